@@ -1,0 +1,60 @@
+// Bundles every entry point with esbuild. `--watch` rebuilds on change, `--tests` adds the test bundles.
+import { existsSync, readdirSync } from "node:fs";
+import { context } from "esbuild";
+
+const watch = process.argv.includes("--watch");
+const production = process.argv.includes("--production");
+const shared = {
+  bundle: true,
+  sourcemap: production ? false : "linked",
+  minify: production,
+  logLevel: "warning",
+  legalComments: "none",
+};
+const node = { ...shared, platform: "node", target: "node20", format: "cjs" };
+
+/** An entry that does not exist yet is a room not built yet; nothing else depends on it. */
+const present = (entries) =>
+  Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+
+const bins = Object.fromEntries(
+  readdirSync("analyzer/bin")
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => [file.replace(/\.ts$/, ""), `analyzer/bin/${file}`]),
+);
+
+const builds = [
+  { ...node, entryPoints: bins, outdir: "dist" },
+  {
+    ...node,
+    entryPoints: present({ extension: "extension/extension.ts" }),
+    outdir: "dist",
+    external: ["vscode"],
+  },
+  {
+    ...shared,
+    platform: "browser",
+    target: "es2022",
+    format: "esm",
+    entryPoints: present({ webview: "webview/main.tsx" }),
+    outdir: "dist/webview",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".ttf": "file" },
+    // The toolkit's index re-exports React wrappers nobody here uses.
+    alias: { react: "./.scripts/emptyModule.mjs" },
+  },
+  {
+    ...node,
+    entryPoints: present({ host: "test/host/index.ts" }),
+    outdir: "dist/test",
+    external: ["vscode", "mocha"],
+  },
+].filter((build) => Object.keys(build.entryPoints).length > 0);
+
+for (const build of builds) {
+  const builder = await context(build);
+  await builder.rebuild();
+  if (watch) await builder.watch();
+  else await builder.dispose();
+}

@@ -1,0 +1,77 @@
+/**
+ * Everything that can stop a request, as data. Each room that needs a new case adds it here with its fields;
+ * the sentence is made by {@link describeFault}, the advice by the front that shows it.
+ */
+export type Fault =
+  | { readonly code: "cancelled" }
+  | { readonly code: "unreadable"; readonly file: string; readonly reason: string; readonly offset?: number }
+  | { readonly code: "empty"; readonly file: string }
+  | { readonly code: "notADump"; readonly file: string; readonly found: string }
+  | { readonly code: "unsupported"; readonly file: string; readonly what: string }
+  | { readonly code: "damaged"; readonly file: string; readonly what: string; readonly offset: number }
+  | { readonly code: "changed"; readonly file: string; readonly what: string }
+  | { readonly code: "noSpace"; readonly directory: string; readonly neededBytes?: number }
+  | {
+      readonly code: "overBudget";
+      readonly what: string;
+      readonly neededBytes: number;
+      readonly budgetBytes: number;
+    }
+  | { readonly code: "notFound"; readonly what: string }
+  | { readonly code: "invalid"; readonly what: string; readonly column?: number }
+  | { readonly code: "refused"; readonly what: string }
+  | { readonly code: "analyzerLost"; readonly reason: string }
+  | { readonly code: "internal"; readonly message: string };
+
+export type FaultCode = Fault["code"];
+
+/** The one error class thrown on purpose. Anything else that is thrown is a bug of ours. */
+export class ExhumeError extends Error {
+  constructor(readonly fault: Fault) {
+    super(describeFault(fault));
+    this.name = "ExhumeError";
+  }
+}
+
+/** Turns whatever was thrown into a fault, so that every request can be answered. */
+export function faultOf(thrown: unknown): Fault {
+  if (thrown instanceof ExhumeError) return thrown.fault;
+  return {
+    code: "internal",
+    message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+  };
+}
+
+/** The fact in one sentence, without advice. Never contains contents of a dump. */
+export function describeFault(fault: Fault): string {
+  switch (fault.code) {
+    case "cancelled":
+      return "Cancelled.";
+    case "unreadable":
+      return `${fault.file} cannot be read${fault.offset === undefined ? "" : ` at offset ${fault.offset}`}: ${fault.reason}.`;
+    case "empty":
+      return `${fault.file} is empty (0 bytes).`;
+    case "notADump":
+      return `${fault.file} is not a dump Exhume knows: ${fault.found}.`;
+    case "unsupported":
+      return `${fault.file}: ${fault.what}.`;
+    case "damaged":
+      return `${fault.file} is damaged at offset ${fault.offset}: ${fault.what}.`;
+    case "changed":
+      return `${fault.file} changed while it was open: ${fault.what}.`;
+    case "noSpace":
+      return `No space left in ${fault.directory}${fault.neededBytes === undefined ? "" : ` (${fault.neededBytes} bytes needed)`}.`;
+    case "overBudget":
+      return `${fault.what} needs ${fault.neededBytes} bytes of memory; the budget is ${fault.budgetBytes}.`;
+    case "notFound":
+      return `Not found: ${fault.what}.`;
+    case "invalid":
+      return fault.column === undefined ? `${fault.what}.` : `${fault.what} (column ${fault.column}).`;
+    case "refused":
+      return `${fault.what}.`;
+    case "analyzerLost":
+      return `The analyzer process ended: ${fault.reason}.`;
+    case "internal":
+      return `Internal error: ${fault.message}`;
+  }
+}

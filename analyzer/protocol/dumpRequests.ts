@@ -1,0 +1,66 @@
+import type { Bytes, Call, DumpId, WireFault, WireProblem } from "./wire";
+
+/** What a file turned out to be, told by its content. */
+export type DumpKind = "heap" | "core" | "text" | "unknown";
+
+export interface OpenParams {
+  /** Absolute path on the machine the analyzer runs on. */
+  readonly path: string;
+  readonly options?: OpenOptions;
+}
+
+export interface OpenOptions {
+  /** Upper limit for the analyzer's memory for this dump, in bytes. */
+  readonly memoryBudget?: Bytes;
+  /** Where indexes are kept; default is the user's cache folder. */
+  readonly indexDirectory?: string;
+  /** false neither reads nor writes a saved index. */
+  readonly useSavedIndex?: boolean;
+  /** Worker threads for parallel passes; default is the number of processors, at most 8. */
+  readonly workers?: number;
+  /** Overrides the detected size model, e.g. `compressed-oops`, see `heap/index/sizes`. */
+  readonly sizeModel?: string;
+}
+
+export interface OpenResult {
+  readonly dump: DumpId;
+  readonly kind: DumpKind;
+  readonly path: string;
+  readonly bytes: Bytes;
+}
+
+/** How far a dump is. `ready` dumps answer everything; `indexing` ones what they have. */
+export type DumpState =
+  | { readonly state: "indexing"; readonly step: string; readonly fraction: number }
+  | { readonly state: "ready" }
+  | { readonly state: "failed"; readonly fault: WireFault };
+
+/** Requests that concern any dump, whatever its kind. */
+export interface DumpRequests {
+  /** Tells the kind by content without opening the dump. */
+  "dump/identify": Call<
+    { readonly path: string },
+    { readonly kind: DumpKind; readonly format: string; readonly bytes: Bytes }
+  >;
+  /** Opens a dump or joins the session already open for the file; returns before the indexing ends. */
+  "dump/open": Call<OpenParams, OpenResult>;
+  /** Gives up one use of a dump; the session ends with the last one. */
+  "dump/close": Call<{ readonly dump: DumpId }, null>;
+  /** Stops the indexing of a dump; the state becomes failed with `cancelled`. */
+  "dump/cancel": Call<{ readonly dump: DumpId }, null>;
+  /** Waits until the dump is ready; fails when indexing fails. */
+  "dump/ready": Call<{ readonly dump: DumpId }, null>;
+  "dump/state": Call<{ readonly dump: DumpId }, DumpState>;
+  "dump/problems": Call<{ readonly dump: DumpId }, { readonly problems: readonly WireProblem[] }>;
+  /** Deletes the saved index of a file, and the file itself when `alsoDump` is set. */
+  "dump/deleteIndex": Call<
+    { readonly path: string; readonly alsoDump: boolean },
+    { readonly deleted: readonly string[]; readonly freedBytes: Bytes }
+  >;
+}
+
+/** Sent by the analyzer whenever the state of an open dump changes; at most ten times a second. */
+export interface DumpStateChanged {
+  readonly dump: DumpId;
+  readonly state: DumpState;
+}

@@ -1,0 +1,23 @@
+import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
+import type { HeapRequests } from "./heapRequests";
+import type { SourceRequests } from "./sourceRequests";
+
+/**
+ * Every request the analyzer answers, by LSP method name without the `exhume/` prefix. Callers and handlers
+ * derive their types from here; a method that is not listed cannot be sent or answered.
+ */
+export interface AnalyzerRequests extends DumpRequests, HeapRequests, SourceRequests {}
+
+export type Method = keyof AnalyzerRequests;
+export type ParamsOf<M extends Method> = AnalyzerRequests[M]["params"];
+export type ResultOf<M extends Method> = AnalyzerRequests[M]["result"];
+
+/** Notifications from the analyzer to its client. */
+export interface AnalyzerNotifications {
+  "dump/stateChanged": DumpStateChanged;
+}
+
+export type NotificationName = keyof AnalyzerNotifications;
+
+/** Puts our messages in a name space of their own beside the standard LSP ones. */
+export const methodPrefix = "exhume/";

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = resolve(__dirname, "../..");
+
+/** Which rooms a room may import. Arrows not listed here do not exist. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  "analyzer/base": [],
+  "analyzer/protocol": [],
+  "analyzer/formats": ["analyzer/base"],
+  "analyzer/heap": ["analyzer/base", "analyzer/formats"],
+  "analyzer/core": ["analyzer/base", "analyzer/formats", "analyzer/heap"],
+  "analyzer/sources": ["analyzer/base"],
+  "analyzer/session": [
+    "analyzer/base",
+    "analyzer/protocol",
+    "analyzer/formats",
+    "analyzer/heap",
+    "analyzer/core",
+    "analyzer/sources",
+  ],
+  "analyzer/fronts": ["analyzer/base", "analyzer/protocol", "analyzer/session"],
+  "analyzer/bin": ["analyzer/base", "analyzer/protocol", "analyzer/session", "analyzer/fronts"],
+  extension: ["analyzer/protocol"],
+  webview: ["analyzer/protocol"],
+};
+
+/** Packages a room may import; `node:` stands for all of Node. Rooms not listed may import none. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  "analyzer/formats": ["elfy", "fzstd", "xz-decompress"],
+  "analyzer/session": ["node:", "fzstd"],
+  "analyzer/fronts": [
+    "node:",
+    "vscode-languageserver",
+    "vscode-jsonrpc",
+    "@vscode/debugadapter",
+    "@vscode/debugprotocol",
+  ],
+  "analyzer/bin": ["node:"],
+  extension: ["node:", "vscode", "vscode-languageclient"],
+  webview: ["preact", "@vscode/webview-ui-toolkit", "d3-hierarchy"],
+};
+
+/** Rooms whose sub-folders may not import each other: each is a world of its own over `base`. */
+const separateSubfolders = ["analyzer/formats"];
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s+["']([^"']+)["']|(?:^|\n)\s*import\s+["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
+  return [...text.matchAll(pattern)].map((match) => ({
+    file,
+    specifier: (match[1] ?? match[2] ?? match[3])!,
+  }));
+}
+
+function roomOf(path: string): string | undefined {
+  return Object.keys(allowed).find((room) => path === room || path.startsWith(`${room}/`));
+}
+
+function faultOf({ file, specifier }: Import): string | undefined {
+  const room = roomOf(file)!;
+  if (!specifier.startsWith(".")) {
+    const permitted = (packages[room] ?? []).some((name) =>
+      name.endsWith(":")
+        ? specifier.startsWith(name)
+        : specifier === name || specifier.startsWith(`${name}/`),
+    );
+    return permitted ? undefined : `${file} imports package ${specifier}`;
+  }
+  const target = relative(root, resolve(root, dirname(file), specifier));
+  const targetRoom = roomOf(target);
+  if (targetRoom === undefined) return `${file} imports ${target}, which is in no room`;
+  if (targetRoom !== room)
+    return allowed[room]!.includes(targetRoom) ? undefined : `${file} imports ${target}`;
+  if (!separateSubfolders.includes(room)) return undefined;
+  const subfolder = (path: string) => path.slice(room.length + 1).split("/")[0];
+  return subfolder(file) === subfolder(target) ? undefined : `${file} imports its sibling room ${target}`;
+}
+
+describe("layering", () => {
+  it("has no import that runs against the arrows", () => {
+    const files = Object.keys(allowed).flatMap(sourceFiles);
+    expect(files.length).toBeGreaterThan(5);
+    const faults = files
+      .flatMap(importsOf)
+      .map(faultOf)
+      .filter((fault) => fault !== undefined);
+    expect(faults).toEqual([]);
+  });
+
+  it("finds an arrow that runs the wrong way", () => {
+    expect(faultOf({ file: "analyzer/heap/x.ts", specifier: "../session/y" })).toContain(
+      "analyzer/session/y",
+    );
+    expect(faultOf({ file: "analyzer/heap/x.ts", specifier: "node:fs" })).toContain("node:fs");
+    expect(faultOf({ file: "analyzer/formats/elf/x.ts", specifier: "../hprof/y" })).toContain("sibling");
+    expect(faultOf({ file: "analyzer/core/x.ts", specifier: "../heap/y" })).toBeUndefined();
+  });
+});
