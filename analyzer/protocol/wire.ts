@@ -27,6 +27,8 @@ export interface WireProblem {
   readonly code: string;
   readonly message: string;
   readonly offset?: number;
+  /** True when totals are only lower bounds because of it. */
+  readonly losesData: boolean;
 }
 
 /** Which part of a sorted, filtered list is wanted. Sorting and filtering happen beside the data. */

@@ -37,7 +37,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "@vscode/debugadapter",
     "@vscode/debugprotocol",
   ],
-  "analyzer/bin": ["node:"],
+  "analyzer/bin": ["node:", "vscode-languageserver"],
   extension: ["node:", "vscode", "vscode-languageclient"],
   webview: ["preact", "@vscode/webview-ui-toolkit", "d3-hierarchy"],
 };

@@ -1,0 +1,8 @@
+import { parentPort } from "node:worker_threads";
+import { DumpWorker } from "../session/dumpWorker";
+import type { ToWorker } from "../session/workerMessages";
+
+const port = parentPort;
+if (port === null) throw new Error("dumpWorker.js runs as a worker thread only");
+const worker = new DumpWorker((message) => port.postMessage(message));
+port.on("message", (message: ToWorker) => void worker.take(message));

@@ -1,0 +1,43 @@
+import { ExhumeError } from "../../base/errors";
+import type { DumpKind } from "../../protocol/dumpRequests";
+import type { DumpSession } from "../../session/dumpSession";
+import { analyzeHeap } from "./analyzeHeap";
+import {
+  type Command,
+  countOption,
+  type Invocation,
+  openOptions,
+  openOptionsOf,
+  openOptionsUsage,
+  requirePositional,
+} from "./command";
+
+export interface AnalyzeRequest {
+  readonly json: boolean;
+  /** Rows of each list; undefined for the report's own choice. */
+  readonly top: number | undefined;
+}
+
+type Report = (session: DumpSession, request: AnalyzeRequest, invocation: Invocation) => Promise<number>;
+
+/** What `analyze` says of each kind of dump. */
+const reports: Readonly<Partial<Record<DumpKind, Report>>> = { heap: analyzeHeap };
+
+export const analyze: Command = {
+  name: "analyze",
+  summary: "Say what a dump is and what holds the memory or what crashed.",
+  usage: `DUMP [--json] [--top N]
+  --json              one JSON object on standard output
+  --top N             rows in each list
+${openOptionsUsage}`,
+  options: { json: { type: "boolean" }, top: { type: "string" }, ...openOptions },
+  async run(invocation) {
+    const path = requirePositional(invocation, 0, "DUMP");
+    const request = { json: invocation.values["json"] === true, top: countOption(invocation, "top") };
+    const session = await invocation.openDump(path, openOptionsOf(invocation));
+    const report = reports[session.kind];
+    if (report === undefined)
+      throw new ExhumeError({ code: "unsupported", file: path, what: `no report for ${session.kind}` });
+    return report(session, request, invocation);
+  },
+};

@@ -1,0 +1,123 @@
+import type { DominatorRow, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
+import type { DumpSession } from "../../session/dumpSession";
+import type { AnalyzeRequest } from "./analyze";
+import { exitCodeFor, type Invocation, jsonProblem } from "./command";
+import { formatBytes, formatCount, formatShare, formatTable } from "./table";
+
+/** Rows of the report when `--top` does not say. JSON lists every class. */
+const defaultTop = 20;
+const defaultJsonDominators = 100;
+const everything = 0x7fff_ffff;
+
+interface HeapReport {
+  readonly summary: HeapSummary;
+  readonly classes: readonly HistogramRow[];
+  readonly dominators: readonly DominatorRow[];
+}
+
+/** Report of a heap dump: what it is, classes by retained size, biggest objects, problems. */
+export async function analyzeHeap(
+  session: DumpSession,
+  { json, top }: AnalyzeRequest,
+  { terminal, signal }: Invocation,
+): Promise<number> {
+  const report = await readReport(session, {
+    classes: top ?? (json ? everything : defaultTop),
+    dominators: top ?? (json ? defaultJsonDominators : defaultTop),
+    signal,
+  });
+  terminal.out(json ? `${JSON.stringify(jsonOf(report), null, 2)}\n` : textOf(report, terminal.columns));
+  return exitCodeFor(report.summary.problems);
+}
+
+async function readReport(
+  session: DumpSession,
+  counts: { readonly classes: number; readonly dominators: number; readonly signal: AbortSignal },
+): Promise<HeapReport> {
+  const { signal } = counts;
+  const sort = { column: "retainedBytes", descending: true } as const;
+  const summary = await session.ask("heap/summary", {}, signal);
+  const classes = await session.ask("heap/histogram", { start: 0, count: counts.classes, sort }, signal);
+  const dominators = await session.ask(
+    "heap/dominators",
+    { start: 0, count: counts.dominators, sort },
+    signal,
+  );
+  return { summary, classes: classes.rows, dominators: dominators.rows };
+}
+
+function jsonOf({ summary, classes, dominators }: HeapReport): Record<string, unknown> {
+  const { path, fileBytes, idSize, createdMs, jvm } = summary;
+  return {
+    schemaVersion: 1,
+    dump: { path, kind: "heap", bytes: fileBytes, idSize, createdMs, ...(jvm === undefined ? {} : { jvm }) },
+    sizeModel: summary.sizeModel,
+    totals: summary.totals,
+    classes: classes.map(({ className, loader, objects, shallowBytes, retainedBytes }) => ({
+      name: className,
+      loader,
+      objects,
+      shallowBytes,
+      retainedBytes,
+    })),
+    dominators: dominators.map(({ objectId, className, shallowBytes, retainedBytes }) => ({
+      objectId,
+      className,
+      shallowBytes,
+      retainedBytes,
+    })),
+    problems: summary.problems.map(jsonProblem),
+  };
+}
+
+function textOf({ summary, classes, dominators }: HeapReport, width: number): string {
+  const { totals, sizeModel } = summary;
+  const reachable = totals.reachableBytes ?? totals.shallowBytes;
+  const parts = [
+    `${summary.path}\n${summary.format}, ${formatBytes(summary.fileBytes)}, written ${new Date(summary.createdMs).toISOString()}` +
+      `${summary.jvm === undefined ? "" : `, ${summary.jvm}`}\n`,
+    `${formatCount(totals.objects)} objects, ${formatBytes(totals.shallowBytes)}; ` +
+      `reachable ${formatCount(totals.reachableObjects ?? 0)} objects, ${formatBytes(reachable)}; ` +
+      `${formatCount(totals.classes)} classes, ${formatCount(totals.gcRoots)} GC roots\n` +
+      `Sizes: ${sizeModel.name} (${sizeModel.confidence})\n`,
+    `Biggest objects\n${formatTable(
+      [
+        { title: "Retained", align: "right" },
+        { title: "", align: "right" },
+        { title: "Shallow", align: "right" },
+        { title: "Object", align: "left" },
+      ],
+      dominators.map((row) => [
+        formatBytes(row.retainedBytes),
+        formatShare(row.retainedBytes, reachable),
+        formatBytes(row.shallowBytes),
+        `${row.className} @ ${row.objectId}${row.label === undefined ? "" : ` ${row.label}`}`,
+      ]),
+      width,
+    )}`,
+    `Classes\n${formatTable(
+      [
+        { title: "Retained", align: "right" },
+        { title: "", align: "right" },
+        { title: "Shallow", align: "right" },
+        { title: "Objects", align: "right" },
+        { title: "Class", align: "left" },
+      ],
+      classes.map((row) => [
+        row.retainedBytes === undefined ? "" : formatBytes(row.retainedBytes),
+        row.retainedBytes === undefined ? "" : formatShare(row.retainedBytes, reachable),
+        formatBytes(row.shallowBytes),
+        formatCount(row.objects),
+        row.className,
+      ]),
+      width,
+    )}`,
+  ];
+  if (summary.problems.length > 0) {
+    const lines = summary.problems.map(
+      ({ message, offset }) => `  ${message}${offset === undefined ? "" : ` (offset ${offset})`}`,
+    );
+    parts.push(`Problems\n${lines.join("\n")}\n`);
+  }
+  return parts.join("\n");
+}

@@ -1,0 +1,164 @@
+import type { ParseArgsConfig } from "node:util";
+import { ExhumeError, type Fault } from "../../base/errors";
+import type { OpenOptions } from "../../protocol/dumpRequests";
+import type { WireProblem } from "../../protocol/wire";
+import type { DumpSession } from "../../session/dumpSession";
+
+/** What a verb may do to the outside; tests pass their own. */
+export interface Terminal {
+  /** Standard output: results only. */
+  readonly out: (text: string) => void;
+  /** Standard error: progress, warnings, faults. */
+  readonly err: (text: string) => void;
+  /** True when a progress line may be redrawn. */
+  readonly isInteractive: boolean;
+  /** Width to lay tables out for, in columns. */
+  readonly columns: number;
+}
+
+export interface Invocation {
+  readonly terminal: Terminal;
+  readonly positionals: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+  /** Fires on Ctrl+C. */
+  readonly signal: AbortSignal;
+  /** Opens a dump, shows progress while it is indexed, and returns it ready. It is closed after the verb. */
+  readonly openDump: (path: string, options?: OpenOptions) => Promise<DumpSession>;
+  /** Folder with the bundles, for verbs that start threads or processes of their own. */
+  readonly workerFolder: string;
+}
+
+/** One verb of the command line. */
+export interface Command {
+  readonly name: string;
+  /** One line for `exhume help`. */
+  readonly summary: string;
+  /** Arguments and options, one a line, after `exhume <name> `. */
+  readonly usage: string;
+  readonly options: NonNullable<ParseArgsConfig["options"]>;
+  /** @returns the exit code, see {@link exitCodes}. */
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** Documented in the README; scripts depend on them. */
+export const exitCodes = {
+  done: 0,
+  /** Analysed, but problems in the dump make totals lower bounds. */
+  incomplete: 1,
+  usage: 2,
+  /** Not a dump, unreadable, or nothing could be read of it. */
+  unreadable: 3,
+  /** A limit given to `check` is broken. */
+  limitBroken: 4,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+export function exitCodeOf(fault: Fault): number {
+  switch (fault.code) {
+    case "cancelled":
+      return exitCodes.interrupted;
+    case "invalid":
+    case "notFound":
+    case "refused":
+      return exitCodes.usage;
+    case "internal":
+    case "analyzerLost":
+      return exitCodes.internal;
+    default:
+      return exitCodes.unreadable;
+  }
+}
+
+/** 1 when a problem cost data, else 0. */
+export function exitCodeFor(problems: readonly WireProblem[]): number {
+  return problems.some((problem) => problem.losesData) ? exitCodes.incomplete : exitCodes.done;
+}
+
+/** The fields of a problem that the JSON schemas promise. */
+export function jsonProblem({ code, message, offset }: WireProblem): Record<string, unknown> {
+  return offset === undefined ? { code, message } : { code, message, offset };
+}
+
+/** @throws ExhumeError `invalid` naming the argument that is missing. */
+export function requirePositional(invocation: Invocation, index: number, name: string): string {
+  const value = invocation.positionals[index];
+  if (value === undefined) throw new ExhumeError({ code: "invalid", what: `${name} is missing` });
+  return value;
+}
+
+/**
+ * A count option such as `--top 20`.
+ * @throws ExhumeError `invalid` when it is not a positive whole number.
+ */
+export function countOption(invocation: Invocation, name: string): number | undefined {
+  const text = invocation.values[name];
+  if (text === undefined) return undefined;
+  if (typeof text !== "string" || !/^[1-9]\d{0,8}$/.test(text)) {
+    throw new ExhumeError({
+      code: "invalid",
+      what: `--${name} takes a positive whole number, not ${String(text)}`,
+    });
+  }
+  return Number(text);
+}
+
+const byteUnits: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  k: 1024,
+  kib: 1024,
+  kb: 1000,
+  m: 1024 ** 2,
+  mib: 1024 ** 2,
+  mb: 1000 ** 2,
+  g: 1024 ** 3,
+  gib: 1024 ** 3,
+  gb: 1000 ** 3,
+};
+
+/**
+ * A size option such as `--memory 2GiB`; `k`, `m`, `g` are binary, `KB`, `MB`, `GB` decimal.
+ * @throws ExhumeError `invalid` when it is no size.
+ */
+export function bytesOption(invocation: Invocation, name: string): number | undefined {
+  const text = invocation.values[name];
+  if (text === undefined) return undefined;
+  const match = typeof text === "string" ? /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) : null;
+  const unit = match === null ? undefined : byteUnits[match[2]!.toLowerCase()];
+  if (match === null || unit === undefined) {
+    throw new ExhumeError({
+      code: "invalid",
+      what: `--${name} takes a size such as 8MiB, not ${String(text)}`,
+    });
+  }
+  return Math.round(Number(match[1]) * unit);
+}
+
+/** Options that say how a dump is opened, shared by every verb that opens one. */
+export const openOptions = {
+  memory: { type: "string" },
+  index: { type: "string" },
+  "no-index": { type: "boolean" },
+  workers: { type: "string" },
+  "size-model": { type: "string" },
+} as const satisfies Command["options"];
+
+export const openOptionsUsage = `  --memory SIZE       memory budget, e.g. 2GiB
+  --index DIR         keep saved indexes in DIR
+  --no-index          neither read nor write a saved index
+  --workers N         worker threads
+  --size-model NAME   override the detected object size model`;
+
+export function openOptionsOf(invocation: Invocation): OpenOptions {
+  const { values } = invocation;
+  const memoryBudget = bytesOption(invocation, "memory");
+  const workers = countOption(invocation, "workers");
+  return {
+    ...(memoryBudget === undefined ? {} : { memoryBudget }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(typeof values["index"] === "string" ? { indexDirectory: values["index"] } : {}),
+    ...(values["no-index"] === true ? { useSavedIndex: false } : {}),
+    ...(typeof values["size-model"] === "string" ? { sizeModel: values["size-model"] } : {}),
+  };
+}

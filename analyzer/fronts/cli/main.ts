@@ -1,0 +1,110 @@
+import { parseArgs } from "node:util";
+import { describeFault, ExhumeError, faultOf } from "../../base/errors";
+import type { DumpState, OpenOptions } from "../../protocol/dumpRequests";
+import type { DumpSession } from "../../session/dumpSession";
+import { SessionStore } from "../../session/sessionStore";
+import { analyze } from "./analyze";
+import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
+import { progressLine } from "./progressLine";
+
+/** Every verb; the order is the order of `exhume help`. */
+const commands: readonly Command[] = [analyze];
+
+export interface CliInputs {
+  /** Without node and the script. */
+  readonly args: readonly string[];
+  readonly terminal: Terminal;
+  readonly workerFolder: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one verb on the same sessions as the editor.
+ * @returns the exit code.
+ */
+export async function runCli({ args, terminal, workerFolder, signal }: CliInputs): Promise<number> {
+  const [verb, ...rest] = args;
+  if (verb === undefined || verb === "help" || verb === "--help" || verb === "-h")
+    return help(terminal, rest[0]);
+  const command = commands.find(({ name }) => name === verb);
+  if (command === undefined) {
+    terminal.err(
+      `exhume: there is no verb '${verb}'. The verbs: ${commands.map(({ name }) => name).join(", ")}.\n`,
+    );
+    return exitCodes.usage;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) return help(terminal, verb);
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: rest, options: command.options, allowPositionals: true });
+  } catch (error) {
+    terminal.err(`exhume ${verb}: ${(error as Error).message}\n\n${usageOf(command)}`);
+    return exitCodes.usage;
+  }
+  return runCommand(command, parsed, { args, terminal, workerFolder, signal });
+}
+
+async function runCommand(
+  command: Command,
+  parsed: ReturnType<typeof parseArgs>,
+  { terminal, workerFolder, signal }: CliInputs,
+): Promise<number> {
+  const progress = progressLine(terminal);
+  const store = new SessionStore({ workerFolder, onState: (_dump, state) => showState(progress, state) });
+  const openDump = async (path: string, options?: OpenOptions): Promise<DumpSession> => {
+    const session = await store.open(path, options);
+    const cancel = () => session.cancelIndexing();
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      await session.ready();
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      progress.clear();
+    }
+    return session;
+  };
+  const values = parsed.values as Invocation["values"];
+  try {
+    return await command.run({
+      terminal,
+      positionals: parsed.positionals,
+      values,
+      signal,
+      openDump,
+      workerFolder,
+    });
+  } catch (error) {
+    progress.clear();
+    const fault = faultOf(error);
+    terminal.err(`exhume ${command.name}: ${describeFault(fault)}\n`);
+    if (error instanceof ExhumeError && fault.code === "invalid") terminal.err(`\n${usageOf(command)}`);
+    return exitCodeOf(fault);
+  } finally {
+    await store.dispose();
+  }
+}
+
+function showState(progress: ReturnType<typeof progressLine>, state: DumpState): void {
+  if (state.state === "indexing") progress.show(state.step, state.fraction);
+}
+
+function help(terminal: Terminal, verb: string | undefined): number {
+  const command = commands.find(({ name }) => name === verb);
+  if (command !== undefined) {
+    terminal.out(`${command.summary}\n\n${usageOf(command)}`);
+    return exitCodes.done;
+  }
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  terminal.out(
+    `Exhume reads Java heap dumps and ELF core files.\n\nUsage: exhume VERB …\n\n${lines.join("\n")}\n\n` +
+      "exhume help VERB tells the options of a verb.\n" +
+      "Exit codes: 0 done, 1 analysed but totals are lower bounds, 2 usage, 3 not a dump or unreadable, " +
+      "4 a limit of check is broken.\n",
+  );
+  return exitCodes.done;
+}
+
+function usageOf(command: Command): string {
+  return `Usage: exhume ${command.name} ${command.usage}\n`;
+}

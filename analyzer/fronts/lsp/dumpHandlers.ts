@@ -1,0 +1,38 @@
+import type { DumpRequests } from "../../protocol/dumpRequests";
+import type { SessionStore } from "../../session/sessionStore";
+
+/** One handler for every request about dumps as such; questions to a dump go to its session. */
+export type DumpHandlers = {
+  readonly [M in keyof DumpRequests]: (
+    params: DumpRequests[M]["params"],
+    signal: AbortSignal,
+  ) => Promise<DumpRequests[M]["result"]>;
+};
+
+export function dumpHandlers(store: SessionStore): DumpHandlers {
+  return {
+    "dump/identify": async ({ path }) => {
+      const { kind, format, bytes } = await store.identify(path);
+      return { kind, format, bytes };
+    },
+    "dump/open": async ({ path, options }) => {
+      const session = await store.open(path, options);
+      return { dump: session.id, kind: session.kind, path: session.path, bytes: session.byteLength };
+    },
+    "dump/close": async ({ dump }) => {
+      await store.close(dump);
+      return null;
+    },
+    "dump/cancel": async ({ dump }) => {
+      store.get(dump).cancelIndexing();
+      return null;
+    },
+    "dump/ready": async ({ dump }) => {
+      await store.get(dump).ready();
+      return null;
+    },
+    "dump/state": async ({ dump }) => store.get(dump).state,
+    "dump/problems": async ({ dump }) => ({ problems: store.get(dump).problems }),
+    "dump/deleteIndex": async () => ({ deleted: [], freedBytes: 0 }),
+  };
+}

@@ -1,0 +1,135 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ExhumeError } from "../base/errors";
+import type { ProblemList } from "../base/problems";
+import type { Work } from "../base/work";
+import { type Compression, unpackerFor } from "./compression";
+import { type FileSource, reasonOf, type SharedFile } from "./fileSource";
+
+const chunkBytes = 4 << 20;
+
+/** An unpacked dump never grows past this many times its packed size without the file system having room to spare. */
+const spareBytes = 256 << 20;
+
+/**
+ * Opens the bytes of a dump for reading by position. A packed file is unpacked into a temporary file first, which
+ * has no name on POSIX systems (so nothing is left behind when the process is killed) and is deleted on release
+ * elsewhere.
+ * @throws ExhumeError `cancelled`, `unreadable`, `noSpace`.
+ */
+export async function openDumpBytes(
+  packed: FileSource,
+  compression: Compression,
+  problems: ProblemList,
+  work: Work,
+): Promise<SharedFile> {
+  if (compression === "none") return packed.share();
+  const temporary = createTemporaryFile(packed.name);
+  const { fd } = temporary;
+  let written = 0;
+  const unpacker = unpackerFor(compression, (bytes) => {
+    if (written % (64 << 20) < bytes.byteLength) assertRoom(bytes.byteLength);
+    try {
+      writeSync(fd, bytes);
+    } catch (error) {
+      throw new ExhumeError({ code: "noSpace", directory: `${tmpdir()} (${reasonOf(error)})` });
+    }
+    written += bytes.byteLength;
+  });
+  try {
+    const chunk = new Uint8Array(chunkBytes);
+    for (let position = 0; position < packed.byteLength; ) {
+      work.throwIfCancelled();
+      work.report(`Unpacking ${compression}`, position / packed.byteLength);
+      const got = packed.read(position, chunk);
+      if (got === 0) break;
+      await unpacker.push(chunk.slice(0, got));
+      position += got;
+    }
+    await unpacker.end();
+  } catch (error) {
+    if (error instanceof ExhumeError) {
+      closeSync(fd);
+      temporary.remove();
+      throw error;
+    }
+    problems.add({
+      code: "compressed-data-damaged",
+      message: `The ${compression} data is damaged or ends early (${error instanceof Error ? error.message : String(error)}); ${written} bytes were unpacked.`,
+      losesData: true,
+    });
+  }
+  return { name: packed.name, fd, byteLength: written };
+}
+
+interface TemporaryFile {
+  readonly fd: number;
+  remove(): void;
+}
+
+function createTemporaryFile(forFile: string): TemporaryFile {
+  const folder = temporaryFolder();
+  removeLeftovers(folder);
+  const path = join(
+    folder,
+    `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
+  );
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const fd = openSync(path, "wx+", 0o600);
+    if (process.platform !== "win32") {
+      unlinkSync(path);
+      return { fd, remove: () => undefined };
+    }
+    const remove = () => rmSync(path, { force: true });
+    process.once("exit", remove);
+    return { fd, remove };
+  } catch (error) {
+    throw new ExhumeError({
+      code: "unreadable",
+      file: forFile,
+      reason: `no temporary file in ${folder}: ${reasonOf(error)}`,
+    });
+  }
+}
+
+function temporaryFolder(): string {
+  return join(tmpdir(), "exhume-unpacked");
+}
+
+/** Files of processes that are gone; only systems that cannot delete an open file leave any. */
+function removeLeftovers(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const pid = Number.parseInt(name, 10);
+    if (Number.isNaN(pid) || isAlive(pid)) continue;
+    rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function assertRoom(neededBytes: number): void {
+  const stat = statfsSync(tmpdir());
+  if (stat.bavail * stat.bsize < neededBytes + spareBytes) {
+    throw new ExhumeError({ code: "noSpace", directory: tmpdir(), neededBytes: neededBytes + spareBytes });
+  }
+}

@@ -1,0 +1,193 @@
+import { ExhumeError, type Fault } from "../base/errors";
+import type { DumpKind, DumpState, OpenOptions } from "../protocol/dumpRequests";
+import type { Method, ResultOf } from "../protocol/requests";
+import type { DumpId, WireProblem } from "../protocol/wire";
+import { FileSource } from "./fileSource";
+import type { Identity } from "./identify";
+import { LaneThread } from "./laneThread";
+import type { AskParams } from "./room";
+import { roomFor } from "./rooms";
+import { flatten, wireProblemOf } from "./wireFaults";
+import type { Built, FromWorker } from "./workerMessages";
+
+export interface SessionInputs {
+  readonly id: DumpId;
+  readonly path: string;
+  readonly identity: Identity;
+  readonly options: OpenOptions;
+  /** Folder with `dumpWorker.js` and the other bundles. */
+  readonly workerFolder: string;
+  readonly onState: (state: DumpState) => void;
+}
+
+/**
+ * One open dump: two threads over the same shared memory (see `room.ts`), the state they are in, and what was
+ * learned early. Holds no dump data itself.
+ */
+export class DumpSession {
+  readonly id: DumpId;
+  readonly path: string;
+  readonly kind: DumpKind;
+  readonly byteLength: number;
+  private readonly file: FileSource;
+  private readonly long: LaneThread;
+  private quick: LaneThread | undefined;
+  private built: Built | undefined;
+  private early: { readonly value: unknown } | undefined;
+  private currentState: DumpState = { state: "indexing", step: "Opening", fraction: 0 };
+  private readonly waiting: (() => void)[] = [];
+  private disposed = false;
+
+  constructor(private readonly inputs: SessionInputs) {
+    this.id = inputs.id;
+    this.path = inputs.path;
+    this.kind = inputs.identity.kind;
+    this.file = FileSource.open(inputs.path);
+    this.byteLength = this.file.byteLength;
+    this.long = this.startThread();
+    this.long.post({
+      type: "build",
+      kind: this.kind,
+      file: this.file.share(),
+      path: this.path,
+      compression: inputs.identity.compression,
+      options: inputs.options,
+      workerFolder: inputs.workerFolder,
+      cancel: this.long.buildCancel.shared,
+    });
+  }
+
+  get state(): DumpState {
+    return this.currentState;
+  }
+
+  /** A failed session cannot recover: opening the file again makes a new one. */
+  get isUsable(): boolean {
+    return !this.disposed && this.currentState.state !== "failed";
+  }
+
+  /** @throws ExhumeError with the reason when the dump cannot be indexed. */
+  async ready(): Promise<void> {
+    while (this.currentState.state === "indexing") await this.nextChange();
+    if (this.currentState.state === "failed") throw this.failure();
+  }
+
+  /** Problems met so far while reading. */
+  get problems(): readonly WireProblem[] {
+    return (this.built?.problems ?? []).map(wireProblemOf);
+  }
+
+  /**
+   * Asks the dump a question. Before the dump is ready only questions that have an early answer come back at once;
+   * the others wait.
+   * @throws ExhumeError with the fault of the answer, `cancelled` at once when the signal fires.
+   */
+  async ask<M extends Method>(method: M, params: AskParams<M>, signal?: AbortSignal): Promise<ResultOf<M>> {
+    const room = roomFor(this.kind);
+    const answer = room?.answers[method];
+    if (room === undefined || answer === undefined) {
+      throw new ExhumeError({ code: "invalid", what: `A ${this.kind} dump does not answer ${method}` });
+    }
+    const earlyAnswer = room.earlyAnswers[method];
+    if (earlyAnswer !== undefined) {
+      while (this.currentState.state === "indexing" && this.early === undefined)
+        await this.nextChange(signal);
+      if (this.currentState.state === "indexing")
+        return earlyAnswer(this.early!.value, params as never) as ResultOf<M>;
+    }
+    while (this.currentState.state === "indexing") await this.nextChange(signal);
+    if (this.currentState.state === "failed") throw this.failure();
+    const thread = answer.lane === "quick" ? this.quickThread() : this.long;
+    return (await thread.ask(method, params, signal)) as ResultOf<M>;
+  }
+
+  /** Stops the indexing; a dump that is ready stays so. */
+  cancelIndexing(): void {
+    if (this.currentState.state === "indexing") this.long.buildCancel.cancel();
+  }
+
+  async dispose(): Promise<void> {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.long.buildCancel.cancel();
+    if (this.currentState.state === "indexing") this.fail({ code: "cancelled" });
+    await Promise.all([this.long.end(), this.quick?.end()]);
+    this.file.close();
+  }
+
+  private startThread(): LaneThread {
+    return new LaneThread(
+      this.inputs.workerFolder,
+      (message) => this.take(message),
+      (reason) => this.lose(reason),
+    );
+  }
+
+  private quickThread(): LaneThread {
+    if (this.quick === undefined) {
+      this.quick = this.startThread();
+      this.quick.post({ type: "attach", built: this.built! });
+    }
+    return this.quick;
+  }
+
+  private take(message: FromWorker): void {
+    switch (message.type) {
+      case "progress":
+        if (this.currentState.state === "indexing") {
+          this.become({ state: "indexing", step: message.step, fraction: message.fraction });
+        }
+        break;
+      case "early":
+        this.early = { value: message.early };
+        this.become({ ...this.currentState });
+        break;
+      case "built":
+        if (this.disposed) return;
+        this.built = message.built;
+        this.quickThread();
+        this.become({ state: "ready" });
+        break;
+      case "failed":
+        this.fail(message.fault);
+        break;
+      case "answer":
+      case "refusal":
+        // LaneThread settles these itself.
+        break;
+    }
+  }
+
+  private lose(reason: string): void {
+    if (!this.disposed) this.fail({ code: "analyzerLost", reason });
+  }
+
+  private fail(fault: Fault): void {
+    if (this.currentState.state !== "failed") this.become({ state: "failed", fault: flatten(fault) }, fault);
+  }
+
+  private fault: Fault | undefined;
+
+  private failure(): ExhumeError {
+    return new ExhumeError(this.fault ?? { code: "internal", message: "failed without a reason" });
+  }
+
+  private become(state: DumpState, fault?: Fault): void {
+    this.currentState = state;
+    this.fault = fault ?? this.fault;
+    this.inputs.onState(state);
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  private nextChange(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = () => reject(new ExhumeError({ code: "cancelled" }));
+      if (signal?.aborted) return cancel();
+      signal?.addEventListener("abort", cancel, { once: true });
+      this.waiting.push(() => {
+        signal?.removeEventListener("abort", cancel);
+        resolve();
+      });
+    });
+  }
+}

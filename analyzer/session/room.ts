@@ -1,0 +1,65 @@
+import type { ByteSource } from "../base/byteSource";
+import type { Problem, ProblemList } from "../base/problems";
+import type { Work } from "../base/work";
+import type { OpenOptions } from "../protocol/dumpRequests";
+import type { AnalyzerRequests, Method, ParamsOf, ResultOf } from "../protocol/requests";
+import type { SharedFile } from "./fileSource";
+
+/** `quick` answers pages while the user scrolls; `long` runs passes. Each lane is a thread of its own. */
+export type Lane = "quick" | "long";
+
+export interface Answer<Context, M extends Method> {
+  readonly lane: Lane;
+  /** Runs in a worker thread. Translates the domain's plain data to wire rows. */
+  answer(context: Context, params: ParamsOf<M>, work: Work): ResultOf<M> | Promise<ResultOf<M>>;
+}
+
+/** One answer for every request of an interface; a request without one does not compile. */
+export type AnswerTable<Context, Requests> = {
+  readonly [M in keyof Requests & Method]: Answer<Context, M>;
+};
+
+/** What a room is given to read one dump. */
+export interface BuildInputs {
+  /** The unpacked bytes. */
+  readonly source: ByteSource;
+  /** The same bytes for further threads of this process. */
+  readonly file: SharedFile;
+  /** Path the user named; packed files differ from `source`. */
+  readonly path: string;
+  readonly options: OpenOptions;
+  /** Folder of the bundles, for rooms that start workers of their own. */
+  readonly workerFolder: string;
+  readonly problems: ProblemList;
+  readonly work: Work;
+}
+
+/**
+ * How one kind of dump is opened and asked. `build` runs once, in the long lane; what it returns is posted to both
+ * lanes (so it is plain data and shared memory) and attached there.
+ */
+export interface Room<Attachment, Early, Context> {
+  build(inputs: BuildInputs, early: (early: Early) => void): Promise<Attachment>;
+  attach(attachment: Attachment, inputs: AttachInputs): Context;
+  readonly answers: { readonly [method: string]: Answer<Context, never> };
+  /** Answers given from what `build` told early, on the server's own thread; cheap ones only. */
+  readonly earlyAnswers: { readonly [method: string]: (early: Early, params: never) => unknown };
+}
+
+export interface AttachInputs {
+  readonly source: ByteSource;
+  readonly file: SharedFile;
+  readonly path: string;
+  readonly options: OpenOptions;
+  readonly problems: readonly Problem[];
+}
+
+/** Joins answer tables of several files into one room's table. */
+export function joinAnswers<Context>(
+  ...tables: readonly { readonly [method: string]: Answer<Context, never> }[]
+): { readonly [method: string]: Answer<Context, never> } {
+  return Object.assign({}, ...tables);
+}
+
+/** Parameters as a session takes them: it fills in the dump's id itself. */
+export type AskParams<M extends Method> = Omit<AnalyzerRequests[M]["params"], "dump">;

@@ -1,0 +1,12 @@
+import type { DumpKind } from "../protocol/dumpRequests";
+import type { Room } from "./room";
+
+type AnyRoom = Room<unknown, unknown, unknown>;
+
+/** The kinds of dump that can be opened, each with its room. */
+const rooms: Readonly<Partial<Record<DumpKind, AnyRoom>>> = {};
+
+/** @returns undefined for kinds nobody can open. */
+export function roomFor(kind: DumpKind): AnyRoom | undefined {
+  return rooms[kind];
+}

@@ -1,0 +1,102 @@
+import { realpathSync, statSync } from "node:fs";
+import { ExhumeError } from "../base/errors";
+import type { DumpState, OpenOptions } from "../protocol/dumpRequests";
+import type { DumpId } from "../protocol/wire";
+import { DumpSession } from "./dumpSession";
+import { FileSource, reasonOf } from "./fileSource";
+import { type Identity, identify } from "./identify";
+import { roomFor } from "./rooms";
+
+export interface StoreInputs {
+  /** Folder with the worker bundles. */
+  readonly workerFolder: string;
+  readonly onState?: (dump: DumpId, state: DumpState) => void;
+}
+
+interface Entry {
+  readonly session: DumpSession;
+  readonly key: string;
+  uses: number;
+}
+
+/** The open dumps, one session per file however many editors show it. */
+export class SessionStore {
+  private readonly entries = new Map<DumpId, Entry>();
+  private nextId = 1;
+
+  constructor(private readonly inputs: StoreInputs) {}
+
+  /** @throws ExhumeError `unreadable`. */
+  async identify(path: string): Promise<Identity & { readonly bytes: number }> {
+    const source = FileSource.open(path);
+    try {
+      return { ...(await identify(source)), bytes: source.byteLength };
+    } finally {
+      source.close();
+    }
+  }
+
+  /**
+   * Opens a dump, or joins the session already open for the same unchanged file and options. Returns while the
+   * indexing runs.
+   * @throws ExhumeError `unreadable`, `empty`, `notADump`.
+   */
+  async open(path: string, options: OpenOptions = {}): Promise<DumpSession> {
+    const key = keyOf(path, options);
+    const identity = await this.identify(path);
+    if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
+    if (roomFor(identity.kind) === undefined) {
+      throw new ExhumeError({ code: "notADump", file: path, found: identity.format });
+    }
+    for (const entry of this.entries.values()) {
+      if (entry.key !== key || !entry.session.isUsable) continue;
+      entry.uses++;
+      return entry.session;
+    }
+    const id = String(this.nextId++);
+    const onState = (state: DumpState) => this.inputs.onState?.(id, state);
+    const session = new DumpSession({
+      id,
+      path,
+      identity,
+      options,
+      workerFolder: this.inputs.workerFolder,
+      onState,
+    });
+    this.entries.set(id, { session, key, uses: 1 });
+    return session;
+  }
+
+  /** @throws ExhumeError `notFound` when the id is not open. */
+  get(id: DumpId): DumpSession {
+    const entry = this.entries.get(id);
+    if (entry === undefined)
+      throw new ExhumeError({ code: "notFound", what: `no dump with id ${id} is open` });
+    return entry.session;
+  }
+
+  /** Gives up one use; the last one ends the session. Closing what is not open does nothing. */
+  async close(id: DumpId): Promise<void> {
+    const entry = this.entries.get(id);
+    if (entry === undefined || --entry.uses > 0) return;
+    this.entries.delete(id);
+    await entry.session.dispose();
+  }
+
+  async dispose(): Promise<void> {
+    const entries = [...this.entries.values()];
+    this.entries.clear();
+    await Promise.all(entries.map(({ session }) => session.dispose()));
+  }
+}
+
+/** Same key: same bytes read the same way. */
+function keyOf(path: string, options: OpenOptions): string {
+  try {
+    const real = realpathSync(path);
+    const { size, mtimeMs, ino } = statSync(real);
+    return JSON.stringify([real, size, mtimeMs, ino, options]);
+  } catch (error) {
+    throw new ExhumeError({ code: "unreadable", file: path, reason: reasonOf(error) });
+  }
+}
