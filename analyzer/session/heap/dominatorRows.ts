@@ -1,0 +1,183 @@
+import { ExhumeError } from "../../base/errors";
+import { formatHex, parseHexOrUndefined } from "../../base/units";
+import type { Work } from "../../base/work";
+import { type Heap, type ObjectIndex, type RootKind, virtualRoot } from "../../heap/heap";
+import {
+  type ChildClass,
+  dominatorChildClasses,
+  dominatorChildren,
+  type Parent,
+} from "../../heap/questions/dominatorChildren";
+import { type Holding, holdingsOf } from "../../heap/questions/holding";
+import { isObject, labelOf, textField } from "../../heap/questions/objectLabel";
+import type { DominatorQuery, DominatorRow, HoldingField } from "../../protocol/heapRequests";
+import type { Page } from "../../protocol/wire";
+
+type Query = Omit<DominatorQuery, "dump">;
+
+/** One page of the dominator tree below `query.parent`. */
+export function dominatorPage(heap: Heap, query: Query, work: Work): Page<DominatorRow> {
+  const parent = query.parent === undefined ? virtualRoot : findObject(heap, query.parent);
+  if (query.groupByClass === true && query.ofClass === undefined) return classPage(heap, parent, query, work);
+  const accepts = acceptorFor(heap, query);
+  const { total, objects } = dominatorChildren(
+    heap,
+    parent,
+    {
+      sort: query.sort.column,
+      descending: query.sort.descending,
+      start: query.start,
+      count: query.count,
+      ...(accepts === undefined ? {} : { accepts }),
+    },
+    work,
+  );
+  return page(query.start, total, dominatorRows(heap, parent, objects));
+}
+
+/** Chain of dominators from the virtual root's child down to the object. */
+export function dominatorPath(heap: Heap, objectId: string): DominatorRow[] {
+  const object = findObject(heap, objectId);
+  const chain: ObjectIndex[] = [object];
+  for (let dominator = heap.immediateDominatorOf(object); isObject(dominator); ) {
+    chain.push(dominator);
+    dominator = heap.immediateDominatorOf(dominator);
+  }
+  chain.reverse();
+  return chain.map((each, at) => dominatorRows(heap, at === 0 ? virtualRoot : chain[at - 1]!, [each])[0]!);
+}
+
+/** @throws ExhumeError `invalid` when the text is no id, `notFound` when the dump has no such object. */
+export function findObject(heap: Heap, objectId: string): ObjectIndex {
+  const id = parseHexOrUndefined(objectId);
+  if (id === undefined) throw new ExhumeError({ code: "invalid", what: `${objectId} is not an object id` });
+  const object = heap.indexOf(id);
+  if (object === undefined)
+    throw new ExhumeError({ code: "notFound", what: `this dump has no object ${objectId}` });
+  return object;
+}
+
+/** Wire rows of objects that `parent` dominates. */
+export function dominatorRows(heap: Heap, parent: Parent, objects: readonly ObjectIndex[]): DominatorRow[] {
+  const holdings = isObject(parent) ? holdingsOf(heap, parent, objects) : new Map<ObjectIndex, Holding>();
+  return objects.map((object) => {
+    const label = labelOf(heap, object);
+    const holding = holdings.get(object);
+    const kinds = rootKindsOf(heap, object);
+    return {
+      objectId: formatHex(heap.idOf(object)),
+      className: heap.classNameOf(object),
+      shallowBytes: heap.shallowSizeOf(object),
+      retainedBytes: heap.retainedSizeOf(object),
+      children: heap.dominatedCountOf(object),
+      ...(label === undefined ? {} : { label }),
+      ...(holding === undefined ? {} : { heldBy: wireHolding(heap, holding) }),
+      ...(kinds.length === 0 ? {} : { rootKinds: kinds }),
+    };
+  });
+}
+
+/** A holding as it crosses to a client. */
+export function wireHolding(heap: Heap, { declaredBy, name, isStatic }: Holding): HoldingField {
+  return { className: heap.classes.nameOf(declaredBy), field: name, static: isStatic };
+}
+
+function classPage(heap: Heap, parent: Parent, query: Query, work: Work): Page<DominatorRow> {
+  const accepts = filterFor(heap, query.filter);
+  const sums = dominatorChildClasses(heap, parent, work).filter(({ type }) => accepts?.(type) ?? true);
+  const rows = mergeByName(heap, sums);
+  const direction = query.sort.descending ? -1 : 1;
+  rows.sort((a, b) => direction * compareRows(a, b, query.sort.column));
+  return page(query.start, rows.length, rows.slice(query.start, query.start + query.count));
+}
+
+/** Classes of one name from several loaders are one row: `ofClass` asks by name. */
+function mergeByName(heap: Heap, sums: readonly ChildClass[]): DominatorRow[] {
+  const byName = new Map<string, { objects: number; shallowBytes: number; retainedBytes: number }>();
+  for (const sum of sums) {
+    const name = heap.classes.nameOf(sum.type);
+    const row = byName.get(name) ?? { objects: 0, shallowBytes: 0, retainedBytes: 0 };
+    row.objects += sum.objects;
+    row.shallowBytes += sum.shallowBytes;
+    row.retainedBytes += sum.retainedBytes;
+    byName.set(name, row);
+  }
+  return [...byName].map(([className, row]) => ({ objectId: "", className, children: row.objects, ...row }));
+}
+
+function compareRows(a: DominatorRow, b: DominatorRow, column: Query["sort"]["column"]): number {
+  if (column === "className") return a.className < b.className ? -1 : a.className > b.className ? 1 : 0;
+  return a[column] - b[column];
+}
+
+function acceptorFor(heap: Heap, { filter, ofClass }: Query): ((type: number) => boolean) | undefined {
+  if (ofClass === undefined) return filterFor(heap, filter);
+  const types = new Set<number>(heap.classes.findByName(ofClass));
+  return (type) => types.has(type);
+}
+
+function filterFor(heap: Heap, filter: string | undefined): ((type: number) => boolean) | undefined {
+  if (filter === undefined || filter === "") return undefined;
+  const needle = filter.toLowerCase();
+  return (type) =>
+    heap.classes
+      .nameOf(type as never)
+      .toLowerCase()
+      .includes(needle);
+}
+
+const rootNames: Readonly<Record<RootKind, string>> = {
+  unknown: "unknown root",
+  "jni-global": "JNI global",
+  "jni-local": "JNI local",
+  "java-frame": "local variable",
+  "native-stack": "native stack",
+  "sticky-class": "system class",
+  "thread-block": "thread block",
+  "monitor-used": "monitor in use",
+  "thread-object": "thread",
+  "interned-string": "interned string",
+  finalizing: "being finalized",
+  debugger: "debugger",
+  "reference-cleanup": "reference cleanup",
+  "vm-internal": "VM internal",
+  "jni-monitor": "JNI monitor",
+};
+
+/** What the roots table says of an object, each kind once, in words. */
+export function rootKindsOf(heap: Heap, object: ObjectIndex): string[] {
+  const names = new Set<string>();
+  for (const root of rootsByObject(heap).get(object) ?? []) {
+    const thread = heap.threads[root.threadPosition];
+    const name = thread?.object === undefined ? undefined : textField(heap, thread.object, "name");
+    names.add(name === undefined ? rootNames[root.kind] : `${rootNames[root.kind]} "${name}"`);
+  }
+  return [...names];
+}
+
+interface RootOfObject {
+  readonly kind: RootKind;
+  /** Position in `heap.threads`, -1 for kinds without a thread. */
+  readonly threadPosition: number;
+}
+
+const rootTables = new WeakMap<Heap, Map<ObjectIndex, RootOfObject[]>>();
+
+function rootsByObject(heap: Heap): Map<ObjectIndex, RootOfObject[]> {
+  let table = rootTables.get(heap);
+  if (table !== undefined) return table;
+  table = new Map();
+  const positionOf = new Map(heap.threads.map(({ serial }, position) => [serial, position]));
+  for (const { object, kind, threadSerial } of heap.roots) {
+    const root = { kind, threadPosition: positionOf.get(threadSerial) ?? -1 };
+    const roots = table.get(object);
+    if (roots === undefined) table.set(object, [root]);
+    else roots.push(root);
+  }
+  rootTables.set(heap, table);
+  return table;
+}
+
+function page(start: number, total: number, rows: readonly DominatorRow[]): Page<DominatorRow> {
+  return { start, end: start + rows.length, total, rows };
+}

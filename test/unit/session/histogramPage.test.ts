@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { HistogramRow } from "../../../analyzer/protocol/heapRequests";
+import { histogramPage } from "../../../analyzer/session/heap/histogramPage";
+
+function row(className: string, objects: number, shallowBytes: number, loader = "<boot>"): HistogramRow {
+  return { classIndex: 0, className, objects, shallowBytes, loader, retainedBytes: shallowBytes * 2 };
+}
+
+const rows = [
+  row("java.util.HashMap$Node", 30, 960),
+  row("java.util.HashMap", 2, 96),
+  row("byte[]", 50, 4000),
+  row("com.example.Order[]", 1, 24, "app"),
+  row("com.example.Order", 5, 120, "app"),
+];
+
+const sort = { column: "shallowBytes", descending: true } as const;
+const names = (page: { rows: readonly HistogramRow[] }) => page.rows.map(({ className }) => className);
+
+describe("histogramPage", () => {
+  it("sorts by a column and cuts a page", () => {
+    const page = histogramPage(rows, { start: 1, count: 2, sort });
+    expect(page).toMatchObject({ start: 1, end: 3, total: 5 });
+    expect(names(page)).toEqual(["java.util.HashMap$Node", "com.example.Order"]);
+  });
+
+  it("filters without regard to case", () => {
+    expect(names(histogramPage(rows, { start: 0, count: 9, sort, filter: "hashmap" }))).toEqual([
+      "java.util.HashMap$Node",
+      "java.util.HashMap",
+    ]);
+  });
+
+  it("adds up packages and leaves retained sizes out, which do not add", () => {
+    const page = histogramPage(rows, { start: 0, count: 9, sort, groupBy: "package" });
+    expect(
+      page.rows.map(({ className, classes, objects, shallowBytes, retainedBytes }) => ({
+        className,
+        classes,
+        objects,
+        shallowBytes,
+        retainedBytes,
+      })),
+    ).toEqual([
+      {
+        className: "(primitive arrays)",
+        classes: 1,
+        objects: 50,
+        shallowBytes: 4000,
+        retainedBytes: undefined,
+      },
+      { className: "java.util", classes: 2, objects: 32, shallowBytes: 1056, retainedBytes: undefined },
+      { className: "com.example", classes: 2, objects: 6, shallowBytes: 144, retainedBytes: undefined },
+    ]);
+  });
+
+  it("lists the classes inside one group", () => {
+    expect(names(histogramPage(rows, { start: 0, count: 9, sort, groupBy: "loader", group: "app" }))).toEqual(
+      ["com.example.Order", "com.example.Order[]"],
+    );
+  });
+});
