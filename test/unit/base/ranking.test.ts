@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rankedPositions } from "../../../analyzer/base/ranking";
+import { seededRandom } from "../../build/seededRandom";
 
 /** A full stable sort, the plain way. */
 function sortedPositions(keys: readonly number[], descending: boolean): number[] {
@@ -16,8 +17,7 @@ function check(keys: readonly number[], start: number, count: number): void {
 
 describe("rankedPositions", () => {
   it("gives the same part as a full stable sort", () => {
-    let seed = 7;
-    const random = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) / 2 ** 32;
+    const random = seededRandom(7);
     for (let round = 0; round < 400; round++) {
       const distinct = 1 + Math.floor(random() * 20);
       const keys = Array.from({ length: Math.floor(random() * 60) }, () => Math.floor(random() * distinct));
