@@ -1,0 +1,94 @@
+import { dynamicTag, segmentType } from "../../formats/elf/constants";
+import type { ElfFile } from "../../formats/elf/elfFile";
+import { parseSegment, programEntryBytesOf } from "../../formats/elf/elfTables";
+import type { MemoryImage } from "../memoryImage";
+
+/** One entry of the dynamic loader's list (`struct link_map` of `link.h`). */
+export interface LinkMapEntry {
+  /** `l_addr`: run-time minus link-time address. */
+  readonly bias: bigint;
+  /** Empty for the executable. */
+  readonly path: string;
+  /** Run-time address of its dynamic section. */
+  readonly dynamic: bigint;
+}
+
+const maximumDynamicEntries = 4096;
+const maximumModules = 65_536;
+
+/** Where the executable's program headers are, from the auxiliary vector. */
+export interface ProgramHeadersInMemory {
+  readonly address: bigint;
+  readonly count: number;
+  readonly entry: bigint;
+}
+
+/**
+ * Follows PT_DYNAMIC → DT_DEBUG → r_debug → link_map. The program headers come from memory, or from the executable's
+ * file when the core left them out (qemu-user), then placed by the entry point.
+ * @returns empty when any step is missing; never follows a list twice.
+ */
+export function readLinkMap(
+  memory: MemoryImage,
+  headers: ProgramHeadersInMemory,
+  executable: ElfFile | undefined,
+): LinkMapEntry[] {
+  const dynamic = dynamicSectionOf(memory, headers, executable);
+  if (dynamic === undefined) return [];
+  const debug = debugPointerOf(memory, dynamic);
+  if (debug === undefined || debug === 0n) return [];
+  const word = BigInt(memory.pointerBytes);
+  let at = memory.pointer(debug + word) ?? 0n;
+  const entries: LinkMapEntry[] = [];
+  const seen = new Set<bigint>();
+  while (at !== 0n && !seen.has(at) && entries.length < maximumModules) {
+    seen.add(at);
+    const bias = memory.pointer(at);
+    const name = memory.pointer(at + word);
+    const dynamicAddress = memory.pointer(at + 2n * word);
+    if (bias === undefined || name === undefined || dynamicAddress === undefined) break;
+    entries.push({ bias, path: memory.text(name) ?? "", dynamic: dynamicAddress });
+    at = memory.pointer(at + 3n * word) ?? 0n;
+  }
+  return entries;
+}
+
+function dynamicSectionOf(
+  memory: MemoryImage,
+  headers: ProgramHeadersInMemory,
+  executable: ElfFile | undefined,
+): bigint | undefined {
+  const bits = memory.pointerBytes === 8 ? 64 : 32;
+  const entryBytes = programEntryBytesOf(bits);
+  const count = Math.min(headers.count, 1024);
+  const table = memory.bytes(headers.address, count * entryBytes);
+  if (count > 0 && table.length === count * entryBytes) {
+    const segments = Array.from({ length: count }, (_, i) =>
+      parseSegment(table.subarray(i * entryBytes, (i + 1) * entryBytes), bits),
+    );
+    const own = segments.find(({ type }) => type === segmentType.programHeaders);
+    const dynamic = segments.find(({ type }) => type === segmentType.dynamic);
+    // Without PT_PHDR the executable is not position independent.
+    const bias = own === undefined ? 0n : headers.address - own.address;
+    return dynamic === undefined ? undefined : dynamic.address + bias;
+  }
+  const dynamic = executable?.segments.find(({ type }) => type === segmentType.dynamic);
+  if (executable === undefined || dynamic === undefined) return undefined;
+  return dynamic.address + executableBias(headers.entry, executable);
+}
+
+/** AT_ENTRY minus `e_entry`. */
+export function executableBias(entry: bigint, executable: ElfFile): bigint {
+  return entry - executable.header.entry;
+}
+
+function debugPointerOf(memory: MemoryImage, dynamic: bigint): bigint | undefined {
+  const word = BigInt(memory.pointerBytes);
+  for (let i = 0; i < maximumDynamicEntries; i++) {
+    const at = dynamic + BigInt(i) * 2n * word;
+    const tag = memory.pointer(at);
+    if (tag === undefined || tag === BigInt(dynamicTag.end)) return undefined;
+    if (tag === BigInt(dynamicTag.debug)) return memory.pointer(at + word);
+  }
+  return undefined;
+}

@@ -1,0 +1,84 @@
+/**
+ * Numbers of the ELF format, from the System V gABI chapter 4 and 5, `elf.h` of Linux, and the psABI supplements.
+ * Names are the gABI's with the prefix turned into the table's name.
+ */
+
+export const machine = { i386: 3, arm: 40, x86_64: 62, aarch64: 183 } as const;
+
+export const fileType = { relocatable: 1, executable: 2, shared: 3, core: 4 } as const;
+
+/** `e_phnum` that says "the count is in the first section header's sh_info". */
+export const manyPrograms = 0xffff;
+
+export const segmentType = {
+  load: 1,
+  dynamic: 2,
+  interpreter: 3,
+  note: 4,
+  programHeaders: 6,
+  tls: 7,
+  ehFrame: 0x6474e550,
+} as const;
+
+export const segmentFlag = { execute: 1, write: 2, read: 4 } as const;
+
+export const sectionType = {
+  none: 0,
+  programBits: 1,
+  symbols: 2,
+  strings: 3,
+  note: 7,
+  noBits: 8,
+  dynamicSymbols: 11,
+} as const;
+
+export const sectionFlag = { write: 1, alloc: 2, execute: 4, compressed: 0x800 } as const;
+
+/** `ch_type` of a compressed section's header. */
+export const compression = { zlib: 1, zstd: 2 } as const;
+
+/** Note types with the owner `CORE` (and `LINUX` where said) in a core file, from `elf.h`. */
+export const coreNote = {
+  prStatus: 1,
+  fpRegSet: 2,
+  prPsInfo: 3,
+  auxv: 6,
+  sigInfo: 0x53494749,
+  file: 0x46494c45,
+  /** owner LINUX */
+  x86XState: 0x202,
+  /** owner LINUX */
+  armTls: 0x401,
+  /** owner LINUX: pointer authentication masks, data then code */
+  armPacMask: 0x406,
+} as const;
+
+/** Note types with the owner `GNU`. */
+export const gnuNote = { buildId: 3 } as const;
+
+/** Entries of the auxiliary vector, from `linux/auxvec.h`. */
+export const auxiliary = {
+  end: 0,
+  programHeaders: 3,
+  programHeaderBytes: 4,
+  programHeaderCount: 5,
+  pageSize: 6,
+  interpreterBase: 7,
+  flags: 8,
+  entry: 9,
+  uid: 11,
+  euid: 12,
+  gid: 13,
+  egid: 14,
+  platform: 15,
+  hardwareCapabilities: 16,
+  clockTicks: 17,
+  secure: 23,
+  basePlatform: 24,
+  random: 25,
+  hardwareCapabilities2: 26,
+  executableName: 31,
+  vdso: 33,
+} as const;
+
+export const dynamicTag = { end: 0, symbols: 6, strings: 5, debug: 21 } as const;
