@@ -1,0 +1,55 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { BytesSource } from "../../../analyzer/base/byteSource";
+import { identify } from "../../../analyzer/session/identify";
+
+const text = (content: string) => new TextEncoder().encode(content);
+const hprof = text("JAVA PROFILE 1.0.2\0\0\0\0\u0008and more");
+
+function elf(type: number): Uint8Array {
+  const bytes = new Uint8Array(64);
+  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  bytes[16] = type;
+  return bytes;
+}
+
+async function check(
+  bytes: Uint8Array,
+  expected: { kind: string; format: RegExp; compression?: string },
+): Promise<void> {
+  const identity = await identify(new BytesSource("a file of any name", bytes));
+  expect(identity.kind).toBe(expected.kind);
+  expect(identity.format).toMatch(expected.format);
+  expect(identity.compression).toBe(expected.compression ?? "none");
+}
+
+describe("identify", () => {
+  it("tells heap dumps by their header", () => check(hprof, { kind: "heap", format: /HPROF 1\.0\.2/ }));
+
+  it("looks through gzip, also when its head is cut", async () => {
+    const packed = gzipSync(hprof);
+    await check(packed, { kind: "heap", format: /HPROF 1\.0\.2\), gzip/, compression: "gzip" });
+    await check(packed.subarray(0, packed.length - 9), {
+      kind: "heap",
+      format: /HPROF/,
+      compression: "gzip",
+    });
+  });
+
+  it("tells cores from other ELF files", async () => {
+    await check(elf(4), { kind: "core", format: /ELF core dump \(64-bit\)/ });
+    await check(elf(2), { kind: "unknown", format: /program or library, not a core/ });
+  });
+
+  it("says what it found instead", async () => {
+    await check(new Uint8Array(), { kind: "unknown", format: /empty/ });
+    await check(text("hello"), { kind: "unknown", format: /text file/ });
+    await check(text("JAVA PROFILE 9"), { kind: "unknown", format: /header is damaged/ });
+    await check(Uint8Array.of(0, 1, 2, 3), { kind: "unknown", format: /bytes 00 01 02 03/ });
+    await check(Uint8Array.of(0x1f, 0x8b, 8, 0, 1), {
+      kind: "unknown",
+      format: /damaged gzip/,
+      compression: "gzip",
+    });
+  });
+});
