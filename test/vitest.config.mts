@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Two projects: fast tests without foreign tools, and tests against real JVMs, compilers and debuggers. */
 export default defineConfig({
   test: {
+    globalSetup: ["test/build/bundle.ts"],
     projects: [
       {
         test: {

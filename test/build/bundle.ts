@@ -1,0 +1,14 @@
+import { execFileSync } from "node:child_process";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "../..");
+
+/** Builds the bundles once before the tests that start them as processes; esbuild needs about a second. */
+export function setup(): void {
+  execFileSync(process.execPath, [join(root, ".scripts/build.mjs")], { cwd: root, stdio: "inherit" });
+}
+
+/** Path of a bundle made by {@link setup}. */
+export function bundle(name: string): string {
+  return join(root, "dist", `${name}.js`);
+}
