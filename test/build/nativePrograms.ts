@@ -1,0 +1,223 @@
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/**
+ * Compiles native programs and makes them die. Everything is cached under `.cache/native` by the content of the
+ * sources, the flags and the compiler's version: the paths in the cores stay valid as long as the cache does.
+ */
+
+const root = resolve(__dirname, "../..");
+const sourceFolder = join(root, "test/programs/native");
+const cacheFolder = join(root, ".cache/native");
+
+export type Compiler = "gcc" | "g++" | "clang" | "clang++" | "rustc" | "aarch64-linux-gnu-gcc";
+
+export interface ProgramDraft {
+  /** Names in `test/programs/native`; the first is the main one. Headers beside them are part of the key. */
+  readonly sources: readonly string[];
+  readonly compiler: Compiler;
+  readonly flags: readonly string[];
+  /** Sources of a shared library beside the program, found through `$ORIGIN`. */
+  readonly library?: readonly string[];
+  /**
+   * `separate`: debug information in `program.debug` named by `.gnu_debuglink`, program stripped of it.
+   * `stripped`: no symbols at all. `zlib`, `zstd`: debug sections packed. `minidebug`: only `.gnu_debugdata`.
+   * `package`: split DWARF gathered in `program.dwp`, the `.dwo` files deleted.
+   */
+  readonly after?: "separate" | "stripped" | "zlib" | "zstd" | "minidebug" | "package";
+}
+
+export interface BuiltProgram {
+  readonly draft: ProgramDraft;
+  readonly folder: string;
+  /** The executable. */
+  readonly path: string;
+  /** The library when the draft has one. */
+  readonly libraryPath?: string;
+}
+
+export function buildProgram(draft: ProgramDraft): BuiltProgram {
+  const key = keyOf(draft, versionOf(draft.compiler));
+  const folder = join(cacheFolder, `${draft.sources[0]!.replace(/\W/g, "-")}-${key}`);
+  const path = join(folder, "program");
+  const libraryPath = draft.library === undefined ? undefined : join(folder, "liborders.so");
+  const built = { draft, folder, path, ...(libraryPath === undefined ? {} : { libraryPath }) };
+  if (existsSync(join(folder, "done"))) return built;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  compile(draft, folder, libraryPath);
+  finish(draft, path);
+  run("touch", [join(folder, "done")], folder);
+  return built;
+}
+
+/** How the core comes to be: written by the kernel at the crash, by gdb's gcore of a waiting process, or by qemu. */
+export type CoreWriter = "kernel" | "gcore" | "qemu";
+
+/**
+ * Runs the program until it dies, or until it prints `ready` for gcore.
+ * @returns path of the core file
+ */
+export async function coreOf(
+  program: BuiltProgram,
+  args: readonly string[],
+  writer: CoreWriter = "kernel",
+): Promise<string> {
+  const folder = join(program.folder, [writer, ...args].join("-").replace(/[^\w.-]/g, "_"));
+  const core = join(folder, "core");
+  if (existsSync(core)) return core;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  if (writer === "gcore") await gcoreOf(program.path, args, folder, core);
+  else if (writer === "kernel") kernelCoreOf(program.path, args, folder, core);
+  else qemuCoreOf(program.path, args, folder, core);
+  return core;
+}
+
+function kernelCoreOf(path: string, args: readonly string[], folder: string, core: string): void {
+  // A small stack keeps the core of an overflow small; exec keeps the shell out of it.
+  const script = 'ulimit -c unlimited && ulimit -s 1024 && exec "$0" "$@"';
+  const ended = spawnSync("bash", ["-c", script, path, ...args], {
+    cwd: folder,
+    timeout: 60_000,
+    stdio: "ignore",
+  });
+  const written = readdirSync(folder).find((name) => name.startsWith("core"));
+  if (written === undefined) {
+    const pattern = readFileSync("/proc/sys/kernel/core_pattern", "utf8").trim();
+    throw new Error(
+      `${path} ${args.join(" ")} ended by ${ended.signal ?? ended.status} and wrote no core (core_pattern is ` +
+        `'${pattern}'). Run as root: echo core > /proc/sys/kernel/core_pattern`,
+    );
+  }
+  if (join(folder, written) !== core) renameSync(join(folder, written), core);
+}
+
+function qemuCoreOf(path: string, args: readonly string[], folder: string, core: string): void {
+  requireTool("qemu-aarch64", "apt-get install qemu-user");
+  const script = 'ulimit -c unlimited && exec qemu-aarch64 -L /usr/aarch64-linux-gnu "$0" "$@"';
+  spawnSync("bash", ["-c", script, path, ...args], { cwd: folder, timeout: 60_000, stdio: "ignore" });
+  const written = readdirSync(folder).find((name) => name.startsWith("qemu_"));
+  if (written === undefined) throw new Error(`qemu-aarch64 wrote no core of ${path}`);
+  renameSync(join(folder, written), core);
+  for (const name of readdirSync(folder)) if (name.startsWith("core.")) rmSync(join(folder, name));
+}
+
+async function gcoreOf(path: string, args: readonly string[], folder: string, core: string): Promise<void> {
+  requireTool("gcore", "apt-get install gdb");
+  const process = spawn(path, [...args], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    await new Promise<void>((ready, fail) => {
+      process.once("exit", () => fail(new Error(`${path} ended before it was ready`)));
+      process.stdout.on("data", (text: Buffer) => {
+        if (text.includes("ready")) ready();
+      });
+    });
+    run("gcore", ["-o", core, String(process.pid)], folder);
+    renameSync(`${core}.${process.pid}`, core);
+  } finally {
+    process.kill("SIGKILL");
+  }
+}
+
+function compile(draft: ProgramDraft, folder: string, libraryPath: string | undefined): void {
+  requireTool(draft.compiler, installAdvice[draft.compiler]);
+  for (const name of readdirSync(sourceFolder)) copyFileSync(join(sourceFolder, name), join(folder, name));
+  const sources = draft.sources.map((name) => join(folder, name));
+  const path = join(folder, "program");
+  if (draft.compiler === "rustc") {
+    run("rustc", [...draft.flags, "-o", path, sources[0]!], folder);
+    return;
+  }
+  const link: string[] = [];
+  if (libraryPath !== undefined) {
+    const library = draft.library!.map((name) => join(folder, name));
+    const flags = draft.flags.filter((flag) => !["-static", "-no-pie", "-pie"].includes(flag));
+    run(cCompilerOf(draft.compiler), [...flags, "-fPIC", "-shared", "-o", libraryPath, ...library], folder);
+    link.push(libraryPath, "-Wl,-rpath,$ORIGIN");
+  }
+  const debugMap = draft.compiler.includes("aarch64") ? [] : ["-pthread"];
+  run(draft.compiler, [...draft.flags, ...debugMap, "-o", path, ...sources, ...link], folder);
+}
+
+function finish(draft: ProgramDraft, path: string): void {
+  const prefix = draft.compiler.startsWith("aarch64") ? "aarch64-linux-gnu-" : "";
+  const objcopy = `${prefix}objcopy`;
+  const folder = join(path, "..");
+  switch (draft.after) {
+    case "separate":
+      run(objcopy, ["--only-keep-debug", path, `${path}.debug`], folder);
+      run(objcopy, ["--strip-all", "--add-gnu-debuglink=program.debug", path], folder);
+      break;
+    case "stripped":
+      run(`${prefix}strip`, ["--strip-all", path], folder);
+      break;
+    case "zlib":
+    case "zstd":
+      run(objcopy, [`--compress-debug-sections=${draft.after}`, path], folder);
+      break;
+    case "minidebug":
+      run(objcopy, ["--strip-debug", path, `${path}.mini`], folder);
+      run("xz", ["-f", `${path}.mini`], folder);
+      run(objcopy, ["--strip-all", path], folder);
+      run(objcopy, ["--add-section", `.gnu_debugdata=${path}.mini.xz`, path], folder);
+      break;
+    case "package":
+      // The dwp of binutils 2.40 cannot read DWARF 5.
+      requireTool("llvm-dwp", "apt-get install llvm");
+      run("llvm-dwp", ["-e", path, "-o", `${path}.dwp`], folder);
+      for (const name of readdirSync(folder)) if (name.endsWith(".dwo")) rmSync(join(folder, name));
+      break;
+    case undefined:
+      break;
+  }
+}
+
+const installAdvice: Readonly<Record<Compiler, string>> = {
+  gcc: "apt-get install gcc",
+  "g++": "apt-get install g++",
+  clang: "apt-get install clang",
+  "clang++": "apt-get install clang",
+  rustc: "curl https://sh.rustup.rs | sh",
+  "aarch64-linux-gnu-gcc": "apt-get install gcc-aarch64-linux-gnu",
+};
+
+function cCompilerOf(compiler: Compiler): string {
+  return compiler === "g++" ? "gcc" : compiler === "clang++" ? "clang" : compiler;
+}
+
+const versions = new Map<string, string>();
+
+function versionOf(compiler: Compiler): string {
+  let version = versions.get(compiler);
+  if (version === undefined) {
+    requireTool(compiler, installAdvice[compiler]);
+    version = execFileSync(compiler, ["--version"], { encoding: "utf8" });
+    versions.set(compiler, version);
+  }
+  return version;
+}
+
+function keyOf(draft: ProgramDraft, version: string): string {
+  const hash = createHash("sha256").update(version).update(JSON.stringify(draft));
+  const own = new Set([...draft.sources, ...(draft.library ?? [])]);
+  for (const name of readdirSync(sourceFolder).sort()) {
+    if (own.has(name) || name.endsWith(".h")) hash.update(readFileSync(join(sourceFolder, name)));
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** Fails the test with the command that installs what is missing. */
+export function requireTool(tool: string, advice: string): void {
+  if (spawnSync("which", [tool], { stdio: "ignore" }).status !== 0) {
+    throw new Error(`${tool} is missing. Install it: ${advice}`);
+  }
+}
+
+function run(tool: string, args: readonly string[], cwd: string): void {
+  const done = spawnSync(tool, [...args], { cwd, encoding: "utf8", timeout: 120_000 });
+  if (done.status !== 0)
+    throw new Error(`${tool} ${args.join(" ")} failed:\n${done.stderr}${done.error ?? ""}`);
+}
