@@ -1,0 +1,59 @@
+// What the tests need from the machine besides Node, and how it gets there.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Each need: a command or file that must be there, the Debian package that brings it, and who asks for it. */
+const needs = {
+  browser: [{ anyOf: ["chromium", "chromium-browser", "google-chrome"], apt: "chromium", why: "journeys in a browser" }],
+  java: [{ anyOf: ["javac"], apt: "openjdk-17-jdk-headless", why: "real heap dumps" }],
+  judges: [
+    { anyOf: ["/usr/share/visualvm"], apt: "visualvm", why: "VisualVM's heap library judges heap answers" },
+    { anyOf: ["gcc"], apt: "gcc", why: "programs that make real cores" },
+    { anyOf: ["g++"], apt: "g++", why: "programs that make real cores" },
+    { anyOf: ["gdb"], apt: "gdb", why: "judges core answers, and makes cores" },
+    { anyOf: ["readelf"], apt: "binutils", why: "judges ELF answers" },
+    { anyOf: ["make"], apt: "make", why: "builds test programs" },
+    { anyOf: ["zstd"], apt: "zstd", why: "compressed dumps" },
+    { anyOf: ["lz4"], apt: "lz4", why: "compressed dumps" },
+    { anyOf: ["dwz"], apt: "dwz", why: "compressed debug information" },
+  ],
+};
+
+/** Path of a command on PATH (or of a file given absolutely), undefined when it is not there. */
+export function findCommand(name) {
+  if (name.startsWith("/")) return existsSync(name) ? name : undefined;
+  return (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+}
+
+/** Makes sure the named groups are there: installs with apt where that is possible, else throws with the command. */
+export function ensureNeeds(...groups) {
+  const missing = groups
+    .flatMap((group) => needs[group])
+    .filter((need) => !need.anyOf.some((name) => findCommand(name) !== undefined));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((need) => need.apt))];
+  const reasons = missing.map((need) => `  ${need.apt}: ${need.why}`).join("\n");
+  const command = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
+  const root = process.getuid?.() === 0;
+  const sudo = !root && findCommand("sudo") !== undefined;
+  if (findCommand("apt-get") === undefined || (!root && !sudo)) {
+    throw new Error(`The tests need these programs:\n${reasons}\nOn Debian or Ubuntu: sudo ${command}`);
+  }
+  console.log(`Installing what the tests need:\n${reasons}\n$ ${root ? "" : "sudo "}${command}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const apt = (...args) =>
+    spawnSync(root ? "apt-get" : "sudo", root ? args : ["-n", "apt-get", ...args], { stdio: "inherit", env }).status;
+  const install = () => apt("install", "-y", "--no-install-recommends", ...packages);
+  // Package lists of a fresh container are empty or old: refresh them only when the install says so.
+  if (install() !== 0 && (apt("update") !== 0 || install() !== 0)) {
+    throw new Error(`Could not install what the tests need. Run: sudo ${command}`);
+  }
+}
+
+export function browserPath() {
+  return ["chromium", "chromium-browser", "google-chrome"].map(findCommand).find((path) => path !== undefined);
+}

@@ -1,0 +1,20 @@
+import type { HistogramGrouping, ObjectId } from "./heapRequests";
+
+/**
+ * Every place a dump editor can show: the id of the view and what it was asked to show there. A view adds one
+ * line here and one entry in `webview/views/registry.ts`. Kept as text in links, so params are plain JSON.
+ */
+export interface ViewParams {
+  overview: NoParams;
+  histogram: { readonly filter?: string; readonly groupBy?: HistogramGrouping };
+  dominators: { readonly reveal?: ObjectId };
+}
+
+export type NoParams = Readonly<Record<string, never>>;
+
+export type ViewId = keyof ViewParams;
+
+/** Where somebody is, or wants to go. */
+export type Navigation = {
+  readonly [View in ViewId]: { readonly view: View; readonly params: ViewParams[View] };
+}[ViewId];

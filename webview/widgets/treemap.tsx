@@ -1,0 +1,80 @@
+import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+export interface Tile {
+  readonly key: string;
+  readonly label: string;
+  /** Second line, e.g. a size. */
+  readonly detail: string;
+  readonly weight: number;
+  /** Absent for tiles that stand for a remainder. */
+  readonly onOpen?: () => void;
+}
+
+export interface TreemapProps {
+  readonly label: string;
+  readonly tiles: readonly Tile[];
+  readonly height: number;
+}
+
+/** Areas proportional to weights. Every tile is reachable with the arrow keys and opens with Enter. */
+export function Treemap({ label, tiles, height }: TreemapProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [active, setActive] = useState(0);
+
+  useLayoutEffect(() => setWidth(frame.current!.clientWidth), []);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => setWidth(frame.current?.clientWidth ?? 0));
+    observer.observe(frame.current!);
+    return () => observer.disconnect();
+  }, []);
+
+  const root = hierarchy<{ tile?: Tile; children?: { tile: Tile }[] }>({
+    children: tiles.map((tile) => ({ tile })),
+  }).sum((node) => node.tile?.weight ?? 0);
+  const laidOut = treemap<{ tile?: Tile }>()
+    .size([width, height])
+    .tile(treemapSquarify.ratio(1.6))
+    .paddingInner(2)
+    .round(true)(root).leaves();
+
+  const moveFocus = (event: KeyboardEvent) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(tiles.length - 1, active + by));
+    setActive(next);
+    frame.current?.querySelectorAll<HTMLElement>("button")[next]?.focus();
+  };
+
+  return (
+    <div ref={frame} class="treemap" role="group" aria-label={label} style={{ height: `${height}px` }} onKeyDown={moveFocus}>
+      {width > 0 &&
+        laidOut.map(({ data, x0, x1, y0, y1 }, index) => {
+          const tile = data.tile!;
+          const roomy = x1 - x0 > 56 && y1 - y0 > 20;
+          return (
+            <button
+              type="button"
+              key={tile.key}
+              class={`tile${tile.onOpen === undefined ? " rest" : ""} hue-${index % 6}`}
+              tabIndex={index === active ? 0 : -1}
+              aria-label={`${tile.label}, ${tile.detail}`}
+              title={`${tile.label}\n${tile.detail}`}
+              style={{ left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` }}
+              onFocus={() => setActive(index)}
+              onClick={() => tile.onOpen?.()}
+            >
+              {roomy && (
+                <>
+                  <span class="tile-label">{tile.label}</span>
+                  {y1 - y0 > 38 && <span class="tile-detail">{tile.detail}</span>}
+                </>
+              )}
+            </button>
+          );
+        })}
+    </div>
+  );
+}
