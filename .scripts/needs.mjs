@@ -5,7 +5,13 @@ import { delimiter, join } from "node:path";
 
 /** Each need: a command or file that must be there, the Debian package that brings it, and who asks for it. */
 const needs = {
-  browser: [{ anyOf: ["chromium", "chromium-browser", "google-chrome"], apt: "chromium", why: "journeys in a browser" }],
+  browser: [
+    {
+      anyOf: ["chromium", "chromium-browser", "google-chrome"],
+      apt: "chromium",
+      why: "journeys in a browser",
+    },
+  ],
   java: [{ anyOf: ["javac"], apt: "openjdk-17-jdk-headless", why: "real heap dumps" }],
   judges: [
     { anyOf: ["/usr/share/visualvm"], apt: "visualvm", why: "VisualVM's heap library judges heap answers" },
@@ -46,7 +52,8 @@ export function ensureNeeds(...groups) {
   console.log(`Installing what the tests need:\n${reasons}\n$ ${root ? "" : "sudo "}${command}`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const apt = (...args) =>
-    spawnSync(root ? "apt-get" : "sudo", root ? args : ["-n", "apt-get", ...args], { stdio: "inherit", env }).status;
+    spawnSync(root ? "apt-get" : "sudo", root ? args : ["-n", "apt-get", ...args], { stdio: "inherit", env })
+      .status;
   const install = () => apt("install", "-y", "--no-install-recommends", ...packages);
   // Package lists of a fresh container are empty or old: refresh them only when the install says so.
   if (install() !== 0 && (apt("update") !== 0 || install() !== 0)) {
@@ -55,5 +62,7 @@ export function ensureNeeds(...groups) {
 }
 
 export function browserPath() {
-  return ["chromium", "chromium-browser", "google-chrome"].map(findCommand).find((path) => path !== undefined);
+  return ["chromium", "chromium-browser", "google-chrome"]
+    .map(findCommand)
+    .find((path) => path !== undefined);
 }

@@ -6,7 +6,9 @@ import { browserPath } from "./needs.mjs";
 export async function launchBrowser() {
   const executablePath = browserPath();
   if (executablePath === undefined) {
-    throw new Error("No Chromium found. On Debian or Ubuntu: sudo apt-get install -y --no-install-recommends chromium");
+    throw new Error(
+      "No Chromium found. On Debian or Ubuntu: sudo apt-get install -y --no-install-recommends chromium",
+    );
   }
   return chromium.launch({
     executablePath,

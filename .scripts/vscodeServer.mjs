@@ -80,7 +80,15 @@ export function installExtension(vsix, data) {
   const args = ["--install-extension", vsix, "--extensions-dir", join(data, "ext"), "--force"];
   const result = spawnSync(
     nodeForServer(),
-    [join(installServer(), "out/server-main.js"), ...args, "--accept-server-license-terms", "--server-data-dir", join(data, "server"), "--user-data-dir", join(data, "ud")],
+    [
+      join(installServer(), "out/server-main.js"),
+      ...args,
+      "--accept-server-license-terms",
+      "--server-data-dir",
+      join(data, "server"),
+      "--user-data-dir",
+      join(data, "ud"),
+    ],
     { encoding: "utf8", env: { ...process.env, EXTENSIONS_GALLERY: "{}" } },
   );
   const output = `${result.stdout}${result.stderr}`;
@@ -163,5 +171,6 @@ function unpack(packageSpec, folder, strip, ...members) {
 
 function run(command, args, cwd) {
   const result = spawnSync(command, args, { cwd, encoding: "utf8" });
-  if (result.status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${result.stdout}${result.stderr}`);
+  if (result.status !== 0)
+    throw new Error(`${command} ${args.join(" ")} failed:\n${result.stdout}${result.stderr}`);
 }

@@ -7,8 +7,7 @@ import { join } from "node:path";
 import { launchBrowser } from "./vscodeBrowser.mjs";
 import { startServer } from "./vscodeServer.mjs";
 
-const argument = (name) =>
-  process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const argument = (name) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 const folder = process.argv.slice(2).find((arg) => !arg.startsWith("-"));
 const data = mkdtempSync(join(tmpdir(), "exhume-vscode-"));
 const server = await startServer({ data });

@@ -116,9 +116,12 @@ export interface HeapRequests {
   "heap/summary": Call<{ readonly dump: DumpId }, HeapSummary>;
   "heap/histogram": Call<HistogramQuery, Page<HistogramRow>>;
   "heap/dominators": Call<DominatorQuery, Page<DominatorRow>>;
-  /** Chain of immediate dominators from the virtual root's child down to the object itself. */
+  /**
+   * Chain of immediate dominators from the virtual root's child down to the object itself. With `sort`, also where
+   * each of them stands among its parent's children in that order (unfiltered, ungrouped).
+   */
   "heap/dominatorPath": Call<
-    { readonly dump: DumpId; readonly objectId: ObjectId },
-    { readonly path: readonly DominatorRow[] }
+    { readonly dump: DumpId; readonly objectId: ObjectId; readonly sort?: SortOrder<DominatorColumn> },
+    { readonly path: readonly DominatorRow[]; readonly positions?: readonly number[] }
   >;
 }

@@ -7,7 +7,8 @@ import type { HistogramGrouping, ObjectId } from "./heapRequests";
 export interface ViewParams {
   overview: NoParams;
   histogram: { readonly filter?: string; readonly groupBy?: HistogramGrouping };
-  dominators: { readonly reveal?: ObjectId };
+  /** `reveal`: open the way to an object; `ofClass`: group by class and show this one. */
+  dominators: { readonly reveal?: ObjectId; readonly ofClass?: string };
 }
 
 export type NoParams = Readonly<Record<string, never>>;

@@ -86,8 +86,6 @@ export function ContextMenu({ label, actions, place, onClose }: ContextMenuProps
       onContextMenu={(event) => event.preventDefault()}
     >
       {actions.map((action, index) => (
-        // biome-ignore lint/a11y/useFocusableInteractive: focus stays on the menu, which names its active item
-        // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the menu
         <div
           key={action.id}
           id={`menu-item-${index}`}

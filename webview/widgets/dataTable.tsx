@@ -92,7 +92,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (line?.row === undefined) return [];
     const { row } = line;
     const path: Row[] = [];
-    for (let branch = line.branch; branch.row !== undefined; branch = branch.parent!) path.unshift(branch.row);
+    for (let branch = line.branch; branch.row !== undefined; branch = branch.parent!)
+      path.unshift(branch.row);
     return [
       ...(props.actions?.(row, path) ?? []),
       { id: "copyRow", title: "Copy Row", separated: true, run: () => copy(rowAsText(columns, row)) },
@@ -109,11 +110,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     setMenu(undefined);
     grid.current?.focus();
   }, []);
-  const csv = (limit: number) =>
-    topRowsAsCsv({ source, columns, sort, limit }, new AbortController().signal);
+  const csv = (limit: number) => topRowsAsCsv({ source, columns, sort, limit }, new AbortController().signal);
   const copyCsv = async () => copy(await csv(mostRowsCopied));
   const saveCsv = async () =>
-    callHost("saveAs", { suggestedName: `${props.exportName ?? stateKey}.csv`, text: await csv(mostRowsSaved) });
+    callHost("saveAs", {
+      suggestedName: `${props.exportName ?? stateKey}.csv`,
+      text: await csv(mostRowsSaved),
+    });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== grid.current || rows.length === 0) return;

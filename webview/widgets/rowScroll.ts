@@ -35,7 +35,11 @@ export function clampOffset(scroll: RowScroll, offset: number): number {
 }
 
 /** Rows on the screen with some above and below; `end` is exclusive. */
-export function rowsInView(scroll: RowScroll, offset: number, margin = 8): readonly [start: number, end: number] {
+export function rowsInView(
+  scroll: RowScroll,
+  offset: number,
+  margin = 8,
+): readonly [start: number, end: number] {
   const start = Math.floor(offset / scroll.rowHeight) - margin;
   const end = Math.ceil((offset + scroll.viewHeight) / scroll.rowHeight) + margin;
   return [Math.max(0, start), Math.max(0, Math.min(scroll.rows, end))];

@@ -34,7 +34,9 @@ export function localSource<Row>({ rows, columns, keyOf, filter = "" }: LocalRow
   const kept =
     wanted === ""
       ? rows
-      : rows.filter((row) => columns.some((column) => String(column.value(row)).toLowerCase().includes(wanted)));
+      : rows.filter((row) =>
+          columns.some((column) => String(column.value(row)).toLowerCase().includes(wanted)),
+        );
   const inOrder = (sort: SortOrder<string>) => {
     const column = columns.find(({ id }) => id === sort.column);
     if (column === undefined) return kept;

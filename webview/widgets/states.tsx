@@ -3,7 +3,13 @@ import type { WireFault } from "../../analyzer/protocol/wire";
 import { Button, ProgressRing } from "./toolkit";
 
 /** Nothing to show, and why that is so. */
-export function EmptyState({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
+export function EmptyState({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+}) {
   return (
     <div class="state" role="note">
       <p class="state-title">{title}</p>

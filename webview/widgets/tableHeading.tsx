@@ -12,12 +12,11 @@ export interface TableHeadingProps<Row> {
 export function TableHeading<Row>({ columns, sort, template, onSort }: TableHeadingProps<Row>) {
   return (
     <div class="grid-heading" role="rowgroup">
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the grid itself holds the focus */}
       <div class="grid-row heading" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
         {columns.map((column) => {
-          const direction = column.id !== sort.column ? undefined : sort.descending ? "descending" : "ascending";
+          const direction =
+            column.id !== sort.column ? undefined : sort.descending ? "descending" : "ascending";
           return (
-            // biome-ignore lint/a11y/useFocusableInteractive: the button inside is what takes the focus
             <div
               key={column.id}
               class={`cell ${column.align}`}

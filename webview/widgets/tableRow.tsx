@@ -29,8 +29,6 @@ export function TableRow<Row>(props: TableRowProps<Row>) {
   const { row, branch } = line;
   const indent = Math.min(branch.level - 1, deepestIndent) * indentWidth;
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus and names its active row
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the grid
     <div
       id={props.id}
       class={`grid-row${props.active ? " active" : ""}`}
@@ -51,7 +49,9 @@ export function TableRow<Row>(props: TableRowProps<Row>) {
     >
       {row === undefined ? (
         <div class="cell waiting" role="gridcell" style={{ paddingLeft: `${indent + 24}px` }}>
-          {branch.failure === undefined ? "Loading…" : `${messageOf(branch.failure)} Press Enter to try again.`}
+          {branch.failure === undefined
+            ? "Loading…"
+            : `${messageOf(branch.failure)} Press Enter to try again.`}
         </div>
       ) : (
         columns.map((column, index) => (
@@ -82,7 +82,6 @@ interface TwistieProps {
 function Twistie({ shown, expanded, onToggle }: TwistieProps) {
   if (!shown) return <span class="twistie" aria-hidden="true" />;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a pointer's way to what the arrow keys do
     <span
       class={`twistie shown${expanded ? " expanded" : ""}`}
       aria-hidden="true"

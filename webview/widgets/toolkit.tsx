@@ -42,7 +42,13 @@ export interface ButtonProps {
   readonly title?: string;
 }
 
-export function Button({ onClick, children, appearance = "secondary", disabled = false, title }: ButtonProps) {
+export function Button({
+  onClick,
+  children,
+  appearance = "secondary",
+  disabled = false,
+  title,
+}: ButtonProps) {
   return (
     <vscode-button appearance={appearance} disabled={disabled} title={title} onClick={onClick}>
       {children}

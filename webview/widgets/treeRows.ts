@@ -216,11 +216,7 @@ export function pathOf<Row>(branch: Branch<Row>): Row[] {
   return path;
 }
 
-function newBranch<Row>(
-  parent: Branch<Row> | undefined,
-  index: number,
-  row: Row | undefined,
-): Branch<Row> {
+function newBranch<Row>(parent: Branch<Row> | undefined, index: number, row: Row | undefined): Branch<Row> {
   return {
     parent,
     index,

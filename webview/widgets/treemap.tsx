@@ -37,7 +37,8 @@ export function Treemap({ label, tiles, height }: TreemapProps) {
     .size([width, height])
     .tile(treemapSquarify.ratio(1.6))
     .paddingInner(2)
-    .round(true)(root).leaves();
+    .round(true)(root)
+    .leaves();
 
   const moveFocus = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -49,7 +50,14 @@ export function Treemap({ label, tiles, height }: TreemapProps) {
   };
 
   return (
-    <div ref={frame} class="treemap" role="group" aria-label={label} style={{ height: `${height}px` }} onKeyDown={moveFocus}>
+    <div
+      ref={frame}
+      class="treemap"
+      role="group"
+      aria-label={label}
+      style={{ height: `${height}px` }}
+      onKeyDown={moveFocus}
+    >
       {width > 0 &&
         laidOut.map(({ data, x0, x1, y0, y1 }, index) => {
           const tile = data.tile!;

@@ -35,7 +35,8 @@ export function useRowScroll(scroller: RefObject<HTMLElement>, rows: number, row
   };
 
   useLayoutEffect(() => {
-    const measure = () => setViewHeight(Math.max(rowHeight, (scroller.current?.clientHeight ?? 0) - rowHeight));
+    const measure = () =>
+      setViewHeight(Math.max(rowHeight, (scroller.current?.clientHeight ?? 0) - rowHeight));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(scroller.current!);

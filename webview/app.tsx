@@ -1,0 +1,81 @@
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Navigation } from "../analyzer/protocol/navigation";
+import type { DocumentFacts } from "../analyzer/protocol/viewMessages";
+import { FileHeader } from "./fileHeader";
+import { callHost, faultToShow, onHostEvent } from "./host";
+import { Indexing } from "./indexing";
+import { canMove, move, NavigateContext, placeOf, startTrail, type Trail, visit } from "./navigation";
+import { savedValue, saveValue } from "./state";
+import { type ViewProps, viewsOf } from "./views/registry";
+import { ViewTabs } from "./viewTabs";
+import { FaultState, LoadingState } from "./widgets/states";
+
+/** The editor of one dump: what the file is, tabs, and the view one is in. */
+export function App() {
+  const [facts, setFacts] = useState<DocumentFacts | undefined>();
+  const [failure, setFailure] = useState<unknown>();
+  const [trail, setTrail] = useState<Trail>(() =>
+    startTrail(savedValue<Navigation>("place") ?? { view: "overview", params: {} }),
+  );
+  const navigate = (place: Navigation) => setTrail((current) => visit(current, place));
+  const place = placeOf(trail);
+
+  useEffect(() => {
+    const stop = onHostEvent((event) => {
+      if (event.type === "facts") setFacts(event.facts);
+      else setTrail((current) => visit(current, event.navigation));
+    });
+    callHost("hello", null).then((hello) => {
+      setFacts(hello.facts);
+      if (hello.navigation !== undefined) navigate(hello.navigation);
+    }, setFailure);
+    return stop;
+  }, []);
+  // A place is kept without what it asked to be revealed: the tables keep their own place.
+  useEffect(() => saveValue("place", { view: place.view, params: {} }), [place]);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const by = event.altKey ? { ArrowLeft: -1 as const, ArrowRight: 1 as const }[event.key] : undefined;
+      if (by === undefined) return;
+      event.preventDefault();
+      setTrail((current) => move(current, by));
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, []);
+
+  if (facts === undefined) {
+    const fault = failure === undefined ? undefined : faultToShow(failure);
+    return fault === undefined ? <LoadingState label="Opening…" /> : <FaultState fault={fault} />;
+  }
+  const views = viewsOf(facts.kind);
+  const view = views.find(({ id }) => id === place.view) ?? views[0]!;
+  // The registry pairs every id with a component for its params; TypeScript cannot follow the pairing here.
+  const View = view.component as ComponentType<ViewProps>;
+  return (
+    <NavigateContext.Provider value={navigate}>
+      <FileHeader
+        facts={facts}
+        onBack={canMove(trail, -1) ? () => setTrail(move(trail, -1)) : undefined}
+        onForward={canMove(trail, 1) ? () => setTrail(move(trail, 1)) : undefined}
+      />
+      {facts.state.state === "ready" && <ViewTabs views={views} current={view.id} onChoose={navigate} />}
+      <main
+        class="body"
+        id="view"
+        role={facts.state.state === "ready" ? "tabpanel" : undefined}
+        aria-label={view.title}
+      >
+        {facts.state.state === "ready" ? (
+          // A view belongs to one index: after the analyzer came back it starts again.
+          <View key={`${view.id} ${facts.restartedAfter ?? ""}`} facts={facts} params={place.params} />
+        ) : facts.state.state === "failed" ? (
+          <FaultState fault={facts.state.fault} onRetry={() => void callHost("reopen", null)} />
+        ) : (
+          <Indexing state={facts.state} onStop={() => void callHost("stopIndexing", null)} />
+        )}
+      </main>
+    </NavigateContext.Provider>
+  );
+}

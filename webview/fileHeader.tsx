@@ -1,0 +1,57 @@
+import type { DocumentFacts } from "../analyzer/protocol/viewMessages";
+import { Size } from "./widgets/size";
+
+export interface FileHeaderProps {
+  readonly facts: DocumentFacts;
+  /** undefined where there is nowhere to go back to. */
+  readonly onBack: (() => void) | undefined;
+  readonly onForward: (() => void) | undefined;
+}
+
+/** Name, format and size of the file, and the way back. */
+export function FileHeader({ facts, onBack, onForward }: FileHeaderProps) {
+  return (
+    <header class="file-header">
+      <div class="history">
+        <button
+          type="button"
+          class="icon"
+          aria-label="Back"
+          title="Back (Alt+Left)"
+          disabled={!onBack}
+          onClick={onBack}
+        >
+          <Arrow path="M10 3L5 8l5 5" />
+        </button>
+        <button
+          type="button"
+          class="icon"
+          aria-label="Forward"
+          title="Forward (Alt+Right)"
+          disabled={!onForward}
+          onClick={onForward}
+        >
+          <Arrow path="M6 3l5 5-5 5" />
+        </button>
+      </div>
+      <h1 title={facts.path}>{facts.name}</h1>
+      <span class="note">
+        {facts.format === "" ? "" : `${facts.format} · `}
+        <Size bytes={facts.bytes} />
+      </span>
+      {facts.restartedAfter !== undefined && (
+        <p class="restarted" role="alert">
+          The analyzer stopped and was started again: {facts.restartedAfter}
+        </p>
+      )}
+    </header>
+  );
+}
+
+function Arrow({ path }: { readonly path: string }) {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d={path} fill="none" stroke="currentColor" stroke-width="1.4" />
+    </svg>
+  );
+}

@@ -1,0 +1,31 @@
+import type { DocumentState } from "../analyzer/protocol/viewMessages";
+import { Button } from "./widgets/toolkit";
+
+export interface IndexingProps {
+  readonly state: Extract<DocumentState, { state: "opening" | "indexing" }>;
+  readonly onStop: () => void;
+}
+
+/** How far the analysis is, and the way to stop it. */
+export function Indexing({ state, onStop }: IndexingProps) {
+  const step = state.state === "opening" ? "Opening" : state.step;
+  const percent = state.state === "opening" ? 0 : Math.round(100 * state.fraction);
+  return (
+    <div class="state">
+      <p class="state-title" role="status">
+        {step}… {state.state === "indexing" && `${percent} %`}
+      </p>
+      <div
+        class="progress"
+        role="progressbar"
+        aria-label={step}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        <div class="progress-fill" style={{ width: `${percent}%` }} />
+      </div>
+      <Button onClick={onStop}>Cancel</Button>
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+import type { DominatorRow, HeapSummary } from "../../analyzer/protocol/heapRequests";
+import {
+  formatBytes,
+  formatCount,
+  formatExactBytes,
+  formatShare,
+  formatTime,
+  splitClassName,
+} from "../format";
+import { useNavigate } from "../navigation";
+import { Figures, KeyValue } from "../widgets/keyValue";
+import { Section } from "../widgets/section";
+import { EmptyState, FaultState, LoadingState } from "../widgets/states";
+import { Treemap } from "../widgets/treemap";
+import { NextSteps } from "./nextSteps";
+import { Problems } from "./problems";
+import type { ViewProps } from "./registry";
+import { useAnswer } from "./useAnswer";
+
+/** What this heap dump is, how much it holds, which objects hold most of it, what is wrong with it. */
+export function HeapOverview({ facts }: ViewProps<"overview">) {
+  const summary = useAnswer("heap/summary", {});
+  if (summary.state === "loading") return <LoadingState label="Reading the summary…" />;
+  if (summary.state === "failed") return <FaultState fault={summary.fault} onRetry={summary.retry} />;
+  const { result } = summary;
+  return (
+    <div class="page">
+      <Totals summary={result} />
+      <Problems problems={result.problems} />
+      <BiggestObjects heapBytes={result.totals.reachableBytes ?? result.totals.shallowBytes} />
+      <div class="columns">
+        <NextSteps kind={facts.kind} />
+        <FileFacts summary={result} />
+      </div>
+    </div>
+  );
+}
+
+function Totals({ summary: { totals } }: { readonly summary: HeapSummary }) {
+  const unreachable =
+    totals.reachableBytes === undefined ? undefined : totals.shallowBytes - totals.reachableBytes;
+  const pairs = [
+    bytesPair("Heap in use", totals.shallowBytes),
+    ...(totals.reachableBytes === undefined ? [] : [bytesPair("Reachable", totals.reachableBytes)]),
+    ...(unreachable === undefined ? [] : [bytesPair("Unreachable", unreachable)]),
+    { key: "Objects", value: formatCount(totals.objects) },
+    { key: "Classes", value: formatCount(totals.classes) },
+    { key: "GC roots", value: formatCount(totals.gcRoots) },
+  ];
+  return <Figures pairs={pairs} />;
+}
+
+function bytesPair(key: string, bytes: number) {
+  return { key, value: formatBytes(bytes), hint: formatExactBytes(bytes) };
+}
+
+const tilesShown = 24;
+
+function BiggestObjects({ heapBytes }: { readonly heapBytes: number }) {
+  const navigate = useNavigate();
+  const sort = { column: "retainedBytes", descending: true } as const;
+  const answer = useAnswer("heap/dominators", { start: 0, count: tilesShown, sort });
+  if (answer.state === "loading") return <LoadingState label="Ranking the biggest objects…" />;
+  if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
+  const { rows } = answer.result;
+  if (rows.length === 0) return <EmptyState title="Nothing in this dump is reachable." />;
+  const shown = rows.reduce((sum, row) => sum + row.retainedBytes, 0);
+  const rest = Math.max(0, heapBytes - shown);
+  const tiles = rows.map((row) => ({
+    key: row.objectId,
+    label: tileLabel(row),
+    detail: `${formatBytes(row.retainedBytes)}, ${formatShare(row.retainedBytes, heapBytes)}`,
+    weight: row.retainedBytes,
+    onOpen: () => navigate({ view: "dominators", params: { reveal: row.objectId } }),
+  }));
+  const remainder = {
+    key: "rest",
+    label: "Everything else",
+    detail: `${formatBytes(rest)}, ${formatShare(rest, heapBytes)}`,
+    weight: rest,
+  };
+  return (
+    <Section
+      title="Biggest objects"
+      note="Each area is what one object keeps alive. Choose one to see it in the dominator tree."
+    >
+      <Treemap
+        label="Biggest objects by retained size"
+        height={260}
+        tiles={rest > 0 ? [...tiles, remainder] : tiles}
+      />
+    </Section>
+  );
+}
+
+function tileLabel(row: DominatorRow): string {
+  const [, simple] = splitClassName(row.className);
+  return row.label === undefined ? simple : `${simple} ${row.label}`;
+}
+
+function FileFacts({ summary }: { readonly summary: HeapSummary }) {
+  const { sizeModel } = summary;
+  const sure = { given: "given by you", certain: "certain", likely: "likely", assumed: "assumed" };
+  return (
+    <Section title="This file">
+      <KeyValue
+        pairs={[
+          { key: "Format", value: summary.format },
+          {
+            key: "File size",
+            value: formatBytes(summary.fileBytes),
+            hint: formatExactBytes(summary.fileBytes),
+          },
+          { key: "Written", value: formatTime(summary.createdMs) },
+          { key: "JVM", value: summary.jvm },
+          { key: "Id size", value: `${summary.idSize} bytes` },
+          {
+            key: "Object sizes",
+            value: `${sizeModel.name} (${sure[sizeModel.confidence]})`,
+            hint: sizeModel.evidence.join("\n"),
+          },
+          {
+            key: "",
+            value: `${sizeModel.referenceBytes}-byte references, ${sizeModel.objectHeaderBytes}-byte headers, ${sizeModel.alignmentBytes}-byte alignment`,
+          },
+          { key: "Index", value: summary.fromSavedIndex ? "reopened from disk" : "built now" },
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,30 @@
+import type { DumpKind } from "../../analyzer/protocol/dumpRequests";
+import type { Navigation } from "../../analyzer/protocol/navigation";
+import { useNavigate } from "../navigation";
+import { Section } from "../widgets/section";
+import { viewsOf } from "./registry";
+
+/** The other views of this kind of dump, each with what it is good for. */
+export function NextSteps({ kind }: { readonly kind: DumpKind }) {
+  const navigate = useNavigate();
+  const steps = viewsOf(kind).filter((view) => view.purpose !== undefined);
+  if (steps.length === 0) return null;
+  return (
+    <Section title="Next steps">
+      <ul class="next-steps">
+        {steps.map((view) => (
+          <li key={view.id}>
+            <button
+              type="button"
+              class="link"
+              onClick={() => navigate({ view: view.id, params: {} } as Navigation)}
+            >
+              {view.title}
+            </button>
+            <span class="note">{view.purpose}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

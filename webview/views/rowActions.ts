@@ -1,0 +1,57 @@
+import type { HoldingField, ObjectId } from "../../analyzer/protocol/heapRequests";
+import type { SourceTarget } from "../../analyzer/protocol/viewMessages";
+import { callHost } from "../host";
+import type { Navigate } from "../navigation";
+import type { MenuAction } from "../widgets/contextMenu";
+
+// Actions that rows of many views share. Array classes have no source of their own: their element class does.
+
+/** undefined for arrays of primitives, which no source declares. */
+export function goToClass(className: string): MenuAction | undefined {
+  const element = className.replace(/(\[\])+$/, "");
+  if (/^(boolean|byte|char|short|int|long|float|double)$/.test(element)) return undefined;
+  return {
+    id: "goToClass",
+    title: "Go to Class",
+    run: () => openSource({ kind: "class", className: element }),
+  };
+}
+
+/** undefined for array slots, which have no declaration. */
+export function goToHoldingField(held: HoldingField | undefined): MenuAction | undefined {
+  if (held === undefined || held.field.startsWith("[") || held.field.startsWith("<")) return undefined;
+  return {
+    id: "goToField",
+    title: `Go to Holding Field (${held.field})`,
+    run: () => openSource({ kind: "field", className: held.className, field: held.field }),
+  };
+}
+
+export function copyAction(id: string, title: string, text: string): MenuAction {
+  return { id, title, run: () => void callHost("copyText", { text }) };
+}
+
+export function revealInDominators(navigate: Navigate, objectId: ObjectId): MenuAction {
+  return {
+    id: "revealInDominators",
+    title: "Reveal in Dominator Tree",
+    run: () => navigate({ view: "dominators", params: { reveal: objectId } }),
+  };
+}
+
+export function copyObjectLink(objectId: ObjectId): MenuAction {
+  return {
+    id: "copyLink",
+    title: "Copy Link to Object",
+    run: () => void callHost("copyLink", { view: "dominators", params: { reveal: objectId } }),
+  };
+}
+
+export function openSource(target: SourceTarget): void {
+  void callHost("openSource", target);
+}
+
+/** Leaves out what does not apply. */
+export function presentActions(actions: readonly (MenuAction | undefined)[]): MenuAction[] {
+  return actions.filter((action) => action !== undefined);
+}
