@@ -1,0 +1,227 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { ExhumeError } from "../../base/errors";
+import { unwatched, type Work } from "../../base/work";
+import type { ParamsOf, ResultOf } from "../../protocol/requests";
+import type { SourceAnswer, SourceRequests, SourceScope } from "../../protocol/sourceRequests";
+import { type DeclarationIndex, indexDeclarations } from "../../sources/declarationIndex";
+import { declaredNamesOf } from "../../sources/declaredNames";
+import { type FoundPlaces, findClass, findField, findFrame, type Sources } from "../../sources/findInSources";
+import { languageOfPath } from "../../sources/language";
+import { findNative } from "../../sources/pathMap";
+import { indexSources, type SourceIndex } from "../../sources/sourceIndex";
+import { archivePathOrUndefined, indexArchiveOrUndefined } from "./archiveTree";
+import { folderTree, readSource } from "./folderTree";
+import { findSourceArchives } from "./libraries";
+import { indexNativeNames, type NativeNames } from "./nativeNames";
+import { readFromZip } from "./zipArchive";
+
+/** An index without anybody who reports changes is listed again after this long, when a question finds nothing. */
+const staleAfterMs = 10_000;
+
+/**
+ * Answers `source/*`. Indexes are made in the background on first use and kept; a watcher reports changes through
+ * {@link SourceService.filesChanged}. Without one, a question that finds nothing lists the folders again.
+ */
+export class SourceService {
+  private roots: readonly string[] = [];
+  private readonly folders = new Map<string, FolderIndexes>();
+  private archives: Promise<readonly SourceIndex[]> | undefined;
+  private isWatched = false;
+
+  /** @param environment where the caches of build tools are looked for */
+  constructor(private readonly environment: NodeJS.ProcessEnv = process.env) {}
+
+  /** Workspace folders, best first; their listing begins now and blocks nobody. */
+  setRoots(roots: readonly string[], isWatched: boolean): void {
+    this.roots = roots;
+    this.isWatched = isWatched;
+    for (const root of this.folders.keys()) if (!roots.includes(root)) this.folders.delete(root);
+    for (const root of roots) void this.folderOf(root).names();
+  }
+
+  /** What a file watcher saw. Created and deleted files change the lists, changed ones only the declarations. */
+  filesChanged(
+    changes: readonly { readonly path: string; readonly kind: "created" | "changed" | "deleted" }[],
+  ): void {
+    for (const [root, indexes] of this.folders) {
+      const inside = changes.filter((change) => change.path.startsWith(root));
+      if (inside.some((change) => change.kind !== "changed")) indexes.forget();
+      else if (inside.length > 0) indexes.forgetDeclarations();
+    }
+  }
+
+  readonly answers: {
+    readonly [M in keyof SourceRequests]: (params: ParamsOf<M>, work: Work) => Promise<ResultOf<M>>;
+  } = {
+    "source/class": (params, work) =>
+      this.find(params, work, (sources) => findClass(sources, params.className, params.file, work)),
+    "source/field": (params, work) =>
+      this.find(params, work, (sources) => findField(sources, params.className, params.field, work)),
+    "source/frame": (params, work) => this.find(params, work, (sources) => findFrame(sources, params, work)),
+    "source/native": (params) => this.native(params),
+    "source/text": (params) => this.text(params.path),
+    "source/declarations": (params) => this.declarations(params.path, params.text),
+  };
+
+  private async find(
+    scope: SourceScope,
+    work: Work,
+    ask: (sources: Sources) => Promise<FoundPlaces>,
+  ): Promise<SourceAnswer> {
+    const roots = scope.roots ?? this.roots;
+    const first = await ask(await this.sources(roots, false));
+    if (first.places.length > 0) return answerOf(first);
+    if (!this.isWatched || scope.roots !== undefined) {
+      const stale = roots.filter((root) => this.folderOf(root).isOlderThan(staleAfterMs));
+      for (const root of stale) this.folderOf(root).forget();
+      if (stale.length > 0) work.report("Listing source folders", 0);
+    }
+    return answerOf(await ask(await this.sources(roots, true)));
+  }
+
+  /** Archives are only opened once the workspace had no answer. */
+  private async sources(roots: readonly string[], withArchives: boolean): Promise<Sources> {
+    const folders = roots.map((root) => this.folderOf(root));
+    const indexes = await Promise.all(folders.map((folder) => folder.names()));
+    const archives = withArchives ? await this.archiveIndexes() : [];
+    const noDeclarations: DeclarationIndex = new Map();
+    return {
+      indexes: [...indexes, ...archives],
+      declarationsOf: async (index) => folders[indexes.indexOf(index)]?.declarations() ?? noDeclarations,
+    };
+  }
+
+  private folderOf(root: string): FolderIndexes {
+    let folder = this.folders.get(root);
+    if (folder === undefined) {
+      folder = new FolderIndexes(root);
+      this.folders.set(root, folder);
+    }
+    return folder;
+  }
+
+  private archiveIndexes(): Promise<readonly SourceIndex[]> {
+    this.archives ??= findSourceArchives(this.environment).then(async (paths) => {
+      const indexes: SourceIndex[] = [];
+      for (const path of paths) {
+        const index = await indexArchiveOrUndefined(path);
+        if (index !== undefined) indexes.push(index);
+      }
+      return indexes;
+    });
+    return this.archives;
+  }
+
+  private async native(params: ParamsOf<"source/native">): Promise<ResultOf<"source/native">> {
+    const roots = params.roots ?? this.roots;
+    const names = await Promise.all(roots.map((root) => this.folderOf(root).native()));
+    const found = await findNative(params.path, params.pathMap ?? [], {
+      exists: (path) =>
+        stat(path).then(
+          (file) => file.isFile(),
+          () => false,
+        ),
+      filesNamed: (name) => names.flatMap((native) => native.get(name) ?? []),
+    });
+    const best = found.places[0];
+    return {
+      locations: found.places.map((place) => ({
+        path: place.path,
+        line: Math.max(1, params.line ?? 1),
+        column: 1,
+        match: place.match,
+      })),
+      searched:
+        found.places.length > 0
+          ? []
+          : [...found.searched, ...roots.map((root) => `${root}, by the longest common end of the path`)],
+      warnings: best === undefined ? [] : await nativeWarnings(best.path, params),
+      ...(found.suggestedRule === undefined ? {} : { suggestedRule: found.suggestedRule }),
+    };
+  }
+
+  private async text(path: string): Promise<{ readonly text: string }> {
+    const inside = archivePathOrUndefined(path);
+    const text =
+      inside === undefined
+        ? await readSource(path)
+        : await readFromZip(inside.archive, inside.name).catch(() => undefined);
+    if (text === undefined) throw new ExhumeError({ code: "notFound", what: path });
+    return { text };
+  }
+
+  private async declarations(
+    path: string,
+    shown: string | undefined,
+  ): Promise<ResultOf<"source/declarations">> {
+    const language = languageOfPath(path);
+    const text = shown ?? (await readSource(path));
+    return {
+      declared: language === undefined || text === undefined ? [] : declaredNamesOf(path, text, language),
+    };
+  }
+}
+
+/** The lists of one folder, each made once. */
+class FolderIndexes {
+  private namesPromise: Promise<SourceIndex> | undefined;
+  private declarationsPromise: Promise<DeclarationIndex> | undefined;
+  private nativePromise: Promise<NativeNames> | undefined;
+  private listedMs = 0;
+
+  constructor(private readonly root: string) {}
+
+  names(): Promise<SourceIndex> {
+    if (this.namesPromise === undefined) {
+      this.listedMs = Date.now();
+      this.namesPromise = indexSources(folderTree(this.root), unwatched);
+    }
+    return this.namesPromise;
+  }
+
+  declarations(): Promise<DeclarationIndex> {
+    this.declarationsPromise ??= this.names().then((index) => indexDeclarations(index, unwatched));
+    return this.declarationsPromise;
+  }
+
+  native(): Promise<NativeNames> {
+    this.nativePromise ??= indexNativeNames(folderTree(this.root));
+    return this.nativePromise;
+  }
+
+  isOlderThan(milliseconds: number): boolean {
+    return Date.now() - this.listedMs > milliseconds;
+  }
+
+  forget(): void {
+    this.namesPromise = undefined;
+    this.nativePromise = undefined;
+    this.declarationsPromise = undefined;
+  }
+
+  forgetDeclarations(): void {
+    this.declarationsPromise = undefined;
+  }
+}
+
+function answerOf(found: FoundPlaces): SourceAnswer {
+  return { locations: found.places, searched: found.searched };
+}
+
+/** Facts that make a line number doubtful: another version of the file, or one edited after the build. */
+async function nativeWarnings(path: string, params: ParamsOf<"source/native">): Promise<string[]> {
+  const warnings: string[] = [];
+  if (params.md5 !== undefined) {
+    const text = await readSource(path);
+    const md5 = text === undefined ? undefined : createHash("md5").update(text).digest("hex");
+    if (md5 === params.md5.toLowerCase()) return [];
+    if (md5 !== undefined)
+      warnings.push("This file differs from the one the binary was compiled from (checksum).");
+  }
+  if (params.binaryModifiedMs !== undefined) {
+    const { mtimeMs } = await stat(path);
+    if (mtimeMs > params.binaryModifiedMs) warnings.push("This source is newer than the binary.");
+  }
+  return warnings;
+}
