@@ -9,8 +9,13 @@ import {
 import { ExhumeError } from "../../base/errors";
 import { type AnalyzerNotifications, methodPrefix, type NotificationName } from "../../protocol/requests";
 import { SessionStore } from "../../session/sessionStore";
+import { SourceService } from "../../session/sources/sourceService";
 import { wireFaultOf } from "../../session/wireFaults";
 import { type DumpHandlers, dumpHandlers } from "./dumpHandlers";
+import { type SourceHandlers, sourceHandlers, WorkspaceSources } from "./sourceHandlers";
+
+/** Requests that need no open dump. */
+type Handlers = DumpHandlers & SourceHandlers;
 
 /** LSP leaves this range to servers; every fault of ours travels as one code with its data. */
 const exhumeFaultCode = -32001;
@@ -32,14 +37,22 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
     workerFolder,
     onState: (dump, state) => notify("dump/stateChanged", { dump, state }),
   });
-  const handlers = dumpHandlers(store);
+  const sources = new SourceService();
+  const workspace = new WorkspaceSources(connection, sources);
+  const handlers: Handlers = { ...dumpHandlers(store), ...sourceHandlers(sources) };
 
-  connection.onInitialize((_params: InitializeParams): InitializeResult => {
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    workspace.initialize(params);
     return {
-      capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
       serverInfo: { name: "Exhume analyzer" },
     };
   });
+
+  connection.onInitialized(() => void workspace.watch());
 
   connection.onRequest(async (method: string, params: unknown, token: CancellationToken) => {
     if (!method.startsWith(methodPrefix))
@@ -57,7 +70,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
 }
 
 async function answer(
-  handlers: DumpHandlers,
+  handlers: Handlers,
   store: SessionStore,
   method: string,
   params: unknown,
@@ -65,7 +78,7 @@ async function answer(
 ): Promise<unknown> {
   const abort = new AbortController();
   token.onCancellationRequested(() => abort.abort());
-  const handler = handlers[method as keyof DumpHandlers];
+  const handler = handlers[method as keyof Handlers];
   if (handler !== undefined) return handler(params as never, abort.signal);
   const dump = (params as { readonly dump?: unknown } | null)?.dump;
   if (typeof dump !== "string")

@@ -16,6 +16,9 @@ import { findSourceArchives } from "./libraries";
 import { indexNativeNames, type NativeNames } from "./nativeNames";
 import { readFromZip } from "./zipArchive";
 
+/** Extensions worth watching. */
+export { sourceExtensions } from "../../sources/language";
+
 /** An index without anybody who reports changes is listed again after this long, when a question finds nothing. */
 const staleAfterMs = 10_000;
 
