@@ -1,0 +1,178 @@
+import type { ByteSource } from "../../base/byteSource";
+import type { ProblemList } from "../../base/problems";
+import type { Work } from "../../base/work";
+import { bytesOf } from "./amounts";
+import { legacyLineReader } from "./gcLogLegacy";
+import { linesOf } from "./textLines";
+
+/** What a collection covered: `full` ones leave only what is reachable, the rest may leave old garbage. */
+export type CollectionKind = "young" | "mixed" | "full" | "concurrent" | "other";
+
+/** One collection of the garbage collector. */
+export interface Collection {
+  /** Seconds since the JVM (or the log) began. */
+  seconds: number;
+  kind: CollectionKind;
+  cause: string;
+  beforeBytes: number;
+  afterBytes: number;
+  /** Heap size at that time; 0 when the log does not say. */
+  heapBytes: number;
+  /** Time the application stood still; 0 when the collector reports pauses on lines of their own. */
+  pauseSeconds: number;
+}
+
+/** A garbage collection log: unified (`-Xlog:gc`, JDK 9 and later) or that of JDK 8. */
+export interface GcLog {
+  readonly kind: "gcLog";
+  readonly form: "unified" | "jdk8";
+  readonly collector?: string;
+  /** -Xmx, where the log names it. */
+  readonly heapMaxBytes?: number;
+  readonly collections: readonly Collection[];
+  readonly durationSeconds: number;
+  /** Every pause, those outside the collections above included. */
+  readonly totalPauseSeconds: number;
+  /** Threads that had to wait for memory (ZGC, Shenandoah). */
+  readonly allocationStalls: number;
+  /** Metaspace in use after the last collection that says so. */
+  readonly metaspaceBytes?: number;
+}
+
+/** What line readers fill in. */
+export interface GcLogDraft {
+  collector?: string;
+  heapMaxBytes?: number;
+  readonly collections: Collection[];
+  lastSeconds: number;
+  firstSeconds: number | undefined;
+  totalPauseSeconds: number;
+  allocationStalls: number;
+  metaspaceBytes?: number;
+}
+
+/** Days of logs at several collections a second; one more is a log of something else. */
+const mostCollections = 2_000_000;
+
+/** @throws ExhumeError `cancelled`, `unreadable` */
+export function parseGcLog(source: ByteSource, problems: ProblemList, work: Work): GcLog {
+  const draft: GcLogDraft = {
+    collections: [],
+    lastSeconds: 0,
+    firstSeconds: undefined,
+    totalPauseSeconds: 0,
+    allocationStalls: 0,
+  };
+  const legacy = legacyLineReader(draft);
+  const clock = new Clock();
+  let unifiedLines = 0;
+  for (const line of linesOf(source, problems, work)) {
+    if (line.startsWith("[") && /^\[[^\]]*\]/.test(line)) {
+      unifiedLines++;
+      readUnified(line, draft, clock);
+    } else legacy(line);
+    if (draft.collections.length > mostCollections) {
+      problems.add({ code: "too-many-collections", message: `Only the first ${mostCollections} collections were read.`, losesData: true });
+      break;
+    }
+  }
+  if (draft.collections.length === 0)
+    problems.add({ code: "no-collections", message: "The log holds no collection.", losesData: false });
+  const { collector, heapMaxBytes, metaspaceBytes } = draft;
+  return {
+    kind: "gcLog",
+    form: unifiedLines > 0 ? "unified" : "jdk8",
+    ...(collector === undefined ? {} : { collector }),
+    ...(heapMaxBytes === undefined ? {} : { heapMaxBytes }),
+    ...(metaspaceBytes === undefined ? {} : { metaspaceBytes }),
+    collections: draft.collections,
+    durationSeconds: Math.max(0, draft.lastSeconds - (draft.firstSeconds ?? 0)),
+    totalPauseSeconds: draft.totalPauseSeconds,
+    allocationStalls: draft.allocationStalls,
+  };
+}
+
+/** Notes a time seen in the log; logs that rotate begin later than zero. */
+export function noteTime(draft: GcLogDraft, seconds: number): void {
+  draft.firstSeconds ??= seconds;
+  draft.lastSeconds = Math.max(draft.lastSeconds, seconds);
+}
+
+const decorations = /^(?:\[([^\]]*)\])+/;
+const transition = /(\d+(?:\.\d+)?)([BKMGT])(?:\(\d+%\))?->(\d+(?:\.\d+)?)([BKMGT])(?:\((\d+(?:\.\d+)?)([BKMGT])\))?/;
+
+function readUnified(line: string, draft: GcLogDraft, clock: Clock): void {
+  const prefix = decorations.exec(line)![0];
+  const seconds = clock.secondsOf(prefix, draft.lastSeconds);
+  noteTime(draft, seconds);
+  const text = line.slice(prefix.length).trim();
+  const using = /^(?:Using (?:The )?)(\w[\w ]*)$/.exec(text);
+  if (using && draft.collector === undefined) {
+    draft.collector = using[1]!;
+    return;
+  }
+  const max = /^(?:Heap )?Max Capacity: (\d+)([BKMGT])/.exec(text);
+  if (max) {
+    draft.heapMaxBytes = bytesOf(max[1]!, max[2]);
+    return;
+  }
+  const metaspace = /Metaspace: (?:\d+[BKMGT](?:\([^)]*\))?->)?(\d+)([BKMGT])/.exec(text);
+  if (metaspace && /^GC\(\d+\)/.test(text)) {
+    draft.metaspaceBytes = bytesOf(metaspace[1]!, metaspace[2]);
+    return;
+  }
+  if (/^Allocation Stall/.test(text) || /Allocation Stall \(/.test(text)) {
+    draft.allocationStalls++;
+    return;
+  }
+  const event = /^GC\(\d+\) (?:[yYoO]: )?(.*)$/.exec(text);
+  if (!event) return;
+  readEvent(event[1]!, seconds, draft);
+}
+
+function readEvent(text: string, seconds: number, draft: GcLogDraft): void {
+  const kind = kindOf(text);
+  if (kind === undefined) return;
+  const duration = /(\d+(?:[.,]\d+)?)(ms|s)\s*$/.exec(text);
+  const elapsed = duration ? (Number(duration[1]!.replace(",", ".")) * (duration[2] === "ms" ? 1 : 1000)) / 1000 : 0;
+  const pause = text.startsWith("Pause ") ? elapsed : 0;
+  draft.totalPauseSeconds += pause;
+  const sizes = transition.exec(text);
+  if (!sizes) return;
+  draft.collections.push({
+    seconds,
+    kind,
+    cause: /\(([^()]*(?:\(\))?)\)(?= \d)/.exec(text.slice(0, sizes.index + 1))?.[1] ?? "",
+    beforeBytes: bytesOf(sizes[1]!, sizes[2]),
+    afterBytes: bytesOf(sizes[3]!, sizes[4]),
+    heapBytes: sizes[5] === undefined ? (draft.heapMaxBytes ?? 0) : bytesOf(sizes[5], sizes[6]),
+    pauseSeconds: pause,
+  });
+}
+
+function kindOf(text: string): CollectionKind | undefined {
+  if (/^Pause Young \(Mixed\)|^Pause Mixed/.test(text)) return "mixed";
+  if (/^Pause Young|^Minor Collection|^Young Collection/.test(text)) return "young";
+  if (/^Pause Full|^Pause Degenerated|^Major Collection|^Garbage Collection|^Full Collection/.test(text)) return "full";
+  if (/^Concurrent cleanup/i.test(text)) return "concurrent";
+  if (/^Pause /.test(text)) return "other";
+  return undefined;
+}
+
+/** Turns decorations into seconds: uptime where there is one, else the difference of wall clocks. */
+class Clock {
+  private firstMs: number | undefined;
+
+  secondsOf(prefix: string, fallback: number): number {
+    const uptime = /\[(\d+[.,]\d+)s\]/.exec(prefix);
+    if (uptime) return Number(uptime[1]!.replace(",", "."));
+    const milliseconds = /\[(\d+)(ms|ns)\]/.exec(prefix);
+    if (milliseconds) return Number(milliseconds[1]) / (milliseconds[2] === "ms" ? 1e3 : 1e9);
+    const wall = /\[(\d{4}-\d\d-\d\dT[\d:.,]+[+-]\d\d:?\d\d)\]/.exec(prefix);
+    if (!wall) return fallback;
+    const at = Date.parse(wall[1]!.replace(",", ".").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+    if (Number.isNaN(at)) return fallback;
+    this.firstMs ??= at;
+    return (at - this.firstMs) / 1000;
+  }
+}

@@ -1,0 +1,51 @@
+/** One mapped range as a kernel text or tool gives it. Figures a form does not have are absent, not zero. */
+export interface Mapping {
+  readonly start: bigint;
+  readonly end: bigint;
+  /** As the kernel writes them, e.g. `rw-p`; `pmap -x` forms are normalised to it. */
+  readonly permissions: string;
+  /** File, `[heap]`, `[stack]`, `[anon:…]`; empty for anonymous memory. */
+  readonly name: string;
+  readonly rssBytes?: number;
+  readonly pssBytes?: number;
+  readonly privateDirtyBytes?: number;
+  readonly anonymousBytes?: number;
+  readonly swapBytes?: number;
+  /** What a JVM's `System.map` says the range is for, e.g. `JAVAHEAP`. */
+  readonly owner?: string;
+}
+
+/** A list of mappings and its totals, whichever text they came from. */
+export interface MemoryMapText {
+  readonly kind: "memoryMap";
+  readonly form: "smaps" | "smaps_rollup" | "maps" | "pmap" | "pmap -x" | "pmap -X" | "System.map";
+  /** Ascending by start; empty for a rollup. */
+  readonly mappings: readonly Mapping[];
+  readonly totals: MemoryMapTotals;
+}
+
+export interface MemoryMapTotals {
+  readonly sizeBytes: number;
+  readonly rssBytes?: number;
+  readonly pssBytes?: number;
+  readonly privateDirtyBytes?: number;
+  readonly anonymousBytes?: number;
+  readonly swapBytes?: number;
+}
+
+/** Most mappings a Linux process may have by default is 65 530; raised limits of 1 M are seen. */
+export const mostMappings = 1_100_000;
+
+/** Adds the mappings up; a figure is absent when no mapping has it. */
+export function totalsOf(mappings: readonly Mapping[]): MemoryMapTotals {
+  const totals = { sizeBytes: 0 } as { -readonly [Key in keyof MemoryMapTotals]: MemoryMapTotals[Key] };
+  for (const mapping of mappings) {
+    // The vsyscall page is the kernel's, not the process's; pmap and smaps list it, VmSize does not count it.
+    if (mapping.name !== "[vsyscall]") totals.sizeBytes += Number(mapping.end - mapping.start);
+    for (const key of ["rssBytes", "pssBytes", "privateDirtyBytes", "anonymousBytes", "swapBytes"] as const) {
+      const value = mapping[key];
+      if (value !== undefined) totals[key] = (totals[key] ?? 0) + value;
+    }
+  }
+  return totals;
+}

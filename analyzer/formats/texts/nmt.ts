@@ -1,0 +1,248 @@
+import type { ByteSource } from "../../base/byteSource";
+import type { ProblemList } from "../../base/problems";
+import type { Work } from "../../base/work";
+import { bytesOf } from "./amounts";
+import { linesOf } from "./textLines";
+
+/**
+ * What `jcmd PID VM.native_memory` prints (JDK 8 to 25, any `scale=`). Diff forms carry the change since the
+ * baseline beside each figure. Grammar: hotspot `memReporter.cpp` of the JDK that wrote it.
+ */
+export interface NmtReport {
+  readonly kind: "nmt";
+  readonly form: "summary" | "detail" | "summary.diff" | "detail.diff";
+  readonly total: NmtAmount;
+  /** malloc part of the total; absent where the JDK does not print it. */
+  readonly totalMallocBytes?: number;
+  readonly categories: readonly NmtCategory[];
+  /** Reserved ranges of detail forms, ascending. */
+  readonly reservations: readonly NmtReservation[];
+  /** Call sites of detail forms, largest first, capped. */
+  readonly sites: readonly NmtSite[];
+  /** Bytes one unit of the report stands for: figures are rounded to it. */
+  readonly scaleBytes: number;
+}
+
+export interface NmtAmount {
+  readonly reservedBytes: number;
+  readonly committedBytes: number;
+  /** Change since the baseline; present in diff forms only. */
+  readonly reservedChangeBytes?: number;
+  readonly committedChangeBytes?: number;
+}
+
+export interface NmtCategory extends NmtAmount {
+  readonly name: string;
+  readonly mallocBytes: number;
+  readonly mallocCount: number;
+  readonly arenaBytes: number;
+  readonly mmapReservedBytes: number;
+  readonly mmapCommittedBytes: number;
+  /** `Class`: loaded classes. */
+  readonly classes?: number;
+  /** `Thread`: threads and their stacks. */
+  readonly threads?: number;
+  readonly stackReservedBytes?: number;
+  readonly stackCommittedBytes?: number;
+  /** `Class`/`Metaspace`: bytes in use, both parts added. */
+  readonly metaspaceUsedBytes?: number;
+}
+
+export interface NmtReservation {
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly category: string;
+  /** Sum of the committed ranges inside. */
+  readonly committedBytes: number;
+}
+
+export interface NmtSite {
+  readonly category: string;
+  readonly bytes: number;
+  readonly changeBytes?: number;
+  readonly count: number;
+  /** Innermost frame first, without addresses. */
+  readonly frames: readonly string[];
+}
+
+const mostSites = 5000;
+const mostReservations = 200_000;
+const categoryLine = /^-\s*(.+?) \(reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?, committed=(\d+)\w*(?: ([+-]\d+)\w*)?\)/;
+const totalLine = /^Total:\s*reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?,\s*committed=(\d+)\w*(?: ([+-]\d+)\w*)?/;
+const reservationLine = /^\[0x([0-9a-f]+) - 0x([0-9a-f]+)\] (reserved(?: and committed)?) (\d+)(\w*) for (.+?)(?: from)?$/i;
+const committedLine = /^\s+\[0x[0-9a-f]+ - 0x[0-9a-f]+\] committed (\d+)(\w*)/i;
+const siteLine =
+  /^\s+\((?:malloc|reserved)=(\d+)(\w*)(?:, committed=\d+\w*(?: [+-]\d+\w*)?)? (?:type|tag)=(.+?)(?: ([+-]\d+)(\w*))?(?: #(\d+)(?: [+-]\d+)?)?\)/i;
+const frameLine = /^\s*\[0x[0-9a-f]+\]\s*(.*)$/i;
+
+/**
+ * Reads an NMT report.
+ * @throws ExhumeError `cancelled`, `unreadable`; a text that is cut short gives what was read and a problem.
+ */
+export function parseNmt(source: ByteSource, problems: ProblemList, work: Work): NmtReport {
+  let total: NmtAmount | undefined;
+  let totalMallocBytes: number | undefined;
+  let scaleBytes = 1;
+  let isDiff = false;
+  let isDetail = false;
+  const categories: MutableCategory[] = [];
+  const reservations: { start: bigint; end: bigint; category: string; committedBytes: number }[] = [];
+  const sites: NmtSite[] = [];
+  let frames: string[] = [];
+
+  for (const line of linesOf(source, problems, work)) {
+    const totals = totalLine.exec(line);
+    if (totals) {
+      scaleBytes = bytesOf("1", totals[2]);
+      isDiff ||= totals[3] !== undefined || totals[5] !== undefined;
+      total = amountOf(totals[1]!, totals[3], totals[4]!, totals[5], scaleBytes);
+      continue;
+    }
+    const opened = categoryLine.exec(line);
+    if (opened) {
+      const unit = bytesOf("1", opened[3]);
+      isDiff ||= opened[4] !== undefined || opened[6] !== undefined;
+      categories.push({
+        name: opened[1]!,
+        ...amountOf(opened[2]!, opened[4], opened[5]!, opened[6], unit),
+        mallocBytes: 0,
+        mallocCount: 0,
+        arenaBytes: 0,
+        mmapReservedBytes: 0,
+        mmapCommittedBytes: 0,
+      });
+      continue;
+    }
+    const reserved = reservationLine.exec(line);
+    if (reserved) {
+      isDetail = true;
+      frames = [];
+      if (reservations.length < mostReservations)
+        reservations.push({
+          start: BigInt(`0x${reserved[1]}`),
+          end: BigInt(`0x${reserved[2]}`),
+          category: reserved[6]!,
+          committedBytes: reserved[3]!.includes("committed") ? bytesOf(reserved[4]!, reserved[5]) : 0,
+        });
+      continue;
+    }
+    const committed = committedLine.exec(line);
+    if (committed) {
+      const last = reservations.at(-1);
+      if (last) {
+        const size = Number(last.end - last.start);
+        if (last.committedBytes < size)
+          last.committedBytes = Math.min(size, last.committedBytes + bytesOf(committed[1]!, committed[2]));
+      }
+      continue;
+    }
+    const site = siteLine.exec(line);
+    if (site && frames.length > 0) {
+      isDetail = true;
+      isDiff ||= site[4] !== undefined;
+      if (sites.length < mostSites * 2)
+        sites.push({
+          category: site[3]!,
+          bytes: bytesOf(site[1]!, site[2]),
+          ...(site[4] === undefined ? {} : { changeBytes: bytesOf(site[4], site[5]) }),
+          count: Number(site[6] ?? 0),
+          frames,
+        });
+      frames = [];
+      continue;
+    }
+    const frame = frameLine.exec(line);
+    if (frame) {
+      if (frames.length < 64) frames.push(frame[1]!.replace(/\+0x[0-9a-f]+/i, ""));
+      continue;
+    }
+    if (line.trim() === "") {
+      frames = [];
+      continue;
+    }
+    const category = categories.at(-1);
+    if (category) readDetail(category, line);
+    else {
+      const malloc = /^\s*malloc: (\d+)(\w*)/.exec(line);
+      if (malloc) totalMallocBytes = bytesOf(malloc[1]!, malloc[2]);
+    }
+  }
+  if (total === undefined)
+    problems.add({ code: "nmt-no-total", message: "The report has no Total line: it was cut short.", losesData: true });
+  sites.sort((a, b) => Math.abs(b.changeBytes ?? b.bytes) - Math.abs(a.changeBytes ?? a.bytes));
+  return {
+    kind: "nmt",
+    form: `${isDetail ? "detail" : "summary"}${isDiff ? ".diff" : ""}` as NmtReport["form"],
+    total: total ?? {
+      reservedBytes: sumOf(categories, (category) => category.reservedBytes),
+      committedBytes: sumOf(categories, (category) => category.committedBytes),
+    },
+    ...(totalMallocBytes === undefined ? {} : { totalMallocBytes }),
+    categories,
+    reservations: reservations.sort((a, b) => (a.start < b.start ? -1 : 1)),
+    sites: sites.slice(0, mostSites),
+    scaleBytes,
+  };
+}
+
+/** The category of that name, whatever the JDK calls it in upper or lower case; undefined when it has none. */
+export function nmtCategoryOrUndefined(report: NmtReport, name: string): NmtCategory | undefined {
+  return report.categories.find((category) => category.name.toLowerCase() === name.toLowerCase());
+}
+
+type MutableCategory = { -readonly [Key in keyof NmtCategory]: NmtCategory[Key] };
+
+function amountOf(
+  reserved: string,
+  reservedChange: string | undefined,
+  committed: string,
+  committedChange: string | undefined,
+  unit: number,
+): NmtAmount {
+  return {
+    reservedBytes: Number(reserved) * unit,
+    committedBytes: Number(committed) * unit,
+    ...(reservedChange === undefined ? {} : { reservedChangeBytes: Number(reservedChange) * unit }),
+    ...(committedChange === undefined ? {} : { committedChangeBytes: Number(committedChange) * unit }),
+  };
+}
+
+function readDetail(category: MutableCategory, line: string): void {
+  const malloc = /\(malloc=(\d+)(\w*)(?:[ ,]+(?:type|tag)=[^#)]*?)?(?: [+-]\d+\w*)?(?:,? #(\d+))?/.exec(line);
+  if (malloc) {
+    category.mallocBytes = bytesOf(malloc[1]!, malloc[2]);
+    category.mallocCount = Number(malloc[3] ?? 0);
+    return;
+  }
+  const arena = /\(arena=(\d+)(\w*)/.exec(line);
+  if (arena) {
+    category.arenaBytes = bytesOf(arena[1]!, arena[2]);
+    return;
+  }
+  const mapped = /\((mmap|stack): reserved=(\d+)(\w*)(?: [+-]\d+\w*)?, committed=(\d+)(\w*)/.exec(line);
+  if (mapped) {
+    const reserved = bytesOf(mapped[2]!, mapped[3]);
+    const committed = bytesOf(mapped[4]!, mapped[5]);
+    if (mapped[1] === "stack") {
+      category.stackReservedBytes = reserved;
+      category.stackCommittedBytes = committed;
+    } else {
+      category.mmapReservedBytes = reserved;
+      category.mmapCommittedBytes = committed;
+    }
+    return;
+  }
+  const used = /^\s*\(\s+used=(\d+)(\w*)/.exec(line);
+  if (used) {
+    category.metaspaceUsedBytes = (category.metaspaceUsedBytes ?? 0) + bytesOf(used[1]!, used[2]);
+    return;
+  }
+  const classes = /\(classes #(\d+)/.exec(line);
+  if (classes) category.classes = Number(classes[1]);
+  const threads = /\(threads? #(\d+)/.exec(line);
+  if (threads) category.threads = Number(threads[1]);
+}
+
+function sumOf<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + value(item), 0);
+}

@@ -1,0 +1,51 @@
+import type { ByteSource } from "../../base/byteSource";
+import type { ProblemList } from "../../base/problems";
+import type { Work } from "../../base/work";
+import { linesOf } from "./textLines";
+
+/** `/proc/PID/status`, see proc(5); figures a kernel does not print are absent. */
+export interface ProcStatus {
+  readonly kind: "procStatus";
+  readonly name: string;
+  readonly pid?: number;
+  readonly threads?: number;
+  readonly rssBytes?: number;
+  readonly peakRssBytes?: number;
+  readonly rssAnonymousBytes?: number;
+  readonly rssFileBytes?: number;
+  readonly rssSharedBytes?: number;
+  readonly swapBytes?: number;
+  readonly virtualBytes?: number;
+  readonly pageTableBytes?: number;
+}
+
+const sizes = {
+  VmRSS: "rssBytes",
+  VmHWM: "peakRssBytes",
+  RssAnon: "rssAnonymousBytes",
+  RssFile: "rssFileBytes",
+  RssShmem: "rssSharedBytes",
+  VmSwap: "swapBytes",
+  VmSize: "virtualBytes",
+  VmPTE: "pageTableBytes",
+} as const;
+
+/** @throws ExhumeError `cancelled`, `unreadable` */
+export function parseProcStatus(source: ByteSource, problems: ProblemList, work: Work): ProcStatus {
+  const status: { -readonly [Key in keyof ProcStatus]: ProcStatus[Key] } = { kind: "procStatus", name: "" };
+  for (const line of linesOf(source, problems, work)) {
+    const field = /^(\w+):\s*(.*)$/.exec(line);
+    if (!field) continue;
+    const [, key, value] = field;
+    if (key === "Name") status.name = value!;
+    else if (key === "Pid") status.pid = Number(value);
+    else if (key === "Threads") status.threads = Number(value);
+    else if (Object.hasOwn(sizes, key!)) {
+      const kilobytes = /^(\d+) kB/.exec(value!);
+      if (kilobytes) status[sizes[key as keyof typeof sizes]] = Number(kilobytes[1]) * 1024;
+    }
+  }
+  if (status.rssBytes === undefined)
+    problems.add({ code: "no-rss", message: "The status has no VmRSS line (a kernel thread, or cut short).", losesData: true });
+  return status;
+}

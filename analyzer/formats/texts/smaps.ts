@@ -1,0 +1,71 @@
+import type { ByteSource } from "../../base/byteSource";
+import type { ProblemList } from "../../base/problems";
+import type { Work } from "../../base/work";
+import { type Mapping, type MemoryMapText, mostMappings, totalsOf } from "./memoryMap";
+import { linesOf } from "./textLines";
+
+/** Header of a mapping in `/proc/PID/maps`, `smaps` and `smaps_rollup`. */
+export const mapsHeader = /^([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([r-][w-][x-][ps]) [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ \d+\s*(.*)$/;
+
+/**
+ * Reads `/proc/PID/smaps`, `smaps_rollup` or plain `maps`, see proc(5).
+ * @throws ExhumeError `cancelled`, `unreadable`
+ */
+export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work): MemoryMapText {
+  const mappings: Mapping[] = [];
+  let current: { -readonly [Key in keyof Mapping]: Mapping[Key] } | undefined;
+  let fields = 0;
+  let strange = 0;
+  for (const line of linesOf(source, problems, work)) {
+    const field = /^([A-Z]\w*):\s+(\d+) kB/.exec(line);
+    if (field) {
+      fields++;
+      if (current) setField(current, field[1]!, Number(field[2]) * 1024);
+      continue;
+    }
+    const header = mapsHeader.exec(line);
+    if (header) {
+      if (mappings.length >= mostMappings) {
+        problems.add({ code: "too-many-mappings", message: `Only the first ${mostMappings} mappings were read.`, losesData: true });
+        break;
+      }
+      current = { start: BigInt(`0x${header[1]}`), end: BigInt(`0x${header[2]}`), permissions: header[3]!, name: header[4]! };
+      if (current.end <= current.start) {
+        problems.add({ code: "bad-mapping", message: `A mapping ends before it starts: ${header[1]}-${header[2]}.`, losesData: true });
+        current = undefined;
+        continue;
+      }
+      mappings.push(current);
+    } else if (line.trim() !== "" && !/^[A-Z]\w*:/.test(line)) strange++;
+  }
+  if (strange > 0)
+    problems.add({ code: "strange-lines", message: `${strange} lines are not part of a memory map.`, losesData: true });
+  const isRollup = mappings.length === 1 && mappings[0]!.name === "[rollup]";
+  return {
+    kind: "memoryMap",
+    form: isRollup ? "smaps_rollup" : fields > 0 ? "smaps" : "maps",
+    mappings: isRollup ? [] : mappings,
+    // A rollup spans the whole address space: its size says nothing.
+    totals: isRollup ? { ...totalsOf(mappings), sizeBytes: 0 } : totalsOf(mappings),
+  };
+}
+
+function setField(mapping: { -readonly [Key in keyof Mapping]: Mapping[Key] }, name: string, bytes: number): void {
+  switch (name) {
+    case "Rss":
+      mapping.rssBytes = bytes;
+      break;
+    case "Pss":
+      mapping.pssBytes = bytes;
+      break;
+    case "Private_Dirty":
+      mapping.privateDirtyBytes = bytes;
+      break;
+    case "Anonymous":
+      mapping.anonymousBytes = bytes;
+      break;
+    case "Swap":
+      mapping.swapBytes = bytes;
+      break;
+  }
+}
