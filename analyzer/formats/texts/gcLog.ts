@@ -72,7 +72,11 @@ export function parseGcLog(source: ByteSource, problems: ProblemList, work: Work
       readUnified(line, draft, clock);
     } else legacy(line);
     if (draft.collections.length > mostCollections) {
-      problems.add({ code: "too-many-collections", message: `Only the first ${mostCollections} collections were read.`, losesData: true });
+      problems.add({
+        code: "too-many-collections",
+        message: `Only the first ${mostCollections} collections were read.`,
+        losesData: true,
+      });
       break;
     }
   }
@@ -99,7 +103,8 @@ export function noteTime(draft: GcLogDraft, seconds: number): void {
 }
 
 const decorations = /^(?:\[([^\]]*)\])+/;
-const transition = /(\d+(?:\.\d+)?)([BKMGT])(?:\(\d+%\))?->(\d+(?:\.\d+)?)([BKMGT])(?:\((\d+(?:\.\d+)?)([BKMGT])\))?/;
+const transition =
+  /(\d+(?:\.\d+)?)([BKMGT])(?:\(\d+%\))?->(\d+(?:\.\d+)?)([BKMGT])(?:\((\d+(?:\.\d+)?)([BKMGT])\))?/;
 
 function readUnified(line: string, draft: GcLogDraft, clock: Clock): void {
   const prefix = decorations.exec(line)![0];
@@ -134,7 +139,9 @@ function readEvent(text: string, seconds: number, draft: GcLogDraft): void {
   const kind = kindOf(text);
   if (kind === undefined) return;
   const duration = /(\d+(?:[.,]\d+)?)(ms|s)\s*$/.exec(text);
-  const elapsed = duration ? (Number(duration[1]!.replace(",", ".")) * (duration[2] === "ms" ? 1 : 1000)) / 1000 : 0;
+  const elapsed = duration
+    ? (Number(duration[1]!.replace(",", ".")) * (duration[2] === "ms" ? 1 : 1000)) / 1000
+    : 0;
   const pause = text.startsWith("Pause ") ? elapsed : 0;
   draft.totalPauseSeconds += pause;
   const sizes = transition.exec(text);
@@ -153,7 +160,8 @@ function readEvent(text: string, seconds: number, draft: GcLogDraft): void {
 function kindOf(text: string): CollectionKind | undefined {
   if (/^Pause Young \(Mixed\)|^Pause Mixed/.test(text)) return "mixed";
   if (/^Pause Young|^Minor Collection|^Young Collection/.test(text)) return "young";
-  if (/^Pause Full|^Pause Degenerated|^Major Collection|^Garbage Collection|^Full Collection/.test(text)) return "full";
+  if (/^Pause Full|^Pause Degenerated|^Major Collection|^Garbage Collection|^Full Collection/.test(text))
+    return "full";
   if (/^Concurrent cleanup/i.test(text)) return "concurrent";
   if (/^Pause /.test(text)) return "other";
   return undefined;

@@ -50,11 +50,19 @@ export function parseGoroutines(source: ByteSource, problems: ProblemList, work:
       const last = current.frames.length - 1;
       if (last >= 0 && current.createdBy === undefined && !current.frames[last]!.endsWith(")"))
         current.frames[last] += `(${fileOf(place[1]!)})`;
-    } else pushFrame(current, line.trim().replace(/\((?:0x[0-9a-f]|\.\.\.|\{|_|\)|[-\d])[^()]*\)?$|\([^()]*\)$/, ""));
+    } else
+      pushFrame(
+        current,
+        line.trim().replace(/\((?:0x[0-9a-f]|\.\.\.|\{|_|\)|[-\d])[^()]*\)?$|\([^()]*\)$/, ""),
+      );
   }
   finish();
   if (grouping.total === 0)
-    problems.add({ code: "no-goroutines", message: "The dump lists no goroutines: it was cut short.", losesData: true });
+    problems.add({
+      code: "no-goroutines",
+      message: "The dump lists no goroutines: it was cut short.",
+      losesData: true,
+    });
   return { kind: "goroutines", goroutines: grouping.total, groups: grouping.toArray() };
 }
 

@@ -29,14 +29,40 @@ export function identifyText(head: Uint8Array): TextFormat | undefined {
 
 /** Ordered: a thread dump may stand in a GC log, never the other way round in the first lines. */
 const signs: readonly (readonly [TextFormat, (text: string) => boolean])[] = [
-  ["NMT report", (text) => /^\s*(?:\d+:)?\s*Native Memory Tracking:|\nNative Memory Tracking:\r?\n/.test(text) || /^Total:\s*reserved=\d+\w*.*committed=/m.test(text)],
+  [
+    "NMT report",
+    (text) =>
+      /^\s*(?:\d+:)?\s*Native Memory Tracking:|\nNative Memory Tracking:\r?\n/.test(text) ||
+      /^Total:\s*reserved=\d+\w*.*committed=/m.test(text),
+  ],
   ["JVM System.map", (text) => /^from\s+to\s+vsize\s+prot/m.test(text)],
   ["memory map", (text) => mapsHeader.test(firstLine(text))],
-  ["pmap", (text) => /^\s*Address\s+(?:Kbytes\s+RSS|Perm\s)/m.test(text) || /^[0-9a-f]{8,16}\s+\d+K [rwxsR-]{5}\s/m.test(text)],
+  [
+    "pmap",
+    (text) =>
+      /^\s*Address\s+(?:Kbytes\s+RSS|Perm\s)/m.test(text) ||
+      /^[0-9a-f]{8,16}\s+\d+K [rwxsR-]{5}\s/m.test(text),
+  ],
   ["process status", (text) => /^Name:\t.*\n/.test(text) && /^(?:Tgid|Pid|VmRSS):/m.test(text)],
-  ["thread dump", (text) => /^Full thread dump /m.test(text) || /^"[^\n]*" [^\n]*\b(?:tid|nid)=/m.test(text) || /^#\d+ "[^\n]*"/m.test(text)],
+  [
+    "thread dump",
+    (text) =>
+      /^Full thread dump /m.test(text) ||
+      /^"[^\n]*" [^\n]*\b(?:tid|nid)=/m.test(text) ||
+      /^#\d+ "[^\n]*"/m.test(text),
+  ],
   ["goroutine dump", (text) => /^goroutine (?:profile: total )?\d+/m.test(text)],
-  ["GC log", (text) => /^(?:\[[^\]\n]*\])*\[(?:info|debug|trace|warning)\s*\]\[gc/m.test(text) || /^(?:\[[^\]\n]*\])+ (?:Using (?:Serial|Parallel|G1|The Z|Shenandoah|Concurrent)|GC\(\d+\) )/m.test(text) || /\[(?:Full )?GC (?:pause )?\(?[^\n]*\d+[BKMG](?:\([^)]*\))?->\d/.test(text) || /\[(?:Full )?GC pause \(/.test(text) || /^(?:OpenJDK|Java HotSpot)[^\n]*(?:JRE|JVM)[^\n]*\n(?:.*\n){0,3}CommandLine flags:/m.test(text)],
+  [
+    "GC log",
+    (text) =>
+      /^(?:\[[^\]\n]*\])*\[(?:info|debug|trace|warning)\s*\]\[gc/m.test(text) ||
+      /^(?:\[[^\]\n]*\])+ (?:Using (?:Serial|Parallel|G1|The Z|Shenandoah|Concurrent)|GC\(\d+\) )/m.test(
+        text,
+      ) ||
+      /\[(?:Full )?GC (?:pause )?\(?[^\n]*\d+[BKMG](?:\([^)]*\))?->\d/.test(text) ||
+      /\[(?:Full )?GC pause \(/.test(text) ||
+      /^(?:OpenJDK|Java HotSpot)[^\n]*(?:JRE|JVM)[^\n]*\n(?:.*\n){0,3}CommandLine flags:/m.test(text),
+  ],
 ];
 
 function firstLine(text: string): string {

@@ -67,9 +67,11 @@ export interface NmtSite {
 
 const mostSites = 5000;
 const mostReservations = 200_000;
-const categoryLine = /^-\s*(.+?) \(reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?, committed=(\d+)\w*(?: ([+-]\d+)\w*)?\)/;
+const categoryLine =
+  /^-\s*(.+?) \(reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?, committed=(\d+)\w*(?: ([+-]\d+)\w*)?\)/;
 const totalLine = /^Total:\s*reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?,\s*committed=(\d+)\w*(?: ([+-]\d+)\w*)?/;
-const reservationLine = /^\[0x([0-9a-f]+) - 0x([0-9a-f]+)\] (reserved(?: and committed)?) (\d+)(\w*) for (.+?)(?: from)?$/i;
+const reservationLine =
+  /^\[0x([0-9a-f]+) - 0x([0-9a-f]+)\] (reserved(?: and committed)?) (\d+)(\w*) for (.+?)(?: from)?$/i;
 const committedLine = /^\s+\[0x[0-9a-f]+ - 0x[0-9a-f]+\] committed (\d+)(\w*)/i;
 const siteLine =
   /^\s+\((?:malloc|reserved)=(\d+)(\w*)(?:, committed=\d+\w*(?: [+-]\d+\w*)?)? (?:type|tag)=(.+?)(?: ([+-]\d+)(\w*))?(?: #(\d+)(?: [+-]\d+)?)?\)/i;
@@ -168,7 +170,11 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
     }
   }
   if (total === undefined)
-    problems.add({ code: "nmt-no-total", message: "The report has no Total line: it was cut short.", losesData: true });
+    problems.add({
+      code: "nmt-no-total",
+      message: "The report has no Total line: it was cut short.",
+      losesData: true,
+    });
   sites.sort((a, b) => Math.abs(b.changeBytes ?? b.bytes) - Math.abs(a.changeBytes ?? a.bytes));
   return {
     kind: "nmt",

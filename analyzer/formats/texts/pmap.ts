@@ -15,7 +15,11 @@ export function parsePmap(source: ByteSource, problems: ProblemList, work: Work)
   let columns: readonly string[] = [];
   for (const line of linesOf(source, problems, work)) {
     if (mappings.length >= mostMappings) {
-      problems.add({ code: "too-many-mappings", message: `Only the first ${mostMappings} mappings were read.`, losesData: true });
+      problems.add({
+        code: "too-many-mappings",
+        message: `Only the first ${mostMappings} mappings were read.`,
+        losesData: true,
+      });
       break;
     }
     if (/^\s*Address\s+Kbytes\s+RSS/.test(line)) {
@@ -27,7 +31,8 @@ export function parsePmap(source: ByteSource, problems: ProblemList, work: Work)
       columns = line.trim().split(/\s+/);
       continue;
     }
-    const mapping = form === "pmap -X" ? wideRow(line, columns) : form === "pmap -x" ? extendedRow(line) : plainRow(line);
+    const mapping =
+      form === "pmap -X" ? wideRow(line, columns) : form === "pmap -x" ? extendedRow(line) : plainRow(line);
     if (mapping) mappings.push(mapping);
   }
   if (mappings.length === 0)
@@ -64,7 +69,13 @@ function wideRow(line: string, columns: readonly string[]): Mapping | undefined 
   const flags = columns.indexOf("VmFlags");
   let last = columns.length - 1;
   if (flags >= 0) for (last = flags; /^[a-z?]{2}$/.test(cells[last] ?? ""); ) last++;
-  const named = { Rss: "rssBytes", Pss: "pssBytes", Private_Dirty: "privateDirtyBytes", Anonymous: "anonymousBytes", Swap: "swapBytes" };
+  const named = {
+    Rss: "rssBytes",
+    Pss: "pssBytes",
+    Private_Dirty: "privateDirtyBytes",
+    Anonymous: "anonymousBytes",
+    Swap: "swapBytes",
+  };
   const figures: Record<string, number> = {};
   for (const [column, key] of Object.entries(named)) {
     const value = kilobytes(column);

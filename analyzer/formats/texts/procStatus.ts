@@ -46,6 +46,10 @@ export function parseProcStatus(source: ByteSource, problems: ProblemList, work:
     }
   }
   if (status.rssBytes === undefined)
-    problems.add({ code: "no-rss", message: "The status has no VmRSS line (a kernel thread, or cut short).", losesData: true });
+    problems.add({
+      code: "no-rss",
+      message: "The status has no VmRSS line (a kernel thread, or cut short).",
+      losesData: true,
+    });
   return status;
 }

@@ -17,7 +17,9 @@ import { parseThreadDump, type ThreadDump } from "./threadDump";
 /** Any text an operator saved, parsed. */
 export type SavedText = NmtReport | MemoryMapText | ProcStatus | GcLog | ThreadDump | GoroutineDump;
 
-const parsers: Readonly<Record<TextFormat, (source: ByteSource, problems: ProblemList, work: Work) => SavedText>> = {
+const parsers: Readonly<
+  Record<TextFormat, (source: ByteSource, problems: ProblemList, work: Work) => SavedText>
+> = {
   "NMT report": parseNmt,
   "memory map": parseSmaps,
   pmap: parsePmap,
@@ -39,7 +41,8 @@ export function readSavedText(source: ByteSource, problems: ProblemList, work: W
     throw new ExhumeError({
       code: "notADump",
       file: source.name,
-      found: "a text that is neither an NMT report, a memory map, a process status, a GC log nor a thread dump",
+      found:
+        "a text that is neither an NMT report, a memory map, a process status, a GC log nor a thread dump",
     });
   return parsers[format](source, problems, work);
 }

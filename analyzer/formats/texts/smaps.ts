@@ -5,7 +5,8 @@ import { type Mapping, type MemoryMapText, mostMappings, totalsOf } from "./memo
 import { linesOf } from "./textLines";
 
 /** Header of a mapping in `/proc/PID/maps`, `smaps` and `smaps_rollup`. */
-export const mapsHeader = /^([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([r-][w-][x-][ps]) [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ \d+\s*(.*)$/;
+export const mapsHeader =
+  /^([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([r-][w-][x-][ps]) [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ \d+\s*(.*)$/;
 
 /**
  * Reads `/proc/PID/smaps`, `smaps_rollup` or plain `maps`, see proc(5).
@@ -26,12 +27,25 @@ export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work
     const header = mapsHeader.exec(line);
     if (header) {
       if (mappings.length >= mostMappings) {
-        problems.add({ code: "too-many-mappings", message: `Only the first ${mostMappings} mappings were read.`, losesData: true });
+        problems.add({
+          code: "too-many-mappings",
+          message: `Only the first ${mostMappings} mappings were read.`,
+          losesData: true,
+        });
         break;
       }
-      current = { start: BigInt(`0x${header[1]}`), end: BigInt(`0x${header[2]}`), permissions: header[3]!, name: header[4]! };
+      current = {
+        start: BigInt(`0x${header[1]}`),
+        end: BigInt(`0x${header[2]}`),
+        permissions: header[3]!,
+        name: header[4]!,
+      };
       if (current.end <= current.start) {
-        problems.add({ code: "bad-mapping", message: `A mapping ends before it starts: ${header[1]}-${header[2]}.`, losesData: true });
+        problems.add({
+          code: "bad-mapping",
+          message: `A mapping ends before it starts: ${header[1]}-${header[2]}.`,
+          losesData: true,
+        });
         current = undefined;
         continue;
       }
@@ -39,7 +53,11 @@ export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work
     } else if (line.trim() !== "" && !/^[A-Z]\w*:/.test(line)) strange++;
   }
   if (strange > 0)
-    problems.add({ code: "strange-lines", message: `${strange} lines are not part of a memory map.`, losesData: true });
+    problems.add({
+      code: "strange-lines",
+      message: `${strange} lines are not part of a memory map.`,
+      losesData: true,
+    });
   const isRollup = mappings.length === 1 && mappings[0]!.name === "[rollup]";
   return {
     kind: "memoryMap",
@@ -50,7 +68,11 @@ export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work
   };
 }
 
-function setField(mapping: { -readonly [Key in keyof Mapping]: Mapping[Key] }, name: string, bytes: number): void {
+function setField(
+  mapping: { -readonly [Key in keyof Mapping]: Mapping[Key] },
+  name: string,
+  bytes: number,
+): void {
   switch (name) {
     case "Rss":
       mapping.rssBytes = bytes;

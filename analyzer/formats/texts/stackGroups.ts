@@ -74,7 +74,8 @@ class Collected {
     if (this.patterns.has(pattern) || this.patterns.size < mostPatterns)
       this.patterns.set(pattern, (this.patterns.get(pattern) ?? 0) + 1);
     if (this.samples.length < mostSamples) this.samples.push(member.name);
-    if (member.waitMinutes !== undefined) this.longestWait = Math.max(this.longestWait ?? 0, member.waitMinutes);
+    if (member.waitMinutes !== undefined)
+      this.longestWait = Math.max(this.longestWait ?? 0, member.waitMinutes);
   }
 
   toGroup(): StackGroup {

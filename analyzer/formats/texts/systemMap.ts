@@ -39,6 +39,10 @@ export function parseSystemMap(source: ByteSource, problems: ProblemList, work: 
     });
   }
   if (mappings.length === 0)
-    problems.add({ code: "no-mappings", message: "The System.map output lists no mappings.", losesData: true });
+    problems.add({
+      code: "no-mappings",
+      message: "The System.map output lists no mappings.",
+      losesData: true,
+    });
   return { kind: "memoryMap", form: "System.map", mappings, totals: totalsOf(mappings) };
 }

@@ -10,7 +10,10 @@ const newline = 0x0a;
 export type TextEncodingName = "utf-8" | "utf-16le";
 
 /** PowerShell's `>` saves UTF-16 with a byte order mark; everything else these tools write is ASCII or UTF-8. */
-export function encodingOf(head: Uint8Array): { readonly name: TextEncodingName; readonly markBytes: number } {
+export function encodingOf(head: Uint8Array): {
+  readonly name: TextEncodingName;
+  readonly markBytes: number;
+} {
   if (head[0] === 0xff && head[1] === 0xfe) return { name: "utf-16le", markBytes: 2 };
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { name: "utf-8", markBytes: 3 };
   return { name: "utf-8", markBytes: 0 };
@@ -37,14 +40,19 @@ export function* linesOf(source: ByteSource, problems: ProblemList, work: Work):
   let kept = 0;
   let position = markBytes;
   let skipping = false;
-  const lineOf = (start: number, end: number) => decoder.decode(buffer.subarray(start, end)).replace(/\r$/, "");
+  const lineOf = (start: number, end: number) =>
+    decoder.decode(buffer.subarray(start, end)).replace(/\r$/, "");
   for (;;) {
     work.throwIfCancelled();
     const got = source.read(position, buffer.subarray(kept, kept + chunkBytes));
     position += got;
     const filled = kept + got;
     let start = 0;
-    for (let end = endOfLine(buffer, start, filled, unit); end >= 0; end = endOfLine(buffer, start, filled, unit)) {
+    for (
+      let end = endOfLine(buffer, start, filled, unit);
+      end >= 0;
+      end = endOfLine(buffer, start, filled, unit)
+    ) {
       if (!skipping) yield lineOf(start, end);
       skipping = false;
       start = end + unit;

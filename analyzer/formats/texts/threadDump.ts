@@ -78,7 +78,11 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
   }
   finish();
   if (grouping.total === 0)
-    problems.add({ code: "no-threads", message: "The thread dump lists no threads: it was cut short.", losesData: true });
+    problems.add({
+      code: "no-threads",
+      message: "The thread dump lists no threads: it was cut short.",
+      losesData: true,
+    });
   return {
     kind: "threadDump",
     ...(jvm === undefined ? {} : { jvm }),
@@ -90,14 +94,17 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
   };
 }
 
-function threadHeader(line: string): { name: string; state: string; frames: string[]; java: boolean } | undefined {
+function threadHeader(
+  line: string,
+): { name: string; state: string; frames: string[]; java: boolean } | undefined {
   const classic = /^"(.*)" (?:#\d+ |\[\d+\] |daemon |virtual |prio=|os_prio=|nid=|tid=|cpu=)/.exec(line);
   if (classic) {
     const state = /nid=\S+ ([^[]*?)\s*(?:\[0x[0-9a-f]+\])?\s*$/.exec(line);
     return { name: classic[1]!, state: state?.[1] ?? "", frames: [], java: false };
   }
   const toFile = /^#\d+ "(.*)"( virtual)?(?: ([A-Z_]+))?(?: \d{4}-\S+)?\s*$/.exec(line);
-  if (toFile) return { name: toFile[1]!, state: toFile[3] ?? (toFile[2] ? "virtual" : ""), frames: [], java: true };
+  if (toFile)
+    return { name: toFile[1]!, state: toFile[3] ?? (toFile[2] ? "virtual" : ""), frames: [], java: true };
   return undefined;
 }
 

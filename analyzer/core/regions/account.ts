@@ -1,0 +1,243 @@
+import { type Facts, nativeCommittedBytes } from "./facts";
+import type { ResidentPart } from "./residency";
+
+/** Groups of the account, each a colour in the treemap. */
+export type AccountGroup = "heap" | "native" | "malloc" | "stacks" | "files" | "other" | "unexplained";
+
+export interface AccountPart {
+  readonly name: string;
+  readonly group: AccountGroup;
+  readonly bytes: number;
+  /** The input it comes from. */
+  readonly source: string;
+  /** False for estimates: a mapping split by length, committed bytes that need not be resident. */
+  readonly exact: boolean;
+}
+
+/** One table of what RSS consists of. */
+export interface Account {
+  readonly parts: readonly AccountPart[];
+  /** RSS, when an input has it. */
+  readonly rssBytes?: number;
+  readonly rssSource?: string;
+  /** RSS minus the parts; negative when committed memory that is not resident was counted. */
+  readonly unexplainedBytes?: number;
+  readonly limitBytes?: number;
+  /** True when parts are resident bytes, false when some are committed bytes. */
+  readonly resident: boolean;
+}
+
+/**
+ * The account of a process's memory from whatever inputs there are. With a memory map it is an account of resident
+ * pages; without one the parts are what the JVM committed, and pages never touched show as a negative remainder.
+ */
+export function accountOf(facts: Facts): Account {
+  const parts = facts.residency === undefined ? committedParts(facts) : residentParts(facts);
+  const sum = parts.reduce((total, part) => total + part.bytes, 0);
+  const rss = facts.rss;
+  return {
+    parts: parts.filter((part) => part.bytes > 0).sort((a, b) => b.bytes - a.bytes),
+    ...(rss === undefined
+      ? {}
+      : { rssBytes: rss.value.bytes, rssSource: rss.source, unexplainedBytes: rss.value.bytes - sum }),
+    ...(facts.limitBytes === undefined ? {} : { limitBytes: facts.limitBytes }),
+    resident: facts.residency !== undefined,
+  };
+}
+
+const heapName = "Java Heap";
+
+function residentParts(facts: Facts): AccountPart[] {
+  const { value: residency, source } = facts.residency!;
+  const parts: AccountPart[] = [];
+  // JVM categories that malloc live inside the malloc'ed mappings: they are told apart by NMT's counters.
+  let mallocBytes = 0;
+  let mallocExact = true;
+  for (const part of residency) {
+    if (part.group === "category" && part.name === heapName) parts.push(...heapParts(facts, part, source));
+    else if (part.group === "category")
+      parts.push({
+        name: part.name,
+        group: part.name === "Thread" ? "stacks" : "native",
+        bytes: part.bytes,
+        source,
+        exact: part.exact,
+      });
+    else if (isMalloc(part)) {
+      mallocBytes += part.bytes;
+      mallocExact &&= part.exact;
+    } else
+      parts.push({ name: part.name, group: groupOf(part), bytes: part.bytes, source, exact: part.exact });
+  }
+  parts.push(...mallocParts(facts, mallocBytes, mallocExact, source));
+  return mergeByName(parts);
+}
+
+function isMalloc(part: ResidentPart): boolean {
+  return part.group === "main heap" || part.group === "arenas" || part.group === "anonymous";
+}
+
+function groupOf(part: ResidentPart): AccountGroup {
+  return part.group === "stack" ? "stacks" : part.group === "files" ? "files" : "other";
+}
+
+/** The resident heap: live and garbage as far as a dump knows them, the rest committed but unused. */
+function heapParts(
+  { heap }: Facts,
+  { bytes, exact }: { readonly bytes: number; readonly exact: boolean },
+  source: string,
+): AccountPart[] {
+  const from = heap.sources.at(-1) ?? source;
+  const live = Math.min(bytes, heap.liveBytes ?? 0);
+  const garbage = Math.min(bytes - live, heap.garbageBytes ?? 0);
+  const used = heap.liveBytes === undefined ? Math.min(bytes, heap.usedBytes ?? 0) : 0;
+  const parts: AccountPart[] = [
+    { name: "Java heap: live", group: "heap", bytes: live, source: from, exact: true },
+    { name: "Java heap: garbage", group: "heap", bytes: garbage, source: from, exact: true },
+    { name: "Java heap: used", group: "heap", bytes: used, source: from, exact: true },
+  ];
+  const rest = bytes - live - garbage - used;
+  const known = heap.liveBytes !== undefined || heap.usedBytes !== undefined;
+  parts.push({
+    name: known ? "Java heap: resident, not used" : "Java heap",
+    group: "heap",
+    bytes: rest,
+    source,
+    exact,
+  });
+  return parts;
+}
+
+/** The resident malloc'ed memory: what NMT counted, what a core's walk found free, the rest. */
+function mallocParts(facts: Facts, bytes: number, exact: boolean, source: string): AccountPart[] {
+  if (bytes === 0) return [];
+  const parts: AccountPart[] = [];
+  let rest = bytes;
+  const take = (name: string, group: AccountGroup, wanted: number, from: string) => {
+    const taken = Math.min(rest, wanted);
+    rest -= taken;
+    // What was malloc'ed need not have been touched.
+    parts.push({ name, group, bytes: taken, source: from, exact: false });
+  };
+  if (facts.malloc !== undefined) {
+    const { value, source: from } = facts.malloc;
+    take("malloc: free inside arenas", "malloc", value.freeBytes, from);
+    take("malloc: free at the top of arenas", "malloc", value.topBytes, from);
+  }
+  if (facts.categories !== undefined)
+    for (const each of [...facts.categories.value].sort((a, b) => b.mallocBytes - a.mallocBytes))
+      if (each.mallocBytes > 0)
+        take(`malloc: ${describeCategory(each.name)}`, "native", each.mallocBytes, facts.categories.source);
+  parts.push({
+    name:
+      facts.categories !== undefined
+        ? "malloc outside the JVM, or free"
+        : facts.malloc !== undefined
+          ? "malloc: used"
+          : "Anonymous memory (malloc and others)",
+    group: "malloc",
+    bytes: rest,
+    source,
+    exact: exact && facts.categories === undefined && facts.malloc === undefined,
+  });
+  return parts;
+}
+
+function committedParts(facts: Facts): AccountPart[] {
+  const parts: AccountPart[] = [];
+  const heapBytes = facts.heap.committedBytes ?? 0;
+  const source = facts.categories?.source ?? facts.heap.sources[0] ?? "";
+  if (heapBytes > 0) parts.push(...heapParts(facts, { bytes: heapBytes, exact: false }, source));
+  else if (facts.heap.liveBytes !== undefined) {
+    const total = facts.heap.liveBytes + (facts.heap.garbageBytes ?? 0);
+    parts.push(...heapParts(facts, { bytes: total, exact: true }, source));
+  }
+  for (const each of facts.categories?.value ?? [])
+    if (each.name !== heapName)
+      parts.push({
+        name: describeCategory(each.name),
+        group: groupOfCategory(each.name),
+        bytes: each.committedBytes,
+        source: facts.categories!.source,
+        exact: each.exact,
+      });
+  if (facts.malloc !== undefined && !facts.categories?.value.some((each) => each.mallocBytes > 0)) {
+    const { value, source: from } = facts.malloc;
+    const alreadyCounted = facts.categories?.value.some((each) => each.name.startsWith("malloc")) ?? false;
+    if (!alreadyCounted)
+      parts.push(
+        {
+          name: "malloc: used",
+          group: "malloc",
+          bytes: value.usedBytes + value.mmappedBytes,
+          source: from,
+          exact: true,
+        },
+        {
+          name: "malloc: free inside arenas",
+          group: "malloc",
+          bytes: value.freeBytes,
+          source: from,
+          exact: true,
+        },
+        {
+          name: "malloc: free at the top of arenas",
+          group: "malloc",
+          bytes: value.topBytes,
+          source: from,
+          exact: true,
+        },
+      );
+  }
+  const hasFiles = facts.categories?.value.some((each) => groupOfCategory(each.name) === "files") ?? false;
+  if (facts.rss?.value.fileBytes !== undefined && !hasFiles)
+    parts.push({
+      name: "Files (libraries and mapped files)",
+      group: "files",
+      bytes: facts.rss.value.fileBytes,
+      source: facts.rss.source,
+      exact: true,
+    });
+  return parts;
+}
+
+function groupOfCategory(name: string): AccountGroup {
+  if (name === "Thread" || /stack/i.test(name)) return "stacks";
+  if (/^malloc/i.test(name)) return "malloc";
+  if (/^(Libraries|Mapped files|Files)/.test(name)) return "files";
+  if (/^Unexplained/i.test(name)) return "unexplained";
+  if (/^(Anonymous|Shared memory|Kernel)/.test(name)) return "other";
+  return "native";
+}
+
+/** NMT's `Other` is what `Unsafe.allocateMemory` gave out: direct buffers, nearly always. */
+export function describeCategory(name: string): string {
+  return name === "Other" ? "Other (direct buffers)" : name;
+}
+
+function mergeByName(parts: readonly AccountPart[]): AccountPart[] {
+  const merged = new Map<string, AccountPart>();
+  for (const part of parts) {
+    const known = merged.get(part.name);
+    merged.set(
+      part.name,
+      known === undefined
+        ? part
+        : { ...known, bytes: known.bytes + part.bytes, exact: known.exact && part.exact },
+    );
+  }
+  return [...merged.values()];
+}
+
+/** Memory of the process that neither the Java heap nor the JVM's own categories explain, when that can be told. */
+export function outsideJvmBytes(facts: Facts): number | undefined {
+  if (facts.residency !== undefined && facts.categories !== undefined) {
+    const malloced = facts.categories.value.reduce((sum, each) => sum + each.mallocBytes, 0);
+    const resident = facts.residency.value.reduce((sum, part) => sum + (isMalloc(part) ? part.bytes : 0), 0);
+    return Math.max(0, resident - malloced);
+  }
+  const native = nativeCommittedBytes(facts);
+  if (native === undefined || facts.rss === undefined || !facts.kinds.has("NMT")) return undefined;
+  const { bytes, fileBytes } = facts.rss.value;
+  return Math.max(0, bytes - (fileBytes ?? 0) - native - (facts.heap.committedBytes ?? 0));
+}

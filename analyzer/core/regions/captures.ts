@@ -1,0 +1,158 @@
+import type { Cause } from "./causes/finding";
+import type { Facts } from "./facts";
+
+/** Something to capture next: the exact command, and what it costs and risks. `PID` is the process. */
+export interface NextStep {
+  readonly what: string;
+  readonly command: string;
+  /** How long the process stands still. */
+  readonly pause: string;
+  readonly disk: string;
+  readonly risk: string;
+  readonly why: string;
+}
+
+const captures = {
+  nmt: {
+    what: "Native memory by category",
+    command: "jcmd PID VM.native_memory summary",
+    pause: "none to speak of (a safepoint of milliseconds)",
+    disk: "a few KiB",
+    risk: "needs -XX:NativeMemoryTracking=summary at start: 5-10 % more native memory, a restart when it was off",
+  },
+  nmtDiff: {
+    what: "Growth by category",
+    command: "jcmd PID VM.native_memory baseline; sleep 600; jcmd PID VM.native_memory summary.diff",
+    pause: "none to speak of",
+    disk: "a few KiB",
+    risk: "needs -XX:NativeMemoryTracking=summary at start",
+  },
+  smaps: {
+    what: "Resident memory by mapping",
+    command: "cat /proc/PID/smaps > smaps.txt; cat /proc/PID/status > status.txt",
+    pause: "page tables are locked while they are read: milliseconds, up to a second with 100 GiB resident",
+    disk: "0.1-10 MiB",
+    risk: "needs the same user or root",
+  },
+  gcLog: {
+    what: "Collections over time",
+    command: "jcmd PID VM.log output=gc.log what=gc*=info",
+    pause: "none",
+    disk: "about 1 KiB a collection",
+    risk: "none; on JDK 8 it takes a restart with -Xloggc:gc.log -XX:+PrintGCDetails",
+  },
+  heapDump: {
+    what: "The heap, reachable objects only",
+    command: "jcmd PID GC.heap_dump -gz=1 heap.hprof.gz",
+    pause: "a full collection and 1-3 s for each GiB of live heap",
+    disk: "up to the live heap, about a third of it with -gz=1 (JDK 16 and later)",
+    risk: "health checks may kill a process that stands still; the dump holds personal data",
+  },
+  heapDumpAll: {
+    what: "The heap with its garbage",
+    command: "jcmd PID GC.heap_dump -all heap-all.hprof",
+    pause: "1-3 s for each GiB of used heap, without a collection before",
+    disk: "up to the used heap",
+    risk: "as any heap dump; the dump holds personal data",
+  },
+  threads: {
+    what: "Every thread's stack",
+    command: "jcmd PID Thread.print > threads.txt",
+    pause: "a safepoint: milliseconds, a second with ten thousand threads",
+    disk: "about 1 KiB a thread",
+    risk: "none",
+  },
+  goroutines: {
+    what: "Every goroutine's stack",
+    command: "curl 'http://HOST:6060/debug/pprof/goroutine?debug=2' > goroutines.txt",
+    pause: "stops the world while stacks are walked: milliseconds for each thousand goroutines",
+    disk: "about 1 KiB a goroutine",
+    risk: "the pprof port must not be public",
+  },
+  core: {
+    what: "The whole process image",
+    command: "kill -ABRT PID   (with ulimit -c unlimited; gcore PID keeps the process running)",
+    pause: "kill -ABRT ends the process; gcore stops it for 1-3 s a GiB, much longer for ZGC",
+    disk: "the resident memory (gcore writes reserved ranges too: many GiB of zeros)",
+    risk: "ends the process; the core holds everything that was in memory, secrets included",
+  },
+  allocations: {
+    what: "Where objects are allocated",
+    command: "jcmd PID JFR.start duration=60s settings=profile filename=alloc.jfr",
+    pause: "none",
+    disk: "5-50 MiB",
+    risk: "1-2 % slower while it runs",
+  },
+  trim: {
+    what: "Whether free malloc memory can be returned",
+    command: "jcmd PID System.trim_native_heap",
+    pause: "malloc is locked arena by arena: milliseconds to a second",
+    disk: "none",
+    risk: "none; JDK 17.0.9 and later, glibc only",
+  },
+} as const satisfies Record<string, Omit<NextStep, "why">>;
+
+type Capture = keyof typeof captures;
+
+/** What to capture next: first what would settle the cause, then inputs the account misses. */
+export function nextSteps(facts: Facts, cause: Cause): NextStep[] {
+  const steps = new Map<Capture, string>();
+  const want = (capture: Capture, why: string) => {
+    if (!steps.has(capture)) steps.set(capture, why);
+  };
+  const { kinds } = facts;
+  for (const [capture, why] of confirming(facts, cause)) want(capture, why);
+  if (facts.rss === undefined && !kinds.has("core"))
+    want("smaps", "RSS is unknown: nothing can be measured against it");
+  if (facts.isJvm || kinds.size === 0) {
+    if (facts.categories === undefined) want("nmt", "memory outside the heap is unknown");
+    if (facts.heap.liveBytes === undefined && facts.collections === undefined)
+      want("gcLog", "what survives collections is unknown");
+    if (facts.threads === undefined || facts.threads.value.what === "native")
+      want("threads", "stacks of the threads are unknown");
+  }
+  return [...steps].map(([capture, why]) => ({ ...captures[capture], why }));
+}
+
+function confirming(facts: Facts, cause: Cause): readonly (readonly [Capture, string])[] {
+  const { kinds } = facts;
+  switch (cause) {
+    case "retention":
+      if (!facts.isJvm)
+        return [["core", "a second core, some hours later, shows which sizes and types grow"]];
+      return kinds.has("heap dump")
+        ? [["heapDump", "a second dump, some hours later, shows what grows"]]
+        : [["heapDump", "it names the objects and the field that hold the memory"]];
+    case "off-heap":
+      return [
+        ["nmtDiff", "it shows which category grows"],
+        ["heapDump", "it shows who holds direct buffers and class loaders"],
+        ...(kinds.has("core")
+          ? []
+          : [["core", "it shows the blocks of native libraries, by type and size"] as const]),
+      ];
+    case "fragmentation":
+      return [
+        ["trim", "what goes back shows how much was merely not trimmed"],
+        ["smaps", "the same again after trimming"],
+      ];
+    case "churn":
+      return [["allocations", "it names the lines that allocate"]];
+    case "thread-leak":
+      return facts.threads?.value.what === "goroutine"
+        ? [["goroutines", "the same again later shows which group grows"]]
+        : [["threads", "the same again later shows which group grows"]];
+    case "undetermined":
+      return [
+        ...(facts.heap.liveBytes === undefined && facts.isJvm
+          ? [["gcLog", "it shows whether the live heap grows"] as const]
+          : []),
+        ...(facts.isJvm && facts.categories === undefined
+          ? [["nmt", "it shows the memory outside the heap"] as const]
+          : []),
+        ...(kinds.has("core") ? [] : [["core", "it accounts for every byte, also without NMT"] as const]),
+      ];
+    case "none":
+      return [];
+  }
+}

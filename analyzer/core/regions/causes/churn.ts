@@ -1,0 +1,72 @@
+import { type Facts, footprintBytes } from "../facts";
+import { type Finding, percentInWords, scoreOf, sizeInWords } from "./finding";
+
+/** Short-lived objects made faster than is good: much time in collections, or a big heap that is mostly garbage. */
+export function weighChurn(facts: Facts): Finding {
+  const because: string[] = [];
+  const figures: Record<string, number> = {};
+  const score = Math.max(weighCollections(facts, because, figures), weighGarbage(facts, because, figures));
+  const trend = facts.collections?.value;
+  const known = trend !== undefined;
+  return {
+    cause: "churn",
+    score,
+    known,
+    summary:
+      trend === undefined
+        ? `Churn: ${sizeInWords(facts.heap.garbageBytes ?? 0)} of the heap is garbage that waits for a collection.`
+        : `Churn: ${sizeInWords(trend.allocationBytesPerSecond)} allocated a second keeps the collector busy ${percentInWords(trend.pauseShare)} of the time, yet hardly anything stays.`,
+    because,
+    against: !known
+      ? "Churn cannot be told: it takes a GC log (-Xlog:gc*)."
+      : `Not churn: collections take ${percentInWords(trend.pauseShare)} of the time at ${sizeInWords(trend.allocationBytesPerSecond)} allocated a second.`,
+    figures,
+    usualFix:
+      "Record allocations (JFR, async-profiler -e alloc) for a minute and shorten the hottest site; a bigger young generation only hides it.",
+  };
+}
+
+function weighCollections(
+  { collections }: Facts,
+  because: string[],
+  figures: Record<string, number>,
+): number {
+  const trend = collections?.value;
+  if (trend === undefined) return 0;
+  figures["gcPauseShare"] = trend.pauseShare;
+  figures["allocationBytesPerSecond"] = trend.allocationBytesPerSecond;
+  figures["collections"] = trend.collections;
+  const floorShare = trend.floor && trend.heapMaxBytes > 0 ? trend.floor.lastBytes / trend.heapMaxBytes : 0;
+  // A heap full of live objects makes the collector busy too: that is retention, not churn.
+  if (trend.floor?.rising || floorShare > 0.6) return 0;
+  const perSecond = trend.collections / Math.max(trend.durationSeconds, 1);
+  const turnover = trend.heapMaxBytes > 0 ? trend.allocationBytesPerSecond / trend.heapMaxBytes : 0;
+  const pause = Math.max(trend.pauseShare, trend.recentPauseShare);
+  if (trend.collections < 10) return 0;
+  if (pause >= 0.05)
+    because.push(
+      `The application stood still for ${percentInWords(pause)} of the time, in ${trend.collections} collections.`,
+    );
+  if (turnover >= 0.25)
+    because.push(
+      `${sizeInWords(trend.allocationBytesPerSecond)} is allocated a second: the whole heap every ${(1 / turnover).toFixed(1)} s, ${perSecond.toFixed(1)} collections a second.`,
+    );
+  if (trend.allocationStalls > 0)
+    because.push(`Threads had to wait for memory ${trend.allocationStalls} times.`);
+  return scoreOf(
+    Math.min(0.6, pause * 4) + Math.min(0.55, turnover * 0.6) + (trend.allocationStalls > 0 ? 0.2 : 0),
+  );
+}
+
+function weighGarbage(facts: Facts, because: string[], figures: Record<string, number>): number {
+  const { garbageBytes, liveBytes } = facts.heap;
+  if (garbageBytes === undefined || liveBytes === undefined) return 0;
+  const share = garbageBytes / Math.max(footprintBytes(facts), 1);
+  figures["heapGarbageShare"] = share;
+  if (facts.rss === undefined && facts.heap.committedBytes === undefined) return 0;
+  if (garbageBytes < 16 << 20 || share < 0.3 || garbageBytes < liveBytes) return 0;
+  because.push(
+    `${sizeInWords(garbageBytes)} of the heap is garbage, ${sizeInWords(liveBytes)} is reachable.`,
+  );
+  return scoreOf(0.15 + share * 0.6);
+}

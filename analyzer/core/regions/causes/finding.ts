@@ -1,0 +1,49 @@
+/** The causes of memory incidents Exhume tells apart. */
+export type Cause =
+  | "retention"
+  | "fragmentation"
+  | "off-heap"
+  | "churn"
+  | "thread-leak"
+  | "none"
+  | "undetermined";
+
+/** How much one cause explains, weighed by itself. */
+export interface Finding {
+  readonly cause: Cause;
+  /** 0 … 1: 0.3 is noticeable, 0.5 likely, 0.7 certain enough to act on. */
+  readonly score: number;
+  /** False when the inputs cannot tell. */
+  readonly known: boolean;
+  readonly summary: string;
+  /** Facts for it, as sentences with figures. */
+  readonly because: readonly string[];
+  /** What speaks against it, or that the inputs do not tell. */
+  readonly against: string;
+  readonly figures: Readonly<Record<string, number>>;
+  readonly usualFix: string;
+}
+
+const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+
+/** A size for a sentence. */
+export function sizeInWords(bytes: number): string {
+  let value = Math.abs(bytes);
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return `${bytes < 0 ? "-" : ""}${value.toFixed(digits)} ${units[unit]}`;
+}
+
+/** A share for a sentence. */
+export function percentInWords(share: number): string {
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+/** Clamps a score. */
+export function scoreOf(value: number): number {
+  return Number.isFinite(value) ? Math.max(0, Math.min(1, value)) : 0;
+}

@@ -1,0 +1,41 @@
+import { type Facts, footprintBytes } from "../facts";
+import { type Finding, percentInWords, scoreOf, sizeInWords } from "./finding";
+
+const leastBytes = 16 << 20;
+
+/** Memory malloc holds that is free but lies between blocks in use, so that it cannot go back to the system. */
+export function weighFragmentation(facts: Facts): Finding {
+  const because: string[] = [];
+  const figures: Record<string, number> = {};
+  const malloc = facts.malloc?.value;
+  let score = 0;
+  let against =
+    "Fragmentation cannot be told: it takes a core (or malloc_info) to see what is free inside malloc's arenas.";
+  if (malloc !== undefined) {
+    const footprint = Math.max(footprintBytes(facts), 1);
+    const held = malloc.usedBytes + malloc.freeBytes + malloc.topBytes;
+    const ofMalloc = held > 0 ? malloc.freeBytes / held : 0;
+    const ofFootprint = malloc.freeBytes / footprint;
+    figures["mallocUsedBytes"] = malloc.usedBytes + malloc.mmappedBytes;
+    figures["mallocFreeBytes"] = malloc.freeBytes;
+    figures["mallocFreeShare"] = ofMalloc;
+    if (malloc.freeBytes >= leastBytes && ofMalloc >= 0.25 && ofFootprint >= 0.2) {
+      score = scoreOf(0.3 + ofFootprint / 2 + (ofMalloc - 0.25) / 2);
+      because.push(
+        `${sizeInWords(malloc.freeBytes)} in ${malloc.arenas} arenas is free but not returnable: ${percentInWords(ofMalloc)} of what malloc holds, ${percentInWords(ofFootprint)} of the memory.`,
+      );
+    }
+    against = `Not fragmentation: ${sizeInWords(malloc.freeBytes)} is free inside malloc's arenas, ${percentInWords(ofMalloc)} of what they hold.`;
+  }
+  return {
+    cause: "fragmentation",
+    score,
+    known: malloc !== undefined,
+    summary: `Fragmentation: ${sizeInWords(malloc?.freeBytes ?? 0)} of malloc's memory is free but cannot be returned.`,
+    because,
+    against,
+    figures,
+    usualFix:
+      "Fewer arenas (MALLOC_ARENA_MAX=2), an allocator that returns memory (jemalloc), or pooling of the block sizes that live long; malloc_trim gives some back at once.",
+  };
+}

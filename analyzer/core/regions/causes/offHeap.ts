@@ -1,0 +1,159 @@
+import { describeCategory, outsideJvmBytes } from "../account";
+import type { CategoryEvidence } from "../evidence";
+import { type Facts, footprintBytes } from "../facts";
+import { type Finding, percentInWords, scoreOf, sizeInWords } from "./finding";
+
+const leastBytes = 48 << 20;
+
+/** Sizes that say nothing: what the category takes in a healthy JVM whatever its heap. */
+const usualBytes: Readonly<Record<string, number>> = {
+  Class: 24 << 20,
+  Metaspace: 48 << 20,
+  Code: 64 << 20,
+  Thread: 32 << 20,
+  Compiler: 32 << 20,
+  Symbol: 32 << 20,
+  "Shared class space": 16 << 20,
+  "Arena Chunk": 16 << 20,
+};
+
+/** Native memory of a managed process: direct buffers, metaspace, native libraries, mapped files. */
+export function weighOffHeap(facts: Facts): Finding {
+  const because: string[] = [];
+  const figures: Record<string, number> = {};
+  if (!facts.isJvm)
+    return {
+      ...emptyFinding,
+      against: "Off-heap memory is a matter of managed processes: this one has no managed heap in sight.",
+      known: facts.malloc !== undefined || facts.categories !== undefined,
+    };
+  const footprint = Math.max(footprintBytes(facts), 1);
+  const biggest = biggestExcess(facts);
+  const outside = outsideJvmBytes(facts);
+  const leaked = facts.malloc?.value.leakedBytes;
+  let score = 0;
+  let name = "";
+  if (biggest !== undefined) {
+    const share = biggest.excess / footprint;
+    figures["offHeapBytes"] = biggest.bytes;
+    figures["offHeapShare"] = biggest.bytes / footprint;
+    if (biggest.excess >= leastBytes && share >= 0.2) {
+      score = scoreOf(0.4 + share * 0.8 + (biggest.growth > leastBytes / 2 ? 0.15 : 0));
+      name = biggest.name;
+      because.push(
+        `${describeCategory(biggest.name)} takes ${sizeInWords(biggest.bytes)}: ${percentInWords(biggest.bytes / footprint)} of the memory` +
+          `${biggest.growth > 0 ? `, ${sizeInWords(biggest.growth)} more than at the start` : ""}.`,
+      );
+    } else if (biggest.growth >= leastBytes / 2) {
+      score = 0.5;
+      name = biggest.name;
+      because.push(
+        `${describeCategory(biggest.name)} grew by ${sizeInWords(biggest.growth)} to ${sizeInWords(biggest.bytes)}.`,
+      );
+    }
+  }
+  if (outside !== undefined) {
+    figures["outsideJvmBytes"] = outside;
+    const share = outside / footprint;
+    if (outside >= leastBytes && share >= 0.25) {
+      const outsideScore = scoreOf(0.3 + share * 0.7);
+      because.push(
+        `${sizeInWords(outside)} is in no category of the JVM: native libraries allocated it, or malloc holds it free; ${percentInWords(share)} of the memory.`,
+      );
+      if (outsideScore > score) {
+        score = outsideScore;
+        name = "native libraries";
+      }
+    }
+  }
+  if (leaked !== undefined) {
+    figures["leakedBytes"] = leaked;
+    if (leaked >= leastBytes / 4 && leaked / footprint >= 0.1) {
+      because.push(`${sizeInWords(leaked)} of malloc'ed blocks are referred to by nothing: a native leak.`);
+      const leakScore = scoreOf(0.5 + leaked / footprint);
+      if (leakScore > score) {
+        score = leakScore;
+        name = "native libraries";
+      }
+    }
+  }
+  const known = facts.categories !== undefined;
+  return {
+    cause: "off-heap",
+    score,
+    known,
+    summary: `Off-heap: ${name === "" ? "native memory" : describeCategory(name)} holds ${sizeInWords(name === "native libraries" ? Math.max(outside ?? 0, leaked ?? 0) : (biggest?.bytes ?? 0))} outside the Java heap.`,
+    because,
+    against: !known
+      ? "Off-heap memory cannot be told: it takes NMT (jcmd VM.native_memory) or a core."
+      : `Not off-heap: the biggest native category is ${describeCategory(biggest?.name ?? "none")} with ${sizeInWords(biggest?.bytes ?? 0)}, ${percentInWords((biggest?.bytes ?? 0) / footprint)} of the memory.`,
+    figures,
+    usualFix: fixes[name] ?? fixes["native libraries"]!,
+  };
+}
+
+const fixes: Readonly<Record<string, string>> = {
+  Other:
+    "Release or pool direct buffers, and bound them with -XX:MaxDirectMemorySize; the heap dump shows who holds the DirectByteBuffers.",
+  Metaspace:
+    "A class loader is held or made again and again: open class loaders in the heap dump; bound it with -XX:MaxMetaspaceSize.",
+  Class:
+    "A class loader is held or made again and again: open class loaders in the heap dump; bound it with -XX:MaxMetaspaceSize.",
+  Thread: "Fewer threads or smaller stacks (-Xss).",
+  Code: "Bound the code cache with -XX:ReservedCodeCacheSize, and look for generated classes that are compiled over and over.",
+  GC: "The collector's own tables grow with the heap: a smaller -Xmx, or another collector.",
+  "native libraries":
+    "Find the native library that allocates: jemalloc or tcmalloc heap profiling names the call stack; the core's leaked blocks name the types.",
+};
+
+interface Excess {
+  readonly name: string;
+  readonly bytes: number;
+  readonly excess: number;
+  readonly growth: number;
+}
+
+/** The category furthest above what it takes in a healthy JVM. Reservations never count, committed bytes do. */
+function biggestExcess(facts: Facts): Excess | undefined {
+  const categories = facts.categories?.value.filter((each) => isOffHeap(each.name)) ?? [];
+  const heap = facts.heap.committedBytes ?? 0;
+  const excesses = mergeClassSpace(categories).map(({ name, committedBytes }) => {
+    const usual = name === "GC" ? (32 << 20) + heap * 0.2 : (usualBytes[name] ?? 8 << 20);
+    return {
+      name,
+      bytes: committedBytes,
+      excess: committedBytes - usual,
+      growth: facts.categoryGrowth.get(name) ?? 0,
+    };
+  });
+  return excesses.sort((a, b) => b.excess - a.excess)[0];
+}
+
+/** Categories of a core that are not the JVM's (files, malloc as a whole) are weighed elsewhere. */
+function isOffHeap(name: string): boolean {
+  return (
+    name !== "Java Heap" && !/^(Libraries|Mapped files|Kernel|Unexplained|Guard|Anonymous|malloc)/i.test(name)
+  );
+}
+
+/** Class space and metaspace grow together with the same cause. */
+function mergeClassSpace(categories: readonly CategoryEvidence[]): CategoryEvidence[] {
+  const metaspace = categories.find((each) => each.name === "Metaspace");
+  const classes = categories.find((each) => each.name === "Class");
+  if (metaspace === undefined || classes === undefined) return [...categories];
+  return [
+    ...categories.filter((each) => each !== metaspace && each !== classes),
+    { ...metaspace, committedBytes: metaspace.committedBytes + classes.committedBytes },
+  ];
+}
+
+const emptyFinding: Finding = {
+  cause: "off-heap",
+  score: 0,
+  known: false,
+  summary: "",
+  because: [],
+  against: "",
+  figures: {},
+  usualFix: "",
+};

@@ -1,0 +1,132 @@
+import { type Facts, footprintBytes } from "../facts";
+import { type Finding, percentInWords, scoreOf, sizeInWords } from "./finding";
+
+/** Objects that something still holds: a big live heap, or a floor after collections that rises. */
+export function weighRetention(facts: Facts): Finding {
+  const because: string[] = [];
+  const figures: Record<string, number> = {};
+  const floorScore = weighFloor(facts, because, figures);
+  const liveScore = weighLive(facts, because, figures);
+  const nativeScore = facts.isJvm ? 0 : weighNative(facts, because, figures);
+  const score = Math.max(floorScore, liveScore, nativeScore);
+  const known =
+    facts.heap.liveBytes !== undefined ||
+    facts.collections?.value.floor !== undefined ||
+    (!facts.isJvm && facts.malloc !== undefined);
+  return {
+    cause: "retention",
+    score,
+    known,
+    summary: summaryOf(facts, floorScore >= liveScore, nativeScore > Math.max(floorScore, liveScore)),
+    because,
+    against: againstOf(facts, known),
+    figures,
+    usualFix:
+      nativeScore > 0
+        ? "Free what is allocated on the path named by the leaked types and sizes; run the path under a leak checker to get the allocating line."
+        : "Open the heap dump's suspects: bound or evict the cache, or drop the reference, at the field they name.",
+  };
+}
+
+function weighFloor({ collections }: Facts, because: string[], figures: Record<string, number>): number {
+  const floor = collections?.value.floor;
+  if (collections === undefined || floor === undefined) return 0;
+  figures["floorFirstBytes"] = floor.firstBytes;
+  figures["floorLastBytes"] = floor.lastBytes;
+  figures["floorSlopeMBPerHour"] = floor.slopeBytesPerHour / 1e6;
+  if (floor.hoursToLimit !== undefined) figures["hoursToLimit"] = floor.hoursToLimit;
+  const { heapMaxBytes } = collections.value;
+  const fill = heapMaxBytes > 0 ? floor.lastBytes / heapMaxBytes : 0;
+  if (heapMaxBytes > 0) figures["floorShare"] = fill;
+  if (floor.rising)
+    because.push(
+      `The heap left after ${floor.from === "young" ? "" : `${floor.from} `}collections rises from ${sizeInWords(floor.firstBytes)} to ${sizeInWords(floor.lastBytes)}: ` +
+        `${(floor.slopeBytesPerHour / 1e6).toFixed(1)} MB an hour` +
+        `${floor.hoursToLimit === undefined ? "" : `, ${durationInWords(floor.hoursToLimit)} to the maximum heap of ${sizeInWords(heapMaxBytes)}`}.`,
+    );
+  if (fill >= 0.8)
+    because.push(
+      `After collections ${percentInWords(fill)} of the maximum heap of ${sizeInWords(heapMaxBytes)} is still in use.`,
+    );
+  const rise = floor.rising ? (floor.from === "young" ? 0.4 : 0.7) : 0;
+  return scoreOf(
+    Math.max(rise + (floor.rising ? Math.min(0.25, fill / 3) : 0), fill >= 0.8 ? 0.6 + (fill - 0.8) : 0),
+  );
+}
+
+function weighLive(facts: Facts, because: string[], figures: Record<string, number>): number {
+  const { liveBytes, maxBytes } = facts.heap;
+  if (liveBytes === undefined) return 0;
+  const whole = maxBytes ?? facts.limitBytes ?? footprintBytes(facts);
+  if (whole <= 0) return 0;
+  const fill = liveBytes / whole;
+  const ofFootprint = liveBytes / Math.max(footprintBytes(facts), 1);
+  figures["heapLiveShare"] = fill;
+  if (fill >= 0.5)
+    because.push(
+      `${sizeInWords(liveBytes)} of the heap is reachable: ${percentInWords(fill)} of ${sizeInWords(whole)}.`,
+    );
+  // A dump alone has nothing to be measured against: reachable bytes are then all of the footprint.
+  const isAlone = maxBytes === undefined && facts.limitBytes === undefined && facts.rss === undefined;
+  if (isAlone) return 0;
+  return fill >= 0.5 ? scoreOf(0.35 + (fill - 0.5) + (ofFootprint >= 0.5 ? 0.25 : 0)) : 0;
+}
+
+function weighNative(facts: Facts, because: string[], figures: Record<string, number>): number {
+  const malloc = facts.malloc?.value;
+  if (malloc === undefined) return 0;
+  const footprint = Math.max(footprintBytes(facts), 1);
+  const share = malloc.leakedBytes / footprint;
+  figures["leakedBytes"] = malloc.leakedBytes;
+  figures["leakedShare"] = share;
+  if (malloc.leakedBytes >= 1 << 20 && share >= 0.1) {
+    because.push(
+      `${sizeInWords(malloc.leakedBytes)} in ${malloc.leakedBlocks} blocks of malloc are referred to by nothing: leaked, ${percentInWords(share)} of the memory.`,
+    );
+    return scoreOf(0.5 + share);
+  }
+  const growth =
+    facts.mallocFirst === undefined
+      ? 0
+      : malloc.usedBytes + malloc.mmappedBytes - facts.mallocFirst.usedBytes - facts.mallocFirst.mmappedBytes;
+  if (growth >= 8 << 20 && growth >= 0.2 * footprint) {
+    because.push(`malloc's used bytes grew by ${sizeInWords(growth)} between the first and the last core.`);
+    return 0.6;
+  }
+  return 0;
+}
+
+function summaryOf(facts: Facts, byFloor: boolean, native: boolean): string {
+  if (native)
+    return `Native memory is kept: ${sizeInWords(facts.malloc?.value.leakedBytes ?? 0)} of malloc'ed blocks have no owner left.`;
+  const floor = facts.collections?.value.floor;
+  if (byFloor && floor?.rising)
+    return `Retention: the heap that survives collections grows by ${(floor.slopeBytesPerHour / 1e6).toFixed(1)} MB an hour.`;
+  const live = facts.heap.liveBytes ?? floor?.lastBytes ?? 0;
+  return `Retention: ${sizeInWords(live)} of the heap cannot be collected because something holds it.`;
+}
+
+function againstOf(facts: Facts, known: boolean): string {
+  if (!known)
+    return "Retention cannot be told: neither a heap dump nor a GC log with three collections is given.";
+  const floor = facts.collections?.value.floor;
+  const parts: string[] = [];
+  if (facts.heap.liveBytes !== undefined) {
+    const whole = facts.heap.maxBytes ?? facts.limitBytes ?? footprintBytes(facts);
+    parts.push(
+      `${sizeInWords(facts.heap.liveBytes)} is reachable, ${percentInWords(facts.heap.liveBytes / Math.max(whole, 1))} of ${sizeInWords(whole)}`,
+    );
+  }
+  if (floor !== undefined && !floor.rising)
+    parts.push(
+      `the heap after collections does not rise (${sizeInWords(floor.firstBytes)} to ${sizeInWords(floor.lastBytes)})`,
+    );
+  if (!facts.isJvm && facts.malloc !== undefined)
+    parts.push(`${sizeInWords(facts.malloc.value.leakedBytes)} of malloc is leaked`);
+  return `Not retention: ${parts.length === 0 ? "no figure speaks for it" : parts.join("; ")}. The heap is clean: that is evidence.`;
+}
+
+function durationInWords(hours: number): string {
+  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} minutes`;
+  return hours < 48 ? `${hours.toFixed(1)} hours` : `${(hours / 24).toFixed(1)} days`;
+}

@@ -1,0 +1,103 @@
+import type { GcTrend } from "./gcTrend";
+
+/** What one input says about a process. Small plain data, so that inputs can be read in different threads. */
+export interface Evidence {
+  /** File it comes from, for the user. */
+  readonly source: string;
+  readonly kind: EvidenceKind;
+  readonly rss?: ResidentEvidence;
+  readonly heap?: HeapEvidence;
+  /** Native categories, by NMT's names where the process is a JVM. Java heap included. */
+  readonly categories?: readonly CategoryEvidence[];
+  /** Where the categories lie; NMT in detail mode, System.map and cores know it. */
+  readonly reservations?: readonly RangeEvidence[];
+  readonly mappings?: readonly MappingEvidence[];
+  readonly malloc?: MallocEvidence;
+  readonly threads?: ThreadEvidence;
+  readonly collections?: GcTrend;
+  readonly loadedClasses?: number;
+}
+
+export type EvidenceKind =
+  | "heap dump"
+  | "NMT"
+  | "memory map"
+  | "status"
+  | "GC log"
+  | "thread dump"
+  | "goroutine dump"
+  | "core";
+
+export interface ResidentEvidence {
+  readonly bytes: number;
+  readonly anonymousBytes?: number;
+  readonly fileBytes?: number;
+  readonly swapBytes?: number;
+  /** False when estimated, e.g. from the pages of a core that are not zero. */
+  readonly exact: boolean;
+}
+
+export interface HeapEvidence {
+  /** Reachable bytes; from a heap dump. */
+  readonly liveBytes?: number;
+  /** Unreachable bytes still in the heap; 0 in dumps that were collected first. */
+  readonly garbageBytes?: number;
+  readonly usedBytes?: number;
+  readonly committedBytes?: number;
+  readonly maxBytes?: number;
+}
+
+export interface CategoryEvidence {
+  readonly name: string;
+  readonly committedBytes: number;
+  readonly reservedBytes: number;
+  /** malloc'ed part of the committed bytes. */
+  readonly mallocBytes: number;
+  /** Change since an NMT baseline. */
+  readonly changeBytes?: number;
+  readonly exact: boolean;
+}
+
+export interface RangeEvidence {
+  readonly start: number;
+  readonly end: number;
+  readonly category: string;
+}
+
+/** A mapping with its resident bytes. User-space addresses are below 2^53 on every supported machine. */
+export interface MappingEvidence {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
+  readonly writable: boolean;
+  readonly rssBytes: number;
+}
+
+export interface MallocEvidence {
+  readonly allocator: string;
+  readonly usedBytes: number;
+  /** Free inside arenas, not returnable: everything free but the ends that could be trimmed. */
+  readonly freeBytes: number;
+  /** Free at the ends of arenas, which trimming gives back. */
+  readonly topBytes: number;
+  readonly mmappedBytes: number;
+  readonly leakedBytes: number;
+  readonly leakedBlocks: number;
+  /** Used bytes that belong to a known owner (e.g. a JVM's own categories and direct buffers). */
+  readonly arenas: number;
+}
+
+export interface ThreadEvidence {
+  readonly what: "java" | "goroutine" | "native";
+  readonly count: number;
+  /** Largest group with identical stacks. */
+  readonly largestGroup?: ThreadGroupEvidence;
+}
+
+export interface ThreadGroupEvidence {
+  readonly count: number;
+  readonly frames: readonly string[];
+  readonly namePattern?: string;
+  readonly createdBy?: string;
+  readonly states: readonly string[];
+}
