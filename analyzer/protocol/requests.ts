@@ -1,12 +1,13 @@
 import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
 import type { HeapRequests } from "./heapRequests";
 import type { SourceRequests } from "./sourceRequests";
+import type { TriageRequests } from "./triageRequests";
 
 /**
  * Every request the analyzer answers, by LSP method name without the `exhume/` prefix. Callers and handlers
  * derive their types from here; a method that is not listed cannot be sent or answered.
  */
-export interface AnalyzerRequests extends DumpRequests, HeapRequests, SourceRequests {}
+export interface AnalyzerRequests extends DumpRequests, HeapRequests, SourceRequests, TriageRequests {}
 
 export type Method = keyof AnalyzerRequests;
 export type ParamsOf<M extends Method> = AnalyzerRequests[M]["params"];

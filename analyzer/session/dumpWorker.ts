@@ -3,7 +3,7 @@ import { ProblemList } from "../base/problems";
 import { CancelFlag, type Work } from "../base/work";
 import { openDumpBytes } from "./dumpFile";
 import { FileSource } from "./fileSource";
-import type { Answer } from "./room";
+import type { AnyAnswer } from "./room";
 import { roomFor } from "./rooms";
 import type { Built, FromWorker, ToWorker } from "./workerMessages";
 
@@ -15,7 +15,7 @@ const reportInterval = 100;
  * a test can drive it directly.
  */
 export class DumpWorker {
-  private answers: { readonly [method: string]: Answer<unknown, never> } = {};
+  private answers: { readonly [method: string]: AnyAnswer<unknown> } = {};
   private context: unknown;
 
   constructor(private readonly post: (message: FromWorker) => void) {}

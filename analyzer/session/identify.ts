@@ -1,4 +1,5 @@
 import { type ByteSource, readUpTo } from "../base/byteSource";
+import { identifyText } from "../formats/texts/identifyText";
 import type { DumpKind } from "../protocol/dumpRequests";
 import { type Compression, compressionOf, unpackHead } from "./compression";
 
@@ -16,7 +17,7 @@ const headBytes = 64 * 1024;
 /** Each kind of dump has one recogniser; the first that answers wins. */
 type Recogniser = (head: Uint8Array) => { readonly kind: DumpKind; readonly format: string } | undefined;
 
-const recognisers: readonly Recogniser[] = [recogniseHprof, recogniseCore];
+const recognisers: readonly Recogniser[] = [recogniseHprof, recogniseCore, recogniseText];
 
 /** Reads the head of a file, looks through compression, and asks the recognisers. */
 export async function identify(source: ByteSource): Promise<Identity> {
@@ -44,6 +45,11 @@ function recogniseCore(head: Uint8Array): ReturnType<Recogniser> {
   const type = head[5] === 2 ? (head[16]! << 8) | head[17]! : head[16]! | (head[17]! << 8);
   if (type !== 4) return undefined;
   return { kind: "core", format: `ELF core dump (${head[4] === 2 ? 64 : 32}-bit)` };
+}
+
+function recogniseText(head: Uint8Array): ReturnType<Recogniser> {
+  const format = identifyText(head);
+  return format === undefined ? undefined : { kind: "text", format };
 }
 
 function describeUnknown(head: Uint8Array, compression: Compression): string {

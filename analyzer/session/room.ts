@@ -14,6 +14,12 @@ export interface Answer<Context, M extends Method> {
   answer(context: Context, params: ParamsOf<M>, work: Work): ResultOf<M> | Promise<ResultOf<M>>;
 }
 
+/** An answer in a table, where what it answers is known by its key only. */
+export interface AnyAnswer<Context> {
+  readonly lane: Lane;
+  answer(context: Context, params: never, work: Work): unknown;
+}
+
 /** One answer for every request of an interface; a request without one does not compile. */
 export type AnswerTable<Context, Requests> = {
   readonly [M in keyof Requests & Method]: Answer<Context, M>;
@@ -41,7 +47,7 @@ export interface BuildInputs {
 export interface Room<Attachment, Early, Context> {
   build(inputs: BuildInputs, early: (early: Early) => void): Promise<Attachment>;
   attach(attachment: Attachment, inputs: AttachInputs): Context;
-  readonly answers: { readonly [method: string]: Answer<Context, never> };
+  readonly answers: { readonly [method: string]: AnyAnswer<Context> };
   /** Answers given from what `build` told early, on the server's own thread; cheap ones only. */
   readonly earlyAnswers: { readonly [method: string]: (early: Early, params: never) => unknown };
 }
@@ -56,8 +62,8 @@ export interface AttachInputs {
 
 /** Joins answer tables of several files into one room's table. */
 export function joinAnswers<Context>(
-  ...tables: readonly { readonly [method: string]: Answer<Context, never> }[]
-): { readonly [method: string]: Answer<Context, never> } {
+  ...tables: readonly { readonly [method: string]: AnyAnswer<Context> }[]
+): { readonly [method: string]: AnyAnswer<Context> } {
   return Object.assign({}, ...tables);
 }
 

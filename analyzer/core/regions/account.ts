@@ -124,17 +124,31 @@ function mallocParts(facts: Facts, bytes: number, exact: boolean, source: string
     take("malloc: free inside arenas", "malloc", value.freeBytes, from);
     take("malloc: free at the top of arenas", "malloc", value.topBytes, from);
   }
+  // Without ranges the JVM's own mappings are among the anonymous ones: the heap is the one part that is known.
+  const hasRanges = facts.residency?.value.some((part) => part.group === "category") ?? false;
+  if (!hasRanges && facts.heap.committedBytes !== undefined) {
+    const used = facts.heap.liveBytes ?? facts.heap.usedBytes ?? 0;
+    take(
+      facts.heap.liveBytes === undefined ? "Java heap: used" : "Java heap: live",
+      "heap",
+      used,
+      facts.heap.sources.at(-1) ?? source,
+    );
+    take("Java heap: garbage", "heap", facts.heap.garbageBytes ?? 0, facts.heap.sources.at(-1) ?? source);
+  }
   if (facts.categories !== undefined)
     for (const each of [...facts.categories.value].sort((a, b) => b.mallocBytes - a.mallocBytes))
       if (each.mallocBytes > 0)
         take(`malloc: ${describeCategory(each.name)}`, "native", each.mallocBytes, facts.categories.source);
   parts.push({
     name:
-      facts.categories !== undefined
-        ? "malloc outside the JVM, or free"
-        : facts.malloc !== undefined
-          ? "malloc: used"
-          : "Anonymous memory (malloc and others)",
+      facts.categories !== undefined && !hasRanges
+        ? "Rest of the JVM's mappings, and malloc beyond NMT"
+        : facts.categories !== undefined
+          ? "malloc outside the JVM, or free"
+          : facts.malloc !== undefined
+            ? "malloc: used"
+            : "Anonymous memory (malloc and others)",
     group: "malloc",
     bytes: rest,
     source,
@@ -232,9 +246,13 @@ function mergeByName(parts: readonly AccountPart[]): AccountPart[] {
 /** Memory of the process that neither the Java heap nor the JVM's own categories explain, when that can be told. */
 export function outsideJvmBytes(facts: Facts): number | undefined {
   if (facts.residency !== undefined && facts.categories !== undefined) {
-    const malloced = facts.categories.value.reduce((sum, each) => sum + each.mallocBytes, 0);
+    const hasRanges = facts.residency.value.some((part) => part.group === "category");
+    const expected = facts.categories.value.reduce(
+      (sum, each) => sum + (hasRanges ? each.mallocBytes : each.committedBytes),
+      0,
+    );
     const resident = facts.residency.value.reduce((sum, part) => sum + (isMalloc(part) ? part.bytes : 0), 0);
-    return Math.max(0, resident - malloced);
+    return Math.max(0, resident - expected);
   }
   const native = nativeCommittedBytes(facts);
   if (native === undefined || facts.rss === undefined || !facts.kinds.has("NMT")) return undefined;

@@ -13,7 +13,11 @@ export interface Evidence {
   readonly reservations?: readonly RangeEvidence[];
   readonly mappings?: readonly MappingEvidence[];
   readonly malloc?: MallocEvidence;
+  /** Used bytes of malloc by block size. */
+  readonly sizeClasses?: readonly { readonly size: number; readonly bytes: number }[];
   readonly threads?: ThreadEvidence;
+  /** The largest groups of threads with identical stacks, by their innermost frames. */
+  readonly threadGroups?: readonly { readonly name: string; readonly count: number }[];
   readonly collections?: GcTrend;
   readonly loadedClasses?: number;
 }
@@ -83,7 +87,6 @@ export interface MallocEvidence {
   readonly mmappedBytes: number;
   readonly leakedBytes: number;
   readonly leakedBlocks: number;
-  /** Used bytes that belong to a known owner (e.g. a JVM's own categories and direct buffers). */
   readonly arenas: number;
 }
 

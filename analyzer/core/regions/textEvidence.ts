@@ -53,12 +53,14 @@ export function evidenceOfText(text: SavedText, source: string): Evidence {
         source,
         kind: "thread dump",
         threads: { what: "java", count: text.threads, ...largestOf(text.groups) },
+        threadGroups: groupNames(text.groups),
       };
     case "goroutines":
       return {
         source,
         kind: "goroutine dump",
         threads: { what: "goroutine", count: text.goroutines, ...largestOf(text.groups) },
+        threadGroups: groupNames(text.groups),
       };
     default:
       return assertUnreachable(text);
@@ -178,4 +180,11 @@ function largestOf(groups: readonly StackGroup[]): { readonly largestGroup?: Thr
       ...(group.createdBy === undefined ? {} : { createdBy: group.createdBy }),
     },
   };
+}
+
+function groupNames(groups: readonly StackGroup[]): { name: string; count: number }[] {
+  return groups.slice(0, 200).map((group) => ({
+    name: `${group.namePatterns[0]?.pattern ?? ""}: ${group.frames.slice(0, 4).join(" < ") || "no frames"}`,
+    count: group.count,
+  }));
 }

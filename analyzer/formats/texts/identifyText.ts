@@ -43,7 +43,7 @@ const signs: readonly (readonly [TextFormat, (text: string) => boolean])[] = [
       /^\s*Address\s+(?:Kbytes\s+RSS|Perm\s)/m.test(text) ||
       /^[0-9a-f]{8,16}\s+\d+K [rwxsR-]{5}\s/m.test(text),
   ],
-  ["process status", (text) => /^Name:\t.*\n/.test(text) && /^(?:Tgid|Pid|VmRSS):/m.test(text)],
+  ["process status", (text) => /^Name:\t.*\r?\n/.test(text) && /^(?:Tgid|Pid|VmRSS):/m.test(text)],
   [
     "thread dump",
     (text) =>

@@ -6,9 +6,10 @@ import { SessionStore } from "../../session/sessionStore";
 import { analyze } from "./analyze";
 import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
 import { progressLine } from "./progressLine";
+import { triage } from "./triage";
 
 /** Every verb; the order is the order of `exhume help`. */
-const commands: readonly Command[] = [analyze];
+const commands: readonly Command[] = [analyze, triage];
 
 export interface CliInputs {
   /** Without node and the script. */

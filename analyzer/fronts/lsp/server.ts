@@ -13,9 +13,10 @@ import { SourceService } from "../../session/sources/sourceService";
 import { wireFaultOf } from "../../session/wireFaults";
 import { type DumpHandlers, dumpHandlers } from "./dumpHandlers";
 import { type SourceHandlers, sourceHandlers, WorkspaceSources } from "./sourceHandlers";
+import { type TriageHandlers, triageHandlers } from "./triageHandlers";
 
 /** Requests that need no open dump. */
-type Handlers = DumpHandlers & SourceHandlers;
+type Handlers = DumpHandlers & SourceHandlers & TriageHandlers;
 
 /** LSP leaves this range to servers; every fault of ours travels as one code with its data. */
 const exhumeFaultCode = -32001;
@@ -39,7 +40,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
   });
   const sources = new SourceService();
   const workspace = new WorkspaceSources(connection, sources);
-  const handlers: Handlers = { ...dumpHandlers(store), ...sourceHandlers(sources) };
+  const handlers: Handlers = { ...dumpHandlers(store), ...sourceHandlers(sources), ...triageHandlers(store) };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     workspace.initialize(params);

@@ -1,0 +1,94 @@
+import type { TriageVerdict } from "../../protocol/triageRequests";
+import { answerVerdict } from "../../session/triage/triageAnswers";
+import {
+  bytesOption,
+  type Command,
+  exitCodes,
+  openOptions,
+  openOptionsOf,
+  openOptionsUsage,
+  requirePositional,
+} from "./command";
+import { formatBytes, formatShare, formatTable } from "./table";
+
+export const triage: Command = {
+  name: "triage",
+  summary:
+    "Say which cause makes a process grow, from any of heap dump, core, NMT, smaps, GC log, thread dump.",
+  usage: `FILE… [--limit SIZE] [--json]
+  FILE…               inputs of one process; several of one kind in the order of time
+  --limit SIZE        memory limit of the container, e.g. 2GiB
+  --json              one JSON object on standard output
+${openOptionsUsage}`,
+  options: { json: { type: "boolean" }, limit: { type: "string" }, ...openOptions },
+  async run(invocation) {
+    requirePositional(invocation, 0, "FILE");
+    const limit = bytesOption(invocation, "limit");
+    const sessions = [];
+    for (const path of invocation.positionals)
+      sessions.push(await invocation.openDump(path, openOptionsOf(invocation)));
+    const verdict = await answerVerdict(sessions, limit, invocation.signal);
+    const { terminal } = invocation;
+    terminal.out(
+      invocation.values["json"] === true
+        ? `${JSON.stringify({ schemaVersion: 1, ...verdict }, null, 2)}\n`
+        : textOf(verdict, terminal.columns),
+    );
+    const isIncomplete = sessions.some((session) => session.problems.some((problem) => problem.losesData));
+    return isIncomplete ? exitCodes.incomplete : exitCodes.done;
+  },
+};
+
+function textOf(verdict: TriageVerdict, width: number): string {
+  const { account } = verdict;
+  const lines = [
+    `${verdict.cause.toUpperCase()} (confidence: ${verdict.confidence})`,
+    verdict.summary,
+    "",
+    ...verdict.because.map((sentence) => `  + ${sentence}`),
+    ...verdict.isNot.map(({ sentence, known }) => `  ${known ? "-" : "?"} ${sentence}`),
+    "",
+    `Usual fix: ${verdict.usualFix}`,
+    "",
+  ];
+  const whole = account.rssBytes ?? account.parts.reduce((sum, part) => sum + part.bytes, 0);
+  const rows = account.parts.map((part) => [
+    formatBytes(part.bytes),
+    formatShare(part.bytes, whole),
+    part.exact ? "" : "about",
+    part.name,
+    part.source,
+  ]);
+  if (account.unexplainedBytes !== undefined)
+    rows.push([
+      `${account.unexplainedBytes < 0 ? "-" : ""}${formatBytes(Math.abs(account.unexplainedBytes))}`,
+      formatShare(account.unexplainedBytes, whole),
+      "",
+      account.unexplainedBytes < 0 ? "(committed, not resident)" : "unexplained",
+      "",
+    ]);
+  if (account.rssBytes !== undefined)
+    rows.push([formatBytes(account.rssBytes), "", "", "RSS", account.rssSource ?? ""]);
+  if (account.limitBytes !== undefined) rows.push([formatBytes(account.limitBytes), "", "", "Limit", ""]);
+  lines.push(
+    formatTable(
+      [
+        { title: account.resident ? "Resident" : "Committed", align: "right" },
+        { title: "", align: "right" },
+        { title: "", align: "left" },
+        { title: "Part", align: "left" },
+        { title: "From", align: "left" },
+      ],
+      rows,
+      width,
+    ),
+  );
+  if (verdict.next.length > 0) lines.push("Capture next");
+  for (const step of verdict.next)
+    lines.push(
+      `  ${step.command}`,
+      `      ${step.what}: ${step.why}.`,
+      `      Pause: ${step.pause}. Disk: ${step.disk}. Risk: ${step.risk}.`,
+    );
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,45 @@
+import { evidenceOfText } from "../../core/regions/textEvidence";
+import { readSavedText, type SavedText } from "../../formats/texts/savedText";
+import type { TextSummary, TriageRequests } from "../../protocol/triageRequests";
+import { type AnswerTable, joinAnswers, type Room } from "../room";
+import { wireProblemOf } from "../wireFaults";
+import { figuresOf, formatOf } from "./textFigures";
+import { pageOfTable, tablesOf } from "./textTables";
+
+/** A parsed text with what the answers need beside it. */
+interface TextContext {
+  readonly text: SavedText;
+  readonly path: string;
+  readonly problems: TextSummary["problems"];
+}
+
+const answers: AnswerTable<
+  TextContext,
+  Pick<TriageRequests, "text/summary" | "text/table" | "triage/evidence">
+> = {
+  "text/summary": {
+    lane: "quick",
+    answer: ({ text, path, problems }) => ({
+      path,
+      format: formatOf(text),
+      figures: figuresOf(text),
+      tables: tablesOf(text).map(({ name, title, columns, rowCount }) => ({
+        name,
+        title,
+        columns,
+        rows: rowCount,
+      })),
+      problems,
+    }),
+  },
+  "text/table": { lane: "quick", answer: ({ text }, query) => pageOfTable(text, query) },
+  "triage/evidence": { lane: "quick", answer: ({ text, path }) => evidenceOfText(text, path) },
+};
+
+/** Saved texts: parsed once, small enough to be posted to both lanes. */
+export const textRoom: Room<SavedText, undefined, TextContext> = {
+  build: async ({ source, problems, work }) => readSavedText(source, problems, work),
+  attach: (text, { path, problems }) => ({ text, path, problems: problems.map(wireProblemOf) }),
+  answers: joinAnswers(answers),
+  earlyAnswers: {},
+};
