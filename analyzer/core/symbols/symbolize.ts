@@ -1,0 +1,96 @@
+import { Attr, Tag } from "../../formats/dwarf/constants";
+import { childrenOf, type Die } from "../../formats/dwarf/dies";
+import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
+import { type LineTable, lineAt } from "../../formats/dwarf/lines";
+import { covers } from "../../formats/dwarf/ranges";
+import { orReport } from "../../formats/dwarf/sections";
+import { functionAt } from "../../formats/dwarf/unitIndex";
+import type { Unit } from "../../formats/dwarf/units";
+import { functionNameOf } from "./names";
+
+/** One function at an address: the compiled one or one that was inlined into it. */
+export interface SymbolFrame {
+  readonly function?: string;
+  /** Path as the compiler wrote it, joined with its folder. */
+  readonly file?: string;
+  /** From 1. */
+  readonly line?: number;
+  readonly column?: number;
+  /** True when the function is there by inlining: it shares the machine frame with the next one. */
+  readonly inlined: boolean;
+  /** The entries this frame's variables are in: innermost block first, the function itself last. */
+  readonly scopes: readonly Die[];
+}
+
+/** Blocks deeper than this are not looked into; compilers nest a few dozen. */
+const deepestBlock = 256;
+
+/**
+ * What is at an address of a module, innermost inlined function first.
+ *
+ * @param address link-time address within the module; for a return address give the one before it
+ * @returns one frame without a function where only lines are known; empty when debug information knows nothing
+ */
+export function symbolize(file: DwarfFile, address: number): SymbolFrame[] {
+  for (const skeleton of file.unitsAt(address)) {
+    const frames = orReport(file.problems, [], () => framesIn(file, skeleton, address));
+    if (frames.length > 0) return frames;
+  }
+  return [];
+}
+
+function framesIn(file: DwarfFile, skeleton: Unit, address: number): SymbolFrame[] {
+  const unit = file.fullUnitOf(skeleton);
+  const lines = file.lineTableOf(skeleton);
+  const row = lines && lineAt(lines, address);
+  let place = placeOf(lines, row?.file, row?.line, row?.column);
+  const found = functionAt(unit, unit.file.indexOf(unit), address);
+  if (found === undefined) return place.line === undefined ? [] : [{ ...place, inlined: false, scopes: [] }];
+  const frames: SymbolFrame[] = [];
+  // Outermost first: each function with the blocks up to the next one that was inlined into it.
+  const groups = functionsAround(found, address);
+  for (const scopes of groups.reverse()) {
+    const entry = scopes.at(-1)!;
+    const name = functionNameOf(entry);
+    const inlined = entry.tag === Tag.inlinedSubroutine;
+    frames.push({ ...(name !== undefined && { function: name }), ...place, inlined, scopes });
+    place = placeOf(
+      lines,
+      entry.number(Attr.callFile),
+      entry.number(Attr.callLine),
+      entry.number(Attr.callColumn),
+    );
+  }
+  return frames;
+}
+
+/** From the compiled function to the innermost inlined one at an address; in each, innermost block first. */
+function functionsAround(compiled: Die, address: number): Die[][] {
+  const groups: Die[][] = [[compiled]];
+  let at: Die | undefined = compiled;
+  for (let depth = 0; at !== undefined && depth < deepestBlock; depth++) {
+    at = childAt(at, address);
+    if (at?.tag === Tag.inlinedSubroutine) groups.push([at]);
+    else if (at !== undefined) groups.at(-1)!.unshift(at);
+  }
+  return groups;
+}
+
+function childAt(die: Die, address: number): Die | undefined {
+  for (const child of childrenOf(die)) {
+    if (child.tag !== Tag.lexicalBlock && child.tag !== Tag.inlinedSubroutine) continue;
+    if (covers(child, address)) return child;
+  }
+  return undefined;
+}
+
+function placeOf(
+  lines: LineTable | undefined,
+  file: number | undefined,
+  line: number | undefined,
+  column: number | undefined,
+): { file?: string; line?: number; column?: number } {
+  const path = file === undefined ? undefined : lines?.files[file];
+  if (!line) return path ? { file: path } : {};
+  return { line, ...(path && { file: path }), ...(column && { column }) };
+}

@@ -1,0 +1,242 @@
+import { ProblemList } from "../../base/problems";
+import { type AbbrevTable, readAbbrevTable } from "./abbrev";
+import { Attr, Tag, UnitType } from "./constants";
+import { type Die, readDie } from "./dies";
+import { type LineTable, readLineTable } from "./lines";
+import { type AddressRange, rangesOf, readAddressRanges } from "./ranges";
+import { orReport, type Sections } from "./sections";
+import type { SplitUnits } from "./splitUnits";
+import { indexUnit, type UnitIndex } from "./unitIndex";
+import { readUnitHeaders, Unit, type UnitHeader } from "./units";
+
+/** Units whose line tables and indexes stay in memory; the oldest go first. */
+const unitsKept = 96;
+
+export interface DwarfFileOptions {
+  readonly problems?: ProblemList;
+  /** The file `.gnu_debugaltlink` names, which several files share (made by dwz). */
+  readonly supplementary?: DwarfFile;
+  /** Finds the split-off parts of units. */
+  readonly splitUnits?: SplitUnits;
+}
+
+/**
+ * The debug information of one object file. Everything is read when asked for: opening costs nothing, the first
+ * address costs the unit headers and `.debug_aranges`, and each unit costs only when an address falls into it.
+ */
+export class DwarfFile {
+  readonly problems: ProblemList;
+  readonly supplementary: DwarfFile | undefined;
+  private readonly splitUnits: SplitUnits | undefined;
+  private readonly abbrevTables = new Map<string, AbbrevTable>();
+  private readonly lineTables = new Map<Unit, LineTable | undefined>();
+  private readonly indexes = new Map<Unit, UnitIndex>();
+  private readonly fullUnits = new Map<Unit, Unit>();
+  private knownUnits: readonly Unit[] | undefined;
+  private knownTypeUnits: ReadonlyMap<bigint, Unit> | undefined;
+  private knownRanges: UnitRanges | undefined;
+
+  constructor(
+    readonly sections: Sections,
+    options: DwarfFileOptions = {},
+  ) {
+    this.problems = options.problems ?? new ProblemList();
+    this.supplementary = options.supplementary;
+    this.splitUnits = options.splitUnits;
+  }
+
+  /** All units of `.debug_info`, in order of offset. */
+  get units(): readonly Unit[] {
+    this.knownUnits ??= this.readUnits(".debug_info");
+    return this.knownUnits;
+  }
+
+  /** The units whose code may include an address; nearly always one. */
+  unitsAt(address: number): readonly Unit[] {
+    this.knownRanges ??= new UnitRanges(this.rangesOfUnits());
+    return this.knownRanges.at(address);
+  }
+
+  /** The unit that holds the entries of `unit`: itself, or its split-off part when that is found. */
+  fullUnitOf(unit: Unit): Unit {
+    let full = this.fullUnits.get(unit);
+    if (full === undefined) {
+      full = orReport(this.problems, unit, () => this.splitUnits?.find(unit) ?? unit);
+      this.fullUnits.set(unit, full);
+    }
+    return full;
+  }
+
+  /** The entry at an offset of `.debug_info`, in whatever unit it is. */
+  dieAt(offset: number): Die | undefined {
+    const { units } = this;
+    let low = 0;
+    let high = units.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (units[middle]!.header.offset <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const unit = units[low - 1];
+    if (unit === undefined || offset < unit.header.firstDie || offset >= unit.header.end) return undefined;
+    return readDie(unit, offset);
+  }
+
+  /** The type with a signature, from a type unit of this file or of its package. */
+  typeBySignature(signature: bigint): Die | undefined {
+    this.knownTypeUnits ??= this.readTypeUnits();
+    const unit = this.knownTypeUnits.get(signature) ?? this.splitUnits?.findType(signature);
+    const offset = unit?.header.typeOffset;
+    return unit === undefined || offset === undefined ? undefined : readDie(unit, offset);
+  }
+
+  abbrevTable({ abbrevOffset, addressSize, is64, version }: UnitHeader): AbbrevTable {
+    const key = `${abbrevOffset} ${addressSize} ${is64} ${version > 2}`;
+    let table = this.abbrevTables.get(key);
+    if (table === undefined) {
+      table = readAbbrevTable(this.sections.get(".debug_abbrev"), abbrevOffset, {
+        addressSize,
+        is64,
+        version,
+      });
+      this.abbrevTables.set(key, table);
+    }
+    return table;
+  }
+
+  /** The line table of a unit; split units have theirs in the main file. Undefined when there is none. */
+  lineTableOf(unit: Unit): LineTable | undefined {
+    const owner = unit.skeleton ?? unit;
+    return remember(this.lineTables, owner, () =>
+      orReport(this.problems, undefined, () => {
+        const { root, header } = owner;
+        const offset = root.offsetOf(Attr.stmtList);
+        if (offset === undefined || owner.file.sections.find(".debug_line") === undefined) return undefined;
+        return readLineTable(owner.file.sections, {
+          offset,
+          addressSize: header.addressSize,
+          compDir: root.string(Attr.compDir) ?? "",
+          unitName: root.string(Attr.name) ?? "",
+        });
+      }),
+    );
+  }
+
+  /** What one pass over the unit's entries found; an empty index when they are damaged. */
+  indexOf(unit: Unit): UnitIndex {
+    return remember(this.indexes, unit, () => orReport(this.problems, emptyIndex, () => indexUnit(unit)));
+  }
+
+  private readUnits(section: ".debug_info" | ".debug_types"): Unit[] {
+    const bytes = orReport(this.problems, undefined, () => this.sections.find(section));
+    if (bytes === undefined) return [];
+    return readUnitHeaders(bytes, section, (offset, what) =>
+      this.problems.add({
+        code: "dwarf-unit",
+        message: `Debug information is damaged: ${section} at offset ${offset} ${what}.`,
+        losesData: false,
+      }),
+    ).map((header) => new Unit(this, header));
+  }
+
+  private readTypeUnits(): Map<bigint, Unit> {
+    const bySignature = new Map<bigint, Unit>();
+    for (const unit of [...this.units, ...this.readUnits(".debug_types")]) {
+      const { type, signature } = unit.header;
+      if ((type === UnitType.type || type === UnitType.splitType) && signature !== undefined)
+        bySignature.set(signature, unit);
+    }
+    return bySignature;
+  }
+
+  private *rangesOfUnits(): Generator<{ unit: Unit; ranges: readonly AddressRange[] }> {
+    const aranges = orReport(this.problems, undefined, () => this.sections.find(".debug_aranges"));
+    const listed = orReport(this.problems, new Map<number, AddressRange[]>(), () =>
+      readAddressRanges(aranges ?? new Uint8Array()),
+    );
+    for (const unit of this.units) {
+      const { offset, type } = unit.header;
+      if (type === UnitType.type || type === UnitType.partial) continue;
+      const known = listed.get(offset);
+      const ranges =
+        known !== undefined && known.length > 0
+          ? known
+          : orReport(this.problems, [], () => this.rangesOfUnit(unit));
+      yield { unit, ranges };
+    }
+  }
+
+  private rangesOfUnit(unit: Unit): AddressRange[] {
+    const { root } = unit;
+    if (root.tag === Tag.partialUnit) return [];
+    const own = rangesOf(root);
+    if (own.length > 0) return own;
+    // Some producers give the unit no range: its functions tell.
+    const { functionStarts, functionEnds } = this.indexOf(this.fullUnitOf(unit));
+    return Array.from(functionStarts, (start, index) => ({ start, end: functionEnds[index]! }));
+  }
+}
+
+const emptyIndex: UnitIndex = {
+  functionStarts: new Float64Array(),
+  functionEnds: new Float64Array(),
+  functionDies: new Float64Array(),
+  offsets: new Float64Array(),
+  tags: new Uint16Array(),
+  parents: new Int32Array(),
+  imports: [],
+};
+
+/** Looks up or makes; only the latest {@link unitsKept} stay. */
+function remember<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
+  if (kept.has(key)) {
+    const value = kept.get(key) as V;
+    kept.delete(key);
+    kept.set(key, value);
+    return value;
+  }
+  const value = make();
+  kept.set(key, value);
+  if (kept.size > unitsKept) kept.delete(kept.keys().next().value as K);
+  return value;
+}
+
+/** Ranges of all units sorted by start; they may overlap. */
+class UnitRanges {
+  private readonly starts: Float64Array;
+  private readonly ends: Float64Array;
+  /** The largest end up to and including each position: tells when to stop looking back. */
+  private readonly reach: Float64Array;
+  private readonly units: readonly Unit[];
+
+  constructor(unitRanges: Iterable<{ unit: Unit; ranges: readonly AddressRange[] }>) {
+    const all: { start: number; end: number; unit: Unit }[] = [];
+    for (const { unit, ranges } of unitRanges)
+      for (const { start, end } of ranges) all.push({ start, end, unit });
+    all.sort((a, b) => a.start - b.start);
+    this.starts = Float64Array.from(all, ({ start }) => start);
+    this.ends = Float64Array.from(all, ({ end }) => end);
+    this.reach = new Float64Array(all.length);
+    this.units = all.map(({ unit }) => unit);
+    let farthest = 0;
+    for (let at = 0; at < all.length; at++) {
+      farthest = Math.max(farthest, this.ends[at]!);
+      this.reach[at] = farthest;
+    }
+  }
+
+  at(address: number): Unit[] {
+    let low = 0;
+    let high = this.starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.starts[middle]! <= address) low = middle + 1;
+      else high = middle;
+    }
+    const found: Unit[] = [];
+    for (let at = low - 1; at >= 0 && this.reach[at]! > address && found.length < 16; at--) {
+      if (this.ends[at]! > address && !found.includes(this.units[at]!)) found.push(this.units[at]!);
+    }
+    return found;
+  }
+}

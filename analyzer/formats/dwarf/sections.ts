@@ -1,0 +1,55 @@
+import type { ProblemList } from "../../base/problems";
+import { DwarfDamage } from "./dataReader";
+
+/**
+ * Gives the bytes of a section by its name, decompressed, or undefined when the file has no such section.
+ * Asked once per section.
+ */
+export type SectionSource = (name: string) => Uint8Array | undefined;
+
+/** The debug sections of one object file, read when first asked for. */
+export class Sections {
+  private readonly loaded = new Map<string, Uint8Array | undefined>();
+
+  /**
+   * @param source the file's sections
+   * @param suffix `.dwo` for split files, whose sections carry it in their names
+   */
+  constructor(
+    private readonly source: SectionSource,
+    readonly suffix: "" | ".dwo" = "",
+  ) {}
+
+  /** The section called `name` without the suffix of split files, e.g. `.debug_info`. */
+  find(name: string): Uint8Array | undefined {
+    return this.findUnsuffixed(name + this.suffix);
+  }
+
+  /** The section called exactly `name`. */
+  findUnsuffixed(name: string): Uint8Array | undefined {
+    if (!this.loaded.has(name)) this.loaded.set(name, this.source(name));
+    return this.loaded.get(name);
+  }
+
+  /** @throws DwarfDamage when the file has no such section. */
+  get(name: string): Uint8Array {
+    const bytes = this.find(name);
+    if (bytes === undefined) throw new DwarfDamage(name, 0, "the section is missing");
+    return bytes;
+  }
+}
+
+/** Runs a reader of foreign data: damage becomes a problem and the given answer, every other error is a bug and passes. */
+export function orReport<T>(problems: ProblemList, instead: T, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof DwarfDamage)) throw thrown;
+    problems.add({
+      code: "dwarf-damaged",
+      message: `Debug information is damaged: ${thrown.section} at offset ${thrown.offset} ${thrown.what}.`,
+      losesData: false,
+    });
+    return instead;
+  }
+}
