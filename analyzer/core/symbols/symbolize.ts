@@ -7,17 +7,10 @@ import { orReport } from "../../formats/dwarf/sections";
 import { functionAt } from "../../formats/dwarf/unitIndex";
 import type { Unit } from "../../formats/dwarf/units";
 import { functionNameOf } from "./names";
+import type { SymbolFrame } from "./symbolizer";
 
-/** One function at an address: the compiled one or one that was inlined into it. */
-export interface SymbolFrame {
-  readonly function?: string;
-  /** Path as the compiler wrote it, joined with its folder. */
-  readonly file?: string;
-  /** From 1. */
-  readonly line?: number;
-  readonly column?: number;
-  /** True when the function is there by inlining: it shares the machine frame with the next one. */
-  readonly inlined: boolean;
+/** A function at an address with what its variables need. */
+export interface DebugFrame extends SymbolFrame {
   /** The entries this frame's variables are in: innermost block first, the function itself last. */
   readonly scopes: readonly Die[];
 }
@@ -31,7 +24,7 @@ const deepestBlock = 256;
  * @param address link-time address within the module; for a return address give the one before it
  * @returns one frame without a function where only lines are known; empty when debug information knows nothing
  */
-export function symbolize(file: DwarfFile, address: number): SymbolFrame[] {
+export function symbolize(file: DwarfFile, address: number): DebugFrame[] {
   for (const skeleton of file.unitsAt(address)) {
     const frames = orReport(file.problems, [], () => framesIn(file, skeleton, address));
     if (frames.length > 0) return frames;
@@ -39,14 +32,14 @@ export function symbolize(file: DwarfFile, address: number): SymbolFrame[] {
   return [];
 }
 
-function framesIn(file: DwarfFile, skeleton: Unit, address: number): SymbolFrame[] {
+function framesIn(file: DwarfFile, skeleton: Unit, address: number): DebugFrame[] {
   const unit = file.fullUnitOf(skeleton);
   const lines = file.lineTableOf(skeleton);
   const row = lines && lineAt(lines, address);
   let place = placeOf(lines, row?.file, row?.line, row?.column);
   const found = functionAt(unit, unit.file.indexOf(unit), address);
   if (found === undefined) return place.line === undefined ? [] : [{ ...place, inlined: false, scopes: [] }];
-  const frames: SymbolFrame[] = [];
+  const frames: DebugFrame[] = [];
   // Outermost first: each function with the blocks up to the next one that was inlined into it.
   const groups = functionsAround(found, address);
   for (const scopes of groups.reverse()) {

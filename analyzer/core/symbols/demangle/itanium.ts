@@ -262,9 +262,10 @@ class Parser {
     const special = /^(C[1-5]|CI[12]|D[0-5])/.exec(this.symbol.slice(this.at, this.at + 3));
     if (special !== null && scope !== undefined) {
       this.at += special[0].length;
-      if (special[0].startsWith("CI")) this.type();
+      // An inherited constructor keeps the name of the base it comes from.
+      const of = special[0].startsWith("CI") ? this.type() : scope;
       facts.hasNoReturnType = true;
-      return { kind: "constructor", of: scope, destroys: special[0].startsWith("D") };
+      return { kind: "constructor", of, destroys: special[0].startsWith("D") };
     }
     if (this.take("cv")) {
       facts.hasNoReturnType = true;

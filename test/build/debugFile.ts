@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { inflateSync } from "node:zlib";
+import { BytesSource } from "../../analyzer/base/byteSource";
+import { ProblemList } from "../../analyzer/base/problems";
+import { openDebugInfo, sectionSourceOf } from "../../analyzer/core/symbols/debugSections";
+import type { DwarfFile } from "../../analyzer/formats/dwarf/dwarfFile";
+import { SplitUnits } from "../../analyzer/formats/dwarf/splitUnits";
+import { type ElfFile, readElfFile } from "../../analyzer/formats/elf/elfFile";
+
+export const inflate = (packed: Uint8Array): Uint8Array => inflateSync(packed);
+
+export function openElf(path: string): ElfFile {
+  return readElfFile(new BytesSource(path, readFileSync(path)), new ProblemList());
+}
+
+/** Opens the debug information of a program with its `.dwo` files or its `.dwp` beside it. */
+export function openDebugFile(path: string): DwarfFile {
+  const problems = new ProblemList();
+  const sections = (file: string) => sectionSourceOf(openElf(file), inflate, problems);
+  const packagePath = `${path}.dwp`;
+  const splitUnits = new SplitUnits(
+    {
+      ...(existsSync(packagePath) && { package: sections(packagePath) }),
+      file: (name, folder) => {
+        const file = resolve(folder, name);
+        return existsSync(file) ? sections(file) : undefined;
+      },
+    },
+    problems,
+  );
+  return openDebugInfo(openElf(path), inflate, { problems, splitUnits });
+}
