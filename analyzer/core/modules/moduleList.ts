@@ -1,12 +1,12 @@
-import type { ByteSource } from "../../base/byteSource";
-import { ExhumeError } from "../../base/errors";
+import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { ProblemList } from "../../base/problems";
 import { auxiliary, segmentFlag, segmentType } from "../../formats/elf/constants";
 import type { FileMapping } from "../../formats/elf/coreNotes";
-import { type ElfFile, readElfFile } from "../../formats/elf/elfFile";
+import { type ElfFile, textAt } from "../../formats/elf/elfFile";
 import { buildIdOf } from "../../formats/elf/notes";
 import type { MemoryImage, MemoryRange } from "../memoryImage";
 import type { CoreModule, ModuleKind } from "./coreModule";
+import { elfOrUndefined } from "./elfOrUndefined";
 import { executableBias, type LinkMapEntry, readLinkMap } from "./linkMap";
 
 const pageBytes = 4096n;
@@ -37,11 +37,15 @@ export function listModules(
     entry,
   };
   const linkMap = readLinkMap(memory, headers, executable);
-  for (const linked of linkMap) {
+  for (const [position, linked] of linkMap.entries()) {
     const inside = ({ ranges, bias }: Omit<CoreModule, "index">) =>
       bias === linked.bias ||
       ranges.some(({ start, end }) => linked.dynamic >= start && linked.dynamic < end);
-    if (!found.some(inside)) found.push(linkedModule(memory, linked, executablePath, auxiliaryVector));
+    if (found.some(inside)) continue;
+    const isExecutable = position === 0;
+    // The loader's own name may lie in a page of the executable that the core left out.
+    const path = isExecutable ? executablePath : linked.path || (interpreterOf(executable) ?? "");
+    found.push(linkedModule(memory, linked, isExecutable, path, auxiliaryVector));
   }
   if (!found.some(({ kind }) => kind === "executable") && executable !== undefined) {
     found.push(fileOnlyModule(executablePath, executableBias(entry, executable)));
@@ -122,15 +126,6 @@ function headersIn(memory: MemoryImage, mappings: readonly FileMapping[]): ElfFi
   return elfOrUndefined(mappedFileSource(memory, mappings));
 }
 
-function elfOrUndefined(source: ByteSource): ElfFile | undefined {
-  try {
-    return readElfFile(source, new ProblemList());
-  } catch (thrown) {
-    if (thrown instanceof ExhumeError) return undefined;
-    throw thrown;
-  }
-}
-
 /** A mapped file read through memory: what the process itself saw of it. */
 export function mappedFileSource(memory: MemoryImage, mappings: readonly FileMapping[]): ByteSource {
   const byteLength = mappings.reduce(
@@ -184,11 +179,10 @@ function vdsoModule(memory: MemoryImage, address: bigint | undefined): Omit<Core
 function linkedModule(
   memory: MemoryImage,
   linked: LinkMapEntry,
-  executablePath: string,
+  isExecutable: boolean,
+  path: string,
   auxiliaryVector: ReadonlyMap<number, bigint>,
 ): Omit<CoreModule, "index"> {
-  const isExecutable = linked.path === "";
-  const path = isExecutable ? executablePath : linked.path;
   const base = fileOnlyModule(path, linked.bias);
   const kind: ModuleKind = isExecutable
     ? "executable"
@@ -210,6 +204,12 @@ function linkedModule(
     end: ranges.at(-1)?.end ?? base.end,
     ...(buildId === undefined ? {} : { buildId }),
   };
+}
+
+function interpreterOf(executable: ElfFile | undefined): string | undefined {
+  const segment = executable?.segments.find(({ type }) => type === segmentType.interpreter);
+  if (executable === undefined || segment === undefined) return undefined;
+  return textAt(readUpTo(executable.source, segment.offset, Math.min(segment.fileBytes, 4096)), 0);
 }
 
 function fileOnlyModule(path: string, bias: bigint): Omit<CoreModule, "index"> {

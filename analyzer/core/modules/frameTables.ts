@@ -1,0 +1,124 @@
+import { readUpTo } from "../../base/byteSource";
+import { type FrameSection, readPointer } from "../../formats/dwarf/cfi/frameEntries";
+import { type FrameHeader, FrameTable } from "../../formats/dwarf/cfi/frameTable";
+import { DataReader, DwarfDamage } from "../../formats/dwarf/dataReader";
+import { segmentType } from "../../formats/elf/constants";
+import { type ElfFile, rawSection, sectionNamed } from "../../formats/elf/elfFile";
+import type { ElfSegment } from "../../formats/elf/elfTables";
+import { type Inflate, sectionContents } from "../../formats/elf/sections";
+import type { MemoryImage } from "../memoryImage";
+import type { LoadedModule } from "./loadedModule";
+
+/** Unwind tables are a few per cent of the code; 1 GiB is beyond any program. */
+const maximumFrameBytes = 1 << 30;
+
+/**
+ * The unwind tables of a module in the order they are asked: `.eh_frame`, then `.debug_frame`. Taken from its file by
+ * section or by PT_GNU_EH_FRAME; without a file from the pages of it that are in the core.
+ */
+export function frameTablesOf(module: LoadedModule, memory: MemoryImage, inflate: Inflate): FrameTable[] {
+  const { main, debug } = module.files;
+  const tables: FrameTable[] = [];
+  const exceptionFrames =
+    main === undefined ? exceptionFramesInMemory(module, memory) : exceptionFramesOf(main);
+  if (exceptionFrames !== undefined) tables.push(exceptionFrames);
+  for (const elf of [debug, main]) {
+    if (elf === undefined) continue;
+    const section = sectionNamed(elf, ".debug_frame") ?? sectionNamed(elf, ".zdebug_frame");
+    const bytes = section === undefined ? undefined : sectionContents(elf, ".debug_frame", inflate);
+    if (bytes === undefined) continue;
+    tables.push(new FrameTable({ kind: "debug", bytes, address: 0, addressBytes: addressBytesOf(elf) }));
+    break;
+  }
+  return tables;
+}
+
+function exceptionFramesOf(elf: ElfFile): FrameTable | undefined {
+  const header = headerSegmentOf(elf);
+  const headerBytes =
+    header === undefined ? undefined : readUpTo(elf.source, header.offset, header.fileBytes);
+  const section = sectionNamed(elf, ".eh_frame");
+  if (section !== undefined) {
+    const frames: FrameSection = {
+      kind: "eh",
+      bytes: rawSection(elf, section),
+      address: Number(section.address),
+      addressBytes: addressBytesOf(elf),
+    };
+    return new FrameTable(frames, headerOf(header, headerBytes));
+  }
+  if (header === undefined || headerBytes === undefined) return undefined;
+  return tableByHeader(header, headerBytes, elf, (address, bytes) => {
+    const segment = segmentHolding(elf, address);
+    if (segment === undefined) return new Uint8Array(0);
+    const offset = segment.offset + Number(BigInt(address) - segment.address);
+    return readUpTo(elf.source, offset, bytes);
+  });
+}
+
+function exceptionFramesInMemory(module: LoadedModule, memory: MemoryImage): FrameTable | undefined {
+  const elf = module.headers;
+  const header = elf === undefined ? undefined : headerSegmentOf(elf);
+  if (elf === undefined || header === undefined) return undefined;
+  const at = (address: number) => BigInt.asUintN(64, BigInt(address) + module.bias);
+  const headerBytes = memory.bytes(
+    at(Number(header.address)),
+    Math.min(header.memoryBytes, maximumFrameBytes),
+  );
+  if (headerBytes.length < 12) return undefined;
+  return tableByHeader(header, headerBytes, elf, (address, bytes) => memory.bytes(at(address), bytes));
+}
+
+/** Without a section table `.eh_frame` begins where its header says and ends somewhere in its segment. */
+function tableByHeader(
+  header: ElfSegment,
+  headerBytes: Uint8Array,
+  elf: ElfFile,
+  read: (address: number, bytes: number) => Uint8Array,
+): FrameTable | undefined {
+  const addressBytes = addressBytesOf(elf);
+  const own: FrameSection = { kind: "eh", bytes: headerBytes, address: Number(header.address), addressBytes };
+  let address: number;
+  try {
+    const reader = new DataReader(headerBytes, ".eh_frame_hdr");
+    reader.u8();
+    const encoding = reader.u8();
+    reader.take(2);
+    address = readPointer(reader, own, encoding);
+  } catch (thrown) {
+    if (thrown instanceof DwarfDamage) return undefined;
+    throw thrown;
+  }
+  const segment = segmentHolding(elf, address);
+  if (segment === undefined) return undefined;
+  const left = Number(segment.address + BigInt(segment.memoryBytes) - BigInt(address));
+  const bytes = read(address, Math.min(left, maximumFrameBytes));
+  return new FrameTable({ kind: "eh", bytes, address, addressBytes }, headerOf(header, headerBytes));
+}
+
+function headerSegmentOf(elf: ElfFile): ElfSegment | undefined {
+  return elf.segments.find(
+    ({ type, fileBytes }) =>
+      type === segmentType.ehFrame && fileBytes >= 12 && fileBytes <= maximumFrameBytes,
+  );
+}
+
+function headerOf(segment: ElfSegment | undefined, bytes: Uint8Array | undefined): FrameHeader | undefined {
+  return segment === undefined || bytes === undefined
+    ? undefined
+    : { bytes, address: Number(segment.address) };
+}
+
+function segmentHolding(elf: ElfFile, address: number): ElfSegment | undefined {
+  const wanted = BigInt(Math.max(0, Math.floor(address)));
+  return elf.segments.find(
+    (segment) =>
+      segment.type === segmentType.load &&
+      wanted >= segment.address &&
+      wanted < segment.address + BigInt(segment.memoryBytes),
+  );
+}
+
+function addressBytesOf(elf: ElfFile): 4 | 8 {
+  return elf.header.bits === 64 ? 8 : 4;
+}

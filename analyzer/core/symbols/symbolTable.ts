@@ -1,0 +1,125 @@
+import { type SymbolColumns, symbolType } from "../../formats/elf/symbols";
+
+/** A name from a symbol table; addresses are link-time addresses. */
+export interface Symbol {
+  /** As the linker has it: mangled, without a version. */
+  readonly name: string;
+  readonly address: number;
+  /** 0 when the table does not say, e.g. for assembly labels. */
+  readonly bytes: number;
+}
+
+/** Names of functions and data of one module, merged from several symbol tables. */
+export interface SymbolTable {
+  /** The function that covers an address. */
+  functionAt(address: number): Symbol | undefined;
+  /** The data symbol that covers an address, e.g. a vtable. */
+  objectAt(address: number): Symbol | undefined;
+  named(name: string): Symbol | undefined;
+}
+
+interface Reference {
+  readonly columns: SymbolColumns;
+  readonly index: number;
+}
+
+/** @param tables the complete table first: names of the same place are taken from the first that has one */
+export function symbolTableOf(tables: readonly SymbolColumns[]): SymbolTable {
+  let functions: Lookup | undefined;
+  let objects: Lookup | undefined;
+  let names: Map<string, Reference> | undefined;
+  const functionLookup = () => {
+    functions ??= lookupOf(
+      tables,
+      (type, inCode) =>
+        type === symbolType.function || type === symbolType.indirect || (type === symbolType.none && inCode),
+    );
+    return functions;
+  };
+  return {
+    functionAt: (address) => functionLookup().at(address),
+    objectAt(address) {
+      objects ??= lookupOf(tables, (type) => type === symbolType.object);
+      return objects.at(address);
+    },
+    named(name) {
+      names ??= namesOf(tables);
+      const found = names.get(name);
+      return found === undefined ? undefined : symbolOf(found);
+    },
+  };
+}
+
+interface Lookup {
+  at(address: number): Symbol | undefined;
+}
+
+function lookupOf(
+  tables: readonly SymbolColumns[],
+  accepts: (type: number, inCode: boolean) => boolean,
+): Lookup {
+  const found: Reference[] = [];
+  for (const columns of tables) {
+    for (let index = 0; index < columns.count; index++) {
+      if (accepts(columns.types[index]!, columns.inCode[index] === 1)) found.push({ columns, index });
+    }
+  }
+  const startOf = ({ columns, index }: Reference) => columns.values[index]!;
+  found.sort((a, b) => startOf(a) - startOf(b) || preference(b) - preference(a));
+  const distinct = found.filter((each, i) => i === 0 || startOf(each) !== startOf(found[i - 1]!));
+  const values = Float64Array.from(distinct, startOf);
+  return {
+    at(address) {
+      let low = 0;
+      let high = values.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (values[middle]! <= address) low = middle + 1;
+        else high = middle;
+      }
+      // A label inside a function hides it: look a little further back for one that covers the address.
+      for (let i = low - 1; i >= 0 && i >= low - 4; i--) {
+        const symbol = symbolOf(distinct[i]!);
+        if (address < symbol.address + symbol.bytes) return symbol;
+      }
+      const nearest = distinct[low - 1];
+      return nearest !== undefined && nearest.columns.sizes[nearest.index] === 0
+        ? symbolOf(nearest)
+        : undefined;
+    },
+  };
+}
+
+/** Of several names of one place: functions before labels, sized, global before weak before local, plain before `_`. */
+function preference({ columns, index }: Reference): number {
+  const binding = columns.bindings[index]!;
+  return (
+    (columns.types[index] === symbolType.none ? 0 : 1000) +
+    (columns.sizes[index]! > 0 ? 100 : 0) +
+    (binding === 1 ? 20 : binding === 2 ? 10 : 0) -
+    Math.min(9, leadingUnderscores(columns.nameOf(index)))
+  );
+}
+
+function leadingUnderscores(name: string): number {
+  return /^_*/.exec(name)![0].length;
+}
+
+function namesOf(tables: readonly SymbolColumns[]): Map<string, Reference> {
+  const names = new Map<string, Reference>();
+  for (const columns of tables) {
+    for (let index = 0; index < columns.count; index++) {
+      const name = columns.nameOf(index);
+      if (!names.has(name)) names.set(name, { columns, index });
+    }
+  }
+  return names;
+}
+
+function symbolOf({ columns, index }: Reference): Symbol {
+  return {
+    name: columns.nameOf(index).replace(/@.*$/, ""),
+    address: columns.values[index]!,
+    bytes: columns.sizes[index]!,
+  };
+}

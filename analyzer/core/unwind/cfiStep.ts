@@ -1,0 +1,89 @@
+import { evaluateUnwindExpression } from "../../formats/dwarf/cfi/unwindExpression";
+import type { RegisterRule, UnwindRow } from "../../formats/dwarf/cfi/unwindRow";
+import type { Architecture } from "../architecture";
+import type { MemoryImage } from "../memoryImage";
+import type { Registers } from "../registers";
+import type { StopReason } from "./stack";
+
+export interface CallerState {
+  readonly registers: Registers;
+  readonly frameAddress: bigint;
+}
+
+/** Bits of an aarch64 user address; the rest of a signed pointer is its authentication code. */
+const addressBits = 48;
+
+/**
+ * The caller's registers by one row of unwind rules. Registers without a rule keep their value when a call preserves
+ * them; others are lost.
+ */
+export function callerByRules(
+  architecture: Architecture,
+  memory: MemoryImage,
+  row: UnwindRow,
+  registers: Registers,
+): CallerState | { readonly stopped: StopReason } {
+  const wide = memory.pointerBytes === 8 ? 64 : 32;
+  const expressionInputs = {
+    register: (number: number) => registers[number],
+    pointerAt: (address: bigint) => memory.pointer(address),
+    addressBits: wide as 32 | 64,
+  };
+  const frameAddress = frameAddressOf(row, registers, (expression) =>
+    evaluateUnwindExpression(expression, expressionInputs, undefined),
+  );
+  if (frameAddress === undefined) return { stopped: "registerLost" };
+  const caller: (bigint | undefined)[] = architecture.registerNames.map((_, number) =>
+    architecture.calleeSaved.includes(number) ? registers[number] : undefined,
+  );
+  caller[architecture.stackPointer] = frameAddress;
+  const valueBy = (rule: RegisterRule, number: number): bigint | undefined => {
+    switch (rule.kind) {
+      case "undefined":
+        return undefined;
+      case "sameValue":
+        return registers[number];
+      case "offset":
+        return memory.pointer(BigInt.asUintN(wide, frameAddress + BigInt(rule.offset)));
+      case "valueOffset":
+        return BigInt.asUintN(wide, frameAddress + BigInt(rule.offset));
+      case "register":
+        return registers[rule.register];
+      case "valueExpression":
+        return evaluateUnwindExpression(rule.expression, expressionInputs, frameAddress);
+      case "expression": {
+        const at = evaluateUnwindExpression(rule.expression, expressionInputs, frameAddress);
+        return at === undefined ? undefined : memory.pointer(at);
+      }
+    }
+  };
+  for (const [number, rule] of row.registers) {
+    if (number < architecture.registerNames.length) caller[number] = valueBy(rule, number);
+  }
+  const rule = row.registers.get(row.returnAddressRegister);
+  if (rule?.kind === "undefined") return { stopped: "outermost" };
+  // aarch64 leaf functions have no rule for x30: it still holds the return address.
+  const returnAddress =
+    rule === undefined ? registers[row.returnAddressRegister] : valueBy(rule, row.returnAddressRegister);
+  if (returnAddress === undefined) return { stopped: rule === undefined ? "registerLost" : "memoryAbsent" };
+  // A kernel's signal frame restores the program counter itself; its "return address register" is that.
+  caller[architecture.programCounter] = withoutSignature(architecture, returnAddress);
+  return { registers: caller, frameAddress };
+}
+
+function frameAddressOf(
+  row: UnwindRow,
+  registers: Registers,
+  evaluate: (expression: { readonly bytes: Uint8Array }) => bigint | undefined,
+): bigint | undefined {
+  const rule = row.frameAddress;
+  if (rule === undefined) return undefined;
+  if (rule.kind === "expression") return evaluate(rule.expression);
+  const base = registers[rule.register];
+  return base === undefined ? undefined : BigInt.asUintN(64, base + BigInt(rule.offset));
+}
+
+/** Pointer authentication puts a code into the upper bits of a return address. */
+export function withoutSignature(architecture: Architecture, returnAddress: bigint): bigint {
+  return architecture.name === "aarch64" ? BigInt.asUintN(addressBits, returnAddress) : returnAddress;
+}

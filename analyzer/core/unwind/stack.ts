@@ -1,0 +1,73 @@
+import type { Registers } from "../registers";
+
+/** How a frame's registers were found. */
+export type FrameOrigin =
+  /** The registers of the thread itself. */
+  | "thread"
+  /** Call-frame information of the frame below. */
+  | "cfi"
+  /** The kernel's saved context of an interrupted frame. */
+  | "signal"
+  /** The frame-pointer chain or a return address on top of the stack: may be wrong. */
+  | "guessed";
+
+/** One physical frame; inlined ones are added when it is symbolized. */
+export interface Frame<Module> {
+  readonly index: number;
+  /** The instruction the frame is at: for callers the one after the call. */
+  readonly pc: bigint;
+  /** Where to look names and lines up: pc, or one less for return addresses. */
+  readonly lookupAddress: bigint;
+  readonly registers: Registers;
+  /** Canonical frame address of this frame (the caller's stack pointer); absent for the last one. */
+  readonly frameAddress?: bigint;
+  readonly module?: Module;
+  readonly origin: FrameOrigin;
+  /** The trampoline the kernel made a signal handler return to. */
+  readonly isSignalFrame: boolean;
+}
+
+/** Why a stack ends where it does. */
+export type StopReason =
+  /** The unwind information says that nobody called this function: the stack is complete. */
+  | "outermost"
+  /** The return address is zero, as at the start of a thread without unwind information. */
+  | "zeroReturnAddress"
+  /** Neither unwind information nor a usable frame pointer. */
+  | "noUnwindInformation"
+  /** The stack's memory is not in the core. */
+  | "memoryAbsent"
+  /** A register the rules need was lost. */
+  | "registerLost"
+  /** The next frame would be the same as this one or below it. */
+  | "didNotAdvance"
+  | "frameLimit"
+  | "damagedUnwindInformation"
+  /** No unwinder for this machine. */
+  | "unsupportedMachine";
+
+export interface Stack<Module> {
+  readonly frames: readonly Frame<Module>[];
+  readonly stopped: StopReason;
+}
+
+/** True when the stack is whole, not cut by something missing. */
+export function isComplete(stopped: StopReason): boolean {
+  return stopped === "outermost" || stopped === "zeroReturnAddress";
+}
+
+const sentences: Readonly<Record<StopReason, string>> = {
+  outermost: "the outermost frame",
+  zeroReturnAddress: "the return address is zero",
+  noUnwindInformation: "there is neither unwind information nor a usable frame pointer",
+  memoryAbsent: "the memory of the stack is not in the core",
+  registerLost: "a register the unwind rules need was lost",
+  didNotAdvance: "the next frame would not be further up the stack",
+  frameLimit: "there are more frames than are followed",
+  damagedUnwindInformation: "the unwind information is damaged",
+  unsupportedMachine: "stacks of this machine are not followed",
+};
+
+export function describeStop(stopped: StopReason): string {
+  return sentences[stopped];
+}

@@ -1,0 +1,208 @@
+import type { UnwindRow } from "../../formats/dwarf/cfi/unwindRow";
+import { DwarfDamage } from "../../formats/dwarf/dataReader";
+import { segmentFlag } from "../../formats/elf/constants";
+import type { Architecture } from "../architecture";
+import type { MemoryImage } from "../memoryImage";
+import type { LoadedModule } from "../modules/loadedModule";
+import type { Registers } from "../registers";
+import { type CallerState, callerByRules, withoutSignature } from "./cfiStep";
+import { interruptedRegisters } from "./signalContext";
+import type { Frame, FrameOrigin, Stack, StopReason } from "./stack";
+
+export interface UnwindInputs {
+  readonly architecture: Architecture;
+  readonly memory: MemoryImage;
+  readonly moduleAt: (address: bigint) => LoadedModule | undefined;
+  /** Frames followed at most; a stack overflow has hundreds of thousands. */
+  readonly maximumFrames?: number;
+}
+
+const defaultMaximumFrames = 10_000;
+
+interface Next {
+  readonly registers: Registers;
+  readonly origin: FrameOrigin;
+  readonly frameAddress: bigint;
+  /** The next frame was interrupted, not called: its pc is exact. */
+  readonly isInterrupted: boolean;
+}
+
+/**
+ * Follows a stack from the registers of its innermost frame: by call-frame information, through signal frames, and
+ * where there is none by the frame pointer, which is marked as a guess.
+ */
+export function unwind(registers: Registers, inputs: UnwindInputs): Stack<LoadedModule> {
+  const { architecture, moduleAt, maximumFrames = defaultMaximumFrames } = inputs;
+  const frames: Frame<LoadedModule>[] = [];
+  let current: Registers = registers;
+  let origin: FrameOrigin = "thread";
+  let isExact = true;
+  let lastFrameAddress: bigint | undefined;
+  if (architecture.name !== "x86_64" && architecture.name !== "aarch64") {
+    const pc = registers[architecture.programCounter] ?? 0n;
+    const frame = { index: 0, pc, lookupAddress: pc, registers, origin, isSignalFrame: false };
+    return { frames: [withModule(frame, moduleAt(pc))], stopped: "unsupportedMachine" };
+  }
+  for (;;) {
+    const pc = current[architecture.programCounter];
+    if (pc === undefined) return { frames, stopped: "registerLost" };
+    if (pc === 0n && frames.length > 0) return { frames, stopped: "zeroReturnAddress" };
+    const lookupAddress = isExact ? pc : pc - 1n;
+    const module = moduleAt(lookupAddress) ?? moduleAt(pc);
+    const step = stepFrom({ pc, lookupAddress, registers: current, module, isExact }, inputs);
+    const frame = {
+      index: frames.length,
+      pc,
+      lookupAddress,
+      registers: current,
+      origin,
+      isSignalFrame: step.isSignalFrame,
+      ...("next" in step ? { frameAddress: step.next.frameAddress } : {}),
+    };
+    frames.push(withModule(frame, module));
+    if ("stopped" in step) return { frames, stopped: step.stopped };
+    const { next } = step;
+    const nextPc = next.registers[architecture.programCounter];
+    // A signal handler may run on a stack of its own, so only there may addresses go down.
+    const goesDown = lastFrameAddress !== undefined && next.frameAddress < lastFrameAddress;
+    const stands = next.frameAddress === lastFrameAddress && nextPc === pc;
+    if ((goesDown && !step.isSignalFrame && !next.isInterrupted) || stands) {
+      return { frames, stopped: "didNotAdvance" };
+    }
+    if (frames.length >= maximumFrames) return { frames, stopped: "frameLimit" };
+    lastFrameAddress = step.isSignalFrame ? undefined : next.frameAddress;
+    current = next.registers;
+    origin = next.origin;
+    isExact = next.isInterrupted;
+  }
+}
+
+interface Here {
+  readonly pc: bigint;
+  readonly lookupAddress: bigint;
+  readonly registers: Registers;
+  readonly module: LoadedModule | undefined;
+  readonly isExact: boolean;
+}
+
+type Step = { readonly isSignalFrame: boolean } & (
+  | { readonly next: Next }
+  | { readonly stopped: StopReason }
+);
+
+function stepFrom(here: Here, inputs: UnwindInputs): Step {
+  const { architecture, memory } = inputs;
+  const stackPointer = here.registers[architecture.stackPointer];
+  const interrupted = () =>
+    stackPointer === undefined
+      ? undefined
+      : interruptedRegisters(architecture, memory, here.pc, stackPointer);
+  // The aarch64 kernel's own rules for its trampoline restore two registers only: the saved context has all.
+  const context = architecture.name === "aarch64" && !here.isExact ? interrupted() : undefined;
+  const byRules = context === undefined ? stepByRules(here, inputs) : undefined;
+  if (byRules !== undefined) return byRules;
+  if (stackPointer === undefined) return { isSignalFrame: false, stopped: "registerLost" };
+  const registers = context ?? interrupted();
+  if (registers !== undefined) {
+    const next = { registers, origin: "signal" as const, frameAddress: stackPointer, isInterrupted: true };
+    return { isSignalFrame: true, next };
+  }
+  const guess = jumpedNowhere(here, inputs) ? returnOnTop(here, inputs) : byFramePointer(here, inputs);
+  if ("stopped" in guess) return { isSignalFrame: false, stopped: guess.stopped };
+  return { isSignalFrame: false, next: { ...guess, origin: "guessed", isInterrupted: false } };
+}
+
+/** @returns undefined when no unwind information covers the frame */
+function stepByRules(here: Here, inputs: UnwindInputs): Step | undefined {
+  const { architecture, memory } = inputs;
+  const { module } = here;
+  if (module === undefined) return undefined;
+  let row: UnwindRow | undefined;
+  try {
+    const address = module.relative(here.lookupAddress);
+    for (const table of module.frameTables) {
+      row = table.rowAt(address);
+      if (row !== undefined) break;
+    }
+    if (row === undefined) return undefined;
+    const caller = callerByRules(architecture, memory, row, here.registers);
+    if ("stopped" in caller) return { isSignalFrame: row.isSignalFrame, stopped: caller.stopped };
+    const origin = row.isSignalFrame ? "signal" : "cfi";
+    return {
+      isSignalFrame: row.isSignalFrame,
+      next: { ...caller, origin, isInterrupted: row.isSignalFrame },
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof DwarfDamage)) throw thrown;
+    return { isSignalFrame: false, stopped: "damagedUnwindInformation" };
+  }
+}
+
+/** The innermost frame is where no code is: somebody called a bad pointer, and nothing was pushed since. */
+function jumpedNowhere(here: Here, inputs: UnwindInputs): boolean {
+  if (!here.isExact || here.module !== undefined) return false;
+  const flags = inputs.memory.segmentOf(here.pc)?.flags ?? 0;
+  return (flags & segmentFlag.execute) === 0;
+}
+
+function returnOnTop(
+  here: Here,
+  { architecture, memory }: UnwindInputs,
+): CallerState | { stopped: StopReason } {
+  const stackPointer = here.registers[architecture.stackPointer]!;
+  const caller = callerOf(architecture, here.registers);
+  if (architecture.linkRegister !== undefined) {
+    const link = here.registers[architecture.linkRegister];
+    if (link === undefined) return { stopped: "registerLost" };
+    caller[architecture.programCounter] = withoutSignature(architecture, link);
+    caller[architecture.stackPointer] = stackPointer;
+    return { registers: caller, frameAddress: stackPointer };
+  }
+  const returnAddress = memory.pointer(stackPointer);
+  if (returnAddress === undefined) return { stopped: "memoryAbsent" };
+  caller[architecture.programCounter] = returnAddress;
+  caller[architecture.stackPointer] = stackPointer + BigInt(memory.pointerBytes);
+  return { registers: caller, frameAddress: caller[architecture.stackPointer]! };
+}
+
+/** Both machines keep a chain of {caller's frame pointer, return address}. */
+function byFramePointer(here: Here, inputs: UnwindInputs): CallerState | { readonly stopped: StopReason } {
+  const { architecture, memory } = inputs;
+  const word = BigInt(memory.pointerBytes);
+  const framePointer = here.registers[architecture.framePointer];
+  const stackPointer = here.registers[architecture.stackPointer]!;
+  if (framePointer === undefined || framePointer < stackPointer || framePointer % word !== 0n) {
+    return { stopped: "noUnwindInformation" };
+  }
+  const saved = memory.pointer(framePointer);
+  const returnAddress = memory.pointer(framePointer + word);
+  if (saved === undefined || returnAddress === undefined) return { stopped: "noUnwindInformation" };
+  const target = withoutSignature(architecture, returnAddress);
+  if (target !== 0n && !isCode(target - 1n, inputs)) return { stopped: "noUnwindInformation" };
+  const caller = callerOf(architecture, here.registers);
+  const frameAddress = framePointer + 2n * word;
+  caller[architecture.framePointer] = saved;
+  caller[architecture.programCounter] = target;
+  caller[architecture.stackPointer] = frameAddress;
+  return { registers: caller, frameAddress };
+}
+
+function isCode(address: bigint, { memory, moduleAt }: UnwindInputs): boolean {
+  const segment = memory.segmentOf(address);
+  if (segment !== undefined) return (segment.flags & segmentFlag.execute) !== 0;
+  return moduleAt(address)?.isCode(address) ?? false;
+}
+
+/** What a guessed caller still has: registers that calls preserve. */
+function callerOf(architecture: Architecture, registers: Registers): (bigint | undefined)[] {
+  return architecture.registerNames.map((_, number) =>
+    architecture.calleeSaved.includes(number) ? registers[number] : undefined,
+  );
+}
+
+function withModule(
+  frame: Omit<Frame<LoadedModule>, "module">,
+  module: LoadedModule | undefined,
+): Frame<LoadedModule> {
+  return module === undefined ? frame : { ...frame, module };
+}

@@ -1,0 +1,81 @@
+import { readUpTo } from "../../base/byteSource";
+import { sectionFlag, sectionType } from "./constants";
+import type { ElfFile } from "./elfFile";
+import { textAt } from "./elfFile";
+import { type ElfSection, viewOf } from "./elfTables";
+
+/**
+ * One `.symtab` or `.dynsym` (gABI "Symbol Table") as columns, undefined and file symbols left out. Values are
+ * link-time addresses as numbers.
+ */
+export interface SymbolColumns {
+  readonly count: number;
+  readonly values: Float64Array;
+  readonly sizes: Float64Array;
+  /** `symbolType`. */
+  readonly types: Uint8Array;
+  /** 0 local, 1 global, 2 weak, 10 unique. */
+  readonly bindings: Uint8Array;
+  /** 1 when the symbol's section holds code. */
+  readonly inCode: Uint8Array;
+  nameOf(index: number): string;
+}
+
+export const symbolType = {
+  none: 0,
+  object: 1,
+  function: 2,
+  section: 3,
+  file: 4,
+  tls: 6,
+  indirect: 10,
+} as const;
+
+const maximumSymbols = 1 << 24;
+
+/** The symbol tables of a file, the complete one first. */
+export function symbolTablesOf(elf: ElfFile): SymbolColumns[] {
+  return [sectionType.symbols, sectionType.dynamicSymbols].flatMap((type) =>
+    elf.sections.filter((section) => section.type === type).flatMap((section) => columnsOf(elf, section)),
+  );
+}
+
+function columnsOf(elf: ElfFile, section: ElfSection): SymbolColumns[] {
+  const strings = elf.sections[section.link];
+  if (strings === undefined || strings.type !== sectionType.strings) return [];
+  const names = readUpTo(elf.source, strings.offset, strings.bytes);
+  const wide = elf.header.bits === 64;
+  const entryBytes = wide ? 24 : 16;
+  const bytes = readUpTo(elf.source, section.offset, section.bytes);
+  const available = Math.min(Math.floor(bytes.byteLength / entryBytes), maximumSymbols);
+  const view = viewOf(bytes);
+  const values = new Float64Array(available);
+  const sizes = new Float64Array(available);
+  const types = new Uint8Array(available);
+  const bindings = new Uint8Array(available);
+  const inCode = new Uint8Array(available);
+  const nameOffsets = new Uint32Array(available);
+  let count = 0;
+  for (let i = 0; i < available; i++) {
+    const at = i * entryBytes;
+    const info = view.getUint8(at + (wide ? 4 : 12));
+    const type = info & 0xf;
+    const home = view.getUint16(at + (wide ? 6 : 14), true);
+    if (home === 0 || type === symbolType.section || type === symbolType.file) continue;
+    const nameOffset = view.getUint32(at, true);
+    if (nameOffset === 0) continue;
+    values[count] = wide ? number64(view, at + 8) : view.getUint32(at + 4, true);
+    sizes[count] = wide ? number64(view, at + 16) : view.getUint32(at + 8, true);
+    types[count] = type;
+    bindings[count] = info >> 4;
+    inCode[count] = ((elf.sections[home]?.flags ?? 0) & sectionFlag.execute) === 0 ? 0 : 1;
+    nameOffsets[count] = nameOffset;
+    count++;
+  }
+  const nameOf = (index: number) => textAt(names, nameOffsets[index]!);
+  return [{ count, values, sizes, types, bindings, inCode, nameOf }];
+}
+
+function number64(view: DataView, at: number): number {
+  return view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000;
+}
