@@ -1,3 +1,4 @@
+import type { DebugMessage, DebugRequests } from "./debugRequests";
 import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
 import type { HeapRequests } from "./heapRequests";
 import type { SourceRequests } from "./sourceRequests";
@@ -7,7 +8,12 @@ import type { TriageRequests } from "./triageRequests";
  * Every request the analyzer answers, by LSP method name without the `exhume/` prefix. Callers and handlers
  * derive their types from here; a method that is not listed cannot be sent or answered.
  */
-export interface AnalyzerRequests extends DumpRequests, HeapRequests, SourceRequests, TriageRequests {}
+export interface AnalyzerRequests
+  extends DebugRequests,
+    DumpRequests,
+    HeapRequests,
+    SourceRequests,
+    TriageRequests {}
 
 export type Method = keyof AnalyzerRequests;
 export type ParamsOf<M extends Method> = AnalyzerRequests[M]["params"];
@@ -16,6 +22,7 @@ export type ResultOf<M extends Method> = AnalyzerRequests[M]["result"];
 /** Notifications from the analyzer to its client. */
 export interface AnalyzerNotifications {
   "dump/stateChanged": DumpStateChanged;
+  "debug/message": DebugMessage;
 }
 
 export type NotificationName = keyof AnalyzerNotifications;

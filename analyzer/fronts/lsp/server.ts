@@ -11,12 +11,13 @@ import { type AnalyzerNotifications, methodPrefix, type NotificationName } from 
 import { SessionStore } from "../../session/sessionStore";
 import { SourceService } from "../../session/sources/sourceService";
 import { wireFaultOf } from "../../session/wireFaults";
+import { type DebugHandlers, debugHandlers } from "./debugTunnel";
 import { type DumpHandlers, dumpHandlers } from "./dumpHandlers";
 import { type SourceHandlers, sourceHandlers, WorkspaceSources } from "./sourceHandlers";
 import { type TriageHandlers, triageHandlers } from "./triageHandlers";
 
 /** Requests that need no open dump. */
-type Handlers = DumpHandlers & SourceHandlers & TriageHandlers;
+type Handlers = DebugHandlers & DumpHandlers & SourceHandlers & TriageHandlers;
 
 /** LSP leaves this range to servers; every fault of ours travels as one code with its data. */
 const exhumeFaultCode = -32001;
@@ -40,7 +41,12 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
   });
   const sources = new SourceService();
   const workspace = new WorkspaceSources(connection, sources);
-  const handlers: Handlers = { ...dumpHandlers(store), ...sourceHandlers(sources), ...triageHandlers(store) };
+  const handlers: Handlers = {
+    ...dumpHandlers(store),
+    ...sourceHandlers(sources),
+    ...triageHandlers(store),
+    ...debugHandlers(connection, { store, sources }),
+  };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     workspace.initialize(params);

@@ -1,0 +1,14 @@
+import { debugSessions } from "../fronts/dap/debugSessions";
+import { DumpDebugAdapter } from "../fronts/dap/dumpDebugAdapter";
+import { SessionStore } from "../session/sessionStore";
+import { SourceService } from "../session/sources/sourceService";
+
+const store = new SessionStore({ workerFolder: __dirname });
+const adapter = new DumpDebugAdapter({ store, sources: new SourceService() }, debugSessions);
+const end = () => {
+  adapter.dispose();
+  void store.dispose().then(() => process.exit(0));
+};
+process.stdin.on("end", end);
+process.once("SIGTERM", end);
+adapter.start(process.stdin, process.stdout);

@@ -1,0 +1,131 @@
+import { DebugSession, Event, Response } from "@vscode/debugadapter";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { describeFault, ExhumeError, faultOf } from "../../base/errors";
+import type { SessionStore } from "../../session/sessionStore";
+import type { SourceService } from "../../session/sources/sourceService";
+
+/** What a debug session works with; the language server's own when the session is tunnelled through it. */
+export interface DebugServices {
+  readonly store: SessionStore;
+  readonly sources: SourceService;
+}
+
+/** What a launch configuration of type `exhume` may say. */
+export interface DumpLaunchArguments {
+  /** Path of the dump, of any kind. */
+  readonly dump?: string;
+  /** The same, as core debuggers call it. */
+  readonly core?: string;
+  /** Matching binary of a core. */
+  readonly program?: string;
+  /** Shows retained sizes beside values. */
+  readonly showRetained?: boolean;
+  readonly [other: string]: unknown;
+}
+
+/** Makes the session for one kind of dump. */
+export type DebugSessionFactory = (services: DebugServices) => DebugSession;
+
+/**
+ * What a client talks to. Which session answers is only known at `launch`, when the dump is named and its content
+ * looked at; `initialize` is kept until then and its capabilities follow as an event.
+ */
+export class DumpDebugAdapter extends DebugSession {
+  private session: DebugSession | undefined;
+  private initialize: DebugProtocol.Request | undefined;
+  private early: DebugProtocol.Request[] = [];
+  private isChoosing = false;
+
+  constructor(
+    private readonly services: DebugServices,
+    private readonly factories: Readonly<Partial<Record<string, DebugSessionFactory>>>,
+  ) {
+    super();
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    if (this.session !== undefined) this.session.handleMessage(request);
+    else if (request.command === "initialize") this.keepInitialize(request);
+    else if (request.command === "launch" || request.command === "attach") void this.choose(request);
+    else if (request.command === "disconnect" || request.command === "terminate") {
+      this.sendResponse(new Response(request));
+    } else if (this.isChoosing) this.early.push(request);
+    else this.refuse(request, new ExhumeError({ code: "refused", what: "No dump is open yet" }));
+  }
+
+  private keepInitialize(request: DebugProtocol.Request): void {
+    this.initialize = request;
+    const body: DebugProtocol.Capabilities = {
+      supportsConfigurationDoneRequest: true,
+      supportsCancelRequest: true,
+      supportTerminateDebuggee: false,
+      supportsEvaluateForHovers: true,
+    };
+    this.sendResponse(Object.assign(new Response(request), { body }));
+  }
+
+  private async choose(launch: DebugProtocol.Request): Promise<void> {
+    this.isChoosing = true;
+    try {
+      this.session = await this.sessionFor((launch.arguments ?? {}) as DumpLaunchArguments);
+      this.connect(this.session, launch);
+    } catch (error) {
+      this.refuse(launch, error);
+      for (const request of this.early) this.refuse(request, error);
+    } finally {
+      this.isChoosing = false;
+      this.early = [];
+    }
+  }
+
+  private async sessionFor(args: DumpLaunchArguments): Promise<DebugSession> {
+    const path = args.core ?? args.dump;
+    if (typeof path !== "string" || path === "") {
+      throw new ExhumeError({
+        code: "invalid",
+        what: "The launch configuration names no dump: set `dump` or `core`",
+      });
+    }
+    const { kind, format } = await this.services.store.identify(path);
+    const factory = this.factories[kind];
+    if (factory === undefined) throw new ExhumeError({ code: "notADump", file: path, found: format });
+    return factory(this.services);
+  }
+
+  private connect(session: DebugSession, launch: DebugProtocol.Request): void {
+    session.onDidSendMessage((message) => this.forward(message as DebugProtocol.ProtocolMessage));
+    if (this.initialize !== undefined) session.handleMessage(this.initialize);
+    session.handleMessage(launch);
+    for (const request of this.early) session.handleMessage(request);
+  }
+
+  /** Messages are numbered again on their way out; the client saw an answer to `initialize` already. */
+  private forward(message: DebugProtocol.ProtocolMessage): void {
+    if (message.type === "event") {
+      this.sendEvent({ ...(message as DebugProtocol.Event), seq: 0 });
+      return;
+    }
+    const response = message as DebugProtocol.Response;
+    if (response.request_seq !== this.initialize?.seq || response.command !== "initialize") {
+      this.sendResponse({ ...response, seq: 0 });
+      return;
+    }
+    const capabilities = Object.assign(new Event("capabilities"), {
+      body: { capabilities: response.body ?? {} },
+    });
+    this.sendEvent(capabilities);
+  }
+
+  private refuse(request: DebugProtocol.Request, error: unknown): void {
+    const format = describeFault(faultOf(error)).replaceAll("{", "(").replaceAll("}", ")");
+    this.sendErrorResponse(new Response(request), { id: 1, format, showUser: true });
+  }
+
+  override shutdown(): void {
+    this.session?.shutdown();
+  }
+
+  override dispose(): void {
+    this.session?.dispose();
+  }
+}

@@ -1,0 +1,44 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Connection } from "vscode-languageserver";
+import { ExhumeError } from "../../base/errors";
+import { type DebugMessage, type DebugRequests, debugMessageName } from "../../protocol/debugRequests";
+import { methodPrefix } from "../../protocol/requests";
+import { debugSessions } from "../dap/debugSessions";
+import { type DebugServices, DumpDebugAdapter } from "../dap/dumpDebugAdapter";
+
+export type DebugHandlers = {
+  readonly [M in keyof DebugRequests]: (
+    params: DebugRequests[M]["params"],
+    signal: AbortSignal,
+  ) => Promise<DebugRequests[M]["result"]>;
+};
+
+/** Carries debug sessions over the language client's connection: one adapter a tunnel, messages as notifications. */
+export function debugHandlers(connection: Connection, services: DebugServices): DebugHandlers {
+  const adapters = new Map<string, DumpDebugAdapter>();
+  let nextTunnel = 1;
+  connection.onNotification(methodPrefix + debugMessageName, ({ tunnel, message }: DebugMessage) =>
+    adapters.get(tunnel)?.handleMessage(message as DebugProtocol.ProtocolMessage),
+  );
+  return {
+    "debug/start": async () => {
+      const tunnel = String(nextTunnel++);
+      const adapter = new DumpDebugAdapter(services, debugSessions);
+      adapter.onDidSendMessage((message) => {
+        void connection.sendNotification(methodPrefix + debugMessageName, {
+          tunnel,
+          message,
+        } satisfies DebugMessage);
+      });
+      adapters.set(tunnel, adapter);
+      return { tunnel };
+    },
+    "debug/stop": async ({ tunnel }) => {
+      const adapter = adapters.get(tunnel);
+      if (adapter === undefined) throw new ExhumeError({ code: "notFound", what: `debug session ${tunnel}` });
+      adapters.delete(tunnel);
+      adapter.dispose();
+      return null;
+    },
+  };
+}
