@@ -1,0 +1,45 @@
+import type { Work } from "../../base/work";
+import { segmentFlag } from "../../formats/elf/constants";
+import type { CoreImage } from "../coreImage";
+import { forEachPiece } from "../wordReader";
+
+/** A word that points into a stretch of memory. */
+export interface Referrer {
+  /** Where the word is. */
+  readonly at: number;
+  /** Its value. */
+  readonly to: number;
+}
+
+const mostReferrers = 1000;
+
+/**
+ * What points into [start, end): every writable word of the process is looked at.
+ * @throws ExhumeError `cancelled`
+ */
+export function referrersOf(image: CoreImage, start: number, end: number, work: Work): Referrer[] {
+  const found: Referrer[] = [];
+  const piece = new Uint8Array(1 << 20);
+  const segments = image.memory.segments.filter(
+    (segment) =>
+      (segment.flags & segmentFlag.write) !== 0 && segment.end <= 1n << 53n && segment.dumpedBytes > 0,
+  );
+  segments.forEach((segment, at) => {
+    const from = Number(segment.start);
+    work.report("Looking for pointers", at / segments.length);
+    forEachPiece(
+      image.memory,
+      from,
+      from + segment.dumpedBytes,
+      (words, address, bytes) => {
+        work.throwIfCancelled();
+        for (let offset = 0; offset < bytes && found.length < mostReferrers; offset += 8) {
+          const value = words.getUint32(offset + 4, true) * 0x1_0000_0000 + words.getUint32(offset, true);
+          if (value >= start && value < end) found.push({ at: address + offset, to: value });
+        }
+      },
+      piece,
+    );
+  });
+  return found;
+}

@@ -1,0 +1,65 @@
+/** What a chunk is. `cached` ones are free but kept by a thread (tcache) or a fast bin: nobody's memory. */
+export type ChunkKind = "used" | "cached" | "mapped";
+
+/** Blocks the program may hold, by address: columns, for tens of millions of them. */
+export class ChunkTable {
+  private starts = new Float64Array(1 << 16);
+  private sizes = new Float64Array(1 << 16);
+  count = 0;
+  private sorted = true;
+
+  /** @param start of the user's memory; @param size of the chunk with its header */
+  add(start: number, size: number): void {
+    if (this.count === this.starts.length) this.grow();
+    if (this.count > 0 && start < this.starts[this.count - 1]!) this.sorted = false;
+    this.starts[this.count] = start;
+    this.sizes[this.count] = size;
+    this.count++;
+  }
+
+  /** Puts the chunks into the order of addresses; lookups need it. */
+  finish(): void {
+    if (this.sorted) return;
+    const order = Array.from({ length: this.count }, (_, index) => index);
+    order.sort((a, b) => this.starts[a]! - this.starts[b]!);
+    this.starts = Float64Array.from(order, (index) => this.starts[index]!);
+    this.sizes = Float64Array.from(order, (index) => this.sizes[index]!);
+    this.sorted = true;
+  }
+
+  startOf(index: number): number {
+    return this.starts[index]!;
+  }
+
+  /** Bytes with the chunk's own header. */
+  sizeOf(index: number): number {
+    return this.sizes[index]!;
+  }
+
+  /** End of what the program may write: the last word of a chunk overlaps the next one's header. */
+  endOf(index: number): number {
+    return this.starts[index]! + this.sizes[index]! - 8;
+  }
+
+  /** The chunk whose user memory holds an address, interior pointers too; -1 for none. */
+  indexAt(address: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.starts[middle]! <= address) low = middle + 1;
+      else high = middle;
+    }
+    const index = low - 1;
+    return index >= 0 && address < this.endOf(index) ? index : -1;
+  }
+
+  private grow(): void {
+    const starts = new Float64Array(this.starts.length * 2);
+    starts.set(this.starts);
+    this.starts = starts;
+    const sizes = new Float64Array(this.sizes.length * 2);
+    sizes.set(this.sizes);
+    this.sizes = sizes;
+  }
+}

@@ -1,0 +1,97 @@
+import type { MemoryImage } from "./memoryImage";
+
+/**
+ * Reads 8-byte words through a window that moves along, for walks that go forward over much memory. Addresses are
+ * numbers below 2^53; so are the values, which come out rounded when they are larger: no pointer is.
+ */
+export class WordReader {
+  private readonly window: Uint8Array;
+  private readonly view: DataView;
+  private start = 0;
+  private length = 0;
+
+  constructor(
+    private readonly memory: MemoryImage,
+    windowBytes = 64 << 10,
+  ) {
+    this.window = new Uint8Array(windowBytes);
+    this.view = new DataView(this.window.buffer);
+  }
+
+  /** The word at an address; -1 when it is not in the core. */
+  u64(address: number): number {
+    const at = this.seek(address, 8);
+    if (at < 0) return -1;
+    return this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
+  }
+
+  u32(address: number): number {
+    const at = this.seek(address, 4);
+    return at < 0 ? -1 : this.view.getUint32(at, true);
+  }
+
+  i32(address: number): number | undefined {
+    const at = this.seek(address, 4);
+    return at < 0 ? undefined : this.view.getInt32(at, true);
+  }
+
+  u16(address: number): number {
+    const at = this.seek(address, 2);
+    return at < 0 ? -1 : this.view.getUint16(at, true);
+  }
+
+  u8(address: number): number {
+    const at = this.seek(address, 1);
+    return at < 0 ? -1 : this.window[at]!;
+  }
+
+  /** NUL-terminated text, at most 512 bytes; undefined when absent. */
+  text(address: number): string | undefined {
+    const at = this.seek(address, 1);
+    if (at < 0) return undefined;
+    let text = "";
+    for (let index = 0; index < 512; index++) {
+      const byte = this.u8(address + index);
+      if (byte <= 0) return byte === 0 ? text : undefined;
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+
+  private seek(address: number, bytes: number): number {
+    let at = address - this.start;
+    if (at >= 0 && at + bytes <= this.length) return at;
+    if (!(address >= 0 && address < 2 ** 53)) return -1;
+    // A little before the address as well: headers are looked at after what follows them.
+    const from = Math.max(0, address - 64);
+    this.fill(from);
+    at = address - this.start;
+    if (at >= 0 && at + bytes <= this.length) return at;
+    this.fill(address);
+    at = address - this.start;
+    return at >= 0 && at + bytes <= this.length ? at : -1;
+  }
+
+  private fill(from: number): void {
+    this.start = from;
+    this.length = this.memory.readAt(from, this.window);
+  }
+}
+
+/** Visits the words of [start, end) that the core holds, in pieces of `pieceBytes`; absent stretches are skipped. */
+export function forEachPiece(
+  memory: MemoryImage,
+  start: number,
+  end: number,
+  visit: (words: DataView, address: number, bytes: number) => void,
+  piece: Uint8Array,
+): void {
+  const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+  for (let at = start; at < end; ) {
+    const wanted = Math.min(piece.byteLength, end - at);
+    const got = memory.readAt(at, wanted === piece.byteLength ? piece : piece.subarray(0, wanted));
+    if (got >= 8) visit(view, at, got - (got % 8));
+    // Nothing here: the next page may be there again.
+    at += got > 0 ? Math.max(8, got - (got % 8)) : 4096 - (at % 4096);
+  }
+}
