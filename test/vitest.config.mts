@@ -13,6 +13,15 @@ export default defineConfig({
         },
       },
       {
+        // Prints measurements, asserts no times. Run by hand: npm run bench
+        test: {
+          name: "bench",
+          include: ["test/bench/**/*.bench.ts"],
+          testTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
         test: {
           name: "oracle",
           include: ["test/oracle/**/*.test.ts"],

@@ -44,6 +44,8 @@ type Rule = (typeof rules)[number];
 
 /** More files than this are not opened for one rule: a name like `Builder` is everywhere. */
 const mostCandidates = 60;
+/** Files of the package's own folder are only searched for the name, so there may be more of them. */
+const mostInFolder = 1_000;
 
 /** @param file name of the source file when the dump recorded it */
 export async function findClass(
@@ -185,7 +187,7 @@ async function candidatesFor(
       return named;
     case "declaration": {
       const beside = (index.byFolderName.get(baseSegment(folder)) ?? []).filter(isInPackage);
-      if (folder !== "" && beside.length > 0 && beside.length <= mostCandidates) {
+      if (folder !== "" && beside.length > 0 && beside.length <= mostInFolder) {
         const declaring: ClassFile[] = [];
         await addDeclaring(declaring, index, 0, beside, name, rule);
         if (declaring.length > 0) return declaring.map((candidate) => candidate.file);
@@ -204,10 +206,12 @@ async function addDeclaring(
   name: ClassName,
   rule: Rule,
 ): Promise<void> {
-  for (const file of [...new Set(files)].slice(0, mostCandidates)) {
+  const limit = rule === "declaration" ? mostInFolder : mostCandidates;
+  for (const file of [...new Set(files)].slice(0, limit)) {
     const language = languageOfPath(file);
     const text = language === undefined ? undefined : await index.tree.read(file);
     if (language === undefined || text === undefined) continue;
+    if (rule === "declaration" && !name.fileNames.some((part) => text.includes(part))) continue;
     const outline = outlineOf(text, language);
     if (rule !== "same name in another package" && outline.packageName !== name.packageName) continue;
     const match = matchType(outline, baseNameOf(file), name);
