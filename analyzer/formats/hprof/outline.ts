@@ -1,0 +1,189 @@
+import type { ProblemList } from "../../base/problems";
+import type { Work } from "../../base/work";
+import type { HprofHeader } from "./header";
+import { isRecordTag, recordTag } from "./tags";
+import { type IdKey, readIdKey, type Window } from "./window";
+
+/** Sub-records of one heap dump record: the body without the 9-byte record header. */
+export interface Segment {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface FrameRecord {
+  readonly methodId: IdKey;
+  readonly signatureId: IdKey;
+  readonly fileId: IdKey;
+  readonly classSerial: number;
+  readonly line: number;
+}
+
+/** Everything outside the heap dump records; texts stay in the file. */
+export interface Outline {
+  readonly segments: readonly Segment[];
+  /** Class object id → id of its name. */
+  readonly classNameIds: ReadonlyMap<IdKey, IdKey>;
+  readonly classNameIdBySerial: ReadonlyMap<number, IdKey>;
+  readonly frames: ReadonlyMap<IdKey, FrameRecord>;
+  /** Frames by stack trace serial. */
+  readonly traces: ReadonlyMap<number, readonly IdKey[]>;
+  /** Text of a UTF-8 record, undefined when the file has none of that id. */
+  textOf(id: IdKey): string | undefined;
+}
+
+/**
+ * Walks the top-level records, hopping over heap dumps by their length.
+ *
+ * A HEAP_DUMP's u4 length is only the low half beyond 4 GiB, and 0 when the writer could not seek; the true end is
+ * then the first of `length + k·2^32` after which records go on plausibly or the file ends.
+ */
+export function readOutline(window: Window, header: HprofHeader, problems: ProblemList, work: Work): Outline {
+  const { idSize } = header;
+  const fileEnd = window.source.byteLength;
+  const segments: Segment[] = [];
+  const textIndex = new Map<IdKey, number>();
+  const textPositions: number[] = [];
+  const textLengths: number[] = [];
+  const classNameIds = new Map<IdKey, IdKey>();
+  const classNameIdBySerial = new Map<number, IdKey>();
+  const frames = new Map<IdKey, FrameRecord>();
+  const traces = new Map<number, IdKey[]>();
+
+  let position = header.bytes;
+  let records = 0;
+  while (position < fileEnd) {
+    if ((++records & 0xfff) === 0) work.throwIfCancelled();
+    // After a heap dump only the next header is wanted, not a megabyte of objects.
+    const index = window.at(position, 9, segments.length > 0 ? 4096 : undefined);
+    if (index < 0) {
+      reportTruncated(problems, position, fileEnd, "a record header");
+      break;
+    }
+    const tag = window.bytes[index]!;
+    const length = window.view.getUint32(index + 5);
+    const body = position + 9;
+    if (tag === recordTag.heapDump || tag === recordTag.heapDumpSegment) {
+      const end = heapDumpEnd(window, tag, body, length);
+      if (end > fileEnd)
+        reportTruncated(problems, fileEnd, fileEnd, `a heap dump record that should end at ${end}`);
+      segments.push({ start: body, end: Math.min(end, fileEnd) });
+      position = end;
+      continue;
+    }
+    if (body + length > fileEnd) {
+      if (isRecordTag(tag)) reportTruncated(problems, position, fileEnd, `a record of ${length} bytes`);
+      else {
+        problems.add({
+          code: "damaged-record",
+          message: `Unknown record 0x${tag.toString(16)} claims ${length} bytes, past the end of the file; reading stopped.`,
+          offset: position,
+          losesData: true,
+        });
+      }
+      break;
+    }
+    switch (tag) {
+      case recordTag.utf8: {
+        if (length < idSize) break;
+        const at = window.at(body, idSize);
+        textIndex.set(readIdKey(window.view, at, idSize), textPositions.length);
+        textPositions.push(body + idSize);
+        textLengths.push(length - idSize);
+        break;
+      }
+      case recordTag.loadClass: {
+        if (length < 8 + 2 * idSize) break;
+        const at = window.at(body, 8 + 2 * idSize);
+        const nameId = readIdKey(window.view, at + 8 + idSize, idSize);
+        classNameIds.set(readIdKey(window.view, at + 4, idSize), nameId);
+        classNameIdBySerial.set(window.view.getUint32(at), nameId);
+        break;
+      }
+      case recordTag.stackFrame: {
+        if (length < 4 * idSize + 8) break;
+        const at = window.at(body, 4 * idSize + 8);
+        frames.set(readIdKey(window.view, at, idSize), {
+          methodId: readIdKey(window.view, at + idSize, idSize),
+          signatureId: readIdKey(window.view, at + 2 * idSize, idSize),
+          fileId: readIdKey(window.view, at + 3 * idSize, idSize),
+          classSerial: window.view.getUint32(at + 4 * idSize),
+          line: window.view.getInt32(at + 4 * idSize + 4),
+        });
+        break;
+      }
+      case recordTag.stackTrace: {
+        if (length < 12) break;
+        const at = window.at(body, length);
+        const count = Math.min(window.view.getUint32(at + 8), Math.floor((length - 12) / idSize));
+        const ids: IdKey[] = [];
+        for (let k = 0; k < count; k++) ids.push(readIdKey(window.view, at + 12 + k * idSize, idSize));
+        traces.set(window.view.getUint32(at), ids);
+        break;
+      }
+      default:
+        if (isRecordTag(tag)) break;
+        problems.add({
+          code: "unknown-record",
+          message: `Unknown record 0x${tag.toString(16)} of ${length} bytes was skipped.`,
+          offset: position,
+          losesData: false,
+        });
+    }
+    position = body + length;
+  }
+
+  return {
+    segments,
+    classNameIds,
+    classNameIdBySerial,
+    frames,
+    traces,
+    textOf(id) {
+      const index = textIndex.get(id);
+      if (index === undefined) return undefined;
+      // A name of a megabyte is no name; cut rather than trust the length.
+      return new TextDecoder("utf-8").decode(
+        window.copy(textPositions[index]!, Math.min(textLengths[index]!, 1 << 16)),
+      );
+    },
+  };
+}
+
+function reportTruncated(problems: ProblemList, offset: number, fileEnd: number, what: string): void {
+  problems.add({
+    code: "truncated",
+    message: `The file ends at ${fileEnd}, within ${what}.`,
+    offset,
+    losesData: true,
+  });
+}
+
+function heapDumpEnd(window: Window, tag: number, body: number, length: number): number {
+  const fileEnd = window.source.byteLength;
+  const stated = body + length;
+  const canWrap = tag === recordTag.heapDump && fileEnd - stated >= 2 ** 32;
+  if (!canWrap && length !== 0) return stated;
+  if (stated > fileEnd || recordsGoOnAt(window, stated)) return stated;
+  if (canWrap) {
+    for (let end = stated + 2 ** 32; end <= fileEnd; end += 2 ** 32) {
+      if (recordsGoOnAt(window, end)) return end;
+    }
+  }
+  return fileEnd;
+}
+
+/** Whether the file ends at `position`, or up to four believable records follow. */
+function recordsGoOnAt(window: Window, position: number): boolean {
+  const fileEnd = window.source.byteLength;
+  let at = position;
+  for (let k = 0; k < 4 && at < fileEnd; k++) {
+    const index = window.at(at, 9, 4096);
+    if (index < 0) return false;
+    const tag = window.bytes[index]!;
+    if (!isRecordTag(tag)) return false;
+    if (tag === recordTag.heapDump || tag === recordTag.heapDumpSegment) return true;
+    at += 9 + window.view.getUint32(index + 5);
+    if (at > fileEnd) return false;
+  }
+  return true;
+}

@@ -1,0 +1,116 @@
+import type { Work } from "../../base/work";
+import { type CoreGraph, joinBit } from "./coreGraph";
+
+/** Depth-first numbering: 0 is the virtual root, 1 … count-1 the nodes it reaches. */
+export interface DepthFirst {
+  readonly count: number;
+  /** Number of the node from which a numbered node was first reached. */
+  readonly parent: Uint32Array;
+  /** Node by number. */
+  readonly order: Uint32Array;
+}
+
+/**
+ * Numbers the nodes reached from the roots in depth-first order, without recursion. Leaves the number in each node's
+ * second cell, with {@link joinBit} when the node has predecessors besides its parent.
+ */
+export function numberDepthFirst(graph: CoreGraph, work: Work): DepthFirst {
+  const parent = new Uint32Array(graph.nodeCount + 1);
+  const order = new Uint32Array(graph.nodeCount + 1);
+  const stack: Stack = {
+    numbers: new Uint32Array(1 << 12),
+    edges: new Uint32Array(1 << 12),
+    ends: new Uint32Array(1 << 12),
+  };
+  let count = 1;
+  for (const root of graph.roots) {
+    if (graph.cells[2 * root + 1] !== 0) continue;
+    count = descend(graph, root, parent, order, count, stack, work);
+  }
+  return { count, parent, order };
+}
+
+interface Stack {
+  numbers: Uint32Array;
+  edges: Uint32Array;
+  ends: Uint32Array;
+}
+
+const stepsBetweenChecks = 1 << 20;
+
+function descend(
+  graph: CoreGraph,
+  root: number,
+  parent: Uint32Array,
+  order: Uint32Array,
+  first: number,
+  stack: Stack,
+  work: Work,
+): number {
+  const { cells, targets } = graph;
+  let { numbers, edges, ends } = stack;
+  let depth = 0;
+  let count = first;
+  let here = count;
+  cells[2 * root + 1] = here;
+  parent[here] = 0;
+  order[count++] = root;
+  let edge = cells[2 * root]!;
+  let end = cells[2 * root + 2]!;
+  let checkAt = count + stepsBetweenChecks;
+  for (;;) {
+    let entered = false;
+    let nextEdge = 0;
+    let nextEnd = 0;
+    while (edge < end) {
+      const target = targets[edge++]!;
+      const cell = 2 * target + 1;
+      const number = cells[cell]!;
+      if (number === 0) {
+        cells[cell] = count;
+        parent[count] = here;
+        order[count++] = target;
+        nextEdge = cells[cell - 1]!;
+        nextEnd = cells[cell + 1]!;
+        if (nextEdge === nextEnd) continue;
+        entered = true;
+        break;
+      }
+      if (number < joinBit && parent[number] !== here && number !== here) {
+        cells[cell] = (number | joinBit) >>> 0;
+      }
+    }
+    if (entered) {
+      // A node whose edges are used up needs no way back to it.
+      if (edge < end) {
+        if (depth === numbers.length) {
+          numbers = stack.numbers = doubled(numbers);
+          edges = stack.edges = doubled(edges);
+          ends = stack.ends = doubled(ends);
+        }
+        numbers[depth] = here;
+        edges[depth] = edge;
+        ends[depth++] = end;
+      }
+      here = count - 1;
+      edge = nextEdge;
+      end = nextEnd;
+      if (count > checkAt) {
+        work.throwIfCancelled();
+        work.report("Walking the graph", count / graph.nodeCount);
+        checkAt = count + stepsBetweenChecks;
+      }
+    } else {
+      if (depth === 0) return count;
+      here = numbers[--depth]!;
+      edge = edges[depth]!;
+      end = ends[depth]!;
+    }
+  }
+}
+
+function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {
+  const bigger = new Uint32Array(array.length * 2);
+  bigger.set(array);
+  return bigger;
+}

@@ -1,0 +1,248 @@
+import type { Work } from "../../base/work";
+import { heldByRoots, listedRetained } from "../index/heapColumns";
+import { coreNodeOf, countPartEdges, emitPart, nodesOfCore, rankCore } from "./compactGraph";
+import type { CoreGraph } from "./coreGraph";
+import { numberDepthFirst } from "./depthFirst";
+import { foldPart, forEachFolded, nodeState, sweepsMaximum, type WholeGraph } from "./foldGraph";
+import { listJoinPredecessors } from "./joinPredecessors";
+import { findImmediateDominators } from "./semiNca";
+
+/** The dominator tree, with an order in which every node comes after its dominator. */
+export interface DominatorTree {
+  /** Node + 1 of the dominator, 0 when unreachable, {@link heldByRoots}. */
+  readonly immediateDominator: Uint32Array;
+  /** Reached nodes of the core, dominators first. */
+  readonly coreOrder: Uint32Array;
+  /** How many sweeps folded; their nodes come after the core, last sweep first. */
+  readonly sweeps: number;
+}
+
+export interface DominatorOptions {
+  /** Fold sweeps at most; 0 turns folding off. */
+  readonly sweeps: number;
+}
+
+/**
+ * Finds the immediate dominator of every node. `graph.state` holds in-degrees at first.
+ * @param roots nodes the virtual root holds, each once
+ * @param release is called when the whole graph's edges are not needed any more
+ */
+export function buildDominatorTree(
+  graph: WholeGraph,
+  roots: Uint32Array,
+  options: DominatorOptions,
+  release: () => void,
+  work: Work,
+): DominatorTree {
+  const { state } = graph;
+  for (const [node, targets] of graph.extraEdges) {
+    state[node] = nodeState.kept;
+    for (const target of targets) state[target] = nodeState.kept;
+  }
+  state.fill(nodeState.kept, graph.objectCount, graph.nodeCount);
+  for (const root of roots) state[root] = nodeState.root;
+  const sweeps = fold(graph, options, work);
+  const { ranks, count } = rankCore(graph);
+  const immediateDominator = new Uint32Array(new SharedArrayBuffer(4 * graph.nodeCount));
+  let core: CoreGraph | undefined = compact(graph, ranks, count, roots, immediateDominator, work);
+  release();
+  const walk = numberDepthFirst(core, work);
+  const joins = listJoinPredecessors(core, walk, work);
+  core = undefined;
+  const dominators = walk.parent;
+  findImmediateDominators(dominators, walk.count, joins, work);
+  const nodes = nodesOfCore(ranks, count);
+  const { order } = walk;
+  for (let number = 1; number < walk.count; number++) order[number] = nodes[order[number]!]!;
+  for (let number = 1; number < walk.count; number++) {
+    const dominator = dominators[number]!;
+    immediateDominator[order[number]!] = dominator === 0 ? heldByRoots : order[dominator]! + 1;
+  }
+  const coreOrder = order.subarray(1, walk.count);
+  forgetUnreachable(graph, sweeps, immediateDominator);
+  return { immediateDominator, coreOrder, sweeps };
+}
+
+function fold(graph: WholeGraph, options: DominatorOptions, work: Work): number {
+  const most = Math.min(options.sweeps, sweepsMaximum);
+  let sweep = 0;
+  for (; sweep < most; sweep++) {
+    let folded = 0;
+    for (let index = 0; index < graph.parts.length; index++) {
+      work.throwIfCancelled();
+      folded += foldPart(graph, index, sweep);
+    }
+    work.report("Folding", (sweep + 1) / most);
+    if (folded * 200 < graph.nodeCount) return folded === 0 ? sweep : sweep + 1;
+  }
+  return sweep;
+}
+
+function compact(
+  graph: WholeGraph,
+  ranks: Uint32Array,
+  count: number,
+  roots: Uint32Array,
+  immediateDominator: Uint32Array,
+  work: Work,
+): CoreGraph {
+  let edges = 0;
+  const firstEdges = graph.parts.map((_, index) => {
+    work.throwIfCancelled();
+    const first = edges;
+    edges += countPartEdges(graph, index);
+    return first;
+  });
+  const cells = new Uint32Array(2 * count + 1);
+  const targets = new Uint32Array(edges);
+  graph.parts.forEach((_, index) => {
+    work.throwIfCancelled();
+    work.report("Compacting the graph", index / graph.parts.length);
+    emitPart(graph, index, ranks, { cells, targets }, firstEdges[index]!, immediateDominator);
+  });
+  cells[2 * count] = edges;
+  return { nodeCount: count, cells, targets, roots: roots.map((root) => coreNodeOf(ranks, root)) };
+}
+
+/** Folded nodes below something unreachable are unreachable. Last folded first: dominators come before. */
+function forgetUnreachable(graph: WholeGraph, sweeps: number, immediateDominator: Uint32Array): void {
+  for (let sweep = sweeps - 1; sweep >= 0; sweep--) {
+    for (let index = graph.parts.length - 1; index >= 0; index--) {
+      forEachFolded(graph, index, sweep, true, (node) => {
+        const dominator = immediateDominator[node]!;
+        if (dominator !== 0 && immediateDominator[dominator - 1] === 0) immediateDominator[node] = 0;
+      });
+    }
+  }
+}
+
+export interface Retained {
+  readonly units: Uint32Array;
+  readonly bigNodes: Uint32Array;
+  readonly bigBytes: Float64Array;
+  readonly byClass: Float64Array;
+  readonly reachableObjects: number;
+  readonly reachableBytes: number;
+}
+
+/**
+ * Retained sizes by one sweep from the leaves to the roots, and the retained size of each class: the sum over
+ * its instances that no other instance of it dominates.
+ * @param units shallow sizes in units of 8 bytes by node; replaced in place, 0 for unreachable nodes
+ */
+export function sumRetained(
+  graph: Pick<WholeGraph, "parts" | "state" | "nodeCount" | "objectCount" | "classByObject">,
+  tree: DominatorTree,
+  units: Uint32Array,
+  classClass: number,
+  classCount: number,
+  work: Work,
+): Retained {
+  const { immediateDominator, coreOrder } = tree;
+  const big = new Map<number, number>();
+  let reachableUnits = 0;
+  let reachableObjects = 0;
+  const subtree = new Uint32Array(graph.nodeCount);
+  const add = (node: number, dominator: number): void => {
+    subtree[node]!++;
+    reachableObjects++;
+    const own = units[node]!;
+    if (dominator === heldByRoots) {
+      reachableUnits += own === listedRetained ? big.get(node)! : own;
+      return;
+    }
+    subtree[dominator - 1]! += subtree[node]!;
+    const sum = units[dominator - 1]! + own;
+    if (sum < listedRetained) units[dominator - 1] = sum;
+    else addBig(units, big, dominator - 1, node);
+  };
+  for (let sweep = 0; sweep < tree.sweeps; sweep++) {
+    work.throwIfCancelled();
+    for (let index = 0; index < graph.parts.length; index++) {
+      forEachFolded(graph, index, sweep, false, (node) => {
+        const dominator = immediateDominator[node]!;
+        if (dominator !== 0) add(node, dominator);
+      });
+    }
+  }
+  for (let k = coreOrder.length - 1; k >= 0; k--) {
+    if (k % (1 << 22) === 0) work.throwIfCancelled();
+    const node = coreOrder[k]!;
+    add(node, immediateDominator[node]!);
+  }
+  for (let node = 0; node < graph.nodeCount; node++) if (immediateDominator[node] === 0) units[node] = 0;
+  const byClass = retainedByClass(graph, tree, units, big, subtree, classClass, classCount, work);
+  const bigNodes = Uint32Array.from([...big.keys()].sort((a, b) => a - b));
+  return {
+    units,
+    bigNodes,
+    bigBytes: Float64Array.from(bigNodes, (node) => big.get(node)! * 8),
+    byClass,
+    reachableObjects,
+    reachableBytes: reachableUnits * 8,
+  };
+}
+
+/** Sums beyond 32 bits are kept apart; the cell says so. */
+function addBig(units: Uint32Array, big: Map<number, number>, node: number, from: number): void {
+  const value = (at: number): number => (units[at] === listedRetained ? big.get(at)! : units[at]!);
+  big.set(node, value(node) + value(from));
+  units[node] = listedRetained;
+}
+
+/**
+ * Lays the tree out as intervals: a node's subtree is the stretch after it. Walking the stretches in order, an
+ * instance counts for its class when it lies behind the last counted one's stretch.
+ */
+function retainedByClass(
+  graph: Pick<WholeGraph, "parts" | "state" | "nodeCount" | "objectCount" | "classByObject">,
+  tree: DominatorTree,
+  units: Uint32Array,
+  big: ReadonlyMap<number, number>,
+  subtree: Uint32Array,
+  classClass: number,
+  classCount: number,
+  work: Work,
+): Float64Array {
+  const { immediateDominator, coreOrder } = tree;
+  const next = new Uint32Array(graph.nodeCount);
+  const sequence = new Uint32Array(graph.nodeCount);
+  let nextAtRoot = 0;
+  const place = (node: number): void => {
+    const dominator = immediateDominator[node]!;
+    let at: number;
+    if (dominator === heldByRoots) {
+      at = nextAtRoot;
+      nextAtRoot += subtree[node]!;
+    } else {
+      at = next[dominator - 1]!;
+      next[dominator - 1] = at + subtree[node]!;
+    }
+    sequence[at] = node;
+    next[node] = at + 1;
+  };
+  for (let k = 0; k < coreOrder.length; k++) {
+    if (k % (1 << 22) === 0) work.throwIfCancelled();
+    place(coreOrder[k]!);
+  }
+  for (let sweep = tree.sweeps - 1; sweep >= 0; sweep--) {
+    work.throwIfCancelled();
+    for (let index = graph.parts.length - 1; index >= 0; index--) {
+      forEachFolded(graph, index, sweep, true, (node) => {
+        if (immediateDominator[node] !== 0) place(node);
+      });
+    }
+  }
+  const byClass = new Float64Array(classCount);
+  const coveredUntil = new Float64Array(classCount);
+  for (let at = 0; at < nextAtRoot; at++) {
+    if (at % (1 << 22) === 0) work.throwIfCancelled();
+    const node = sequence[at]!;
+    const type = node < graph.objectCount ? graph.classByObject[node]! : classClass;
+    if (at < coveredUntil[type]!) continue;
+    coveredUntil[type] = at + subtree[node]!;
+    const own = units[node]!;
+    byClass[type]! += 8 * (own === listedRetained ? big.get(node)! : own);
+  }
+  return byClass;
+}

@@ -1,0 +1,387 @@
+import type { ByteSource } from "../../base/byteSource";
+import { ProblemList } from "../../base/problems";
+import type { Work } from "../../base/work";
+import { javaClassName } from "../../formats/hprof/className";
+import { readHprofHeader } from "../../formats/hprof/header";
+import { type Outline, readOutline } from "../../formats/hprof/outline";
+import { rootLayouts } from "../../formats/hprof/tags";
+import { type IdKey, Window } from "../../formats/hprof/window";
+import { buildDominatorTree, sumRetained } from "../dominators/dominatorTree";
+import type { WholeGraph } from "../dominators/foldGraph";
+import type { StackFrame } from "../heap";
+import { findObject } from "./addressPages";
+import { type EdgeInput, type EdgeOutput, offsetSampleStep, type PartEdges } from "./edgePass";
+import type { DominatorColumns, EarlyFacts, HeapColumns, RootRow, ThreadRow } from "./heapColumns";
+import { findClass } from "./kernelClasses";
+import type { Parallel } from "./parallel";
+import { rootGroups } from "./rootGroups";
+import { type ScannedDump, scanDump } from "./scanDump";
+import { arraySizesOf, type SizeModelOverride, sizesOfClasses } from "./sizeModel";
+
+export interface BuildOptions {
+  /** Fixes what is otherwise detected. */
+  readonly sizeModel?: SizeModelOverride;
+  /** Follow weak, soft, phantom and finalizer referents as strong, as Eclipse MAT does. */
+  readonly strongReferents?: boolean;
+  /** Fold sweeps before the dominators, 0 for none; for tests. */
+  readonly sweeps?: number;
+  /** Called as soon as the histogram is known. */
+  readonly onHistogram?: (facts: EarlyFacts) => void;
+}
+
+const defaultSweeps = 3;
+
+/**
+ * Reads a dump and computes its index: histogram, address index, dominators, retained sizes.
+ * @throws ExhumeError when it is no HPROF file at all; damage within it becomes problems of the result.
+ */
+export async function buildHeapIndex(
+  source: ByteSource,
+  options: BuildOptions,
+  parallel: Parallel,
+  work: Work,
+): Promise<HeapColumns> {
+  const problems = new ProblemList();
+  const header = readHprofHeader(source);
+  const { idSize } = header;
+  work.report("Reading records", 0);
+  const outline = readOutline(new Window(source), header, problems, work);
+  if (outline.segments.length === 0) {
+    problems.add({
+      code: "no-heap-dump",
+      message: "The file holds no heap dump record.",
+      losesData: true,
+    });
+  }
+  const scanned = await scanDump(
+    source,
+    idSize,
+    outline,
+    {
+      strongReferents: options.strongReferents ?? false,
+      ...(options.sizeModel === undefined ? {} : { sizeModel: options.sizeModel }),
+    },
+    problems,
+    parallel,
+    work,
+  );
+  const { rows, model, objectCount } = scanned;
+  const sizes = sizesOfClasses(rows, model, {
+    leastDistance: scanned.leastDistance,
+    hits: scanned.leastDistanceHits,
+    android: scanned.android,
+  });
+  const early = earlyFacts(source, header, scanned, sizes);
+  options.onHistogram?.(early);
+
+  const { input, output } = await readEdges(source, idSize, scanned, parallel, work);
+  if (output.dangling > 0) {
+    problems.add({
+      code: "dangling-reference",
+      message: `${output.dangling} references lead to ids no object of the file has.`,
+      losesData: false,
+    });
+  }
+  const nodeOf = (high: number, low: number): number => {
+    const object = findObject(scanned.addresses, high, low);
+    if (object >= 0) return object;
+    const type = findClass(scanned.kernel, high, low);
+    return type < 0 ? -1 : objectCount + type;
+  };
+  const nodeOfId = (id: bigint): number =>
+    id === 0n ? -1 : nodeOf(Number(id >> 32n), Number(id & 0xffffffffn));
+  const edges = [...output.parts].sort((a, b) => a.part - b.part);
+  const threads = makeThreads(scanned, outline, nodeOf);
+  const roots = makeRoots(scanned, nodeOf);
+  const bigArrays = concatenate(edges.map((part) => part.bigArrays));
+  const bigArrayBytes = concatenateWide(edges.map((part) => part.bigArrayBytes));
+  const dominators = computeDominators(
+    scanned,
+    input,
+    edges,
+    classObjectEdges(scanned, nodeOfId),
+    rootGroups(rows, objectCount, roots, threads),
+    { sizes, bigArrays, bigArrayBytes },
+    options.sweeps ?? defaultSweeps,
+    work,
+  );
+  return {
+    ...early,
+    path: source.name,
+    ...sizes,
+    addresses: scanned.addresses,
+    objects: input.columns,
+    bigArrays,
+    bigArrayBytes,
+    parts: scanned.parts,
+    roots,
+    threads,
+    dominators,
+    problems: problems.toArray(),
+  };
+}
+
+function earlyFacts(
+  source: ByteSource,
+  header: ReturnType<typeof readHprofHeader>,
+  scanned: ScannedDump,
+  sizes: ReturnType<typeof sizesOfClasses>,
+): EarlyFacts {
+  const { rows, objectsByClass } = scanned;
+  const shallow = Float64Array.from(rows, (_, type) =>
+    sizes.instanceBytes[type]! > 0
+      ? objectsByClass[type]! * sizes.instanceBytes[type]!
+      : scanned.arrayBytesByClass[type]!,
+  );
+  const counts = objectsByClass.slice();
+  const classClass = rows.findIndex((row) => row.name === "java.lang.Class");
+  rows.forEach((row, type) => {
+    if (row.id === 0n) return;
+    counts[classClass]!++;
+    shallow[classClass]! += sizes.classObjectBytes[type]!;
+  });
+  return {
+    format: header.format,
+    idSize: header.idSize,
+    createdMs: header.createdMs,
+    fileBytes: source.byteLength,
+    objectCount: scanned.objectCount,
+    classes: rows,
+    sizeModel: scanned.model,
+    objectsByClass: counts,
+    shallowBytesByClass: shallow,
+    rootCount: scanned.roots.length / 5,
+  };
+}
+
+async function readEdges(
+  source: ByteSource,
+  idSize: number,
+  scanned: ScannedDump,
+  parallel: Parallel,
+  work: Work,
+): Promise<{ readonly input: EdgeInput; readonly output: EdgeOutput }> {
+  const { objectCount, rows } = scanned;
+  const nodeCount = objectCount + rows.length;
+  const bytes = (count: number) => new Uint8Array(new SharedArrayBuffer(count));
+  const input: EdgeInput = {
+    idSize,
+    parts: scanned.parts,
+    control: new Int32Array(new SharedArrayBuffer(4)),
+    totals: new Float64Array(new SharedArrayBuffer(8)),
+    addresses: scanned.addresses,
+    classes: scanned.kernel,
+    sizes: arraySizesOf(scanned.model),
+    unknownClass: scanned.unknownClass,
+    objectCount,
+    columns: {
+      classByObject:
+        rows.length <= 0x10000
+          ? new Uint16Array(new SharedArrayBuffer(2 * objectCount))
+          : new Uint32Array(new SharedArrayBuffer(4 * objectCount)),
+      arrayUnits: bytes(objectCount),
+      offsetSamples: new Float64Array(new SharedArrayBuffer(8 * Math.ceil(objectCount / offsetSampleStep))),
+    },
+    outDegree: bytes(nodeCount),
+    inDegree: bytes(nodeCount),
+  };
+  const outputs = await parallel.run("edges", new Array<EdgeInput>(parallel.workers).fill(input), () =>
+    work.report("Reading references", input.totals[0]! / source.byteLength),
+  );
+  return {
+    input,
+    output: {
+      parts: outputs.flatMap((output) => [...output.parts]),
+      dangling: outputs.reduce((total, output) => total + output.dangling, 0),
+    },
+  };
+}
+
+/** Nodes each class object refers to: superclass, loader, signers, protection domain, statics, constants. */
+function classObjectEdges(scanned: ScannedDump, nodeOf: (id: bigint) => number): number[][] {
+  const { rows, objectCount } = scanned;
+  return rows.map((row, type) => {
+    const targets = row.superclass < 0 ? [] : [objectCount + row.superclass];
+    for (const id of [
+      row.loaderId,
+      row.signersId,
+      row.protectionDomainId,
+      ...row.staticReferences,
+      ...row.constants,
+    ]) {
+      const node = nodeOf(id);
+      if (node >= 0 && node !== objectCount + type) targets.push(node);
+    }
+    return targets;
+  });
+}
+
+function computeDominators(
+  scanned: ScannedDump,
+  input: EdgeInput,
+  edges: PartEdges[],
+  classTargets: number[][],
+  groups: ReturnType<typeof rootGroups>,
+  shallow: {
+    readonly sizes: ReturnType<typeof sizesOfClasses>;
+    readonly bigArrays: Uint32Array;
+    readonly bigArrayBytes: Float64Array;
+  },
+  sweeps: number,
+  work: Work,
+): DominatorColumns {
+  const { rows, objectCount } = scanned;
+  const nodeCount = objectCount + rows.length;
+  const { inDegree, outDegree } = input;
+  const classEdges = partOfClasses(classTargets, objectCount, scanned.parts.length, outDegree, inDegree);
+  const classParts = [...scanned.parts, { start: 0, end: 0, firstObject: objectCount, objects: rows.length }];
+  const { classByObject, arrayUnits } = input.columns;
+  const graph: WholeGraph = {
+    nodeCount,
+    objectCount,
+    parts: classParts,
+    edges: [...edges, classEdges],
+    outDegree,
+    state: inDegree,
+    classByObject,
+    classEdge: groups.classEdge,
+    extraEdges: groups.extraEdges,
+  };
+  const whole = graph.edges as PartEdges[];
+  const tree = buildDominatorTree(
+    graph,
+    groups.roots,
+    { sweeps },
+    () => {
+      whole.length = 0;
+      edges.length = 0;
+    },
+    work,
+  );
+  work.report("Adding up retained sizes", 0);
+  const units = new Uint32Array(new SharedArrayBuffer(4 * nodeCount));
+  const instanceUnits = shallow.sizes.instanceBytes.map((bytes) => bytes / 8);
+  let big = 0;
+  for (let object = 0; object < objectCount; object++) {
+    const array = arrayUnits[object]!;
+    if (array === 0) units[object] = instanceUnits[classByObject[object]!]!;
+    else if (array < 255) units[object] = array;
+    else units[object] = shallow.bigArrayBytes[big++]! / 8;
+  }
+  shallow.sizes.classObjectBytes.forEach((bytes, type) => {
+    units[objectCount + type] = bytes / 8;
+  });
+  const classClass = rows.findIndex((row) => row.name === "java.lang.Class");
+  const retained = sumRetained(graph, tree, units, classClass, rows.length, work);
+  return {
+    immediateDominator: tree.immediateDominator,
+    retainedUnits: retained.units,
+    bigRetainedNodes: retained.bigNodes,
+    bigRetainedBytes: retained.bigBytes,
+    retainedBytesByClass: retained.byClass,
+    reachableObjects: retained.reachableObjects,
+    reachableBytes: retained.reachableBytes,
+  };
+}
+
+function partOfClasses(
+  classTargets: readonly number[][],
+  objectCount: number,
+  part: number,
+  outDegree: Uint8Array,
+  inDegree: Uint8Array,
+): PartEdges {
+  const listedObjects: number[] = [];
+  const listedDegrees: number[] = [];
+  classTargets.forEach((targets, type) => {
+    outDegree[objectCount + type] = Math.min(255, targets.length);
+    if (targets.length >= 255) {
+      listedObjects.push(objectCount + type);
+      listedDegrees.push(targets.length);
+    }
+    for (const target of targets) if (inDegree[target]! < 2) inDegree[target]!++;
+  });
+  return {
+    part,
+    targets: Uint32Array.from(classTargets.flat()),
+    listedObjects: Uint32Array.from(listedObjects),
+    listedDegrees: Uint32Array.from(listedDegrees),
+    bigArrays: new Uint32Array(0),
+    bigArrayBytes: new Float64Array(0),
+  };
+}
+
+function makeRoots(scanned: ScannedDump, nodeOf: (high: number, low: number) => number): RootRow[] {
+  const result: RootRow[] = [];
+  const { roots } = scanned;
+  for (let k = 0; k < roots.length; k += 5) {
+    const object = nodeOf(roots[k + 1]!, roots[k + 2]!);
+    if (object < 0) continue;
+    const { kind } = rootLayouts.get(roots[k]!)!;
+    result.push({
+      object,
+      kind,
+      threadSerial: roots[k + 3]!,
+      // A thread object's second word is the serial of its stack trace.
+      frame: kind === "thread-object" ? -1 : roots[k + 4]!,
+    });
+  }
+  return result;
+}
+
+function makeThreads(
+  scanned: ScannedDump,
+  outline: Outline,
+  nodeOf: (high: number, low: number) => number,
+): ThreadRow[] {
+  const texts = new Map<IdKey, string>();
+  const text = (id: IdKey): string => {
+    let found = texts.get(id);
+    if (found === undefined) {
+      found = outline.textOf(id) ?? "";
+      texts.set(id, found);
+    }
+    return found;
+  };
+  const result: ThreadRow[] = [];
+  const { roots } = scanned;
+  for (let k = 0; k < roots.length; k += 5) {
+    if (rootLayouts.get(roots[k]!)!.kind !== "thread-object") continue;
+    const frames: StackFrame[] = [];
+    for (const id of outline.traces.get(roots[k + 4]!) ?? []) {
+      const frame = outline.frames.get(id);
+      if (frame === undefined) continue;
+      const className = outline.classNameIdBySerial.get(frame.classSerial);
+      const file = text(frame.fileId);
+      frames.push({
+        className: className === undefined ? "" : javaClassName(text(className)),
+        method: text(frame.methodId),
+        signature: text(frame.signatureId),
+        file: file === "" ? undefined : file,
+        line: frame.line,
+      });
+    }
+    result.push({ serial: roots[k + 3]!, object: nodeOf(roots[k + 1]!, roots[k + 2]!), frames });
+  }
+  return result;
+}
+
+function concatenate(arrays: readonly Uint32Array[]): Uint32Array {
+  const result = new Uint32Array(new SharedArrayBuffer(4 * arrays.reduce((sum, a) => sum + a.length, 0)));
+  let at = 0;
+  for (const array of arrays) {
+    result.set(array, at);
+    at += array.length;
+  }
+  return result;
+}
+
+function concatenateWide(arrays: readonly Float64Array[]): Float64Array {
+  const result = new Float64Array(new SharedArrayBuffer(8 * arrays.reduce((sum, a) => sum + a.length, 0)));
+  let at = 0;
+  for (const array of arrays) {
+    result.set(array, at);
+    at += array.length;
+  }
+  return result;
+}

@@ -1,0 +1,73 @@
+import type { Problem } from "../../base/problems";
+import type { RootKind, StackFrame } from "../heap";
+import type { AddressIndex } from "./addressPages";
+import type { ClassRow } from "./classRows";
+import type { ObjectColumns } from "./edgePass";
+import type { Part } from "./scanPass";
+import type { SizeModel } from "./sizeModel";
+
+export interface RootRow {
+  /** Node index. */
+  readonly object: number;
+  readonly kind: RootKind;
+  readonly threadSerial: number;
+  readonly frame: number;
+}
+
+export interface ThreadRow {
+  readonly serial: number;
+  /** Node index, -1 when the thread object is not in the file. */
+  readonly object: number;
+  readonly frames: readonly StackFrame[];
+}
+
+/** What is known when the first pass ends: enough for the histogram. */
+export interface EarlyFacts {
+  readonly format: string;
+  readonly idSize: 4 | 8;
+  readonly createdMs: number;
+  readonly fileBytes: number;
+  /** Instances and arrays. */
+  readonly objectCount: number;
+  readonly classes: readonly ClassRow[];
+  readonly sizeModel: SizeModel;
+  readonly objectsByClass: Float64Array;
+  /** Sum of the shallow sizes of a class's instances; for java.lang.Class those of the class objects. */
+  readonly shallowBytesByClass: Float64Array;
+  readonly rootCount: number;
+}
+
+/** The dominator tree over nodes: objects, then class objects. */
+export interface DominatorColumns {
+  /** Node + 1 of the immediate dominator; {@link noDominator} or {@link heldByRoots}. */
+  readonly immediateDominator: Uint32Array;
+  /** Retained size in units of 8 bytes; {@link listedRetained} when it does not fit. */
+  readonly retainedUnits: Uint32Array;
+  readonly bigRetainedNodes: Uint32Array;
+  readonly bigRetainedBytes: Float64Array;
+  readonly retainedBytesByClass: Float64Array;
+  readonly reachableObjects: number;
+  readonly reachableBytes: number;
+}
+
+export const noDominator = 0;
+export const heldByRoots = 0xffffffff;
+export const listedRetained = 0xffffffff;
+
+/** Everything an opened heap stands on. Structured-cloneable: big columns are shared, the rest is plain data. */
+export interface HeapColumns extends EarlyFacts {
+  readonly path: string;
+  readonly instanceBytes: Float64Array;
+  readonly classObjectBytes: Float64Array;
+  readonly addresses: AddressIndex;
+  readonly objects: ObjectColumns;
+  /** Arrays of 2 KiB and more, ascending, and their sizes in bytes. */
+  readonly bigArrays: Uint32Array;
+  readonly bigArrayBytes: Float64Array;
+  readonly parts: readonly Part[];
+  readonly roots: readonly RootRow[];
+  readonly threads: readonly ThreadRow[];
+  /** undefined in an index that stopped at the histogram. */
+  readonly dominators: DominatorColumns | undefined;
+  readonly problems: readonly Problem[];
+}

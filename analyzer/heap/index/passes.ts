@@ -1,0 +1,12 @@
+import { edgePass } from "./edgePass";
+import { scanPass } from "./scanPass";
+
+/** Every pass that can run in another thread, by name. */
+export const passes = {
+  scan: scanPass,
+  edges: edgePass,
+} as const;
+
+export type PassName = keyof typeof passes;
+export type PassInput<Name extends PassName> = Parameters<(typeof passes)[Name]>[0];
+export type PassOutput<Name extends PassName> = ReturnType<(typeof passes)[Name]>;

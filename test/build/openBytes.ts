@@ -1,0 +1,18 @@
+import { BytesSource } from "../../analyzer/base/byteSource";
+import { unwatched, type Work } from "../../analyzer/base/work";
+import { openHeap } from "../../analyzer/heap/graph/openHeap";
+import type { Heap } from "../../analyzer/heap/heap";
+import { type BuildOptions, buildHeapIndex } from "../../analyzer/heap/index/buildHeapIndex";
+import type { HeapColumns } from "../../analyzer/heap/index/heapColumns";
+import { inProcess } from "../../analyzer/heap/index/parallel";
+
+/** Indexes a dump that is in memory and opens it, all in this thread. */
+export async function openBytes(
+  bytes: Uint8Array,
+  options: BuildOptions = {},
+  work: Work = unwatched,
+): Promise<{ readonly heap: Heap; readonly columns: HeapColumns; readonly source: BytesSource }> {
+  const source = new BytesSource("test.hprof", bytes);
+  const columns = await buildHeapIndex(source, options, inProcess(source, work), work);
+  return { heap: openHeap(columns, source), columns, source };
+}
