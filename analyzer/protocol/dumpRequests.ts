@@ -20,6 +20,24 @@ export interface OpenOptions {
   readonly workers?: number;
   /** Overrides the detected size model, e.g. `compressed-oops`, see `heap/index/sizes`. */
   readonly sizeModel?: string;
+  /** For core files: where the files of its modules are. */
+  readonly core?: CoreOptions;
+}
+
+/** Where to find what ran when a core was written. All paths are of the machine the analyzer runs on. */
+export interface CoreOptions {
+  /** The executable. */
+  readonly program?: string;
+  /** Root of an unpacked image of the machine that crashed. */
+  readonly sysroot?: string;
+  /** Further folders with modules or debug information, flat, with whole paths, or with `.build-id` inside. */
+  readonly debugInfoPaths?: readonly string[];
+  /** Uses files with another build id when there are no right ones. */
+  readonly allowMismatch?: boolean;
+  /** debuginfod servers to ask for missing files by build id; none are asked without this. */
+  readonly debuginfodUrls?: readonly string[];
+  /** Where downloaded files are kept; default is the user's cache folder. */
+  readonly debuginfodCache?: string;
 }
 
 export interface OpenResult {

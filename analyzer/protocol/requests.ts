@@ -1,3 +1,4 @@
+import type { CoreRequests } from "./coreRequests";
 import type { DebugMessage, DebugRequests } from "./debugRequests";
 import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
 import type { HeapRequests } from "./heapRequests";
@@ -9,7 +10,8 @@ import type { TriageRequests } from "./triageRequests";
  * derive their types from here; a method that is not listed cannot be sent or answered.
  */
 export interface AnalyzerRequests
-  extends DebugRequests,
+  extends CoreRequests,
+    DebugRequests,
     DumpRequests,
     HeapRequests,
     SourceRequests,

@@ -1,11 +1,15 @@
 import type { DumpKind } from "../protocol/dumpRequests";
+import { coreRoom } from "./core/coreRoom";
 import type { Room } from "./room";
 import { textRoom } from "./text/textRoom";
 
 type AnyRoom = Room<unknown, unknown, unknown>;
 
 /** The kinds of dump that can be opened, each with its room. */
-const rooms: Readonly<Partial<Record<DumpKind, AnyRoom>>> = { text: textRoom as AnyRoom };
+const rooms: Readonly<Partial<Record<DumpKind, AnyRoom>>> = {
+  core: coreRoom as AnyRoom,
+  text: textRoom as AnyRoom,
+};
 
 /** @returns undefined for kinds nobody can open. */
 export function roomFor(kind: DumpKind): AnyRoom | undefined {

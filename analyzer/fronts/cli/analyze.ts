@@ -1,16 +1,17 @@
 import { ExhumeError } from "../../base/errors";
 import type { DumpKind } from "../../protocol/dumpRequests";
 import type { DumpSession } from "../../session/dumpSession";
+import { analyzeCore } from "./analyzeCore";
 import { analyzeHeap } from "./analyzeHeap";
 import {
   type Command,
   countOption,
   type Invocation,
   openOptions,
-  openOptionsOf,
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
 
 export interface AnalyzeRequest {
   readonly json: boolean;
@@ -21,7 +22,7 @@ export interface AnalyzeRequest {
 type Report = (session: DumpSession, request: AnalyzeRequest, invocation: Invocation) => Promise<number>;
 
 /** What `analyze` says of each kind of dump. */
-const reports: Readonly<Partial<Record<DumpKind, Report>>> = { heap: analyzeHeap };
+const reports: Readonly<Partial<Record<DumpKind, Report>>> = { core: analyzeCore, heap: analyzeHeap };
 
 export const analyze: Command = {
   name: "analyze",
@@ -29,12 +30,13 @@ export const analyze: Command = {
   usage: `DUMP [--json] [--top N]
   --json              one JSON object on standard output
   --top N             rows in each list
-${openOptionsUsage}`,
-  options: { json: { type: "boolean" }, top: { type: "string" }, ...openOptions },
+${openOptionsUsage}
+${coreOptionsUsage}`,
+  options: { json: { type: "boolean" }, top: { type: "string" }, ...coreOptions, ...openOptions },
   async run(invocation) {
     const path = requirePositional(invocation, 0, "DUMP");
     const request = { json: invocation.values["json"] === true, top: countOption(invocation, "top") };
-    const session = await invocation.openDump(path, openOptionsOf(invocation));
+    const session = await invocation.openDump(path, coreOpenOptionsOf(invocation));
     const report = reports[session.kind];
     if (report === undefined)
       throw new ExhumeError({ code: "unsupported", file: path, what: `no report for ${session.kind}` });

@@ -4,12 +4,14 @@ import type { DumpState, OpenOptions } from "../../protocol/dumpRequests";
 import type { DumpSession } from "../../session/dumpSession";
 import { SessionStore } from "../../session/sessionStore";
 import { analyze } from "./analyze";
+import { bt } from "./bt";
 import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
+import { modules } from "./modules";
 import { progressLine } from "./progressLine";
 import { triage } from "./triage";
 
 /** Every verb; the order is the order of `exhume help`. */
-const commands: readonly Command[] = [analyze, triage];
+const commands: readonly Command[] = [analyze, bt, modules, triage];
 
 export interface CliInputs {
   /** Without node and the script. */

@@ -1,0 +1,120 @@
+import { ExhumeError } from "../../base/errors";
+import type { CoreBacktrace, CoreFrame, CoreSignal } from "../../protocol/coreRequests";
+import type { DumpSession } from "../../session/dumpSession";
+import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
+import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+
+/** Frames of one stack in text; JSON has all of them. */
+const defaultFrames = 200;
+
+export const bt: Command = {
+  name: "bt",
+  summary: "Print the stacks of a core: the crashing thread's, or all of them.",
+  usage: `CORE [--all] [--frames N] [--json] [--program FILE]
+  --all               every thread, not only the one that crashed
+  --frames N          frames of each stack (text: ${defaultFrames}, JSON: all)
+  --json              one JSON object on standard output
+${coreOptionsUsage}`,
+  options: {
+    all: { type: "boolean" },
+    frames: { type: "string" },
+    json: { type: "boolean" },
+    ...coreOptions,
+    ...openOptions,
+  },
+  async run(invocation) {
+    const { terminal, signal, values } = invocation;
+    const path = requirePositional(invocation, 0, "CORE");
+    const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
+    const json = values["json"] === true;
+    const frames = countOption(invocation, "frames") ?? (json ? undefined : defaultFrames);
+    const threads = await session.ask("core/threads", { start: 0, count: 1 }, signal);
+    const lwps = values["all"] === true ? undefined : threads.rows.map(({ lwp }) => lwp);
+    const answer = await session.ask(
+      "core/backtrace",
+      { ...(lwps === undefined ? {} : { lwps }), ...(frames === undefined ? {} : { maximumFrames: frames }) },
+      signal,
+    );
+    terminal.out(
+      json
+        ? `${JSON.stringify(jsonOf(answer.signal, answer.threads), null, 2)}\n`
+        : textOf(answer.signal, answer.threads),
+    );
+    const { problems } = await session.ask("core/summary", {}, signal);
+    for (const { message } of problems) terminal.err(`exhume bt: ${message}\n`);
+    return exitCodeFor(problems);
+  },
+};
+
+/** @throws ExhumeError `unsupported` when the dump is of another kind */
+export async function openCore(opening: Promise<DumpSession>, path: string): Promise<DumpSession> {
+  const session = await opening;
+  if (session.kind === "core") return session;
+  throw new ExhumeError({
+    code: "unsupported",
+    file: path,
+    what: `it is a ${session.kind} dump, not a core`,
+  });
+}
+
+function jsonOf(signal: CoreSignal | undefined, threads: readonly CoreBacktrace[]): Record<string, unknown> {
+  return {
+    schemaVersion: 1,
+    ...(signal === undefined ? {} : { signal: jsonSignal(signal) }),
+    threads: threads.map(({ lwp, name, crashed, stopped, frames }) => ({
+      lwp,
+      ...(name === undefined ? {} : { name }),
+      crashed,
+      stopped,
+      frames: frames.map(jsonFrame),
+    })),
+  };
+}
+
+/** The fields of a signal that the JSON schema promises. */
+export function jsonSignal({ name, code, address }: CoreSignal): Record<string, unknown> {
+  return { name, code, ...(address === undefined ? {} : { address }) };
+}
+
+/** The fields of a frame that the JSON schema promises. */
+export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
+  const { pc, function: name, file, line, inlined, module, guessed } = frame;
+  return {
+    pc,
+    ...(name === undefined ? {} : { function: name }),
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    inlined,
+    ...(module === undefined ? {} : { module }),
+    guessed,
+  };
+}
+
+function textOf(signal: CoreSignal | undefined, threads: readonly CoreBacktrace[]): string {
+  const parts = threads.map(textOfThread);
+  return [...(signal === undefined ? [] : [`${signal.name}: ${signal.description}\n`]), ...parts].join("\n");
+}
+
+function textOfThread(thread: CoreBacktrace): string {
+  const name = thread.name === undefined ? "" : ` "${thread.name}"`;
+  const lines = [
+    `Thread ${thread.lwp}${name}${thread.crashed ? ", crashed" : ""}`,
+    ...thread.frames.map(textOfFrame),
+  ];
+  const left = thread.totalFrames - thread.frames.length;
+  if (left > 0) lines.push(`  … ${left} more frames`);
+  else if (thread.stopped !== "outermost") lines.push(`  (ends here: ${thread.stoppedBecause})`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** One line for a frame: `#3   0x55d0 main at crash.cpp:90`. */
+export function textOfFrame(frame: CoreFrame): string {
+  const { index, pc, function: name, file, line, inlined, module, guessed } = frame;
+  const place = file === undefined ? inModule(module) : ` at ${file}${line === undefined ? "" : `:${line}`}`;
+  const marks = `${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}`;
+  return `  #${String(index).padEnd(3)} ${pc} ${name ?? "??"}${place}${marks}`;
+}
+
+function inModule(module: string | undefined): string {
+  return module === undefined ? "" : ` in ${module}`;
+}

@@ -1,0 +1,37 @@
+import type { OpenOptions } from "../../protocol/dumpRequests";
+import { type Command, type Invocation, openOptionsOf } from "./command";
+
+/** Options that say where the files of a core's modules are, shared by every verb that opens one. */
+export const coreOptions = {
+  program: { type: "string" },
+  sysroot: { type: "string" },
+  "debug-info": { type: "string", multiple: true },
+  "allow-mismatch": { type: "boolean" },
+  debuginfod: { type: "string", multiple: true },
+} as const satisfies Command["options"];
+
+export const coreOptionsUsage = `  --program FILE      the executable that crashed
+  --sysroot DIR       root of an unpacked image of the machine that crashed
+  --debug-info DIR    further folder with libraries or debug information (repeatable)
+  --allow-mismatch    use files of another build when there are no right ones
+  --debuginfod URL    ask this debuginfod server for missing files (repeatable)`;
+
+/** Core options beside the ones every dump has. */
+export function coreOpenOptionsOf(invocation: Invocation): OpenOptions {
+  const { values } = invocation;
+  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+  const list = (name: string) =>
+    Array.isArray(values[name]) ? values[name].filter((each) => typeof each === "string") : [];
+  const program = text("program");
+  const sysroot = text("sysroot");
+  const debugInfoPaths = list("debug-info");
+  const debuginfodUrls = list("debuginfod");
+  const core = {
+    ...(program === undefined ? {} : { program }),
+    ...(sysroot === undefined ? {} : { sysroot }),
+    ...(debugInfoPaths.length === 0 ? {} : { debugInfoPaths }),
+    ...(debuginfodUrls.length === 0 ? {} : { debuginfodUrls }),
+    ...(values["allow-mismatch"] === true ? { allowMismatch: true } : {}),
+  };
+  return { ...openOptionsOf(invocation), ...(Object.keys(core).length === 0 ? {} : { core }) };
+}

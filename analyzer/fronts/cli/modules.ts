@@ -1,0 +1,55 @@
+import type { CoreModuleRow } from "../../protocol/coreRequests";
+import { openCore } from "./bt";
+import { type Command, exitCodes, openOptions, requirePositional } from "./command";
+import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { formatTable } from "./table";
+
+export const modules: Command = {
+  name: "modules",
+  summary: "List the modules of a core: found, missing or mismatched, with build ids.",
+  usage: `CORE [--json] [--program FILE]
+  --json              one JSON object on standard output
+${coreOptionsUsage}`,
+  options: { json: { type: "boolean" }, ...coreOptions, ...openOptions },
+  async run(invocation) {
+    const { terminal, signal, values } = invocation;
+    const path = requirePositional(invocation, 0, "CORE");
+    const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
+    const answer = await session.ask("core/modules", {}, signal);
+    terminal.out(
+      values["json"] === true
+        ? `${JSON.stringify({ schemaVersion: 1, modules: answer.modules.map(jsonModule) }, null, 2)}\n`
+        : textOfModules(answer.modules, terminal.columns),
+    );
+    return exitCodes.done;
+  },
+};
+
+function jsonModule(module: CoreModuleRow): Record<string, unknown> {
+  return { ...module };
+}
+
+/** The table of modules, then what to do about those that are not right. */
+export function textOfModules(rows: readonly CoreModuleRow[], width: number): string {
+  const table = formatTable(
+    [
+      { title: "Status", align: "left" },
+      { title: "Build id of what ran", align: "left" },
+      { title: "Debug info", align: "left" },
+      { title: "Address", align: "right" },
+      { title: "Module", align: "left" },
+    ],
+    rows.map((row) => [
+      row.overridden ? `${row.status}, used` : row.status,
+      row.buildId ?? "none",
+      row.hasDebugInformation ? "yes" : row.hasSymbols ? "symbols only" : "no",
+      row.start,
+      row.path,
+    ]),
+    width,
+  );
+  const advice = rows.flatMap(({ path, file, advice: what }) =>
+    what === undefined ? [] : [`${path}${file === undefined ? "" : ` (${file})`}\n  ${what}\n`],
+  );
+  return advice.length === 0 ? table : `${table}\n${advice.join("")}`;
+}

@@ -1,0 +1,123 @@
+import { ExhumeError } from "../../base/errors";
+import { formatHex, parseHexOrUndefined } from "../../base/units";
+import { namedRegisters } from "../../core/registers";
+import { segmentFlag } from "../../formats/elf/constants";
+import type { CoreMappingRow, CoreRequests } from "../../protocol/coreRequests";
+import type { AnswerTable } from "../room";
+import { type CoreContext, findFrame, findThread } from "./coreContext";
+import { backtraceOf, threadGroups, threadRow } from "./frames";
+import { moduleRow } from "./moduleRows";
+import { processRows } from "./processRows";
+import { summaryOf, wireSignalOf } from "./summary";
+
+/** Frames of a group that a view shows. */
+const groupFrames = 64;
+/** One memory answer; a memory view asks for a few KiB. */
+const maximumMemoryBytes = 1 << 20;
+
+export const coreAnswers: AnswerTable<CoreContext, CoreRequests> = {
+  "core/summary": { lane: "quick", answer: (context) => summaryOf(context) },
+  "core/threads": {
+    lane: "quick",
+    answer: (context, { start, count }, work) => {
+      const { threads } = context.image;
+      const rows = threads.slice(start, start + count).map((thread) => {
+        work.throwIfCancelled();
+        return threadRow(context, thread);
+      });
+      return { start, end: start + rows.length, total: threads.length, rows };
+    },
+  },
+  "core/threadGroups": {
+    lane: "quick",
+    answer: (context, { maximumFrames = groupFrames }) => ({ groups: threadGroups(context, maximumFrames) }),
+  },
+  "core/backtrace": {
+    lane: "quick",
+    answer: (context, { lwps, maximumFrames }, work) => {
+      const { threads, signal } = context.image;
+      const wanted = lwps === undefined ? threads : lwps.map((lwp) => findThread(context, lwp));
+      return {
+        ...(signal === undefined ? {} : { signal: wireSignalOf(signal) }),
+        threads: wanted.map((thread, done) => {
+          work.throwIfCancelled();
+          work.report("Unwinding stacks", done / wanted.length);
+          return backtraceOf(context, thread, maximumFrames);
+        }),
+      };
+    },
+  },
+  "core/registers": {
+    lane: "quick",
+    answer: (context, { lwp, frame }) => ({
+      registers: namedRegisters(context.image.architecture, findFrame(context, lwp, frame).registers).map(
+        ({ name, value }) => ({ name, value: formatHex(value) }),
+      ),
+    }),
+  },
+  "core/modules": {
+    lane: "quick",
+    answer: ({ core }) => ({ modules: core.modules.map(moduleRow) }),
+  },
+  "core/mappings": {
+    lane: "quick",
+    answer: ({ image }, { start, count }) => {
+      const { segments } = image.memory;
+      const rows = segments.slice(start, start + count).map((segment): CoreMappingRow => {
+        const mapping = image.memory.mappingOf(segment.start);
+        return {
+          start: formatHex(segment.start),
+          end: formatHex(segment.end),
+          bytes: Number(segment.end - segment.start),
+          dumpedBytes: segment.dumpedBytes,
+          permissions: permissionsOf(segment.flags),
+          ...(mapping === undefined
+            ? {}
+            : {
+                path: mapping.path,
+                fileOffset: mapping.fileOffset + Number(segment.start - mapping.start),
+              }),
+        };
+      });
+      return { start, end: start + rows.length, total: segments.length, rows };
+    },
+  },
+  "core/memory": {
+    lane: "quick",
+    answer: ({ image }, { address, count }) => {
+      const start = parseHexOrUndefined(address);
+      if (start === undefined)
+        throw new ExhumeError({ code: "invalid", what: `${address} is not an address` });
+      if (!(count >= 0 && count <= maximumMemoryBytes)) {
+        throw new ExhumeError({ code: "invalid", what: `${count} bytes of memory were asked for at once` });
+      }
+      return memoryOf(image.memory, start, count);
+    },
+  },
+  "core/process": { lane: "quick", answer: (context) => processRows(context) },
+};
+
+function permissionsOf(flags: number): string {
+  const letter = (flag: number, text: string) => ((flags & flag) === 0 ? "-" : text);
+  return letter(segmentFlag.read, "r") + letter(segmentFlag.write, "w") + letter(segmentFlag.execute, "x");
+}
+
+function memoryOf(
+  memory: CoreContext["image"]["memory"],
+  start: bigint,
+  count: number,
+): CoreRequests["core/memory"]["result"] {
+  const top = 1n << 64n;
+  const end = start + BigInt(count) < top ? start + BigInt(count) : top;
+  const data = new Uint8Array(Number(end - start));
+  const absent: { start: string; end: string }[] = [];
+  for (const piece of memory.pieces(start, end)) {
+    const part = data.subarray(Number(piece.start - start), Number(piece.end - start));
+    const got = piece.residence === "absent" ? 0 : memory.read(piece.start, part);
+    // A file may be shorter than its mapping: what could not be read is absent too.
+    if (got < part.length) {
+      absent.push({ start: formatHex(piece.start + BigInt(got)), end: formatHex(piece.end) });
+    }
+  }
+  return { data: Buffer.from(data).toString("base64"), absent };
+}

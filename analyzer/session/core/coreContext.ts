@@ -1,0 +1,36 @@
+import { ExhumeError } from "../../base/errors";
+import type { ProblemList } from "../../base/problems";
+import type { CoreImage, CoreThread } from "../../core/coreImage";
+import type { LoadedCore } from "../../core/loadedCore";
+import type { LoadedModule } from "../../core/modules/loadedModule";
+import type { Symbolize } from "../../core/symbols/symbolizer";
+import type { Frame } from "../../core/unwind/stack";
+import type { ModuleFileStore } from "./moduleFiles";
+
+/** What every answer about a core is given: the core with its module files, and names for addresses. */
+export interface CoreContext {
+  /** Path the user named. */
+  readonly path: string;
+  readonly fileBytes: number;
+  readonly core: LoadedCore;
+  readonly image: CoreImage;
+  readonly files: ModuleFileStore;
+  readonly symbolize: Symbolize<LoadedModule>;
+  readonly problems: ProblemList;
+}
+
+/** @throws ExhumeError `notFound` */
+export function findThread({ image }: CoreContext, lwp: number): CoreThread {
+  const thread = image.threads.find((each) => each.lwp === lwp);
+  if (thread === undefined)
+    throw new ExhumeError({ code: "notFound", what: `this core has no thread ${lwp}` });
+  return thread;
+}
+
+/** @throws ExhumeError `notFound` */
+export function findFrame(context: CoreContext, lwp: number, index: number): Frame<LoadedModule> {
+  const frame = context.core.stackOf(findThread(context, lwp)).frames[index];
+  if (frame === undefined)
+    throw new ExhumeError({ code: "notFound", what: `thread ${lwp} has no frame ${index}` });
+  return frame;
+}

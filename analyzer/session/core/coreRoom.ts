@@ -1,0 +1,116 @@
+import { BytesSource } from "../../base/byteSource";
+import { ExhumeError } from "../../base/errors";
+import { ProblemList } from "../../base/problems";
+import { readCoreImage } from "../../core/coreImage";
+import { LoadedCore } from "../../core/loadedCore";
+import { elfOrUndefined } from "../../core/modules/elfOrUndefined";
+import { hasDebugInformation, type ModuleMatch, matchModule } from "../../core/modules/moduleFiles";
+import type { OpenOptions } from "../../protocol/dumpRequests";
+import { type BuildInputs, joinAnswers, type Room } from "../room";
+import { coreAnswers } from "./coreAnswers";
+import type { CoreContext } from "./coreContext";
+import { downloadMissing } from "./debuginfod";
+import { unpackMiniDebug } from "./miniDebug";
+import { inflate, ModuleFileStore, searchPlacesOf } from "./moduleFiles";
+import { remembering, symbolizeByTable } from "./symbolizer";
+
+/** What building a core finds out once for all its threads: which files stand for its modules. */
+export interface CoreAttachment {
+  readonly matches: readonly ModuleMatch[];
+  /** Unpacked `.gnu_debugdata` by module index. */
+  readonly miniDebug: ReadonlyMap<number, Uint8Array>;
+}
+
+/** Core files. Opening reads tables only; stacks, symbols and memory are read when asked for. */
+export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
+  build,
+  attach: (attachment, { source, path, options, problems: found }) => {
+    const files = new ModuleFileStore();
+    const problems = new ProblemList();
+    const image = readCoreImage(source, problems, files.openElf(options.core?.program));
+    const open = (index: number, { path: main, debugPath }: ModuleMatch) => {
+      const mainElf = files.openElf(main);
+      const debug = files.openElf(debugPath);
+      const mini = attachment.miniDebug.get(index);
+      const miniDebug =
+        mini === undefined ? undefined : elfOrUndefined(new BytesSource(".gnu_debugdata", mini));
+      return {
+        ...(mainElf === undefined ? {} : { main: mainElf }),
+        ...(debug === undefined ? {} : { debug }),
+        ...(miniDebug === undefined ? {} : { miniDebug }),
+      };
+    };
+    const core = new LoadedCore(image, attachment.matches, open, inflate);
+    // What building found includes what reading the image again found; take the fuller list once.
+    const all = new ProblemList();
+    for (const problem of found) all.add(problem);
+    return {
+      path,
+      fileBytes: source.byteLength,
+      core,
+      image,
+      files,
+      problems: all,
+      symbolize: remembering(symbolizeByTable),
+    };
+  },
+  answers: joinAnswers(coreAnswers),
+  earlyAnswers: {},
+};
+
+async function build({ source, path, options, problems, work }: BuildInputs): Promise<CoreAttachment> {
+  work.report("Reading the core", 0);
+  const coreOptions = options.core ?? {};
+  const files = new ModuleFileStore();
+  const program = files.openElf(coreOptions.program);
+  if (coreOptions.program !== undefined && program === undefined) {
+    const reason = "it is not there, or no ELF file";
+    throw new ExhumeError({ code: "unreadable", file: coreOptions.program, reason });
+  }
+  const image = readCoreImage(source, problems, program);
+  const places = searchPlacesOf(path, coreOptions);
+  const findAll = () =>
+    image.modules.map((module) =>
+      matchModule(module, image.dump.header.machine, places, (each) => files.open(each)),
+    );
+  work.report("Looking for modules", 0.2);
+  let matches = findAll();
+  const hasOwn = ({ path: main }: ModuleMatch) => {
+    const elf = files.openElf(main);
+    return elf !== undefined && hasDebugInformation(elf);
+  };
+  if (await downloadMissing(image.modules, matches, hasOwn, coreOptions, problems, work)) matches = findAll();
+  refuseWrongProgram(
+    matches,
+    image.modules.findIndex(({ kind }) => kind === "executable"),
+    options,
+  );
+  const miniDebug = new Map<number, Uint8Array>();
+  for (const [index, match] of matches.entries()) {
+    const elf = match.debugPath === undefined ? files.openElf(match.path) : undefined;
+    const unpacked = elf === undefined ? undefined : await unpackMiniDebug(elf, problems);
+    if (unpacked !== undefined) miniDebug.set(index, unpacked);
+  }
+  files.closeAllBut(new Set());
+  return { matches, miniDebug };
+}
+
+/** A program the user names himself and that is not the one that ran is refused, not silently passed over. */
+function refuseWrongProgram(
+  matches: readonly ModuleMatch[],
+  executable: number,
+  { core }: OpenOptions,
+): void {
+  const program = core?.program;
+  const match = matches[executable];
+  if (program === undefined || match === undefined || core?.allowMismatch === true) return;
+  const own = match.candidates.find(({ path }) => path === program);
+  if (own?.refused === undefined) return;
+  const reasons = {
+    otherBuildId: `its build id is ${own.buildId ?? "missing"}, the process ran another one`,
+    otherContents: "its first page differs from what the process ran",
+    otherMachine: "it is for another machine",
+    notElf: "it is no ELF file",
+  };
+  throw new ExhumeError({ code: "refused", what: `${program} is not what crashed: ${reasons[own.refused]}` });
+}

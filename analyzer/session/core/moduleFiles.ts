@@ -1,0 +1,75 @@
+import { existsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { inflateSync } from "node:zlib";
+import type { ByteSource } from "../../base/byteSource";
+import { CachedSource } from "../../base/cachedSource";
+import { elfOrUndefined } from "../../core/modules/elfOrUndefined";
+import type { SearchPlaces } from "../../core/modules/moduleFiles";
+import type { ElfFile } from "../../formats/elf/elfFile";
+import type { Inflate } from "../../formats/elf/sections";
+import type { CoreOptions } from "../../protocol/dumpRequests";
+import { FileSource } from "../fileSource";
+
+/** Inflates with the runtime's zlib, which never writes more than it is told. */
+export const inflate: Inflate = (compressed, bytes) =>
+  new Uint8Array(inflateSync(compressed, { maxOutputLength: Math.max(1, bytes) }));
+
+/**
+ * Files of modules, opened once each by path. A core names paths of another machine: only regular files are opened,
+ * so that a device or a pipe of that name here is never waited for.
+ */
+export class ModuleFileStore {
+  private readonly sources = new Map<string, FileSource | undefined>();
+
+  /** @returns undefined when there is no such regular file or it cannot be read */
+  open(path: string): ByteSource | undefined {
+    if (!this.sources.has(path)) this.sources.set(path, openRegularFile(path));
+    return this.sources.get(path);
+  }
+
+  /** The file as ELF with small reads kept; undefined when it is none. */
+  openElf(path: string | undefined): ElfFile | undefined {
+    const source = path === undefined ? undefined : this.open(path);
+    return source === undefined ? undefined : elfOrUndefined(new CachedSource(source));
+  }
+
+  /** Closes every file that is not in use after the matching. */
+  closeAllBut(paths: ReadonlySet<string>): void {
+    for (const [path, source] of this.sources) {
+      if (paths.has(path)) continue;
+      source?.close();
+      this.sources.delete(path);
+    }
+  }
+}
+
+function openRegularFile(path: string): FileSource | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return statSync(path).isFile() ? FileSource.open(path) : undefined;
+  } catch {
+    // Not readable is as good as not there: the search goes on, and the path stays in the list of tried ones.
+    return undefined;
+  }
+}
+
+/** Where to look for the modules of a core, by the user's options. */
+export function searchPlacesOf(corePath: string, options: CoreOptions): SearchPlaces {
+  const { program, sysroot, debugInfoPaths = [], allowMismatch = false } = options;
+  return {
+    folders: [dirname(corePath), ...debugInfoPaths],
+    debugRoots: ["/usr/lib/debug", debuginfodCacheOf(options)],
+    allowMismatch,
+    ...(program === undefined ? {} : { program }),
+    ...(sysroot === undefined ? {} : { sysroot }),
+  };
+}
+
+/** Downloaded files are kept in `.build-id` folders below this one. */
+export function debuginfodCacheOf({ debuginfodCache }: CoreOptions): string {
+  return (
+    debuginfodCache ??
+    join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "exhume", "debuginfod")
+  );
+}

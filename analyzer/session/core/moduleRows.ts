@@ -1,0 +1,56 @@
+import { formatHex } from "../../base/units";
+import { moduleNameOf } from "../../core/modules/coreModule";
+import type { LoadedModule } from "../../core/modules/loadedModule";
+import { hasDebugInformation } from "../../core/modules/moduleFiles";
+import { sectionNamed } from "../../formats/elf/elfFile";
+import type { CoreModuleRow } from "../../protocol/coreRequests";
+
+export function moduleRow(module: LoadedModule): CoreModuleRow {
+  const { match, files } = module;
+  const elves = [files.main, files.debug].filter((elf) => elf !== undefined);
+  const file = match.path ?? match.candidates.find(({ refused }) => refused !== undefined)?.path;
+  const advice = adviceOf(module);
+  return {
+    path: module.path,
+    kind: module.kind,
+    start: formatHex(module.start),
+    end: formatHex(module.end),
+    status: match.status,
+    verification: match.verification,
+    overridden: match.status === "mismatched" && match.path !== undefined,
+    hasDebugInformation: elves.some(hasDebugInformation),
+    hasSymbols:
+      files.miniDebug !== undefined || elves.some((elf) => sectionNamed(elf, ".symtab") !== undefined),
+    ...(module.buildId === undefined ? {} : { buildId: module.buildId }),
+    ...(file === undefined ? {} : { file }),
+    ...(match.fileBuildId === undefined ? {} : { fileBuildId: match.fileBuildId }),
+    ...(match.debugPath === undefined ? {} : { debugFile: match.debugPath }),
+    ...(advice === undefined ? {} : { advice }),
+  };
+}
+
+function adviceOf(module: LoadedModule): string | undefined {
+  const { match, buildId, kind } = module;
+  const name = moduleNameOf(module) || "the executable";
+  const what =
+    kind === "executable" ? "Give the program that crashed (program, --program)" : `Provide ${name}`;
+  const where =
+    "put it beside the core, name its folder in debugInfoPaths (--debug-info), or unpack the image of the machine " +
+    "and name it as sysroot (--sysroot)";
+  if (match.status === "missing") {
+    return buildId === undefined ? `${what}: ${where}.` : `${what} with build id ${buildId}: ${where}.`;
+  }
+  if (match.status === "mismatched") {
+    const { path, fileBuildId } = match;
+    const theirs = fileBuildId === undefined ? "no build id" : `build id ${fileBuildId}`;
+    const ours = buildId === undefined ? "other contents" : `build id ${buildId}`;
+    const fact = `The file has ${theirs}; the process ran ${ours}.`;
+    return path === undefined
+      ? `${fact} ${what}: ${where}. To use it all the same, allow mismatches (--allow-mismatch).`
+      : `${fact} It is used because mismatches are allowed: names, lines and values may be wrong.`;
+  }
+  if (match.verification === "none" && kind !== "vdso") {
+    return "The core holds nothing of this file to check it against: make sure it is the very build that ran.";
+  }
+  return undefined;
+}
