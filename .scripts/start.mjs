@@ -1,0 +1,50 @@
+// `npm start [-- DUMP]`: installs, builds, and opens a dump in VS Code with the extension loaded: in `code` when it
+// is on PATH, else in a served VS Code whose address is printed.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { chdir } from "node:process";
+import { fileURLToPath } from "node:url";
+
+const calledFrom = process.env.INIT_CWD ?? process.cwd();
+const repository = fileURLToPath(new URL("..", import.meta.url));
+chdir(repository);
+
+const named = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+const sample = join(repository, "test/sample/workspace/recon.hprof.gz");
+const dump = named === undefined ? sample : resolve(calledFrom, named);
+if (!existsSync(dump)) {
+  console.error(`${dump} does not exist.`);
+  process.exit(2);
+}
+const folder = named === undefined ? dirname(sample) : calledFrom === repository ? dirname(dump) : calledFrom;
+
+if (!existsSync("node_modules")) run("npm", ["ci"]);
+run("node", [".scripts/build.mjs"]);
+
+const { findCommand } = await import("./needs.mjs");
+const extensions = [repository.replace(/\/$/, ""), join(repository, ".scripts/opener")];
+const environment = { ...process.env, EXHUME_OPEN: dump };
+if (findCommand("code") !== undefined && !process.argv.includes("--serve")) {
+  run(
+    "code",
+    ["--new-window", ...extensions.map((path) => `--extensionDevelopmentPath=${path}`), folder],
+    environment,
+  );
+} else {
+  const { startServer } = await import("./vscodeServer.mjs");
+  const server = await startServer({
+    data: mkdtempSync(join(tmpdir(), "exhume-start-")),
+    env: { EXHUME_OPEN: dump },
+  });
+  console.log(`\nOpen in a browser:\n  ${server.url({ folder, development: extensions })}\n`);
+  console.log("The dump opens by itself. Ctrl+C ends the server.");
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => server.close().then(() => process.exit(0)));
+}
+
+function run(command, args, env = process.env) {
+  const { status } = spawnSync(command, args, { stdio: "inherit", env });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,76 @@
+// `npm test`: everything, from a fresh clone. Ends with a line `N passed, N failed`; skipped counts as failed.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { chdir } from "node:process";
+import { fileURLToPath } from "node:url";
+
+const repository = fileURLToPath(new URL("..", import.meta.url));
+chdir(repository);
+if (!existsSync("node_modules")) run("npm", ["ci"]);
+// Only now: these need installed packages.
+const { ensureNeeds } = await import("./needs.mjs");
+const { installServer } = await import("./vscodeServer.mjs");
+const { runHostTests } = await import("./hostTests.mjs");
+
+ensureNeeds("browser", "java", "judges");
+installServer();
+
+const suites = [
+  ["types", () => asOne(status("npx", ["tsc", "-b"]))],
+  ["lint", () => asOne(status("npx", ["biome", "check", "."]))],
+  ["build", () => asOne(status("node", [".scripts/build.mjs"]))],
+  ["unit", () => vitest("unit")],
+  ["oracle", () => vitest("oracle")],
+  ["host", runHostTests],
+  ["package", () => asOne(status("node", [".scripts/package.mjs"]))],
+  ["e2e", () => vitest("e2e")],
+];
+const chosen = process.argv.slice(2);
+const tally = [];
+for (const [name, runSuite] of suites) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  console.log(`\n=== ${name}`);
+  const started = Date.now();
+  const { passed, failed } = await runSuite();
+  tally.push({ name, passed, failed, seconds: Math.round((Date.now() - started) / 1000) });
+}
+console.log("");
+for (const { name, passed, failed, seconds } of tally) {
+  console.log(
+    `${name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${String(seconds).padStart(5)} s`,
+  );
+}
+const sum = (key) => tally.reduce((total, suite) => total + suite[key], 0);
+console.log(`\n${sum("passed")} passed, ${sum("failed")} failed`);
+process.exitCode = sum("failed") === 0 && sum("passed") > 0 ? 0 : 1;
+
+function vitest(project) {
+  const report = join(".cache", `vitest-${project}.json`);
+  mkdirSync(".cache", { recursive: true });
+  rmSync(report, { force: true });
+  const exit = status("npx", [
+    ...["vitest", "run", "--config", "test/vitest.config.mts", "--project", project],
+    ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+  ]);
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  const { numTotalTests, numPassedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+  // A file that could not even be loaded has no tests to count.
+  const brokenFiles = testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.length === 0,
+  );
+  const failed = numTotalTests - numPassedTests + brokenFiles.length;
+  return { passed: numPassedTests, failed: failed === 0 && exit !== 0 ? 1 : failed };
+}
+
+function asOne(exit) {
+  return exit === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function status(command, args) {
+  return spawnSync(command, args, { stdio: "inherit" }).status ?? 1;
+}
+
+function run(command, args) {
+  if (status(command, args) !== 0) throw new Error(`${command} ${args.join(" ")} failed`);
+}

@@ -1,0 +1,33 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/** How the analyzer is started. */
+export interface AnalyzerLaunch {
+  /** The language server's bundle. */
+  readonly serverPath: string;
+  /** undefined: the Node that VS Code itself runs on. */
+  readonly nodePath: string | undefined;
+}
+
+/** Starts the analyzer on stdio in a process of its own. */
+export function startAnalyzerProcess({ serverPath, nodePath }: AnalyzerLaunch): ChildProcess {
+  return spawn(nodePath ?? process.execPath, [serverPath, "--stdio"], {
+    // On the desktop VS Code's executable is Electron; this makes it behave as Node.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+    stdio: "pipe",
+  });
+}
+
+/** Resolves when the process is gone, with the reason in words. */
+export function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((done) => {
+    child.once("error", (error) => done(`it could not be started (${error.message})`));
+    child.once("exit", (code, signal) => done(describeExit(code, signal)));
+  });
+}
+
+function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === "SIGKILL") return "it was killed (SIGKILL), as systems do when memory runs out";
+  if (signal === "SIGABRT" || code === 134) return "it ran out of memory or aborted (SIGABRT)";
+  if (signal !== null) return `it was ended by ${signal}`;
+  return `it ended with exit code ${code}`;
+}

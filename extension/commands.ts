@@ -1,0 +1,115 @@
+import {
+  commands,
+  type Disposable,
+  type LogOutputChannel,
+  ProgressLocation,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import type { Navigation } from "../analyzer/protocol/navigation";
+import type { AnalyzerClient } from "./analyzerClient";
+import type { DumpEditors } from "./dumpEditor";
+import { parseLink } from "./links";
+
+export interface CommandInputs {
+  readonly analyzer: AnalyzerClient;
+  readonly editors: DumpEditors;
+  readonly log: LogOutputChannel;
+}
+
+/** Everything in the palette and the menus. A command that fails says why. */
+export function registerCommands({ analyzer, editors, log }: CommandInputs): Disposable[] {
+  const handlers: Record<string, (...args: never[]) => unknown> = {
+    "exhume.openHeapDump": (uri?: Uri) => openDump(editors, uri),
+    "exhume.openDump": (uri?: Uri) => openDump(editors, uri),
+    "exhume.showOverview": () => goTo(editors, { view: "overview", params: {} }),
+    "exhume.showHistogram": () => goTo(editors, { view: "histogram", params: {} }),
+    "exhume.showDominators": () => goTo(editors, { view: "dominators", params: {} }),
+    "exhume.revealInDominators": (objectId?: string) => revealInDominators(editors, objectId),
+    // For code lenses and other extensions: a place in the dump one is in.
+    "exhume.goTo": (navigation: Navigation) => goTo(editors, navigation),
+    "exhume.openLink": (link?: string) => openLink(editors, link),
+    "exhume.deleteIndex": (uri?: Uri) => deleteIndex(analyzer, uri ?? editors.current?.document.uri, false),
+    "exhume.deleteDump": (uri?: Uri) => deleteIndex(analyzer, uri ?? editors.current?.document.uri, true),
+    "exhume.restartAnalyzer": () => analyzer.restart(),
+    "exhume.showLog": () => log.show(),
+  };
+  return Object.entries(handlers).map(([id, handler]) =>
+    commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        return await handler(...(args as never[]));
+      } catch (thrown) {
+        log.error(`${id}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}`);
+        void window.showErrorMessage(thrown instanceof Error ? thrown.message : String(thrown));
+        return undefined;
+      }
+    }),
+  );
+}
+
+async function openDump(editors: DumpEditors, uri: Uri | undefined): Promise<void> {
+  const dump = uri instanceof Uri ? uri : await pickDump();
+  if (dump !== undefined) await editors.show(dump);
+}
+
+async function pickDump(): Promise<Uri | undefined> {
+  const found = await workspace.findFiles("**/{*.hprof,*.hprof.*,core.[0-9]*,*.core}", undefined, 100);
+  const browse = { label: "$(folder-opened) Browse…", uri: undefined };
+  const items = found.map((uri) => ({ label: workspace.asRelativePath(uri), uri }));
+  const picked =
+    found.length === 0 ? browse : await window.showQuickPick([...items, browse], { title: "Open a dump" });
+  if (picked === undefined || picked.uri !== undefined) return picked?.uri;
+  const chosen = await window.showOpenDialog({ title: "Open a dump", openLabel: "Analyze" });
+  return chosen?.[0];
+}
+
+function goTo(editors: DumpEditors, navigation: Navigation): void {
+  const { current } = editors;
+  if (current === undefined) throw new Error("Open a dump first.");
+  void editors.show(current.document.uri, navigation);
+}
+
+async function revealInDominators(editors: DumpEditors, objectId: string | undefined): Promise<void> {
+  const reveal =
+    typeof objectId === "string"
+      ? objectId
+      : await window.showInputBox({
+          title: "Reveal in Dominator Tree",
+          prompt: "Id of the object, as the views and other tools show it",
+          placeHolder: "0x7f…",
+          validateInput: (text) =>
+            /^(0x)?[0-9a-f]+$/i.test(text.trim()) ? undefined : "An object id is a hexadecimal number.",
+        });
+  if (reveal === undefined) return;
+  const id = reveal.trim().toLowerCase();
+  goTo(editors, { view: "dominators", params: { reveal: id.startsWith("0x") ? id : `0x${id}` } });
+}
+
+async function openLink(editors: DumpEditors, link: string | undefined): Promise<void> {
+  const text =
+    link ?? (await window.showInputBox({ title: "Open a link into a dump", placeHolder: "vscode://…" }));
+  if (text === undefined) return;
+  const target = parseLink(Uri.parse(text.trim()));
+  if (target === undefined) throw new Error("This is not a link into a dump.");
+  await editors.show(target.dump, target.navigation);
+}
+
+async function deleteIndex(analyzer: AnalyzerClient, uri: Uri | undefined, alsoDump: boolean): Promise<void> {
+  if (uri === undefined) throw new Error("Open a dump first.");
+  if (alsoDump) {
+    const confirm = "Delete Dump and Index";
+    const detail = "The file is deleted for good; it does not go to the trash.";
+    const answer = await window.showWarningMessage(`Delete ${uri.fsPath}?`, { modal: true, detail }, confirm);
+    if (answer !== confirm) return;
+  }
+  const { deleted, freedBytes } = await window.withProgress(
+    { location: ProgressLocation.Window, title: "Deleting" },
+    () => analyzer.request("dump/deleteIndex", { path: uri.fsPath, alsoDump }),
+  );
+  const message =
+    deleted.length === 0
+      ? "There was no saved index."
+      : `Deleted ${deleted.length === 1 ? "1 file" : `${deleted.length} files`}, ${Math.round(freedBytes / 1024)} KiB.`;
+  void window.showInformationMessage(message);
+}

@@ -1,0 +1,161 @@
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { type CancellationToken, type CustomDocument, type Event, EventEmitter, type Uri } from "vscode";
+import type { DumpKind, DumpState } from "../analyzer/protocol/dumpRequests";
+import type { Method, ParamsOf, ResultOf } from "../analyzer/protocol/requests";
+import type { DocumentFacts, DocumentState } from "../analyzer/protocol/viewMessages";
+import type { DumpId, WireFault } from "../analyzer/protocol/wire";
+import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
+import { DisposableStore } from "./disposable";
+import type { Log } from "./log";
+import { readSettings } from "./settings";
+
+/** A dump that kills the analyzer again this soon is not opened a third time unasked. */
+const restartPause = 60_000;
+
+/**
+ * One open dump: a use of the analyzer's session for the file, given back on dispose. Survives the analyzer: when
+ * that dies, the dump is opened again.
+ */
+export class DumpDocument implements CustomDocument {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new EventEmitter<DocumentFacts>());
+  private opening: Promise<DumpId>;
+  private dump: DumpId | undefined;
+  private kind: DumpKind = "unknown";
+  private format = "";
+  private bytes = 0;
+  private state: DocumentState = { state: "opening" };
+  private restartedAfter: string | undefined;
+  private lastLoss = 0;
+  private disposed = false;
+
+  readonly onChanged: Event<DocumentFacts> = this.changed.event;
+
+  constructor(
+    readonly uri: Uri,
+    private readonly analyzer: AnalyzerClient,
+    private readonly log: Log,
+  ) {
+    this.store.add(
+      analyzer.onStateChanged(({ dump, state }) => {
+        if (dump === this.dump) this.setState(state);
+      }),
+    );
+    this.store.add(analyzer.onLost((reason) => this.onAnalyzerLost(reason)));
+    this.opening = this.open();
+  }
+
+  get facts(): DocumentFacts {
+    return {
+      path: this.uri.fsPath,
+      name: basename(this.uri.fsPath),
+      kind: this.kind,
+      format: this.format,
+      bytes: this.bytes,
+      state: this.state,
+      ...(this.restartedAfter === undefined ? {} : { restartedAfter: this.restartedAfter }),
+    };
+  }
+
+  /** Asks the analyzer about this dump; `dump` is filled in here. @throws AnalyzerError */
+  async ask<M extends Method>(
+    method: M,
+    params: Omit<ParamsOf<M>, "dump">,
+    token?: CancellationToken,
+  ): Promise<ResultOf<M>> {
+    const dump = await this.opening;
+    return this.analyzer.request(method, { ...params, dump } as ParamsOf<M>, token);
+  }
+
+  /** Resolves once everything can be asked. @throws AnalyzerError */
+  async ready(): Promise<void> {
+    await this.ask("dump/ready", {});
+  }
+
+  async stopIndexing(): Promise<void> {
+    await this.ask("dump/cancel", {});
+  }
+
+  /** Starts over after a failure. */
+  async reopen(): Promise<void> {
+    await this.close();
+    this.restartedAfter = undefined;
+    this.opening = this.open();
+    await this.opening.catch(() => undefined);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    void this.close();
+    this.store.dispose();
+  }
+
+  private open(): Promise<DumpId> {
+    this.setState({ state: "opening" });
+    const opening = this.openNow();
+    // The failure is part of the facts; whoever asks meets it again.
+    opening.catch((thrown) => this.setState({ state: "failed", fault: faultOf(thrown) }));
+    return opening;
+  }
+
+  private async openNow(): Promise<DumpId> {
+    const path = this.uri.fsPath;
+    this.bytes = await stat(path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    const identity = await this.analyzer.request("dump/identify", { path });
+    this.kind = identity.kind;
+    this.format = identity.kind === "unknown" ? "" : identity.format;
+    const { dump, kind } = await this.analyzer.request("dump/open", {
+      path,
+      options: readSettings().openOptions,
+    });
+    this.kind = kind;
+    this.dump = dump;
+    this.log.info(`Opened ${path} (${kind}) as ${dump}`);
+    if (this.disposed) await this.close();
+    else this.setState(await this.analyzer.request("dump/state", { dump }));
+    return dump;
+  }
+
+  private async close(): Promise<void> {
+    const { dump } = this;
+    this.dump = undefined;
+    if (dump === undefined) return;
+    await this.analyzer
+      .request("dump/close", { dump })
+      .catch((error) => this.log.warn(`Closing ${dump}: ${error.message}`));
+  }
+
+  private onAnalyzerLost(reason: string): void {
+    if (this.disposed) return;
+    const again = Date.now() - this.lastLoss < restartPause;
+    this.lastLoss = Date.now();
+    this.dump = undefined;
+    this.restartedAfter = again ? undefined : reason;
+    if (again) {
+      const fault = {
+        code: "analyzerLost",
+        message: `The analyzer process ended: ${reason}.`,
+        data: { reason },
+      };
+      this.opening = Promise.reject(new AnalyzerError(fault));
+      this.opening.catch(() => undefined);
+      this.setState({ state: "failed", fault });
+      return;
+    }
+    this.opening = this.open();
+  }
+
+  private setState(state: DocumentState | DumpState): void {
+    this.state = state;
+    if (!this.disposed) this.changed.fire(this.facts);
+  }
+}
+
+function faultOf(thrown: unknown): WireFault {
+  if (thrown instanceof AnalyzerError) return thrown.fault;
+  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown), data: {} };
+}

@@ -1,0 +1,101 @@
+import {
+  type CustomReadonlyEditorProvider,
+  commands,
+  type Disposable,
+  Uri,
+  type WebviewPanel,
+  window,
+} from "vscode";
+import type { Navigation } from "../analyzer/protocol/navigation";
+import type { AnalyzerClient } from "./analyzerClient";
+import { DumpDocument } from "./dumpDocument";
+import type { Log } from "./log";
+import type { SourceNavigator } from "./navigation";
+import { ViewHost } from "./viewHost";
+import { viewHtml } from "./viewHtml";
+
+/** Ids of the custom editors in package.json. They differ in names and file patterns only: content tells the kind. */
+export const editorIds = {
+  heap: "exhume.heapDump",
+  core: "exhume.coreDump",
+  text: "exhume.savedText",
+  unknown: "exhume.dump",
+} as const;
+
+export interface DumpEditorInputs {
+  readonly extensionUri: Uri;
+  readonly analyzer: AnalyzerClient;
+  readonly sources: SourceNavigator;
+  readonly log: Log;
+}
+
+/** Read-only editors of dumps, and which of them the user is in. */
+export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
+  private readonly hosts = new Map<WebviewPanel, ViewHost>();
+  private readonly wanted = new Map<string, Navigation>();
+  private last: ViewHost | undefined;
+
+  constructor(private readonly inputs: DumpEditorInputs) {}
+
+  register(): Disposable[] {
+    return Object.values(editorIds).map((id) =>
+      window.registerCustomEditorProvider(id, this, { supportsMultipleEditorsPerDocument: true }),
+    );
+  }
+
+  /** The editor the user is in, or was in last. */
+  get current(): ViewHost | undefined {
+    return this.last;
+  }
+
+  get open(): readonly ViewHost[] {
+    return [...this.hosts.values()];
+  }
+
+  /** Opens a dump, whatever its name, and goes to a place in it. */
+  async show(dump: Uri, navigation?: Navigation): Promise<void> {
+    const shown = this.open.find(({ document }) => document.uri.toString() === dump.toString());
+    if (shown === undefined && navigation !== undefined) this.wanted.set(dump.toString(), navigation);
+    const { kind } = await this.inputs.analyzer
+      .request("dump/identify", { path: dump.fsPath })
+      // The editor says what is wrong with the file, better than a message could.
+      .catch(() => ({ kind: "unknown" as const }));
+    await commands.executeCommand("vscode.openWith", dump, editorIds[kind]);
+    if (shown !== undefined && navigation !== undefined) shown.goTo(navigation);
+  }
+
+  openCustomDocument(uri: Uri): DumpDocument {
+    return new DumpDocument(uri, this.inputs.analyzer, this.inputs.log);
+  }
+
+  resolveCustomEditor(document: DumpDocument, panel: WebviewPanel): void {
+    const { extensionUri, sources, log } = this.inputs;
+    const { webview } = panel;
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [Uri.joinPath(extensionUri, "dist", "webview")],
+    };
+    const host = new ViewHost(document, webview, sources, log);
+    this.hosts.set(panel, host);
+    const key = document.uri.toString();
+    const navigation = this.wanted.get(key);
+    this.wanted.delete(key);
+    if (navigation !== undefined) host.goTo(navigation);
+
+    const noteActive = () => {
+      if (panel.active) this.last = host;
+      void commands.executeCommand("setContext", "exhume.dumpKind", this.last?.document.facts.kind);
+    };
+    const stopListening = document.onChanged(noteActive);
+    panel.onDidChangeViewState(noteActive);
+    panel.onDidDispose(() => {
+      stopListening.dispose();
+      host.dispose();
+      this.hosts.delete(panel);
+      if (this.last === host) this.last = this.open[0];
+    });
+    noteActive();
+    this.last ??= host;
+    webview.html = viewHtml(webview, extensionUri);
+  }
+}

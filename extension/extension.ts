@@ -1,0 +1,47 @@
+import { type ExtensionContext, Uri, window, workspace } from "vscode";
+import { AnalyzerClient } from "./analyzerClient";
+import { registerCommands } from "./commands";
+import { DumpEditors } from "./dumpEditor";
+import { parseLink } from "./links";
+import { SourceNavigator } from "./navigation";
+import { readSettings } from "./settings";
+
+/** What tests reach into. */
+export interface ExhumeApi {
+  readonly analyzer: AnalyzerClient;
+  readonly editors: DumpEditors;
+}
+
+/** Languages whose declarations a heap dump has something to say about. */
+const jvmLanguages = ["java", "kotlin", "scala", "groovy"];
+
+export function activate(context: ExtensionContext): ExhumeApi {
+  const log = window.createOutputChannel("Exhume", { log: true });
+  const analyzer = new AnalyzerClient({
+    launch: () => ({
+      serverPath: Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath,
+      nodePath: workspace.isTrusted ? readSettings().nodePath : undefined,
+    }),
+    clientOptions: {
+      documentSelector: jvmLanguages.map((language) => ({ scheme: "file", language })),
+      outputChannel: log,
+    },
+    log,
+  });
+  const sources = new SourceNavigator(analyzer);
+  const editors = new DumpEditors({ extensionUri: context.extensionUri, analyzer, sources, log });
+  context.subscriptions.push(
+    log,
+    analyzer,
+    ...editors.register(),
+    ...registerCommands({ analyzer, editors, log }),
+    window.registerUriHandler({
+      handleUri: async (uri) => {
+        const target = parseLink(uri);
+        if (target === undefined) log.warn("A link was not understood");
+        else await editors.show(target.dump, target.navigation);
+      },
+    }),
+  );
+  return { analyzer, editors };
+}

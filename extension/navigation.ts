@@ -1,0 +1,106 @@
+import { basename, dirname } from "node:path";
+import { type QuickPickItem, Range, Selection, TextEditorRevealType, Uri, window, workspace } from "vscode";
+import type { SourceAnswer, SourceLocation } from "../analyzer/protocol/sourceRequests";
+import type { SourceTarget } from "../analyzer/protocol/viewMessages";
+import type { AnalyzerClient } from "./analyzerClient";
+
+/** From names in a dump to lines in the workspace: asks the analyzer where, lets the user pick, opens. */
+export class SourceNavigator {
+  constructor(private readonly analyzer: AnalyzerClient) {}
+
+  /** False when there was nothing to open, or the user chose nothing; the user has been told. */
+  async open(target: SourceTarget): Promise<boolean> {
+    const answer = await this.find(target);
+    const location = await chooseLocation(target, answer);
+    if (location === undefined) return false;
+    await showLocation(location);
+    return true;
+  }
+
+  private find(target: SourceTarget): Promise<SourceAnswer> {
+    switch (target.kind) {
+      case "class":
+        return this.analyzer.request("source/class", { className: target.className });
+      case "field":
+        return this.analyzer.request("source/field", { className: target.className, field: target.field });
+      case "frame": {
+        const { kind: _, ...frame } = target;
+        return this.analyzer.request("source/frame", frame);
+      }
+      case "line":
+        return findLine(target.file, target.line);
+    }
+  }
+}
+
+async function chooseLocation(
+  target: SourceTarget,
+  { locations, searched }: SourceAnswer,
+): Promise<SourceLocation | undefined> {
+  if (locations.length === 1) return locations[0];
+  if (locations.length === 0) {
+    const looked = searched.length === 0 ? "No folder is open." : `Looked in: ${searched.join("; ")}.`;
+    void window.showWarningMessage(`No source found for ${describeTarget(target)}. ${looked}`);
+    return undefined;
+  }
+  const items = locations.map((location): QuickPickItem & { location: SourceLocation } => ({
+    label: `${basename(location.path)}:${location.line}`,
+    description: workspace.asRelativePath(dirname(location.path)),
+    detail: location.match,
+    location,
+  }));
+  const picked = await window.showQuickPick(items, {
+    title: `Several sources for ${describeTarget(target)}`,
+    matchOnDescription: true,
+  });
+  return picked?.location;
+}
+
+async function showLocation({ path, line, column }: SourceLocation): Promise<void> {
+  const document = await workspace.openTextDocument(Uri.file(path));
+  const editor = await window.showTextDocument(document, { preview: true });
+  const position = document.validatePosition(
+    new Range(line - 1, Math.max(0, column - 1), line - 1, Math.max(0, column - 1)).start,
+  );
+  editor.selection = new Selection(position, position);
+  editor.revealRange(new Range(position, position), TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** A file as debug information names it: where it was built, or the same path's end in the workspace. */
+async function findLine(file: string, line: number): Promise<SourceAnswer> {
+  const at = (path: string, match: string): SourceLocation => ({ path, line, column: 1, match });
+  const exact = await workspace.fs.stat(Uri.file(file)).then(
+    () => true,
+    () => false,
+  );
+  if (exact) return { locations: [at(file, "path in the debug information")], searched: [file] };
+  const found = await workspace.findFiles(`**/${basename(file)}`, undefined, 50);
+  const ends = found.map(({ fsPath }) => ({ path: fsPath, common: commonEnd(fsPath, file) }));
+  const best = Math.max(0, ...ends.map(({ common }) => common));
+  return {
+    locations: ends.filter(({ common }) => common === best).map(({ path }) => at(path, "file name")),
+    searched: [file, ...(workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath)],
+  };
+}
+
+/** How many folder and file names two paths share at their ends. */
+function commonEnd(a: string, b: string): number {
+  const left = a.split(/[\\/]/).reverse();
+  const right = b.split(/[\\/]/).reverse();
+  let common = 0;
+  while (common < Math.min(left.length, right.length) && left[common] === right[common]) common++;
+  return common;
+}
+
+function describeTarget(target: SourceTarget): string {
+  switch (target.kind) {
+    case "class":
+      return target.className;
+    case "field":
+      return `${target.className}.${target.field}`;
+    case "frame":
+      return `${target.className}.${target.method}`;
+    case "line":
+      return `${target.file}:${target.line}`;
+  }
+}

@@ -1,0 +1,30 @@
+import { workspace } from "vscode";
+import type { OpenOptions } from "../analyzer/protocol/dumpRequests";
+
+/** The extension's settings, read when needed so that a change counts from the next opening. */
+export interface Settings {
+  /** Node to run the analyzer with; undefined for VS Code's own. */
+  readonly nodePath: string | undefined;
+  readonly openOptions: OpenOptions;
+}
+
+const mebibyte = 1024 * 1024;
+
+export function readSettings(): Settings {
+  const section = workspace.getConfiguration("exhume");
+  const nodePath = section.get<string>("analyzer.nodePath", "").trim();
+  const memoryBudget = section.get<number>("analyzer.memoryBudget", 0) * mebibyte;
+  const workers = section.get<number>("analyzer.workers", 0);
+  const indexDirectory = section.get<string>("index.directory", "").trim();
+  const sizeModel = section.get<string>("heap.sizeModel", "detect");
+  return {
+    nodePath: nodePath === "" ? undefined : nodePath,
+    openOptions: {
+      ...(memoryBudget > 0 ? { memoryBudget } : {}),
+      ...(workers > 0 ? { workers } : {}),
+      ...(indexDirectory === "" ? {} : { indexDirectory }),
+      useSavedIndex: section.get<boolean>("index.save", true),
+      ...(sizeModel === "detect" ? {} : { sizeModel }),
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { CancellationToken } from "vscode";
+import { CancellationTokenSource, commands, env, Uri, type Webview, window, workspace } from "vscode";
+import type { Navigation } from "../analyzer/protocol/navigation";
+import type { Method } from "../analyzer/protocol/requests";
+import type { HostCallName, HostCalls, HostToView, ViewToHost } from "../analyzer/protocol/viewMessages";
+import type { WireFault } from "../analyzer/protocol/wire";
+import { AnalyzerError } from "./analyzerClient";
+import { DisposableStore } from "./disposable";
+import type { DumpDocument } from "./dumpDocument";
+import { linkTo } from "./links";
+import type { Log } from "./log";
+import type { SourceNavigator } from "./navigation";
+
+type Handlers = {
+  readonly [Name in HostCallName]: (
+    params: HostCalls[Name]["params"],
+    token: CancellationToken,
+  ) => Promise<HostCalls[Name]["result"]>;
+};
+
+/** Answers one webview's calls and tells it what happens to its dump. Every call gets an answer. */
+export class ViewHost {
+  private readonly store = new DisposableStore();
+  private readonly underway = new Map<number, CancellationTokenSource>();
+  private readonly handlers: Handlers;
+  private greeted = false;
+  private wanted: Navigation | undefined;
+
+  constructor(
+    readonly document: DumpDocument,
+    private readonly webview: Webview,
+    sources: SourceNavigator,
+    private readonly log: Log,
+  ) {
+    this.handlers = this.makeHandlers(sources);
+    this.store.add(webview.onDidReceiveMessage((message: ViewToHost) => this.receive(message)));
+    this.store.add(document.onChanged((facts) => this.post({ type: "facts", facts })));
+  }
+
+  /** Sends the reader somewhere, at once or as soon as the webview is there. */
+  goTo(navigation: Navigation): void {
+    if (this.greeted) this.post({ type: "navigate", navigation });
+    else this.wanted = navigation;
+  }
+
+  dispose(): void {
+    for (const source of this.underway.values()) source.cancel();
+    this.store.dispose();
+  }
+
+  private receive(message: ViewToHost): void {
+    if (message.type === "abandon") {
+      this.underway.get(message.id)?.cancel();
+      return;
+    }
+    const source = new CancellationTokenSource();
+    this.underway.set(message.id, source);
+    void this.answer(message.id, message.name, message.params, source.token).finally(() => {
+      this.underway.delete(message.id);
+      source.dispose();
+    });
+  }
+
+  private async answer(
+    id: number,
+    name: HostCallName,
+    params: unknown,
+    token: CancellationToken,
+  ): Promise<void> {
+    try {
+      const handler = this.handlers[name];
+      if (handler === undefined) throw new Error(`Unknown call ${name}`);
+      this.post({ type: "answer", id, result: await handler(params as never, token) });
+    } catch (thrown) {
+      const fault = faultOf(thrown);
+      if (fault.code !== "cancelled") this.log.warn(`${name} failed: ${fault.code}`);
+      this.post({ type: "fault", id, fault });
+    }
+  }
+
+  private makeHandlers(sources: SourceNavigator): Handlers {
+    const { document } = this;
+    return {
+      hello: async () => {
+        this.greeted = true;
+        const navigation = this.wanted;
+        this.wanted = undefined;
+        return { facts: document.facts, ...(navigation === undefined ? {} : { navigation }) };
+      },
+      ask: ({ method, params }, token) => document.ask(method as Method, (params ?? {}) as never, token),
+      openSource: async (target) => ({ opened: await sources.open(target) }),
+      copyText: async ({ text }) => {
+        await env.clipboard.writeText(text);
+        return null;
+      },
+      copyLink: async (place) => {
+        await env.clipboard.writeText(linkTo(document.uri, place));
+        return null;
+      },
+      saveAs: async ({ suggestedName, text }) => ({
+        saved: await saveText(document.uri, suggestedName, text),
+      }),
+      stopIndexing: async () => {
+        await document.stopIndexing();
+        return null;
+      },
+      reopen: async () => {
+        await document.reopen();
+        return null;
+      },
+      runCommand: async ({ command, args }) => {
+        if (!command.startsWith("exhume.")) throw new Error(`Not a command of ours: ${command}`);
+        return (await commands.executeCommand(command, ...args)) ?? null;
+      },
+    };
+  }
+
+  private post(message: HostToView): void {
+    void this.webview.postMessage(message);
+  }
+}
+
+async function saveText(dump: Uri, suggestedName: string, text: string): Promise<boolean> {
+  const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(dump, "..", suggestedName) });
+  if (target === undefined) return false;
+  await workspace.fs.writeFile(target, Buffer.from(text, "utf8"));
+  return true;
+}
+
+function faultOf(thrown: unknown): WireFault {
+  if (thrown instanceof AnalyzerError) return thrown.fault;
+  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown), data: {} };
+}

@@ -1,0 +1,111 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CancellationTokenSource, Uri } from "vscode";
+import type { AnalyzerError } from "../../extension/analyzerClient";
+import { activated, closeEditors, copyOfSample, factsOf, opened, sampleDump } from "./exhume";
+
+/** The code of the fault a promise rejects with. */
+async function faultCode(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (thrown) {
+    return (thrown as AnalyzerError).fault?.code ?? `not a fault: ${thrown}`;
+  }
+  return "no fault";
+}
+
+function file(name: string, contents: string | Uint8Array): Uri {
+  const path = join(mkdtempSync(join(tmpdir(), "exhume-bad-")), name);
+  writeFileSync(path, contents);
+  return Uri.file(path);
+}
+
+export function analyzerSuite(): void {
+  suite("analyzer", () => {
+    teardown(closeEditors);
+
+    test("answers requests of one dump from several editors and closes with the last", async () => {
+      const { analyzer } = await activated();
+      const path = sampleDump.fsPath;
+      const first = await analyzer.request("dump/open", { path });
+      const second = await analyzer.request("dump/open", { path });
+      assert.equal(first.kind, "heap");
+      await analyzer.request("dump/ready", { dump: second.dump });
+      await analyzer.request("dump/close", { dump: first.dump });
+      const summary = await analyzer.request("heap/summary", { dump: second.dump });
+      assert.ok(summary.totals.objects > 30_000, `${summary.totals.objects} objects`);
+      await analyzer.request("dump/close", { dump: second.dump });
+      assert.notEqual(await faultCode(analyzer.request("heap/summary", { dump: second.dump })), "no fault");
+    });
+
+    test("answers an unknown request with a fault", async () => {
+      const { analyzer } = await activated();
+      assert.notEqual(await faultCode(analyzer.request("dump/nonsense" as never, {} as never)), "no fault");
+    });
+
+    test("says cancelled when a request is cancelled", async () => {
+      const { analyzer } = await activated();
+      const source = new CancellationTokenSource();
+      const dump = await analyzer.request("dump/open", { path: copyOfSample("cancel.hprof.gz").fsPath });
+      const ready = analyzer.request("dump/ready", { dump: dump.dump }, source.token);
+      await analyzer.request("dump/cancel", { dump: dump.dump });
+      assert.ok(["cancelled", "no fault"].includes(await faultCode(ready)));
+      await analyzer.request("dump/close", { dump: dump.dump });
+    });
+
+    for (const [name, contents, code] of [
+      ["empty.hprof", "", "empty"],
+      ["text.hprof", "not a dump at all\n", "notADump"],
+    ] as const) {
+      test(`shows why ${name} cannot be opened`, async () => {
+        const host = await opened(file(name, contents), ({ state }) => state.state === "failed");
+        const { state } = host.document.facts;
+        assert.ok(state.state === "failed");
+        assert.equal(state.fault.code, code);
+        assert.ok(state.fault.message.includes(name), state.fault.message);
+      });
+    }
+
+    test("shows why a file that is gone cannot be opened", async () => {
+      const gone = file("gone.hprof", "x");
+      rmSync(gone.fsPath);
+      const { analyzer } = await activated();
+      assert.equal(await faultCode(analyzer.request("dump/open", { path: gone.fsPath })), "unreadable");
+    });
+
+    test("when its process is killed, the editor says why, comes back, and answers", async () => {
+      const { analyzer } = await activated();
+      const host = await opened(copyOfSample("killed.hprof.gz"));
+      const before = await analyzer.pid();
+      const back = factsOf(
+        host,
+        ({ state, restartedAfter }) => state.state === "ready" && restartedAfter !== undefined,
+      );
+      process.kill(before!, "SIGKILL");
+      const facts = await back;
+      assert.match(facts.restartedAfter!, /SIGKILL/);
+      assert.notEqual(await analyzer.pid(), before);
+      const summary = await host.document.ask("heap/summary", {});
+      assert.ok(summary.totals.objects > 30_000);
+    });
+
+    test("when it dies again at once, the editor waits for the user", async () => {
+      const { analyzer } = await activated();
+      const host = await opened(copyOfSample("killedTwice.hprof.gz"));
+      const back = factsOf(
+        host,
+        ({ state, restartedAfter }) => state.state === "ready" && restartedAfter !== undefined,
+      );
+      process.kill((await analyzer.pid())!, "SIGKILL");
+      await back;
+      const failed = factsOf(host, ({ state }) => state.state === "failed");
+      process.kill((await analyzer.pid())!, "SIGKILL");
+      const { state } = await failed;
+      assert.ok(state.state === "failed" && state.fault.code === "analyzerLost");
+      await host.document.reopen();
+      await factsOf(host, (facts) => facts.state.state === "ready");
+    });
+  });
+}

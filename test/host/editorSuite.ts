@@ -1,0 +1,143 @@
+import { strict as assert } from "node:assert";
+import { commands, env, TabInputCustom, Uri, window } from "vscode";
+import { linkTo, parseLink } from "../../extension/links";
+import { SourceNavigator } from "../../extension/navigation";
+import {
+  activated,
+  closeEditors,
+  copyOfSample,
+  factsOf,
+  lineUnderCursor,
+  opened,
+  sampleDump,
+} from "./exhume";
+
+export function editorSuite(): void {
+  suite("editor", () => {
+    teardown(closeEditors);
+
+    test("is the default for *.hprof.gz", async () => {
+      await commands.executeCommand("vscode.open", sampleDump);
+      const input = window.tabGroups.activeTabGroup.activeTab?.input;
+      assert.ok(input instanceof TabInputCustom);
+      assert.equal(input.viewType, "exhume.heapDump");
+    });
+
+    test("opens a dump with any name: content tells the kind", async () => {
+      const host = await opened(copyOfSample("support-case-4711.bin"));
+      assert.equal(host.document.facts.kind, "heap");
+      const input = window.tabGroups.activeTabGroup.activeTab?.input;
+      assert.ok(input instanceof TabInputCustom);
+      assert.equal(input.viewType, "exhume.heapDump");
+    });
+
+    test("gives its session back when it is closed", async () => {
+      const { editors } = await activated();
+      const host = await opened(copyOfSample("closed.hprof.gz"));
+      await closeEditors();
+      assert.equal(editors.open.length, 0);
+      await assert.rejects(host.document.ask("heap/summary", {}));
+    });
+
+    test("two editors of one file show the same session", async () => {
+      const dump = copyOfSample("split.hprof.gz");
+      const host = await opened(dump);
+      await commands.executeCommand("workbench.action.splitEditor");
+      const { editors } = await activated();
+      assert.equal(editors.open.length, 2);
+      assert.equal(editors.open[0]!.document, editors.open[1]!.document);
+      await factsOf(host, ({ state }) => state.state === "ready");
+    });
+
+    test("the biggest object is held by the field the sample leaks through", async () => {
+      const host = await opened(sampleDump);
+      const sort = { column: "retainedBytes", descending: true } as const;
+      const top = await host.document.ask("heap/dominators", { start: 0, count: 1, sort });
+      assert.equal(top.rows[0]?.className, "com.example.recon.RecentEntries");
+      const below = await host.document.ask("heap/dominators", {
+        start: 0,
+        count: 1,
+        sort,
+        parent: top.rows[0]!.objectId,
+      });
+      assert.deepEqual(below.rows[0]?.heldBy, {
+        className: "com.example.recon.RecentEntries",
+        field: "BY_REFERENCE",
+        static: true,
+      });
+    });
+
+    test("positions lead back to an object in every order", async () => {
+      const host = await opened(sampleDump);
+      for (const column of ["retainedBytes", "shallowBytes", "className"] as const) {
+        for (const descending of [true, false]) {
+          const sort = { column, descending };
+          const page = await host.document.ask("heap/dominators", { start: 0, count: 60, sort });
+          for (const at of [0, 7, 59]) {
+            const { objectId } = page.rows[at]!;
+            const { positions } = await host.document.ask("heap/dominatorPath", { objectId, sort });
+            assert.deepEqual(positions, [at], `${column} ${descending} ${at}`);
+          }
+        }
+      }
+    });
+
+    const sources: [string, () => Parameters<SourceNavigator["open"]>[0], string][] = [
+      [
+        "a class",
+        () => ({ kind: "class", className: "com.example.recon.LedgerEntry" }),
+        "LedgerEntry.java: final class LedgerEntry {",
+      ],
+      [
+        "an inner class",
+        () => ({ kind: "class", className: "com.example.recon.ReconciliationService$Batch" }),
+        "ReconciliationService.java: public final class Batch {",
+      ],
+      [
+        "a static field",
+        () => ({ kind: "field", className: "com.example.recon.RecentEntries", field: "BY_REFERENCE" }),
+        "RecentEntries.java: private static final Map<String, LedgerEntry> BY_REFERENCE = new HashMap<>();",
+      ],
+      [
+        "an instance field",
+        () => ({ kind: "field", className: "com.example.recon.LedgerEntry", field: "original" }),
+        "LedgerEntry.java: private final byte[] original;",
+      ],
+      [
+        "a frame",
+        () => ({
+          kind: "frame",
+          className: "com.example.recon.MatchWorker",
+          method: "match",
+          file: "MatchWorker.java",
+          line: 32,
+        }),
+        "MatchWorker.java: match(unmatched, depth + 1);",
+      ],
+    ];
+    for (const [what, target, line] of sources) {
+      test(`goes to the source of ${what}`, async () => {
+        const { analyzer } = await activated();
+        assert.equal(await new SourceNavigator(analyzer).open(target()), true);
+        assert.equal(lineUnderCursor(), line);
+      });
+    }
+
+    test("says so when there is no source", async () => {
+      const { analyzer } = await activated();
+      const answer = await analyzer.request("source/class", { className: "com.nowhere.Missing" });
+      assert.deepEqual(answer.locations, []);
+      assert.ok(answer.searched.length > 0, "does not say where it looked");
+    });
+
+    test("a copied link opens the same place", async () => {
+      const place = { view: "dominators", params: { reveal: "0x1234" } } as const;
+      const link = linkTo(Uri.file("/dumps/a b.hprof"), place);
+      assert.ok(link.startsWith(`${env.uriScheme}://exhume.exhume/open?`), link);
+      const parsed = parseLink(Uri.parse(link));
+      assert.equal(parsed?.dump.fsPath, "/dumps/a b.hprof");
+      assert.deepEqual(parsed?.navigation, place);
+      assert.equal(parseLink(Uri.parse("vscode://exhume.exhume/open?dump=%2Fx")), undefined);
+    });
+  });
+}

@@ -1,0 +1,22 @@
+import { writeFileSync } from "node:fs";
+import Mocha from "mocha";
+import { analyzerSuite } from "./analyzerSuite";
+import { editorSuite } from "./editorSuite";
+import { manifestSuite } from "./manifestSuite";
+
+/** Entry point VS Code calls inside the extension host. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: "spec", color: false });
+  mocha.suite.emit("pre-require", globalThis, "", mocha);
+  for (const suite of [manifestSuite, analyzerSuite, editorSuite]) suite();
+  const counts = await new Promise<{ passed: number; failed: number }>((done) => {
+    const runner = mocha.run(() => {
+      const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
+      // A skipped test is a promise not kept.
+      done({ passed: passes, failed: failures + pending });
+    });
+  });
+  const results = process.env["EXHUME_HOST_RESULTS"];
+  if (results !== undefined) writeFileSync(results, JSON.stringify(counts));
+  if (counts.failed > 0 || counts.passed === 0) throw new Error(`${counts.failed} host tests failed`);
+}

@@ -1,0 +1,60 @@
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { commands, extensions } from "vscode";
+import { activated } from "./exhume";
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly configuration: {
+      readonly properties: Readonly<Record<string, { readonly markdownDescription?: string }>>;
+    };
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly media: { readonly markdown?: string } }[];
+    }[];
+  };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: {
+      readonly supported: unknown;
+      readonly restrictedConfigurations: string[];
+    };
+    readonly virtualWorkspaces: { readonly supported: unknown; readonly description: string };
+  };
+}
+
+export function manifestSuite(): void {
+  suite("manifest", () => {
+    const extension = () => extensions.getExtension("exhume.exhume")!;
+    const manifest = () => extension().packageJSON as Manifest;
+
+    test("every contributed command is registered", async () => {
+      await activated();
+      const registered = new Set(await commands.getCommands(true));
+      const missing = manifest().contributes.commands.filter(({ command }) => !registered.has(command));
+      assert.deepEqual(missing, []);
+    });
+
+    test("every setting says what it does", () => {
+      for (const [name, setting] of Object.entries(manifest().contributes.configuration.properties)) {
+        assert.ok((setting.markdownDescription ?? "").length > 20, name);
+      }
+    });
+
+    test("the walkthrough's pages are there", () => {
+      const pages = manifest().contributes.walkthroughs.flatMap(({ steps }) =>
+        steps.map(({ media }) => media.markdown),
+      );
+      assert.ok(pages.length >= 3);
+      for (const page of pages)
+        assert.ok(readFileSync(join(extension().extensionPath, page!), "utf8").length > 50);
+    });
+
+    test("programs named by a workspace are not run before it is trusted", () => {
+      const { untrustedWorkspaces, virtualWorkspaces } = manifest().capabilities;
+      assert.equal(untrustedWorkspaces.supported, "limited");
+      assert.ok(untrustedWorkspaces.restrictedConfigurations.includes("exhume.analyzer.nodePath"));
+      assert.equal(virtualWorkspaces.supported, false);
+    });
+  });
+}

@@ -1,0 +1,6 @@
+package com.example.recon;
+
+/** Told about every entry the ledger does not have. */
+interface MismatchListener {
+    void mismatch(LedgerEntry entry);
+}
