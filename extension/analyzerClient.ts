@@ -60,10 +60,12 @@ export class AnalyzerClient {
   ): Promise<ResultOf<M>> {
     const { client, lost } = await this.ensureLife();
     try {
-      return await Promise.race([
-        client.sendRequest<ResultOf<M>>(methodPrefix + method, params, token),
-        lost,
-      ]);
+      const answer =
+        token === undefined
+          ? // A trailing undefined would travel as a second positional parameter.
+            client.sendRequest<ResultOf<M>>(methodPrefix + method, params)
+          : client.sendRequest<ResultOf<M>>(methodPrefix + method, params, token);
+      return await Promise.race([answer, lost]);
     } catch (thrown) {
       throw new AnalyzerError(faultOf(thrown, token));
     }

@@ -3,7 +3,7 @@ import { AnalyzerClient } from "./analyzerClient";
 import { registerCommands } from "./commands";
 import { DumpEditors } from "./dumpEditor";
 import { parseLink } from "./links";
-import { SourceNavigator } from "./navigation";
+import { archivedSources, SourceNavigator } from "./navigation";
 import { readSettings } from "./settings";
 
 /** What tests reach into. */
@@ -34,6 +34,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     log,
     analyzer,
     ...editors.register(),
+    archivedSources(analyzer),
     ...registerCommands({ analyzer, editors, log }),
     window.registerUriHandler({
       handleUri: async (uri) => {

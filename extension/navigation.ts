@@ -1,8 +1,18 @@
 import { basename, dirname } from "node:path";
-import { type QuickPickItem, Range, Selection, TextEditorRevealType, Uri, window, workspace } from "vscode";
+import {
+  type Disposable,
+  type QuickPickItem,
+  Range,
+  Selection,
+  TextEditorRevealType,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
 import type { SourceAnswer, SourceLocation } from "../analyzer/protocol/sourceRequests";
 import type { SourceTarget } from "../analyzer/protocol/viewMessages";
 import type { AnalyzerClient } from "./analyzerClient";
+import { readSettings } from "./settings";
 
 /** From names in a dump to lines in the workspace: asks the analyzer where, lets the user pick, opens. */
 export class SourceNavigator {
@@ -28,7 +38,11 @@ export class SourceNavigator {
         return this.analyzer.request("source/frame", frame);
       }
       case "line":
-        return findLine(target.file, target.line);
+        return this.analyzer.request("source/native", {
+          path: target.file,
+          line: target.line,
+          pathMap: readSettings().pathMap,
+        });
     }
   }
 }
@@ -57,7 +71,7 @@ async function chooseLocation(
 }
 
 async function showLocation({ path, line, column }: SourceLocation): Promise<void> {
-  const document = await workspace.openTextDocument(Uri.file(path));
+  const document = await workspace.openTextDocument(isInArchive(path) ? archiveUri(path) : Uri.file(path));
   const editor = await window.showTextDocument(document, { preview: true });
   const position = document.validatePosition(
     new Range(line - 1, Math.max(0, column - 1), line - 1, Math.max(0, column - 1)).start,
@@ -66,30 +80,25 @@ async function showLocation({ path, line, column }: SourceLocation): Promise<voi
   editor.revealRange(new Range(position, position), TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-/** A file as debug information names it: where it was built, or the same path's end in the workspace. */
-async function findLine(file: string, line: number): Promise<SourceAnswer> {
-  const at = (path: string, match: string): SourceLocation => ({ path, line, column: 1, match });
-  const exact = await workspace.fs.stat(Uri.file(file)).then(
-    () => true,
-    () => false,
-  );
-  if (exact) return { locations: [at(file, "path in the debug information")], searched: [file] };
-  const found = await workspace.findFiles(`**/${basename(file)}`, undefined, 50);
-  const ends = found.map(({ fsPath }) => ({ path: fsPath, common: commonEnd(fsPath, file) }));
-  const best = Math.max(0, ...ends.map(({ common }) => common));
-  return {
-    locations: ends.filter(({ common }) => common === best).map(({ path }) => at(path, "file name")),
-    searched: [file, ...(workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath)],
-  };
+/** Sources inside a jar or zip are `<archive>!/<entry>`; VS Code shows them through {@link archivedSources}. */
+function isInArchive(path: string): boolean {
+  return path.includes("!/");
 }
 
-/** How many folder and file names two paths share at their ends. */
-function commonEnd(a: string, b: string): number {
-  const left = a.split(/[\\/]/).reverse();
-  const right = b.split(/[\\/]/).reverse();
-  let common = 0;
-  while (common < Math.min(left.length, right.length) && left[common] === right[common]) common++;
-  return common;
+const archiveScheme = "exhume-source";
+
+function archiveUri(path: string): Uri {
+  return Uri.file(path).with({ scheme: archiveScheme });
+}
+
+/** Read-only text of sources inside archives. */
+export function archivedSources(analyzer: AnalyzerClient): Disposable {
+  return workspace.registerTextDocumentContentProvider(archiveScheme, {
+    provideTextDocumentContent: async (uri) => {
+      const { text } = await analyzer.request("source/text", { path: uri.with({ scheme: "file" }).fsPath });
+      return text;
+    },
+  });
 }
 
 function describeTarget(target: SourceTarget): string {

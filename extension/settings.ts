@@ -1,11 +1,14 @@
 import { workspace } from "vscode";
 import type { OpenOptions } from "../analyzer/protocol/dumpRequests";
+import type { PathRule } from "../analyzer/protocol/sourceRequests";
 
 /** The extension's settings, read when needed so that a change counts from the next opening. */
 export interface Settings {
   /** Node to run the analyzer with; undefined for VS Code's own. */
   readonly nodePath: string | undefined;
   readonly openOptions: OpenOptions;
+  /** Where sources of native code are now, by where they were built. */
+  readonly pathMap: readonly PathRule[];
 }
 
 const mebibyte = 1024 * 1024;
@@ -26,5 +29,9 @@ export function readSettings(): Settings {
       useSavedIndex: section.get<boolean>("index.save", true),
       ...(sizeModel === "detect" ? {} : { sizeModel }),
     },
+    pathMap: Object.entries(section.get<Record<string, string>>("source.pathMap", {})).map(([from, to]) => ({
+      from,
+      to,
+    })),
   };
 }

@@ -6,7 +6,7 @@ import { manifestSuite } from "./manifestSuite";
 
 /** Entry point VS Code calls inside the extension host. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: "spec", color: false });
+  const mocha = new Mocha({ ui: "tdd", timeout: 20_000, reporter: "spec", color: false });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   for (const suite of [manifestSuite, analyzerSuite, editorSuite]) suite();
   const counts = await new Promise<{ passed: number; failed: number }>((done) => {
