@@ -1,5 +1,6 @@
 import { constants, createGunzip, gunzipSync } from "node:zlib";
 import { Decompress } from "fzstd";
+import { Lz4Unpacker } from "./lz4";
 
 /** A way a dump may be packed; dumps are opened through it as if it were not there. */
 export type Compression = "none" | "gzip" | "zstd" | "lz4";
@@ -34,7 +35,7 @@ export function unpackerFor(
     case "zstd":
       return zstdUnpacker(emit);
     case "lz4":
-      throw new Error("LZ4 is not supported yet");
+      return lz4Unpacker(emit);
   }
 }
 
@@ -77,8 +78,12 @@ function gzipUnpacker(emit: (bytes: Uint8Array) => void): Unpacker {
     async push(packed) {
       if (failure !== undefined) throw failure;
       await new Promise<void>((resolve) => {
-        stream.write(packed, () => resolve());
-        stream.once("error", () => resolve());
+        const done = () => {
+          stream.off("error", done);
+          resolve();
+        };
+        stream.once("error", done);
+        stream.write(packed, done);
       });
       if (failure !== undefined) throw failure;
     },
@@ -103,6 +108,18 @@ function zstdUnpacker(emit: (bytes: Uint8Array) => void): Unpacker {
     async end() {
       stream.push(new Uint8Array(), true);
       if (!finished) throw new Error("the compressed data ends early");
+    },
+  };
+}
+
+function lz4Unpacker(emit: (bytes: Uint8Array) => void): Unpacker {
+  const unpacker = new Lz4Unpacker(emit);
+  return {
+    async push(packed) {
+      unpacker.push(packed);
+    },
+    async end() {
+      unpacker.end();
     },
   };
 }

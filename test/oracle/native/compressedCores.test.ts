@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unpackerFor } from "../../../analyzer/session/compression";
+import { buildProgram, coreOf, requireTool } from "../../build/nativePrograms";
+
+let core: Buffer;
+const folder = mkdtempSync(join(tmpdir(), "exhume-compressed-"));
+
+beforeAll(async () => {
+  const program = buildProgram({ sources: ["crash.c"], compiler: "gcc", flags: ["-g", "-O0"] });
+  core = readFileSync(await coreOf(program, ["segv"]));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Packs with the tool, unpacks with ours in pieces of several sizes, and expects the same bytes. */
+async function check(
+  compression: "gzip" | "zstd" | "lz4",
+  tool: string,
+  args: readonly string[],
+  content: Buffer,
+) {
+  requireTool(tool, `apt-get install ${tool}`);
+  const path = join(folder, "content");
+  writeFileSync(path, content);
+  const packed = spawnSync(tool, [...args, path], { maxBuffer: 1 << 30 }).stdout;
+  for (const piece of [packed.length, 65_537, 777]) {
+    const parts: Buffer[] = [];
+    const unpacker = unpackerFor(compression, (bytes) => parts.push(Buffer.from(bytes)));
+    for (let at = 0; at < packed.length; at += piece) await unpacker.push(packed.subarray(at, at + piece));
+    await unpacker.end();
+    expect(Buffer.concat(parts).equals(content), `${tool} ${args.join(" ")} in pieces of ${piece}`).toBe(
+      true,
+    );
+  }
+  const cut = unpackerFor(compression, () => undefined);
+  await expect(
+    (async () => {
+      await cut.push(packed.subarray(0, packed.length - 9));
+      await cut.end();
+    })(),
+  ).rejects.toThrow();
+}
+
+describe("compressed cores", () => {
+  const forms: readonly (readonly ["gzip" | "zstd" | "lz4", string, readonly string[]])[] = [
+    ["gzip", "gzip", ["-c"]],
+    ["zstd", "zstd", ["-c", "-q"]],
+    ["lz4", "lz4", ["-c", "-q"]],
+    ["lz4", "lz4", ["-c", "-q", "-9", "-BD"]],
+    ["lz4", "lz4", ["-c", "-q", "-B4", "-BX", "--no-frame-crc"]],
+    ["lz4", "lz4", ["-c", "-q", "-B5", "-BD", "--content-size"]],
+  ];
+  for (const [compression, tool, args] of forms) {
+    it(`come out as they went in: ${tool} ${args.join(" ")}`, async () => {
+      await check(compression, tool, args, core);
+      await check(compression, tool, args, Buffer.from("short"));
+    });
+  }
+});
