@@ -5,6 +5,7 @@ import type { LoadedCore } from "../../core/loadedCore";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { Symbolize } from "../../core/symbols/symbolizer";
 import type { Frame } from "../../core/unwind/stack";
+import type { DebugInfoStore } from "./debugInfo";
 import type { ModuleFileStore } from "./moduleFiles";
 
 /** What every answer about a core is given: the core with its module files, and names for addresses. */
@@ -15,6 +16,7 @@ export interface CoreContext {
   readonly core: LoadedCore;
   readonly image: CoreImage;
   readonly files: ModuleFileStore;
+  readonly debugInfo: DebugInfoStore;
   readonly symbolize: Symbolize<LoadedModule>;
   readonly problems: ProblemList;
 }

@@ -9,10 +9,11 @@ import type { OpenOptions } from "../../protocol/dumpRequests";
 import { type BuildInputs, joinAnswers, type Room } from "../room";
 import { coreAnswers } from "./coreAnswers";
 import type { CoreContext } from "./coreContext";
+import { DebugInfoStore } from "./debugInfo";
 import { downloadMissing } from "./debuginfod";
 import { unpackMiniDebug } from "./miniDebug";
 import { inflate, ModuleFileStore, searchPlacesOf } from "./moduleFiles";
-import { remembering, symbolizeByTable } from "./symbolizer";
+import { symbolizerOf } from "./symbolizer";
 
 /** What building a core finds out once for all its threads: which files stand for its modules. */
 export interface CoreAttachment {
@@ -44,6 +45,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
     // What building found includes what reading the image again found; take the fuller list once.
     const all = new ProblemList();
     for (const problem of found) all.add(problem);
+    const debugInfo = new DebugInfoStore(files, searchPlacesOf(path, options.core ?? {}), all);
     return {
       path,
       fileBytes: source.byteLength,
@@ -51,7 +53,8 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
       image,
       files,
       problems: all,
-      symbolize: remembering(symbolizeByTable),
+      debugInfo,
+      symbolize: symbolizerOf(debugInfo),
     };
   },
   answers: joinAnswers(coreAnswers),
