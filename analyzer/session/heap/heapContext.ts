@@ -1,0 +1,25 @@
+import type { Problem } from "../../base/problems";
+import type { Heap } from "../../heap/heap";
+import type { HeapColumns } from "../../heap/index/heapColumns";
+import type { HistogramRow } from "../../protocol/heapRequests";
+import { histogramRows } from "./histogramRows";
+
+/** What the answers of a heap dump are given. */
+export class HeapContext {
+  private rows: readonly HistogramRow[] | undefined;
+
+  constructor(
+    readonly heap: Heap,
+    readonly columns: HeapColumns,
+    readonly path: string,
+    readonly problems: readonly Problem[],
+    /** True when the index came from disk. */
+    readonly fromSavedIndex: boolean,
+  ) {}
+
+  /** One row a class; made once. */
+  get histogramRows(): readonly HistogramRow[] {
+    this.rows ??= histogramRows(this.heap);
+    return this.rows;
+  }
+}

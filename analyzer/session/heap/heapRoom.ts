@@ -1,0 +1,74 @@
+import { formatHex } from "../../base/units";
+import { openHeap } from "../../heap/graph/openHeap";
+import { buildHeapIndex } from "../../heap/index/buildHeapIndex";
+import type { EarlyFacts, HeapColumns } from "../../heap/index/heapColumns";
+import { inProcess } from "../../heap/index/parallel";
+import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
+import { type AnswerTable, joinAnswers, type Room } from "../room";
+import { dominatorPage, dominatorPath } from "./dominatorRows";
+import { HeapContext } from "./heapContext";
+import { earlySummary, heapSummary } from "./heapSummary";
+import { histogramPage } from "./histogramPage";
+
+interface HeapAttachment {
+  readonly columns: HeapColumns;
+  readonly fromSavedIndex: boolean;
+}
+
+/** Shown while the dominators are computed. */
+interface EarlyHeap {
+  readonly summary: HeapSummary;
+  readonly rows: readonly HistogramRow[];
+}
+
+const answers: AnswerTable<HeapContext, HeapRequests> = {
+  "heap/summary": { lane: "quick", answer: (context) => heapSummary(context) },
+  "heap/histogram": {
+    lane: "quick",
+    answer: (context, query) => histogramPage(context.histogramRows, query),
+  },
+  "heap/dominators": {
+    lane: "quick",
+    answer: ({ heap }, query, work) => dominatorPage(heap, query, work),
+  },
+  "heap/dominatorPath": {
+    lane: "quick",
+    answer: ({ heap }, { objectId }) => ({ path: dominatorPath(heap, objectId) }),
+  },
+};
+
+/** Java heap dumps in HPROF format. */
+export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
+  async build({ source, path, problems, work }, early) {
+    const onHistogram = (facts: EarlyFacts) =>
+      early({ summary: earlySummary(facts, path, problems.toArray()), rows: earlyRows(facts) });
+    const columns = await buildHeapIndex(source, { onHistogram }, inProcess(source, work), work);
+    for (const problem of columns.problems) problems.add(problem);
+    return { columns, fromSavedIndex: false };
+  },
+  attach: ({ columns, fromSavedIndex }, { source, path, problems }) =>
+    new HeapContext(openHeap(columns, source), columns, path, problems, fromSavedIndex),
+  answers: joinAnswers(answers),
+  earlyAnswers: {
+    "heap/summary": ({ summary }: EarlyHeap) => summary,
+    "heap/histogram": ({ rows }: EarlyHeap, query: never) => histogramPage(rows, query),
+  },
+};
+
+/** Rows without retained sizes; loaders are known by id only until values can be read. */
+function earlyRows(facts: EarlyFacts): HistogramRow[] {
+  const rows: HistogramRow[] = [];
+  facts.classes.forEach(({ name, id, loaderId }, type) => {
+    const objects = facts.objectsByClass[type]!;
+    if (objects === 0) return;
+    rows.push({
+      classIndex: type,
+      className: name,
+      classId: formatHex(id),
+      loader: loaderId === 0n ? "<boot>" : formatHex(loaderId),
+      objects,
+      shallowBytes: facts.shallowBytesByClass[type]!,
+    });
+  });
+  return rows;
+}

@@ -1,0 +1,54 @@
+import type { Problem } from "../../base/problems";
+import type { EarlyFacts } from "../../heap/index/heapColumns";
+import type { SizeModel } from "../../heap/index/sizeModel";
+import { jvmVersionOf } from "../../heap/questions/jvmVersion";
+import type { HeapSummary, HeapTotals, SizeModelFacts } from "../../protocol/heapRequests";
+import { wireProblemOf } from "../wireFaults";
+import type { HeapContext } from "./heapContext";
+
+/** What can be said as soon as the first pass ends. */
+export function earlySummary(facts: EarlyFacts, path: string, problems: readonly Problem[]): HeapSummary {
+  const { format, fileBytes, idSize, createdMs } = facts;
+  const totals: HeapSummary["totals"] = {
+    objects: facts.objectCount,
+    shallowBytes: facts.shallowBytesByClass.reduce((sum, bytes) => sum + bytes, 0),
+    classes: facts.classes.length,
+    gcRoots: facts.rootCount,
+  };
+  return {
+    path,
+    format,
+    fileBytes,
+    idSize,
+    createdMs,
+    sizeModel: sizeModelFacts(facts.sizeModel),
+    totals,
+    problems: problems.map(wireProblemOf),
+    fromSavedIndex: false,
+  };
+}
+
+/** The summary of a dump that is ready. */
+export function heapSummary({ heap, columns, path, problems, fromSavedIndex }: HeapContext): HeapSummary {
+  const early = earlySummary(columns, path, problems);
+  const jvm = jvmVersionOf(heap);
+  const reachable: Partial<HeapTotals> =
+    columns.dominators === undefined
+      ? {}
+      : {
+          reachableObjects: columns.dominators.reachableObjects,
+          reachableBytes: columns.dominators.reachableBytes,
+        };
+  return {
+    ...early,
+    totals: { ...early.totals, ...reachable },
+    fromSavedIndex,
+    ...(jvm === undefined ? {} : { jvm }),
+  };
+}
+
+function sizeModelFacts(model: SizeModel): SizeModelFacts {
+  const { name, referenceBytes, objectHeaderBytes, arrayHeaderBytes, alignmentBytes, confidence, evidence } =
+    model;
+  return { name, referenceBytes, objectHeaderBytes, arrayHeaderBytes, alignmentBytes, confidence, evidence };
+}
