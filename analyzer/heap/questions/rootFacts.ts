@@ -1,4 +1,12 @@
-import { type GcRoot, type Heap, type ObjectIndex, type RootKind, virtualRoot } from "../heap";
+import {
+  type GcRoot,
+  type Heap,
+  type HeapThread,
+  type ObjectIndex,
+  type RootKind,
+  type StackFrame,
+  virtualRoot,
+} from "../heap";
 import { stringIn } from "./fieldReads";
 import { perHeap } from "./perHeap";
 
@@ -74,4 +82,14 @@ export function describeRoot(heap: Heap, root: GcRoot): string {
 /** The kinds of root an object is, each in words and once. Empty when it is none. */
 export function rootsInWords(heap: Heap, object: ObjectIndex): string[] {
   return [...new Set((rootsByObject(heap).get(object) ?? []).map((root) => describeRoot(heap, root)))];
+}
+
+const threadsByObject = perHeap(
+  (heap): ReadonlyMap<ObjectIndex, HeapThread> =>
+    new Map(heap.threads.flatMap((thread) => (thread.object === undefined ? [] : [[thread.object, thread]]))),
+);
+
+/** Frames of the thread a Thread object stands for, top first; empty when the dump has none. */
+export function framesOf(heap: Heap, thread: ObjectIndex): readonly StackFrame[] {
+  return threadsByObject(heap).get(thread)?.frames ?? [];
 }

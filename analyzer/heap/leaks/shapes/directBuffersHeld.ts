@@ -1,0 +1,111 @@
+import type { Heap } from "../../heap";
+import { type DirectBuffer, directBuffers } from "../../questions/directBuffers";
+import { numberIn, subclassesOf } from "../../questions/fieldReads";
+import { applicationHoldingOf, type Holding, isApplicationClass } from "../../questions/holders";
+import { forEachInstanceOf } from "../../questions/instances";
+import type { LeakContext } from "../leakContext";
+import { bytesInWords, countInWords, elementsPart, rootPart, shapePart, sharePart } from "../scoring";
+import type { Finding } from "../suspect";
+import { fieldPlace } from "./collectionFinding";
+
+const fix =
+  "Give leased buffers back (release, clean) or reuse a few; -XX:MaxDirectMemorySize limits them, and the heap's size says nothing about them.";
+
+const leastBytes = 1024 * 1024;
+const leastBuffers = 8;
+/** Buffers whose holder is looked for; the others are counted with the field most of them have. */
+const maximumTraced = 2_000;
+
+interface Group {
+  readonly field: Holding | undefined;
+  readonly buffers: DirectBuffer[];
+}
+
+/** Direct buffers by the field that holds them: small on the heap, big outside it. */
+export function directBuffersHeld({ heap, totalBytes, work }: LeakContext): Finding[] {
+  const { buffers } = directBuffers(heap, work);
+  const findings: Finding[] = [];
+  for (const group of groupsOf(heap, buffers, work.throwIfCancelled)) {
+    const offHeap = group.buffers.reduce((sum, { capacity }) => sum + capacity, 0);
+    const ofApplication = group.field !== undefined && isApplicationClass(group.field.className);
+    if (offHeap < leastBytes || group.buffers.length < leastBuffers) continue;
+    // Temporary buffers of the JDK's channels are cached per thread, a few each.
+    if (!ofApplication && offHeap < 0.25 * totalBytes) continue;
+    if (offHeap < 0.02 * totalBytes) continue;
+    findings.push(findingOf(heap, group, offHeap, totalBytes, pooledArenas(heap, { heap, work })));
+  }
+  return findings;
+}
+
+function groupsOf(heap: Heap, buffers: readonly DirectBuffer[], check: () => void): Group[] {
+  const groups = new Map<string, Group>();
+  const biggestFirst = [...buffers].sort((a, b) => b.capacity - a.capacity);
+  for (const [position, buffer] of biggestFirst.slice(0, maximumTraced).entries()) {
+    if (position % 32 === 0) check();
+    const field = applicationHoldingOf(heap, buffer.object);
+    const key = field === undefined ? "" : `${field.className}.${field.field}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { field, buffers: [buffer] });
+    else known.buffers.push(buffer);
+  }
+  const result = [...groups.values()].sort((a, b) => b.buffers.length - a.buffers.length);
+  result[0]?.buffers.push(...biggestFirst.slice(maximumTraced));
+  return result;
+}
+
+function findingOf(
+  heap: Heap,
+  { field, buffers }: Group,
+  offHeap: number,
+  totalBytes: number,
+  arenas: string | undefined,
+): Finding {
+  const first = buffers[0]!;
+  const className = heap.classNameOf(first.object);
+  const bytes = buffers.reduce((sum, { object }) => sum + heap.retainedSizeOf(object), 0);
+  const relative = offHeap / Math.max(1, totalBytes);
+  return {
+    shape: "direct-buffers",
+    kind: "group",
+    object: first.object,
+    className,
+    objects: buffers.length,
+    retainedBytes: bytes,
+    ...(field === undefined ? {} : { field: fieldPlace(field) }),
+    accumulation: { object: first.object, className, retainedBytes: heap.retainedSizeOf(first.object) },
+    parts: [
+      { ...sharePart(relative), why: `keeps ${bytesInWords(offHeap)} outside the heap` },
+      elementsPart(buffers.length * 10),
+      rootPart(
+        field?.static === true,
+        field === undefined ? "no field found that holds them" : "held by a field",
+      ),
+      shapePart(buffers.length >= 20 ? 30 : 20, "direct buffers that are not given back"),
+    ],
+    evidence: [
+      `${countInWords(buffers.length, "direct buffer")} of ${bytesInWords(offHeap)} capacity together, outside the heap`,
+      `on the heap they are only ${bytesInWords(bytes)}: the process grows while the heap looks clean`,
+      ...(field === undefined ? [] : [`held through ${field.className}.${field.field}`]),
+      ...(arenas === undefined ? [] : [arenas]),
+    ],
+    fix,
+    offHeapBytes: offHeap,
+    explains: buffers.map(({ object }) => object),
+  };
+}
+
+/** Netty's pooled arenas, when they are there: chunks, and how much of them is free. */
+function pooledArenas(heap: Heap, { work }: Pick<LeakContext, "heap" | "work">): string | undefined {
+  const wanted = subclassesOf(heap, ["io.netty.buffer.PoolChunk"]);
+  let chunks = 0;
+  let size = 0;
+  let free = 0;
+  if (!wanted.includes(1)) return undefined;
+  forEachInstanceOf(heap, wanted, work, "Adding up Netty's arenas", (object) => {
+    chunks++;
+    size += numberIn(heap, object, "chunkSize") ?? 0;
+    free += numberIn(heap, object, "freeBytes") ?? 0;
+  });
+  if (chunks === 0) return undefined;
+  return `Netty's pooled arenas have ${countInWords(chunks, "chunk")} of ${bytesInWords(size)}, ${bytesInWords(free)} of them free`;
+}
