@@ -30,6 +30,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   "analyzer/formats": ["elfy", "fzstd", "xz-decompress"],
   "analyzer/session": ["node:", "fzstd", "xz-decompress", "yauzl"],
+  "analyzer/heap": ["peggy"],
+  "analyzer/session": ["node:", "fzstd"],
   "analyzer/fronts": [
     "node:",
     "vscode-languageserver",

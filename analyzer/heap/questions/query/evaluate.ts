@@ -1,0 +1,272 @@
+import { ExhumeError } from "../../../base/errors";
+import type { Heap, ObjectIndex } from "../../heap";
+import type { BinaryOperator, Expression, Query, TextOffset } from "./ast";
+import { aggregates, attributes, functions, objectMethods, textMethods } from "./functions";
+import {
+  compareValues,
+  fromField,
+  fromId,
+  isList,
+  isObjectValue,
+  isTrue,
+  numberOf,
+  type QueryValue,
+  textOf,
+} from "./values";
+
+/** Where an expression is evaluated: at one object of the source. */
+export interface Scope {
+  readonly heap: Heap;
+  readonly object: ObjectIndex;
+  readonly alias: string | null;
+  /** Values of `IN (SELECT …)`, worked out once. */
+  readonly subqueries: ReadonlyMap<Query, ReadonlySet<ObjectIndex>>;
+}
+
+/** A fault that points at the column of the query text. */
+export function queryFault(what: string, at: TextOffset): ExhumeError {
+  return new ExhumeError({ code: "invalid", what, column: at + 1 });
+}
+
+/** @throws ExhumeError `invalid` with the column for what makes no sense for any object. */
+export function evaluate(expression: Expression, scope: Scope): QueryValue {
+  const { heap } = scope;
+  switch (expression.node) {
+    case "literal":
+      return expression.value;
+    case "name":
+      if (expression.name === scope.alias || expression.name === "this") return { object: scope.object };
+      return fieldOf(heap, { object: scope.object }, expression.name);
+    case "field":
+      return fieldOf(heap, evaluate(expression.of, scope), expression.name);
+    case "attribute":
+      return attributeOf(scope, expression);
+    case "element":
+      return elementOf(heap, evaluate(expression.of, scope), evaluate(expression.index, scope));
+    case "call":
+      return callOf(scope, expression);
+    case "not":
+      return !isTrue(evaluate(expression.operand, scope));
+    case "negative": {
+      const number = numberOf(heap, evaluate(expression.operand, scope));
+      return number === undefined ? null : -number;
+    }
+    case "binary":
+      return binary(scope, expression);
+    case "in":
+      return isIn(scope, expression) !== expression.negated;
+    case "instanceof":
+      return isInstance(heap, evaluate(expression.operand, scope), expression.className);
+  }
+}
+
+type NodeOf<Name extends Expression["node"]> = Extract<Expression, { node: Name }>;
+
+function fieldOf(heap: Heap, of: QueryValue, name: string): QueryValue {
+  if (of === null || !isObjectValue(of))
+    return typeof of === "string" && name === "length" ? of.length : null;
+  const { object } = of;
+  const type = heap.classOfClassObject(object);
+  const value =
+    type === undefined
+      ? heap.fieldOf(object, name)
+      : heap.classes.staticFieldsOf(type).find((field) => field.name === name)?.value;
+  if (value !== undefined) return fromField(heap, value);
+  return attributes[name]?.(heap, object) ?? null;
+}
+
+function attributeOf(scope: Scope, { of, name, at }: NodeOf<"attribute">): QueryValue {
+  const attribute = attributes[name];
+  if (attribute === undefined) {
+    throw queryFault(`There is no attribute @${name}; there are ${Object.keys(attributes).join(", ")}`, at);
+  }
+  const value: QueryValue = of === null ? { object: scope.object } : evaluate(of, scope);
+  return value !== null && isObjectValue(value) ? attribute(scope.heap, value.object) : null;
+}
+
+function elementOf(heap: Heap, of: QueryValue, index: QueryValue): QueryValue {
+  const position = Number(numberOf(heap, index) ?? -1);
+  if (isList(of)) return of[position] ?? null;
+  if (typeof of === "string") return of[position] ?? null;
+  if (of === null || !isObjectValue(of)) return null;
+  const type = heap.elementTypeOf(of.object);
+  if (type === undefined || position < 0 || position >= heap.lengthOf(of.object)) return null;
+  if (type === "object") return fromId(heap, heap.elementIdsOf(of.object, position, 1)[0] ?? 0n);
+  const bytes = heap.primitiveBytesOf(of.object, position, 1);
+  return primitiveElement(type, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+function primitiveElement(type: string, view: DataView): QueryValue {
+  if (view.byteLength === 0) return null;
+  switch (type) {
+    case "boolean":
+      return view.getUint8(0) !== 0;
+    case "byte":
+      return view.getInt8(0);
+    case "char":
+      return String.fromCharCode(view.getUint16(0));
+    case "short":
+      return view.getInt16(0);
+    case "int":
+      return view.getInt32(0);
+    case "float":
+      return view.getFloat32(0);
+    case "double":
+      return view.getFloat64(0);
+    default: {
+      const value = view.getBigInt64(0);
+      return BigInt(Number(value)) === value ? Number(value) : value;
+    }
+  }
+}
+
+function callOf(scope: Scope, { of, name, parameters, at }: NodeOf<"call">): QueryValue {
+  const { heap } = scope;
+  const values = parameters.map((parameter) => evaluate(parameter, scope));
+  if (of === null) {
+    const called = functions[name.toLowerCase()];
+    if (called === undefined) {
+      if (aggregates.has(name.toLowerCase()))
+        throw queryFault(`${name}() stands in the SELECT list only`, at);
+      throw queryFault(`There is no function ${name}; there are ${Object.keys(functions).join(", ")}`, at);
+    }
+    if (values.length !== called.parameters) {
+      throw queryFault(`${name}() takes ${called.parameters} parameter, not ${values.length}`, at);
+    }
+    return called.call(heap, values);
+  }
+  return methodOf(heap, evaluate(of, scope), name, values, at);
+}
+
+function methodOf(
+  heap: Heap,
+  of: QueryValue,
+  name: string,
+  values: readonly QueryValue[],
+  at: TextOffset,
+): QueryValue {
+  const onText = Object.hasOwn(textMethods, name) ? textMethods[name] : undefined;
+  const onObject = Object.hasOwn(objectMethods, name) ? objectMethods[name] : undefined;
+  if (name !== "matches" && onText === undefined && onObject === undefined) {
+    const known = [...Object.keys(textMethods), "matches", ...Object.keys(objectMethods)];
+    throw queryFault(`There is no method ${name}; a dump runs no code, it knows ${known.join(", ")}`, at);
+  }
+  if (of === null) return null;
+  const isText =
+    typeof of === "string" || (isObjectValue(of) && heap.classNameOf(of.object) === "java.lang.String");
+  if (onObject !== undefined && isObjectValue(of) && !(isText && onText !== undefined))
+    return onObject(heap, of.object);
+  const text = textOf(heap, of);
+  if (name === "matches") return patternOf(textOf(heap, values[0] ?? null), at).test(text);
+  return (
+    onText?.(
+      text,
+      values.map((value) => textOf(heap, value)),
+    ) ?? null
+  );
+}
+
+function binary(scope: Scope, { operator, left, right, at }: NodeOf<"binary">): QueryValue {
+  const { heap } = scope;
+  const a = evaluate(left, scope);
+  if (operator === "and") return isTrue(a) && isTrue(evaluate(right, scope));
+  if (operator === "or") return isTrue(a) || isTrue(evaluate(right, scope));
+  const b = evaluate(right, scope);
+  switch (operator) {
+    case "=":
+      return areEqual(heap, a, b);
+    case "!=":
+      return !areEqual(heap, a, b);
+    case "like":
+    case "not like":
+      if (a === null) return false;
+      return patternOf(textOf(heap, b), at).test(textOf(heap, a)) === (operator === "like");
+    case "<":
+    case ">":
+    case "<=":
+    case ">=":
+      return inOrder(operator, compareValues(heap, a, b));
+    default:
+      return calculate(heap, operator, a, b);
+  }
+}
+
+function areEqual(heap: Heap, a: QueryValue, b: QueryValue): boolean {
+  return compareValues(heap, a, b) === 0;
+}
+
+function inOrder(operator: "<" | ">" | "<=" | ">=", order: number | undefined): boolean {
+  if (order === undefined) return false;
+  switch (operator) {
+    case "<":
+      return order < 0;
+    case ">":
+      return order > 0;
+    case "<=":
+      return order <= 0;
+    case ">=":
+      return order >= 0;
+  }
+}
+
+function calculate(heap: Heap, operator: BinaryOperator, a: QueryValue, b: QueryValue): QueryValue {
+  if (operator === "+" && (typeof a === "string" || typeof b === "string"))
+    return textOf(heap, a) + textOf(heap, b);
+  const left = numberOf(heap, a);
+  const right = numberOf(heap, b);
+  if (left === undefined || right === undefined) return null;
+  const x = Number(left);
+  const y = Number(right);
+  switch (operator) {
+    case "+":
+      return x + y;
+    case "-":
+      return x - y;
+    case "*":
+      return x * y;
+    case "/":
+      return y === 0 ? null : x / y;
+    case "%":
+      return y === 0 ? null : x % y;
+    default:
+      return null;
+  }
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** A regular expression for the whole text, as MAT's LIKE has it; `%` alone stands for anything, as in SQL. */
+function patternOf(source: string, at: TextOffset): RegExp {
+  let pattern = patterns.get(source);
+  if (pattern !== undefined) return pattern;
+  const asSql = source.includes("%") && !/[\\^$.*+?()[\]{}|]/.test(source);
+  try {
+    pattern = new RegExp(`^(?:${asSql ? source.split("%").join(".*") : source})$`, "s");
+  } catch (error) {
+    throw queryFault(`"${source}" is no regular expression: ${(error as Error).message}`, at);
+  }
+  if (patterns.size > 100) patterns.clear();
+  patterns.set(source, pattern);
+  return pattern;
+}
+
+function isIn(scope: Scope, { operand, values }: NodeOf<"in">): boolean {
+  const value = evaluate(operand, scope);
+  if (!Array.isArray(values)) {
+    const objects = scope.subqueries.get(values as Query);
+    return value !== null && isObjectValue(value) && objects?.has(value.object) === true;
+  }
+  return values.some((each: Expression) => {
+    const candidate = evaluate(each, scope);
+    if (isList(candidate)) return candidate.some((one) => areEqual(scope.heap, value, one));
+    return areEqual(scope.heap, value, candidate);
+  });
+}
+
+function isInstance(heap: Heap, value: QueryValue, className: string): boolean {
+  if (value === null || !isObjectValue(value)) return false;
+  const type = heap.classOf(value.object);
+  return heap.classes
+    .findByName(className)
+    .some((ancestor) => type === ancestor || heap.classes.isSubclassOf(type, ancestor));
+}
