@@ -31,7 +31,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "analyzer/formats": ["elfy", "fzstd", "xz-decompress"],
   "analyzer/session": ["node:", "fzstd", "xz-decompress", "yauzl"],
   "analyzer/heap": ["peggy"],
-  "analyzer/session": ["node:", "fzstd"],
   "analyzer/fronts": [
     "node:",
     "vscode-languageserver",
