@@ -23,6 +23,12 @@ import { openDominatedObjects } from "./dominatedObjects";
 import { makeIdHash } from "./idHash";
 import { openRecordReader } from "./recordReader";
 import { makeReferenceReader } from "./references";
+import {
+  instancesOfClassNode,
+  listedReferrers,
+  makeReferrerLists,
+  type ReferrerLists,
+} from "./referrerLists";
 import { findReferrers } from "./referrers";
 import { makeStringReader } from "./strings";
 import { readValue } from "./values";
@@ -189,6 +195,16 @@ export function openHeap(columns: HeapColumns, source: ByteSource): Heap {
     locals,
   });
 
+  let lists: ReferrerLists | "too big" | undefined;
+  function referrersOf(object: number): number[] {
+    lists ??= makeReferrerLists(columns, source, { indexOf, locals }) ?? "too big";
+    if (lists === "too big") return findReferrers(columns, source, object, { idOf, locals });
+    const listed = listedReferrers(lists, object);
+    const instances = instancesOfClassNode(columns, object);
+    if (instances.length === 0) return listed;
+    return [...new Set([...listed, ...instances])].sort((a, b) => a - b);
+  }
+
   return {
     path: columns.path,
     idSize,
@@ -225,7 +241,7 @@ export function openHeap(columns: HeapColumns, source: ByteSource): Heap {
     },
     dominatedBy: (object, start, count) => (dominated?.page(object, start, count) ?? []) as ObjectIndex[],
     referencesOf,
-    referrersOf: (object) => findReferrers(columns, source, object, { idOf, locals }) as ObjectIndex[],
+    referrersOf: (object) => referrersOf(object) as ObjectIndex[],
     forEachInstance(type, visit) {
       if (type === classClass) {
         for (let k = 0; k < rows.length; k++) {

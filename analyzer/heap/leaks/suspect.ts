@@ -97,6 +97,8 @@ export interface Finding {
   readonly className: string;
   readonly objects: number;
   readonly retainedBytes: number;
+  /** Of the reachable bytes, when they are not what `retainedBytes` is a part of. */
+  readonly share?: number;
   readonly field?: FieldPlace;
   readonly accumulation?: Accumulation;
   /** Shown as the way from the root; a shape that gives none gets the shortest path to `object`. */

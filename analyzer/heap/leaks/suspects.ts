@@ -106,7 +106,7 @@ function suspectOf({ heap, totalBytes }: LeakContext, finding: Finding, work: Wo
   const found = finding.object === undefined ? undefined : pathOf(heap, finding.object, work);
   return {
     ...rest,
-    share: finding.retainedBytes / Math.max(1, totalBytes),
+    share: finding.share ?? finding.retainedBytes / Math.max(1, totalBytes),
     path: path ?? found?.steps ?? [],
     roots: found?.roots ?? [],
     parts,

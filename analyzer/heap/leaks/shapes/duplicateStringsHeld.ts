@@ -21,6 +21,9 @@ const fix =
   "Share equal strings where they are read (a Map of known values, String.intern, an enum), or let G1 do it: -XX:+UseStringDeduplication.";
 
 const leastShare = 0.08;
+/** A text that is there a thousand times is worth a word at this share. */
+const leastShareOfFew = 0.02;
+const manyCopies = 1_000;
 const leastBytes = 512 * 1024;
 /** The few contents that make up most of the waste are followed to their holders. */
 const followedGroups = 20;
@@ -30,10 +33,11 @@ const followedStrings = 400;
 export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): Finding[] {
   const duplicates = duplicateStrings(heap, { maximumRead: 1_000_000, maximumGroups: followedGroups }, work);
   const { wastedBytes } = duplicates;
-  if (wastedBytes < Math.max(leastBytes, leastShare * totalBytes)) return [];
   const groups = duplicates.groups;
   const top = groups[0];
   if (top === undefined) return [];
+  const least = top.count >= manyCopies ? leastShareOfFew : leastShare;
+  if (wastedBytes < Math.max(leastBytes, least * totalBytes)) return [];
   const share = wastedBytes / Math.max(1, totalBytes);
   const topShare = groups.reduce((sum, group) => sum + group.wastedBytes, 0) / wastedBytes;
   const holders = holdersOf(heap, groups, work.throwIfCancelled, (visit) =>
@@ -61,7 +65,7 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): F
     );
   }
   // A heap full of different names each there twice is ordinary; a few texts a thousand times are not.
-  const points = topShare > 0.5 && top.count >= 1_000 ? 32 : 10;
+  const points = topShare > 0.5 && top.count >= manyCopies ? 32 : 10;
   return [
     {
       shape: "duplicate-strings",

@@ -28,6 +28,7 @@ export function finalizerQueueGrown({ heap, totalBytes, work }: LeakContext): Fi
       className: main?.className ?? "java.lang.ref.Finalizer",
       objects: queue.count,
       retainedBytes: bytes,
+      share,
       field: { className: "java.lang.ref.Finalizer", name: "queue", static: true },
       accumulation: {
         object: first,

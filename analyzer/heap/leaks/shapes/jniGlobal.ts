@@ -37,6 +37,8 @@ export function jniGlobal({ heap, totalBytes }: LeakContext): Finding[] {
     const application = isApplicationClass(className.replace(/(\[\])+$/, ""));
     if (!(application && bytes >= leastBytes) && share < leastShare) continue;
     if (!application && share < 0.03 && objects.length < 50) continue;
+    // The JVM itself pins a few Object[]: resolved references, roots of its archive.
+    if (className === "java.lang.Object[]" && objects.length < 10) continue;
     findings.push(findingOf(heap, className, objects, bytes, share));
   }
   return findings;
