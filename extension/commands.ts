@@ -9,6 +9,7 @@ import {
 } from "vscode";
 import type { Navigation } from "../analyzer/protocol/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
+import { type CommandTarget, uriOfTarget } from "./commandTarget";
 import type { DumpEditors } from "./dumpEditor";
 import { parseLink } from "./links";
 
@@ -30,8 +31,10 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
     // For code lenses and other extensions: a place in the dump one is in.
     "exhume.goTo": (navigation: Navigation) => goTo(editors, navigation),
     "exhume.openLink": (link?: string) => openLink(editors, link),
-    "exhume.deleteIndex": (uri?: Uri) => deleteIndex(analyzer, uri ?? editors.current?.document.uri, false),
-    "exhume.deleteDump": (uri?: Uri) => deleteIndex(analyzer, uri ?? editors.current?.document.uri, true),
+    "exhume.deleteIndex": (target?: CommandTarget) =>
+      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, false),
+    "exhume.deleteDump": (target?: CommandTarget) =>
+      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, true),
     "exhume.restartAnalyzer": () => analyzer.restart(),
     "exhume.showLog": () => log.show(),
   };

@@ -2,6 +2,7 @@ import {
   type CustomReadonlyEditorProvider,
   commands,
   type Disposable,
+  EventEmitter,
   Uri,
   type WebviewPanel,
   window,
@@ -34,6 +35,9 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
   private readonly hosts = new Map<WebviewPanel, ViewHost>();
   private readonly wanted = new Map<string, Navigation>();
   private last: ViewHost | undefined;
+  private readonly opened = new EventEmitter<DumpDocument>();
+  /** Fires when a file is opened in its first editor. */
+  readonly onOpened = this.opened.event;
 
   constructor(private readonly inputs: DumpEditorInputs) {}
 
@@ -65,7 +69,9 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
   }
 
   openCustomDocument(uri: Uri): DumpDocument {
-    return new DumpDocument(uri, this.inputs.analyzer, this.inputs.log);
+    const document = new DumpDocument(uri, this.inputs.analyzer, this.inputs.log);
+    this.opened.fire(document);
+    return document;
   }
 
   resolveCustomEditor(document: DumpDocument, panel: WebviewPanel): void {

@@ -1,7 +1,12 @@
 import { type ExtensionContext, Uri, window, workspace } from "vscode";
 import { AnalyzerClient } from "./analyzerClient";
 import { registerCommands } from "./commands";
+import { registerCommitCommands } from "./commitCommands";
+import { registerDebugging } from "./debugAdapter";
 import { DumpEditors } from "./dumpEditor";
+import { DumpsView, remindOfOldDumps } from "./dumpsView";
+import { registerInvestigations } from "./investigations";
+import { KnownDumps } from "./knownDumps";
 import { parseLink } from "./links";
 import { archivedSources, SourceNavigator } from "./navigation";
 import { readSettings } from "./settings";
@@ -30,12 +35,18 @@ export function activate(context: ExtensionContext): ExhumeApi {
   });
   const sources = new SourceNavigator(analyzer);
   const editors = new DumpEditors({ extensionUri: context.extensionUri, analyzer, sources, log });
+  const known = new KnownDumps(context.globalState);
   context.subscriptions.push(
     log,
     analyzer,
     ...editors.register(),
     archivedSources(analyzer),
     ...registerCommands({ analyzer, editors, log }),
+    ...registerDebugging(analyzer),
+    ...registerCommitCommands(),
+    ...registerInvestigations(editors),
+    known,
+    new DumpsView({ analyzer, editors, known, log }),
     window.registerUriHandler({
       handleUri: async (uri) => {
         const target = parseLink(uri);
@@ -44,5 +55,6 @@ export function activate(context: ExtensionContext): ExhumeApi {
       },
     }),
   );
+  void remindOfOldDumps(known);
   return { analyzer, editors };
 }

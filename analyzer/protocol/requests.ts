@@ -1,6 +1,7 @@
 import type { CoreRequests } from "./coreRequests";
 import type { DebugMessage, DebugRequests } from "./debugRequests";
 import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
+import type { DumpsRequests } from "./dumpsRequests";
 import type { HeapRequests } from "./heapRequests";
 import type { SourceRequests } from "./sourceRequests";
 import type { TriageRequests } from "./triageRequests";
@@ -13,6 +14,7 @@ export interface AnalyzerRequests
   extends CoreRequests,
     DebugRequests,
     DumpRequests,
+    DumpsRequests,
     HeapRequests,
     SourceRequests,
     TriageRequests {}

@@ -57,6 +57,11 @@ export class DumpSession {
     });
   }
 
+  /** Where its index and notes are kept; undefined for the user's cache folder. */
+  get indexDirectory(): string | undefined {
+    return this.inputs.options.indexDirectory;
+  }
+
   get state(): DumpState {
     return this.currentState;
   }

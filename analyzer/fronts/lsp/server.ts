@@ -13,11 +13,12 @@ import { SourceService } from "../../session/sources/sourceService";
 import { wireFaultOf } from "../../session/wireFaults";
 import { type DebugHandlers, debugHandlers } from "./debugTunnel";
 import { type DumpHandlers, dumpHandlers } from "./dumpHandlers";
+import { type DumpsHandlers, dumpsHandlers } from "./dumpsHandlers";
 import { type SourceHandlers, sourceHandlers, WorkspaceSources } from "./sourceHandlers";
 import { type TriageHandlers, triageHandlers } from "./triageHandlers";
 
 /** Requests that need no open dump. */
-type Handlers = DebugHandlers & DumpHandlers & SourceHandlers & TriageHandlers;
+type Handlers = DebugHandlers & DumpHandlers & DumpsHandlers & SourceHandlers & TriageHandlers;
 
 /** LSP leaves this range to servers; every fault of ours travels as one code with its data. */
 const exhumeFaultCode = -32001;
@@ -43,6 +44,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
   const workspace = new WorkspaceSources(connection, sources);
   const handlers: Handlers = {
     ...dumpHandlers(store),
+    ...dumpsHandlers(store),
     ...sourceHandlers(sources),
     ...triageHandlers(store),
     ...debugHandlers(connection, { store, sources }),

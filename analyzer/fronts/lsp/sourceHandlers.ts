@@ -5,10 +5,9 @@ import {
   FileChangeType,
   type InitializeParams,
 } from "vscode-languageserver";
-import { ExhumeError } from "../../base/errors";
-import type { Work } from "../../base/work";
 import type { SourceRequests } from "../../protocol/sourceRequests";
 import { type SourceService, sourceExtensions } from "../../session/sources/sourceService";
+import { workOf } from "./signalWork";
 
 /** One handler for every request about sources; they concern the workspace, not a dump. */
 export type SourceHandlers = {
@@ -27,15 +26,6 @@ export function sourceHandlers(service: SourceService): SourceHandlers {
     "source/native": (params, signal) => answers["source/native"](params, workOf(signal)),
     "source/text": (params, signal) => answers["source/text"](params, workOf(signal)),
     "source/declarations": (params, signal) => answers["source/declarations"](params, workOf(signal)),
-  };
-}
-
-function workOf(signal: AbortSignal): Work {
-  return {
-    throwIfCancelled() {
-      if (signal.aborted) throw new ExhumeError({ code: "cancelled" });
-    },
-    report: () => undefined,
   };
 }
 

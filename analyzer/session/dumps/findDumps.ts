@@ -1,0 +1,96 @@
+import type { Dirent } from "node:fs";
+import { open, readdir, stat } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { ExhumeError } from "../../base/errors";
+import type { Work } from "../../base/work";
+import type { FoundDump } from "../../protocol/dumpsRequests";
+import { FileSource } from "../fileSource";
+import { identify } from "../identify";
+
+const skippedFolders = new Set(["node_modules", "target", "build", "out", "dist", "bower_components"]);
+/** Names of files nobody dumps into; everything else is looked at. */
+const otherFiles = new Set(
+  ".java .kt .kts .scala .groovy .js .mjs .ts .tsx .jsx .json .md .html .css .scss .xml .yml .yaml .toml .ini .properties .py .rb .go .rs .c .h .cc .cpp .hpp .cs .php .sh .sql .svg .png .jpg .jpeg .gif .ico .webp .pdf .woff .woff2 .ttf .class .jar .war .so .o .a .map .lock .txt .log".split(
+    " ",
+  ),
+);
+const smallest = 1024;
+const mostFiles = 50_000;
+const deepestFolder = 12;
+
+/** Walks folders for heap dumps and cores, whatever their names: the first bytes of each other file are read. */
+export async function findDumps(folders: readonly string[], work: Work): Promise<FoundDump[]> {
+  const found: FoundDump[] = [];
+  const waiting = folders.map((folder) => ({ folder, depth: 0 }));
+  let looked = 0;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    work.throwIfCancelled();
+    for (const entry of await entriesOf(next.folder)) {
+      const path = join(next.folder, entry.name);
+      if (entry.isDirectory()) {
+        const skipped = entry.name.startsWith(".") || skippedFolders.has(entry.name);
+        if (!skipped && next.depth < deepestFolder) waiting.push({ folder: path, depth: next.depth + 1 });
+      } else if (
+        entry.isFile() &&
+        !otherFiles.has(extname(entry.name).toLowerCase()) &&
+        looked++ < mostFiles
+      ) {
+        const dump = await dumpOrUndefined(path);
+        if (dump !== undefined) found.push(dump);
+      }
+    }
+  }
+  return found.sort((a, b) => b.modifiedMs - a.modifiedMs);
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch {
+    // Forbidden or gone: there is nothing to list.
+    return [];
+  }
+}
+
+/** What a file is when it is a dump; undefined for everything else and for files that cannot be read. */
+export async function dumpOrUndefined(path: string): Promise<FoundDump | undefined> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    if (size < smallest || !(await beginsLikeDump(path))) return undefined;
+    const source = FileSource.open(path);
+    try {
+      const { kind, format } = await identify(source);
+      if (kind !== "heap" && kind !== "core") return undefined;
+      return { path, kind, format, bytes: size, modifiedMs: Math.round(mtimeMs), series: seriesOf(path) };
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    if (error instanceof ExhumeError || (error as NodeJS.ErrnoException).code !== undefined) return undefined;
+    throw error;
+  }
+}
+
+/** Cheap first look: HPROF, ELF, or something packed. */
+async function beginsLikeDump(path: string): Promise<boolean> {
+  const file = await open(path, "r");
+  try {
+    const head = Buffer.alloc(4);
+    await file.read(head, 0, 4, 0);
+    return (
+      ["4a415641", "7f454c46", "28b52ffd", "04224d18"].includes(head.toString("hex")) ||
+      head.readUInt16BE(0) === 0x1f8b
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+/** The name without what differs from one dump of a program to the next: dates, times, numbers, endings. */
+export function seriesOf(path: string): string {
+  const name = basename(path).replace(/(\.(gz|zst|lz4|hprof|bin|dump|core))+$/i, "");
+  const stem = name
+    .replace(/[-_.]?\d[\dTZ:+.\-_]*/g, "")
+    .replace(/^(java_pid|heapdump|heap|core|dump)[-_.]?$/i, "");
+  return stem === "" ? name.replace(/\d+/g, "…") : stem;
+}

@@ -1,0 +1,127 @@
+import { basename } from "node:path";
+import type { InvestigationParams, Note } from "../../protocol/dumpsRequests";
+import type { DumpSession } from "../dumpSession";
+import {
+  type Cell,
+  type Column,
+  htmlOf,
+  type InvestigationDocument,
+  markdownOf,
+  type Section,
+} from "./investigationText";
+
+/** Extension id in links; the extension's own `links` writes and reads the same form. */
+const extensionId = "exhume.exhume";
+const defaultTop = 20;
+
+/** Gathers what the views show of a heap dump, with links back to each row, and the notes. */
+export async function exportInvestigation(
+  session: DumpSession,
+  notes: readonly Note[],
+  params: Omit<InvestigationParams, "dump">,
+  signal: AbortSignal,
+): Promise<{ readonly text: string; readonly suggestedName: string }> {
+  const name = basename(session.path);
+  const linkTo: LinkTo = (view, place) => {
+    const query = new URLSearchParams({ dump: session.path, view });
+    if (place !== undefined) query.set("params", JSON.stringify(place));
+    return `${params.uriScheme ?? "vscode"}://${extensionId}/open?${query}`;
+  };
+  const sections: Section[] = [];
+  if (notes.length > 0) sections.push(notesSection(notes, linkTo));
+  if (session.kind === "heap")
+    sections.push(...(await heapSections(session, params.top ?? defaultTop, linkTo, signal)));
+  if (session.problems.length > 0) {
+    const paragraphs = session.problems.map(({ message }) => ({ text: message }));
+    sections.push({ kind: "text", title: "Problems found while reading", paragraphs });
+  }
+  const document: InvestigationDocument = { title: `Investigation of ${name}`, sections };
+  const ending = params.format === "html" ? "html" : "md";
+  const text = params.format === "html" ? htmlOf(document) : markdownOf(document);
+  return { text, suggestedName: `${name}-investigation.${ending}` };
+}
+
+type LinkTo = (view: string, params?: Readonly<Record<string, unknown>>) => string;
+
+function notesSection(notes: readonly Note[], linkTo: LinkTo): Section {
+  const paragraphs = notes.flatMap(({ title, text, place }): Cell[] => [
+    place === undefined ? { text: title } : { text: title, link: linkTo(place.view, place.params) },
+    { text },
+  ]);
+  return { kind: "text", title: "Notes", paragraphs };
+}
+
+async function heapSections(
+  session: DumpSession,
+  top: number,
+  linkTo: LinkTo,
+  signal: AbortSignal,
+): Promise<Section[]> {
+  const summary = await session.ask("heap/summary", {}, signal);
+  const page = { start: 0, count: top, sort: { column: "retainedBytes", descending: true } } as const;
+  const dominators = await session.ask("heap/dominators", page, signal);
+  const histogram = await session.ask("heap/histogram", page, signal);
+  const { totals, sizeModel } = summary;
+  const reachable = totals.reachableBytes ?? totals.shallowBytes;
+  const facts: [string, string][] = [
+    ["File", session.path],
+    ["Format", summary.format],
+    ["Written", new Date(summary.createdMs).toISOString()],
+    ...(summary.jvm === undefined ? [] : [["JVM", summary.jvm] as [string, string]]),
+    ["Objects", `${totals.objects.toLocaleString("en-US")} (${bytesText(totals.shallowBytes)})`],
+    ["Reachable", bytesText(reachable)],
+    ["Classes", totals.classes.toLocaleString("en-US")],
+    ["Size model", `${sizeModel.name} (${sizeModel.confidence})`],
+  ];
+  const objects = dominators.rows.map((row): Cell[] => [
+    { text: rowName(row.className, row.label), link: linkTo("dominators", { reveal: row.objectId }) },
+    { text: row.objectId },
+    { text: bytesText(row.retainedBytes) },
+    { text: share(row.retainedBytes, reachable) },
+  ]);
+  const classes = histogram.rows.map((row): Cell[] => [
+    { text: row.className, link: linkTo("histogram", { filter: row.className }) },
+    { text: row.objects.toLocaleString("en-US") },
+    { text: bytesText(row.shallowBytes) },
+    { text: row.retainedBytes === undefined ? "" : bytesText(row.retainedBytes) },
+  ]);
+  return [
+    { kind: "facts", title: "The dump", facts },
+    {
+      kind: "table",
+      title: "Biggest objects",
+      columns: columnsOf("Object", "Id", ">Retained", ">Share"),
+      rows: objects,
+    },
+    {
+      kind: "table",
+      title: "Classes",
+      columns: columnsOf("Class", ">Objects", ">Shallow", ">Retained"),
+      rows: classes,
+    },
+  ];
+}
+
+function columnsOf(...titles: readonly string[]): Column[] {
+  return titles.map((title) => ({
+    title: title.replace(/^>/, ""),
+    align: title.startsWith(">") ? "right" : "left",
+  }));
+}
+
+function rowName(className: string, label: string | undefined): string {
+  return label === undefined ? className : `${className} ${label}`;
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? "" : `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+
+function bytesText(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  return unit === 0 ? `${bytes} B` : `${value.toFixed(value < 100 ? 1 : 0)} ${units[unit]}`;
+}

@@ -1,0 +1,61 @@
+import { basename } from "node:path";
+import { commands, type Disposable, env, Uri, window, workspace } from "vscode";
+import type { Navigation } from "../analyzer/protocol/navigation";
+import type { DumpEditors } from "./dumpEditor";
+
+/** Notes on places of a dump, and the investigation as a document. */
+export function registerInvestigations(editors: DumpEditors): Disposable[] {
+  return [
+    commands.registerCommand("exhume.writeNote", (id?: string, title?: string, place?: Navigation) =>
+      writeNote(editors, id, title, place),
+    ),
+    commands.registerCommand("exhume.exportInvestigation", () => exportInvestigation(editors)),
+  ];
+}
+
+/** @returns the note's text, empty when it was deleted, undefined when nothing was changed. */
+async function writeNote(
+  editors: DumpEditors,
+  id = "dump",
+  title = "The dump as a whole",
+  place?: Navigation,
+): Promise<string | undefined> {
+  const { document } = currentEditor(editors);
+  const { notes } = await document.ask("notes/list", {});
+  const old = notes.find((note) => note.id === id);
+  const text = await window.showInputBox({
+    title: `Note on ${title}`,
+    prompt: "Kept beside the index, never in the dump. An empty note is deleted.",
+    value: old?.text ?? "",
+  });
+  if (text === undefined) return undefined;
+  const at = place === undefined ? {} : { place: { view: place.view, params: { ...place.params } } };
+  await document.ask("notes/write", { note: { id, title, text, changedMs: Date.now(), ...at } });
+  return text;
+}
+
+async function exportInvestigation(editors: DumpEditors): Promise<void> {
+  const { document } = currentEditor(editors);
+  const forms = [
+    { label: "Markdown", description: "for tickets and wikis", format: "markdown" as const },
+    { label: "HTML", description: "one file that needs nothing else", format: "html" as const },
+  ];
+  const form = await window.showQuickPick(forms, {
+    title: `Export the investigation of ${basename(document.uri.fsPath)}`,
+  });
+  if (form === undefined) return;
+  const { text, suggestedName } = await document.ask("investigation/export", {
+    format: form.format,
+    uriScheme: env.uriScheme,
+  });
+  const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(document.uri, "..", suggestedName) });
+  if (target === undefined) return;
+  await workspace.fs.writeFile(target, Buffer.from(text, "utf8"));
+  await commands.executeCommand("vscode.open", target);
+}
+
+function currentEditor(editors: DumpEditors) {
+  const { current } = editors;
+  if (current === undefined) throw new Error("Open a dump first.");
+  return current;
+}

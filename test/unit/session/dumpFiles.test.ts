@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unwatched } from "../../../analyzer/base/work";
+import { findDumps, seriesOf } from "../../../analyzer/session/dumps/findDumps";
+import {
+  htmlOf,
+  type InvestigationDocument,
+  markdownOf,
+} from "../../../analyzer/session/dumps/investigationText";
+import { NoteStore } from "../../../analyzer/session/dumps/noteStore";
+
+let root: string;
+const write = (name: string, bytes: Uint8Array | string) => {
+  mkdirSync(dirname(join(root, name)), { recursive: true });
+  writeFileSync(join(root, name), bytes);
+};
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "exhume-dumps-"));
+  const hprof = Buffer.concat([Buffer.from("JAVA PROFILE 1.0.2\0"), Buffer.alloc(4096)]);
+  const core = Buffer.alloc(4096);
+  Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]).copy(core);
+  core[16] = 4;
+  write("a/support-case.bin", hprof);
+  write("b/core.4711", core);
+  write(
+    "c/recon.hprof.gz",
+    gzipSync(Buffer.concat([hprof, Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251))]), {
+      level: 0,
+    }),
+  );
+  write("c/notes.bin", "x".repeat(5000));
+  write("c/tiny.hprof", "JAVA PROFILE 1.0.2\0");
+  write("node_modules/x/y.hprof", hprof);
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe("dumps of a folder", () => {
+  it("finds them by content, whatever their names", async () => {
+    const dumps = await findDumps([root], unwatched);
+    expect(dumps.map(({ path, kind }) => `${path.slice(root.length)} ${kind}`).sort()).toEqual([
+      "/a/support-case.bin heap",
+      "/b/core.4711 core",
+      "/c/recon.hprof.gz heap",
+    ]);
+  });
+
+  it.each([
+    ["/x/recon-2024-05-01T10.hprof", "recon"],
+    ["/x/recon-2024-05-02T11.hprof.gz", "recon"],
+    ["/x/orders_17.hprof", "orders"],
+    ["/x/java_pid4711.hprof", "java_pid…"],
+    ["/x/app.hprof", "app"],
+  ])("%s belongs to %s", (path, series) => expect(seriesOf(path)).toBe(series));
+});
+
+describe("notes", () => {
+  it("are kept, replaced and deleted by id", () => {
+    const dump = join(root, "a/support-case.bin");
+    const store = () => new NoteStore(dump, join(root, "index"));
+    expect(store().list()).toEqual([]);
+    const note = { id: "0x7f", title: "Cache @ 0x7f", text: "grows with every request", changedMs: 1 };
+    store().write(note);
+    store().write({ ...note, id: "0x80", text: "second" });
+    store().write({ ...note, text: "grows with every tenant" });
+    expect(
+      store()
+        .list()
+        .map(({ text }) => text),
+    ).toEqual(["second", "grows with every tenant"]);
+    store().write({ ...note, text: " " });
+    expect(
+      store()
+        .list()
+        .map(({ text }) => text),
+    ).toEqual(["second"]);
+    expect(new NoteStore(join(root, "b/core.4711"), join(root, "index")).list()).toEqual([]);
+  });
+
+  it("survive a damaged file", () => {
+    const store = new NoteStore(join(root, "c/notes.bin"), join(root, "index"));
+    store.write({ id: "1", title: "t", text: "x", changedMs: 1 });
+    const file = (store as unknown as { file: string }).file;
+    writeFileSync(file, "{ not json");
+    expect(store.list()).toEqual([]);
+    expect(store.write({ id: "2", title: "t", text: "y", changedMs: 2 })).toHaveLength(1);
+  });
+});
+
+describe("investigation", () => {
+  const document: InvestigationDocument = {
+    title: "Investigation of <b>.hprof",
+    sections: [
+      { kind: "facts", title: "The dump", facts: [["File", "/x/a_b.hprof"]] },
+      {
+        kind: "table",
+        title: "Biggest",
+        columns: [
+          { title: "Object", align: "left" },
+          { title: "Retained", align: "right" },
+        ],
+        rows: [
+          [{ text: "a.B | <script>alert(1)</script>", link: "vscode://x/open?a=1&b=2" }, { text: "1 KiB" }],
+        ],
+      },
+      { kind: "text", title: "Notes", paragraphs: [{ text: "first\nsecond *x*" }] },
+    ],
+  };
+
+  it("writes Markdown in which nothing of a dump becomes markup", () => {
+    expect(markdownOf(document)).toBe(
+      [
+        "# Investigation of \\<b\\>.hprof",
+        "",
+        "## The dump",
+        "",
+        "- **File**: /x/a\\_b.hprof",
+        "",
+        "## Biggest",
+        "",
+        "| Object | Retained |",
+        "| --- | ---: |",
+        "| [a.B \\| \\<script\\>alert\\(1\\)\\</script\\>](<vscode://x/open?a=1&b=2>) | 1 KiB |",
+        "",
+        "## Notes",
+        "",
+        "first second \\*x\\*",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("writes HTML that loads nothing and runs nothing", () => {
+    const html = htmlOf(document);
+    expect(html).not.toContain("<script");
+    expect(html).toContain("default-src 'none'");
+    expect(html).toContain(
+      '<a href="vscode://x/open?a=1&#38;b=2">a.B | &#60;script&#62;alert(1)&#60;/script&#62;</a>',
+    );
+  });
+});
