@@ -12,7 +12,7 @@ export function earlySummary(facts: EarlyFacts, path: string, problems: readonly
   const totals: HeapSummary["totals"] = {
     objects: facts.objectCount,
     shallowBytes: facts.shallowBytesByClass.reduce((sum, bytes) => sum + bytes, 0),
-    classes: facts.classes.length,
+    classes: facts.classes.filter(({ id }, type) => id !== 0n || facts.objectsByClass[type]! > 0).length,
     gcRoots: facts.rootCount,
   };
   return {

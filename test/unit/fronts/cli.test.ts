@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundle } from "../../build/bundle";
+import { chainDump } from "../../build/chainDump";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "exhume-test-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function exhume(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bundle("cli"), ...args], {
+    encoding: "utf8",
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe("exhume analyze", () => {
+  it("prints JSON of the stated schema and nothing else on standard output", () => {
+    const path = file("chain.hprof", chainDump(100));
+    const { code, out } = exhume("analyze", path, "--json", "--no-index");
+    expect(code).toBe(0);
+    const report = JSON.parse(out);
+    expect(Object.keys(report)).toEqual([
+      "schemaVersion",
+      "dump",
+      "sizeModel",
+      "totals",
+      "classes",
+      "dominators",
+      "problems",
+    ]);
+    expect(report.schemaVersion).toBe(1);
+    expect(report.dump).toMatchObject({ path, kind: "heap", idSize: 8 });
+    expect(report.totals).toMatchObject({ objects: 100, classes: 3, gcRoots: 2 });
+    expect(report.classes.find((row: { name: string }) => row.name === "com.example.Link")).toMatchObject({
+      loader: "<boot>",
+      objects: 100,
+    });
+    expect(Object.keys(report.dominators[0])).toEqual([
+      "objectId",
+      "className",
+      "shallowBytes",
+      "retainedBytes",
+    ]);
+    const roots = report.dominators.reduce(
+      (sum: number, row: { retainedBytes: number }) => sum + row.retainedBytes,
+      0,
+    );
+    expect(roots).toBe(report.totals.reachableBytes);
+  });
+
+  it("prints a report for people", () => {
+    const { code, out } = exhume("analyze", file("text.hprof", chainDump(100)), "--top", "1", "--no-index");
+    expect(code).toBe(0);
+    expect(out).toMatch(/Biggest objects/);
+    expect(out).toMatch(/class com\.example\.Link/);
+  });
+
+  it("ends with 1 when totals are lower bounds", () => {
+    const bytes = chainDump(100);
+    const { code, out } = exhume(
+      "analyze",
+      file("cut.hprof", bytes.subarray(0, bytes.length - 500)),
+      "--json",
+      "--no-index",
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(out).problems[0]).toMatchObject({
+      code: expect.any(String),
+      offset: expect.any(Number),
+    });
+  });
+
+  it("ends with 2 on wrong usage and says how it is used", () => {
+    for (const args of [
+      ["analyze"],
+      ["analyze", "--nonsense"],
+      ["nonsense"],
+      ["analyze", "x", "--top", "0"],
+    ]) {
+      const { code, out, err } = exhume(...args);
+      expect({ args, code, out }).toEqual({ args, code: 2, out: "" });
+      expect(err).toMatch(/Usage|The verbs/);
+    }
+  });
+
+  it("ends with 3 on what is no dump or cannot be read, naming the file", () => {
+    const empty = file("empty.hprof", "");
+    const text = file("text.txt", "hello");
+    const locked = file("locked.hprof", chainDump(1));
+    chmodSync(locked, 0);
+    const paths = [empty, text, folder, join(folder, "gone")];
+    // Root reads files without permission too.
+    if (process.getuid?.() !== 0) paths.push(locked);
+    for (const path of paths) {
+      const { code, out, err } = exhume("analyze", path, "--json");
+      expect({ path, code, out }).toEqual({ path, code: 3, out: "" });
+      expect(err).toContain(path);
+    }
+  });
+});
