@@ -22,8 +22,8 @@ export function javaClassName(jvmName: string): string {
     if (rest.startsWith("L") && rest.endsWith(";")) element = rest.slice(1, -1);
     else element = primitiveNames[rest] ?? rest;
   }
-  // A hidden class is named `com.Foo$$Lambda+0x000…` or with a slash before its number: that slash stays.
-  const hidden = /\/0x[0-9a-f]+$/i.exec(element);
+  // Hidden classes: `Foo$$Lambda+0x…` here, `Foo$$Lambda/0x…` from Class.getName: that slash stays.
+  const hidden = /[/+]0x[0-9a-f]+$/i.exec(element);
   const packaged = hidden === null ? element : element.slice(0, hidden.index);
-  return packaged.replaceAll("/", ".") + (hidden?.[0] ?? "") + "[]".repeat(dimensions);
+  return packaged.replaceAll("/", ".") + (hidden?.[0].replace("+", "/") ?? "") + "[]".repeat(dimensions);
 }

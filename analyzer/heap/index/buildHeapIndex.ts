@@ -10,13 +10,15 @@ import { buildDominatorTree, sumRetained } from "../dominators/dominatorTree";
 import type { WholeGraph } from "../dominators/foldGraph";
 import type { StackFrame } from "../heap";
 import { findObject } from "./addressPages";
+import { classObjectDistances } from "./classObjectDistances";
+import { sizesOfClasses } from "./classSizes";
 import { type EdgeInput, type EdgeOutput, offsetSampleStep, type PartEdges } from "./edgePass";
 import type { DominatorColumns, EarlyFacts, HeapColumns, RootRow, ThreadRow } from "./heapColumns";
 import { findClass } from "./kernelClasses";
 import type { Parallel } from "./parallel";
 import { rootGroups } from "./rootGroups";
 import { type ScannedDump, scanDump } from "./scanDump";
-import { arraySizesOf, type SizeModelOverride, sizesOfClasses } from "./sizeModel";
+import { arraySizesOf, type SizeModelOverride } from "./sizeModel";
 
 export interface BuildOptions {
   /** Fixes what is otherwise detected. */
@@ -67,9 +69,9 @@ export async function buildHeapIndex(
   );
   const { rows, model, objectCount } = scanned;
   const sizes = sizesOfClasses(rows, model, {
-    leastDistance: scanned.leastDistance,
-    hits: scanned.leastDistanceHits,
-    android: scanned.android,
+    least: scanned.leastDistance,
+    classObjects: classObjectDistances(scanned),
+    statedSizes: scanned.android,
   });
   const early = earlyFacts(source, header, scanned, sizes);
   options.onHistogram?.(early);

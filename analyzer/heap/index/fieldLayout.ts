@@ -4,8 +4,8 @@ export interface FieldSizes {
   readonly primitives: readonly number[];
   /** How many references. */
   readonly references: number;
-  /** Fields must not share space with ancestors and get padding around them. */
-  readonly contended?: boolean;
+  /** Padded groups, each apart from the rest. */
+  readonly contended?: readonly Omit<FieldSizes, "contended">[];
 }
 
 /** How a JVM places fields. */
@@ -28,15 +28,36 @@ export interface Laid {
   readonly gaps: readonly Gap[];
 }
 
+/** `ContendedPaddingWidth` as it comes. */
+const contendedPadding = 128;
+
 export function emptyLayout(headerBytes: number): Laid {
   return { end: headerBytes, gaps: [] };
 }
 
 /** Adds the fields of one class on top of its superclass. */
 export function layOut(superclass: Laid, fields: FieldSizes, rules: LayoutRules): Laid {
-  return rules.style === "gaps"
-    ? fillGaps(superclass, fields, rules)
-    : appendBlocks(superclass, fields, rules);
+  const place = rules.style === "gaps" ? fillGaps : appendBlocks;
+  let laid: Laid = place(superclass, fields, rules);
+  for (const group of fields.contended ?? []) {
+    laid = { end: appendGroup(laid.end + contendedPadding, group, rules.referenceBytes), gaps: [] };
+  }
+  // Padding is no gap: nobody may share the line.
+  return fields.contended === undefined ? laid : { end: laid.end + contendedPadding, gaps: [] };
+}
+
+/** A padded group is appended in order; nothing fills a gap. */
+function appendGroup(start: number, fields: FieldSizes, referenceBytes: number): number {
+  let end = start;
+  for (const size of [...fields.primitives].sort((a, b) => b - a)) end = roundUp(end, size) + size;
+  return fields.references === 0 ? end : roundUp(end, referenceBytes) + fields.references * referenceBytes;
+}
+
+/** Statics in a class object: references together, then primitives from big to small; nothing fills a gap. */
+export function layOutStatics(start: number, fields: FieldSizes, referenceBytes: number): number {
+  let end = start + fields.references * referenceBytes;
+  for (const size of [...fields.primitives].sort((a, b) => b - a)) end = roundUp(end, size) + size;
+  return end;
 }
 
 /** Bytes of an instance: words of 8, then the alignment of objects. */
@@ -50,8 +71,7 @@ export function roundUp(value: number, unit: number): number {
 
 /**
  * OpenJDK `classfile/fieldLayoutBuilder.cpp`, `FieldLayout::add`: primitives from big to small, then references;
- * each goes to the smallest gap that holds it, else to the end. After a search that failed, fields of the
- * same size are appended without another.
+ * each goes to the smallest gap that holds it, else to the end.
  */
 function fillGaps(superclass: Laid, fields: FieldSizes, rules: LayoutRules): Laid {
   const gaps = superclass.gaps.map((gap) => ({ ...gap }));
@@ -61,13 +81,14 @@ function fillGaps(superclass: Laid, fields: FieldSizes, rules: LayoutRules): Lai
     for (const gap of gaps) {
       const padding = roundUp(gap.start, size) - gap.start;
       if (padding + size > gap.bytes) continue;
-      // The later of two equals wins nothing: the search runs from the end and replaces only by smaller.
+      // The search runs from the end and gives way only to a smaller gap.
       if (
         best === undefined ||
         gap.bytes < best.bytes ||
         (gap.bytes === best.bytes && gap.start > best.start)
-      )
+      ) {
         best = gap;
+      }
     }
     if (best === undefined) {
       const start = roundUp(end, size);

@@ -30,7 +30,6 @@ export interface ScannedDump {
   readonly objectsByClass: Float64Array;
   readonly arrayBytesByClass: Float64Array;
   readonly leastDistance: Float64Array;
-  readonly leastDistanceHits: Float64Array;
   readonly parts: readonly Part[];
   /** [tag, high, low, thread serial, frame or trace] per root. */
   readonly roots: readonly number[];
@@ -149,13 +148,9 @@ function settle(
     return total;
   };
   const leastDistance = new Float64Array(rows.length).fill(Number.POSITIVE_INFINITY);
-  const leastDistanceHits = new Float64Array(rows.length);
   for (const output of outputs) {
     output.leastDistance.forEach((distance, k) => {
-      if (distance < leastDistance[k]!) {
-        leastDistance[k] = distance;
-        leastDistanceHits[k] = output.leastDistanceHits[k]!;
-      } else if (distance === leastDistance[k]) leastDistanceHits[k]! += output.leastDistanceHits[k]!;
+      leastDistance[k] = Math.min(leastDistance[k]!, distance);
     });
   }
   const parts = outputs
@@ -197,7 +192,6 @@ function settle(
     objectsByClass: sum((output) => output.objectsByClass),
     arrayBytesByClass: sum((output) => output.arrayBytesByClass),
     leastDistance,
-    leastDistanceHits,
     parts: parts.filter((part) => part.objects > 0),
     roots: outputs.flatMap((output) => [...output.roots]),
     addresses: addressIndexOf(input, outputs, attempt),

@@ -72,7 +72,6 @@ export interface ScanOutput {
   readonly arrayBytesByClass: Float64Array;
   /** Least distance from an object to the next one, less the bytes of its elements (8 per reference). */
   readonly leastDistance: Float64Array;
-  readonly leastDistanceHits: Float64Array;
   /** Over object arrays of 8 and more: least distance less 4, and less 8 bytes per element. */
   readonly leastWith4ByteReferences: number;
   readonly leastWith8ByteReferences: number;
@@ -149,7 +148,6 @@ function newScanner(input: ScanInput, context: PassContext) {
   const objectsByClass = new Float64Array(classCount);
   const arrayBytesByClass = new Float64Array(classCount);
   const leastDistance = new Float64Array(classCount).fill(Number.POSITIVE_INFINITY);
-  const leastDistanceHits = new Float64Array(classCount);
   const headerByType = Float64Array.from({ length: 12 }, (_, type) => sizes.headerBytes[type] ?? 0);
   const elementBytesByType = Uint8Array.from({ length: 256 }, (_, type) => primitiveBytes[type] ?? 0);
   const referenceHeader = sizes.headerBytes[2]!;
@@ -306,12 +304,7 @@ function newScanner(input: ScanInput, context: PassContext) {
         if (pClass >= 0) {
           const distance = (high - pHigh) * 4294967296 + (low - pLow) - pBytes;
           const least = leastDistance[pClass]!;
-          if (distance <= least) {
-            if (distance < least) {
-              leastDistance[pClass] = distance;
-              leastDistanceHits[pClass] = 1;
-            } else leastDistanceHits[pClass]!++;
-          }
+          if (distance < least) leastDistance[pClass] = distance;
           if (pElements >= 8) {
             referenceArraysSeen++;
             if (distance < least8) least8 = distance;
@@ -531,7 +524,6 @@ function newScanner(input: ScanInput, context: PassContext) {
       objectsByClass,
       arrayBytesByClass,
       leastDistance,
-      leastDistanceHits,
       leastWith4ByteReferences: least4,
       leastWith8ByteReferences: least8,
       referenceArraysSeen,

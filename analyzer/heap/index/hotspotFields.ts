@@ -1,0 +1,89 @@
+/** A field HotSpot adds to a class of its own and leaves out of the dump. */
+export interface InjectedField {
+  readonly name: string;
+  /** 0 for a reference. */
+  readonly bytes: number;
+  /** Only in versions that declare this field in Java… */
+  readonly when?: string;
+  /** …or that do not declare this one. */
+  readonly unless?: string;
+}
+
+/**
+ * OpenJDK `classfile/javaClasses.hpp`, the `*_INJECTED_FIELDS`. What a later JDK declares in Java itself is not
+ * injected there: a field present in the dump is not counted twice.
+ */
+export const injectedFields: ReadonlyMap<string, readonly InjectedField[]> = new Map([
+  [
+    "java.lang.Class",
+    [
+      { name: "klass", bytes: 8 },
+      { name: "array_klass", bytes: 8 },
+      { name: "oop_size", bytes: 4 },
+      { name: "static_oop_field_count", bytes: 4 },
+      { name: "protection_domain", bytes: 0, unless: "protectionDomain" },
+      { name: "signers", bytes: 0 },
+      { name: "source_file", bytes: 0 },
+      { name: "init_lock", bytes: 0, when: "protectionDomain" },
+    ],
+  ],
+  ["java.lang.ClassLoader", [{ name: "loader_data", bytes: 8 }]],
+  ["java.lang.Module", [{ name: "module_entry", bytes: 8 }]],
+  ["java.lang.String", [{ name: "flags", bytes: 1, when: "hashIsZero" }]],
+  [
+    "java.lang.Thread",
+    [
+      { name: "jvmti_thread_state", bytes: 8, when: "holder" },
+      { name: "jvmti_VTMS_transition_disable_count", bytes: 4, when: "holder" },
+      { name: "jvmti_is_in_VTMS_transition", bytes: 1, when: "holder" },
+      { name: "jfr_epoch", bytes: 2, when: "holder" },
+    ],
+  ],
+  ["java.lang.InternalError", [{ name: "during_unsafe_access", bytes: 1 }]],
+  [
+    "java.lang.invoke.ResolvedMethodName",
+    [
+      { name: "vmholder", bytes: 0 },
+      { name: "vmtarget", bytes: 8 },
+    ],
+  ],
+  ["java.lang.invoke.MemberName", [{ name: "vmindex", bytes: 8 }]],
+  [
+    "java.lang.invoke.MethodHandleNatives$CallSiteContext",
+    [
+      { name: "vmdependencies", bytes: 8 },
+      { name: "last_cleanup", bytes: 8 },
+    ],
+  ],
+  ["java.lang.StackFrameInfo", [{ name: "version", bytes: 2 }]],
+]);
+
+/** `@Contended` padding: 128 bytes in front of a group and behind the last. */
+export interface ContendedFields {
+  /** Fields of the group, all of them when the class itself is annotated. */
+  readonly fields: readonly string[] | "all";
+  /** Versions that declare this field do without. */
+  readonly unless?: string;
+}
+
+/** The JDK's annotated classes (`jdk.internal.vm.annotation.Contended`, before 9 `sun.misc.Contended`). */
+export const contendedFields: ReadonlyMap<string, ContendedFields> = new Map<string, ContendedFields>([
+  [
+    "java.lang.Thread",
+    {
+      fields: ["threadLocalRandomSeed", "threadLocalRandomProbe", "threadLocalRandomSecondarySeed"],
+      unless: "holder",
+    },
+  ],
+  ["java.util.concurrent.ForkJoinPool", { fields: ["ctl", "parallelism"] }],
+  ["java.util.concurrent.ForkJoinPool$WorkQueue", { fields: "all", unless: "access" }],
+  ["java.util.concurrent.ConcurrentHashMap$CounterCell", { fields: "all" }],
+  ["java.util.concurrent.atomic.Striped64$Cell", { fields: "all" }],
+  ["java.util.concurrent.Exchanger$Node", { fields: "all" }],
+  ["java.util.concurrent.SubmissionPublisher$BufferedSubscription", { fields: "all" }],
+]);
+
+/** HPROF shows some fields of the JVM as statics; they are not in the class object. */
+export function isPseudoStatic(name: string): boolean {
+  return name.startsWith("<");
+}
