@@ -3,6 +3,7 @@ import type { DebugMessage, DebugRequests } from "./debugRequests";
 import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
 import type { DumpsRequests } from "./dumpsRequests";
 import type { HeapRequests } from "./heapRequests";
+import type { ShownRequests } from "./shownRequests";
 import type { SourceRequests } from "./sourceRequests";
 import type { TriageRequests } from "./triageRequests";
 
@@ -16,6 +17,7 @@ export interface AnalyzerRequests
     DumpRequests,
     DumpsRequests,
     HeapRequests,
+    ShownRequests,
     SourceRequests,
     TriageRequests {}
 

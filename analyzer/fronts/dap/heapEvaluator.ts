@@ -1,6 +1,7 @@
 import { ExhumeError } from "../../base/errors";
+import type { ShownField, ShownObject, ShownValue } from "../../protocol/shownRequests";
 import { formatBytes } from "../cli/table";
-import type { HeapView, ShownField, ShownObject, ShownValue } from "./heapView";
+import type { HeapView } from "./heapView";
 import { type ObjectPath, type PathStep, parseObjectPath } from "./objectPath";
 
 /** Entries of one map looked through for a key. */

@@ -1,8 +1,9 @@
 import { Handles } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { ObjectId } from "../../protocol/heapRequests";
+import type { ShownField, ShownThread, ShownValue } from "../../protocol/shownRequests";
 import { formatBytes } from "../cli/table";
-import type { HeapView, ShownField, ShownThread, ShownValue } from "./heapView";
+import type { HeapView } from "./heapView";
 
 /** What can be expanded in the Variables view. */
 type Node =

@@ -9,6 +9,7 @@ import { dominatorPage, dominatorPath } from "./dominatorRows";
 import { HeapContext } from "./heapContext";
 import { earlySummary, heapSummary } from "./heapSummary";
 import { histogramPage } from "./histogramPage";
+import { shownAnswers } from "./shownAnswers";
 
 interface HeapAttachment {
   readonly columns: HeapColumns;
@@ -48,7 +49,7 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
   },
   attach: ({ columns, fromSavedIndex }, { source, path, problems }) =>
     new HeapContext(openHeap(columns, source), columns, path, problems, fromSavedIndex),
-  answers: joinAnswers(answers),
+  answers: joinAnswers(answers, shownAnswers),
   earlyAnswers: {
     "heap/summary": ({ summary }: EarlyHeap) => summary,
     "heap/histogram": ({ rows }: EarlyHeap, query: never) => histogramPage(rows, query),

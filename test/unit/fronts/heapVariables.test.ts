@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
 import { evaluatePath } from "../../../analyzer/fronts/dap/heapEvaluator";
 import { HeapVariables, namedLocals } from "../../../analyzer/fronts/dap/heapVariables";
+import type { HeapView } from "../../../analyzer/fronts/dap/heapView";
 import type {
-  HeapView,
   ShownEntry,
   ShownField,
   ShownObject,
   ShownThread,
   ShownValue,
-} from "../../../analyzer/fronts/dap/heapView";
+} from "../../../analyzer/protocol/shownRequests";
 
 const never = new AbortController().signal;
 const bigLength = 25_000_000;
@@ -69,6 +69,7 @@ const cartClass = object("0x4", "java.lang.Class", {
 const objects = [cart, big, map, cartClass];
 const thread: ShownThread = {
   objectId: "0x9",
+  serial: 1,
   name: "main",
   state: "waiting",
   retainedBytes: 1,
@@ -100,7 +101,7 @@ function fakeView(): HeapView & { asked: number } {
       );
     },
     classObjectOrUndefined: async (name) => (name === "com.shop.Cart" ? "0x4" : undefined),
-    query: async () => undefined,
+    query: async () => ({ values: [], moreToCome: false }),
   };
 }
 

@@ -1,0 +1,248 @@
+import { basename } from "node:path";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { ExhumeError } from "../../base/errors";
+import { unwatched } from "../../base/work";
+import type { ShownFrame, ShownThread } from "../../protocol/shownRequests";
+import type { DumpSession } from "../../session/dumpSession";
+import { formatBytes } from "../cli/table";
+import type { DebugAnswers } from "./debugCalls";
+import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
+import { evaluatePath } from "./heapEvaluator";
+import { HeapVariables, namedLocals } from "./heapVariables";
+import { type HeapView, heapViewOf } from "./heapView";
+import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
+
+/** Thread and frame numbers share one integer on the wire. */
+const framesPerThread = 100_000;
+const mostQueryRows = 500;
+
+/**
+ * A heap dump as a debug session: the threads at the moment of the dump, their frames with sources, what the frames'
+ * locals hold, every object expandable. The thread that ran out of memory is selected first.
+ */
+export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> {
+  protected readonly capabilities: DebugProtocol.Capabilities = {
+    supportsEvaluateForHovers: true,
+    supportsExceptionInfoRequest: true,
+    supportsDelayedStackTraceLoading: true,
+    supportsClipboardContext: true,
+  };
+  private session: DumpSession | undefined;
+  private view: HeapView | undefined;
+  private variables: HeapVariables | undefined;
+  private threads: readonly ShownThread[] = [];
+  private sourceRoots: readonly string[] | undefined;
+  /** Paths of sources in archives, by source reference - 1. */
+  private readonly archived: string[] = [];
+
+  constructor(private readonly services: DebugServices) {
+    super();
+  }
+
+  protected override async open(args: DumpLaunchArguments, { signal, report }: Opening): Promise<Stop> {
+    const path = args.dump ?? args.core!;
+    const session = await this.services.store.open(path);
+    this.session = session;
+    signal.addEventListener("abort", () => session.cancelIndexing());
+    const progress = setInterval(() => {
+      const { state } = session;
+      if (state.state === "indexing") report(state.step, state.fraction);
+    }, 250);
+    try {
+      await session.ready();
+    } finally {
+      clearInterval(progress);
+    }
+    const roots = args["sourceRoots"];
+    if (Array.isArray(roots)) this.sourceRoots = roots.map(String);
+    this.view = heapViewOf(session);
+    this.variables = new HeapVariables(this.view, args.showRetained !== false);
+    this.threads = await this.view.threads(signal);
+    return stopAt(this.threads);
+  }
+
+  protected override async close(): Promise<void> {
+    if (this.session !== undefined) await this.services.store.close(this.session.id);
+  }
+
+  protected readonly answers: DebugAnswers = {
+    threads: () => ({
+      threads: this.threads.map((thread, index) => ({ id: index + 1, name: threadName(thread) })),
+    }),
+    stackTrace: (args) => this.stackTrace(args),
+    scopes: ({ frameId }, signal) => this.scopes(frameId, signal),
+    variables: async (args, signal) => ({
+      variables: await this.heapVariables.children(args.variablesReference, args, signal),
+    }),
+    evaluate: (args, signal) => this.evaluate(args, signal),
+    source: async ({ source, sourceReference }) => {
+      const path = this.archived[(source?.sourceReference ?? sourceReference) - 1];
+      if (path === undefined) throw new ExhumeError({ code: "notFound", what: "this source" });
+      const { text } = await this.services.sources.answers["source/text"]({ path }, unwatched);
+      return { content: text, mimeType: "text/x-java" };
+    },
+    exceptionInfo: ({ threadId }) => {
+      const thread = this.threadOf(threadId);
+      if (!thread.outOfMemory)
+        throw new ExhumeError({ code: "notFound", what: `an exception of ${thread.name}` });
+      return {
+        exceptionId: "java.lang.OutOfMemoryError",
+        breakMode: "always",
+        description: `${thread.name} ran out of memory; it retains ${formatBytes(thread.retainedBytes)}.`,
+      };
+    },
+  };
+
+  private get heapVariables(): HeapVariables {
+    return this.variables!;
+  }
+
+  private threadOf(threadId: number): ShownThread {
+    const thread = this.threads[threadId - 1];
+    if (thread === undefined) throw new ExhumeError({ code: "notFound", what: `thread ${threadId}` });
+    return thread;
+  }
+
+  private frameOf(frameId: number): { readonly thread: ShownThread; readonly frame: number } {
+    const thread = this.threadOf(Math.floor(frameId / framesPerThread));
+    return { thread, frame: frameId % framesPerThread };
+  }
+
+  private async stackTrace({ threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments) {
+    const { frames } = this.threadOf(threadId);
+    const wanted = frames.slice(
+      startFrame,
+      levels === undefined || levels === 0 ? undefined : startFrame + levels,
+    );
+    const stackFrames = await Promise.all(
+      wanted.map((frame, index) => this.stackFrame(frame, threadId * framesPerThread + startFrame + index)),
+    );
+    return { stackFrames, totalFrames: frames.length };
+  }
+
+  private async stackFrame(frame: ShownFrame, id: number): Promise<DebugProtocol.StackFrame> {
+    const { className, method, file, line } = frame;
+    const name = `${className.slice(className.lastIndexOf(".") + 1)}.${method}`;
+    const { locations } = await this.services.sources.answers["source/frame"](
+      { ...frame, ...(this.sourceRoots === undefined ? {} : { roots: this.sourceRoots }) },
+      unwatched,
+    );
+    const best = locations[0];
+    const fileName = file ?? `${name.split(/[.$]/)[0]}.java`;
+    if (best === undefined) {
+      const source: DebugProtocol.Source = {
+        name: fileName,
+        presentationHint: "deemphasize",
+        origin: className,
+      };
+      return { id, name, source, line: Math.max(0, line), column: 0, presentationHint: "subtle" };
+    }
+    return { id, name, source: this.sourceAt(best.path, best.match), line: best.line, column: best.column };
+  }
+
+  private sourceAt(path: string, origin: string): DebugProtocol.Source {
+    const entry = /^(.+\.(?:jar|zip))!\/(.+)$/i.exec(path);
+    if (entry === null) return { name: basename(path), path, origin };
+    let index = this.archived.indexOf(path);
+    if (index < 0) index = this.archived.push(path) - 1;
+    const presentationHint = "deemphasize";
+    return {
+      name: basename(path),
+      path,
+      sourceReference: index + 1,
+      origin: basename(entry[1]!),
+      presentationHint,
+    };
+  }
+
+  private async scopes(frameId: number, signal: AbortSignal) {
+    const { thread, frame } = this.frameOf(frameId);
+    const { className } = thread.frames[frame]!;
+    const variables = this.heapVariables;
+    const scopes: DebugProtocol.Scope[] = [
+      {
+        name: "Locals (references)",
+        presentationHint: "locals",
+        variablesReference: variables.scopeOfLocals(thread, frame),
+        expensive: false,
+      },
+    ];
+    const classObject = await this.view!.classObjectOrUndefined(className, signal);
+    if (classObject !== undefined) {
+      const name = `Statics of ${className.slice(className.lastIndexOf(".") + 1)}`;
+      scopes.push({ name, variablesReference: variables.scopeOfObject(classObject), expensive: false });
+    }
+    const threadLocals = await this.threadLocals(thread, signal);
+    if (threadLocals !== undefined) {
+      scopes.push({ name: "Thread-locals", variablesReference: threadLocals, expensive: false });
+    }
+    scopes.push({
+      name: "Thread",
+      variablesReference: variables.scopeOfObject(thread.objectId),
+      expensive: true,
+    });
+    return { scopes };
+  }
+
+  /** Entries of `Thread.threadLocals.table`: each has a `value`, and its referent is the ThreadLocal. */
+  private async threadLocals(thread: ShownThread, signal: AbortSignal): Promise<number | undefined> {
+    const view = this.view!;
+    const map = (await view.inspect(thread.objectId, signal)).fields.find(
+      ({ name }) => name === "threadLocals",
+    );
+    if (map?.objectId === undefined) return undefined;
+    const table = (await view.inspect(map.objectId, signal)).fields.find(({ name }) => name === "table");
+    if (table?.objectId === undefined) return undefined;
+    const { length = 0 } = await view.inspect(table.objectId, signal);
+    const slots = await view.elements(table.objectId, 0, Math.min(length, 4096), signal);
+    const rows = [];
+    for (const { objectId } of slots) {
+      if (objectId === undefined) continue;
+      const { fields } = await view.inspect(objectId, signal);
+      const value = fields.find(({ name }) => name === "value");
+      const key = fields.find(({ name }) => name === "referent");
+      if (value === undefined) continue;
+      const name = key?.objectId === undefined ? "(stale)" : `${key.type} ${key.objectId}`;
+      rows.push({ name, value });
+    }
+    return rows.length === 0 ? undefined : this.heapVariables.scopeOfValues(rows);
+  }
+
+  private async evaluate({ expression, frameId }: DebugProtocol.EvaluateArguments, signal: AbortSignal) {
+    const view = this.view!;
+    const text = expression.trim();
+    if (/^select\s/i.test(text)) return this.query(text, signal);
+    const place = frameId === undefined ? undefined : this.frameOf(frameId);
+    const locals = place === undefined ? [] : await namedLocals(view, place.thread, place.frame, signal);
+    const className = place?.thread.frames[place.frame]?.className;
+    const scope = {
+      locals: new Map(locals.map(({ name, value }) => [name, value])),
+      ...(className === undefined ? {} : { className }),
+    };
+    const value = await evaluatePath(view, text, scope, signal);
+    const { value: result, ...shown } = this.heapVariables.variable("", value);
+    return { ...shown, result };
+  }
+
+  private async query(text: string, signal: AbortSignal) {
+    const { values, moreToCome } = await this.view!.query(text, mostQueryRows, signal);
+    const shown = values.map((value, index) => ({ name: `[${index}]`, value }));
+    const result = moreToCome ? `the first ${values.length} rows` : `${values.length} rows`;
+    return { result, type: "query", variablesReference: this.heapVariables.scopeOfValues(shown) };
+  }
+}
+
+function threadName({ name, state, retainedBytes }: ShownThread): string {
+  return `${name === "" ? "(unnamed)" : name} · ${state} · ${formatBytes(retainedBytes)}`;
+}
+
+function stopAt(threads: readonly ShownThread[]): Stop {
+  const outOfMemory = threads.findIndex((thread) => thread.outOfMemory);
+  if (outOfMemory >= 0) {
+    const description = "java.lang.OutOfMemoryError";
+    return { threadId: outOfMemory + 1, reason: "exception", description, text: description };
+  }
+  const first = threads.findIndex((thread) => thread.frames.length > 0);
+  const threadId = first >= 0 ? first + 1 : threads.length > 0 ? 1 : undefined;
+  return { threadId, reason: "pause", description: "Heap dump" };
+}

@@ -1,0 +1,157 @@
+import { formatHex } from "../../base/units";
+import type { Work } from "../../base/work";
+import type { BasicType, Heap, ObjectIndex, Value } from "../../heap/heap";
+import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspector";
+import { labelOf, plainValue } from "../../heap/questions/labels";
+import { runQuery } from "../../heap/questions/query/run";
+import { isObjectValue, type QueryValue, textOf } from "../../heap/questions/query/values";
+import { localsOf, type ThreadFacts, threadsOf } from "../../heap/questions/threads";
+import type {
+  ShownField,
+  ShownObject,
+  ShownRequests,
+  ShownThread,
+  ShownValue,
+} from "../../protocol/shownRequests";
+import type { AnswerTable } from "../room";
+import { findObject } from "./dominatorRows";
+import type { HeapContext } from "./heapContext";
+
+/** More rows than this are never sent in one answer. */
+const mostRows = 10_000;
+
+export const shownAnswers: AnswerTable<HeapContext, ShownRequests> = {
+  "shown/threads": {
+    lane: "quick",
+    answer: ({ heap }, _params, work) => ({
+      threads: threadsOf(heap, work)
+        .sort(byInterest)
+        .map((thread) => shownThread(heap, thread)),
+    }),
+  },
+  "shown/locals": {
+    lane: "quick",
+    answer: ({ heap }, { serial, frame }) => ({
+      values: (localsOf(heap, serial).get(frame) ?? []).map(({ object }) => shownReference(heap, object)),
+    }),
+  },
+  "shown/object": {
+    lane: "quick",
+    answer: ({ heap }, { objectId }) => shownObject(heap, findObject(heap, objectId)),
+  },
+  "shown/elements": {
+    lane: "quick",
+    answer: ({ heap }, { objectId, start, count }) => {
+      const part = arrayPart(heap, findObject(heap, objectId), start, Math.min(count, mostRows));
+      return { values: part.values.map((value) => shownValue(heap, value)) };
+    },
+  },
+  "shown/entries": {
+    lane: "quick",
+    answer: ({ heap }, { objectId, start, count }, work) => shownEntries(heap, objectId, start, count, work),
+  },
+  "shown/class": {
+    lane: "quick",
+    answer: ({ heap }, { className }) => {
+      const type = heap.classes.findByName(className)[0];
+      return { objectId: type === undefined ? null : formatHex(heap.classes.idOf(type)) };
+    },
+  },
+  "shown/query": {
+    lane: "long",
+    answer: ({ heap }, { query, count }, work) => {
+      const result = runQuery(heap, query, work);
+      const rows = result.rows(0, Math.min(count, mostRows));
+      const values = rows.map(({ object, cells }): ShownValue => {
+        const text = cells.map((cell) => textOf(heap, cell)).join(", ");
+        const shown = object ?? onlyObjectOf(cells);
+        if (shown === undefined) return { type: "row", text };
+        const reference = shownReference(heap, shown);
+        return cells.length <= 1 ? reference : { ...reference, text };
+      });
+      return { values, moreToCome: result.total > rows.length };
+    },
+  },
+};
+
+function onlyObjectOf(cells: readonly QueryValue[]): ObjectIndex | undefined {
+  const [cell] = cells;
+  return cells.length === 1 && cell !== null && cell !== undefined && isObjectValue(cell)
+    ? cell.object
+    : undefined;
+}
+
+/** Out of memory first, then threads with a stack, then by what they retain. */
+function byInterest(a: ThreadFacts, b: ThreadFacts): number {
+  return (
+    Number(b.outOfMemory) - Number(a.outOfMemory) ||
+    Number(b.frames.length > 0) - Number(a.frames.length > 0) ||
+    b.retainedBytes - a.retainedBytes
+  );
+}
+
+function shownThread(heap: Heap, thread: ThreadFacts): ShownThread {
+  const { object, serial, name, state, retainedBytes, outOfMemory } = thread;
+  const frames = thread.frames.map(({ className, method, file, line }) => ({
+    className,
+    method,
+    line,
+    ...(file === undefined ? {} : { file }),
+  }));
+  return { objectId: formatHex(heap.idOf(object)), serial, name, state, retainedBytes, outOfMemory, frames };
+}
+
+function shownEntries(heap: Heap, objectId: string, start: number, count: number, work: Work) {
+  const part = entryPart(heap, findObject(heap, objectId), start, Math.min(count, mostRows), () =>
+    work.throwIfCancelled(),
+  );
+  const entries = part.entries.map(({ key, value }) => ({
+    value: shownId(heap, value),
+    ...(key === undefined ? {} : { key: shownId(heap, key) }),
+  }));
+  return { entries };
+}
+
+/** An object with its fields, as far as one screen needs it. */
+export function shownObject(heap: Heap, object: ObjectIndex): ShownObject {
+  const { fields, array, collection } = inspectObject(heap, object);
+  const shownFields = fields.map(
+    (field): ShownField => ({
+      name: field.name,
+      declaredBy: heap.classes.nameOf(field.declaredBy),
+      static: field.static,
+      ...shownValue(heap, field.value),
+    }),
+  );
+  return {
+    ...shownReference(heap, object),
+    className: heap.classNameOf(object),
+    shallowBytes: heap.shallowSizeOf(object),
+    fields: shownFields,
+    ...(array === undefined ? {} : { length: array.length }),
+    ...(collection?.size === undefined ? {} : { entries: collection.size }),
+  };
+}
+
+function shownValue(heap: Heap, value: Value): ShownValue {
+  if (value.type === "object") return shownId(heap, value.id);
+  return { type: value.type satisfies BasicType, text: plainValue(value) ?? "" };
+}
+
+function shownId(heap: Heap, id: bigint): ShownValue {
+  if (id === 0n) return { type: "java.lang.Object", text: "null" };
+  const object = heap.indexOf(id);
+  // A reference into what the dump does not have: a cut dump, or an object HotSpot did not write.
+  if (object === undefined) return { type: "java.lang.Object", text: `not in the dump: ${formatHex(id)}` };
+  return shownReference(heap, object);
+}
+
+function shownReference(heap: Heap, object: ObjectIndex): ShownValue {
+  const type = heap.classNameOf(object);
+  const label = labelOf(heap, object);
+  // A label in quotes or of a class says everything; others say how big or which.
+  const isWhole = label !== undefined && /^["']|^class |^-?[\d.]+$|^(true|false)$/.test(label);
+  const text = label === undefined ? type : isWhole ? label : `${type} ${label}`;
+  const retainedBytes = heap.retainedSizeOf(object);
+  return { type, text, objectId: formatHex(heap.idOf(object)), retainedBytes };
+}
