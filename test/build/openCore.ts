@@ -1,0 +1,24 @@
+import { ProblemList } from "../../analyzer/base/problems";
+import { unwatched } from "../../analyzer/base/work";
+import type { CoreOptions } from "../../analyzer/protocol/dumpRequests";
+import type { CoreContext } from "../../analyzer/session/core/coreContext";
+import { coreRoom } from "../../analyzer/session/core/coreRoom";
+import { FileSource } from "../../analyzer/session/fileSource";
+
+/** Opens a core the way a session does, in this thread. */
+export async function openCore(path: string, options: CoreOptions = {}): Promise<CoreContext> {
+  const file = FileSource.open(path);
+  const problems = new ProblemList();
+  const openOptions = { core: options };
+  const inputs = {
+    source: file,
+    file: file.share(),
+    path,
+    options: openOptions,
+    workerFolder: "",
+    problems,
+    work: unwatched,
+  };
+  const attachment = await coreRoom.build(inputs, () => undefined);
+  return coreRoom.attach(attachment, { ...inputs, problems: problems.toArray() });
+}
