@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Two projects: fast tests without foreign tools, and tests against real JVMs, compilers and debuggers. */
+/** Projects: fast tests without foreign tools, and tests against real JVMs, compilers and debuggers. */
 export default defineConfig({
   test: {
     globalSetup: ["test/build/bundle.ts"],
@@ -28,6 +28,16 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // Judges (JVMs, gdb) use both processors by themselves.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Each file has a VS Code of its own, and two browsers at once starve each other.
           fileParallelism: false,
         },
       },

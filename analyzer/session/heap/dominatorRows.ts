@@ -8,12 +8,16 @@ import {
   dominatorChildren,
   type Parent,
 } from "../../heap/questions/dominatorChildren";
+import { dominatorRankOf } from "../../heap/questions/dominatorRank";
 import { type Holding, holdingsOf } from "../../heap/questions/holding";
 import { isObject, labelOf, textField } from "../../heap/questions/objectLabel";
 import type { DominatorQuery, DominatorRow, HoldingField } from "../../protocol/heapRequests";
 import type { Page } from "../../protocol/wire";
 
 type Query = Omit<DominatorQuery, "dump">;
+
+/** Nobody opens more levels one below the other; chains of a linked list go on for millions. */
+const deepestPosition = 2000;
 
 /** One page of the dominator tree below `query.parent`. */
 export function dominatorPage(heap: Heap, query: Query, work: Work): Page<DominatorRow> {
@@ -35,8 +39,13 @@ export function dominatorPage(heap: Heap, query: Query, work: Work): Page<Domina
   return page(query.start, total, dominatorRows(heap, parent, objects));
 }
 
-/** Chain of dominators from the virtual root's child down to the object. */
-export function dominatorPath(heap: Heap, objectId: string): DominatorRow[] {
+/** Chain of dominators from the virtual root's child down to the object; positions when an order is asked for. */
+export function dominatorPath(
+  heap: Heap,
+  objectId: string,
+  sort: Query["sort"] | undefined,
+  work: Work,
+): { path: DominatorRow[]; positions?: number[] } {
   const object = findObject(heap, objectId);
   const chain: ObjectIndex[] = [object];
   for (let dominator = heap.immediateDominatorOf(object); isObject(dominator); ) {
@@ -44,7 +53,14 @@ export function dominatorPath(heap: Heap, objectId: string): DominatorRow[] {
     dominator = heap.immediateDominatorOf(dominator);
   }
   chain.reverse();
-  return chain.map((each, at) => dominatorRows(heap, at === 0 ? virtualRoot : chain[at - 1]!, [each])[0]!);
+  const parentAt = (at: number): Parent => (at === 0 ? virtualRoot : chain[at - 1]!);
+  const path = chain.map((each, at) => dominatorRows(heap, parentAt(at), [each])[0]!);
+  if (sort === undefined) return { path };
+  const order = { sort: sort.column, descending: sort.descending };
+  const positions = chain
+    .slice(0, deepestPosition)
+    .map((each, at) => dominatorRankOf(heap, parentAt(at), each, order, work) ?? 0);
+  return { path, positions };
 }
 
 /** @throws ExhumeError `invalid` when the text is no id, `notFound` when the dump has no such object. */

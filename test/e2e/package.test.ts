@@ -1,0 +1,28 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { installExtension, repository } from "../../.scripts/vscodeServer.mjs";
+import { Workbench } from "./workbench";
+
+it("installs from its package and works without development files, also in restricted mode", async () => {
+  const data = mkdtempSync(join(tmpdir(), "exhume-vsix-"));
+  mkdirSync(join(data, "ext"), { recursive: true });
+  installExtension(join(repository, "exhume.vsix"), data);
+  const installed = readdirSync(join(data, "ext")).find((name) => name.startsWith("exhume.exhume-"));
+  expect(installed).toBeDefined();
+  const files = readdirSync(join(data, "ext", installed!), { recursive: true, encoding: "utf8" });
+  expect(
+    files.filter((file) => /\.(tsx?|map|mts)$|^(test|node_modules|analyzer|webview)\b/.test(file)),
+  ).toEqual([]);
+
+  const workbench = await Workbench.open({ data, fromSources: false, trust: true });
+  try {
+    await workbench.chooseInExplorer("recon.hprof.gz", "Open Heap Dump Analysis");
+    await workbench.view.locator(".tile", { hasText: "RecentEntries" }).waitFor();
+    await workbench.screenshot("installed-restricted");
+  } finally {
+    await workbench.close();
+    rmSync(data, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,137 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, FrameLocator, Page } from "playwright-core";
+import { launchBrowser } from "../../.scripts/vscodeBrowser.mjs";
+import { type RunningServer, repository, startServer } from "../../.scripts/vscodeServer.mjs";
+
+export const themes = {
+  dark: "Default Dark Modern",
+  light: "Default Light Modern",
+  "high-contrast": "Default High Contrast",
+} as const;
+
+export interface WorkbenchOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly theme?: keyof typeof themes;
+  readonly trust?: boolean;
+  /** Where this user's VS Code keeps its things; a fresh folder by default. */
+  readonly data?: string;
+  /** false: the extension comes from `data`, where a test installed it. */
+  readonly fromSources?: boolean;
+}
+
+/** A real VS Code in a browser, on a copy of the sample workspace. */
+export class Workbench {
+  /** Everything the page and its frames wrote to the console as errors. */
+  readonly errors: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly folder: string,
+    private readonly browser: Browser,
+    private readonly server: RunningServer,
+    private readonly temporary: string,
+  ) {
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(message.text());
+    });
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+  }
+
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const temporary = mkdtempSync(join(tmpdir(), "exhume-e2e-"));
+    const folder = join(temporary, "recon");
+    cpSync(join(repository, "test/sample/workspace"), folder, { recursive: true });
+    const server = await startServer({
+      data: options.data ?? join(temporary, "data"),
+      settings: { "workbench.colorTheme": themes[options.theme ?? "dark"], ...options.settings },
+      trust: options.trust ?? false,
+    });
+    const browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+    const page = await context.newPage();
+    const workbench = new Workbench(page, folder, browser, server, temporary);
+    await page.goto(
+      server.url({ folder, ...(options.fromSources === false ? {} : { development: repository }) }),
+    );
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+    rmSync(this.temporary, { recursive: true, force: true });
+  }
+
+  /** The document inside the webview of the active dump editor. */
+  get view(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  }
+
+  /** A row of the explorer. */
+  file(name: string) {
+    return this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first();
+  }
+
+  /** Right-click → item. Contributed items appear a while after the explorer does, so the menu is opened until then. */
+  async chooseInExplorer(file: string, item: string): Promise<void> {
+    const entry = this.page.locator(".monaco-menu .action-item", { hasText: item }).first();
+    for (let attempt = 0; attempt < 30; attempt++) {
+      await this.file(file).click({ button: "right" });
+      await this.page.locator(".monaco-menu .action-item").first().waitFor();
+      if (await entry.isVisible()) {
+        await entry.click();
+        return;
+      }
+      await this.page.keyboard.press("Escape");
+      await this.page.waitForTimeout(500);
+    }
+    throw new Error(`The context menu of ${file} never had “${item}”`);
+  }
+
+  /** Runs a command by its title in the palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input.input").first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+  }
+
+  async chooseTab(title: string): Promise<void> {
+    await this.view.getByRole("tab", { name: title }).click();
+  }
+
+  /** Rows of the table in the view, as their accessible text. */
+  rows() {
+    return this.view.locator(".grid-rows [role=row]");
+  }
+
+  /** Opens a row's menu and chooses. */
+  async chooseInRow(row: string, item: string): Promise<void> {
+    await this.rows().filter({ hasText: row }).first().click({ button: "right" });
+    await this.view.getByRole("menuitem", { name: item }).first().click();
+  }
+
+  /** Name of the active editor tab and the line its cursor is in, once the status bar shows a position. */
+  async sourceLine(file: string): Promise<string> {
+    await this.page.locator(".tab.active", { hasText: file }).waitFor();
+    const position = this.page.locator(".statusbar-item", { hasText: /^Ln \d+/ }).first();
+    await position.waitFor();
+    const line = Number(/Ln (\d+)/.exec((await position.textContent()) ?? "")?.[1]);
+    const text = this.page.locator(
+      ".editor-instance .view-line .current-line, .editor-instance .line-numbers.active-line-number",
+    );
+    await text.first().waitFor();
+    return `${file}:${line}`;
+  }
+
+  /** Keeps a picture as an artefact of the test run. */
+  async screenshot(name: string): Promise<void> {
+    const folder = join(repository, ".cache/screenshots");
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+}
