@@ -48,11 +48,13 @@ export function installServer() {
  */
 export async function startServer({ data, settings = {}, trust = false, env = {} }) {
   const server = installServer();
-  for (const folder of ["server", "ud/User", "ext", "rt"]) mkdirSync(join(data, folder), { recursive: true });
-  writeFileSync(
-    join(data, "ud/User/settings.json"),
-    JSON.stringify({ ...settingsOfTestUsers, ...settings }, null, 2),
-  );
+  for (const folder of ["ext", "rt"]) mkdirSync(join(data, folder), { recursive: true });
+  const wanted = JSON.stringify({ ...settingsOfTestUsers, ...settings }, null, 2);
+  // Where a desktop's user settings are and, for a browser, where a server's are.
+  for (const folder of ["ud/User", "server/data/Machine"]) {
+    mkdirSync(join(data, folder), { recursive: true });
+    writeFileSync(join(data, folder, "settings.json"), wanted);
+  }
   const args = [
     join(server, "out/server-main.js"),
     ...["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--accept-server-license-terms"],
