@@ -19,7 +19,7 @@ it("installs from its package and works without development files, also in restr
   const workbench = await Workbench.open({ data, fromSources: false, trust: true });
   try {
     await workbench.chooseInExplorer("recon.hprof.gz", "Open Heap Dump Analysis");
-    await workbench.view.locator(".tile", { hasText: "RecentEntries" }).waitFor();
+    await workbench.view.locator(".tile", { hasText: "AppClassLoader" }).waitFor();
     await workbench.screenshot("installed-restricted");
   } finally {
     await workbench.close();

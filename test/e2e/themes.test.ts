@@ -7,7 +7,7 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
     const workbench = await Workbench.open({ theme });
     try {
       await workbench.chooseInExplorer("recon.hprof.gz", "Open Heap Dump Analysis");
-      await workbench.view.locator(".tile", { hasText: "RecentEntries" }).waitFor();
+      await workbench.view.locator(".tile", { hasText: "AppClassLoader" }).waitFor();
       await workbench.screenshot(`overview-${theme}`);
       const tabs = await workbench.view.getByRole("tab").allInnerTexts();
       expect(tabs).toContain("Dominator Tree");

@@ -115,17 +115,13 @@ export class Workbench {
     await this.view.getByRole("menuitem", { name: item }).first().click();
   }
 
-  /** Name of the active editor tab and the line its cursor is in, once the status bar shows a position. */
-  async sourceLine(file: string): Promise<string> {
+  /** Waits until the active editor shows a file with the cursor in a line. */
+  async atSource(file: string, line: number): Promise<void> {
     await this.page.locator(".tab.active", { hasText: file }).waitFor();
-    const position = this.page.locator(".statusbar-item", { hasText: /^Ln \d+/ }).first();
-    await position.waitFor();
-    const line = Number(/Ln (\d+)/.exec((await position.textContent()) ?? "")?.[1]);
-    const text = this.page.locator(
-      ".editor-instance .view-line .current-line, .editor-instance .line-numbers.active-line-number",
-    );
-    await text.first().waitFor();
-    return `${file}:${line}`;
+    await this.page
+      .locator(".statusbar-item", { hasText: new RegExp(`^Ln ${line},`) })
+      .first()
+      .waitFor({ timeout: 15_000 });
   }
 
   /** Keeps a picture as an artefact of the test run. */

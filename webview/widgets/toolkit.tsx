@@ -34,6 +34,11 @@ declare module "preact" {
   }
 }
 
+/** The toolkit puts a label of its own ("Text field") on an element when it is connected; this one comes after it. */
+function named(label: string) {
+  return (element: HTMLElement | null) => element?.setAttribute("aria-label", label);
+}
+
 export interface ButtonProps {
   readonly onClick: () => void;
   readonly children: ComponentChildren;
@@ -69,7 +74,7 @@ export interface TextFieldProps {
 export function TextField({ label, value, onInput, onSubmit, size = 28 }: TextFieldProps) {
   return (
     <vscode-text-field
-      aria-label={label}
+      ref={named(label)}
       placeholder={label}
       size={size}
       value={value}
@@ -97,7 +102,7 @@ export interface DropdownProps<Value extends string> {
 export function Dropdown<Value extends string>({ label, choices, value, onChange }: DropdownProps<Value>) {
   return (
     <vscode-dropdown
-      aria-label={label}
+      ref={named(label)}
       title={label}
       value={value}
       onChange={(event: Event) => onChange((event.target as HTMLSelectElement).value as Value)}

@@ -34,7 +34,7 @@ const answers: AnswerTable<HeapContext, HeapRequests> = {
   },
   "heap/dominatorPath": {
     lane: "quick",
-    answer: ({ heap }, { objectId }) => ({ path: dominatorPath(heap, objectId) }),
+    answer: ({ heap }, { objectId, sort }, work) => dominatorPath(heap, objectId, sort, work),
   },
 };
 
