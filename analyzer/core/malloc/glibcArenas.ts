@@ -154,7 +154,7 @@ function mainHeaps(
     start = Number(before.start);
   }
   const bySize = end - systemBytes;
-  const from = bySize >= start ? bySize : start;
+  const from = Math.max(bySize, start);
   const firstChunk = Math.ceil(from / chunk.alignment) * chunk.alignment;
   return [{ firstChunk, end, headerBytes: firstChunk - from }];
 }

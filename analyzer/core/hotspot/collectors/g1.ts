@@ -1,0 +1,41 @@
+import { type HeapSpace, type ReadCollector, spaceOf } from "./heapSpace";
+
+const mostRegions = 1 << 20;
+
+/** G1: a table of equal regions; names got the prefix `G1` in JDK 23 or so. */
+export const readG1: ReadCollector = (structs, heap) => {
+  const manager = structs.offset(["G1CollectedHeap", "_hrm"]);
+  const regions = structs.offset(["G1HeapRegionManager", "_regions"], ["HeapRegionManager", "_regions"]);
+  if (manager === undefined || regions === undefined) return undefined;
+  const table = heap + manager + regions;
+  const base = structs.word(table, ["G1HeapRegionTable", "_base"]);
+  const length = structs.word(table, ["G1HeapRegionTable", "_length"]);
+  if (base === undefined || length === undefined) return undefined;
+  const typeAt = structs.offset(["G1HeapRegion", "_type"], ["HeapRegion", "_type"]) ?? 0;
+  const tagAt = structs.offset(["G1HeapRegionType", "_tag"], ["HeapRegionType", "_tag"]) ?? 0;
+  const isNew = structs.hasType("G1HeapRegion");
+  const spaces: HeapSpace[] = [];
+  for (let index = 0; index < Math.min(length, mostRegions); index++) {
+    const region = structs.wordAt(base + 8 * index);
+    if (region === undefined || region === 0) continue;
+    const tag = structs.words.i32(region + typeAt + tagAt) ?? -1;
+    const space = spaceOf(
+      regionKind(tag, isNew),
+      structs.word(region, ["G1HeapRegion", "_bottom"], ["HeapRegion", "_bottom"]),
+      structs.word(region, ["G1HeapRegion", "_top"], ["HeapRegion", "_top"]),
+      structs.word(region, ["G1HeapRegion", "_end"], ["HeapRegion", "_end"]),
+    );
+    if (space !== undefined) spaces.push(space);
+  }
+  return spaces.length === 0 ? undefined : { spaces };
+};
+
+/** Tags of `HeapRegionType`: bit masks shifted by one; humongous continuations are walked with their start. */
+function regionKind(tag: number, isNew: boolean): string {
+  const [start, follows] = isNew ? [4, 5] : [12, 13];
+  if (tag === 0) return "free";
+  if (tag === start) return "humongous";
+  if (tag === follows) return "humongous continued";
+  if (tag === 2 || tag === 3) return tag === 2 ? "eden" : "survivor";
+  return "old";
+}

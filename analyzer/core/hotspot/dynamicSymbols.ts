@@ -1,0 +1,68 @@
+import { dynamicTag, segmentType } from "../../formats/elf/constants";
+import type { CoreModule } from "../modules/coreModule";
+import type { WordReader } from "../wordReader";
+
+/** Tag of the GNU hash table in the dynamic section; its chains tell how many symbols there are. */
+const gnuHashTag = 0x6ffffef5;
+const symbolEntryBytes = 24;
+const mostSymbols = 1_000_000;
+
+/**
+ * Addresses of a module's exported symbols, read from its pages in the core (or from its file where memory has that
+ * as a backing). Names not asked for are not kept.
+ * @returns undefined when the tables are not in the core: the module's file is needed then
+ */
+export function dynamicSymbolsOf(
+  module: CoreModule,
+  words: WordReader,
+  isWanted: (name: string) => boolean,
+): Map<string, number> | undefined {
+  const dynamic = module.headers?.segments.find(({ type }) => type === segmentType.dynamic);
+  if (dynamic === undefined) return undefined;
+  const bias = Number(module.bias);
+  const tags = new Map<number, number>();
+  let at = Number(dynamic.address) + bias;
+  for (let count = 0; count < 1000; count++, at += 16) {
+    const tag = words.u64(at);
+    if (tag <= dynamicTag.end) break;
+    tags.set(tag, words.u64(at + 8));
+  }
+  // The loader has already made these absolute, except on machines whose dynamic section is read-only.
+  const absolute = (tag: number) => {
+    const value = tags.get(tag);
+    return value === undefined ? undefined : value >= bias ? value : value + bias;
+  };
+  const symbols = absolute(dynamicTag.symbols);
+  const strings = absolute(dynamicTag.strings);
+  const hash = absolute(gnuHashTag);
+  if (symbols === undefined || strings === undefined || hash === undefined) return undefined;
+  const count = symbolCount(words, hash);
+  if (count === 0) return undefined;
+  const found = new Map<string, number>();
+  for (let index = 1; index < count; index++) {
+    const entry = symbols + index * symbolEntryBytes;
+    if (words.u16(entry + 6) <= 0) continue;
+    const name = words.text(strings + words.u32(entry));
+    if (name !== undefined && isWanted(name)) found.set(name, words.u64(entry + 8) + bias);
+  }
+  return found.size === 0 ? undefined : found;
+}
+
+/** The last symbol is at the end of the chain of the highest bucket. */
+function symbolCount(words: WordReader, hash: number): number {
+  const bucketCount = words.u32(hash);
+  const firstHashed = words.u32(hash + 4);
+  const bloomWords = words.u32(hash + 8);
+  if (bucketCount <= 0 || bucketCount > mostSymbols || bloomWords < 0 || bloomWords > mostSymbols) return 0;
+  const buckets = hash + 16 + 8 * bloomWords;
+  let last = 0;
+  for (let bucket = 0; bucket < bucketCount; bucket++) last = Math.max(last, words.u32(buckets + 4 * bucket));
+  if (last < firstHashed) return 0;
+  const chains = buckets + 4 * bucketCount;
+  for (; last < mostSymbols; last++) {
+    const link = words.u32(chains + 4 * (last - firstHashed));
+    if (link < 0) return 0;
+    if (link % 2 === 1) return last + 1;
+  }
+  return 0;
+}

@@ -1,0 +1,84 @@
+import type { CoreImage } from "../coreImage";
+import { type CoreModule, moduleNameOf } from "../modules/coreModule";
+import { WordReader } from "../wordReader";
+import { type CodeRange, readCodeCache } from "./codeCache";
+import { type JavaHeap, readJavaHeap } from "./javaHeap";
+import { type JavaThread, readJavaThreads } from "./javaThreads";
+import { type MetaspaceFacts, readMetaspace } from "./metaspace";
+import { type NativeMemory, readNativeMemory } from "./nativeMemory";
+import { VmFlags } from "./vmFlags";
+import { VmStructs } from "./vmStructs";
+
+/** The JVM inside a core. */
+export interface JavaVirtualMachine {
+  readonly module: CoreModule;
+  readonly version: string;
+  readonly structs: VmStructs;
+  readonly flags: VmFlags;
+  readonly heap?: JavaHeap;
+  readonly threads: readonly JavaThread[];
+  readonly codeCache: readonly CodeRange[];
+  readonly metaspace: MetaspaceFacts;
+  /** Counters and ranges of native memory tracking, when the JVM ran with it. */
+  readonly nativeMemory?: NativeMemory;
+  /** `BarrierSet`'s card table, where the collector has one. */
+  readonly cardTable?: number;
+}
+
+/** The libjvm among the modules; undefined when the process is no JVM. */
+export function jvmModuleOf(image: CoreImage): CoreModule | undefined {
+  return image.modules.find((module) => moduleNameOf(module) === "libjvm.so");
+}
+
+/**
+ * Reads the JVM of a core.
+ * @returns undefined when the process is no JVM, or `needsFile` when the JVM's tables are not in the core and the
+ * file of its libjvm.so (with this build id) would help
+ */
+export function readJavaVirtualMachine(
+  image: CoreImage,
+): JavaVirtualMachine | { readonly needsFile: string; readonly buildId?: string } | undefined {
+  const module = jvmModuleOf(image);
+  if (module === undefined || image.memory.pointerBytes !== 8) return undefined;
+  const words = new WordReader(image.memory, 4096);
+  const structs = VmStructs.read(module, words);
+  if (structs === undefined)
+    return { needsFile: module.path, ...(module.buildId === undefined ? {} : { buildId: module.buildId }) };
+  const flags = new VmFlags(structs);
+  const heap = readJavaHeap(structs, flags);
+  const barriers = structs.staticWord(["BarrierSet", "_barrier_set"]);
+  const table = structs.word(
+    barriers,
+    ["CardTableBarrierSet", "_card_table"],
+    ["CardTableModRefBS", "_card_table"],
+  );
+  const cardTable = structs.word(table, ["CardTable", "_byte_map"], ["CardTableModRefBS", "_byte_map"]);
+  const version = versionOf(structs, words);
+  const release = /^\d+/.exec(version.replace(/^1\./, ""));
+  const nativeMemory = readNativeMemory(
+    image,
+    module,
+    heap,
+    release === null ? undefined : Number(release[0]),
+  );
+  return {
+    module,
+    version,
+    structs,
+    flags,
+    threads: readJavaThreads(structs),
+    codeCache: readCodeCache(structs),
+    metaspace: readMetaspace(structs, flags),
+    ...(heap === undefined ? {} : { heap }),
+    ...(nativeMemory === undefined ? {} : { nativeMemory }),
+    ...(cardTable === undefined || cardTable === 0 ? {} : { cardTable }),
+  };
+}
+
+function versionOf(structs: VmStructs, words: WordReader): string {
+  const release = structs.staticWord(
+    ["Abstract_VM_Version", "_s_vm_release"],
+    ["VM_Version", "_s_vm_release"],
+  );
+  return (release ? words.text(release) : undefined) ?? "unknown";
+}

@@ -1,0 +1,177 @@
+import type { CoreModule } from "../modules/coreModule";
+import type { WordReader } from "../wordReader";
+import { dynamicSymbolsOf } from "./dynamicSymbols";
+
+interface FieldEntry {
+  readonly isStatic: boolean;
+  /** Offset in the object, or address of a static field. */
+  readonly at: number;
+}
+
+const mostEntries = 20_000;
+
+/** A type and one of its fields, as `gHotSpotVMStructs` names them. */
+export type FieldName = readonly [type: string, field: string];
+
+/**
+ * The JVM's tables about itself. Answers are undefined where this JVM does not have the fact: callers name
+ * alternatives from the newest to the oldest.
+ */
+export class VmStructs {
+  private readonly fields = new Map<string, FieldEntry>();
+  private readonly types = new Map<string, { readonly superclass?: string; readonly bytes: number }>();
+  private readonly constants = new Map<string, number>();
+
+  private constructor(readonly words: WordReader) {}
+
+  /**
+   * Reads the tables of a libjvm.
+   * @returns undefined when they are not in the core: with coredump filter 0x33 the names are only in the file
+   */
+  static read(module: CoreModule, words: WordReader): VmStructs | undefined {
+    const symbols = dynamicSymbolsOf(module, words, (name) => name.startsWith("gHotSpotVM"));
+    if (symbols === undefined) return undefined;
+    const word = (name: string) => {
+      const address = symbols.get(`gHotSpotVM${name}`);
+      return address === undefined ? -1 : words.u64(address);
+    };
+    const structs = new VmStructs(words);
+    structs.readFields(word);
+    structs.readTypes(word);
+    structs.readConstants(word, "Int");
+    structs.readConstants(word, "Long");
+    return structs.fields.size === 0 ? undefined : structs;
+  }
+
+  get size(): number {
+    return this.fields.size;
+  }
+
+  hasType(name: string): boolean {
+    return this.types.has(name);
+  }
+
+  sizeOfType(name: string): number | undefined {
+    return this.types.get(name)?.bytes;
+  }
+
+  constant(name: string): number | undefined {
+    return this.constants.get(name);
+  }
+
+  /** Offset of an instance field, by the first name this JVM has. */
+  offset(...names: readonly FieldName[]): number | undefined {
+    return this.entry(names, false);
+  }
+
+  /** Address of a static field. */
+  staticAddress(...names: readonly FieldName[]): number | undefined {
+    return this.entry(names, true);
+  }
+
+  /** The pointer or 8-byte value in a static field. */
+  staticWord(...names: readonly FieldName[]): number | undefined {
+    return this.wordAt(this.staticAddress(...names));
+  }
+
+  /** The pointer or 8-byte value in a field of an object. */
+  word(object: number | undefined, ...names: readonly FieldName[]): number | undefined {
+    const offset = this.offset(...names);
+    return object === undefined || object === 0 || offset === undefined
+      ? undefined
+      : this.wordAt(object + offset);
+  }
+
+  /** A 4-byte field of an object. */
+  int(object: number | undefined, ...names: readonly FieldName[]): number | undefined {
+    const offset = this.offset(...names);
+    return object === undefined || object === 0 || offset === undefined
+      ? undefined
+      : this.words.i32(object + offset);
+  }
+
+  wordAt(address: number | undefined): number | undefined {
+    if (address === undefined) return undefined;
+    const value = this.words.u64(address);
+    return value < 0 ? undefined : value;
+  }
+
+  private entry(names: readonly FieldName[], isStatic: boolean): number | undefined {
+    for (const [type, field] of names) {
+      const entry = this.fields.get(`${type}::${field}`);
+      if (entry !== undefined && entry.isStatic === isStatic) return entry.at;
+    }
+    return undefined;
+  }
+
+  private readFields(word: (name: string) => number): void {
+    const table = entryTable(word, "Structs", "StructEntry");
+    if (table === undefined) return;
+    const [typeAt, fieldAt, staticAt, offsetAt, addressAt] = [
+      "TypeNameOffset",
+      "FieldNameOffset",
+      "IsStaticOffset",
+      "OffsetOffset",
+      "AddressOffset",
+    ].map((name) => word(`StructEntry${name}`)) as [number, number, number, number, number];
+    for (let count = 0, entry = table.start; count < mostEntries; count++, entry += table.stride) {
+      const type = this.textAt(entry + typeAt);
+      if (type === undefined) return;
+      const field = this.textAt(entry + fieldAt);
+      if (field === undefined) continue;
+      const isStatic = this.words.u32(entry + staticAt) === 1;
+      this.fields.set(`${type}::${field}`, {
+        isStatic,
+        at: this.words.u64(entry + (isStatic ? addressAt : offsetAt)),
+      });
+    }
+  }
+
+  private readTypes(word: (name: string) => number): void {
+    const table = entryTable(word, "Types", "TypeEntry");
+    if (table === undefined) return;
+    const nameAt = word("TypeEntryTypeNameOffset");
+    const superAt = word("TypeEntrySuperclassNameOffset");
+    const sizeAt = word("TypeEntrySizeOffset");
+    for (let count = 0, entry = table.start; count < mostEntries; count++, entry += table.stride) {
+      const name = this.textAt(entry + nameAt);
+      if (name === undefined) return;
+      const superclass = this.textAt(entry + superAt);
+      this.types.set(name, {
+        bytes: this.words.u64(entry + sizeAt),
+        ...(superclass === undefined ? {} : { superclass }),
+      });
+    }
+  }
+
+  private readConstants(word: (name: string) => number, width: "Int" | "Long"): void {
+    const table = entryTable(word, `${width}Constants`, `${width}ConstantEntry`);
+    if (table === undefined) return;
+    const nameAt = word(`${width}ConstantEntryNameOffset`);
+    const valueAt = word(`${width}ConstantEntryValueOffset`);
+    for (let count = 0, entry = table.start; count < mostEntries; count++, entry += table.stride) {
+      const name = this.textAt(entry + nameAt);
+      if (name === undefined) return;
+      const value =
+        width === "Int" ? (this.words.i32(entry + valueAt) ?? 0) : this.words.u64(entry + valueAt);
+      this.constants.set(name, value);
+    }
+  }
+
+  /** The text a pointer at an address points at; undefined for null. */
+  private textAt(address: number): string | undefined {
+    const pointer = this.words.u64(address);
+    return pointer <= 0 ? undefined : this.words.text(pointer);
+  }
+}
+
+/** Tables say themselves where their fields are and how long an entry is. */
+function entryTable(
+  word: (name: string) => number,
+  table: string,
+  entry: string,
+): { readonly start: number; readonly stride: number } | undefined {
+  const start = word(table);
+  const stride = word(`${entry}ArrayStride`);
+  return start <= 0 || stride < 8 || stride > 4096 ? undefined : { start, stride };
+}

@@ -1,0 +1,91 @@
+import type { ProblemList } from "../../base/problems";
+import type { Work } from "../../base/work";
+import type { CoreImage } from "../coreImage";
+import { type JavaVirtualMachine, readJavaVirtualMachine } from "../hotspot/javaVirtualMachine";
+import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";
+import { WordReader } from "../wordReader";
+import { cutSegments } from "./cutSegments";
+import { recogniseFiles, recogniseKernelPages } from "./recognisers/files";
+import { guessJavaMemory, recogniseJavaMemory } from "./recognisers/javaMemory";
+import { recogniseMallocMemory } from "./recognisers/mallocMemory";
+import { recogniseRemaining } from "./recognisers/remaining";
+import { recogniseThreadStacks } from "./recognisers/threadStacks";
+import { type Claim, ClaimIndex, type Region, unexplained } from "./region";
+
+/** The address space of a core with an owner for every byte. */
+export interface RegionMap {
+  /** In order of addresses. */
+  readonly regions: readonly Region[];
+  readonly byCategory: ReadonlyMap<string, CategoryTotals>;
+  /** Dumped bytes no rule explains. */
+  readonly unexplainedBytes: number;
+  readonly dumpedBytes: number;
+  readonly jvm?: JavaVirtualMachine;
+  readonly malloc: MallocHeap;
+}
+
+export interface CategoryTotals {
+  readonly reservedBytes: number;
+  readonly dumpedBytes: number;
+  /** Part of the dumped bytes that heuristics gave to it. */
+  readonly guessedBytes: number;
+}
+
+/**
+ * Gives every mapped byte an owner: exact rules first, heuristics for what they leave, the rest stays unexplained.
+ * @throws ExhumeError `cancelled`
+ */
+export function classifyRegions(image: CoreImage, problems: ProblemList, work: Work): RegionMap {
+  work.report("Reading the JVM's own tables", 0);
+  const jvm = jvmOf(image, problems);
+  const words = new WordReader(image.memory, 4096);
+  const isJvm = jvm !== undefined;
+  const certain: Claim[] = [
+    ...(jvm === undefined ? [] : recogniseJavaMemory(jvm)),
+    ...recogniseThreadStacks(image, words, (isMain) => (isJvm && !isMain ? "Thread" : "Thread stacks")),
+    ...recogniseKernelPages(image),
+  ];
+  const known = new ClaimIndex(certain);
+  const malloc = walkMallocHeap(image, (address) => known.at(address) !== undefined, problems, work);
+  certain.push(...recogniseMallocMemory(malloc), ...recogniseFiles(image));
+  work.report("Giving ranges to their owners", 0.8);
+  const taken = new ClaimIndex(certain);
+  const guesses =
+    jvm === undefined ? [] : guessJavaMemory(image, jvm, (address) => taken.at(address) === undefined);
+  const regions = cutSegments(image.memory.segments, [...certain, ...recogniseRemaining(image), ...guesses]);
+  return { ...totalsOf(regions), regions, malloc, ...(jvm === undefined ? {} : { jvm }) };
+}
+
+function jvmOf(image: CoreImage, problems: ProblemList): JavaVirtualMachine | undefined {
+  const jvm = readJavaVirtualMachine(image);
+  if (jvm !== undefined && "needsFile" in jvm) {
+    problems.add({
+      code: "jvm-file-needed",
+      message:
+        `The core does not hold the tables of its JVM (it was written with a coredump filter that leaves file pages out): ` +
+        `${jvm.needsFile}${jvm.buildId === undefined ? "" : ` with build id ${jvm.buildId}`} is needed to read them.`,
+      losesData: true,
+    });
+    return undefined;
+  }
+  return jvm;
+}
+
+function totalsOf(
+  regions: readonly Region[],
+): Pick<RegionMap, "byCategory" | "unexplainedBytes" | "dumpedBytes"> {
+  const byCategory = new Map<string, { reservedBytes: number; dumpedBytes: number; guessedBytes: number }>();
+  let dumpedBytes = 0;
+  for (const region of regions) {
+    let totals = byCategory.get(region.category);
+    if (totals === undefined) {
+      totals = { reservedBytes: 0, dumpedBytes: 0, guessedBytes: 0 };
+      byCategory.set(region.category, totals);
+    }
+    totals.reservedBytes += Number(region.end - region.start);
+    totals.dumpedBytes += region.dumpedBytes;
+    if (!region.exact) totals.guessedBytes += region.dumpedBytes;
+    dumpedBytes += region.dumpedBytes;
+  }
+  return { byCategory, dumpedBytes, unexplainedBytes: byCategory.get(unexplained)?.dumpedBytes ?? 0 };
+}

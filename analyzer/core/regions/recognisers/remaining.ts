@@ -1,0 +1,41 @@
+import { segmentFlag } from "../../../formats/elf/constants";
+import type { CoreImage } from "../../coreImage";
+import { moduleNameOf } from "../../modules/coreModule";
+import type { Claim } from "../region";
+
+/**
+ * Small stretches told by their neighbours, all heuristics: the block with the main thread's thread-local storage,
+ * zero-filled data behind a library whose headers are not in the core.
+ */
+export function recogniseRemaining(image: CoreImage): Claim[] {
+  const claims: Claim[] = [];
+  for (const thread of image.threads) {
+    if (thread.threadPointer === undefined) continue;
+    const segment = image.memory.segmentOf(thread.threadPointer);
+    if (segment === undefined || segment.end > 1n << 53n) continue;
+    claims.push({
+      start: Number(segment.start),
+      end: Number(segment.end),
+      kind: "thread-local",
+      category: "Thread-local storage",
+      label: "thread-local storage and the loader's own memory",
+      exact: false,
+      lwp: thread.lwp,
+    });
+  }
+  for (const module of image.modules) {
+    const segment = image.memory.segmentOf(module.end);
+    if (segment === undefined || segment.start !== module.end || segment.end > 1n << 53n) continue;
+    if ((segment.flags & segmentFlag.write) === 0 || segment.end - segment.start > 16n << 20n) continue;
+    claims.push({
+      start: Number(segment.start),
+      end: Number(segment.end),
+      kind: "library-bss",
+      category: "Libraries",
+      label: `${moduleNameOf(module)} bss`,
+      exact: false,
+      path: module.path,
+    });
+  }
+  return claims;
+}
