@@ -3,6 +3,7 @@ import type { DebugMessage, DebugRequests } from "./debugRequests";
 import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
 import type { DumpsRequests } from "./dumpsRequests";
 import type { HeapRequests } from "./heapRequests";
+import type { RegionRequests } from "./regionRequests";
 import type { ShownRequests } from "./shownRequests";
 import type { SourceRequests } from "./sourceRequests";
 import type { TriageRequests } from "./triageRequests";
@@ -19,6 +20,7 @@ export interface AnalyzerRequests
     HeapRequests,
     ShownRequests,
     SourceRequests,
+    RegionRequests,
     TriageRequests {}
 
 export type Method = keyof AnalyzerRequests;

@@ -226,6 +226,7 @@ function groupOfCategory(name: string): AccountGroup {
 
 /** NMT's `Other` is what `Unsafe.allocateMemory` gave out: direct buffers, nearly always. */
 export function describeCategory(name: string): string {
+  if (name === "malloc") return "malloc (direct buffers, native libraries)";
   return name === "Other" ? "Other (direct buffers)" : name;
 }
 
@@ -245,6 +246,10 @@ function mergeByName(parts: readonly AccountPart[]): AccountPart[] {
 
 /** Memory of the process that neither the Java heap nor the JVM's own categories explain, when that can be told. */
 export function outsideJvmBytes(facts: Facts): number | undefined {
+  if (facts.malloc !== undefined && facts.categories?.value.some((each) => each.mallocBytes > 0)) {
+    const tracked = facts.categories.value.reduce((sum, each) => sum + each.mallocBytes, 0);
+    return Math.max(0, facts.malloc.value.usedBytes + facts.malloc.value.mmappedBytes - tracked);
+  }
   if (facts.residency !== undefined && facts.categories !== undefined) {
     const hasRanges = facts.residency.value.some((part) => part.group === "category");
     const expected = facts.categories.value.reduce(

@@ -90,6 +90,13 @@ const captures = {
     disk: "none",
     risk: "none; JDK 17.0.9 and later, glibc only",
   },
+  trimNative: {
+    what: "Whether free malloc memory can be returned",
+    command: "gdb -p PID -batch -ex 'call (int)malloc_trim(0)'",
+    pause: "the process stops while gdb attaches: about a second",
+    disk: "none",
+    risk: "a call into a process stopped inside malloc deadlocks it: only where a restart is acceptable",
+  },
 } as const satisfies Record<string, Omit<NextStep, "why">>;
 
 type Capture = keyof typeof captures;
@@ -133,7 +140,7 @@ function confirming(facts: Facts, cause: Cause): readonly (readonly [Capture, st
       ];
     case "fragmentation":
       return [
-        ["trim", "what goes back shows how much was merely not trimmed"],
+        [facts.isJvm ? "trim" : "trimNative", "what goes back shows how much was merely not trimmed"],
         ["smaps", "the same again after trimming"],
       ];
     case "churn":

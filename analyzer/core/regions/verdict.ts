@@ -70,7 +70,7 @@ function confidenceOf(score: number): Confidence {
 function coversEverything(facts: Facts, findings: readonly Finding[]): boolean {
   if (findings.every((finding) => finding.known)) return true;
   const heapSeen = facts.isJvm
-    ? facts.heap.liveBytes !== undefined || facts.collections?.value.floor !== undefined
+    ? findings.some((finding) => finding.cause === "retention" && finding.known)
     : facts.malloc !== undefined || facts.kinds.has("goroutine dump");
   const restSeen = facts.categories !== undefined || facts.malloc !== undefined;
   return heapSeen && restSeen;

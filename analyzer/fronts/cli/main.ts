@@ -6,12 +6,14 @@ import { SessionStore } from "../../session/sessionStore";
 import { analyze } from "./analyze";
 import { bt } from "./bt";
 import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
+import { malloc } from "./malloc";
 import { modules } from "./modules";
 import { progressLine } from "./progressLine";
+import { regions } from "./regions";
 import { triage } from "./triage";
 
 /** Every verb; the order is the order of `exhume help`. */
-const commands: readonly Command[] = [analyze, bt, modules, triage];
+const commands: readonly Command[] = [analyze, bt, modules, regions, malloc, triage];
 
 export interface CliInputs {
   /** Without node and the script. */

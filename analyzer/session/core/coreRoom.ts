@@ -13,6 +13,7 @@ import { DebugInfoStore } from "./debugInfo";
 import { downloadMissing } from "./debuginfod";
 import { unpackMiniDebug } from "./miniDebug";
 import { inflate, ModuleFileStore, searchPlacesOf } from "./moduleFiles";
+import { regionAnswers } from "./regionAnswers";
 import { symbolizerOf } from "./symbolizer";
 
 /** What building a core finds out once for all its threads: which files stand for its modules. */
@@ -57,7 +58,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
       symbolize: symbolizerOf(debugInfo),
     };
   },
-  answers: joinAnswers(coreAnswers),
+  answers: joinAnswers(coreAnswers, regionAnswers),
   earlyAnswers: {},
 };
 

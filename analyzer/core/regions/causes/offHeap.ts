@@ -126,13 +126,21 @@ function biggestExcess(facts: Facts): Excess | undefined {
       growth: facts.categoryGrowth.get(name) ?? 0,
     };
   });
+  // Without NMT a core shows that malloc holds it, not for whom.
+  if (facts.malloc !== undefined && !categories.some((each) => each.mallocBytes > 0)) {
+    const bytes = facts.malloc.value.usedBytes + facts.malloc.value.mmappedBytes;
+    excesses.push({ name: "malloc", bytes, excess: bytes - (48 << 20), growth: 0 });
+  }
   return excesses.sort((a, b) => b.excess - a.excess)[0];
 }
 
 /** Categories of a core that are not the JVM's (files, malloc as a whole) are weighed elsewhere. */
 function isOffHeap(name: string): boolean {
   return (
-    name !== "Java Heap" && !/^(Libraries|Mapped files|Kernel|Unexplained|Guard|Anonymous|malloc)/i.test(name)
+    name !== "Java Heap" &&
+    !/^(Libraries|Mapped files|Kernel|Unexplained|Reserved|Thread stacks|Thread-local|Guard|Anonymous|malloc)/i.test(
+      name,
+    )
   );
 }
 

@@ -11,6 +11,7 @@ export function weighRetention(facts: Facts): Finding {
   const score = Math.max(floorScore, liveScore, nativeScore);
   const known =
     facts.heap.liveBytes !== undefined ||
+    mostLiveShare(facts) < 0.4 ||
     facts.collections?.value.floor !== undefined ||
     (!facts.isJvm && facts.malloc !== undefined);
   return {
@@ -26,6 +27,12 @@ export function weighRetention(facts: Facts): Finding {
         ? "Free what is allocated on the path named by the leaked types and sizes; run the path under a leak checker to get the allocating line."
         : "Open the heap dump's suspects: bound or evict the cache, or drop the reference, at the field they name.",
   };
+}
+
+/** Reachable objects are at most what the heap uses: a heap that is mostly empty retains nothing of note. */
+function mostLiveShare({ heap, kinds }: Facts): number {
+  if (heap.usedBytes === undefined || !heap.maxBytes || !kinds.has("core")) return 1;
+  return heap.usedBytes / heap.maxBytes;
 }
 
 function weighFloor({ collections }: Facts, because: string[], figures: Record<string, number>): number {

@@ -6,7 +6,8 @@ export function weighThreadLeak(facts: Facts): Finding {
   const threads = facts.threads?.value;
   const because: string[] = [];
   const figures: Record<string, number> = {};
-  const what = threads?.what === "goroutine" ? "goroutines" : "threads";
+  const one = threads?.what === "goroutine" ? "goroutine" : "thread";
+  const what = `${one}s`;
   let score = 0;
   if (threads !== undefined) {
     // Goroutines cost kilobytes and come by the thousand; a thread costs a stack.
@@ -52,7 +53,7 @@ export function weighThreadLeak(facts: Facts): Finding {
     against:
       threads === undefined
         ? "A thread leak cannot be told: it takes a thread dump (or /proc/PID/status for the number)."
-        : `Not a thread leak: ${threads.count} ${what}${threads.largestGroup === undefined ? "" : `, at most ${threads.largestGroup.count} of them on the same stack`}.`,
+        : `Not a thread leak: ${threads.count} ${threads.count === 1 ? one : what}${threads.largestGroup === undefined ? "" : `, at most ${threads.largestGroup.count} of them on the same stack`}.`,
     figures,
     usualFix:
       threads?.what === "goroutine"

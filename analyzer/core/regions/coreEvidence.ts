@@ -1,0 +1,127 @@
+import type { LeakScan } from "../malloc/leakScan";
+import type { RegionMap } from "./classify";
+import type { CategoryEvidence, Evidence, ThreadEvidence } from "./evidence";
+import { unexplained } from "./region";
+
+const mostRanges = 100_000;
+const mostSizeClasses = 500;
+
+export interface CoreEvidenceInputs {
+  readonly source: string;
+  readonly map: RegionMap;
+  readonly leaks: LeakScan;
+  /** Touched bytes by category; undefined when they were not counted. */
+  readonly resident: ReadonlyMap<string, number> | undefined;
+  readonly threads: ThreadEvidence;
+}
+
+/** What a core contributes. */
+export function evidenceOfCore({ source, map, leaks, resident, threads }: CoreEvidenceInputs): Evidence {
+  const { malloc, jvm, byCategory } = map;
+  const touched = (category: string) =>
+    resident?.get(category) ?? (resident === undefined ? (byCategory.get(category)?.dumpedBytes ?? 0) : 0);
+  // Pages of mapped files are dumped whether they were resident or not.
+  const counted = [...byCategory.keys()].filter((name) => name !== "Mapped files");
+  const rssBytes = counted.reduce((sum, name) => sum + touched(name), 0);
+  const libraries = touched("Libraries");
+  const heap = jvm?.heap;
+  const categories =
+    jvm?.nativeMemory === undefined
+      ? counted.map((name) => plainCategory(map, name, touched(name)))
+      : trackedCategories(map, counted, touched);
+  const owned = map.regions.filter(
+    (region) =>
+      region.category !== unexplained &&
+      !/^(malloc|Libraries|Mapped files|Reserved)/.test(region.category) &&
+      region.end < 1n << 53n,
+  );
+  return {
+    source,
+    kind: "core",
+    rss: { bytes: rssBytes, anonymousBytes: rssBytes - libraries, fileBytes: libraries, exact: false },
+    categories,
+    threads,
+    ...(heap === undefined
+      ? {}
+      : {
+          heap: {
+            usedBytes: heap.usedBytes,
+            committedBytes: touched("Java Heap"),
+            maxBytes: heap.reservedBytes,
+          },
+        }),
+    ...(jvm === undefined ? {} : { loadedClasses: jvm.metaspace.classes }),
+    ...(owned.length > mostRanges
+      ? {}
+      : {
+          reservations: owned.map((region) => ({
+            start: Number(region.start),
+            end: Number(region.end),
+            category: region.category,
+          })),
+        }),
+    ...(malloc.arenas.length === 0
+      ? {}
+      : {
+          malloc: {
+            allocator: malloc.allocator.name,
+            usedBytes: malloc.usedBytes,
+            freeBytes: malloc.freeBytes - malloc.topBytes,
+            topBytes: malloc.topBytes,
+            mmappedBytes: malloc.mapped.bytes,
+            leakedBytes: leaks.leakedBytes,
+            leakedBlocks: leaks.leakedBlocks,
+            arenas: malloc.arenas.length,
+          },
+          sizeClasses: malloc.usedClasses
+            .slice(0, mostSizeClasses)
+            .map(({ size, bytes }) => ({ size, bytes })),
+        }),
+  };
+}
+
+function plainCategory(map: RegionMap, name: string, bytes: number): CategoryEvidence {
+  const totals = map.byCategory.get(name);
+  return {
+    name,
+    committedBytes: bytes,
+    reservedBytes: totals?.reservedBytes ?? 0,
+    mallocBytes: 0,
+    exact: (totals?.guessedBytes ?? 0) === 0,
+  };
+}
+
+/** With NMT: its categories, the malloc'ed part from its counters; what malloc holds beyond them stands apart. */
+function trackedCategories(
+  map: RegionMap,
+  counted: readonly string[],
+  touched: (category: string) => number,
+): CategoryEvidence[] {
+  const tracked = map.jvm!.nativeMemory!.categories;
+  const rows = new Map<string, CategoryEvidence>();
+  for (const name of counted)
+    if (!name.startsWith("malloc")) rows.set(name, plainCategory(map, name, touched(name)));
+  let mallocBytes = 0;
+  for (const each of tracked) {
+    const own = each.mallocBytes + each.arenaBytes;
+    if (own === 0) continue;
+    mallocBytes += own;
+    const name = each.name === "Thread Stack" ? "Thread" : each.name;
+    const row = rows.get(name) ?? { name, committedBytes: 0, reservedBytes: 0, mallocBytes: 0, exact: true };
+    rows.set(name, {
+      ...row,
+      committedBytes: row.committedBytes + own,
+      reservedBytes: row.reservedBytes + own,
+      mallocBytes: row.mallocBytes + own,
+    });
+  }
+  const malloced = counted.reduce((sum, name) => sum + (name.startsWith("malloc") ? touched(name) : 0), 0);
+  rows.set("malloc beyond the JVM", {
+    name: "malloc beyond the JVM",
+    committedBytes: Math.max(0, malloced - mallocBytes),
+    reservedBytes: 0,
+    mallocBytes: 0,
+    exact: false,
+  });
+  return [...rows.values()];
+}

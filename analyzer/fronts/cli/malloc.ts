@@ -1,0 +1,119 @@
+import type { LeakResult, MallocSummary } from "../../protocol/regionRequests";
+import { openCore } from "./bt";
+import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
+import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { formatBytes, formatCount, formatShare, formatTable } from "./table";
+
+const defaultTop = 15;
+
+export const malloc: Command = {
+  name: "malloc",
+  summary: "Walk the malloc heap of a core: arenas, used and free by size, fragmentation, leaked blocks.",
+  usage: `CORE [--json] [--top N]
+  --json              one JSON object on standard output
+  --top N             rows in each list
+${coreOptionsUsage}`,
+  options: { json: { type: "boolean" }, top: { type: "string" }, ...coreOptions, ...openOptions },
+  async run(invocation) {
+    const { terminal, signal, values } = invocation;
+    const path = requirePositional(invocation, 0, "CORE");
+    const top = countOption(invocation, "top");
+    const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
+    const summary = await session.ask("core/malloc", {}, signal);
+    const leaks = await session.ask("core/leaks", {}, signal);
+    terminal.out(
+      values["json"] === true
+        ? `${JSON.stringify(jsonOf(summary, leaks), null, 1)}\n`
+        : textOf(summary, leaks, top ?? defaultTop, terminal.columns),
+    );
+    return exitCodeFor([...session.problems, ...summary.problems]);
+  },
+};
+
+function jsonOf(summary: MallocSummary, leaks: LeakResult): Record<string, unknown> {
+  const { arenas, usedBytes, freeBytes, mmappedBytes, ...rest } = summary;
+  return {
+    schemaVersion: 1,
+    arenas,
+    usedBytes,
+    freeBytes,
+    mmappedBytes,
+    leakedBytes: leaks.leakedBytes,
+    leakedBlocks: leaks.leakedBlocks,
+    leaks: leaks.leaks,
+    ...rest,
+  };
+}
+
+function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: number): string {
+  if (!summary.walked)
+    return `The allocator is ${summary.allocator} (${summary.evidence}); only glibc's heap can be walked.\n`;
+  const parts = [
+    `${summary.allocator}: ${formatBytes(summary.usedBytes)} used, ${formatBytes(summary.freeBytes)} free ` +
+      `(${formatBytes(summary.topBytes)} of it at the top), ${formatBytes(summary.mmappedBytes)} in ` +
+      `${formatCount(summary.mmappedBlocks)} mmapped blocks; fragmentation ${formatShare(summary.fragmentation, 1)}\n` +
+      `Of the used bytes ${formatBytes(summary.threadCacheBytes)} are in threads' caches and ` +
+      `${formatBytes(summary.overheadBytes)} are malloc's own headers.\n`,
+    `Arenas\n${formatTable(
+      [
+        { title: "Arena", align: "right" },
+        { title: "From the system", align: "right" },
+        { title: "Used", align: "right" },
+        { title: "Free", align: "right" },
+        { title: "Top", align: "right" },
+        { title: "Blocks", align: "right" },
+        { title: "Largest free", align: "right" },
+      ],
+      summary.arenas.map((arena) => [
+        arena.main ? "main" : String(arena.index),
+        formatBytes(arena.systemBytes),
+        formatBytes(arena.usedBytes),
+        formatBytes(arena.freeBytes),
+        formatBytes(arena.topBytes),
+        formatCount(arena.usedBlocks),
+        formatBytes(arena.largestFreeBytes),
+      ]),
+      width,
+    )}`,
+    ...[
+      ["Used by block size", summary.usedClasses] as const,
+      ["Free by block size", summary.freeClasses] as const,
+    ].map(
+      ([title, classes]) =>
+        `${title}\n${formatTable(
+          [
+            { title: "Bytes", align: "right" },
+            { title: "Blocks", align: "right" },
+            { title: "Block size", align: "right" },
+          ],
+          classes
+            .slice(0, top)
+            .map((each) => [formatBytes(each.bytes), formatCount(each.blocks), formatBytes(each.size)]),
+          width,
+        )}`,
+    ),
+    leaks.leakedBlocks === 0
+      ? "No leaked block: something refers to each one.\n"
+      : `Leaked: ${formatBytes(leaks.leakedBytes)} in ${formatCount(leaks.leakedBlocks)} blocks that nothing refers to\n${formatTable(
+          [
+            { title: "Bytes", align: "right" },
+            { title: "Blocks", align: "right" },
+            { title: "Block size", align: "right" },
+            { title: "Example", align: "left" },
+            { title: "Type", align: "left" },
+          ],
+          leaks.leaks
+            .slice(0, top)
+            .map((each) => [
+              formatBytes(each.bytes),
+              formatCount(each.count),
+              formatBytes(each.size),
+              each.samples[0] ?? "",
+              each.type ?? "",
+            ]),
+          width,
+        )}`,
+  ];
+  for (const { message } of summary.problems) parts.push(`${message}\n`);
+  return parts.join("\n");
+}

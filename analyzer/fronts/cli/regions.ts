@@ -1,0 +1,143 @@
+import type { RegionRow, RegionSummary } from "../../protocol/regionRequests";
+import { openCore } from "./bt";
+import { type Command, exitCodeFor, openOptions, requirePositional } from "./command";
+import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { formatBytes, formatCount, formatShare, formatTable } from "./table";
+
+const everything = 0x7fff_ffff;
+
+export const regions: Command = {
+  name: "regions",
+  summary: "Give every mapped byte of a core its owner: stacks, malloc, Java heap, metaspace, files…",
+  usage: `CORE [--json] [--all]
+  --json              one JSON object on standard output
+  --all               list every region, not only the categories
+${coreOptionsUsage}`,
+  options: { json: { type: "boolean" }, all: { type: "boolean" }, ...coreOptions, ...openOptions },
+  async run(invocation) {
+    const { terminal, signal, values } = invocation;
+    const path = requirePositional(invocation, 0, "CORE");
+    const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
+    const summary = await session.ask("core/regionSummary", {}, signal);
+    const isJson = values["json"] === true;
+    const rows =
+      isJson || values["all"] === true
+        ? (await session.ask("core/regions", { start: 0, count: everything }, signal)).rows
+        : [];
+    terminal.out(
+      isJson
+        ? `${JSON.stringify(jsonOf(summary, rows), null, 1)}\n`
+        : textOf(summary, rows, terminal.columns),
+    );
+    return exitCodeFor([...session.problems, ...summary.problems]);
+  },
+};
+
+function jsonOf(summary: RegionSummary, rows: readonly RegionRow[]): Record<string, unknown> {
+  return {
+    schemaVersion: 1,
+    regions: rows.map(
+      ({ start, end, kind, category, label, dumpedBytes, exact, permissions, lwp, path }) => ({
+        start,
+        end,
+        kind,
+        category,
+        label,
+        dumpedBytes,
+        exact,
+        permissions,
+        ...(lwp === undefined ? {} : { lwp }),
+        ...(path === undefined ? {} : { path }),
+      }),
+    ),
+    byCategory: Object.fromEntries(
+      summary.categories.map(({ name, reservedBytes, dumpedBytes, guessedBytes }) => [
+        name,
+        { reservedBytes, dumpedBytes, guessedBytes },
+      ]),
+    ),
+    dumpedBytes: summary.dumpedBytes,
+    unexplainedBytes: summary.unexplainedBytes,
+    ...(summary.jvm === undefined ? {} : { jvm: summary.jvm }),
+    problems: summary.problems,
+  };
+}
+
+function textOf(summary: RegionSummary, rows: readonly RegionRow[], width: number): string {
+  const parts = [
+    `${formatCount(summary.regions)} regions, ${formatBytes(summary.reservedBytes)} mapped, ` +
+      `${formatBytes(summary.dumpedBytes)} in the core; unexplained ${formatBytes(summary.unexplainedBytes)} ` +
+      `(${formatShare(summary.unexplainedBytes, summary.dumpedBytes)})\n`,
+    formatTable(
+      [
+        { title: "In the core", align: "right" },
+        { title: "", align: "right" },
+        { title: "Mapped", align: "right" },
+        { title: "Regions", align: "right" },
+        { title: "", align: "left" },
+        { title: "Category", align: "left" },
+      ],
+      summary.categories.map((each) => [
+        formatBytes(each.dumpedBytes),
+        formatShare(each.dumpedBytes, summary.dumpedBytes),
+        formatBytes(each.reservedBytes),
+        formatCount(each.regions),
+        each.guessedBytes === 0 ? "" : `~ ${formatShare(each.guessedBytes, Math.max(1, each.dumpedBytes))}`,
+        each.name,
+      ]),
+      width,
+    ),
+  ];
+  const { jvm } = summary;
+  if (jvm !== undefined) {
+    parts.push(
+      `JVM ${jvm.version}, ${jvm.collector ?? "unknown collector"}: heap used ${formatBytes(jvm.heapUsedBytes ?? 0)}, ` +
+        `committed ${formatBytes(jvm.heapCommittedBytes ?? 0)}, reserved ${formatBytes(jvm.heapReservedBytes ?? 0)}; ` +
+        `${formatCount(jvm.javaThreads)} Java threads, ${formatCount(jvm.classes)} classes of ${formatCount(jvm.loaders)} loaders\n`,
+    );
+    if (jvm.nativeMemory !== undefined)
+      parts.push(
+        `Native memory tracking\n${formatTable(
+          [
+            { title: "Committed", align: "right" },
+            { title: "Reserved", align: "right" },
+            { title: "malloc", align: "right" },
+            { title: "Category", align: "left" },
+          ],
+          [...jvm.nativeMemory]
+            .sort((a, b) => b.committedBytes - a.committedBytes)
+            .map((each) => [
+              formatBytes(each.committedBytes),
+              formatBytes(each.reservedBytes),
+              formatBytes(each.mallocBytes),
+              each.name,
+            ]),
+          width,
+        )}`,
+      );
+  }
+  if (rows.length > 0)
+    parts.push(
+      formatTable(
+        [
+          { title: "Start", align: "right" },
+          { title: "Bytes", align: "right" },
+          { title: "In the core", align: "right" },
+          { title: "", align: "left" },
+          { title: "Category", align: "left" },
+          { title: "What", align: "left" },
+        ],
+        rows.map((row) => [
+          row.start,
+          formatBytes(row.bytes),
+          formatBytes(row.dumpedBytes),
+          row.permissions,
+          row.category,
+          row.exact ? row.label : `~ ${row.label}`,
+        ]),
+        width,
+      ),
+    );
+  for (const { message } of summary.problems) parts.push(`${message}\n`);
+  return parts.join("\n");
+}

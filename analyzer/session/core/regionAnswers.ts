@@ -1,0 +1,280 @@
+import { formatHex } from "../../base/units";
+import type { Work } from "../../base/work";
+import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import { referrersOf } from "../../core/malloc/blockReferrers";
+import { type LeakScan, scanForLeaks, typeOfBlock, type VirtualTableName } from "../../core/malloc/leakScan";
+import { classifyRegions, type RegionMap } from "../../core/regions/classify";
+import { evidenceOfCore } from "../../core/regions/coreEvidence";
+import type { ThreadEvidence } from "../../core/regions/evidence";
+import type { Region } from "../../core/regions/region";
+import { residentEstimate } from "../../core/regions/residentPages";
+import { demangle } from "../../core/symbols/demangle/demangle";
+import type {
+  BlockSample,
+  JvmFacts,
+  MallocSummary,
+  RegionQuery,
+  RegionRequests,
+  RegionRow,
+  RegionSummary,
+} from "../../protocol/regionRequests";
+import type { TriageRequests } from "../../protocol/triageRequests";
+import type { Page } from "../../protocol/wire";
+import type { AnswerTable } from "../room";
+import { wireProblemOf } from "../wireFaults";
+import type { CoreContext } from "./coreContext";
+import { threadGroups } from "./frames";
+
+/** What is computed once for a core and asked again and again; lives as long as the core is open in this thread. */
+const maps = new WeakMap<CoreContext, RegionMap>();
+const leakScans = new WeakMap<CoreContext, LeakScan>();
+
+const mostSizeClasses = 300;
+const sampleBytes = 128;
+const mostReferrersShown = 5;
+
+/** All in the long lane: the first question walks the whole core, and what it found is kept there. */
+export const regionAnswers: AnswerTable<
+  CoreContext,
+  RegionRequests & Pick<TriageRequests, "triage/evidence">
+> = {
+  "core/regionSummary": {
+    lane: "long",
+    answer: (context, _params, work) => ({
+      ...summaryOf(mapOf(context, work)),
+      problems: context.problems.toArray().map(wireProblemOf),
+    }),
+  },
+  "core/regions": {
+    lane: "long",
+    answer: (context, query, work) => pageOf(mapOf(context, work).regions, query),
+  },
+  "core/malloc": {
+    lane: "long",
+    answer: (context, _params, work) => ({
+      ...mallocOf(mapOf(context, work)),
+      problems: context.problems.toArray().map(wireProblemOf),
+    }),
+  },
+  "core/leaks": {
+    lane: "long",
+    answer: (context, _params, work) => {
+      const { leakedBlocks, leakedBytes, groups } = leaksOf(context, work);
+      return {
+        leakedBlocks,
+        leakedBytes,
+        leaks: groups.map(({ samples, ...group }) => ({ ...group, samples: samples.map(formatHex) })),
+      };
+    },
+  },
+  "core/sizeClass": {
+    lane: "long",
+    answer: (context, { size, count }, work) => ({
+      samples: samplesOf(context, size, Math.min(count, 20), work),
+    }),
+  },
+  "triage/evidence": {
+    lane: "long",
+    answer: (context, _params, work) => {
+      const map = mapOf(context, work);
+      return evidenceOfCore({
+        source: context.path,
+        map,
+        leaks: leaksOf(context, work),
+        resident: residentEstimate(context.image, map.regions, work),
+        threads: threadsOf(context),
+      });
+    },
+  },
+};
+
+function mapOf(context: CoreContext, work: Work): RegionMap {
+  let map = maps.get(context);
+  if (map === undefined) {
+    map = classifyRegions(context.image, context.problems, work);
+    maps.set(context, map);
+  }
+  return map;
+}
+
+function leaksOf(context: CoreContext, work: Work): LeakScan {
+  let scan = leakScans.get(context);
+  if (scan === undefined) {
+    scan = scanForLeaks(context.image, mapOf(context, work).malloc, virtualTableNames(context), work);
+    leakScans.set(context, scan);
+  }
+  return scan;
+}
+
+/** `vtable for Widget` → `Widget`. */
+function virtualTableNames({ core }: CoreContext): VirtualTableName {
+  return (address) => {
+    const module = core.moduleAt(BigInt(address));
+    const symbol = module?.symbols.objectAt(module.relative(BigInt(address)));
+    if (symbol === undefined || !symbol.name.startsWith("_ZTV")) return undefined;
+    return (demangle(symbol.name) ?? symbol.name).replace(/^vtable for /, "");
+  };
+}
+
+function summaryOf(map: RegionMap): Omit<RegionSummary, "problems"> {
+  const counts = new Map<string, number>();
+  for (const region of map.regions) counts.set(region.category, (counts.get(region.category) ?? 0) + 1);
+  const categories = [...map.byCategory]
+    .map(([name, totals]) => ({ name, regions: counts.get(name) ?? 0, ...totals }))
+    .sort((a, b) => b.dumpedBytes - a.dumpedBytes);
+  return {
+    categories,
+    regions: map.regions.length,
+    dumpedBytes: map.dumpedBytes,
+    reservedBytes: categories.reduce((sum, each) => sum + each.reservedBytes, 0),
+    unexplainedBytes: map.unexplainedBytes,
+    ...(map.jvm === undefined ? {} : { jvm: jvmFacts(map.jvm) }),
+  };
+}
+
+function jvmFacts({ version, heap, threads, metaspace, nativeMemory }: JavaVirtualMachine): JvmFacts {
+  return {
+    version,
+    javaThreads: threads.length,
+    classes: metaspace.classes,
+    loaders: metaspace.loaders,
+    ...(heap === undefined
+      ? {}
+      : {
+          collector: heap.collector,
+          heapUsedBytes: heap.usedBytes,
+          heapCommittedBytes: heap.committedBytes,
+          heapReservedBytes: heap.reservedBytes,
+        }),
+    ...(nativeMemory === undefined ? {} : { nativeMemory: trackedRows(nativeMemory.categories) }),
+  };
+}
+
+/** As jcmd prints them: thread stacks belong to `Thread`, categories of nothing are left out. */
+function trackedRows(
+  categories: NonNullable<JavaVirtualMachine["nativeMemory"]>["categories"],
+): NonNullable<JvmFacts["nativeMemory"]> {
+  const rows = new Map<
+    string,
+    { name: string; reservedBytes: number; committedBytes: number; mallocBytes: number }
+  >();
+  for (const each of categories) {
+    const name = each.name === "Thread Stack" ? "Thread" : each.name;
+    const row = rows.get(name) ?? { name, reservedBytes: 0, committedBytes: 0, mallocBytes: 0 };
+    const malloc = each.mallocBytes + each.arenaBytes;
+    row.mallocBytes += malloc;
+    row.reservedBytes += malloc + each.mmapReservedBytes;
+    row.committedBytes += malloc + each.mmapCommittedBytes;
+    rows.set(name, row);
+  }
+  return [...rows.values()].filter((row) => row.reservedBytes > 0);
+}
+
+function rowOf(region: Region): RegionRow {
+  const { start, end, ...rest } = region;
+  return { ...rest, start: formatHex(start), end: formatHex(end), bytes: Number(end - start) };
+}
+
+function pageOf(regions: readonly Region[], query: Omit<RegionQuery, "dump">): Page<RegionRow> {
+  const { category, filter, sort } = query;
+  const wanted = filter?.toLowerCase();
+  let found = regions;
+  if (category !== undefined) found = found.filter((region) => region.category === category);
+  if (wanted)
+    found = found.filter(({ label, category: name, kind, path }) =>
+      [label, name, kind, path ?? ""].some((text) => text.toLowerCase().includes(wanted)),
+    );
+  if (sort !== undefined) {
+    const sign = sort.descending ? -1 : 1;
+    found = [...found].sort((a, b) => sign * compareRegions(a, b, sort.column));
+  }
+  const part = found.slice(query.start, query.start + query.count);
+  return { start: query.start, end: query.start + part.length, total: found.length, rows: part.map(rowOf) };
+}
+
+function compareRegions(a: Region, b: Region, column: NonNullable<RegionQuery["sort"]>["column"]): number {
+  switch (column) {
+    case "start":
+      return a.start < b.start ? -1 : a.start > b.start ? 1 : 0;
+    case "bytes":
+      return Number(a.end - a.start - (b.end - b.start));
+    case "dumpedBytes":
+      return a.dumpedBytes - b.dumpedBytes;
+    case "category":
+      return a.category < b.category ? -1 : a.category > b.category ? 1 : 0;
+    case "label":
+      return a.label < b.label ? -1 : a.label > b.label ? 1 : 0;
+  }
+}
+
+function mallocOf({ malloc }: RegionMap): Omit<MallocSummary, "problems"> {
+  const held = malloc.usedBytes + malloc.freeBytes;
+  return {
+    allocator: malloc.allocator.name,
+    evidence: malloc.allocator.evidence,
+    walked: malloc.arenas.length > 0,
+    arenas: malloc.arenas.map(({ address, isMain, ...arena }) => ({
+      ...arena,
+      address: formatHex(address),
+      main: isMain,
+    })),
+    usedBytes: malloc.usedBytes,
+    freeBytes: malloc.freeBytes,
+    topBytes: malloc.topBytes,
+    threadCacheBytes: malloc.threadCacheBytes,
+    overheadBytes: malloc.overheadBytes,
+    mmappedBytes: malloc.mapped.bytes,
+    mmappedBlocks: malloc.mapped.chunks.length,
+    fragmentation: held === 0 ? 0 : (malloc.freeBytes - malloc.topBytes) / held,
+    usedClasses: malloc.usedClasses.slice(0, mostSizeClasses),
+    freeClasses: malloc.freeClasses.slice(0, mostSizeClasses),
+  };
+}
+
+function samplesOf(context: CoreContext, size: number, count: number, work: Work): BlockSample[] {
+  const { blocks } = mapOf(context, work).malloc;
+  const { regions } = mapOf(context, work);
+  const names = new Map<number, string | undefined>();
+  const samples: BlockSample[] = [];
+  for (let index = 0; index < blocks.count && samples.length < count; index++) {
+    if (blocks.sizeOf(index) !== size) continue;
+    const start = blocks.startOf(index);
+    const type = typeOfBlock(context.image, start, virtualTableNames(context), names);
+    const bytes = context.image.memory.bytes(BigInt(start), Math.min(sampleBytes, size - 8));
+    samples.push({
+      address: formatHex(start),
+      ...(type === undefined ? {} : { type }),
+      data: Buffer.from(bytes).toString("base64"),
+      referrers: referrersOf(context.image, start, blocks.endOf(index), work)
+        .slice(0, mostReferrersShown)
+        .map(({ at }) => ({
+          at: formatHex(at),
+          region:
+            regions.find((region) => region.start <= BigInt(at) && BigInt(at) < region.end)?.label ?? "",
+        })),
+    });
+  }
+  return samples;
+}
+
+/** Below this nobody takes threads for a leak, and unwinding them all is for nothing. */
+const manyThreads = 100;
+
+function threadsOf(context: CoreContext): ThreadEvidence {
+  const { threads } = context.image;
+  if (threads.length < manyThreads) return { what: "native", count: threads.length };
+  const largest = [...threadGroups(context, 16)].sort((a, b) => b.lwps.length - a.lwps.length)[0];
+  return {
+    what: "native",
+    count: threads.length,
+    ...(largest === undefined
+      ? {}
+      : {
+          largestGroup: {
+            count: largest.lwps.length,
+            frames: largest.frames.map((frame) => frame.function ?? frame.pc),
+            states: [],
+          },
+        }),
+  };
+}
