@@ -26,27 +26,31 @@ export interface Parallel {
     inputs: readonly PassInput<Name>[],
     watch?: () => void,
   ): Promise<PassOutput<Name>[]>;
+  /** Lets go of threads and their memory until the next pass. */
+  rest(): Promise<void>;
 }
 
-/** Runs every pass in the calling thread: for tests and machines with one processor. */
+/** Runs one pass here. */
+export function runPass<Name extends PassName>(
+  name: Name,
+  input: PassInput<Name>,
+  context: PassContext,
+): PassOutput<Name> {
+  const pass = passes[name] as (input: PassInput<Name>, context: PassContext) => PassOutput<Name>;
+  return pass(input, context);
+}
+
+/** Runs every pass in the calling thread: for tests, small dumps and machines with one processor. */
 export function inProcess(source: ByteSource, work: Work = unwatched): Parallel {
   return {
     workers: 1,
     async run(name, inputs, watch) {
-      const outputs: PassOutput<typeof name>[] = [];
-      for (const input of inputs) {
-        const pass = passes[name] as (input: unknown, context: PassContext) => PassOutput<typeof name>;
-        outputs.push(
-          pass(input, {
-            source,
-            throwIfCancelled: () => {
-              work.throwIfCancelled();
-              watch?.();
-            },
-          }),
-        );
-      }
-      return outputs;
+      const throwIfCancelled = (): void => {
+        work.throwIfCancelled();
+        watch?.();
+      };
+      return inputs.map((input) => runPass(name, input, { source, throwIfCancelled }));
     },
+    rest: () => Promise.resolve(),
   };
 }

@@ -96,6 +96,7 @@ export async function scanDump(
       segmentGroups(segments),
       attempt,
       parallel,
+      parallel.workers,
       work,
     );
     const reason = Atomics.load(input.control, scanCell.stop);
@@ -239,6 +240,7 @@ async function scanOnce(
   groups: Float64Array,
   attempt: Attempt,
   parallel: Parallel,
+  workers: number,
   work: Work | undefined,
 ): Promise<{ readonly input: ScanInput; readonly outputs: readonly ScanOutput[] }> {
   const blocks = attempt.shift === 0 ? 64 : Math.min(blocksMaximum, attempt.pages);
@@ -253,7 +255,7 @@ async function scanOnce(
     keepGranules: attempt.keepGranules,
     unknownClass: attempt.unknownClass,
   };
-  const inputs = new Array<ScanInput>(parallel.workers).fill(input);
+  const inputs = new Array<ScanInput>(workers).fill(input);
   const outputs = await parallel.run("scan", inputs, () =>
     work?.report("Reading objects", input.totals[1]! / source.byteLength),
   );
@@ -279,14 +281,7 @@ async function probeDump(
       left -= end - segment.start;
     }
   }
-  const { input, outputs } = await scanOnce(
-    source,
-    idSize,
-    shared(groups),
-    attempt,
-    { ...parallel, workers: 1 },
-    undefined,
-  );
+  const { input, outputs } = await scanOnce(source, idSize, shared(groups), attempt, parallel, 1, undefined);
   return {
     outputs,
     objects: input.totals[0]!,

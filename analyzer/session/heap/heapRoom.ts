@@ -2,8 +2,8 @@ import { formatHex } from "../../base/units";
 import { openHeap } from "../../heap/graph/openHeap";
 import { buildHeapIndex } from "../../heap/index/buildHeapIndex";
 import type { EarlyFacts, HeapColumns } from "../../heap/index/heapColumns";
-import { inProcess } from "../../heap/index/parallel";
 import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
+import { openPassRunner } from "../parallelPasses";
 import { type AnswerTable, joinAnswers, type Room } from "../room";
 import { dominatorPage, dominatorPath } from "./dominatorRows";
 import { HeapContext } from "./heapContext";
@@ -40,12 +40,17 @@ const answers: AnswerTable<HeapContext, HeapRequests> = {
 
 /** Java heap dumps in HPROF format. */
 export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
-  async build({ source, path, problems, work }, early) {
+  async build({ source, file, path, workerFolder, problems, work }, early) {
     const onHistogram = (facts: EarlyFacts) =>
       early({ summary: earlySummary(facts, path, problems.toArray()), rows: earlyRows(facts) });
-    const columns = await buildHeapIndex(source, { onHistogram }, inProcess(source, work), work);
-    for (const problem of columns.problems) problems.add(problem);
-    return { columns, fromSavedIndex: false };
+    const runner = openPassRunner(file, workerFolder, work);
+    try {
+      const columns = await buildHeapIndex(source, { onHistogram }, runner, work);
+      for (const problem of columns.problems) problems.add(problem);
+      return { columns, fromSavedIndex: false };
+    } finally {
+      await runner.close();
+    }
   },
   attach: ({ columns, fromSavedIndex }, { source, path, problems }) =>
     new HeapContext(openHeap(columns, source), columns, path, problems, fromSavedIndex),

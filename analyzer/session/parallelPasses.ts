@@ -1,0 +1,110 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { ExhumeError } from "../base/errors";
+import { CancelFlag, type Work } from "../base/work";
+import { inProcess, type Parallel } from "../heap/index/parallel";
+import type { PassInput, PassName, PassOutput } from "../heap/index/passes";
+import { FileSource, type SharedFile } from "./fileSource";
+import type { PassReply, PassThreadData } from "./passThread";
+
+/** Below this a file is read sooner than threads start. */
+const worthThreads = 48 << 20;
+/** Readers beyond this wait for each other's memory. */
+const threadsMaximum = 8;
+const watchInterval = 100;
+
+/** A {@link Parallel} that must be closed. */
+export interface PassRunner extends Parallel {
+  close(): Promise<void>;
+}
+
+/**
+ * Threads for the passes over one file. Cancelling `work` stops the passes in all of them.
+ * @param workerFolder where `passWorker.js` lies
+ * @param workers 0 to choose by the processors and the file
+ */
+export function openPassRunner(file: SharedFile, workerFolder: string, work: Work, workers = 0): PassRunner {
+  const count =
+    workers || (file.byteLength < worthThreads ? 1 : Math.min(threadsMaximum, availableParallelism()));
+  if (count === 1 && workers === 0) {
+    return { ...inProcess(FileSource.attach(file), work), close: () => Promise.resolve() };
+  }
+  const cancel = new CancelFlag();
+  let threads: Worker[] = [];
+
+  function start(): void {
+    const workerData: PassThreadData = { file, cancel: cancel.shared };
+    while (threads.length < count) {
+      threads.push(new Worker(join(workerFolder, "passWorker.js"), { workerData }));
+    }
+  }
+
+  async function rest(): Promise<void> {
+    const ending = threads;
+    threads = [];
+    await Promise.all(ending.map((thread) => thread.terminate()));
+  }
+
+  return {
+    workers: count,
+    async run<Name extends PassName>(
+      name: Name,
+      inputs: readonly PassInput<Name>[],
+      watch?: () => void,
+    ): Promise<PassOutput<Name>[]> {
+      start();
+      const timer = setInterval(() => {
+        try {
+          work.throwIfCancelled();
+        } catch {
+          // The passes see the flag and answer `cancelled` themselves.
+          cancel.cancel();
+        }
+        watch?.();
+      }, watchInterval);
+      try {
+        const calls = inputs.map((input, k) => callThread(threads[k]!, name, input));
+        // All are awaited, so that nobody writes into shared memory after a failure was reported.
+        const settled = await Promise.allSettled(calls);
+        for (const result of settled) if (result.status === "rejected") throw result.reason;
+        return settled.map((result) => (result as PromiseFulfilledResult<PassOutput<Name>>).value);
+      } finally {
+        clearInterval(timer);
+      }
+    },
+    rest,
+    close: rest,
+  };
+}
+
+function callThread<Name extends PassName>(
+  thread: Worker,
+  name: Name,
+  input: PassInput<Name>,
+): Promise<PassOutput<Name>> {
+  return new Promise((settle, reject) => {
+    const done = (): void => {
+      thread.off("message", onMessage);
+      thread.off("error", onError);
+      thread.off("exit", onExit);
+    };
+    const onMessage = (reply: PassReply): void => {
+      done();
+      if ("fault" in reply) reject(new ExhumeError(reply.fault));
+      else settle(reply.output as PassOutput<Name>);
+    };
+    const onError = (error: Error): void => {
+      done();
+      reject(new ExhumeError({ code: "analyzerLost", reason: `a pass thread failed: ${error.message}` }));
+    };
+    const onExit = (): void => {
+      done();
+      reject(new ExhumeError({ code: "analyzerLost", reason: "a pass thread stopped" }));
+    };
+    thread.on("message", onMessage);
+    thread.on("error", onError);
+    thread.on("exit", onExit);
+    thread.postMessage({ name, input });
+  });
+}
