@@ -81,7 +81,7 @@ export function threadFacts(heap: Heap, object: ObjectIndex): ThreadFacts {
     contextLoader: referenceIn(heap, object, "contextClassLoader"),
     frames,
     retainedBytes: heap.retainedSizeOf(object),
-    locals: localsByThread(heap).get(serial)?.size ?? 0,
+    locals: countLocals(heap, serial),
     outOfMemory: frames.some(isOutOfMemoryFrame),
   };
 }
@@ -137,27 +137,37 @@ export interface FrameLocal {
   readonly kind: "java-frame" | "jni-local";
 }
 
+/** By thread serial, then frame number; an object that several frames hold is in each of them, in the dump's order. */
 const localsByThread = perHeap((heap) => {
-  const result = new Map<number, Map<ObjectIndex, { frame: number; kind: FrameLocal["kind"] }>>();
+  const result = new Map<number, Map<number, Map<ObjectIndex, FrameLocal["kind"]>>>();
   for (const { object, kind, threadSerial, frame } of heap.roots) {
     if (kind !== "java-frame" && kind !== "jni-local") continue;
-    let ofThread = result.get(threadSerial);
-    if (ofThread === undefined) {
-      ofThread = new Map();
-      result.set(threadSerial, ofThread);
-    }
-    if (!ofThread.has(object)) ofThread.set(object, { frame, kind });
+    const ofThread = result.get(threadSerial) ?? new Map<number, Map<ObjectIndex, FrameLocal["kind"]>>();
+    result.set(threadSerial, ofThread);
+    const ofFrame = ofThread.get(frame) ?? new Map<ObjectIndex, FrameLocal["kind"]>();
+    ofThread.set(frame, ofFrame);
+    if (!ofFrame.has(object)) ofFrame.set(object, kind);
   }
   return result;
 });
 
+/** Objects that locals of the thread hold, each once. */
+function countLocals(heap: Heap, serial: number): number {
+  const objects = new Set<ObjectIndex>();
+  for (const ofFrame of localsByThread(heap).get(serial)?.values() ?? []) {
+    for (const object of ofFrame.keys()) objects.add(object);
+  }
+  return objects.size;
+}
+
 /** Objects that the locals of each frame hold, by frame number; -1 gathers those without a frame. */
 export function localsOf(heap: Heap, serial: number): ReadonlyMap<number, readonly FrameLocal[]> {
-  const byFrame = new Map<number, FrameLocal[]>();
-  for (const [object, { frame, kind }] of localsByThread(heap).get(serial) ?? []) {
-    const known = byFrame.get(frame);
-    if (known === undefined) byFrame.set(frame, [{ object, kind }]);
-    else known.push({ object, kind });
+  const byFrame = new Map<number, readonly FrameLocal[]>();
+  for (const [frame, objects] of localsByThread(heap).get(serial) ?? []) {
+    byFrame.set(
+      frame,
+      [...objects].map(([object, kind]) => ({ object, kind })),
+    );
   }
   return byFrame;
 }
