@@ -74,7 +74,12 @@ export function matchModule(
     const { candidate, elf, verification } = judge(module, machine, path, source);
     candidates.push(candidate);
     if (candidate.refused === undefined) {
-      const debugPath = findDebugFile(module, path, elf, places, open);
+      const found = {
+        path,
+        elf: elf!,
+        ...(candidate.buildId === undefined ? {} : { buildId: candidate.buildId }),
+      };
+      const debugPath = findDebugFile(module, found, places, open);
       return {
         status: "found",
         path,
@@ -87,7 +92,7 @@ export function matchModule(
     }
     if (candidate.refused === "otherBuildId" || candidate.refused === "otherContents") allowed ??= candidate;
   }
-  const debugPath = findDebugFile(module, undefined, undefined, places, open);
+  const debugPath = findDebugFile(module, undefined, places, open);
   return {
     status: candidates.length === 0 ? "missing" : "mismatched",
     verification: "none",
@@ -151,13 +156,13 @@ function haveSameFirstPage(inMemory: ElfFile, inFile: ElfFile): boolean {
 /** @param main the module's file, whose `.gnu_debuglink` names the debug file */
 function findDebugFile(
   module: CoreModule,
-  mainPath: string | undefined,
-  main: ElfFile | undefined,
+  main: { readonly path: string; readonly elf: ElfFile; readonly buildId?: string } | undefined,
   places: SearchPlaces,
   open: OpenFile,
 ): string | undefined {
-  if (main !== undefined && hasDebugInformation(main)) return undefined;
-  const { buildId } = module;
+  if (main !== undefined && hasDebugInformation(main.elf)) return undefined;
+  // What ran, when the core says it; else what the file at hand is: its debug information fits it at least.
+  const buildId = module.buildId ?? main?.buildId;
   if (buildId !== undefined) {
     const rest = `.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
     for (const root of debugRootsOf(places)) {
@@ -165,9 +170,9 @@ function findDebugFile(
       if (fitsBuildId(open(path), buildId)) return path;
     }
   }
-  const link = main === undefined ? undefined : debugLinkOf(main);
-  if (link === undefined || mainPath === undefined) return undefined;
-  const folder = folderOf(mainPath);
+  const link = main === undefined ? undefined : debugLinkOf(main.elf);
+  if (link === undefined || main === undefined) return undefined;
+  const folder = folderOf(main.path);
   const paths = [
     join(folder, link.name),
     join(folder, `.debug/${link.name}`),
@@ -175,7 +180,7 @@ function findDebugFile(
     ...places.folders.map((each) => join(each, link.name)),
   ];
   return paths.find((path) => {
-    if (path === mainPath) return false;
+    if (path === main.path) return false;
     const source = open(path);
     if (source === undefined) return false;
     return buildId === undefined ? crc32Of(source) === link.crc : fitsBuildId(source, buildId);

@@ -83,7 +83,10 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
     const elf = files.openElf(main);
     return elf !== undefined && hasDebugInformation(elf);
   };
-  if (await downloadMissing(image.modules, matches, hasOwn, coreOptions, problems, work)) matches = findAll();
+  if (await downloadMissing(image.modules, matches, hasOwn, coreOptions, problems, work)) {
+    files.forgetMissing();
+    matches = findAll();
+  }
   refuseWrongProgram(
     matches,
     image.modules.findIndex(({ kind }) => kind === "executable"),
@@ -95,7 +98,7 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
     const unpacked = elf === undefined ? undefined : await unpackMiniDebug(elf, problems);
     if (unpacked !== undefined) miniDebug.set(index, unpacked);
   }
-  files.closeAllBut(new Set());
+  files.close();
   return { matches, miniDebug };
 }
 

@@ -34,13 +34,14 @@ export class ModuleFileStore {
     return source === undefined ? undefined : elfOrUndefined(new CachedSource(source));
   }
 
-  /** Closes every file that is not in use after the matching. */
-  closeAllBut(paths: ReadonlySet<string>): void {
-    for (const [path, source] of this.sources) {
-      if (paths.has(path)) continue;
-      source?.close();
-      this.sources.delete(path);
-    }
+  /** Looks again for what was not there before: something was downloaded. */
+  forgetMissing(): void {
+    for (const [path, source] of this.sources) if (source === undefined) this.sources.delete(path);
+  }
+
+  close(): void {
+    for (const source of this.sources.values()) source?.close();
+    this.sources.clear();
   }
 }
 
