@@ -6,7 +6,7 @@ import { covers } from "../../formats/dwarf/ranges";
 import { orReport } from "../../formats/dwarf/sections";
 import { functionAt } from "../../formats/dwarf/unitIndex";
 import type { Unit } from "../../formats/dwarf/units";
-import { functionNameOf } from "./names";
+import { functionNameOf } from "./functionNames";
 import type { SymbolFrame } from "./symbolizer";
 
 /** A function at an address with what its variables need. */

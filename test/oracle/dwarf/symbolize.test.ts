@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { linkageNameOf, nameOf } from "../../../analyzer/core/symbols/names";
 import { symbolize } from "../../../analyzer/core/symbols/symbolize";
+import { linkageNameOf, nameOf } from "../../../analyzer/formats/dwarf/names";
 import { sectionNamed } from "../../../analyzer/formats/elf/elfFile";
 import { openDebugFile, openElf } from "../../build/debugFile";
 import { type BuiltProgram, buildProgram, type ProgramDraft, requireTool } from "../../build/nativePrograms";

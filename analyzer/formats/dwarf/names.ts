@@ -1,8 +1,6 @@
-import { Attr, Language, Tag } from "../../formats/dwarf/constants";
-import type { Die } from "../../formats/dwarf/dies";
-import { readDie } from "../../formats/dwarf/dies";
-import { entryAt } from "../../formats/dwarf/unitIndex";
-import { demangledFunctionName } from "./demangle/demangle";
+import { Attr, Tag } from "./constants";
+import { type Die, readDie } from "./dies";
+import { entryAt } from "./unitIndex";
 
 /** Entries that only point at another one: a chain longer than this is a cycle. */
 const longestChain = 16;
@@ -35,19 +33,6 @@ export function nameOf(die: Die): string | undefined {
 
 export function linkageNameOf(die: Die): string | undefined {
   return inherited(die, (origin) => origin.string(Attr.linkageName) ?? origin.string(Attr.mipsLinkageName));
-}
-
-/**
- * A function's name as debuggers print it in a stack: qualified, with template arguments, without parameters.
- * C++ takes the linker's name, which also names scopes that have no name of their own; Rust the path of modules.
- */
-export function functionNameOf(die: Die): string | undefined {
-  if (die.unit.language !== Language.rust) {
-    const linkage = linkageNameOf(die);
-    const demangled = linkage === undefined ? undefined : demangledFunctionName(linkage);
-    if (demangled !== undefined) return demangled;
-  }
-  return qualifiedNameOf(die);
 }
 
 /** The name with the namespaces and classes around the declaration, `ns::Class::name`. */
