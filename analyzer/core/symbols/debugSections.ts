@@ -1,26 +1,26 @@
+import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
-import { decompressSection, decompressZdebug, type Inflate } from "../../formats/dwarf/compressedSection";
 import { DwarfFile, type DwarfFileOptions } from "../../formats/dwarf/dwarfFile";
-import { orReport, type SectionSource, Sections } from "../../formats/dwarf/sections";
-import { type ElfFile, rawSection, sectionNamed } from "../../formats/elf/elfFile";
-
-/** SHF_COMPRESSED of the ELF gABI. */
-const compressedFlag = 0x800;
+import { type SectionSource, Sections } from "../../formats/dwarf/sections";
+import { type ElfFile, sectionNamed } from "../../formats/elf/elfFile";
+import { type Inflate, sectionContents } from "../../formats/elf/sections";
 
 /** The sections of an ELF file by name, unpacked; one that is damaged is reported and counts as missing. */
 export function sectionSourceOf(elf: ElfFile, inflate: Inflate, problems: ProblemList): SectionSource {
-  return (name) =>
-    orReport(problems, undefined, () => {
-      const section = sectionNamed(elf, name);
-      if (section !== undefined) {
-        const bytes = rawSection(elf, section);
-        if ((section.flags & compressedFlag) === 0) return bytes;
-        return decompressSection(name, bytes, { inflate, is64: elf.header.bits === 64 });
-      }
-      if (!name.startsWith(".debug_")) return undefined;
-      const packed = sectionNamed(elf, name.replace(".debug_", ".zdebug_"));
-      return packed && decompressZdebug(name, rawSection(elf, packed), inflate);
-    });
+  return reporting((name) => sectionContents(elf, name, inflate), problems);
+}
+
+/** Makes a source that throws for damaged sections report them instead. */
+export function reporting(source: SectionSource, problems: ProblemList): SectionSource {
+  return (name) => {
+    try {
+      return source(name);
+    } catch (thrown) {
+      if (!(thrown instanceof ExhumeError) || thrown.fault.code !== "damaged") throw thrown;
+      problems.add({ code: "dwarf-damaged", message: thrown.message, losesData: false });
+      return undefined;
+    }
+  };
 }
 
 /** True when a file has debug information, or the skeleton of it. */

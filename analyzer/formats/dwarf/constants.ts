@@ -48,6 +48,7 @@ export const Tag = {
   skeletonUnit: 0x4a,
   atomicType: 0x47,
   immutableType: 0x4b,
+  gnuTemplateParameterPack: 0x4107,
   gnuCallSite: 0x4109,
   gnuCallSiteParameter: 0x410a,
 } as const;
@@ -114,6 +115,7 @@ export const Attr = {
   exportSymbols: 0x89,
   mipsLinkageName: 0x2007,
   gnuCallSiteValue: 0x2111,
+  gnuCallSiteTarget: 0x2113,
   gnuDwoName: 0x2130,
   gnuDwoId: 0x2131,
   gnuRangesBase: 0x2132,

@@ -1,0 +1,70 @@
+import type { Location, Missing } from "../../formats/dwarf/expressions";
+import type { ProcessView } from "./processView";
+
+/** Where the bytes of a value are; parts of it can be there while others are not. */
+export interface Place {
+  /** Undefined for values that are in no memory. */
+  readonly address?: bigint;
+  /** What the compiler knows a removed pointer points to. */
+  readonly implicitTarget?: Location & { kind: "implicitPointer" };
+  /** All `length` bytes from `offset` of the value, or why they cannot be shown. */
+  read(offset: number, length: number): Uint8Array | Missing;
+}
+
+/** No value is read in one piece beyond this: strings and arrays are read in parts. */
+const longestRead = 1 << 24;
+
+export function isMissing(read: unknown): read is Missing {
+  return typeof read === "object" && read !== null && "missing" in read;
+}
+
+export function memoryPlace(process: ProcessView, address: bigint): Place {
+  return {
+    address,
+    read: (offset, length) => {
+      if (length > longestRead) return { missing: "absent", why: `it is ${length} bytes long` };
+      const at = BigInt.asUintN(64, address + BigInt(offset));
+      const bytes = process.readMemory(at, length);
+      return bytes ?? { missing: "absent", why: `memory at 0x${at.toString(16)} is not in the dump` };
+    },
+  };
+}
+
+export function bytesPlace(bytes: Uint8Array): Place {
+  return {
+    read: (offset, length) =>
+      offset >= 0 && offset + length <= bytes.byteLength
+        ? bytes.subarray(offset, offset + length)
+        : { missing: "optimizedOut", why: "only part of it is known" },
+  };
+}
+
+export function missingPlace(missing: Missing): Place {
+  return { read: () => missing };
+}
+
+/** A part of a value as a place of its own. */
+export function partOf(place: Place, start: number): Place {
+  if (start === 0) return place;
+  return {
+    ...(place.address !== undefined && { address: BigInt.asUintN(64, place.address + BigInt(start)) }),
+    read: (offset, length) => place.read(start + offset, length),
+  };
+}
+
+/** Little-endian bytes of an integer. */
+export function bytesOf(value: bigint, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let rest = BigInt.asUintN(size * 8, value);
+  for (let index = 0; index < size; index++) {
+    bytes[index] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return bytes;
+}
+
+export function integerOf(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (let index = bytes.length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[index]!);
+  return value;
+}

@@ -1,0 +1,378 @@
+import { Encoding } from "../../formats/dwarf/constants";
+import type { Missing } from "../../formats/dwarf/expressions";
+import {
+  byteSizeOf,
+  type DebugType,
+  type EnumType,
+  isRust,
+  type RecordType,
+  strippedType,
+} from "../../formats/dwarf/types";
+import { isMissing } from "./place";
+import { findPrinter } from "./printers/printers";
+import type { ProcessView } from "./processView";
+import { activeVariant, recordFields } from "./records";
+import { floatText, quoted, quotedCharacter, shownLetters } from "./text";
+import { dereferenced, elementValue, readBytes, readFloat, readInteger, type Value, valueAt } from "./value";
+
+/** A named part of a value. */
+export interface NamedValue {
+  readonly name: string;
+  /** In a map the key says more than a number: {@link partName} writes it. */
+  readonly key?: Value;
+  readonly value: Value;
+  /**
+   * How an expression gets from the value to its part: `.price`, `[3]`, or `*` in front. Undefined for parts only
+   * a printer finds.
+   */
+  readonly access?: string;
+}
+
+/** The parts of a value, read in pages: arrays can have millions. */
+export interface Children {
+  readonly count: number;
+  /** Elements of a sequence, which clients number and page. */
+  readonly isIndexed: boolean;
+  page(start: number, count: number): NamedValue[];
+}
+
+export interface Presentation {
+  /** One line. */
+  readonly text: string;
+  /** Undefined for values without parts. */
+  readonly children?: Children | undefined;
+}
+
+/** Parts of a record or array in the line of the whole. */
+const shownParts = 20;
+const deepestText = 3;
+
+/** What a value looks like in a list of variables. @throws DwarfDamage */
+export function present(value: Value, process: ProcessView, depth = 0): Presentation {
+  const complete = { ...value, type: process.completeType(value.type) };
+  const type = strippedType(complete.type);
+  const printed = type.kind === "record" ? findPrinter(type)?.(complete, process) : undefined;
+  if (printed !== undefined) {
+    const text = printed.text ?? sequenceText(printed.children, process, depth, printed.prefix ?? "");
+    return { text, children: printed.children };
+  }
+  const children = childrenOf(complete, type, process);
+  return { text: textOf(complete, type, children, process, depth), children };
+}
+
+/** What a part is called: its key where it has one. */
+export function partName({ name, key }: NamedValue, process: ProcessView): string {
+  return key === undefined ? name : `[${present(key, process, deepestText - 1).text}]`;
+}
+
+/** `<optimized out>` and `<absent>` are different facts: the compiler dropped it, or the dump lacks it. */
+export function missingText(missing: Missing): string {
+  return missing.missing === "optimizedOut" ? "<optimized out>" : "<absent>";
+}
+
+function textOf(
+  value: Value,
+  type: DebugType,
+  children: Children | undefined,
+  process: ProcessView,
+  depth: number,
+): string {
+  switch (type.kind) {
+    case "pointer":
+      return type.symbol === "*" ? pointerText(value, type, process) : referenceText(value, process, depth);
+    case "record":
+      return recordText(value, type, children, process, depth);
+    case "array":
+      return arrayText(value, type, children, process, depth);
+    case "function": {
+      const { address } = value.place;
+      return address === undefined ? "{...}" : withName(address, process);
+    }
+    case "void":
+      return "void";
+    case "memberPointer":
+      return memberPointerText(value);
+    default:
+      return scalarText(value, type);
+  }
+}
+
+function scalarText(value: Value, type: DebugType): string {
+  const float = readFloat(value);
+  if (float !== undefined)
+    return isMissing(float) ? missingText(float) : floatText(float, byteSizeOf(type) ?? 8);
+  const integer = readInteger(value);
+  if (integer !== undefined && isMissing(integer)) return missingText(integer);
+  if (integer === undefined) return rawText(value);
+  if (type.kind === "enum") return enumText(type, integer);
+  if (type.kind !== "base") return String(integer);
+  switch (type.encoding) {
+    case Encoding.boolean:
+      return integer === 0n ? "false" : integer === 1n ? "true" : String(integer);
+    case Encoding.signedChar:
+    case Encoding.unsignedChar:
+    case Encoding.utf:
+      return `${integer} ${quotedCharacter(Number(BigInt.asUintN(type.byteSize * 8, integer)))}`;
+    default:
+      return String(integer);
+  }
+}
+
+function rawText(value: Value): string {
+  const bytes = readBytes(value);
+  if (isMissing(bytes)) return missingText(bytes);
+  const hex = Array.from(bytes.subarray(0, 32), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return `{${hex}${bytes.length > 32 ? " …" : ""}}`;
+}
+
+/** A name, or names joined when every bit of the number has one. */
+function enumText(type: EnumType, value: bigint): string {
+  const enumerators = type.enumerators();
+  const exact = enumerators.find((enumerator) => enumerator.value === value);
+  if (exact !== undefined) return exact.name;
+  const isFlags = enumerators.every(({ value: bit }) => bit >= 0n && (bit & (bit - 1n)) === 0n);
+  if (!isFlags || value <= 0n) return String(value);
+  const set = enumerators.filter(({ value: bit }) => bit !== 0n && (value & bit) !== 0n);
+  const rest = set.reduce((left, { value: bit }) => left & ~bit, value);
+  if (set.length === 0) return String(value);
+  const names = set.map(({ name }) => name);
+  return `(${[...names, ...(rest === 0n ? [] : [`unknown: 0x${rest.toString(16)}`])].join(" | ")})`;
+}
+
+function withName(address: bigint, process: ProcessView): string {
+  const name = process.describeAddress(address);
+  return `0x${address.toString(16)}${name === undefined ? "" : ` <${name}>`}`;
+}
+
+function pointerText(value: Value, type: DebugType & { kind: "pointer" }, process: ProcessView): string {
+  if (value.place.implicitTarget !== undefined) return "(synthetic pointer)";
+  const address = readInteger(value);
+  if (address === undefined) return "?";
+  if (isMissing(address)) return missingText(address);
+  const target = strippedType(type.target());
+  if (isCharacter(target))
+    return `0x${address.toString(16)}${address === 0n ? "" : stringSuffix(address, process)}`;
+  return withName(address, process);
+}
+
+function isCharacter(type: DebugType): boolean {
+  return (
+    type.kind === "base" &&
+    type.byteSize === 1 &&
+    (type.encoding === Encoding.signedChar || type.encoding === Encoding.unsignedChar)
+  );
+}
+
+function stringSuffix(address: bigint, process: ProcessView): string {
+  const text = stringAt(address, process);
+  return text === undefined ? " <absent>" : ` ${text}`;
+}
+
+/** The zero-terminated string at an address, quoted; undefined when its first byte is not in the dump. */
+export function stringAt(address: bigint, process: ProcessView): string | undefined {
+  const whole = process.readMemory(address, shownLetters);
+  if (whole !== undefined) {
+    const end = whole.indexOf(0);
+    return end < 0 ? quoted(whole, true) : quoted(whole.subarray(0, end));
+  }
+  const bytes: number[] = [];
+  for (let index = 0; index < shownLetters; index++) {
+    const byte = process.readMemory(address + BigInt(index), 1);
+    if (byte === undefined) return index === 0 ? undefined : `${quoted(Uint8Array.from(bytes))}<absent>`;
+    if (byte[0] === 0) break;
+    bytes.push(byte[0]!);
+  }
+  return quoted(Uint8Array.from(bytes));
+}
+
+function referenceText(value: Value, process: ProcessView, depth: number): string {
+  const target = dereferenced(value, process);
+  if (isMissing(target)) return missingText(target);
+  return depth >= deepestText ? "{...}" : present(target, process, depth + 1).text;
+}
+
+function memberPointerText(value: Value): string {
+  const bytes = readBytes(value);
+  if (isMissing(bytes)) return missingText(bytes);
+  const number = readInteger(value);
+  return typeof number === "bigint" ? `0x${number.toString(16)}` : rawText(value);
+}
+
+function recordText(
+  value: Value,
+  type: RecordType,
+  children: Children | undefined,
+  process: ProcessView,
+  depth: number,
+): string {
+  if (type.isDeclaration) return "<incomplete type>";
+  const variant = activeVariant(value, type);
+  if (variant !== undefined)
+    return isMissing(variant) ? missingText(variant) : variantText(variant, process, depth);
+  if (children === undefined) return "{}";
+  const whole = wholeMissing(value, type);
+  if (whole !== undefined) return whole;
+  if (depth >= deepestText) return "{...}";
+  const parts = children.page(0, shownParts);
+  const isTuple = isRust(type.die) && parts.every(({ name }, index) => name === `__${index}`);
+  const texts = parts.map((part) => {
+    const { text } = present(part.value, process, depth + 1);
+    return isTuple || part.name === "" ? text : `${part.name} = ${text}`;
+  });
+  if (children.count > parts.length) texts.push("...");
+  return isTuple ? `(${texts.join(", ")}${texts.length === 1 ? "," : ""})` : `{${texts.join(", ")}}`;
+}
+
+/** When nothing of a record is there, that is said once. */
+function wholeMissing(value: Value, type: RecordType): string | undefined {
+  const fields = recordFields(value, type);
+  let text: string | undefined;
+  for (const { value: field } of fields) {
+    const size = byteSizeOf(field.type);
+    if (size === undefined || size > 4096) return undefined;
+    const read = field.bits === undefined ? field.place.read(0, size) : readBytes(field);
+    if (!isMissing(read)) return undefined;
+    const own = missingText(read);
+    if (text !== undefined && text !== own) return undefined;
+    text = own;
+  }
+  return text;
+}
+
+function variantText(
+  { name, value: payload }: { name: string; value: Value },
+  process: ProcessView,
+  depth: number,
+): string {
+  const { text, children } = present(payload, process, depth + 1);
+  if (children === undefined || text === "{}") return name;
+  if (text.startsWith("(")) return `${name}${text.replace(/,\)$/, ")")}`;
+  return text.startsWith("{") ? `${name} ${text}` : `${name}(${text})`;
+}
+
+function arrayText(
+  value: Value,
+  type: DebugType & { kind: "array" },
+  children: Children | undefined,
+  process: ProcessView,
+  depth: number,
+): string {
+  const count = type.counts[0];
+  if (type.counts.length === 1 && count !== undefined && isCharacter(strippedType(type.element()))) {
+    const bytes = value.place.read(0, Math.min(count, shownLetters));
+    if (isMissing(bytes)) return missingText(bytes);
+    const end = bytes.indexOf(0);
+    return end < 0 ? quoted(bytes, count > shownLetters) : quoted(bytes.subarray(0, end));
+  }
+  return children === undefined ? "{}" : sequenceText(children, process, depth, "");
+}
+
+/** `{1, 2, 3, ...}` of the first elements. */
+export function sequenceText(
+  children: Children | undefined,
+  process: ProcessView,
+  depth: number,
+  prefix: string,
+): string {
+  if (children === undefined) return `${prefix}{}`;
+  if (depth >= deepestText) return `${prefix}{...}`;
+  const texts = children.page(0, shownParts).map((part) => {
+    const { text } = present(part.value, process, depth + 1);
+    return children.isIndexed ? text : `${partName(part, process)} = ${text}`;
+  });
+  if (
+    texts.length > 0 &&
+    texts.every((text) => text === texts[0]) &&
+    /^<(absent|optimized out)>$/.test(texts[0]!)
+  )
+    return `${prefix}${texts[0]}`;
+  if (children.count > texts.length) texts.push("...");
+  return `${prefix}{${texts.join(", ")}}`;
+}
+
+function childrenOf(value: Value, type: DebugType, process: ProcessView): Children | undefined {
+  switch (type.kind) {
+    case "pointer":
+      return pointerChildren(value, type, process);
+    case "record":
+      return recordChildren(value, type);
+    case "array":
+      return arrayChildren(value, type);
+    default:
+      return undefined;
+  }
+}
+
+function pointerChildren(
+  value: Value,
+  type: DebugType & { kind: "pointer" },
+  process: ProcessView,
+): Children | undefined {
+  const pointed = dereferenced(value, process);
+  if (isMissing(pointed)) return undefined;
+  const target = strippedType(pointed.type);
+  if (target.kind === "void" || target.kind === "function" || target.kind === "unknown") return undefined;
+  // References and pointers to records open into what they point to at once.
+  if (type.symbol !== "*" || target.kind === "record") {
+    if (pointed.place.address === 0n) return undefined;
+    return present(pointed, process).children;
+  }
+  if (pointed.place.address === 0n) return undefined;
+  return listOf([{ name: "*", value: pointed, access: "*" }]);
+}
+
+function recordChildren(value: Value, type: RecordType): Children | undefined {
+  const variant = activeVariant(value, type);
+  if (variant !== undefined) return isMissing(variant) ? undefined : recordPartsOf(variant.value);
+  const fields = recordFields(value, type);
+  return fields.length === 0 ? undefined : listOf(fields);
+}
+
+function recordPartsOf(value: Value): Children | undefined {
+  const type = strippedType(value.type);
+  return type.kind === "record" ? recordChildren(value, type) : undefined;
+}
+
+function arrayChildren(value: Value, type: DebugType & { kind: "array" }): Children | undefined {
+  const count = type.counts[0];
+  if (count === undefined || count === 0) return undefined;
+  return indexedList(count, (index) => elementValue({ ...value, type }, index));
+}
+
+/** All parts at once. */
+export function listOf(parts: readonly NamedValue[]): Children {
+  return {
+    count: parts.length,
+    isIndexed: false,
+    page: (start, count) => parts.slice(start, start + count),
+  };
+}
+
+/** Elements computed when a page asks for them. */
+export function indexedList(count: number, elementAt: (index: number) => Value): Children {
+  return {
+    count,
+    isIndexed: true,
+    page: (start, wanted) => {
+      const parts: NamedValue[] = [];
+      for (let index = start; index < Math.min(count, start + wanted); index++)
+        parts.push({ name: `[${index}]`, value: elementAt(index), access: `[${index}]` });
+      return parts;
+    },
+  };
+}
+
+/** `count` values of a type, one after the other in memory. */
+export function arrayAt(type: DebugType, address: bigint, count: number, process: ProcessView): Children {
+  const size = BigInt(byteSizeOf(process.completeType(type)) ?? 0);
+  return {
+    count,
+    isIndexed: true,
+    page: (start, wanted) => {
+      const parts: NamedValue[] = [];
+      for (let index = start; index < Math.min(count, start + wanted); index++)
+        parts.push({ name: `[${index}]`, value: valueAt(type, address + BigInt(index) * size, process) });
+      return parts;
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { byteSizeOf, strippedType } from "../../../formats/dwarf/types";
+import { isMissing } from "../place";
+import { arrayAt, listOf, missingText, present } from "../present";
+import type { ProcessView } from "../processView";
+import { findMember, memberPath } from "../records";
+import { quoted, shownLetters } from "../text";
+import { dereferenced, memberValue, type Value } from "../value";
+import type { Printed, Printer } from "./printers";
+import { argumentsOf, numberAt } from "./standardContainers";
+
+/** Strings, smart pointers and sum types of libstdc++. */
+export const standardValues: readonly (readonly [string, Printer])[] = [
+  ["std::basic_string", string],
+  ["std::basic_string_view", stringView],
+  ["std::unique_ptr", uniquePointer],
+  ["std::shared_ptr", sharedPointer],
+  ["std::weak_ptr", sharedPointer],
+  ["std::optional", optional],
+  ["std::variant", variant],
+  ["std::tuple", tuple],
+  ["std::array", array],
+  ["std::atomic", atomic],
+];
+
+function string(value: Value, process: ProcessView): Printed | undefined {
+  const start = memberPath(value, "_M_dataplus", "_M_p");
+  return lettersOf(start, findMember(value, "_M_string_length"), value, process);
+}
+
+function stringView(value: Value, process: ProcessView): Printed | undefined {
+  return lettersOf(findMember(value, "_M_str"), findMember(value, "_M_len"), value, process);
+}
+
+function lettersOf(
+  start: Value | undefined,
+  length: Value | undefined,
+  value: Value,
+  process: ProcessView,
+): Printed | undefined {
+  if (start === undefined || length === undefined) return undefined;
+  const address = numberAt(start);
+  const count = numberAt(length);
+  if (address === undefined || count === undefined) return missingOf(start, length);
+  const letter = argumentsOf(value)[0];
+  const size = letter && byteSizeOf(letter);
+  if (size !== 1) return { children: letter && arrayAt(letter, address, Number(count), process) };
+  return textAt(address, Number(count), process);
+}
+
+/** A string of a known length. */
+export function textAt(address: bigint, length: number, process: ProcessView): Printed {
+  const shown = Math.min(length, shownLetters);
+  const bytes = shown === 0 ? new Uint8Array() : process.readMemory(address, shown);
+  if (bytes === undefined) return { text: "<absent>" };
+  return { text: quoted(bytes, length > shown) };
+}
+
+function missingOf(...parts: readonly Value[]): Printed | undefined {
+  for (const { place, type } of parts) {
+    const read = place.read(0, byteSizeOf(type) ?? 1);
+    if (isMissing(read)) return { text: missingText(read) };
+  }
+  return undefined;
+}
+
+function uniquePointer(value: Value, process: ProcessView): Printed | undefined {
+  const inner = memberPath(value, "_M_t", "_M_t") ?? memberPath(value, "_M_t");
+  const pointer = inner && findMember(inner, "_M_head_impl");
+  return pointer && pointerParts(pointer, "", process);
+}
+
+function sharedPointer(value: Value, process: ProcessView): Printed | undefined {
+  const pointer = findMember(value, "_M_ptr");
+  const counter = memberPath(value, "_M_refcount", "_M_pi");
+  if (pointer === undefined || counter === undefined) return undefined;
+  const block = dereferenced(counter, process);
+  const isSet = !isMissing(block) && numberAt(counter) !== 0n;
+  const uses = isSet ? numberAt(findMember(block, "_M_use_count")) : undefined;
+  const weak = isSet ? numberAt(findMember(block, "_M_weak_count")) : undefined;
+  const counts =
+    uses === undefined ? "" : ` (uses ${uses}, weak ${Number(weak ?? 1n) - (uses > 0n ? 1 : 0)})`;
+  return pointerParts(pointer, counts, process);
+}
+
+function pointerParts(pointer: Value, suffix: string, process: ProcessView): Printed {
+  const address = numberAt(pointer);
+  if (address === 0n) return { text: `nullptr${suffix}` };
+  const { text } = present(pointer, process, 1);
+  return { text: text + suffix, children: listOf([{ name: "get()", value: pointer }]) };
+}
+
+function optional(value: Value, process: ProcessView): Printed | undefined {
+  const payload = findMember(value, "_M_payload");
+  const engaged = payload && numberAt(findMember(payload, "_M_engaged"));
+  const content = argumentsOf(value)[0];
+  const storage = payload && findMember(payload, "_M_payload");
+  if (engaged === undefined || content === undefined || storage === undefined) return undefined;
+  if (engaged === 0n) return { text: "nullopt" };
+  const held: Value = { type: content, place: storage.place };
+  return { text: present(held, process, 1).text, children: listOf([{ name: "value()", value: held }]) };
+}
+
+/** All alternatives begin at the same place; the index says which one is there. */
+function variant(value: Value, process: ProcessView): Printed | undefined {
+  const indexMember = findMember(value, "_M_index");
+  const storage = findMember(value, "_M_u");
+  const index = numberAt(indexMember);
+  const alternatives = argumentsOf(value);
+  if (index === undefined || storage === undefined || indexMember === undefined) return undefined;
+  const type = alternatives[Number(index)];
+  if (type === undefined) return { text: "valueless" };
+  const held: Value = { type, place: storage.place };
+  const { text } = present(held, process, 1);
+  return {
+    text: `${text} (alternative ${index})`,
+    children: listOf([{ name: `get<${index}>()`, value: held }]),
+  };
+}
+
+/** Each element is in a base class of the ones before it. */
+function tuple(value: Value, process: ProcessView): Printed | undefined {
+  const heads: Value[] = [];
+  let level: Value | undefined = value;
+  const count = argumentsOf(value).length;
+  for (let index = 0; index < count && level !== undefined; index++) {
+    level = implementationOf(level);
+    const head = level && headOf(level);
+    if (head === undefined) return undefined;
+    heads.push(head);
+  }
+  const parts = heads.map((head, index) => ({ name: `[${index}]`, value: head }));
+  return {
+    children: { ...listOf(parts), isIndexed: true },
+    text: `{${parts.map((part) => present(part.value, process, 1).text).join(", ")}}`,
+  };
+}
+
+function implementationOf(value: Value): Value | undefined {
+  return baseNamed(value, "std::_Tuple_impl");
+}
+
+function headOf(implementation: Value): Value | undefined {
+  const base = baseNamed(implementation, "std::_Head_base");
+  if (base === undefined) return undefined;
+  // An empty element is a base of its holder.
+  return findMember(base, "_M_head_impl") ?? firstBase(base);
+}
+
+function baseNamed(value: Value, name: string): Value | undefined {
+  const type = strippedType(value.type);
+  if (type.kind !== "record") return undefined;
+  for (const member of type.members()) {
+    const base = strippedType(member.type());
+    if (!member.isBase || base.kind !== "record" || !base.name.startsWith(`${name}<`)) continue;
+    return memberValue(value, member, undefined);
+  }
+  return undefined;
+}
+
+function firstBase(value: Value): Value | undefined {
+  const type = strippedType(value.type);
+  const base = type.kind === "record" ? type.members().find(({ isBase }) => isBase) : undefined;
+  return base && memberValue(value, base, undefined);
+}
+
+function array(value: Value, process: ProcessView): Printed | undefined {
+  const elements = findMember(value, "_M_elems");
+  return (
+    elements && { text: present(elements, process, 1).text, children: present(elements, process).children }
+  );
+}
+
+function atomic(value: Value, process: ProcessView): Printed | undefined {
+  const inner =
+    findMember(value, "_M_i") ?? memberPath(value, "_M_b", "_M_p") ?? memberPath(value, "_M_base", "_M_i");
+  return inner && present(inner, process, 1);
+}
