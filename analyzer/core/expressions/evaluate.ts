@@ -1,0 +1,388 @@
+import { ExhumeError } from "../../base/errors";
+import type { Missing } from "../../formats/dwarf/expressions";
+import { byteSizeOf, type DebugType, strippedType, typeName } from "../../formats/dwarf/types";
+import { bytesPlace, isMissing, missingPlace } from "../values/place";
+import { activeVariant, findMember } from "../values/records";
+import {
+  computedValue,
+  dereferenced,
+  elementValue,
+  readFloat,
+  readInteger,
+  type Value,
+  valueAt,
+} from "../values/value";
+import {
+  boolType,
+  charType,
+  commonType,
+  doubleType,
+  intType,
+  isFloatType,
+  longType,
+  promoted,
+  unsignedLongType,
+} from "./numberTypes";
+import type { Scope } from "./scope";
+import { parseExpression, type Syntax, type TypeSyntax } from "./syntax";
+import { invalid } from "./tokens";
+
+/** An operand is not known; the whole is then not known for the same reason. */
+class OperandMissing extends Error {
+  constructor(readonly missing: Missing) {
+    super(missing.why);
+  }
+}
+
+/**
+ * Evaluates an expression without running anything. A value that cannot be shown comes back as one whose reading says
+ * why. @throws ExhumeError `invalid` with the column, `notFound` for unknown names, `refused` for what would change
+ * the process
+ */
+export function evaluateExpression(text: string, scope: Scope): Value {
+  const syntax = parseExpression(text, (name) => isTypeName(name, scope));
+  try {
+    return evaluate(syntax, scope);
+  } catch (thrown) {
+    if (!(thrown instanceof OperandMissing)) throw thrown;
+    return { type: { kind: "unknown", name: "?", byteSize: 1 }, place: missingPlace(thrown.missing) };
+  }
+}
+
+/** A variable of the same name wins, as in the languages. */
+function isTypeName(name: string, scope: Scope): boolean {
+  return scope.typeOf(name) !== undefined && scope.valueOf(name) === undefined;
+}
+
+function evaluate(syntax: Syntax, scope: Scope): Value {
+  switch (syntax.kind) {
+    case "integer":
+      return integerLiteral(syntax.value, syntax.suffix);
+    case "float":
+      return floatValue(syntax.value);
+    case "character":
+      return computedValue(charType, syntax.value);
+    case "name":
+      return nameValue(syntax.name, scope);
+    case "register": {
+      const found = scope.registerOf(syntax.name);
+      if (found === undefined) throw notFound(`a register $${syntax.name}`);
+      return found;
+    }
+    case "unary":
+      return unary(syntax.operator, syntax.operand, scope, syntax.at);
+    case "binary":
+      return binary(syntax.operator, syntax.left, syntax.right, scope, syntax.at);
+    case "choice":
+      return evaluate(
+        isTrue(evaluate(syntax.test, scope), syntax.at) ? syntax.then : syntax.otherwise,
+        scope,
+      );
+    case "member":
+      return member(evaluate(syntax.object, scope), syntax.name, scope, syntax.at);
+    case "index":
+      return indexed(evaluate(syntax.object, scope), evaluate(syntax.index, scope), scope, syntax.at);
+    case "cast":
+      return cast(evaluate(syntax.operand, scope), typeBy(syntax.type, scope), scope, syntax.at);
+    case "sizeOfType":
+      return sizeOf(typeBy(syntax.type, scope), scope, syntax.at);
+    case "sizeOf":
+      return sizeOf(evaluate(syntax.operand, scope).type, scope, syntax.at);
+  }
+}
+
+function notFound(what: string): ExhumeError {
+  return new ExhumeError({ code: "notFound", what });
+}
+
+function integerLiteral(value: bigint, suffix: string): Value {
+  if (suffix.includes("u")) return computedValue(unsignedLongType, value);
+  if (value >= 1n << 63n) return computedValue(unsignedLongType, value);
+  return computedValue(suffix.includes("l") || value >= 1n << 31n ? longType : intType, value);
+}
+
+function floatValue(value: number): Value {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, value, true);
+  return { type: doubleType, place: bytesPlace(bytes) };
+}
+
+function nameValue(name: string, scope: Scope): Value {
+  if (name === "true" || name === "false") return computedValue(boolType, name === "true" ? 1n : 0n);
+  if (name === "nullptr" || name === "NULL") return computedValue(pointerTo({ kind: "void" }, scope), 0n);
+  const found = scope.valueOf(name);
+  if (found === undefined) throw notFound(`'${name}' in this frame or among the globals`);
+  return found;
+}
+
+function pointerTo(target: DebugType, scope: Scope): DebugType {
+  return { kind: "pointer", symbol: "*", byteSize: scope.view.pointerBytes, target: () => target };
+}
+
+function typeBy({ name, pointers, counts }: TypeSyntax, scope: Scope): DebugType {
+  let type = scope.typeOf(name);
+  if (type === undefined) throw notFound(`a type '${name}'`);
+  for (let level = 0; level < pointers; level++) type = pointerTo(type, scope);
+  const element = type;
+  return counts.length === 0 ? type : { kind: "array", element: () => element, counts };
+}
+
+/** References stand for what they refer to. */
+function referenced(value: Value, scope: Scope): Value {
+  const type = strippedType(value.type);
+  if (type.kind !== "pointer" || type.symbol === "*") return value;
+  return present(dereferenced(value, scope.view));
+}
+
+function present<T extends object | bigint | number>(found: T | Missing): T {
+  if (isMissing(found)) throw new OperandMissing(found);
+  return found as T;
+}
+
+function integerOfValue(value: Value, at: number): bigint {
+  const integer = readInteger(value);
+  if (integer === undefined) throw invalid(`A value of type ${typeName(value.type)} is no number`, at);
+  return present(integer);
+}
+
+function numberOfValue(value: Value, at: number): number {
+  const float = readFloat(value);
+  return float === undefined ? Number(integerOfValue(value, at)) : present(float);
+}
+
+function isTrue(value: Value, at: number): boolean {
+  return isFloatType(value.type) ? numberOfValue(value, at) !== 0 : integerOfValue(value, at) !== 0n;
+}
+
+function unary(operator: string, operand: Syntax, scope: Scope, at: number): Value {
+  const value = referenced(evaluate(operand, scope), scope);
+  switch (operator) {
+    case "&":
+      return addressOf(value, scope, at);
+    case "*":
+      return pointee(value, scope, at);
+    case "!":
+      return computedValue(boolType, isTrue(value, at) ? 0n : 1n);
+    case "~":
+      return computedValue(promoted(value.type), ~integerOfValue(value, at));
+    case "-":
+      return isFloatType(value.type)
+        ? floatValue(-numberOfValue(value, at))
+        : computedValue(promoted(value.type), -integerOfValue(value, at));
+    default:
+      return isFloatType(value.type) ? value : computedValue(promoted(value.type), integerOfValue(value, at));
+  }
+}
+
+function addressOf(value: Value, scope: Scope, at: number): Value {
+  const { address } = value.place;
+  if (value.bits !== undefined) throw invalid("A bit field has no address", at);
+  if (address === undefined) throw invalid("The value is not in memory: it has no address", at);
+  return computedValue(pointerTo(value.type, scope), address);
+}
+
+function pointee(value: Value, scope: Scope, at: number): Value {
+  const type = strippedType(value.type);
+  if (type.kind === "array") return elementValue(value, 0);
+  if (type.kind === "function") return value;
+  if (type.kind !== "pointer") throw invalid(`A value of type ${typeName(value.type)} points to nothing`, at);
+  if (strippedType(type.target()).kind === "void")
+    throw invalid("What a void pointer points to has no type: cast it first", at);
+  return present(dereferenced(value, scope.view));
+}
+
+function member(object: Value, name: string, scope: Scope, at: number): Value {
+  let holder = referenced(object, scope);
+  if (strippedType(holder.type).kind === "pointer") holder = pointee(holder, scope, at);
+  holder = { ...holder, type: scope.view.completeType(holder.type) };
+  const type = strippedType(holder.type);
+  if (type.kind !== "record") throw invalid(`A value of type ${typeName(holder.type)} has no members`, at);
+  const variant = activeVariant(holder, type);
+  const found =
+    variant !== undefined && !isMissing(variant)
+      ? (findMember(variant.value, name, scope.view) ?? (variant.name === name ? variant.value : undefined))
+      : findMember(holder, name, scope.view);
+  if (found === undefined) throw notFound(`a member '${name}' in ${typeName(holder.type)}`);
+  return found;
+}
+
+function indexed(object: Value, index: Value, scope: Scope, at: number): Value {
+  const holder = referenced(object, scope);
+  const position = integerOfValue(referenced(index, scope), at);
+  const type = strippedType(holder.type);
+  if (type.kind === "array") return elementValue(holder, Number(position));
+  if (type.kind === "pointer") return pointee(moved(holder, position, scope, at), scope, at);
+  throw invalid(`A value of type ${typeName(holder.type)} has no elements: open it in the list instead`, at);
+}
+
+/** A pointer some elements further. */
+function moved(pointer: Value, distance: bigint, scope: Scope, at: number): Value {
+  const address = integerOfValue(pointer, at) + distance * elementSize(pointer.type, scope);
+  return computedValue(pointer.type, address);
+}
+
+function elementSize(pointer: DebugType, scope: Scope): bigint {
+  const type = strippedType(pointer);
+  const target = type.kind === "pointer" ? scope.view.completeType(type.target()) : type;
+  // gcc's rule for void and functions.
+  return BigInt(byteSizeOf(target) ?? 1);
+}
+
+function cast(value: Value, type: DebugType, scope: Scope, at: number): Value {
+  const source = referenced(value, scope);
+  const from = strippedType(source.type);
+  const to = strippedType(type);
+  if (to.kind === "record" || to.kind === "array") {
+    if (from.kind === to.kind || source.place.address !== undefined) return { type, place: source.place };
+    throw invalid(`A value of type ${typeName(source.type)} cannot become a ${typeName(type)}`, at);
+  }
+  if (from.kind === "array" || from.kind === "function")
+    return cast(decayed(source, scope, at), type, scope, at);
+  if (isFloatType(to)) {
+    const bytes = new Uint8Array(byteSizeOf(to) ?? 8);
+    const view = new DataView(bytes.buffer);
+    const number = numberOfValue(source, at);
+    if (bytes.length === 4) view.setFloat32(0, number, true);
+    else if (bytes.length === 8) view.setFloat64(0, number, true);
+    else throw invalid(`Casts to ${typeName(type)} are not computed`, at);
+    return { type, place: bytesPlace(bytes) };
+  }
+  if (isFloatType(from)) {
+    const number = numberOfValue(source, at);
+    return computedValue(type, Number.isFinite(number) ? BigInt(Math.trunc(number)) : 0n);
+  }
+  const integer = integerOfValue(source, at);
+  return computedValue(
+    type,
+    to === boolType || typeName(to) === "bool" ? (integer === 0n ? 0n : 1n) : integer,
+  );
+}
+
+/** Arrays and functions become pointers when something is done with them. */
+function decayed(value: Value, scope: Scope, at: number): Value {
+  const type = strippedType(value.type);
+  if (type.kind === "array") {
+    const first = elementValue(value, 0);
+    return addressOf(first, scope, at);
+  }
+  return type.kind === "function" ? addressOf(value, scope, at) : value;
+}
+
+function sizeOf(type: DebugType, scope: Scope, at: number): Value {
+  const size = byteSizeOf(scope.view.completeType(type));
+  if (size === undefined) throw invalid(`The size of ${typeName(type)} is not known`, at);
+  return computedValue(unsignedLongType, BigInt(size));
+}
+
+function binary(operator: string, leftSyntax: Syntax, rightSyntax: Syntax, scope: Scope, at: number): Value {
+  if (operator === "&&" || operator === "||") {
+    const left = isTrue(referenced(evaluate(leftSyntax, scope), scope), at);
+    if (left === (operator === "||")) return computedValue(boolType, left ? 1n : 0n);
+    const right = isTrue(referenced(evaluate(rightSyntax, scope), scope), at);
+    return computedValue(boolType, right ? 1n : 0n);
+  }
+  const first = referenced(evaluate(leftSyntax, scope), scope);
+  const second = referenced(evaluate(rightSyntax, scope), scope);
+  if (operator === "@") return repeated(first, second, scope, at);
+  const left = decayed(first, scope, at);
+  const right = decayed(second, scope, at);
+  const isPointer = ({ type }: Value) => strippedType(type).kind === "pointer";
+  if (operator === "+" && isPointer(left) && !isPointer(right))
+    return moved(left, integerOfValue(right, at), scope, at);
+  if (operator === "+" && isPointer(right) && !isPointer(left))
+    return moved(right, integerOfValue(left, at), scope, at);
+  if (operator === "-" && isPointer(left)) {
+    if (!isPointer(right)) return moved(left, -integerOfValue(right, at), scope, at);
+    const distance = integerOfValue(left, at) - integerOfValue(right, at);
+    return computedValue(longType, distance / elementSize(left.type, scope));
+  }
+  return arithmetic(operator, left, right, at);
+}
+
+/** gdb's `*start@count`: an array of what lies from there on. */
+function repeated(first: Value, count: Value, scope: Scope, at: number): Value {
+  const { address } = first.place;
+  if (address === undefined) throw invalid("Only what is in memory can be repeated", at);
+  const length = Number(integerOfValue(count, at));
+  if (!(length > 0 && length <= 1 << 24)) throw invalid(`An array of ${length} elements cannot be shown`, at);
+  const type: DebugType = { kind: "array", element: () => first.type, counts: [length] };
+  return valueAt(type, address, scope.view);
+}
+
+function arithmetic(operator: string, left: Value, right: Value, at: number): Value {
+  const type = commonType(left.type, right.type);
+  if (isFloatType(type))
+    return floatArithmetic(operator, numberOfValue(left, at), numberOfValue(right, at), at);
+  const bits = type.byteSize * 8;
+  const isUnsigned = type.encoding !== intType.encoding;
+  const inType = (value: bigint) => (isUnsigned ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value));
+  const a = inType(integerOfValue(left, at));
+  const b = inType(integerOfValue(right, at));
+  const compared = compare(operator, a, b);
+  if (compared !== undefined) return computedValue(boolType, compared ? 1n : 0n);
+  if ((operator === "/" || operator === "%") && b === 0n) throw invalid("Division by zero", at);
+  switch (operator) {
+    case "+":
+      return computedValue(type, a + b);
+    case "-":
+      return computedValue(type, a - b);
+    case "*":
+      return computedValue(type, a * b);
+    case "/":
+      return computedValue(type, a / b);
+    case "%":
+      return computedValue(type, a % b);
+    case "&":
+      return computedValue(type, a & b);
+    case "|":
+      return computedValue(type, a | b);
+    case "^":
+      return computedValue(type, a ^ b);
+    case "<<":
+    case ">>": {
+      const own = promoted(left.type);
+      const distance = b < 0n || b >= BigInt(own.byteSize * 8) ? undefined : b;
+      if (distance === undefined) throw invalid(`A shift by ${b} has no meaning`, at);
+      const value = integerOfValue(left, at);
+      return computedValue(own, operator === "<<" ? value << distance : value >> distance);
+    }
+    default:
+      throw invalid(`'${operator}' is not known`, at);
+  }
+}
+
+function floatArithmetic(operator: string, a: number, b: number, at: number): Value {
+  const compared = compare(operator, a, b);
+  if (compared !== undefined) return computedValue(boolType, compared ? 1n : 0n);
+  switch (operator) {
+    case "+":
+      return floatValue(a + b);
+    case "-":
+      return floatValue(a - b);
+    case "*":
+      return floatValue(a * b);
+    case "/":
+      return floatValue(a / b);
+    default:
+      throw invalid(`'${operator}' does not apply to floating-point numbers`, at);
+  }
+}
+
+function compare<T extends bigint | number>(operator: string, a: T, b: T): boolean | undefined {
+  switch (operator) {
+    case "==":
+      return a === b;
+    case "!=":
+      return a !== b;
+    case "<":
+      return a < b;
+    case ">":
+      return a > b;
+    case "<=":
+      return a <= b;
+    case ">=":
+      return a >= b;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,147 @@
+import { Tag } from "../../formats/dwarf/constants";
+import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
+import { NamedEntries } from "../../formats/dwarf/namedEntries";
+import { orReport } from "../../formats/dwarf/sections";
+import { type DebugType, readType, strippedType } from "../../formats/dwarf/types";
+import { segmentType } from "../../formats/elf/constants";
+import type { CoreThread } from "../coreImage";
+import type { LoadedCore } from "../loadedCore";
+import type { LoadedModule } from "../modules/loadedModule";
+import { demangledFunctionName } from "../symbols/demangle/demangle";
+import { type DebugFrame, symbolize } from "../symbols/symbolize";
+import type { MachineFrame, ProcessView } from "./processView";
+
+const recordTags = [Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType];
+
+/** Where x86-64's FXSAVE area has its vector registers, and aarch64's `user_fpsimd_state`; DWARF numbers of the psABIs. */
+const vectorRegisters = {
+  x86_64: { first: 17, count: 16, offset: 160 },
+  aarch64: { first: 64, count: 32, offset: 0 },
+} as const;
+
+/** A core as values are read from it: frames, memory, names, types. */
+export class CoreView implements ProcessView {
+  private readonly names = new Map<DwarfFile, NamedEntries>();
+  private readonly complete = new Map<string, DebugType>();
+
+  constructor(
+    readonly core: LoadedCore,
+    private readonly debugOf: (module: LoadedModule) => DwarfFile | undefined,
+  ) {}
+
+  get pointerBytes(): 4 | 8 {
+    return this.core.image.architecture.pointerBytes;
+  }
+
+  readMemory(address: bigint, length: number): Uint8Array | undefined {
+    const bytes = this.core.image.memory.bytes(BigInt.asUintN(64, address), length);
+    return bytes.length === length ? bytes : undefined;
+  }
+
+  describeAddress(address: bigint): string | undefined {
+    const module = this.core.moduleAt(address);
+    if (module === undefined) return undefined;
+    const relative = module.relative(address);
+    const symbol = module.symbols.functionAt(relative) ?? module.symbols.objectAt(relative);
+    if (symbol === undefined) return undefined;
+    const name = demangledFunctionName(symbol.name) ?? symbol.name;
+    return relative === symbol.address ? name : `${name}+${relative - symbol.address}`;
+  }
+
+  /** Declarations are looked up by name once; what is not found stays a declaration. */
+  completeType(type: DebugType): DebugType {
+    const record = strippedType(type);
+    if (record.kind !== "record" || !record.isDeclaration || record.name === "") return type;
+    const { unit } = record.die;
+    const known = this.complete.get(record.name);
+    if (known !== undefined) return known;
+    const found = this.namesOf(unit.file).find(record.name, recordTags, unit);
+    const complete = found === undefined ? type : orReport(unit.file.problems, type, () => readType(found));
+    if (this.complete.size > 10_000) this.complete.clear();
+    this.complete.set(record.name, complete);
+    return complete;
+  }
+
+  namesOf(file: DwarfFile): NamedEntries {
+    let names = this.names.get(file);
+    if (names === undefined) {
+      names = new NamedEntries(file);
+      this.names.set(file, names);
+    }
+    return names;
+  }
+
+  /** The debug information of all modules that have some, the executable's first. */
+  *debugModules(): Generator<{ readonly module: LoadedModule; readonly debug: DwarfFile }> {
+    const modules = [...this.core.modules].sort((a, b) => rank(a) - rank(b));
+    for (const module of modules) {
+      const debug = this.debugOf(module);
+      if (debug !== undefined) yield { module, debug };
+    }
+  }
+
+  /** One physical frame of a thread, undefined beyond the end of the stack. */
+  machineFrame(thread: CoreThread, index: number): MachineFrame | undefined {
+    const { frames } = this.core.stackOf(thread);
+    const frame = frames[index];
+    if (frame === undefined) return undefined;
+    const { pc, lookupAddress, registers, frameAddress, module } = frame;
+    const debug = module && this.debugOf(module);
+    return {
+      pc,
+      lookupAddress,
+      registers,
+      bias: module?.bias ?? 0n,
+      caller: () => this.machineFrame(thread, index + 1),
+      threadLocal: (offset) => this.threadLocal(thread, module, offset),
+      ...(index === 0 && { wideRegister: (register: number) => this.wideRegister(thread, register) }),
+      ...(frameAddress !== undefined && { frameAddress }),
+      ...(debug && { debug }),
+    };
+  }
+
+  /** The functions of a physical frame, innermost first; empty without debug information. */
+  functionsOf({ debug, lookupAddress, bias }: MachineFrame): DebugFrame[] {
+    if (debug === undefined) return [];
+    return symbolize(debug, Number(BigInt.asUintN(64, lookupAddress - bias)));
+  }
+
+  private wideRegister(thread: CoreThread, register: number): Uint8Array | undefined {
+    const { name } = this.core.image.architecture;
+    if (name !== "x86_64" && name !== "aarch64") return undefined;
+    const { first, count, offset } = vectorRegisters[name];
+    if (register < first || register >= first + count) return undefined;
+    const start = offset + (register - first) * 16;
+    const bytes = thread.floatingPoint?.();
+    return bytes === undefined || bytes.length < start + 16 ? undefined : bytes.slice(start, start + 16);
+  }
+
+  /**
+   * The executable's block lies right below the thread pointer on x86-64 and two words above it on aarch64 (ELF
+   * handling for thread-local storage, sections 3.4.1 and 3.4.2). Where a library's block is only its loader knows.
+   */
+  private threadLocal(
+    thread: CoreThread,
+    module: LoadedModule | undefined,
+    offset: bigint,
+  ): bigint | undefined {
+    const { threadPointer } = thread;
+    const elf = module?.files.main ?? module?.headers;
+    const block = elf?.segments.find(({ type }) => type === segmentType.tls);
+    if (module?.kind !== "executable" || block === undefined || threadPointer === undefined) return undefined;
+    const alignment = BigInt(Math.max(1, block.alignment));
+    const roundUp = (size: bigint) => ((size + alignment - 1n) / alignment) * alignment;
+    switch (this.core.image.architecture.name) {
+      case "x86_64":
+        return threadPointer - roundUp(BigInt(block.memoryBytes)) + offset;
+      case "aarch64":
+        return threadPointer + roundUp(16n) + offset;
+      default:
+        return undefined;
+    }
+  }
+}
+
+function rank({ kind }: LoadedModule): number {
+  return kind === "executable" ? 0 : 1;
+}

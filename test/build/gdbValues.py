@@ -1,0 +1,103 @@
+# Writes the variables of every frame of the crashing thread as JSON: values flattened to numbers by path, so that two
+# debuggers can be compared without comparing how they print. Run inside gdb.
+import json
+import gdb
+
+DEEPEST = 5
+ELEMENTS = 12
+
+
+def flatten(value, path, depth, out):
+    try:
+        if value.is_optimized_out:
+            out[path] = "optimizedOut"
+            return
+        kind = value.type.strip_typedefs()
+        code = kind.code
+        if code in (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION):
+            if depth >= DEEPEST:
+                return
+            for index, field in enumerate(kind.fields()):
+                if not hasattr(field, "bitpos") or field.artificial:
+                    continue
+                name = "<%s>" % field.name if field.is_base_class else (field.name or "")
+                flatten(value[field], path + "/" + name, depth + 1, out)
+        elif code == gdb.TYPE_CODE_ARRAY:
+            low, high = kind.range()
+            for index in range(low, min(high, low + ELEMENTS - 1) + 1):
+                flatten(value[index], "%s/%d" % (path, index), depth + 1, out)
+        elif code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF):
+            out[path] = int(value.referenced_value().address)
+        elif code == gdb.TYPE_CODE_FLT:
+            out[path] = {"float": repr(float(value))}
+        elif code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_METHODPTR, gdb.TYPE_CODE_VOID):
+            return
+        elif code == gdb.TYPE_CODE_MEMBERPTR:
+            return
+        else:
+            out[path] = str(int(value))
+    except gdb.MemoryError:
+        out[path] = "absent"
+    except gdb.error as error:
+        text = str(error)
+        out[path] = "optimizedOut" if "optimized out" in text or "not saved" in text else "error: " + text
+
+
+def printed(value):
+    """What the pretty printer of the standard library finds: its children, flattened."""
+    printer = gdb.default_visualizer(value)
+    if printer is None:
+        return None
+    out = {}
+    try:
+        text = printer.to_string() if hasattr(printer, "to_string") else None
+        if text is not None:
+            out["text"] = text.string() if hasattr(text, "lazy_string") or isinstance(text, gdb.Value) else str(text)
+        if isinstance(text, gdb.Value):
+            out["text"] = text.string()
+        elif text is not None and text.__class__.__name__ == "LazyString":
+            out["text"] = text.value().string(length=text.length) if text.length >= 0 else text.value().string()
+        if hasattr(printer, "children"):
+            children = {}
+            for index, (name, child) in enumerate(printer.children()):
+                if index >= 2000:
+                    break
+                if isinstance(child, gdb.Value):
+                    flatten(child, str(index), 0, children)
+            out["children"] = children
+    except (gdb.error, UnicodeError, AttributeError, StopIteration) as error:
+        out["error"] = str(error)
+    return out
+
+
+frames = []
+frame = gdb.newest_frame()
+while frame is not None:
+    if frame.type() != gdb.TAILCALL_FRAME:
+        variables = []
+        try:
+            block = frame.block()
+        except RuntimeError:
+            block = None
+        while block is not None and not block.is_static and not block.is_global:
+            for symbol in block:
+                if not (symbol.is_variable or symbol.is_argument):
+                    continue
+                out = {}
+                entry = {"name": symbol.name, "argument": symbol.is_argument, "type": str(symbol.type), "values": out}
+                try:
+                    value = symbol.value(frame)
+                    flatten(value, "", 0, out)
+                    entry["printed"] = printed(value)
+                except gdb.MemoryError:
+                    out[""] = "absent"
+                except gdb.error as error:
+                    out[""] = "error: " + str(error)
+                variables.append(entry)
+            if block.function is not None:
+                break
+            block = block.superblock
+        line = frame.find_sal().line
+        frames.append({"function": frame.name(), "line": line, "variables": variables})
+    frame = frame.older()
+print("JSON:" + json.dumps(frames))

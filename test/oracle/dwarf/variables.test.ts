@@ -1,0 +1,177 @@
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { CoreView } from "../../../analyzer/core/values/coreView";
+import { isMissing } from "../../../analyzer/core/values/place";
+import { present } from "../../../analyzer/core/values/present";
+import { activeVariant, recordFields } from "../../../analyzer/core/values/records";
+import { elementValue, readFloat, readInteger, type Value } from "../../../analyzer/core/values/value";
+import { type Variable, variablesOf } from "../../../analyzer/core/values/variables";
+import { byteSizeOf, strippedType } from "../../../analyzer/formats/dwarf/types";
+import { openCoreView } from "../../build/coreViews";
+import { buildProgram, coreOf, type ProgramDraft, requireTool } from "../../build/nativePrograms";
+
+type Flat = Record<string, string | number | { readonly float: string }>;
+
+interface JudgedVariable {
+  readonly name: string;
+  readonly argument: boolean;
+  readonly values: Flat;
+  readonly printed: { readonly text?: string; readonly children?: Flat; readonly error?: string } | null;
+}
+
+interface JudgedFrame {
+  readonly function: string | null;
+  readonly line: number;
+  readonly variables: readonly JudgedVariable[];
+}
+
+/** The same limits as in `gdbValues.py`. */
+const deepest = 5;
+const elements = 12;
+
+function judgedFrames(program: string, core: string): JudgedFrame[] {
+  requireTool("gdb", "apt-get install gdb");
+  const script = resolve(__dirname, "../../build/gdbValues.py");
+  const output = execFileSync("gdb", ["-nx", "-batch", "-x", script, program, core], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const line = output.split("\n").find((text) => text.startsWith("JSON:"));
+  return JSON.parse(line!.slice(5));
+}
+
+/** Numbers by path, as the judge's script makes them. */
+function flatten(
+  value: Value,
+  view: CoreView,
+  path: string,
+  depth: number,
+  into: Record<string, string>,
+): void {
+  const type = strippedType(view.completeType(value.type));
+  switch (type.kind) {
+    case "record": {
+      if (depth >= deepest) return;
+      const variant = activeVariant(value, type);
+      const fields = variant === undefined || isMissing(variant) ? recordFields(value, type) : [];
+      for (const field of fields) {
+        if (!field.name.startsWith("_vptr"))
+          flatten(field.value, view, `${path}/${field.name}`, depth + 1, into);
+      }
+      return;
+    }
+    case "array":
+      for (let index = 0; index < Math.min(type.counts[0] ?? 0, elements); index++)
+        flatten(elementValue({ ...value, type }, index), view, `${path}/${index}`, depth + 1, into);
+      return;
+    case "function":
+    case "memberPointer":
+    case "void":
+      return;
+    default: {
+      const number = readFloat(value) ?? readInteger(value);
+      if (number === undefined) into[path] = "?";
+      else if (typeof number === "object") into[path] = number.missing;
+      else into[path] = typeof number === "number" ? `float ${number}` : String(number);
+    }
+  }
+}
+
+const plainNumber = (value: Flat[string]): string =>
+  typeof value === "object" ? `float ${Number(value.float.replace("inf", "Infinity"))}` : String(value);
+
+/** gdb names bases and template arguments with spaces of its own. */
+const plainPath = (path: string) => path.replaceAll(" ", "");
+
+interface Verdict {
+  readonly differences: string[];
+  /** Values both know. */
+  known: number;
+  /** Values only the judge knows. */
+  less: number;
+}
+
+function compareVariable(ours: Variable, theirs: JudgedVariable, view: CoreView, verdict: Verdict): void {
+  const flat: Record<string, string> = {};
+  flatten(ours.value, view, "", 0, flat);
+  const own = new Map(Object.entries(flat).map(([path, value]) => [plainPath(path), value]));
+  for (const [path, value] of Object.entries(theirs.values)) {
+    const wanted = plainNumber(value);
+    const got = own.get(plainPath(path));
+    if (got === wanted) verdict.known += wanted === "optimizedOut" ? 0 : 1;
+    else if (got === undefined && (wanted === "optimizedOut" || wanted === "absent")) continue;
+    else if (got === "optimizedOut") verdict.less++;
+    // A whole that is missing has no parts of its own on one side.
+    else if (wanted === "optimizedOut" && path === "" && [...own.values()].every((each) => each === wanted))
+      continue;
+    else verdict.differences.push(`${theirs.name}${path}: ${got} instead of ${wanted}`);
+  }
+}
+
+function compareFrames(view: CoreView, judged: readonly JudgedFrame[], file: string): Verdict {
+  const verdict: Verdict = { differences: [], known: 0, less: 0 };
+  const thread = view.core.image.threads[0]!;
+  let at = 0;
+  for (let index = 0; ; index++) {
+    const frame = view.machineFrame(thread, index);
+    if (frame === undefined) break;
+    const functions = view.functionsOf(frame);
+    if (functions.length === 0) {
+      at++;
+      continue;
+    }
+    for (const each of functions) {
+      const theirs = judged[at++];
+      if (theirs === undefined) break;
+      if (each.file?.endsWith(file) !== true) continue;
+      if (each.line !== theirs.line)
+        verdict.differences.push(`${each.function}: line ${each.line}, not ${theirs.line}`);
+      const ours = variablesOf(each, frame, view);
+      for (const variable of theirs.variables) {
+        const nth = theirs.variables.filter(({ name }) => name === variable.name).indexOf(variable);
+        const own = ours.filter(({ name }) => name === variable.name)[nth];
+        if (own === undefined) verdict.differences.push(`${each.function}: ${variable.name} is not listed`);
+        else compareVariable(own, variable, view, verdict);
+      }
+      for (const { name } of ours) {
+        if (!theirs.variables.some((variable) => variable.name === name))
+          verdict.differences.push(`${each.function}: ${name} is listed, not by the judge`);
+      }
+    }
+  }
+  return verdict;
+}
+
+const programs: readonly (readonly [string, ProgramDraft])[] = (
+  [
+    ["g++", "-O0", []],
+    ["g++", "-O0", ["-gdwarf-4"]],
+    ["g++", "-O2", []],
+    ["g++", "-O2", ["-gdwarf-4"]],
+    ["g++", "-O2", ["-gsplit-dwarf"]],
+    ["clang++", "-O0", []],
+    ["clang++", "-O2", []],
+    ["clang++", "-O2", ["-gdwarf-4"]],
+    ["clang++", "-O2", ["-gsplit-dwarf"]],
+  ] as const
+).map(([compiler, level, more]) => [
+  [compiler, level, ...more].join(" "),
+  { sources: ["values.cpp"], compiler, flags: ["-g", "-std=c++17", level, ...more] },
+]);
+
+describe("locals and arguments of every frame have gdb's values", () => {
+  it.each(programs)("%s", async (_, draft) => {
+    const program = buildProgram(draft);
+    const core = await coreOf(program, []);
+    const view = openCoreView(core, program.path);
+    const judged = judgedFrames(program.path, core);
+    const verdict = compareFrames(view, judged, "values.cpp");
+    expect(verdict.differences.slice(0, 20)).toEqual([]);
+    expect(verdict.known).toBeGreaterThan(30);
+    // What the optimizer left can be shown wherever the judge shows it, but for a few it follows further.
+    expect(verdict.less).toBeLessThanOrEqual(draft.flags.includes("-O0") ? 0 : verdict.known / 20);
+    console.log(verdict.known, verdict.less, present, byteSizeOf);
+  });
+});

@@ -1,0 +1,77 @@
+// Holds a value of every kind in locals, then aborts. Judged by gdb's raw view and by what the source says.
+#![allow(dead_code, unused_variables)]
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hint::black_box;
+use std::rc::Rc;
+use std::sync::Arc;
+
+#[derive(Clone, Copy)]
+enum Plain {
+    Red,
+    Green = 5,
+}
+
+enum Shape {
+    Empty,
+    Circle(f64),
+    Rectangle { width: u32, height: u32 },
+}
+
+struct Point {
+    x: i32,
+    y: i32,
+}
+
+struct Pair(u8, i64);
+
+#[inline(never)]
+fn values(number: i32, text: &str) -> usize {
+    let yes = true;
+    let letter = 'é';
+    let byte = 200u8;
+    let signed = -5i8;
+    let long = -5_000_000_000i64;
+    let wide = 1u128 << 100;
+    let real = 2.5f32;
+    let double = 0.1f64;
+    let size = 77usize;
+    let point = Point { x: 1, y: -2 };
+    let pair = Pair(3, -4);
+    let tuple = (1u8, 2.5f64, 'z');
+    let array = [1i16, 2, 3];
+    let plain = Plain::Green;
+    let empty = Shape::Empty;
+    let circle = Shape::Circle(1.5);
+    let rectangle = Shape::Rectangle { width: 3, height: 4 };
+    let some = Some(9i32);
+    let none: Option<i32> = None;
+    let some_text: Option<String> = Some("inside".to_string());
+    let no_text: Option<String> = None;
+    let boxed_none: Option<Box<i32>> = None;
+    let failed: Result<i32, String> = Err("bad".to_string());
+    let owned = String::from("owned text");
+    let slice = &array[1..];
+    let numbers = vec![10i32, 20, 30];
+    let words = vec!["a".to_string(), "b".to_string()];
+    let boxed = Box::new(Point { x: 5, y: 6 });
+    let counted = Rc::new(11i32);
+    let counted_too = counted.clone();
+    let shared = Arc::new(12i32);
+    let mut queue: VecDeque<i32> = VecDeque::with_capacity(4);
+    queue.push_back(2);
+    queue.push_back(3);
+    queue.push_front(1);
+    let mut map: HashMap<i32, i32> = HashMap::new();
+    map.insert(4, 16);
+    let mut set: HashSet<i32> = HashSet::new();
+    set.insert(8);
+    let reference = &point;
+    if black_box(number) > 0 {
+        std::process::abort();
+    }
+    black_box(letter as usize + byte as usize + owned.len() + words.len() + queue.len() + map.len() + set.len())
+}
+
+fn main() {
+    black_box(values(black_box(7), "argument"));
+}
