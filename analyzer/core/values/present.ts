@@ -210,7 +210,7 @@ function recordText(
   if (variant !== undefined)
     return isMissing(variant) ? missingText(variant) : variantText(variant, process, depth);
   if (children === undefined) return "{}";
-  const whole = wholeMissing(value, type);
+  const whole = wholeMissing(value, type, process);
   if (whole !== undefined) return whole;
   if (depth >= deepestText) return "{...}";
   const parts = children.page(0, shownParts);
@@ -224,8 +224,8 @@ function recordText(
 }
 
 /** When nothing of a record is there, that is said once. */
-function wholeMissing(value: Value, type: RecordType): string | undefined {
-  const fields = recordFields(value, type);
+function wholeMissing(value: Value, type: RecordType, process: ProcessView): string | undefined {
+  const fields = recordFields(value, type, process);
   let text: string | undefined;
   for (const { value: field } of fields) {
     const size = byteSizeOf(field.type);
@@ -295,7 +295,7 @@ function childrenOf(value: Value, type: DebugType, process: ProcessView): Childr
     case "pointer":
       return pointerChildren(value, type, process);
     case "record":
-      return recordChildren(value, type);
+      return recordChildren(value, type, process);
     case "array":
       return arrayChildren(value, type);
     default:
@@ -321,16 +321,16 @@ function pointerChildren(
   return listOf([{ name: "*", value: pointed, access: "*" }]);
 }
 
-function recordChildren(value: Value, type: RecordType): Children | undefined {
+function recordChildren(value: Value, type: RecordType, process: ProcessView): Children | undefined {
   const variant = activeVariant(value, type);
-  if (variant !== undefined) return isMissing(variant) ? undefined : recordPartsOf(variant.value);
-  const fields = recordFields(value, type);
+  if (variant !== undefined) return isMissing(variant) ? undefined : recordPartsOf(variant.value, process);
+  const fields = recordFields(value, type, process);
   return fields.length === 0 ? undefined : listOf(fields);
 }
 
-function recordPartsOf(value: Value): Children | undefined {
+function recordPartsOf(value: Value, process: ProcessView): Children | undefined {
   const type = strippedType(value.type);
-  return type.kind === "record" ? recordChildren(value, type) : undefined;
+  return type.kind === "record" ? recordChildren(value, type, process) : undefined;
 }
 
 function arrayChildren(value: Value, type: DebugType & { kind: "array" }): Children | undefined {

@@ -10,10 +10,10 @@ import { memberValue, readInteger, type Value } from "./value";
 const deepestUnnamed = 16;
 
 /** The parts of a record as its source has them: bases by their names, members of unnamed members as its own. */
-export function recordFields(value: Value, type: RecordType): NamedValue[] {
+export function recordFields(value: Value, type: RecordType, process: ProcessView): NamedValue[] {
   const fields: NamedValue[] = [];
   for (const member of type.members()) {
-    const part = memberValue(value, member, undefined);
+    const part = memberValue(value, member, globalContext(member.die, 0n, process));
     const partType = strippedType(part.type);
     if (member.isBase) {
       const name = partType.kind === "record" ? partType.name : "";
