@@ -2,6 +2,7 @@ import type { CoreRequests } from "./coreRequests";
 import type { DebugMessage, DebugRequests } from "./debugRequests";
 import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
 import type { DumpsRequests } from "./dumpsRequests";
+import type { HeapComparisonRequests, HeapQuestionRequests } from "./heapQuestionRequests";
 import type { HeapRequests } from "./heapRequests";
 import type { RegionRequests } from "./regionRequests";
 import type { ShownRequests } from "./shownRequests";
@@ -17,6 +18,8 @@ export interface AnalyzerRequests
     DebugRequests,
     DumpRequests,
     DumpsRequests,
+    HeapComparisonRequests,
+    HeapQuestionRequests,
     HeapRequests,
     ShownRequests,
     SourceRequests,

@@ -123,7 +123,11 @@ const byteUnits: Readonly<Record<string, number>> = {
  */
 export function bytesOption(invocation: Invocation, name: string): number | undefined {
   const text = invocation.values[name];
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseBytes(name, text);
+}
+
+/** @throws ExhumeError `invalid` naming the option when the text is no size. */
+export function parseBytes(name: string, text: unknown): number {
   const match = typeof text === "string" ? /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) : null;
   const unit = match === null ? undefined : byteUnits[match[2]!.toLowerCase()];
   if (match === null || unit === undefined) {

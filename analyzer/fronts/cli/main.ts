@@ -5,15 +5,34 @@ import type { DumpSession } from "../../session/dumpSession";
 import { SessionStore } from "../../session/sessionStore";
 import { analyze } from "./analyze";
 import { bt } from "./bt";
+import { check } from "./check";
 import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
+import { diff } from "./diff";
 import { malloc } from "./malloc";
 import { modules } from "./modules";
+import { path } from "./path";
 import { progressLine } from "./progressLine";
+import { query } from "./query";
 import { regions } from "./regions";
+import { suspects } from "./suspects";
+import { threads } from "./threads";
 import { triage } from "./triage";
 
 /** Every verb; the order is the order of `exhume help`. */
-const commands: readonly Command[] = [analyze, bt, modules, regions, malloc, triage];
+const commands: readonly Command[] = [
+  analyze,
+  suspects,
+  path,
+  threads,
+  query,
+  diff,
+  check,
+  bt,
+  modules,
+  regions,
+  malloc,
+  triage,
+];
 
 export interface CliInputs {
   /** Without node and the script. */

@@ -14,11 +14,17 @@ import { wireFaultOf } from "../../session/wireFaults";
 import { type DebugHandlers, debugHandlers } from "./debugTunnel";
 import { type DumpHandlers, dumpHandlers } from "./dumpHandlers";
 import { type DumpsHandlers, dumpsHandlers } from "./dumpsHandlers";
+import { type HeapComparisonHandlers, heapComparisonHandlers } from "./heapComparisonHandlers";
 import { type SourceHandlers, sourceHandlers, WorkspaceSources } from "./sourceHandlers";
 import { type TriageHandlers, triageHandlers } from "./triageHandlers";
 
 /** Requests that need no open dump. */
-type Handlers = DebugHandlers & DumpHandlers & DumpsHandlers & SourceHandlers & TriageHandlers;
+type Handlers = DebugHandlers &
+  DumpHandlers &
+  DumpsHandlers &
+  HeapComparisonHandlers &
+  SourceHandlers &
+  TriageHandlers;
 
 /** LSP leaves this range to servers; every fault of ours travels as one code with its data. */
 const exhumeFaultCode = -32001;
@@ -47,6 +53,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
     ...dumpsHandlers(store),
     ...sourceHandlers(sources),
     ...triageHandlers(store),
+    ...heapComparisonHandlers(store),
     ...debugHandlers(connection, { store, sources }),
   };
 

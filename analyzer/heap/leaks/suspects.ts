@@ -5,7 +5,7 @@ import { allSoftness, pathsToRoots } from "../questions/paths";
 import type { CollectionProfile } from "./collectionProfile";
 import { generalSuspects } from "./generalSuspects";
 import { type LeakContext, leakContext } from "./leakContext";
-import { confidenceOf, scoreOf } from "./scoring";
+import { bytesInWords, confidenceOf, scoreOf } from "./scoring";
 import { classLoaderLeak } from "./shapes/classLoaderLeak";
 import { directBuffersHeld } from "./shapes/directBuffersHeld";
 import { duplicateStringsHeld } from "./shapes/duplicateStringsHeld";
@@ -17,7 +17,7 @@ import { requestKeyedMap } from "./shapes/requestKeyedMap";
 import { threadLeak } from "./shapes/threadLeak";
 import { threadLocalInPool } from "./shapes/threadLocalInPool";
 import { unboundedCache } from "./shapes/unboundedCache";
-import type { Finding, Suspect, SuspectStep } from "./suspect";
+import type { FieldPlace, Finding, Suspect, SuspectStep } from "./suspect";
 
 /** Shapes that look at the heap as a whole; what they explain is not reported again. */
 const heapShapes: readonly ((context: LeakContext) => Finding[])[] = [
@@ -45,8 +45,17 @@ export interface LeakReport {
   readonly suspects: readonly Suspect[];
 }
 
-/** Looks for leaks: by shape first, then by size alone for what no shape explains. */
-export function leakSuspects(heap: Heap, work: Work): LeakReport {
+/** A field under which more is held than in an earlier dump. */
+export interface GrownField {
+  readonly field: FieldPlace;
+  readonly grownBytes: number;
+}
+
+/**
+ * Looks for leaks: by shape first, then by size alone for what no shape explains.
+ * @param grown what grew since an earlier dump of the same program; undefined when there is none
+ */
+export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField[]): LeakReport {
   const context = leakContext(heap, work);
   const findings: Finding[] = [];
   for (const shape of heapShapes) {
@@ -63,10 +72,37 @@ export function leakSuspects(heap: Heap, work: Work): LeakReport {
   work.report("Finding the paths to the roots", 0);
   const suspects = findings.map((finding, position) => {
     work.report("Finding the paths to the roots", position / findings.length);
-    return suspectOf(context, finding, work);
+    return suspectOf(context, withGrowth(finding, grown), work);
   });
   suspects.sort((a, b) => rank(b) - rank(a) || b.retainedBytes - a.retainedBytes);
   return { totalBytes: context.totalBytes, suspects };
+}
+
+/** Having grown is the best evidence there is, and not having grown the best against a collection. */
+const growthPoints = 30;
+const sameSizePoints = -40;
+
+function withGrowth(finding: Finding, grown: readonly GrownField[] | undefined): Finding {
+  const { field } = finding;
+  if (field === undefined || grown === undefined) return finding;
+  const growth = grown.find(
+    (each) => each.field.className === field.className && each.field.name === field.name,
+  );
+  if (growth === undefined || growth.grownBytes <= 0) {
+    if (finding.accumulation?.elements === undefined) return finding;
+    const why = "has not grown since the earlier dump";
+    return {
+      ...finding,
+      parts: [...finding.parts, { name: "growth", points: sameSizePoints, why }],
+      evidence: [...finding.evidence, why],
+    };
+  }
+  const why = `grew by ${bytesInWords(growth.grownBytes)} since the earlier dump`;
+  return {
+    ...finding,
+    parts: [...finding.parts, { name: "growth", points: growthPoints, why }],
+    evidence: [why, ...finding.evidence],
+  };
 }
 
 function rank({ confidence, score }: Suspect): number {

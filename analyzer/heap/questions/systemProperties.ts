@@ -93,12 +93,3 @@ function staticIn(heap: Heap, className: string, field: string): ObjectIndex | u
   }
   return undefined;
 }
-
-/** Version of the JVM in words, e.g. `OpenJDK 64-Bit Server VM 17.0.15+6-Debian`; undefined without properties. */
-export function jvmVersion(heap: Heap): string | undefined {
-  const found = new Map<string, string>();
-  for (const { name, value } of propertiesOf(heap)) found.set(name, value);
-  const name = found.get("java.vm.name");
-  const version = found.get("java.vm.version") ?? found.get("java.version");
-  return name === undefined && version === undefined ? undefined : [name, version].filter(Boolean).join(" ");
-}

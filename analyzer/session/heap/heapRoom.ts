@@ -7,6 +7,7 @@ import { openPassRunner } from "../parallelPasses";
 import { type AnswerTable, joinAnswers, type Room } from "../room";
 import { dominatorPage, dominatorPath } from "./dominatorRows";
 import { HeapContext } from "./heapContext";
+import { heapQuestionAnswers } from "./heapQuestionAnswers";
 import { earlySummary, heapSummary } from "./heapSummary";
 import { histogramPage } from "./histogramPage";
 import { shownAnswers } from "./shownAnswers";
@@ -54,7 +55,7 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
   },
   attach: ({ columns, fromSavedIndex }, { source, path, problems }) =>
     new HeapContext(openHeap(columns, source), columns, path, problems, fromSavedIndex),
-  answers: joinAnswers(answers, shownAnswers),
+  answers: joinAnswers(answers, heapQuestionAnswers, shownAnswers),
   earlyAnswers: {
     "heap/summary": ({ summary }: EarlyHeap) => summary,
     "heap/histogram": ({ rows }: EarlyHeap, query: never) => histogramPage(rows, query),

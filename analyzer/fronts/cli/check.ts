@@ -1,0 +1,149 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { ExhumeError } from "../../base/errors";
+import type { LeakShape } from "../../protocol/heapQuestionRequests";
+import { type CheckResult, checkGrowth, type GrowthLimits } from "../../session/heap/checkGrowth";
+import {
+  bytesOption,
+  type Command,
+  exitCodes,
+  type Invocation,
+  openOptions,
+  openOptionsUsage,
+  parseBytes,
+} from "./command";
+import { jsonComparison, openSeries, seriesExitCode } from "./diff";
+import { junitReport } from "./junitReport";
+import { jsonSuspect } from "./suspects";
+
+const shapes: readonly LeakShape[] = [
+  "unbounded-cache",
+  "queue-without-consumer",
+  "request-keyed-map",
+  "listeners-never-removed",
+  "thread-local-in-pool",
+  "class-loader-leak",
+  "jni-global",
+  "direct-buffers",
+  "thread-leak",
+  "finalizer-queue",
+  "duplicate-strings",
+];
+
+/** Growth that is allowed when nobody says otherwise: what caches and pools of a warm service still move. */
+const defaultMaxGrowth = 8 * 1024 * 1024;
+const jsonRows = 50;
+
+export const check: Command = {
+  name: "check",
+  summary:
+    "Compare heap dumps and end with exit code 4 when a limit is broken: for builds after a soak test.",
+  usage: `EARLIER LATER [LATEST…] [--max-growth SIZE] [--max-class-growth [CLASS=]SIZE] [--fail-on SHAPE,…]
+  --max-growth SIZE   growth of the reachable heap that is allowed (8MiB)
+  --max-class-growth  growth of the shallow bytes of any class, or of one: 1MiB, com.example.Order=0
+  --fail-on SHAPE,…   shapes of leaks the last dump must not have, or all:
+                      ${shapes.join(", ")}
+  --json              write the outcome as JSON to standard output
+  --json-file FILE    write it to a file
+  --junit FILE        write the outcome of every limit as JUnit XML
+${openOptionsUsage}`,
+  options: {
+    "max-growth": { type: "string" },
+    "max-class-growth": { type: "string", multiple: true },
+    "fail-on": { type: "string", multiple: true },
+    json: { type: "boolean" },
+    "json-file": { type: "string" },
+    junit: { type: "string" },
+    ...openOptions,
+  },
+  async run(invocation) {
+    const limits = limitsOf(invocation);
+    const sessions = await openSeries(invocation);
+    const result = await checkGrowth(sessions, limits, invocation.signal);
+    writeReports(invocation, result);
+    if (!result.passed) return exitCodes.limitBroken;
+    return seriesExitCode(sessions);
+  },
+};
+
+function limitsOf(invocation: Invocation): GrowthLimits {
+  const maxGrowth = bytesOption(invocation, "max-growth") ?? defaultMaxGrowth;
+  const classLimits: { className: string; bytes: number }[] = [];
+  let maxClassGrowth: number | undefined;
+  for (const text of manyOf(invocation, "max-class-growth")) {
+    const equals = text.lastIndexOf("=");
+    const bytes = parseBytes("max-class-growth", text.slice(equals + 1));
+    if (equals < 0) maxClassGrowth = bytes;
+    else classLimits.push({ className: text.slice(0, equals), bytes });
+  }
+  return {
+    maxGrowth,
+    classLimits,
+    ...(maxClassGrowth === undefined ? {} : { maxClassGrowth }),
+    failOn: shapesOf(manyOf(invocation, "fail-on").flatMap((text) => text.split(","))),
+  };
+}
+
+function manyOf(invocation: Invocation, name: string): string[] {
+  const value = invocation.values[name];
+  return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+}
+
+function shapesOf(names: readonly string[]): LeakShape[] {
+  if (names.includes("all")) return [...shapes];
+  return names
+    .map((name) => name.trim())
+    .filter((name) => name !== "")
+    .map((name) => {
+      const shape = shapes.find((each) => each === name);
+      if (shape === undefined) {
+        throw new ExhumeError({
+          code: "invalid",
+          what: `--fail-on knows ${shapes.join(", ")} and all, not ${name}`,
+        });
+      }
+      return shape;
+    });
+}
+
+function writeReports(invocation: Invocation, result: CheckResult): void {
+  const { values, terminal } = invocation;
+  const json = () => `${JSON.stringify(jsonOf(result), null, 2)}\n`;
+  if (typeof values["json-file"] === "string") writeReport(values["json-file"], json());
+  if (typeof values["junit"] === "string") writeReport(values["junit"], junitReport(result.outcomes));
+  terminal.out(values["json"] === true ? json() : textOf(result));
+}
+
+function writeReport(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new ExhumeError({ code: "unreadable", file, reason: (error as Error).message });
+  }
+}
+
+function jsonOf({ passed, outcomes, comparison, suspects }: CheckResult): Record<string, unknown> {
+  return {
+    schemaVersion: 1,
+    passed,
+    limits: outcomes,
+    ...jsonComparison(comparison, jsonRows),
+    suspects: suspects.map(jsonSuspect),
+  };
+}
+
+function textOf({ passed, outcomes, comparison }: CheckResult): string {
+  const lines = outcomes.map(
+    ({ passed: kept, limit, message }) => `${kept ? "ok    " : "BROKEN"} ${limit}: ${message}`,
+  );
+  const growing = passed
+    ? []
+    : comparison.growing
+        .slice(0, 5)
+        .map(
+          ({ field, path, grownBytes }) =>
+            `       grew: ${field === undefined ? (path.at(-1)?.className ?? "") : `${field.className}.${field.name}`} +${grownBytes.toLocaleString("en-US")} bytes`,
+        );
+  return `${[...lines, ...growing, passed ? "passed" : "failed"].join("\n")}\n`;
+}

@@ -1,0 +1,66 @@
+import type { QueryCell, QueryResultPage } from "../../protocol/heapQuestionRequests";
+import {
+  type Command,
+  countOption,
+  exitCodeFor,
+  openOptions,
+  openOptionsOf,
+  openOptionsUsage,
+  requirePositional,
+} from "./command";
+import { formatTable } from "./table";
+
+const defaultRows = 100;
+const defaultJsonRows = 1_000;
+const pageRows = 5_000;
+
+export const query: Command = {
+  name: "query",
+  summary: "Ask a heap dump in OQL, as Eclipse MAT and VisualVM users write it.",
+  usage: `DUMP 'SELECT … FROM [INSTANCEOF] CLASS [alias] [WHERE …]' [--top N] [--json]
+  --top N             rows shown (100, as JSON 1000)
+  --json              one JSON object on standard output
+${openOptionsUsage}`,
+  options: { json: { type: "boolean" }, top: { type: "string" }, ...openOptions },
+  async run(invocation) {
+    const path = requirePositional(invocation, 0, "DUMP");
+    const text = requirePositional(invocation, 1, "the query");
+    const { terminal, signal, values } = invocation;
+    const json = values["json"] === true;
+    const wanted = countOption(invocation, "top") ?? (json ? defaultJsonRows : defaultRows);
+    const session = await invocation.openDump(path, openOptionsOf(invocation));
+    let page = await session.ask("heap/query", { text, start: 0, count: Math.min(wanted, pageRows) }, signal);
+    const rows = [...page.rows];
+    while (rows.length < Math.min(wanted, page.total)) {
+      const count = Math.min(pageRows, wanted - rows.length);
+      page = await session.ask("heap/query", { text, start: rows.length, count }, signal);
+      if (page.rows.length === 0) break;
+      rows.push(...page.rows);
+    }
+    const { columns, total, cut } = page;
+    terminal.out(
+      json
+        ? `${JSON.stringify({ schemaVersion: 1, columns, total, cut, rows }, null, 2)}\n`
+        : tableText({ ...page, rows }, terminal.columns),
+    );
+    return exitCodeFor(session.problems);
+  },
+};
+
+function tableText({ columns, rows, total }: QueryResultPage, width: number): string {
+  const numeric = columns.map((_, at) => rows.every(({ cells }) => typeof cells[at] === "number"));
+  const table = formatTable(
+    columns.map((title, at) => ({ title, align: numeric[at] === true ? "right" : "left" })),
+    rows.map(({ cells }) => cells.map(cellText)),
+    width,
+  );
+  const shown =
+    rows.length < total ? `${rows.length} of ${total.toLocaleString("en-US")} rows` : `${total} rows`;
+  return `${table}${shown}\n`;
+}
+
+function cellText(cell: QueryCell): string {
+  if (cell === null) return "null";
+  if (typeof cell !== "object") return String(cell);
+  return "list" in cell ? `[${cell.list.map(cellText).join(", ")}]` : cell.text;
+}

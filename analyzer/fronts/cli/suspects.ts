@@ -1,0 +1,104 @@
+import type { SuspectRow } from "../../protocol/heapQuestionRequests";
+import { suspectsWithGrowth } from "../../session/heap/checkGrowth";
+import { compareHeaps } from "../../session/heap/compareHeaps";
+import {
+  type Command,
+  countOption,
+  exitCodeFor,
+  openOptions,
+  openOptionsOf,
+  openOptionsUsage,
+  requirePositional,
+} from "./command";
+import { formatBytes } from "./table";
+
+export const suspects: Command = {
+  name: "suspects",
+  summary: "Name what leaks in a heap dump: how much, where, held by which field, and how sure that is.",
+  usage: `DUMP [--baseline EARLIER] [--json] [--top N]
+  --baseline EARLIER  an earlier dump of the same program: what grew since is surer
+  --json              one JSON object on standard output
+  --top N             at most N suspects
+${openOptionsUsage}`,
+  options: {
+    json: { type: "boolean" },
+    top: { type: "string" },
+    baseline: { type: "string" },
+    ...openOptions,
+  },
+  async run(invocation) {
+    const path = requirePositional(invocation, 0, "DUMP");
+    const { terminal, signal, values } = invocation;
+    const top = countOption(invocation, "top");
+    const session = await invocation.openDump(path, openOptionsOf(invocation));
+    const baseline = values["baseline"];
+    const comparison =
+      typeof baseline === "string"
+        ? await compareHeaps(
+            [await invocation.openDump(baseline, openOptionsOf(invocation)), session],
+            signal,
+          )
+        : undefined;
+    const found = (await suspectsWithGrowth(session, comparison, signal)).slice(0, top);
+    terminal.out(
+      values["json"] === true
+        ? `${JSON.stringify({ schemaVersion: 1, suspects: found.map(jsonSuspect) }, null, 2)}\n`
+        : textOf(found),
+    );
+    return exitCodeFor(session.problems);
+  },
+};
+
+/** The fields in the order the schema names them, then what is said beyond it. */
+export function jsonSuspect(row: SuspectRow): Record<string, unknown> {
+  const { kind, objectId, className, objects, retainedBytes, share, shape, field, accumulation, ...rest } =
+    row;
+  const { path, roots, confidence, score, scoreParts, evidence, ...more } = rest;
+  return {
+    kind,
+    objectId,
+    className,
+    objects,
+    retainedBytes,
+    share,
+    shape,
+    field,
+    accumulation,
+    path: path.map((step) => ({ className: step.className, field: step.field, objectId: step.objectId })),
+    confidence,
+    evidence,
+    roots,
+    score,
+    scoreParts,
+    ...more,
+  };
+}
+
+function textOf(found: readonly SuspectRow[]): string {
+  if (found.length === 0) return "No leak suspects: nothing in this heap stands out.\n";
+  return found.map((row, position) => `${position + 1}. ${suspectText(row)}`).join("\n");
+}
+
+function suspectText(row: SuspectRow): string {
+  const { shape, className, retainedBytes, share, confidence, score, field, evidence, path, roots, fix } =
+    row;
+  const what = shape === undefined ? (row.kind === "group" ? "many objects" : "a big object") : shape;
+  const size =
+    row.offHeapBytes === undefined
+      ? `${formatBytes(retainedBytes)}, ${(100 * share).toFixed(1)} % of the heap`
+      : `${formatBytes(row.offHeapBytes)} outside the heap`;
+  const where = row.objectId === undefined ? "" : ` @ ${row.objectId}`;
+  const lines = [
+    `${what}: ${row.objects === 1 ? "" : `${row.objects.toLocaleString("en-US")} × `}${className}${where} (${size})`,
+    `   ${confidence} (${score}/100)${field === undefined ? "" : `, held by ${field.static ? "static " : ""}${field.className}.${field.name}`}`,
+    ...evidence.map((sentence) => `   - ${sentence}`),
+  ];
+  if (path.length > 0) {
+    const steps = path.map((step) =>
+      step.field === undefined ? step.className : `${step.className}.${step.field}`,
+    );
+    lines.push(`   path: ${roots.join(", ")}: ${steps.join(" → ")}`);
+  }
+  if (fix !== undefined) lines.push(`   fix: ${fix}`);
+  return `${lines.join("\n")}\n`;
+}

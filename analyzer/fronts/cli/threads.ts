@@ -1,0 +1,104 @@
+import type { StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heapQuestionRequests";
+import {
+  type Command,
+  exitCodeFor,
+  openOptions,
+  openOptionsOf,
+  openOptionsUsage,
+  requirePositional,
+} from "./command";
+import { formatBytes } from "./table";
+
+const everything = 0x7fff_ffff;
+
+export const threads: Command = {
+  name: "threads",
+  summary: "List the threads of a heap dump with their stacks and what their locals keep.",
+  usage: `DUMP [NAME] [--locals] [--group] [--json]
+  NAME                part of a thread's name, state or frames
+  --locals            objects that the locals of each frame hold
+  --group             threads with the same stack together
+  --json              one JSON object on standard output
+${openOptionsUsage}`,
+  options: {
+    json: { type: "boolean" },
+    locals: { type: "boolean" },
+    group: { type: "boolean" },
+    ...openOptions,
+  },
+  async run(invocation) {
+    const path = requirePositional(invocation, 0, "DUMP");
+    const { terminal, signal, values, positionals } = invocation;
+    const session = await invocation.openDump(path, openOptionsOf(invocation));
+    const json = values["json"] === true;
+    if (values["group"] === true) {
+      const { groups } = await session.ask("heap/stackGroups", {}, signal);
+      terminal.out(json ? `${JSON.stringify({ schemaVersion: 1, groups }, null, 2)}\n` : groupsText(groups));
+      return exitCodeFor(session.problems);
+    }
+    const filter = positionals[1];
+    const page = await session.ask(
+      "heap/threads",
+      { start: 0, count: everything, ...(filter === undefined ? {} : { filter }) },
+      signal,
+    );
+    const details: ThreadDetail[] = [];
+    for (const { objectId } of page.rows)
+      details.push(await session.ask("heap/thread", { objectId }, signal));
+    terminal.out(
+      json
+        ? `${JSON.stringify({ schemaVersion: 1, threads: details.map(jsonThread) }, null, 2)}\n`
+        : details.map((detail) => threadText(detail, values["locals"] === true)).join("\n"),
+    );
+    return exitCodeFor(session.problems);
+  },
+};
+
+function jsonThread({ thread, frames, others }: ThreadDetail): Record<string, unknown> {
+  const { top: _top, frameCount: _frameCount, ...facts } = thread;
+  return {
+    ...facts,
+    frames: frames.map(({ frame, locals, retainedBytes }) => ({ ...frame, retainedBytes, locals })),
+    otherLocals: others,
+  };
+}
+
+function threadText({ thread, frames, others }: ThreadDetail, withLocals: boolean): string {
+  const lines = [headline(thread)];
+  for (const { frame, locals, retainedBytes } of frames) {
+    const size = retainedBytes === 0 ? "" : `  [${formatBytes(retainedBytes)}]`;
+    lines.push(`    at ${frame.text}${size}`);
+    if (withLocals) lines.push(...locals.map(localText));
+  }
+  if (withLocals && others.length > 0) lines.push("    (of no frame)", ...others.map(localText));
+  return `${lines.join("\n")}\n`;
+}
+
+function headline(thread: ThreadRow): string {
+  const marks = [
+    thread.outOfMemory ? "RAN OUT OF MEMORY" : "",
+    thread.virtual ? "virtual" : thread.daemon ? "daemon" : "",
+    thread.virtual ? "" : `prio=${thread.priority}`,
+    thread.state,
+    thread.className === "java.lang.Thread" ? "" : thread.className,
+    `keeps ${formatBytes(thread.retainedBytes)}`,
+    `@ ${thread.objectId}`,
+  ];
+  return `"${thread.name}" ${marks.filter((mark) => mark !== "").join(" ")}`;
+}
+
+function localText(local: ThreadDetail["others"][number]): string {
+  const name = local.isClass === true ? `class ${local.className}` : local.className;
+  return `        ${local.kind}: ${name} @ ${local.objectId}${local.label === undefined ? "" : ` ${local.label}`} (${formatBytes(local.retainedBytes)})`;
+}
+
+function groupsText(groups: readonly StackGroupRow[]): string {
+  return groups
+    .map(({ frames, threads: members, threadCount, retainedBytes }) => {
+      const names = members.slice(0, 8).map(({ name }) => `"${name}"`);
+      const more = threadCount > names.length ? `, … ${threadCount - names.length} more` : "";
+      const stack = frames.length === 0 ? ["    (no frames)"] : frames.map(({ text }) => `    at ${text}`);
+      return `${threadCount} × ${names.join(", ")}${more}  keep ${formatBytes(retainedBytes)}\n${stack.join("\n")}\n`;
+    })
+    .join("\n");
+}

@@ -1,0 +1,151 @@
+import type { ComparisonResult, FieldName, LeakShape, SuspectRow } from "../../protocol/heapQuestionRequests";
+import type { DumpSession } from "../dumpSession";
+import { compareHeaps } from "./compareHeaps";
+
+/** Limits that a build is held to. Sizes in bytes. */
+export interface GrowthLimits {
+  /** Growth of the reachable heap from the first dump to the last. */
+  readonly maxGrowth: number;
+  /** Growth of the shallow bytes of any one class. */
+  readonly maxClassGrowth?: number;
+  /** Growth of any one class by name, instead of `maxClassGrowth`. */
+  readonly classLimits: readonly { readonly className: string; readonly bytes: number }[];
+  /** Shapes the last dump must not have. */
+  readonly failOn: readonly LeakShape[];
+}
+
+/** One limit and how it was met. */
+export interface LimitOutcome {
+  readonly limit: string;
+  readonly passed: boolean;
+  readonly allowed: string | number;
+  readonly found: string | number;
+  /** What broke it: a sentence. */
+  readonly message: string;
+  readonly field?: FieldName;
+}
+
+export interface CheckResult {
+  readonly passed: boolean;
+  readonly outcomes: readonly LimitOutcome[];
+  readonly comparison: ComparisonResult;
+  readonly suspects: readonly SuspectRow[];
+}
+
+/** Compares the dumps and holds them to the limits. Suspects are looked for in the last dump. */
+export async function checkGrowth(
+  sessions: readonly DumpSession[],
+  limits: GrowthLimits,
+  signal?: AbortSignal,
+): Promise<CheckResult> {
+  const comparison = await compareHeaps(sessions, signal);
+  const suspects =
+    limits.failOn.length === 0 ? [] : await suspectsWithGrowth(sessions.at(-1)!, comparison, signal);
+  const outcomes = [
+    growthOutcome(comparison, limits.maxGrowth),
+    ...classOutcomes(comparison, limits),
+    ...shapeOutcomes(suspects, limits.failOn),
+  ];
+  return { passed: outcomes.every(({ passed }) => passed), outcomes, comparison, suspects };
+}
+
+/** Suspects of a dump, knowing what grew since an earlier one. */
+export async function suspectsWithGrowth(
+  session: DumpSession,
+  comparison: ComparisonResult | undefined,
+  signal?: AbortSignal,
+): Promise<readonly SuspectRow[]> {
+  if (comparison === undefined) return (await session.ask("heap/suspects", {}, signal)).suspects;
+  const grown = [
+    ...comparison.growing,
+    ...comparison.collections.filter(({ grownElements }) => grownElements > 0),
+  ].flatMap(({ field, grownBytes }) => (field === undefined ? [] : [{ field, grownBytes }]));
+  return (await session.ask("heap/suspects", { grown }, signal)).suspects;
+}
+
+/** What was there before and is no bigger now breaks no build. */
+function hasGrown({ scoreParts }: SuspectRow): boolean {
+  return !scoreParts.some(({ name, points }) => name === "growth" && points < 0);
+}
+
+function growthOutcome({ grownBytes, growing }: ComparisonResult, allowed: number): LimitOutcome {
+  const passed = grownBytes <= allowed;
+  const main = growing[0];
+  const where = main?.field === undefined ? "" : `, ${bytes(main.grownBytes)} of it in ${nameOf(main.field)}`;
+  return {
+    limit: "max-growth",
+    passed,
+    allowed,
+    found: grownBytes,
+    message: passed
+      ? `the reachable heap grew by ${bytes(grownBytes)}, within ${bytes(allowed)}`
+      : `the reachable heap grew by ${bytes(grownBytes)}, ${bytes(grownBytes - allowed)} more than allowed${where}`,
+    ...(main?.field === undefined || passed ? {} : { field: main.field }),
+  };
+}
+
+function classOutcomes({ classes }: ComparisonResult, limits: GrowthLimits): LimitOutcome[] {
+  const outcomes: LimitOutcome[] = [];
+  const own = new Map(limits.classLimits.map(({ className, bytes: allowed }) => [className, allowed]));
+  for (const [className, allowed] of own) {
+    const grown = classes.find((row) => row.className === className)?.grownBytes ?? 0;
+    outcomes.push(classOutcome(className, grown, allowed));
+  }
+  if (limits.maxClassGrowth === undefined) return outcomes;
+  const allowed = limits.maxClassGrowth;
+  const broken = classes.filter((row) => row.grownBytes > allowed && !own.has(row.className));
+  if (broken.length === 0) {
+    const most = classes.reduce((biggest, row) => Math.max(biggest, row.grownBytes), 0);
+    const message = `no class grew by more than ${bytes(most)}`;
+    return [...outcomes, { limit: "max-class-growth", passed: true, allowed, found: most, message }];
+  }
+  return [...outcomes, ...broken.map((row) => classOutcome(row.className, row.grownBytes, allowed))];
+}
+
+function classOutcome(className: string, grown: number, allowed: number): LimitOutcome {
+  const passed = grown <= allowed;
+  const more = passed ? "" : `, ${bytes(grown - allowed)} more than allowed`;
+  return {
+    limit: `max-class-growth ${className}`,
+    passed,
+    allowed,
+    found: grown,
+    message: `${className} grew by ${bytes(grown)}${more}`,
+  };
+}
+
+function shapeOutcomes(suspects: readonly SuspectRow[], failOn: readonly LeakShape[]): LimitOutcome[] {
+  return failOn.map((shape) => {
+    const found = suspects.filter((suspect) => suspect.shape === shape && hasGrown(suspect));
+    const first = found[0];
+    const where = first?.field === undefined ? (first?.className ?? "") : nameOf(first.field);
+    return {
+      limit: `fail-on ${shape}`,
+      passed: first === undefined,
+      allowed: 0,
+      found: found.length,
+      message:
+        first === undefined
+          ? `no ${shape} found`
+          : `${shape}: ${where} keeps ${bytes(first.retainedBytes)} (${first.confidence})`,
+      ...(first?.field === undefined ? {} : { field: first.field }),
+    };
+  });
+}
+
+function nameOf({ className, name }: FieldName): string {
+  return `${className}.${name}`;
+}
+
+const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+function bytes(count: number): string {
+  let value = Math.abs(count);
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  const digits = unit === 0 ? 0 : value < 10 ? 2 : 1;
+  return `${count < 0 ? "-" : ""}${value.toFixed(digits)} ${units[unit]}`;
+}

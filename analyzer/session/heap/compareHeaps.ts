@@ -1,0 +1,46 @@
+import { ExhumeError } from "../../base/errors";
+import { compareProfiles } from "../../heap/questions/growth/compare";
+import type { HeapProfile } from "../../heap/questions/growth/profile";
+import type { ComparisonResult } from "../../protocol/heapQuestionRequests";
+import type { DumpSession } from "../dumpSession";
+
+/**
+ * Compares two or more heap dumps of one program, in the order given. Each dump makes its own profile in its own
+ * threads; only the profiles, which are small, come together here.
+ * @throws ExhumeError `invalid` for fewer than two dumps or dumps of another kind.
+ */
+export async function compareHeaps(
+  sessions: readonly DumpSession[],
+  signal?: AbortSignal,
+): Promise<ComparisonResult> {
+  if (sessions.length < 2) {
+    throw new ExhumeError({ code: "invalid", what: "A comparison needs at least two heap dumps" });
+  }
+  const other = sessions.find(({ kind }) => kind !== "heap");
+  if (other !== undefined) {
+    throw new ExhumeError({ code: "invalid", what: `${other.path} is no heap dump` });
+  }
+  const profiles: HeapProfile[] = [];
+  const times: number[] = [];
+  for (const session of sessions) {
+    const summary = await session.ask("heap/summary", {}, signal);
+    times.push(summary.createdMs);
+    profiles.push((await session.ask("heap/profile", {}, signal)) as HeapProfile);
+  }
+  return {
+    dumps: sessions.map(({ path }, at) => ({
+      path,
+      createdMs: times[at]!,
+      reachableBytes: profiles[at]!.reachableBytes,
+      objects: profiles[at]!.objects,
+    })),
+    ...withoutTotals(compareProfiles(profiles, times)),
+  };
+}
+
+function withoutTotals({
+  reachableBytes: _reachableBytes,
+  ...rest
+}: ReturnType<typeof compareProfiles>): Omit<ComparisonResult, "dumps"> {
+  return rest;
+}

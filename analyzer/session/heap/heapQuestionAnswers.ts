@@ -1,0 +1,149 @@
+import { formatHex } from "../../base/units";
+import { leakSuspects } from "../../heap/leaks/suspects";
+import { heapProfile } from "../../heap/questions/growth/profile";
+import { classLoaders, duplicateClasses, type LoaderFacts } from "../../heap/questions/loaders";
+import { loaderNameOf } from "../../heap/questions/objectLabel";
+import { completeQuery } from "../../heap/questions/query/complete";
+import { referenceStatistics } from "../../heap/questions/referenceStatistics";
+import { systemProperties } from "../../heap/questions/systemProperties";
+import { unreachableHistogram } from "../../heap/questions/unreachableObjects";
+import type { HeapQuestionRequests, LoaderRow } from "../../protocol/heapQuestionRequests";
+import type { AnswerTable } from "../room";
+import { findObject } from "./dominatorRows";
+import type { HeapContext } from "./heapContext";
+import { arrayRows, entryRows, incomingRows, inspectRows, outgoingRows } from "./inspectorRows";
+import { immediateDominatorRows, mergedPathRows, rootPathRows } from "./pathRows";
+import { queryPage } from "./queryRows";
+import { suspectRow } from "./suspectRows";
+import { stackGroups, threadDetail, threadPage } from "./threadRows";
+import { collectionRows, wasteRows } from "./wasteRows";
+
+/**
+ * Questions to a heap dump. What follows referrers runs in the long lane: the lists it needs are made there once,
+ * by walking over the file.
+ */
+export const heapQuestionAnswers: AnswerTable<HeapContext, HeapQuestionRequests> = {
+  "heap/suspects": {
+    lane: "long",
+    answer({ heap }, { grown }, work) {
+      const { totalBytes, suspects } = leakSuspects(heap, work, grown);
+      return { totalBytes, suspects: suspects.map((suspect) => suspectRow(heap, suspect)) };
+    },
+  },
+  "heap/paths": {
+    lane: "long",
+    answer: ({ heap }, query, work) => rootPathRows(heap, findObject(heap, query.objectId), query, work),
+  },
+  "heap/pathsOfClass": {
+    lane: "long",
+    answer: ({ heap }, query, work) => mergedPathRows(heap, query, work),
+  },
+  "heap/incoming": {
+    lane: "long",
+    answer: ({ heap }, { objectId, start, count }, work) =>
+      incomingRows(heap, findObject(heap, objectId), start, count, work),
+  },
+  "heap/outgoing": {
+    lane: "quick",
+    answer: ({ heap }, { objectId, start, count }) =>
+      outgoingRows(heap, findObject(heap, objectId), start, count),
+  },
+  "heap/immediateDominators": {
+    lane: "long",
+    answer: ({ heap }, { className, skip }, work) => immediateDominatorRows(heap, className, skip, work),
+  },
+  "heap/inspect": {
+    lane: "quick",
+    answer: ({ heap }, { objectId }) => inspectRows(heap, findObject(heap, objectId)),
+  },
+  "heap/arrayPart": {
+    lane: "quick",
+    answer: ({ heap }, { objectId, start, count }) =>
+      arrayRows(heap, findObject(heap, objectId), start, count),
+  },
+  "heap/entries": {
+    lane: "quick",
+    answer: ({ heap }, { objectId, start, count }, work) =>
+      entryRows(heap, findObject(heap, objectId), start, count, work),
+  },
+  "heap/threads": {
+    lane: "quick",
+    answer: ({ heap }, { start, count, filter }) => threadPage(heap, start, count, filter),
+  },
+  "heap/thread": {
+    lane: "quick",
+    answer: ({ heap }, { objectId }) => threadDetail(heap, findObject(heap, objectId)),
+  },
+  "heap/stackGroups": {
+    lane: "quick",
+    answer: ({ heap }, _params, work) => ({ groups: stackGroups(heap, work) }),
+  },
+  "heap/loaders": {
+    lane: "quick",
+    answer: ({ heap }) => ({ loaders: classLoaders(heap).map(loaderRow) }),
+  },
+  "heap/duplicateClasses": {
+    lane: "quick",
+    answer: ({ heap }) => ({
+      rows: duplicateClasses(heap).map(({ className, types, objects }) => ({
+        className,
+        loaders: types.map((type) => loaderNameOf(heap, heap.classes.loaderIdOf(type))),
+        objects,
+      })),
+    }),
+  },
+  "heap/waste": { lane: "long", answer: ({ heap }, _params, work) => wasteRows(heap, work) },
+  "heap/collections": {
+    lane: "long",
+    answer: ({ heap, columns }, _params, work) =>
+      collectionRows(heap, columns.sizeModel.referenceBytes, work),
+  },
+  "heap/unreachable": {
+    lane: "long",
+    answer({ heap }, _params, work) {
+      const rows = unreachableHistogram(heap, work).map(({ type, objects, shallowBytes }) => ({
+        className: heap.classes.nameOf(type),
+        objects,
+        shallowBytes,
+      }));
+      return {
+        rows,
+        objects: rows.reduce((sum, row) => sum + row.objects, 0),
+        shallowBytes: rows.reduce((sum, row) => sum + row.shallowBytes, 0),
+      };
+    },
+  },
+  "heap/references": {
+    lane: "long",
+    answer: ({ heap }, _params, work) => ({
+      kinds: referenceStatistics(heap, work).map(({ softness, ...rest }) => ({ kind: softness, ...rest })),
+    }),
+  },
+  "heap/systemProperties": {
+    lane: "quick",
+    answer: ({ heap }) => ({ rows: systemProperties(heap) }),
+  },
+  "heap/query": {
+    lane: "long",
+    answer: ({ heap }, { text, start, count }, work) => queryPage(heap, text, start, count, work),
+  },
+  "heap/completeQuery": {
+    lane: "quick",
+    answer: ({ heap }, { text, offset }) => completeQuery(heap, text, offset),
+  },
+  "heap/profile": { lane: "long", answer: ({ heap }, _params, work) => heapProfile(heap, work) },
+};
+
+function loaderRow(loader: LoaderFacts): LoaderRow {
+  const { id, parentId, classes, name, className, objects, shallowBytes, retainedBytes } = loader;
+  return {
+    objectId: formatHex(id),
+    name,
+    className,
+    ...(parentId === undefined ? {} : { parentId: formatHex(parentId) }),
+    classes: classes.length,
+    objects,
+    shallowBytes,
+    retainedBytes,
+  };
+}

@@ -1,0 +1,134 @@
+import { formatHex } from "../../base/units";
+import type { Work } from "../../base/work";
+import type { Heap, ObjectIndex } from "../../heap/heap";
+import { dominatorOf } from "../../heap/questions/edges";
+import { ancestryOf } from "../../heap/questions/fieldReads";
+import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspector";
+import { loaderNameOf } from "../../heap/questions/objectLabel";
+import { incomingReferences, outgoingReferences } from "../../heap/questions/references";
+import { rootsInWords } from "../../heap/questions/rootFacts";
+import type {
+  ArrayPartResult,
+  EntriesResult,
+  InspectResult,
+  ReferenceRow,
+} from "../../protocol/heapQuestionRequests";
+import type { Page } from "../../protocol/wire";
+import { classNames, objectRow, referenceRow, valueRow } from "./objectRows";
+
+/** Rows of one page at most: a client that asks for more gets this many. */
+const maximumPage = 10_000;
+
+export function inspectRows(heap: Heap, object: ObjectIndex): InspectResult {
+  const { asClass, fields, array, collection, text } = inspectObject(heap, object);
+  const type = asClass ?? heap.classOf(object);
+  const dominator = dominatorOf(heap, object);
+  return {
+    object: objectRow(heap, object),
+    loader: loaderNameOf(heap, heap.classes.loaderIdOf(type)),
+    roots: rootsInWords(heap, object),
+    superclasses: classNames(heap, ancestryOf(heap, type)),
+    fields: fields.map(({ declaredBy, name, static: isStatic, value }) => ({
+      className: heap.classes.nameOf(declaredBy),
+      name,
+      static: isStatic,
+      value: valueRow(heap, value),
+    })),
+    ...(array === undefined ? {} : { array }),
+    ...(collection === undefined
+      ? {}
+      : {
+          collection: {
+            kind: collection.kind,
+            ...(collection.size === undefined ? {} : { size: collection.size }),
+            ...(collection.capacity === undefined ? {} : { capacity: collection.capacity }),
+          },
+        }),
+    ...(text === undefined ? {} : { text }),
+    ...(dominator === undefined ? {} : { dominator: objectRow(heap, dominator) }),
+  };
+}
+
+export function arrayRows(heap: Heap, object: ObjectIndex, start: number, count: number): ArrayPartResult {
+  const part = arrayPart(heap, object, start, Math.min(count, maximumPage));
+  const bytes =
+    part.type === "byte" || part.type === "char"
+      ? heap.primitiveBytesOf(object, part.start, part.values.length)
+      : undefined;
+  const text = bytes === undefined ? undefined : printableText(bytes, part.type === "char");
+  return {
+    type: part.type,
+    length: part.length,
+    start: part.start,
+    values: part.values.map((value) => valueRow(heap, value)),
+    ...(bytes === undefined || part.type !== "byte" ? {} : { hex: hexOf(bytes) }),
+    ...(text === undefined ? {} : { text }),
+  };
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The text of bytes or chars when nearly all of them are printable; undefined otherwise. */
+function printableText(bytes: Uint8Array, wide: boolean): string | undefined {
+  const text = wide ? bigEndianText(bytes) : new TextDecoder("utf-8").decode(bytes);
+  if (text.length === 0) return undefined;
+  let printable = 0;
+  for (const character of text) {
+    if (character >= " " ? character !== "\ufffd" : "\t\n\r".includes(character)) printable++;
+  }
+  return printable >= 0.9 * text.length ? text : undefined;
+}
+
+function bigEndianText(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    text += String.fromCharCode(bytes[at]! * 256 + bytes[at + 1]!);
+  }
+  return text;
+}
+
+export function entryRows(
+  heap: Heap,
+  object: ObjectIndex,
+  start: number,
+  count: number,
+  work: Work,
+): EntriesResult {
+  const part = entryPart(heap, object, start, Math.min(count, maximumPage), () => work.throwIfCancelled());
+  const rows = part.entries.map(({ key, value }, at) => ({
+    position: start + at,
+    ...(key === undefined ? {} : { key: valueRow(heap, { type: "object", id: key }) }),
+    value: valueRow(heap, { type: "object", id: value }),
+  }));
+  return { start, end: start + rows.length, total: part.total, rows, moreToCome: part.moreToCome };
+}
+
+export function outgoingRows(
+  heap: Heap,
+  object: ObjectIndex,
+  start: number,
+  count: number,
+): Page<ReferenceRow> {
+  const { total, references } = outgoingReferences(heap, object, start, Math.min(count, maximumPage));
+  const rows = references.map((each) => referenceRow(heap, each.object, object, each.reference));
+  // The slots of an array are counted with those that are null, which have no row.
+  return { start, end: start + Math.min(count, Math.max(0, total - start)), total, rows };
+}
+
+export function incomingRows(
+  heap: Heap,
+  object: ObjectIndex,
+  start: number,
+  count: number,
+  work: Work,
+): Page<ReferenceRow> {
+  const { total, references } = incomingReferences(heap, object, start, Math.min(count, maximumPage), work);
+  const rows = references.map((each) => referenceRow(heap, each.object, each.object, each.reference));
+  return { start, end: start + rows.length, total, rows };
+}
+
+export function hexIdOf(heap: Heap, object: ObjectIndex): string {
+  return formatHex(heap.idOf(object));
+}

@@ -1,0 +1,110 @@
+import { ExhumeError } from "../../base/errors";
+import type { Work } from "../../base/work";
+import { type ClassIndex, type Heap, type ObjectIndex, unreachable } from "../../heap/heap";
+import { immediateDominatorsOf } from "../../heap/questions/immediateDominators";
+import { mergedPathsToClass } from "../../heap/questions/mergedPaths";
+import { allSoftness, type PathStep, pathsToRoots } from "../../heap/questions/paths";
+import type {
+  HeapQuestionRequests,
+  PathQuery,
+  PathStepRow,
+  RootPathsResult,
+} from "../../protocol/heapQuestionRequests";
+import { hexIdOf } from "./inspectorRows";
+import { holdingField, objectRow } from "./objectRows";
+
+const defaultPaths = 10;
+const maximumPaths = 200;
+const defaultObjects = 200;
+
+export function rootPathRows(
+  heap: Heap,
+  object: ObjectIndex,
+  query: Omit<PathQuery, "dump" | "objectId">,
+  work: Work,
+): RootPathsResult {
+  const found = pathsToRoots(
+    heap,
+    object,
+    {
+      maximumPaths: Math.min(maximumPaths, query.maximumPaths ?? defaultPaths),
+      exclude: query.exclude ?? allSoftness,
+      ...(query.excludeFields === undefined ? {} : { excludeFields: query.excludeFields }),
+    },
+    work,
+  );
+  return {
+    paths: found.paths.map(({ roots, steps }) => ({
+      roots,
+      steps: steps.map((step) => stepRow(heap, step)),
+    })),
+    complete: found.complete,
+    dominatorsOnly: found.dominatorsOnly,
+    reachable: heap.immediateDominatorOf(object) !== unreachable,
+  };
+}
+
+function stepRow(heap: Heap, { object, reference }: PathStep): PathStepRow {
+  const field = holdingField(heap, object, reference);
+  return { ...objectRow(heap, object), ...(field === undefined ? {} : { field }) };
+}
+
+/** @throws ExhumeError `notFound` when the dump has no class of the name. */
+export function findClasses(heap: Heap, className: string): readonly ClassIndex[] {
+  const types = heap.classes.findByName(className);
+  if (types.length === 0) {
+    throw new ExhumeError({ code: "notFound", what: `this dump has no class ${className}` });
+  }
+  return types;
+}
+
+type MergedQuery = Omit<HeapQuestionRequests["heap/pathsOfClass"]["params"], "dump">;
+
+export function mergedPathRows(
+  heap: Heap,
+  query: MergedQuery,
+  work: Work,
+): HeapQuestionRequests["heap/pathsOfClass"]["result"] {
+  const types = findClasses(heap, query.className);
+  const objects = Math.min(5_000, query.maximumObjects ?? defaultObjects);
+  const options = {
+    maximumPaths: 1,
+    exclude: query.exclude ?? allSoftness,
+    ...(query.excludeFields === undefined ? {} : { excludeFields: query.excludeFields }),
+  };
+  const parts = types.map((type) => mergedPathsToClass(heap, type, objects, options, work));
+  return {
+    roots: parts.flatMap(({ roots }) => roots),
+    followed: parts.reduce((sum, { followed }) => sum + followed, 0),
+    total: parts.reduce((sum, { total }) => sum + total, 0),
+  };
+}
+
+export function immediateDominatorRows(
+  heap: Heap,
+  className: string,
+  skip: string | undefined,
+  work: Work,
+): HeapQuestionRequests["heap/immediateDominators"]["result"] {
+  const rows = immediateDominatorsOf(heap, findClasses(heap, className), skipPattern(skip), work);
+  return {
+    rows: rows.map(({ example, ...row }) => ({
+      ...row,
+      ...(example === undefined ? {} : { objectId: hexIdOf(heap, example) }),
+    })),
+  };
+}
+
+/** `java.*, javax.*` as one expression. */
+function skipPattern(skip: string | undefined): RegExp | undefined {
+  const parts = (skip ?? "")
+    .split(/[\s,;]+/)
+    .filter((part) => part !== "")
+    .map((part) =>
+      part
+        .split("*")
+        .map((text) => text.replace(/[.$[\]()+?^{}|\\]/g, "\\$&"))
+        .join(".*"),
+    );
+  return parts.length === 0 ? undefined : new RegExp(`^(?:${parts.join("|")})$`);
+}

@@ -1,0 +1,56 @@
+import { formatHex } from "../../base/units";
+import type { Work } from "../../base/work";
+import type { Heap } from "../../heap/heap";
+import { labelOf } from "../../heap/questions/labels";
+import { perHeap } from "../../heap/questions/perHeap";
+import { type QueryResult, runQuery } from "../../heap/questions/query/run";
+import { isList, isObjectValue, type QueryValue } from "../../heap/questions/query/values";
+import type { QueryCell, QueryResultPage } from "../../protocol/heapQuestionRequests";
+
+/** Results kept so that the next page of a query does not run it again; the newest few. */
+const keptResults = 4;
+const maximumPage = 10_000;
+const listedInCell = 20;
+
+const resultsByText = perHeap(() => new Map<string, QueryResult>());
+
+export function queryPage(
+  heap: Heap,
+  text: string,
+  start: number,
+  count: number,
+  work: Work,
+): QueryResultPage {
+  const kept = resultsByText(heap);
+  const result = kept.get(text) ?? runQuery(heap, text, work);
+  kept.delete(text);
+  kept.set(text, result);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= keptResults) break;
+    kept.delete(oldest);
+  }
+  const rows = result.rows(start, Math.min(count, maximumPage)).map(({ object, cells }) => ({
+    ...(object === undefined ? {} : { objectId: formatHex(heap.idOf(object)) }),
+    cells: cells.map((cell) => cellOf(heap, cell)),
+  }));
+  return {
+    start,
+    end: start + rows.length,
+    total: result.total,
+    rows,
+    columns: result.columns,
+    cut: result.cut,
+  };
+}
+
+function cellOf(heap: Heap, value: QueryValue): QueryCell {
+  if (typeof value === "bigint") return formatHex(value < 0n ? BigInt.asUintN(64, value) : value);
+  if (value === null || typeof value !== "object") return value;
+  if (isList(value)) return { list: value.slice(0, listedInCell).map((each) => cellOf(heap, each)) };
+  if (!isObjectValue(value)) return null;
+  const objectId = formatHex(heap.idOf(value.object));
+  const label = labelOf(heap, value.object);
+  const name = heap.classNameOf(value.object);
+  if (name === "java.lang.String" && label !== undefined) return { objectId, text: label };
+  return { objectId, text: `${name} @ ${objectId}${label === undefined ? "" : ` ${label}`}` };
+}

@@ -1,0 +1,41 @@
+import { formatHex } from "../../base/units";
+import type { Heap } from "../../heap/heap";
+import type { Suspect } from "../../heap/leaks/suspect";
+import type { SuspectRow } from "../../protocol/heapQuestionRequests";
+
+/** A suspect as it crosses to a client: ids instead of indices. */
+export function suspectRow(heap: Heap, suspect: Suspect): SuspectRow {
+  const { object, accumulation, path, parts, threadName, confidence, score, evidence, roots, ...rest } =
+    suspect;
+  const { kind, className, objects, retainedBytes, share, shape, field, ...more } = rest;
+  return {
+    kind,
+    ...(object === undefined ? {} : { objectId: formatHex(heap.idOf(object)) }),
+    className,
+    objects,
+    retainedBytes,
+    share,
+    ...(shape === undefined ? {} : { shape }),
+    ...(field === undefined ? {} : { field }),
+    ...(accumulation === undefined ? {} : { accumulation: accumulationRow(heap, accumulation) }),
+    path: path.map((step) => ({
+      className: step.className,
+      ...(step.field === undefined ? {} : { field: step.field }),
+      objectId: formatHex(heap.idOf(step.object)),
+    })),
+    roots,
+    confidence,
+    score,
+    scoreParts: parts,
+    evidence,
+    ...(threadName === undefined ? {} : { thread: threadName }),
+    ...more,
+  };
+}
+
+function accumulationRow(
+  heap: Heap,
+  { object, ...rest }: NonNullable<Suspect["accumulation"]>,
+): NonNullable<SuspectRow["accumulation"]> {
+  return { objectId: formatHex(heap.idOf(object)), ...rest };
+}

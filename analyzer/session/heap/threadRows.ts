@@ -1,0 +1,121 @@
+import { ExhumeError } from "../../base/errors";
+import { formatHex } from "../../base/units";
+import type { Work } from "../../base/work";
+import { unwatched } from "../../base/work";
+import type { Heap, ObjectIndex, StackFrame } from "../../heap/heap";
+import { perHeap } from "../../heap/questions/perHeap";
+import {
+  type FrameLocal,
+  frameText,
+  groupByStack,
+  localsOf,
+  type ThreadFacts,
+  threadFacts,
+  threadsOf,
+} from "../../heap/questions/threads";
+import type {
+  FrameRow,
+  ObjectRow,
+  StackGroupRow,
+  ThreadDetail,
+  ThreadRow,
+} from "../../protocol/heapQuestionRequests";
+import type { Page } from "../../protocol/wire";
+import { objectRow, pageOf } from "./objectRows";
+
+const allThreads = perHeap((heap) => threadsOf(heap, unwatched));
+/** Names listed of one group of threads with the same stack. */
+const maximumNames = 200;
+
+export function threadPage(
+  heap: Heap,
+  start: number,
+  count: number,
+  filter: string | undefined,
+): Page<ThreadRow> {
+  const needle = (filter ?? "").toLowerCase();
+  const wanted = allThreads(heap).filter(
+    ({ name, state, frames }) =>
+      needle === "" ||
+      name.toLowerCase().includes(needle) ||
+      state.includes(needle) ||
+      frames.some((frame) => frameText(frame).toLowerCase().includes(needle)),
+  );
+  const page = pageOf(wanted, start, count);
+  return { ...page, rows: page.rows.map((thread) => threadRow(heap, thread)) };
+}
+
+function threadRow(heap: Heap, thread: ThreadFacts): ThreadRow {
+  const { object, threadId, group, frames } = thread;
+  const top = frames[0];
+  return {
+    objectId: formatHex(heap.idOf(object)),
+    name: thread.name,
+    className: thread.className,
+    state: thread.state,
+    daemon: thread.daemon,
+    priority: thread.priority,
+    ...(threadId === undefined ? {} : { threadId }),
+    virtual: thread.virtual,
+    ...(group === undefined ? {} : { group }),
+    retainedBytes: thread.retainedBytes,
+    locals: thread.locals,
+    frameCount: frames.length,
+    ...(top === undefined ? {} : { top: frameRow(top) }),
+    outOfMemory: thread.outOfMemory,
+  };
+}
+
+export function frameRow(frame: StackFrame): FrameRow {
+  return {
+    className: frame.className,
+    method: frame.method,
+    ...(frame.file === undefined ? {} : { file: frame.file }),
+    ...(frame.line > 0 ? { line: frame.line } : {}),
+    text: frameText(frame),
+  };
+}
+
+/** @throws ExhumeError `invalid` when the object is no thread. */
+export function threadDetail(heap: Heap, object: ObjectIndex): ThreadDetail {
+  const [thread] = heap.classes.findByName("java.lang.Thread");
+  const type = heap.classOf(object);
+  if (thread === undefined || !(type === thread || heap.classes.isSubclassOf(type, thread))) {
+    throw new ExhumeError({ code: "invalid", what: `A ${heap.classNameOf(object)} is no thread` });
+  }
+  const facts = threadFacts(heap, object);
+  const locals = localsOf(heap, facts.serial);
+  const frames = facts.frames.map((frame, position) => {
+    const rows = localRows(heap, locals.get(position));
+    const retainedBytes = rows.reduce((most, row) => Math.max(most, row.retainedBytes), 0);
+    return { frame: frameRow(frame), locals: rows, retainedBytes };
+  });
+  const beyond = [...locals]
+    .filter(([frame]) => frame < 0 || frame >= facts.frames.length)
+    .flatMap(([, rest]) => rest);
+  return { thread: threadRow(heap, facts), frames, others: localRows(heap, beyond) };
+}
+
+function localRows(
+  heap: Heap,
+  locals: readonly FrameLocal[] | undefined,
+): (ObjectRow & { readonly kind: string })[] {
+  return (locals ?? [])
+    .map(({ object, kind }) => ({
+      ...objectRow(heap, object),
+      kind: kind === "jni-local" ? "JNI local" : "local",
+    }))
+    .sort((a, b) => b.retainedBytes - a.retainedBytes);
+}
+
+export function stackGroups(heap: Heap, work: Work): StackGroupRow[] {
+  work.throwIfCancelled();
+  return groupByStack(allThreads(heap)).map(({ frames, threads, retainedBytes }) => ({
+    frames: frames.map(frameRow),
+    threads: threads
+      .slice(0, maximumNames)
+      .map(({ object, name, state }) => ({ objectId: formatHex(heap.idOf(object)), name, state })),
+    threadCount: threads.length,
+    retainedBytes,
+  }));
+}

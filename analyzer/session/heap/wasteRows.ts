@@ -1,0 +1,59 @@
+import type { Work } from "../../base/work";
+import type { Heap, ObjectIndex } from "../../heap/heap";
+import { collectionStatistics } from "../../heap/questions/collectionStatistics";
+import type { Duplicates } from "../../heap/questions/duplicates";
+import { type WasteHolder, wasteOf } from "../../heap/questions/waste";
+import type { CollectionsResult, DuplicatesResult, WasteResult } from "../../protocol/heapQuestionRequests";
+import { hexIdOf } from "./inspectorRows";
+import { objectRow } from "./objectRows";
+
+export function wasteRows(heap: Heap, work: Work): WasteResult {
+  const { strings, arrays, kinds } = wasteOf(heap, work);
+  return { strings: duplicateRows(heap, strings), arrays: duplicateRows(heap, arrays), kinds };
+}
+
+const shownText = 200;
+const shownBytes = 16;
+
+function duplicateRows(
+  heap: Heap,
+  { groups, ...rest }: Duplicates & { readonly holders: readonly WasteHolder[] },
+): DuplicatesResult {
+  return {
+    ...rest,
+    groups: groups.map(({ example, count, bytesEach, wastedBytes }) => ({
+      objectId: hexIdOf(heap, example),
+      text: contentsOf(heap, example),
+      count,
+      bytesEach,
+      wastedBytes,
+    })),
+  };
+}
+
+/** The text of a string; class, length and first bytes of an array. */
+function contentsOf(heap: Heap, object: ObjectIndex): string {
+  const text = heap.stringOf(object, shownText);
+  if (text !== undefined) return text;
+  const bytes = heap.primitiveBytesOf(object, 0, shownBytes).subarray(0, shownBytes);
+  const start = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return `${heap.classNameOf(object).replace("[]", "")}[${heap.lengthOf(object)}] ${start}${bytes.length === shownBytes ? " …" : ""}`;
+}
+
+export function collectionRows(heap: Heap, referenceBytes: number, work: Work): CollectionsResult {
+  const { classes, largest, looked, total } = collectionStatistics(heap, referenceBytes, work);
+  return {
+    looked,
+    total,
+    classes: classes.map(({ type, largest: biggest, largestSize: _size, ...row }) => ({
+      className: heap.classes.nameOf(type),
+      ...row,
+      ...(biggest === undefined ? {} : { largestId: hexIdOf(heap, biggest) }),
+    })),
+    largest: largest.map(({ object, size, capacity }) => ({
+      ...objectRow(heap, object),
+      size,
+      ...(capacity === undefined ? {} : { capacity }),
+    })),
+  };
+}
