@@ -1,25 +1,10 @@
 import { ExhumeError } from "../../base/errors";
 import type { DumpKind } from "../../protocol/dumpRequests";
-import type { DumpSession } from "../../session/dumpSession";
 import { analyzeCore } from "./analyzeCore";
 import { analyzeHeap } from "./analyzeHeap";
-import {
-  type Command,
-  countOption,
-  type Invocation,
-  openOptions,
-  openOptionsUsage,
-  requirePositional,
-} from "./command";
+import { type Command, countOption, openOptions, openOptionsUsage, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
-
-export interface AnalyzeRequest {
-  readonly json: boolean;
-  /** Rows of each list; undefined for the report's own choice. */
-  readonly top: number | undefined;
-}
-
-type Report = (session: DumpSession, request: AnalyzeRequest, invocation: Invocation) => Promise<number>;
+import type { Report } from "./report";
 
 /** What `analyze` says of each kind of dump. */
 const reports: Readonly<Partial<Record<DumpKind, Report>>> = { core: analyzeCore, heap: analyzeHeap };

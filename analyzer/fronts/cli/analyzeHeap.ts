@@ -1,7 +1,7 @@
 import type { DominatorRow, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
 import type { DumpSession } from "../../session/dumpSession";
-import type { AnalyzeRequest } from "./analyze";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
+import type { AnalyzeRequest } from "./report";
 import { formatBytes, formatCount, formatShare, formatTable } from "./table";
 
 /** Rows of the report when `--top` does not say. JSON lists every class. */

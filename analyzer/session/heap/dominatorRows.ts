@@ -1,7 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { Work } from "../../base/work";
-import { type Heap, type ObjectIndex, type RootKind, virtualRoot } from "../../heap/heap";
+import { type Heap, type ObjectIndex, virtualRoot } from "../../heap/heap";
 import {
   type ChildClass,
   dominatorChildClasses,
@@ -10,7 +10,8 @@ import {
 } from "../../heap/questions/dominatorChildren";
 import { dominatorRankOf } from "../../heap/questions/dominatorRank";
 import { type Holding, holdingsOf } from "../../heap/questions/holding";
-import { isObject, labelOf, textField } from "../../heap/questions/objectLabel";
+import { isObject, labelOf } from "../../heap/questions/objectLabel";
+import { rootsInWords } from "../../heap/questions/rootFacts";
 import type { DominatorQuery, DominatorRow, HoldingField } from "../../protocol/heapRequests";
 import type { Page } from "../../protocol/wire";
 
@@ -79,7 +80,7 @@ export function dominatorRows(heap: Heap, parent: Parent, objects: readonly Obje
   return objects.map((object) => {
     const label = labelOf(heap, object);
     const holding = holdings.get(object);
-    const kinds = rootKindsOf(heap, object);
+    const kinds = rootsInWords(heap, object);
     return {
       objectId: formatHex(heap.idOf(object)),
       className: heap.classNameOf(object),
@@ -140,58 +141,6 @@ function filterFor(heap: Heap, filter: string | undefined): ((type: number) => b
       .nameOf(type as never)
       .toLowerCase()
       .includes(needle);
-}
-
-const rootNames: Readonly<Record<RootKind, string>> = {
-  unknown: "unknown root",
-  "jni-global": "JNI global",
-  "jni-local": "JNI local",
-  "java-frame": "local variable",
-  "native-stack": "native stack",
-  "sticky-class": "system class",
-  "thread-block": "thread block",
-  "monitor-used": "monitor in use",
-  "thread-object": "thread",
-  "interned-string": "interned string",
-  finalizing: "being finalized",
-  debugger: "debugger",
-  "reference-cleanup": "reference cleanup",
-  "vm-internal": "VM internal",
-  "jni-monitor": "JNI monitor",
-};
-
-/** What the roots table says of an object, each kind once, in words. */
-export function rootKindsOf(heap: Heap, object: ObjectIndex): string[] {
-  const names = new Set<string>();
-  for (const root of rootsByObject(heap).get(object) ?? []) {
-    const thread = heap.threads[root.threadPosition];
-    const name = thread?.object === undefined ? undefined : textField(heap, thread.object, "name");
-    names.add(name === undefined ? rootNames[root.kind] : `${rootNames[root.kind]} "${name}"`);
-  }
-  return [...names];
-}
-
-interface RootOfObject {
-  readonly kind: RootKind;
-  /** Position in `heap.threads`, -1 for kinds without a thread. */
-  readonly threadPosition: number;
-}
-
-const rootTables = new WeakMap<Heap, Map<ObjectIndex, RootOfObject[]>>();
-
-function rootsByObject(heap: Heap): Map<ObjectIndex, RootOfObject[]> {
-  let table = rootTables.get(heap);
-  if (table !== undefined) return table;
-  table = new Map();
-  const positionOf = new Map(heap.threads.map(({ serial }, position) => [serial, position]));
-  for (const { object, kind, threadSerial } of heap.roots) {
-    const root = { kind, threadPosition: positionOf.get(threadSerial) ?? -1 };
-    const roots = table.get(object);
-    if (roots === undefined) table.set(object, [root]);
-    else roots.push(root);
-  }
-  rootTables.set(heap, table);
-  return table;
 }
 
 function page(start: number, total: number, rows: readonly DominatorRow[]): Page<DominatorRow> {
