@@ -30,6 +30,8 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
     "exhume.revealInDominators": (objectId?: string) => revealInDominators(editors, objectId),
     // For code lenses and other extensions: a place in the dump one is in.
     "exhume.goTo": (navigation: Navigation) => goTo(editors, navigation),
+    // From lenses and quick fixes: a place in a certain dump.
+    "exhume.showInDump": (path: string, navigation: Navigation) => editors.show(Uri.file(path), navigation),
     "exhume.openLink": (link?: string) => openLink(editors, link),
     "exhume.deleteIndex": (target?: CommandTarget) =>
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, false),

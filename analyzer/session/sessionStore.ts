@@ -11,6 +11,8 @@ export interface StoreInputs {
   /** Folder with the worker bundles. */
   readonly workerFolder: string;
   readonly onState?: (dump: DumpId, state: DumpState) => void;
+  /** The last use of a dump was given up. */
+  readonly onClosed?: (dump: DumpId) => void;
 }
 
 interface Entry {
@@ -80,6 +82,7 @@ export class SessionStore {
     const entry = this.entries.get(id);
     if (entry === undefined || --entry.uses > 0) return;
     this.entries.delete(id);
+    this.inputs.onClosed?.(id);
     await entry.session.dispose();
   }
 

@@ -34,6 +34,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "analyzer/fronts": [
     "node:",
     "vscode-languageserver",
+    "vscode-languageserver-textdocument",
     "vscode-jsonrpc",
     "@vscode/debugadapter",
     "@vscode/debugprotocol",

@@ -15,6 +15,7 @@ import { type DebugHandlers, debugHandlers } from "./debugTunnel";
 import { type DumpHandlers, dumpHandlers } from "./dumpHandlers";
 import { type DumpsHandlers, dumpsHandlers } from "./dumpsHandlers";
 import { type HeapComparisonHandlers, heapComparisonHandlers } from "./heapComparisonHandlers";
+import { SourceAnnotations } from "./sourceAnnotations";
 import { type SourceHandlers, sourceHandlers, WorkspaceSources } from "./sourceHandlers";
 import { type TriageHandlers, triageHandlers } from "./triageHandlers";
 
@@ -44,10 +45,15 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
     void connection.sendNotification(methodPrefix + name, value);
   const store = new SessionStore({
     workerFolder,
-    onState: (dump, state) => notify("dump/stateChanged", { dump, state }),
+    onState: (dump, state) => {
+      notify("dump/stateChanged", { dump, state });
+      if (state.state === "ready") annotations.dumpIsReady(dump);
+    },
+    onClosed: (dump) => annotations.dumpIsClosed(dump),
   });
   const sources = new SourceService();
   const workspace = new WorkspaceSources(connection, sources);
+  const annotations = new SourceAnnotations(connection, store, sources);
   const handlers: Handlers = {
     ...dumpHandlers(store),
     ...dumpsHandlers(store),
@@ -59,8 +65,10 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     workspace.initialize(params);
+    annotations.initialize(params);
     return {
       capabilities: {
+        ...SourceAnnotations.capabilities,
         textDocumentSync: TextDocumentSyncKind.Incremental,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -68,7 +76,10 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
     };
   });
 
-  connection.onInitialized(() => void workspace.watch());
+  connection.onInitialized(() => {
+    void workspace.watch();
+    void annotations.start();
+  });
 
   connection.onRequest(async (method: string, params: unknown, token: CancellationToken) => {
     if (!method.startsWith(methodPrefix))

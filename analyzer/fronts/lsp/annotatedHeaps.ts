@@ -1,0 +1,52 @@
+import { faultOf } from "../../base/errors";
+import type { DumpId } from "../../protocol/wire";
+import type { SessionStore } from "../../session/sessionStore";
+import { HeapFacts } from "./heapFacts";
+
+interface Entry {
+  readonly abort: AbortController;
+  facts: HeapFacts | undefined;
+}
+
+/** The open heap dumps whose facts are known, kept up with what is opened and closed. */
+export class AnnotatedHeaps {
+  private readonly entries = new Map<DumpId, Entry>();
+
+  constructor(
+    private readonly store: SessionStore,
+    /** Called when facts come or go. */
+    private readonly onChanged: () => void,
+    private readonly log: (message: string) => void,
+  ) {}
+
+  get facts(): readonly HeapFacts[] {
+    return [...this.entries.values()].flatMap(({ facts }) => facts ?? []);
+  }
+
+  /** A dump became ready: its facts are gathered in the dump's own threads. */
+  async add(dump: DumpId): Promise<void> {
+    const session = this.store.get(dump);
+    if (session.kind !== "heap" || this.entries.has(dump)) return;
+    const entry: Entry = { abort: new AbortController(), facts: undefined };
+    this.entries.set(dump, entry);
+    try {
+      entry.facts = await HeapFacts.of(session, entry.abort.signal);
+    } catch (error) {
+      const fault = faultOf(error);
+      // Closed before it was asked: nothing to say.
+      if (fault.code !== "cancelled") this.log(`No annotations of ${session.path}: ${fault.code}`);
+      this.entries.delete(dump);
+      return;
+    }
+    if (this.entries.has(dump)) this.onChanged();
+  }
+
+  /** A dump was closed: everything it said is gone. */
+  remove(dump: DumpId): void {
+    const entry = this.entries.get(dump);
+    if (entry === undefined) return;
+    entry.abort.abort();
+    this.entries.delete(dump);
+    if (entry.facts !== undefined) this.onChanged();
+  }
+}

@@ -1,0 +1,77 @@
+import { basename } from "node:path";
+import type { SuspectRow } from "../../protocol/heapQuestionRequests";
+import type { DominatorRow, HistogramRow } from "../../protocol/heapRequests";
+import type { ShownThread } from "../../protocol/shownRequests";
+import type { DumpSession } from "../../session/dumpSession";
+
+/** Rows of the histogram asked for at once: classes of one file share a beginning of their names. */
+const classesAtOnce = 500;
+
+/** What one open heap dump says about the program's declarations. Suspects and threads are asked for once. */
+export class HeapFacts {
+  private constructor(
+    private readonly session: DumpSession,
+    readonly suspects: readonly SuspectRow[],
+    private readonly threads: readonly ShownThread[],
+  ) {}
+
+  /** @throws ExhumeError when the dump is closed meanwhile */
+  static async of(session: DumpSession, signal: AbortSignal): Promise<HeapFacts> {
+    const { suspects } = await session.ask("heap/suspects", {}, signal);
+    const { threads } = await session.ask("shown/threads", {}, signal);
+    return new HeapFacts(session, suspects, threads);
+  }
+
+  get path(): string {
+    return this.session.path;
+  }
+
+  /** What messages call the dump. */
+  get name(): string {
+    return basename(this.session.path);
+  }
+
+  /** Figures of a class and of the classes inside it, by name. */
+  async classesBelow(className: string, signal: AbortSignal): Promise<ReadonlyMap<string, HistogramRow>> {
+    const sort = { column: "retainedBytes", descending: true } as const;
+    const query = { start: 0, count: classesAtOnce, sort, filter: className };
+    const { rows } = await this.session.ask("heap/histogram", query, signal);
+    const byName = new Map<string, HistogramRow>();
+    for (const row of rows) {
+      const isBelow = row.className === className || row.className.startsWith(`${className}$`);
+      // Two loaders' classes of one name: the one that retains more comes first and is the one to tell of.
+      if (isBelow && !byName.has(row.className)) byName.set(row.className, row);
+    }
+    return byName;
+  }
+
+  /** Classes with a part of a name, biggest first. */
+  async classesNamed(part: string, count: number, signal: AbortSignal): Promise<readonly HistogramRow[]> {
+    const sort = { column: "retainedBytes", descending: true } as const;
+    return (await this.session.ask("heap/histogram", { start: 0, count, sort, filter: part }, signal)).rows;
+  }
+
+  suspectsOfField(className: string, field: string): readonly SuspectRow[] {
+    return this.suspects.filter(
+      (suspect) => suspect.field?.className === className && suspect.field.name === field,
+    );
+  }
+
+  suspectsOfClass(className: string): readonly SuspectRow[] {
+    return this.suspects.filter((suspect) => suspect.className === className);
+  }
+
+  /** Threads that have the method on their stack. */
+  threadsIn(className: string, method: string): readonly ShownThread[] {
+    return this.threads.filter(({ frames }) =>
+      frames.some((frame) => frame.className === className && frame.method === method),
+    );
+  }
+
+  /** What an object keeps most directly, biggest first. */
+  async biggestBelow(objectId: string, count: number, signal: AbortSignal): Promise<readonly DominatorRow[]> {
+    const sort = { column: "retainedBytes", descending: true } as const;
+    return (await this.session.ask("heap/dominators", { start: 0, count, sort, parent: objectId }, signal))
+      .rows;
+  }
+}

@@ -1,0 +1,89 @@
+import { type Hover, MarkupKind, type Position } from "vscode-languageserver";
+import type { SuspectRow } from "../../protocol/heapQuestionRequests";
+import type { DeclaredName } from "../../protocol/sourceRequests";
+import { formatBytes, formatCount, formatShare } from "../cli/table";
+import { rangeOf } from "./codeLenses";
+import type { HeapFacts } from "./heapFacts";
+import { shapeInWords } from "./shapeWords";
+
+const childrenShown = 5;
+
+/** What the open dumps say of the declared name under the cursor; null when that is nothing. */
+export async function hoverAt(
+  position: Position,
+  declared: readonly DeclaredName[],
+  heaps: readonly HeapFacts[],
+  signal: AbortSignal,
+): Promise<Hover | null> {
+  const name = declared.find((each) => contains(rangeOf(each), position));
+  if (name === undefined) return null;
+  const parts: string[] = [];
+  for (const heap of heaps) parts.push(...(await partsOf(name, heap, signal)));
+  if (parts.length === 0) return null;
+  return { contents: { kind: MarkupKind.Markdown, value: parts.join("\n\n") }, range: rangeOf(name) };
+}
+
+type Range = ReturnType<typeof rangeOf>;
+
+function contains({ start, end }: Range, { line, character }: Position): boolean {
+  return line === start.line && character >= start.character && character <= end.character;
+}
+
+async function partsOf(name: DeclaredName, heap: HeapFacts, signal: AbortSignal): Promise<string[]> {
+  switch (name.kind) {
+    case "class": {
+      const row = (await heap.classesBelow(name.className, signal)).get(name.className);
+      const suspects = await Promise.all(
+        heap.suspectsOfClass(name.className).map((suspect) => suspectText(suspect, heap, signal)),
+      );
+      if (row === undefined || row.objects === 0) return suspects;
+      const retained =
+        row.retainedBytes === undefined ? "" : `, retaining **${formatBytes(row.retainedBytes)}**`;
+      const figures = `${formatCount(row.objects)} objects of ${formatBytes(row.shallowBytes)}${retained}`;
+      return [`**${text(heap.name)}**: ${figures}`, ...suspects];
+    }
+    case "field":
+      return Promise.all(
+        heap
+          .suspectsOfField(name.className, name.member)
+          .map((suspect) => suspectText(suspect, heap, signal)),
+      );
+    case "method": {
+      const threads = heap.threadsIn(name.className, name.member);
+      if (threads.length === 0) return [];
+      const rows = threads
+        .slice(0, 10)
+        .map(
+          (thread) => `- ${text(thread.name)}, ${thread.state}, retains ${formatBytes(thread.retainedBytes)}`,
+        );
+      return [`**${text(heap.name)}**: on the stack of ${threads.length} thread(s)\n\n${rows.join("\n")}`];
+    }
+  }
+}
+
+async function suspectText(suspect: SuspectRow, heap: HeapFacts, signal: AbortSignal): Promise<string> {
+  const share = formatShare(suspect.share, 1);
+  const lines = [
+    `**${text(heap.name)}**: holds **${formatBytes(suspect.retainedBytes)}** (${share}), ${shapeInWords(suspect)}`,
+    "",
+    `Path: ${[...suspect.roots.slice(0, 1), ...suspect.path.map(stepText)].map(text).join(" → ")}`,
+  ];
+  const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
+  if (objectId !== undefined) {
+    const children = await heap.biggestBelow(objectId, childrenShown, signal);
+    for (const child of children) {
+      lines.push(`- ${formatBytes(child.retainedBytes)}  ${text(`${child.className} ${child.label ?? ""}`)}`);
+    }
+  }
+  return lines.join("\n");
+}
+
+function stepText({ className, field }: SuspectRow["path"][number]): string {
+  const simple = className.slice(className.lastIndexOf(".") + 1);
+  return field === undefined ? simple : `${simple}.${field}`;
+}
+
+/** Names and contents come from a dump: none of it may become markup. */
+function text(plain: string): string {
+  return plain.trim().replace(/[\\`*_{}[\]<>()#+!|~]/g, "\\$&");
+}

@@ -1,0 +1,107 @@
+import { pathToFileURL } from "node:url";
+import {
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+} from "vscode-languageserver";
+import { unwatched } from "../../base/work";
+import type { SuspectRow } from "../../protocol/heapQuestionRequests";
+import type { SourceLocation } from "../../protocol/sourceRequests";
+import type { SourceService } from "../../session/sources/sourceService";
+import { formatBytes, formatShare } from "../cli/table";
+import type { HeapFacts } from "./heapFacts";
+import { shapeInWords } from "./shapeWords";
+
+export const diagnosticSource = "Exhume";
+
+/** Travels with a diagnostic, for its quick fixes. */
+export interface DiagnosticData {
+  readonly dump: string;
+  readonly objectId?: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A problem on the line of each field that holds a suspect, by the file's URI. */
+export async function diagnosticsOf(
+  heaps: readonly HeapFacts[],
+  sources: SourceService,
+): Promise<ReadonlyMap<string, readonly Diagnostic[]>> {
+  const byUri = new Map<string, Diagnostic[]>();
+  for (const heap of heaps) {
+    for (const suspect of heap.suspects) {
+      const place =
+        suspect.field === undefined
+          ? undefined
+          : await fieldPlace(sources, suspect.field.className, suspect.field.name);
+      if (place === undefined) continue;
+      const uri = pathToFileURL(place.path).href;
+      const list = byUri.get(uri) ?? [];
+      list.push(await diagnosticOf(heap, suspect, place, sources));
+      byUri.set(uri, list);
+    }
+  }
+  return byUri;
+}
+
+async function diagnosticOf(
+  heap: HeapFacts,
+  suspect: SuspectRow,
+  place: SourceLocation,
+  sources: SourceService,
+): Promise<Diagnostic> {
+  const field = suspect.field!;
+  const held = `${formatBytes(suspect.retainedBytes)} (${formatShare(suspect.share, 1)} of ${heap.name})`;
+  const why = suspect.evidence[0] === undefined ? "" : ` ${suspect.evidence[0]}`;
+  const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
+  const data: DiagnosticData = {
+    dump: heap.path,
+    file: place.path,
+    line: place.line,
+    ...(objectId === undefined ? {} : { objectId }),
+  };
+  return {
+    range: rangeAt(place, field.name.length),
+    severity: suspect.confidence === "possible" ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning,
+    source: diagnosticSource,
+    ...(suspect.shape === undefined ? {} : { code: suspect.shape }),
+    message: `${field.name} holds ${held}: ${shapeInWords(suspect)}.${why}`,
+    relatedInformation: await pathInformation(suspect, place, sources),
+    data,
+  };
+}
+
+/** The path from the root, each step at its own field's line where the workspace has it. */
+async function pathInformation(
+  suspect: SuspectRow,
+  place: SourceLocation,
+  sources: SourceService,
+): Promise<DiagnosticRelatedInformation[]> {
+  const information: DiagnosticRelatedInformation[] = [];
+  for (const { className, field } of suspect.path) {
+    if (field === undefined) continue;
+    const own = (await fieldPlace(sources, className, field)) ?? place;
+    const message = `${information.length === 0 ? `${suspect.roots[0] ?? "root"}: ` : ""}${className}.${field}`;
+    information.push({
+      location: { uri: pathToFileURL(own.path).href, range: rangeAt(own, field.length) },
+      message,
+    });
+  }
+  return information;
+}
+
+/** Only in files of the workspace: nobody mends a library's source. */
+async function fieldPlace(
+  sources: SourceService,
+  className: string,
+  field: string,
+): Promise<SourceLocation | undefined> {
+  if (/^(java|javax|jdk|sun|com\.sun)\./.test(className)) return undefined;
+  const { locations } = await sources.answers["source/field"]({ className, field }, unwatched);
+  return locations.find(({ path }) => !path.includes("!/"));
+}
+
+function rangeAt({ line, column }: SourceLocation, length: number) {
+  const start = { line: line - 1, character: column - 1 };
+  return { start, end: { line: line - 1, character: column - 1 + length } };
+}
