@@ -18,7 +18,7 @@ installServer();
 
 const suites = [
   ["types", () => asOne(status("npx", ["tsc", "-b"]))],
-  ["lint", () => asOne(status("npx", ["biome", "check", "."]))],
+  ["lint", () => asOne(status("npx", ["biome", "check", "--error-on-warnings", "."]))],
   ["build", () => asOne(status("node", [".scripts/build.mjs"]))],
   ["unit", () => vitest("unit")],
   ["oracle", () => vitest("oracle")],
