@@ -50,8 +50,8 @@ export async function startServer({ data, settings = {}, trust = false, env = {}
   const server = installServer();
   for (const folder of ["ext", "rt"]) mkdirSync(join(data, folder), { recursive: true });
   const wanted = JSON.stringify({ ...settingsOfTestUsers, ...settings }, null, 2);
-  // Where a desktop's user settings are and, for a browser, where a server's are.
-  for (const folder of ["ud/User", "server/data/Machine"]) {
+  // As a user and as the machine: the workbench in a browser reads the latter.
+  for (const folder of ["ud/User", "ud/Machine"]) {
     mkdirSync(join(data, folder), { recursive: true });
     writeFileSync(join(data, folder, "settings.json"), wanted);
   }

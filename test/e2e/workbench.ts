@@ -5,10 +5,11 @@ import type { Browser, FrameLocator, Page } from "playwright-core";
 import { launchBrowser } from "../../.scripts/vscodeBrowser.mjs";
 import { type RunningServer, repository, startServer } from "../../.scripts/vscodeServer.mjs";
 
+/** As the theme picker writes them. */
 export const themes = {
-  dark: "Default Dark Modern",
-  light: "Default Light Modern",
-  "high-contrast": "Default High Contrast",
+  dark: "Dark Modern",
+  light: "Light Modern",
+  "high-contrast": "Dark High Contrast",
 } as const;
 
 export interface WorkbenchOptions {
@@ -45,7 +46,7 @@ export class Workbench {
     cpSync(join(repository, "test/sample/workspace"), folder, { recursive: true });
     const server = await startServer({
       data: options.data ?? join(temporary, "data"),
-      settings: { "workbench.colorTheme": themes[options.theme ?? "dark"], ...options.settings },
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
       trust: options.trust ?? false,
     });
     const browser = await launchBrowser();
@@ -56,6 +57,7 @@ export class Workbench {
       server.url({ folder, ...(options.fromSources === false ? {} : { development: repository }) }),
     );
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    await workbench.chooseTheme(options.theme ?? "dark");
     return workbench;
   }
 
@@ -63,6 +65,17 @@ export class Workbench {
     await this.browser.close();
     await this.server.close();
     rmSync(this.temporary, { recursive: true, force: true });
+  }
+
+  /** By the picker: a workbench in a browser does not take its theme from the settings file. */
+  private async chooseTheme(theme: keyof typeof themes): Promise<void> {
+    await this.command("Preferences: Color Theme");
+    const picker = this.page.locator(".quick-input-widget input.input").first();
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: themes[theme] }).first().waitFor();
+    await picker.fill(themes[theme]);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: themes[theme] }).waitFor();
+    await picker.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   /** The document inside the webview of the active dump editor. */
