@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, FrameLocator, Page } from "playwright-core";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { launchBrowser } from "../../.scripts/vscodeBrowser.mjs";
 import { type RunningServer, repository, startServer } from "../../.scripts/vscodeServer.mjs";
 
@@ -69,12 +69,20 @@ export class Workbench {
 
   /** By the picker: a workbench in a browser does not take its theme from the settings file. */
   private async chooseTheme(theme: keyof typeof themes): Promise<void> {
-    await this.command("Preferences: Color Theme");
-    const picker = this.page.locator(".quick-input-widget input.input").first();
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: themes[theme] }).first().waitFor();
-    await picker.fill(themes[theme]);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: themes[theme] }).waitFor();
-    await picker.press("Enter");
+    const row = this.page
+      .locator(`.quick-input-list .monaco-list-row[aria-label^="${themes[theme]}"]`)
+      .first();
+    // A workbench that is still coming up loses the keys or takes the focus away again.
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await this.page.keyboard.press("Control+K");
+      await this.page.keyboard.press("Control+T");
+      const input = this.page.locator(".quick-input-widget input.input").first();
+      if (!(await appears(input, 1500))) continue;
+      await input.fill(themes[theme]);
+      if (!(await appears(row, 1500))) continue;
+      await row.click();
+      break;
+    }
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
@@ -104,13 +112,28 @@ export class Workbench {
     throw new Error(`The context menu of ${file} never had “${item}”`);
   }
 
-  /** Runs a command by its title in the palette. */
+  /** Runs a command by its title in the palette. A workbench that is still coming up takes the focus away again. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input.input").first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press("F1");
+      try {
+        await this.pick(`>${title}`, title);
+        return;
+      } catch (error) {
+        if (attempt === 5) {
+          await this.screenshot("palette-failed");
+          throw error;
+        }
+        await this.page.keyboard.press("Escape");
+      }
+    }
+  }
+
+  /** Types into the quick input and takes the entry of that name. */
+  private async pick(typed: string, entry: string): Promise<void> {
+    await this.page.locator(".quick-input-widget input.input").first().fill(typed, { timeout: 4_000 });
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${entry}"]`).first();
+    await row.click({ timeout: 4_000 });
   }
 
   async chooseTab(title: string): Promise<void> {
@@ -143,4 +166,11 @@ export class Workbench {
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
+}
+
+async function appears(locator: Locator, milliseconds: number): Promise<boolean> {
+  return locator.waitFor({ timeout: milliseconds }).then(
+    () => true,
+    () => false,
+  );
 }
