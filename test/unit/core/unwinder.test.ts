@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { BytesSource } from "../../../analyzer/base/byteSource";
+import { ProblemList } from "../../../analyzer/base/problems";
+import { readCoreImage } from "../../../analyzer/core/coreImage";
+import { LoadedCore } from "../../../analyzer/core/loadedCore";
+import { readLinkMap } from "../../../analyzer/core/modules/linkMap";
+import { buildCore, x86ThreadNote } from "../../build/elfBuilder";
+
+const stackStart = 0x7ffe0000n;
+const code = { address: 0x400000n, bytes: new Uint8Array(4096), flags: 5 };
+
+/** A core with one page of code and one of stack filled with the given words. */
+function stackOf(
+  registers: { rip: bigint; rsp: bigint; rbp: bigint },
+  words: Readonly<Record<number, bigint>>,
+) {
+  const stack = new Uint8Array(4096);
+  const view = new DataView(stack.buffer);
+  for (const [offset, value] of Object.entries(words)) view.setBigUint64(Number(offset), value, true);
+  const file = buildCore({
+    notes: [x86ThreadNote({ lwp: 1, signal: 11, ...registers })],
+    segments: [code, { address: stackStart, bytes: stack }],
+  });
+  const image = readCoreImage(new BytesSource("core", file), new ProblemList());
+  const core = new LoadedCore(
+    image,
+    [],
+    () => ({}),
+    (bytes) => bytes,
+  );
+  const { frames, stopped } = core.stackOf(image.threads[0]!);
+  return { pcs: frames.map(({ pc }) => pc), origins: frames.map(({ origin }) => origin), stopped };
+}
+
+const at = (offset: number) => stackStart + BigInt(offset);
+
+describe("stacks without unwind information", () => {
+  it("follow frame pointers and say that they guess", () => {
+    const words = { 256: at(0x200), 264: 0x400100n, 512: 0n, 520: 0x400200n };
+    expect(stackOf({ rip: 0x400050n, rsp: at(0x80), rbp: at(0x100) }, words)).toEqual({
+      pcs: [0x400050n, 0x400100n, 0x400200n],
+      origins: ["thread", "guessed", "guessed"],
+      stopped: "noUnwindInformation",
+    });
+  });
+
+  it("end at a zero return address", () => {
+    const words = { 256: at(0x200), 264: 0n };
+    expect(stackOf({ rip: 0x400050n, rsp: at(0x80), rbp: at(0x100) }, words)).toMatchObject({
+      pcs: [0x400050n],
+      stopped: "zeroReturnAddress",
+    });
+  });
+
+  it("stop at a frame pointer that leads back", () => {
+    const words = { 256: at(0x100), 264: 0x400100n };
+    const stack = stackOf({ rip: 0x400050n, rsp: at(0x80), rbp: at(0x100) }, words);
+    expect(stack.pcs.length).toBeLessThan(4);
+    expect(["didNotAdvance", "noUnwindInformation"]).toContain(stack.stopped);
+  });
+
+  it("do not take data for a return address", () => {
+    const words = { 256: at(0x200), 264: at(0x300) };
+    expect(stackOf({ rip: 0x400050n, rsp: at(0x80), rbp: at(0x100) }, words)).toMatchObject({
+      pcs: [0x400050n],
+      stopped: "noUnwindInformation",
+    });
+  });
+
+  it("go back from a call to nowhere by the address on top of the stack", () => {
+    const words = { 128: 0x400123n, 256: at(0x200), 264: 0x400200n };
+    expect(stackOf({ rip: 0x10n, rsp: at(0x80), rbp: at(0x100) }, words)).toMatchObject({
+      pcs: [0x10n, 0x400123n, 0x400200n],
+      origins: ["thread", "guessed", "guessed"],
+    });
+  });
+
+  it("say when the stack is not in the core", () => {
+    expect(stackOf({ rip: 0x10n, rsp: 0x123456780n, rbp: 0n }, {})).toMatchObject({
+      stopped: "memoryAbsent",
+    });
+  });
+});
+
+describe("the loader's list", () => {
+  it("is not followed in circles", () => {
+    const page = new Uint8Array(4096);
+    const view = new DataView(page.buffer);
+    const put = (offset: number, ...values: bigint[]) =>
+      values.forEach((value, i) => {
+        view.setBigUint64(offset + 8 * i, value, true);
+      });
+    // One program header (PT_DYNAMIC at 0x400100), its DT_DEBUG, r_debug, and two link_maps that name each other.
+    view.setUint32(0, 2, true);
+    put(16, 0x400100n);
+    put(0x100, 21n, 0x400200n, 0n, 0n);
+    put(0x200, 1n, 0x400300n);
+    put(0x300, 0n, 0x400500n, 0x400100n, 0x400400n);
+    put(0x400, 0x7000n, 0x400500n, 0x7e00n, 0x400300n);
+    page.set(new TextEncoder().encode("/lib/x.so"), 0x500);
+    const file = buildCore({
+      notes: [x86ThreadNote({ lwp: 1 })],
+      segments: [{ address: 0x400000n, bytes: page }],
+    });
+    const { memory } = readCoreImage(new BytesSource("core", file), new ProblemList());
+    const list = readLinkMap(memory, { address: 0x400000n, count: 1, entry: 0n }, undefined);
+    expect(list.map(({ bias, path }) => [bias, path])).toEqual([
+      [0n, "/lib/x.so"],
+      [0x7000n, "/lib/x.so"],
+    ]);
+  });
+});
