@@ -14,7 +14,7 @@ export interface LinkMapEntry {
 }
 
 const maximumDynamicEntries = 4096;
-const maximumModules = 65_536;
+const maximumModules = 8192;
 
 /** Where the executable's program headers are, from the auxiliary vector. */
 export interface ProgramHeadersInMemory {

@@ -72,9 +72,8 @@ export function fileOffsetOf(elf: ElfFile, address: bigint): number | undefined 
 
 function readSegments(source: ByteSource, header: ElfHeader, problems: ProblemList): ElfSegment[] {
   if (header.programTableOffset === 0 || header.programCount === 0) return [];
-  // Entries may be larger than we know (a newer format), never smaller.
   const entryBytes = header.programEntryBytes;
-  if (entryBytes < programEntryBytesOf(header.bits)) {
+  if (!isPlausible(entryBytes, programEntryBytesOf(header.bits))) {
     const found = `program headers of ${entryBytes} bytes instead of ${programEntryBytesOf(header.bits)}`;
     throw new ExhumeError({ code: "notADump", file: source.name, found });
   }
@@ -109,7 +108,7 @@ function countOfManyPrograms(source: ByteSource, header: ElfHeader): number {
 function readSections(source: ByteSource, header: ElfHeader, problems: ProblemList): ElfSection[] {
   if (header.sectionTableOffset === 0) return [];
   const entryBytes = header.sectionEntryBytes;
-  if (entryBytes < sectionEntryBytesOf(header.bits)) {
+  if (!isPlausible(entryBytes, sectionEntryBytesOf(header.bits))) {
     problems.add({
       code: "sections-damaged",
       message: `${source.name} has section headers of ${entryBytes} bytes instead of ${sectionEntryBytesOf(header.bits)}.`,
@@ -150,6 +149,11 @@ function readSections(source: ByteSource, header: ElfHeader, problems: ProblemLi
 function nameTable(source: ByteSource, entry: Uint8Array, bits: 32 | 64): Uint8Array {
   const section = parseSection(entry, bits, 0, () => "");
   return readUpTo(source, section.offset, Math.min(section.bytes, maximumNameTableBytes));
+}
+
+/** Entries may be larger than we know (a newer format), never smaller; far larger ones are damage. */
+function isPlausible(entryBytes: number, knownBytes: number): boolean {
+  return entryBytes >= knownBytes && entryBytes <= 4 * knownBytes;
 }
 
 /** The NUL-terminated text at an offset of a string table, as UTF-8; empty when outside. */
