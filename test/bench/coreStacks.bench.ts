@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { beforeAll, expect, it } from "vitest";
 import { backtraceOf } from "../../analyzer/session/core/frames";
-import { bundle, setup } from "../build/bundle";
+import { bundle } from "../build/bundle";
 import { buildProgram, coreOf } from "../build/nativePrograms";
 import { openCore } from "../build/openCore";
 
@@ -22,7 +22,6 @@ beforeAll(async () => {
   });
   program = built.path;
   core = await coreOf(built, ["threads", "200"]);
-  setup();
   cli = bundle("cli");
 });
 
