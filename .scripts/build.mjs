@@ -1,5 +1,5 @@
 // Bundles every entry point with esbuild. `--watch` rebuilds on change, `--tests` adds the test bundles.
-import { existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
@@ -51,6 +51,10 @@ const builds = [
     external: ["vscode", "mocha"],
   },
 ].filter((build) => Object.keys(build.entryPoints).length > 0);
+
+// The disassembler's machine code, read by the worker that needs it.
+mkdirSync("dist", { recursive: true });
+copyFileSync("node_modules/@alexaltea/capstone-js/dist/capstone.wasm", "dist/capstone.wasm");
 
 for (const build of builds) {
   const builder = await context(build);

@@ -1,3 +1,4 @@
+import type { CoreDebugRequests } from "./coreDebugRequests";
 import type { CoreRequests } from "./coreRequests";
 import type { DebugMessage, DebugRequests } from "./debugRequests";
 import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
@@ -15,6 +16,7 @@ import type { TriageRequests } from "./triageRequests";
  */
 export interface AnalyzerRequests
   extends CoreRequests,
+    CoreDebugRequests,
     DebugRequests,
     DumpRequests,
     DumpsRequests,

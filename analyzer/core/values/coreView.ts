@@ -42,7 +42,8 @@ export class CoreView implements ProcessView {
     const module = this.core.moduleAt(address);
     if (module === undefined) return undefined;
     const relative = module.relative(address);
-    const symbol = module.symbols.functionAt(relative) ?? module.symbols.objectAt(relative);
+    const { symbols } = module;
+    const symbol = module.isCode(address) ? symbols.functionAt(relative) : symbols.objectAt(relative);
     if (symbol === undefined) return undefined;
     const name = demangledFunctionName(symbol.name) ?? symbol.name;
     return relative === symbol.address ? name : `${name}+${relative - symbol.address}`;

@@ -112,7 +112,7 @@ function scalarText(value: Value, type: DebugType): string {
     case Encoding.signedChar:
     case Encoding.unsignedChar:
     case Encoding.utf:
-      return `${integer} ${quotedCharacter(Number(BigInt.asUintN(type.byteSize * 8, integer)))}`;
+      return `${integer} ${quotedCharacter(Number(BigInt.asUintN(type.byteSize * 8, integer)), type.byteSize)}`;
     default:
       return String(integer);
   }

@@ -17,7 +17,9 @@ export function recordFields(value: Value, type: RecordType, process: ProcessVie
     const partType = strippedType(part.type);
     if (member.isBase) {
       const name = partType.kind === "record" ? partType.name : "";
-      fields.push({ name: `<${name}>`, value: part });
+      // A base without members is there for its functions.
+      if (partType.kind !== "record" || partType.members().length > 0)
+        fields.push({ name: `<${name}>`, value: part });
     } else if (member.name === undefined) {
       if (partType.kind === "record") fields.push({ name: "", value: part });
     } else fields.push({ name: member.name, value: part, access: `.${member.name}` });

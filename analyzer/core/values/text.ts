@@ -59,8 +59,9 @@ function escaped(letter: string): string {
   return code < 0x20 || code === 0x7f ? `\\${code.toString(8).padStart(3, "0")}` : letter;
 }
 
-/** A character as a literal in single quotes. */
-export function quotedCharacter(code: number): string {
+/** A character as a literal in single quotes; half of a multi-byte one (above 127 in a byte) as octal. */
+export function quotedCharacter(code: number, byteSize: number): string {
+  if (byteSize === 1 && code > 0x7f) return `'\\${code.toString(8)}'`;
   if (code === 0x27) return "'\\''";
   if (code === 0x22) return "'\"'";
   if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return "'?'";

@@ -1,6 +1,7 @@
 import { Attr, Tag, UnitType } from "./constants";
 import { type Die, readDie } from "./dies";
 import type { DwarfFile } from "./dwarfFile";
+import { NameMentions } from "./nameMentions";
 import { nameOf, qualifiedNameOf } from "./names";
 import { orReport } from "./sections";
 import type { Unit } from "./units";
@@ -13,6 +14,8 @@ const unitsKept = 64;
 export class NamedEntries {
   /** For each unit, offsets by last part of the name. */
   private readonly byUnit = new Map<Unit, ReadonlyMap<string, readonly number[]>>();
+
+  private readonly mentions = new NameMentions();
 
   constructor(private readonly file: DwarfFile) {}
 
@@ -55,6 +58,7 @@ export class NamedEntries {
 
   private findIn(unit: Unit, name: string, tags: readonly number[]): Die | undefined {
     const last = lastPart(name);
+    if (!this.mentions.mayMention(unit, last)) return undefined;
     for (const offset of this.namesOf(unit).get(last) ?? []) {
       const die = readDie(unit, offset);
       if (die === undefined || !tags.includes(die.tag) || die.flag(Attr.declaration)) continue;

@@ -79,7 +79,7 @@ export class DumpDebugAdapter extends DebugSession {
   }
 
   private async sessionFor(args: DumpLaunchArguments): Promise<DebugSession> {
-    const path = args.core ?? args.dump;
+    const path = args.core ?? args["coreDumpPath"] ?? args.dump;
     if (typeof path !== "string" || path === "") {
       throw new ExhumeError({
         code: "invalid",

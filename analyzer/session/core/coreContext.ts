@@ -5,8 +5,10 @@ import type { LoadedCore } from "../../core/loadedCore";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { Symbolize } from "../../core/symbols/symbolizer";
 import type { Frame } from "../../core/unwind/stack";
+import type { CoreView } from "../../core/values/coreView";
 import type { DebugInfoStore } from "./debugInfo";
 import type { ModuleFileStore } from "./moduleFiles";
+import type { ValueHandles } from "./valueHandles";
 
 /** What every answer about a core is given: the core with its module files, and names for addresses. */
 export interface CoreContext {
@@ -18,6 +20,9 @@ export interface CoreContext {
   readonly files: ModuleFileStore;
   readonly debugInfo: DebugInfoStore;
   readonly symbolize: Symbolize<LoadedModule>;
+  /** Values of variables, and the handles of those shown. */
+  readonly view: CoreView;
+  readonly values: ValueHandles;
   readonly problems: ProblemList;
 }
 

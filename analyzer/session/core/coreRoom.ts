@@ -5,16 +5,19 @@ import { readCoreImage } from "../../core/coreImage";
 import { LoadedCore } from "../../core/loadedCore";
 import { elfOrUndefined } from "../../core/modules/elfOrUndefined";
 import { hasDebugInformation, type ModuleMatch, matchModule } from "../../core/modules/moduleFiles";
+import { CoreView } from "../../core/values/coreView";
 import type { OpenOptions } from "../../protocol/dumpRequests";
 import { type BuildInputs, joinAnswers, type Room } from "../room";
 import { coreAnswers } from "./coreAnswers";
 import type { CoreContext } from "./coreContext";
+import { debugAnswers } from "./debugAnswers";
 import { DebugInfoStore } from "./debugInfo";
 import { downloadMissing } from "./debuginfod";
 import { unpackMiniDebug } from "./miniDebug";
 import { inflate, ModuleFileStore, searchPlacesOf } from "./moduleFiles";
 import { regionAnswers } from "./regionAnswers";
 import { symbolizerOf } from "./symbolizer";
+import { ValueHandles } from "./valueHandles";
 
 /** What building a core finds out once for all its threads: which files stand for its modules. */
 export interface CoreAttachment {
@@ -56,9 +59,11 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
       problems: all,
       debugInfo,
       symbolize: symbolizerOf(debugInfo),
+      view: new CoreView(core, (module) => debugInfo.of(module)),
+      values: new ValueHandles(),
     };
   },
-  answers: joinAnswers(coreAnswers, regionAnswers),
+  answers: joinAnswers(coreAnswers, debugAnswers, regionAnswers),
   earlyAnswers: {},
 };
 

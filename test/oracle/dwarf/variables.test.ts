@@ -7,8 +7,8 @@ import { activeVariant, recordFields } from "../../../analyzer/core/values/recor
 import { elementValue, readFloat, readInteger, type Value } from "../../../analyzer/core/values/value";
 import { type Variable, variablesOf } from "../../../analyzer/core/values/variables";
 import { strippedType } from "../../../analyzer/formats/dwarf/types";
-import { openCoreView } from "../../build/coreViews";
 import { buildProgram, coreOf, type ProgramDraft, requireTool } from "../../build/nativePrograms";
+import { openCore } from "../../build/openCore";
 
 type Flat = Record<string, string | number | { readonly float: string }>;
 
@@ -196,7 +196,7 @@ describe("locals and arguments of every frame have gdb's values", () => {
   it.each(programs)("%s", async (_, draft) => {
     const program = buildProgram(draft);
     const core = await coreOf(program, []);
-    const view = openCoreView(core, program.path);
+    const { view } = await openCore(core, { program: program.path });
     const judged = judgedFrames(program.path, core);
     const verdict = compareFrames(view, judged, "values.cpp");
     expect(verdict.differences.slice(0, 20)).toEqual([]);

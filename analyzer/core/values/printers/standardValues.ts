@@ -117,15 +117,16 @@ function variant(value: Value, process: ProcessView): Printed | undefined {
   };
 }
 
+const mostTupleElements = 64;
+
 /** Each element is in a base class of the ones before it. */
 function tuple(value: Value, process: ProcessView): Printed | undefined {
   const heads: Value[] = [];
   let level: Value | undefined = value;
-  const count = argumentsOf(value).length;
-  for (let index = 0; index < count && level !== undefined; index++) {
-    level = implementationOf(level);
+  for (let index = 0; index < mostTupleElements; index++) {
+    level = level && implementationOf(level);
     const head = level && headOf(level);
-    if (head === undefined) return undefined;
+    if (head === undefined) break;
     heads.push(head);
   }
   const parts = heads.map((head, index) => ({ name: `[${index}]`, value: head }));

@@ -1,0 +1,458 @@
+import { basename } from "node:path";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { ExhumeError } from "../../base/errors";
+import { formatHex, parseHexOrUndefined } from "../../base/units";
+import { unwatched } from "../../base/work";
+import type { CoreVariableRow } from "../../protocol/coreDebugRequests";
+import type { CoreBacktrace, CoreFrame, CoreSummary, CoreThreadRow } from "../../protocol/coreRequests";
+import type { CoreOptions } from "../../protocol/dumpRequests";
+import type { DumpSession } from "../../session/dumpSession";
+import type { DebugAnswers } from "./debugCalls";
+import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
+import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
+
+/** Threads shown at most; more than a hundred thousand fit in no list. */
+const mostThreads = 100_000;
+/** Variables of one scope shown at once when the client does not page. */
+const mostRows = 2000;
+/** One answer to a memory view. */
+const mostMemoryBytes = 1 << 20;
+
+interface FramePlace {
+  readonly lwp: number;
+  readonly frame: CoreFrame;
+  /** Which of the functions of its physical frame. */
+  readonly inline: number;
+}
+
+type Opened =
+  | { readonly kind: "scope"; readonly place: FramePlace; readonly scope: "arguments" | "locals" | "globals" }
+  | { readonly kind: "registers"; readonly place: FramePlace }
+  | { readonly kind: "value"; readonly handle: number };
+
+/**
+ * A core dump as a debug session: stopped for good where it crashed. Threads, stacks with inlined functions, variables,
+ * registers, memory and disassembly; nothing is run, and what the dump lacks is said to be absent.
+ */
+export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> {
+  protected readonly capabilities: DebugProtocol.Capabilities = {
+    supportsEvaluateForHovers: true,
+    supportsExceptionInfoRequest: true,
+    supportsDelayedStackTraceLoading: true,
+    supportsClipboardContext: true,
+    supportsModulesRequest: true,
+    supportsReadMemoryRequest: true,
+    supportsDisassembleRequest: true,
+    additionalModuleColumns: [
+      { attributeName: "verification", label: "Verified by", type: "string" },
+      { attributeName: "buildId", label: "Build id", type: "string" },
+    ],
+  };
+  private session: DumpSession | undefined;
+  private summary: CoreSummary | undefined;
+  private threads: readonly CoreThreadRow[] = [];
+  private readonly stacks = new Map<number, CoreBacktrace>();
+  /** Frames by id - 1, and what can be opened by reference - 1: handles live as long as the session. */
+  private readonly frames: FramePlace[] = [];
+  private readonly frameIds = new Map<string, number>();
+  private readonly opened: Opened[] = [];
+  private pathMap: readonly { readonly from: string; readonly to: string }[] = [];
+  private sourceRoots: readonly string[] | undefined;
+
+  constructor(private readonly services: DebugServices) {
+    super();
+  }
+
+  protected override async open(args: DumpLaunchArguments, { signal, report }: Opening): Promise<Stop> {
+    const path = corePathOf(args);
+    this.pathMap = pathMapOf(args);
+    const roots = args["sourceRoots"];
+    if (Array.isArray(roots)) this.sourceRoots = roots.map(String);
+    const session = await this.services.store.open(path, { core: coreOptionsOf(args) });
+    this.session = session;
+    signal.addEventListener("abort", () => session.cancelIndexing());
+    const progress = setInterval(() => {
+      const { state } = session;
+      if (state.state === "indexing") report(state.step, state.fraction);
+    }, 250);
+    try {
+      await session.ready();
+    } finally {
+      clearInterval(progress);
+    }
+    this.summary = await session.ask("core/summary", {}, signal);
+    const { rows } = await session.ask("core/threads", { start: 0, count: mostThreads }, signal);
+    this.threads = rows;
+    return this.stopOf(this.summary, rows);
+  }
+
+  private stopOf({ headline, signal }: CoreSummary, threads: readonly CoreThreadRow[]): Stop {
+    const threadId = threads[0]?.lwp;
+    if (signal === undefined) return { threadId, reason: "pause", description: "Core dump", text: headline };
+    return { threadId, reason: "exception", description: signal.name, text: headline };
+  }
+
+  protected override async close(): Promise<void> {
+    if (this.session !== undefined) await this.services.store.close(this.session.id);
+  }
+
+  protected readonly answers: DebugAnswers = {
+    threads: () => ({
+      threads: this.threads.map((thread) => ({ id: thread.lwp, name: threadName(thread) })),
+    }),
+    stackTrace: (args, signal) => this.stackTrace(args, signal),
+    scopes: ({ frameId }) => ({ scopes: this.scopesOf(this.placeOf(frameId)) }),
+    variables: async (args, signal) => ({ variables: await this.variables(args, signal) }),
+    evaluate: (args, signal) => this.evaluate(args, signal),
+    modules: (args, signal) => this.modules(args, signal),
+    exceptionInfo: ({ threadId }) => this.exceptionInfo(threadId),
+    readMemory: (args, signal) => this.readMemory(args, signal),
+    disassemble: (args, signal) => this.disassemble(args, signal),
+  };
+
+  private get dump(): DumpSession {
+    return this.session!;
+  }
+
+  private async stackTrace(
+    { threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments,
+    signal: AbortSignal,
+  ): Promise<DebugProtocol.StackTraceResponse["body"]> {
+    const { frames, totalFrames } = await this.stackOf(threadId, signal);
+    const end = levels === undefined || levels === 0 ? undefined : startFrame + levels;
+    const wanted = frames.slice(startFrame, end);
+    const stackFrames = await Promise.all(
+      wanted.map((frame, index) => this.stackFrame(threadId, frames, frame, startFrame + index)),
+    );
+    return { stackFrames, totalFrames };
+  }
+
+  private async stackOf(lwp: number, signal: AbortSignal): Promise<CoreBacktrace> {
+    const known = this.stacks.get(lwp);
+    if (known !== undefined) return known;
+    const { threads } = await this.dump.ask("core/backtrace", { lwps: [lwp] }, signal);
+    const stack = threads[0];
+    if (stack === undefined) throw new ExhumeError({ code: "notFound", what: `thread ${lwp}` });
+    this.stacks.set(lwp, stack);
+    return stack;
+  }
+
+  private async stackFrame(
+    lwp: number,
+    frames: readonly CoreFrame[],
+    frame: CoreFrame,
+    position: number,
+  ): Promise<DebugProtocol.StackFrame> {
+    let inline = 0;
+    while (frames[position - inline - 1]?.index === frame.index) inline++;
+    const id = this.frameId({ lwp, frame, inline });
+    const { pc, module, guessed, inlined, signalFrame } = frame;
+    const name = nameOfFrame(frame);
+    const source = await this.sourceOf(frame);
+    return {
+      id,
+      name,
+      line: source === undefined ? 0 : (frame.line ?? 0),
+      column: source === undefined ? 0 : (frame.column ?? 0),
+      instructionPointerReference: pc,
+      ...(module !== undefined && { moduleId: module }),
+      ...(source !== undefined && { source }),
+      ...((guessed || signalFrame || (frame.function === undefined && !inlined)) && {
+        presentationHint: "subtle",
+      }),
+    };
+  }
+
+  private frameId(place: FramePlace): number {
+    const key = `${place.lwp} ${place.frame.index} ${place.inline}`;
+    const known = this.frameIds.get(key);
+    if (known !== undefined) return known;
+    const id = this.frames.push(place);
+    this.frameIds.set(key, id);
+    return id;
+  }
+
+  /** Where the file is here: by the path map, in the workspace, or as the compiler wrote it and nowhere. */
+  private async sourceOf({ file, line }: CoreFrame): Promise<DebugProtocol.Source | undefined> {
+    if (file === undefined) return undefined;
+    const { locations } = await this.services.sources.answers["source/native"](
+      {
+        path: file,
+        ...(line !== undefined && { line }),
+        pathMap: this.pathMap,
+        ...(this.sourceRoots !== undefined && { roots: this.sourceRoots }),
+      },
+      unwatched,
+    );
+    const best = locations[0];
+    if (best !== undefined) return { name: basename(best.path), path: best.path, origin: best.match };
+    return { name: basename(file), path: file, origin: "not found here", presentationHint: "deemphasize" };
+  }
+
+  private placeOf(frameId: number): FramePlace {
+    const place = this.frames[frameId - 1];
+    if (place === undefined) throw new ExhumeError({ code: "notFound", what: `frame ${frameId}` });
+    return place;
+  }
+
+  private scopesOf(place: FramePlace): DebugProtocol.Scope[] {
+    const scope = (
+      name: string,
+      opened: Opened,
+      more: Partial<DebugProtocol.Scope>,
+    ): DebugProtocol.Scope => ({
+      name,
+      variablesReference: this.opened.push(opened),
+      expensive: false,
+      ...more,
+    });
+    return [
+      scope("Arguments", { kind: "scope", place, scope: "arguments" }, { presentationHint: "arguments" }),
+      scope("Locals", { kind: "scope", place, scope: "locals" }, { presentationHint: "locals" }),
+      scope("Globals", { kind: "scope", place, scope: "globals" }, { expensive: true }),
+      scope("Registers", { kind: "registers", place }, { presentationHint: "registers", expensive: true }),
+    ];
+  }
+
+  private async variables(
+    { variablesReference, start = 0, count }: DebugProtocol.VariablesArguments,
+    signal: AbortSignal,
+  ): Promise<DebugProtocol.Variable[]> {
+    const opened = this.opened[variablesReference - 1];
+    if (opened === undefined) throw new ExhumeError({ code: "notFound", what: "this list of variables" });
+    const page = { start, count: count === undefined || count === 0 ? mostRows : Math.min(count, mostRows) };
+    switch (opened.kind) {
+      case "registers":
+        return this.registers(opened.place, signal);
+      case "scope": {
+        const { rows } = await this.dump.ask(
+          "core/variables",
+          { ...wirePlace(opened.place), scope: opened.scope, ...page },
+          signal,
+        );
+        return rows.map((row) => this.variable(row));
+      }
+      case "value": {
+        const { rows } = await this.dump.ask("core/parts", { handle: opened.handle, ...page }, signal);
+        return rows.map((row) => this.variable(row));
+      }
+    }
+  }
+
+  private async registers(place: FramePlace, signal: AbortSignal): Promise<DebugProtocol.Variable[]> {
+    const { lwp, frame } = place;
+    const { registers } = await this.dump.ask("core/registers", { lwp, frame: frame.index }, signal);
+    return registers.map(({ name, value }) => ({
+      name,
+      value,
+      variablesReference: 0,
+      evaluateName: `$${name}`,
+      memoryReference: value,
+    }));
+  }
+
+  private variable(row: CoreVariableRow): DebugProtocol.Variable {
+    const { name, value, expression, isShadowed } = row;
+    return {
+      name: isShadowed === true ? `${name} (hidden)` : name,
+      value,
+      ...this.shown(row),
+      ...(expression !== undefined && { evaluateName: expression }),
+    };
+  }
+
+  /** What variables and results of expressions have in common. */
+  private shown({ type, parts, address, missing }: CoreVariableRow) {
+    const hint: DebugProtocol.VariablePresentationHint = {
+      attributes: ["readOnly"],
+      ...(missing !== undefined && { kind: "virtual" }),
+    };
+    return {
+      type: missing === undefined ? type : `${type} (${missing.why})`,
+      variablesReference: parts === undefined ? 0 : this.opened.push({ kind: "value", handle: parts.handle }),
+      ...(parts !== undefined &&
+        (parts.isIndexed ? { indexedVariables: parts.count } : { namedVariables: parts.count })),
+      ...(address !== undefined && { memoryReference: address }),
+      presentationHint: hint,
+    };
+  }
+
+  private async evaluate(
+    { expression, frameId }: DebugProtocol.EvaluateArguments,
+    signal: AbortSignal,
+  ): Promise<DebugProtocol.EvaluateResponse["body"]> {
+    const place = frameId === undefined ? undefined : wirePlace(this.placeOf(frameId));
+    const row = await this.dump.ask(
+      "core/evaluate",
+      { expression, ...(place !== undefined && { place }) },
+      signal,
+    );
+    return { result: row.value, ...this.shown(row), ...memoryOfPointer(row) };
+  }
+
+  private async modules(
+    { startModule = 0, moduleCount }: DebugProtocol.ModulesArguments,
+    signal: AbortSignal,
+  ): Promise<DebugProtocol.ModulesResponse["body"]> {
+    const { modules } = await this.dump.ask("core/modules", {}, signal);
+    const end = moduleCount === undefined || moduleCount === 0 ? undefined : startModule + moduleCount;
+    return {
+      totalModules: modules.length,
+      modules: modules.slice(startModule, end).map((module) => ({
+        id: module.path,
+        name: basename(module.path),
+        path: module.file ?? module.path,
+        addressRange: `${module.start}-${module.end}`,
+        isUserCode: module.kind === "executable",
+        symbolStatus: module.advice ?? symbolStatusOf(module),
+        verification: module.verification,
+        ...(module.debugFile !== undefined && { symbolFilePath: module.debugFile }),
+        ...(module.buildId !== undefined && { buildId: module.buildId }),
+      })),
+    };
+  }
+
+  private exceptionInfo(threadId: number): DebugProtocol.ExceptionInfoResponse["body"] {
+    const { signal, headline } = this.summary!;
+    const thread = this.threads.find(({ lwp }) => lwp === threadId);
+    if (signal === undefined || thread?.crashed !== true)
+      throw new ExhumeError({ code: "notFound", what: `a signal that ended thread ${threadId}` });
+    return {
+      exceptionId: signal.name,
+      breakMode: "always",
+      description: headline,
+      details: { message: signal.description, typeName: signal.code },
+    };
+  }
+
+  /** Absent memory is left out: data ends before it, and `unreadableBytes` says how much is not there. */
+  private async readMemory(
+    { memoryReference, offset = 0, count }: DebugProtocol.ReadMemoryArguments,
+    signal: AbortSignal,
+  ): Promise<NonNullable<DebugProtocol.ReadMemoryResponse["body"]>> {
+    const start = addressOf(memoryReference) + BigInt(offset);
+    if (start < 0n) throw new ExhumeError({ code: "invalid", what: "The address is below 0" });
+    const wanted = Math.min(count, mostMemoryBytes);
+    const address = formatHex(start);
+    const { data, absent } = await this.dump.ask("core/memory", { address, count: wanted }, signal);
+    const firstAbsent = absent[0];
+    if (firstAbsent === undefined) return { address, data };
+    const present = Number(BigInt(firstAbsent.start) - start);
+    if (present > 0)
+      return {
+        address,
+        data: Buffer.from(data, "base64").subarray(0, present).toString("base64"),
+        unreadableBytes: Number(BigInt(firstAbsent.end) - BigInt(firstAbsent.start)),
+      };
+    return { address, unreadableBytes: Number(BigInt(firstAbsent.end) - start) };
+  }
+
+  private async disassemble(
+    {
+      memoryReference,
+      offset = 0,
+      instructionOffset = 0,
+      instructionCount,
+    }: DebugProtocol.DisassembleArguments,
+    signal: AbortSignal,
+  ): Promise<NonNullable<DebugProtocol.DisassembleResponse["body"]>> {
+    const address = formatHex(addressOf(memoryReference) + BigInt(offset));
+    const { instructions } = await this.dump.ask(
+      "core/disassembly",
+      { address, offset: instructionOffset, count: instructionCount },
+      signal,
+    );
+    return {
+      instructions: await Promise.all(
+        instructions.map(async ({ address: at, bytes, text, symbol, file, line }) => {
+          const location =
+            file === undefined
+              ? undefined
+              : await this.sourceOf({ file, ...(line !== undefined && { line }) } as CoreFrame);
+          return {
+            address: at,
+            instruction: text,
+            ...(bytes !== undefined && { instructionBytes: bytes }),
+            ...(bytes === undefined && { presentationHint: "invalid" as const }),
+            ...(symbol !== undefined && { symbol }),
+            ...(location !== undefined && { location, line: line ?? 0 }),
+          };
+        }),
+      ),
+    };
+  }
+}
+
+/** Debuggers call it by several names. @throws ExhumeError `invalid` */
+function corePathOf(args: DumpLaunchArguments): string {
+  const path = args.core ?? args["coreDumpPath"] ?? args.dump;
+  if (typeof path === "string" && path !== "") return path;
+  throw new ExhumeError({ code: "invalid", what: "The launch configuration names no core: set `core`" });
+}
+
+function coreOptionsOf(args: DumpLaunchArguments): CoreOptions {
+  const { program } = args;
+  const sysroot = args["sysroot"];
+  const folders = args["debugInfoPaths"] ?? args["additionalSOLibSearchPath"];
+  const urls = args["debuginfodUrls"];
+  const list = (value: unknown): string[] =>
+    Array.isArray(value) ? value.map(String) : typeof value === "string" ? value.split(/[;]/) : [];
+  return {
+    ...(typeof program === "string" && program !== "" && { program }),
+    ...(typeof sysroot === "string" && sysroot !== "" && { sysroot }),
+    ...(folders !== undefined && { debugInfoPaths: list(folders) }),
+    ...(urls !== undefined && { debuginfodUrls: list(urls) }),
+    ...(args["allowMismatch"] === true && { allowMismatch: true }),
+  };
+}
+
+/** `sourceMap` as an object or pairs, and cpptools' `sourceFileMap`. */
+function pathMapOf(args: DumpLaunchArguments): { from: string; to: string }[] {
+  const rules: { from: string; to: string }[] = [];
+  for (const map of [args["sourceMap"], args["sourceFileMap"]]) {
+    const pairs: readonly unknown[] = Array.isArray(map) ? map : Object.entries((map ?? {}) as object);
+    for (const pair of pairs) {
+      if (!Array.isArray(pair) || pair.length !== 2) continue;
+      const to: unknown = typeof pair[1] === "object" && pair[1] !== null ? pair[1].editorPath : pair[1];
+      rules.push({ from: String(pair[0]), to: String(to) });
+    }
+  }
+  return rules;
+}
+
+function wirePlace({ lwp, frame, inline }: FramePlace) {
+  return { lwp, frame: frame.index, inline };
+}
+
+function threadName({ lwp, name, crashed, top }: CoreThreadRow): string {
+  const where = top?.function === undefined ? "" : ` · ${top.function}`;
+  return `${name ?? "Thread"} ${lwp}${crashed ? " · crashed" : ""}${where}`;
+}
+
+function nameOfFrame({ function: name, pc, module, inlined, guessed }: CoreFrame): string {
+  const shown = name ?? (module === undefined ? pc : `${pc} in ${basename(module)}`);
+  return `${shown}${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}`;
+}
+
+function symbolStatusOf({
+  hasDebugInformation,
+  hasSymbols,
+}: {
+  readonly hasDebugInformation: boolean;
+  readonly hasSymbols: boolean;
+}): string {
+  return hasDebugInformation ? "Debug information" : hasSymbols ? "Symbols only" : "No symbols";
+}
+
+/** A memory view of a pointer opens what it points to. */
+function memoryOfPointer({ type, value }: CoreVariableRow): { memoryReference?: string } {
+  const pointed = /^0x[0-9a-f]+/.exec(value)?.[0];
+  return type.includes("*") && pointed !== undefined ? { memoryReference: pointed } : {};
+}
+
+function addressOf(reference: string): bigint {
+  const address = parseHexOrUndefined(reference);
+  if (address === undefined)
+    throw new ExhumeError({ code: "invalid", what: `${reference} is not an address` });
+  return address;
+}

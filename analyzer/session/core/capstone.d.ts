@@ -1,0 +1,22 @@
+declare module "@alexaltea/capstone-js" {
+  export interface CapstoneInstruction {
+    readonly address: bigint;
+    readonly size: number;
+    readonly mnemonic: string;
+    readonly op_str: string;
+  }
+  export interface CapstoneDecoder {
+    /** Throws a text when nothing can be decoded at the first byte. */
+    disasm(bytes: ArrayLike<number>, address: bigint, most?: number): CapstoneInstruction[];
+  }
+  export interface Capstone {
+    readonly ARCH_X86: number;
+    readonly ARCH_ARM: number;
+    readonly ARCH_ARM64: number;
+    readonly MODE_32: number;
+    readonly MODE_64: number;
+    readonly MODE_ARM: number;
+    readonly Capstone: new (architecture: number, mode: number) => CapstoneDecoder;
+  }
+  export default function load(options: { readonly wasmBinary: Uint8Array }): Promise<Capstone>;
+}

@@ -1,0 +1,83 @@
+import { ExhumeError } from "../../base/errors";
+import { formatHex } from "../../base/units";
+import type { CoreView } from "../../core/values/coreView";
+import { isMissing } from "../../core/values/place";
+import { type Children, type NamedValue, partName, present } from "../../core/values/present";
+import { readBytes, type Value } from "../../core/values/value";
+import type { Missing } from "../../formats/dwarf/expressions";
+import { byteSizeOf, typeName } from "../../formats/dwarf/types";
+import type { CoreValueHandle, CoreVariableRow } from "../../protocol/coreDebugRequests";
+
+/** Values with parts that clients may still open; the oldest are forgotten first. */
+const mostHandles = 50_000;
+/** Why a value is missing is looked at in its first bytes. */
+const lookedAtBytes = 4096;
+
+interface Opened {
+  readonly children: Children;
+  /** The expression that gives the whole. */
+  readonly expression?: string;
+}
+
+/** The values a client was shown and may open. */
+export class ValueHandles {
+  private readonly opened = new Map<CoreValueHandle, Opened>();
+  private next = 1;
+
+  rowOf(view: CoreView, part: NamedValue, expression: string | undefined): CoreVariableRow {
+    const { text, children } = present(part.value, view);
+    const missing = missingOf(part.value);
+    const { address } = part.value.place;
+    return {
+      name: partName(part, view),
+      value: text,
+      type: typeName(part.value.type),
+      ...(children !== undefined &&
+        children.count > 0 && {
+          parts: {
+            handle: this.open({ children, ...(expression !== undefined && { expression }) }),
+            count: children.count,
+            isIndexed: children.isIndexed,
+          },
+        }),
+      ...(expression !== undefined && { expression }),
+      ...(address !== undefined && { address: formatHex(address) }),
+      ...(missing !== undefined && { missing: { kind: missing.missing, why: missing.why } }),
+    };
+  }
+
+  /** @throws ExhumeError `notFound` for handles that were forgotten */
+  partsOf(view: CoreView, handle: CoreValueHandle, start: number, count: number) {
+    const opened = this.opened.get(handle);
+    if (opened === undefined)
+      throw new ExhumeError({ code: "notFound", what: "this value is no longer open: list it again" });
+    const { children, expression } = opened;
+    const rows = children
+      .page(start, count)
+      .map((part) => this.rowOf(view, part, expressionOf(expression, part)));
+    return { start, end: start + rows.length, total: children.count, rows };
+  }
+
+  private open(opened: Opened): CoreValueHandle {
+    const handle = this.next++;
+    this.opened.set(handle, opened);
+    if (this.opened.size > mostHandles) this.opened.delete(this.opened.keys().next().value!);
+    return handle;
+  }
+}
+
+function expressionOf(whole: string | undefined, { name, access }: NamedValue): string | undefined {
+  if (whole === undefined) return undefined;
+  // Members of a base are members of the whole.
+  if (access === undefined) return /^<.*>$/.test(name) ? whole : undefined;
+  return access === "*" ? `*(${whole})` : `${/^[*&-]/.test(whole) ? `(${whole})` : whole}${access}`;
+}
+
+function missingOf(value: Value): Missing | undefined {
+  const size = byteSizeOf(value.type);
+  const read =
+    value.bits !== undefined || size === undefined
+      ? readBytes(value)
+      : value.place.read(0, Math.min(size, lookedAtBytes));
+  return isMissing(read) && size !== undefined ? read : undefined;
+}
