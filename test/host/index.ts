@@ -1,14 +1,16 @@
 import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 import { analyzerSuite } from "./analyzerSuite";
+import { debugSuite } from "./debugSuite";
 import { editorSuite } from "./editorSuite";
 import { manifestSuite } from "./manifestSuite";
+import { sourceSuite } from "./sourceSuite";
 
 /** Entry point VS Code calls inside the extension host. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "tdd", timeout: 20_000, reporter: "spec", color: false });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
-  for (const suite of [manifestSuite, analyzerSuite, editorSuite]) suite();
+  for (const suite of [manifestSuite, analyzerSuite, editorSuite, sourceSuite, debugSuite]) suite();
   const counts = await new Promise<{ passed: number; failed: number }>((done) => {
     const runner = mocha.run(() => {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};

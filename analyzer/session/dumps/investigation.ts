@@ -61,6 +61,7 @@ async function heapSections(
   const page = { start: 0, count: top, sort: { column: "retainedBytes", descending: true } } as const;
   const dominators = await session.ask("heap/dominators", page, signal);
   const histogram = await session.ask("heap/histogram", page, signal);
+  const { suspects } = await session.ask("heap/suspects", {}, signal);
   const { totals, sizeModel } = summary;
   const reachable = totals.reachableBytes ?? totals.shallowBytes;
   const facts: [string, string][] = [
@@ -85,8 +86,21 @@ async function heapSections(
     { text: bytesText(row.shallowBytes) },
     { text: row.retainedBytes === undefined ? "" : bytesText(row.retainedBytes) },
   ]);
+  const suspected = suspects.flatMap((suspect): Cell[] => {
+    const { className, field, retainedBytes, confidence, shape, evidence, roots, path } = suspect;
+    const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
+    const place = objectId === undefined ? undefined : { reveal: objectId };
+    const held = field === undefined ? className : `${field.className}.${field.name}`;
+    const title = `${held} holds ${bytesText(retainedBytes)} (${share(retainedBytes, reachable)}): ${shape ?? "by size"}, ${confidence}`;
+    const steps = path.map((step) =>
+      step.field === undefined ? step.className : `${step.className}.${step.field}`,
+    );
+    const way = `From ${[...roots.slice(0, 1), ...steps].join(" → ")}.`;
+    return [{ text: title, link: linkTo("dominators", place) }, { text: [...evidence, way].join(" ") }];
+  });
   return [
     { kind: "facts", title: "The dump", facts },
+    { kind: "text", title: "Leak suspects", paragraphs: suspected },
     {
       kind: "table",
       title: "Biggest objects",
