@@ -5,6 +5,7 @@ import { ExhumeError } from "../base/errors";
 import { CancelFlag, type Work } from "../base/work";
 import { inProcess, type Parallel } from "../heap/index/parallel";
 import type { PassInput, PassName, PassOutput } from "../heap/index/passes";
+import { collectGarbage } from "./collectGarbage";
 import { FileSource, type SharedFile } from "./fileSource";
 import type { PassReply, PassThreadData } from "./passThread";
 
@@ -44,6 +45,7 @@ export function openPassRunner(file: SharedFile, workerFolder: string, work: Wor
     const ending = threads;
     threads = [];
     await Promise.all(ending.map((thread) => thread.terminate()));
+    collectGarbage();
   }
 
   return {

@@ -1,7 +1,7 @@
 import { popCount } from "../index/addressPages";
 import { listedApart } from "../index/edgePass";
 import type { CoreGraph } from "./coreGraph";
-import { isInCore, nodeState, type WholeGraph } from "./foldGraph";
+import { hasClassEdge, isInCore, nodeState, type WholeGraph } from "./foldGraph";
 
 /** Which nodes are in the core, as [nodes before the word, one bit per node] per 32 nodes. */
 export type CoreRanks = Uint32Array;
@@ -45,7 +45,7 @@ export function nodesOfCore(ranks: CoreRanks, count: number): Uint32Array {
 
 /** Edges of the core that begin in a part. */
 export function countPartEdges(graph: WholeGraph, index: number): number {
-  const { parts, edges, outDegree, state, classByObject, classEdge, objectCount } = graph;
+  const { parts, edges, outDegree, state } = graph;
   const { firstObject, objects } = parts[index]!;
   const { targets, listedDegrees } = edges[index]!;
   let listed = 0;
@@ -60,7 +60,7 @@ export function countPartEdges(graph: WholeGraph, index: number): number {
         const is = state[targets[cursor]!]!;
         if (is < nodeState.folded || is === nodeState.kept) count++;
       }
-      if (node < objectCount && classEdge[classByObject[node]!]! >= 0) count++;
+      if (hasClassEdge(graph, node)) count++;
     }
     cursor = upto;
   }
@@ -110,7 +110,7 @@ export function emitPart(
       else if (inCore && is !== nodeState.root) coreTargets[edge++] = coreNodeOf(ranks, target);
     }
     if (!inCore) continue;
-    if (node < objectCount) {
+    if (node < objectCount && own !== nodeState.singleOfClass) {
       const classNode = classEdge[classByObject[node]!]!;
       if (classNode >= 0) coreTargets[edge++] = coreNodeOf(ranks, classNode);
     }

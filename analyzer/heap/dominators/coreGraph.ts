@@ -11,7 +11,35 @@ export interface CoreGraph {
   readonly targets: Uint32Array;
   /** Nodes the virtual root holds, each once. */
   readonly roots: Uint32Array;
+  /** Let go of the columns: they are the largest of their time. */
+  forgetTargets(): void;
+  forgetCells(): void;
 }
 
 /** Depth-first numbers carry this bit when several nodes refer to the node: a join. */
 export const joinBit = 0x80000000;
+
+export function newCoreGraph(
+  nodeCount: number,
+  cells: Uint32Array,
+  targets: Uint32Array,
+  roots: Uint32Array,
+): CoreGraph {
+  let columns = { cells, targets };
+  return {
+    nodeCount,
+    roots,
+    get cells() {
+      return columns.cells;
+    },
+    get targets() {
+      return columns.targets;
+    },
+    forgetTargets() {
+      columns = { ...columns, targets: new Uint32Array(0) };
+    },
+    forgetCells() {
+      columns = { ...columns, cells: new Uint32Array(0) };
+    },
+  };
+}

@@ -6,8 +6,6 @@ export interface DepthFirst {
   readonly count: number;
   /** Number of the node from which a numbered node was first reached. */
   readonly parent: Uint32Array;
-  /** Node by number. */
-  readonly order: Uint32Array;
 }
 
 /**
@@ -16,7 +14,6 @@ export interface DepthFirst {
  */
 export function numberDepthFirst(graph: CoreGraph, work: Work): DepthFirst {
   const parent = new Uint32Array(graph.nodeCount + 1);
-  const order = new Uint32Array(graph.nodeCount + 1);
   const stack: Stack = {
     numbers: new Uint32Array(1 << 12),
     edges: new Uint32Array(1 << 12),
@@ -25,9 +22,9 @@ export function numberDepthFirst(graph: CoreGraph, work: Work): DepthFirst {
   let count = 1;
   for (const root of graph.roots) {
     if (graph.cells[2 * root + 1] !== 0) continue;
-    count = descend(graph, root, parent, order, count, stack, work);
+    count = descend(graph, root, parent, count, stack, work);
   }
-  return { count, parent, order };
+  return { count, parent };
 }
 
 interface Stack {
@@ -42,7 +39,6 @@ function descend(
   graph: CoreGraph,
   root: number,
   parent: Uint32Array,
-  order: Uint32Array,
   first: number,
   stack: Stack,
   work: Work,
@@ -54,7 +50,7 @@ function descend(
   let here = count;
   cells[2 * root + 1] = here;
   parent[here] = 0;
-  order[count++] = root;
+  count++;
   let edge = cells[2 * root]!;
   let end = cells[2 * root + 2]!;
   let checkAt = count + stepsBetweenChecks;
@@ -68,8 +64,7 @@ function descend(
       const number = cells[cell]!;
       if (number === 0) {
         cells[cell] = count;
-        parent[count] = here;
-        order[count++] = target;
+        parent[count++] = here;
         nextEdge = cells[cell - 1]!;
         nextEnd = cells[cell + 1]!;
         if (nextEdge === nextEnd) continue;

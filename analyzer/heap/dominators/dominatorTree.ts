@@ -1,10 +1,18 @@
 import type { Work } from "../../base/work";
+import type { PartEdges } from "../index/edgePass";
 import { heldByRoots, listedRetained } from "../index/heapColumns";
 import { coreNodeOf, countPartEdges, emitPart, nodesOfCore, rankCore } from "./compactGraph";
-import type { CoreGraph } from "./coreGraph";
+import { type CoreGraph, newCoreGraph } from "./coreGraph";
 import { numberDepthFirst } from "./depthFirst";
-import { foldPart, forEachFolded, nodeState, sweepsMaximum, type WholeGraph } from "./foldGraph";
-import { listJoinPredecessors } from "./joinPredecessors";
+import {
+  foldPart,
+  forEachFolded,
+  markSameClass,
+  nodeState,
+  sweepsMaximum,
+  type WholeGraph,
+} from "./foldGraph";
+import { listJoinPredecessors, nodesByNumber } from "./joinPredecessors";
 import { findImmediateDominators } from "./semiNca";
 
 /** The dominator tree, with an order in which every node comes after its dominator. */
@@ -25,7 +33,7 @@ export interface DominatorOptions {
 /**
  * Finds the immediate dominator of every node. `graph.state` holds in-degrees at first.
  * @param roots nodes the virtual root holds, each once
- * @param release is called when the whole graph's edges are not needed any more
+ * @param release is called after large columns were let go of; `graph.edges` is emptied part by part
  */
 export function buildDominatorTree(
   graph: WholeGraph,
@@ -41,26 +49,48 @@ export function buildDominatorTree(
   }
   state.fill(nodeState.kept, graph.objectCount, graph.nodeCount);
   for (const root of roots) state[root] = nodeState.root;
+  if (options.sweeps > 0) {
+    for (let index = 0; index < graph.parts.length; index++) {
+      work.throwIfCancelled();
+      markSameClass(graph, index);
+    }
+  }
   const sweeps = fold(graph, options, work);
   const { ranks, count } = rankCore(graph);
   const immediateDominator = new Uint32Array(new SharedArrayBuffer(4 * graph.nodeCount));
-  let core: CoreGraph | undefined = compact(graph, ranks, count, roots, immediateDominator, work);
-  release();
-  const walk = numberDepthFirst(core, work);
-  const joins = listJoinPredecessors(core, walk, work);
-  core = undefined;
-  const dominators = walk.parent;
-  findImmediateDominators(dominators, walk.count, joins, work);
+  const core = compact(graph, ranks, count, roots, immediateDominator, release, work);
+  const { order, dominators } = dominatorsOfCore(core, release, work);
   const nodes = nodesOfCore(ranks, count);
-  const { order } = walk;
-  for (let number = 1; number < walk.count; number++) order[number] = nodes[order[number]!]!;
-  for (let number = 1; number < walk.count; number++) {
+  for (let number = 1; number < order.length; number++) order[number] = nodes[order[number]!]!;
+  for (let number = 1; number < order.length; number++) {
     const dominator = dominators[number]!;
     immediateDominator[order[number]!] = dominator === 0 ? heldByRoots : order[dominator]! + 1;
   }
-  const coreOrder = order.subarray(1, walk.count);
   forgetUnreachable(graph, sweeps, immediateDominator);
-  return { immediateDominator, coreOrder, sweeps };
+  return { immediateDominator, coreOrder: order.subarray(1), sweeps };
+}
+
+/** Core nodes and their dominators by depth-first number. */
+interface CoreDominators {
+  readonly order: Uint32Array;
+  readonly dominators: Uint32Array;
+}
+
+function dominatorsOfCore(core: CoreGraph, release: () => void, work: Work): CoreDominators {
+  const { dominators, count, joins } = walkCore(core, work);
+  core.forgetTargets();
+  release();
+  const order = nodesByNumber(core, joins, count);
+  core.forgetCells();
+  release();
+  findImmediateDominators(dominators, count, joins, work);
+  return { order, dominators };
+}
+
+function walkCore(core: CoreGraph, work: Work) {
+  const walk = numberDepthFirst(core, work);
+  const joins = listJoinPredecessors(core, walk, work);
+  return { dominators: walk.parent, count: walk.count, joins };
 }
 
 function fold(graph: WholeGraph, options: DominatorOptions, work: Work): number {
@@ -84,6 +114,7 @@ function compact(
   count: number,
   roots: Uint32Array,
   immediateDominator: Uint32Array,
+  release: () => void,
   work: Work,
 ): CoreGraph {
   let edges = 0;
@@ -95,14 +126,36 @@ function compact(
   });
   const cells = new Uint32Array(2 * count + 1);
   const targets = new Uint32Array(edges);
+  let kept = 0;
   graph.parts.forEach((_, index) => {
     work.throwIfCancelled();
     work.report("Compacting the graph", index / graph.parts.length);
     emitPart(graph, index, ranks, { cells, targets }, firstEdges[index]!, immediateDominator);
+    // The new edges grow as the old ones go.
+    kept += graph.edges[index]!.targets.byteLength;
+    graph.edges[index] = noEdges;
+    if (kept > releaseEvery) {
+      release();
+      kept = 0;
+    }
   });
   cells[2 * count] = edges;
-  return { nodeCount: count, cells, targets, roots: roots.map((root) => coreNodeOf(ranks, root)) };
+  graph.outDegree = new Uint8Array(0);
+  release();
+  const coreRoots = roots.map((root) => coreNodeOf(ranks, root));
+  return newCoreGraph(count, cells, targets, coreRoots);
 }
+
+const releaseEvery = 64 << 20;
+
+const noEdges: PartEdges = {
+  part: -1,
+  targets: new Uint32Array(0),
+  listedObjects: new Uint32Array(0),
+  listedDegrees: new Uint32Array(0),
+  bigArrays: new Uint32Array(0),
+  bigArrayBytes: new Float64Array(0),
+};
 
 /** Folded nodes below something unreachable are unreachable. Last folded first: dominators come before. */
 function forgetUnreachable(graph: WholeGraph, sweeps: number, immediateDominator: Uint32Array): void {
@@ -145,7 +198,7 @@ export function sumRetained(
   const subtree = new Uint32Array(graph.nodeCount);
   const add = (node: number, dominator: number): void => {
     subtree[node]!++;
-    reachableObjects++;
+    if (node < graph.objectCount) reachableObjects++;
     const own = units[node]!;
     if (dominator === heldByRoots) {
       reachableUnits += own === listedRetained ? big.get(node)! : own;
@@ -205,18 +258,21 @@ function retainedByClass(
   work: Work,
 ): Float64Array {
   const { immediateDominator, coreOrder } = tree;
-  const next = new Uint32Array(graph.nodeCount);
   const sequence = new Uint32Array(graph.nodeCount);
+  // A node's count is read once, when it gets its place; from then on the cell says where its next child goes, and in
+  // the end where its stretch ends.
+  const next = subtree;
   let nextAtRoot = 0;
   const place = (node: number): void => {
     const dominator = immediateDominator[node]!;
+    const length = subtree[node]!;
     let at: number;
     if (dominator === heldByRoots) {
       at = nextAtRoot;
-      nextAtRoot += subtree[node]!;
+      nextAtRoot += length;
     } else {
       at = next[dominator - 1]!;
-      next[dominator - 1] = at + subtree[node]!;
+      next[dominator - 1] = at + length;
     }
     sequence[at] = node;
     next[node] = at + 1;
@@ -240,7 +296,7 @@ function retainedByClass(
     const node = sequence[at]!;
     const type = node < graph.objectCount ? graph.classByObject[node]! : classClass;
     if (at < coveredUntil[type]!) continue;
-    coveredUntil[type] = at + subtree[node]!;
+    coveredUntil[type] = next[node]!;
     const own = units[node]!;
     byClass[type]! += 8 * (own === listedRetained ? big.get(node)! : own);
   }

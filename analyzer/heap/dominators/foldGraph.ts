@@ -10,8 +10,10 @@ export interface WholeGraph {
   /** Nodes below this have a class in {@link classByObject}. */
   readonly objectCount: number;
   readonly parts: readonly Part[];
-  readonly edges: readonly PartEdges[];
-  readonly outDegree: Uint8Array;
+  /** Emptied part by part once the core is made of it. */
+  readonly edges: PartEdges[];
+  /** Empty once the core is made. */
+  outDegree: Uint8Array;
   /** In-degree at first, then {@link nodeState}. */
   readonly state: Uint8Array;
   readonly classByObject: Uint16Array | Uint32Array;
@@ -25,13 +27,58 @@ export interface WholeGraph {
  * What is known of a node. Below {@link nodeState.folded}: how many refer to it, saturating. A folded node
  * carries the sweep that folded it, so that the sweeps can be played again in their order.
  */
-export const nodeState = { unreferenced: 0, single: 1, folded: 128, kept: 254, root: 255 } as const;
+export const nodeState = {
+  unreferenced: 0,
+  single: 1,
+  /** One referrer, of the same class or the class object itself: the edge to the class changes nothing. */
+  singleOfClass: 127,
+  folded: 128,
+  kept: 254,
+  root: 255,
+} as const;
 /** Sweeps beyond this would run into {@link nodeState.kept}. */
 export const sweepsMaximum = 64;
 
 /** Even sweeps run downwards: most objects are written before what they refer to. */
 export function sweepsDownwards(sweep: number): boolean {
   return sweep % 2 === 0;
+}
+
+/**
+ * Marks nodes whose only referrer dominates them and leads to their class anyway: an instance of the same class (lists,
+ * trees) or the class object. Their own edge to the class cannot change its dominator, and does not keep them
+ * from being folded.
+ */
+export function markSameClass(graph: WholeGraph, index: number): void {
+  const { parts, edges, outDegree, state, classByObject, classEdge, objectCount } = graph;
+  const { firstObject, objects } = parts[index]!;
+  const { targets, listedDegrees } = edges[index]!;
+  let listed = 0;
+  let edge = 0;
+  for (let node = firstObject; node < firstObject + objects; node++) {
+    let degree = outDegree[node]!;
+    if (degree === listedApart) degree = listedDegrees[listed++]!;
+    const upto = edge + degree;
+    const type = node < objectCount ? classByObject[node]! : node - objectCount;
+    if (classEdge[type]! < 0) {
+      edge = upto;
+      continue;
+    }
+    for (; edge < upto; edge++) {
+      const target = targets[edge]!;
+      if (state[target] !== nodeState.single || target >= objectCount) continue;
+      if (classByObject[target] === type) state[target] = nodeState.singleOfClass;
+    }
+  }
+}
+
+/** Whether an object's edge to its class object counts. */
+export function hasClassEdge(graph: WholeGraph, node: number): boolean {
+  return (
+    node < graph.objectCount &&
+    graph.state[node] !== nodeState.singleOfClass &&
+    graph.classEdge[graph.classByObject[node]!]! >= 0
+  );
 }
 
 /**
@@ -56,8 +103,11 @@ export function foldPart(graph: WholeGraph, index: number, sweep: number): numbe
     const from = downwards ? cursor - degree : cursor;
     const upto = from + degree;
     cursor = downwards ? from : upto;
-    if (state[node] !== nodeState.single) continue;
-    if (node < objectCount && classEdge[classByObject[node]!]! >= 0) continue;
+    const own = state[node]!;
+    if (own !== nodeState.singleOfClass) {
+      if (own !== nodeState.single) continue;
+      if (node < objectCount && classEdge[classByObject[node]!]! >= 0) continue;
+    }
     let foldable = true;
     for (let edge = from; edge < upto; edge++) {
       const target = targets[edge]!;

@@ -1,4 +1,5 @@
 import type { Work } from "../../base/work";
+import { popCount } from "../index/addressPages";
 import { type CoreGraph, joinBit } from "./coreGraph";
 import type { DepthFirst } from "./depthFirst";
 
@@ -39,23 +40,46 @@ export function listJoinPredecessors(graph: CoreGraph, walk: DepthFirst, work: W
   return { joinCount, joins, starts, predecessors };
 }
 
+/** Puts the place of each join among the joins, in depth-first order, into its cell. */
 function numberJoins(graph: CoreGraph, walk: DepthFirst): Uint32Array {
-  const { cells } = graph;
-  const { order, count } = walk;
+  const { cells, nodeCount } = graph;
+  // [joins before, bits] per 32 numbers.
+  const ranks = new Uint32Array(2 * (Math.ceil(walk.count / 32) + 1));
+  for (let node = 0; node < nodeCount; node++) {
+    const cell = cells[2 * node + 1]!;
+    if (cell < joinBit) continue;
+    const number = cell - joinBit;
+    const word = 2 * (number >>> 5) + 1;
+    ranks[word] = ranks[word]! | (1 << (number & 31));
+  }
   let joinCount = 0;
-  for (let number = 1; number < count; number++) {
-    if (cells[2 * order[number]! + 1]! >= joinBit) joinCount++;
+  for (let word = 0; word < ranks.length; word += 2) {
+    ranks[word] = joinCount;
+    joinCount += popCount(ranks[word + 1]!);
   }
   const joins = new Uint32Array(joinCount + 1);
-  let join = 0;
-  for (let number = 1; number < count; number++) {
-    const cell = 2 * order[number]! + 1;
-    if (cells[cell]! < joinBit) continue;
-    cells[cell] = (join | joinBit) >>> 0;
-    joins[join++] = number;
+  joins[joinCount] = walk.count;
+  for (let node = 0; node < nodeCount; node++) {
+    const cell = cells[2 * node + 1]!;
+    if (cell < joinBit) continue;
+    const number = cell - joinBit;
+    const word = 2 * (number >>> 5);
+    const join = ranks[word]! + popCount(ranks[word + 1]! & ((1 << (number & 31)) - 1));
+    joins[join] = number;
+    cells[2 * node + 1] = (join | joinBit) >>> 0;
   }
-  joins[joinCount] = count;
   return joins;
+}
+
+/** Nodes by depth-first number, once joins are numbered; entry 0 is unused. */
+export function nodesByNumber(graph: CoreGraph, { joins }: JoinPredecessors, count: number): Uint32Array {
+  const { cells, nodeCount } = graph;
+  const nodes = new Uint32Array(count);
+  for (let node = 0; node < nodeCount; node++) {
+    const cell = cells[2 * node + 1]!;
+    if (cell !== 0) nodes[cell >= joinBit ? joins[cell - joinBit]! : cell] = node;
+  }
+  return nodes;
 }
 
 function countPredecessors(graph: CoreGraph, starts: Uint32Array, from: number, upto: number): void {

@@ -12,7 +12,7 @@ import type { StackFrame } from "../heap";
 import { findObject } from "./addressPages";
 import { classObjectDistances } from "./classObjectDistances";
 import { sizesOfClasses } from "./classSizes";
-import { type EdgeInput, type EdgeOutput, offsetSampleStep, type PartEdges } from "./edgePass";
+import { type EdgeInput, offsetSampleStep, type PartEdges } from "./edgePass";
 import type { DominatorColumns, EarlyFacts, HeapColumns, RootRow, ThreadRow } from "./heapColumns";
 import { findClass } from "./kernelClasses";
 import type { Parallel } from "./parallel";
@@ -27,6 +27,8 @@ export interface BuildOptions {
   readonly strongReferents?: boolean;
   /** Fold sweeps before the dominators, 0 for none; for tests. */
   readonly sweeps?: number;
+  /** Called when large columns were let go of, so that their memory can be given back at once. */
+  readonly collectGarbage?: () => void;
   /** Called as soon as the histogram is known. */
   readonly onHistogram?: (facts: EarlyFacts) => void;
 }
@@ -80,7 +82,9 @@ export async function buildHeapIndex(
   if (output.dangling > 0) {
     problems.add({
       code: "dangling-reference",
-      message: `${output.dangling} references lead to ids no object of the file has.`,
+      message:
+        `${output.dangling} references lead to ids no object of the file has. HotSpot leaves out class objects ` +
+        "of classes that are loaded but not linked; a few hundred are usual.",
       losesData: false,
     });
   }
@@ -92,7 +96,9 @@ export async function buildHeapIndex(
   };
   const nodeOfId = (id: bigint): number =>
     id === 0n ? -1 : nodeOf(Number(id >> 32n), Number(id & 0xffffffffn));
+  await parallel.rest();
   const edges = [...output.parts].sort((a, b) => a.part - b.part);
+  output.parts.length = 0;
   const threads = makeThreads(scanned, outline, nodeOf);
   const roots = makeRoots(scanned, nodeOf);
   const bigArrays = concatenate(edges.map((part) => part.bigArrays));
@@ -105,6 +111,7 @@ export async function buildHeapIndex(
     rootGroups(rows, objectCount, roots, threads),
     { sizes, bigArrays, bigArrayBytes },
     options.sweeps ?? defaultSweeps,
+    options.collectGarbage ?? (() => undefined),
     work,
   );
   return {
@@ -162,7 +169,10 @@ async function readEdges(
   scanned: ScannedDump,
   parallel: Parallel,
   work: Work,
-): Promise<{ readonly input: EdgeInput; readonly output: EdgeOutput }> {
+): Promise<{
+  readonly input: EdgeInput;
+  readonly output: { readonly parts: PartEdges[]; readonly dangling: number };
+}> {
   const { objectCount, rows } = scanned;
   const nodeCount = objectCount + rows.length;
   const bytes = (count: number) => new Uint8Array(new SharedArrayBuffer(count));
@@ -230,6 +240,7 @@ function computeDominators(
     readonly bigArrayBytes: Float64Array;
   },
   sweeps: number,
+  collectGarbage: () => void,
   work: Work,
 ): DominatorColumns {
   const { rows, objectCount } = scanned;
@@ -249,17 +260,10 @@ function computeDominators(
     classEdge: groups.classEdge,
     extraEdges: groups.extraEdges,
   };
-  const whole = graph.edges as PartEdges[];
-  const tree = buildDominatorTree(
-    graph,
-    groups.roots,
-    { sweeps },
-    () => {
-      whole.length = 0;
-      edges.length = 0;
-    },
-    work,
-  );
+  edges.length = 0;
+  // The graph lets go of it in time; nobody else may hold it.
+  input.outDegree = new Uint8Array(0);
+  const tree = buildDominatorTree(graph, groups.roots, { sweeps }, collectGarbage, work);
   work.report("Adding up retained sizes", 0);
   const units = new Uint32Array(new SharedArrayBuffer(4 * nodeCount));
   const instanceUnits = shallow.sizes.instanceBytes.map((bytes) => bytes / 8);

@@ -47,7 +47,8 @@ export interface EdgeInput {
   readonly unknownClass: number;
   readonly objectCount: number;
   readonly columns: ObjectColumns;
-  readonly outDegree: Uint8Array;
+  /** References per node, {@link listedApart} for more. */
+  outDegree: Uint8Array;
   /** Referrers of every node, saturating at {@link severalReferrers}. */
   readonly inDegree: Uint8Array;
 }
@@ -72,6 +73,8 @@ export interface EdgeOutput {
 
 const chunkBytes = 2 << 20;
 const slack = 64;
+/** 40 MiB: more than glibc ever keeps for itself. */
+const blockTargets = 10 << 20;
 
 export function edgePass(input: EdgeInput, context: PassContext): EdgeOutput {
   const reader = newReader(input, context);
@@ -110,6 +113,8 @@ function newReader(input: EdgeInput, context: PassContext) {
   const referenceHeader = sizes.headerBytes[2]!;
   const { referenceBytes, alignment } = sizes;
 
+  let block = new SharedArrayBuffer(0);
+  let blockUsed = blockTargets;
   let targets = new Uint32Array(1 << 20);
   let targetCount = 0;
   let dangling = 0;
@@ -307,6 +312,21 @@ function newReader(input: EdgeInput, context: PassContext) {
     return at;
   }
 
+  /**
+   * Room for the targets of a part within a block: blocks this large are given back to the system when the last
+   * part in them is done with, small ones stay with the allocator.
+   */
+  function allocate(count: number): Uint32Array {
+    if (count > blockTargets / 2) return new Uint32Array(new SharedArrayBuffer(4 * count));
+    if (blockUsed + count > blockTargets) {
+      block = new SharedArrayBuffer(4 * blockTargets);
+      blockUsed = 0;
+    }
+    const room = new Uint32Array(block, 4 * blockUsed, count);
+    blockUsed += count;
+    return room;
+  }
+
   function readPart(number: number): PartEdges {
     const part = input.parts[number]!;
     const { end } = part;
@@ -357,7 +377,7 @@ function newReader(input: EdgeInput, context: PassContext) {
     }
     // The file became shorter since the scan: what is missing has no class and no references.
     while (object < lastObject) endObject(Math.max(0, input.unknownClass), 0, 0, part.start, targetCount);
-    const exact = new Uint32Array(new SharedArrayBuffer(4 * targetCount));
+    const exact = allocate(targetCount);
     exact.set(targets.subarray(0, targetCount));
     if (targets.length > 1 << 23) targets = new Uint32Array(1 << 20);
     return {

@@ -3,6 +3,7 @@ import { openHeap } from "../../heap/graph/openHeap";
 import { buildHeapIndex } from "../../heap/index/buildHeapIndex";
 import type { EarlyFacts, HeapColumns } from "../../heap/index/heapColumns";
 import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
+import { collectGarbage } from "../collectGarbage";
 import { openPassRunner } from "../parallelPasses";
 import { type AnswerTable, joinAnswers, type Room } from "../room";
 import { dominatorPage, dominatorPath } from "./dominatorRows";
@@ -46,7 +47,7 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
       early({ summary: earlySummary(facts, path, problems.toArray()), rows: earlyRows(facts) });
     const runner = openPassRunner(file, workerFolder, work);
     try {
-      const columns = await buildHeapIndex(source, { onHistogram }, runner, work);
+      const columns = await buildHeapIndex(source, { onHistogram, collectGarbage }, runner, work);
       for (const problem of columns.problems) problems.add(problem);
       return { columns, fromSavedIndex: false };
     } finally {
