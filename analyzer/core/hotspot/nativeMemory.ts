@@ -96,6 +96,8 @@ function dataRanges(image: CoreImage, module: CoreModule): [number, number][] {
 
 const leastMallocBytes = 100_000;
 const leastMallocCount = 100;
+/** Every JVM mallocs for its classes, threads, code, symbols, modules and more. */
+const leastBusyCategories = 8;
 
 function findCounters(
   words: WordReader,
@@ -117,13 +119,21 @@ function findCounters(
 function sumsMatch(words: WordReader, at: number, categories: number, count: number, bytes: number): boolean {
   let counts = 0;
   let sizes = 0;
+  let busy = 0;
   for (let index = 0; index < categories; index++) {
     const row = at + index * categoryBytes;
     counts += words.u64(row);
+    if (words.u64(row + 8) > 0) busy++;
+    // A peak is never below what is in use; arrays of other things rarely keep to that.
+    if (words.u64(row + 24) < words.u64(row + 8)) return false;
     sizes += words.u64(row + 8);
     if (counts > count * 1.01 + 8 || sizes > bytes * 1.02 + 4096) return false;
   }
-  return Math.abs(counts - count) <= 8 + count / 1000 && Math.abs(sizes - bytes) <= bytes / 50;
+  return (
+    busy >= leastBusyCategories &&
+    Math.abs(counts - count) <= 8 + count / 1000 &&
+    Math.abs(sizes - bytes) <= bytes / 50
+  );
 }
 
 const leastNodes = 6;

@@ -15,6 +15,8 @@ const tagsOf18: readonly string[] = [...tagsOf17.slice(0, 6), "GCCardSet", ...ta
 /** Tables of constants are small; larger read-only parts are strings and tables of other things. */
 const largestTablePart = 16 << 20;
 const mostTags = 64;
+/** JDK 8 had 15 or so; shorter runs of these words are tables of other things. */
+const fewestTags = 12;
 
 /**
  * Names of NMT's categories in the order of their numbers, from the JVM's own table of them: an array of names
@@ -41,7 +43,7 @@ export function nativeMemoryTagsOf(
       if (nameAt(at) !== "Java Heap") continue;
       for (const stride of [8, 16]) {
         const names = readNames(nameAt, at, stride);
-        if (names[1] === "Class" && names[2] === "Thread") return names;
+        if (names.length >= fewestTags && names[1] === "Class" && names[2] === "Thread") return names;
       }
     }
   }

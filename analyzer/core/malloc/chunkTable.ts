@@ -1,19 +1,17 @@
-/** What a chunk is. `cached` ones are free but kept by a thread (tcache) or a fast bin: nobody's memory. */
-export type ChunkKind = "used" | "cached" | "mapped";
-
 /** Blocks the program may hold, by address: columns, for tens of millions of them. */
 export class ChunkTable {
   private starts = new Float64Array(1 << 16);
+  /** Negative for mmapped chunks. */
   private sizes = new Float64Array(1 << 16);
   count = 0;
   private sorted = true;
 
   /** @param start of the user's memory; @param size of the chunk with its header */
-  add(start: number, size: number): void {
+  add(start: number, size: number, isMapped = false): void {
     if (this.count === this.starts.length) this.grow();
     if (this.count > 0 && start < this.starts[this.count - 1]!) this.sorted = false;
     this.starts[this.count] = start;
-    this.sizes[this.count] = size;
+    this.sizes[this.count] = isMapped ? -size : size;
     this.count++;
   }
 
@@ -33,12 +31,13 @@ export class ChunkTable {
 
   /** Bytes with the chunk's own header. */
   sizeOf(index: number): number {
-    return this.sizes[index]!;
+    return Math.abs(this.sizes[index]!);
   }
 
-  /** End of what the program may write: the last word of a chunk overlaps the next one's header. */
+  /** End of what the program may write: in arenas the last word overlaps the next chunk's header. */
   endOf(index: number): number {
-    return this.starts[index]! + this.sizes[index]! - 8;
+    const size = this.sizes[index]!;
+    return this.starts[index]! + (size < 0 ? -size - 16 : size - 8);
   }
 
   /** The chunk whose user memory holds an address, interior pointers too; -1 for none. */

@@ -90,7 +90,7 @@ export function walkMallocHeap(
   for (const arena of state.arenas) walk.walkArena(arena, cached, caches.chunks, blocks);
   const mapped = findMappedChunks(image, state, isElsewhere, work);
   for (const each of mapped.chunks) {
-    blocks.add(each.start + chunk.user, each.size);
+    blocks.add(each.start + chunk.user, each.size, true);
     walk.usedClasses.add(each.size);
   }
   blocks.finish();

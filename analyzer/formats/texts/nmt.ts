@@ -68,7 +68,7 @@ export interface NmtSite {
 const mostSites = 5000;
 const mostReservations = 200_000;
 const categoryLine =
-  /^-\s*(.+?) \(reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?, committed=(\d+)\w*(?: ([+-]\d+)\w*)?\)/;
+  /^-\s*(.+?) \(reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?, committed=(\d+)\w*(?: ([+-]\d+)\w*)?[,)]/;
 const totalLine = /^Total:\s*reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?,\s*committed=(\d+)\w*(?: ([+-]\d+)\w*)?/;
 const reservationLine =
   /^\[0x([0-9a-f]+) - 0x([0-9a-f]+)\] (reserved(?: and committed)?) (\d+)(\w*) for (.+?)(?: from)?$/i;

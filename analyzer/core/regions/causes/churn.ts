@@ -47,14 +47,16 @@ function weighCollections(
     because.push(
       `The application stood still for ${percentInWords(pause)} of the time, in ${trend.collections} collections.`,
     );
-  if (turnover >= 0.25)
+  if (turnover >= 1)
     because.push(
       `${sizeInWords(trend.allocationBytesPerSecond)} is allocated a second: the whole heap every ${(1 / turnover).toFixed(1)} s, ${perSecond.toFixed(1)} collections a second.`,
     );
   if (trend.allocationStalls > 0)
     because.push(`Threads had to wait for memory ${trend.allocationStalls} times.`);
   return scoreOf(
-    Math.min(0.6, pause * 4) + Math.min(0.55, turnover * 0.6) + (trend.allocationStalls > 0 ? 0.2 : 0),
+    Math.min(0.6, pause * 4) +
+      Math.min(0.55, 0.1 * Math.log2(1 + turnover)) +
+      (trend.allocationStalls > 0 ? 0.2 : 0),
   );
 }
 

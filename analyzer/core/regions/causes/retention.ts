@@ -30,9 +30,9 @@ export function weighRetention(facts: Facts): Finding {
 }
 
 /** Reachable objects are at most what the heap uses: a heap that is mostly empty retains nothing of note. */
-function mostLiveShare({ heap, kinds }: Facts): number {
-  if (heap.usedBytes === undefined || !heap.maxBytes || !kinds.has("core")) return 1;
-  return heap.usedBytes / heap.maxBytes;
+function mostLiveShare({ heap, kinds, collections }: Facts): number {
+  const isMeasured = kinds.has("core") || (collections?.value.collections ?? 0) > 0;
+  return heap.usedBytes === undefined || !heap.maxBytes || !isMeasured ? 1 : heap.usedBytes / heap.maxBytes;
 }
 
 function weighFloor({ collections }: Facts, because: string[], figures: Record<string, number>): number {
@@ -55,7 +55,10 @@ function weighFloor({ collections }: Facts, because: string[], figures: Record<s
     because.push(
       `After collections ${percentInWords(fill)} of the maximum heap of ${sizeInWords(heapMaxBytes)} is still in use.`,
     );
-  const rise = floor.rising ? (floor.from === "young" ? 0.4 : 0.7) : 0;
+  // A floor that rises steadily but is far from mattering is a leak too, only not today's cause.
+  const risen = heapMaxBytes > 0 ? (floor.lastBytes - floor.firstBytes) / heapMaxBytes : 1;
+  const weight = Math.min(1, 0.4 + 4 * risen);
+  const rise = floor.rising ? (floor.from === "young" ? 0.45 : 0.7) * weight : 0;
   return scoreOf(
     Math.max(rise + (floor.rising ? Math.min(0.25, fill / 3) : 0), fill >= 0.8 ? 0.6 + (fill - 0.8) : 0),
   );

@@ -36,12 +36,12 @@ public class Growing {
             switch (mode) {
                 case "retention" -> {
                     for (int i = 0; i < 40; i++) kept.add(new byte[4096]);
-                    garbage(64);
+                    garbage(512);
                     Thread.sleep(10);
                 }
                 case "churn" -> garbage(4096);
                 default -> {
-                    garbage(16);
+                    garbage(256);
                     Thread.sleep(5);
                 }
             }

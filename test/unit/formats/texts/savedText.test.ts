@@ -72,6 +72,22 @@ describe("saved texts", () => {
     expect(nmt?.committedChangeBytes).toBe(report.total.committedChangeBytes);
   });
 
+  it("reads categories with read-only parts, as newer JDKs print them", () => {
+    const report = readText(
+      "nmt",
+      `Native Memory Tracking:
+
+Total: reserved=1624795700, committed=199649844
+-        Shared class space (reserved=16777312, committed=14241888, readonly=0)
+                            (malloc=96 tag=Shared class space #2) (at peak)
+                            (mmap: reserved=16777216, committed=14241792, readonly=0, at peak)
+`,
+    );
+    expect(report.categories).toMatchObject([
+      { name: "Shared class space", committedBytes: 14241888, mallocBytes: 96, mmapCommittedBytes: 14241792 },
+    ]);
+  });
+
   it("reads NMT of JDK 8 and other scales", () => {
     const report = readText(
       "nmt",

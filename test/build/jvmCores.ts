@@ -1,0 +1,148 @@
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/**
+ * Runs `test/programs/java/triage/Growing.java` on a JVM, saves what operators would save, and optionally kills it for
+ * a core. Cores of JVMs are hundreds of megabytes (sparse): tests delete their folder when they are done.
+ */
+
+const root = resolve(__dirname, "../..");
+const source = join(root, "test/programs/java/triage/Growing.java");
+
+export type Scenario = "healthy" | "retention" | "churn" | "direct" | "loaders" | "threads" | "mixed";
+
+export interface JvmDraft {
+  readonly release: 17 | 25;
+  readonly scenario: Scenario;
+  /** How long the scenario runs before the process says it is ready. */
+  readonly seconds: number;
+  /** Flags of the JVM beside the heap's size. */
+  readonly flags: readonly string[];
+  /** -Xmx in MiB; 96 when absent. */
+  readonly heapMiB?: number;
+  readonly writesCore?: boolean;
+  readonly writesHeapDump?: boolean;
+}
+
+/** Paths of what was saved; all taken while the program stood still, just before it was killed. */
+export interface JvmRun {
+  readonly folder: string;
+  readonly nmt: string;
+  readonly smaps: string;
+  readonly status: string;
+  readonly threads: string;
+  readonly gcLog: string;
+  readonly core: string;
+  readonly heapDump: string;
+}
+
+export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
+  const home = javaHome(draft.release);
+  const classes = compiled();
+  const folder = join(root, ".cache/jvm", `${name}-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const run: JvmRun = {
+    folder,
+    nmt: join(folder, "nmt.txt"),
+    smaps: join(folder, "smaps.txt"),
+    status: join(folder, "status.txt"),
+    threads: join(folder, "threads.txt"),
+    gcLog: join(folder, "gc.log"),
+    core: join(folder, "core"),
+    heapDump: join(folder, "heap.hprof"),
+  };
+  const script = 'ulimit -c unlimited && exec "$0" "$@"';
+  const args = [
+    `-Xmx${draft.heapMiB ?? 96}m`,
+    `-Xlog:gc*:file=${run.gcLog}`,
+    ...draft.flags,
+    "-cp",
+    classes,
+    "Growing",
+    draft.scenario,
+    String(draft.seconds),
+  ];
+  const child = spawn("bash", ["-c", script, join(home, "bin/java"), ...args], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  try {
+    await new Promise<void>((ready, fail) => {
+      let errors = "";
+      child.stderr.on("data", (text: Buffer) => {
+        errors += text.toString();
+      });
+      child.once("exit", (code) =>
+        fail(new Error(`java ended with ${code} before it was ready:\n${errors}`)),
+      );
+      child.stdout.on("data", (text: Buffer) => {
+        if (text.includes("ready")) ready();
+      });
+    });
+    const pid = child.pid!;
+    if (draft.writesHeapDump) jcmd(home, pid, "GC.heap_dump", "-all", run.heapDump);
+    writeFileSync(run.threads, jcmd(home, pid, "Thread.print"));
+    writeFileSync(run.nmt, jcmd(home, pid, "VM.native_memory", "summary", "scale=b"));
+    writeFileSync(run.smaps, readFileSync(`/proc/${pid}/smaps`));
+    writeFileSync(run.status, readFileSync(`/proc/${pid}/status`));
+    child.kill(draft.writesCore ? "SIGABRT" : "SIGKILL");
+    await ended;
+  } finally {
+    if (child.exitCode === null) child.kill("SIGKILL");
+  }
+  if (draft.writesCore) takeCore(run);
+  return run;
+}
+
+export function deleteRun(run: JvmRun): void {
+  rmSync(run.folder, { recursive: true, force: true });
+}
+
+function takeCore({ folder, core }: JvmRun): void {
+  const written = readdirSync(folder).find((name) => /^core(\.\d+)?$/.test(name));
+  if (written === undefined)
+    throw new Error(
+      "The JVM wrote no core here. Run as root: echo core > /proc/sys/kernel/core_pattern, and allow ulimit -c unlimited",
+    );
+  if (join(folder, written) !== core) renameSync(join(folder, written), core);
+}
+
+function jcmd(home: string, pid: number, ...command: readonly string[]): string {
+  return execFileSync(join(home, "bin/jcmd"), [String(pid), ...command], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+}
+
+/** Compiled by the oldest JDK that runs it. */
+function compiled(): string {
+  const folder = join(root, ".cache/jvm/classes");
+  const marker = join(folder, "Growing.java");
+  const text = readFileSync(source, "utf8");
+  if (existsSync(marker) && readFileSync(marker, "utf8") === text) return folder;
+  mkdirSync(folder, { recursive: true });
+  const done = spawnSync(join(javaHome(17), "bin/javac"), ["-d", folder, source], { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`javac failed:\n${done.stderr}`);
+  writeFileSync(marker, text);
+  return folder;
+}
+
+const advice = {
+  17: "apt-get install openjdk-17-jdk-headless",
+  25: "apt-get install temurin-25-jdk (from packages.adoptium.net), or unpack a JDK 25 under /usr/lib/jvm",
+} as const;
+
+/** A JDK of that release under /usr/lib/jvm, told by its `release` file. */
+function javaHome(release: 17 | 25): string {
+  const base = "/usr/lib/jvm";
+  for (const name of existsSync(base) ? readdirSync(base) : []) {
+    const file = join(base, name, "release");
+    const isIt =
+      existsSync(file) && new RegExp(`^JAVA_VERSION="${release}[."]`, "m").test(readFileSync(file, "utf8"));
+    if (isIt && existsSync(join(base, name, "bin/javac"))) return join(base, name);
+  }
+  throw new Error(`JDK ${release} is missing. Install it: ${advice[release]}`);
+}

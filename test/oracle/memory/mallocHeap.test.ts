@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { exhumeJson } from "../../build/cli";
+import { type BuiltProgram, buildProgram, coreOf } from "../../build/nativePrograms";
+
+/** What glibc itself counted just before the program died. */
+interface MallInfo {
+  readonly arena: number;
+  readonly ordblks: number;
+  readonly smblks: number;
+  readonly hblks: number;
+  readonly hblkhd: number;
+  readonly fsmblks: number;
+  readonly uordblks: number;
+  readonly fordblks: number;
+  readonly keepcost: number;
+}
+
+interface MallocJson {
+  readonly schemaVersion: number;
+  readonly arenas: readonly {
+    readonly systemBytes: number;
+    readonly freeBlocks: number;
+    readonly topBytes: number;
+    readonly main: boolean;
+  }[];
+  readonly usedBytes: number;
+  readonly freeBytes: number;
+  readonly mmappedBytes: number;
+  readonly mmappedBlocks: number;
+  readonly overheadBytes: number;
+  readonly threadCacheBytes: number;
+  readonly usedClasses: readonly { readonly bytes: number }[];
+  readonly leakedBytes: number;
+  readonly leakedBlocks: number;
+  readonly leaks: readonly {
+    readonly type?: string;
+    readonly size: number;
+    readonly count: number;
+    readonly bytes: number;
+  }[];
+}
+
+const draft = { sources: ["heapBlocks.cpp"], compiler: "g++", flags: ["-g", "-O1"] } as const;
+let program: BuiltProgram;
+let stripped: BuiltProgram;
+
+beforeAll(() => {
+  program = buildProgram(draft);
+  stripped = buildProgram({ ...draft, after: "stripped" });
+});
+
+async function walk(
+  mode: string,
+  of: BuiltProgram = program,
+): Promise<{ json: MallocJson; info: MallInfo; core: string }> {
+  const core = await coreOf(of, [mode]);
+  const info = JSON.parse(readFileSync(join(dirname(core), "mallinfo.json"), "utf8")) as MallInfo;
+  return { json: await exhumeJson<MallocJson>("malloc", core), info, core };
+}
+
+describe("glibc's heap in a core", () => {
+  it.each(["leak", "clean", "fragment", "threads"])(
+    "is what mallinfo2 counted, to the byte: %s",
+    async (mode) => {
+      const { json, info } = await walk(mode);
+      expect(json.schemaVersion).toBe(1);
+      expect(json.usedBytes).toBe(info.uordblks);
+      expect(json.freeBytes).toBe(info.fordblks);
+      expect([json.mmappedBlocks, json.mmappedBytes]).toEqual([info.hblks, info.hblkhd]);
+      const sum = (pick: (arena: MallocJson["arenas"][number]) => number) =>
+        json.arenas.reduce((total, arena) => total + pick(arena), 0);
+      expect(sum((arena) => arena.systemBytes)).toBe(info.arena);
+      // mallinfo2 counts each arena's top as one more free block.
+      expect(sum((arena) => arena.freeBlocks) + json.arenas.length).toBe(info.ordblks);
+      expect(json.arenas.find((arena) => arena.main)?.topBytes).toBe(info.keepcost);
+      // What is used is in blocks, thread caches and headers, nothing else: the walk lost no byte.
+      const inBlocks = json.usedClasses.reduce((total, each) => total + each.bytes, 0) - json.mmappedBytes;
+      if (json.usedClasses.length < 300)
+        expect(inBlocks + json.threadCacheBytes + json.overheadBytes).toBe(json.usedBytes);
+    },
+  );
+
+  it("has every planted leak, by type and size", async () => {
+    const { json } = await walk("leak");
+    const group = (size: number) => json.leaks.find((each) => each.size === size);
+    expect(group(48)).toMatchObject({ type: "Widget", count: 10_000 });
+    expect(group(80)).toMatchObject({ count: 2000, type: expect.stringContaining("Node") });
+    expect(group(5008)).toMatchObject({ count: 300 });
+    expect(group(200_704)).toMatchObject({ count: 3 });
+    expect(json.leakedBlocks).toBe(12_303);
+    expect(json.leakedBytes).toBe(json.leaks.reduce((total, each) => total + each.bytes, 0));
+  });
+
+  it.each(["clean", "fragment", "threads"])("has no false leak: %s", async (mode) => {
+    expect((await walk(mode)).json).toMatchObject({ leakedBlocks: 0, leakedBytes: 0, leaks: [] });
+  });
+
+  it("needs no symbols", async () => {
+    const { json, info } = await walk("leak", stripped);
+    expect(json).toMatchObject({ usedBytes: info.uordblks, freeBytes: info.fordblks, leakedBlocks: 12_303 });
+  });
+
+  it.each([
+    ["leak", "retention"],
+    ["clean", "none"],
+    ["fragment", "fragmentation"],
+    ["threads", "none"],
+  ])("says what is wrong with %s: %s", async (mode, cause) => {
+    const core = await coreOf(program, [mode]);
+    const verdict = await exhumeJson<{
+      cause: string;
+      account: { unexplainedBytes: number; rssBytes: number };
+    }>("triage", core);
+    expect(verdict.cause).toBe(cause);
+    expect(Math.abs(verdict.account.unexplainedBytes)).toBeLessThan(verdict.account.rssBytes / 50);
+  });
+});
+
+describe("regions of a native core", () => {
+  it("cover every mapped byte once and leave little unexplained", async () => {
+    const core = await coreOf(program, ["threads"]);
+    const json = await exhumeJson<{
+      regions: { start: string; end: string; kind: string; dumpedBytes: number; exact: boolean }[];
+      byCategory: Record<string, { reservedBytes: number; dumpedBytes: number }>;
+      unexplainedBytes: number;
+    }>("regions", core);
+    let before = 0n;
+    for (const { start, end } of json.regions) {
+      expect(BigInt(start)).toBeGreaterThanOrEqual(before);
+      expect(BigInt(end)).toBeGreaterThan(BigInt(start));
+      before = BigInt(end);
+    }
+    const dumped = json.regions.reduce((sum, region) => sum + region.dumpedBytes, 0);
+    expect(json.unexplainedBytes).toBeLessThan(dumped / 100);
+    // Four threads with stacks and arenas of their own, beside the main ones.
+    expect(
+      json.regions.filter(({ kind, exact }) => kind === "thread-stack" && exact).length,
+    ).toBeGreaterThanOrEqual(5);
+    expect(json.byCategory["malloc arenas"]?.reservedBytes).toBe(4 * 64 * 1024 * 1024);
+  });
+});

@@ -1,0 +1,119 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { TriageVerdict } from "../../../analyzer/protocol/triageRequests";
+import { exhumeJson } from "../../build/cli";
+import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "../../build/jvmCores";
+
+const runs: JvmRun[] = [];
+afterAll(() => runs.forEach(deleteRun));
+
+async function run(draft: JvmDraft, name: string): Promise<JvmRun> {
+  const done = await runJvm(draft, name);
+  runs.push(done);
+  return done;
+}
+
+const nmt = "-XX:NativeMemoryTracking=summary";
+
+describe("triage of real processes", () => {
+  it.each<[string, Omit<JvmDraft, "flags" | "release"> & { release?: 17 | 25 }]>([
+    ["none", { scenario: "healthy", seconds: 5, heapMiB: 64 }],
+    ["retention", { scenario: "retention", seconds: 6, heapMiB: 256 }],
+    ["churn", { scenario: "churn", seconds: 4, heapMiB: 64 }],
+    ["off-heap", { scenario: "direct", seconds: 1, heapMiB: 256 }],
+    ["off-heap", { scenario: "loaders", seconds: 1, heapMiB: 128, release: 25 }],
+    ["thread-leak", { scenario: "threads", seconds: 1, release: 25 }],
+  ])("says %s", async (cause, draft) => {
+    const flags = [nmt, "-XX:+UseSerialGC"];
+    const {
+      nmt: report,
+      smaps,
+      status,
+      gcLog,
+      threads,
+    } = await run({ release: 17, ...draft, flags }, `triage-${draft.scenario}`);
+    const verdict = await exhumeJson<TriageVerdict & { schemaVersion: number }>(
+      "triage",
+      report,
+      smaps,
+      status,
+      gcLog,
+      threads,
+    );
+    expect(
+      verdict,
+      JSON.stringify({ ...verdict, account: undefined, next: undefined }, null, 1),
+    ).toMatchObject({ schemaVersion: 1, cause });
+    const { parts, rssBytes, unexplainedBytes } = verdict.account;
+    const sum = parts.reduce((total, part) => total + part.bytes, 0);
+    expect(sum + unexplainedBytes!).toBe(rssBytes);
+    for (const step of verdict.next) {
+      expect(step.command.length).toBeGreaterThan(5);
+      expect([step.pause, step.disk, step.risk].every((text) => text.length > 0)).toBe(true);
+    }
+    if (cause === "retention") expect(verdict.figures["floorSlopeMBPerHour"]).toBeGreaterThan(0);
+  });
+
+  it("says off-heap from a core alone, with NMT and without", async () => {
+    for (const flags of [[nmt], []]) {
+      const { core } = await run(
+        {
+          release: 17,
+          scenario: "direct",
+          seconds: 1,
+          flags: ["-XX:+UseSerialGC", ...flags],
+          heapMiB: 256,
+          writesCore: true,
+        },
+        `triage-core-${flags.length}`,
+      );
+      expect((await exhumeJson<TriageVerdict>("triage", core)).cause).toBe("off-heap");
+    }
+  });
+
+  it("finds a clean heap dump to be evidence beside a grown process", async () => {
+    const {
+      nmt: report,
+      smaps,
+      heapDump,
+    } = await run(
+      {
+        release: 17,
+        scenario: "direct",
+        seconds: 1,
+        flags: [nmt, "-XX:+UseSerialGC"],
+        heapMiB: 256,
+        writesHeapDump: true,
+      },
+      "triage-dump",
+    );
+    const verdict = await exhumeJson<TriageVerdict>("triage", heapDump, report, smaps, "--limit", "512m");
+    expect(verdict.cause).toBe("off-heap");
+    expect(verdict.figures["heapLiveBytes"]).toBeGreaterThan(0);
+    const retention = verdict.isNot.find((each) => each.cause === "retention");
+    expect(retention?.sentence).toContain("The heap is clean: that is evidence");
+    expect(verdict.account.limitBytes).toBe(512 * 1024 ** 2);
+  });
+
+  it("says undetermined, and what to save, when one text is all there is", async () => {
+    const { status } = await run(
+      { release: 17, scenario: "healthy", seconds: 0, flags: [] },
+      "triage-status",
+    );
+    const verdict = await exhumeJson<TriageVerdict>("triage", status);
+    expect(verdict).toMatchObject({ cause: "undetermined", confidence: "low" });
+    expect(verdict.next.length).toBeGreaterThan(0);
+  });
+
+  it("groups a goroutine leak", async () => {
+    const folder = runs[0]!.folder;
+    const path = join(folder, "goroutines.txt");
+    const one = (id: number) =>
+      `goroutine ${id} [chan receive, 12 minutes]:\nmain.wait(0xc000012345)\n\t/src/wait.go:12 +0x2c\ncreated by main.serve in goroutine 1\n\t/src/serve.go:40 +0x57\n\n`;
+    writeFileSync(path, Array.from({ length: 4000 }, (_, id) => one(id + 2)).join(""));
+    const verdict = await exhumeJson<TriageVerdict>("triage", path);
+    expect(verdict.cause).toBe("thread-leak");
+    expect(verdict.because[0]).toContain("created by main.serve");
+  });
+});
