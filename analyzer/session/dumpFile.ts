@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -16,6 +17,7 @@ import type { ProblemList } from "../base/problems";
 import type { Work } from "../base/work";
 import { type Compression, unpackerFor } from "./compression";
 import { type FileSource, reasonOf, type SharedFile } from "./fileSource";
+import { type UnpackedSize, unpackedSizeOf } from "./unpackedSize";
 
 const chunkBytes = 4 << 20;
 
@@ -35,13 +37,17 @@ export async function openDumpBytes(
   work: Work,
 ): Promise<SharedFile> {
   if (compression === "none") return packed.share();
+  const expected = unpackedSizeOf(packed, compression);
+  // Said before anything is written; a core's zero pages become holes, so it may take less.
+  if (expected?.isExact === true) assertRoom(expected.bytes);
+  const step = stepOf(compression, expected);
   const temporary = createTemporaryFile(packed.name);
   const { fd } = temporary;
   let written = 0;
   const unpacker = unpackerFor(compression, (bytes) => {
     if (written % (64 << 20) < bytes.byteLength) assertRoom(bytes.byteLength);
     try {
-      writeSync(fd, bytes);
+      writeSparsely(fd, bytes, written);
     } catch (error) {
       throw new ExhumeError({ code: "noSpace", directory: `${tmpdir()} (${reasonOf(error)})` });
     }
@@ -51,7 +57,7 @@ export async function openDumpBytes(
     const chunk = new Uint8Array(chunkBytes);
     for (let position = 0; position < packed.byteLength; ) {
       work.throwIfCancelled();
-      work.report(`Unpacking ${compression}`, position / packed.byteLength);
+      work.report(step, position / packed.byteLength);
       const got = packed.read(position, chunk);
       if (got === 0) break;
       await unpacker.push(chunk.slice(0, got));
@@ -70,7 +76,35 @@ export async function openDumpBytes(
       losesData: true,
     });
   }
+  ftruncateSync(fd, written);
   return { name: packed.name, fd, byteLength: written };
+}
+
+function stepOf(compression: Compression, expected: UnpackedSize | undefined): string {
+  if (expected === undefined) return `Unpacking ${compression} into ${tmpdir()}`;
+  const size = (expected.bytes / 2 ** 20).toFixed(0);
+  return `Unpacking ${compression}: ${expected.isExact ? "" : "at least "}${size} MiB into ${tmpdir()}`;
+}
+
+const pieceBytes = 64 << 10;
+const zeros = new Uint8Array(pieceBytes);
+
+/** Leaves holes where there are only zeros: most of a gcore is reserved memory that was never touched. */
+function writeSparsely(fd: number, bytes: Uint8Array, position: number): void {
+  let from = 0;
+  for (let at = 0; at < bytes.byteLength; at += pieceBytes) {
+    const piece = bytes.subarray(at, at + pieceBytes);
+    if (Buffer.compare(piece, zeros.subarray(0, piece.byteLength)) !== 0) continue;
+    writeFully(fd, bytes.subarray(from, at), position + from);
+    from = at + piece.byteLength;
+  }
+  writeFully(fd, bytes.subarray(from), position + from);
+}
+
+function writeFully(fd: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.byteLength; ) {
+    done += writeSync(fd, bytes, done, bytes.byteLength - done, position + done);
+  }
 }
 
 interface TemporaryFile {

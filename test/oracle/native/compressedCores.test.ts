@@ -1,9 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BytesSource } from "../../../analyzer/base/byteSource";
+import { ProblemList } from "../../../analyzer/base/problems";
+import type { Work } from "../../../analyzer/base/work";
 import { unpackerFor } from "../../../analyzer/session/compression";
+import { openDumpBytes } from "../../../analyzer/session/dumpFile";
+import { FileSource } from "../../../analyzer/session/fileSource";
+import { unpackedSizeOf } from "../../../analyzer/session/unpackedSize";
 import { buildProgram, coreOf, requireTool } from "../../build/nativePrograms";
 
 let core: Buffer;
@@ -27,6 +33,8 @@ async function check(
   const path = join(folder, "content");
   writeFileSync(path, content);
   const packed = spawnSync(tool, [...args, path], { maxBuffer: 1 << 30 }).stdout;
+  const size = unpackedSizeOf(new BytesSource("packed", packed), compression);
+  if (size !== undefined) expect(size.bytes, `${tool} ${args.join(" ")}`).toBe(content.length);
   for (const piece of [packed.length, 65_537, 777]) {
     const parts: Buffer[] = [];
     const unpacker = unpackerFor(compression, (bytes) => parts.push(Buffer.from(bytes)));
@@ -60,4 +68,23 @@ describe("compressed cores", () => {
       await check(compression, tool, args, Buffer.from("short"));
     });
   }
+
+  it("are unpacked with holes for zeros, and the space is said first", async () => {
+    const content = Buffer.concat([core.subarray(0, 100_001), Buffer.alloc(32 << 20), core]);
+    const path = join(folder, "sparse");
+    writeFileSync(path, content);
+    spawnSync("zstd", ["-q", "-f", path, "-o", `${path}.zst`]);
+    const steps: string[] = [];
+    const work: Work = { throwIfCancelled: () => undefined, report: (step) => steps.push(step) };
+    const file = await openDumpBytes(FileSource.open(`${path}.zst`), "zstd", new ProblemList(), work);
+    expect(steps[0]).toContain(`${Math.round(content.length / 2 ** 20)} MiB`);
+    const unpacked = Buffer.alloc(content.length);
+    expect([file.byteLength, FileSource.attach(file).read(0, unpacked)]).toEqual([
+      content.length,
+      content.length,
+    ]);
+    expect(unpacked.equals(content)).toBe(true);
+    expect(fstatSync(file.fd).blocks * 512).toBeLessThan(content.length - (24 << 20));
+    closeSync(file.fd);
+  });
 });
