@@ -2,6 +2,7 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { findRustCompiler } from "./rustCompiler";
 
 /**
  * Compiles native programs and makes them die. Everything is cached under `.cache/native` by the content of the
@@ -123,12 +124,13 @@ async function gcoreOf(path: string, args: readonly string[], folder: string, co
 }
 
 function compile(draft: ProgramDraft, folder: string, libraryPath: string | undefined): void {
-  requireTool(draft.compiler, installAdvice[draft.compiler]);
+  if (draft.compiler !== "rustc") requireTool(draft.compiler, installAdvice[draft.compiler]);
   for (const name of readdirSync(sourceFolder)) copyFileSync(join(sourceFolder, name), join(folder, name));
   const sources = draft.sources.map((name) => join(folder, name));
   const path = join(folder, "program");
   if (draft.compiler === "rustc") {
-    run("rustc", [...draft.flags, "-o", path, sources[0]!], folder);
+    const { command, environment } = findRustCompiler();
+    run(command, [...draft.flags, "-o", path, sources[0]!], folder, environment);
     return;
   }
   const link: string[] = [];
@@ -175,12 +177,11 @@ function finish(draft: ProgramDraft, path: string): void {
   }
 }
 
-const installAdvice: Readonly<Record<Compiler, string>> = {
+const installAdvice: Readonly<Record<Exclude<Compiler, "rustc">, string>> = {
   gcc: "apt-get install gcc",
   "g++": "apt-get install g++",
   clang: "apt-get install clang",
   "clang++": "apt-get install clang",
-  rustc: "curl https://sh.rustup.rs | sh",
   "aarch64-linux-gnu-gcc": "apt-get install gcc-aarch64-linux-gnu",
 };
 
@@ -193,11 +194,15 @@ const versions = new Map<string, string>();
 function versionOf(compiler: Compiler): string {
   let version = versions.get(compiler);
   if (version === undefined) {
-    requireTool(compiler, installAdvice[compiler]);
-    version = execFileSync(compiler, ["--version"], { encoding: "utf8" });
+    version = compiler === "rustc" ? findRustCompiler().version : installedVersionOf(compiler);
     versions.set(compiler, version);
   }
   return version;
+}
+
+function installedVersionOf(compiler: Exclude<Compiler, "rustc">): string {
+  requireTool(compiler, installAdvice[compiler]);
+  return execFileSync(compiler, ["--version"], { encoding: "utf8" });
 }
 
 function keyOf(draft: ProgramDraft, version: string): string {
@@ -216,8 +221,8 @@ export function requireTool(tool: string, advice: string): void {
   }
 }
 
-function run(tool: string, args: readonly string[], cwd: string): void {
-  const done = spawnSync(tool, [...args], { cwd, encoding: "utf8", timeout: 120_000 });
+function run(tool: string, args: readonly string[], cwd: string, env = process.env): void {
+  const done = spawnSync(tool, [...args], { cwd, env, encoding: "utf8", timeout: 120_000 });
   if (done.status !== 0)
     throw new Error(`${tool} ${args.join(" ")} failed:\n${done.stderr}${done.error ?? ""}`);
 }
