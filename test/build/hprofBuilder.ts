@@ -146,7 +146,9 @@ export class HprofBuilder {
   /** An instance; values by field name, missing ones are zero. Ambiguous names go to the concrete class. */
   instance(id: bigint, classId: bigint, values: Readonly<Record<string, FieldContent>> = {}): this {
     const layout: (readonly [string, BasicType])[] = [];
-    for (let at = classId; at !== 0n; ) {
+    const seen = new Set<bigint>();
+    for (let at = classId; at !== 0n && !seen.has(at); ) {
+      seen.add(at);
       const found = this.classFields.get(at);
       if (found === undefined) break;
       layout.push(...found.fields);

@@ -51,6 +51,8 @@ export function readOutline(window: Window, header: HprofHeader, problems: Probl
 
   let position = header.bytes;
   let records = 0;
+  let hasSegments = false;
+  let hasEnd = false;
   while (position < fileEnd) {
     if ((++records & 0xfff) === 0) work.throwIfCancelled();
     // After a heap dump only the next header is wanted, not a megabyte of objects.
@@ -66,6 +68,7 @@ export function readOutline(window: Window, header: HprofHeader, problems: Probl
       const end = heapDumpEnd(window, tag, body, length);
       if (end > fileEnd)
         reportTruncated(problems, fileEnd, fileEnd, `a heap dump record that should end at ${end}`);
+      if (tag === recordTag.heapDumpSegment) hasSegments = true;
       segments.push({ start: body, end: Math.min(end, fileEnd) });
       position = end;
       continue;
@@ -83,6 +86,9 @@ export function readOutline(window: Window, header: HprofHeader, problems: Probl
       break;
     }
     switch (tag) {
+      case recordTag.heapDumpEnd:
+        hasEnd = true;
+        break;
       case recordTag.utf8: {
         if (length < idSize) break;
         const at = window.at(body, idSize);
@@ -130,6 +136,15 @@ export function readOutline(window: Window, header: HprofHeader, problems: Probl
         });
     }
     position = body + length;
+  }
+
+  if (hasSegments && !hasEnd && position >= fileEnd) {
+    problems.add({
+      code: "truncated",
+      message: `The file ends at ${fileEnd} without the record that ends a heap dump: it was cut between records.`,
+      offset: fileEnd,
+      losesData: true,
+    });
   }
 
   return {

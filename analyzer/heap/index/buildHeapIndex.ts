@@ -12,8 +12,16 @@ import type { StackFrame } from "../heap";
 import { findObject } from "./addressPages";
 import { classObjectDistances } from "./classObjectDistances";
 import { sizesOfClasses } from "./classSizes";
+import { estimateCost } from "./costEstimate";
 import { type EdgeInput, offsetSampleStep, type PartEdges } from "./edgePass";
-import type { DominatorColumns, EarlyFacts, HeapColumns, RootRow, ThreadRow } from "./heapColumns";
+import type {
+  CostEstimate,
+  DominatorColumns,
+  EarlyFacts,
+  HeapColumns,
+  RootRow,
+  ThreadRow,
+} from "./heapColumns";
 import { findClass } from "./kernelClasses";
 import type { Parallel } from "./parallel";
 import { rootGroups } from "./rootGroups";
@@ -25,6 +33,8 @@ export interface BuildOptions {
   readonly sizeModel?: SizeModelOverride;
   /** Follow weak, soft, phantom and finalizer referents as strong, as Eclipse MAT does. */
   readonly strongReferents?: boolean;
+  /** Bytes the process may take; steps that need more are left out, and a problem says which. */
+  readonly memoryBudget?: number;
   /** Fold sweeps before the dominators, 0 for none; for tests. */
   readonly sweeps?: number;
   /** Called when large columns were let go of, so that their memory can be given back at once. */
@@ -57,6 +67,7 @@ export async function buildHeapIndex(
       losesData: true,
     });
   }
+  const startedMs = Date.now();
   const scanned = await scanDump(
     source,
     idSize,
@@ -75,7 +86,8 @@ export async function buildHeapIndex(
     classObjects: classObjectDistances(scanned),
     statedSizes: scanned.android,
   });
-  const early = earlyFacts(source, header, scanned, sizes);
+  const cost = estimateCost(objectCount, rows.length, (Date.now() - startedMs) / 1000);
+  const early = earlyFacts(source, header, scanned, sizes, cost);
   options.onHistogram?.(early);
 
   const { input, output } = await readEdges(source, idSize, scanned, parallel, work);
@@ -135,6 +147,7 @@ function earlyFacts(
   header: ReturnType<typeof readHprofHeader>,
   scanned: ScannedDump,
   sizes: ReturnType<typeof sizesOfClasses>,
+  cost: CostEstimate,
 ): EarlyFacts {
   const { rows, objectsByClass } = scanned;
   const shallow = Float64Array.from(rows, (_, type) =>
@@ -160,6 +173,7 @@ function earlyFacts(
     objectsByClass: counts,
     shallowBytesByClass: shallow,
     rootCount: scanned.roots.length / 5,
+    cost,
   };
 }
 

@@ -99,7 +99,9 @@ function newReader(input: EdgeInput, context: PassContext) {
   const { fieldStart, fieldOffsets, dataBytes, primitiveArrayClass } = classes;
   const { source } = context;
   const window = new Window(source, 1 << 16);
-  const bytes = new Uint8Array(chunkBytes + slack);
+  const longest = input.parts.reduce((most, part) => Math.max(most, part.end - part.start), 0);
+  const bufferBytes = Math.min(chunkBytes, Math.max(64, longest));
+  const bytes = new Uint8Array(bufferBytes + slack);
   const view = new DataView(bytes.buffer);
   const wide = idSize === 8;
   const lowAt = idSize - 4;
@@ -115,7 +117,7 @@ function newReader(input: EdgeInput, context: PassContext) {
 
   let block = new SharedArrayBuffer(0);
   let blockUsed = blockTargets;
-  let targets = new Uint32Array(1 << 20);
+  let targets = new Uint32Array(1 << 16);
   let targetCount = 0;
   let dangling = 0;
   let object = 0;
@@ -317,6 +319,7 @@ function newReader(input: EdgeInput, context: PassContext) {
    * part in them is done with, small ones stay with the allocator.
    */
   function allocate(count: number): Uint32Array {
+    if (count === 0) return new Uint32Array(0);
     if (count > blockTargets / 2) return new Uint32Array(new SharedArrayBuffer(4 * count));
     if (blockUsed + count > blockTargets) {
       block = new SharedArrayBuffer(4 * blockTargets);
@@ -345,7 +348,7 @@ function newReader(input: EdgeInput, context: PassContext) {
         context.throwIfCancelled();
         base += at;
         at = 0;
-        available = source.read(base, bytes.subarray(0, Math.min(chunkBytes, end - base)));
+        available = source.read(base, bytes.subarray(0, Math.min(bufferBytes, end - base)));
         if (available === 0) break;
         input.totals[0] = input.totals[0]! + available;
       }
@@ -379,7 +382,7 @@ function newReader(input: EdgeInput, context: PassContext) {
     while (object < lastObject) endObject(Math.max(0, input.unknownClass), 0, 0, part.start, targetCount);
     const exact = allocate(targetCount);
     exact.set(targets.subarray(0, targetCount));
-    if (targets.length > 1 << 23) targets = new Uint32Array(1 << 20);
+    if (targets.length > 1 << 23) targets = new Uint32Array(1 << 16);
     return {
       part: number,
       targets: exact,
@@ -409,7 +412,7 @@ function newReader(input: EdgeInput, context: PassContext) {
     let from = position + headBytes;
     while (left > 0) {
       context.throwIfCancelled();
-      const some = Math.min(left, Math.floor(chunkBytes / idSize));
+      const some = Math.min(left, Math.floor(bufferBytes / idSize));
       const got = source.read(from, bytes.subarray(0, some * idSize));
       input.totals[0] = input.totals[0]! + got;
       const whole = Math.floor(got / idSize);

@@ -21,6 +21,17 @@ export interface ThreadRow {
   readonly frames: readonly StackFrame[];
 }
 
+/** Stated before the expensive part. */
+export interface CostEstimate {
+  /** Peak memory of the whole process with dominators. */
+  readonly memoryBytes: number;
+  /** Peak memory without dominators: what opening the dump takes at least. */
+  readonly leastMemoryBytes: number;
+  /** Size of the saved index. */
+  readonly indexBytes: number;
+  readonly seconds: number;
+}
+
 /** What is known when the first pass ends: enough for the histogram. */
 export interface EarlyFacts {
   readonly format: string;
@@ -35,6 +46,8 @@ export interface EarlyFacts {
   /** Sum of the shallow sizes of a class's instances; for java.lang.Class those of the class objects. */
   readonly shallowBytesByClass: Float64Array;
   readonly rootCount: number;
+  /** What the rest of the analysis is expected to take. */
+  readonly cost: CostEstimate;
 }
 
 /** The dominator tree over nodes: objects, then class objects. */

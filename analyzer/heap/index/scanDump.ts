@@ -66,7 +66,7 @@ export async function scanDump(
   const { segments } = outline;
   const wideWindow = new Window(source);
   let rows = makeClassRows(firstClasses(wideWindow, segments, idSize, work), outline, problems);
-  const initialPages = Math.ceil(source.byteLength / 2 ** 20) + 64;
+  const initialPages = Math.ceil(source.byteLength / 2 ** 20) + 4;
   const classesOf = (list: ClassRow[]) => makeKernelClasses(list, idSize, options);
   const first: Attempt = {
     rows,
@@ -75,7 +75,7 @@ export async function scanDump(
     unknownClass: rows.findIndex((row) => row.name === unknownClassName),
     keepGranules: false,
     shift: 3,
-    pages: 1024,
+    pages: Math.min(1024, initialPages),
   };
   const probe = await probeDump(source, idSize, segments, first, parallel);
   let attempt: Attempt = {
@@ -271,7 +271,7 @@ async function probeDump(
   parallel: Parallel,
 ) {
   const groups: number[] = [];
-  const chosen = new Set([0, segments.length >> 1, segments.length - 1]);
+  const chosen = new Set([0, segments.length >> 1, Math.max(0, segments.length - 1)]);
   for (const index of chosen) {
     let left = probeBytes / chosen.size;
     for (let k = index; k < segments.length && left > 0; k++) {

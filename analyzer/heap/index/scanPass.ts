@@ -98,7 +98,9 @@ export interface ScanOutput {
 
 const chunkBytes = 2 << 20;
 const slack = 64;
-const scratchObjects = 1 << 20;
+const scratchMaximum = 1 << 20;
+/** No object record is shorter. */
+const shortestRecord = 14;
 
 export function scanPass(input: ScanInput, context: PassContext): ScanOutput {
   const { control, groups } = input;
@@ -133,7 +135,13 @@ function newScanner(input: ScanInput, context: PassContext) {
   const { shift, blocks, slots, words } = pages;
   const { source } = context;
   const window = new Window(source, 1 << 16);
-  const bytes = new Uint8Array(chunkBytes + slack);
+  let longest = 0;
+  for (let k = 0; k < input.groups.length; k += 2) {
+    longest = Math.max(longest, input.groups[k + 1]! - input.groups[k]!);
+  }
+  const bufferBytes = Math.min(chunkBytes, Math.max(64, longest));
+  const scratchObjects = Math.min(scratchMaximum, Math.ceil(longest / shortestRecord) + 16);
+  const bytes = new Uint8Array(bufferBytes + slack);
   const view = new DataView(bytes.buffer);
   const wide = idSize === 8;
   const lowAt = idSize - 4;
@@ -457,7 +465,7 @@ function newScanner(input: ScanInput, context: PassContext) {
       context.throwIfCancelled();
       base += at;
       at = 0;
-      const wanted = Math.min(chunkBytes, end - base);
+      const wanted = Math.min(bufferBytes, end - base);
       available = wanted > 0 ? source.read(base, bytes.subarray(0, wanted)) : 0;
       totals[1] = totals[1]! + available;
     };

@@ -1,0 +1,185 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { ByteSource } from "../base/byteSource";
+import { ExhumeError } from "../base/errors";
+import type { ProblemList } from "../base/problems";
+import type { Work } from "../base/work";
+import type { HeapColumns } from "../heap/index/heapColumns";
+import { decodeIndex, encodeIndex, type IndexRejection } from "../heap/index/indexFile";
+import { FileSource, reasonOf } from "./fileSource";
+
+const suffix = ".exhume-index";
+/** What all saved indexes together may take; the least recently used go first. */
+const defaultCapBytes = 20 * 2 ** 30;
+
+/** Where indexes are kept when nobody says otherwise. */
+export function defaultIndexDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  if (process.platform === "win32") {
+    return join(environment["LOCALAPPDATA"] ?? join(homedir(), "AppData/Local"), "exhume", "index");
+  }
+  if (process.platform === "darwin") return join(homedir(), "Library/Caches/exhume/index");
+  return join(environment["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "exhume", "index");
+}
+
+/** The folder of saved indexes, one file a dump, named by the dump's fingerprint. */
+export class IndexStore {
+  constructor(
+    readonly directory: string,
+    private readonly capBytes = defaultCapBytes,
+  ) {}
+
+  pathOf(fingerprint: string): string {
+    return join(this.directory, fingerprint + suffix);
+  }
+
+  /** The index of a dump, undefined when there is none that fits; one that does not fit is reported and deleted. */
+  load(fingerprint: string, dump: ByteSource, problems: ProblemList, work: Work): HeapColumns | undefined {
+    const path = this.pathOf(fingerprint);
+    if (!existsSync(path)) return undefined;
+    try {
+      const file = FileSource.open(path);
+      try {
+        const result = decodeIndex(file, fingerprint, dump.name, work);
+        if ("columns" in result) {
+          touch(path);
+          return result.columns;
+        }
+        reject(problems, path, result.rejected);
+      } finally {
+        file.close();
+      }
+      rmSync(path, { force: true });
+    } catch (error) {
+      if (error instanceof ExhumeError && error.fault.code === "cancelled") throw error;
+      problems.add({
+        code: "index-unreadable",
+        message: `The saved index ${path} cannot be read (${reasonOf(error)}); the dump was indexed again.`,
+        losesData: false,
+      });
+    }
+    return undefined;
+  }
+
+  /** Writes aside and renames, so that nobody ever sees half an index. Failing to save is a problem, no failure. */
+  save(columns: HeapColumns, fingerprint: string, problems: ProblemList, work: Work): void {
+    const path = this.pathOf(fingerprint);
+    const aside = `${path}.${process.pid}.part`;
+    try {
+      mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+      this.deleteAbandoned();
+      const pieces = encodeIndex(columns, fingerprint, work);
+      this.makeRoom(pieces.reduce((sum, piece) => sum + piece.length, 0));
+      writePieces(aside, pieces, work);
+      renameSync(aside, path);
+    } catch (error) {
+      rmSync(aside, { force: true });
+      if (error instanceof ExhumeError) throw error;
+      problems.add({
+        code: "index-not-saved",
+        message: `The index was not saved in ${this.directory} (${reasonOf(error)}); the next opening indexes again.`,
+        losesData: false,
+      });
+    }
+  }
+
+  /** @returns bytes freed, 0 when there was none. */
+  delete(fingerprint: string): number {
+    const path = this.pathOf(fingerprint);
+    if (!existsSync(path)) return 0;
+    const { size } = statSync(path);
+    rmSync(path, { force: true });
+    return size;
+  }
+
+  /** Deletes the least recently used until `bytes` more fit under the cap. */
+  private makeRoom(bytes: number): void {
+    const files = this.files(suffix).sort((a, b) => a.usedMs - b.usedMs);
+    let total = files.reduce((sum, file) => sum + file.bytes, bytes);
+    for (const file of files) {
+      if (total <= this.capBytes) return;
+      rmSync(file.path, { force: true });
+      total -= file.bytes;
+    }
+  }
+
+  /** What a killed process left behind. */
+  private deleteAbandoned(): void {
+    for (const { path } of this.files(".part")) {
+      const pid = Number(/\.(\d+)\.part$/.exec(path)?.[1] ?? 0);
+      if (pid !== process.pid && !isAlive(pid)) rmSync(path, { force: true });
+    }
+  }
+
+  private files(ending: string) {
+    return readdirSync(this.directory)
+      .filter((name) => name.endsWith(ending))
+      .map((name) => join(this.directory, name))
+      .flatMap((path) => {
+        const stat = statSync(path, { throwIfNoEntry: false });
+        return stat === undefined ? [] : [{ path, bytes: stat.size, usedMs: stat.mtimeMs }];
+      });
+  }
+}
+
+const reasons: Readonly<Record<IndexRejection, string>> = {
+  foreign: "is not one of Exhume's",
+  version: "was written by another version",
+  truncated: "is cut off",
+  damaged: "is damaged (a checksum differs)",
+  stale: "belongs to another dump",
+};
+
+function reject(problems: ProblemList, path: string, reason: IndexRejection): void {
+  problems.add({
+    code: "index-rebuilt",
+    message: `The saved index ${path} ${reasons[reason]}; the dump was indexed again.`,
+    losesData: false,
+  });
+}
+
+function writePieces(path: string, pieces: readonly Uint8Array[], work: Work): void {
+  const fd = openSync(path, "wx", 0o600);
+  try {
+    const step = 64 << 20;
+    for (const piece of pieces) {
+      for (let at = 0; at < piece.length; ) {
+        work.throwIfCancelled();
+        at += writeSync(fd, piece, at, Math.min(step, piece.length - at));
+      }
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The time of last use is the file's own. */
+function touch(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch (error) {
+    // A read-only cache (an index made on a server) serves as well; it only cannot tell when it was used.
+    if (!["EPERM", "EACCES", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

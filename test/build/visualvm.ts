@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Jdk } from "./javaDumps";
+
+const library = "/usr/share/visualvm/visualvm/modules/org-graalvm-visualvm-lib-jfluid-heap.jar";
+const root = resolve(__dirname, "../..");
+
+export interface Judged {
+  readonly instances: number;
+  readonly bytes: number;
+  readonly classes: ReadonlyMap<string, { readonly instances: number; readonly bytes: number }>;
+  readonly biggest: readonly {
+    readonly id: bigint;
+    readonly className: string;
+    readonly shallow: number;
+    readonly retained: number;
+  }[];
+}
+
+/** What VisualVM's heap library says of a dump. @throws when the package is not installed */
+export function judgeHeap(dump: string, jdk: Jdk, top: number): Judged {
+  const jars = [
+    library,
+    ...["org-openide-util.jar", "org-openide-util-lookup.jar"].map((name) => join("/usr/share/java", name)),
+  ];
+  const missing = jars.find((jar) => !existsSync(jar));
+  if (missing !== undefined) throw new Error(`${missing} is missing. Install it: apt-get install visualvm`);
+  const classes = join(root, ".cache/java/judge");
+  mkdirSync(classes, { recursive: true });
+  const classPath = [...jars, classes].join(":");
+  const source = join(root, "test/programs/java/HeapJudge.java");
+  execFileSync(join(jdk.home, "bin/javac"), ["-nowarn", "-cp", classPath, "-d", classes, source], {
+    stdio: "pipe",
+  });
+  const output = execFileSync(
+    join(jdk.home, "bin/java"),
+    ["-Xmx1g", "-cp", classPath, "HeapJudge", dump, String(top)],
+    { encoding: "utf8", maxBuffer: 1 << 28 },
+  );
+  const rows = output.split("\n").map((line) => line.split("\t"));
+  const totals = rows.find(([kind]) => kind === "totals")!;
+  return {
+    instances: Number(totals[1]),
+    bytes: Number(totals[2]),
+    classes: new Map(
+      rows
+        .filter(([kind]) => kind === "class")
+        .map(([, name, instances, bytes]) => [name!, { instances: Number(instances), bytes: Number(bytes) }]),
+    ),
+    biggest: rows
+      .filter(([kind]) => kind === "retained")
+      .map(([, id, className, shallow, retained]) => ({
+        id: BigInt(`0x${id}`),
+        className: className!,
+        shallow: Number(shallow),
+        retained: Number(retained),
+      })),
+  };
+}

@@ -1,0 +1,29 @@
+import java.io.File;
+import java.util.List;
+import org.graalvm.visualvm.lib.jfluid.heap.Heap;
+import org.graalvm.visualvm.lib.jfluid.heap.HeapFactory;
+import org.graalvm.visualvm.lib.jfluid.heap.Instance;
+import org.graalvm.visualvm.lib.jfluid.heap.JavaClass;
+
+/**
+ * What VisualVM's heap library says of a dump, as lines of tab-separated values: `totals instances bytes`,
+ * `class name instances bytes`, and with a count as second argument `retained id class shallow retained`.
+ */
+public class HeapJudge {
+  public static void main(String[] args) throws Exception {
+    Heap heap = HeapFactory.createHeap(new File(args[0]));
+    System.out.println("totals\t" + heap.getSummary().getTotalLiveInstances() + "\t" + heap.getSummary().getTotalLiveBytes());
+    for (Object each : heap.getAllClasses()) {
+      JavaClass type = (JavaClass) each;
+      System.out.println("class\t" + type.getName() + "\t" + type.getInstancesCount() + "\t" + type.getAllInstancesSize());
+    }
+    int top = args.length > 1 ? Integer.parseInt(args[1]) : 0;
+    if (top == 0) return;
+    List<?> biggest = heap.getBiggestObjectsByRetainedSize(top);
+    for (Object each : biggest) {
+      Instance object = (Instance) each;
+      System.out.println("retained\t" + Long.toHexString(object.getInstanceId()) + "\t" + object.getJavaClass().getName()
+          + "\t" + object.getSize() + "\t" + object.getRetainedSize());
+    }
+  }
+}
