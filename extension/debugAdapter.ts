@@ -10,6 +10,7 @@ import {
   type Disposable,
   debug,
   EventEmitter,
+  type Memento,
   type WorkspaceFolder,
   window,
   workspace,
@@ -18,6 +19,7 @@ import { type DebugMessage, debugMessageName } from "../analyzer/protocol/debugR
 import { methodPrefix } from "../analyzer/protocol/requests";
 import type { AnalyzerClient } from "./analyzerClient";
 import { activeFile, type CommandTarget, uriOfTarget } from "./commandTarget";
+import { chooseProgram } from "./coreProgram";
 import { DisposableStore } from "./disposable";
 
 export const debugType = "exhume";
@@ -25,12 +27,12 @@ export const debugType = "exhume";
 type LanguageClient = Awaited<ReturnType<AnalyzerClient["start"]>>;
 
 /** Debug sessions over dumps: their adapter runs in the analyzer, so the dump the editor shows is not indexed again. */
-export function registerDebugging(analyzer: AnalyzerClient): Disposable[] {
+export function registerDebugging(analyzer: AnalyzerClient, memory: Memento): Disposable[] {
   const tunnels = new DebugTunnels(analyzer);
   return [
     tunnels,
     debug.registerDebugAdapterDescriptorFactory(debugType, tunnels),
-    debug.registerDebugConfigurationProvider(debugType, new DumpConfigurations()),
+    debug.registerDebugConfigurationProvider(debugType, new DumpConfigurations(analyzer, memory)),
     commands.registerCommand("exhume.debugDump", (target?: CommandTarget) => debugDump(analyzer, target)),
   ];
 }
@@ -57,11 +59,16 @@ async function debugDump(analyzer: AnalyzerClient, target: CommandTarget | undef
 
 /** Fills in what a configuration leaves out. */
 class DumpConfigurations implements DebugConfigurationProvider {
+  constructor(
+    private readonly analyzer: AnalyzerClient,
+    private readonly memory: Memento,
+  ) {}
+
   resolveDebugConfiguration(
     _folder: WorkspaceFolder | undefined,
     configuration: DebugConfiguration,
   ): DebugConfiguration | undefined {
-    const named = configuration["dump"] ?? configuration["core"];
+    const named = configuration["dump"] ?? configuration["core"] ?? configuration["coreDumpPath"];
     const dump = named ?? activeFile()?.fsPath;
     if (dump === undefined) {
       void window.showErrorMessage('Name the dump in the launch configuration: "dump" or "core".');
@@ -77,6 +84,32 @@ class DumpConfigurations implements DebugConfigurationProvider {
       showRetained: configuration["showRetained"] ?? settings.get("debug.showRetainedSizes", true),
       sourceFileMap: configuration["sourceFileMap"] ?? settings.get("native.sourceFileMap", {}),
     };
+  }
+
+  /** A core needs its program: found by build id, or asked for, before the session begins. */
+  async resolveDebugConfigurationWithSubstitutedVariables(
+    _folder: WorkspaceFolder | undefined,
+    configuration: DebugConfiguration,
+  ): Promise<DebugConfiguration | undefined> {
+    const path: unknown = configuration["core"] ?? configuration["coreDumpPath"] ?? configuration["dump"];
+    if (typeof path !== "string") return configuration;
+    try {
+      const { kind } = await this.analyzer.request("dump/identify", { path });
+      if (kind !== "core") return configuration;
+      const { program, sysroot, debugInfoPaths, allowMismatch } = configuration;
+      const options = {
+        ...(typeof program === "string" && program !== "" && { program }),
+        ...(typeof sysroot === "string" && { sysroot }),
+        ...(Array.isArray(debugInfoPaths) && { debugInfoPaths: debugInfoPaths.map(String) }),
+        ...(allowMismatch === true && { allowMismatch }),
+      };
+      const { analyzer, memory } = this;
+      const choice = await chooseProgram({ analyzer, memory, core: path, options });
+      return choice && { ...configuration, core: path, ...choice };
+    } catch (error) {
+      void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
   }
 }
 

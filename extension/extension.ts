@@ -42,7 +42,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     ...editors.register(),
     archivedSources(analyzer),
     ...registerCommands({ analyzer, editors, log }),
-    ...registerDebugging(analyzer),
+    ...registerDebugging(analyzer, context.workspaceState),
     ...registerCommitCommands(),
     ...registerInvestigations(editors),
     known,

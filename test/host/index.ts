@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 import { analyzerSuite } from "./analyzerSuite";
+import { coreSuite } from "./coreSuite";
 import { debugSuite } from "./debugSuite";
 import { editorSuite } from "./editorSuite";
 import { manifestSuite } from "./manifestSuite";
@@ -10,7 +11,7 @@ import { sourceSuite } from "./sourceSuite";
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "tdd", timeout: 20_000, reporter: "spec", color: false });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
-  for (const suite of [manifestSuite, analyzerSuite, editorSuite, sourceSuite, debugSuite]) suite();
+  for (const suite of [manifestSuite, analyzerSuite, editorSuite, sourceSuite, debugSuite, coreSuite]) suite();
   const counts = await new Promise<{ passed: number; failed: number }>((done) => {
     const runner = mocha.run(() => {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};

@@ -1,10 +1,17 @@
 import { basename } from "node:path";
+import { OutputEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import { unwatched } from "../../base/work";
 import type { CoreVariableRow } from "../../protocol/coreDebugRequests";
-import type { CoreBacktrace, CoreFrame, CoreSummary, CoreThreadRow } from "../../protocol/coreRequests";
+import type {
+  CoreBacktrace,
+  CoreFrame,
+  CoreModuleRow,
+  CoreSummary,
+  CoreThreadRow,
+} from "../../protocol/coreRequests";
 import type { CoreOptions } from "../../protocol/dumpRequests";
 import type { DumpSession } from "../../session/dumpSession";
 import type { DebugAnswers } from "./debugCalls";
@@ -81,9 +88,24 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
       clearInterval(progress);
     }
     this.summary = await session.ask("core/summary", {}, signal);
+    await this.listModules(session, signal);
     const { rows } = await session.ask("core/threads", { start: 0, count: mostThreads }, signal);
     this.threads = rows;
     return this.stopOf(this.summary, rows);
+  }
+
+  /** Says in the console which modules have their files, before anything that rests on them is shown. */
+  private async listModules(session: DumpSession, signal: AbortSignal): Promise<void> {
+    const { modules } = await session.ask("core/modules", {}, signal);
+    const count = (status: CoreModuleRow["status"]) =>
+      modules.filter((module) => module.status === status).length;
+    const lines = [
+      `${modules.length} modules: ${count("found")} found, ${count("missing")} missing, ${count("mismatched")} mismatched.`,
+      ...modules
+        .filter(({ status }) => status !== "found")
+        .map(({ path, status, advice }) => `${status}: ${path}${advice === undefined ? "" : ` — ${advice}`}`),
+    ];
+    this.sendEvent(new OutputEvent(`${lines.join("\n")}\n`, "console"));
   }
 
   private stopOf({ headline, signal }: CoreSummary, threads: readonly CoreThreadRow[]): Stop {

@@ -1,0 +1,134 @@
+import { type Memento, type QuickPickItem, Uri, window, workspace } from "vscode";
+import type { CoreModuleRow } from "../analyzer/protocol/coreRequests";
+import type { CoreOptions } from "../analyzer/protocol/dumpRequests";
+import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
+
+/** How to open a core: with which program, and whether the user takes one of another build. */
+export interface ProgramChoice {
+  readonly program?: string;
+  readonly allowMismatch?: boolean;
+}
+
+export interface ProgramQuestion {
+  readonly analyzer: AnalyzerClient;
+  /** Remembers the choice for each core. */
+  readonly memory: Memento;
+  readonly core: string;
+  readonly options: CoreOptions;
+}
+
+const mostCandidates = 50;
+
+/**
+ * Finds the program a core needs before anything of it is shown. When it is found by its build id nobody is asked; else
+ * the user picks, and what does not fit is refused until he insists.
+ * @returns undefined when the user gave up
+ */
+export async function chooseProgram(question: ProgramQuestion): Promise<ProgramChoice | undefined> {
+  const { memory, core, options } = question;
+  const remembered = options.program === undefined ? memory.get<ProgramChoice>(keyOf(core)) : undefined;
+  let choice: ProgramChoice = {
+    ...remembered,
+    ...(options.program !== undefined && { program: options.program }),
+    ...(options.allowMismatch === true && { allowMismatch: true }),
+  };
+  for (;;) {
+    const found = await tryModules(question, choice);
+    if (Array.isArray(found)) {
+      const executable = found.find(({ kind }) => kind === "executable");
+      if (executable === undefined || executable.status === "found" || executable.overridden) {
+        if (choice.program !== undefined && options.program === undefined)
+          await memory.update(keyOf(core), choice);
+        return choice;
+      }
+      const picked = await pickProgram(core, executable, found);
+      if (picked === undefined) return undefined;
+      if (picked === "without") return {};
+      choice = { program: picked };
+    } else {
+      const insists = await refuse(found, choice);
+      if (insists === undefined) return undefined;
+      choice = insists ? { ...choice, allowMismatch: true } : {};
+      if (!insists) await memory.update(keyOf(core), undefined);
+    }
+  }
+}
+
+const keyOf = (core: string) => `exhume.programOf:${core}`;
+
+/** The modules of the core as they match with a choice, or the sentence that refuses it. */
+async function tryModules(
+  { analyzer, core, options }: ProgramQuestion,
+  choice: ProgramChoice,
+): Promise<CoreModuleRow[] | string> {
+  const { dump } = await analyzer.request("dump/open", {
+    path: core,
+    options: { core: { ...options, ...choice } },
+  });
+  try {
+    await analyzer.request("dump/ready", { dump });
+    const { modules } = await analyzer.request("core/modules", { dump });
+    return [...modules];
+  } catch (error) {
+    const isAboutProgram = choice.program !== undefined && error instanceof AnalyzerError;
+    if (isAboutProgram && ["refused", "unreadable"].includes(error.fault.code)) return error.message;
+    throw error;
+  } finally {
+    await analyzer.request("dump/close", { dump });
+  }
+}
+
+interface ProgramItem extends QuickPickItem {
+  readonly path: string | "browse" | "without";
+}
+
+async function pickProgram(
+  core: string,
+  executable: CoreModuleRow,
+  modules: readonly CoreModuleRow[],
+): Promise<string | "without" | undefined> {
+  const name = executable.path.slice(executable.path.lastIndexOf("/") + 1);
+  const near = core.slice(0, Math.max(core.lastIndexOf("/"), core.lastIndexOf("\\")) + 1);
+  const files = await workspace.findFiles(`**/${name}`, undefined, mostCandidates);
+  const paths = new Set([
+    ...(executable.file === undefined ? [] : [executable.file]),
+    ...files.map(({ fsPath }) => fsPath),
+  ]);
+  const items: ProgramItem[] = [...paths].map((path) => ({
+    label: `$(file-binary) ${name}`,
+    description: path,
+    ...(path === executable.file && { detail: "Another build than the one that crashed" }),
+    path,
+  }));
+  items.push(
+    { label: "$(folder-opened) Browse…", description: `from ${near}`, path: "browse" },
+    {
+      label: "$(debug-alt) Debug without it",
+      detail: "Addresses instead of functions, no variables",
+      path: "without",
+    },
+  );
+  const count = (status: string) => modules.filter((module) => module.status === status).length;
+  const picked = await window.showQuickPick(items, {
+    title: `Which program made this core? ${name}${executable.buildId === undefined ? "" : `, build ${executable.buildId.slice(0, 12)}…`}`,
+    placeHolder: `${modules.length} modules: ${count("found")} found, ${count("missing")} missing, ${count("mismatched")} mismatched`,
+    matchOnDescription: true,
+  });
+  if (picked === undefined) return undefined;
+  if (picked.path !== "browse") return picked.path;
+  const chosen = await window.showOpenDialog({
+    title: `The program that made this core: ${name}`,
+    openLabel: "Use",
+    defaultUri: Uri.file(near),
+  });
+  return chosen?.[0]?.fsPath;
+}
+
+/** @returns true to use it anyway, false to pick another, undefined to give up */
+async function refuse(sentence: string, { program }: ProgramChoice): Promise<boolean | undefined> {
+  const anyway = "Use It Anyway";
+  const other = "Choose Another";
+  const detail = `Functions, lines and values from ${program} would be wrong wherever the builds differ.`;
+  const answer = await window.showWarningMessage(sentence, { modal: true, detail }, other, anyway);
+  return answer === undefined ? undefined : answer === anyway;
+}
