@@ -11,7 +11,8 @@ import { sourceSuite } from "./sourceSuite";
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "tdd", timeout: 20_000, reporter: "spec", color: false });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
-  for (const suite of [manifestSuite, analyzerSuite, editorSuite, sourceSuite, debugSuite, coreSuite]) suite();
+  for (const suite of [manifestSuite, analyzerSuite, editorSuite, sourceSuite, debugSuite, coreSuite])
+    suite();
   const counts = await new Promise<{ passed: number; failed: number }>((done) => {
     const runner = mocha.run(() => {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
