@@ -65,7 +65,7 @@ export class DumpDocument implements CustomDocument {
     token?: CancellationToken,
   ): Promise<ResultOf<M>> {
     const dump = await this.opening;
-    return this.analyzer.request(method, { ...params, dump } as ParamsOf<M>, token);
+    return this.analyzer.request(method, fillIn(params, dump) as ParamsOf<M>, token);
   }
 
   /** Resolves once everything can be asked. @throws AnalyzerError */
@@ -153,6 +153,13 @@ export class DumpDocument implements CustomDocument {
     this.state = state;
     if (!this.disposed) this.changed.fire(this.facts);
   }
+}
+
+/** Views do not know ids of dumps: they leave `dump` out, and write "this" in a list of several. */
+function fillIn(params: object, dump: DumpId): object {
+  const { dumps } = params as { readonly dumps?: readonly string[] };
+  if (dumps === undefined) return { ...params, dump };
+  return { ...params, dumps: dumps.map((each) => (each === "this" ? dump : each)) };
 }
 
 function faultOf(thrown: unknown): WireFault {

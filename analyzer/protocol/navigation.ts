@@ -9,6 +9,21 @@ export interface ViewParams {
   histogram: { readonly filter?: string; readonly groupBy?: HistogramGrouping };
   /** `reveal`: open the way to an object; `ofClass`: group by class and show this one. */
   dominators: { readonly reveal?: ObjectId; readonly ofClass?: string };
+  suspects: NoParams;
+  /** Fields, contents, references and paths to roots of one object. */
+  inspector: { readonly objectId?: ObjectId };
+  /** `objectId`: the thread object. */
+  threads: { readonly objectId?: ObjectId };
+  query: { readonly text?: string };
+  waste: NoParams;
+  loaders: NoParams;
+  properties: NoParams;
+  coreThreads: { readonly lwp?: number };
+  modules: NoParams;
+  regions: { readonly category?: string };
+  malloc: NoParams;
+  tables: { readonly table?: string };
+  triage: NoParams;
 }
 
 export type NoParams = Readonly<Record<string, never>>;

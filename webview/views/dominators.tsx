@@ -3,6 +3,7 @@ import type { DominatorColumn, DominatorRow } from "../../analyzer/protocol/heap
 import type { SortOrder } from "../../analyzer/protocol/wire";
 import { formatQuantity } from "../format";
 import { ask } from "../host";
+import { useNavigate } from "../navigation";
 import { useSaved } from "../state";
 import { ClassName } from "../widgets/className";
 import { bytesColumn, type Column, countColumn, shareColumn, textColumn } from "../widgets/columns";
@@ -12,7 +13,14 @@ import { EmptyState } from "../widgets/states";
 import { Checkbox, TextField } from "../widgets/toolkit";
 import { useHeapBytes } from "./heapTotals";
 import type { ViewProps } from "./registry";
-import { copyAction, copyObjectLink, goToClass, goToHoldingField, presentActions } from "./rowActions";
+import {
+  copyAction,
+  copyObjectLink,
+  goToClass,
+  goToHoldingField,
+  inspectObject,
+  presentActions,
+} from "./rowActions";
 import { useDelayed } from "./useDelayed";
 
 export function DominatorsView({ params }: ViewProps<"dominators">) {
@@ -21,6 +29,7 @@ export function DominatorsView({ params }: ViewProps<"dominators">) {
   const [reveal, setReveal] = useState<{ key: string } | undefined>();
   const applied = useDelayed(filter);
   const heapBytes = useHeapBytes();
+  const navigate = useNavigate();
   const source = useMemo(() => dominatorSource(applied, byClass), [applied, byClass]);
   const columns = useMemo(() => columnsFor(heapBytes), [heapBytes]);
 
@@ -68,6 +77,7 @@ export function DominatorsView({ params }: ViewProps<"dominators">) {
             ...(isGroup(row)
               ? []
               : [
+                  inspectObject(navigate, row.objectId),
                   copyAction("copyId", "Copy Object Id", row.objectId),
                   copyAction("copyPath", "Copy Path from Root", pathAsText([...path, row])),
                   copyObjectLink(row.objectId),

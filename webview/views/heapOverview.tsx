@@ -15,6 +15,7 @@ import { Treemap } from "../widgets/treemap";
 import { NextSteps } from "./nextSteps";
 import { Problems } from "./problems";
 import type { ViewProps } from "./registry";
+import { SuspectLine } from "./suspects";
 import { useAnswer } from "./useAnswer";
 
 /** What this heap dump is, how much it holds, which objects hold most of it, what is wrong with it. */
@@ -27,6 +28,7 @@ export function HeapOverview({ facts }: ViewProps<"overview">) {
     <div class="page">
       <Totals summary={result} />
       <Problems problems={result.problems} />
+      <TopSuspects />
       <BiggestObjects heapBytes={result.totals.reachableBytes ?? result.totals.shallowBytes} />
       <div class="columns">
         <NextSteps kind={facts.kind} />
@@ -52,6 +54,29 @@ function Totals({ summary: { totals } }: { readonly summary: HeapSummary }) {
 
 function bytesPair(key: string, bytes: number) {
   return { key, value: formatBytes(bytes), hint: formatExactBytes(bytes) };
+}
+
+const suspectsShown = 3;
+
+/** The first answer to "what is it?": the strongest suspects in a line each. */
+function TopSuspects() {
+  const navigate = useNavigate();
+  const answer = useAnswer("heap/suspects", {});
+  if (answer.state !== "answered" || answer.result.suspects.length === 0) return null;
+  return (
+    <Section title="Most suspicious">
+      <ol class="top-suspects">
+        {answer.result.suspects.slice(0, suspectsShown).map((suspect, rank) => (
+          <li key={rank}>
+            <SuspectLine suspect={suspect} />
+          </li>
+        ))}
+      </ol>
+      <button type="button" class="link" onClick={() => navigate({ view: "suspects", params: {} })}>
+        Evidence and paths
+      </button>
+    </Section>
+  );
 }
 
 const tilesShown = 24;

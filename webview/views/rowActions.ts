@@ -39,6 +39,14 @@ export function revealInDominators(navigate: Navigate, objectId: ObjectId): Menu
   };
 }
 
+export function inspectObject(navigate: Navigate, objectId: ObjectId): MenuAction {
+  return {
+    id: "inspect",
+    title: "Inspect Object",
+    run: () => navigate({ view: "inspector", params: { objectId } }),
+  };
+}
+
 export function copyObjectLink(objectId: ObjectId): MenuAction {
   return {
     id: "copyLink",

@@ -1,0 +1,78 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { CoreThreadRow } from "../../analyzer/protocol/coreRequests";
+import { ask } from "../host";
+import { countColumn, textColumn } from "../widgets/columns";
+import { DataTable } from "../widgets/dataTable";
+import type { RowSource } from "../widgets/rowSource";
+import { EmptyState } from "../widgets/states";
+import { BacktraceFrames } from "./coreFrames";
+import type { ViewProps } from "./registry";
+import { openSource } from "./rowActions";
+
+const columns = [
+  textColumn<CoreThreadRow>("name", "Thread", (row) => row.name ?? `thread ${row.lwp}`, {
+    sortable: false,
+    render: (row) => (
+      <>
+        {row.name ?? `thread ${row.lwp}`}
+        {row.crashed && <span class="badge">crashed</span>}
+      </>
+    ),
+  }),
+  countColumn<CoreThreadRow>("lwp", "LWP", (row) => row.lwp, {
+    sortable: false,
+    render: (row) => String(row.lwp),
+  }),
+  textColumn<CoreThreadRow>("top", "Top frame", (row) => row.top?.function ?? row.top?.pc ?? "", {
+    sortable: false,
+  }),
+];
+
+const source: RowSource<CoreThreadRow> = {
+  page: ({ start, count }, signal) => ask("core/threads", { start, count }, signal),
+  keyOf: (row) => String(row.lwp),
+};
+
+/** Threads of the dead process, the crashing one first; below the list the stack of the chosen one. */
+export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
+  const [chosen, setChosen] = useState(params.lwp);
+  useEffect(() => setChosen(params.lwp), [params]);
+  const reveal = useMemo(
+    () => (params.lwp === undefined ? undefined : { key: String(params.lwp) }),
+    [params],
+  );
+  return (
+    <div class="split">
+      <div class="view">
+        <DataTable
+          label="Threads"
+          columns={columns}
+          source={source}
+          stateKey="coreThreads"
+          initialSort={{ column: "order", descending: false }}
+          noun={["thread", "threads"]}
+          reveal={reveal}
+          actions={(row) => [
+            { id: "stack", title: "Show Stack", run: () => setChosen(row.lwp) },
+            ...(row.top?.file === undefined || row.top.line === undefined
+              ? []
+              : [
+                  {
+                    id: "source",
+                    title: "Go to Source of Top Frame",
+                    run: () => openSource({ kind: "line", file: row.top!.file!, line: row.top!.line! }),
+                  },
+                ]),
+          ]}
+        />
+      </div>
+      {chosen === undefined ? (
+        <EmptyState title="Choose a thread (Enter or double click) to see its stack." />
+      ) : (
+        <div class="stack-pane">
+          <BacktraceFrames key={chosen} lwp={chosen} />
+        </div>
+      )}
+    </div>
+  );
+}

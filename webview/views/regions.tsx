@@ -1,0 +1,122 @@
+import { useMemo } from "preact/hooks";
+import type { RegionColumn, RegionRow, RegionSummary } from "../../analyzer/protocol/regionRequests";
+import type { SortOrder } from "../../analyzer/protocol/wire";
+import { formatBytes, formatExactBytes, formatShare } from "../format";
+import { ask } from "../host";
+import { useSaved } from "../state";
+import { bytesColumn, textColumn } from "../widgets/columns";
+import { DataTable } from "../widgets/dataTable";
+import type { RowSource } from "../widgets/rowSource";
+import { EmptyState } from "../widgets/states";
+import { Button, TextField } from "../widgets/toolkit";
+import { Treemap } from "../widgets/treemap";
+import { Answered } from "./answered";
+import type { ViewProps } from "./registry";
+import { copyAction } from "./rowActions";
+import { useAnswer } from "./useAnswer";
+import { useDelayed } from "./useDelayed";
+
+/** What every byte of the process was for, with what nobody can explain. */
+export function RegionsView({ params }: ViewProps<"regions">) {
+  const summary = useAnswer("core/regionSummary", {});
+  const [category, setCategory] = useSaved("regions:category", params.category ?? "");
+  const [filter, setFilter] = useSaved("regions:filter", "");
+  const applied = useDelayed(filter);
+  const source = useMemo(() => regionSource(category, applied), [category, applied]);
+  return (
+    <div class="view">
+      <Answered answer={summary} waiting="Explaining the memory…">
+        {(result) => (
+          <>
+            <Categories summary={result} onChoose={setCategory} />
+            <div class="toolbar" role="toolbar" aria-label="Regions">
+              <TextField label="Filter by label, kind or path" value={filter} onInput={setFilter} />
+              {category !== "" && <Button onClick={() => setCategory("")}>{`Only ${category} ✕`}</Button>}
+            </div>
+            <DataTable
+              label="Memory regions"
+              columns={columns}
+              source={source}
+              stateKey="regions"
+              initialSort={{ column: "dumpedBytes", descending: true }}
+              noun={["region", "regions"]}
+              empty={<EmptyState title="No region matches." />}
+              actions={(row) => [
+                copyAction("copyRange", "Copy Address Range", `${row.start}-${row.end}`),
+                { id: "only", title: `Only ${row.category}`, run: () => setCategory(row.category) },
+              ]}
+            />
+          </>
+        )}
+      </Answered>
+    </div>
+  );
+}
+
+interface CategoriesProps {
+  readonly summary: RegionSummary;
+  readonly onChoose: (category: string) => void;
+}
+
+function Categories({ summary, onChoose }: CategoriesProps) {
+  const { categories, dumpedBytes, unexplainedBytes, jvm } = summary;
+  const tiles = categories
+    .filter((category) => category.dumpedBytes > 0)
+    .map((category) => ({
+      key: category.name,
+      label: category.name,
+      detail: `${formatBytes(category.dumpedBytes)}, ${formatShare(category.dumpedBytes, dumpedBytes)}${category.guessedBytes > 0 ? `, ${formatShare(category.guessedBytes, category.dumpedBytes)} guessed` : ""}`,
+      weight: category.dumpedBytes,
+      onOpen: () => onChoose(category.name),
+    }));
+  return (
+    <div class="band">
+      <p class="note">
+        <span title={formatExactBytes(dumpedBytes)}>{formatBytes(dumpedBytes)}</span> in the core,{" "}
+        <strong title={formatExactBytes(unexplainedBytes)}>
+          {formatBytes(unexplainedBytes)} ({formatShare(unexplainedBytes, dumpedBytes)}) unexplained
+        </strong>
+        {jvm !== undefined && ` · ${jvm.version}${jvm.collector === undefined ? "" : `, ${jvm.collector}`}`}
+      </p>
+      <Treemap label="Memory by category" height={150} tiles={tiles} />
+    </div>
+  );
+}
+
+const columns = [
+  textColumn<RegionRow>("label", "Region", (row) => row.label, {
+    tooltip: (row) => `${row.start}–${row.end}\n${row.path ?? row.kind}`,
+    render: (row) => (
+      <>
+        {row.label}
+        {!row.exact && <span class="badge">guessed</span>}
+      </>
+    ),
+  }),
+  textColumn<RegionRow>("category", "Category", (row) => row.category, { width: "12em" }),
+  textColumn<RegionRow>("start", "From", (row) => row.start, {
+    width: "12em",
+    render: (row) => <span class="code">{row.start}</span>,
+  }),
+  textColumn<RegionRow>("permissions", "Access", (row) => row.permissions, { width: "5em", sortable: false }),
+  bytesColumn<RegionRow>("bytes", "Reserved", (row) => row.bytes),
+  bytesColumn<RegionRow>("dumpedBytes", "In the core", (row) => row.dumpedBytes),
+];
+
+function regionSource(category: string, filter: string): RowSource<RegionRow> {
+  return {
+    page: ({ start, count, sort }, signal) =>
+      ask(
+        "core/regions",
+        {
+          start,
+          count,
+          sort: sort as SortOrder<RegionColumn>,
+          ...(category === "" ? {} : { category }),
+          ...(filter === "" ? {} : { filter }),
+        },
+        signal,
+      ),
+    keyOf: (row) => row.start,
+  };
+}

@@ -1,0 +1,200 @@
+import type { LeakShape, SuspectRow } from "../../analyzer/protocol/heapQuestionRequests";
+import { formatBytes, formatCount, formatExactBytes, formatShare, splitClassName } from "../format";
+import { useNavigate } from "../navigation";
+import { Bar } from "../widgets/bar";
+import { ClassName } from "../widgets/className";
+import { EmptyState } from "../widgets/states";
+import { Button } from "../widgets/toolkit";
+import { Answered } from "./answered";
+import type { ViewProps } from "./registry";
+import { openSource } from "./rowActions";
+import { useAnswer } from "./useAnswer";
+
+const shapeNames: Readonly<Record<LeakShape, string>> = {
+  "unbounded-cache": "Cache without eviction",
+  "queue-without-consumer": "Queue without consumer",
+  "request-keyed-map": "Map keyed by request",
+  "listeners-never-removed": "Listeners never removed",
+  "thread-local-in-pool": "ThreadLocal in a pool",
+  "class-loader-leak": "Class loader held",
+  "jni-global": "JNI global reference",
+  "direct-buffers": "Direct buffers held",
+  "thread-leak": "Threads that pile up",
+  "finalizer-queue": "Finalizer queue",
+  "duplicate-strings": "Duplicate strings",
+};
+
+/** What probably leaks, most suspicious first, each with its evidence and the way to its code. */
+export function SuspectsView(_: ViewProps<"suspects">) {
+  const answer = useAnswer("heap/suspects", {});
+  return (
+    <div class="page">
+      <Answered answer={answer} waiting="Looking for leak suspects…">
+        {({ suspects, totalBytes }) =>
+          suspects.length === 0 ? (
+            <EmptyState title="Nothing in this heap looks like a leak.">
+              <p>
+                No object or class holds a suspicious share of it. Compare with an earlier dump to see growth.
+              </p>
+            </EmptyState>
+          ) : (
+            suspects.map((suspect, rank) => (
+              <Suspect key={rank} rank={rank + 1} suspect={suspect} totalBytes={totalBytes} />
+            ))
+          )
+        }
+      </Answered>
+    </div>
+  );
+}
+
+interface SuspectProps {
+  readonly rank: number;
+  readonly suspect: SuspectRow;
+  readonly totalBytes: number;
+}
+
+function Suspect({ rank, suspect, totalBytes }: SuspectProps) {
+  const { evidence, fix, shape } = suspect;
+  return (
+    <article class="suspect" aria-label={`Suspect ${rank}: ${nameOf(suspect)}`}>
+      <header>
+        <h2>
+          <span class="rank">{rank}</span>
+          {nameOf(suspect)}
+        </h2>
+        {shape !== undefined && <span class="badge">{shapeNames[shape]}</span>}
+        <span class="badge">{suspect.confidence}</span>
+      </header>
+      <p class="suspect-size">
+        <span title={formatExactBytes(suspect.retainedBytes)}>{formatBytes(suspect.retainedBytes)}</span>
+        <Bar part={suspect.retainedBytes} whole={totalBytes} />
+      </p>
+      {evidence.length > 0 && (
+        <ul class="evidence">
+          {evidence.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+      {fix !== undefined && <p class="fix">{fix}</p>}
+      <SuspectActions suspect={suspect} />
+      <Way suspect={suspect} />
+      <Score suspect={suspect} />
+    </article>
+  );
+}
+
+function SuspectActions({ suspect }: { readonly suspect: SuspectRow }) {
+  const navigate = useNavigate();
+  const { field, accumulation } = suspect;
+  const objectId = accumulation?.objectId ?? suspect.objectId;
+  return (
+    <p class="actions">
+      {field !== undefined && (
+        <Button
+          appearance="primary"
+          onClick={() => openSource({ kind: "field", className: field.className, field: field.name })}
+        >
+          Go to Holding Field
+        </Button>
+      )}
+      {field === undefined && (
+        <Button onClick={() => openSource({ kind: "class", className: suspect.className })}>
+          Go to Class
+        </Button>
+      )}
+      {objectId !== undefined && (
+        <>
+          <Button onClick={() => navigate({ view: "dominators", params: { reveal: objectId } })}>
+            Reveal in Dominator Tree
+          </Button>
+          <Button onClick={() => navigate({ view: "inspector", params: { objectId } })}>Inspect</Button>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** From the root to the object that accumulates, one line a step. */
+function Way({ suspect }: { readonly suspect: SuspectRow }) {
+  const navigate = useNavigate();
+  const { path, roots, accumulation } = suspect;
+  if (path.length === 0) return null;
+  return (
+    <details open>
+      <summary>Path from the root{roots.length > 0 && <span class="aside">{roots.join(", ")}</span>}</summary>
+      <ol class="way">
+        {path.map((step) => (
+          <li key={step.objectId}>
+            <button
+              type="button"
+              class="link"
+              title={step.objectId}
+              onClick={() => navigate({ view: "inspector", params: { objectId: step.objectId } })}
+            >
+              <ClassName name={step.className} />
+            </button>
+            {step.field !== undefined && <span class="field-name">{step.field}</span>}
+            {accumulation?.objectId === step.objectId && <span class="badge">accumulates here</span>}
+          </li>
+        ))}
+      </ol>
+      {accumulation !== undefined && (
+        <p class="note">
+          {splitClassName(accumulation.className)[1]} keeps {formatBytes(accumulation.retainedBytes)}
+          {accumulation.elements !== undefined && ` in ${formatCount(accumulation.elements)} elements`}
+          {suspect.elementClasses !== undefined &&
+            suspect.elementClasses.length > 0 &&
+            `: ${suspect.elementClasses
+              .slice(0, 4)
+              .map(({ className, count }) => `${formatCount(count)} × ${splitClassName(className)[1]}`)
+              .join(", ")}`}
+          .
+        </p>
+      )}
+    </details>
+  );
+}
+
+function Score({ suspect }: { readonly suspect: SuspectRow }) {
+  return (
+    <details>
+      <summary>Score {Math.round(suspect.score)} of 100</summary>
+      <table class="plain">
+        <tbody>
+          {suspect.scoreParts.map((part) => (
+            <tr key={part.name}>
+              <td class="number">
+                {part.points > 0 ? `+${Math.round(part.points)}` : Math.round(part.points)}
+              </td>
+              <th scope="row">{part.name}</th>
+              <td class="note">{part.why}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+/** The field that holds it where there is one: that is what the reader will look for in the code. */
+export function nameOf({ field, className, kind, objects, thread, loader }: SuspectRow): string {
+  if (field !== undefined) return `${splitClassName(field.className)[1]}.${field.name}`;
+  if (thread !== undefined) return `Thread ${thread}`;
+  if (loader !== undefined) return `Class loader ${loader}`;
+  const [, simple] = splitClassName(className);
+  return kind === "group" ? `${formatCount(objects)} × ${simple}` : simple;
+}
+
+/** The biggest suspects in a line each, for the overview. */
+export function SuspectLine({ suspect }: { readonly suspect: SuspectRow }) {
+  const { field, retainedBytes, share, shape } = suspect;
+  return (
+    <>
+      <strong title={field?.className}>{nameOf(suspect)}</strong>
+      {` holds ${formatBytes(retainedBytes)} (${formatShare(share, 1)})`}
+      {shape !== undefined && <span class="badge">{shapeNames[shape]}</span>}
+    </>
+  );
+}
