@@ -13,7 +13,9 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
       expect(tabs).toContain("Dominator Tree");
       for (const tab of tabs.filter((title) => title !== "Overview")) {
         await workbench.chooseTab(tab);
-        await workbench.view.locator(".state[role=status]").waitFor({ state: "detached", timeout: 30_000 });
+        await expect
+          .poll(() => workbench.view.locator(".state[role=status]").count(), { timeout: 60_000 })
+          .toBe(0);
         expect(await workbench.view.locator(".state.fault").count(), `${tab} shows a failure`).toBe(0);
         await workbench.screenshot(`${tab.toLowerCase().replaceAll(/\W+/g, "-")}-${theme}`);
       }
