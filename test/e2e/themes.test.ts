@@ -8,6 +8,7 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
     try {
       await workbench.chooseInExplorer("recon.hprof.gz", "Open Heap Dump Analysis");
       await workbench.view.locator(".tile", { hasText: "AppClassLoader" }).waitFor();
+      await workbench.view.locator(".top-suspects", { hasText: "RecentEntries.BY_REFERENCE" }).waitFor();
       await workbench.screenshot(`overview-${theme}`);
       const tabs = await workbench.view.getByRole("tab").allInnerTexts();
       expect(tabs).toContain("Dominator Tree");

@@ -52,6 +52,7 @@ export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
           initialSort={{ column: "order", descending: false }}
           noun={["thread", "threads"]}
           reveal={reveal}
+          onActive={(row) => setChosen(row.lwp)}
           actions={(row) => [
             { id: "stack", title: "Show Stack", run: () => setChosen(row.lwp) },
             ...(row.top?.file === undefined || row.top.line === undefined
@@ -67,7 +68,9 @@ export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
         />
       </div>
       {chosen === undefined ? (
-        <EmptyState title="Choose a thread (Enter or double click) to see its stack." />
+        <div>
+          <EmptyState title="Choose a thread to see its stack." />
+        </div>
       ) : (
         <div class="stack-pane">
           <BacktraceFrames key={chosen} lwp={chosen} />

@@ -62,7 +62,15 @@ const suspectsShown = 3;
 function TopSuspects() {
   const navigate = useNavigate();
   const answer = useAnswer("heap/suspects", {});
-  if (answer.state !== "answered" || answer.result.suspects.length === 0) return null;
+  if (answer.state === "failed") return null;
+  if (answer.state === "loading") {
+    return (
+      <Section title="Most suspicious">
+        <p class="note">Looking for leak suspects…</p>
+      </Section>
+    );
+  }
+  if (answer.result.suspects.length === 0) return null;
   return (
     <Section title="Most suspicious">
       <ol class="top-suspects">

@@ -46,6 +46,7 @@ export function ThreadsView({ params }: ViewProps<"threads">) {
               title={applied === "" ? "This dump has no threads." : `No thread has “${applied}”.`}
             />
           }
+          onActive={(row) => setChosen(row.objectId)}
           actions={(row) => [
             { id: "stack", title: "Show Stack", run: () => setChosen(row.objectId) },
             revealInDominators(navigate, row.objectId),
@@ -55,9 +56,13 @@ export function ThreadsView({ params }: ViewProps<"threads">) {
         />
       </div>
       {chosen === undefined ? (
-        <EmptyState title="Choose a thread (Enter or double click) to see its stack." />
+        <div>
+          <EmptyState title="Choose a thread to see its stack." />
+        </div>
       ) : (
-        <Stack key={chosen} objectId={chosen} />
+        <div>
+          <Stack key={chosen} objectId={chosen} />
+        </div>
       )}
     </div>
   );

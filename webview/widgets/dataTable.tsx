@@ -30,6 +30,8 @@ export interface DataTableProps<Row> {
   readonly stateKey: string;
   /** What can be done with a row; the first is what Enter and double click do. */
   readonly actions?: (row: Row, path: readonly Row[]) => readonly MenuAction[];
+  /** The reader moved to a row. */
+  readonly onActive?: (row: Row) => void;
   /** Go to the row with this key; a new object goes there again. */
   readonly reveal?: { readonly key: string } | undefined;
   readonly empty?: ComponentChildren;
@@ -71,7 +73,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const goTo = (position: number) => {
     tree.setActive(position);
     view.show(Math.max(0, Math.min(position, rows.length - 1)));
+    noteActive();
+  };
+  const noteActive = () => {
     tree.remember();
+    const { row } = tree.rows.lineAt(tree.position());
+    if (row !== undefined) props.onActive?.(row);
   };
   const changeSort = (column: Column<Row>) => {
     tree.remember();
@@ -192,7 +199,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     expandable={line.row === undefined ? undefined : source.expandable?.(line.row)}
                     onSelect={() => {
                       tree.setActive(position);
-                      tree.remember();
+                      noteActive();
                     }}
                     onToggle={() => (line.expanded ? collapse(position) : void expand(position))}
                     onOpen={() => actionsAt(position)[0]?.run()}

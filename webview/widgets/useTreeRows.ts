@@ -16,6 +16,8 @@ export interface ActiveRow<Row> {
 export interface TreeView<Row> {
   readonly rows: TreeRows<Row>;
   readonly active: number;
+  /** Like `active`, but also right after `setActive`. */
+  readonly position: () => number;
   readonly setActive: (position: number) => void;
   /** Opens the way to a row and goes there; false when the source cannot find it. */
   readonly reveal: (key: string) => Promise<boolean>;
@@ -106,6 +108,7 @@ export function useTreeRows<Row>(
   return {
     rows,
     active: positionOfActive(),
+    position: positionOfActive,
     setActive: goTo,
     reveal: (key) => reveal(key, new AbortController().signal),
     remember,
