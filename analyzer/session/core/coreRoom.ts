@@ -77,6 +77,12 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
     throw new ExhumeError({ code: "unreadable", file: coreOptions.program, reason });
   }
   const image = readCoreImage(source, problems, program);
+  if (image.modules.every(({ kind }) => kind === "vdso")) {
+    const message =
+      "The core does not say which files the process had mapped (qemu-user leaves that out): without the program " +
+      "there are no modules, names or stacks.";
+    problems.add({ code: "program-needed", message, losesData: false });
+  }
   const places = searchPlacesOf(path, coreOptions);
   const findAll = () =>
     image.modules.map((module) =>

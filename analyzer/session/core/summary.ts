@@ -1,9 +1,11 @@
 import { formatHex } from "../../base/units";
+import type { CoreThread } from "../../core/coreImage";
+import { faultAccessOf } from "../../core/faultAccess";
 import type { SignalFacts } from "../../core/signals";
 import type { CoreFrame, CoreSignal, CoreSummary } from "../../protocol/coreRequests";
 import { wireProblemOf } from "../wireFaults";
 import type { CoreContext } from "./coreContext";
-import { topFrameOf } from "./frames";
+import { topFrameOf, wireFramesOf } from "./frames";
 
 const producers = {
   kernel: "written by the kernel",
@@ -60,20 +62,48 @@ export function wireSignalOf({ name, codeName, address, description }: SignalFac
   };
 }
 
-/** `SIGSEGV at address 0x10 in Order::total() at order.cpp:42, thread 1 of 12`. */
+/** `SIGSEGV reading 0x10 in Order::total() at order.cpp:42, thread 4711 (1 of 12)`. */
 function headlineOf(context: CoreContext): string {
   const { image } = context;
   const { threads, signal } = image;
   const name = image.process?.name ?? "The process";
   if (signal === undefined) {
-    return `${name} was dumped while it ran: ${threads.length === 1 ? "one thread" : `${threads.length} threads`}, no crash`;
+    const count = threads.length === 1 ? "one thread" : `${threads.length} threads`;
+    return `${name} was dumped while it ran: ${count}, no crash`;
   }
-  const thread = threads[0];
-  const place = thread === undefined ? "" : placeOf(topFrameOf(context, thread));
-  const address = signal.address === undefined ? "" : ` at address ${formatHex(signal.address)}`;
-  const whose =
-    threads.length > 1 && thread !== undefined ? `, thread ${thread.lwp} of ${threads.length} threads` : "";
-  return `${signal.name}${address}${place}${whose}`;
+  const thread = threads.find(({ crashed }) => crashed);
+  if (thread === undefined) return signal.name;
+  const place = placeOf(blamedFrameOf(context, thread, signal));
+  const whose = threads.length > 1 ? `, thread ${thread.lwp} (${thread.index + 1} of ${threads.length})` : "";
+  return `${signal.name}${accessOf(context, thread, signal)}${place}${whose}`;
+}
+
+/** ` reading 0x10` where the instruction tells, else ` at address 0x10`. */
+function accessOf({ image }: CoreContext, thread: CoreThread, { name, address }: SignalFacts): string {
+  // Of other signals the address is the instruction's own.
+  if (address === undefined || (name !== "SIGSEGV" && name !== "SIGBUS")) return "";
+  const { architecture, memory } = image;
+  const pc = thread.registers[architecture.programCounter] ?? 0n;
+  const access = faultAccessOf(architecture.name, memory.bytes(pc, 16), pc, address);
+  return access === undefined ? ` at address ${formatHex(address)}` : ` ${access} ${formatHex(address)}`;
+}
+
+/** Libraries that abort on behalf of their caller. */
+const messengers = /\/(libc|libpthread|libstdc\+\+|libgcc_s|libc\+\+|libc\+\+abi)[-.][^/]*$/;
+
+/** The same where the library is linked into the program, as Rust's is. */
+const runtimeFunctions = /^<?(std|core|alloc|panic_abort|rust_panic|rust_begin_unwind|__rust)(::|_|\b)/;
+
+/** Where to look first: the faulting frame; for an abort the first one outside the libraries that carried it out. */
+function blamedFrameOf(context: CoreContext, thread: CoreThread, signal: SignalFacts): CoreFrame | undefined {
+  if (signal.name === "SIGABRT") {
+    for (const frame of context.core.stackOf(thread).frames.slice(0, 32)) {
+      if (frame.isSignalFrame || frame.module === undefined || messengers.test(frame.module.path)) continue;
+      const named = wireFramesOf(context, frame).find((each) => each.function !== undefined);
+      if (named !== undefined && !runtimeFunctions.test(named.function!)) return named;
+    }
+  }
+  return topFrameOf(context, thread);
 }
 
 function placeOf(frame: CoreFrame | undefined): string {

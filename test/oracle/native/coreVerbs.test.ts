@@ -95,7 +95,7 @@ describe("analyze", () => {
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ schemaVersion: 1, dump: { kind: "core", architecture: "x86_64" } });
     expect(report.headline).toMatch(
-      /^SIGSEGV at address 0x8 in price_of at crash\.cpp:34, thread \d+ of 8 threads$/,
+      /^SIGSEGV reading 0x8 in price_of at crash\.cpp:34, thread \d+ \(1 of 8\)$/,
     );
     expect(report.threads.map(({ lwps }: { lwps: number[] }) => lwps.length).sort()).toEqual([1, 1, 6]);
     expect(exhume("analyze", core).stdout).toContain(report.headline);

@@ -202,10 +202,10 @@ describe("debuginfod", () => {
       expect(asked).toEqual([]);
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const options = { ...cache, debuginfodUrls: [url] };
-      expect(await lineOf(options)).toMatchObject({ function: "last_id", line: 17 });
+      expect(await lineOf(options)).toMatchObject({ function: "last_id", line: 18 });
       const first = asked.length;
       expect(asked).toContain(`/buildid/${buildIdByReadelf(built.path)}/debuginfo`);
-      expect(await lineOf(cache)).toMatchObject({ function: "last_id", line: 17 });
+      expect(await lineOf(cache)).toMatchObject({ function: "last_id", line: 18 });
       expect(asked).toHaveLength(first);
     } finally {
       server.close();

@@ -118,7 +118,21 @@ const cases: readonly Case[] = [
   {
     name: "gcc -O0, static",
     draft: { sources: ["crash.c"], compiler: "gcc", flags: ["-g", "-O0", "-static"] },
-    modes: [["segv"], ["abort"], ["handler"]],
+    modes: [["segv"], ["abort"], ["handler"], ["altstack"]],
+  },
+  {
+    name: "gcc -O2, other stack",
+    draft: { sources: ["crash.c"], compiler: "gcc", flags: ["-g", "-O2"] },
+    modes: [["altstack"]],
+  },
+  {
+    name: "gcc -O0, no unwind information at all",
+    draft: {
+      sources: ["crash.c"],
+      compiler: "gcc",
+      flags: ["-O0", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables"],
+    },
+    modes: [["segv"]],
   },
   {
     name: "gcc -O2, no .eh_frame, .debug_frame",
