@@ -15,6 +15,7 @@ import { readSettings } from "./settings";
 export interface ExhumeApi {
   readonly analyzer: AnalyzerClient;
   readonly editors: DumpEditors;
+  readonly dumps: DumpsView;
 }
 
 /** Languages whose declarations a heap dump has something to say about. */
@@ -36,6 +37,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
   const sources = new SourceNavigator(analyzer);
   const editors = new DumpEditors({ extensionUri: context.extensionUri, analyzer, sources, log });
   const known = new KnownDumps(context.globalState);
+  const dumps = new DumpsView({ analyzer, editors, known, log });
   context.subscriptions.push(
     log,
     analyzer,
@@ -46,7 +48,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     ...registerCommitCommands(),
     ...registerInvestigations(editors),
     known,
-    new DumpsView({ analyzer, editors, known, log }),
+    dumps,
     window.registerUriHandler({
       handleUri: async (uri) => {
         const target = parseLink(uri);
@@ -56,5 +58,5 @@ export function activate(context: ExtensionContext): ExhumeApi {
     }),
   );
   void remindOfOldDumps(known);
-  return { analyzer, editors };
+  return { analyzer, editors, dumps };
 }

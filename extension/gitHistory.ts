@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { type Extension, extensions, type Uri } from "vscode";
+import { type Extension, extensions, Uri } from "vscode";
 
 /** A commit that changed a line, as VS Code's git extension knows it. */
 export interface LineCommit {
@@ -13,6 +13,8 @@ export interface LineCommit {
 /** The part of the git extension's API (version 1) that is used; it is not on npm. */
 interface GitApi {
   getRepository(uri: Uri): GitRepository | null;
+  /** Opens the repository at a folder, or above it. */
+  openRepository?(root: Uri): Promise<GitRepository | null>;
 }
 
 interface GitRepository {
@@ -34,26 +36,35 @@ interface GitExtension {
   getAPI(version: 1): GitApi;
 }
 
+/** Commits of one file looked through. */
+const mostCommits = 500;
+
 /**
  * Who wrote a line, and when; undefined when there is no git extension, no repository or no commit of the line.
  * @param line from 1
  */
 export async function commitOfLine(file: Uri, line: number): Promise<LineCommit | undefined> {
-  const repository = (await gitApi())?.getRepository(file);
-  if (repository === null || repository === undefined) return undefined;
+  const repository = await repositoryOf(file);
+  if (repository === undefined) return undefined;
   const blame = await repository.blame(file.fsPath).catch(() => "");
   const hash = hashOfBlameLine(blame.split("\n")[line - 1]);
   if (hash === undefined) return undefined;
   return describe(await repository.getCommit(hash));
 }
 
-/** The commits that touched a file, newest first, at most `count`. */
-export async function commitsOfFile(file: Uri, count: number): Promise<readonly LineCommit[]> {
-  const repository = (await gitApi())?.getRepository(file);
-  if (repository === null || repository === undefined) return [];
+/** The commits that touched a file between two times, newest first: what changed between two dumps' builds. */
+export async function commitsBetween(file: Uri, from: Date, to: Date): Promise<readonly LineCommit[]> {
+  const repository = await repositoryOf(file);
+  if (repository === undefined) return [];
   const path = relative(repository.rootUri.fsPath, file.fsPath);
-  const commits = await repository.log({ path, maxEntries: count }).catch(() => []);
-  return commits.map(describe);
+  const commits = await repository.log({ path, maxEntries: mostCommits }).catch(() => []);
+  return commits.map(describe).filter(({ date }) => date > from && date <= to);
+}
+
+/** The repository of a file, opened when the git extension has not found it by itself. */
+async function repositoryOf(file: Uri): Promise<GitRepository | undefined> {
+  const git = await gitApi();
+  return git?.getRepository(file) ?? (await git?.openRepository?.(Uri.joinPath(file, ".."))) ?? undefined;
 }
 
 async function gitApi(): Promise<GitApi | undefined> {

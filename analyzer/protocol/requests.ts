@@ -1,3 +1,4 @@
+import type { AllocationRequests } from "./allocationRequests";
 import type { CoreDebugRequests } from "./coreDebugRequests";
 import type { CoreRequests } from "./coreRequests";
 import type { DebugMessage, DebugRequests } from "./debugRequests";
@@ -15,7 +16,8 @@ import type { TriageRequests } from "./triageRequests";
  * derive their types from here; a method that is not listed cannot be sent or answered.
  */
 export interface AnalyzerRequests
-  extends CoreRequests,
+  extends AllocationRequests,
+    CoreRequests,
     CoreDebugRequests,
     DebugRequests,
     DumpRequests,

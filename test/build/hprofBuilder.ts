@@ -144,7 +144,12 @@ export class HprofBuilder {
   }
 
   /** An instance; values by field name, missing ones are zero. Ambiguous names go to the concrete class. */
-  instance(id: bigint, classId: bigint, values: Readonly<Record<string, FieldContent>> = {}): this {
+  instance(
+    id: bigint,
+    classId: bigint,
+    values: Readonly<Record<string, FieldContent>> = {},
+    trace = 0,
+  ): this {
     const layout: (readonly [string, BasicType])[] = [];
     const seen = new Set<bigint>();
     for (let at = classId; at !== 0n && !seen.has(at); ) {
@@ -160,7 +165,7 @@ export class HprofBuilder {
     );
     const used = new Set<string>();
     return this.sub(0x21, () => {
-      this.id(id).u4(0).id(classId).u4(bytes);
+      this.id(id).u4(trace).id(classId).u4(bytes);
       for (const [name, type] of layout) {
         this.value(type, used.has(name) ? 0 : (values[name] ?? 0));
         used.add(name);
@@ -175,9 +180,14 @@ export class HprofBuilder {
     });
   }
 
-  primitiveArray(id: bigint, type: Exclude<BasicType, "object">, elements: readonly FieldContent[]): this {
+  primitiveArray(
+    id: bigint,
+    type: Exclude<BasicType, "object">,
+    elements: readonly FieldContent[],
+    trace = 0,
+  ): this {
     return this.sub(0x23, () => {
-      this.id(id).u4(0).u4(elements.length).u1(typeCode[type]);
+      this.id(id).u4(trace).u4(elements.length).u1(typeCode[type]);
       for (const element of elements) this.value(type, element);
     });
   }

@@ -1,11 +1,15 @@
 import { strict as assert } from "node:assert";
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type CodeAction,
   type CodeLens,
   commands,
   type Diagnostic,
+  type Event,
+  extensions,
   type Hover,
   languages,
   type Position,
@@ -14,7 +18,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import { ageInWords, hashOfBlameLine } from "../../extension/gitHistory";
+import { ageInWords, commitOfLine, hashOfBlameLine } from "../../extension/gitHistory";
 import { SourceNavigator } from "../../extension/navigation";
 import { activated, closeEditors, copyOfSample, lineUnderCursor, opened, sampleDump } from "./exhume";
 
@@ -44,6 +48,19 @@ async function fieldPosition(): Promise<Position> {
   const document = await workspace.openTextDocument(holder);
   const at = document.getText().indexOf("BY_REFERENCE =");
   return document.positionAt(at);
+}
+
+/** The tests' settings switch VS Code's git off, so that it does not look into this repository. */
+async function enableGit(): Promise<void> {
+  const extension = extensions.getExtension("vscode.git");
+  assert.ok(extension, "VS Code has no git extension");
+  const git = (await extension.activate()) as {
+    readonly enabled: boolean;
+    readonly onDidChangeEnablement: Event<boolean>;
+  };
+  const enabled = new Promise((done) => git.onDidChangeEnablement(done));
+  await workspace.getConfiguration("git").update("enabled", true, true);
+  if (!git.enabled) await enabled;
 }
 
 export function sourceSuite(): void {
@@ -163,6 +180,57 @@ export function sourceSuite(): void {
       assert.equal(html.suggestedName, "noted.hprof.gz-investigation.html");
       await host.document.ask("notes/write", { note: { ...note, text: "" } });
       assert.deepEqual((await host.document.ask("notes/list", {})).notes, []);
+    });
+
+    test("the Dumps view lists the workspace's dump with its size, age and biggest share", async () => {
+      const { dumps } = await activated();
+      const isRemembered = () => described().then((text) => /% *$/.test(text));
+      const described = async () => {
+        const nodes = await dumps.getChildren();
+        const items = nodes.map((node) => dumps.getTreeItem(node));
+        return String(items.find(({ id }) => id === sampleDump.fsPath)?.description ?? "");
+      };
+      const remembered = new Promise<void>((done) => {
+        const listener = dumps.onDidChangeTreeData(async () => {
+          if (!(await isRemembered())) return;
+          listener.dispose();
+          done();
+        });
+      });
+      if (!(await isRemembered())) {
+        await opened(sampleDump);
+        await remembered;
+      }
+      assert.match(await described(), /^1\.8 MiB · .* · top \d+ %$/);
+    });
+
+    test("who wrote a line, and when, comes from VS Code's git", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "exhume-git-"));
+      const git = (...args: string[]) =>
+        execFileSync("git", ["-c", "user.name=Ada Lovelace", "-c", "user.email=ada@example.org", ...args], {
+          cwd: folder,
+          env: {
+            ...process.env,
+            GIT_AUTHOR_DATE: "2026-01-02T10:00:00Z",
+            GIT_COMMITTER_DATE: "2026-01-02T10:00:00Z",
+          },
+        });
+      await enableGit();
+      git("init", "-q");
+      const file = join(folder, "Cache.java");
+      writeFileSync(file, "class Cache {\n  static Map ENTRIES;\n}\n");
+      git("add", ".");
+      git("commit", "-q", "-m", "Keep every entry");
+      const commit = await commitOfLine(Uri.file(file), 2);
+      assert.equal(commit?.author, "Ada Lovelace");
+      assert.equal(commit.subject, "Keep every entry");
+      const sentence = await commands.executeCommand<string>("exhume.whoWrote", file, 2);
+      assert.match(sentence, /^introduced .* in [0-9a-f]{7} by Ada Lovelace: Keep every entry$/);
+      const during = [file, Date.parse("2026-01-01"), Date.parse("2026-01-03")];
+      const between = await commands.executeCommand<string[]>("exhume.commitsBetween", ...during);
+      assert.equal(between.length, 1);
+      const before = [file, Date.parse("2025-01-01"), Date.parse("2026-01-01")];
+      assert.deepEqual(await commands.executeCommand<string[]>("exhume.commitsBetween", ...before), []);
     });
 
     test("a line's author is read from what git says", () => {

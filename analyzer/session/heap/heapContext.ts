@@ -1,3 +1,4 @@
+import type { ByteSource } from "../../base/byteSource";
 import type { Problem } from "../../base/problems";
 import type { Heap } from "../../heap/heap";
 import type { HeapColumns } from "../../heap/index/heapColumns";
@@ -15,6 +16,8 @@ export class HeapContext {
     readonly problems: readonly Problem[],
     /** True when the index came from disk. */
     readonly fromSavedIndex: boolean,
+    /** The dump's own bytes, for what the index does not keep. */
+    readonly source: ByteSource,
   ) {}
 
   /** One row a class; made once. */

@@ -6,6 +6,7 @@ import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/hea
 import { collectGarbage } from "../collectGarbage";
 import { openPassRunner } from "../parallelPasses";
 import { type AnswerTable, joinAnswers, type Room } from "../room";
+import { allocationAnswers } from "./allocationAnswers";
 import { dominatorPage, dominatorPath } from "./dominatorRows";
 import { HeapContext } from "./heapContext";
 import { heapQuestionAnswers } from "./heapQuestionAnswers";
@@ -55,8 +56,8 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     }
   },
   attach: ({ columns, fromSavedIndex }, { source, path, problems }) =>
-    new HeapContext(openHeap(columns, source), columns, path, problems, fromSavedIndex),
-  answers: joinAnswers(answers, heapQuestionAnswers, shownAnswers),
+    new HeapContext(openHeap(columns, source), columns, path, problems, fromSavedIndex, source),
+  answers: joinAnswers(answers, heapQuestionAnswers, shownAnswers, allocationAnswers),
   earlyAnswers: {
     "heap/summary": ({ summary }: EarlyHeap) => summary,
     "heap/histogram": ({ rows }: EarlyHeap, query: never) => histogramPage(rows, query),

@@ -1,0 +1,37 @@
+import type { ShownFrame } from "./shownRequests";
+import type { Bytes, Call, DumpId, Page, PageQuery } from "./wire";
+
+/** What one stack trace allocated, as far as it is still in the dump. */
+export interface AllocationSiteRow {
+  /** Top frame first. */
+  readonly frames: readonly ShownFrame[];
+  readonly objects: number;
+  readonly shallowBytes: Bytes;
+  /** Classes it allocated, biggest first. */
+  readonly classes: readonly {
+    readonly className: string;
+    readonly objects: number;
+    readonly shallowBytes: Bytes;
+  }[];
+  /** Everything it ever allocated, when the profiler counted that. */
+  readonly allocatedBytes?: Bytes;
+  readonly allocatedObjects?: number;
+}
+
+/** A frame of the merged stacks, outermost first: a box of a flame graph. */
+export interface AllocationNodeRow {
+  readonly frame: ShownFrame;
+  readonly objects: number;
+  readonly shallowBytes: Bytes;
+  readonly children: readonly AllocationNodeRow[];
+}
+
+/** Where objects were allocated, in dumps whose JVM ran with an allocation profiler (`-agentlib:hprof`). */
+export interface AllocationRequests {
+  /** `recorded` is false for most dumps: HotSpot itself records no sites. */
+  "heap/allocationSites": Call<
+    PageQuery & { readonly dump: DumpId },
+    Page<AllocationSiteRow> & { readonly recorded: boolean }
+  >;
+  "heap/allocationTree": Call<{ readonly dump: DumpId }, { readonly roots: readonly AllocationNodeRow[] }>;
+}

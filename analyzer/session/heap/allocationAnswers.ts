@@ -1,0 +1,49 @@
+import type { Work } from "../../base/work";
+import type { StackFrame } from "../../heap/heap";
+import {
+  type AllocationNode,
+  type AllocationSites,
+  allocationSites,
+  allocationTree,
+} from "../../heap/questions/allocationSites";
+import type { AllocationNodeRow, AllocationRequests } from "../../protocol/allocationRequests";
+import type { ShownFrame } from "../../protocol/shownRequests";
+import type { AnswerTable } from "../room";
+import type { HeapContext } from "./heapContext";
+
+/** Reading the sites walks the whole dump once; the result is kept as long as the dump is open. */
+const known = new WeakMap<HeapContext, AllocationSites>();
+
+function sitesOf(context: HeapContext, work: Work): AllocationSites {
+  const sites = known.get(context) ?? allocationSites(context.heap, context.source, work);
+  known.set(context, sites);
+  return sites;
+}
+
+export const allocationAnswers: AnswerTable<HeapContext, AllocationRequests> = {
+  "heap/allocationSites": {
+    lane: "long",
+    answer: (context, { start, count }, work) => {
+      const { recorded, sites } = sitesOf(context, work);
+      const rows = sites
+        .slice(start, start + count)
+        .map((site) => ({ ...site, frames: site.frames.map(shownFrame) }));
+      return { recorded, start, end: start + rows.length, total: sites.length, rows };
+    },
+  },
+  "heap/allocationTree": {
+    lane: "long",
+    answer: (context, _params, work) => ({
+      roots: allocationTree(sitesOf(context, work).sites).map(nodeRow),
+    }),
+  },
+};
+
+/** Recursion goes no deeper than the stacks `allocationTree` merges, which are cut. */
+function nodeRow({ frame, children, ...figures }: AllocationNode): AllocationNodeRow {
+  return { ...figures, frame: shownFrame(frame), children: children.map(nodeRow) };
+}
+
+function shownFrame({ className, method, file, line }: StackFrame): ShownFrame {
+  return { className, method, line, ...(file === undefined ? {} : { file }) };
+}
