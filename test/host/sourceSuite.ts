@@ -59,6 +59,8 @@ async function enableGit(): Promise<void> {
     readonly onDidChangeEnablement: Event<boolean>;
   };
   const enabled = new Promise((done) => git.onDidChangeEnablement(done));
+  // The test's repository is outside the workspace.
+  await workspace.getConfiguration("git").update("openRepositoryInParentFolders", "always", true);
   await workspace.getConfiguration("git").update("enabled", true, true);
   if (!git.enabled) await enabled;
 }
