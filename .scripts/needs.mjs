@@ -15,6 +15,11 @@ const needs = {
   java: [{ anyOf: ["javac"], apt: "openjdk-17-jdk-headless", why: "real heap dumps" }],
   judges: [
     { anyOf: ["/usr/share/visualvm"], apt: "visualvm", why: "VisualVM's heap library judges heap answers" },
+    {
+      anyOf: ["/usr/share/tomcat10/bin/bootstrap.jar"],
+      apt: "tomcat10-common",
+      why: "a healthy application's heap",
+    },
     { anyOf: ["gcc"], apt: "gcc", why: "programs that make real cores" },
     { anyOf: ["g++"], apt: "g++", why: "programs that make real cores" },
     { anyOf: ["gdb"], apt: "gdb", why: "judges core answers, and makes cores" },

@@ -460,4 +460,6 @@ export interface HeapQuestionRequests {
 export interface HeapComparisonRequests {
   /** Compares heap dumps, oldest first. */
   "heap/compare": Call<{ readonly dumps: readonly DumpId[] }, ComparisonResult>;
+  /** Compares an open dump with files, all in the order they were written. */
+  "heap/compareWith": Call<{ readonly dump: DumpId; readonly others: readonly string[] }, ComparisonResult>;
 }

@@ -14,6 +14,12 @@ export interface ViewParams {
   inspector: { readonly objectId?: ObjectId };
   /** `objectId`: the thread object. */
   threads: { readonly objectId?: ObjectId };
+  /** Why an object, or the objects of a class, are alive. */
+  paths: { readonly objectId?: ObjectId; readonly className?: string };
+  collections: NoParams;
+  referenceKinds: NoParams;
+  /** `others`: paths of heap dumps of the same program. */
+  compare: { readonly others?: readonly string[] };
   query: { readonly text?: string };
   waste: NoParams;
   loaders: NoParams;

@@ -2,6 +2,8 @@ import type { ComponentType } from "preact";
 import type { DumpKind } from "../../analyzer/protocol/dumpRequests";
 import type { ViewId, ViewParams } from "../../analyzer/protocol/navigation";
 import type { DocumentFacts } from "../../analyzer/protocol/viewMessages";
+import { CollectionsView } from "./collections";
+import { CompareView } from "./compare";
 import { CoreOverview } from "./coreOverview";
 import { CoreThreadsView } from "./coreThreads";
 import { DominatorsView } from "./dominators";
@@ -12,8 +14,10 @@ import { InspectorView } from "./inspector";
 import { LoadersView } from "./loaders";
 import { MallocView } from "./malloc";
 import { ModulesView } from "./modules";
+import { PathsView } from "./paths";
 import { PropertiesView } from "./properties";
 import { QueryView } from "./query";
+import { ReferenceKindsView } from "./referenceKinds";
 import { RegionsView } from "./regions";
 import { SuspectsView } from "./suspects";
 import { TablesView } from "./tables";
@@ -80,6 +84,13 @@ export const views: readonly ViewEntry[] = [
     component: InspectorView,
   },
   {
+    id: "paths",
+    title: "Why Alive",
+    purpose: "The shortest paths from GC roots to an object, or to the objects of a class.",
+    kinds: ["heap"],
+    component: PathsView,
+  },
+  {
     id: "query",
     title: "Query",
     purpose: "Ask for objects by class, fields and sizes in OQL.",
@@ -93,6 +104,15 @@ export const views: readonly ViewEntry[] = [
     kinds: ["heap"],
     component: WasteView,
   },
+  {
+    id: "compare",
+    title: "Compare",
+    purpose: "What grew since another dump of the same program, by field, class and collection.",
+    kinds: ["heap"],
+    component: CompareView,
+  },
+  { id: "collections", title: "Collections", kinds: ["heap"], component: CollectionsView },
+  { id: "referenceKinds", title: "References", kinds: ["heap"], component: ReferenceKindsView },
   { id: "loaders", title: "Class Loaders", kinds: ["heap"], component: LoadersView },
   { id: "properties", title: "Properties", kinds: ["heap"], component: PropertiesView },
   {

@@ -47,6 +47,24 @@ export function inspectObject(navigate: Navigate, objectId: ObjectId): MenuActio
   };
 }
 
+export function whyAlive(navigate: Navigate, objectId: ObjectId): MenuAction {
+  return {
+    id: "whyAlive",
+    title: "Why Is It Alive?",
+    run: () => navigate({ view: "paths", params: { objectId } }),
+  };
+}
+
+/** What can be done with any object. */
+export function objectActions(navigate: Navigate, objectId: ObjectId): MenuAction[] {
+  return [
+    inspectObject(navigate, objectId),
+    whyAlive(navigate, objectId),
+    revealInDominators(navigate, objectId),
+    copyAction("copyId", "Copy Object Id", objectId),
+  ];
+}
+
 export function copyObjectLink(objectId: ObjectId): MenuAction {
   return {
     id: "copyLink",

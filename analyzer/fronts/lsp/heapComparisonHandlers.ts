@@ -1,4 +1,5 @@
 import type { HeapComparisonRequests } from "../../protocol/heapQuestionRequests";
+import type { DumpSession } from "../../session/dumpSession";
 import { compareHeaps } from "../../session/heap/compareHeaps";
 import type { SessionStore } from "../../session/sessionStore";
 
@@ -17,5 +18,24 @@ export function heapComparisonHandlers(store: SessionStore): HeapComparisonHandl
         dumps.map((dump) => store.get(dump)),
         signal,
       ),
+    "heap/compareWith": async ({ dump, others }, signal) => {
+      const opened: DumpSession[] = [];
+      try {
+        for (const path of others) opened.push(await store.open(path));
+        return await compareHeaps(await byTime([store.get(dump), ...opened], signal), signal);
+      } finally {
+        for (const { id } of opened) await store.close(id);
+      }
+    },
   };
+}
+
+/** Dumps in the order they were written, whatever order they were chosen in. */
+async function byTime(sessions: readonly DumpSession[], signal: AbortSignal): Promise<DumpSession[]> {
+  const times = new Map<DumpSession, number>();
+  for (const session of sessions) {
+    if (session.kind !== "heap") continue;
+    times.set(session, (await session.ask("heap/summary", {}, signal)).createdMs);
+  }
+  return [...sessions].sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));
 }

@@ -68,7 +68,8 @@ export function collectionSizeOf(heap: Heap, object: ObjectIndex): CollectionSiz
     case "array": {
       const elements = referenceInAny(heap, inner, layout.elements);
       const capacity = elements === undefined ? 0 : heap.lengthOf(elements);
-      return sized(layout.size.length === 0 ? capacity : counterIn(heap, inner, layout.size), capacity);
+      const counted = layout.counter === undefined ? capacity : numberIn(heap, inner, layout.counter);
+      return sized(layout.size.length === 0 ? counted : counterIn(heap, inner, layout.size), capacity);
     }
     case "ring": {
       const elements = referenceInAny(heap, inner, layout.elements);

@@ -18,7 +18,13 @@ export type Layout =
   /** Binary tree of nodes with `left` and `right`. */
   | { readonly layout: "tree"; readonly root: string; readonly size: readonly string[] }
   /** A filled prefix of an array; without `size` the whole array. */
-  | { readonly layout: "array"; readonly elements: readonly string[]; readonly size: readonly string[] }
+  | {
+      readonly layout: "array";
+      readonly elements: readonly string[];
+      readonly size: readonly string[];
+      /** Says how many of the slots are not holes, for probed tables. */
+      readonly counter?: string;
+    }
   /** A run in a circular array: from `head`, `size` elements or up to `tail`. */
   | {
       readonly layout: "ring";
@@ -216,7 +222,11 @@ const jdkWrappers: Readonly<Record<string, CollectionShape>> = {
   "java.util.ImmutableCollections$List12": shape("list", fields("e0", "e1"), immutable),
   "java.util.ImmutableCollections$ListN": shape("list", array(["elements"]), immutable),
   "java.util.ImmutableCollections$Set12": shape("set", fields("e0", "e1"), immutable),
-  "java.util.ImmutableCollections$SetN": shape("set", array(["elements"]), immutable),
+  "java.util.ImmutableCollections$SetN": shape(
+    "set",
+    { layout: "array", elements: ["elements"], size: [], counter: "size" },
+    immutable,
+  ),
   "java.util.ImmutableCollections$Map1": shape(
     "map",
     { layout: "fields", items: ["v0"], key: "k0" },

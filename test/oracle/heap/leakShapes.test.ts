@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { formatHex } from "../../../analyzer/base/units";
+import { unwatched } from "../../../analyzer/base/work";
+import type { Heap } from "../../../analyzer/heap/heap";
+import type { ShapeId, Suspect } from "../../../analyzer/heap/leaks/suspect";
+import { leakSuspects } from "../../../analyzer/heap/leaks/suspects";
+import { findJdks, type Jdk } from "../../build/javaDumps";
+import { askVisualVm, leakDump } from "../../build/leakDumps";
+import { openFile } from "../../build/openFile";
+import { tomcatDump } from "../../build/tomcatDump";
+
+interface LeakProgram {
+  readonly program: string;
+  readonly shape: ShapeId;
+  /** Class and name of the field that is to blame; absent for shapes no field holds. */
+  readonly field?: readonly [className: string, name: string];
+  readonly objects: number;
+  readonly elements?: number;
+}
+
+/** What the programs do, from their sources. */
+const programs: readonly LeakProgram[] = [
+  {
+    program: "UnboundedCache",
+    shape: "unbounded-cache",
+    field: ["leaks.UnboundedCache$PriceService", "quotesByArticle"],
+    objects: 1,
+    elements: 20_000,
+  },
+  {
+    program: "QueueWithoutConsumer",
+    shape: "queue-without-consumer",
+    field: ["leaks.QueueWithoutConsumer$MailSender", "outbox"],
+    objects: 1,
+    elements: 19_999,
+  },
+  {
+    program: "RequestKeyedMap",
+    shape: "request-keyed-map",
+    field: ["leaks.RequestKeyedMap$Gateway", "progressById"],
+    objects: 1,
+    elements: 20_000,
+  },
+  {
+    program: "ListenersNeverRemoved",
+    shape: "listeners-never-removed",
+    field: ["leaks.ListenersNeverRemoved$Settings", "listeners"],
+    objects: 1,
+    elements: 2_000,
+  },
+  {
+    program: "ThreadLocalInPool",
+    shape: "thread-local-in-pool",
+    field: ["leaks.ThreadLocalInPool$Renderer", "SCRATCH"],
+    objects: 8,
+  },
+  {
+    program: "ClassLoaderLeak",
+    shape: "class-loader-leak",
+    field: ["leaks.ClassLoaderLeak$DriverRegistry", "drivers"],
+    objects: 8,
+  },
+  { program: "JniGlobal", shape: "jni-global", objects: 120 },
+  {
+    program: "DirectBuffers",
+    shape: "direct-buffers",
+    field: ["leaks.DirectBuffers$BufferPool", "leased"],
+    objects: 40,
+  },
+  { program: "ThreadLeak", shape: "thread-leak", objects: 150 },
+  {
+    program: "FinalizerQueue",
+    shape: "finalizer-queue",
+    field: ["java.lang.ref.Finalizer", "queue"],
+    objects: 9_999,
+    elements: 9_999,
+  },
+  {
+    program: "DuplicateStrings",
+    shape: "duplicate-strings",
+    field: ["leaks.DuplicateStrings$Reading", "unit"],
+    // The program's 30,000 copies, and what the JDK itself has twice.
+    objects: 30_000,
+  },
+];
+
+/** Retained sizes that VisualVM's model defines otherwise. */
+const otherModel: ReadonlySet<ShapeId> = new Set([
+  // Referents of finalizers are strong in VisualVM, a thread does not hold its locals, an instance not its class.
+  "finalizer-queue",
+  "thread-leak",
+  "class-loader-leak",
+]);
+
+function check(suspect: Suspect | undefined, expected: LeakProgram): void {
+  expect(suspect, `no ${expected.shape}`).toBeDefined();
+  const { shape, confidence, field, objects, accumulation, evidence, fix } = suspect!;
+  expect({ shape, confidence }).toEqual({
+    shape: expected.shape,
+    confidence: expect.not.stringMatching("possible"),
+  });
+  if (expected.field !== undefined) expect([field?.className, field?.name]).toEqual(expected.field);
+  if (expected.shape === "duplicate-strings") {
+    expect(objects).toBeGreaterThanOrEqual(expected.objects);
+    expect(objects).toBeLessThan(1.02 * expected.objects);
+  } else expect(objects).toBe(expected.objects);
+  if (expected.elements !== undefined) expect(accumulation?.elements).toBe(expected.elements);
+  expect(evidence.length).toBeGreaterThan(1);
+  expect(fix).toBeTruthy();
+}
+
+async function suspectsOf(dump: string): Promise<{ heap: Heap; suspects: readonly Suspect[] }> {
+  const heap = await openFile(dump);
+  return { heap, suspects: leakSuspects(heap, unwatched).suspects };
+}
+
+function named(suspects: readonly Suspect[]): string[] {
+  return suspects.filter(({ shape }) => shape !== undefined).map(({ shape }) => shape!);
+}
+
+describe.each(findJdks().map((jdk) => [jdk.version, jdk] as const))(
+  "leak shapes on JDK %i",
+  (_version, jdk: Jdk) => {
+    it("names each shape, its field and its size, and nothing in the healthy twin", async () => {
+      const questions = new Map<string, string[]>();
+      const answers: { dump: string; id: string; bytes: number; shape: ShapeId }[] = [];
+      for (const expected of programs) {
+        const dump = leakDump(jdk, expected.program, "leak");
+        const { heap, suspects } = await suspectsOf(dump);
+        expect(named(suspects), expected.program).toEqual([expected.shape]);
+        const suspect = suspects.find(({ shape }) => shape === expected.shape);
+        check(suspect, expected);
+        const place = suspect?.accumulation;
+        if (place !== undefined && !otherModel.has(expected.shape)) {
+          const id = formatHex(heap.idOf(place.object));
+          questions.set(dump, [id]);
+          answers.push({ dump, id, bytes: place.retainedBytes, shape: expected.shape });
+        }
+        const twin = await suspectsOf(leakDump(jdk, expected.program, "healthy"));
+        expect(twin.suspects, `healthy ${expected.program}`).toEqual([]);
+      }
+      const judged = askVisualVm(jdk, questions);
+      for (const { dump, id, bytes, shape } of answers) {
+        expect({ shape, bytes: judged.get(dump)?.get(id)?.retainedBytes }).toEqual({ shape, bytes });
+      }
+    });
+
+    it("finds all of them in one process, and none in its healthy twin", async () => {
+      const { suspects } = await suspectsOf(leakDump(jdk, "AllShapes", "leak"));
+      for (const expected of programs)
+        check(
+          suspects.find(({ shape }) => shape === expected.shape),
+          expected,
+        );
+      expect(named(suspects).sort()).toEqual(programs.map(({ shape }) => shape).sort());
+      expect((await suspectsOf(leakDump(jdk, "AllShapes", "healthy"))).suspects).toEqual([]);
+    });
+
+    it("raises no alarm above possible for a Tomcat that has just started", async () => {
+      const { suspects } = await suspectsOf(await tomcatDump(jdk));
+      expect(suspects.filter(({ confidence }) => confidence !== "possible")).toEqual([]);
+    });
+  },
+);
