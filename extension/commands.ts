@@ -27,6 +27,10 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
     "exhume.showOverview": () => goTo(editors, { view: "overview", params: {} }),
     "exhume.showHistogram": () => goTo(editors, { view: "histogram", params: {} }),
     "exhume.showDominators": () => goTo(editors, { view: "dominators", params: {} }),
+    "exhume.showSuspects": () => goTo(editors, { view: "suspects", params: {} }),
+    "exhume.showThreads": () => goTo(editors, { view: "threads", params: {} }),
+    "exhume.showQuery": () => goTo(editors, { view: "query", params: {} }),
+    "exhume.compareHeapDumps": (uri?: Uri, uris?: readonly Uri[]) => compareHeapDumps(editors, uri, uris),
     "exhume.revealInDominators": (objectId?: string) => revealInDominators(editors, objectId),
     // For code lenses and other extensions: a place in the dump one is in.
     "exhume.goTo": (navigation: Navigation) => goTo(editors, navigation),
@@ -56,6 +60,30 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
 async function openDump(editors: DumpEditors, uri: Uri | undefined): Promise<void> {
   const dump = uri instanceof Uri ? uri : await pickDump();
   if (dump !== undefined) await editors.show(dump);
+}
+
+/** The newest of the chosen dumps is opened and compared with the others; a single one asks for another. */
+async function compareHeapDumps(
+  editors: DumpEditors,
+  uri: Uri | undefined,
+  uris: readonly Uri[] | undefined,
+): Promise<void> {
+  const chosen = uris !== undefined && uris.length > 0 ? [...uris] : uri instanceof Uri ? [uri] : [];
+  const first = chosen[0] ?? editors.current?.document.uri;
+  if (first === undefined) throw new Error("Choose the heap dumps to compare in the explorer.");
+  if (chosen.length < 2) {
+    const other = await window.showOpenDialog({
+      title: "Compare with which heap dump?",
+      openLabel: "Compare",
+      canSelectMany: true,
+    });
+    if (other === undefined) return;
+    chosen.splice(0, chosen.length, first, ...other);
+  }
+  const times = await Promise.all(chosen.map(async (each) => (await workspace.fs.stat(each)).mtime));
+  const newest = chosen[times.indexOf(Math.max(...times))]!;
+  const others = chosen.filter((each) => each !== newest).map((each) => each.fsPath);
+  await editors.show(newest, { view: "compare", params: { others } });
 }
 
 async function pickDump(): Promise<Uri | undefined> {
