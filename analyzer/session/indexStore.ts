@@ -84,7 +84,7 @@ export class IndexStore {
       writePieces(aside, pieces, work);
       renameSync(aside, path);
     } catch (error) {
-      rmSync(aside, { force: true });
+      if (existsSync(aside)) rmSync(aside, { force: true });
       if (error instanceof ExhumeError) throw error;
       problems.add({
         code: "index-not-saved",

@@ -8,6 +8,7 @@ import { bt } from "./bt";
 import { check } from "./check";
 import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
 import { diff } from "./diff";
+import { index } from "./indexCommand";
 import { malloc } from "./malloc";
 import { modules } from "./modules";
 import { path } from "./path";
@@ -32,6 +33,7 @@ const commands: readonly Command[] = [
   regions,
   malloc,
   triage,
+  index,
 ];
 
 export interface CliInputs {

@@ -1,4 +1,5 @@
 import type { DumpRequests } from "../../protocol/dumpRequests";
+import { deleteSavedIndex } from "../../session/savedIndex";
 import type { SessionStore } from "../../session/sessionStore";
 
 /** One handler for every request about dumps as such; questions to a dump go to its session. */
@@ -33,6 +34,6 @@ export function dumpHandlers(store: SessionStore): DumpHandlers {
     },
     "dump/state": async ({ dump }) => store.get(dump).state,
     "dump/problems": async ({ dump }) => ({ problems: store.get(dump).problems }),
-    "dump/deleteIndex": async () => ({ deleted: [], freedBytes: 0 }),
+    "dump/deleteIndex": ({ path, alsoDump }) => deleteSavedIndex(path, undefined, alsoDump),
   };
 }

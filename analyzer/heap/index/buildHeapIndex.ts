@@ -12,7 +12,7 @@ import type { StackFrame } from "../heap";
 import { findObject } from "./addressPages";
 import { classObjectDistances } from "./classObjectDistances";
 import { sizesOfClasses } from "./classSizes";
-import { estimateCost } from "./costEstimate";
+import { type Extent, estimateCost, extentWithin } from "./costEstimate";
 import { type EdgeInput, offsetSampleStep, type PartEdges } from "./edgePass";
 import type {
   CostEstimate,
@@ -90,7 +90,8 @@ export async function buildHeapIndex(
   const early = earlyFacts(source, header, scanned, sizes, cost);
   options.onHistogram?.(early);
 
-  const { input, output } = await readEdges(source, idSize, scanned, parallel, work);
+  const extent = extentWithin(options.memoryBudget, cost, problems);
+  const { input, output } = await readEdges(source, idSize, scanned, extent, parallel, work);
   if (output.dangling > 0) {
     problems.add({
       code: "dangling-reference",
@@ -115,17 +116,20 @@ export async function buildHeapIndex(
   const roots = makeRoots(scanned, nodeOf);
   const bigArrays = concatenate(edges.map((part) => part.bigArrays));
   const bigArrayBytes = concatenateWide(edges.map((part) => part.bigArrayBytes));
-  const dominators = computeDominators(
-    scanned,
-    input,
-    edges,
-    classObjectEdges(scanned, nodeOfId),
-    rootGroups(rows, objectCount, roots, threads),
-    { sizes, bigArrays, bigArrayBytes },
-    options.sweeps ?? defaultSweeps,
-    options.collectGarbage ?? (() => undefined),
-    work,
-  );
+  const dominators =
+    extent === "histogram"
+      ? undefined
+      : computeDominators(
+          scanned,
+          input,
+          edges,
+          classObjectEdges(scanned, nodeOfId),
+          rootGroups(rows, objectCount, roots, threads),
+          { sizes, bigArrays, bigArrayBytes },
+          options.sweeps ?? defaultSweeps,
+          options.collectGarbage ?? (() => undefined),
+          work,
+        );
   return {
     ...early,
     path: source.name,
@@ -181,6 +185,7 @@ async function readEdges(
   source: ByteSource,
   idSize: number,
   scanned: ScannedDump,
+  extent: Extent,
   parallel: Parallel,
   work: Work,
 ): Promise<{
@@ -189,6 +194,7 @@ async function readEdges(
 }> {
   const { objectCount, rows } = scanned;
   const nodeCount = objectCount + rows.length;
+  const references = extent === "dominators";
   const bytes = (count: number) => new Uint8Array(new SharedArrayBuffer(count));
   const input: EdgeInput = {
     idSize,
@@ -208,8 +214,9 @@ async function readEdges(
       arrayUnits: bytes(objectCount),
       offsetSamples: new Float64Array(new SharedArrayBuffer(8 * Math.ceil(objectCount / offsetSampleStep))),
     },
-    outDegree: bytes(nodeCount),
-    inDegree: bytes(nodeCount),
+    references,
+    outDegree: bytes(references ? nodeCount : 0),
+    inDegree: bytes(references ? nodeCount : 0),
   };
   const outputs = await parallel.run("edges", new Array<EdgeInput>(parallel.workers).fill(input), () =>
     work.report("Reading references", input.totals[0]! / source.byteLength),

@@ -46,6 +46,8 @@ export interface EdgeInput {
   readonly sizes: ArraySizes;
   readonly unknownClass: number;
   readonly objectCount: number;
+  /** false fills the columns only and resolves no references. */
+  readonly references: boolean;
   readonly columns: ObjectColumns;
   /** References per node, {@link listedApart} for more. */
   outDegree: Uint8Array;
@@ -88,7 +90,7 @@ export function edgePass(input: EdgeInput, context: PassContext): EdgeOutput {
 }
 
 function newReader(input: EdgeInput, context: PassContext) {
-  const { idSize, addresses, classes, sizes, columns, outDegree, inDegree, objectCount } = input;
+  const { idSize, addresses, classes, sizes, columns, references, outDegree, inDegree, objectCount } = input;
   const { shift, blocks, slots, words } = addresses.pages;
   const permutation = addresses.permutation;
   const irregular = new Map<number, number>();
@@ -187,8 +189,8 @@ function newReader(input: EdgeInput, context: PassContext) {
       bigArrayBytes.push(sizeBytes);
     }
     const degree = targetCount - firstTarget;
-    if (degree < listedApart) outDegree[object] = degree;
-    else {
+    if (references && degree < listedApart) outDegree[object] = degree;
+    else if (references) {
       outDegree[object] = listedApart;
       listedObjects.push(object);
       listedDegrees.push(degree);
@@ -233,7 +235,7 @@ function newReader(input: EdgeInput, context: PassContext) {
           cacheClass = type;
         }
         from = fieldStart[type]!;
-        upto = next - data < dataBytes[type]! ? from : fieldStart[type + 1]!;
+        upto = !references || next - data < dataBytes[type]! ? from : fieldStart[type + 1]!;
       } else if (tag === heapTag.objectArray) {
         const elements = view.getUint32(q + 4);
         data = q + 8 + idSize;
@@ -250,7 +252,7 @@ function newReader(input: EdgeInput, context: PassContext) {
         }
         size = Math.ceil((referenceHeader + elements * referenceBytes) / alignment) * alignment;
         units = size / 8;
-        upto = elements;
+        upto = references ? elements : 0;
       } else {
         const code = bytes[q + 8]!;
         const elementBytes = elementBytesByType[code]!;
@@ -298,12 +300,14 @@ function newReader(input: EdgeInput, context: PassContext) {
         bigArrays.push(index);
         bigArrayBytes.push(size);
       }
-      const degree = count - firstTarget;
-      if (degree < listedApart) outDegree[index] = degree;
-      else {
-        outDegree[index] = listedApart;
-        listedObjects.push(index);
-        listedDegrees.push(degree);
+      if (references) {
+        const degree = count - firstTarget;
+        if (degree < listedApart) outDegree[index] = degree;
+        else {
+          outDegree[index] = listedApart;
+          listedObjects.push(index);
+          listedDegrees.push(degree);
+        }
       }
       if (index % offsetSampleStep === 0) offsetSamples[index / offsetSampleStep] = base + at;
       index++;
@@ -408,7 +412,7 @@ function newReader(input: EdgeInput, context: PassContext) {
     }
     const firstTarget = targetCount;
     const headBytes = 9 + 2 * idSize;
-    let left = elements;
+    let left = references ? elements : 0;
     let from = position + headBytes;
     while (left > 0) {
       context.throwIfCancelled();
@@ -435,7 +439,7 @@ function newReader(input: EdgeInput, context: PassContext) {
     const at = head + 5 + idSize;
     const type = classOf(wide ? window.view.getUint32(at) : 0, window.view.getUint32(at + lowAt));
     const firstTarget = targetCount;
-    for (let k = fieldStart[type]!; k < fieldStart[type + 1]!; k++) {
+    for (let k = fieldStart[type]!; references && k < fieldStart[type + 1]!; k++) {
       const field = window.at(position + 9 + 2 * idSize + fieldOffsets[k]!, idSize);
       if (field < 0) break;
       ensureRoom(1);

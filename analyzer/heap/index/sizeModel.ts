@@ -64,6 +64,12 @@ const shapes: Readonly<Record<SizeModelName, Shape>> = {
   "32-bit": { reference: 4, header: 8, array: 12, wide: 16 },
 };
 
+export const sizeModelNames = Object.keys(shapes) as readonly SizeModelName[];
+
+export function isSizeModelName(text: string): text is SizeModelName {
+  return Object.hasOwn(shapes, text);
+}
+
 export function detectSizeModel(seen: SizeEvidence, override: SizeModelOverride = {}): SizeModel {
   const evidence: string[] = [];
   const alignmentBytes = override.alignmentBytes ?? alignmentOf(seen, evidence);

@@ -1,11 +1,15 @@
+import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
 import { openHeap } from "../../heap/graph/openHeap";
 import { buildHeapIndex } from "../../heap/index/buildHeapIndex";
 import type { EarlyFacts, HeapColumns } from "../../heap/index/heapColumns";
+import { fingerprintOf } from "../../heap/index/indexFile";
+import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/index/sizeModel";
 import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
 import { collectGarbage } from "../collectGarbage";
 import { openPassRunner } from "../parallelPasses";
-import { type AnswerTable, joinAnswers, type Room } from "../room";
+import { type AnswerTable, type BuildInputs, joinAnswers, type Room } from "../room";
+import { indexedOptions, indexStoreOf } from "../savedIndex";
 import { allocationAnswers } from "./allocationAnswers";
 import { dominatorPage, dominatorPath } from "./dominatorRows";
 import { HeapContext } from "./heapContext";
@@ -41,19 +45,25 @@ const answers: AnswerTable<HeapContext, HeapRequests> = {
   },
 };
 
+/** Smaller dumps are indexed sooner than an index is read. */
+const worthSaving = 32 << 20;
+
 /** Java heap dumps in HPROF format. */
 export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
-  async build({ source, file, path, workerFolder, problems, work }, early) {
-    const onHistogram = (facts: EarlyFacts) =>
-      early({ summary: earlySummary(facts, path, problems.toArray()), rows: earlyRows(facts) });
-    const runner = openPassRunner(file, workerFolder, work);
-    try {
-      const columns = await buildHeapIndex(source, { onHistogram, collectGarbage }, runner, work);
-      for (const problem of columns.problems) problems.add(problem);
-      return { columns, fromSavedIndex: false };
-    } finally {
-      await runner.close();
+  async build(inputs, early) {
+    const { source, options, problems, work } = inputs;
+    const store = options.useSavedIndex === false ? undefined : indexStoreOf(options.indexDirectory);
+    const fingerprint = fingerprintOf(source, indexedOptions(options));
+    const saved = store?.load(fingerprint, source, problems, work);
+    if (saved !== undefined) {
+      for (const problem of saved.problems) problems.add(problem);
+      return { columns: saved, fromSavedIndex: true };
     }
+    const columns = await buildColumns(inputs, early);
+    for (const problem of columns.problems) problems.add(problem);
+    const isWorthIt = source.byteLength >= worthSaving || options.indexDirectory !== undefined;
+    if (isWorthIt && columns.dominators !== undefined) store?.save(columns, fingerprint, problems, work);
+    return { columns, fromSavedIndex: false };
   },
   attach: ({ columns, fromSavedIndex }, { source, path, problems }) =>
     new HeapContext(openHeap(columns, source), columns, path, problems, fromSavedIndex, source),
@@ -63,6 +73,40 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     "heap/histogram": ({ rows }: EarlyHeap, query: never) => histogramPage(rows, query),
   },
 };
+
+async function buildColumns(
+  { source, file, path, options, workerFolder, problems, work }: BuildInputs,
+  early: (early: EarlyHeap) => void,
+): Promise<HeapColumns> {
+  const onHistogram = (facts: EarlyFacts) =>
+    early({ summary: earlySummary(facts, path, problems.toArray()), rows: earlyRows(facts) });
+  const runner = openPassRunner(file, workerFolder, work, options.workers);
+  try {
+    return await buildHeapIndex(
+      source,
+      {
+        onHistogram,
+        collectGarbage,
+        ...(options.memoryBudget === undefined ? {} : { memoryBudget: options.memoryBudget }),
+        ...(options.sizeModel === undefined
+          ? {}
+          : { sizeModel: { name: sizeModelNamed(options.sizeModel) } }),
+      },
+      runner,
+      work,
+    );
+  } finally {
+    await runner.close();
+  }
+}
+
+function sizeModelNamed(name: string): SizeModelName {
+  if (isSizeModelName(name)) return name;
+  throw new ExhumeError({
+    code: "invalid",
+    what: `There is no size model ${name}; there are ${sizeModelNames.join(", ")}`,
+  });
+}
 
 /** Rows without retained sizes; loaders are known by id only until values can be read. */
 function earlyRows(facts: EarlyFacts): HistogramRow[] {

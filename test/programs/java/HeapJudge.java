@@ -1,4 +1,6 @@
 import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.graalvm.visualvm.lib.jfluid.heap.Heap;
 import org.graalvm.visualvm.lib.jfluid.heap.HeapFactory;
@@ -7,16 +9,22 @@ import org.graalvm.visualvm.lib.jfluid.heap.JavaClass;
 
 /**
  * What VisualVM's heap library says of a dump, as lines of tab-separated values: `totals instances bytes`,
- * `class name instances bytes`, and with a count as second argument `retained id class shallow retained`.
+ * `class name instances bytes`, `cost seconds peak-KB`, and with a count as second argument `retained id class shallow retained`.
  */
 public class HeapJudge {
   public static void main(String[] args) throws Exception {
+    long started = System.nanoTime();
     Heap heap = HeapFactory.createHeap(new File(args[0]));
     System.out.println("totals\t" + heap.getSummary().getTotalLiveInstances() + "\t" + heap.getSummary().getTotalLiveBytes());
     for (Object each : heap.getAllClasses()) {
       JavaClass type = (JavaClass) each;
       System.out.println("class\t" + type.getName() + "\t" + type.getInstancesCount() + "\t" + type.getAllInstancesSize());
     }
+    long peak = 0;
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM")) peak = Long.parseLong(line.replaceAll("\\D", ""));
+    }
+    System.out.println("cost\t" + (System.nanoTime() - started) / 1e9 + "\t" + peak);
     int top = args.length > 1 ? Integer.parseInt(args[1]) : 0;
     if (top == 0) return;
     List<?> biggest = heap.getBiggestObjectsByRetainedSize(top);

@@ -1,0 +1,51 @@
+import { ExhumeError } from "../../base/errors";
+import { defaultIndexDirectory } from "../../session/indexStore";
+import { deleteSavedIndex, savedIndexOf } from "../../session/savedIndex";
+import { type Command, openOptions, openOptionsOf, openOptionsUsage, requirePositional } from "./command";
+
+/** `exhume index`: makes the saved index of a heap dump, to be used here or on another machine. */
+export const index: Command = {
+  name: "index",
+  summary: "Make the saved index of a heap dump, or delete it.",
+  usage: `DUMP [--delete] [--json]
+  --delete            delete the saved index instead
+  --json              one JSON object on standard output
+${openOptionsUsage}`,
+  options: { json: { type: "boolean" }, delete: { type: "boolean" }, ...openOptions },
+  async run(invocation) {
+    const { terminal, values } = invocation;
+    const path = requirePositional(invocation, 0, "DUMP");
+    const options = openOptionsOf(invocation);
+    const json = values["json"] === true;
+    if (values["delete"] === true) {
+      const { deleted, freedBytes } = await deleteSavedIndex(path, options.indexDirectory, false);
+      if (json) terminal.out(`${JSON.stringify({ schemaVersion: 1, dump: path, deleted, freedBytes })}\n`);
+      else
+        terminal.out(
+          deleted.length === 0 ? "There is no saved index.\n" : `Deleted ${deleted.join(", ")}.\n`,
+        );
+      return 0;
+    }
+    if (options.useSavedIndex === false) {
+      throw new ExhumeError({ code: "invalid", what: "--no-index leaves nothing to do" });
+    }
+    // A folder that is named takes the indexes of small dumps too, which are quicker made than read.
+    const directory = options.indexDirectory ?? defaultIndexDirectory();
+    const session = await invocation.openDump(path, { ...options, indexDirectory: directory });
+    if (session.kind !== "heap") {
+      throw new ExhumeError({ code: "unsupported", file: path, what: "only heap dumps have an index" });
+    }
+    const saved = await savedIndexOf(path, options);
+    if (saved === undefined) {
+      throw new ExhumeError({
+        code: "refused",
+        what: "The index was not saved; see the problems of `exhume analyze`",
+      });
+    }
+    if (json) {
+      const row = { schemaVersion: 1, dump: path, index: saved.path, bytes: saved.bytes };
+      terminal.out(`${JSON.stringify(row)}\n`);
+    } else terminal.out(`${saved.path} (${saved.bytes} bytes)\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,182 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Heap } from "../../../analyzer/heap/heap";
+import type { SizeModelName } from "../../../analyzer/heap/index/sizeModel";
+import { findJdks, type JavaDump, type Jdk, makeJavaDump } from "../../build/javaDumps";
+import { indexDumpFile } from "../../build/indexDumpFile";
+import { judgeHeap } from "../../build/visualvm";
+
+interface Configuration {
+  readonly name: string;
+  readonly flags: readonly string[];
+  readonly model: SizeModelName;
+  readonly alignment?: number;
+  /** Feature releases that have it. */
+  readonly from: number;
+  readonly until?: number;
+}
+
+const configurations: readonly Configuration[] = [
+  { name: "G1", flags: ["-XX:+UseG1GC"], model: "compressed-oops", from: 8 },
+  { name: "Serial", flags: ["-XX:+UseSerialGC"], model: "compressed-oops", from: 8 },
+  { name: "Parallel", flags: ["-XX:+UseParallelGC"], model: "compressed-oops", from: 8 },
+  { name: "ZGC", flags: ["-XX:+UseZGC"], model: "uncompressed-oops", from: 15 },
+  {
+    name: "wide references",
+    flags: ["-XX:+UseG1GC", "-XX:-UseCompressedOops"],
+    model: "uncompressed-oops",
+    from: 15,
+  },
+  {
+    name: "wide references and classes",
+    flags: ["-XX:+UseSerialGC", "-XX:-UseCompressedOops", "-XX:-UseCompressedClassPointers"],
+    model: "uncompressed-oops-and-classes",
+    from: 8,
+  },
+  {
+    name: "wide classes",
+    flags: ["-XX:+UseSerialGC", "-XX:-UseCompressedClassPointers"],
+    model: "uncompressed-classes",
+    from: 15,
+  },
+  {
+    name: "alignment 16",
+    flags: ["-XX:+UseSerialGC", "-XX:ObjectAlignmentInBytes=16"],
+    model: "compressed-oops",
+    alignment: 16,
+    from: 8,
+  },
+  {
+    name: "compact headers",
+    flags: ["-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders"],
+    model: "compact-headers",
+    from: 25,
+  },
+  {
+    name: "compact headers, wide references",
+    flags: ["-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:-UseCompressedOops"],
+    model: "compact-headers-uncompressed-oops",
+    from: 25,
+  },
+];
+
+interface JcmdRow {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+const jvmPrimitive: Readonly<Record<string, string>> = {
+  Z: "boolean",
+  C: "char",
+  F: "float",
+  D: "double",
+  B: "byte",
+  S: "short",
+  I: "int",
+  J: "long",
+};
+
+/** Rows of `jcmd GC.class_histogram` by the name Java writes; classes of one name and several loaders are added up. */
+function jcmdRows(histogram: string): Map<string, JcmdRow> {
+  const rows = new Map<string, JcmdRow>();
+  for (const line of histogram.split("\n")) {
+    const found = /^ *\d+: +(\d+) +(\d+) +(\S+)/.exec(line);
+    if (found === null) continue;
+    const [, count, bytes, jvmName] = found;
+    const dimensions = /^\[*/.exec(jvmName!)![0].length;
+    const rest = jvmName!.slice(dimensions);
+    const element = dimensions === 0 ? rest : (jvmPrimitive[rest] ?? rest.replace(/^L(.*);$/, "$1"));
+    const name = element + "[]".repeat(dimensions);
+    const before = rows.get(name) ?? { count: 0, bytes: 0 };
+    rows.set(name, { count: before.count + Number(count), bytes: before.bytes + Number(bytes) });
+  }
+  return rows;
+}
+
+function ours(heap: Heap, name: string): JcmdRow {
+  const types = heap.classes.findByName(name);
+  return {
+    count: types.reduce((sum, type) => sum + heap.classes.instanceCountOf(type), 0),
+    bytes: types.reduce((sum, type) => sum + heap.classes.shallowBytesOf(type), 0),
+  };
+}
+
+/**
+ * Differences that are none of ours: a dump describes only class objects of linked classes; G1's fillers appear in dumps
+ * as int[]; stack chunks of virtual threads have sizes of their own.
+ */
+const explained = new Set([
+  "java.lang.Class",
+  "jdk.internal.vm.FillerElement[]",
+  "int[]",
+  "jdk.internal.vm.StackChunk",
+]);
+
+const jdks = findJdks();
+const cases = jdks.flatMap((jdk) =>
+  configurations
+    .filter(({ from, until }) => jdk.version >= from && jdk.version <= (until ?? 99))
+    // The collectors share one layout: each is taken on one JDK only.
+    .filter(({ name }) => name !== (jdk.version >= 25 ? "Serial" : "Parallel"))
+    .map((configuration) => ({ jdk, configuration, title: `JDK ${jdk.version}, ${configuration.name}` })),
+);
+
+describe.each(cases)("$title", ({ jdk, configuration }: { jdk: Jdk; configuration: Configuration }) => {
+  let dump: JavaDump;
+
+  beforeAll(async () => {
+    const flags = ["-Xmx128m", ...configuration.flags];
+    dump = await makeJavaDump({ program: "SizeZoo.java", jdk, flags });
+  });
+
+  it("has jcmd's count and bytes for every class", async () => {
+    const { heap, columns } = await indexDumpFile(dump.dump);
+    expect(columns.sizeModel.name).toBe(configuration.model);
+    expect(columns.sizeModel.alignmentBytes).toBe(configuration.alignment ?? 8);
+    expect(columns.sizeModel.confidence).toBe("certain");
+    const rows = jcmdRows(dump.histogram);
+    let equal = 0;
+    const wrong: string[] = [];
+    const moved: string[] = [];
+    for (const [name, row] of rows) {
+      if (explained.has(name)) continue;
+      const own = ours(heap, name);
+      if (own.count === row.count && own.bytes === row.bytes) equal++;
+      else if (own.count === row.count) wrong.push(`${name}: ${own.bytes} bytes, jcmd ${row.bytes}`);
+      // jcmd runs after the dump: a few objects come and go, but an instance keeps its size.
+      else if (!name.endsWith("[]") && own.count > 0 && own.bytes / own.count !== row.bytes / row.count) {
+        wrong.push(`${name}: ${own.bytes / own.count} bytes each, jcmd ${row.bytes / row.count}`);
+      } else moved.push(name);
+    }
+    expect(wrong).toEqual([]);
+    expect(equal).toBeGreaterThan(150);
+    expect(moved.length, moved.join()).toBeLessThan(rows.size * 0.12);
+    for (const name of rows.keys()) if (name.startsWith("SizeZoo")) expect(moved).not.toContain(name);
+  });
+});
+
+describe("VisualVM's heap library", () => {
+  it("agrees on counts and bytes of every class of a plain dump", async () => {
+    const jdk = jdks.find(({ version }) => version >= 17) ?? jdks.at(-1)!;
+    const flags = ["-Xmx128m", "-XX:+UseSerialGC"];
+    const { dump } = await makeJavaDump({ program: "SizeZoo.java", jdk, flags });
+    const judged = judgeHeap(dump, jdk, 20);
+    const { heap } = await indexDumpFile(dump);
+    expect(heap.instanceCount).toBe(judged.instances);
+    const wrong: string[] = [];
+    for (const [name, row] of judged.classes) {
+      if (row.instances === 0 || name === "java.lang.Class") continue;
+      const own = ours(heap, name);
+      if (own.count !== row.instances) wrong.push(`${name}: ${own.count} objects, VisualVM ${row.instances}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(judged.biggest).toHaveLength(20);
+    const report = judged.biggest.map(({ id, className, retained }) => {
+      const object = heap.indexOf(id);
+      return {
+        className,
+        difference: object === undefined ? Number.NaN : heap.retainedSizeOf(object) - retained,
+      };
+    });
+    expect(report).toEqual([]);
+  });
+});

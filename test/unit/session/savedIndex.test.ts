@@ -1,0 +1,148 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ProblemList } from "../../../analyzer/base/problems";
+import { unwatched } from "../../../analyzer/base/work";
+import { openHeap } from "../../../analyzer/heap/graph/openHeap";
+import { type Heap, type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
+import { fingerprintOf } from "../../../analyzer/heap/index/indexFile";
+import { IndexStore } from "../../../analyzer/session/indexStore";
+import { openBytes } from "../../build/openBytes";
+import { smallDump } from "../../build/smallDump";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "exhume-index-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Everything a heap says, as plain data. */
+function everything(heap: Heap): unknown {
+  const nodes = Array.from({ length: heap.nodeCount }, (_, k) => k as ObjectIndex);
+  return {
+    roots: heap.roots,
+    threads: heap.threads,
+    top: heap.dominatedBy(virtualRoot, 0, 100),
+    classes: Array.from({ length: heap.classes.count }, (_, k) => [
+      heap.classes.nameOf(k as never),
+      heap.classes.idOf(k as never),
+      heap.classes.retainedBytesOf(k as never),
+      heap.classes.staticFieldsOf(k as never),
+    ]),
+    nodes: nodes.map((node) => [
+      heap.idOf(node),
+      heap.shallowSizeOf(node),
+      heap.retainedSizeOf(node),
+      heap.immediateDominatorOf(node),
+      heap.referencesOf(node),
+      heap.fieldsOf(node),
+    ]),
+  };
+}
+
+async function saved(store: IndexStore) {
+  const { heap, columns, source } = await openBytes(smallDump().build());
+  const fingerprint = fingerprintOf(source, "");
+  const problems = new ProblemList();
+  store.save(columns, fingerprint, problems, unwatched);
+  expect(problems.toArray()).toEqual([]);
+  return { heap, columns, source, fingerprint, path: store.pathOf(fingerprint) };
+}
+
+describe("a saved index", () => {
+  it("opens as the same heap and leaves nothing else behind", async () => {
+    const store = new IndexStore(folder);
+    const { heap, source, fingerprint, path } = await saved(store);
+    const problems = new ProblemList();
+    const columns = store.load(fingerprint, source, problems, unwatched)!;
+    expect(problems.toArray()).toEqual([]);
+    expect(everything(openHeap(columns, source))).toEqual(everything(heap));
+    expect(readdirSync(folder)).toEqual([path.slice(folder.length + 1)]);
+  });
+
+  it("holds no contents of the dump", async () => {
+    const store = new IndexStore(folder);
+    const { path } = await saved(store);
+    expect(readFileSync(path).includes(Buffer.from("Hei"))).toBe(false);
+  });
+
+  it.each([
+    ["cut", (path: string) => truncateSync(path, statSync(path).size - 100), "is cut off"],
+    ["cut within its header", (path: string) => truncateSync(path, 10), "is cut off"],
+    ["of something else", (path: string) => writeFileSync(path, "x".repeat(5000)), "is not one of Exhume's"],
+    ["of another version", (path: string) => change(path, 8), "was written by another version"],
+    ["with a changed description", (path: string) => change(path, 60), "is damaged"],
+    ["with a changed column", (path: string) => change(path, statSync(path).size - 12), "is damaged"],
+  ])("%s is reported, deleted and not used", async (_, damage, words) => {
+    const store = new IndexStore(folder);
+    const { source, fingerprint, path } = await saved(store);
+    damage(path);
+    const problems = new ProblemList();
+    expect(store.load(fingerprint, source, problems, unwatched)).toBeUndefined();
+    expect(problems.toArray()[0]).toMatchObject({ code: "index-rebuilt", losesData: false });
+    expect(problems.toArray()[0]!.message).toContain(words);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("of another dump under the right name is stale", async () => {
+    const store = new IndexStore(folder);
+    const { columns, source, fingerprint } = await saved(store);
+    store.save(columns, "0123456789abcdef", new ProblemList(), unwatched);
+    writeFileSync(store.pathOf(fingerprint), readFileSync(store.pathOf("0123456789abcdef")));
+    const problems = new ProblemList();
+    expect(store.load(fingerprint, source, problems, unwatched)).toBeUndefined();
+    expect(problems.toArray()[0]!.message).toContain("belongs to another dump");
+  });
+
+  it("is found for a copy of the dump, not for a changed one", async () => {
+    const bytes = smallDump().build();
+    const { source } = await openBytes(bytes);
+    const copy = await openBytes(bytes.slice());
+    expect(fingerprintOf(copy.source, "")).toBe(fingerprintOf(source, ""));
+    expect(fingerprintOf(source, "compact-headers")).not.toBe(fingerprintOf(source, ""));
+    const changed = bytes.slice();
+    changed[changed.length - 40]! ^= 1;
+    expect(fingerprintOf((await openBytes(changed)).source, "")).not.toBe(fingerprintOf(source, ""));
+  });
+
+  it("makes room by the time of last use, and cleans up after killed writers", async () => {
+    const { columns, path } = await saved(new IndexStore(folder));
+    const size = statSync(path).size;
+    writeFileSync(join(folder, "dead.exhume-index.999999999.part"), "half");
+    const store = new IndexStore(folder, size * 2.5);
+    utimesSync(path, 1, 1);
+    store.save(columns, "aaaaaaaaaaaaaaaa", new ProblemList(), unwatched);
+    store.save(columns, "bbbbbbbbbbbbbbbb", new ProblemList(), unwatched);
+    expect(readdirSync(folder).sort()).toEqual([
+      "aaaaaaaaaaaaaaaa.exhume-index",
+      "bbbbbbbbbbbbbbbb.exhume-index",
+    ]);
+    expect(store.delete("aaaaaaaaaaaaaaaa")).toBeGreaterThan(0);
+    expect(store.delete("aaaaaaaaaaaaaaaa")).toBe(0);
+  });
+
+  it("that cannot be written is a problem, not a failure", async () => {
+    const { columns } = await saved(new IndexStore(folder));
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    const problems = new ProblemList();
+    new IndexStore(join(file, "below")).save(columns, "cccccccccccccccc", problems, unwatched);
+    expect(problems.toArray()[0]).toMatchObject({ code: "index-not-saved", losesData: false });
+  });
+});
+
+function change(path: string, at: number): void {
+  const bytes = readFileSync(path);
+  bytes[at]! ^= 0x55;
+  writeFileSync(path, bytes);
+}
