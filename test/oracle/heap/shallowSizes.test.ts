@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Heap } from "../../../analyzer/heap/heap";
+import type { Heap, ObjectIndex } from "../../../analyzer/heap/heap";
 import type { SizeModelName } from "../../../analyzer/heap/index/sizeModel";
 import { findJdks, type JavaDump, type Jdk, makeJavaDump } from "../../build/javaDumps";
 import { indexDumpFile } from "../../build/indexDumpFile";
@@ -155,7 +155,7 @@ describe.each(cases)("$title", ({ jdk, configuration }: { jdk: Jdk; configuratio
 });
 
 describe("VisualVM's heap library", () => {
-  it("agrees on counts and bytes of every class of a plain dump", async () => {
+  it("agrees on counts of every class and retained sizes of the biggest objects", async () => {
     const jdk = jdks.find(({ version }) => version >= 17) ?? jdks.at(-1)!;
     const flags = ["-Xmx128m", "-XX:+UseSerialGC"];
     const { dump } = await makeJavaDump({ program: "SizeZoo.java", jdk, flags });
@@ -165,18 +165,28 @@ describe("VisualVM's heap library", () => {
     const wrong: string[] = [];
     for (const [name, row] of judged.classes) {
       if (row.instances === 0 || name === "java.lang.Class") continue;
-      const own = ours(heap, name);
+      // It keeps the plus sign the JVM writes into names of hidden classes.
+      const own = ours(heap, name.replace(/\+(0x[0-9a-f]+)$/, "/$1"));
       if (own.count !== row.instances) wrong.push(`${name}: ${own.count} objects, VisualVM ${row.instances}`);
     }
     expect(wrong).toEqual([]);
     expect(judged.biggest).toHaveLength(20);
-    const report = judged.biggest.map(({ id, className, retained }) => {
-      const object = heap.indexOf(id);
-      return {
-        className,
-        difference: object === undefined ? Number.NaN : heap.retainedSizeOf(object) - retained,
-      };
-    });
-    expect(report).toEqual([]);
+    // VisualVM knows neither padding (@Contended) nor fields the JVM adds: its retained size is ours less what its
+    // shallow sizes lack. Class objects have a constant size there and are left to the definition's own tests.
+    const theirs = (node: ObjectIndex): number => {
+      const row = judged.classes.get(heap.classNameOf(node));
+      const isArray = heap.elementTypeOf(node) !== undefined;
+      return isArray || row === undefined ? heap.shallowSizeOf(node) : row.bytes / row.instances;
+    };
+    const lacking = (node: ObjectIndex): number =>
+      heap
+        .dominatedBy(node, 0, heap.dominatedCountOf(node))
+        .reduce((sum, child) => sum + lacking(child), heap.shallowSizeOf(node) - theirs(node));
+    const checked = judged.biggest.filter(({ className }) => className !== "java.lang.Class");
+    expect(checked.length).toBeGreaterThan(12);
+    for (const { id, className, retained } of checked) {
+      const node = heap.indexOf(id)!;
+      expect(heap.retainedSizeOf(node) - lacking(node), className).toBe(retained);
+    }
   });
 });
