@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Heap, ObjectIndex } from "../../../analyzer/heap/heap";
 import type { SizeModelName } from "../../../analyzer/heap/index/sizeModel";
-import { findJdks, type JavaDump, type Jdk, makeJavaDump } from "../../build/javaDumps";
 import { indexDumpFile } from "../../build/indexDumpFile";
+import { findJdks, type JavaDump, type Jdk, makeJavaDump } from "../../build/javaDumps";
 import { judgeHeap } from "../../build/visualvm";
 
 interface Configuration {
