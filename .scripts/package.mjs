@@ -9,7 +9,15 @@ const largestMebibytes = 3;
 rmSync("dist", { recursive: true, force: true });
 run("node", [".scripts/build.mjs", "--production"]);
 const file = "exhume.vsix";
-run("npx", ["vsce", "package", "--no-dependencies", "--allow-missing-repository", "--out", file]);
+run("npx", [
+  "vsce",
+  "package",
+  "--no-dependencies",
+  "--allow-missing-repository",
+  "--no-rewrite-relative-links",
+  "--out",
+  file,
+]);
 const { size } = statSync(file);
 console.log(`${file}: ${(size / 1024).toFixed(0)} KiB`);
 run("node", [".scripts/build.mjs"]);

@@ -19,51 +19,60 @@ import { useAnswer } from "./useAnswer";
 /** What the process had from malloc: used, free, fragmented, by size; and blocks nothing refers to. */
 export function MallocView(_: ViewProps<"malloc">) {
   const summary = useAnswer("core/malloc", {});
-  const leaks = useAnswer("core/leaks", {});
   return (
     <div class="page">
       <Answered answer={summary} waiting="Walking the allocator's arenas…">
         {(result) =>
           result.walked ? (
-            <Walked summary={result} />
+            <>
+              <Walked summary={result} />
+              <Leaks />
+            </>
           ) : (
             <EmptyState title={`Allocator: ${result.allocator}`}>
-              <p>{result.evidence} Its blocks are not walked.</p>
+              <p>{result.evidence}; its blocks could not be walked.</p>
+              <Problems problems={result.problems} />
             </EmptyState>
           )
         }
       </Answered>
-      <Section
-        title="Blocks nothing refers to"
-        note="Found by marking from registers, stacks and data: a leak is certain, a missed one is possible."
-      >
-        <Answered answer={leaks} waiting="Looking for leaked blocks…">
-          {({ leakedBytes, leakedBlocks, leaks: rows }) => (
-            <>
-              <p>
-                {formatBytes(leakedBytes)} in {formatQuantity(leakedBlocks, "block")}
-              </p>
-              <LocalTable
-                boxed
-                label="Leaked blocks by size and type"
-                stateKey="malloc:leaks"
-                rows={rows}
-                columns={leakColumns}
-                keyOf={leakKey}
-                initialSort={{ column: "bytes", descending: true }}
-                noun={["group", "groups"]}
-                empty="Nothing leaked."
-                actions={(row) =>
-                  row.samples[0] === undefined
-                    ? []
-                    : [copyAction("copy", "Copy Addresses", row.samples.join("\n"))]
-                }
-              />
-            </>
-          )}
-        </Answered>
-      </Section>
     </div>
+  );
+}
+
+function Leaks() {
+  const leaks = useAnswer("core/leaks", {});
+  return (
+    <Section
+      title="Blocks nothing refers to"
+      note="Found by marking from registers, stacks and data: a leak is certain, a missed one is possible."
+    >
+      <Answered answer={leaks} waiting="Looking for leaked blocks…">
+        {({ leakedBytes, leakedBlocks, leaks: rows }) => (
+          <>
+            <p>
+              {formatBytes(leakedBytes)} in {formatQuantity(leakedBlocks, "block")}
+            </p>
+            <LocalTable
+              boxed
+              label="Leaked blocks by size and type"
+              stateKey="malloc:leaks"
+              rows={rows}
+              columns={leakColumns}
+              keyOf={leakKey}
+              initialSort={{ column: "bytes", descending: true }}
+              noun={["group", "groups"]}
+              empty="Nothing leaked."
+              actions={(row) =>
+                row.samples[0] === undefined
+                  ? []
+                  : [copyAction("copy", "Copy Addresses", row.samples.join("\n"))]
+              }
+            />
+          </>
+        )}
+      </Answered>
+    </Section>
   );
 }
 
