@@ -105,13 +105,10 @@ it("groups the histogram by package", async () => {
   await workbench.screenshot("histogram-groups-dark");
 });
 
-it("is where it was after the window was reloaded", async () => {
-  await workbench.page.reload();
-  await workbench
-    .rows()
-    .filter({ hasText: /^com\.example\.recon\s*\d+ classes/ })
-    .first()
-    .waitFor({ timeout: 60_000 });
+it("is where it was after the window was reloaded", { timeout: 240_000 }, async () => {
+  await workbench.page.reload({ timeout: 90_000 });
+  const group = workbench.rows().filter({ hasText: /^com\.example\.recon\s*\d+ classes/ });
+  await group.first().waitFor({ timeout: 100_000 });
 });
 
 it("obeyed the content security policy", () => {

@@ -40,13 +40,14 @@ export function rootGroups(
   const hasSticky = roots.some((root) => root.kind === "sticky-class");
   classes.forEach((row, type) => {
     const isBoot = row.loaderId === 0n;
-    if (row.id === 0n || (isBoot && (row.name.endsWith("[]") || !hasSticky))) held.add(objectCount + type);
+    if (row.id !== 0n && isBoot && (row.name.endsWith("[]") || !hasSticky)) held.add(objectCount + type);
   });
   return {
     roots: Uint32Array.from([...held].sort((a, b) => a - b)),
     extraEdges: new Map([...extra].map(([thread, locals]) => [thread, [...locals]])),
-    classEdge: Int32Array.from(classes, (_, type) =>
-      held.has(objectCount + type) ? -1 : objectCount + type,
+    // Classes we made up (id 0) have no class object: nothing holds one and nobody should see one.
+    classEdge: Int32Array.from(classes, (row, type) =>
+      row.id === 0n || held.has(objectCount + type) ? -1 : objectCount + type,
     ),
   };
 }
