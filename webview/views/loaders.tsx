@@ -51,7 +51,7 @@ const columns = [
     render: (row) => (
       <>
         {row.name}
-        <span class="aside">{row.className}</span>
+        {!row.name.includes(row.className) && <span class="aside">{row.className}</span>}
       </>
     ),
   }),

@@ -146,9 +146,9 @@ function Way({ suspect }: { readonly suspect: SuspectRow }) {
           {accumulation.elements !== undefined && ` in ${formatCount(accumulation.elements)} elements`}
           {suspect.elementClasses !== undefined &&
             suspect.elementClasses.length > 0 &&
-            `: ${suspect.elementClasses
-              .slice(0, 4)
-              .map(({ className, count }) => `${formatCount(count)} × ${splitClassName(className)[1]}`)
+            `, mostly ${suspect.elementClasses
+              .slice(0, 3)
+              .map(({ className }) => splitClassName(className)[1])
               .join(", ")}`}
           .
         </p>
