@@ -46,18 +46,27 @@ export interface Presentation {
 /** Parts of a record or array in the line of the whole. */
 const shownParts = 20;
 const deepestText = 3;
+const deepestWrapper = 8;
 
-/** What a value looks like in a list of variables. @throws DwarfDamage */
+/** What a value looks like in a list of variables. */
 export function present(value: Value, process: ProcessView, depth = 0): Presentation {
+  const { complete, type, printed, children } = partsOf(value, process);
+  if (printed === undefined) return { text: textOf(complete, type, children, process, depth), children };
+  const { text, prefix = "" } = printed;
+  if (typeof text === "string") return { text, children };
+  if (text === undefined) return { text: sequenceText(children, process, depth, prefix), children };
+  return { text: depth >= deepestText ? "{...}" : text(depth + 1), children };
+}
+
+/** The parts alone: nothing is followed to write a text, so that opening a list node does not walk the list. */
+export function partsOf(value: Value, process: ProcessView, level = 0) {
   const complete = { ...value, type: process.completeType(value.type) };
   const type = strippedType(complete.type);
-  const printed = type.kind === "record" ? findPrinter(type)?.(complete, process) : undefined;
-  if (printed !== undefined) {
-    const text = printed.text ?? sequenceText(printed.children, process, depth, printed.prefix ?? "");
-    return { text, children: printed.children };
-  }
-  const children = childrenOf(complete, type, process);
-  return { text: textOf(complete, type, children, process, depth), children };
+  // Wrappers in wrappers: only damaged types go this deep.
+  const printer = type.kind === "record" && level < deepestWrapper ? findPrinter(type) : undefined;
+  const printed = printer?.(complete, process, level);
+  const children = printed === undefined ? childrenOf(complete, type, process) : printed.children;
+  return { complete, type, printed, children };
 }
 
 /** What a part is called: its key where it has one. */
@@ -207,8 +216,10 @@ function recordText(
 ): string {
   if (type.isDeclaration) return "<incomplete type>";
   const variant = activeVariant(value, type);
-  if (variant !== undefined)
-    return isMissing(variant) ? missingText(variant) : variantText(variant, process, depth);
+  if (variant !== undefined) {
+    if (isMissing(variant)) return missingText(variant);
+    return depth >= deepestText ? `${variant.name}{...}` : variantText(variant, process, depth);
+  }
   if (children === undefined) return "{}";
   const whole = wholeMissing(value, type, process);
   if (whole !== undefined) return whole;
@@ -312,25 +323,32 @@ function pointerChildren(
   if (isMissing(pointed)) return undefined;
   const target = strippedType(pointed.type);
   if (target.kind === "void" || target.kind === "function" || target.kind === "unknown") return undefined;
+  // No language has references to references; following them could go on for ever.
+  if (type.symbol !== "*" && target.kind === "pointer" && target.symbol !== "*") return undefined;
   // References and pointers to records open into what they point to at once.
   if (type.symbol !== "*" || target.kind === "record") {
     if (pointed.place.address === 0n) return undefined;
-    return present(pointed, process).children;
+    return partsOf(pointed, process).children;
   }
   if (pointed.place.address === 0n) return undefined;
   return listOf([{ name: "*", value: pointed, access: "*" }]);
 }
 
 function recordChildren(value: Value, type: RecordType, process: ProcessView): Children | undefined {
-  const variant = activeVariant(value, type);
-  if (variant !== undefined) return isMissing(variant) ? undefined : recordPartsOf(variant.value, process);
-  const fields = recordFields(value, type, process);
-  return fields.length === 0 ? undefined : listOf(fields);
-}
-
-function recordPartsOf(value: Value, process: ProcessView): Children | undefined {
-  const type = strippedType(value.type);
-  return type.kind === "record" ? recordChildren(value, type, process) : undefined;
+  let at = { value, type };
+  // The parts of an alternative are those of its record; damaged types can hold themselves as an alternative.
+  for (let depth = 0; depth <= deepestText; depth++) {
+    const variant = activeVariant(at.value, at.type);
+    if (variant === undefined) {
+      const fields = recordFields(at.value, at.type, process);
+      return fields.length === 0 ? undefined : listOf(fields);
+    }
+    if (isMissing(variant)) return undefined;
+    const payload = strippedType(variant.value.type);
+    if (payload.kind !== "record") return undefined;
+    at = { value: variant.value, type: payload };
+  }
+  return undefined;
 }
 
 function arrayChildren(value: Value, type: DebugType & { kind: "array" }): Children | undefined {

@@ -9,6 +9,7 @@ import {
 } from "../../formats/dwarf/expressions";
 import { locationAt } from "../../formats/dwarf/locations";
 import { inherited } from "../../formats/dwarf/names";
+import { orReport } from "../../formats/dwarf/sections";
 import { byteSizeOf, type DebugType, type Member, strippedType, typeOf } from "../../formats/dwarf/types";
 import { fileAddressOf } from "./frameContext";
 import {
@@ -244,8 +245,9 @@ function virtualBasePlace(
   const { address } = record.place;
   if (address === undefined || context === undefined)
     return missingPlace({ missing: "absent", why: "the object is not in memory" });
-  const location = evaluateLocation(expression, context, [address]);
-  if (location.kind !== "memory")
+  const { problems } = context.unit.file;
+  const location = orReport(problems, undefined, () => evaluateLocation(expression, context, [address]));
+  if (location?.kind !== "memory")
     return missingPlace({ missing: "absent", why: "its base cannot be located" });
   const distance = BigInt.asIntN(addressBits, location.address - address);
   return partOf(record.place, Number(distance));

@@ -1,6 +1,7 @@
 import { Attr, Encoding, Language, Tag } from "./constants";
 import { childrenOf, type Die } from "./dies";
 import { inherited, nameOf, qualifiedNameOf } from "./names";
+import { orReport } from "./sections";
 
 /**
  * A type of the program. What it is made of is read when asked for: types refer to each other in circles.
@@ -88,10 +89,19 @@ export interface VariantPart {
 const voidType: DebugType = { kind: "void" };
 const longestChain = 64;
 
-/** The type an entry has by DW_AT_type; `void` when it has none. @throws DwarfDamage */
+const damagedType: DebugType = { kind: "unknown", name: "(damaged type)" };
+
+/** The type an entry has by DW_AT_type; `void` when it has none. Damage is reported, and the type then unknown. */
 export function typeOf(die: Die): DebugType {
-  const type = inherited(die, (origin) => origin.reference(Attr.type));
-  return type === undefined ? voidType : readType(type);
+  return reporting(die, damagedType, () => {
+    const type = inherited(die, (origin) => origin.reference(Attr.type));
+    return type === undefined ? voidType : readType(type);
+  });
+}
+
+/** What types refer to is read long after they were found: damage there must not surprise whoever looks at a value. */
+function reporting<T>(die: Die, instead: T, read: () => T): T {
+  return orReport(die.unit.file.problems, instead, read);
 }
 
 /** The type an entry is. @throws DwarfDamage */
@@ -137,7 +147,7 @@ export function readType(die: Die): DebugType {
       return target();
     case Tag.subroutineType:
     case Tag.subprogram:
-      return { kind: "function", returns: target, params: () => readParams(die) };
+      return { kind: "function", returns: target, params: () => reporting(die, [], () => readParams(die)) };
     case Tag.memberPointerType:
       return readMemberPointer(die);
     default:
@@ -157,23 +167,30 @@ export function strippedType(type: DebugType): DebugType {
 
 /** Size in bytes; undefined for types that have none (functions, declarations, arrays of unknown length). */
 export function byteSizeOf(type: DebugType): number | undefined {
-  const stripped = strippedType(type);
-  switch (stripped.kind) {
-    case "array": {
-      const size = byteSizeOf(stripped.element());
-      return stripped.counts.reduce<number | undefined>(
-        (total, count) => (total === undefined || count === undefined ? undefined : total * count),
-        size,
-      );
+  let at = strippedType(type);
+  let elements = 1;
+  for (let level = 0; at.kind === "array"; level++) {
+    if (level > longestChain) return undefined;
+    for (const count of at.counts) {
+      if (count === undefined) return undefined;
+      elements *= count;
     }
+    at = strippedType(at.element());
+  }
+  const size = ownSizeOf(at);
+  return size === undefined ? undefined : size * elements;
+}
+
+function ownSizeOf(type: DebugType): number | undefined {
+  switch (type.kind) {
     case "record":
-      return stripped.isDeclaration ? undefined : stripped.byteSize;
+      return type.isDeclaration ? undefined : type.byteSize;
     case "base":
     case "pointer":
     case "enum":
     case "memberPointer":
     case "unknown":
-      return stripped.byteSize;
+      return type.byteSize;
     default:
       return undefined;
   }
@@ -190,8 +207,8 @@ function readRecord(die: Die): DebugType {
     byteSize: own.number(Attr.byteSize) ?? 0,
     isDeclaration: own.flag(Attr.declaration),
     die: own,
-    members: once(() => readMembers(own)),
-    variants: once(() => readVariants(own)),
+    members: once(() => reporting(own, [], () => readMembers(own))),
+    variants: once(() => reporting(own, undefined, () => readVariants(own))),
   };
 }
 
@@ -269,15 +286,7 @@ function readEnum(die: Die): DebugType {
   const own = die.reference(Attr.signature) ?? die;
   const under = own.reference(Attr.type);
   const base = under && strippedType(readType(under));
-  const enumerators = once(() => {
-    const found: { name: string; value: bigint }[] = [];
-    for (const child of childrenOf(own)) {
-      const value = child.constant(Attr.constValue);
-      if (child.tag === Tag.enumerator && value !== undefined)
-        found.push({ name: child.string(Attr.name) ?? "", value });
-    }
-    return found;
-  });
+  const enumerators = once(() => reporting(own, [], () => readEnumerators(own)));
   const isSigned =
     base?.kind === "base"
       ? base.encoding === Encoding.signed || base.encoding === Encoding.signedChar
@@ -291,6 +300,16 @@ function readEnum(die: Die): DebugType {
   };
 }
 
+function readEnumerators(die: Die): { name: string; value: bigint }[] {
+  const found: { name: string; value: bigint }[] = [];
+  for (const child of childrenOf(die)) {
+    const value = child.constant(Attr.constValue);
+    if (child.tag === Tag.enumerator && value !== undefined)
+      found.push({ name: child.string(Attr.name) ?? "", value });
+  }
+  return found;
+}
+
 function readParams(die: Die): DebugType[] {
   const params: DebugType[] = [];
   for (const child of childrenOf(die)) {
@@ -302,8 +321,10 @@ function readParams(die: Die): DebugType[] {
 function readMemberPointer(die: Die): DebugType {
   const target = once(() => typeOf(die));
   const owner = once(() => {
-    const containing = die.reference(Attr.containingType);
-    return containing === undefined ? voidType : readType(containing);
+    return reporting(die, damagedType, () => {
+      const containing = die.reference(Attr.containingType);
+      return containing === undefined ? voidType : readType(containing);
+    });
   });
   const { addressSize } = die.unit.header;
   // A pointer to a member function is two words: function or table slot, and what to add to `this`.
@@ -314,11 +335,15 @@ function readMemberPointer(die: Die): DebugType {
 
 /** The types a template was instantiated with, in order; undefined for values. */
 export function templateArgumentsOf(die: Die): (DebugType | undefined)[] {
+  return reporting(die, [], () => readTemplateArguments(die));
+}
+
+function readTemplateArguments(die: Die): (DebugType | undefined)[] {
   const found: (DebugType | undefined)[] = [];
   for (const child of childrenOf(die)) {
     if (child.tag === Tag.templateTypeParameter) found.push(typeOf(child));
     else if (child.tag === Tag.templateValueParameter) found.push(undefined);
-    else if (child.tag === Tag.gnuTemplateParameterPack) found.push(...templateArgumentsOf(child));
+    else if (child.tag === Tag.gnuTemplateParameterPack) found.push(...readTemplateArguments(child));
   }
   return found;
 }

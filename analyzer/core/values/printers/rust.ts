@@ -6,7 +6,7 @@ import { findMember, memberPath } from "../records";
 import { dereferenced, type Value, valueAt } from "../value";
 import { mostElements, type Printed, type Printer } from "./printers";
 import { argumentsOf, numberAt } from "./standardContainers";
-import { textAt } from "./standardValues";
+import { sameAs, textAt } from "./standardValues";
 
 /** Types of Rust's standard library, as rustc 1.60 to 1.95 lay them out; others show their fields. */
 export const rustPrinters: ReadonlyMap<string, Printer> = new Map<string, Printer>([
@@ -105,16 +105,16 @@ function counted(value: Value, process: ProcessView): Printed | undefined {
   const strong = findMember(block, "strong");
   const weak = findMember(block, "weak");
   if (held === undefined || strong === undefined || weak === undefined) return undefined;
-  const count = (counter: Value) => present(counter, process, 1).text.replace(/^\{.*= |\}+$/g, "");
+  const count = (counter: Value) => present(counter, process).text.replace(/^\{.*= |\}+$/g, "");
   return {
-    text: `${present(held, process, 1).text} (strong ${count(strong)}, weak ${count(weak)})`,
+    text: (depth) => `${present(held, process, depth).text} (strong ${count(strong)}, weak ${count(weak)})`,
     children: listOf([{ name: "*", value: held }]),
   };
 }
 
-function inner(value: Value, process: ProcessView): Printed | undefined {
+function inner(value: Value, process: ProcessView, level: number): Printed | undefined {
   const held = findMember(value, "value") ?? findMember(value, "__0");
-  return held && present(held, process, 1);
+  return held && sameAs(held, process, level);
 }
 
 /** hashbrown: control bytes from `ctrl` on, a full slot has its high bit clear; slots lie before them, backwards. */

@@ -1,6 +1,6 @@
 import { byteSizeOf, strippedType } from "../../../formats/dwarf/types";
 import { isMissing } from "../place";
-import { arrayAt, listOf, missingText, present } from "../present";
+import { arrayAt, listOf, missingText, partsOf, present } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
 import { quoted, shownLetters } from "../text";
@@ -85,8 +85,10 @@ function sharedPointer(value: Value, process: ProcessView): Printed | undefined 
 function pointerParts(pointer: Value, suffix: string, process: ProcessView): Printed {
   const address = numberAt(pointer);
   if (address === 0n) return { text: `nullptr${suffix}` };
-  const { text } = present(pointer, process, 1);
-  return { text: text + suffix, children: listOf([{ name: "get()", value: pointer }]) };
+  return {
+    text: (depth) => present(pointer, process, depth).text + suffix,
+    children: listOf([{ name: "get()", value: pointer }]),
+  };
 }
 
 function optional(value: Value, process: ProcessView): Printed | undefined {
@@ -97,7 +99,10 @@ function optional(value: Value, process: ProcessView): Printed | undefined {
   if (engaged === undefined || content === undefined || storage === undefined) return undefined;
   if (engaged === 0n) return { text: "nullopt" };
   const held: Value = { type: content, place: storage.place };
-  return { text: present(held, process, 1).text, children: listOf([{ name: "value()", value: held }]) };
+  return {
+    text: (depth) => present(held, process, depth).text,
+    children: listOf([{ name: "value()", value: held }]),
+  };
 }
 
 /** All alternatives begin at the same place; the index says which one is there. */
@@ -110,9 +115,8 @@ function variant(value: Value, process: ProcessView): Printed | undefined {
   const type = alternatives[Number(index)];
   if (type === undefined) return { text: "valueless" };
   const held: Value = { type, place: storage.place };
-  const { text } = present(held, process, 1);
   return {
-    text: `${text} (alternative ${index})`,
+    text: (depth) => `${present(held, process, depth).text} (alternative ${index})`,
     children: listOf([{ name: `get<${index}>()`, value: held }]),
   };
 }
@@ -120,7 +124,7 @@ function variant(value: Value, process: ProcessView): Printed | undefined {
 const mostTupleElements = 64;
 
 /** Each element is in a base class of the ones before it. */
-function tuple(value: Value, process: ProcessView): Printed | undefined {
+function tuple(value: Value): Printed | undefined {
   const heads: Value[] = [];
   let level: Value | undefined = value;
   for (let index = 0; index < mostTupleElements; index++) {
@@ -132,7 +136,6 @@ function tuple(value: Value, process: ProcessView): Printed | undefined {
   const parts = heads.map((head, index) => ({ name: `[${index}]`, value: head }));
   return {
     children: { ...listOf(parts), isIndexed: true },
-    text: `{${parts.map((part) => present(part.value, process, 1).text).join(", ")}}`,
   };
 }
 
@@ -164,15 +167,21 @@ function firstBase(value: Value): Value | undefined {
   return base && memberValue(value, base, undefined);
 }
 
-function array(value: Value, process: ProcessView): Printed | undefined {
+function array(value: Value, process: ProcessView, level: number): Printed | undefined {
   const elements = findMember(value, "_M_elems");
-  return (
-    elements && { text: present(elements, process, 1).text, children: present(elements, process).children }
-  );
+  return elements && sameAs(elements, process, level);
 }
 
-function atomic(value: Value, process: ProcessView): Printed | undefined {
+function atomic(value: Value, process: ProcessView, level: number): Printed | undefined {
   const inner =
     findMember(value, "_M_i") ?? memberPath(value, "_M_b", "_M_p") ?? memberPath(value, "_M_base", "_M_i");
-  return inner && present(inner, process, 1);
+  return inner && sameAs(inner, process, level);
+}
+
+/** A wrapper shows as what it holds. */
+export function sameAs(held: Value, process: ProcessView, level: number): Printed {
+  return {
+    text: (depth) => present(held, process, depth).text,
+    children: partsOf(held, process, level + 1).children,
+  };
 }
