@@ -54,8 +54,11 @@ export function buildProgram(draft: ProgramDraft): BuiltProgram {
   return built;
 }
 
-/** How the core comes to be: written by the kernel at the crash, by gdb's gcore of a waiting process, or by qemu. */
-export type CoreWriter = "kernel" | "gcore" | "qemu";
+/**
+ * How the core comes to be: written by the kernel at the crash, the same with the pages of mapped files (what the JVM
+ * asks for), by gdb's gcore of a waiting process, or by qemu.
+ */
+export type CoreWriter = "kernel" | "kernelWithFiles" | "gcore" | "qemu";
 
 /**
  * Runs the program until it dies, or until it prints `ready` for gcore.
@@ -72,14 +75,21 @@ export async function coreOf(
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   if (writer === "gcore") await gcoreOf(program.path, args, folder, core);
-  else if (writer === "kernel") kernelCoreOf(program.path, args, folder, core);
+  else if (writer !== "qemu") kernelCoreOf(program.path, args, folder, core, writer === "kernelWithFiles");
   else qemuCoreOf(program.path, args, folder, core);
   return core;
 }
 
-function kernelCoreOf(path: string, args: readonly string[], folder: string, core: string): void {
+function kernelCoreOf(
+  path: string,
+  args: readonly string[],
+  folder: string,
+  core: string,
+  withFiles: boolean,
+): void {
+  const filter = withFiles ? "echo 0x3f > /proc/self/coredump_filter && " : "";
   // A small stack keeps the core of an overflow small; exec keeps the shell out of it.
-  const script = 'ulimit -c unlimited && ulimit -s 1024 && exec "$0" "$@"';
+  const script = `${filter}ulimit -c unlimited && ulimit -s 1024 && exec "$0" "$@"`;
   const ended = spawnSync("bash", ["-c", script, path, ...args], {
     cwd: folder,
     timeout: 60_000,

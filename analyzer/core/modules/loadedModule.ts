@@ -9,6 +9,7 @@ import type { CoreModule, ModuleKind } from "./coreModule";
 import { frameTablesOf } from "./frameTables";
 import type { ModuleMatch } from "./moduleFiles";
 import { rangesOf } from "./moduleList";
+import { symbolsInMemory } from "./symbolsInMemory";
 
 /** The files of a module, opened. */
 export interface OpenedFiles {
@@ -79,8 +80,12 @@ export class LoadedModule implements CoreModule {
     if (this.symbolTable === undefined) {
       const { main, debug, miniDebug } = this.files;
       const elves = [debug, main, miniDebug].filter((elf) => elf !== undefined);
-      const source = elves.length > 0 ? elves : this.headers === undefined ? [] : [this.headers];
-      this.symbolTable = symbolTableOf(source.flatMap(symbolTablesOf));
+      const tables = elves.flatMap(symbolTablesOf);
+      this.symbolTable = symbolTableOf(
+        tables.length > 0 || this.headers === undefined
+          ? tables
+          : symbolsInMemory(this.headers, this.bias, this.inputs.memory),
+      );
     }
     return this.symbolTable;
   }

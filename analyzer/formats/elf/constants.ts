@@ -81,4 +81,12 @@ export const auxiliary = {
   vdso: 33,
 } as const;
 
-export const dynamicTag = { end: 0, symbols: 6, strings: 5, debug: 21 } as const;
+export const dynamicTag = {
+  end: 0,
+  hash: 4,
+  strings: 5,
+  symbols: 6,
+  stringBytes: 10,
+  debug: 21,
+  gnuHash: 0x6ffffef5,
+} as const;

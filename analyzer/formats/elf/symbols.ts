@@ -44,9 +44,20 @@ function columnsOf(elf: ElfFile, section: ElfSection): SymbolColumns[] {
   const strings = elf.sections[section.link];
   if (strings === undefined || strings.type !== sectionType.strings) return [];
   const names = readUpTo(elf.source, strings.offset, strings.bytes);
-  const wide = elf.header.bits === 64;
-  const entryBytes = wide ? 24 : 16;
   const bytes = readUpTo(elf.source, section.offset, section.bytes);
+  const holdsCode = (home: number) => ((elf.sections[home]?.flags ?? 0) & sectionFlag.execute) !== 0;
+  return [symbolColumnsOf(bytes, names, elf.header.bits, holdsCode)];
+}
+
+/** @param holdsCode tells of a section by its index */
+export function symbolColumnsOf(
+  bytes: Uint8Array,
+  names: Uint8Array,
+  bits: 32 | 64,
+  holdsCode: (section: number) => boolean,
+): SymbolColumns {
+  const wide = bits === 64;
+  const entryBytes = wide ? 24 : 16;
   const available = Math.min(Math.floor(bytes.byteLength / entryBytes), maximumSymbols);
   const view = viewOf(bytes);
   const values = new Float64Array(available);
@@ -68,12 +79,12 @@ function columnsOf(elf: ElfFile, section: ElfSection): SymbolColumns[] {
     sizes[count] = wide ? number64(view, at + 16) : view.getUint32(at + 8, true);
     types[count] = type;
     bindings[count] = info >> 4;
-    inCode[count] = ((elf.sections[home]?.flags ?? 0) & sectionFlag.execute) === 0 ? 0 : 1;
+    inCode[count] = holdsCode(home) ? 1 : 0;
     nameOffsets[count] = nameOffset;
     count++;
   }
   const nameOf = (index: number) => textAt(names, nameOffsets[index]!);
-  return [{ count, values, sizes, types, bindings, inCode, nameOf }];
+  return { count, values, sizes, types, bindings, inCode, nameOf };
 }
 
 function number64(view: DataView, at: number): number {

@@ -3,6 +3,7 @@ import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { readCoreImage } from "../../core/coreImage";
 import { LoadedCore } from "../../core/loadedCore";
+import { type CoreModule, moduleNameOf } from "../../core/modules/coreModule";
 import { elfOrUndefined } from "../../core/modules/elfOrUndefined";
 import { hasDebugInformation, type ModuleMatch, matchModule } from "../../core/modules/moduleFiles";
 import { CoreView } from "../../core/values/coreView";
@@ -103,6 +104,7 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
     image.modules.findIndex(({ kind }) => kind === "executable"),
     options,
   );
+  reportUnverified(image.modules, matches, problems);
   const miniDebug = new Map<number, Uint8Array>();
   for (const [index, match] of matches.entries()) {
     const elf = match.debugPath === undefined ? files.openElf(match.path) : undefined;
@@ -111,6 +113,23 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   }
   files.close();
   return { matches, miniDebug };
+}
+
+/** A library of another machine gives plausible nonsense: say which files were taken on trust. */
+function reportUnverified(
+  modules: readonly CoreModule[],
+  matches: readonly ModuleMatch[],
+  problems: ProblemList,
+): void {
+  const trusted = modules.filter((_, index) => {
+    const match = matches[index]!;
+    return match.status === "found" && match.verification === "none";
+  });
+  if (trusted.length === 0) return;
+  const names = trusted.slice(0, 5).map(moduleNameOf).join(", ");
+  const more = trusted.length > 5 ? ` and ${trusted.length - 5} more` : "";
+  const message = `The core holds nothing to check these files against, they are used as they are: ${names}${more}.`;
+  problems.add({ code: "modules-unverified", message, losesData: false });
 }
 
 /** A program the user names himself and that is not the one that ran is refused, not silently passed over. */

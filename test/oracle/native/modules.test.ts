@@ -7,10 +7,11 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ProblemList } from "../../../analyzer/base/problems";
 import { readCoreImage } from "../../../analyzer/core/coreImage";
+import { LoadedCore } from "../../../analyzer/core/loadedCore";
 import { type ModuleMatch, matchModule, type SearchPlaces } from "../../../analyzer/core/modules/moduleFiles";
 import type { CoreOptions } from "../../../analyzer/protocol/dumpRequests";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
-import { ModuleFileStore } from "../../../analyzer/session/core/moduleFiles";
+import { inflate, ModuleFileStore } from "../../../analyzer/session/core/moduleFiles";
 import { moduleRow } from "../../../analyzer/session/core/moduleRows";
 import { FileSource } from "../../../analyzer/session/fileSource";
 import { buildProgram, coreOf, type ProgramDraft } from "../../build/nativePrograms";
@@ -175,6 +176,38 @@ describe("opening a core with the wrong program", () => {
     await expect(openCore(core, { program: join(folder, "nowhere") })).rejects.toMatchObject({
       fault: { code: "unreadable" },
     });
+  });
+});
+
+describe("a core that keeps the pages of its files", () => {
+  it("gives the same stacks without any file, with the names its modules export", async () => {
+    const own = await coreOf(
+      buildProgram({
+        sources: ["crash.cpp"],
+        compiler: "g++",
+        flags: ["-g", "-O2"],
+        library: ["crashLibrary.c"],
+      }),
+      ["callback"],
+      "kernelWithFiles",
+    );
+    const { image, core: withFiles } = await openCore(own);
+    const missing = image.modules.map((module) =>
+      matchModule(module, image.dump.header.machine, { folders: [], debugRoots: [] }, () => undefined),
+    );
+    expect(missing.filter(({ status }) => status === "missing").length).toBeGreaterThan(4);
+    const bare = readCoreImage(FileSource.open(own), new ProblemList());
+    const without = new LoadedCore(bare, missing, () => ({}), inflate);
+    const { frames, stopped } = without.stackOf(bare.threads[0]!);
+    expect(stopped).toBe("outermost");
+    expect(frames.map(({ pc }) => pc)).toEqual(
+      withFiles.stackOf(image.threads[0]!).frames.map(({ pc }) => pc),
+    );
+    const names = frames.map(
+      ({ module, lookupAddress }) => module?.symbols.functionAt(module.relative(lookupAddress))?.name,
+    );
+    expect(names).toContain("library_apply");
+    expect(names).toContain("__libc_start_main");
   });
 });
 
