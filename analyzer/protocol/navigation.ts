@@ -24,6 +24,7 @@ export interface ViewParams {
   waste: NoParams;
   loaders: NoParams;
   properties: NoParams;
+  allocations: NoParams;
   coreThreads: { readonly lwp?: number };
   modules: NoParams;
   regions: { readonly category?: string };

@@ -2,6 +2,7 @@ import type { ComponentType } from "preact";
 import type { DumpKind } from "../../analyzer/protocol/dumpRequests";
 import type { ViewId, ViewParams } from "../../analyzer/protocol/navigation";
 import type { DocumentFacts } from "../../analyzer/protocol/viewMessages";
+import { AllocationsView } from "./allocations";
 import { CollectionsView } from "./collections";
 import { CompareView } from "./compare";
 import { CoreOverview } from "./coreOverview";
@@ -115,6 +116,7 @@ export const views: readonly ViewEntry[] = [
   { id: "referenceKinds", title: "References", kinds: ["heap"], component: ReferenceKindsView },
   { id: "loaders", title: "Class Loaders", kinds: ["heap"], component: LoadersView },
   { id: "properties", title: "Properties", kinds: ["heap"], component: PropertiesView },
+  { id: "allocations", title: "Allocations", kinds: ["heap"], component: AllocationsView },
   {
     id: "coreThreads",
     title: "Threads",

@@ -1,0 +1,79 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { profiledDump } from "../build/profiledDump";
+import { Workbench } from "./workbench";
+
+let workbench: Workbench;
+beforeAll(async () => {
+  workbench = await Workbench.open({ settings: { "debug.saveBeforeStart": "none" } });
+  writeFileSync(join(workbench.folder, "profiled.hprof"), profiledDump());
+});
+afterAll(() => workbench?.close());
+
+function lineOf(file: string, text: string): number {
+  const path = join(workbench.folder, "src/main/java/com/example/recon", file);
+  const lines = readFileSync(path, "utf8").split("\n");
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
+it("goes from the top suspect to its field, where lens and problem say what it holds", async () => {
+  const { page } = workbench;
+  await workbench.chooseInExplorer("recon.hprof.gz", "Open Heap Dump Analysis");
+  await workbench.chooseTab("Leak Suspects");
+  await workbench.view
+    .getByRole("button", { name: /BY_REFERENCE/ })
+    .first()
+    .click();
+  await workbench.atSource("RecentEntries.java", lineOf("RecentEntries.java", "BY_REFERENCE ="));
+  await page
+    .locator(".codelens-decoration", { hasText: /BY_REFERENCE holds .* MiB/ })
+    .first()
+    .waitFor();
+  await page.locator(".squiggly-warning, .squiggly-info").first().waitFor();
+  await workbench.screenshot("source-annotations-dark");
+});
+
+it("debugs the dump from the explorer: stack, source, a planted entry", async () => {
+  const { page } = workbench;
+  await workbench.chooseInExplorer("recon.hprof.gz", "Debug Dump");
+  const calls = page.locator(".debug-call-stack .monaco-list-row");
+  await calls.filter({ hasText: "main · " }).first().waitFor({ timeout: 60_000 });
+  const frame = page
+    .locator(".debug-call-stack .monaco-list-row", { hasText: /MatchWorker|Main\.main/ })
+    .first();
+  await frame.waitFor();
+  await frame.click();
+  await page.locator(".debug-variables .monaco-list-row", { hasText: "Statics of" }).first().waitFor();
+  await workbench.screenshot("debug-dump-dark");
+  expect(await page.locator(".debug-toolbar .codicon-debug-continue").count()).toBeLessThanOrEqual(1);
+  await page.keyboard.press("Shift+F5");
+  await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+});
+
+it("lists dumps in the activity bar", async () => {
+  const { page } = workbench;
+  await page.locator(".activitybar .action-label[aria-label^='Exhume']").first().click();
+  const rows = page.locator(".pane-body .monaco-list-row");
+  await rows.filter({ hasText: "recon.hprof.gz" }).first().waitFor();
+  await workbench.screenshot("dumps-view-dark");
+});
+
+it("shows where objects were allocated, when the dump recorded that", async () => {
+  const { page } = workbench;
+  const row = page.locator(".pane-body .monaco-list-row", { hasText: "profiled.hprof" }).first();
+  await page.getByRole("button", { name: "Refresh Dumps" }).first().click();
+  await row.click();
+  await workbench.chooseTab("Allocations");
+  const { view } = workbench;
+  await view
+    .getByRole("button", { name: /StatementParser\.parse/ })
+    .first()
+    .waitFor();
+  await workbench.screenshot("allocations-dark");
+  await view
+    .getByRole("button", { name: /StatementParser\.parse/ })
+    .first()
+    .click();
+  await workbench.atSource("StatementParser.java", 8);
+});
