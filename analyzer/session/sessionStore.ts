@@ -17,7 +17,10 @@ export interface StoreInputs {
 
 interface Entry {
   readonly session: DumpSession;
-  readonly key: string;
+  /** Names the bytes of the file. */
+  readonly file: string;
+  /** How they are read. */
+  readonly options: string;
   uses: number;
 }
 
@@ -39,19 +42,21 @@ export class SessionStore {
   }
 
   /**
-   * Opens a dump, or joins the session already open for the same unchanged file and options. Returns while the
-   * indexing runs.
+   * Opens a dump, or joins the session already open for the same unchanged file and options; whoever names no
+   * options joins any. Returns while the indexing runs.
    * @throws ExhumeError `unreadable`, `empty`, `notADump`.
    */
-  async open(path: string, options: OpenOptions = {}): Promise<DumpSession> {
-    const key = keyOf(path, options);
+  async open(path: string, wanted?: OpenOptions): Promise<DumpSession> {
+    const options = wanted ?? {};
+    const file = fileKeyOf(path);
     const identity = await this.identify(path);
     if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
     if (roomFor(identity.kind) === undefined) {
       throw new ExhumeError({ code: "notADump", file: path, found: identity.format });
     }
     for (const entry of this.entries.values()) {
-      if (entry.key !== key || !entry.session.isUsable) continue;
+      const isSame = wanted === undefined || entry.options === JSON.stringify(wanted);
+      if (entry.file !== file || !isSame || !entry.session.isUsable) continue;
       entry.uses++;
       return entry.session;
     }
@@ -65,7 +70,7 @@ export class SessionStore {
       workerFolder: this.inputs.workerFolder,
       onState,
     });
-    this.entries.set(id, { session, key, uses: 1 });
+    this.entries.set(id, { session, file, options: JSON.stringify(options), uses: 1 });
     return session;
   }
 
@@ -93,12 +98,12 @@ export class SessionStore {
   }
 }
 
-/** Same key: same bytes read the same way. */
-function keyOf(path: string, options: OpenOptions): string {
+/** Same key: same bytes. */
+function fileKeyOf(path: string): string {
   try {
     const real = realpathSync(path);
     const { size, mtimeMs, ino } = statSync(real);
-    return JSON.stringify([real, size, mtimeMs, ino, options]);
+    return JSON.stringify([real, size, mtimeMs, ino]);
   } catch (error) {
     throw new ExhumeError({ code: "unreadable", file: path, reason: reasonOf(error) });
   }

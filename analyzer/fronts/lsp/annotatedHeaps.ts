@@ -19,8 +19,13 @@ export class AnnotatedHeaps {
     private readonly log: (message: string) => void,
   ) {}
 
+  /** One of each file: two sessions that read it differently say the same of the sources. */
   get facts(): readonly HeapFacts[] {
-    return [...this.entries.values()].flatMap(({ facts }) => facts ?? []);
+    const byPath = new Map<string, HeapFacts>();
+    for (const { facts } of this.entries.values()) {
+      if (facts !== undefined && !byPath.has(facts.path)) byPath.set(facts.path, facts);
+    }
+    return [...byPath.values()];
   }
 
   /** A dump became ready: its facts are gathered in the dump's own threads. */
