@@ -45,7 +45,7 @@ it("debugs the dump from the explorer: stack, source, a planted entry", async ()
   await page.locator(".debug-variables .monaco-list-row", { hasText: "Statics of" }).first().waitFor();
   // The editor and the debugger share one session of the dump: everything is said once.
   const lens = page.locator(".codelens-decoration", { hasText: "on the stack of match-worker" }).first();
-  await lens.waitFor();
+  await lens.waitFor({ timeout: 8000 }).catch(() => workbench.screenshot("debug-failed"));
   expect(await lens.innerText()).not.toContain("|");
   await workbench.screenshot("debug-dump-dark");
   await page.keyboard.press("Shift+F5");
