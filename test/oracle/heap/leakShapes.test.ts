@@ -118,7 +118,9 @@ function named(suspects: readonly Suspect[]): string[] {
   return suspects.filter(({ shape }) => shape !== undefined).map(({ shape }) => shape!);
 }
 
-describe.each(findJdks().map((jdk) => [jdk.version, jdk] as const))(
+const jdks = findJdks();
+
+describe.each(jdks.map((jdk) => [jdk.version, jdk] as const))(
   "leak shapes on JDK %i",
   (_version, jdk: Jdk) => {
     it("names each shape, its field and its size, and nothing in the healthy twin", async () => {
@@ -136,6 +138,8 @@ describe.each(findJdks().map((jdk) => [jdk.version, jdk] as const))(
           questions.set(dump, [id]);
           answers.push({ dump, id, bytes: place.retainedBytes, shape: expected.shape });
         }
+        // The newer JDKs have the twin of all programs at once, below.
+        if (jdk !== jdks[0]) continue;
         const twin = await suspectsOf(leakDump(jdk, expected.program, "healthy"));
         expect(twin.suspects, `healthy ${expected.program}`).toEqual([]);
       }
