@@ -60,9 +60,9 @@ export function describeFault(fault: Fault): string {
     case "changed":
       return `${fault.file} changed while it was open: ${fault.what}.`;
     case "noSpace":
-      return `No space left in ${fault.directory}${fault.neededBytes === undefined ? "" : ` (${fault.neededBytes} bytes needed)`}.`;
+      return `No space left in ${fault.directory}${fault.neededBytes === undefined ? "" : ` (${mebibytes(fault.neededBytes)} needed)`}.`;
     case "overBudget":
-      return `${fault.what} needs ${fault.neededBytes} bytes of memory; the budget is ${fault.budgetBytes}.`;
+      return `${fault.what} needs ${mebibytes(fault.neededBytes)} of memory; the budget is ${mebibytes(fault.budgetBytes)}.`;
     case "notFound":
       return `Not found: ${fault.what}.`;
     case "invalid":
@@ -74,4 +74,8 @@ export function describeFault(fault: Fault): string {
     case "internal":
       return `Internal error: ${fault.message}`;
   }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toLocaleString("en-US", { maximumFractionDigits: 1 })} MiB`;
 }

@@ -29,6 +29,7 @@ export interface HeapTotals {
 export interface HeapSummary {
   readonly path: string;
   readonly format: string;
+  /** Of the unpacked dump. */
   readonly fileBytes: Bytes;
   readonly idSize: number;
   /** Milliseconds since 1970 from the header. */

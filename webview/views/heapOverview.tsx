@@ -140,7 +140,7 @@ function FileFacts({ summary }: { readonly summary: HeapSummary }) {
         pairs={[
           { key: "Format", value: summary.format },
           {
-            key: "File size",
+            key: "Unpacked size",
             value: formatBytes(summary.fileBytes),
             hint: formatExactBytes(summary.fileBytes),
           },

@@ -10,6 +10,8 @@ const defaultJsonDominators = 100;
 const everything = 0x7fff_ffff;
 
 interface HeapReport {
+  /** Of the file the user named, packed or not. */
+  readonly fileBytes: number;
   readonly summary: HeapSummary;
   readonly classes: readonly HistogramRow[];
   readonly dominators: readonly DominatorRow[];
@@ -43,11 +45,11 @@ async function readReport(
     { start: 0, count: counts.dominators, sort },
     signal,
   );
-  return { summary, classes: classes.rows, dominators: dominators.rows };
+  return { fileBytes: session.byteLength, summary, classes: classes.rows, dominators: dominators.rows };
 }
 
-function jsonOf({ summary, classes, dominators }: HeapReport): Record<string, unknown> {
-  const { path, fileBytes, idSize, createdMs, jvm } = summary;
+function jsonOf({ fileBytes, summary, classes, dominators }: HeapReport): Record<string, unknown> {
+  const { path, idSize, createdMs, jvm } = summary;
   return {
     schemaVersion: 1,
     dump: { path, kind: "heap", bytes: fileBytes, idSize, createdMs, ...(jvm === undefined ? {} : { jvm }) },
@@ -70,11 +72,11 @@ function jsonOf({ summary, classes, dominators }: HeapReport): Record<string, un
   };
 }
 
-function textOf({ summary, classes, dominators }: HeapReport, width: number): string {
+function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: number): string {
   const { totals, sizeModel } = summary;
   const reachable = totals.reachableBytes ?? totals.shallowBytes;
   const parts = [
-    `${summary.path}\n${summary.format}, ${formatBytes(summary.fileBytes)}, written ${new Date(summary.createdMs).toISOString()}` +
+    `${summary.path}\n${summary.format}, ${sizeInWords(fileBytes, summary.fileBytes)}, written ${new Date(summary.createdMs).toISOString()}` +
       `${summary.jvm === undefined ? "" : `, ${summary.jvm}`}\n`,
     `${formatCount(totals.objects)} objects, ${formatBytes(totals.shallowBytes)}; ` +
       `reachable ${formatCount(totals.reachableObjects ?? 0)} objects, ${formatBytes(reachable)}; ` +
@@ -120,4 +122,9 @@ function textOf({ summary, classes, dominators }: HeapReport, width: number): st
     parts.push(`Problems\n${lines.join("\n")}\n`);
   }
   return parts.join("\n");
+}
+
+function sizeInWords(fileBytes: number, unpackedBytes: number): string {
+  if (fileBytes === unpackedBytes) return formatBytes(fileBytes);
+  return `${formatBytes(fileBytes)} (${formatBytes(unpackedBytes)} unpacked)`;
 }
