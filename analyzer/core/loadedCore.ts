@@ -1,5 +1,6 @@
 import { auxiliary } from "../formats/elf/constants";
 import type { Inflate } from "../formats/elf/sections";
+import { AddressLookup } from "./addressLookup";
 import type { CoreImage, CoreThread } from "./coreImage";
 import { LoadedModule, type OpenedFiles } from "./modules/loadedModule";
 import type { ModuleMatch } from "./modules/moduleFiles";
@@ -11,7 +12,7 @@ export class LoadedCore {
   /** By address. */
   readonly modules: readonly LoadedModule[];
   private readonly stacks = new Map<number, Stack<LoadedModule>>();
-  private lastModule: LoadedModule | undefined;
+  private readonly lookup: AddressLookup<LoadedModule>;
 
   /**
    * @param matches one for each module of the image, in order
@@ -32,16 +33,17 @@ export class LoadedCore {
         return new LoadedModule(module, entry === undefined ? inputs : { ...inputs, entry });
       })
       .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+    this.lookup = new AddressLookup(
+      this.modules.flatMap((module) =>
+        module.ranges.map(({ start, end }) => ({ start, end, value: module })),
+      ),
+    );
     image.memory.addBackings(this.modules.flatMap((module) => module.backings));
   }
 
   /** The module that has an address mapped. */
   moduleAt(address: bigint): LoadedModule | undefined {
-    const last = this.lastModule;
-    if (last !== undefined && holds(last, address)) return last;
-    const found = this.modules.find((module) => holds(module, address));
-    this.lastModule = found ?? last;
-    return found;
+    return this.lookup.at(address);
   }
 
   /** The stack of a thread; kept, since views ask for it again and again. */
@@ -57,9 +59,4 @@ export class LoadedCore {
     }
     return stack;
   }
-}
-
-function holds(module: LoadedModule, address: bigint): boolean {
-  if (address < module.start || address >= module.end) return false;
-  return module.ranges.some(({ start, end }) => address >= start && address < end);
 }

@@ -1,8 +1,8 @@
 import type { ByteSource } from "../base/byteSource";
-import { formatHex } from "../base/units";
 import { segmentFlag } from "../formats/elf/constants";
 import type { CoreSegment } from "../formats/elf/coreDump";
 import type { FileMapping } from "../formats/elf/coreNotes";
+import { AddressLookup } from "./addressLookup";
 
 /** Bytes of a module's file that stand for pages the core leaves out. Addresses: [start, end). */
 export interface FileBacking {
@@ -42,6 +42,8 @@ export class MemoryImage {
   private readonly scratch = new Uint8Array(8);
   private readonly scratchView = new DataView(this.scratch.buffer);
   private lastSegment = 0;
+  private backingLookup: AddressLookup<FileBacking> | undefined;
+  private mappingLookup: AddressLookup<FileMapping> | undefined;
 
   constructor(
     private readonly source: ByteSource,
@@ -64,6 +66,9 @@ export class MemoryImage {
   addBackings(backings: readonly FileBacking[]): void {
     this.backings = [...this.backings, ...backings].sort((a, b) =>
       a.start < b.start ? -1 : a.start > b.start ? 1 : 0,
+    );
+    this.backingLookup = new AddressLookup(
+      this.backings.map((backing) => ({ start: backing.start, end: backing.end, value: backing })),
     );
   }
 
@@ -133,7 +138,10 @@ export class MemoryImage {
   }
 
   mappingOf(address: bigint): FileMapping | undefined {
-    return this.mappings.find(({ start, end }) => start <= address && address < end);
+    this.mappingLookup ??= new AddressLookup(
+      this.mappings.map((mapping) => ({ start: mapping.start, end: mapping.end, value: mapping })),
+    );
+    return this.mappingLookup.at(address);
   }
 
   u8(address: bigint): number | undefined {
@@ -260,8 +268,7 @@ export class MemoryImage {
     const segment = segmentIndex >= 0 ? this.low[segmentIndex]! : undefined;
     const truncated = segment !== undefined && segment.dumpedBytes < segment.fileBytes;
     if (truncated && (segment.flags & segmentFlag.write) !== 0) return undefined;
-    // Few modules have more than five stretches: a few hundred entries, searched only for pages not in the core.
-    return this.backings.find(({ start, end }) => start <= address && address < end);
+    return this.backingLookup?.at(address);
   }
 
   /** Index of the low segment that holds an address, -1 for none. */
@@ -289,8 +296,3 @@ export class MemoryImage {
 }
 
 const utf8 = new TextDecoder();
-
-/** `0x7f00-0x7f10`, as messages name stretches of memory. */
-export function formatRange({ start, end }: MemoryRange): string {
-  return `${formatHex(start)}-${formatHex(end)}`;
-}

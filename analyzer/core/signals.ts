@@ -101,10 +101,6 @@ export function writesCore(signal: number): boolean {
   return coreSignals.has(signal);
 }
 
-export function signalNameOf(number: number): string {
-  return names[number]?.[0] ?? `SIG${number}`;
-}
-
 /** @param info absent when the core has no NT_SIGINFO, e.g. of qemu-user */
 export function signalFactsOf(number: number, info: SignalInfo | undefined): SignalFacts {
   const [name, words] = names[number] ?? [`SIG${number}`, `Signal ${number}`];

@@ -26,13 +26,3 @@ export interface CoreModule {
 export function moduleNameOf(module: { readonly path: string }): string {
   return module.path.slice(module.path.lastIndexOf("/") + 1);
 }
-
-/** The module whose mapped range holds an address. */
-export function moduleAt<M extends CoreModule>(modules: readonly M[], address: bigint): M | undefined {
-  return modules.find(
-    (module) =>
-      address >= module.start &&
-      address < module.end &&
-      module.ranges.some(({ start, end }) => address >= start && address < end),
-  );
-}

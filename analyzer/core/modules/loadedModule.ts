@@ -1,7 +1,7 @@
 import type { FrameTable } from "../../formats/dwarf/cfi/frameTable";
 import { segmentFlag, segmentType } from "../../formats/elf/constants";
 import type { ElfFile } from "../../formats/elf/elfFile";
-import { type Inflate, sectionContents } from "../../formats/elf/sections";
+import type { Inflate } from "../../formats/elf/sections";
 import { symbolTablesOf } from "../../formats/elf/symbols";
 import type { FileBacking, MemoryImage, MemoryRange } from "../memoryImage";
 import { type SymbolTable, symbolTableOf } from "../symbols/symbolTable";
@@ -88,19 +88,6 @@ export class LoadedModule implements CoreModule {
       );
     }
     return this.symbolTable;
-  }
-
-  /**
-   * Contents of a section by name, unpacked, from the debug file first. What a reader of DWARF needs.
-   * @throws ExhumeError `damaged`
-   */
-  section(name: string): Uint8Array | undefined {
-    const { main, debug } = this.files;
-    for (const elf of [debug, main]) {
-      const bytes = elf === undefined ? undefined : sectionContents(elf, name, this.inputs.inflate);
-      if (bytes !== undefined) return bytes;
-    }
-    return undefined;
   }
 
   /** The parts of the main file that stand for pages the core left out. */

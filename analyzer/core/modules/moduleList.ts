@@ -127,7 +127,7 @@ function headersIn(memory: MemoryImage, mappings: readonly FileMapping[]): ElfFi
 }
 
 /** A mapped file read through memory: what the process itself saw of it. */
-export function mappedFileSource(memory: MemoryImage, mappings: readonly FileMapping[]): ByteSource {
+function mappedFileSource(memory: MemoryImage, mappings: readonly FileMapping[]): ByteSource {
   const byteLength = mappings.reduce(
     (top, { start, end, fileOffset }) => Math.max(top, fileOffset + Number(end - start)),
     0,

@@ -60,16 +60,6 @@ export function rawSection(elf: ElfFile, section: ElfSection): Uint8Array {
   return readUpTo(elf.source, section.offset, section.bytes);
 }
 
-/** Where in the file the byte of this link-time address is, when the file has it. */
-export function fileOffsetOf(elf: ElfFile, address: bigint): number | undefined {
-  for (const segment of elf.segments) {
-    if (segment.type !== 1) continue;
-    const distance = address - segment.address;
-    if (distance >= 0n && distance < BigInt(segment.fileBytes)) return segment.offset + Number(distance);
-  }
-  return undefined;
-}
-
 function readSegments(source: ByteSource, header: ElfHeader, problems: ProblemList): ElfSegment[] {
   if (header.programTableOffset === 0 || header.programCount === 0) return [];
   const entryBytes = header.programEntryBytes;
