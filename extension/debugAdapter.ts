@@ -82,7 +82,7 @@ class DumpConfigurations implements DebugConfigurationProvider {
       name: configuration.name ?? "Dump",
       ...(named === undefined ? { dump } : {}),
       showRetained: configuration["showRetained"] ?? settings.get("debug.showRetainedSizes", true),
-      sourceFileMap: configuration["sourceFileMap"] ?? settings.get("native.sourceFileMap", {}),
+      sourceFileMap: configuration["sourceFileMap"] ?? settings.get("source.pathMap", {}),
     };
   }
 

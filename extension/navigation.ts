@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import {
+  ConfigurationTarget,
   type Disposable,
   type QuickPickItem,
   Range,
@@ -9,7 +10,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { SourceAnswer, SourceLocation } from "../analyzer/protocol/sourceRequests";
+import type { NativeSourceAnswer, SourceAnswer, SourceLocation } from "../analyzer/protocol/sourceRequests";
 import type { SourceTarget } from "../analyzer/protocol/viewMessages";
 import type { AnalyzerClient } from "./analyzerClient";
 import { readSettings } from "./settings";
@@ -24,6 +25,7 @@ export class SourceNavigator {
     const location = await chooseLocation(target, answer);
     if (location === undefined) return false;
     await showLocation(location);
+    if (target.kind === "line") void tellOfNative(answer as NativeSourceAnswer);
     return true;
   }
 
@@ -45,6 +47,19 @@ export class SourceNavigator {
         });
     }
   }
+}
+
+/** What makes the line doubtful, and the rule that would find all files of this build at once. */
+async function tellOfNative({ warnings, suggestedRule }: NativeSourceAnswer): Promise<void> {
+  if (warnings.length > 0) void window.showWarningMessage(warnings.join(" "));
+  if (suggestedRule === undefined) return;
+  const { from, to } = suggestedRule;
+  const remember = "Remember";
+  const question = `Found by the end of its path. Look for everything from ${from} in ${to}?`;
+  if ((await window.showInformationMessage(question, remember)) !== remember) return;
+  const section = workspace.getConfiguration("exhume");
+  const known = section.get<Record<string, string>>("source.pathMap", {});
+  await section.update("source.pathMap", { ...known, [from]: to }, ConfigurationTarget.Workspace);
 }
 
 async function chooseLocation(
