@@ -20,6 +20,7 @@ import {
   goToHoldingField,
   inspectObject,
   presentActions,
+  writeNote,
 } from "./rowActions";
 import { useDelayed } from "./useDelayed";
 
@@ -81,6 +82,7 @@ export function DominatorsView({ params }: ViewProps<"dominators">) {
                   copyAction("copyId", "Copy Object Id", row.objectId),
                   copyAction("copyPath", "Copy Path from Root", pathAsText([...path, row])),
                   copyObjectLink(row.objectId),
+                  writeNote(row.objectId),
                 ]),
           ])
         }

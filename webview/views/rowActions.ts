@@ -62,7 +62,23 @@ export function objectActions(navigate: Navigate, objectId: ObjectId): MenuActio
     whyAlive(navigate, objectId),
     revealInDominators(navigate, objectId),
     copyAction("copyId", "Copy Object Id", objectId),
+    copyObjectLink(objectId),
+    writeNote(objectId),
   ];
+}
+
+/** A note on an object: kept beside the index and part of an exported investigation. */
+export function writeNote(objectId: ObjectId): MenuAction {
+  const place = { view: "dominators", params: { reveal: objectId } };
+  return {
+    id: "writeNote",
+    title: "Write Note…",
+    run: () =>
+      void callHost("runCommand", {
+        command: "exhume.writeNote",
+        args: [objectId, `object ${objectId}`, place],
+      }),
+  };
 }
 
 export function copyObjectLink(objectId: ObjectId): MenuAction {

@@ -9,6 +9,7 @@ import { Answered } from "./answered";
 import type { ViewProps } from "./registry";
 import { openSource } from "./rowActions";
 import { useAnswer } from "./useAnswer";
+import { WhoWrote } from "./whoWrote";
 
 const shapeNames: Readonly<Record<LeakShape, string>> = {
   "unbounded-cache": "Cache without eviction",
@@ -78,6 +79,7 @@ function Suspect({ rank, suspect, totalBytes }: SuspectProps) {
         </ul>
       )}
       {fix !== undefined && <p class="fix">{fix}</p>}
+      {suspect.field !== undefined && <WhoWrote {...suspect.field} />}
       <SuspectActions suspect={suspect} />
       <Way suspect={suspect} />
       <Score suspect={suspect} />

@@ -1,4 +1,5 @@
 import type { DumpRequests } from "../../protocol/dumpRequests";
+import { NoteStore } from "../../session/dumps/noteStore";
 import { deleteSavedIndex } from "../../session/savedIndex";
 import type { SessionStore } from "../../session/sessionStore";
 
@@ -34,6 +35,12 @@ export function dumpHandlers(store: SessionStore): DumpHandlers {
     },
     "dump/state": async ({ dump }) => store.get(dump).state,
     "dump/problems": async ({ dump }) => ({ problems: store.get(dump).problems }),
-    "dump/deleteIndex": ({ path, alsoDump }) => deleteSavedIndex(path, undefined, alsoDump),
+    "dump/deleteIndex": async ({ path, alsoDump }) => {
+      // Notes are found by the file's real path, which is gone with it.
+      const notes = new NoteStore(path, undefined);
+      const result = await deleteSavedIndex(path, undefined, alsoDump);
+      if (alsoDump) notes.forget();
+      return result;
+    },
   };
 }

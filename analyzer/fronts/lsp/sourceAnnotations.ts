@@ -183,7 +183,7 @@ function quickFixes({ context }: CodeActionParams): CodeAction[] {
         ? []
         : [
             action("Show Path to GC Root", "exhume.showInDump", dump, {
-              view: "inspector",
+              view: "paths",
               params: { objectId },
             }),
           ]),

@@ -51,6 +51,11 @@ export class NoteStore {
     return notes;
   }
 
+  /** Deletes all notes, with the dump they are about. */
+  forget(): void {
+    rmSync(this.file, { force: true });
+  }
+
   /** Beside and renamed, so that a crash leaves the old notes. */
   private save(notes: readonly Note[]): void {
     mkdirSync(join(this.file, ".."), { recursive: true, mode: 0o700 });
