@@ -1,7 +1,7 @@
 // `npm start [-- DUMP]`: installs, builds, and opens a dump in VS Code with the extension loaded: in `code` when it
 // is on PATH, else in a served VS Code whose address is printed.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { chdir } from "node:process";
@@ -24,21 +24,25 @@ if (!existsSync("node_modules")) run("npm", ["ci"]);
 run("node", [".scripts/build.mjs"]);
 
 const { findCommand } = await import("./needs.mjs");
-const extensions = [repository.replace(/\/$/, ""), join(repository, ".scripts/opener")];
+const root = repository.replace(/\/$/, "");
+const opener = join(root, ".scripts/opener");
 const environment = { ...process.env, EXHUME_OPEN: dump };
 if (findCommand("code") !== undefined && !process.argv.includes("--serve")) {
   run(
     "code",
-    ["--new-window", ...extensions.map((path) => `--extensionDevelopmentPath=${path}`), folder],
+    ["--new-window", ...[root, opener].map((path) => `--extensionDevelopmentPath=${path}`), folder],
     environment,
   );
 } else {
   const { startServer } = await import("./vscodeServer.mjs");
+  const data = mkdtempSync(join(tmpdir(), "exhume-start-"));
+  // A window in a browser takes one extension from its sources; the opener comes installed.
+  cpSync(opener, join(data, "ext/exhume.exhume-opener-0.0.0"), { recursive: true });
   const server = await startServer({
-    data: mkdtempSync(join(tmpdir(), "exhume-start-")),
+    data,
     env: { EXHUME_OPEN: dump },
   });
-  console.log(`\nOpen in a browser:\n  ${server.url({ folder, development: extensions })}\n`);
+  console.log(`\nOpen in a browser:\n  ${server.url({ folder, development: root })}\n`);
   console.log("The dump opens by itself. Ctrl+C ends the server.");
   for (const signal of ["SIGINT", "SIGTERM"])
     process.once(signal, () => server.close().then(() => process.exit(0)));

@@ -9,8 +9,8 @@ export interface ServerOptions {
 
 export interface WorkbenchTarget {
   readonly folder: string;
-  /** Extensions loaded from their sources. */
-  readonly development?: string | readonly string[];
+  /** The extension loaded from its sources; a window in a browser takes one. */
+  readonly development?: string;
   readonly tests?: string;
 }
 

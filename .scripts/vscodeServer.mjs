@@ -104,7 +104,7 @@ export function installExtension(vsix, data) {
 function workbenchUrl(port, { folder, development, tests }) {
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = [];
-  for (const path of [development ?? []].flat()) payload.push(["extensionDevelopmentPath", remote(path)]);
+  if (development) payload.push(["extensionDevelopmentPath", remote(development)]);
   if (tests) payload.push(["extensionTestsPath", remote(tests)]);
   const query = new URLSearchParams({ folder });
   if (payload.length > 0) query.set("payload", JSON.stringify(payload));
