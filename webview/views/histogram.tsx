@@ -85,11 +85,10 @@ function histogramSource(filter: string, groupBy: HistogramGrouping): RowSource<
   const query = { ...(filter === "" ? {} : { filter }), groupBy };
   const page: RowSource<HistogramRow>["page"] = ({ path, start, count, sort }, signal) => {
     const group = path[0] === undefined ? {} : { group: path[0].className };
-    return ask(
-      "heap/histogram",
-      { ...query, ...group, start, count, sort: sort as SortOrder<HistogramColumn> },
-      signal,
-    );
+    // Groups have no retained size of their own: what their classes retain overlaps.
+    const column = groupBy !== "class" && sort.column === "retainedBytes" ? "shallowBytes" : sort.column;
+    const order = { ...sort, column } as SortOrder<HistogramColumn>;
+    return ask("heap/histogram", { ...query, ...group, start, count, sort: order }, signal);
   };
   const keyOf = (row: HistogramRow) =>
     row.classIndex < 0 ? `group ${row.className}` : `class ${row.classIndex}`;
