@@ -51,14 +51,23 @@ export class Workbench {
     });
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
-    const page = await context.newPage();
-    const workbench = new Workbench(page, folder, browser, server, temporary);
-    await page.goto(
-      server.url({ folder, ...(options.fromSources === false ? {} : { development: repository }) }),
-    );
-    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
-    await workbench.chooseTheme(options.theme ?? "dark");
+    const workbench = new Workbench(await context.newPage(), folder, browser, server, temporary);
+    try {
+      await workbench.load(options);
+    } catch (error) {
+      // Nobody has it yet who could close it: a server left behind would outlive the tests.
+      await workbench.screenshot("workbench-failed");
+      await workbench.close();
+      throw error;
+    }
     return workbench;
+  }
+
+  private async load({ fromSources = true, theme = "dark" }: WorkbenchOptions): Promise<void> {
+    const { page, folder } = this;
+    await page.goto(this.server.url({ folder, ...(fromSources ? { development: repository } : {}) }));
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    await this.chooseTheme(theme);
   }
 
   async close(): Promise<void> {
