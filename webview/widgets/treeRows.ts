@@ -101,7 +101,8 @@ export class TreeRows<Row> {
 
   /** Loads whatever is missing among these lines. `end` is exclusive. */
   want(start: number, end: number): void {
-    if (this.top.total === undefined) void this.load(this.top, 0);
+    // A failed branch waits for `retry`: asking again with every redraw would never end.
+    if (this.top.total === undefined && this.top.failure === undefined) void this.load(this.top, 0);
     for (let position = start; position < Math.min(end, this.length); position++) {
       const line = this.lineAt(position);
       if (line.row === undefined && line.branch.failure === undefined) {
