@@ -51,7 +51,7 @@ function adviceFor(code: string): string | undefined {
     case "unreadable":
       return "Check that the file is still there and that you may read it.";
     case "notADump":
-      return "Exhume opens Java heap dumps (HPROF, also .gz) and ELF core files; the kind is told by content, not by name.";
+      return "Exhume opens Java heap dumps (HPROF, also packed), ELF core files and saved texts (NMT, smaps, GC logs, thread dumps); content tells the kind, not the name.";
     case "changed":
       return "Something else is writing to the file. Open it again once it is complete.";
     case "noSpace":
