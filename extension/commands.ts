@@ -41,6 +41,9 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, false),
     "exhume.deleteDump": (target?: CommandTarget) =>
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, true),
+    // For the triage view: further files of the same process.
+    "exhume.pickTriageInputs": pickTriageInputs,
+    "exhume.triage": (uri?: Uri, all?: readonly Uri[]) => triage(editors, uri, all),
     "exhume.restartAnalyzer": () => analyzer.restart(),
     "exhume.showLog": () => log.show(),
   };
@@ -95,6 +98,23 @@ async function pickDump(): Promise<Uri | undefined> {
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
   const chosen = await window.showOpenDialog({ title: "Open a dump", openLabel: "Analyze" });
   return chosen?.[0];
+}
+
+async function pickTriageInputs(): Promise<readonly string[]> {
+  const chosen = await window.showOpenDialog({
+    title: "Files of the same process: heap dump, core, NMT report, smaps, GC log, thread dump",
+    openLabel: "Add",
+    canSelectMany: true,
+  });
+  return (chosen ?? []).map(({ fsPath }) => fsPath);
+}
+
+/** Weighs all files selected in the explorer as inputs about one process. */
+async function triage(editors: DumpEditors, uri: Uri | undefined, all: readonly Uri[] = []): Promise<void> {
+  const first = uri instanceof Uri ? uri : editors.current?.document.uri;
+  if (first === undefined) throw new Error("Select the files of one process in the explorer first.");
+  const paths = all.map(({ fsPath }) => fsPath).filter((path) => path !== first.fsPath);
+  await editors.show(first, { view: "triage", params: { paths } });
 }
 
 function goTo(editors: DumpEditors, navigation: Navigation): void {

@@ -27,10 +27,11 @@ export interface ViewParams {
   allocations: NoParams;
   coreThreads: { readonly lwp?: number };
   modules: NoParams;
-  regions: { readonly category?: string };
+  regions: { readonly category?: string; readonly filter?: string };
   malloc: NoParams;
   tables: { readonly table?: string };
-  triage: NoParams;
+  /** Other files of the same process. */
+  triage: { readonly paths?: readonly string[] };
 }
 
 export type NoParams = Readonly<Record<string, never>>;

@@ -97,6 +97,8 @@ export interface TriageVerdict {
   readonly next: readonly CaptureStep[];
   readonly account: MemoryAccount;
   readonly inputs: readonly { readonly path: string; readonly what: string }[];
+  /** What changed over inputs of one kind; empty when there is one of each. */
+  readonly growth: readonly GrowthRow[];
 }
 
 /** Growth of one part between two inputs of a series. */
@@ -111,10 +113,10 @@ export interface GrowthRow {
   readonly unit: "bytes" | "count";
 }
 
-export interface GrowthResult {
-  readonly inputs: readonly { readonly path: string; readonly what: string }[];
-  /** Largest absolute change first. */
-  readonly rows: readonly GrowthRow[];
+/** Which inputs to weigh: an open dump, then files that are opened for the answer. */
+export interface TriageInputs {
+  readonly dump: DumpId;
+  readonly paths?: readonly string[];
 }
 
 /** What one dump says about its process, for {@link TriageRequests}; only the analyzer looks inside. */
@@ -129,7 +131,5 @@ export interface TriageRequests {
   /** Asked of saved texts and cores. */
   "triage/evidence": Call<{ readonly dump: DumpId }, OpaqueEvidence>;
   /** Which cause it is, from all inputs of one process in the order of time. */
-  "triage/verdict": Call<{ readonly dumps: readonly DumpId[]; readonly limitBytes?: Bytes }, TriageVerdict>;
-  /** What grew between inputs of one kind: two cores, two NMT reports, two maps, or a series. */
-  "triage/growth": Call<{ readonly dumps: readonly DumpId[] }, GrowthResult>;
+  "triage/verdict": Call<TriageInputs & { readonly limitBytes?: Bytes }, TriageVerdict>;
 }

@@ -111,6 +111,7 @@ function BiggestObjects({ heapBytes }: { readonly heapBytes: number }) {
     label: "Everything else",
     detail: `${formatBytes(rest)}, ${formatShare(rest, heapBytes)}`,
     weight: rest,
+    isRest: true,
   };
   return (
     <Section

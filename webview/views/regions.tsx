@@ -11,6 +11,7 @@ import { EmptyState } from "../widgets/states";
 import { Button, TextField } from "../widgets/toolkit";
 import { Treemap } from "../widgets/treemap";
 import { Answered } from "./answered";
+import { RegionMap } from "./regionMap";
 import type { ViewProps } from "./registry";
 import { copyAction } from "./rowActions";
 import { useAnswer } from "./useAnswer";
@@ -20,7 +21,7 @@ import { useDelayed } from "./useDelayed";
 export function RegionsView({ params }: ViewProps<"regions">) {
   const summary = useAnswer("core/regionSummary", {});
   const [category, setCategory] = useSaved("regions:category", params.category ?? "");
-  const [filter, setFilter] = useSaved("regions:filter", "");
+  const [filter, setFilter] = useSaved("regions:filter", params.filter ?? "");
   const applied = useDelayed(filter);
   const source = useMemo(() => regionSource(category, applied), [category, applied]);
   return (
@@ -28,7 +29,7 @@ export function RegionsView({ params }: ViewProps<"regions">) {
       <Answered answer={summary} waiting="Explaining the memory…">
         {(result) => (
           <>
-            <Categories summary={result} onChoose={setCategory} />
+            <Categories summary={result} onChoose={setCategory} onFilter={setFilter} />
             <div class="toolbar" role="toolbar" aria-label="Regions">
               <TextField label="Filter by label, kind or path" value={filter} onInput={setFilter} />
               {category !== "" && <Button onClick={() => setCategory("")}>{`Only ${category} ✕`}</Button>}
@@ -56,10 +57,12 @@ export function RegionsView({ params }: ViewProps<"regions">) {
 interface CategoriesProps {
   readonly summary: RegionSummary;
   readonly onChoose: (category: string) => void;
+  readonly onFilter: (text: string) => void;
 }
 
-function Categories({ summary, onChoose }: CategoriesProps) {
+function Categories({ summary, onChoose, onFilter }: CategoriesProps) {
   const { categories, dumpedBytes, unexplainedBytes, jvm } = summary;
+  const groups = useMemo(() => categories.map(({ name }) => name), [categories]);
   const tiles = categories
     .filter((category) => category.dumpedBytes > 0)
     .map((category) => ({
@@ -79,6 +82,7 @@ function Categories({ summary, onChoose }: CategoriesProps) {
         {jvm !== undefined && ` · ${jvm.version}${jvm.collector === undefined ? "" : `, ${jvm.collector}`}`}
       </p>
       <Treemap label="Memory by category" height={150} tiles={tiles} />
+      <RegionMap groups={groups} onChoose={onFilter} />
     </div>
   );
 }

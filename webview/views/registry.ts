@@ -156,7 +156,7 @@ export const views: readonly ViewEntry[] = [
     id: "triage",
     title: "Triage",
     purpose: "Which cause of memory growth this speaks for, and what to capture next.",
-    kinds: ["core", "text"],
+    kinds: ["heap", "core", "text"],
     component: TriageView,
   },
 ];

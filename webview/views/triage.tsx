@@ -1,125 +1,252 @@
-import type { CaptureStep, TriageVerdict } from "../../analyzer/protocol/triageRequests";
-import { formatBytes, formatExactBytes } from "../format";
+import { useState } from "preact/hooks";
+import type {
+  AccountRow,
+  GrowthRow,
+  MemoryAccount,
+  TriageCause,
+  TriageVerdict,
+} from "../../analyzer/protocol/triageRequests";
+import { formatBytes, formatCount, formatExactBytes, formatShare } from "../format";
 import { callHost } from "../host";
-import { bytesColumn, shareColumn, textColumn } from "../widgets/columns";
+import { useSaved } from "../state";
+import { Bar } from "../widgets/bar";
+import { Figures } from "../widgets/keyValue";
 import { Section } from "../widgets/section";
-import { Answered } from "./answered";
-import { LocalTable } from "./localTable";
+import { FaultState, LoadingState } from "../widgets/states";
+import { Button, TextField } from "../widgets/toolkit";
+import { Treemap } from "../widgets/treemap";
 import type { ViewProps } from "./registry";
 import { useAnswer } from "./useAnswer";
+import { useDelayed } from "./useDelayed";
 
-type Part = TriageVerdict["account"]["parts"][number];
+const causeNames: Readonly<Record<TriageCause, string>> = {
+  retention: "Retention",
+  fragmentation: "Fragmentation",
+  "off-heap": "Off-heap memory",
+  churn: "Churn",
+  "thread-leak": "Thread leak",
+  none: "Nothing wrong",
+  undetermined: "Not determined",
+};
 
-/** Which cause of memory growth this input speaks for, why, and what to capture next. */
-export function TriageView(_: ViewProps<"triage">) {
-  // The extension puts this editor's dump in the place of "this".
-  const answer = useAnswer("triage/verdict", { dumps: ["this"] });
+/** Which cause makes the process grow, from this file and any others of the same process. */
+export function TriageView({ facts, params }: ViewProps<"triage">) {
+  const [paths, setPaths] = useSaved<readonly string[]>("triage:paths", params.paths ?? []);
+  const [limit, setLimit] = useSaved("triage:limit", "");
+  const limitBytes = bytesOf(useDelayed(limit));
+  const answer = useAnswer("triage/verdict", { paths, ...(limitBytes === undefined ? {} : { limitBytes }) });
+  const add = async () => {
+    const picked = (await callHost("runCommand", { command: "exhume.pickTriageInputs", args: [] })) as
+      | readonly string[]
+      | null;
+    if (picked !== null)
+      setPaths([...paths, ...picked.filter((path) => path !== facts.path && !paths.includes(path))]);
+  };
   return (
     <div class="page">
-      <Answered answer={answer} waiting="Weighing the causes…">
-        {(verdict) => (
-          <>
-            <p class="verdict">
-              {verdict.summary}
-              <span class="badge">{verdict.confidence} confidence</span>
-            </p>
-            <ul class="evidence">
-              {verdict.because.map((sentence) => (
-                <li key={sentence}>{sentence}</li>
-              ))}
-            </ul>
-            {verdict.usualFix !== "" && <p class="fix">{verdict.usualFix}</p>}
-            <Account verdict={verdict} />
-            <Others verdict={verdict} />
-            <Next steps={verdict.next} />
-          </>
+      <div class="toolbar" role="toolbar" aria-label="Inputs">
+        <Button onClick={() => void add()}>Add files of this process…</Button>
+        {paths.length > 0 && (
+          <Button appearance="secondary" onClick={() => setPaths([])}>
+            Only this file
+          </Button>
         )}
-      </Answered>
+        <TextField label="Memory limit, e.g. 2GiB" value={limit} onInput={setLimit} size={18} />
+      </div>
+      {answer.state === "loading" && <LoadingState label="Weighing the causes…" />}
+      {answer.state === "failed" && <FaultState fault={answer.fault} onRetry={answer.retry} />}
+      {answer.state === "answered" && <VerdictPage verdict={answer.result} />}
     </div>
   );
 }
 
-function Account({ verdict: { account } }: { readonly verdict: TriageVerdict }) {
-  const { parts, rssBytes, unexplainedBytes } = account;
+function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
+  return (
+    <>
+      <section class="verdict" aria-label="Verdict">
+        <h2>
+          {causeNames[verdict.cause]}
+          <span class="badge">{verdict.confidence} confidence</span>
+        </h2>
+        <p>{verdict.summary}</p>
+        <ul class="reasons">
+          {verdict.because.map((sentence) => (
+            <li key={sentence} class="for">
+              {sentence}
+            </li>
+          ))}
+          {verdict.isNot.map(({ cause, sentence, known }) => (
+            <li key={cause} class={known ? "against" : "open"}>
+              {sentence}
+            </li>
+          ))}
+        </ul>
+        <p>
+          <strong>Usual fix:</strong> {verdict.usualFix}
+        </p>
+      </section>
+      <AccountSection account={verdict.account} />
+      {verdict.growth.length > 0 && <GrowthSection rows={verdict.growth} />}
+      <Section title="Capture next" note="PID is the process. Choose a command to copy it.">
+        {verdict.next.length === 0 && <p class="note">Nothing more is needed.</p>}
+        {verdict.next.map((step) => (
+          <div key={step.command} class="capture">
+            <div>
+              {step.what}: {step.why}.
+            </div>
+            <code>{step.command}</code>
+            <div class="note">
+              Pause: {step.pause}. Disk: {step.disk}. Risk: {step.risk}.{" "}
+              <button
+                type="button"
+                class="link"
+                onClick={() => void callHost("copyText", { text: step.command })}
+              >
+                Copy
+              </button>
+            </div>
+          </div>
+        ))}
+      </Section>
+      <Section title="Inputs">
+        <ul>
+          {verdict.inputs.map(({ path, what }) => (
+            <li key={path}>
+              {what}: {path}
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </>
+  );
+}
+
+const fewestShown = 12;
+
+function AccountSection({ account }: { readonly account: MemoryAccount }) {
+  const [all, setAll] = useState(false);
+  const { parts, rssBytes, unexplainedBytes, limitBytes, resident } = account;
   if (parts.length === 0) return null;
   const whole = rssBytes ?? parts.reduce((sum, part) => sum + part.bytes, 0);
-  const columns = [
-    textColumn<Part>("name", "Part", (row) => row.name, {
-      render: (row) => (
-        <>
-          {row.name}
-          {!row.exact && <span class="badge">estimate</span>}
-        </>
-      ),
-    }),
-    bytesColumn<Part>("bytes", "Bytes", (row) => row.bytes),
-    shareColumn<Part>("share", "Share", (row) => row.bytes, whole),
-    textColumn<Part>("source", "From", (row) => row.source),
+  const rest: AccountRow[] =
+    unexplainedBytes !== undefined && unexplainedBytes > 0
+      ? [{ name: "Unexplained", group: "unexplained", bytes: unexplainedBytes, source: "", exact: true }]
+      : [];
+  const rows = [...parts, ...rest];
+  const figures = [
+    ...(rssBytes === undefined ? [] : [bytesPair("RSS", rssBytes)]),
+    ...(limitBytes === undefined ? [] : [bytesPair("Limit", limitBytes)]),
+    ...(unexplainedBytes === undefined
+      ? []
+      : [
+          bytesPair(
+            unexplainedBytes < 0 ? "Committed, not resident" : "Unexplained",
+            Math.abs(unexplainedBytes),
+          ),
+        ]),
   ];
-  const remainder = unexplainedBytes === undefined ? "" : ` · ${formatBytes(unexplainedBytes)} unexplained`;
   return (
     <Section
-      title="What the process consists of"
+      title="Where the memory is"
       note={
-        rssBytes === undefined ? undefined : (
-          <span title={formatExactBytes(rssBytes)}>{`RSS ${formatBytes(rssBytes)}${remainder}`}</span>
-        )
+        resident
+          ? "Resident bytes by owner."
+          : "Committed bytes by owner; pages never touched are not resident."
       }
     >
-      <LocalTable
-        boxed
-        label="Account of the memory"
-        stateKey="triage:account"
-        rows={parts}
-        columns={columns}
-        keyOf={partKey}
-        initialSort={{ column: "bytes", descending: true }}
-        noun={["part", "parts"]}
+      {figures.length > 0 && <Figures pairs={figures} />}
+      <Treemap
+        label="Memory by owner"
+        height={200}
+        tiles={rows.map((part) => ({
+          key: part.name,
+          label: part.name,
+          detail: `${formatBytes(part.bytes)}, ${formatShare(part.bytes, whole)}`,
+          weight: part.bytes,
+          isRest: part.group === "unexplained",
+        }))}
       />
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col" class="end">
+              {resident ? "Resident" : "Committed"}
+            </th>
+            <th scope="col">Share</th>
+            <th scope="col">From</th>
+          </tr>
+        </thead>
+        <tbody>
+          {(all ? rows : rows.slice(0, fewestShown)).map((part) => (
+            <tr key={part.name}>
+              <td>{part.name}</td>
+              <td class="end" title={formatExactBytes(part.bytes)}>
+                {part.exact ? "" : "≈ "}
+                {formatBytes(part.bytes)}
+              </td>
+              <td>
+                <Bar part={part.bytes} whole={whole} />
+              </td>
+              <td class="note">{part.source.replace(/[^,]*\//g, "")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {!all && rows.length > fewestShown && (
+        <button type="button" class="link" onClick={() => setAll(true)}>
+          Show all {rows.length} parts
+        </button>
+      )}
     </Section>
   );
 }
 
-const partKey = (row: Part) => `${row.group} ${row.name}`;
-
-function Others({ verdict: { isNot } }: { readonly verdict: TriageVerdict }) {
-  if (isNot.length === 0) return null;
+/** What grew over inputs of one kind, the biggest change first. */
+function GrowthSection({ rows }: { readonly rows: readonly GrowthRow[] }) {
+  const shown = (row: GrowthRow, value: number) =>
+    row.unit === "bytes" ? formatBytes(value) : formatCount(value);
   return (
-    <Section title="Why not another cause">
-      <ul class="evidence">
-        {isNot.map(({ cause, sentence, known }) => (
-          <li key={cause} class={known ? undefined : "note"}>
-            {sentence}
-          </li>
-        ))}
-      </ul>
+    <Section title="What changed" note="From the first to the last input of each kind.">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col">Of</th>
+            <th scope="col" class="end">
+              Change
+            </th>
+            <th scope="col" class="end">
+              Values
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, 25).map((row) => (
+            <tr key={`${row.of} ${row.name}`}>
+              <td>{row.name}</td>
+              <td class="note">{row.of}</td>
+              <td class="end">
+                {row.change > 0 ? "+" : ""}
+                {shown(row, row.change)}
+              </td>
+              <td class="end note">{row.values.map((value) => shown(row, value)).join(" → ")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </Section>
   );
 }
 
-function Next({ steps }: { readonly steps: readonly CaptureStep[] }) {
-  if (steps.length === 0) return null;
-  return (
-    <Section title="Capture next">
-      {steps.map((step) => (
-        <div key={step.command} class="capture">
-          <p>
-            {step.what}
-            <span class="aside">{step.why}</span>
-          </p>
-          <pre class="code">{step.command}</pre>
-          <p class="note">
-            Pause: {step.pause}. Disk: {step.disk}. Risk: {step.risk}.{" "}
-            <button
-              type="button"
-              class="link"
-              onClick={() => void callHost("copyText", { text: step.command })}
-            >
-              Copy Command
-            </button>
-          </p>
-        </div>
-      ))}
-    </Section>
-  );
+function bytesPair(key: string, bytes: number) {
+  return { key, value: formatBytes(bytes), hint: formatExactBytes(bytes) };
+}
+
+/** `2GiB`, `512m`; undefined while it is no size. */
+function bytesOf(text: string): number | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*$/i.exec(text);
+  if (match === null) return undefined;
+  const power = ["", "k", "m", "g", "t"].indexOf(match[2]!.toLowerCase());
+  return Math.round(Number(match[1]) * 1024 ** power);
 }

@@ -7,8 +7,9 @@ export interface Tile {
   /** Second line, e.g. a size. */
   readonly detail: string;
   readonly weight: number;
-  /** Absent for tiles that stand for a remainder. */
   readonly onOpen?: () => void;
+  /** Stands for a remainder: drawn without a colour. */
+  readonly isRest?: boolean;
 }
 
 export interface TreemapProps {
@@ -66,7 +67,7 @@ export function Treemap({ label, tiles, height }: TreemapProps) {
             <button
               type="button"
               key={tile.key}
-              class={`tile${tile.onOpen === undefined ? " rest" : ""} hue-${index % 6}`}
+              class={`tile${tile.isRest ? " rest" : ""} hue-${index % 6}`}
               tabIndex={index === active ? 0 : -1}
               aria-label={`${tile.label}, ${tile.detail}`}
               title={`${tile.label}\n${tile.detail}`}

@@ -166,8 +166,9 @@ function committedParts(facts: Facts): AccountPart[] {
     const total = facts.heap.liveBytes + (facts.heap.garbageBytes ?? 0);
     parts.push(...heapParts(facts, { bytes: total, exact: true }, source));
   }
+  // What nobody claims stays in the remainder, with what the inputs do not cover.
   for (const each of facts.categories?.value ?? [])
-    if (each.name !== heapName)
+    if (each.name !== heapName && groupOfCategory(each.name) !== "unexplained")
       parts.push({
         name: describeCategory(each.name),
         group: groupOfCategory(each.name),

@@ -83,6 +83,22 @@ function textOf(verdict: TriageVerdict, width: number): string {
       width,
     ),
   );
+  if (verdict.growth.length > 0)
+    lines.push(
+      "What changed",
+      formatTable(
+        [
+          { title: "Change", align: "right" },
+          { title: "Of", align: "left" },
+          { title: "Part", align: "left" },
+        ],
+        verdict.growth.slice(0, 20).map(({ change, unit, of, name }) => {
+          const sign = change > 0 ? "+" : "-";
+          return [`${sign}${unit === "bytes" ? formatBytes(Math.abs(change)) : Math.abs(change)}`, of, name];
+        }),
+        width,
+      ),
+    );
   if (verdict.next.length > 0) lines.push("Capture next");
   for (const step of verdict.next)
     lines.push(

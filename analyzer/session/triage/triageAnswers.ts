@@ -1,11 +1,14 @@
+import type { Evidence } from "../../core/regions/evidence";
 import { growthOf } from "../../core/regions/growth";
 import { verdictOf } from "../../core/regions/verdict";
-import type { GrowthResult, TriageVerdict } from "../../protocol/triageRequests";
+import type { GrowthRow, TriageVerdict } from "../../protocol/triageRequests";
 import type { DumpSession } from "../dumpSession";
 import { gatherEvidence } from "./gatherEvidence";
 
+const mostGrowthRows = 200;
+
 /**
- * Which cause it is, from dumps of one process in the order of time.
+ * Which cause it is, from dumps of one process in the order of time, and what changed over those of one kind.
  * @throws ExhumeError `unsupported` for a dump that says nothing about memory, `cancelled`
  */
 export async function answerVerdict(
@@ -17,17 +20,17 @@ export async function answerVerdict(
   return {
     ...verdictOf(evidence, limitBytes),
     inputs: evidence.map(({ source, kind }) => ({ path: source, what: kind })),
+    growth: changes(evidence),
   };
 }
 
-/** What grew from the first to the last of dumps of one kind. */
-export async function answerGrowth(
-  sessions: readonly DumpSession[],
-  signal?: AbortSignal,
-): Promise<GrowthResult> {
-  const evidence = await gatherEvidence(sessions, signal);
-  return {
-    inputs: evidence.map(({ source, kind }) => ({ path: source, what: kind })),
-    rows: growthOf(evidence),
-  };
+/** Only like is compared with like: two reports of one kind, or a series of them. */
+function changes(evidence: readonly Evidence[]): GrowthRow[] {
+  const kinds = [...new Set(evidence.map(({ kind }) => kind))];
+  return kinds
+    .map((kind) => evidence.filter((each) => each.kind === kind))
+    .filter((series) => series.length > 1)
+    .flatMap((series) => growthOf(series))
+    .filter((row) => row.change !== 0)
+    .slice(0, mostGrowthRows);
 }
