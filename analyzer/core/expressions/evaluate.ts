@@ -2,6 +2,7 @@ import { ExhumeError } from "../../base/errors";
 import type { Missing } from "../../formats/dwarf/expressions";
 import { byteSizeOf, type DebugType, strippedType, typeName } from "../../formats/dwarf/types";
 import { bytesPlace, isMissing, missingPlace } from "../values/place";
+import { partsOf } from "../values/present";
 import { activeVariant, findMember } from "../values/records";
 import {
   computedValue,
@@ -185,10 +186,21 @@ function pointee(value: Value, scope: Scope, at: number): Value {
   const type = strippedType(value.type);
   if (type.kind === "array") return elementValue(value, 0);
   if (type.kind === "function") return value;
+  const held = heldBy(value, scope);
+  if (held !== undefined) return held;
   if (type.kind !== "pointer") throw invalid(`A value of type ${typeName(value.type)} points to nothing`, at);
   if (strippedType(type.target()).kind === "void")
     throw invalid("What a void pointer points to has no type: cast it first", at);
   return present(dereferenced(value, scope.view));
+}
+
+/** What a smart pointer or an optional of a library holds, as its printer knows. */
+function heldBy(value: Value, scope: Scope): Value | undefined {
+  if (strippedType(value.type).kind !== "record") return undefined;
+  const { printed } = partsOf(value, scope.view);
+  const [part] = printed?.children?.count === 1 ? printed.children.page(0, 1) : [];
+  if (part?.name === "get()") return present(dereferenced(part.value, scope.view));
+  return part?.name === "value()" || part?.name === "*" ? part.value : undefined;
 }
 
 function member(object: Value, name: string, scope: Scope, at: number): Value {
@@ -202,6 +214,8 @@ function member(object: Value, name: string, scope: Scope, at: number): Value {
     variant !== undefined && !isMissing(variant)
       ? (findMember(variant.value, name, scope.view) ?? (variant.name === name ? variant.value : undefined))
       : findMember(holder, name, scope.view);
+  const held = found === undefined ? heldBy(holder, scope) : undefined;
+  if (held !== undefined) return member(held, name, scope, at);
   if (found === undefined) throw notFound(`a member '${name}' in ${typeName(holder.type)}`);
   return found;
 }
@@ -212,7 +226,10 @@ function indexed(object: Value, index: Value, scope: Scope, at: number): Value {
   const type = strippedType(holder.type);
   if (type.kind === "array") return elementValue(holder, Number(position));
   if (type.kind === "pointer") return pointee(moved(holder, position, scope, at), scope, at);
-  throw invalid(`A value of type ${typeName(holder.type)} has no elements: open it in the list instead`, at);
+  const { printed } = partsOf(holder, scope.view);
+  const [element] = printed?.children?.isIndexed ? printed.children.page(Number(position), 1) : [];
+  if (position >= 0n && element !== undefined) return element.value;
+  throw invalid(`A value of type ${typeName(holder.type)} has no element ${position}`, at);
 }
 
 /** A pointer some elements further. */

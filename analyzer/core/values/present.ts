@@ -389,7 +389,11 @@ export function arrayAt(type: DebugType, address: bigint, count: number, process
     page: (start, wanted) => {
       const parts: NamedValue[] = [];
       for (let index = start; index < Math.min(count, start + wanted); index++)
-        parts.push({ name: `[${index}]`, value: valueAt(type, address + BigInt(index) * size, process) });
+        parts.push({
+          name: `[${index}]`,
+          value: valueAt(type, address + BigInt(index) * size, process),
+          access: `[${index}]`,
+        });
       return parts;
     },
   };

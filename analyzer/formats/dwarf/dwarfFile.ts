@@ -82,6 +82,11 @@ export class DwarfFile {
     return readDie(unit, offset);
   }
 
+  get hasTypeUnits(): boolean {
+    this.knownTypeUnits ??= this.readTypeUnits();
+    return this.knownTypeUnits.size > 0;
+  }
+
   /** The type with a signature, from a type unit of this file or of its package. */
   typeBySignature(signature: bigint): Die | undefined {
     this.knownTypeUnits ??= this.readTypeUnits();

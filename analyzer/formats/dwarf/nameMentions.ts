@@ -14,7 +14,10 @@ export class NameMentions {
   private readonly offsets = new Map<Uint8Array, Map<string, ReadonlySet<number>>>();
 
   mayMention(unit: Unit, name: string): boolean {
-    const strings = unit.file.sections.find(".debug_str");
+    const { file } = unit;
+    // An entry can take its name from a declaration in a type unit, or from a string of the shared file.
+    if (file.supplementary !== undefined || file.hasTypeUnits) return true;
+    const strings = file.sections.find(".debug_str");
     const known = strings === undefined ? new Set<number>() : this.offsetsOf(strings, name);
     const form = unit.root.formOf(Attr.name);
     const isIndexed = form !== undefined && indexedForms.has(form);

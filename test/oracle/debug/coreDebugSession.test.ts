@@ -286,6 +286,19 @@ describe("a core as a debug session", () => {
     expect(await evaluate(expression)).toMatchObject({ success: false, message: sentence });
   });
 
+  it.each([
+    ["numbers[1]", "2"],
+    ["words[1]", '"two"'],
+    ["points[1].y", "4"],
+    ["line[250]", "251"],
+    ["owned->x + owned->y", "11"],
+    ["*shared * 2", "34"],
+    ["*some", "3"],
+    ["fixed[2]", "3"],
+  ])("looks into the containers of the library: %s", async (expression, value) => {
+    expect((await evaluate(expression, "containers")).body.result).toBe(value);
+  });
+
   it("writes numbers in other notations, and marks what the dump lacks", async () => {
     expect((await evaluate("argument + 248,x")).body.result).toBe("0xff");
     expect((await evaluate("*(int *) 16")).body.result).toBe("<absent>");
