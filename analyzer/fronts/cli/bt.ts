@@ -40,7 +40,11 @@ ${coreOptionsUsage}`,
         ? `${JSON.stringify(jsonOf(answer.signal, answer.threads), null, 2)}\n`
         : textOf(answer.signal, answer.threads),
     );
-    const { problems } = await session.ask("core/summary", {}, signal);
+    const { problems, modules } = await session.ask("core/summary", {}, signal);
+    if (modules.missing + modules.mismatched > 0) {
+      const counts = `${modules.missing} modules are missing and ${modules.mismatched} mismatched`;
+      terminal.err(`exhume bt: ${counts}: no names and lines there. See exhume modules.\n`);
+    }
     for (const { message } of problems) terminal.err(`exhume bt: ${message}\n`);
     return exitCodeFor(problems);
   },

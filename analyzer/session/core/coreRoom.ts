@@ -99,11 +99,7 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
     files.forgetMissing();
     matches = findAll();
   }
-  refuseWrongProgram(
-    matches,
-    image.modules.findIndex(({ kind }) => kind === "executable"),
-    options,
-  );
+  refuseWrongProgram(image.modules, matches, options);
   reportUnverified(image.modules, matches, problems);
   const miniDebug = new Map<number, Uint8Array>();
   for (const [index, match] of matches.entries()) {
@@ -134,17 +130,18 @@ function reportUnverified(
 
 /** A program the user names himself and that is not the one that ran is refused, not silently passed over. */
 function refuseWrongProgram(
+  modules: readonly CoreModule[],
   matches: readonly ModuleMatch[],
-  executable: number,
   { core }: OpenOptions,
 ): void {
   const program = core?.program;
+  const executable = modules.findIndex(({ kind }) => kind === "executable");
   const match = matches[executable];
   if (program === undefined || match === undefined || core?.allowMismatch === true) return;
   const own = match.candidates.find(({ path }) => path === program);
   if (own?.refused === undefined) return;
   const reasons = {
-    otherBuildId: `its build id is ${own.buildId ?? "missing"}, the process ran another one`,
+    otherBuildId: `its build id is ${own.buildId ?? "missing"}, the process ran ${modules[executable]?.buildId}`,
     otherContents: "its first page differs from what the process ran",
     otherMachine: "it is for another machine",
     notElf: "it is no ELF file",

@@ -114,7 +114,13 @@ describe("exit codes", () => {
     const other = buildProgram({ ...draft, flags: ["-g", "-O0"] }).path;
     const refused = exhume("bt", core, "--program", other);
     expect([refused.status, refused.stdout]).toEqual([2, ""]);
-    expect(refused.stderr).toContain("is not what crashed");
+    const executable = JSON.parse(exhume("modules", core, "--json").stdout).modules.find(
+      ({ kind }: { kind: string }) => kind === "executable",
+    );
+    expect(refused.stderr).toMatch(
+      /is not what crashed: its build id is [0-9a-f]{40}, the process ran [0-9a-f]{40}/,
+    );
+    expect(refused.stderr).toContain(executable.buildId);
     expect(exhume("bt", program).status).toBe(3);
     expect(exhume("bt").status).toBe(2);
   });
