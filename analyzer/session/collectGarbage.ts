@@ -13,4 +13,6 @@ export function collectGarbage(): void {
     collect = runInNewContext("gc") as () => void;
   }
   collect();
+  // Buffers are freed beside the program after a collection; a second one waits for that.
+  collect();
 }

@@ -309,13 +309,14 @@ export class HprofBuilder {
   }
 
   private patch(position: number, value: number): void {
-    let at = 0;
-    for (const chunk of this.chunks) {
-      if (at === position) {
-        chunk.set([(value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]);
-        return;
-      }
-      at += chunk.length;
+    let at = this.length;
+    // From the end: what is patched was written lately.
+    for (let k = this.chunks.length - 1; k >= 0; k--) {
+      const chunk = this.chunks[k]!;
+      at -= chunk.length;
+      if (at !== position) continue;
+      chunk.set([(value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]);
+      return;
     }
     throw new Error(`No u4 at ${position}`);
   }

@@ -28,6 +28,11 @@ export function coreNodeOf(ranks: CoreRanks, node: number): number {
   return ranks[word]! + popCount(ranks[word + 1]! & ((1 << (node & 31)) - 1));
 }
 
+/** Place of a node that is not in the core among those that are not. */
+export function outerNodeOf(ranks: CoreRanks, node: number): number {
+  return node - coreNodeOf(ranks, node);
+}
+
 /** Nodes by core node. */
 export function nodesOfCore(ranks: CoreRanks, count: number): Uint32Array {
   const nodes = new Uint32Array(count);
@@ -74,6 +79,7 @@ export function countPartEdges(graph: WholeGraph, index: number): number {
 /**
  * Writes the core's edges of one part, and the dominator of every folded node a node of the part refers to.
  * @param firstEdge where the part's edges begin in the core's targets
+ * @param outerDominator node + 1 of the dominator, by {@link outerNodeOf}: the core's nodes have no room there yet
  */
 export function emitPart(
   graph: WholeGraph,
@@ -81,7 +87,7 @@ export function emitPart(
   ranks: CoreRanks,
   core: Pick<CoreGraph, "cells" | "targets">,
   firstEdge: number,
-  immediateDominator: Uint32Array,
+  outerDominator: Uint32Array,
 ): void {
   const { parts, edges, outDegree, state, classByObject, classEdge, objectCount, extraEdges } = graph;
   const { firstObject, objects } = parts[index]!;
@@ -106,7 +112,8 @@ export function emitPart(
     for (; cursor < upto; cursor++) {
       const target = targets[cursor]!;
       const is = state[target]!;
-      if (is >= nodeState.folded && is < nodeState.kept) immediateDominator[target] = node + 1;
+      if (is >= nodeState.folded && is < nodeState.kept)
+        outerDominator[outerNodeOf(ranks, target)] = node + 1;
       else if (inCore && is !== nodeState.root) coreTargets[edge++] = coreNodeOf(ranks, target);
     }
     if (!inCore) continue;

@@ -57,9 +57,12 @@ export function buildDominatorTree(
   }
   const sweeps = fold(graph, options, work);
   const { ranks, count } = rankCore(graph);
-  const immediateDominator = new Uint32Array(new SharedArrayBuffer(4 * graph.nodeCount));
-  const core = compact(graph, ranks, count, roots, immediateDominator, release, work);
+  const outerDominator = new Uint32Array(graph.nodeCount - count);
+  const core = compact(graph, ranks, count, roots, outerDominator, release, work);
   const { order, dominators } = dominatorsOfCore(core, release, work);
+  // Only now: a column over all nodes beside the core graph would be the peak.
+  const immediateDominator = new Uint32Array(new SharedArrayBuffer(4 * graph.nodeCount));
+  spreadOuter(ranks, graph.nodeCount, outerDominator, immediateDominator);
   const nodes = nodesOfCore(ranks, count);
   for (let number = 1; number < order.length; number++) order[number] = nodes[order[number]!]!;
   for (let number = 1; number < order.length; number++) {
@@ -113,7 +116,7 @@ function compact(
   ranks: Uint32Array,
   count: number,
   roots: Uint32Array,
-  immediateDominator: Uint32Array,
+  outerDominator: Uint32Array,
   release: () => void,
   work: Work,
 ): CoreGraph {
@@ -130,7 +133,7 @@ function compact(
   graph.parts.forEach((_, index) => {
     work.throwIfCancelled();
     work.report("Compacting the graph", index / graph.parts.length);
-    emitPart(graph, index, ranks, { cells, targets }, firstEdges[index]!, immediateDominator);
+    emitPart(graph, index, ranks, { cells, targets }, firstEdges[index]!, outerDominator);
     // The new edges grow as the old ones go.
     kept += graph.edges[index]!.targets.byteLength;
     graph.edges[index] = noEdges;
@@ -144,6 +147,15 @@ function compact(
   release();
   const coreRoots = roots.map((root) => coreNodeOf(ranks, root));
   return newCoreGraph(count, cells, targets, coreRoots);
+}
+
+/** Writes the dominators of folded nodes to their places. */
+function spreadOuter(ranks: Uint32Array, nodeCount: number, outer: Uint32Array, all: Uint32Array): void {
+  let next = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    const inCore = (ranks[(node >>> 5) * 2 + 1]! >>> (node & 31)) & 1;
+    if (inCore === 0) all[node] = outer[next++]!;
+  }
 }
 
 const releaseEvery = 64 << 20;

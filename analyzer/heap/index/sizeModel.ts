@@ -134,11 +134,18 @@ function detectName(
       `No object arrays to measure; the highest address is 0x${seen.highestAddress.toString(16)}.`,
     );
   }
-  const least = Math.min(seen.byteArrayDistance, seen.intArrayDistance);
+  const { byteArrayDistance: bytes, intArrayDistance: ints } = seen;
   let header: number;
-  if (Number.isFinite(least)) {
-    evidence.push(`Array elements are preceded by ${least} bytes in the tightest case.`);
-    header = least < 16 ? 8 : least < 20 ? 12 : 16;
+  if (Number.isFinite(bytes)) {
+    evidence.push(`The elements of byte[] are preceded by ${bytes} bytes in the tightest case.`);
+    header = bytes < 16 ? 8 : bytes < 20 ? 12 : 16;
+  } else if (Number.isFinite(ints)) {
+    // Lengths of one kind may never meet the alignment: 4 bytes of what precedes can be padding behind.
+    evidence.push(
+      `No byte[] to measure; the elements of int[] are preceded by ${ints} bytes in the tightest case.`,
+    );
+    header = ints < 16 ? 8 : ints < 24 ? 12 : 16;
+    sure = false;
   } else {
     header = 12;
     sure = false;
@@ -156,7 +163,7 @@ function detectName(
       : reference === 4
         ? "uncompressed-classes"
         : "uncompressed-oops-and-classes";
-  const nothing = seen.referenceArraysSeen === 0 && !Number.isFinite(least);
+  const nothing = seen.referenceArraysSeen === 0 && !Number.isFinite(Math.min(bytes, ints));
   return { name, confidence: sure ? "certain" : nothing ? "assumed" : "likely" };
 }
 
