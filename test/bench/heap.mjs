@@ -29,11 +29,11 @@ await build({
 const jdk = findJdk();
 const sizes = [
   { name: "small", thousands: 300, heap: "512m" },
-  { name: "400 MB", thousands: 6_000, heap: "2g" },
+  { name: "400 MB", thousands: 8_000, heap: "2g" },
   ...(flags.includes("--big") || flags.includes("--xl")
-    ? [{ name: "4 GB", thousands: 60_000, heap: "8g" }]
+    ? [{ name: "4 GB", thousands: 80_000, heap: "8g" }]
     : []),
-  ...(flags.includes("--xl") ? [{ name: "10 GB", thousands: 150_000, heap: "18g" }] : []),
+  ...(flags.includes("--xl") ? [{ name: "10 GB", thousands: 200_000, heap: "18g" }] : []),
 ];
 const own = flags.indexOf("--dump");
 const dumps = own >= 0 ? [{ name: "given", file: flags[own + 1] }] : [];
@@ -60,7 +60,7 @@ for (const { name, file } of dumps) {
     "full s": ours.seconds.toFixed(2),
     "cpu s": ours.cpuSeconds.toFixed(2),
     "peak MB": Math.round(ours.peakBytes / 1e6),
-    "B/object": ((ours.peakBytes - 120 * 2 ** 20) / ours.objects).toFixed(1),
+    "B/object": (Math.max(0, ours.peakBytes - 120 * 2 ** 20) / ours.objects).toFixed(1),
     "after B/object": (ours.residentBytes / ours.objects).toFixed(1),
     "MB/s": Math.round(ours.bytes / 1e6 / ours.seconds),
     "µs cpu/object": ((ours.cpuSeconds * 1e6) / ours.objects).toFixed(2),

@@ -42,7 +42,8 @@ export class Window {
   copy(position: number, length: number): Uint8Array {
     const wanted = Math.max(0, Math.min(length, this.source.byteLength - position));
     if (wanted <= this.readAhead) {
-      const index = this.at(position, wanted);
+      // Copies are texts, scattered over megabytes: reading far ahead of each would read the file many times.
+      const index = this.at(position, wanted, 4096);
       return index < 0 ? new Uint8Array(0) : this.bytes.slice(index, index + wanted);
     }
     const bytes = new Uint8Array(wanted);
