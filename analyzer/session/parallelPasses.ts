@@ -32,19 +32,19 @@ export function openPassRunner(file: SharedFile, workerFolder: string, work: Wor
     return { ...inProcess(FileSource.attach(file), work), close: () => Promise.resolve() };
   }
   const cancel = new CancelFlag();
-  let threads: Worker[] = [];
+  let threads: PassWorker[] = [];
 
   function start(): void {
     const workerData: PassThreadData = { file, cancel: cancel.shared };
     while (threads.length < count) {
-      threads.push(new Worker(join(workerFolder, "passWorker.js"), { workerData }));
+      threads.push(startThread(join(workerFolder, "passWorker.js"), workerData));
     }
   }
 
   async function rest(): Promise<void> {
     const ending = threads;
     threads = [];
-    await Promise.all(ending.map((thread) => thread.terminate()));
+    await Promise.all(ending.map(({ thread }) => thread.terminate()));
     collectGarbage();
   }
 
@@ -66,11 +66,19 @@ export function openPassRunner(file: SharedFile, workerFolder: string, work: Wor
         watch?.();
       }, watchInterval);
       try {
-        const calls = inputs.map((input, k) => callThread(threads[k]!, name, input));
+        let failure: unknown;
+        const calls = inputs.map((input, k) =>
+          callThread(threads[k]!, name, input).catch((error: unknown) => {
+            failure ??= error;
+            // The others may wait for what this one was to do.
+            cancel.cancel();
+            return undefined;
+          }),
+        );
         // All are awaited, so that nobody writes into shared memory after a failure was reported.
-        const settled = await Promise.allSettled(calls);
-        for (const result of settled) if (result.status === "rejected") throw result.reason;
-        return settled.map((result) => (result as PromiseFulfilledResult<PassOutput<Name>>).value);
+        const outputs = await Promise.all(calls);
+        if (failure !== undefined) throw failure;
+        return outputs as PassOutput<Name>[];
       } finally {
         clearInterval(timer);
       }
@@ -80,33 +88,41 @@ export function openPassRunner(file: SharedFile, workerFolder: string, work: Wor
   };
 }
 
+interface PassWorker {
+  readonly thread: Worker;
+  /** Why it ended; threads may end while nobody asks them anything. */
+  lost: ExhumeError | undefined;
+  /** Told when it ends. */
+  onLost: ((error: ExhumeError) => void) | undefined;
+}
+
+function startThread(path: string, workerData: PassThreadData): PassWorker {
+  const worker: PassWorker = { thread: new Worker(path, { workerData }), lost: undefined, onLost: undefined };
+  const lose = (reason: string): void => {
+    worker.lost ??= new ExhumeError({ code: "analyzerLost", reason });
+    worker.onLost?.(worker.lost);
+  };
+  worker.thread.on("error", (error: Error) => lose(`a pass thread failed: ${error.message}`));
+  worker.thread.on("exit", () => lose("a pass thread stopped"));
+  return worker;
+}
+
 function callThread<Name extends PassName>(
-  thread: Worker,
+  worker: PassWorker,
   name: Name,
   input: PassInput<Name>,
 ): Promise<PassOutput<Name>> {
   return new Promise((settle, reject) => {
-    const done = (): void => {
-      thread.off("message", onMessage);
-      thread.off("error", onError);
-      thread.off("exit", onExit);
-    };
-    const onMessage = (reply: PassReply): void => {
-      done();
+    if (worker.lost !== undefined) {
+      reject(worker.lost);
+      return;
+    }
+    worker.onLost = reject;
+    worker.thread.once("message", (reply: PassReply) => {
+      worker.onLost = undefined;
       if ("fault" in reply) reject(new ExhumeError(reply.fault));
       else settle(reply.output as PassOutput<Name>);
-    };
-    const onError = (error: Error): void => {
-      done();
-      reject(new ExhumeError({ code: "analyzerLost", reason: `a pass thread failed: ${error.message}` }));
-    };
-    const onExit = (): void => {
-      done();
-      reject(new ExhumeError({ code: "analyzerLost", reason: "a pass thread stopped" }));
-    };
-    thread.on("message", onMessage);
-    thread.on("error", onError);
-    thread.on("exit", onExit);
-    thread.postMessage({ name, input });
+    });
+    worker.thread.postMessage({ name, input });
   });
 }

@@ -117,9 +117,12 @@ function newReader(input: EdgeInput, context: PassContext) {
   const referenceHeader = sizes.headerBytes[2]!;
   const { referenceBytes, alignment } = sizes;
 
-  let block = new SharedArrayBuffer(0);
-  let blockUsed = blockTargets;
-  let targets = new Uint32Array(1 << 16);
+  /**
+   * Targets of part after part, written where they stay. Blocks this large are given back to the system when the
+   * last part in them is done with; small ones would stay with the allocator.
+   */
+  let targets: Uint32Array = new Uint32Array(0);
+  let partFirst = 0;
   let targetCount = 0;
   let dangling = 0;
   let object = 0;
@@ -169,9 +172,14 @@ function newReader(input: EdgeInput, context: PassContext) {
 
   function ensureRoom(references: number): void {
     if (targetCount + references <= targets.length) return;
-    const bigger = new Uint32Array(Math.max(targets.length * 2, targetCount + references));
-    bigger.set(targets.subarray(0, targetCount));
+    const own = targetCount - partFirst;
+    // The part moves into a block of its own; doubled, so that a giant array moves seldom.
+    const room = Math.max(blockTargets, own === 0 ? references : 2 * (own + references));
+    const bigger = new Uint32Array(new SharedArrayBuffer(4 * room));
+    bigger.set(targets.subarray(partFirst, targetCount));
     targets = bigger;
+    partFirst = 0;
+    targetCount = own;
   }
 
   function endObject(
@@ -188,7 +196,7 @@ function newReader(input: EdgeInput, context: PassContext) {
       bigArrays.push(object);
       bigArrayBytes.push(sizeBytes);
     }
-    const degree = targetCount - firstTarget;
+    const degree = targetCount - partFirst - firstTarget;
     if (references && degree < listedApart) outDegree[object] = degree;
     else if (references) {
       outDegree[object] = listedApart;
@@ -208,6 +216,8 @@ function newReader(input: EdgeInput, context: PassContext) {
     let cacheHigh = -1;
     let cacheLow = -1;
     let cacheClass = -1;
+    let blockHigh = -1;
+    let blockSlot = -1;
     while (at < limit) {
       const tag = bytes[at]!;
       if ((tag < heapTag.instance || tag > heapTag.primitiveArray) && tag !== heapTag.primitiveArrayNoData)
@@ -270,9 +280,13 @@ function newReader(input: EdgeInput, context: PassContext) {
         const high = wide ? view.getUint32(at2) : 0;
         if ((low | high) === 0) continue;
         let target = -1;
-        if (high < highWords && (low & lowMask) === 0) {
-          const block = blocks[high]!;
-          const page = block === 0 ? 0 : slots[(block - 1) * blockSlots + (low >>> pageShift)]!;
+        if (high !== blockHigh) {
+          const block = high < highWords ? blocks[high]! : 0;
+          blockHigh = high;
+          blockSlot = block === 0 ? -1 : (block - 1) * blockSlots;
+        }
+        if (blockSlot >= 0 && (low & lowMask) === 0) {
+          const page = slots[blockSlot + (low >>> pageShift)]!;
           if (page !== 0) {
             const word = 2 * ((page - 1) * wordsPerPage + ((low & pageMask) >>> wordShift));
             const bits = words[word + 1]!;
@@ -318,27 +332,11 @@ function newReader(input: EdgeInput, context: PassContext) {
     return at;
   }
 
-  /**
-   * Room for the targets of a part within a block: blocks this large are given back to the system when the last
-   * part in them is done with, small ones stay with the allocator.
-   */
-  function allocate(count: number): Uint32Array {
-    if (count === 0) return new Uint32Array(0);
-    if (count > blockTargets / 2) return new Uint32Array(new SharedArrayBuffer(4 * count));
-    if (blockUsed + count > blockTargets) {
-      block = new SharedArrayBuffer(4 * blockTargets);
-      blockUsed = 0;
-    }
-    const room = new Uint32Array(block, 4 * blockUsed, count);
-    blockUsed += count;
-    return room;
-  }
-
   function readPart(number: number): PartEdges {
     const part = input.parts[number]!;
     const { end } = part;
     const lastObject = part.firstObject + part.objects;
-    targetCount = 0;
+    partFirst = targetCount;
     object = part.firstObject;
     listedObjects = [];
     listedDegrees = [];
@@ -357,7 +355,7 @@ function newReader(input: EdgeInput, context: PassContext) {
         input.totals[0] = input.totals[0]! + available;
       }
       const atEnd = base + available >= end;
-      ensureRoom(available / idSize);
+      if (references) ensureRoom(Math.ceil((available - at) / idSize));
       const next = hot(at, available, base);
       if (next !== at) {
         at = next;
@@ -383,13 +381,13 @@ function newReader(input: EdgeInput, context: PassContext) {
       at += used;
     }
     // The file became shorter since the scan: what is missing has no class and no references.
-    while (object < lastObject) endObject(Math.max(0, input.unknownClass), 0, 0, part.start, targetCount);
-    const exact = allocate(targetCount);
-    exact.set(targets.subarray(0, targetCount));
-    if (targets.length > 1 << 23) targets = new Uint32Array(1 << 16);
+    while (object < lastObject)
+      endObject(Math.max(0, input.unknownClass), 0, 0, part.start, targetCount - partFirst);
+    const count = targetCount - partFirst;
+    const own = count === 0 ? new Uint32Array(0) : targets.subarray(partFirst, targetCount);
     return {
       part: number,
-      targets: exact,
+      targets: own,
       listedObjects: Uint32Array.from(listedObjects),
       listedDegrees: Uint32Array.from(listedDegrees),
       bigArrays: Uint32Array.from(bigArrays),
@@ -410,7 +408,7 @@ function newReader(input: EdgeInput, context: PassContext) {
         window.view.getUint32(head + 9 + idSize + lowAt),
       );
     }
-    const firstTarget = targetCount;
+    const firstTarget = targetCount - partFirst;
     const headBytes = 9 + 2 * idSize;
     let left = references ? elements : 0;
     let from = position + headBytes;
@@ -438,7 +436,7 @@ function newReader(input: EdgeInput, context: PassContext) {
     const head = window.at(position, 9 + 2 * idSize);
     const at = head + 5 + idSize;
     const type = classOf(wide ? window.view.getUint32(at) : 0, window.view.getUint32(at + lowAt));
-    const firstTarget = targetCount;
+    const firstTarget = targetCount - partFirst;
     for (let k = fieldStart[type]!; references && k < fieldStart[type + 1]!; k++) {
       const field = window.at(position + 9 + 2 * idSize + fieldOffsets[k]!, idSize);
       if (field < 0) break;
