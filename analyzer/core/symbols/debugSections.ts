@@ -11,7 +11,7 @@ export function sectionSourceOf(elf: ElfFile, inflate: Inflate, problems: Proble
 }
 
 /** Makes a source that throws for damaged sections report them instead. */
-export function reporting(source: SectionSource, problems: ProblemList): SectionSource {
+function reporting(source: SectionSource, problems: ProblemList): SectionSource {
   return (name) => {
     try {
       return source(name);

@@ -279,7 +279,7 @@ function arrayText(
 }
 
 /** `{1, 2, 3, ...}` of the first elements. */
-export function sequenceText(
+function sequenceText(
   children: Children | undefined,
   process: ProcessView,
   depth: number,
@@ -367,7 +367,7 @@ export function listOf(parts: readonly NamedValue[]): Children {
 }
 
 /** Elements computed when a page asks for them. */
-export function indexedList(count: number, elementAt: (index: number) => Value): Children {
+function indexedList(count: number, elementAt: (index: number) => Value): Children {
   return {
     count,
     isIndexed: true,

@@ -286,7 +286,7 @@ function readRaw(reader: DataReader, form: number, { header }: Unit): RawValue {
 }
 
 /** Passes one attribute without decoding it. */
-export function skipForm(reader: DataReader, form: number, size: number): void {
+function skipForm(reader: DataReader, form: number, size: number): void {
   if (size >= 0) {
     reader.take(size);
     return;
@@ -338,7 +338,7 @@ export function* childrenOf(die: Die): Generator<Die> {
 }
 
 /** Where the entry after all descendants of `die` begins: by its sibling attribute, else by passing them. */
-export function endOfSubtree(die: Die): number {
+function endOfSubtree(die: Die): number {
   if (!die.hasChildren) return die.next;
   const { unit } = die;
   const { end, section } = unit.header;
@@ -356,7 +356,7 @@ export function endOfSubtree(die: Die): number {
 }
 
 /** Passes one entry; says its abbreviation, or undefined for a null entry. */
-export function skipDie(unit: Unit, reader: DataReader): Abbrev | undefined {
+function skipDie(unit: Unit, reader: DataReader): Abbrev | undefined {
   const code = reader.uleb();
   if (code === 0) return undefined;
   const abbrev = abbrevOf(unit, code, reader);

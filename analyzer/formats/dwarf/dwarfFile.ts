@@ -189,7 +189,6 @@ const emptyIndex: UnitIndex = {
   offsets: new Float64Array(),
   tags: new Uint16Array(),
   parents: new Int32Array(),
-  imports: [],
 };
 
 /** Looks up or makes; only the latest {@link unitsKept} stay. */

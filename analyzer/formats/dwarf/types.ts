@@ -1,6 +1,6 @@
 import { Attr, Encoding, Language, Tag } from "./constants";
 import { childrenOf, type Die } from "./dies";
-import { inherited, nameOf, qualifiedNameOf } from "./names";
+import { inherited, qualifiedNameOf } from "./names";
 import { orReport } from "./sections";
 
 /**
@@ -413,11 +413,6 @@ function unnamed(kind: string): string {
 /** True for types of Rust, which are written in Rust's way. */
 export function isRust(die: Die): boolean {
   return die.unit.language === Language.rust;
-}
-
-/** The name of a scope without what is around it and without template arguments: `std::vector<int>` → `vector`. */
-export function shortNameOf(die: Die): string {
-  return (nameOf(die) ?? "").replace(/<.*$/s, "");
 }
 
 function once<T>(make: () => T): () => T {

@@ -18,8 +18,6 @@ export interface UnitIndex {
   readonly tags: Uint16Array;
   /** Position in these columns of the entry around each, -1 at the top. */
   readonly parents: Int32Array;
-  /** Offsets of units whose contents count as this one's (DW_TAG_imported_unit), in the file they are in. */
-  readonly imports: readonly Die[];
 }
 
 const scopes: ReadonlySet<number> = new Set([
@@ -48,7 +46,6 @@ export function indexUnit(unit: Unit): UnitIndex {
   const offsets: number[] = [];
   const tags: number[] = [];
   const parents: number[] = [];
-  const imports: Die[] = [];
   const functions: { start: number; end: number; die: number }[] = [];
   // One element a level: the entry of interest in force there.
   const levels: number[] = [];
@@ -76,9 +73,6 @@ export function indexUnit(unit: Unit): UnitIndex {
       if (attributes.includes(Attr.lowPc) || attributes.includes(Attr.ranges)) {
         for (const range of rangesOf(readDie(unit, offset)!)) functions.push({ ...range, die: offset });
       }
-    } else if (tag === Tag.importedUnit) {
-      const imported = readDie(unit, offset)?.reference(Attr.import);
-      if (imported !== undefined) imports.push(imported);
     }
     skipAttributes(unit, reader, abbrev);
     if (!abbrev.hasChildren) continue;
@@ -93,7 +87,6 @@ export function indexUnit(unit: Unit): UnitIndex {
     offsets: Float64Array.from(offsets),
     tags: Uint16Array.from(tags),
     parents: Int32Array.from(parents),
-    imports,
   };
 }
 

@@ -3,11 +3,12 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CoreView } from "../../../analyzer/core/values/coreView";
 import { isMissing } from "../../../analyzer/core/values/place";
-import { partsOf } from "../../../analyzer/core/values/present";
+import { partsOf, present } from "../../../analyzer/core/values/present";
 import { activeVariant, recordFields } from "../../../analyzer/core/values/records";
 import { elementValue, readFloat, readInteger, type Value } from "../../../analyzer/core/values/value";
 import { type Variable, variablesOf } from "../../../analyzer/core/values/variables";
 import { strippedType } from "../../../analyzer/formats/dwarf/types";
+import { aarch64Root } from "../../build/gdb";
 import { buildProgram, coreOf, type ProgramDraft, requireTool } from "../../build/nativePrograms";
 import { openCore } from "../../build/openCore";
 
@@ -233,4 +234,29 @@ describe("locals and arguments of every frame have gdb's values", () => {
     // What the optimizer left can be shown wherever the judge shows it, but for a few it follows further.
     expect(verdict.less).toBeLessThanOrEqual(draft.flags.includes("-O0") ? 0 : verdict.known / 20);
   });
+});
+
+it("shows an aarch64 program's locals as its source made them", async () => {
+  const program = buildProgram({
+    sources: ["crash.c"],
+    library: ["crashLibrary.c"],
+    compiler: "aarch64-linux-gnu-gcc",
+    flags: ["-g", "-O0"],
+  });
+  const core = await coreOf(program, ["segv"], "qemu");
+  const { view } = await openCore(core, { program: program.path, sysroot: aarch64Root });
+  const shown: string[] = [];
+  for (let index = 0; ; index++) {
+    const frame = view.machineFrame(view.core.image.threads[0]!, index);
+    if (frame === undefined) break;
+    for (const each of view.functionsOf(frame)) {
+      const wanted = variablesOf(each, frame, view).filter(({ name }) => /^(depth|local|second)$/.test(name));
+      const texts = wanted.map(({ name, value }) => `${name} ${present(value, view).text}`);
+      if (texts.length > 0) shown.push(`${each.function}: ${texts.join(", ")}`);
+    }
+  }
+  expect(shown).toEqual([
+    ...[0, 1, 2, 3].map((depth) => `walk: depth ${depth}, local ${depth * 3}`),
+    "main: second {id = 2, total = 2.5, next = 0x0}",
+  ]);
 });
