@@ -31,10 +31,14 @@ export function findMappedChunks(
   const isArena = arenaTest(state);
   const chunks: { start: number; size: number }[] = [];
   let bytes = 0;
+  const counted = countersOf(image, state, words);
+  // Once all are found the rest need not be looked at: it may be gigabytes of something else.
+  const isComplete = () =>
+    counted !== undefined && chunks.length === counted.chunks && bytes === counted.bytes;
   for (const { start, end, isKnown } of stretches(image)) {
     if (isKnown) continue;
     let at = start;
-    for (let steps = 0; at < end; steps++) {
+    for (let steps = 0; at < end && !isComplete(); steps++) {
       if (steps % 1024 === 0) work.throwIfCancelled();
       if (isArena(at)) {
         at += pageBytes;
@@ -48,7 +52,6 @@ export function findMappedChunks(
       } else at += pageBytes;
     }
   }
-  const counted = countersOf(image, state, words);
   return { chunks, bytes, ...(counted === undefined ? {} : { counted }) };
 }
 
@@ -96,9 +99,13 @@ function arenaTest(state: GlibcState): (address: number) => boolean {
     mains.some(([start, end]) => address >= start && address < end);
 }
 
+/** `n_mmaps_max` unless the program changed M_MMAP_MAX: what the counters are recognised by. */
+const defaultMostMapped = 65_536;
+
 /**
- * malloc's own counters lie in `mp_`, in the same data as the main arena: `sbrk_base` is recognised by its value,
- * `mmapped_mem` stands two words before it and `n_mmaps` nine 4-byte words before (glibc 2.26 and later).
+ * malloc's own counters lie in `mp_`, in the same data as the main arena. `sbrk_base` is recognised by its value and
+ * by the limit some words before it; `mmapped_mem` stands two words before it, `n_mmaps` just before the limit
+ * (which moved by one 4-byte word in glibc 2.35).
  */
 function countersOf(
   image: CoreImage,
@@ -115,11 +122,11 @@ function countersOf(
   const end = start + segment.dumpedBytes;
   for (let at = start + 64; at + 8 <= end; at += 8) {
     if (words.u64(at) !== base) continue;
+    const limit = [at - 32, at - 28].find((place) => words.u32(place) === defaultMostMapped);
+    if (limit === undefined) continue;
+    const chunks = words.u32(limit - 4);
     const bytes = words.u64(at - 16);
-    const most = words.u64(at - 8);
-    const chunks = words.u32(at - 36);
-    if (bytes % pageBytes === 0 && most >= bytes && chunks < 1 << 30 && (chunks === 0) === (bytes === 0))
-      return { chunks, bytes };
+    if (bytes % pageBytes === 0 && (chunks === 0) === (bytes === 0)) return { chunks, bytes };
   }
   return undefined;
 }

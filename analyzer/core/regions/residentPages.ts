@@ -3,8 +3,8 @@ import type { CoreImage } from "../coreImage";
 import type { Region } from "./region";
 
 const pageBytes = 4096;
-/** More than this is not read just to count pages: at 1 GB/s it takes a quarter of a minute. */
-const mostBytes = 16 * 2 ** 30;
+/** More than this is not read just to count pages: it would take many seconds. */
+const mostBytes = 8 * 2 ** 30;
 
 /**
  * Bytes of pages that are not all zero, by category: an estimate of what was resident. The kernel writes untouched

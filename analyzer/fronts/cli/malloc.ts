@@ -1,10 +1,12 @@
-import type { LeakResult, MallocSummary } from "../../protocol/regionRequests";
+import type { BlockSample, LeakResult, MallocSummary } from "../../protocol/regionRequests";
 import { openCore } from "./bt";
 import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
 import { formatBytes, formatCount, formatShare, formatTable } from "./table";
 
 const defaultTop = 15;
+const samplesShown = 3;
+const bytesShown = 64;
 
 export const malloc: Command = {
   name: "malloc",
@@ -12,13 +14,30 @@ export const malloc: Command = {
   usage: `CORE [--json] [--top N]
   --json              one JSON object on standard output
   --top N             rows in each list
+  --size BYTES        blocks of this size instead: contents, type, what points at them
 ${coreOptionsUsage}`,
-  options: { json: { type: "boolean" }, top: { type: "string" }, ...coreOptions, ...openOptions },
+  options: {
+    json: { type: "boolean" },
+    top: { type: "string" },
+    size: { type: "string" },
+    ...coreOptions,
+    ...openOptions,
+  },
   async run(invocation) {
     const { terminal, signal, values } = invocation;
     const path = requirePositional(invocation, 0, "CORE");
     const top = countOption(invocation, "top");
     const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
+    const size = countOption(invocation, "size");
+    if (size !== undefined) {
+      const { samples } = await session.ask("core/sizeClass", { size, count: top ?? samplesShown }, signal);
+      terminal.out(
+        values["json"] === true
+          ? `${JSON.stringify({ schemaVersion: 1, size, samples }, null, 1)}\n`
+          : samples.map(textOfSample).join("\n"),
+      );
+      return exitCodeFor(session.problems);
+    }
     const summary = await session.ask("core/malloc", {}, signal);
     const leaks = await session.ask("core/leaks", {}, signal);
     terminal.out(
@@ -29,6 +48,15 @@ ${coreOptionsUsage}`,
     return exitCodeFor([...session.problems, ...summary.problems]);
   },
 };
+
+function textOfSample({ address, type, data, referrers }: BlockSample): string {
+  const bytes = Buffer.from(data, "base64").subarray(0, bytesShown);
+  const letters = [...bytes]
+    .map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : "."))
+    .join("");
+  const from = referrers.map(({ at, region }) => `  pointed at from ${at} (${region})\n`).join("");
+  return `${address}${type === undefined ? "" : ` ${type}`}\n  ${bytes.toString("hex")}\n  ${letters}\n${from === "" ? "  nothing points at it\n" : from}`;
+}
 
 function jsonOf(summary: MallocSummary, leaks: LeakResult): Record<string, unknown> {
   const { arenas, usedBytes, freeBytes, mmappedBytes, ...rest } = summary;

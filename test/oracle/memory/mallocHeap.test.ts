@@ -140,4 +140,17 @@ describe("regions of a native core", () => {
     ).toBeGreaterThanOrEqual(5);
     expect(json.byCategory["malloc arenas"]?.reservedBytes).toBe(4 * 64 * 1024 * 1024);
   });
+
+  it("map a sparse core of 10 GiB without reading it", async () => {
+    const core = await coreOf(program, ["sparse"]);
+    const json = await exhumeJson<{
+      dumpedBytes: number;
+      unexplainedBytes: number;
+      regions: { dumpedBytes: number }[];
+    }>("regions", core);
+    expect(json.dumpedBytes).toBeGreaterThan(10 * 2 ** 30);
+    // Memory a program maps for itself has no owner a rule could tell.
+    expect(json.unexplainedBytes).toBeGreaterThanOrEqual(10 * 2 ** 30);
+    expect(json.unexplainedBytes).toBeLessThan(10 * 2 ** 30 + 2 ** 20);
+  });
 });

@@ -1,14 +1,16 @@
 // Blocks of every kind malloc has, then abort(): the core's heap is known to the byte.
 //
-//   heapBlocks leak|clean|fragment|threads
+//   heapBlocks leak|clean|fragment|threads|sparse
 //
 // `leak` plants 10 000 Widgets, 2 000 nodes in cycles of two, 300 buffers of 5 000 bytes and 3 of 200 000 that
 // nothing refers to; `clean` keeps the very same blocks in a global list. `fragment` frees every other block of
 // 1 000 bytes. `threads` has four threads, each with an arena of its own, some blocks freed again.
+// `sparse` maps 10 GiB of which a hundred pages are touched.
 // What glibc counts (mallinfo2, malloc_info) is written to mallinfo.json and mallinfo.xml just before the end.
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -145,6 +147,12 @@ int main(int argc, char **argv) {
       pthread_create(&thread, nullptr, work, reinterpret_cast<void *>(i));
     }
     while (parked < 4) usleep(1000);
+  }
+  if (mode == "sparse") {
+    const size_t bytes = 10UL << 30;
+    char *space = static_cast<char *>(
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+    for (size_t at = 0; at < bytes; at += bytes / 100) space[at] = 1;
   }
   for (int i = 0; i < 50; i++) std::free(std::malloc(40));
   wipeStack();
