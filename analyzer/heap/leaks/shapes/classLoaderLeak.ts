@@ -20,6 +20,8 @@ interface Application {
 }
 
 const leastLoaders = 3;
+/** Applications that merely have a library in common share fewer of their classes than this. */
+const sameApplication = 0.5;
 const leastShare = 0.01;
 
 /** Several loaders that loaded the same classes: deployments that were replaced and are still held. */
@@ -70,12 +72,16 @@ function applicationsOf(heap: Heap): Application[] {
     if (names === undefined) shared.set(group, [name]);
     else names.push(name);
   }
+  const groups = [...byKey].map(([group, loaders]) => ({
+    loaderClass: heap.classNameOf(loaders[0]!),
+    loaders,
+    sharedNames: shared.get(group) ?? [],
+  }));
   return largestGroups(
-    [...byKey].map(([group, loaders]) => ({
-      loaderClass: heap.classNameOf(loaders[0]!),
-      loaders,
-      sharedNames: shared.get(group) ?? [],
-    })),
+    groups.filter(({ loaders, sharedNames }) => {
+      const smallest = Math.min(...loaders.map((loader) => namesByLoader.get(loader)?.size ?? 0));
+      return sharedNames.length >= sameApplication * smallest;
+    }),
   );
 }
 

@@ -58,6 +58,7 @@ function lifetimeOf(field: Holding): string {
 /** Does it hold enough, in bytes or in elements, to be more than an ordinary collection? */
 export function isOutstanding({ share, elements }: CollectionProfile): boolean {
   return (
+    (share >= 0.5 && elements >= 20) ||
     (share >= 0.3 && elements >= 100) ||
     (share >= 0.1 && elements >= 400) ||
     (share >= 0.02 && elements >= 2_000)

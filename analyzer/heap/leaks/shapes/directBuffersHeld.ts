@@ -12,7 +12,7 @@ const fix =
   "Give leased buffers back (release, clean) or reuse a few; -XX:MaxDirectMemorySize limits them, and the heap's size says nothing about them.";
 
 const leastBytes = 1024 * 1024;
-const leastBuffers = 8;
+const leastBuffers = 5;
 /** Buffers whose holder is looked for; the others are counted with the field most of them have. */
 const maximumTraced = 2_000;
 

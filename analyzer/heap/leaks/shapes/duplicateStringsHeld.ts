@@ -24,7 +24,7 @@ const leastShare = 0.08;
 /** A text that is there a thousand times is worth a word at this share. */
 const leastShareOfFew = 0.02;
 const manyCopies = 1_000;
-const leastBytes = 512 * 1024;
+const leastBytes = 256 * 1024;
 /** The few contents that make up most of the waste are followed to their holders. */
 const followedGroups = 20;
 const followedStrings = 400;

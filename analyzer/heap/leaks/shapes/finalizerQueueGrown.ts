@@ -8,7 +8,7 @@ import { threadObjects } from "./threadLocalInPool";
 const fix =
   "Replace finalize() by AutoCloseable and try-with-resources, with a Cleaner as a safety net; until then find what the finalizer thread waits for.";
 
-const leastWaiting = 500;
+const leastWaiting = 200;
 
 /** Finalizers are enqueued faster than their one thread runs them, or that thread is stuck. */
 export function finalizerQueueGrown({ heap, totalBytes, work }: LeakContext): Finding[] {

@@ -17,7 +17,8 @@ const fix =
 export function listenersNeverRemoved(context: LeakContext, profile: CollectionProfile): Finding | undefined {
   const { kind, elements, share, field, valueClasses } = profile;
   if (profile.immutable || profile.bound !== undefined) return undefined;
-  if (elements < leastElements || share < leastShare) return undefined;
+  const few = elements < leastElements && !(elements >= 20 && share >= 0.3);
+  if (few || share < leastShare) return undefined;
   const fieldNamed = field !== undefined && listenerWords.test(field.field);
   const holderNamed = field !== undefined && publisherWords.test(field.className);
   const elementNamed = valueClasses.some(({ className }) => listenerWords.test(className));

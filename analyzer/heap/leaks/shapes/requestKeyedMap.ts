@@ -1,10 +1,9 @@
 import type { CollectionProfile } from "../collectionProfile";
-import { namesRequests } from "../keyPatterns";
 import type { LeakContext } from "../leakContext";
 import { countInWords, percent, shapePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
-import { cachePoints } from "./unboundedCache";
+import { cachePoints, requestPoints } from "./mapPurpose";
 
 const fix =
   "Remove the entry when the request ends, in a finally block, also on timeout and failure; keep nothing under ids that never come back.";
@@ -32,20 +31,4 @@ export function requestKeyedMap(context: LeakContext, profile: CollectionProfile
     evidence,
     fix,
   });
-}
-
-/** How much a map looks as if it were filed by request: from its keys first, then from names. */
-export function requestPoints({ keyPattern, keyClasses, valueClasses, field }: CollectionProfile): number {
-  let points = 0;
-  if (keyPattern?.isUniqueId || keyClasses[0]?.className === "java.util.UUID") points += 25;
-  if (keyPattern?.namesRequests) points += 20;
-  if (keyClasses.some(({ className }) => namesRequests(simpleName(className)))) points += 15;
-  if (field !== undefined && namesRequests(field.field)) points += 12;
-  if (field !== undefined && namesRequests(simpleName(field.className))) points += 8;
-  if (valueClasses.some(({ className }) => namesRequests(simpleName(className)))) points += 8;
-  return Math.min(40, points);
-}
-
-function simpleName(className: string): string {
-  return className.slice(className.lastIndexOf(".") + 1);
 }

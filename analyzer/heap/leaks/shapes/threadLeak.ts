@@ -12,7 +12,7 @@ const fix =
   "Stop the thread where its work ends (shut the executor down, interrupt and join), and take threads from one shared pool instead of starting them.";
 
 /** Fewer of one name are a pool of ordinary size. */
-const leastThreads = 40;
+const leastThreads = 30;
 /** A pool of workers is not leaking merely because it is big. */
 const leastPooled = 300;
 /** Pools of a few threads each, made again and again: `pool-17-thread-1`. */

@@ -3,9 +3,7 @@ import type { LeakContext } from "../leakContext";
 import { bytesInWords, countInWords, shapePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
-import { requestPoints } from "./requestKeyedMap";
-
-const cacheNames = /cache|memo|lookup|registry|loaded|computed|resolved|known|intern|store|index|by[A-Z_]/i;
+import { cacheNames, cachePoints, requestPoints } from "./mapPurpose";
 
 const fix =
   "Give the cache a limit: a maximum size or an expiry (Caffeine, Guava, a LinkedHashMap with removeEldestEntry), or drop entries when what they stand for ends.";
@@ -35,11 +33,4 @@ export function unboundedCache(context: LeakContext, profile: CollectionProfile)
     evidence,
     fix,
   });
-}
-
-/** How much a map looks like a cache. */
-export function cachePoints({ field, kind }: CollectionProfile): number {
-  const named = field !== undefined && /cache|memo/i.test(field.field + field.className);
-  const hinted = field !== undefined && cacheNames.test(field.field);
-  return (named ? 30 : hinted ? 24 : 18) - (kind === "set" ? 4 : 0);
 }

@@ -1,5 +1,6 @@
 import type { Work } from "../../../base/work";
 import { type Heap, type ObjectIndex, virtualRoot } from "../../heap";
+import { childrenIn, type DominatorTree, dominatorTree } from "../dominatorTree";
 import { edgeBetween } from "../edges";
 import { holdingOfReference } from "../holders";
 import { stableName } from "./profile";
@@ -47,6 +48,7 @@ interface ChildGroup {
  */
 export function dominatorPaths(heap: Heap, reachableBytes: number, work: Work): PathNode[] {
   const least = Math.max(leastBytes, reachableBytes * leastShare);
+  const tree = dominatorTree(heap, work);
   const nodes: PathNode[] = [];
   const open: OpenNode[] = [];
   const add = (parent: number, depth: number, group: ChildGroup): void => {
@@ -63,11 +65,11 @@ export function dominatorPaths(heap: Heap, reachableBytes: number, work: Work): 
       open.push({ position: nodes.length - 1, depth, className: group.className, members: group.members });
     }
   };
-  for (const group of groupChildren(heap, [virtualRoot], undefined, work).values()) add(-1, 0, group);
+  for (const group of groupChildren(heap, tree, [virtualRoot], undefined, work).values()) add(-1, 0, group);
   for (let at = 0; at < open.length; at++) {
     work.report("Merging dominator paths", Math.min(1, nodes.length / maximumNodes));
     const { position, depth, className, members } = open[at]!;
-    const groups = [...groupChildren(heap, members, className, work).values()];
+    const groups = [...groupChildren(heap, tree, members, className, work).values()];
     groups.sort((a, b) => b.retainedBytes - a.retainedBytes);
     for (const group of groups) add(position, depth + 1, group);
   }
@@ -76,6 +78,7 @@ export function dominatorPaths(heap: Heap, reachableBytes: number, work: Work): 
 
 function groupChildren(
   heap: Heap,
+  tree: DominatorTree,
   members: readonly (ObjectIndex | typeof virtualRoot)[],
   ownClass: string | undefined,
   work: Work,
@@ -85,9 +88,8 @@ function groupChildren(
   for (let at = 0; at < queue.length && at < maximumMembers; at++) {
     if (at % 1024 === 0) work.throwIfCancelled();
     const holder = queue[at]!;
-    const count = heap.dominatedCountOf(holder);
-    if (count === 0) continue;
-    for (const child of heap.dominatedBy(holder, 0, count)) {
+    for (const node of childrenIn(tree, holder)) {
+      const child = node as ObjectIndex;
       const className = nameOf(heap, child);
       if (className === ownClass) {
         queue.push(child);

@@ -1,5 +1,6 @@
 import type { Work } from "../../../base/work";
 import type { Heap, ObjectIndex } from "../../heap";
+import { childrenIn, dominatorTree } from "../dominatorTree";
 import type { Expression, Query } from "./ast";
 import { checkNames } from "./check";
 import { evaluate, queryFault, type Scope } from "./evaluate";
@@ -94,10 +95,17 @@ function matchedObjects(heap: Heap, query: Query, subqueries: Scope["subqueries"
   if (query.from.source === "query") {
     const inner = resultOf(heap, query.from.query, work);
     for (const { object, cells } of inner.rows(0, maximumMatches)) {
-      for (const each of object === undefined ? objectsIn(cells) : [object]) if (!visit(each)) break;
+      for (const each of rowObjects(object, cells)) if (!visit(each)) break;
     }
   } else forEachObjectOf(heap, query, work, visit);
   return { objects, cut: objects.length >= maximumMatches };
+}
+
+/** What a row of an inner query stands for: the objects it selects, or its own when it selects none. */
+function rowObjects(object: ObjectIndex | undefined, cells: readonly QueryValue[]): ObjectIndex[] {
+  const selected = objectsIn(cells);
+  const selectsObjects = selected.length > 0 || cells.every((cell) => cell === null);
+  return selectsObjects || object === undefined ? selected : [object];
 }
 
 function objectsIn(cells: readonly QueryValue[]): ObjectIndex[] {
@@ -115,9 +123,7 @@ function subqueryObjects(heap: Heap, query: Query, work: Work): Map<Query, Set<O
       const inner = resultOf(heap, each.values as Query, work);
       const objects = new Set<ObjectIndex>();
       for (const row of inner.rows(0, maximumRows)) {
-        for (const object of row.object === undefined ? objectsIn(row.cells) : [row.object])
-          objects.add(object);
-        for (const object of objectsIn(row.cells)) objects.add(object);
+        for (const object of rowObjects(row.object, row.cells)) objects.add(object);
       }
       found.set(each.values as Query, objects);
     }
@@ -126,13 +132,14 @@ function subqueryObjects(heap: Heap, query: Query, work: Work): Map<Query, Set<O
 }
 
 function retainedSetOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): ObjectIndex[] {
+  const tree = dominatorTree(heap, work);
   const seen = new Set<ObjectIndex>();
   const stack = [...objects];
   for (let object = stack.pop(); object !== undefined && seen.size < maximumMatches; object = stack.pop()) {
     if (seen.has(object)) continue;
     seen.add(object);
     if (seen.size % 4096 === 0) work.throwIfCancelled();
-    for (const child of heap.dominatedBy(object, 0, heap.dominatedCountOf(object))) stack.push(child);
+    for (const child of childrenIn(tree, object)) stack.push(child as ObjectIndex);
   }
   return [...seen].sort((a, b) => a - b);
 }

@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { ExhumeError } from "../../../../analyzer/base/errors";
+import { unwatched } from "../../../../analyzer/base/work";
+import type { Heap } from "../../../../analyzer/heap/heap";
+import { completeQuery } from "../../../../analyzer/heap/questions/query/complete";
+import { parseQuery } from "../../../../analyzer/heap/questions/query/parse";
+import { runQuery } from "../../../../analyzer/heap/questions/query/run";
+import { isObjectValue } from "../../../../analyzer/heap/questions/query/values";
+import { HprofBuilder } from "../../../build/hprofBuilder";
+import { openBytes } from "../../../build/openBytes";
+
+/** Three orders, one of them special, in an array a static field holds. */
+function ordersDump(): Uint8Array {
+  const builder = new HprofBuilder();
+  builder.class(0x1000n, "java/lang/Object");
+  builder.class(0x1100n, "java/lang/Class", { super: 0x1000n });
+  builder.class(0x1200n, "shop/Order", {
+    super: 0x1000n,
+    fields: [
+      ["quantity", "int"],
+      ["price", "double"],
+      ["next", "object"],
+    ],
+  });
+  builder.class(0x1300n, "shop/SpecialOrder", { super: 0x1200n, fields: [["discount", "long"]] });
+  builder.class(0x1400n, "[Lshop/Order;", { super: 0x1000n });
+  builder.class(0x1500n, "shop/Orders", { super: 0x1000n, statics: [["all", "object", 0x3000n]] });
+  builder.instance(0x2000n, 0x1200n, { quantity: 3, price: 1.5, next: 0x2040n });
+  builder.instance(0x2040n, 0x1200n, { quantity: 10, price: 2.25 });
+  builder.instance(0x2080n, 0x1300n, { quantity: -4, price: 8, discount: 5n, next: 0x2000n });
+  builder.objectArray(0x3000n, 0x1400n, [0x2000n, 0x2040n, 0x2080n, 0n]);
+  builder.root("sticky-class", 0x1500n);
+  return builder.build();
+}
+
+let orders: Heap;
+async function heapOfOrders(): Promise<Heap> {
+  orders ??= (await openBytes(ordersDump())).heap;
+  return orders;
+}
+
+/** Rows as plain values; objects as their ids. */
+async function rowsOf(text: string): Promise<unknown[][]> {
+  const heap = await heapOfOrders();
+  return runQuery(heap, text, unwatched)
+    .rows(0, 100)
+    .map(({ cells }) =>
+      cells.map((cell) => (cell !== null && isObjectValue(cell) ? Number(heap.idOf(cell.object)) : cell)),
+    );
+}
+
+describe("queries", () => {
+  it.each<readonly [string, unknown[][]]>([
+    ["SELECT o.quantity FROM shop.Order o", [[3], [10]]],
+    ["select o.quantity from instanceof shop.Order o", [[3], [10], [-4]]],
+    ["SELECT quantity FROM Order WHERE price > 2", [[10]]],
+    ["select o.quantity from shop.Order o where o.quantity == 3 && !(o.price > 2)", [[3]]],
+    ["SELECT o.next FROM INSTANCEOF shop.Order o WHERE o.next != null", [[0x2040], [0x2000]]],
+    ["SELECT o.next.quantity FROM shop.SpecialOrder o", [[3]]],
+    ["SELECT a.@length, a[2], a[3], a[9] FROM shop.Order[] a", [[4, 0x2080, null, null]]],
+    [
+      "SELECT o FROM 0x2000, 0x2080 o WHERE o instanceof shop.SpecialOrder", // The class object of its only instance counts with it.
+      [[0x2080, 40, 88]],
+    ],
+    ["SELECT c.all FROM OBJECTS shop.Orders c", [[0x3000]]],
+    ["SELECT count(*), sum(o.quantity), max(o.price) FROM INSTANCEOF shop.Order o", [[3, 9, 8]]],
+    [
+      "SELECT classof(o).@name AS c, count(*) FROM INSTANCEOF shop.Order o GROUP BY classof(o) ORDER BY c",
+      [
+        ["shop.Order", 2],
+        ["shop.SpecialOrder", 1],
+      ],
+    ],
+    ["SELECT o.quantity AS q FROM INSTANCEOF shop.Order o ORDER BY q DESC LIMIT 2", [[10], [3]]],
+    ["SELECT o.quantity FROM INSTANCEOF shop.Order o WHERE o.quantity IN (10, -4)", [[10], [-4]]],
+    ["SELECT o.quantity FROM shop.Order o WHERE o IN (SELECT x.next FROM shop.Order x)", [[10]]],
+    [
+      "SELECT o.quantity FROM shop.Order o UNION (SELECT s.quantity FROM shop.SpecialOrder s)",
+      [[3], [10], [-4]],
+    ],
+    ["SELECT DISTINCT classof(o).@name FROM shop.Order o", [["shop.Order"]]],
+    ['SELECT o.quantity FROM "shop\\.(Special)?Order" o WHERE o.@className LIKE ".*Special.*"', [[-4]]],
+    ["SELECT OBJECTS o.next FROM shop.SpecialOrder o", [[0x2000, 32, 32]]],
+    ["SELECT length(inbounds(o)) FROM shop.Order o", [[2], [2]]],
+    ["SELECT toHex(o.quantity), o.quantity * 2 + 1 FROM shop.SpecialOrder o", [["0x-4", -7]]],
+  ])("%s", async (text, expected) => {
+    expect(await rowsOf(text)).toEqual(expected);
+  });
+
+  it.each<readonly [string, number, RegExp]>([
+    ["SELECT FROM shop.Order", 8, /expression|name/],
+    ["SELECT o FROM shop.Order o WHERE", 33, /ends/],
+    ["SELECT o FROM shop.Ordr o", 15, /no class shop\.Ordr/],
+    ["SELECT o.quantty FROM shop.Order o", 10, /no field quantty.*quantity/],
+    ["SELECT o.@retained FROM shop.Order o", 10, /no attribute @retained/],
+    ["SELECT nothing(o) FROM shop.Order o", 8, /no function nothing/],
+    ["SELECT o.run() FROM shop.Order o", 10, /runs no code/],
+    ["SELECT o FROM 0x9999 o", 15, /no object 0x9999/],
+    ["SELECT o FROM shop.Order o WHERE o.@className LIKE '('", 47, /no regular expression/],
+  ])("points at the column: %s", async (text, column, message) => {
+    const heap = await heapOfOrders();
+    let fault: unknown;
+    try {
+      runQuery(heap, text, unwatched).rows(0, 1);
+    } catch (error) {
+      fault = (error as ExhumeError).fault;
+    }
+    expect(fault).toMatchObject({ code: "invalid", column, what: expect.stringMatching(message) });
+  });
+
+  it("stops when it is cancelled", async () => {
+    const work = {
+      ...unwatched,
+      throwIfCancelled: () => {
+        throw new ExhumeError({ code: "cancelled" });
+      },
+    };
+    const heap = await heapOfOrders();
+    expect(() => runQuery(heap, "SELECT * FROM shop.Order", work)).toThrow(/Cancelled/);
+  });
+
+  it("completes classes, fields, attributes and functions", async () => {
+    const heap = await heapOfOrders();
+    const at = (text: string) => completeQuery(heap, text, text.length).items.map((item) => item.text);
+    expect(at("SELECT * FROM Spe")).toEqual(["shop.SpecialOrder"]);
+    const query = "SELECT o.qu FROM shop.Order o";
+    expect(completeQuery(heap, query, "SELECT o.qu".length)).toMatchObject({
+      from: "SELECT o.".length,
+      items: [{ text: "quantity", kind: "field" }],
+    });
+    expect(at("SELECT o.@ret")).toEqual(["retainedHeapSize"]);
+    expect(at("SELECT rsi")).toEqual(["rsizeof"]);
+  });
+
+  it("reads what users of MAT and VisualVM type", () => {
+    for (const text of [
+      "SELECT * FROM java.lang.String",
+      "SELECT toString(s), s.@retainedHeapSize FROM java.lang.String s WHERE s.@retainedHeapSize > 1000L;",
+      'SELECT AS RETAINED SET * FROM INSTANCEOF "com\\.example\\..*"',
+      "select {}".replace("{}", "x") + " from java.util.HashMap x where x.size > 100 && sizeof(x) != 0",
+      "SELECT x /* all of them */ FROM int[] x WHERE (x.@length >= 256 and not x.@length = 512) // end",
+      "select s from java.lang.String s where s.value != null and s.toString().startsWith('a')",
+      "SELECT * FROM OBJECTS 0x2b7468c8",
+      "SELECT DISTINCT OBJECTS classof(t) FROM java.lang.Thread t",
+    ]) {
+      expect(() => parseQuery(text), text).not.toThrow();
+    }
+  });
+});
