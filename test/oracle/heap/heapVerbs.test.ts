@@ -76,7 +76,7 @@ describe("check", () => {
     expect(json.limits[0].found).toBeGreaterThan(3_000 * 1_000);
     expect(existsSync(junit)).toBe(true);
     expect(readFileSync(junit, "utf8")).toMatch(
-      /<testsuites tests="1" failures="1">[^]*<failure message="the reachable heap grew/,
+      /<testsuites tests="1" failures="1">[\s\S]*<failure message="the reachable heap grew/,
     );
   });
 
