@@ -4,6 +4,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DebugClient, startDebugClient } from "../../build/debugClient";
 import { findJdks } from "../../build/javaDumps";
+import { startLanguageClient } from "../../build/languageClient";
 import { makeOutOfMemoryDump, type OutOfMemoryDump } from "../../build/outOfMemoryDump";
 
 const programs = resolve(__dirname, "../../programs/java");
@@ -157,6 +158,16 @@ describe("debug session over the dump of a JVM that ran out of memory", () => {
     const response = await client.send(command, args);
     expect(response.success).toBe(false);
     expect(response.message).toMatch(message);
+  });
+});
+
+describe("allocation sites", () => {
+  it("are not recorded by a JVM without a profiler, and the answer says so", async () => {
+    const languageClient = await startLanguageClient();
+    const { dump } = await languageClient.send("dump/open", { path: made.dump });
+    const answer = await languageClient.send("heap/allocationSites", { dump, start: 0, count: 10 });
+    expect(answer).toMatchObject({ recorded: false, total: 0 });
+    await languageClient.stop();
   });
 });
 
