@@ -1,6 +1,7 @@
 // Bundles every entry point with esbuild. `--watch` rebuilds on change, `--tests` adds the test bundles.
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { context } from "esbuild";
+import { packagesIn, writeNotices } from "./notices.mjs";
 
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
@@ -10,6 +11,7 @@ const shared = {
   minify: production,
   logLevel: "warning",
   legalComments: "none",
+  metafile: true,
 };
 const node = { ...shared, platform: "node", target: "node20", format: "cjs" };
 
@@ -56,9 +58,13 @@ const builds = [
 mkdirSync("dist", { recursive: true });
 copyFileSync("node_modules/@alexaltea/capstone-js/dist/capstone.wasm", "dist/capstone.wasm");
 
+/** The disassembler's machine code is copied, not bundled. */
+const packages = new Set(["node_modules/@alexaltea/capstone-js"]);
 for (const build of builds) {
   const builder = await context(build);
-  await builder.rebuild();
+  const { metafile } = await builder.rebuild();
+  for (const folder of packagesIn(metafile)) packages.add(folder);
   if (watch) await builder.watch();
   else await builder.dispose();
 }
+writeNotices(packages, "dist/ThirdPartyNotices.txt");
