@@ -12,6 +12,7 @@ import type { AnalyzerClient } from "./analyzerClient";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
 import type { DumpEditors } from "./dumpEditor";
 import { parseLink } from "./links";
+import { readSettings } from "./settings";
 
 export interface CommandInputs {
   readonly analyzer: AnalyzerClient;
@@ -158,7 +159,12 @@ async function deleteIndex(analyzer: AnalyzerClient, uri: Uri | undefined, alsoD
   }
   const { deleted, freedBytes } = await window.withProgress(
     { location: ProgressLocation.Window, title: "Deleting" },
-    () => analyzer.request("dump/deleteIndex", { path: uri.fsPath, alsoDump }),
+    () =>
+      analyzer.request("dump/deleteIndex", {
+        path: uri.fsPath,
+        alsoDump,
+        options: readSettings().openOptions,
+      }),
   );
   const message =
     deleted.length === 0

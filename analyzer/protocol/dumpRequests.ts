@@ -70,9 +70,9 @@ export interface DumpRequests {
   "dump/ready": Call<{ readonly dump: DumpId }, null>;
   "dump/state": Call<{ readonly dump: DumpId }, DumpState>;
   "dump/problems": Call<{ readonly dump: DumpId }, { readonly problems: readonly WireProblem[] }>;
-  /** Deletes the saved index of a file, and the file itself when `alsoDump` is set. */
+  /** Deletes the index a dump opened with these options has, and the file itself when `alsoDump` is set. */
   "dump/deleteIndex": Call<
-    { readonly path: string; readonly alsoDump: boolean },
+    { readonly path: string; readonly alsoDump: boolean; readonly options?: OpenOptions },
     { readonly deleted: readonly string[]; readonly freedBytes: Bytes }
   >;
 }

@@ -30,16 +30,16 @@ export async function savedIndexOf(
 }
 
 /**
- * Deletes the saved index of a dump, and the dump itself when asked to.
+ * Deletes the saved index of a dump opened with these options, and the dump itself when asked to.
  * @throws ExhumeError `unreadable` when the dump cannot be read or deleted
  */
 export async function deleteSavedIndex(
   path: string,
-  directory: string | undefined,
+  options: OpenOptions,
   alsoDump: boolean,
 ): Promise<{ readonly deleted: string[]; readonly freedBytes: number }> {
-  const store = indexStoreOf(directory);
-  const fingerprint = await fingerprintOfFile(path, {});
+  const store = indexStoreOf(options.indexDirectory);
+  const fingerprint = await fingerprintOfFile(path, options);
   const deleted: string[] = [];
   let freedBytes = store.delete(fingerprint);
   if (freedBytes > 0) deleted.push(store.pathOf(fingerprint));

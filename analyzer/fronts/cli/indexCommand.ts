@@ -18,7 +18,7 @@ ${openOptionsUsage}`,
     const options = openOptionsOf(invocation);
     const json = values["json"] === true;
     if (values["delete"] === true) {
-      const { deleted, freedBytes } = await deleteSavedIndex(path, options.indexDirectory, false);
+      const { deleted, freedBytes } = await deleteSavedIndex(path, options, false);
       if (json) terminal.out(`${JSON.stringify({ schemaVersion: 1, dump: path, deleted, freedBytes })}\n`);
       else
         terminal.out(

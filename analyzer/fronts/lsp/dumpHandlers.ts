@@ -35,10 +35,10 @@ export function dumpHandlers(store: SessionStore): DumpHandlers {
     },
     "dump/state": async ({ dump }) => store.get(dump).state,
     "dump/problems": async ({ dump }) => ({ problems: store.get(dump).problems }),
-    "dump/deleteIndex": async ({ path, alsoDump }) => {
+    "dump/deleteIndex": async ({ path, alsoDump, options = {} }) => {
       // Notes are found by the file's real path, which is gone with it.
-      const notes = new NoteStore(path, undefined);
-      const result = await deleteSavedIndex(path, undefined, alsoDump);
+      const notes = new NoteStore(path, options.indexDirectory);
+      const result = await deleteSavedIndex(path, options, alsoDump);
       if (alsoDump) notes.forget();
       return result;
     },
