@@ -60,6 +60,8 @@ export function buildDominatorTree(
   const outerDominator = new Uint32Array(graph.nodeCount - count);
   const core = compact(graph, ranks, count, roots, outerDominator, release, work);
   const { order, dominators } = dominatorsOfCore(core, release, work);
+  // What the algorithm worked with is garbage now, and as large as what comes next.
+  release();
   // Only now: a column over all nodes beside the core graph would be the peak.
   const immediateDominator = new Uint32Array(new SharedArrayBuffer(4 * graph.nodeCount));
   spreadOuter(ranks, graph.nodeCount, outerDominator, immediateDominator);
