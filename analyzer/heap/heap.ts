@@ -14,6 +14,13 @@ export const virtualRoot = -1;
 /** Immediate dominator of what no GC root reaches. */
 export const unreachable = -2;
 
+/** True for an object, false for {@link virtualRoot} and {@link unreachable}. */
+export function isObject(
+  dominator: ObjectIndex | typeof virtualRoot | typeof unreachable,
+): dominator is ObjectIndex {
+  return dominator > virtualRoot;
+}
+
 /** HPROF basic type codes; `object` is a reference. */
 export type BasicType =
   | "object"

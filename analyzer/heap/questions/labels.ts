@@ -20,7 +20,8 @@ const labelLength = 120;
 export function labelOf(heap: Heap, object: ObjectIndex): string | undefined {
   const type = heap.classOfClassObject(object);
   if (type !== undefined) return `class ${heap.classes.nameOf(type)}`;
-  if (heap.elementTypeOf(object) !== undefined) return `length ${heap.lengthOf(object)}`;
+  if (heap.elementTypeOf(object) !== undefined)
+    return `length ${heap.lengthOf(object).toLocaleString("en-US")}`;
   const name = heap.classNameOf(object);
   if (name === "java.lang.String") {
     const text = heap.stringOf(object, labelLength + 1);

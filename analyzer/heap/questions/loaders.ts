@@ -1,6 +1,6 @@
 import type { ClassIndex, Heap, ObjectIndex } from "../heap";
 import { referenceIn } from "./fieldReads";
-import { loaderNameOf } from "./objectLabel";
+import { loaderNameOf } from "./loaderNames";
 
 /** A class loader with what it loaded. */
 export interface LoaderFacts {

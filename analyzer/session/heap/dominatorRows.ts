@@ -1,7 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { Work } from "../../base/work";
-import { type Heap, type ObjectIndex, virtualRoot } from "../../heap/heap";
+import { type Heap, isObject, type ObjectIndex, virtualRoot } from "../../heap/heap";
 import {
   type ChildClass,
   dominatorChildClasses,
@@ -10,7 +10,7 @@ import {
 } from "../../heap/questions/dominatorChildren";
 import { dominatorRankOf } from "../../heap/questions/dominatorRank";
 import { type Holding, holdingsOf } from "../../heap/questions/holding";
-import { isObject, labelOf } from "../../heap/questions/objectLabel";
+import { labelOf } from "../../heap/questions/labels";
 import { rootsInWords } from "../../heap/questions/rootFacts";
 import type { DominatorQuery, DominatorRow, HoldingField } from "../../protocol/heapRequests";
 import type { Page } from "../../protocol/wire";

@@ -1,8 +1,8 @@
 import { formatHex } from "../../base/units";
 import { leakSuspects } from "../../heap/leaks/suspects";
 import { heapProfile } from "../../heap/questions/growth/profile";
+import { loaderNameOf } from "../../heap/questions/loaderNames";
 import { classLoaders, duplicateClasses, type LoaderFacts } from "../../heap/questions/loaders";
-import { loaderNameOf } from "../../heap/questions/objectLabel";
 import { completeQuery } from "../../heap/questions/query/complete";
 import { referenceStatistics } from "../../heap/questions/referenceStatistics";
 import { systemProperties } from "../../heap/questions/systemProperties";

@@ -4,7 +4,7 @@ import type { Heap, ObjectIndex } from "../../heap/heap";
 import { dominatorOf } from "../../heap/questions/edges";
 import { ancestryOf } from "../../heap/questions/fieldReads";
 import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspector";
-import { loaderNameOf } from "../../heap/questions/objectLabel";
+import { loaderNameOf } from "../../heap/questions/loaderNames";
 import { incomingReferences, outgoingReferences } from "../../heap/questions/references";
 import { rootsInWords } from "../../heap/questions/rootFacts";
 import type {

@@ -137,7 +137,7 @@ describe("queries", () => {
       "SELECT * FROM java.lang.String",
       "SELECT toString(s), s.@retainedHeapSize FROM java.lang.String s WHERE s.@retainedHeapSize > 1000L;",
       'SELECT AS RETAINED SET * FROM INSTANCEOF "com\\.example\\..*"',
-      "select {}".replace("{}", "x") + " from java.util.HashMap x where x.size > 100 && sizeof(x) != 0",
+      "select x from java.util.HashMap x where x.size > 100 && sizeof(x) != 0",
       "SELECT x /* all of them */ FROM int[] x WHERE (x.@length >= 256 and not x.@length = 512) // end",
       "select s from java.lang.String s where s.value != null and s.toString().startsWith('a')",
       "SELECT * FROM OBJECTS 0x2b7468c8",
