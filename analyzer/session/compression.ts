@@ -69,9 +69,18 @@ function gunzipHead(packed: Uint8Array): Uint8Array {
 function gzipUnpacker(emit: (bytes: Uint8Array) => void): Unpacker {
   const stream = createGunzip({ chunkSize: 1 << 20 });
   let failure: Error | undefined;
-  stream.on("data", emit);
+  stream.on("data", (bytes: Uint8Array) => {
+    if (failure !== undefined) return;
+    try {
+      emit(bytes);
+    } catch (error) {
+      // Thrown inside a stream's event it would end the thread instead of reaching whoever pushed.
+      failure = error as Error;
+      stream.destroy(failure);
+    }
+  });
   stream.on("error", (error) => {
-    failure = error;
+    failure ??= error;
   });
   const settled = new Promise<void>((resolve) => stream.once("close", () => resolve()));
   return {
