@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 import { launchBrowser } from "../../.scripts/vscodeBrowser.mjs";
 import { type RunningServer, repository, startServer } from "../../.scripts/vscodeServer.mjs";
 
@@ -112,7 +113,13 @@ export class Workbench {
       await this.file(file).click({ button: "right" });
       await this.page.locator(".monaco-menu .action-item").first().waitFor();
       if (await appears(entry, 1500)) {
-        await entry.click();
+        // A menu ignores the mouse until it has been open for 100 ms (VS Code's menu.ts): click until it closes.
+        await expect
+          .poll(async () => {
+            if (await entry.isVisible()) await entry.click({ timeout: 1000 }).catch(() => undefined);
+            return entry.isVisible();
+          })
+          .toBe(false);
         return;
       }
       // The focus may be in a dump's view: only the menu itself is sure to take the key.
