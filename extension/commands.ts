@@ -7,6 +7,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { formatBytes, formatQuantity } from "../analyzer/base/figures";
 import type { Navigation } from "../analyzer/protocol/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
@@ -169,6 +170,6 @@ async function deleteIndex(analyzer: AnalyzerClient, uri: Uri | undefined, alsoD
   const message =
     deleted.length === 0
       ? "There was no saved index."
-      : `Deleted ${deleted.length === 1 ? "1 file" : `${deleted.length} files`}, ${Math.round(freedBytes / 1024)} KiB.`;
+      : `Deleted ${formatQuantity(deleted.length, "file")}, ${formatBytes(freedBytes)}.`;
   void window.showInformationMessage(message);
 }

@@ -13,6 +13,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { formatBytes } from "../analyzer/base/figures";
 import type { FoundDump } from "../analyzer/protocol/dumpsRequests";
 import type { AnalyzerClient } from "./analyzerClient";
 import { DisposableStore } from "./disposable";
@@ -165,7 +166,7 @@ function dumpItem(dump: ListedDump): TreeItem {
   item.id = path;
   const age = ageInWords(new Date(modifiedMs), new Date());
   const share = suspectShare === undefined ? "" : ` · top ${Math.round(100 * suspectShare)} %`;
-  item.description = `${sizeText(bytes)} · ${age}${share}`;
+  item.description = `${formatBytes(bytes)} · ${age}${share}`;
   item.iconPath = new ThemeIcon(kind === "core" ? "bug" : "graph");
   item.contextValue = `dump.${kind}`;
   const top = suspect === undefined ? "" : `\n\nBiggest: \`${suspect}\``;
@@ -173,12 +174,4 @@ function dumpItem(dump: ListedDump): TreeItem {
   item.command = { command: "exhume.openDump", title: "Open", arguments: [Uri.file(path)] };
   item.resourceUri = Uri.file(path);
   return item;
-}
-
-function sizeText(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
-  return `${unit === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
 }

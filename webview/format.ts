@@ -1,45 +1,10 @@
-const binaryUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-
-/** `1536` → `1.5 KiB`; three significant digits, exact below one KiB. */
-export function formatBytes(bytes: number): string {
-  let value = Math.abs(bytes);
-  let unit = 0;
-  while (value >= 1024 && unit < binaryUnits.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  // 1023.7 must not round up to "1024 KiB".
-  if (unit > 0 && unit < binaryUnits.length - 1 && Math.round(value) >= 1024) {
-    value /= 1024;
-    unit++;
-  }
-  const digits = unit === 0 ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
-  return `${bytes < 0 ? "−" : ""}${value.toFixed(digits)} ${binaryUnits[unit]!}`;
-}
-
-/** `1536` → `1,536 bytes`, for hovers and screen readers. */
-export function formatExactBytes(bytes: number): string {
-  return `${whole.format(bytes)} ${bytes === 1 ? "byte" : "bytes"}`;
-}
-
-/** `12345` → `12,345`. */
-export function formatCount(count: number): string {
-  return whole.format(count);
-}
-
-/** `1` → `1 object`, `2` → `2 objects`; pass the plural when it is not formed with an s. */
-export function formatQuantity(count: number, noun: string, plural = `${noun}s`): string {
-  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
-}
-
-/** Part of a whole as percent; `<0.1 %` rather than a zero that is not one. */
-export function formatShare(part: number, all: number): string {
-  if (all <= 0) return "–";
-  const percent = (100 * part) / all;
-  if (percent > 0 && percent < 0.1) return "<0.1 %";
-  return `${percent.toFixed(1)} %`;
-}
+export {
+  formatBytes,
+  formatCount,
+  formatExactBytes,
+  formatQuantity,
+  formatShare,
+} from "../analyzer/base/figures";
 
 /** Milliseconds since 1970 → date and time in the reader's zone; empty for 0, which dumps use for "not known". */
 export function formatTime(ms: number): string {

@@ -22,8 +22,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "analyzer/fronts": ["analyzer/base", "analyzer/protocol", "analyzer/session"],
   "analyzer/bin": ["analyzer/base", "analyzer/protocol", "analyzer/session", "analyzer/fronts"],
-  extension: ["analyzer/protocol"],
-  webview: ["analyzer/protocol"],
+  extension: ["analyzer/base", "analyzer/protocol"],
+  webview: ["analyzer/base", "analyzer/protocol"],
 };
 
 /** Packages a room may import; `node:` stands for all of Node. Rooms not listed may import none. */

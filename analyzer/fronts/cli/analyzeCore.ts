@@ -1,10 +1,10 @@
+import { formatBytes, formatCount } from "../../base/figures";
 import type { CoreBacktrace, CoreModuleRow, CoreSummary, CoreThreadGroup } from "../../protocol/coreRequests";
 import type { DumpSession } from "../../session/dumpSession";
 import { jsonFrame, jsonSignal, textOfFrame } from "./bt";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
 import { textOfModules } from "./modules";
 import type { AnalyzeRequest } from "./report";
-import { formatBytes, formatCount } from "./table";
 
 const defaultFrames = 30;
 const defaultGroups = 10;

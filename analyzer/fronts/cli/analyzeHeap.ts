@@ -1,8 +1,9 @@
+import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type { DominatorRow, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
 import type { DumpSession } from "../../session/dumpSession";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
 import type { AnalyzeRequest } from "./report";
-import { formatBytes, formatCount, formatShare, formatTable } from "./table";
+import { formatTable } from "./table";
 
 /** Rows of the report when `--top` does not say. JSON lists every class. */
 const defaultTop = 20;

@@ -1,3 +1,4 @@
+import { formatBytes } from "../../base/figures";
 import type {
   ComparisonResult,
   FieldName,
@@ -16,7 +17,7 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
-import { formatBytes, formatTable } from "./table";
+import { formatTable } from "./table";
 
 const defaultTop = 15;
 const defaultJsonTop = 500;

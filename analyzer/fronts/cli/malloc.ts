@@ -1,8 +1,9 @@
+import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type { BlockSample, LeakResult, MallocSummary } from "../../protocol/regionRequests";
 import { openCore } from "./bt";
 import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
-import { formatBytes, formatCount, formatShare, formatTable } from "./table";
+import { formatTable } from "./table";
 
 const defaultTop = 15;
 const samplesShown = 3;

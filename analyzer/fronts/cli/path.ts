@@ -1,4 +1,5 @@
 import { ExhumeError } from "../../base/errors";
+import { formatBytes } from "../../base/figures";
 import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../protocol/heapQuestionRequests";
 import {
   type Command,
@@ -10,7 +11,6 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
-import { formatBytes } from "./table";
 
 const softness = ["weak", "soft", "phantom", "finalizer"] as const;
 

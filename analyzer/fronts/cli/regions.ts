@@ -1,8 +1,9 @@
+import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type { RegionRow, RegionSummary } from "../../protocol/regionRequests";
 import { openCore } from "./bt";
 import { type Command, exitCodeFor, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
-import { formatBytes, formatCount, formatShare, formatTable } from "./table";
+import { formatTable } from "./table";
 
 const everything = 0x7fff_ffff;
 

@@ -1,3 +1,4 @@
+import { formatBytes } from "../../base/figures";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import { suspectsWithGrowth } from "../../session/heap/checkGrowth";
 import { compareHeaps } from "../../session/heap/compareHeaps";
@@ -10,7 +11,6 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
-import { formatBytes } from "./table";
 
 export const suspects: Command = {
   name: "suspects",

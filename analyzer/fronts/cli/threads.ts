@@ -1,3 +1,4 @@
+import { formatBytes } from "../../base/figures";
 import type { StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heapQuestionRequests";
 import {
   type Command,
@@ -7,7 +8,6 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
-import { formatBytes } from "./table";
 
 const everything = 0x7fff_ffff;
 

@@ -1,3 +1,4 @@
+import { formatBytes, formatShare } from "../../base/figures";
 import type { TriageVerdict } from "../../protocol/triageRequests";
 import { answerVerdict } from "../../session/triage/triageAnswers";
 import {
@@ -9,7 +10,7 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
-import { formatBytes, formatShare, formatTable } from "./table";
+import { formatTable } from "./table";
 
 export const triage: Command = {
   name: "triage",

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
+import { formatBytes } from "../../base/figures";
 import { unwatched } from "../../base/work";
 import type { ShownFrame, ShownThread } from "../../protocol/shownRequests";
 import type { DumpSession } from "../../session/dumpSession";
-import { formatBytes } from "../cli/table";
 import type { DebugAnswers } from "./debugCalls";
 import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
 import { evaluatePath } from "./heapEvaluator";

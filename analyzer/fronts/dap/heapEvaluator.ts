@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
+import { formatBytes } from "../../base/figures";
 import type { ShownField, ShownObject, ShownValue } from "../../protocol/shownRequests";
-import { formatBytes } from "../cli/table";
 import type { HeapView } from "./heapView";
 import { type ObjectPath, type PathStep, parseObjectPath } from "./objectPath";
 

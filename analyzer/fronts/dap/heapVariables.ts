@@ -1,8 +1,8 @@
 import { Handles } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { formatBytes } from "../../base/figures";
 import type { ObjectId } from "../../protocol/heapRequests";
 import type { ShownField, ShownThread, ShownValue } from "../../protocol/shownRequests";
-import { formatBytes } from "../cli/table";
 import type { HeapView } from "./heapView";
 
 /** What can be expanded in the Variables view. */

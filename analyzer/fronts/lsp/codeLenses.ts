@@ -1,6 +1,6 @@
 import type { CodeLens, Command } from "vscode-languageserver";
+import { formatBytes, formatCount } from "../../base/figures";
 import type { DeclaredName } from "../../protocol/sourceRequests";
-import { formatBytes, formatCount } from "../cli/table";
 import type { HeapFacts } from "./heapFacts";
 import { shapeInWords } from "./shapeWords";
 

@@ -1,7 +1,7 @@
 import { type Hover, MarkupKind, type Position } from "vscode-languageserver";
+import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DeclaredName } from "../../protocol/sourceRequests";
-import { formatBytes, formatCount, formatShare } from "../cli/table";
 import { rangeOf } from "./codeLenses";
 import type { HeapFacts } from "./heapFacts";
 import { shapeInWords } from "./shapeWords";

@@ -4,11 +4,11 @@ import {
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
 } from "vscode-languageserver";
+import { formatBytes, formatShare } from "../../base/figures";
 import { unwatched } from "../../base/work";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { SourceLocation } from "../../protocol/sourceRequests";
 import type { SourceService } from "../../session/sources/sourceService";
-import { formatBytes, formatShare } from "../cli/table";
 import type { HeapFacts } from "./heapFacts";
 import { shapeInWords } from "./shapeWords";
 

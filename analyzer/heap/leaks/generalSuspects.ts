@@ -1,10 +1,11 @@
+import { formatQuantity, formatShare } from "../../base/figures";
 import { type ClassIndex, type Heap, type ObjectIndex, virtualRoot } from "../heap";
 import { collectionSizeOf } from "../questions/collections/collection";
 import { dominatorOf, isDominatedBy } from "../questions/edges";
 import { applicationHoldingOf, enclosingCollectionOf, isApplicationClass } from "../questions/holders";
 import { threadNameOf } from "../questions/rootFacts";
 import type { LeakContext } from "./leakContext";
-import { countInWords, elementsPart, percent, rootPart, sharePart } from "./scoring";
+import { elementsPart, rootPart, sharePart } from "./scoring";
 import { fieldPlace } from "./shapes/collectionFinding";
 import type { Finding } from "./suspect";
 
@@ -98,9 +99,9 @@ function objectFinding({ heap, totalBytes }: LeakContext, object: ObjectIndex): 
       rootPart(field?.static === true, field === undefined ? "held by a root" : "held by a field"),
     ],
     evidence: [
-      `one ${className} keeps ${percent(share)} of the reachable heap`,
+      `one ${className} keeps ${formatShare(share, 1)} of the reachable heap`,
       "below it the memory is spread over many objects: this is where it piles up",
-      ...(elements === undefined ? [] : [countInWords(elements, "element")]),
+      ...(elements === undefined ? [] : [formatQuantity(elements, "element")]),
       ...(field === undefined ? [] : [`held by ${field.className}.${field.field}`]),
     ],
     ...(thread === undefined ? {} : { threadName: thread }),
@@ -170,7 +171,7 @@ function groupFinding(
     ...(field === undefined ? {} : { field: fieldPlace(field) }),
     parts: [sharePart(share), elementsPart(objects), rootPart(false, "spread over many holders")],
     evidence: [
-      `${countInWords(objects, "object")} of ${className} keep ${percent(share)} of the reachable heap together`,
+      `${formatQuantity(objects, "object")} of ${className} keep ${formatShare(share, 1)} of the reachable heap together`,
       ...(field === undefined ? [] : [`many are held by ${field.className}.${field.field}`]),
     ],
     explains: [],

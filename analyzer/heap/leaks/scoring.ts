@@ -1,3 +1,4 @@
+import { formatShare } from "../../base/figures";
 import type { Confidence, ScorePart } from "./suspect";
 
 const most = { share: 40, elements: 20, root: 15 } as const;
@@ -7,7 +8,7 @@ export function sharePart(share: number): ScorePart {
   return {
     name: "share",
     points: Math.round(most.share * Math.min(1, share / 0.5)),
-    why: `keeps ${percent(share)} of the reachable heap`,
+    why: `keeps ${formatShare(share, 1)} of the reachable heap`,
   };
 }
 
@@ -46,25 +47,4 @@ export function confidenceOf(parts: readonly ScorePart[]): Confidence {
     .reduce((sum, part) => sum + part.points, 0);
   if (evidence < 15 || score < 50) return "possible";
   return score >= 80 && evidence >= 25 ? "certain" : "likely";
-}
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-}
-
-const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-
-/** Bytes for sentences: `12.3 MiB`. */
-export function bytesInWords(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return unit === 0 ? `${bytes} B` : `${value.toFixed(value < 10 ? 2 : 1)} ${units[unit]}`;
-}
-
-export function countInWords(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }

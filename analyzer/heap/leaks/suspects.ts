@@ -1,3 +1,4 @@
+import { formatBytes } from "../../base/figures";
 import type { Work } from "../../base/work";
 import type { Heap, ObjectIndex } from "../heap";
 import { isDominatedBy } from "../questions/edges";
@@ -5,7 +6,7 @@ import { allSoftness, pathsToRoots } from "../questions/paths";
 import type { CollectionProfile } from "./collectionProfile";
 import { generalSuspects } from "./generalSuspects";
 import { type LeakContext, leakContext } from "./leakContext";
-import { bytesInWords, confidenceOf, scoreOf } from "./scoring";
+import { confidenceOf, scoreOf } from "./scoring";
 import { classLoaderLeak } from "./shapes/classLoaderLeak";
 import { directBuffersHeld } from "./shapes/directBuffersHeld";
 import { duplicateStringsHeld } from "./shapes/duplicateStringsHeld";
@@ -97,7 +98,7 @@ function withGrowth(finding: Finding, grown: readonly GrownField[] | undefined):
       evidence: [...finding.evidence, why],
     };
   }
-  const why = `grew by ${bytesInWords(growth.grownBytes)} since the earlier dump`;
+  const why = `grew by ${formatBytes(growth.grownBytes)} since the earlier dump`;
   return {
     ...finding,
     parts: [...finding.parts, { name: "growth", points: growthPoints, why }],

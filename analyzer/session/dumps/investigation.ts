@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type { InvestigationParams, Note } from "../../protocol/dumpsRequests";
 import type { DumpSession } from "../dumpSession";
 import {
@@ -69,29 +70,29 @@ async function heapSections(
     ["Format", summary.format],
     ["Written", new Date(summary.createdMs).toISOString()],
     ...(summary.jvm === undefined ? [] : [["JVM", summary.jvm] as [string, string]]),
-    ["Objects", `${totals.objects.toLocaleString("en-US")} (${bytesText(totals.shallowBytes)})`],
-    ["Reachable", bytesText(reachable)],
+    ["Objects", `${formatCount(totals.objects)} (${formatBytes(totals.shallowBytes)})`],
+    ["Reachable", formatBytes(reachable)],
     ["Classes", totals.classes.toLocaleString("en-US")],
     ["Size model", `${sizeModel.name} (${sizeModel.confidence})`],
   ];
   const objects = dominators.rows.map((row): Cell[] => [
     { text: rowName(row.className, row.label), link: linkTo("dominators", { reveal: row.objectId }) },
     { text: row.objectId },
-    { text: bytesText(row.retainedBytes) },
-    { text: share(row.retainedBytes, reachable) },
+    { text: formatBytes(row.retainedBytes) },
+    { text: formatShare(row.retainedBytes, reachable) },
   ]);
   const classes = histogram.rows.map((row): Cell[] => [
     { text: row.className, link: linkTo("histogram", { filter: row.className }) },
     { text: row.objects.toLocaleString("en-US") },
-    { text: bytesText(row.shallowBytes) },
-    { text: row.retainedBytes === undefined ? "" : bytesText(row.retainedBytes) },
+    { text: formatBytes(row.shallowBytes) },
+    { text: row.retainedBytes === undefined ? "" : formatBytes(row.retainedBytes) },
   ]);
   const suspected = suspects.flatMap((suspect): Cell[] => {
     const { className, field, retainedBytes, confidence, shape, evidence, roots, path } = suspect;
     const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
     const place = objectId === undefined ? undefined : { reveal: objectId };
     const held = field === undefined ? className : `${field.className}.${field.name}`;
-    const title = `${held} holds ${bytesText(retainedBytes)} (${share(retainedBytes, reachable)}): ${shape ?? "by size"}, ${confidence}`;
+    const title = `${held} holds ${formatBytes(retainedBytes)} (${formatShare(retainedBytes, reachable)}): ${shape ?? "by size"}, ${confidence}`;
     const steps = path.map((step) =>
       step.field === undefined ? step.className : `${step.className}.${step.field}`,
     );
@@ -125,17 +126,4 @@ function columnsOf(...titles: readonly string[]): Column[] {
 
 function rowName(className: string, label: string | undefined): string {
   return label === undefined ? className : `${className} ${label}`;
-}
-
-function share(part: number, whole: number): string {
-  return whole === 0 ? "" : `${((100 * part) / whole).toFixed(1)} %`;
-}
-
-const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-
-function bytesText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
-  return unit === 0 ? `${bytes} B` : `${value.toFixed(value < 100 ? 1 : 0)} ${units[unit]}`;
 }

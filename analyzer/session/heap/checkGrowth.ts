@@ -1,3 +1,4 @@
+import { formatBytes } from "../../base/figures";
 import type { ComparisonResult, FieldName, LeakShape, SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DumpSession } from "../dumpSession";
 import { compareHeaps } from "./compareHeaps";
@@ -71,15 +72,16 @@ function hasGrown({ scoreParts }: SuspectRow): boolean {
 function growthOutcome({ grownBytes, growing }: ComparisonResult, allowed: number): LimitOutcome {
   const passed = grownBytes <= allowed;
   const main = growing[0];
-  const where = main?.field === undefined ? "" : `, ${bytes(main.grownBytes)} of it in ${nameOf(main.field)}`;
+  const where =
+    main?.field === undefined ? "" : `, ${formatBytes(main.grownBytes)} of it in ${nameOf(main.field)}`;
   return {
     limit: "max-growth",
     passed,
     allowed,
     found: grownBytes,
     message: passed
-      ? `the reachable heap grew by ${bytes(grownBytes)}, within ${bytes(allowed)}`
-      : `the reachable heap grew by ${bytes(grownBytes)}, ${bytes(grownBytes - allowed)} more than allowed${where}`,
+      ? `the reachable heap grew by ${formatBytes(grownBytes)}, within ${formatBytes(allowed)}`
+      : `the reachable heap grew by ${formatBytes(grownBytes)}, ${formatBytes(grownBytes - allowed)} more than allowed${where}`,
     ...(main?.field === undefined || passed ? {} : { field: main.field }),
   };
 }
@@ -96,7 +98,7 @@ function classOutcomes({ classes }: ComparisonResult, limits: GrowthLimits): Lim
   const broken = classes.filter((row) => row.grownBytes > allowed && !own.has(row.className));
   if (broken.length === 0) {
     const most = classes.reduce((biggest, row) => Math.max(biggest, row.grownBytes), 0);
-    const message = `no class grew by more than ${bytes(most)}`;
+    const message = `no class grew by more than ${formatBytes(most)}`;
     return [...outcomes, { limit: "max-class-growth", passed: true, allowed, found: most, message }];
   }
   return [...outcomes, ...broken.map((row) => classOutcome(row.className, row.grownBytes, allowed))];
@@ -104,13 +106,13 @@ function classOutcomes({ classes }: ComparisonResult, limits: GrowthLimits): Lim
 
 function classOutcome(className: string, grown: number, allowed: number): LimitOutcome {
   const passed = grown <= allowed;
-  const more = passed ? "" : `, ${bytes(grown - allowed)} more than allowed`;
+  const more = passed ? "" : `, ${formatBytes(grown - allowed)} more than allowed`;
   return {
     limit: `max-class-growth ${className}`,
     passed,
     allowed,
     found: grown,
-    message: `${className} grew by ${bytes(grown)}${more}`,
+    message: `${className} grew by ${formatBytes(grown)}${more}`,
   };
 }
 
@@ -127,7 +129,7 @@ function shapeOutcomes(suspects: readonly SuspectRow[], failOn: readonly LeakSha
       message:
         first === undefined
           ? `no ${shape} found`
-          : `${shape}: ${where} keeps ${bytes(first.retainedBytes)} (${first.confidence})`,
+          : `${shape}: ${where} keeps ${formatBytes(first.retainedBytes)} (${first.confidence})`,
       ...(first?.field === undefined ? {} : { field: first.field }),
     };
   });
@@ -135,17 +137,4 @@ function shapeOutcomes(suspects: readonly SuspectRow[], failOn: readonly LeakSha
 
 function nameOf({ className, name }: FieldName): string {
   return `${className}.${name}`;
-}
-
-const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-
-function bytes(count: number): string {
-  let value = Math.abs(count);
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  const digits = unit === 0 ? 0 : value < 10 ? 2 : 1;
-  return `${count < 0 ? "-" : ""}${value.toFixed(digits)} ${units[unit]}`;
 }

@@ -1,5 +1,6 @@
+import { formatBytes, formatShare } from "../../../base/figures";
 import { type Facts, footprintBytes } from "../facts";
-import { type Finding, percentInWords, scoreOf, sizeInWords } from "./finding";
+import { type Finding, scoreOf } from "./finding";
 
 /** Short-lived objects made faster than is good: much time in collections, or a big heap that is mostly garbage. */
 export function weighChurn(facts: Facts): Finding {
@@ -14,12 +15,12 @@ export function weighChurn(facts: Facts): Finding {
     known,
     summary:
       trend === undefined
-        ? `Churn: ${sizeInWords(facts.heap.garbageBytes ?? 0)} of the heap is garbage that waits for a collection.`
-        : `Churn: ${sizeInWords(trend.allocationBytesPerSecond)} allocated a second keeps the collector busy ${percentInWords(trend.pauseShare)} of the time, yet hardly anything stays.`,
+        ? `Churn: ${formatBytes(facts.heap.garbageBytes ?? 0)} of the heap is garbage that waits for a collection.`
+        : `Churn: ${formatBytes(trend.allocationBytesPerSecond)} allocated a second keeps the collector busy ${formatShare(trend.pauseShare, 1)} of the time, yet hardly anything stays.`,
     because,
     against: !known
       ? "Churn cannot be told: it takes a GC log (-Xlog:gc*)."
-      : `Not churn: collections take ${percentInWords(trend.pauseShare)} of the time at ${sizeInWords(trend.allocationBytesPerSecond)} allocated a second.`,
+      : `Not churn: collections take ${formatShare(trend.pauseShare, 1)} of the time at ${formatBytes(trend.allocationBytesPerSecond)} allocated a second.`,
     figures,
     usualFix:
       "Record allocations (JFR, async-profiler -e alloc) for a minute and shorten the hottest site; a bigger young generation only hides it.",
@@ -45,11 +46,11 @@ function weighCollections(
   if (trend.collections < 10) return 0;
   if (pause >= 0.05)
     because.push(
-      `The application stood still for ${percentInWords(pause)} of the time, in ${trend.collections} collections.`,
+      `The application stood still for ${formatShare(pause, 1)} of the time, in ${trend.collections} collections.`,
     );
   if (turnover >= 1)
     because.push(
-      `${sizeInWords(trend.allocationBytesPerSecond)} is allocated a second: the whole heap every ${(1 / turnover).toFixed(1)} s, ${perSecond.toFixed(1)} collections a second.`,
+      `${formatBytes(trend.allocationBytesPerSecond)} is allocated a second: the whole heap every ${(1 / turnover).toFixed(1)} s, ${perSecond.toFixed(1)} collections a second.`,
     );
   if (trend.allocationStalls > 0)
     because.push(`Threads had to wait for memory ${trend.allocationStalls} times.`);
@@ -68,7 +69,7 @@ function weighGarbage(facts: Facts, because: string[], figures: Record<string, n
   if (facts.rss === undefined && facts.heap.committedBytes === undefined) return 0;
   if (garbageBytes < 16 << 20 || share < 0.3 || garbageBytes < liveBytes) return 0;
   because.push(
-    `${sizeInWords(garbageBytes)} of the heap is garbage, ${sizeInWords(liveBytes)} is reachable.`,
+    `${formatBytes(garbageBytes)} of the heap is garbage, ${formatBytes(liveBytes)} is reachable.`,
   );
   return scoreOf(0.15 + share * 0.6);
 }

@@ -24,25 +24,6 @@ export interface Finding {
   readonly usualFix: string;
 }
 
-const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-
-/** A size for a sentence. */
-export function sizeInWords(bytes: number): string {
-  let value = Math.abs(bytes);
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return `${bytes < 0 ? "-" : ""}${value.toFixed(digits)} ${units[unit]}`;
-}
-
-/** A share for a sentence. */
-export function percentInWords(share: number): string {
-  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
-}
-
 /** Clamps a score. */
 export function scoreOf(value: number): number {
   return Number.isFinite(value) ? Math.max(0, Math.min(1, value)) : 0;

@@ -1,5 +1,6 @@
+import { formatBytes, formatShare } from "../../../base/figures";
 import { type Facts, footprintBytes } from "../facts";
-import { type Finding, percentInWords, scoreOf, sizeInWords } from "./finding";
+import { type Finding, scoreOf } from "./finding";
 
 const leastBytes = 16 << 20;
 
@@ -22,16 +23,16 @@ export function weighFragmentation(facts: Facts): Finding {
     if (malloc.freeBytes >= leastBytes && ofMalloc >= 0.25 && ofFootprint >= 0.2) {
       score = scoreOf(0.3 + ofFootprint / 2 + (ofMalloc - 0.25) / 2);
       because.push(
-        `${sizeInWords(malloc.freeBytes)} in ${malloc.arenas} arenas is free but not returnable: ${percentInWords(ofMalloc)} of what malloc holds, ${percentInWords(ofFootprint)} of the memory.`,
+        `${formatBytes(malloc.freeBytes)} in ${malloc.arenas} arenas is free but not returnable: ${formatShare(ofMalloc, 1)} of what malloc holds, ${formatShare(ofFootprint, 1)} of the memory.`,
       );
     }
-    against = `Not fragmentation: ${sizeInWords(malloc.freeBytes)} is free inside malloc's arenas, ${percentInWords(ofMalloc)} of what they hold.`;
+    against = `Not fragmentation: ${formatBytes(malloc.freeBytes)} is free inside malloc's arenas, ${formatShare(ofMalloc, 1)} of what they hold.`;
   }
   return {
     cause: "fragmentation",
     score,
     known: malloc !== undefined,
-    summary: `Fragmentation: ${sizeInWords(malloc?.freeBytes ?? 0)} of malloc's memory is free but cannot be returned.`,
+    summary: `Fragmentation: ${formatBytes(malloc?.freeBytes ?? 0)} of malloc's memory is free but cannot be returned.`,
     because,
     against,
     figures,

@@ -1,7 +1,8 @@
+import { formatBytes, formatShare } from "../../../base/figures";
 import { describeCategory, outsideJvmBytes } from "../account";
 import type { CategoryEvidence } from "../evidence";
 import { type Facts, footprintBytes } from "../facts";
-import { type Finding, percentInWords, scoreOf, sizeInWords } from "./finding";
+import { type Finding, scoreOf } from "./finding";
 
 const leastBytes = 48 << 20;
 
@@ -41,14 +42,14 @@ export function weighOffHeap(facts: Facts): Finding {
       score = scoreOf(0.4 + share * 0.8 + (biggest.growth > leastBytes / 2 ? 0.15 : 0));
       name = biggest.name;
       because.push(
-        `${describeCategory(biggest.name)} takes ${sizeInWords(biggest.bytes)}: ${percentInWords(biggest.bytes / footprint)} of the memory` +
-          `${biggest.growth > 0 ? `, ${sizeInWords(biggest.growth)} more than at the start` : ""}.`,
+        `${describeCategory(biggest.name)} takes ${formatBytes(biggest.bytes)}: ${formatShare(biggest.bytes / footprint, 1)} of the memory` +
+          `${biggest.growth > 0 ? `, ${formatBytes(biggest.growth)} more than at the start` : ""}.`,
       );
     } else if (biggest.growth >= leastBytes / 2) {
       score = 0.5;
       name = biggest.name;
       because.push(
-        `${describeCategory(biggest.name)} grew by ${sizeInWords(biggest.growth)} to ${sizeInWords(biggest.bytes)}.`,
+        `${describeCategory(biggest.name)} grew by ${formatBytes(biggest.growth)} to ${formatBytes(biggest.bytes)}.`,
       );
     }
   }
@@ -58,7 +59,7 @@ export function weighOffHeap(facts: Facts): Finding {
     if (outside >= leastBytes && share >= 0.25) {
       const outsideScore = scoreOf(0.3 + share * 0.7);
       because.push(
-        `${sizeInWords(outside)} is in no category of the JVM: native libraries allocated it, or malloc holds it free; ${percentInWords(share)} of the memory.`,
+        `${formatBytes(outside)} is in no category of the JVM: native libraries allocated it, or malloc holds it free; ${formatShare(share, 1)} of the memory.`,
       );
       if (outsideScore > score) {
         score = outsideScore;
@@ -69,7 +70,7 @@ export function weighOffHeap(facts: Facts): Finding {
   if (leaked !== undefined) {
     figures["leakedBytes"] = leaked;
     if (leaked >= leastBytes / 4 && leaked / footprint >= 0.1) {
-      because.push(`${sizeInWords(leaked)} of malloc'ed blocks are referred to by nothing: a native leak.`);
+      because.push(`${formatBytes(leaked)} of malloc'ed blocks are referred to by nothing: a native leak.`);
       const leakScore = scoreOf(0.5 + leaked / footprint);
       if (leakScore > score) {
         score = leakScore;
@@ -82,11 +83,11 @@ export function weighOffHeap(facts: Facts): Finding {
     cause: "off-heap",
     score,
     known,
-    summary: `Off-heap: ${name === "" ? "native memory" : describeCategory(name)} holds ${sizeInWords(name === "native libraries" ? Math.max(outside ?? 0, leaked ?? 0) : (biggest?.bytes ?? 0))} outside the Java heap.`,
+    summary: `Off-heap: ${name === "" ? "native memory" : describeCategory(name)} holds ${formatBytes(name === "native libraries" ? Math.max(outside ?? 0, leaked ?? 0) : (biggest?.bytes ?? 0))} outside the Java heap.`,
     because,
     against: !known
       ? "Off-heap memory cannot be told: it takes NMT (jcmd VM.native_memory) or a core."
-      : `Not off-heap: the biggest native category is ${describeCategory(biggest?.name ?? "none")} with ${sizeInWords(biggest?.bytes ?? 0)}, ${percentInWords((biggest?.bytes ?? 0) / footprint)} of the memory.`,
+      : `Not off-heap: the biggest native category is ${describeCategory(biggest?.name ?? "none")} with ${formatBytes(biggest?.bytes ?? 0)}, ${formatShare((biggest?.bytes ?? 0) / footprint, 1)} of the memory.`,
     figures,
     usualFix: fixes[name] ?? fixes["native libraries"]!,
   };

@@ -1,5 +1,6 @@
+import { formatBytes, formatShare } from "../../../base/figures";
 import { type Facts, footprintBytes } from "../facts";
-import { type Finding, percentInWords, scoreOf, sizeInWords } from "./finding";
+import { type Finding, scoreOf } from "./finding";
 
 /** Objects that something still holds: a big live heap, or a floor after collections that rises. */
 export function weighRetention(facts: Facts): Finding {
@@ -47,13 +48,13 @@ function weighFloor({ collections }: Facts, because: string[], figures: Record<s
   if (heapMaxBytes > 0) figures["floorShare"] = fill;
   if (floor.rising)
     because.push(
-      `The heap left after ${floor.from === "young" ? "" : `${floor.from} `}collections rises from ${sizeInWords(floor.firstBytes)} to ${sizeInWords(floor.lastBytes)}: ` +
+      `The heap left after ${floor.from === "young" ? "" : `${floor.from} `}collections rises from ${formatBytes(floor.firstBytes)} to ${formatBytes(floor.lastBytes)}: ` +
         `${(floor.slopeBytesPerHour / 1e6).toFixed(1)} MB an hour` +
-        `${floor.hoursToLimit === undefined ? "" : `, ${durationInWords(floor.hoursToLimit)} to the maximum heap of ${sizeInWords(heapMaxBytes)}`}.`,
+        `${floor.hoursToLimit === undefined ? "" : `, ${durationInWords(floor.hoursToLimit)} to the maximum heap of ${formatBytes(heapMaxBytes)}`}.`,
     );
   if (fill >= 0.8)
     because.push(
-      `After collections ${percentInWords(fill)} of the maximum heap of ${sizeInWords(heapMaxBytes)} is still in use.`,
+      `After collections ${formatShare(fill, 1)} of the maximum heap of ${formatBytes(heapMaxBytes)} is still in use.`,
     );
   // A floor that rises steadily but is far from mattering is a leak too, only not today's cause.
   const risen = heapMaxBytes > 0 ? (floor.lastBytes - floor.firstBytes) / heapMaxBytes : 1;
@@ -74,7 +75,7 @@ function weighLive(facts: Facts, because: string[], figures: Record<string, numb
   figures["heapLiveShare"] = fill;
   if (fill >= 0.5)
     because.push(
-      `${sizeInWords(liveBytes)} of the heap is reachable: ${percentInWords(fill)} of ${sizeInWords(whole)}.`,
+      `${formatBytes(liveBytes)} of the heap is reachable: ${formatShare(fill, 1)} of ${formatBytes(whole)}.`,
     );
   // A dump alone has nothing to be measured against: reachable bytes are then all of the footprint.
   const isAlone = maxBytes === undefined && facts.limitBytes === undefined && facts.rss === undefined;
@@ -91,7 +92,7 @@ function weighNative(facts: Facts, because: string[], figures: Record<string, nu
   figures["leakedShare"] = share;
   if (malloc.leakedBytes >= 1 << 20 && share >= 0.1) {
     because.push(
-      `${sizeInWords(malloc.leakedBytes)} in ${malloc.leakedBlocks} blocks of malloc are referred to by nothing: leaked, ${percentInWords(share)} of the memory.`,
+      `${formatBytes(malloc.leakedBytes)} in ${malloc.leakedBlocks} blocks of malloc are referred to by nothing: leaked, ${formatShare(share, 1)} of the memory.`,
     );
     return scoreOf(0.5 + share);
   }
@@ -100,7 +101,7 @@ function weighNative(facts: Facts, because: string[], figures: Record<string, nu
       ? 0
       : malloc.usedBytes + malloc.mmappedBytes - facts.mallocFirst.usedBytes - facts.mallocFirst.mmappedBytes;
   if (growth >= 8 << 20 && growth >= 0.2 * footprint) {
-    because.push(`malloc's used bytes grew by ${sizeInWords(growth)} between the first and the last core.`);
+    because.push(`malloc's used bytes grew by ${formatBytes(growth)} between the first and the last core.`);
     return 0.6;
   }
   return 0;
@@ -108,12 +109,12 @@ function weighNative(facts: Facts, because: string[], figures: Record<string, nu
 
 function summaryOf(facts: Facts, byFloor: boolean, native: boolean): string {
   if (native)
-    return `Native memory is kept: ${sizeInWords(facts.malloc?.value.leakedBytes ?? 0)} of malloc'ed blocks have no owner left.`;
+    return `Native memory is kept: ${formatBytes(facts.malloc?.value.leakedBytes ?? 0)} of malloc'ed blocks have no owner left.`;
   const floor = facts.collections?.value.floor;
   if (byFloor && floor?.rising)
     return `Retention: the heap that survives collections grows by ${(floor.slopeBytesPerHour / 1e6).toFixed(1)} MB an hour.`;
   const live = facts.heap.liveBytes ?? floor?.lastBytes ?? 0;
-  return `Retention: ${sizeInWords(live)} of the heap cannot be collected because something holds it.`;
+  return `Retention: ${formatBytes(live)} of the heap cannot be collected because something holds it.`;
 }
 
 function againstOf(facts: Facts, known: boolean): string {
@@ -124,15 +125,15 @@ function againstOf(facts: Facts, known: boolean): string {
   if (facts.heap.liveBytes !== undefined) {
     const whole = facts.heap.maxBytes ?? facts.limitBytes ?? footprintBytes(facts);
     parts.push(
-      `${sizeInWords(facts.heap.liveBytes)} is reachable, ${percentInWords(facts.heap.liveBytes / Math.max(whole, 1))} of ${sizeInWords(whole)}`,
+      `${formatBytes(facts.heap.liveBytes)} is reachable, ${formatShare(facts.heap.liveBytes / Math.max(whole, 1), 1)} of ${formatBytes(whole)}`,
     );
   }
   if (floor !== undefined && !floor.rising)
     parts.push(
-      `the heap after collections does not rise (${sizeInWords(floor.firstBytes)} to ${sizeInWords(floor.lastBytes)})`,
+      `the heap after collections does not rise (${formatBytes(floor.firstBytes)} to ${formatBytes(floor.lastBytes)})`,
     );
   if (!facts.isJvm && facts.malloc !== undefined)
-    parts.push(`${sizeInWords(facts.malloc.value.leakedBytes)} of malloc is leaked`);
+    parts.push(`${formatBytes(facts.malloc.value.leakedBytes)} of malloc is leaked`);
   return `Not retention: ${parts.length === 0 ? "no figure speaks for it" : parts.join("; ")}. The heap is clean: that is evidence.`;
 }
 

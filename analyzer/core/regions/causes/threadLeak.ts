@@ -1,5 +1,6 @@
+import { formatShare } from "../../../base/figures";
 import type { Facts } from "../facts";
-import { type Finding, percentInWords, scoreOf } from "./finding";
+import { type Finding, scoreOf } from "./finding";
 
 /** Threads (or goroutines) that are started and never end, most of them standing on the same stack. */
 export function weighThreadLeak(facts: Facts): Finding {
@@ -27,7 +28,7 @@ export function weighThreadLeak(facts: Facts): Finding {
         because.push(
           `${group.count} of ${threads.count} ${what} stand on the same stack` +
             `${group.namePattern === undefined ? "" : ` (named like ${group.namePattern})`}: ${group.frames.slice(0, 3).join(" < ")}` +
-            `${group.createdBy === undefined ? "" : `, created by ${group.createdBy}`}; that is ${percentInWords(share)}.`,
+            `${group.createdBy === undefined ? "" : `, created by ${group.createdBy}`}; that is ${formatShare(share, 1)}.`,
         );
       }
     }

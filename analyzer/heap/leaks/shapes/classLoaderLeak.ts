@@ -1,10 +1,11 @@
+import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { dominatorOf } from "../../questions/edges";
 import { ancestryOf } from "../../questions/fieldReads";
 import { applicationHoldingOf, type Holding } from "../../questions/holders";
 import { isPermanentLoader } from "../../questions/paths";
 import type { LeakContext } from "../leakContext";
-import { bytesInWords, countInWords, elementsPart, rootPart, shapePart, sharePart } from "../scoring";
+import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 
@@ -136,8 +137,8 @@ function findingOf(
   );
   const top = topOfLoader(heap, first);
   const evidence = [
-    `${countInWords(loaders.length, "loader")} of ${loaderClass} have each loaded ${sharedNames.slice(0, 3).join(", ")}${sharedNames.length > 3 ? ` and ${sharedNames.length - 3} more classes` : ""}`,
-    `they keep ${bytesInWords(bytes)} together; only the newest should be alive`,
+    `${formatQuantity(loaders.length, "loader")} of ${loaderClass} have each loaded ${sharedNames.slice(0, 3).join(", ")}${sharedNames.length > 3 ? ` and ${sharedNames.length - 3} more classes` : ""}`,
+    `they keep ${formatBytes(bytes)} together; only the newest should be alive`,
     ...pins
       .slice(0, 3)
       .map(

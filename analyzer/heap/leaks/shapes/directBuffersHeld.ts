@@ -1,10 +1,11 @@
+import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { Heap } from "../../heap";
 import { type DirectBuffer, directBuffers } from "../../questions/directBuffers";
 import { numberIn, subclassesOf } from "../../questions/fieldReads";
 import { applicationHoldingOf, type Holding, isApplicationClass } from "../../questions/holders";
 import { forEachInstanceOf } from "../../questions/instances";
 import type { LeakContext } from "../leakContext";
-import { bytesInWords, countInWords, elementsPart, rootPart, shapePart, sharePart } from "../scoring";
+import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 
@@ -74,7 +75,7 @@ function findingOf(
     ...(field === undefined ? {} : { field: fieldPlace(field) }),
     accumulation: { object: first.object, className, retainedBytes: heap.retainedSizeOf(first.object) },
     parts: [
-      { ...sharePart(relative), why: `keeps ${bytesInWords(offHeap)} outside the heap` },
+      { ...sharePart(relative), why: `keeps ${formatBytes(offHeap)} outside the heap` },
       elementsPart(buffers.length * 10),
       rootPart(
         field?.static === true,
@@ -83,8 +84,8 @@ function findingOf(
       shapePart(buffers.length >= 20 ? 30 : 20, "direct buffers that are not given back"),
     ],
     evidence: [
-      `${countInWords(buffers.length, "direct buffer")} of ${bytesInWords(offHeap)} capacity together, outside the heap`,
-      `on the heap they are only ${bytesInWords(bytes)}: the process grows while the heap looks clean`,
+      `${formatQuantity(buffers.length, "direct buffer")} of ${formatBytes(offHeap)} capacity together, outside the heap`,
+      `on the heap they are only ${formatBytes(bytes)}: the process grows while the heap looks clean`,
       ...(field === undefined ? [] : [`held through ${field.className}.${field.field}`]),
       ...(arenas === undefined ? [] : [arenas]),
     ],
@@ -107,5 +108,5 @@ function pooledArenas(heap: Heap, { work }: Pick<LeakContext, "heap" | "work">):
     free += numberIn(heap, object, "freeBytes") ?? 0;
   });
   if (chunks === 0) return undefined;
-  return `Netty's pooled arenas have ${countInWords(chunks, "chunk")} of ${bytesInWords(size)}, ${bytesInWords(free)} of them free`;
+  return `Netty's pooled arenas have ${formatQuantity(chunks, "chunk")} of ${formatBytes(size)}, ${formatBytes(free)} of them free`;
 }

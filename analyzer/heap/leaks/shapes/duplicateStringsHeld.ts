@@ -1,3 +1,4 @@
+import { formatBytes, formatQuantity, formatShare } from "../../../base/figures";
 import type { Heap, ObjectIndex } from "../../heap";
 import { type DuplicateGroup, duplicateStrings } from "../../questions/duplicates";
 import { referenceIn } from "../../questions/fieldReads";
@@ -5,15 +6,7 @@ import { hashOfBytes } from "../../questions/hashing";
 import { type Holding, holdingOf } from "../../questions/holders";
 import { classFlags, forEachInstanceOf } from "../../questions/instances";
 import type { LeakContext } from "../leakContext";
-import {
-  bytesInWords,
-  countInWords,
-  elementsPart,
-  percent,
-  rootPart,
-  shapePart,
-  sharePart,
-} from "../scoring";
+import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 
@@ -51,17 +44,17 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): F
   );
   const field = holders[0];
   const evidence = [
-    `${countInWords(duplicates.objects, "string")} have a double; one of each would save ${bytesInWords(wastedBytes)} (${percent(share)})`,
+    `${formatQuantity(duplicates.objects, "string")} have a double; one of each would save ${formatBytes(wastedBytes)} (${formatShare(share, 1)})`,
     ...groups
       .slice(0, 3)
       .map(
         (group) =>
-          `${group.count.toLocaleString("en-US")} × "${heap.stringOf(group.example, 60) ?? "?"}", ${bytesInWords(group.wastedBytes)}`,
+          `${group.count.toLocaleString("en-US")} × "${heap.stringOf(group.example, 60) ?? "?"}", ${formatBytes(group.wastedBytes)}`,
       ),
   ];
   if (field !== undefined) {
     evidence.push(
-      `most are held by ${field.holding.className}.${field.holding.field} (${percent(field.share)} of those followed)`,
+      `most are held by ${field.holding.className}.${field.holding.field} (${formatShare(field.share, 1)} of those followed)`,
     );
   }
   // A heap full of different names each there twice is ordinary; a few texts a thousand times are not.

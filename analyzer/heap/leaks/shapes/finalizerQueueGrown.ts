@@ -1,7 +1,8 @@
+import { formatBytes, formatQuantity } from "../../../base/figures";
 import { finalizerQueue } from "../../questions/finalizers";
 import { framesOf, threadNameOf } from "../../questions/rootFacts";
 import type { LeakContext } from "../leakContext";
-import { bytesInWords, countInWords, elementsPart, rootPart, shapePart, sharePart } from "../scoring";
+import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { threadObjects } from "./threadLocalInPool";
 
@@ -43,7 +44,7 @@ export function finalizerQueueGrown({ heap, totalBytes, work }: LeakContext): Fi
         shapePart(waits === undefined ? 28 : 35, "objects that wait for their finalizer"),
       ],
       evidence: [
-        `${countInWords(queue.count, "object")} wait for their finalizer and keep ${bytesInWords(bytes)}`,
+        `${formatQuantity(queue.count, "object")} wait for their finalizer and keep ${formatBytes(bytes)}`,
         ...queue.classes
           .slice(0, 3)
           .map(({ className, count }) => `${count.toLocaleString("en-US")} of ${className}`),

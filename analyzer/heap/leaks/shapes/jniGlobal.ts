@@ -1,10 +1,11 @@
+import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { Heap, ObjectIndex } from "../../heap";
 import { virtualRoot } from "../../heap";
 import { ancestryOf } from "../../questions/fieldReads";
 import { isApplicationClass } from "../../questions/holders";
 import { rootsByObject } from "../../questions/rootFacts";
 import type { LeakContext } from "../leakContext";
-import { bytesInWords, countInWords, elementsPart, rootPart, shapePart, sharePart } from "../scoring";
+import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 
 const fix =
@@ -70,7 +71,7 @@ function findingOf(
       shapePart(objects.length > 10 ? 30 : 22, "held by native code alone"),
     ],
     evidence: [
-      `${countInWords(objects.length, "JNI global reference")} to ${className}, ${bytesInWords(bytes)} together`,
+      `${formatQuantity(objects.length, "JNI global reference")} to ${className}, ${formatBytes(bytes)} together`,
       "no Java object refers to them: only native code keeps them alive",
     ],
     fix,

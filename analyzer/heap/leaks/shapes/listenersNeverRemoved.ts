@@ -1,6 +1,7 @@
+import { formatQuantity } from "../../../base/figures";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import { countInWords, shapePart } from "../scoring";
+import { shapePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { classesInWords, collectionFinding } from "./collectionFinding";
 
@@ -31,7 +32,7 @@ export function listenersNeverRemoved(context: LeakContext, profile: CollectionP
   // A word in one name is no evidence by itself; a map of handlers by name is a plain table.
   if (points < 20 || (kind === "map" && !fieldNamed)) return undefined;
   const evidence = [
-    `${profile.className} with ${countInWords(elements, "listener")}, of ${classesInWords(valueClasses)}`,
+    `${profile.className} with ${formatQuantity(elements, "listener")}, of ${classesInWords(valueClasses)}`,
   ];
   if (fieldNamed && field !== undefined) {
     evidence.push(`the field ${field.className}.${field.field} is named for listeners`);

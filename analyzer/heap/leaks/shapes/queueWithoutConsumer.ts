@@ -1,8 +1,9 @@
+import { formatQuantity } from "../../../base/figures";
 import type { Heap, HeapThread } from "../../heap";
 import { rootsByObject, threadNameOf } from "../../questions/rootFacts";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import { countInWords, shapePart } from "../scoring";
+import { shapePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
 
@@ -28,7 +29,7 @@ export function queueWithoutConsumer(context: LeakContext, profile: CollectionPr
   let points = isNamedList ? 15 : concurrentQueue.test(profile.className) ? 26 : 18;
   if (named) points += 4;
   const evidence = [
-    `${profile.className} with ${countInWords(profile.elements, "element")} waiting`,
+    `${profile.className} with ${formatQuantity(profile.elements, "element")} waiting`,
     `elements are ${classesInWords(profile.valueClasses)}`,
   ];
   if (consumers.length === 0) {

@@ -1,6 +1,7 @@
+import { formatQuantity, formatShare } from "../../../base/figures";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import { countInWords, percent, shapePart } from "../scoring";
+import { shapePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
 import { cachePoints, requestPoints } from "./mapPurpose";
@@ -16,11 +17,11 @@ export function requestKeyedMap(context: LeakContext, profile: CollectionProfile
   if (points < 20 || points <= cachePoints(profile)) return undefined;
   const { keyPattern, keyClasses } = profile;
   const evidence = [
-    `${profile.className} with ${countInWords(profile.elements, "entry", "entries")}, each under a key of its own`,
+    `${profile.className} with ${formatQuantity(profile.elements, "entry", "entries")}, each under a key of its own`,
   ];
   if (keyPattern !== undefined) {
     evidence.push(
-      `${percent(keyPattern.share)} of the keys looked at have the shape ${keyPattern.pattern}, e.g. ${keyPattern.samples.join(", ")}`,
+      `${formatShare(keyPattern.share, 1)} of the keys looked at have the shape ${keyPattern.pattern}, e.g. ${keyPattern.samples.join(", ")}`,
     );
   } else if (keyClasses.length > 0) evidence.push(`keys are ${classesInWords(keyClasses)}`);
   if (keyPattern?.isUniqueId)

@@ -1,9 +1,10 @@
+import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { Heap, ObjectIndex } from "../../heap";
 import { referenceIn } from "../../questions/fieldReads";
 import { applicationHoldingOf, isApplicationClass } from "../../questions/holders";
 import { framesOf, threadNameOf } from "../../questions/rootFacts";
 import type { LeakContext } from "../leakContext";
-import { bytesInWords, countInWords, elementsPart, rootPart, shapePart, sharePart } from "../scoring";
+import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 import { isPooled, threadObjects } from "./threadLocalInPool";
@@ -65,9 +66,9 @@ function findingOf(
   const field = applicationHoldingOf(heap, first);
   const name = threadNameOf(heap, first);
   const evidence = [
-    `${countInWords(threads.length, "thread")} named ${pattern}`,
-    `${countInWords(alike, "of them has", "of them have")} the same stack`,
-    `each also has a stack outside the heap, often 1 MiB of address space; on the heap they keep ${bytesInWords(bytes)}`,
+    `${formatQuantity(threads.length, "thread")} named ${pattern}`,
+    `${formatQuantity(alike, "of them has", "of them have")} the same stack`,
+    `each also has a stack outside the heap, often 1 MiB of address space; on the heap they keep ${formatBytes(bytes)}`,
   ];
   if (pools >= leastPools)
     evidence.push(`from ${pools} different pools: executors are made and not shut down`);

@@ -1,9 +1,10 @@
+import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { Heap, ObjectIndex } from "../../heap";
 import { ancestryOf, referenceIn } from "../../questions/fieldReads";
 import { applicationHoldingOf, type Holding, isApplicationClass } from "../../questions/holders";
 import { framesOf, threadNameOf } from "../../questions/rootFacts";
 import type { LeakContext } from "../leakContext";
-import { bytesInWords, countInWords, elementsPart, rootPart, shapePart, sharePart } from "../scoring";
+import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 
@@ -100,14 +101,14 @@ function findingOf(
   const className = heap.classNameOf(first.value);
   const names = entries.slice(0, 3).map(({ thread }) => `"${threadNameOf(heap, thread) ?? "?"}"`);
   const evidence = [
-    `${countInWords(entries.length, "thread")} (${names.join(", ")}${entries.length > 3 ? ", …" : ""}) keep a ${className} each, ${bytesInWords(bytes)} together`,
+    `${formatQuantity(entries.length, "thread")} (${names.join(", ")}${entries.length > 3 ? ", …" : ""}) keep a ${className} each, ${formatBytes(bytes)} together`,
     stale
       ? "the entries are stale: their ThreadLocal is gone, so nobody can remove the values"
       : `held by the ThreadLocal ${field === undefined ? "object" : `${field.className}.${field.field}`}`,
   ];
   if (pooled.length > 0) {
     evidence.push(
-      `${countInWords(pooled.length, "of the threads is", "of the threads are")} of a pool and live on after each task`,
+      `${formatQuantity(pooled.length, "of the threads is", "of the threads are")} of a pool and live on after each task`,
     );
   }
   const name = threadNameOf(heap, first.thread);

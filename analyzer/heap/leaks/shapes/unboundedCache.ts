@@ -1,6 +1,7 @@
+import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import { bytesInWords, countInWords, shapePart } from "../scoring";
+import { shapePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
 import { cacheNames, cachePoints, requestPoints } from "./mapPurpose";
@@ -16,7 +17,7 @@ export function unboundedCache(context: LeakContext, profile: CollectionProfile)
   const points = cachePoints(profile);
   const perEntry = profile.retainedBytes / Math.max(1, profile.elements);
   const evidence = [
-    `${profile.className} with ${countInWords(profile.elements, "entry", "entries")}, about ${bytesInWords(Math.round(perEntry))} each`,
+    `${profile.className} with ${formatQuantity(profile.elements, "entry", "entries")}, about ${formatBytes(Math.round(perEntry))} each`,
     "nothing in the map's class limits its size or lets entries expire",
   ];
   if (profile.field !== undefined && cacheNames.test(profile.field.field)) {
