@@ -16,6 +16,7 @@ import type { CoreOptions } from "../../protocol/dumpRequests";
 import type { DumpSession } from "../../session/dumpSession";
 import type { DebugAnswers } from "./debugCalls";
 import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
+import { openReporting, sourceRootsOf } from "./openDump";
 import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
 
 /** Threads shown at most; more than a hundred thousand fit in no list. */
@@ -70,23 +71,15 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     super();
   }
 
-  protected override async open(args: DumpLaunchArguments, { signal, report }: Opening): Promise<Stop> {
+  protected override async open(args: DumpLaunchArguments, opening: Opening): Promise<Stop> {
+    const { signal } = opening;
     const path = corePathOf(args);
     this.pathMap = pathMapOf(args);
-    const roots = args["sourceRoots"];
-    if (Array.isArray(roots)) this.sourceRoots = roots.map(String);
-    const session = await this.services.store.open(path, { core: coreOptionsOf(args) });
-    this.session = session;
-    signal.addEventListener("abort", () => session.cancelIndexing());
-    const progress = setInterval(() => {
-      const { state } = session;
-      if (state.state === "indexing") report(state.step, state.fraction);
-    }, 250);
-    try {
-      await session.ready();
-    } finally {
-      clearInterval(progress);
-    }
+    this.sourceRoots = sourceRootsOf(args);
+    const keep = (session: DumpSession) => {
+      this.session = session;
+    };
+    const session = await openReporting(this.services, path, opening, keep, coreOptionsOf(args));
     this.summary = await session.ask("core/summary", {}, signal);
     await this.listModules(session, signal);
     const { rows } = await session.ask("core/threads", { start: 0, count: mostThreads }, signal);

@@ -10,6 +10,7 @@ import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
 import { evaluatePath } from "./heapEvaluator";
 import { HeapVariables, namedLocals } from "./heapVariables";
 import { type HeapView, heapViewOf } from "./heapView";
+import { openReporting, sourceRootsOf } from "./openDump";
 import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
 
 /** Thread and frame numbers share one integer on the wire. */
@@ -39,22 +40,13 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     super();
   }
 
-  protected override async open(args: DumpLaunchArguments, { signal, report }: Opening): Promise<Stop> {
+  protected override async open(args: DumpLaunchArguments, opening: Opening): Promise<Stop> {
+    const { signal } = opening;
     const path = args.dump ?? args.core!;
-    const session = await this.services.store.open(path);
-    this.session = session;
-    signal.addEventListener("abort", () => session.cancelIndexing());
-    const progress = setInterval(() => {
-      const { state } = session;
-      if (state.state === "indexing") report(state.step, state.fraction);
-    }, 250);
-    try {
-      await session.ready();
-    } finally {
-      clearInterval(progress);
-    }
-    const roots = args["sourceRoots"];
-    if (Array.isArray(roots)) this.sourceRoots = roots.map(String);
+    const session = await openReporting(this.services, path, opening, (opened) => {
+      this.session = opened;
+    });
+    this.sourceRoots = sourceRootsOf(args);
     this.view = heapViewOf(session);
     this.variables = new HeapVariables(this.view, args.showRetained !== false);
     this.threads = await this.view.threads(signal);
