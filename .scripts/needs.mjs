@@ -20,6 +20,7 @@ const needs = {
       apt: "tomcat10-common",
       why: "a healthy application's heap",
     },
+    { anyOf: ["pip3", "pip"], apt: "python3-pip", why: "Java runtimes of 11 and 21, from PyPI" },
     { anyOf: ["gcc"], apt: "gcc", why: "programs that make real cores" },
     { anyOf: ["g++"], apt: "g++", why: "programs that make real cores" },
     { anyOf: ["gdb"], apt: "gdb", why: "judges core answers, and makes cores" },

@@ -19,6 +19,8 @@ export interface Jdk {
   readonly home: string;
   /** Feature release: 8, 17, 25… */
   readonly version: number;
+  /** JDK whose compiler writes classes for it, when it has none of its own. */
+  readonly compilerHome?: string;
 }
 
 export interface JavaDumpOptions {
@@ -90,9 +92,9 @@ export async function makeJavaDump(options: JavaDumpOptions): Promise<JavaDump> 
     const fresh = mkdtempSync(join(cache, "making-"));
     try {
       const classes = join(fresh, "classes");
-      execFileSync(join(jdk.home, "bin/javac"), ["-g", "-nowarn", "-d", classes, ...sources], {
-        stdio: "pipe",
-      });
+      const forRelease = jdk.compilerHome === undefined ? [] : ["--release", String(jdk.version)];
+      const compilerArguments = ["-g", "-nowarn", ...forRelease, "-d", classes, ...sources];
+      execFileSync(join(jdk.compilerHome ?? jdk.home, "bin/javac"), compilerArguments, { stdio: "pipe" });
       const output = await runAndDump(options, main, fresh, classes, [...flags], [...args], [...dumpArgs]);
       writeFileSync(join(fresh, "output.txt"), output);
       renameSync(fresh, folder);

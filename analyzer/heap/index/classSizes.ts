@@ -11,7 +11,7 @@ import {
   layOutStatics,
   roundUp,
 } from "./fieldLayout";
-import { contendedFields, injectedFields, isPseudoStatic } from "./hotspotFields";
+import { contendedFields, injectedFields, isPseudoStatic, referencesFirst } from "./hotspotFields";
 import type { SizeModel } from "./sizeModel";
 
 export interface ClassSizes {
@@ -118,16 +118,15 @@ function fieldSizesOf(row: ClassRow, model: SizeModel, padded: boolean): FieldSi
   const plain = sizesOfFields(row.fields.filter((field) => !inGroup(field.name)));
   const primitives = [...plain.primitives];
   let { references } = plain;
-  if (model.layout === "gaps" || row.name === "java.lang.Class") {
-    for (const extra of injectedFields.get(row.name) ?? []) {
-      if (declared.has(extra.name)) continue;
-      if (extra.unless !== undefined && declared.has(extra.unless)) continue;
-      if (extra.when !== undefined && !declared.has(extra.when)) continue;
-      if (extra.bytes === 0) references++;
-      else primitives.push(extra.bytes);
-    }
+  for (const extra of injectedFields.get(row.name) ?? []) {
+    if (extra.newer === true && model.layout !== "gaps") continue;
+    if (declared.has(extra.name)) continue;
+    if (extra.unless !== undefined && declared.has(extra.unless)) continue;
+    if (extra.when !== undefined && !declared.has(extra.when)) continue;
+    if (extra.bytes === 0) references++;
+    else primitives.push(extra.bytes);
   }
-  if (!isPadded) return { primitives, references };
+  if (!isPadded) return { primitives, references, referencesFirst: referencesFirst.has(row.name) };
   const group = row.fields.filter((field) => inGroup(field.name));
   return { primitives, references, contended: [sizesOfFields(group)] };
 }

@@ -4,6 +4,8 @@ export interface FieldSizes {
   readonly primitives: readonly number[];
   /** How many references. */
   readonly references: number;
+  /** In JVMs before 15: references before primitives, no hole filled. */
+  readonly referencesFirst?: boolean;
   /** Padded groups, each apart from the rest. */
   readonly contended?: readonly Omit<FieldSizes, "contended">[];
 }
@@ -46,18 +48,22 @@ export function layOut(superclass: Laid, fields: FieldSizes, rules: LayoutRules)
   return fields.contended === undefined ? laid : { end: laid.end + contendedPadding, gaps: [] };
 }
 
-/** A padded group is appended in order; nothing fills a gap. */
-function appendGroup(start: number, fields: FieldSizes, referenceBytes: number): number {
+/** From big to small, each on a multiple of itself. */
+function appendPrimitives(start: number, fields: FieldSizes): number {
   let end = start;
   for (const size of [...fields.primitives].sort((a, b) => b - a)) end = roundUp(end, size) + size;
+  return end;
+}
+
+/** A padded group is appended in order; nothing fills a gap. */
+function appendGroup(start: number, fields: FieldSizes, referenceBytes: number): number {
+  const end = appendPrimitives(start, fields);
   return fields.references === 0 ? end : roundUp(end, referenceBytes) + fields.references * referenceBytes;
 }
 
 /** Statics in a class object: references together, then primitives from big to small; nothing fills a gap. */
 export function layOutStatics(start: number, fields: FieldSizes, referenceBytes: number): number {
-  let end = start + fields.references * referenceBytes;
-  for (const size of [...fields.primitives].sort((a, b) => b - a)) end = roundUp(end, size) + size;
-  return end;
+  return appendPrimitives(start + fields.references * referenceBytes, fields);
 }
 
 /** Bytes of an instance: words of 8, then the alignment of objects. */
@@ -119,6 +125,9 @@ function appendBlocks(superclass: Laid, fields: FieldSizes, rules: LayoutRules):
   let references = fields.references;
   const unit = rules.referenceBytes;
   let at = superclass.end;
+  if (fields.referencesFirst === true) {
+    return { end: roundUp(appendPrimitives(at + references * unit, fields), unit), gaps: [] };
+  }
   const take = (size: number): boolean => {
     const left = counts.get(size)!;
     if (left === 0) return false;

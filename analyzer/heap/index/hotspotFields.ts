@@ -7,6 +7,8 @@ export interface InjectedField {
   readonly when?: string;
   /** …or that do not declare this one. */
   readonly unless?: string;
+  /** Not in JVMs before 15, which place fields in blocks. */
+  readonly newer?: true;
 }
 
 /**
@@ -39,7 +41,7 @@ export const injectedFields: ReadonlyMap<string, readonly InjectedField[]> = new
       { name: "jfr_epoch", bytes: 2, when: "holder" },
     ],
   ],
-  ["java.lang.InternalError", [{ name: "during_unsafe_access", bytes: 1 }]],
+  ["java.lang.InternalError", [{ name: "during_unsafe_access", bytes: 1, newer: true }]],
   [
     "java.lang.invoke.ResolvedMethodName",
     [
@@ -47,15 +49,46 @@ export const injectedFields: ReadonlyMap<string, readonly InjectedField[]> = new
       { name: "vmtarget", bytes: 8 },
     ],
   ],
-  ["java.lang.invoke.MemberName", [{ name: "vmindex", bytes: 8 }]],
+  [
+    "java.lang.invoke.MemberName",
+    [
+      { name: "vmindex", bytes: 8 },
+      // JDK 8, before `method` led to a ResolvedMethodName.
+      { name: "vmloader", bytes: 0, unless: "method" },
+      { name: "vmtarget", bytes: 8, unless: "method" },
+    ],
+  ],
   [
     "java.lang.invoke.MethodHandleNatives$CallSiteContext",
     [
       { name: "vmdependencies", bytes: 8 },
-      { name: "last_cleanup", bytes: 8 },
+      { name: "last_cleanup", bytes: 8, newer: true },
     ],
   ],
   ["java.lang.StackFrameInfo", [{ name: "version", bytes: 2 }]],
+]);
+
+/**
+ * Classes whose fields JVMs before 15 know by offset: references come first and no hole is filled
+ * (`ClassFileParser::layout_fields`).
+ */
+export const referencesFirst: ReadonlySet<string> = new Set([
+  "java.lang.AssertionStatusDirectives",
+  "java.lang.Class",
+  "java.lang.ClassLoader",
+  "java.lang.ref.Reference",
+  "java.lang.ref.SoftReference",
+  "java.lang.StackTraceElement",
+  "java.lang.String",
+  "java.lang.Throwable",
+  "java.lang.Boolean",
+  "java.lang.Character",
+  "java.lang.Float",
+  "java.lang.Double",
+  "java.lang.Byte",
+  "java.lang.Short",
+  "java.lang.Integer",
+  "java.lang.Long",
 ]);
 
 /** `@Contended` padding: 128 bytes in front of a group and behind the last. */

