@@ -40,6 +40,7 @@ const needs = {
       apt: "libc6-dev-arm64-cross",
       why: "aarch64 programs",
     },
+    { anyOf: ["i686-linux-gnu-g++"], apt: "g++-i686-linux-gnu", why: "32-bit programs that make real cores" },
     { anyOf: ["qemu-aarch64"], apt: "qemu-user", why: "aarch64 cores" },
     { anyOf: ["gdb-multiarch"], apt: "gdb-multiarch", why: "judges aarch64 cores" },
     { anyOf: ["xz"], apt: "xz-utils", why: "compressed symbol tables" },

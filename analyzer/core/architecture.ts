@@ -1,6 +1,6 @@
 import { machine } from "../formats/elf/constants";
 
-/** Machines whose cores are read. Unwinding is for the 64-bit ones. */
+/** Machines whose cores are read. Stacks of all but `arm` are followed. */
 export type ArchitectureName = "x86_64" | "aarch64" | "i386" | "arm";
 
 /** What differs between machines, in DWARF register numbers of the psABIs. */

@@ -16,7 +16,8 @@ export function faultAccessOf(
   address: bigint,
 ): FaultAccess | undefined {
   if (pc === address) return "executing";
-  if (architecture === "x86_64") return x86Access(code);
+  // What 32-bit code has instead of REX prefixes never touches memory.
+  if (architecture === "x86_64" || architecture === "i386") return x86Access(code);
   return architecture === "aarch64" ? aarch64Access(code) : undefined;
 }
 

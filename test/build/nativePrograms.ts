@@ -13,7 +13,14 @@ const root = resolve(__dirname, "../..");
 const sourceFolder = join(root, "test/programs/native");
 const cacheFolder = join(root, ".cache/native");
 
-export type Compiler = "gcc" | "g++" | "clang" | "clang++" | "rustc" | "aarch64-linux-gnu-gcc";
+export type Compiler =
+  | "gcc"
+  | "g++"
+  | "clang"
+  | "clang++"
+  | "rustc"
+  | "aarch64-linux-gnu-gcc"
+  | "i686-linux-gnu-g++";
 
 export interface ProgramDraft {
   /** Names in `test/programs/native`; the first is the main one. Headers beside them are part of the key. */
@@ -150,8 +157,9 @@ function compile(draft: ProgramDraft, folder: string, libraryPath: string | unde
     run(cCompilerOf(draft.compiler), [...flags, "-fPIC", "-shared", "-o", libraryPath, ...library], folder);
     link.push(libraryPath, "-Wl,-rpath,$ORIGIN");
   }
-  const debugMap = draft.compiler.includes("aarch64") ? [] : ["-pthread"];
-  run(draft.compiler, [...draft.flags, ...debugMap, "-o", path, ...sources, ...link], folder);
+  const threads = draft.compiler.includes("aarch64") ? [] : ["-pthread"];
+  if (draft.compiler.startsWith("i686")) link.push(...i386Link);
+  run(draft.compiler, [...draft.flags, ...threads, "-o", path, ...sources, ...link], folder);
 }
 
 function finish(draft: ProgramDraft, path: string): void {
@@ -193,10 +201,15 @@ const installAdvice: Readonly<Record<Exclude<Compiler, "rustc">, string>> = {
   clang: "apt-get install clang",
   "clang++": "apt-get install clang",
   "aarch64-linux-gnu-gcc": "apt-get install gcc-aarch64-linux-gnu",
+  "i686-linux-gnu-g++": "apt-get install g++-i686-linux-gnu",
 };
 
+/** The cross compiler's own C library, so that nothing 32-bit need be installed to run the program. */
+const i386Root = "/usr/i686-linux-gnu/lib";
+const i386Link = [`-Wl,--dynamic-linker=${i386Root}/ld-linux.so.2`, `-Wl,-rpath,${i386Root}`];
+
 function cCompilerOf(compiler: Compiler): string {
-  return compiler === "g++" ? "gcc" : compiler === "clang++" ? "clang" : compiler;
+  return compiler.replace("clang++", "clang").replace("g++", "gcc");
 }
 
 const versions = new Map<string, string>();

@@ -2,6 +2,7 @@ import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import { DwarfFile, type DwarfFileOptions } from "../../formats/dwarf/dwarfFile";
 import { type SectionSource, Sections } from "../../formats/dwarf/sections";
+import { machine } from "../../formats/elf/constants";
 import { type ElfFile, sectionNamed } from "../../formats/elf/elfFile";
 import { type Inflate, sectionContents } from "../../formats/elf/sections";
 
@@ -28,9 +29,17 @@ export function hasDebugInfo(elf: ElfFile): boolean {
   return sectionNamed(elf, ".debug_info") !== undefined || sectionNamed(elf, ".zdebug_info") !== undefined;
 }
 
+/** `long double` is x87's number on Intel machines, IEEE's of 16 bytes on 64-bit Arm. */
+export function hasQuadFloats({ header }: ElfFile): boolean {
+  return header.machine === machine.aarch64;
+}
+
 /** Opens the debug information of a file; reading starts with the first question. */
 export function openDebugInfo(elf: ElfFile, inflate: Inflate, options: DwarfFileOptions = {}): DwarfFile {
-  const file = new DwarfFile(new Sections((name) => source(name)), options);
+  const file = new DwarfFile(new Sections((name) => source(name)), {
+    ...options,
+    quadFloats: hasQuadFloats(elf),
+  });
   const source = sectionSourceOf(elf, inflate, file.problems);
   return file;
 }

@@ -29,9 +29,10 @@ export function callerByRules(
     pointerAt: (address: bigint) => memory.pointer(address),
     addressBits: wide as 32 | 64,
   };
-  const frameAddress = frameAddressOf(row, registers, (expression) =>
+  const unwrapped = frameAddressOf(row, registers, (expression) =>
     evaluateUnwindExpression(expression, expressionInputs, undefined),
   );
+  const frameAddress = unwrapped === undefined ? undefined : BigInt.asUintN(wide, unwrapped);
   if (frameAddress === undefined) return { stopped: "registerLost" };
   const caller: (bigint | undefined)[] = architecture.registerNames.map((_, number) =>
     architecture.calleeSaved.includes(number) ? registers[number] : undefined,
@@ -80,7 +81,7 @@ function frameAddressOf(
   if (rule === undefined) return undefined;
   if (rule.kind === "expression") return evaluate(rule.expression);
   const base = registers[rule.register];
-  return base === undefined ? undefined : BigInt.asUintN(64, base + BigInt(rule.offset));
+  return base === undefined ? undefined : base + BigInt(rule.offset);
 }
 
 /** Pointer authentication puts a code into the upper bits of a return address. */

@@ -25,7 +25,27 @@ const aarch64: Trampoline = {
   registerOffsets: Array.from({ length: 33 }, (_, index) => 128 + 176 + 8 + 8 * index),
 };
 
-const trampolines: Readonly<Partial<Record<Architecture["name"], Trampoline>>> = { x86_64, aarch64 };
+/** `struct sigcontext_32` is gs, fs, es, ds, di, si, bp, sp, bx, dx, cx, ax, trapno, err, ip. */
+const sigcontext32 = (start: number) => [44, 40, 36, 32, 28, 24, 20, 16, 56].map((offset) => start + offset);
+
+/** mov $173, %eax; int $0x80. Signal number, two pointers and siginfo of 128 bytes are before ucontext. */
+const i386: Trampoline = {
+  code: [0xb8, 0xad, 0, 0, 0, 0xcd, 0x80],
+  registerOffsets: sigcontext32(160),
+};
+
+/** pop %eax; mov $119, %eax; int $0x80: of handlers that did not ask for siginfo. */
+const i386Plain: Trampoline = {
+  code: [0x58, 0xb8, 0x77, 0, 0, 0, 0xcd, 0x80],
+  registerOffsets: sigcontext32(4),
+};
+
+const trampolines: Readonly<Record<Architecture["name"], readonly Trampoline[]>> = {
+  x86_64: [x86_64],
+  aarch64: [aarch64],
+  i386: [i386, i386Plain],
+  arm: [],
+};
 
 /** The interrupted registers when `pc` is at a signal trampoline. */
 export function interruptedRegisters(
@@ -34,12 +54,11 @@ export function interruptedRegisters(
   pc: bigint,
   stackPointer: bigint,
 ): (bigint | undefined)[] | undefined {
-  const trampoline = trampolines[architecture.name];
+  const trampoline = trampolines[architecture.name].find(({ code }) => {
+    const found = memory.bytes(pc, code.length);
+    return found.length === code.length && code.every((byte, i) => found[i] === byte);
+  });
   if (trampoline === undefined) return undefined;
-  const code = memory.bytes(pc, trampoline.code.length);
-  if (code.length < trampoline.code.length || !trampoline.code.every((byte, i) => code[i] === byte)) {
-    return undefined;
-  }
-  const registers = trampoline.registerOffsets.map((offset) => memory.u64(stackPointer + BigInt(offset)));
+  const registers = trampoline.registerOffsets.map((offset) => memory.pointer(stackPointer + BigInt(offset)));
   return registers[architecture.programCounter] === undefined ? undefined : registers;
 }

@@ -38,7 +38,8 @@ export function unwind(registers: Registers, inputs: UnwindInputs): Stack<Loaded
   let origin: FrameOrigin = "thread";
   let isExact = true;
   let lastFrameAddress: bigint | undefined;
-  if (architecture.name !== "x86_64" && architecture.name !== "aarch64") {
+  // 32-bit Arm describes its stacks in tables of its own (`.ARM.exidx`).
+  if (architecture.name === "arm") {
     const pc = registers[architecture.programCounter] ?? 0n;
     const frame = { index: 0, pc, lookupAddress: pc, registers, origin, isSignalFrame: false };
     return { frames: [withModule(frame, moduleAt(pc))], stopped: "unsupportedMachine" };

@@ -209,11 +209,26 @@ export function readFloat(value: Value): number | Missing | undefined {
       return view.getFloat32(0, true);
     case 8:
       return view.getFloat64(0, true);
-    case 16:
+    // i386 keeps x87's number in 12 bytes.
+    case 12:
       return extendedFloat(view);
+    case 16:
+      return type.isQuad === true ? quadFloat(view) : extendedFloat(view);
     default:
       return undefined;
   }
+}
+
+/** IEEE 754 binary128: 112 bits of fraction without the leading one, 15 of exponent. */
+function quadFloat(view: DataView): number {
+  const low = view.getBigUint64(0, true);
+  const high = view.getBigUint64(8, true);
+  const exponent = Number((high >> 48n) & 0x7fffn);
+  const sign = high >> 63n === 0n ? 1 : -1;
+  const fraction = (BigInt.asUintN(48, high) << 64n) | low;
+  if (exponent === 0x7fff) return fraction === 0n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  if (exponent === 0) return sign * 0;
+  return sign * (1 + Number(fraction) * 2 ** -112) * 2 ** (exponent - 16383);
 }
 
 /** x87's 80-bit number in 16 bytes: 64 bits of fraction with the leading one, then sign and exponent. */

@@ -18,6 +18,8 @@ export interface DwarfFileOptions {
   readonly supplementary?: DwarfFile;
   /** Finds the split-off parts of units. */
   readonly splitUnits?: SplitUnits;
+  /** `long double` is IEEE's number of 16 bytes, as on aarch64. */
+  readonly quadFloats?: boolean;
 }
 
 /**
@@ -27,6 +29,7 @@ export interface DwarfFileOptions {
 export class DwarfFile {
   readonly problems: ProblemList;
   readonly supplementary: DwarfFile | undefined;
+  readonly quadFloats: boolean;
   private readonly splitUnits: SplitUnits | undefined;
   private readonly abbrevTables = new Map<string, AbbrevTable>();
   private readonly lineTables = new Map<Unit, LineTable | undefined>();
@@ -43,6 +46,7 @@ export class DwarfFile {
     this.problems = options.problems ?? new ProblemList();
     this.supplementary = options.supplementary;
     this.splitUnits = options.splitUnits;
+    this.quadFloats = options.quadFloats ?? false;
   }
 
   /** All units of `.debug_info`, in order of offset. */

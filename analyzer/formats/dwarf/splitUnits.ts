@@ -11,6 +11,8 @@ export interface SplitSources {
   readonly package?: SectionSource;
   /** The `.dwo` file a unit names, relative to the folder it was compiled in. */
   readonly file?: (name: string, compDir: string) => SectionSource | undefined;
+  /** See `DwarfFileOptions`. */
+  readonly quadFloats?: boolean;
 }
 
 /** Finds the parts of units that were split off into `.dwo` files or a `.dwp` package. DWARF 5, section 7.3. */
@@ -19,7 +21,7 @@ export class SplitUnits {
   private readonly packaged: Package | undefined;
 
   constructor(
-    private readonly sources: SplitSources,
+    readonly sources: SplitSources,
     private readonly problems: ProblemList = new ProblemList(),
   ) {
     this.packaged = sources.package && new Package(new Sections(sources.package, ".dwo"), this);
@@ -59,7 +61,9 @@ export class SplitUnits {
     const key = `${compDir}\n${name}`;
     if (!this.files.has(key)) {
       const source = this.sources.file?.(name, compDir);
-      this.files.set(key, source && new DwarfFile(new Sections(source, ".dwo"), { problems: this.problems }));
+      const { quadFloats = false } = this.sources;
+      const options = { problems: this.problems, quadFloats };
+      this.files.set(key, source && new DwarfFile(new Sections(source, ".dwo"), options));
     }
     return this.files.get(key);
   }
@@ -114,7 +118,10 @@ class Package {
       if (bytes === undefined || part === undefined) return name === ".debug_str" ? bytes : undefined;
       return bytes.subarray(part.offset, part.offset + part.size);
     };
-    const file = new DwarfFile(new Sections(source, ".dwo"), { splitUnits: this.owner });
+    const file = new DwarfFile(new Sections(source, ".dwo"), {
+      splitUnits: this.owner,
+      quadFloats: this.owner.sources.quadFloats ?? false,
+    });
     const headers: UnitHeader[] = readUnitHeaders(file.sections.get(section), section, () => undefined);
     const header = headers.find((one) => signature === undefined || one.signature === signature);
     return header && new Unit(file, header, skeleton);

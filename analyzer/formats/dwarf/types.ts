@@ -8,7 +8,14 @@ import { orReport } from "./sections";
  * Types an expression makes up (`int *` of a cast) have the same shape without an entry behind them.
  */
 export type DebugType =
-  | { readonly kind: "base"; readonly name: string; readonly byteSize: number; readonly encoding: number }
+  | {
+      readonly kind: "base";
+      readonly name: string;
+      readonly byteSize: number;
+      readonly encoding: number;
+      /** A floating-point number of 16 bytes in IEEE's form, not x87's. */
+      readonly isQuad?: true;
+    }
   | {
       readonly kind: "pointer";
       readonly symbol: "*" | "&" | "&&";
@@ -117,6 +124,7 @@ export function readType(die: Die): DebugType {
         name: name ?? "",
         byteSize: byteSize ?? 0,
         encoding: die.number(Attr.encoding) ?? 0,
+        ...(byteSize === 16 && (die.unit.file.quadFloats || name?.includes("128")) && { isQuad: true }),
       };
     case Tag.pointerType:
     case Tag.referenceType:

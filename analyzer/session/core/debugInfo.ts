@@ -2,7 +2,12 @@ import { dirname, isAbsolute, join } from "node:path";
 import type { ProblemList } from "../../base/problems";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
-import { hasDebugInfo, openDebugInfo, sectionSourceOf } from "../../core/symbols/debugSections";
+import {
+  hasDebugInfo,
+  hasQuadFloats,
+  openDebugInfo,
+  sectionSourceOf,
+} from "../../core/symbols/debugSections";
 import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
 import type { SectionSource } from "../../formats/dwarf/sections";
 import { SplitUnits } from "../../formats/dwarf/splitUnits";
@@ -64,7 +69,7 @@ export class DebugInfoStore {
       }
       return undefined;
     };
-    return packaged === undefined ? { file } : { package: packaged, file };
+    return { file, quadFloats: hasQuadFloats(elf), ...(packaged === undefined ? {} : { package: packaged }) };
   }
 
   /** `.gnu_debugaltlink` (dwz): a path, then the build id of the file several debug files share. */

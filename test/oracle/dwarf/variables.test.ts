@@ -215,6 +215,8 @@ const programs: readonly (readonly [string, ProgramDraft])[] = (
     ["clang++", "-O2", []],
     ["clang++", "-O2", ["-gdwarf-4"]],
     ["clang++", "-O2", ["-gsplit-dwarf"]],
+    ["i686-linux-gnu-g++", "-O0", []],
+    ["i686-linux-gnu-g++", "-O2", []],
   ] as const
 ).map(([compiler, level, more]) => [
   [compiler, level, ...more].join(" "),
@@ -250,13 +252,15 @@ it("shows an aarch64 program's locals as its source made them", async () => {
     const frame = view.machineFrame(view.core.image.threads[0]!, index);
     if (frame === undefined) break;
     for (const each of view.functionsOf(frame)) {
-      const wanted = variablesOf(each, frame, view).filter(({ name }) => /^(depth|local|second)$/.test(name));
+      const wanted = variablesOf(each, frame, view).filter(({ name }) =>
+        /^(depth|local|precise|second)$/.test(name),
+      );
       const texts = wanted.map(({ name, value }) => `${name} ${present(value, view).text}`);
       if (texts.length > 0) shown.push(`${each.function}: ${texts.join(", ")}`);
     }
   }
   expect(shown).toEqual([
-    ...[0, 1, 2, 3].map((depth) => `walk: depth ${depth}, local ${depth * 3}`),
+    ...[0, 1, 2, 3].map((depth) => `walk: depth ${depth}, local ${depth * 3}, precise ${(depth + 1) * 0.75}`),
     "main: second {id = 2, total = 2.5, next = 0x0}",
   ]);
 });

@@ -70,6 +70,13 @@ const cpp = (compiler: "g++" | "clang++", ...flags: string[]): ProgramDraft => (
 const gccPlain = cpp("g++", "-g", "-O0");
 const gccFast = cpp("g++", "-g", "-O2");
 
+const i386 = (level: string): ProgramDraft => ({
+  sources: ["crash.cpp"],
+  compiler: "i686-linux-gnu-g++",
+  flags: ["-g", level],
+  library: ["crashLibrary.c"],
+});
+
 interface Case {
   readonly name: string;
   readonly draft: ProgramDraft;
@@ -153,6 +160,8 @@ const cases: readonly Case[] = [
     draft: { sources: ["crash.rs"], compiler: "rustc", flags: ["-g", "-O", "-C", "panic=abort"] },
     modes: [["segv"], ["panic"]],
   },
+  { name: "i386 gcc -O0", draft: i386("-O0"), modes: [...some, ["abort"], ["threads", "4"]] },
+  { name: "i386 gcc -O2", draft: i386("-O2"), modes: [...some, ["library"], ["jump"]] },
   { name: "gcore", draft: gccFast, modes: [["deadlock"], ["wait", "8"]], writer: "gcore" },
 ];
 

@@ -21,7 +21,8 @@ __attribute__((noinline)) static int last_id(const struct order *order) {
 
 __attribute__((noinline)) static int walk(int depth, const struct order *order) {
     int local = depth * 3;
-    if (depth == 0) return last_id(order) + local;
+    long double precise = 0.75L * (depth + 1);
+    if (depth == 0) return last_id(order) + local + (int)precise;
     return walk(depth - 1, order) + local;
 }
 

@@ -33,7 +33,7 @@ struct Point {
 struct Flags {
     unsigned low : 3;
     int middle : 5;
-    unsigned long wide : 40;
+    unsigned long long wide : 40;
     bool last : 1;
 };
 
@@ -103,6 +103,12 @@ thread_local int per_thread = 77;
 
 double table[3] = {0.5, 1.25, -3};
 
+#ifdef __SIZEOF_INT128__
+using Widest = __int128;
+#else
+using Widest = long long;
+#endif
+
 using shop::Point;
 
 __attribute__((noinline)) static int named_function(int value) { return value + 1; }
@@ -156,9 +162,9 @@ __attribute__((noinline)) static int scalars(int argument, const char *text, con
     unsigned short two_unsigned = 65000;
     int four = -70000;
     unsigned four_unsigned = 4000000000u;
-    long eight = -5000000000L;
-    unsigned long eight_unsigned = 18000000000000000000ul;
-    __int128 sixteen = static_cast<__int128>(eight) * 1000000007;
+    long long eight = -5000000000LL;
+    unsigned long long eight_unsigned = 18000000000000000000ull;
+    Widest sixteen = static_cast<Widest>(eight) * 1000000007;
     float real = 3.14f;
     double large = 6.02214076e23;
     long double extended = 2.5L;
@@ -167,7 +173,7 @@ __attribute__((noinline)) static int scalars(int argument, const char *text, con
     shop::Colour colour = shop::green;
     shop::Size size = shop::Size::large;
     shop::Rights rights = static_cast<shop::Rights>(shop::may_read | shop::may_run);
-    shop::Flags flags{5, -3, 123456789012ul, true};
+    shop::Flags flags{5, -3, 123456789012ull, true};
     shop::Number as_number{};
     as_number.real = 1.5f;
     shop::Mixed mixed{};
