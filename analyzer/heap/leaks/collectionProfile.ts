@@ -1,6 +1,6 @@
 import type { Heap, ObjectIndex } from "../heap";
 import { collectionSizeOf, shapeOf, storageOf } from "../questions/collections/collection";
-import { entriesOf } from "../questions/collections/entries";
+import { countEntries, entriesOf } from "../questions/collections/entries";
 import type { CollectionKind } from "../questions/collections/shapes";
 import { ancestryOf, numberIn } from "../questions/fieldReads";
 import { applicationHoldingOf, type Holding, holdingOf } from "../questions/holders";
@@ -43,7 +43,7 @@ export function profileCollection(
   const storage = storageOf(heap, object);
   if (shape === undefined || storage === undefined) return undefined;
   const sample = sampleOf(heap, object);
-  const elements = collectionSizeOf(heap, object)?.size ?? countUpTo(heap, object, 1_000_000);
+  const elements = collectionSizeOf(heap, object)?.size ?? countEntries(heap, object, 1_000_000);
   const retainedBytes = heap.retainedSizeOf(object);
   return {
     object,
@@ -96,12 +96,6 @@ function ranked(counts: ReadonlyMap<string, number>): ClassCount[] {
     .map(([className, count]) => ({ className, count }))
     .sort((a, b) => b.count - a.count)
     .slice(0, 5);
-}
-
-function countUpTo(heap: Heap, object: ObjectIndex, limit: number): number {
-  let count = 0;
-  for (const _ of entriesOf(heap, object)) if (++count >= limit) break;
-  return count;
 }
 
 /** Classes that do not grow for ever, by name. */

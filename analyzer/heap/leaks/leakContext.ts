@@ -1,6 +1,7 @@
 import type { Work } from "../../base/work";
 import type { Heap, ObjectIndex } from "../heap";
 import { shapeOfClass } from "../questions/collections/collection";
+import { isRestOfList } from "../questions/collections/entries";
 import { isDominatedBy } from "../questions/edges";
 import { holdingOf } from "../questions/holders";
 import { classFlags, forEachInstanceOf } from "../questions/instances";
@@ -35,7 +36,7 @@ function bigCollections(heap: Heap, totalBytes: number, work: Work): CollectionP
   const wanted = classFlags(heap, (type) => shapeOfClass(heap, type) !== undefined);
   const found: ObjectIndex[] = [];
   forEachInstanceOf(heap, wanted, work, "Looking for big collections", (object) => {
-    if (heap.retainedSizeOf(object) >= least) found.push(object);
+    if (heap.retainedSizeOf(object) >= least && !isRestOfList(heap, object)) found.push(object);
   });
   found.sort((a, b) => heap.retainedSizeOf(b) - heap.retainedSizeOf(a));
   const profiles: CollectionProfile[] = [];

@@ -1,6 +1,7 @@
 import type { Work } from "../../base/work";
 import type { ClassIndex, Heap, ObjectIndex } from "../heap";
 import { collectionSizeOf, shapeOfClass } from "./collections/collection";
+import { countEntries, isRestOfList } from "./collections/entries";
 import { classFlags, forEachInstanceOf } from "./instances";
 
 /** How full the collections of one class are. */
@@ -41,6 +42,8 @@ export interface CollectionStatistics {
 /** Collections read one by one; beyond that an even sample, whose counts are scaled up. */
 const maximumRead = 2_000_000;
 const maximumLargest = 1_000;
+/** Elements walked over, in all, to count what has no counter. */
+const maximumWalked = 2_000_000;
 
 /** Sizes and fill of every collection Exhume knows. */
 export function collectionStatistics(heap: Heap, referenceBytes: number, work: Work): CollectionStatistics {
@@ -59,12 +62,19 @@ export function collectionStatistics(heap: Heap, referenceBytes: number, work: W
   const bySize = (a: CollectionRow, b: CollectionRow) => b.size - a.size;
   let position = 0;
   let looked = 0;
+  let steps = maximumWalked;
+  /** Collections without a counter are counted while there are steps left, then looked at for one element. */
+  const walked = (object: ObjectIndex): number => {
+    const count = countEntries(heap, object, Math.max(1, steps));
+    steps -= count;
+    return count;
+  };
   forEachInstanceOf(heap, wanted, work, "Measuring collections", (object, type) => {
-    if (position++ % stride !== 0) return;
+    if (position++ % stride !== 0 || isRestOfList(heap, object)) return;
     const measured = collectionSizeOf(heap, object);
     if (measured === undefined) return;
     looked++;
-    const size = measured.size ?? 0;
+    const size = measured.size ?? walked(object);
     addTo(heap, rows, type, object, size, measured.capacity, referenceBytes, stride);
     if (size === 0) return;
     largest.push({ object, size, capacity: measured.capacity, retainedBytes: heap.retainedSizeOf(object) });

@@ -22,8 +22,9 @@ export interface DirectBuffers {
 }
 
 /**
- * Direct buffers that own their memory: those with a cleaner. Slices have an `att`(achment) instead, and mapped
- * files are left out because their pages belong to the file.
+ * Direct buffers that own their memory: those with a cleaner, and those that others free, as Netty and native code do.
+ * Slices and duplicates have an `att`(achment), the buffer whose memory they show; mapped files are left out because
+ * their pages belong to the file.
  */
 export function directBuffers(heap: Heap, work: Work): DirectBuffers {
   const wanted = subclassesOf(heap, ["java.nio.DirectByteBuffer"]);
@@ -34,8 +35,10 @@ export function directBuffers(heap: Heap, work: Work): DirectBuffers {
   forEachInstanceOf(heap, wanted, work, "Adding up direct buffers", (object) => {
     if (heap.retainedSizeOf(object) === 0) return;
     if (referenceIn(heap, object, "fd") !== undefined) return;
-    const owned = heap.fieldOf(object, "cleaner");
-    if (owned?.type === "object" && owned.id === 0n) {
+    if (
+      referenceIn(heap, object, "cleaner") === undefined &&
+      referenceIn(heap, object, "att") !== undefined
+    ) {
       views++;
       return;
     }

@@ -6,14 +6,25 @@ export function referenceIn(heap: Heap, object: ObjectIndex, field: string): Obj
   return value?.type === "object" ? heap.indexOf(value.id) : undefined;
 }
 
-/** The first of several names a field has had over the JDKs. */
+/** Follows fields one after the other: `a.b` is field `b` of what field `a` refers to. */
+export function referenceAlong(heap: Heap, object: ObjectIndex, path: string): ObjectIndex | undefined {
+  let current: ObjectIndex | undefined = object;
+  for (const field of path.split(".")) {
+    current = current === undefined ? undefined : referenceIn(heap, current, field);
+  }
+  return current;
+}
+
+/** The first of several names a field has had over the JDKs; a name may be a path, as in {@link referenceAlong}. */
 export function referenceInAny(
   heap: Heap,
   object: ObjectIndex,
   fields: readonly string[],
 ): ObjectIndex | undefined {
   for (const field of fields) {
-    const found = referenceIn(heap, object, field);
+    const found = field.includes(".")
+      ? referenceAlong(heap, object, field)
+      : referenceIn(heap, object, field);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -6,6 +6,7 @@ import type { ShapeId, Suspect } from "../../../analyzer/heap/leaks/suspect";
 import { leakSuspects } from "../../../analyzer/heap/leaks/suspects";
 import { findJdks, type Jdk } from "../../build/javaDumps";
 import { askVisualVm, leakDump } from "../../build/leakDumps";
+import { libraryDump } from "../../build/libraryDumps";
 import { openFile } from "../../build/openFile";
 import { tomcatDump } from "../../build/tomcatDump";
 
@@ -119,6 +120,35 @@ function named(suspects: readonly Suspect[]): string[] {
 }
 
 const jdks = findJdks();
+
+describe("Netty's pooled buffers", () => {
+  const jars = ["nettyBuffer", "nettyCommon"] as const;
+  const suspectsIn = async (mode: string) => {
+    const { dump } = await libraryDump(jdks[0]!, "NettyArenas", jars, [mode]);
+    return (await suspectsOf(dump)).suspects;
+  };
+  const leasedBytes = 300 * 100 * 1024;
+
+  it("are named with the field that holds them", async () => {
+    const suspects = await suspectsIn("kept");
+    expect(named(suspects)).toEqual(["direct-buffers"]);
+    const [{ field, objects, offHeapBytes, evidence, confidence }] = suspects as [Suspect];
+    expect(confidence).not.toBe("possible");
+    expect([field?.className, field?.name]).toEqual(["NettyArenas$ReplyWriter", "waiting"]);
+    expect(objects).toBe(300);
+    // A size class of the pool is at most an eighth bigger than what was asked for.
+    expect(offHeapBytes).toBeGreaterThanOrEqual(leasedBytes);
+    expect(offHeapBytes).toBeLessThan(1.2 * leasedBytes);
+    expect(evidence[0]).toMatch(/Netty's pooled arenas have \d+ chunks/);
+  });
+
+  it("are noticed when they were dropped without a release, and not when they were released", async () => {
+    const suspects = await suspectsIn("dropped");
+    expect(named(suspects)).toEqual(["direct-buffers"]);
+    expect(suspects[0]!.evidence.join()).toMatch(/no buffer refers to them/);
+    expect(await suspectsIn("released")).toEqual([]);
+  });
+});
 
 describe.each(jdks.map((jdk) => [jdk.version, jdk] as const))(
   "leak shapes on JDK %i",

@@ -1,13 +1,13 @@
 import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { Heap } from "../../heap";
 import { type DirectBuffer, directBuffers } from "../../questions/directBuffers";
-import { numberIn, subclassesOf } from "../../questions/fieldReads";
 import { applicationHoldingOf, type Holding, isApplicationClass } from "../../questions/holders";
-import { forEachInstanceOf } from "../../questions/instances";
+import { nettyArenas } from "../../questions/nettyArenas";
 import type { LeakContext } from "../leakContext";
 import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
+import { leasedBuffers } from "./nettyBuffersLeased";
 
 const fix =
   "Give leased buffers back (release, clean) or reuse a few; -XX:MaxDirectMemorySize limits them, and the heap's size says nothing about them.";
@@ -23,9 +23,12 @@ interface Group {
 }
 
 /** Direct buffers by the field that holds them: small on the heap, big outside it. */
-export function directBuffersHeld({ heap, totalBytes, work }: LeakContext): Finding[] {
-  const { buffers } = directBuffers(heap, work);
-  const findings: Finding[] = [];
+export function directBuffersHeld(context: LeakContext): Finding[] {
+  const { heap, totalBytes, work } = context;
+  const arenas = nettyArenas(heap, work);
+  const buffers = directBuffers(heap, work).buffers.filter(({ object }) => !arenas?.memory.has(object));
+  const leased = arenas === undefined ? undefined : leasedBuffers(context, arenas);
+  const findings: Finding[] = leased === undefined ? [] : [leased];
   for (const group of groupsOf(heap, buffers, work.throwIfCancelled)) {
     const offHeap = group.buffers.reduce((sum, { capacity }) => sum + capacity, 0);
     const ofApplication = group.field !== undefined && isApplicationClass(group.field.className);
@@ -33,7 +36,7 @@ export function directBuffersHeld({ heap, totalBytes, work }: LeakContext): Find
     // Temporary buffers of the JDK's channels are cached per thread, a few each.
     if (!ofApplication && offHeap < 0.25 * totalBytes) continue;
     if (offHeap < 0.02 * totalBytes) continue;
-    findings.push(findingOf(heap, group, offHeap, totalBytes, pooledArenas(heap, { heap, work })));
+    findings.push(findingOf(heap, group, offHeap, totalBytes));
   }
   return findings;
 }
@@ -54,13 +57,7 @@ function groupsOf(heap: Heap, buffers: readonly DirectBuffer[], check: () => voi
   return result;
 }
 
-function findingOf(
-  heap: Heap,
-  { field, buffers }: Group,
-  offHeap: number,
-  totalBytes: number,
-  arenas: string | undefined,
-): Finding {
+function findingOf(heap: Heap, { field, buffers }: Group, offHeap: number, totalBytes: number): Finding {
   const first = buffers[0]!;
   const className = heap.classNameOf(first.object);
   const bytes = buffers.reduce((sum, { object }) => sum + heap.retainedSizeOf(object), 0);
@@ -87,26 +84,9 @@ function findingOf(
       `${formatQuantity(buffers.length, "direct buffer")} of ${formatBytes(offHeap)} capacity together, outside the heap`,
       `on the heap they are only ${formatBytes(bytes)}: the process grows while the heap looks clean`,
       ...(field === undefined ? [] : [`held through ${field.className}.${field.field}`]),
-      ...(arenas === undefined ? [] : [arenas]),
     ],
     fix,
     offHeapBytes: offHeap,
     explains: buffers.map(({ object }) => object),
   };
-}
-
-/** Netty's pooled arenas, when they are there: chunks, and how much of them is free. */
-function pooledArenas(heap: Heap, { work }: Pick<LeakContext, "heap" | "work">): string | undefined {
-  const wanted = subclassesOf(heap, ["io.netty.buffer.PoolChunk"]);
-  let chunks = 0;
-  let size = 0;
-  let free = 0;
-  if (!wanted.includes(1)) return undefined;
-  forEachInstanceOf(heap, wanted, work, "Adding up Netty's arenas", (object) => {
-    chunks++;
-    size += numberIn(heap, object, "chunkSize") ?? 0;
-    free += numberIn(heap, object, "freeBytes") ?? 0;
-  });
-  if (chunks === 0) return undefined;
-  return `Netty's pooled arenas have ${formatQuantity(chunks, "chunk")} of ${formatBytes(size)}, ${formatBytes(free)} of them free`;
 }

@@ -1,10 +1,16 @@
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
-import { ancestryOf, numberIn, referenceIn, referenceInAny } from "../fieldReads";
+import { ancestryOf, numberIn, referenceAlong, referenceIn, referenceInAny } from "../fieldReads";
 import { perHeap } from "../perHeap";
-import { type CollectionShape, collectionShapes, type Layout } from "./shapes";
+import { libraryShapes } from "./libraryShapes";
+import { type CollectionShape, jdkShapes, type Layout } from "./shapes";
 
 /** A wrapper around a wrapper … ends here. */
 const maximumWrapping = 16;
+
+/** Shape by the name of the class; subclasses have their ancestor's. */
+const collectionShapes: ReadonlyMap<string, CollectionShape> = new Map(
+  [jdkShapes, libraryShapes].flatMap((part) => Object.entries(part)),
+);
 
 const shapesByClass = perHeap((heap): readonly (CollectionShape | undefined)[] =>
   Array.from({ length: heap.classes.count }, (_, type) => {
@@ -63,6 +69,7 @@ export function collectionSizeOf(heap: Heap, object: ObjectIndex): CollectionSiz
       return sized(counterIn(heap, inner, layout.size), table === undefined ? 0 : heap.lengthOf(table));
     }
     case "tree":
+      return sized(counterIn(heap, inner, layout.size, layout.signIsColour), undefined);
     case "linked":
       return sized(counterIn(heap, inner, layout.size), undefined);
     case "array": {
@@ -82,9 +89,19 @@ export function collectionSizeOf(heap: Heap, object: ObjectIndex): CollectionSiz
       return sized(counterIn(heap, inner, layout.size), capacity);
     }
     case "parallel": {
-      const values = referenceIn(heap, inner, layout.values);
+      const values = referenceInAny(heap, inner, layout.holes === "value" ? layout.values : layout.keys);
       return sized(counterIn(heap, inner, layout.size), values === undefined ? 0 : heap.lengthOf(values));
     }
+    case "nested": {
+      const [first] = layout.parts;
+      const only = first === undefined ? undefined : referenceIn(heap, inner, first[0]);
+      return sized(
+        counterIn(heap, inner, layout.size) ?? (only === undefined ? undefined : heap.lengthOf(only)),
+        undefined,
+      );
+    }
+    case "trie":
+      return sized(counterIn(heap, inner, layout.size), undefined);
     case "fields":
       return sized(undefined, layout.items.length);
     case "bits": {
@@ -147,15 +164,25 @@ function sized(size: number | undefined, capacity: number | undefined): Collecti
 }
 
 /** A counter: a number, an AtomicInteger, or a base plus cells (`base+cells`). */
-function counterIn(heap: Heap, object: ObjectIndex, names: readonly string[]): number | undefined {
+function counterIn(
+  heap: Heap,
+  object: ObjectIndex,
+  names: readonly string[],
+  signIsColour = false,
+): number | undefined {
   for (const name of names) {
     const [base, cells] = name.split("+");
-    const value = heap.fieldOf(object, base!);
+    const dot = base!.lastIndexOf(".");
+    const owner = dot < 0 ? object : referenceAlong(heap, object, base!.slice(0, dot));
+    // An empty tree has no root to count.
+    if (owner === undefined) return 0;
+    const value = heap.fieldOf(owner, base!.slice(dot + 1));
     if (value === undefined) continue;
     if (value.type === "object") {
       const atomic = heap.indexOf(value.id);
       return atomic === undefined ? undefined : numberIn(heap, atomic, "value");
     }
+    if (signIsColour) return Number(value.value) & 0x7fffffff;
     const sum = Number(value.value) + (cells === undefined ? 0 : sumOfCells(heap, object, cells));
     return Math.max(0, sum);
   }

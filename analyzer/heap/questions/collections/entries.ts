@@ -1,5 +1,5 @@
-import type { Heap, ObjectIndex } from "../../heap";
-import { referenceIn, referenceInAny, staticReferenceIn } from "../fieldReads";
+import { type ClassIndex, type Heap, isObject, type ObjectIndex } from "../../heap";
+import { ancestryOf, referenceIn, referenceInAny, staticReferenceIn } from "../fieldReads";
 import { perHeap } from "../perHeap";
 import {
   firstNumber,
@@ -10,6 +10,7 @@ import {
   storageOf,
   tableOfSegment,
 } from "./collection";
+import { trieNodes } from "./libraryShapes";
 import type { Layout } from "./shapes";
 
 /** One element, or one entry of a map. Ids; 0n is null. */
@@ -32,15 +33,61 @@ type LayoutOf<Name extends Layout["layout"]> = Extract<Layout, { layout: Name }>
 export function* entriesOf(heap: Heap, object: ObjectIndex, skip = 0): Generator<Entry> {
   const storage = storageOf(heap, object);
   if (storage === undefined) return;
-  const isMap = shapeOf(heap, object)?.kind === "map";
+  const shape = shapeOf(heap, object);
+  const isMap = shape?.kind === "map";
   const direct = directSkip(storage, skip);
   let toSkip = skip - direct;
-  for (const entry of storedEntries(heap, storage, direct)) {
+  for (const stored of storedEntries(heap, storage, direct)) {
     if (toSkip-- > 0) continue;
+    const entry = shape?.holders === true ? heldBy(heap, stored) : stored;
     // A set made of a map has its elements as keys.
     if (isMap || entry.key === undefined) yield entry;
     else yield { value: entry.key };
   }
+}
+
+/** Elements of a collection without a counter, by walking over at most `limit` of them. */
+export function countEntries(heap: Heap, object: ObjectIndex, limit: number): number {
+  let count = 0;
+  for (const _ of entriesOf(heap, object)) if (++count >= limit) break;
+  return count;
+}
+
+/**
+ * True for a list that is the rest of another one: each cell of a Scala list is a list, and only the first one is
+ * what somebody holds.
+ */
+export function isRestOfList(heap: Heap, object: ObjectIndex): boolean {
+  if (shapeOf(heap, object)?.cells !== true) return false;
+  const dominator = heap.immediateDominatorOf(object);
+  return isObject(dominator) && heap.classOf(dominator) === heap.classOf(object);
+}
+
+/** Fields by which the holders of a cache say what they hold, by class; caches nest them at most twice. */
+const holderFields = perHeap((heap): readonly (string | undefined)[] =>
+  Array.from({ length: heap.classes.count }, (_, type) => {
+    const names = [...ancestryOf(heap, type as ClassIndex)].map((each) => heap.classes.nameOf(each));
+    const own = names[0]!;
+    if (names.includes("com.github.benmanes.caffeine.cache.Node")) return "value";
+    return /^com\.(google\.common|github\.benmanes)\..*(Value|Key)Reference/.test(own)
+      ? "referent"
+      : undefined;
+  }),
+);
+
+function heldBy(heap: Heap, entry: Entry): Entry {
+  const held = (id: bigint): bigint => {
+    let current = id;
+    for (let nesting = 0; nesting < 2; nesting++) {
+      const holder = heap.indexOf(current);
+      const field = holder === undefined ? undefined : holderFields(heap)[heap.classOf(holder)];
+      if (holder === undefined || field === undefined) break;
+      current = idIn(heap, holder, [field]) ?? current;
+    }
+    return current;
+  };
+  const value = held(entry.value);
+  return entry.key === undefined ? { value } : { key: held(entry.key), value };
 }
 
 function directSkip({ layout }: Storage, skip: number): number {
@@ -63,6 +110,10 @@ function storedEntries(heap: Heap, { object, layout }: Storage, skip: number): G
       return alternatingEntries(heap, object, layout);
     case "parallel":
       return parallelEntries(heap, object, layout);
+    case "nested":
+      return nestedEntries(heap, object, layout);
+    case "trie":
+      return trieEntries(heap, object, layout);
     case "fields":
       return fieldEntries(heap, object, layout);
     case "bits":
@@ -99,17 +150,9 @@ function* chainEntries(
   for (let guard = heap.instanceCount; node !== undefined && guard > 0; guard--) {
     const key = idIn(heap, node, layout.key);
     // Reservations and forwarding nodes of a table that is being resized have null for a key.
-    if (key !== undefined) yield { key, value: valueOfNode(heap, node, layout.value) };
+    if (key !== undefined) yield { key, value: idIn(heap, node, layout.value) ?? 0n };
     node = layout.next === "" ? undefined : referenceIn(heap, node, layout.next);
   }
-}
-
-/** Guava puts a value behind a `ValueReference` whose `referent` it is. */
-function valueOfNode(heap: Heap, node: ObjectIndex, names: readonly string[]): bigint {
-  const id = idIn(heap, node, names) ?? 0n;
-  const target = heap.indexOf(id);
-  if (target === undefined || !heap.classNameOf(target).endsWith("ValueReference")) return id;
-  return idIn(heap, target, ["referent"]) ?? id;
 }
 
 function* hashTableEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"hashTable">): Generator<Entry> {
@@ -132,18 +175,19 @@ function* segmentEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"segm
 
 /** In key order, with a stack of the way down: as deep as the tree, not as big. */
 function* treeEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"tree">): Generator<Entry> {
+  const { left, right, key, value } = layout.node;
   const path: ObjectIndex[] = [];
-  let node = referenceIn(heap, object, layout.root);
+  let node = referenceInAny(heap, object, layout.root);
   for (let guard = 2 * heap.instanceCount; guard > 0; guard--) {
     if (node !== undefined) {
       path.push(node);
-      node = referenceIn(heap, node, "left");
+      node = referenceIn(heap, node, left);
       continue;
     }
     const next = path.pop();
     if (next === undefined) return;
-    yield { key: idIn(heap, next, ["key"]) ?? 0n, value: idIn(heap, next, ["value"]) ?? 0n };
-    node = referenceIn(heap, next, "right");
+    yield { key: idIn(heap, next, [key]) ?? 0n, value: idIn(heap, next, [value]) ?? 0n };
+    node = referenceIn(heap, next, right);
   }
 }
 
@@ -229,18 +273,96 @@ function* alternatingEntries(
 
 function* parallelEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"parallel">): Generator<Entry> {
   const keys = referenceInAny(heap, object, layout.keys);
-  const values = referenceIn(heap, object, layout.values);
-  if (keys === undefined || values === undefined) return;
-  const end = Math.min(heap.lengthOf(keys), heap.lengthOf(values));
+  if (keys === undefined) return;
+  // A set made of a map has no values.
+  const values = referenceInAny(heap, object, layout.values);
+  const length = Math.min(heap.lengthOf(keys), values === undefined ? Infinity : heap.lengthOf(values));
+  const end =
+    layout.holes === "none" ? Math.min(length, firstNumber(heap, object, layout.size) ?? 0) : length;
   for (let at = 0; at < end; at += chunk) {
     const count = Math.min(chunk, end - at);
     const someKeys = heap.elementIdsOf(keys, at, count);
-    const someValues = heap.elementIdsOf(values, at, count);
+    const someValues = values === undefined ? [] : heap.elementIdsOf(values, at, count);
     for (let i = 0; i < count; i++) {
-      const value = someValues[i]!;
-      if (value !== 0n) yield { key: someKeys[i]!, value };
+      const key = someKeys[i]!;
+      const value = someValues[i] ?? 0n;
+      const isHole = layout.holes === "key" ? key === 0n : layout.holes === "value" && value === 0n;
+      if (!isHole) yield { key, value };
     }
   }
+}
+
+/** Arrays of arrays, from the left to the right: a stack of what is still to come. */
+function* nestedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"nested">): Generator<Entry> {
+  for (const [field, depth] of layout.parts) {
+    const outermost = referenceIn(heap, object, field);
+    if (outermost === undefined) continue;
+    const open: { array: ObjectIndex; depth: number }[] = [{ array: outermost, depth }];
+    for (let guard = heap.instanceCount; open.length > 0 && guard > 0; guard--) {
+      const { array, depth: levels } = open.pop()!;
+      if (heap.elementTypeOf(array) !== "object") continue;
+      const length = heap.lengthOf(array);
+      if (levels <= 1) for (const value of slots(heap, array, 0, length)) yield { value };
+      else {
+        const inner = heap
+          .elementIdsOf(array, 0, length)
+          .map((id) => heap.indexOf(id))
+          .filter((each) => each !== undefined);
+        for (const each of inner.reverse()) open.push({ array: each, depth: levels - 1 });
+      }
+    }
+  }
+}
+
+function* trieEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"trie">): Generator<Entry> {
+  const root = referenceIn(heap, object, layout.root);
+  const open = root === undefined ? [] : [root];
+  const push = (ids: readonly bigint[]): void => {
+    for (let at = ids.length - 1; at >= 0; at--) {
+      const node = heap.indexOf(ids[at]!);
+      if (node !== undefined) open.push(node);
+    }
+  };
+  for (let guard = heap.instanceCount; open.length > 0 && guard > 0; guard--) {
+    const node = open.pop()!;
+    const kind = trieNodes.get(heap.classNameOf(node));
+    if (kind === undefined) continue;
+    if ("key" in kind) {
+      yield { key: idIn(heap, node, [kind.key]) ?? 0n, value: idIn(heap, node, [kind.value]) ?? 0n };
+    } else if ("nodes" in kind) {
+      const inner = referenceIn(heap, node, kind.nodes);
+      if (inner === undefined) continue;
+      if (heap.elementTypeOf(inner) === undefined) open.push(inner);
+      else push(heap.elementIdsOf(inner, 0, heap.lengthOf(inner)));
+    } else if ("collection" in kind) {
+      const inner = referenceIn(heap, node, kind.collection);
+      if (inner === undefined) continue;
+      for (const { value } of entriesOf(heap, inner)) yield kind.pairs ? entryOfPair(heap, value) : { value };
+    } else {
+      const content = referenceIn(heap, node, kind.content);
+      if (content === undefined) continue;
+      const ids = heap.elementIdsOf(content, 0, heap.lengthOf(content));
+      const step = kind.pairs ? 2 : 1;
+      const payload = Math.min(ids.length, step * bitCount(firstNumber(heap, node, [kind.bits]) ?? 0));
+      for (let at = 0; at + step <= payload; at += step) {
+        yield kind.pairs ? { key: ids[at]!, value: ids[at + 1]! } : { value: ids[at]! };
+      }
+      push(ids.slice(payload));
+    }
+  }
+}
+
+function entryOfPair(heap: Heap, id: bigint): Entry {
+  const pair = heap.indexOf(id);
+  if (pair === undefined) return { key: 0n, value: 0n };
+  return { key: idIn(heap, pair, ["_1"]) ?? 0n, value: idIn(heap, pair, ["_2"]) ?? 0n };
+}
+
+/** Ones in an int. */
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits >>> 0; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 /** `List.of(x)` marks its unused second field with a sentinel. */
@@ -253,11 +375,11 @@ const emptySentinel = perHeap((heap): ObjectIndex | undefined => {
 });
 
 function* fieldEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"fields">): Generator<Entry> {
-  const key = layout.key === undefined ? undefined : (idIn(heap, object, [layout.key]) ?? 0n);
-  for (const item of layout.items) {
+  for (const [at, item] of layout.items.entries()) {
     const value = idIn(heap, object, [item]);
     if (value === undefined) continue;
-    if (key !== undefined) yield { key, value };
+    const keyField = layout.keys?.[at];
+    if (keyField !== undefined) yield { key: idIn(heap, object, [keyField]) ?? 0n, value };
     else if (value !== 0n && heap.indexOf(value) !== emptySentinel(heap)) yield { value };
     else if (layout.items.length === 1) yield { value };
   }

@@ -1,6 +1,7 @@
 /**
- * How the collections of the JDK (8–25), Kotlin, Scala, Guava and Caffeine lay out their elements, as read from
- * their sources: fields and their meaning, not methods. Several names in a list are the names a field has had.
+ * How collections lay out their elements: fields and their meaning, not methods. Several names in a list are the
+ * names a field has had; `a.b` is field `b` of what field `a` refers to. The collections of the JDK (8–25) are here,
+ * those of libraries in `libraryShapes`.
  */
 export type Layout =
   /** Buckets of chained nodes. */
@@ -15,8 +16,15 @@ export type Layout =
       /** Nodes of these classes stand for other nodes: the tree bins of ConcurrentHashMap. */
       readonly forwards?: Readonly<Record<string, string>>;
     }
-  /** Binary tree of nodes with `left` and `right`. */
-  | { readonly layout: "tree"; readonly root: string; readonly size: readonly string[] }
+  /** Binary tree of nodes. */
+  | {
+      readonly layout: "tree";
+      readonly root: readonly string[];
+      readonly size: readonly string[];
+      readonly node: TreeNodeFields;
+      /** Its counter has the colour of the node in the sign bit. */
+      readonly signIsColour?: true;
+    }
   /** A filled prefix of an array; without `size` the whole array. */
   | {
       readonly layout: "array";
@@ -49,13 +57,23 @@ export type Layout =
   | {
       readonly layout: "parallel";
       readonly keys: readonly string[];
-      readonly values: string;
+      readonly values: readonly string[];
+      readonly size: readonly string[];
+      /** Which null marks a slot without an entry; `none` when the entries are the first `size` slots. */
+      readonly holes: "key" | "value" | "none";
+    }
+  /** Arrays, arrays of arrays … one after the other, each so many levels deep; missing ones are left out. */
+  | {
+      readonly layout: "nested";
+      readonly parts: readonly (readonly [field: string, depth: number])[];
       readonly size: readonly string[];
     }
+  /** A hash trie, whose nodes `trieNodes` describes. */
+  | { readonly layout: "trie"; readonly root: string; readonly size: readonly string[] }
   /** A collection around another one. */
   | { readonly layout: "wraps"; readonly inner: readonly string[] }
   /** A few elements in fields. */
-  | { readonly layout: "fields"; readonly items: readonly string[]; readonly key?: string }
+  | { readonly layout: "fields"; readonly items: readonly string[]; readonly keys?: readonly string[] }
   /** A long whose bits select from the constants of an enum. */
   | { readonly layout: "bits"; readonly universe: string; readonly bits: string }
   /** Segments of hash tables (JDK 5–7 ConcurrentHashMap, Guava's LocalCache). */
@@ -69,6 +87,13 @@ export type Layout =
       readonly next: string;
     };
 
+export interface TreeNodeFields {
+  readonly left: string;
+  readonly right: string;
+  readonly key: string;
+  readonly value: string;
+}
+
 export type CollectionKind = "list" | "set" | "map" | "queue";
 
 export interface CollectionShape {
@@ -78,9 +103,13 @@ export interface CollectionShape {
   readonly weak?: true;
   /** Never changes after it was made, so it cannot grow. */
   readonly immutable?: true;
+  /** Every node is itself such a collection: the rest of the list. */
+  readonly cells?: true;
+  /** Keys and values stand behind objects of the cache's own, which say what they hold. */
+  readonly holders?: true;
 }
 
-const table = (
+export const table = (
   size: readonly string[],
   more: Partial<Extract<Layout, { layout: "hashTable" }>> = {},
 ): Layout => ({
@@ -92,19 +121,23 @@ const table = (
   next: "next",
   ...more,
 });
-const array = (elements: readonly string[], size: readonly string[] = []): Layout => ({
+export const array = (elements: readonly string[], size: readonly string[] = []): Layout => ({
   layout: "array",
   elements,
   size,
 });
-const wraps = (...inner: string[]): Layout => ({ layout: "wraps", inner });
-const fields = (...items: string[]): Layout => ({ layout: "fields", items });
+export const wraps = (...inner: string[]): Layout => ({ layout: "wraps", inner });
+export const fields = (...items: string[]): Layout => ({ layout: "fields", items });
 
-function shape(kind: CollectionKind, layout: Layout, more: Partial<CollectionShape> = {}): CollectionShape {
+export function shape(
+  kind: CollectionKind,
+  layout: Layout,
+  more: Partial<CollectionShape> = {},
+): CollectionShape {
   return { kind, layout, ...more };
 }
 
-const immutable = { immutable: true } as const;
+export const immutable = { immutable: true } as const;
 const weak = { weak: true } as const;
 
 /** Its size is `baseCount` plus the `value`s of its `counterCells`. */
@@ -122,16 +155,6 @@ const linkedQueue: Layout = {
 const countedLinkedQueue: Layout = { ...linkedQueue, size: ["count"] };
 const priorityQueue = array(["queue"], ["size"]);
 const alternating: Layout = { layout: "alternating", table: ["table"], size: ["size"] };
-const guavaLocalCache: Layout = {
-  layout: "segments",
-  segments: "segments",
-  table: "table",
-  size: "count",
-  key: ["key"],
-  value: ["valueReference"],
-  next: "next",
-};
-
 const jdk: Readonly<Record<string, CollectionShape>> = {
   "java.util.HashMap": shape("map", table(["size"])),
   "java.util.Hashtable": shape("map", table(["count"])),
@@ -141,11 +164,17 @@ const jdk: Readonly<Record<string, CollectionShape>> = {
   "java.util.EnumMap": shape("map", {
     layout: "parallel",
     keys: ["keyUniverse"],
-    values: "vals",
+    values: ["vals"],
     size: ["size"],
+    holes: "value",
   }),
   "java.util.RegularEnumSet": shape("set", { layout: "bits", universe: "universe", bits: "elements" }),
-  "java.util.TreeMap": shape("map", { layout: "tree", root: "root", size: ["size"] }),
+  "java.util.TreeMap": shape("map", {
+    layout: "tree",
+    root: ["root"],
+    size: ["size"],
+    node: { left: "left", right: "right", key: "key", value: "value" },
+  }),
   "java.util.concurrent.ConcurrentSkipListMap": shape("map", {
     layout: "linked",
     first: ["head.node"],
@@ -218,7 +247,11 @@ const jdkWrappers: Readonly<Record<string, CollectionShape>> = {
   "java.util.Collections$SetFromMap": shape("set", wraps("m")),
   "java.util.Collections$SingletonList": shape("list", fields("element"), immutable),
   "java.util.Collections$SingletonSet": shape("set", fields("element"), immutable),
-  "java.util.Collections$SingletonMap": shape("map", { layout: "fields", items: ["v"], key: "k" }, immutable),
+  "java.util.Collections$SingletonMap": shape(
+    "map",
+    { layout: "fields", items: ["v"], keys: ["k"] },
+    immutable,
+  ),
   "java.util.ImmutableCollections$List12": shape("list", fields("e0", "e1"), immutable),
   "java.util.ImmutableCollections$ListN": shape("list", array(["elements"]), immutable),
   "java.util.ImmutableCollections$Set12": shape("set", fields("e0", "e1"), immutable),
@@ -229,77 +262,11 @@ const jdkWrappers: Readonly<Record<string, CollectionShape>> = {
   ),
   "java.util.ImmutableCollections$Map1": shape(
     "map",
-    { layout: "fields", items: ["v0"], key: "k0" },
+    { layout: "fields", items: ["v0"], keys: ["k0"] },
     immutable,
   ),
   "java.util.ImmutableCollections$MapN": shape("map", alternating, immutable),
 };
 
-const others: Readonly<Record<string, CollectionShape>> = {
-  "kotlin.collections.builders.MapBuilder": shape("map", {
-    layout: "parallel",
-    keys: ["keysArray"],
-    values: "valuesArray",
-    size: ["size", "length"],
-  }),
-  "kotlin.collections.builders.ListBuilder": shape("list", array(["backing", "array"], ["length"])),
-  "kotlin.collections.builders.SetBuilder": shape("set", wraps("backing")),
-  "kotlin.collections.ArrayDeque": shape("queue", {
-    layout: "ring",
-    elements: ["elementData"],
-    head: ["head"],
-    tail: [],
-    size: ["size"],
-  }),
-  "scala.collection.mutable.HashMap": shape(
-    "map",
-    table(["contentSize", "tableSize"], { key: ["_key", "key"], value: ["_value", "value"], next: "_next" }),
-  ),
-  "scala.collection.mutable.HashSet": shape(
-    "set",
-    table(["contentSize", "tableSize"], { key: ["_key"], value: [], next: "_next" }),
-  ),
-  "scala.collection.mutable.ArrayBuffer": shape("list", array(["array"], ["size0"])),
-  "scala.collection.immutable.$colon$colon": shape("list", {
-    layout: "linked",
-    first: ["this"],
-    item: ["head"],
-    next: ["next", "tl"],
-    size: [],
-  }),
-  "scala.collection.immutable.Vector1": shape("list", array(["prefix1"])),
-  "com.google.common.cache.LocalCache": shape("map", guavaLocalCache),
-  "com.google.common.collect.MapMakerInternalMap": shape("map", {
-    ...guavaLocalCache,
-    value: ["value", "valueReference"],
-  }),
-  "com.google.common.collect.RegularImmutableList": shape("list", array(["array"]), immutable),
-  "com.google.common.collect.RegularImmutableSet": shape("set", array(["elements"]), immutable),
-  "com.google.common.collect.SingletonImmutableSet": shape("set", fields("element"), immutable),
-  "com.google.common.collect.RegularImmutableMap": shape(
-    "map",
-    table([], { table: ["entries"], next: "" }),
-    immutable,
-  ),
-  "com.google.common.collect.HashBiMap": shape(
-    "map",
-    table(["size"], { table: ["hashTableKToV"], next: "nextInKToVBucket" }),
-  ),
-  "com.google.common.collect.AbstractMapBasedMultimap": shape("map", wraps("map")),
-  "com.google.common.cache.LocalCache$LocalManualCache": shape("map", wraps("localCache")),
-  "com.github.benmanes.caffeine.cache.BoundedLocalCache": shape("map", wraps("data")),
-  "com.github.benmanes.caffeine.cache.UnboundedLocalCache": shape("map", wraps("data")),
-  "com.github.benmanes.caffeine.cache.BoundedLocalCache$BoundedLocalManualCache": shape(
-    "map",
-    wraps("cache"),
-  ),
-  "com.github.benmanes.caffeine.cache.UnboundedLocalCache$UnboundedLocalManualCache": shape(
-    "map",
-    wraps("cache"),
-  ),
-};
-
-/** Shape by the name of the class; subclasses have their ancestor's. */
-export const collectionShapes: ReadonlyMap<string, CollectionShape> = new Map(
-  [jdk, jdkWrappers, others].flatMap((part) => Object.entries(part)),
-);
+/** Of the JDK, by the name of the class. */
+export const jdkShapes: Readonly<Record<string, CollectionShape>> = { ...jdk, ...jdkWrappers };

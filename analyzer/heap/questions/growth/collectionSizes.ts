@@ -1,6 +1,7 @@
 import type { Work } from "../../../base/work";
 import type { Heap, ObjectIndex } from "../../heap";
 import { collectionSizeOf, shapeOfClass } from "../collections/collection";
+import { countEntries, isRestOfList } from "../collections/entries";
 import { applicationHoldingOf } from "../holders";
 import { classFlags, forEachInstanceOf } from "../instances";
 import { stableName } from "./profile";
@@ -18,6 +19,8 @@ export interface CollectionSizeRow {
 /** The collections with most elements are followed to their fields. */
 const followed = 300;
 const leastElements = 50;
+/** Elements walked over, in all, to count collections without a counter. */
+const maximumWalked = 2_000_000;
 
 /** The biggest collections by the field that holds them. */
 export function collectionSizes(heap: Heap, work: Work): CollectionSizeRow[] {
@@ -25,12 +28,18 @@ export function collectionSizes(heap: Heap, work: Work): CollectionSizeRow[] {
     const shape = shapeOfClass(heap, type);
     return shape !== undefined && shape.layout.layout !== "wraps" && shape.immutable !== true;
   });
+  let steps = maximumWalked;
   let found: { object: ObjectIndex; size: number }[] = [];
   const bySize = (a: { size: number }, b: { size: number }) => b.size - a.size;
   forEachInstanceOf(heap, wanted, work, "Measuring collections", (object) => {
     // A collection of fifty elements has an array or nodes for them: nothing smaller needs to be read.
-    if (heap.retainedSizeOf(object) < 200) return;
-    const size = collectionSizeOf(heap, object)?.size ?? 0;
+    if (heap.retainedSizeOf(object) < 200 || isRestOfList(heap, object)) return;
+    let size = collectionSizeOf(heap, object)?.size;
+    if (size === undefined && steps > 0) {
+      size = countEntries(heap, object, steps);
+      steps -= size;
+    }
+    if (size === undefined) return;
     if (size < leastElements) return;
     found.push({ object, size });
     if (found.length > 8 * followed) found = found.sort(bySize).slice(0, followed);

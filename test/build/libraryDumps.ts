@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Jdk } from "./javaDumps";
+import { type JarName, mavenJars } from "./mavenJars";
+
+const root = resolve(__dirname, "../..");
+const sources = join(root, "test/programs/java/libraries");
+const cache = join(root, ".cache/java");
+
+export interface LibraryDump {
+  readonly dump: string;
+  /** What the program printed. */
+  readonly output: string;
+}
+
+/**
+ * Runs a program of `test/programs/java/libraries` with jars of Maven Central; it dumps itself into the file that is
+ * its last argument. Cached by source, JDK and arguments.
+ */
+export async function libraryDump(
+  jdk: Jdk,
+  program: string,
+  jars: readonly JarName[],
+  args: readonly string[] = [],
+): Promise<LibraryDump> {
+  const source = join(sources, `${program}.java`);
+  const files = await mavenJars(jars);
+  const hash = createHash("sha256");
+  for (const part of [
+    readFileSync(source, "utf8"),
+    readFileSync(join(jdk.home, "release"), "utf8"),
+    JSON.stringify([jars, args, files.map((file) => file.replace(/^.*\//, ""))]),
+  ])
+    hash.update(part).update("\0");
+  const folder = join(cache, `${program}-${jdk.version}-${hash.digest("hex").slice(0, 16)}`);
+  if (!existsSync(folder)) {
+    mkdirSync(cache, { recursive: true });
+    const fresh = mkdtempSync(join(cache, "making-"));
+    try {
+      const classes = join(fresh, "classes");
+      const classPath = [classes, ...files].join(":");
+      const compiler = ["-g", "-nowarn", "-Xlint:none", "-cp", files.join(":"), "-d", classes, source];
+      execFileSync(join(jdk.home, "bin/javac"), compiler, { stdio: "pipe" });
+      const output = execFileSync(
+        join(jdk.home, "bin/java"),
+        ["-Xmx128m", "-XX:+UseSerialGC", "-cp", classPath, program, ...args, join(fresh, "heap.hprof")],
+        { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 120_000, maxBuffer: 1 << 28 },
+      );
+      writeFileSync(join(fresh, "output.txt"), output);
+      renameSync(fresh, folder);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+  }
+  return { dump: join(folder, "heap.hprof"), output: readFileSync(join(folder, "output.txt"), "utf8") };
+}
