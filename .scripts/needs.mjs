@@ -21,6 +21,7 @@ const needs = {
       why: "a healthy application's heap",
     },
     { anyOf: ["pip3", "pip"], apt: "python3-pip", why: "Java runtimes of 11 and 21, from PyPI" },
+    { anyOf: ["mvn"], apt: "maven", why: "another healthy application's heap" },
     { anyOf: ["gcc"], apt: "gcc", why: "programs that make real cores" },
     { anyOf: ["g++"], apt: "g++", why: "programs that make real cores" },
     { anyOf: ["gdb"], apt: "gdb", why: "judges core answers, and makes cores" },

@@ -7,6 +7,7 @@ import { leakSuspects } from "../../../analyzer/heap/leaks/suspects";
 import { findJdks, type Jdk } from "../../build/javaDumps";
 import { askVisualVm, leakDump } from "../../build/leakDumps";
 import { libraryDump } from "../../build/libraryDumps";
+import { mavenDump } from "../../build/mavenDump";
 import { openFile } from "../../build/openFile";
 import { tomcatDump } from "../../build/tomcatDump";
 
@@ -148,6 +149,12 @@ describe("Netty's pooled buffers", () => {
     expect(suspects[0]!.evidence.join()).toMatch(/no buffer refers to them/);
     expect(await suspectsIn("released")).toEqual([]);
   });
+});
+
+it("raise no alarm above possible for a Maven at the end of a build of many modules", async () => {
+  const { heap, suspects } = await suspectsOf(mavenDump(jdks[0]!));
+  expect(heap.classes.findByName("org.apache.maven.execution.MavenSession")).toHaveLength(1);
+  expect(suspects.filter(({ confidence }) => confidence !== "possible")).toEqual([]);
 });
 
 describe.each(jdks.map((jdk) => [jdk.version, jdk] as const))(
