@@ -1,22 +1,11 @@
-import {
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statfsSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, ftruncateSync, statfsSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ExhumeError } from "../base/errors";
 import type { ProblemList } from "../base/problems";
 import type { Work } from "../base/work";
 import { type Compression, unpackerFor } from "./compression";
 import { type FileSource, reasonOf, type SharedFile } from "./fileSource";
+import { createTemporaryFile } from "./temporaryFile";
 import { type UnpackedSize, unpackedSizeOf } from "./unpackedSize";
 
 const chunkBytes = 4 << 20;
@@ -104,60 +93,6 @@ function writeSparsely(fd: number, bytes: Uint8Array, position: number): void {
 function writeFully(fd: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.byteLength; ) {
     done += writeSync(fd, bytes, done, bytes.byteLength - done, position + done);
-  }
-}
-
-interface TemporaryFile {
-  readonly fd: number;
-  remove(): void;
-}
-
-function createTemporaryFile(forFile: string): TemporaryFile {
-  const folder = temporaryFolder();
-  removeLeftovers(folder);
-  const path = join(
-    folder,
-    `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
-  );
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const fd = openSync(path, "wx+", 0o600);
-    if (process.platform !== "win32") {
-      unlinkSync(path);
-      return { fd, remove: () => undefined };
-    }
-    const remove = () => rmSync(path, { force: true });
-    process.once("exit", remove);
-    return { fd, remove };
-  } catch (error) {
-    throw new ExhumeError({
-      code: "unreadable",
-      file: forFile,
-      reason: `no temporary file in ${folder}: ${reasonOf(error)}`,
-    });
-  }
-}
-
-function temporaryFolder(): string {
-  return join(tmpdir(), "exhume-unpacked");
-}
-
-/** Files of processes that are gone; only systems that cannot delete an open file leave any. */
-function removeLeftovers(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    const pid = Number.parseInt(name, 10);
-    if (Number.isNaN(pid) || isAlive(pid)) continue;
-    rmSync(join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

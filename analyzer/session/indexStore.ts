@@ -18,7 +18,7 @@ import type { ProblemList } from "../base/problems";
 import type { Work } from "../base/work";
 import type { HeapColumns } from "../heap/index/heapColumns";
 import { decodeIndex, encodeIndex, type IndexRejection } from "../heap/index/indexFile";
-import { FileSource, reasonOf } from "./fileSource";
+import { FileSource, reasonOf, type SharedFile } from "./fileSource";
 
 const suffix = ".exhume-index";
 /** What all saved indexes together may take; the least recently used go first. */
@@ -33,6 +33,12 @@ export function defaultIndexDirectory(environment: NodeJS.ProcessEnv = process.e
   return join(environment["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "exhume", "index");
 }
 
+/** An index whose children lists are in a file that is open for them, until the thread that opened it ends. */
+export interface LoadedIndex {
+  readonly columns: HeapColumns;
+  readonly stored: SharedFile;
+}
+
 /** The folder of saved indexes, one file a dump, named by the dump's fingerprint. */
 export class IndexStore {
   constructor(
@@ -44,22 +50,26 @@ export class IndexStore {
     return join(this.directory, fingerprint + suffix);
   }
 
-  /** The index of a dump, undefined when there is none that fits; one that does not fit is reported and deleted. */
-  load(fingerprint: string, dump: ByteSource, problems: ProblemList, work: Work): HeapColumns | undefined {
+  /**
+   * The index of a dump, undefined when there is none that fits; one that does not fit is reported and deleted. Its file
+   * stays open for the columns that are read page by page.
+   */
+  load(fingerprint: string, dump: ByteSource, problems: ProblemList, work: Work): LoadedIndex | undefined {
     const path = this.pathOf(fingerprint);
     if (!existsSync(path)) return undefined;
+    let file: FileSource | undefined;
     try {
-      const file = FileSource.open(path);
-      try {
-        const result = decodeIndex(file, fingerprint, dump.name, work);
-        if ("columns" in result) {
-          touch(path);
-          return result.columns;
-        }
-        reject(problems, path, result.rejected);
-      } finally {
-        file.close();
+      file = FileSource.open(path);
+      const result = decodeIndex(file, fingerprint, dump.name, work);
+      if ("columns" in result) {
+        touch(path);
+        const stored = file.share();
+        file = undefined;
+        return { columns: result.columns, stored };
       }
+      reject(problems, path, result.rejected);
+      file.close();
+      file = undefined;
       rmSync(path, { force: true });
     } catch (error) {
       if (error instanceof ExhumeError && error.fault.code === "cancelled") throw error;
@@ -68,21 +78,32 @@ export class IndexStore {
         message: `The saved index ${path} cannot be read (${reasonOf(error)}); the dump was indexed again.`,
         losesData: false,
       });
+    } finally {
+      file?.close();
     }
     return undefined;
   }
 
-  /** Writes aside and renames, so that nobody ever sees half an index. Failing to save is a problem, no failure. */
-  save(columns: HeapColumns, fingerprint: string, problems: ProblemList, work: Work): void {
+  /**
+   * Writes aside and renames, so that nobody ever sees half an index. Failing to save is a problem, no failure.
+   * @returns the index with what stayed in the file, whose columns need no memory any more; undefined when not saved
+   */
+  save(
+    columns: HeapColumns,
+    fingerprint: string,
+    problems: ProblemList,
+    work: Work,
+  ): LoadedIndex | undefined {
     const path = this.pathOf(fingerprint);
     const aside = `${path}.${process.pid}.part`;
     try {
       mkdirSync(this.directory, { recursive: true, mode: 0o700 });
       this.deleteAbandoned();
-      const pieces = encodeIndex(columns, fingerprint, work);
+      const { pieces, stored } = encodeIndex(columns, fingerprint, work);
       this.makeRoom(pieces.reduce((sum, piece) => sum + piece.length, 0));
       writePieces(aside, pieces, work);
       renameSync(aside, path);
+      return { columns: stored, stored: FileSource.open(path).share() };
     } catch (error) {
       if (existsSync(aside)) rmSync(aside, { force: true });
       if (error instanceof ExhumeError) throw error;
@@ -91,6 +112,7 @@ export class IndexStore {
         message: `The index was not saved in ${this.directory} (${reasonOf(error)}); the next opening indexes again.`,
         losesData: false,
       });
+      return undefined;
     }
   }
 

@@ -19,8 +19,8 @@ import { findImmediateDominators } from "./semiNca";
 export interface DominatorTree {
   /** Node + 1 of the dominator, 0 when unreachable, {@link heldByRoots}. */
   readonly immediateDominator: Uint32Array;
-  /** Reached nodes of the core, dominators first. */
-  readonly coreOrder: Uint32Array;
+  /** Reached nodes of the core, dominators first. Taken away when nobody needs it any more. */
+  coreOrder: Uint32Array;
   /** How many sweeps folded; their nodes come after the core, last sweep first. */
   readonly sweeps: number;
 }

@@ -33,8 +33,11 @@ import { findReferrers } from "./referrers";
 import { makeStringReader } from "./strings";
 import { readValue } from "./values";
 
-/** Attaches an index to its dump. Costs next to nothing; every thread may have its own. */
-export function openHeap(columns: HeapColumns, source: ByteSource): Heap {
+/**
+ * Attaches an index to its dump. Costs next to nothing; every thread may have its own.
+ * @param stored the file in which columns of the index stayed, if any did
+ */
+export function openHeap(columns: HeapColumns, source: ByteSource, stored?: ByteSource): Heap {
   const { objectCount, classes: rows, idSize, dominators, addresses } = columns;
   const { classByObject, arrayUnits, offsetSamples } = columns.objects;
   const nodeCount = objectCount + rows.length;
@@ -43,7 +46,9 @@ export function openHeap(columns: HeapColumns, source: ByteSource): Heap {
   const classIds = makeIdHash(rows.map((row) => row.id));
   const classClass = rows.findIndex((row) => row.name === "java.lang.Class") as ClassIndex;
   const dominated =
-    dominators === undefined ? undefined : openDominatedObjects(dominators, (node) => retainedSizeOf(node));
+    dominators === undefined
+      ? undefined
+      : openDominatedObjects(dominators, (node) => retainedSizeOf(node), stored);
   const headBytes = 9 + 2 * idSize;
 
   function indexOf(id: bigint): ObjectIndex | undefined {
@@ -240,6 +245,7 @@ export function openHeap(columns: HeapColumns, source: ByteSource): Heap {
       return dominated.countOf(object);
     },
     dominatedBy: (object, start, count) => (dominated?.page(object, start, count) ?? []) as ObjectIndex[],
+    dominatedNodes: (object) => dominated?.all(object) ?? new Uint32Array(0),
     referencesOf,
     referrersOf: (object) => referrersOf(object) as ObjectIndex[],
     forEachInstance(type, visit) {

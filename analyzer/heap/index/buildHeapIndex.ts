@@ -6,6 +6,7 @@ import { readHprofHeader } from "../../formats/hprof/header";
 import { type Outline, readOutline } from "../../formats/hprof/outline";
 import { rootLayouts } from "../../formats/hprof/tags";
 import { type IdKey, Window } from "../../formats/hprof/window";
+import { listChildren } from "../dominators/childLists";
 import { buildDominatorTree, sumRetained } from "../dominators/dominatorTree";
 import type { WholeGraph } from "../dominators/foldGraph";
 import type { StackFrame } from "../heap";
@@ -300,7 +301,12 @@ function computeDominators(
   });
   const classClass = rows.findIndex((row) => row.name === "java.lang.Class");
   const retained = sumRetained(graph, tree, units, classClass, rows.length, work);
+  const bigBytes = new Map(Array.from(retained.bigNodes, (node, k) => [node, retained.bigBytes[k]!]));
+  tree.coreOrder = new Uint32Array(0);
+  collectGarbage();
+  const children = listChildren(tree.immediateDominator, retained.units, (node) => bigBytes.get(node)!, work);
   return {
+    children,
     immediateDominator: tree.immediateDominator,
     retainedUnits: retained.units,
     bigRetainedNodes: retained.bigNodes,

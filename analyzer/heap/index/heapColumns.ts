@@ -5,6 +5,7 @@ import type { ClassRow } from "./classRows";
 import type { ObjectColumns } from "./edgePass";
 import type { Part } from "./scanPass";
 import type { SizeModel } from "./sizeModel";
+import type { StoredColumn } from "./storedColumn";
 
 export interface RootRow {
   /** Node index. */
@@ -61,6 +62,13 @@ export interface DominatorColumns {
   readonly retainedBytesByClass: Float64Array;
   readonly reachableObjects: number;
   readonly reachableBytes: number;
+  readonly children: ChildColumns;
+}
+
+/** The children lists of `dominators/childLists`, in memory or left in a file. */
+export interface ChildColumns {
+  readonly starts: Uint32Array | StoredColumn;
+  readonly nodes: Uint32Array | StoredColumn;
 }
 
 export const noDominator = 0;

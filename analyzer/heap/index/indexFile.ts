@@ -1,6 +1,8 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import type { Work } from "../../base/work";
+import { checksumOf } from "./checksum";
 import type { HeapColumns } from "./heapColumns";
+import { blockSumsOf, type StoredColumn } from "./storedColumn";
 
 /**
  * The saved index: structure, never contents. Layout, little-endian:
@@ -15,10 +17,12 @@ import type { HeapColumns } from "./heapColumns";
  * …             columns, each beginning on a multiple of 8
  * ```
  *
- * Versions: 1 the first.
+ * Columns with `blockSums` are not read on opening: pages of them are, each block checked against its sum.
+ *
+ * Versions: 1 the first; 2 with the children of every node of the dominator tree.
  */
 const magic = "EXHUMEIX";
-export const indexVersion = 1;
+export const indexVersion = 2;
 const headerBytes = 24;
 
 const elementTypes = { Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array } as const;
@@ -47,6 +51,8 @@ interface ColumnEntry {
   /** From the beginning of the file. */
   readonly offset: number;
   readonly checksum: number;
+  /** Of a column that stays in the file. */
+  readonly blockSums?: readonly number[];
 }
 
 interface Description {
@@ -58,8 +64,14 @@ interface Description {
 /** Why a saved index was not used; each is followed by a rebuild. */
 export type IndexRejection = "foreign" | "version" | "truncated" | "damaged" | "stale";
 
-/** The pieces of the file in their order; big ones are views of the columns, not copies. */
-export function encodeIndex(columns: HeapColumns, fingerprint: string, work: Work): Uint8Array[] {
+export interface EncodedIndex {
+  /** The file in its order; big pieces are views of the columns, not copies. */
+  readonly pieces: readonly Uint8Array[];
+  /** The same index with references into the file in place of what stays there. */
+  readonly stored: HeapColumns;
+}
+
+export function encodeIndex(columns: HeapColumns, fingerprint: string, work: Work): EncodedIndex {
   const arrays: Column[] = [];
   const heap = JSON.stringify({ ...columns, path: "" }, (_, value: unknown) => {
     if (typeof value === "bigint") return { $id: value.toString(16) };
@@ -68,11 +80,17 @@ export function encodeIndex(columns: HeapColumns, fingerprint: string, work: Wor
     return { $: arrays.length - 1 };
   });
   work.report("Saving the index", 0);
-  const sums = arrays.map((array) => checksumOf(bytesOf(array), work));
+  const children = columns.dominators?.children;
+  const staying = new Set<unknown>(children === undefined ? [] : [children.starts, children.nodes]);
+  const sums = arrays.map((array) =>
+    staying.has(array)
+      ? { checksum: 0, blockSums: blockSumsOf(bytesOf(array), work) }
+      : { checksum: checksumOf(bytesOf(array), work) },
+  );
   // Offsets are part of the text whose length they depend on: they count from the first column.
   let offset = 0;
   const entries = arrays.map((array, k): ColumnEntry => {
-    const entry = { type: typeOf(array), length: array.length, offset, checksum: sums[k]! };
+    const entry = { type: typeOf(array), length: array.length, offset, ...sums[k]! };
     offset += roundUp8(array.byteLength);
     return entry;
   });
@@ -86,7 +104,27 @@ export function encodeIndex(columns: HeapColumns, fingerprint: string, work: Wor
   view.setUint32(16, checksumOf(description, work), true);
   const pieces = [header, description, padding(headerBytes + description.length)];
   for (const array of arrays) pieces.push(bytesOf(array), padding(array.byteLength));
-  return pieces.filter((piece) => piece.length > 0);
+  const first = roundUp8(headerBytes + description.length);
+  const stay = (column: Uint32Array | StoredColumn): Uint32Array | StoredColumn => {
+    const entry = entries[arrays.indexOf(column as Uint32Array)];
+    return entry?.blockSums === undefined ? column : storedColumn(entry, entry.blockSums, first);
+  };
+  const { dominators } = columns;
+  const stored =
+    dominators === undefined || children === undefined
+      ? columns
+      : {
+          ...columns,
+          dominators: {
+            ...dominators,
+            children: { starts: stay(children.starts), nodes: stay(children.nodes) },
+          },
+        };
+  return { pieces: pieces.filter((piece) => piece.length > 0), stored };
+}
+
+function storedColumn(entry: ColumnEntry, blockSums: readonly number[], first: number): StoredColumn {
+  return { length: entry.length, offset: first + entry.offset, blockSums };
 }
 
 /**
@@ -111,10 +149,14 @@ export function decodeIndex(
   const parsed = JSON.parse(new TextDecoder().decode(description)) as Description;
   if (parsed.fingerprint !== fingerprint) return { rejected: "stale" };
   const first = roundUp8(headerBytes + length);
-  const arrays: Column[] = [];
+  const arrays: (Column | StoredColumn)[] = [];
   for (const entry of parsed.columns) {
     const byteLength = entry.length * elementTypes[entry.type].BYTES_PER_ELEMENT;
     if (first + entry.offset + byteLength > source.byteLength) return { rejected: "truncated" };
+    if (entry.blockSums !== undefined) {
+      arrays.push(storedColumn(entry, entry.blockSums, first));
+      continue;
+    }
     const array = newColumn(entry.type, entry.length);
     const bytes = bytesOf(array);
     const step = 64 << 20;
@@ -153,35 +195,7 @@ export function fingerprintOf(source: ByteSource, options: string): string {
   return (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
 }
 
-/** A sum over words that sees any changed, moved or missing word; about a gigabyte a second. */
-export function checksumOf(bytes: Uint8Array, work: Work): number {
-  let sum = bytes.length >>> 0;
-  let sums = 0x9e3779b9;
-  const words = bytes.length >>> 2;
-  if (bytes.byteOffset % 4 === 0) {
-    const view = new Uint32Array(bytes.buffer, bytes.byteOffset, words);
-    for (let from = 0; from < words; from += 1 << 22) {
-      work.throwIfCancelled();
-      const upto = Math.min(words, from + (1 << 22));
-      for (let k = from; k < upto; k++) {
-        sum = (sum + view[k]!) | 0;
-        sums = (Math.imul(sums, 31) + sum) | 0;
-      }
-    }
-  } else {
-    for (let k = 0; k < words * 4; k++) {
-      sum = (sum + (bytes[k]! << (8 * (k & 3)))) | 0;
-      sums = (Math.imul(sums, 31) + sum) | 0;
-    }
-  }
-  for (let k = words * 4; k < bytes.length; k++) {
-    sum = (sum + bytes[k]!) | 0;
-    sums = (Math.imul(sums, 31) + sum) | 0;
-  }
-  return (sums ^ sum) >>> 0;
-}
-
-function revive(value: unknown, arrays: readonly Column[]): unknown {
+function revive(value: unknown, arrays: readonly (Column | StoredColumn)[]): unknown {
   if (Array.isArray(value)) return value.map((element) => revive(element, arrays));
   if (value === null || typeof value !== "object") return value;
   if ("$" in value) return arrays[value.$ as number];

@@ -6,9 +6,9 @@ import {
   type ChildClass,
   dominatorChildClasses,
   dominatorChildren,
+  dominatorRankOf,
   type Parent,
 } from "../../heap/questions/dominatorChildren";
-import { dominatorRankOf } from "../../heap/questions/dominatorRank";
 import { type Holding, holdingsOf } from "../../heap/questions/holding";
 import { labelOf } from "../../heap/questions/labels";
 import { rootsInWords } from "../../heap/questions/rootFacts";

@@ -6,7 +6,9 @@ import type { EarlyFacts, HeapColumns } from "../../heap/index/heapColumns";
 import { fingerprintOf } from "../../heap/index/indexFile";
 import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/index/sizeModel";
 import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
+import { moveChildrenToFile } from "../childFile";
 import { collectGarbage } from "../collectGarbage";
+import { FileSource, type SharedFile } from "../fileSource";
 import { openPassRunner } from "../parallelPasses";
 import { type AnswerTable, type BuildInputs, joinAnswers, type Room } from "../room";
 import { indexedOptions, indexStoreOf } from "../savedIndex";
@@ -21,6 +23,8 @@ import { shownAnswers } from "./shownAnswers";
 interface HeapAttachment {
   readonly columns: HeapColumns;
   readonly fromSavedIndex: boolean;
+  /** Where columns stayed that are read page by page. */
+  readonly stored?: SharedFile;
 }
 
 /** Shown while the dominators are computed. */
@@ -56,17 +60,22 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     const fingerprint = fingerprintOf(source, indexedOptions(options));
     const saved = store?.load(fingerprint, source, problems, work);
     if (saved !== undefined) {
-      for (const problem of saved.problems) problems.add(problem);
-      return { columns: saved, fromSavedIndex: true };
+      for (const problem of saved.columns.problems) problems.add(problem);
+      return { ...saved, fromSavedIndex: true };
     }
     const columns = await buildColumns(inputs, early);
     for (const problem of columns.problems) problems.add(problem);
     const isWorthIt = source.byteLength >= worthSaving || options.indexDirectory !== undefined;
-    if (isWorthIt && columns.dominators !== undefined) store?.save(columns, fingerprint, problems, work);
-    return { columns, fromSavedIndex: false };
+    const isSaved = isWorthIt && columns.dominators !== undefined;
+    const filed =
+      (isSaved ? store?.save(columns, fingerprint, problems, work) : undefined) ??
+      moveChildrenToFile(columns, problems, work);
+    return { ...(filed ?? { columns }), fromSavedIndex: false };
   },
-  attach: ({ columns, fromSavedIndex }, { source, path, problems }) =>
-    new HeapContext(openHeap(columns, source), columns, path, problems, fromSavedIndex, source),
+  attach: ({ columns, fromSavedIndex, stored }, { source, path, problems }) => {
+    const heap = openHeap(columns, source, stored === undefined ? undefined : FileSource.attach(stored));
+    return new HeapContext(heap, columns, path, problems, fromSavedIndex, source);
+  },
   answers: joinAnswers(answers, heapQuestionAnswers, shownAnswers, allocationAnswers),
   earlyAnswers: {
     "heap/summary": ({ summary }: EarlyHeap) => summary,

@@ -16,6 +16,7 @@ import { unwatched } from "../../../analyzer/base/work";
 import { openHeap } from "../../../analyzer/heap/graph/openHeap";
 import { type Heap, type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
 import { fingerprintOf } from "../../../analyzer/heap/index/indexFile";
+import { FileSource } from "../../../analyzer/session/fileSource";
 import { IndexStore } from "../../../analyzer/session/indexStore";
 import { openBytes } from "../../build/openBytes";
 import { smallDump } from "../../build/smallDump";
@@ -64,9 +65,9 @@ describe("a saved index", () => {
     const store = new IndexStore(folder);
     const { heap, source, fingerprint, path } = await saved(store);
     const problems = new ProblemList();
-    const columns = store.load(fingerprint, source, problems, unwatched)!;
+    const { columns, stored } = store.load(fingerprint, source, problems, unwatched)!;
     expect(problems.toArray()).toEqual([]);
-    expect(everything(openHeap(columns, source))).toEqual(everything(heap));
+    expect(everything(openHeap(columns, source, FileSource.attach(stored)))).toEqual(everything(heap));
     expect(readdirSync(folder)).toEqual([path.slice(folder.length + 1)]);
   });
 
