@@ -6,14 +6,18 @@ export interface DepthFirst {
   readonly count: number;
   /** Number of the node from which a numbered node was first reached. */
   readonly parent: Uint32Array;
+  /** [0, one bit per number that is a join] per 32 numbers: the first of each pair is for a rank. */
+  readonly joins: Uint32Array;
 }
 
 /**
  * Numbers the nodes reached from the roots in depth-first order, without recursion. Leaves the number in each node's
- * second cell, with {@link joinBit} when the node has predecessors besides its parent.
+ * second cell, with {@link joinBit} when the node has predecessors besides its parent, and replaces the targets of
+ * reached nodes by their numbers: whoever goes over the edges next needs no look at the targets' cells.
  */
 export function numberDepthFirst(graph: CoreGraph, work: Work): DepthFirst {
   const parent = new Uint32Array(graph.nodeCount + 1);
+  const joins = new Uint32Array(new SharedArrayBuffer(8 * (Math.ceil((graph.nodeCount + 1) / 32) + 1)));
   const stack: Stack = {
     numbers: new Uint32Array(1 << 12),
     edges: new Uint32Array(1 << 12),
@@ -22,9 +26,9 @@ export function numberDepthFirst(graph: CoreGraph, work: Work): DepthFirst {
   let count = 1;
   for (const root of graph.roots) {
     if (graph.cells[2 * root + 1] !== 0) continue;
-    count = descend(graph, root, parent, count, stack, work);
+    count = descend(graph, root, parent, joins, count, stack, work);
   }
-  return { count, parent };
+  return { count, parent, joins };
 }
 
 interface Stack {
@@ -39,6 +43,7 @@ function descend(
   graph: CoreGraph,
   root: number,
   parent: Uint32Array,
+  joins: Uint32Array,
   first: number,
   stack: Stack,
   work: Work,
@@ -59,10 +64,10 @@ function descend(
     let nextEdge = 0;
     let nextEnd = 0;
     while (edge < end) {
-      const target = targets[edge++]!;
-      const cell = 2 * target + 1;
+      const cell = 2 * targets[edge]! + 1;
       const number = cells[cell]!;
       if (number === 0) {
+        targets[edge++] = count;
         cells[cell] = count;
         parent[count++] = here;
         nextEdge = cells[cell - 1]!;
@@ -71,8 +76,15 @@ function descend(
         entered = true;
         break;
       }
-      if (number < joinBit && parent[number] !== here && number !== here) {
+      if (number >= joinBit) {
+        targets[edge++] = number - joinBit;
+        continue;
+      }
+      targets[edge++] = number;
+      if (parent[number] !== here && number !== here) {
         cells[cell] = (number | joinBit) >>> 0;
+        const word = 2 * (number >>> 5) + 1;
+        joins[word] = joins[word]! | (1 << (number & 31));
       }
     }
     if (entered) {

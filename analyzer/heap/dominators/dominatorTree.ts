@@ -1,6 +1,7 @@
 import type { Work } from "../../base/work";
 import type { PartEdges } from "../index/edgePass";
 import { heldByRoots, listedRetained } from "../index/heapColumns";
+import type { Parallel } from "../index/parallel";
 import { coreNodeOf, countPartEdges, emitPart, nodesOfCore, rankCore } from "./compactGraph";
 import { type CoreGraph, newCoreGraph } from "./coreGraph";
 import { numberDepthFirst } from "./depthFirst";
@@ -35,13 +36,14 @@ export interface DominatorOptions {
  * @param roots nodes the virtual root holds, each once
  * @param release is called after large columns were let go of; `graph.edges` is emptied part by part
  */
-export function buildDominatorTree(
+export async function buildDominatorTree(
   graph: WholeGraph,
   roots: Uint32Array,
   options: DominatorOptions,
   release: () => void,
+  parallel: Parallel,
   work: Work,
-): DominatorTree {
+): Promise<DominatorTree> {
   const { state } = graph;
   for (const [node, targets] of graph.extraEdges) {
     state[node] = nodeState.kept;
@@ -59,7 +61,7 @@ export function buildDominatorTree(
   const { ranks, count } = rankCore(graph);
   const outerDominator = new Uint32Array(graph.nodeCount - count);
   const core = compact(graph, ranks, count, roots, outerDominator, release, work);
-  const { order, dominators } = dominatorsOfCore(core, release, work);
+  const { order, dominators } = await dominatorsOfCore(core, release, parallel, work);
   // What the algorithm worked with is garbage now, and as large as what comes next.
   release();
   // Only now: a column over all nodes beside the core graph would be the peak.
@@ -81,20 +83,27 @@ interface CoreDominators {
   readonly dominators: Uint32Array;
 }
 
-function dominatorsOfCore(core: CoreGraph, release: () => void, work: Work): CoreDominators {
-  const { dominators, count, joins } = walkCore(core, work);
+async function dominatorsOfCore(
+  core: CoreGraph,
+  release: () => void,
+  parallel: Parallel,
+  work: Work,
+): Promise<CoreDominators> {
+  const { dominators, count, joins } = await walkCore(core, parallel, work);
   core.forgetTargets();
+  // Threads hold what they were given last.
+  await parallel.rest();
   release();
-  const order = nodesByNumber(core, joins, count);
+  const order = nodesByNumber(core, count);
   core.forgetCells();
   release();
   findImmediateDominators(dominators, count, joins, work);
   return { order, dominators };
 }
 
-function walkCore(core: CoreGraph, work: Work) {
+async function walkCore(core: CoreGraph, parallel: Parallel, work: Work) {
   const walk = numberDepthFirst(core, work);
-  const joins = listJoinPredecessors(core, walk, work);
+  const joins = await listJoinPredecessors(core, walk, parallel, work);
   return { dominators: walk.parent, count: walk.count, joins };
 }
 
@@ -129,8 +138,8 @@ function compact(
     edges += countPartEdges(graph, index);
     return first;
   });
-  const cells = new Uint32Array(2 * count + 1);
-  const targets = new Uint32Array(edges);
+  const cells = new Uint32Array(new SharedArrayBuffer(4 * (2 * count + 1)));
+  const targets = new Uint32Array(new SharedArrayBuffer(4 * edges));
   let kept = 0;
   graph.parts.forEach((_, index) => {
     work.throwIfCancelled();

@@ -1,117 +1,191 @@
 import type { Work } from "../../base/work";
 import { popCount } from "../index/addressPages";
+import type { Parallel } from "../index/parallel";
 import { type CoreGraph, joinBit } from "./coreGraph";
 import type { DepthFirst } from "./depthFirst";
 
-/** Predecessors of joins only: all other nodes have one, their depth-first parent. */
+/**
+ * Predecessors of joins only: all other nodes have one, their depth-first parent. A predecessor with a smaller number
+ * is an ancestor in the depth-first tree; of those only the least matters.
+ */
 export interface JoinPredecessors {
   readonly joinCount: number;
-  /** Depth-first number of each join, ascending; one more entry holds the count of numbers. */
-  readonly joins: Uint32Array;
-  /** Predecessors of join j: `predecessors[starts[j] … starts[j+1])`, as depth-first numbers. */
+  /** [joins before the word, one bit per number that is a join] per 32 depth-first numbers. */
+  readonly ranks: Uint32Array;
+  /** The least predecessor of each join, by the place of the join among joins. */
+  readonly least: Uint32Array;
+  /** Predecessors of join j with greater numbers: `predecessors[starts[j] … starts[j+1])`. */
   readonly starts: Uint32Array;
   readonly predecessors: Uint32Array;
 }
 
-/** Lists the predecessors of joins by count, prefix sum and fill. Replaces the numbers of joins in the graph's cells. */
-export function listJoinPredecessors(graph: CoreGraph, walk: DepthFirst, work: Work): JoinPredecessors {
+/** A pass over all edges of the core on behalf of the joins whose numbers lie in a range. */
+export interface PredecessorInput {
+  readonly nodeCount: number;
+  readonly cells: Uint32Array;
+  /** Depth-first numbers of the edges' targets. */
+  readonly targets: Uint32Array;
+  readonly ranks: Uint32Array;
+  readonly least: Uint32Array;
+  readonly starts: Uint32Array;
+  /** Empty while predecessors are counted. */
+  readonly predecessors: Uint32Array;
+  /** Ends of the ranges of numbers: `[bounds[k], bounds[k+1])`. */
+  readonly bounds: readonly number[];
+  /** [0] next range; shared by all workers. */
+  readonly control: Int32Array;
+}
+
+const nodesBetweenChecks = 1 << 20;
+
+/** Lists the predecessors of joins by count, prefix sum and fill, each range of joins by one worker. */
+export async function listJoinPredecessors(
+  graph: CoreGraph,
+  walk: DepthFirst,
+  parallel: Parallel,
+  work: Work,
+): Promise<JoinPredecessors> {
   work.report("Listing referrers", 0);
-  const joins = numberJoins(graph, walk);
-  const joinCount = joins.length - 1;
+  const ranks = walk.joins;
+  const joinCount = rankJoins(ranks);
+  const column = (length: number) => new Uint32Array(new SharedArrayBuffer(4 * length));
+  const least = column(joinCount).fill(joinBit);
   // Shifted by one: the fill moves each begin to its end, which is the next one's begin.
-  const starts = new Uint32Array(joinCount + 2);
-  const step = 1 << 22;
-  for (let from = 0; from < graph.nodeCount; from += step) {
-    work.throwIfCancelled();
-    countPredecessors(graph, starts, from, Math.min(graph.nodeCount, from + step));
-  }
+  const starts = column(joinCount + 2);
+  const bounds = rangesOfJoins(ranks, joinCount, walk.count, parallel.workers);
+  const input = {
+    nodeCount: graph.nodeCount,
+    cells: graph.cells,
+    targets: graph.targets,
+    ranks,
+    least,
+    starts,
+    predecessors: column(0),
+    bounds,
+  };
+  const over = (more: Partial<PredecessorInput>): PredecessorInput[] => {
+    const control = new Int32Array(new SharedArrayBuffer(4));
+    return new Array<PredecessorInput>(parallel.workers).fill({ ...input, control, ...more });
+  };
+  await parallel.run("countPredecessors", over({}));
   let sum = 0;
   for (let join = 0; join <= joinCount; join++) {
     const count = starts[join + 1]!;
     starts[join + 1] = sum;
     sum += count;
   }
-  const predecessors = new Uint32Array(sum);
-  for (let from = 0; from < graph.nodeCount; from += step) {
-    work.throwIfCancelled();
-    work.report("Listing referrers", from / graph.nodeCount);
-    fillPredecessors(graph, joins, starts, predecessors, from, Math.min(graph.nodeCount, from + step));
-  }
-  return { joinCount, joins, starts, predecessors };
+  const predecessors = column(sum);
+  work.report("Listing referrers", 0.5);
+  await parallel.run("fillPredecessors", over({ predecessors }));
+  return { joinCount, ranks, least, starts, predecessors };
 }
 
-/** Puts the place of each join among the joins, in depth-first order, into its cell. */
-function numberJoins(graph: CoreGraph, walk: DepthFirst): Uint32Array {
-  const { cells, nodeCount } = graph;
-  // [joins before, bits] per 32 numbers.
-  const ranks = new Uint32Array(2 * (Math.ceil(walk.count / 32) + 1));
-  for (let node = 0; node < nodeCount; node++) {
-    const cell = cells[2 * node + 1]!;
-    if (cell < joinBit) continue;
-    const number = cell - joinBit;
-    const word = 2 * (number >>> 5) + 1;
-    ranks[word] = ranks[word]! | (1 << (number & 31));
-  }
-  let joinCount = 0;
+/** Turns bits into ranks. @returns how many bits there are. */
+function rankJoins(ranks: Uint32Array): number {
+  let count = 0;
   for (let word = 0; word < ranks.length; word += 2) {
-    ranks[word] = joinCount;
-    joinCount += popCount(ranks[word + 1]!);
+    ranks[word] = count;
+    count += popCount(ranks[word + 1]!);
   }
-  const joins = new Uint32Array(joinCount + 1);
-  joins[joinCount] = walk.count;
-  for (let node = 0; node < nodeCount; node++) {
-    const cell = cells[2 * node + 1]!;
-    if (cell < joinBit) continue;
-    const number = cell - joinBit;
-    const word = 2 * (number >>> 5);
-    const join = ranks[word]! + popCount(ranks[word + 1]! & ((1 << (number & 31)) - 1));
-    joins[join] = number;
-    cells[2 * node + 1] = (join | joinBit) >>> 0;
-  }
-  return joins;
+  return count;
 }
 
-/** Nodes by depth-first number, once joins are numbered; entry 0 is unused. */
-export function nodesByNumber(graph: CoreGraph, { joins }: JoinPredecessors, count: number): Uint32Array {
+/** Numbers at which ranges with about equally many joins begin and end. */
+function rangesOfJoins(ranks: Uint32Array, joins: number, numbers: number, ranges: number): number[] {
+  const bounds = [0];
+  let word = 0;
+  for (let range = 1; range < ranges; range++) {
+    while (word < ranks.length && ranks[word]! < (joins * range) / ranges) word += 2;
+    bounds.push(Math.min(numbers, word * 16));
+  }
+  bounds.push(numbers);
+  return bounds;
+}
+
+/** Counts each join's predecessors with greater numbers and finds the least of the others. */
+export function countPredecessors(input: PredecessorInput, context: { throwIfCancelled(): void }): void {
+  forEachRange(input, context, countBetween);
+}
+
+/** Writes predecessors to the places the counts gave them. */
+export function fillPredecessors(input: PredecessorInput, context: { throwIfCancelled(): void }): void {
+  forEachRange(input, context, fillBetween);
+}
+
+function forEachRange(
+  input: PredecessorInput,
+  context: { throwIfCancelled(): void },
+  pass: (input: PredecessorInput, low: number, high: number, from: number, upto: number) => void,
+): void {
+  const { bounds, control, nodeCount } = input;
+  for (;;) {
+    const range = Atomics.add(control, 0, 1);
+    if (range + 1 >= bounds.length) return;
+    for (let node = 0; node < nodeCount; node += nodesBetweenChecks) {
+      context.throwIfCancelled();
+      pass(input, bounds[range]!, bounds[range + 1]!, node, Math.min(nodeCount, node + nodesBetweenChecks));
+    }
+  }
+}
+
+function countBetween(input: PredecessorInput, low: number, high: number, from: number, upto: number): void {
+  const { cells, targets, ranks, least, starts } = input;
+  let edge = cells[2 * from]!;
+  for (let node = from; node < upto; node++) {
+    const end = cells[2 * node + 2]!;
+    const own = cells[2 * node + 1]!;
+    if (own === 0) {
+      edge = end;
+      continue;
+    }
+    const number = own & 0x7fffffff;
+    for (; edge < end; edge++) {
+      const target = targets[edge]!;
+      if (target < low || target >= high) continue;
+      const word = 2 * (target >>> 5);
+      const bits = ranks[word + 1]!;
+      const bit = 1 << (target & 31);
+      if ((bits & bit) === 0) continue;
+      const join = ranks[word]! + popCount(bits & (bit - 1));
+      if (number > target) starts[join + 1]!++;
+      else if (number < least[join]!) least[join] = number;
+    }
+  }
+}
+
+function fillBetween(input: PredecessorInput, low: number, high: number, from: number, upto: number): void {
+  const { cells, targets, ranks, starts, predecessors } = input;
+  let edge = cells[2 * from]!;
+  for (let node = from; node < upto; node++) {
+    const end = cells[2 * node + 2]!;
+    const own = cells[2 * node + 1]!;
+    if (own === 0) {
+      edge = end;
+      continue;
+    }
+    const number = own & 0x7fffffff;
+    // Only targets with smaller numbers have this node in their lists.
+    const bound = Math.min(number, high);
+    for (; edge < end; edge++) {
+      const target = targets[edge]!;
+      if (target < low || target >= bound) continue;
+      const word = 2 * (target >>> 5);
+      const bits = ranks[word + 1]!;
+      const bit = 1 << (target & 31);
+      if ((bits & bit) === 0) continue;
+      const at = ranks[word]! + popCount(bits & (bit - 1)) + 1;
+      predecessors[starts[at]!++] = number;
+    }
+  }
+}
+
+/** Nodes by depth-first number; entry 0 is unused. */
+export function nodesByNumber(graph: CoreGraph, count: number): Uint32Array {
   const { cells, nodeCount } = graph;
   const nodes = new Uint32Array(count);
   for (let node = 0; node < nodeCount; node++) {
     const cell = cells[2 * node + 1]!;
-    if (cell !== 0) nodes[cell >= joinBit ? joins[cell - joinBit]! : cell] = node;
+    if (cell !== 0) nodes[cell & 0x7fffffff] = node;
   }
   return nodes;
-}
-
-function countPredecessors(graph: CoreGraph, starts: Uint32Array, from: number, upto: number): void {
-  const { cells, targets } = graph;
-  for (let node = from; node < upto; node++) {
-    if (cells[2 * node + 1] === 0) continue;
-    for (let edge = cells[2 * node]!, end = cells[2 * node + 2]!; edge < end; edge++) {
-      const number = cells[2 * targets[edge]! + 1]!;
-      if (number >= joinBit) starts[number - joinBit + 1]!++;
-    }
-  }
-}
-
-function fillPredecessors(
-  graph: CoreGraph,
-  joins: Uint32Array,
-  starts: Uint32Array,
-  predecessors: Uint32Array,
-  from: number,
-  upto: number,
-): void {
-  const { cells, targets } = graph;
-  for (let node = from; node < upto; node++) {
-    const own = cells[2 * node + 1]!;
-    if (own === 0) continue;
-    const number = own >= joinBit ? joins[own - joinBit]! : own;
-    for (let edge = cells[2 * node]!, end = cells[2 * node + 2]!; edge < end; edge++) {
-      const target = cells[2 * targets[edge]! + 1]!;
-      if (target >= joinBit) {
-        const at = target - joinBit + 1;
-        predecessors[starts[at]!++] = number;
-      }
-    }
-  }
 }

@@ -14,102 +14,111 @@ export function findImmediateDominators(
   joins: JoinPredecessors,
   work: Work,
 ): void {
-  const ancestor = parent.slice(0, count);
-  const label = parent.slice(0, count);
-  const semi = findSemidominators(parent, joins, ancestor, label, work);
-  climb(parent, count, joins, semi, ancestor, label, work);
+  // Two cells a number, always looked at together: [ancestor, label], later [depth, jump].
+  const pairs = new Uint32Array(2 * count);
+  findSemidominators(parent, count, joins, pairs, work);
+  climb(parent, count, joins, pairs, work);
 }
 
 const stepsBetweenChecks = 1 << 18;
 
-/** Semidominator of each join. `ancestor` and `label` are the forest of path compression, linked as numbers fall. */
+/**
+ * Replaces the least predecessor of each join by its semidominator. `forest` is that of path compression, linked as
+ * numbers fall: the ancestor of each number and the least semidominator on the way there.
+ */
 function findSemidominators(
   parent: Uint32Array,
-  { joinCount, joins, starts, predecessors }: JoinPredecessors,
-  ancestor: Uint32Array,
-  label: Uint32Array,
+  count: number,
+  { ranks, least: semi, starts, predecessors, joinCount }: JoinPredecessors,
+  forest: Uint32Array,
   work: Work,
-): Uint32Array {
-  const semi = new Uint32Array(joinCount);
+): void {
+  for (let number = 1; number < count; number++) {
+    const above = parent[number]!;
+    forest[2 * number] = above;
+    forest[2 * number + 1] = above;
+  }
   let stack = new Uint32Array(1 << 12);
   let budget = stepsBetweenChecks;
-  for (let join = joinCount - 1; join >= 0; join--) {
-    const node = joins[join]!;
-    let least = parent[node]!;
-    const end = starts[join + 1]!;
-    for (let k = starts[join]!; k < end; k++) {
-      const from = predecessors[k]!;
-      if (from <= node) {
-        if (from < least) least = from;
-        continue;
-      }
-      let above = ancestor[from]!;
-      if (above > node) {
-        let depth = 0;
-        let at = from;
-        while (above > node) {
-          if (depth === stack.length) {
-            const bigger = new Uint32Array(depth * 2);
-            bigger.set(stack);
-            stack = bigger;
+  let join = joinCount;
+  for (let word = ranks.length - 2; word >= 0; word -= 2) {
+    let bits = ranks[word + 1]!;
+    while (bits !== 0) {
+      const highest = 31 - Math.clz32(bits);
+      bits = (bits & ~(1 << highest)) >>> 0;
+      const node = word * 16 + highest;
+      join--;
+      let least = semi[join]!;
+      const begin = starts[join]!;
+      const end = starts[join + 1]!;
+      // Nothing is less than the virtual root.
+      for (let k = begin; k < end && least !== 0; k++) {
+        const from = 2 * predecessors[k]!;
+        let above = forest[from]!;
+        if (above > node) {
+          let depth = 0;
+          let at = from;
+          while (above > node) {
+            if (depth === stack.length) {
+              const bigger = new Uint32Array(depth * 2);
+              bigger.set(stack);
+              stack = bigger;
+            }
+            stack[depth++] = at;
+            at = 2 * above;
+            above = forest[at]!;
           }
-          stack[depth++] = at;
-          at = above;
-          above = ancestor[at]!;
+          budget -= depth;
+          let best = forest[at + 1]!;
+          while (depth > 0) {
+            const below = stack[--depth]!;
+            const own = forest[below + 1]!;
+            if (own < best) best = own;
+            else forest[below + 1] = best;
+            forest[below] = above;
+          }
         }
-        budget -= depth;
-        let best = label[at]!;
-        while (depth > 0) {
-          const below = stack[--depth]!;
-          if (label[below]! < best) best = label[below]!;
-          else label[below] = best;
-          ancestor[below] = above;
-        }
+        const best = forest[from + 1]!;
+        if (best < least) least = best;
       }
-      const best = label[from]!;
-      if (best < least) least = best;
-    }
-    semi[join] = least;
-    label[node] = least;
-    budget -= end - starts[join]! + 1;
-    if (budget < 0) {
-      work.throwIfCancelled();
-      work.report("Finding dominators", 0.8 * (1 - join / joinCount));
-      budget = stepsBetweenChecks;
+      semi[join] = least;
+      forest[2 * node + 1] = least;
+      budget -= end - begin + 1;
+      if (budget < 0) {
+        work.throwIfCancelled();
+        work.report("Finding dominators", 0.8 * (1 - join / joinCount));
+        budget = stepsBetweenChecks;
+      }
     }
   }
-  return semi;
 }
 
 function climb(
   parent: Uint32Array,
   count: number,
-  { joinCount, joins }: JoinPredecessors,
-  semi: Uint32Array,
-  depth: Uint32Array,
-  jump: Uint32Array,
+  { ranks, least: semi }: JoinPredecessors,
+  jumps: Uint32Array,
   work: Work,
 ): void {
-  depth[0] = 0;
-  jump[0] = 0;
+  jumps[0] = 0;
+  jumps[1] = 0;
   let join = 0;
-  let nextJoin = joinCount > 0 ? joins[0]! : count;
   for (let number = 1; number < count; number++) {
     let dominator = parent[number]!;
-    if (number === nextJoin) {
-      const bound = semi[join]!;
+    if ((ranks[2 * (number >>> 5) + 1]! >>> (number & 31)) & 1) {
+      const bound = semi[join++]!;
       while (dominator > bound) {
-        const far = jump[dominator]!;
+        const far = jumps[2 * dominator + 1]!;
         dominator = far >= bound ? far : parent[dominator]!;
       }
       parent[number] = dominator;
-      join++;
-      nextJoin = join < joinCount ? joins[join]! : count;
     }
-    depth[number] = depth[dominator]! + 1;
-    const far = jump[dominator]!;
-    const farther = jump[far]!;
-    jump[number] = depth[dominator]! - depth[far]! === depth[far]! - depth[farther]! ? farther : dominator;
+    const depth = jumps[2 * dominator]!;
+    const far = jumps[2 * dominator + 1]!;
+    const depthOfFar = jumps[2 * far]!;
+    jumps[2 * number] = depth + 1;
+    jumps[2 * number + 1] =
+      depth - depthOfFar === depthOfFar - jumps[2 * jumps[2 * far + 1]!]! ? jumps[2 * far + 1]! : dominator;
     if (number % (1 << 22) === 0) {
       work.throwIfCancelled();
       work.report("Finding dominators", 0.8 + (0.2 * number) / count);

@@ -14,7 +14,7 @@ import { findObject } from "./addressPages";
 import { classObjectDistances } from "./classObjectDistances";
 import { sizesOfClasses } from "./classSizes";
 import { type Extent, estimateCost, extentWithin } from "./costEstimate";
-import { type EdgeInput, offsetSampleStep, type PartEdges } from "./edgePass";
+import { type EdgeInput, offsetSampleStep, type PartEdges, sumInDegrees } from "./edgePass";
 import type {
   CostEstimate,
   DominatorColumns,
@@ -120,15 +120,16 @@ export async function buildHeapIndex(
   const dominators =
     extent === "histogram"
       ? undefined
-      : computeDominators(
+      : await computeDominators(
           scanned,
           input,
-          edges,
+          { parts: edges, inDegree: output.inDegree },
           classObjectEdges(scanned, nodeOfId),
           rootGroups(rows, objectCount, roots, threads),
           { sizes, bigArrays, bigArrayBytes },
           options.sweeps ?? defaultSweeps,
           options.collectGarbage ?? (() => undefined),
+          parallel,
           work,
         );
   return {
@@ -191,7 +192,7 @@ async function readEdges(
   work: Work,
 ): Promise<{
   readonly input: EdgeInput;
-  readonly output: { readonly parts: PartEdges[]; readonly dangling: number };
+  readonly output: { readonly parts: PartEdges[]; readonly dangling: number; inDegree: Uint8Array };
 }> {
   const { objectCount, rows } = scanned;
   const nodeCount = objectCount + rows.length;
@@ -217,7 +218,6 @@ async function readEdges(
     },
     references,
     outDegree: bytes(references ? nodeCount : 0),
-    inDegree: bytes(references ? nodeCount : 0),
   };
   const outputs = await parallel.run("edges", new Array<EdgeInput>(parallel.workers).fill(input), () =>
     work.report("Reading references", input.totals[0]! / source.byteLength),
@@ -227,6 +227,7 @@ async function readEdges(
     output: {
       parts: outputs.flatMap((output) => [...output.parts]),
       dangling: outputs.reduce((total, output) => total + output.dangling, 0),
+      inDegree: sumInDegrees(outputs.map((output) => output.inDegree)),
     },
   };
 }
@@ -250,10 +251,10 @@ function classObjectEdges(scanned: ScannedDump, nodeOf: (id: bigint) => number):
   });
 }
 
-function computeDominators(
+async function computeDominators(
   scanned: ScannedDump,
   input: EdgeInput,
-  edges: PartEdges[],
+  edges: { readonly parts: PartEdges[]; readonly inDegree: Uint8Array },
   classTargets: number[][],
   groups: ReturnType<typeof rootGroups>,
   shallow: {
@@ -263,11 +264,13 @@ function computeDominators(
   },
   sweeps: number,
   collectGarbage: () => void,
+  parallel: Parallel,
   work: Work,
-): DominatorColumns {
+): Promise<DominatorColumns> {
   const { rows, objectCount } = scanned;
   const nodeCount = objectCount + rows.length;
-  const { inDegree, outDegree } = input;
+  const { inDegree } = edges;
+  const { outDegree } = input;
   const classEdges = partOfClasses(classTargets, objectCount, scanned.parts.length, outDegree, inDegree);
   const classParts = [...scanned.parts, { start: 0, end: 0, firstObject: objectCount, objects: rows.length }];
   const { classByObject, arrayUnits } = input.columns;
@@ -275,17 +278,17 @@ function computeDominators(
     nodeCount,
     objectCount,
     parts: classParts,
-    edges: [...edges, classEdges],
+    edges: [...edges.parts, classEdges],
     outDegree,
     state: inDegree,
     classByObject,
     classEdge: groups.classEdge,
     extraEdges: groups.extraEdges,
   };
-  edges.length = 0;
+  edges.parts.length = 0;
   // The graph lets go of it in time; nobody else may hold it.
   input.outDegree = new Uint8Array(0);
-  const tree = buildDominatorTree(graph, groups.roots, { sweeps }, collectGarbage, work);
+  const tree = await buildDominatorTree(graph, groups.roots, { sweeps }, collectGarbage, parallel, work);
   work.report("Adding up retained sizes", 0);
   const units = new Uint32Array(new SharedArrayBuffer(4 * nodeCount));
   const instanceUnits = shallow.sizes.instanceBytes.map((bytes) => bytes / 8);

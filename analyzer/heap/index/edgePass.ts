@@ -51,8 +51,6 @@ export interface EdgeInput {
   readonly columns: ObjectColumns;
   /** References per node, {@link listedApart} for more. */
   outDegree: Uint8Array;
-  /** Referrers of every node, saturating at {@link severalReferrers}. */
-  readonly inDegree: Uint8Array;
 }
 
 export interface PartEdges {
@@ -71,8 +69,15 @@ export interface EdgeOutput {
   readonly parts: readonly PartEdges[];
   /** References to ids no object of the file has. */
   readonly dangling: number;
+  /**
+   * Referrers of every node among the objects this worker read, saturating at {@link severalReferrers}. Each worker
+   * counts for itself: counting together takes an atomic operation per reference, which was half of the pass.
+   */
+  readonly inDegree: Uint8Array;
 }
 
+/** A reference that leads nowhere. */
+const noNode = 0xffffffff;
 const chunkBytes = 2 << 20;
 const slack = 64;
 /** 40 MiB: more than glibc ever keeps for itself. */
@@ -86,11 +91,30 @@ export function edgePass(input: EdgeInput, context: PassContext): EdgeOutput {
     if (part >= input.parts.length) break;
     parts.push(reader.readPart(part));
   }
-  return { parts, dangling: reader.dangling() };
+  return { parts, dangling: reader.dangling(), inDegree: reader.inDegree };
+}
+
+/** Adds up what the workers counted, in the first one's column. */
+export function sumInDegrees(columns: readonly Uint8Array[]): Uint8Array {
+  const total = columns[0]!;
+  const words = new Int32Array(total.buffer);
+  for (const column of columns.slice(1)) {
+    const others = new Int32Array(column.buffer);
+    for (let k = 0; k < words.length; k++) {
+      // Four bytes at once: the sums are 0 to 4, and two and more is several.
+      const sum = words[k]! + others[k]!;
+      const several = ((sum >>> 1) | (sum >>> 2)) & 0x01010101;
+      words[k] = (several << 1) | (sum & 0x01010101 & ~several);
+    }
+  }
+  return total;
 }
 
 function newReader(input: EdgeInput, context: PassContext) {
-  const { idSize, addresses, classes, sizes, columns, references, outDegree, inDegree, objectCount } = input;
+  const { idSize, addresses, classes, sizes, columns, references, outDegree, objectCount } = input;
+  const nodeCount = references ? objectCount + classes.count : 0;
+  // Whole words, so that columns can be added up by words.
+  const inDegree = new Uint8Array(new SharedArrayBuffer((nodeCount + 3) & ~3));
   const { shift, blocks, slots, words } = addresses.pages;
   const permutation = addresses.permutation;
   const irregular = new Map<number, number>();
@@ -131,10 +155,27 @@ function newReader(input: EdgeInput, context: PassContext) {
   let bigArrays: number[] = [];
   let bigArrayBytes: number[] = [];
 
-  /** What a reference the pages do not hold points to: a class object, or nothing (-1). */
-  function classNode(high: number, low: number): number {
+  /** Node at an id: an object, else a class object, else {@link noNode}. Unsigned all the way, for speed. */
+  function nodeAt(high: number, low: number): number {
+    if (high < highWords && (low & lowMask) === 0) {
+      const block = blocks[high]!;
+      if (block !== 0) {
+        const page = slots[(block - 1) * blockSlots + (low >>> pageShift)]!;
+        if (page !== 0) {
+          const word = 2 * ((page - 1) * wordsPerPage + ((low & pageMask) >>> wordShift));
+          const bits = words[word + 1]!;
+          const position = (low >>> shift) & 31;
+          if (((bits >>> position) & 1) !== 0) {
+            const base = words[word]!;
+            if (base === irregularBase) return irregular.get(word * 16 + position)!;
+            const rank = (base + popCount(bits & ~(-1 << position))) >>> 0;
+            return permutation === undefined ? rank : permutation[rank]!;
+          }
+        }
+      }
+    }
     const type = findClass(classes, high, low);
-    return type < 0 ? -1 : objectCount + type;
+    return type < 0 ? noNode : objectCount + type;
   }
 
   function classOf(high: number, low: number): number {
@@ -145,28 +186,11 @@ function newReader(input: EdgeInput, context: PassContext) {
   /** Appends the target of one reference. For object arrays and rare records; {@link hot} has it inlined. */
   function addReference(high: number, low: number, from: number): void {
     if ((high | low) === 0) return;
-    let target = -1;
-    if (high < highWords && (low & lowMask) === 0) {
-      const block = blocks[high]!;
-      const page = block === 0 ? 0 : slots[(block - 1) * blockSlots + (low >>> pageShift)]!;
-      if (page !== 0) {
-        const word = 2 * ((page - 1) * wordsPerPage + ((low & pageMask) >>> wordShift));
-        const bits = words[word + 1]!;
-        const position = (low >>> shift) & 31;
-        const bit = 1 << position;
-        if ((bits & bit) !== 0) {
-          const base = words[word]!;
-          target = base + popCount(bits & (bit - 1));
-          if (base === irregularBase) target = irregular.get(word * 16 + position)!;
-          else if (permutation !== undefined) target = permutation[target]!;
-        }
-      }
-    }
-    if (target < 0) target = classNode(high, low);
-    if (target < 0) dangling++;
+    const target = nodeAt(high, low);
+    if (target === noNode) dangling++;
     else if (target !== from) {
       targets[targetCount++] = target;
-      if (inDegree[target]! < severalReferrers) Atomics.add(inDegree, target, 1);
+      if (inDegree[target]! < severalReferrers) inDegree[target]!++;
     }
   }
 
@@ -216,8 +240,6 @@ function newReader(input: EdgeInput, context: PassContext) {
     let cacheHigh = -1;
     let cacheLow = -1;
     let cacheClass = -1;
-    let blockHigh = -1;
-    let blockSlot = -1;
     while (at < limit) {
       const tag = bytes[at]!;
       if ((tag < heapTag.instance || tag > heapTag.primitiveArray) && tag !== heapTag.primitiveArrayNoData)
@@ -274,37 +296,33 @@ function newReader(input: EdgeInput, context: PassContext) {
         size = Math.ceil((headerByType[code]! + dataBytes) / alignment) * alignment;
         units = size / 8;
       }
-      for (let k = from; k < upto; k++) {
-        const at2 = tag === heapTag.instance ? data + fieldOffsets[k]! : data + k * idSize;
-        const low = view.getUint32(at2 + lowAt);
-        const high = wide ? view.getUint32(at2) : 0;
-        if ((low | high) === 0) continue;
-        let target = -1;
-        if (high !== blockHigh) {
-          const block = high < highWords ? blocks[high]! : 0;
-          blockHigh = high;
-          blockSlot = block === 0 ? -1 : (block - 1) * blockSlots;
-        }
-        if (blockSlot >= 0 && (low & lowMask) === 0) {
-          const page = slots[blockSlot + (low >>> pageShift)]!;
-          if (page !== 0) {
-            const word = 2 * ((page - 1) * wordsPerPage + ((low & pageMask) >>> wordShift));
-            const bits = words[word + 1]!;
-            const position = (low >>> shift) & 31;
-            const bit = 1 << position;
-            if ((bits & bit) !== 0) {
-              const wordBase = words[word]!;
-              target = wordBase + popCount(bits & (bit - 1));
-              if (wordBase === irregularBase) target = irregular.get(word * 16 + position)!;
-              else if (permutation !== undefined) target = permutation[target]!;
-            }
+      if (tag === heapTag.instance) {
+        for (let k = from; k < upto; k++) {
+          const field = data + fieldOffsets[k]!;
+          const low = view.getUint32(field + lowAt);
+          const high = wide ? view.getUint32(field) : 0;
+          if ((low | high) === 0) continue;
+          const target = nodeAt(high, low);
+          if (target === noNode) dangling++;
+          else if (target !== index) {
+            list[count++] = target;
+            const referrers = inDegree[target]!;
+            if (referrers < severalReferrers) inDegree[target] = referrers + 1;
           }
         }
-        if (target < 0) target = classNode(high, low);
-        if (target < 0) dangling++;
-        else if (target !== index) {
-          list[count++] = target;
-          if (inDegree[target]! < severalReferrers) Atomics.add(inDegree, target, 1);
+      } else {
+        const end = data + upto * idSize;
+        for (let element = data; element < end; element += idSize) {
+          const low = view.getUint32(element + lowAt);
+          const high = wide ? view.getUint32(element) : 0;
+          if ((low | high) === 0) continue;
+          const target = nodeAt(high, low);
+          if (target === noNode) dangling++;
+          else if (target !== index) {
+            list[count++] = target;
+            const referrers = inDegree[target]!;
+            if (referrers < severalReferrers) inDegree[target] = referrers + 1;
+          }
         }
       }
       classByObject[index] = type;
@@ -446,7 +464,7 @@ function newReader(input: EdgeInput, context: PassContext) {
     endObject(type, 0, 0, position, firstTarget);
   }
 
-  return { readPart, dangling: () => dangling };
+  return { readPart, inDegree, dangling: () => dangling };
 }
 
 function isObject(tag: number): boolean {

@@ -1,3 +1,4 @@
+import { countPredecessors, fillPredecessors } from "../dominators/joinPredecessors";
 import { edgePass } from "./edgePass";
 import { scanPass } from "./scanPass";
 
@@ -5,6 +6,8 @@ import { scanPass } from "./scanPass";
 export const passes = {
   scan: scanPass,
   edges: edgePass,
+  countPredecessors,
+  fillPredecessors,
 } as const;
 
 export type PassName = keyof typeof passes;

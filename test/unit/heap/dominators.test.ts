@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { BytesSource } from "../../../analyzer/base/byteSource";
 import { unwatched } from "../../../analyzer/base/work";
 import { buildDominatorTree, sumRetained } from "../../../analyzer/heap/dominators/dominatorTree";
 import { heldByRoots } from "../../../analyzer/heap/index/heapColumns";
+import { inProcess } from "../../../analyzer/heap/index/parallel";
 import {
   naiveDominators,
   naiveUnreachable,
@@ -23,10 +25,13 @@ const variants: readonly Variant[] = [
   { sweeps: 8, partLength: 3 },
 ];
 
-function dominatorsOf(graph: TextGraph, variant: Variant) {
+const here = inProcess(new BytesSource("", new Uint8Array(0)));
+
+async function dominatorsOf(graph: TextGraph, variant: Variant) {
   const whole = wholeGraphOf(graph, variant.partLength);
   const roots = Uint32Array.from(new Set(graph.roots));
-  const tree = buildDominatorTree(whole, roots, { sweeps: variant.sweeps }, () => undefined, unwatched);
+  const options = { sweeps: variant.sweeps };
+  const tree = await buildDominatorTree(whole, roots, options, () => undefined, here, unwatched);
   const dominators = Array.from(tree.immediateDominator, (dominator) =>
     dominator === 0 ? naiveUnreachable : dominator === heldByRoots ? naiveVirtualRoot : dominator - 1,
   );
@@ -48,7 +53,7 @@ function naiveRetained(dominators: readonly number[]): number[] {
   });
 }
 
-function check(graph: TextGraph): void {
+async function check(graph: TextGraph): Promise<void> {
   const expected = naiveDominators(graph);
   const sizes = naiveRetained(expected);
   const heldUnits = expected.reduce(
@@ -56,7 +61,7 @@ function check(graph: TextGraph): void {
     0,
   );
   for (const variant of variants) {
-    const { dominators, retained } = dominatorsOf(graph, variant);
+    const { dominators, retained } = await dominatorsOf(graph, variant);
     expect(dominators).toEqual(expected);
     expect([...retained.units]).toEqual(sizes);
     expect(retained.reachableBytes).toBe(heldUnits * 8);
@@ -80,7 +85,7 @@ describe("dominators", () => {
     ["no roots", "a -> b\nb -> a"],
   ])("of %s", (_, text) => check(parseGraph(text)));
 
-  it("agree with the definition on thousands of random graphs", () => {
+  it("agree with the definition on thousands of random graphs", async () => {
     const next = seededRandom(7);
     const random = (below: number) => Math.floor(next() * below);
     for (let round = 0; round < 3000; round++) {
@@ -94,18 +99,18 @@ describe("dominators", () => {
         ),
       );
       const roots = Array.from({ length: 1 + random(3) }, () => random(count));
-      check({ names: [], edges, roots });
+      await check({ names: [], edges, roots });
     }
   });
 
-  it("of a list whose values are in an array too cost no more than linear", () => {
+  it("of a list whose values are in an array too cost no more than linear", async () => {
     const length = 200_000;
     // 0 list head … length-1, then values, then the array that holds them, visited last.
     const edges: number[][] = [];
     for (let k = 0; k < length; k++) edges.push(k + 1 < length ? [k + 1, length + k] : [length + k]);
     for (let k = 0; k < length; k++) edges.push([]);
     edges.push(Array.from({ length }, (_, k) => length + k));
-    const { dominators } = dominatorsOf({ names: [], edges, roots: [0, 2 * length] }, variants[0]!);
+    const { dominators } = await dominatorsOf({ names: [], edges, roots: [0, 2 * length] }, variants[0]!);
     expect(dominators[length - 1]).toBe(length - 2);
     expect(dominators[length]).toBe(naiveVirtualRoot);
     expect(dominators[2 * length - 1]).toBe(naiveVirtualRoot);
