@@ -36,8 +36,9 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          setupFiles: ["test/e2e/failures.ts"],
           // Each file has a VS Code of its own, and two browsers at once starve each other.
           fileParallelism: false,
         },

@@ -27,7 +27,7 @@ function lineOf(text: string): number {
 }
 
 it("says of a core with any name what crashed, and where", async () => {
-  await workbench.chooseInExplorer("incident-4711", "Open Heap Dump Analysis");
+  await workbench.show("incident-4711", "Overview");
   const { view } = workbench;
   await view.locator(".verdict", { hasText: "SIGSEGV" }).waitFor();
   await view.locator(".frames button.code", { hasText: "last_id" }).waitFor();
@@ -35,16 +35,19 @@ it("says of a core with any name what crashed, and where", async () => {
 });
 
 it("goes from the crashing frame to its line", async () => {
-  await workbench.view.locator(".frames button.code", { hasText: "last_id" }).first().click();
-  await workbench.atSource("crash.c", lineOf("while (at->id != 9)"));
-  await workbench.page.locator(".tab", { hasText: "incident-4711" }).click();
+  await workbench.show("incident-4711", "Overview");
+  await workbench.click(
+    workbench.view.locator(".frames button.code", { hasText: "last_id" }),
+    workbench.atSource("crash.c", lineOf("while (at->id != 9)")),
+  );
 });
 
 it("draws every view of a core", async () => {
   const { view } = workbench;
+  await workbench.openDump("incident-4711");
   for (const tab of ["Threads", "Modules", "Memory", "Malloc", "Triage"]) {
     await workbench.chooseTab(tab);
-    await expect.poll(() => view.locator(".state[role=status]").count(), { timeout: 60_000 }).toBe(0);
+    await workbench.settled();
     expect(await view.locator(".state.fault").allTextContents(), tab).toEqual([]);
     await workbench.screenshot(`core-${tab.toLowerCase()}-dark`);
   }
@@ -53,7 +56,7 @@ it("draws every view of a core", async () => {
 });
 
 it("opens a saved text with its figures and tables", async () => {
-  await workbench.chooseInExplorer("smaps.txt", "Open Heap Dump Analysis");
+  await workbench.show("smaps.txt", "Overview");
   const { view } = workbench;
   await view.locator(".key-value").first().waitFor();
   await workbench.screenshot("text-overview-dark");

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Workbench } from "./workbench";
 
@@ -22,9 +23,8 @@ function lineOf(file: string, text: string): number {
 }
 
 it("opens a dump from the explorer's context menu and says what it is", async () => {
-  await workbench.chooseInExplorer("recon.hprof.gz", "Open Heap Dump Analysis");
+  await workbench.show("recon.hprof.gz", "Overview");
   const { view } = workbench;
-  await view.getByRole("tab", { name: "Overview" }).waitFor();
   await view.getByText("Biggest objects").waitFor();
   await view.locator(".tile", { hasText: "AppClassLoader" }).waitFor();
   const figures = (await view.locator(".figures").innerText()).replace(/\s+/g, " ");
@@ -33,21 +33,20 @@ it("opens a dump from the explorer's context menu and says what it is", async ()
 });
 
 it("walks down the dominator tree to the entries", async () => {
-  await workbench.chooseTab("Dominator Tree");
-  const { page, view } = workbench;
+  await workbench.show("recon.hprof.gz", "Dominator Tree");
+  const { view } = workbench;
   const grid = view.getByRole("treegrid", { name: "Dominator tree" });
   await workbench.rows().first().waitFor();
   expect(await workbench.rows().count()).toBeGreaterThan(10);
   // Keys only: down the heaviest child until an entry is reached.
-  await grid.focus();
-  await page.keyboard.press("Home");
   const active = view.locator("[role=row][aria-selected=true]");
+  const press = (key: string, shown: Locator) =>
+    workbench.until(key, () => grid.press(key, { timeout: 5_000 }), shown);
+  await press("Home", view.locator("[role=row][aria-selected=true][aria-rowindex='2']"));
   const way: string[] = [await active.innerText()];
   while (!way.at(-1)!.includes("LedgerEntry") && way.length < 12) {
-    await page.keyboard.press("ArrowRight");
-    await view.locator("[role=row][aria-selected=true][aria-expanded=true]").waitFor();
-    await page.keyboard.press("ArrowRight");
-    await view.locator(`[role=row][aria-selected=true][aria-level="${way.length + 1}"]`).waitFor();
+    await press("ArrowRight", view.locator("[role=row][aria-selected=true][aria-expanded=true]"));
+    await press("ArrowRight", view.locator(`[role=row][aria-selected=true][aria-level="${way.length + 1}"]`));
     way.push(await active.innerText());
   }
   depth = way.length;
@@ -62,59 +61,90 @@ it("keeps the way when the order changes", async () => {
   const { view } = workbench;
   const active = view.locator("[role=row][aria-selected=true]");
   const before = await active.innerText();
-  await view.getByRole("button", { name: "Shallow" }).click();
-  await view.locator("[role=columnheader][aria-sort=descending]", { hasText: "Shallow" }).waitFor();
-  await expect.poll(() => active.innerText(), { timeout: 15_000 }).toBe(before);
+  const sorted = (column: string) =>
+    workbench.click(
+      view.getByRole("button", { name: column }),
+      view.locator("[role=columnheader][aria-sort=descending]", { hasText: column }),
+    );
+  await sorted("Shallow");
+  await expect.poll(() => active.innerText(), { timeout: 60_000 }).toBe(before);
   expect(await active.getAttribute("aria-level")).toBe(String(depth));
-  await view.getByRole("button", { name: "Retained" }).click();
-  await expect.poll(() => active.innerText(), { timeout: 15_000 }).toBe(before);
+  await sorted("Retained");
+  await expect.poll(() => active.innerText(), { timeout: 60_000 }).toBe(before);
 });
 
 it("goes from an object to its class", async () => {
-  await workbench.chooseInRow("LedgerEntry", "Go to Class");
-  await workbench.atSource("LedgerEntry.java", lineOf("LedgerEntry.java", "class LedgerEntry"));
+  await workbench.chooseInRow(
+    "LedgerEntry",
+    "Go to Class",
+    workbench.atSource("LedgerEntry.java", lineOf("LedgerEntry.java", "class LedgerEntry")),
+  );
 });
 
 it("comes back to the same row, and goes to the field that holds the map", async () => {
-  await workbench.page.locator(".tab", { hasText: "recon.hprof.gz" }).click();
+  await workbench.openDump("recon.hprof.gz");
   await workbench.view.locator("[role=row][aria-selected=true]", { hasText: "LedgerEntry" }).waitFor();
-  await workbench.chooseInRow("held by static BY_REFERENCE", "Go to Holding Field (BY_REFERENCE)");
-  await workbench.atSource("RecentEntries.java", lineOf("RecentEntries.java", "BY_REFERENCE ="));
+  await workbench.chooseInRow(
+    "held by static BY_REFERENCE",
+    "Go to Holding Field (BY_REFERENCE)",
+    workbench.atSource("RecentEntries.java", lineOf("RecentEntries.java", "BY_REFERENCE =")),
+  );
   await workbench.screenshot("holding-field");
 });
 
 it("finds a class in the histogram and goes to its source", async () => {
-  await workbench.page.locator(".tab", { hasText: "recon.hprof.gz" }).click();
-  await workbench.chooseTab("Histogram");
-  const { view } = workbench;
-  await workbench.rows().first().waitFor();
-  await view.getByRole("textbox", { name: "Filter by class name" }).pressSequentially("recon.MatchWorker");
-  await expect.poll(() => workbench.rows().count()).toBe(1);
-  await workbench.rows().first().dblclick();
-  await workbench.atSource("MatchWorker.java", lineOf("MatchWorker.java", "class MatchWorker"));
+  await workbench.show("recon.hprof.gz", "Histogram");
+  const rows = workbench.rows();
+  await rows.first().waitFor();
+  const filter = workbench.view.getByRole("textbox", { name: "Filter by class name" });
+  await workbench.until(
+    "the filter",
+    async () => {
+      await filter.fill("", { timeout: 5_000 });
+      await filter.pressSequentially("recon.MatchWorker", { timeout: 5_000 });
+    },
+    async () => (await rows.count()) === 1,
+  );
+  await workbench.until(
+    "the way from the row to its source",
+    () => rows.first().dblclick({ timeout: 5_000 }),
+    workbench.atSource("MatchWorker.java", lineOf("MatchWorker.java", "class MatchWorker")),
+  );
 });
 
+/** The row of the sample's package. */
+const byPackage = /^com\.example\.recon\s*\d+ classes/;
+
 it("groups the histogram by package", async () => {
-  await workbench.page.locator(".tab", { hasText: "recon.hprof.gz" }).click();
+  await workbench.show("recon.hprof.gz", "Histogram");
   const { view } = workbench;
   const filter = view.getByRole("textbox", { name: "Filter by class name" });
-  await filter.fill("");
-  await view.getByRole("combobox", { name: "Grouping" }).click();
-  await view.getByRole("option", { name: "Group by package" }).click();
-  await workbench.rows().filter({ hasText: "com.example.recon" }).first().waitFor();
+  await workbench.until(
+    "the histogram by package",
+    async () => {
+      await filter.fill("", { timeout: 5_000 });
+      const option = view.getByRole("option", { name: "Group by package" });
+      if (!(await option.isVisible()))
+        await view.getByRole("combobox", { name: "Grouping" }).click({ timeout: 5_000 });
+      await option.click({ timeout: 5_000 });
+    },
+    workbench.rows().filter({ hasText: byPackage }),
+  );
   await workbench.screenshot("histogram-groups-dark");
 });
 
-it("is where it was after the window was reloaded", { timeout: 240_000 }, async () => {
-  // By the command, as a user does: it lets VS Code write down what it keeps before it goes.
-  const loaded = workbench.page.waitForEvent("load", { timeout: 90_000 });
-  await workbench.command("Developer: Reload Window");
-  await loaded;
-  const group = workbench.rows().filter({ hasText: /^com\.example\.recon\s*\d+ classes/ });
-  await group
-    .first()
-    .waitFor({ timeout: 100_000 })
-    .finally(() => workbench.screenshot("reloaded-dark"));
+it("is where it was after the window was reloaded", async () => {
+  await workbench.show("recon.hprof.gz", "Histogram");
+  await expect.poll(() => workbench.hasKept('"histogram:group":"package"'), { timeout: 90_000 }).toBe(true);
+  const { page } = workbench;
+  let reloaded = false;
+  page.once("domcontentloaded", () => {
+    reloaded = true;
+  });
+  await workbench.command("Developer: Reload Window", async () => reloaded);
+  const group = workbench.rows().filter({ hasText: byPackage });
+  await group.first().waitFor();
+  await workbench.screenshot("reloaded-dark");
 });
 
 it("obeyed the content security policy", () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => workbench?.close());
 
 it("opens a saved text from the explorer by its content", async () => {
-  await workbench.chooseInExplorer("nmt-17-summary.txt", "Open Heap Dump Analysis");
+  await workbench.show("nmt-17-summary.txt", "Overview");
   const { view } = workbench;
   await view.getByText("Committed").first().waitFor();
   expect(await view.locator(".key-value").first().textContent()).toContain("157 MiB");
@@ -26,7 +26,7 @@ it("opens a saved text from the explorer by its content", async () => {
 });
 
 it("weighs the causes and says what to capture next", async () => {
-  await workbench.chooseTab("Triage");
+  await workbench.show("nmt-17-summary.txt", "Triage");
   const { view } = workbench;
   await view.getByRole("heading", { name: /Not determined/ }).waitFor();
   await view.locator(".tile").first().waitFor();
@@ -35,33 +35,33 @@ it("weighs the causes and says what to capture next", async () => {
 });
 
 it("shows whose every byte of a core is", async () => {
-  await workbench.chooseInExplorer("core.4711", "Open Heap Dump Analysis");
-  // Until the core's editor stands in the place of the text's.
-  await workbench.page.locator(".tab.active", { hasText: "core.4711" }).waitFor();
-  await workbench.view.getByRole("tab", { name: "Malloc" }).waitFor();
-  await workbench.chooseTab("Memory");
-  const { view, page } = workbench;
+  await workbench.show("core.4711", "Memory");
+  const { view } = workbench;
   await view.locator(".map-mark").first().waitFor();
   await workbench.rows().first().waitFor();
   const map = view.getByRole("slider", { name: "Address space, to scale" });
-  const before = await view.locator(".map-mark").count();
-  await map.focus();
-  for (const key of ["+", "+", "+", "ArrowRight"]) await page.keyboard.press(key);
-  expect(await map.getAttribute("aria-valuetext")).toMatch(/0x/);
-  await page.keyboard.press("Home");
-  await expect.poll(() => view.locator(".map-mark").count()).toBe(before);
+  const drawn = () => map.getAttribute("aria-valuetext");
+  const press = (key: string, shown: () => Promise<boolean>) =>
+    workbench.until(`${key} on the map`, () => map.press(key, { timeout: 5_000 }), shown);
+  const whole = await drawn();
+  for (const key of ["+", "+", "+"]) {
+    const previous = await drawn();
+    await press(key, async () => (await drawn()) !== previous);
+  }
+  expect(await drawn()).toMatch(/0x.* 12\.5 % shown$/s);
+  await press("Home", async () => (await drawn()) === whole);
   await workbench.screenshot("regions");
 });
 
 it("lists leaked blocks by type", async () => {
-  await workbench.chooseTab("Malloc");
+  await workbench.show("core.4711", "Malloc");
   const { view } = workbench;
   await view.getByText("Widget").first().waitFor();
   await workbench.screenshot("malloc");
 });
 
 it("calls a native leak by its name", async () => {
-  await workbench.chooseTab("Triage");
+  await workbench.show("core.4711", "Triage");
   await workbench.view.getByRole("heading", { name: /Retention/ }).waitFor();
   await workbench.screenshot("triage-core");
 });

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { profiledDump } from "../build/profiledDump";
 import { Workbench } from "./workbench";
@@ -17,13 +18,19 @@ function lineOf(file: string, text: string): number {
   return lines.findIndex((line) => line.includes(text)) + 1;
 }
 
+/** A row of the Dumps view. */
+function dumpRow(name: string): Locator {
+  return workbench.page.locator(".pane-body .monaco-list-row", { hasText: name }).first();
+}
+
 it("goes from the top suspect to its field, where lens and problem say what it holds", async () => {
   const { page } = workbench;
-  await workbench.chooseInExplorer("recon.hprof.gz", "Open Heap Dump Analysis");
-  await workbench.chooseTab("Leak Suspects");
+  await workbench.show("recon.hprof.gz", "Leak Suspects");
   const first = workbench.view.locator("article.suspect").first();
-  await first.getByText("Go to Holding Field").click();
-  await workbench.atSource("RecentEntries.java", lineOf("RecentEntries.java", "BY_REFERENCE ="));
+  await workbench.click(
+    first.getByText("Go to Holding Field"),
+    workbench.atSource("RecentEntries.java", lineOf("RecentEntries.java", "BY_REFERENCE =")),
+  );
   await page
     .locator(".codelens-decoration", { hasText: /BY_REFERENCE holds .* MiB/ })
     .first()
@@ -34,16 +41,13 @@ it("goes from the top suspect to its field, where lens and problem say what it h
 
 it("debugs the dump from the explorer: stack, source, a planted entry", async () => {
   const { page } = workbench;
-  await workbench.chooseInExplorer("recon.hprof.gz", "Debug Dump");
+  await workbench.openDump("recon.hprof.gz");
   // The list is virtual: the selected thread is there, others may be below its frames.
   const calls = page.locator(".debug-call-stack .monaco-list-row");
-  await calls.filter({ hasText: "match-worker · " }).first().waitFor({ timeout: 60_000 });
-  const frame = page
-    .locator(".debug-call-stack .monaco-list-row", { hasText: /MatchWorker\.waitForLedger/ })
-    .first();
-  await frame.waitFor();
-  await frame.click();
-  await page.locator(".debug-variables .monaco-list-row", { hasText: "Statics of" }).first().waitFor();
+  await workbench.chooseInExplorer("recon.hprof.gz", "Debug Dump", page.locator(".debug-toolbar"));
+  await calls.filter({ hasText: "match-worker · " }).first().waitFor();
+  const frame = calls.filter({ hasText: /MatchWorker\.waitForLedger/ }).first();
+  await workbench.click(frame, page.locator(".debug-variables .monaco-list-row", { hasText: "Statics of" }));
   // The editor and the debugger share one session of the dump: everything is said once.
   // Lenses of lines that are scrolled away are there too, but hidden.
   const lens = page
@@ -51,60 +55,41 @@ it("debugs the dump from the explorer: stack, source, a planted entry", async ()
     .locator("visible=true")
     .first();
   // A file that the debugger opens and scrolls at once is now and then drawn without lenses until it is shown again.
-  const caller = page
-    .locator(".debug-call-stack .monaco-list-row", { hasText: /MatchWorker\.match/ })
-    .first();
-  const explored = page.locator(".tab", { hasText: "recon.hprof.gz" }).first();
-  await expect
-    .poll(
-      async () => {
-        if (await lens.isVisible()) return true;
-        await page.waitForTimeout(1500);
-        if (await lens.isVisible()) return true;
-        await explored.click();
-        await caller.click();
-        await frame.click();
-        return false;
-      },
-      { timeout: 60_000 },
-    )
-    .toBe(true);
+  const caller = calls.filter({ hasText: /MatchWorker\.match/ }).first();
+  await workbench.until(
+    "a lens at the frame",
+    async () => {
+      await workbench.openDump("recon.hprof.gz");
+      await caller.click({ timeout: 5_000 });
+      await frame.click({ timeout: 5_000 });
+    },
+    lens,
+    5_000,
+  );
   expect(await lens.innerText()).not.toContain("|");
   await workbench.screenshot("debug-dump-dark");
-  await page.keyboard.press("Shift+F5");
-  await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+  await workbench.until(
+    "the end of the session",
+    () => page.keyboard.press("Shift+F5"),
+    async () => !(await page.locator(".debug-toolbar").isVisible()),
+  );
 });
 
 it("lists dumps in the activity bar", async () => {
-  const { page } = workbench;
-  await page.locator(".activitybar .action-label[aria-label^='Exhume']").first().click();
-  const rows = page.locator(".pane-body .monaco-list-row");
-  await rows.filter({ hasText: "recon.hprof.gz" }).first().waitFor();
+  await workbench.showDumps();
+  await dumpRow("recon.hprof.gz").waitFor();
   await workbench.screenshot("dumps-view-dark");
 });
 
 it("shows where objects were allocated, when the dump recorded that", async () => {
   const { page } = workbench;
-  const row = page.locator(".pane-body .monaco-list-row", { hasText: "profiled.hprof" }).first();
-  await page.getByRole("button", { name: "Refresh Dumps" }).first().click();
-  // A list that is just being refreshed loses a click.
-  const tab = page.locator(".tab.active", { hasText: "profiled.hprof" });
-  await expect
-    .poll(async () => {
-      if (!(await tab.isVisible())) await row.click();
-      return tab.isVisible();
-    })
-    .toBe(true);
-  await workbench.chooseTab("Allocations");
-  const { view } = workbench;
-  await view
-    .getByRole("button", { name: /StatementParser\.parse/ })
-    .first()
-    .waitFor();
+  await workbench.showDumps();
+  const row = dumpRow("profiled.hprof");
+  await workbench.click(page.getByRole("button", { name: "Refresh Dumps" }), row);
+  await workbench.click(row, workbench.activeTab("profiled.hprof"));
+  await workbench.show("profiled.hprof", "Allocations");
+  const site = workbench.view.getByRole("button", { name: /StatementParser\.parse/ }).first();
+  await site.waitFor();
   await workbench.screenshot("allocations-dark");
-  await view
-    .getByRole("button", { name: /StatementParser\.parse/ })
-    .first()
-    .click();
-  await workbench.atSource("StatementParser.java", 8);
+  await workbench.click(site, workbench.atSource("StatementParser.java", 8));
 });

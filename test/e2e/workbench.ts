@@ -1,16 +1,24 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 import { launchBrowser } from "../../.scripts/vscodeBrowser.mjs";
 import { type RunningServer, repository, startServer } from "../../.scripts/vscodeServer.mjs";
 
-/** As the theme picker writes them. */
+/** As the theme picker writes them, and the class the workbench has in each. */
 export const themes = {
-  dark: "Dark Modern",
-  light: "Light Modern",
-  "high-contrast": "Dark High Contrast",
+  dark: { name: "Dark Modern", className: "vscode-theme-defaults-themes-dark_modern-json" },
+  light: { name: "Light Modern", className: "vscode-theme-defaults-themes-light_modern-json" },
+  "high-contrast": { name: "Dark High Contrast", className: "hc-black" },
+  "high-contrast-light": { name: "Light High Contrast", className: "hc-light" },
 } as const;
+
+/** How long a step of a journey may take in all, on a machine that has other things to do. */
+const patienceMs = 90_000;
+/** How long a single click or key press may take to find its target. */
+const actMs = 5_000;
+const pollMs = 50;
 
 export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -26,6 +34,8 @@ export interface WorkbenchOptions {
 export class Workbench {
   /** Everything the page and its frames wrote to the console as errors. */
   readonly errors: string[] = [];
+  /** Those that are open, so that a test that fails can leave pictures of what it saw. */
+  private static readonly all = new Set<Workbench>();
 
   private constructor(
     readonly page: Page,
@@ -34,6 +44,7 @@ export class Workbench {
     private readonly server: RunningServer,
     private readonly temporary: string,
   ) {
+    page.setDefaultTimeout(patienceMs);
     page.on("console", (message) => {
       if (message.type() === "error") this.errors.push(message.text());
     });
@@ -52,11 +63,12 @@ export class Workbench {
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
     const workbench = new Workbench(await context.newPage(), folder, browser, server, temporary);
+    Workbench.all.add(workbench);
     try {
       await workbench.load(options);
     } catch (error) {
       // Nobody has it yet who could close it: a server left behind would outlive the tests.
-      await workbench.screenshot("workbench-failed");
+      console.error((await Workbench.keepAll("workbench")).join("\n"));
       await workbench.close();
       throw error;
     }
@@ -66,112 +78,281 @@ export class Workbench {
   private async load({ fromSources = true, theme = "dark" }: WorkbenchOptions): Promise<void> {
     const { page, folder } = this;
     await page.goto(this.server.url({ folder, ...(fromSources ? { development: repository } : {}) }));
-    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     await this.chooseTheme(theme);
   }
 
   async close(): Promise<void> {
+    Workbench.all.delete(this);
     await this.browser.close();
     await this.server.close();
     rmSync(this.temporary, { recursive: true, force: true });
   }
 
+  /**
+   * Acts until the state shows, and then once more each time it was lost. A workbench loses clicks and keys: menus
+   * ignore them for 100 ms, the focus moves, lists are drawn anew. So a single act is no step of a journey: an act and
+   * what it must bring about are. Not acted again while the effect of an act that went through may still be coming.
+   */
+  async until(
+    what: string,
+    act: () => Promise<unknown>,
+    shown: Locator | (() => Promise<boolean>),
+    settleMs = 15_000,
+  ): Promise<void> {
+    const shows = () =>
+      (typeof shown === "function" ? shown() : shown.first().isVisible()).catch(() => false);
+    const end = Date.now() + patienceMs;
+    let failure: unknown;
+    while (!(await shows())) {
+      if (Date.now() > end)
+        throw new Error(`${what}: still not so after ${patienceMs} ms`, { cause: failure });
+      try {
+        await this.dismiss();
+        await act();
+      } catch (error) {
+        failure = error;
+        await this.page.waitForTimeout(pollMs);
+        continue;
+      }
+      const settled = Date.now() + settleMs;
+      while (!(await shows()) && Date.now() < settled) await this.page.waitForTimeout(pollMs);
+    }
+  }
+
+  /** Clicks until the state shows. */
+  async click(target: Locator, shown: Locator | (() => Promise<boolean>)): Promise<void> {
+    await this.until(`click on ${target}`, () => target.first().click({ timeout: actMs }), shown);
+  }
+
+  /** Closes what an act that went wrong may have left open: it would cover the next one or take its keys. */
+  private async dismiss(): Promise<void> {
+    for (const open of [
+      this.page.locator(".monaco-menu").first(),
+      this.quickInput(),
+      this.view.getByRole("menu").first(),
+    ]) {
+      if (await open.isVisible().catch(() => false)) {
+        await open.press("Escape", { timeout: actMs });
+        await open.waitFor({ state: "hidden", timeout: actMs });
+      }
+    }
+    const toast = this.page.locator(".notification-toast").first();
+    if (await toast.isVisible()) {
+      await toast.hover({ timeout: actMs });
+      await toast.locator(".codicon-notifications-clear").first().click({ timeout: actMs });
+    }
+  }
+
   /** By the picker: a workbench in a browser does not take its theme from the settings file. */
   private async chooseTheme(theme: keyof typeof themes): Promise<void> {
-    const row = this.page
-      .locator(`.quick-input-list .monaco-list-row[aria-label^="${themes[theme]}"]`)
-      .first();
-    // A workbench that is still coming up loses the keys or takes the focus away again.
-    for (let attempt = 0; attempt < 10; attempt++) {
-      await this.page.keyboard.press("Control+K");
-      await this.page.keyboard.press("Control+T");
-      const input = this.page.locator(".quick-input-widget input.input").first();
-      if (!(await appears(input, 1500))) continue;
-      await input.fill(themes[theme]);
-      if (!(await appears(row, 1500))) continue;
-      await row.click();
-      break;
-    }
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    const { name, className } = themes[theme];
+    const input = this.quickInput();
+    // Chosen even when it is the theme already: what was never chosen is another one after a reload.
+    let picked = false;
+    await this.until(
+      `theme ${name}`,
+      async () => {
+        await this.page.keyboard.press("Control+K");
+        await this.page.keyboard.press("Control+T");
+        await this.pick(name, name);
+        picked = true;
+      },
+      // The picker shows a theme before it is taken.
+      async () =>
+        picked &&
+        !(await input.isVisible()) &&
+        (await this.page.locator(`.monaco-workbench.${className}`).isVisible()),
+    );
+  }
+
+  private quickInput(): Locator {
+    return this.page.locator(".quick-input-widget input.input:visible").first();
+  }
+
+  /** Types into the quick input and takes the entry of that name: by key, because the list moves under a click. */
+  private async pick(typed: string, entry: string): Promise<void> {
+    const input = this.quickInput();
+    await input.fill(typed, { timeout: actMs });
+    await this.page
+      .locator(`.quick-input-list .monaco-list-row.focused[aria-label^="${entry}"]`)
+      .waitFor({ timeout: actMs });
+    await input.press("Enter", { timeout: actMs });
+    await input.waitFor({ state: "hidden", timeout: actMs });
   }
 
   /** The document inside the webview of the active dump editor. */
   get view(): FrameLocator {
-    return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    return this.page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame");
   }
 
   /** A row of the explorer. */
-  file(name: string) {
+  file(name: string): Locator {
     return this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first();
   }
 
-  /** Right-click → item. Contributed items appear a while after the explorer does, so the menu is opened until then. */
-  async chooseInExplorer(file: string, item: string): Promise<void> {
+  /** The tab of a file, when its editor is the active one. */
+  activeTab(file: string): Locator {
+    return this.page.locator(".editor-group-container.active .tab.active", { hasText: file }).first();
+  }
+
+  /** The tab of a view, when the active editor shows that view. */
+  activeView(title: string): Locator {
+    return this.view.locator("[role=tab][aria-selected=true]", { hasText: title });
+  }
+
+  /** Shows the explorer when another room of the side bar is open. */
+  private async showExplorer(): Promise<void> {
+    await this.click(
+      this.page.locator(".activitybar .action-label[aria-label^='Explorer']"),
+      this.page.locator(".explorer-folders-view .monaco-list-row"),
+    );
+  }
+
+  /** Shows our view of the side bar. */
+  async showDumps(): Promise<void> {
+    await this.click(
+      this.page.locator(".activitybar .action-label[aria-label^='Exhume']"),
+      this.page.getByRole("button", { name: "Refresh Dumps" }),
+    );
+  }
+
+  /** Selects files in the explorer: exactly these. */
+  async select(...files: readonly string[]): Promise<void> {
+    const selected = this.page.locator(".explorer-folders-view .monaco-list-row[aria-selected=true]");
+    const areSelected = async () => {
+      const labels = await selected.evaluateAll((rows) => rows.map((row) => row.textContent?.trim()));
+      return labels.sort().join() === [...files].sort().join();
+    };
+    await this.showExplorer();
+    await this.until(
+      `selection of ${files.join(", ")}`,
+      async () => {
+        const [first, ...others] = files;
+        await this.file(first!).click({ timeout: actMs });
+        // That click opens an editor, and when it becomes the active one the explorer selects its file alone.
+        await this.activeTab(first!).waitFor({ timeout: 3 * actMs });
+        for (const other of others) await this.file(other).click({ modifiers: ["Control"], timeout: actMs });
+      },
+      areSelected,
+      1000,
+    );
+  }
+
+  /** Right-click → item, until the state shows. The selection stays when the file is part of it. */
+  async chooseInExplorer(
+    file: string,
+    item: string,
+    shown: Locator | (() => Promise<boolean>),
+    selection: readonly string[] = [],
+  ): Promise<void> {
     const entry = this.page.locator(".monaco-menu .action-item", { hasText: item }).first();
-    for (let attempt = 0; attempt < 30; attempt++) {
-      await this.file(file).click({ button: "right" });
-      await this.page.locator(".monaco-menu .action-item").first().waitFor();
-      if (await appears(entry, 1500)) {
+    await this.until(
+      `“${item}” of ${file} in the explorer`,
+      async () => {
+        if (selection.length > 0) await this.select(...selection);
+        else await this.showExplorer();
+        await this.file(file).click({ button: "right", timeout: actMs });
+        // Contributed items appear a while after the explorer does: then the menu is opened again.
+        await entry.waitFor({ timeout: 1500 });
         // A menu ignores the mouse until it has been open for 100 ms (VS Code's menu.ts): click until it closes.
-        for (let click = 0; click < 20 && (await entry.isVisible()); click++) {
+        while (await entry.isVisible()) {
           await entry.click({ timeout: 1000 }).catch(() => undefined);
-          await this.page.waitForTimeout(200);
+          await entry.waitFor({ state: "hidden", timeout: 200 }).catch(() => undefined);
         }
-        return;
-      }
-      // The focus may be in a dump's view: only the menu itself is sure to take the key.
-      await this.page.locator(".monaco-menu").first().press("Escape");
-      await this.page.waitForTimeout(500);
-    }
-    throw new Error(`The context menu of ${file} never had “${item}”`);
+      },
+      shown,
+    );
   }
 
-  /** Runs a command by its title in the palette. A workbench that is still coming up takes the focus away again. */
-  async command(title: string): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      await this.page.keyboard.press("F1");
-      try {
+  /** Opens a dump's editor by the context menu, unless it is the active one, and waits until it can be asked. */
+  async openDump(file: string): Promise<void> {
+    const tab = this.page.locator(".tab", { hasText: file }).first();
+    const isReady = async () =>
+      (await this.activeTab(file).isVisible()) &&
+      (await this.view.getByRole("tab").first().isVisible()) &&
+      (await this.view.locator("header", { hasText: file }).isVisible());
+    if (await tab.isVisible()) await this.click(tab, isReady);
+    else await this.chooseInExplorer(file, "Open Heap Dump Analysis", isReady);
+  }
+
+  /** Runs a command by its title in the palette, until the state shows. */
+  async command(title: string, shown: Locator | (() => Promise<boolean>)): Promise<void> {
+    await this.until(
+      `command ${title}`,
+      async () => {
+        await this.page.keyboard.press("F1");
         await this.pick(`>${title}`, title);
-        return;
-      } catch (error) {
-        if (attempt === 5) {
-          await this.screenshot("palette-failed");
-          throw error;
-        }
-        await this.page.keyboard.press("Escape");
-      }
-    }
+      },
+      shown,
+    );
   }
 
-  /** Types into the quick input and takes the entry of that name. */
-  private async pick(typed: string, entry: string): Promise<void> {
-    await this.page.locator(".quick-input-widget input.input").first().fill(typed, { timeout: 4_000 });
-    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${entry}"]`).first();
-    await row.click({ timeout: 4_000 });
+  /**
+   * Whether VS Code has written down something that contains a text. In a browser it keeps the state of editors every
+   * few seconds, and cannot when the window is closed.
+   */
+  async hasKept(text: string): Promise<boolean> {
+    return this.page.evaluate(async (wanted) => {
+      const done = <Result>(request: IDBRequest<Result>) =>
+        new Promise<Result>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      for (const { name } of await indexedDB.databases()) {
+        if (!name?.startsWith("vscode-web-state-db-")) continue;
+        const database = await done(indexedDB.open(name));
+        try {
+          const values = await done(database.transaction("ItemTable").objectStore("ItemTable").getAll());
+          // JSON within JSON within JSON.
+          if (values.some((value) => String(value).replaceAll("\\", "").includes(wanted))) return true;
+        } finally {
+          database.close();
+        }
+      }
+      return false;
+    }, text);
+  }
+
+  /** Goes to a view of a dump, opening the dump if need be. */
+  async show(file: string, title: string): Promise<void> {
+    await this.openDump(file);
+    await this.chooseTab(title);
   }
 
   async chooseTab(title: string): Promise<void> {
-    await this.view.getByRole("tab", { name: title }).click();
+    await this.click(this.view.getByRole("tab", { name: title, exact: true }), this.activeView(title));
+  }
+
+  /** Waits until nothing in the view is loading any more. */
+  async settled(): Promise<void> {
+    await this.view.locator("#view").waitFor();
+    await expect
+      .poll(() => this.view.locator(".state[role=status]").count(), { timeout: patienceMs })
+      .toBe(0);
   }
 
   /** Rows of the table in the view, as their accessible text. */
-  rows() {
+  rows(): Locator {
     return this.view.locator(".grid-rows [role=row]");
   }
 
-  /** Opens a row's menu and chooses. */
-  async chooseInRow(row: string, item: string): Promise<void> {
-    await this.rows().filter({ hasText: row }).first().click({ button: "right" });
-    await this.view.getByRole("menuitem", { name: item }).first().click();
+  /** Opens a row's menu and chooses, until the state shows. */
+  async chooseInRow(row: string, item: string, shown: Locator | (() => Promise<boolean>)): Promise<void> {
+    await this.until(
+      `“${item}” of row ${row}`,
+      async () => {
+        await this.rows().filter({ hasText: row }).first().click({ button: "right", timeout: actMs });
+        await this.view.getByRole("menuitem", { name: item }).first().click({ timeout: actMs });
+      },
+      shown,
+    );
   }
 
-  /** Waits until the active editor shows a file with the cursor in a line. */
-  async atSource(file: string, line: number): Promise<void> {
-    await this.page.locator(".tab.active", { hasText: file }).waitFor();
-    await this.page
-      .locator(".statusbar-item", { hasText: new RegExp(`^Ln ${line},`) })
-      .first()
-      .waitFor({ timeout: 15_000 });
+  /** Whether the active editor shows a file with the cursor in a line: what a way to the source must end in. */
+  atSource(file: string, line: number): () => Promise<boolean> {
+    const position = this.page.locator(".statusbar-item", { hasText: new RegExp(`^Ln ${line},`) });
+    return async () => (await this.activeTab(file).isVisible()) && (await position.first().isVisible());
   }
 
   /** Keeps a picture as an artefact of the test run. */
@@ -180,11 +361,19 @@ export class Workbench {
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
-}
 
-async function appears(locator: Locator, milliseconds: number): Promise<boolean> {
-  return locator.waitFor({ timeout: milliseconds }).then(
-    () => true,
-    () => false,
-  );
+  /** Keeps what every open workbench shows, and the errors of its console, and returns the files. */
+  static async keepAll(title: string): Promise<string[]> {
+    const folder = join(repository, ".cache/failures");
+    mkdirSync(folder, { recursive: true });
+    const kept: string[] = [];
+    for (const { page, errors } of Workbench.all) {
+      const base = join(folder, `${title.replaceAll(/\W+/g, "-")}-${kept.length + 1}`);
+      writeFileSync(`${base}.log`, errors.map((error) => `${error}\n`).join(""));
+      kept.push(`${base}.log`);
+      const taken = await page.screenshot({ path: `${base}.png`, timeout: 30_000 }).catch(() => undefined);
+      if (taken !== undefined) kept.push(`${base}.png`);
+    }
+    return kept;
+  }
 }

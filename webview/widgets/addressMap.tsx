@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { formatShare } from "../format";
 
 /** A stretch of the address space as the map draws it. */
 export interface MapStretch {
@@ -81,7 +82,11 @@ export function AddressMap({ label, stretches, groups, onChoose }: AddressMapPro
       aria-valuemin={0}
       aria-valuemax={total}
       aria-valuenow={Math.round((shown.from + shown.to) / 2)}
-      aria-valuetext={middle === undefined ? "" : `${middle.label}, ${middle.detail}`}
+      aria-valuetext={
+        middle === undefined
+          ? ""
+          : `${middle.label}, ${middle.detail}, ${formatShare(shown.to - shown.from, total)} shown`
+      }
       onKeyDown={onKeyDown}
       onWheel={onWheel}
     >
