@@ -10,7 +10,8 @@ export interface ViewTabsProps {
 }
 
 /** The views of a dump. One tab stop; arrows, Home and End move and choose. */
-export function ViewTabs({ views, current, onChoose }: ViewTabsProps) {
+export function ViewTabs({ views: all, current, onChoose }: ViewTabsProps) {
+  const views = all.filter((view) => view.isAside !== true || view.id === current);
   const list = useRef<HTMLDivElement>(null);
   const choose = (index: number) => {
     const view = views[(index + views.length) % views.length]!;

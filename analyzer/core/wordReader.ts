@@ -25,6 +25,12 @@ export class WordReader {
     return this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
   }
 
+  /** All 64 bits of a word that need not be an address. */
+  u64Exact(address: number): bigint | undefined {
+    const at = this.seek(address, 8);
+    return at < 0 ? undefined : this.view.getBigUint64(at, true);
+  }
+
   u32(address: number): number {
     const at = this.seek(address, 4);
     return at < 0 ? -1 : this.view.getUint32(at, true);

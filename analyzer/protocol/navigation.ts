@@ -26,9 +26,15 @@ export interface ViewParams {
   properties: NoParams;
   allocations: NoParams;
   coreThreads: { readonly lwp?: number };
-  modules: NoParams;
+  /** `path`: as the process had it. */
+  modules: { readonly path?: string };
   regions: { readonly category?: string; readonly filter?: string };
-  malloc: NoParams;
+  /** Objects of a JVM's core by class. */
+  javaHeap: { readonly filter?: string };
+  /** The bytes at an address. */
+  bytes: { readonly address?: string };
+  /** `size`: show blocks of this size. */
+  malloc: { readonly size?: number };
   tables: { readonly table?: string };
   /** Other files of the same process. */
   triage: { readonly paths?: readonly string[] };

@@ -45,6 +45,9 @@ export interface JvmFacts {
   readonly heapUsedBytes?: Bytes;
   readonly heapCommittedBytes?: Bytes;
   readonly heapReservedBytes?: Bytes;
+  /** What `java.nio` had allocated for direct buffers, by its own count; no NMT is needed for that. */
+  readonly directMemoryBytes?: Bytes;
+  readonly directBuffers?: number;
   readonly javaThreads: number;
   readonly classes: number;
   readonly loaders: number;
@@ -144,10 +147,19 @@ export interface BlockSample {
   readonly referrers: readonly { readonly at: HexAddress; readonly region: string }[];
 }
 
+/** What is at an address. */
+export interface RegionPlace {
+  /** Absent where nothing was mapped. */
+  readonly region?: RegionRow;
+  /** The malloc'ed block that holds the address. */
+  readonly block?: { readonly address: HexAddress; readonly size: Bytes; readonly type?: string };
+}
+
 /** Questions about the memory of a core as a whole. */
 export interface RegionRequests {
   "core/regionSummary": Call<{ readonly dump: DumpId }, RegionSummary>;
   "core/regions": Call<RegionQuery, Page<RegionRow>>;
+  "core/regionAt": Call<{ readonly dump: DumpId; readonly address: HexAddress }, RegionPlace>;
   "core/malloc": Call<{ readonly dump: DumpId }, MallocSummary>;
   /** Blocks nothing refers to: conservative marking over the whole core. */
   "core/leaks": Call<{ readonly dump: DumpId }, LeakResult>;

@@ -6,6 +6,7 @@ import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
 import type { DumpsRequests } from "./dumpsRequests";
 import type { HeapComparisonRequests, HeapQuestionRequests } from "./heapQuestionRequests";
 import type { HeapRequests } from "./heapRequests";
+import type { JavaHeapRequests } from "./javaHeapRequests";
 import type { RegionRequests } from "./regionRequests";
 import type { ShownRequests } from "./shownRequests";
 import type { SourceRequests } from "./sourceRequests";
@@ -25,6 +26,7 @@ export interface AnalyzerRequests
     HeapComparisonRequests,
     HeapQuestionRequests,
     HeapRequests,
+    JavaHeapRequests,
     ShownRequests,
     SourceRequests,
     RegionRequests,

@@ -21,7 +21,8 @@ export interface JvmDraft {
   readonly flags: readonly string[];
   /** -Xmx in MiB; 96 when absent. */
   readonly heapMiB?: number;
-  readonly writesCore?: boolean;
+  /** By the kernel when the process is killed, or by gdb while it waits. */
+  readonly writesCore?: boolean | "gcore";
   readonly writesHeapDump?: boolean;
 }
 
@@ -35,6 +36,8 @@ export interface JvmRun {
   readonly gcLog: string;
   readonly core: string;
   readonly heapDump: string;
+  /** `jcmd GC.class_histogram -all`, the last thing asked of the process. */
+  readonly histogram: string;
 }
 
 export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
@@ -52,6 +55,7 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
     gcLog: join(folder, "gc.log"),
     core: join(folder, "core"),
     heapDump: join(folder, "heap.hprof"),
+    histogram: join(folder, "histogram.txt"),
   };
   const script = 'ulimit -c unlimited && exec "$0" "$@"';
   const args = [
@@ -88,12 +92,14 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
     writeFileSync(run.nmt, jcmd(home, pid, "VM.native_memory", "summary", "scale=b"));
     writeFileSync(run.smaps, readFileSync(`/proc/${pid}/smaps`));
     writeFileSync(run.status, readFileSync(`/proc/${pid}/status`));
-    child.kill(draft.writesCore ? "SIGABRT" : "SIGKILL");
+    if (draft.writesCore) writeFileSync(run.histogram, jcmd(home, pid, "GC.class_histogram", "-all"));
+    if (draft.writesCore === "gcore") gcore(folder, pid, run.core);
+    child.kill(draft.writesCore === true ? "SIGABRT" : "SIGKILL");
     await ended;
   } finally {
     if (child.exitCode === null) child.kill("SIGKILL");
   }
-  if (draft.writesCore) takeCore(run);
+  if (draft.writesCore === true) takeCore(run);
   return run;
 }
 
@@ -108,6 +114,13 @@ function takeCore({ folder, core }: JvmRun): void {
       "The JVM wrote no core here. Run as root: echo core > /proc/sys/kernel/core_pattern, and allow ulimit -c unlimited",
     );
   if (join(folder, written) !== core) renameSync(join(folder, written), core);
+}
+
+function gcore(folder: string, pid: number, core: string): void {
+  const done = spawnSync("gcore", ["-o", core, String(pid)], { cwd: folder, encoding: "utf8" });
+  if (done.error !== undefined) throw new Error("gcore is missing. Install it: apt-get install gdb");
+  if (done.status !== 0) throw new Error(`gcore failed:\n${done.stderr}`);
+  renameSync(`${core}.${pid}`, core);
 }
 
 function jcmd(home: string, pid: number, ...command: readonly string[]): string {

@@ -18,6 +18,8 @@ export interface LocalTableProps<Row> {
   readonly actions?: (row: Row) => readonly MenuAction[];
   readonly filter?: string;
   readonly empty?: string;
+  /** Go to the row with this key; a new object goes there again. */
+  readonly reveal?: { readonly key: string } | undefined;
   /** Takes the height its rows need (up to a limit) instead of all there is. */
   readonly boxed?: boolean;
 }
@@ -34,6 +36,7 @@ export function LocalTable<Row>(props: LocalTableProps<Row>) {
       stateKey={props.stateKey}
       initialSort={props.initialSort}
       noun={props.noun}
+      reveal={props.reveal}
       {...(props.actions === undefined ? {} : { actions: props.actions })}
       empty={<EmptyState title={props.empty ?? `No ${props.noun[1]}.`} />}
     />

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type {
   LeakGroupRow,
   MallocArena,
@@ -5,11 +6,13 @@ import type {
   MallocSummary,
 } from "../../analyzer/protocol/regionRequests";
 import { formatBytes, formatExactBytes, formatQuantity, formatShare } from "../format";
+import { useNavigate } from "../navigation";
 import { bytesColumn, countColumn, shareColumn, textColumn } from "../widgets/columns";
 import { Figures } from "../widgets/keyValue";
 import { Section } from "../widgets/section";
 import { EmptyState } from "../widgets/states";
 import { Answered } from "./answered";
+import { BlockSamples } from "./blockSamples";
 import { LocalTable } from "./localTable";
 import { Problems } from "./problems";
 import type { ViewProps } from "./registry";
@@ -17,7 +20,7 @@ import { copyAction } from "./rowActions";
 import { useAnswer } from "./useAnswer";
 
 /** What the process had from malloc: used, free, fragmented, by size; and blocks nothing refers to. */
-export function MallocView(_: ViewProps<"malloc">) {
+export function MallocView({ params }: ViewProps<"malloc">) {
   const summary = useAnswer("core/malloc", {});
   return (
     <div class="page">
@@ -25,7 +28,7 @@ export function MallocView(_: ViewProps<"malloc">) {
         {(result) =>
           result.walked ? (
             <>
-              <Walked summary={result} />
+              <Walked summary={result} size={params.size} />
               <Leaks />
             </>
           ) : (
@@ -42,6 +45,7 @@ export function MallocView(_: ViewProps<"malloc">) {
 
 function Leaks() {
   const leaks = useAnswer("core/leaks", {});
+  const navigate = useNavigate();
   return (
     <Section
       title="Blocks nothing refers to"
@@ -63,11 +67,18 @@ function Leaks() {
               initialSort={{ column: "bytes", descending: true }}
               noun={["group", "groups"]}
               empty="Nothing leaked."
-              actions={(row) =>
-                row.samples[0] === undefined
-                  ? []
-                  : [copyAction("copy", "Copy Addresses", row.samples.join("\n"))]
-              }
+              actions={(row) => {
+                const [first] = row.samples;
+                if (first === undefined) return [];
+                return [
+                  {
+                    id: "bytes",
+                    title: "Show Bytes of One",
+                    run: () => navigate({ view: "bytes", params: { address: first } }),
+                  },
+                  copyAction("copy", "Copy Addresses", row.samples.join("\n")),
+                ];
+              }}
             />
           </>
         )}
@@ -76,7 +87,14 @@ function Leaks() {
   );
 }
 
-function Walked({ summary }: { readonly summary: MallocSummary }) {
+interface WalkedProps {
+  readonly summary: MallocSummary;
+  /** Blocks of this size are shown at once. */
+  readonly size: number | undefined;
+}
+
+function Walked({ summary, size }: WalkedProps) {
+  const [sampled, setSampled] = useState(size);
   const bytesPair = (key: string, bytes: number) => ({
     key,
     value: formatBytes(bytes),
@@ -106,7 +124,9 @@ function Walked({ summary }: { readonly summary: MallocSummary }) {
         stateKey="malloc:used"
         rows={summary.usedClasses}
         whole={summary.usedBytes}
+        onSample={setSampled}
       />
+      {sampled !== undefined && <BlockSamples size={sampled} onClose={() => setSampled(undefined)} />}
       <SizeClasses
         title="Free blocks by size"
         stateKey="malloc:free"
@@ -134,9 +154,11 @@ interface SizeClassesProps {
   readonly stateKey: string;
   readonly rows: readonly MallocSizeClass[];
   readonly whole: number;
+  /** Shows what some blocks of a size hold. */
+  readonly onSample?: (size: number) => void;
 }
 
-function SizeClasses({ title, stateKey, rows, whole }: SizeClassesProps) {
+function SizeClasses({ title, stateKey, rows, whole, onSample }: SizeClassesProps) {
   const columns = [
     bytesColumn<MallocSizeClass>("size", "Block size", (row) => row.size),
     countColumn<MallocSizeClass>("blocks", "Blocks", (row) => row.blocks),
@@ -154,6 +176,11 @@ function SizeClasses({ title, stateKey, rows, whole }: SizeClassesProps) {
         keyOf={sizeKey}
         initialSort={{ column: "bytes", descending: true }}
         noun={["size", "sizes"]}
+        actions={(row) =>
+          onSample === undefined
+            ? []
+            : [{ id: "sample", title: "Show Blocks of This Size", run: () => onSample(row.size) }]
+        }
       />
     </Section>
   );

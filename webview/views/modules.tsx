@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import type { CoreModuleRow } from "../../analyzer/protocol/coreRequests";
 import { textColumn } from "../widgets/columns";
 import { Answered } from "./answered";
@@ -7,8 +8,15 @@ import { copyAction } from "./rowActions";
 import { useAnswer } from "./useAnswer";
 
 /** Every file the process had mapped as code, and whether the same build is at hand here. */
-export function ModulesView(_: ViewProps<"modules">) {
+export function ModulesView({ params }: ViewProps<"modules">) {
   const answer = useAnswer("core/modules", {});
+  const reveal = useMemo(() => {
+    const row =
+      answer.state === "answered"
+        ? answer.result.modules.find(({ path }) => path === params.path)
+        : undefined;
+    return row === undefined ? undefined : { key: keyOf(row) };
+  }, [answer, params]);
   return (
     <div class="view">
       <Answered answer={answer} waiting="Checking modules by their build ids…">
@@ -19,6 +27,7 @@ export function ModulesView(_: ViewProps<"modules">) {
             rows={modules}
             columns={columns}
             keyOf={keyOf}
+            reveal={reveal}
             initialSort={{ column: "status", descending: true }}
             noun={["module", "modules"]}
             actions={(row) => [

@@ -1,8 +1,14 @@
-import { useMemo } from "preact/hooks";
-import type { RegionColumn, RegionRow, RegionSummary } from "../../analyzer/protocol/regionRequests";
+import { useEffect, useMemo } from "preact/hooks";
+import type {
+  JvmFacts,
+  RegionColumn,
+  RegionRow,
+  RegionSummary,
+} from "../../analyzer/protocol/regionRequests";
 import type { SortOrder } from "../../analyzer/protocol/wire";
 import { formatBytes, formatExactBytes, formatShare } from "../format";
 import { ask } from "../host";
+import { useNavigate } from "../navigation";
 import { useSaved } from "../state";
 import { bytesColumn, textColumn } from "../widgets/columns";
 import { DataTable } from "../widgets/dataTable";
@@ -11,9 +17,9 @@ import { EmptyState } from "../widgets/states";
 import { Button, TextField } from "../widgets/toolkit";
 import { Treemap } from "../widgets/treemap";
 import { Answered } from "./answered";
+import { regionActions } from "./regionActions";
 import { RegionMap } from "./regionMap";
 import type { ViewProps } from "./registry";
-import { copyAction } from "./rowActions";
 import { useAnswer } from "./useAnswer";
 import { useDelayed } from "./useDelayed";
 
@@ -22,6 +28,11 @@ export function RegionsView({ params }: ViewProps<"regions">) {
   const summary = useAnswer("core/regionSummary", {});
   const [category, setCategory] = useSaved("regions:category", params.category ?? "");
   const [filter, setFilter] = useSaved("regions:filter", params.filter ?? "");
+  useEffect(() => {
+    if (params.category !== undefined) setCategory(params.category);
+    if (params.filter !== undefined) setFilter(params.filter);
+  }, [params, setCategory, setFilter]);
+  const navigate = useNavigate();
   const applied = useDelayed(filter);
   const source = useMemo(() => regionSource(category, applied), [category, applied]);
   return (
@@ -43,7 +54,7 @@ export function RegionsView({ params }: ViewProps<"regions">) {
               noun={["region", "regions"]}
               empty={<EmptyState title="No region matches." />}
               actions={(row) => [
-                copyAction("copyRange", "Copy Address Range", `${row.start}-${row.end}`),
+                ...regionActions(navigate, row),
                 { id: "only", title: `Only ${row.category}`, run: () => setCategory(row.category) },
               ]}
             />
@@ -79,11 +90,28 @@ function Categories({ summary, onChoose, onFilter }: CategoriesProps) {
         <strong title={formatExactBytes(unexplainedBytes)}>
           {formatBytes(unexplainedBytes)} ({formatShare(unexplainedBytes, dumpedBytes)}) unexplained
         </strong>
-        {jvm !== undefined && ` · ${jvm.version}${jvm.collector === undefined ? "" : `, ${jvm.collector}`}`}
+        {jvm !== undefined && <JvmNote jvm={jvm} />}
       </p>
       <Treemap label="Memory by category" height={150} tiles={tiles} />
       <RegionMap groups={groups} onChoose={onFilter} />
     </div>
+  );
+}
+
+function JvmNote({ jvm }: { readonly jvm: JvmFacts }) {
+  const navigate = useNavigate();
+  const { heapUsedBytes, heapCommittedBytes, directMemoryBytes } = jvm;
+  return (
+    <>
+      {` · ${jvm.version}${jvm.collector === undefined ? "" : `, ${jvm.collector}`}`}
+      {heapUsedBytes !== undefined &&
+        `: heap ${formatBytes(heapUsedBytes)} used of ${formatBytes(heapCommittedBytes ?? 0)} committed`}
+      {directMemoryBytes !== undefined && `, direct buffers ${formatBytes(directMemoryBytes)}`}
+      {" · "}
+      <button type="button" class="link" onClick={() => navigate({ view: "javaHeap", params: {} })}>
+        Objects by class
+      </button>
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import type { DumpKind } from "../../analyzer/protocol/dumpRequests";
 import type { ViewId, ViewParams } from "../../analyzer/protocol/navigation";
 import type { DocumentFacts } from "../../analyzer/protocol/viewMessages";
 import { AllocationsView } from "./allocations";
+import { BytesView } from "./bytes";
 import { CollectionsView } from "./collections";
 import { CompareView } from "./compare";
 import { CoreOverview } from "./coreOverview";
@@ -12,6 +13,7 @@ import { FileOverview } from "./fileOverview";
 import { HeapOverview } from "./heapOverview";
 import { HistogramView } from "./histogram";
 import { InspectorView } from "./inspector";
+import { JavaHeapView } from "./javaHeap";
 import { LoadersView } from "./loaders";
 import { MallocView } from "./malloc";
 import { ModulesView } from "./modules";
@@ -39,6 +41,8 @@ interface Entry<View extends ViewId> {
   /** One sentence for the overview's next steps; leave out to stay off that list. */
   readonly purpose?: string;
   readonly kinds: readonly DumpKind[];
+  /** Reached from a place in another view: it has a tab only while it is shown. */
+  readonly isAside?: true;
   readonly component: ComponentType<ViewProps<View>>;
 }
 
@@ -145,6 +149,8 @@ export const views: readonly ViewEntry[] = [
     kinds: ["core"],
     component: MallocView,
   },
+  { id: "javaHeap", title: "Java Heap", kinds: ["core"], isAside: true, component: JavaHeapView },
+  { id: "bytes", title: "Bytes", kinds: ["core"], isAside: true, component: BytesView },
   {
     id: "tables",
     title: "Tables",

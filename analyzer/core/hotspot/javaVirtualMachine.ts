@@ -2,6 +2,7 @@ import type { CoreImage } from "../coreImage";
 import { type CoreModule, moduleNameOf } from "../modules/coreModule";
 import { WordReader } from "../wordReader";
 import { type CodeRange, readCodeCache } from "./codeCache";
+import { type DirectMemory, directMemoryOf } from "./directMemory";
 import { type JavaHeap, readJavaHeap } from "./javaHeap";
 import { type JavaThread, readJavaThreads } from "./javaThreads";
 import { type MetaspaceFacts, readMetaspace } from "./metaspace";
@@ -21,8 +22,10 @@ export interface JavaVirtualMachine {
   readonly metaspace: MetaspaceFacts;
   /** Counters and ranges of native memory tracking, when the JVM ran with it. */
   readonly nativeMemory?: NativeMemory;
+  /** Memory of direct buffers by the JVM's own count; absent when it never had one. */
+  readonly directMemory?: DirectMemory;
   /** `BarrierSet`'s card table, where the collector has one. */
-  readonly cardTable?: number;
+  readonly cardTable?: { readonly start: number; readonly end: number };
 }
 
 /** The libjvm among the modules; undefined when the process is no JVM. */
@@ -53,6 +56,11 @@ export function readJavaVirtualMachine(
     ["CardTableModRefBS", "_card_table"],
   );
   const cardTable = structs.word(table, ["CardTable", "_byte_map"], ["CardTableModRefBS", "_byte_map"]);
+  const cardBytes = structs.word(
+    table,
+    ["CardTable", "_byte_map_size"],
+    ["CardTableModRefBS", "_byte_map_size"],
+  );
   const version = versionOf(structs, words);
   const release = /^\d+/.exec(version.replace(/^1\./, ""));
   const nativeMemory = readNativeMemory(
@@ -61,6 +69,7 @@ export function readJavaVirtualMachine(
     heap,
     release === null ? undefined : Number(release[0]),
   );
+  const directMemory = directMemoryOf(structs, flags);
   return {
     module,
     version,
@@ -71,7 +80,8 @@ export function readJavaVirtualMachine(
     metaspace: readMetaspace(structs, flags),
     ...(heap === undefined ? {} : { heap }),
     ...(nativeMemory === undefined ? {} : { nativeMemory }),
-    ...(cardTable === undefined || cardTable === 0 ? {} : { cardTable }),
+    ...(directMemory === undefined ? {} : { directMemory }),
+    ...(cardTable ? { cardTable: { start: cardTable, end: cardTable + (cardBytes ?? 0) } } : {}),
   };
 }
 

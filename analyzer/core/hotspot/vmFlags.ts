@@ -35,6 +35,12 @@ export class VmFlags {
     return address !== undefined && this.structs.words.u8(address) === 1;
   }
 
+  /** Value of a flag that is small whatever its width: 4 bytes in some releases, 8 in others. */
+  small(name: string): number | undefined {
+    const address = this.addresses.get(name);
+    return address === undefined ? undefined : this.structs.words.i32(address);
+  }
+
   /** Value of an 8-byte flag (intx, uintx, size_t). */
   number(name: string): number | undefined {
     return this.structs.wordAt(this.addresses.get(name));

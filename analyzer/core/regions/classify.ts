@@ -6,7 +6,12 @@ import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";
 import { WordReader } from "../wordReader";
 import { cutSegments } from "./cutSegments";
 import { recogniseFiles, recogniseKernelPages } from "./recognisers/files";
-import { guessJavaMemory, recogniseJavaMemory } from "./recognisers/javaMemory";
+import {
+  guessJavaMemory,
+  guessMetaspace,
+  recogniseHeapViews,
+  recogniseJavaMemory,
+} from "./recognisers/javaMemory";
 import { recogniseMallocMemory } from "./recognisers/mallocMemory";
 import { recogniseRemaining } from "./recognisers/remaining";
 import { recogniseThreadStacks } from "./recognisers/threadStacks";
@@ -31,32 +36,49 @@ export interface CategoryTotals {
   readonly guessedBytes: number;
 }
 
+export interface ClassifyOptions {
+  /** Leaves out what native memory tracking knows: to measure what the rules for JVMs without it are worth. */
+  readonly withoutTracking?: boolean;
+}
+
 /**
  * Gives every mapped byte an owner: exact rules first, heuristics for what they leave, the rest stays unexplained.
  * @throws ExhumeError `cancelled`
  */
-export function classifyRegions(image: CoreImage, problems: ProblemList, work: Work): RegionMap {
+export function classifyRegions(
+  image: CoreImage,
+  problems: ProblemList,
+  work: Work,
+  { withoutTracking = false }: ClassifyOptions = {},
+): RegionMap {
   work.report("Reading the JVM's own tables", 0);
-  const jvm = jvmOf(image, problems);
+  const jvm = jvmOf(image, problems, withoutTracking);
   const words = new WordReader(image.memory, 4096);
   const isJvm = jvm !== undefined;
   const certain: Claim[] = [
-    ...(jvm === undefined ? [] : recogniseJavaMemory(jvm)),
+    ...(jvm === undefined ? [] : [...recogniseHeapViews(image, jvm), ...recogniseJavaMemory(jvm)]),
     ...recogniseThreadStacks(image, words, (isMain) => (isJvm && !isMain ? "Thread" : "Thread stacks")),
     ...recogniseKernelPages(image),
   ];
-  const known = new ClaimIndex(certain);
+  const exact = new ClaimIndex(certain);
+  const metaspace =
+    jvm === undefined ? [] : guessMetaspace(image, jvm, (address) => exact.at(address) === undefined);
+  const known = new ClaimIndex([...certain, ...metaspace]);
   const malloc = walkMallocHeap(image, (address) => known.at(address) !== undefined, problems, work);
-  certain.push(...recogniseMallocMemory(malloc), ...recogniseFiles(image));
+  certain.push(...recogniseMallocMemory(malloc), ...recogniseFiles(image), ...metaspace);
   work.report("Giving ranges to their owners", 0.8);
   const taken = new ClaimIndex(certain);
   const guesses =
     jvm === undefined ? [] : guessJavaMemory(image, jvm, (address) => taken.at(address) === undefined);
-  const regions = cutSegments(image.memory.segments, [...certain, ...recogniseRemaining(image), ...guesses]);
+  const regions = cutSegments(image.memory.segments, [...certain, ...guesses, ...recogniseRemaining(image)]);
   return { ...totalsOf(regions), regions, malloc, ...(jvm === undefined ? {} : { jvm }) };
 }
 
-function jvmOf(image: CoreImage, problems: ProblemList): JavaVirtualMachine | undefined {
+function jvmOf(
+  image: CoreImage,
+  problems: ProblemList,
+  withoutTracking: boolean,
+): JavaVirtualMachine | undefined {
   const jvm = readJavaVirtualMachine(image);
   if (jvm !== undefined && "needsFile" in jvm) {
     problems.add({
@@ -68,7 +90,9 @@ function jvmOf(image: CoreImage, problems: ProblemList): JavaVirtualMachine | un
     });
     return undefined;
   }
-  return jvm;
+  if (jvm === undefined || !withoutTracking) return jvm;
+  const { nativeMemory: _, ...rest } = jvm;
+  return rest;
 }
 
 function totalsOf(

@@ -1,7 +1,7 @@
 import type { LeakScan } from "../malloc/leakScan";
 import type { RegionMap } from "./classify";
 import type { CategoryEvidence, Evidence, ThreadEvidence } from "./evidence";
-import { unexplained } from "./region";
+import { heapMappedAgain, unexplained } from "./region";
 
 const mostRanges = 100_000;
 const mostSizeClasses = 500;
@@ -21,13 +21,18 @@ export function evidenceOfCore({ source, map, leaks, resident, threads }: CoreEv
   const touched = (category: string) =>
     resident?.get(category) ?? (resident === undefined ? (byCategory.get(category)?.dumpedBytes ?? 0) : 0);
   // Pages of mapped files are dumped whether they were resident or not.
-  const counted = [...byCategory.keys()].filter((name) => name !== "Mapped files");
+  const counted = [...byCategory.keys()].filter(
+    (name) => name !== "Mapped files" && name !== heapMappedAgain,
+  );
   const rssBytes = counted.reduce((sum, name) => sum + touched(name), 0);
   const libraries = touched("Libraries");
   const heap = jvm?.heap;
   const categories =
     jvm?.nativeMemory === undefined
-      ? counted.map((name) => plainCategory(map, name, touched(name)))
+      ? withDirectMemory(
+          byMallocOrder(counted).map((name) => plainCategory(map, name, touched(name))),
+          jvm?.directMemory?.reservedBytes ?? 0,
+        )
       : trackedCategories(map, counted, touched);
   const owned = map.regions.filter(
     (region) =>
@@ -89,6 +94,33 @@ function plainCategory(map: RegionMap, name: string, bytes: number): CategoryEvi
     mallocBytes: 0,
     exact: (totals?.guessedBytes ?? 0) === 0,
   };
+}
+
+/** Mapped blocks before arenas: that is where large ones are. */
+function byMallocOrder(names: readonly string[]): string[] {
+  return [...names].sort((a, b) => Number(b === "malloc mmapped") - Number(a === "malloc mmapped"));
+}
+
+/** Malloc'ed memory of which the JVM's own count says that direct buffers have it stands under NMT's name for it. */
+function withDirectMemory(categories: readonly CategoryEvidence[], reserved: number): CategoryEvidence[] {
+  let rest = reserved;
+  const others = categories.map((category) => {
+    // Blocks of this size are mapped apart; small ones come from arenas.
+    if (!category.name.startsWith("malloc")) return category;
+    const taken = Math.min(rest, category.committedBytes);
+    rest -= taken;
+    return { ...category, committedBytes: category.committedBytes - taken };
+  });
+  const taken = reserved - rest;
+  if (taken === 0) return others;
+  const direct = {
+    name: "Other",
+    committedBytes: taken,
+    reservedBytes: reserved,
+    mallocBytes: 0,
+    exact: true,
+  };
+  return [...others, direct];
 }
 
 /** With NMT: its categories, the malloc'ed part from its counters; what malloc holds beyond them stands apart. */

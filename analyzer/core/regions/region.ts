@@ -26,6 +26,9 @@ export type RegionKind =
 /** Category of what no rule explains. */
 export const unexplained = "Unexplained";
 
+/** Category of further views of the Java heap: ZGC without generations maps the same pages three times. */
+export const heapMappedAgain = "Java Heap, mapped again";
+
 /** A stretch of the process's memory, [start, end), with its owner. */
 export interface Region {
   readonly start: bigint;

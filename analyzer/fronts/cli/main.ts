@@ -6,6 +6,7 @@ import { SessionStore } from "../../session/sessionStore";
 import { analyze } from "./analyze";
 import { bt } from "./bt";
 import { check } from "./check";
+import { classes } from "./classes";
 import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
 import { diff } from "./diff";
 import { index } from "./indexCommand";
@@ -32,6 +33,7 @@ const commands: readonly Command[] = [
   modules,
   regions,
   malloc,
+  classes,
   triage,
   index,
 ];

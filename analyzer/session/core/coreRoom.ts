@@ -14,6 +14,7 @@ import type { CoreContext } from "./coreContext";
 import { debugAnswers } from "./debugAnswers";
 import { DebugInfoStore } from "./debugInfo";
 import { downloadMissing } from "./debuginfod";
+import { javaHeapAnswers } from "./javaHeapAnswers";
 import { unpackMiniDebug } from "./miniDebug";
 import { inflate, ModuleFileStore, searchPlacesOf } from "./moduleFiles";
 import { regionAnswers } from "./regionAnswers";
@@ -64,7 +65,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
       values: new ValueHandles(),
     };
   },
-  answers: joinAnswers(coreAnswers, debugAnswers, regionAnswers),
+  answers: joinAnswers(coreAnswers, debugAnswers, javaHeapAnswers, regionAnswers),
   earlyAnswers: {},
 };
 

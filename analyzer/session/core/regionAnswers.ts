@@ -1,4 +1,5 @@
-import { formatHex } from "../../base/units";
+import { ExhumeError } from "../../base/errors";
+import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
 import { referrersOf } from "../../core/malloc/blockReferrers";
@@ -13,6 +14,7 @@ import type {
   BlockSample,
   JvmFacts,
   MallocSummary,
+  RegionPlace,
   RegionQuery,
   RegionRequests,
   RegionRow,
@@ -48,6 +50,14 @@ export const regionAnswers: AnswerTable<
   "core/regions": {
     lane: "long",
     answer: (context, query, work) => pageOf(mapOf(context, work).regions, query),
+  },
+  "core/regionAt": {
+    lane: "long",
+    answer: (context, { address }, work) => {
+      const at = parseHexOrUndefined(address);
+      if (at === undefined) throw new ExhumeError({ code: "invalid", what: `${address} is not an address` });
+      return placeOf(context, at, work);
+    },
   },
   "core/malloc": {
     lane: "long",
@@ -132,10 +142,20 @@ function summaryOf(map: RegionMap): Omit<RegionSummary, "problems"> {
   };
 }
 
-function jvmFacts({ version, heap, threads, metaspace, nativeMemory }: JavaVirtualMachine): JvmFacts {
+function jvmFacts({
+  version,
+  heap,
+  threads,
+  metaspace,
+  nativeMemory,
+  directMemory,
+}: JavaVirtualMachine): JvmFacts {
   return {
     version,
     javaThreads: threads.length,
+    ...(directMemory === undefined
+      ? {}
+      : { directMemoryBytes: directMemory.reservedBytes, directBuffers: directMemory.buffers }),
     classes: metaspace.classes,
     loaders: metaspace.loaders,
     ...(heap === undefined
@@ -146,13 +166,16 @@ function jvmFacts({ version, heap, threads, metaspace, nativeMemory }: JavaVirtu
           heapCommittedBytes: heap.committedBytes,
           heapReservedBytes: heap.reservedBytes,
         }),
-    ...(nativeMemory === undefined ? {} : { nativeMemory: trackedRows(nativeMemory.categories) }),
+    ...(nativeMemory === undefined
+      ? {}
+      : { nativeMemory: trackedRows(nativeMemory.categories, heap?.committedBytes ?? 0) }),
   };
 }
 
 /** As jcmd prints them: thread stacks belong to `Thread`, categories of nothing are left out. */
 function trackedRows(
   categories: NonNullable<JavaVirtualMachine["nativeMemory"]>["categories"],
+  heapBytes: number,
 ): NonNullable<JvmFacts["nativeMemory"]> {
   const rows = new Map<
     string,
@@ -164,7 +187,9 @@ function trackedRows(
     const malloc = each.mallocBytes + each.arenaBytes;
     row.mallocBytes += malloc;
     row.reservedBytes += malloc + each.mmapReservedBytes;
-    row.committedBytes += malloc + each.mmapCommittedBytes;
+    // Generational ZGC commits its heap past the list of ranges: there it tells how much.
+    const isUntold = name === "Java Heap" && each.mmapCommittedBytes === 0;
+    row.committedBytes += malloc + (isUntold ? heapBytes : each.mmapCommittedBytes);
     rows.set(name, row);
   }
   return [...rows.values()].filter((row) => row.reservedBytes > 0);
@@ -173,6 +198,33 @@ function trackedRows(
 function rowOf(region: Region): RegionRow {
   const { start, end, ...rest } = region;
   return { ...rest, start: formatHex(start), end: formatHex(end), bytes: Number(end - start) };
+}
+
+function regionHolding(regions: readonly Region[], address: bigint): Region | undefined {
+  let low = 0;
+  let high = regions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (regions[middle]!.start <= address) low = middle + 1;
+    else high = middle;
+  }
+  const region = regions[low - 1];
+  return region !== undefined && address < region.end ? region : undefined;
+}
+
+function placeOf(context: CoreContext, address: bigint, work: Work): RegionPlace {
+  const { regions, malloc } = mapOf(context, work);
+  const region = regionHolding(regions, address);
+  const index = address < 1n << 53n ? malloc.blocks.indexAt(Number(address)) : -1;
+  if (index < 0) return region === undefined ? {} : { region: rowOf(region) };
+  const start = malloc.blocks.startOf(index);
+  const type = typeOfBlock(context.image, start, virtualTableNames(context), new Map());
+  const block = {
+    address: formatHex(start),
+    size: malloc.blocks.sizeOf(index),
+    ...(type === undefined ? {} : { type }),
+  };
+  return region === undefined ? { block } : { region: rowOf(region), block };
 }
 
 function pageOf(regions: readonly Region[], query: Omit<RegionQuery, "dump">): Page<RegionRow> {
@@ -249,8 +301,7 @@ function samplesOf(context: CoreContext, size: number, count: number, work: Work
         .slice(0, mostReferrersShown)
         .map(({ at }) => ({
           at: formatHex(at),
-          region:
-            regions.find((region) => region.start <= BigInt(at) && BigInt(at) < region.end)?.label ?? "",
+          region: regionHolding(regions, BigInt(at))?.label ?? "",
         })),
     });
   }

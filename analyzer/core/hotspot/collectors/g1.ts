@@ -25,7 +25,10 @@ export const readG1: ReadCollector = (structs, heap) => {
       structs.word(region, ["G1HeapRegion", "_top"], ["HeapRegion", "_top"]),
       structs.word(region, ["G1HeapRegion", "_end"], ["HeapRegion", "_end"]),
     );
-    if (space !== undefined) spaces.push(space);
+    if (space === undefined) continue;
+    const objects =
+      space.name === "humongous" ? "single" : space.name === "humongous continued" ? "none" : undefined;
+    spaces.push(objects === undefined ? space : { ...space, objects });
   }
   return spaces.length === 0 ? undefined : { spaces };
 };

@@ -7,6 +7,10 @@ export interface HeapSpace {
   readonly start: number;
   readonly top: number;
   readonly end: number;
+  /** `single`: one object, which may go on in the spaces that follow. `none`: the rest of such an object. */
+  readonly objects?: "single" | "none";
+  /** What addresses of its objects are multiples of, where that is not as everywhere in the heap. */
+  readonly alignment?: number;
 }
 
 /** What a collector's own structures tell. */

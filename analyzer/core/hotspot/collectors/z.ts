@@ -1,12 +1,16 @@
+import type { VmFlags } from "../vmFlags";
+import type { VmStructs } from "../vmStructs";
 import { type HeapSpace, type ReadCollector, spaceOf } from "./heapSpace";
 
 const mostGranules = 1 << 24;
+/** A page of medium objects has this many places where one may start. */
+const mediumObjects = 8192;
 
 /**
  * ZGC: pages in a table with one slot per granule. Addresses in it are offsets; the heap is seen at the good colour
  * (17) or behind the address mask (generational ZGC).
  */
-export const readZ: ReadCollector = (structs, heap) => {
+export const readZ: ReadCollector = (structs, heap, flags) => {
   const globals = structs.staticWord(["ZGlobalsForVMStructs", "_instance_p"]);
   const globalOf = (field: string) => structs.wordAt(structs.word(globals, ["ZGlobalsForVMStructs", field]));
   const mask = globalOf("_ZAddressOffsetMask");
@@ -46,7 +50,27 @@ export const readZ: ReadCollector = (structs, heap) => {
       top === undefined ? undefined : base + top,
       end === undefined ? undefined : base + end,
     );
-    if (space !== undefined) spaces.push(space);
+    if (space === undefined) continue;
+    spaces.push(
+      type === 1
+        ? { ...space, alignment: Math.max(8, (space.end - space.start) / mediumObjects) }
+        : type === 2
+          ? { ...space, objects: "single" }
+          : space,
+    );
   }
-  return spaces.length === 0 ? undefined : { spaces };
+  if (spaces.length === 0) return undefined;
+  const committedBytes = capacityOf(structs, heap + zHeap, flags);
+  return { spaces, ...(committedBytes === undefined ? {} : { committedBytes }) };
 };
+
+/** What ZGC holds committed, free pages in its cache included; with generations it is kept for each NUMA node. */
+function capacityOf(structs: VmStructs, zHeap: number, flags: VmFlags): number | undefined {
+  const at = structs.offset(["ZHeap", "_page_allocator"]);
+  if (at === undefined) return undefined;
+  const whole = structs.word(zHeap + at, ["ZPageAllocator", "_capacity"]);
+  const partitions = structs.offset(["ZPageAllocator", "_partitions"]);
+  if (whole !== undefined || partitions === undefined || flags.isSet("UseNUMA")) return whole;
+  const first = structs.word(zHeap + at + partitions, ["ZPerNUMAZPartition", "_addr"]);
+  return structs.word(first, ["ZPartition", "_capacity"]);
+}

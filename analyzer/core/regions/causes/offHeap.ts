@@ -129,7 +129,8 @@ function biggestExcess(facts: Facts): Excess | undefined {
   });
   // Without NMT a core shows that malloc holds it, not for whom.
   if (facts.malloc !== undefined && !categories.some((each) => each.mallocBytes > 0)) {
-    const bytes = facts.malloc.value.usedBytes + facts.malloc.value.mmappedBytes;
+    const direct = categories.find((each) => each.name === "Other")?.committedBytes ?? 0;
+    const bytes = Math.max(0, facts.malloc.value.usedBytes + facts.malloc.value.mmappedBytes - direct);
     excesses.push({ name: "malloc", bytes, excess: bytes - (48 << 20), growth: 0 });
   }
   return excesses.sort((a, b) => b.excess - a.excess)[0];

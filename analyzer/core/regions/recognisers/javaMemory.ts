@@ -1,6 +1,7 @@
+import { segmentFlag } from "../../../formats/elf/constants";
 import type { CoreImage } from "../../coreImage";
 import type { JavaVirtualMachine } from "../../hotspot/javaVirtualMachine";
-import type { Claim, RegionKind } from "../region";
+import { type Claim, heapMappedAgain, type RegionKind } from "../region";
 
 /** What the JVM's own structures say exactly: heap, code cache, class archive, class space, stacks, NMT's ranges. */
 export function recogniseJavaMemory(vm: JavaVirtualMachine): Claim[] {
@@ -41,12 +42,39 @@ export function recogniseJavaMemory(vm: JavaVirtualMachine): Claim[] {
       "Class",
       "compressed class space",
     );
+  if (vm.cardTable !== undefined) add(vm.cardTable.start, vm.cardTable.end, "gc", "GC", "card table");
   for (const range of vm.nativeMemory?.ranges ?? []) {
     const [kind, category] = kindOfCategory(range.category);
     add(range.start, range.end, kind, category, `${range.category} (tracked by the JVM)`);
   }
   return claims;
 }
+
+/** ZGC backs its heap by a file in memory: its mappings are the heap, those at other colours show it again. */
+export function recogniseHeapViews(image: CoreImage, { heap }: JavaVirtualMachine): Claim[] {
+  if (heap?.collector !== "ZGC") return [];
+  const space = heap.spaces[0];
+  return image.mappings
+    .filter(({ path, end }) => path.startsWith("/memfd:java_heap") && end < 1n << 53n)
+    .map((mapping) => {
+      const start = Number(mapping.start);
+      const end = Number(mapping.end);
+      // Colours are the highest bits of an address: a view has one of its own.
+      const isSeen =
+        space === undefined || Math.floor(start / zViewBytes) === Math.floor(space.start / zViewBytes);
+      return {
+        start,
+        end,
+        kind: "java-heap",
+        category: isSeen ? "Java Heap" : heapMappedAgain,
+        label: isSeen ? "Java heap (ZGC)" : "Java heap (ZGC), another view of the same memory",
+        exact: true,
+      };
+    });
+}
+
+/** The smallest distance of two views of ZGC's heap: 4 TiB. */
+const zViewBytes = 2 ** 42;
 
 function kindOfCategory(category: string): readonly [RegionKind, string] {
   switch (category) {
@@ -69,12 +97,43 @@ function kindOfCategory(category: string): readonly [RegionKind, string] {
   }
 }
 
+/**
+ * Metaspace is where methods and constant pools lie. Known before malloc is walked: what lies in there can look like
+ * the header of an mmapped block.
+ * @param isFree says that no exact rule claims the address
+ */
+export function guessMetaspace(
+  image: CoreImage,
+  { metaspace }: JavaVirtualMachine,
+  isFree: (address: number) => boolean,
+): Claim[] {
+  const claims: Claim[] = [];
+  const seen = new Set<bigint>();
+  for (const address of metaspace.samples) {
+    if (!isFree(address)) continue;
+    const segment = image.memory.segmentOf(BigInt(address));
+    if (segment === undefined || segment.end > 1n << 53n || seen.has(segment.start)) continue;
+    seen.add(segment.start);
+    const start = Number(segment.start);
+    claims.push({
+      start,
+      end: Math.max(Number(segment.end), start + metaspaceNodeBytes),
+      kind: "metaspace",
+      category: "Metaspace",
+      label: "metaspace",
+      exact: false,
+    });
+  }
+  return claims;
+}
+
 const metaspaceNodeBytes = 64 << 20;
 const mostCollectorObjects = 20_000;
+const generationBytes = 512;
 
 /**
- * Guesses for a JVM without NMT: metaspace is where methods and constant pools lie; tables of the collector are the
- * anonymous stretches its heap object reaches within a few pointers.
+ * Guesses for a JVM without NMT: tables of the collector are the anonymous stretches its heap object reaches within
+ * a few pointers, or the JVM's own variables point at.
  * @param isFree says that no exact rule claims the address
  */
 export function guessJavaMemory(
@@ -84,13 +143,7 @@ export function guessJavaMemory(
 ): Claim[] {
   const claims: Claim[] = [];
   const seen = new Set<number>();
-  const claimSegment = (
-    address: number,
-    kind: RegionKind,
-    category: string,
-    label: string,
-    leastBytes: number,
-  ) => {
+  const claimSegment = (address: number, label: string) => {
     if (!isFree(address)) return;
     const segment = image.memory.segmentOf(BigInt(address));
     if (segment === undefined || segment.end > 1n << 53n || seen.has(Number(segment.start))) return;
@@ -98,20 +151,40 @@ export function guessJavaMemory(
     seen.add(start);
     claims.push({
       start,
-      end: Math.max(Number(segment.end), start + leastBytes),
-      kind,
-      category,
+      end: Number(segment.end),
+      kind: "gc",
+      category: "GC",
       label,
       exact: false,
     });
   };
-  if (vm.cardTable !== undefined) claimSegment(vm.cardTable, "gc", "GC", "card table", 0);
-  for (const address of vm.metaspace.samples)
-    claimSegment(address, "metaspace", "Metaspace", "metaspace", metaspaceNodeBytes);
   if (vm.heap !== undefined)
     for (const address of reachedFrom(image, vm, vm.heap.address))
-      claimSegment(address, "gc", "GC", "collector's tables", 0);
+      claimSegment(address, "collector's tables");
+  for (const address of pointersInData(image, vm))
+    if (isWritable(image, address)) claimSegment(address, "collector's tables, from the JVM's variables");
   return claims;
+}
+
+function isWritable(image: CoreImage, address: number): boolean {
+  const segment = image.memory.segmentOf(BigInt(address));
+  return segment !== undefined && (segment.flags & segmentFlag.write) !== 0;
+}
+
+/** The JVM's own variables: Parallel keeps its mark bitmap and summary tables there, not in its heap object. */
+function pointersInData(image: CoreImage, vm: JavaVirtualMachine): number[] {
+  const { words } = vm.structs;
+  const found: number[] = [];
+  for (const segment of image.memory.segments) {
+    if (segment.start < vm.module.start || segment.start > vm.module.end) continue;
+    if ((segment.flags & segmentFlag.write) === 0) continue;
+    const start = Number(segment.start);
+    for (let at = start; at + 8 <= start + segment.dumpedBytes; at += 8) {
+      const value = words.u64(at);
+      if (value >= 4096 && value < 2 ** 47 && value % 4096 === 0) found.push(value);
+    }
+  }
+  return found;
 }
 
 /** Addresses outside malloc'ed objects that are reached from the heap object in at most three steps. */
@@ -125,9 +198,14 @@ function reachedFrom(image: CoreImage, vm: JavaVirtualMachine, heap: number): nu
     }[vm.heap!.collector] ?? "GenCollectedHeap";
   const { words } = vm.structs;
   const bytes = vm.structs.sizeOfType(type) ?? vm.structs.sizeOfType("SerialHeap") ?? 1536;
+  // Parallel keeps its generations in static fields.
+  const generations = (["_young_gen", "_old_gen"] as const).flatMap((field) => {
+    const generation = vm.structs.staticWord(["ParallelScavengeHeap", field]);
+    return generation ? [[generation, generationBytes] as const] : [];
+  });
   const seen = new Set<number>([heap]);
   const reached: number[] = [];
-  let level: (readonly [number, number])[] = [[heap, bytes]];
+  let level: (readonly [number, number])[] = [[heap, bytes], ...generations];
   for (let depth = 0; depth < 3; depth++) {
     const next: (readonly [number, number])[] = [];
     for (const [start, length] of level)

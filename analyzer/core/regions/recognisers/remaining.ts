@@ -24,6 +24,8 @@ export function recogniseRemaining(image: CoreImage): Claim[] {
     });
   }
   for (const module of image.modules) {
+    // With its headers a module tells exactly where it ends: what follows is somebody else's.
+    if (module.headers !== undefined) continue;
     const segment = image.memory.segmentOf(module.end);
     if (segment === undefined || segment.start !== module.end || segment.end > 1n << 53n) continue;
     if ((segment.flags & segmentFlag.write) === 0 || segment.end - segment.start > 16n << 20n) continue;

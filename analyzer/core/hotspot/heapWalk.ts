@@ -1,0 +1,205 @@
+import type { Work } from "../../base/work";
+import type { MemoryImage } from "../memoryImage";
+import type { HeapSpace } from "./collectors/heapSpace";
+import type { JavaThread } from "./javaThreads";
+import { type KlassIndex, type KlassTable, klassAddressOf } from "./klassTable";
+import type { ObjectLayout } from "./objectLayout";
+import type { VmFlags } from "./vmFlags";
+import type { VmStructs } from "./vmStructs";
+
+export interface HeapWalkInputs {
+  readonly memory: MemoryImage;
+  readonly structs: VmStructs;
+  readonly flags: VmFlags;
+  readonly layout: ObjectLayout;
+  readonly klasses: KlassTable;
+  readonly spaces: readonly HeapSpace[];
+  readonly threads: readonly JavaThread[];
+}
+
+export interface HeapWalk {
+  readonly objects: number;
+  readonly bytes: number;
+  /** Parts of the spaces in which no objects could be told: cut off, or being changed when the process died. */
+  readonly unwalkedBytes: number;
+}
+
+export type VisitObject = (address: number, klass: KlassIndex, bytes: number) => void;
+
+/** Header and first fields: enough for every size there is to read. */
+const headerBytes = 256;
+const windowBytes = 1 << 20;
+/** Objects between two looks at the cancel flag. */
+const betweenChecks = 1 << 16;
+
+/**
+ * Visits every object of the heap from the bottom of each space to its top, live or dead. Local allocation buffers of
+ * threads are skipped from where they are filled to; where an object is not one, the next that is is looked for.
+ * @throws ExhumeError `cancelled`
+ */
+export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work): HeapWalk {
+  const { memory, layout, spaces } = inputs;
+  const buffers = unusedParts(inputs);
+  const walker = new SpanWalker(memory, layout, inputs.klasses, visit, work);
+  const total = spaces.reduce((sum, space) => sum + space.top - space.start, 0);
+  let done = 0;
+  for (const space of spaces) {
+    work.throwIfCancelled();
+    work.report("Walking the Java heap", done / Math.max(1, total));
+    done += space.top - space.start;
+    if (space.objects === "none") continue;
+    const alignment = space.alignment ?? layout.alignment;
+    let at = space.start;
+    for (const buffer of buffers) {
+      if (buffer.end <= at || buffer.start >= space.top) continue;
+      if (buffer.start > at) walker.walk(at, buffer.start, alignment, space);
+      at = Math.min(buffer.end, space.top);
+    }
+    if (at < space.top) walker.walk(at, space.top, alignment, space);
+  }
+  return { objects: walker.objects, bytes: walker.bytes, unwalkedBytes: walker.unwalkedBytes };
+}
+
+/** [top, end) of each thread's local allocation buffer, with the reserve kept behind its end; ascending. */
+function unusedParts({
+  structs,
+  layout,
+  threads,
+}: HeapWalkInputs): { readonly start: number; readonly end: number }[] {
+  const prefetchAt = structs.staticAddress(["ThreadLocalAllocBuffer", "_reserve_for_allocation_prefetch"]);
+  const prefetch = prefetchAt === undefined ? 0 : (structs.words.i32(prefetchAt) ?? 0);
+  const smallestFiller = layout.klassIn === "wide" ? 3 : 2;
+  const reserve = 8 * Math.max(prefetch, smallestFiller);
+  return threads
+    .flatMap(({ localBuffer }) =>
+      localBuffer === undefined ? [] : [{ start: localBuffer.top, end: localBuffer.end + reserve }],
+    )
+    .sort((a, b) => a.start - b.start);
+}
+
+class SpanWalker {
+  objects = 0;
+  bytes = 0;
+  unwalkedBytes = 0;
+  private readonly window = new Uint8Array(windowBytes);
+  private readonly view = new DataView(this.window.buffer);
+  private windowStart = 0;
+  private windowLength = 0;
+  private untilCheck = betweenChecks;
+  private readonly klassByHeader = new Map<number, KlassIndex>();
+
+  constructor(
+    private readonly memory: MemoryImage,
+    private readonly layout: ObjectLayout,
+    private readonly klasses: KlassTable,
+    private readonly visit: VisitObject,
+    private readonly work: Work,
+  ) {}
+
+  walk(start: number, end: number, alignment: number, space: HeapSpace): void {
+    // An object of several G1 regions ends outside the first one.
+    const limit = space.objects === "single" ? Number.POSITIVE_INFINITY : end;
+    let at = start;
+    while (at < end) {
+      if (--this.untilCheck === 0) {
+        this.work.throwIfCancelled();
+        this.untilCheck = betweenChecks;
+      }
+      const klass = this.klassAt(at);
+      const size = klass < 0 ? 0 : this.sizeAt(at, klass);
+      if (size <= 0 || at + size > limit) {
+        const next = this.nextObject(at, end, alignment);
+        this.unwalkedBytes += next - at;
+        at = next;
+        continue;
+      }
+      this.objects++;
+      this.bytes += size;
+      this.visit(at, klass, size);
+      if (space.objects === "single") return;
+      at += alignUp(size, alignment);
+    }
+  }
+
+  /** Where objects go on after a place that has none: two in a row, or one that ends the span. */
+  private nextObject(from: number, end: number, alignment: number): number {
+    for (let at = from + alignment; at < end; at += alignment) {
+      if (--this.untilCheck === 0) {
+        this.work.throwIfCancelled();
+        this.untilCheck = betweenChecks;
+      }
+      if (!this.isPresent(at)) return this.isPresent(end - 8) ? this.nextPresent(at, end) : end;
+      const klass = this.klassAt(at);
+      if (klass < 0) continue;
+      const size = this.sizeAt(at, klass);
+      const next = at + alignUp(Math.max(8, size), alignment);
+      if (size > 0 && (next === end || (next < end && this.klassAt(next) >= 0))) return at;
+    }
+    return end;
+  }
+
+  private nextPresent(from: number, end: number): number {
+    for (let at = from - (from % 4096) + 4096; at < end; at += 4096) if (this.isPresent(at)) return at;
+    return end;
+  }
+
+  private isPresent(address: number): boolean {
+    return this.seek(address, 8) >= 0;
+  }
+
+  /** @returns -1 where no class is told */
+  private klassAt(address: number): KlassIndex {
+    const { layout, view } = this;
+    const at = this.seek(address, 16);
+    if (at < 0) return -1 as KlassIndex;
+    const header =
+      layout.klassIn === "narrow"
+        ? view.getUint32(at + 8, true)
+        : layout.klassIn === "mark"
+          ? view.getUint32(at + 4, true) >>> (layout.markKlassShift - 32)
+          : view.getUint32(at + 12, true) * 0x1_0000_0000 + view.getUint32(at + 8, true);
+    let klass = this.klassByHeader.get(header);
+    if (klass === undefined) {
+      klass =
+        header === 0
+          ? (-1 as KlassIndex)
+          : this.klasses.indexAt(layout.klassIn === "wide" ? header : klassAddressOf(layout, header));
+      this.klassByHeader.set(header, klass);
+    }
+    return klass;
+  }
+
+  /** Bytes of the object as the JVM counts them; 0 when its header makes no sense. */
+  private sizeAt(address: number, index: KlassIndex): number {
+    const { layoutHelper, isMirror } = this.klasses.klasses[index]!;
+    const { layout, view } = this;
+    if (layoutHelper > 0) {
+      // The lowest bit says that instances are allocated the slow way.
+      const size = layoutHelper - (layoutHelper % 8);
+      if (!isMirror || layout.mirrorSizeAt === undefined) return size;
+      const at = this.seek(address, layout.mirrorSizeAt + 4);
+      return at < 0 ? 0 : 8 * view.getUint32(at + layout.mirrorSizeAt, true);
+    }
+    const at = this.seek(address, layout.lengthAt + 4);
+    if (at < 0) return 0;
+    const length = view.getInt32(at + layout.lengthAt, true);
+    if (length < 0) return 0;
+    const header = (layoutHelper >> 16) & 0xff;
+    const elementShift = layoutHelper & 0x3f;
+    return alignUp(header + length * 2 ** elementShift, layout.alignment);
+  }
+
+  /** Offset of an address in the window, which is moved there; -1 when the core does not hold that many bytes. */
+  private seek(address: number, bytes: number): number {
+    const at = address - this.windowStart;
+    if (at >= 0 && at + Math.max(bytes, headerBytes) <= this.windowLength) return at;
+    if (at >= 0 && at + bytes <= this.windowLength && this.windowLength < windowBytes) return at;
+    this.windowStart = address;
+    this.windowLength = this.memory.readAt(address, this.window);
+    return bytes <= this.windowLength ? 0 : -1;
+  }
+}
+
+function alignUp(bytes: number, alignment: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
+}

@@ -1,0 +1,126 @@
+import type { Klass } from "./klassTable";
+import { symbolText } from "./klassTable";
+import type { VmStructs } from "./vmStructs";
+
+/** A field a class declares. */
+export interface KlassField {
+  readonly name: string;
+  /** `J`, `Ljava/lang/Object;` */
+  readonly signature: string;
+  /** In the instance, or in the class's mirror for static ones. */
+  readonly offset: number;
+  readonly isStatic: boolean;
+}
+
+const accessStatic = 0x0008;
+/** Words of two bytes a field takes in the form to JDK 20: access, name, signature, initial value, offset. */
+const oldFieldWords = 6;
+/** An offset is shifted by the tag bits in the old form. */
+const oldOffsetUnit = 4;
+const arrayDataAt = 4;
+const mostFields = 70_000;
+
+/** The fields a class itself declares, from either form: arrays of words (to JDK 20), a packed stream (21 on). */
+export function fieldsOf(structs: VmStructs, klass: Klass): KlassField[] {
+  const constants = structs.word(klass.address, ["InstanceKlass", "_constants"]);
+  const constantBytes = structs.sizeOfType("ConstantPool");
+  if (constants === undefined || constantBytes === undefined) return [];
+  const textOf = (index: number) => {
+    const slot = structs.wordAt(constants + constantBytes + 8 * index);
+    // The lowest bit of a slot once marked unresolved classes.
+    return symbolText(structs, slot === undefined ? undefined : slot - (slot % 2));
+  };
+  const stream = structs.word(klass.address, ["InstanceKlass", "_fieldinfo_stream"]);
+  return stream === undefined ? oldFields(structs, klass, textOf) : packedFields(structs, stream, textOf);
+}
+
+/** Offset of a field, of the class or one it extends. */
+export function fieldOffset(
+  structs: VmStructs,
+  klass: Klass,
+  name: string,
+  isStatic = false,
+): number | undefined {
+  let address: number | undefined = klass.address;
+  for (let depth = 0; address && depth < 100; depth++) {
+    const found = fieldsOf(structs, { ...klass, address }).find(
+      (field) => field.name === name && field.isStatic === isStatic,
+    );
+    if (found !== undefined) return found.offset;
+    address = structs.word(address, ["Klass", "_super"]);
+  }
+  return undefined;
+}
+
+type ConstantText = (index: number) => string | undefined;
+
+function oldFields(structs: VmStructs, { address }: Klass, textOf: ConstantText): KlassField[] {
+  const array = structs.word(address, ["InstanceKlass", "_fields"]);
+  const countAt = structs.offset(["InstanceKlass", "_java_fields_count"]);
+  if (!array || countAt === undefined) return [];
+  const { words } = structs;
+  const fields: KlassField[] = [];
+  const count = words.u16(address + countAt);
+  for (let index = 0; index < count; index++) {
+    const at = array + arrayDataAt + index * oldFieldWords * 2;
+    const [access, nameIndex, signatureIndex, , low, high] = Array.from(
+      { length: oldFieldWords },
+      (_, word) => words.u16(at + 2 * word),
+    ) as [number, number, number, number, number, number];
+    const name = textOf(nameIndex);
+    const signature = textOf(signatureIndex);
+    if (low < 0 || name === undefined || signature === undefined) continue;
+    const offset = Math.floor((high * 0x1_0000 + low) / oldOffsetUnit);
+    fields.push({ name, signature, offset, isStatic: (access & accessStatic) !== 0 });
+  }
+  return fields;
+}
+
+const flagInitialized = 1;
+const flagGeneric = 4;
+const flagContended = 16;
+
+function packedFields(structs: VmStructs, array: number, textOf: ConstantText): KlassField[] {
+  const length = structs.words.i32(array) ?? 0;
+  const numbers = new PackedNumbers((at) => structs.words.u8(array + arrayDataAt + at), length);
+  const javaFields = numbers.next();
+  numbers.next();
+  const fields: KlassField[] = [];
+  for (let index = 0; index < Math.min(javaFields, mostFields) && !numbers.atEnd; index++) {
+    const name = textOf(numbers.next());
+    const signature = textOf(numbers.next());
+    const offset = numbers.next();
+    const access = numbers.next();
+    const flags = numbers.next();
+    if ((flags & flagInitialized) !== 0) numbers.next();
+    if ((flags & flagGeneric) !== 0) numbers.next();
+    if ((flags & flagContended) !== 0) numbers.next();
+    if (name !== undefined && signature !== undefined)
+      fields.push({ name, signature, offset, isStatic: (access & accessStatic) !== 0 });
+  }
+  return fields;
+}
+
+/** UNSIGNED5 as HotSpot packs it: digits of base 64 in bytes 1 to 255, the low 191 of which end a number. */
+class PackedNumbers {
+  private at = 0;
+
+  constructor(
+    private readonly byteAt: (at: number) => number,
+    private readonly length: number,
+  ) {}
+
+  get atEnd(): boolean {
+    return this.at >= this.length;
+  }
+
+  next(): number {
+    let value = 0;
+    for (let digit = 0; digit < 5 && !this.atEnd; digit++) {
+      const part = this.byteAt(this.at++) - 1;
+      value += part * 64 ** digit;
+      if (part < 191) break;
+    }
+    return value;
+  }
+}

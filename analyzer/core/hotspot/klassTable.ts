@@ -1,0 +1,136 @@
+import type { Brand } from "../../base/units";
+import type { ObjectLayout } from "./objectLayout";
+import type { VmStructs } from "./vmStructs";
+
+/** Position of a class in a {@link KlassTable}. */
+export type KlassIndex = Brand<number, "KlassIndex">;
+
+/** A class as the JVM describes it. */
+export interface Klass {
+  readonly address: number;
+  /** As the JVM writes it: `java/lang/String`, `[B`. */
+  readonly name: string;
+  /** Positive: bytes of an instance; negative: header and element size of an array. */
+  readonly layoutHelper: number;
+  /** `java.lang.Class`, whose objects hold the static fields and so have sizes of their own. */
+  readonly isMirror: boolean;
+}
+
+const mostLoaders = 5_000_000;
+const mostClasses = 10_000_000;
+const longestName = 4096;
+
+/**
+ * The classes of a JVM by address. Those of the class loaders' lists are known to be classes; others (of loaders
+ * unloaded since, seen in dead objects only) are not taken: their metadata may be something else by now.
+ */
+export class KlassTable {
+  readonly klasses: Klass[] = [];
+  private readonly indexByAddress = new Map<number, KlassIndex>();
+  private readonly known: ReadonlySet<number>;
+  private readonly layoutAt: number | undefined;
+
+  constructor(private readonly structs: VmStructs) {
+    this.known = knownKlasses(structs);
+    this.layoutAt = structs.offset(["Klass", "_layout_helper"]);
+  }
+
+  get knownClasses(): number {
+    return this.known.size;
+  }
+
+  /** @returns -1 when there is no class at the address */
+  indexAt(address: number): KlassIndex {
+    let index = this.indexByAddress.get(address);
+    if (index === undefined) {
+      index = this.read(address);
+      this.indexByAddress.set(address, index);
+    }
+    return index;
+  }
+
+  /** The class with a name, the one of the boot loader first; undefined when none is loaded. */
+  byNameOrUndefined(name: string): Klass | undefined {
+    let found: Klass | undefined;
+    for (const address of this.known) {
+      const index = this.indexAt(address);
+      // The list begins with the loader made last: the boot loader's class is the last one met.
+      if (index >= 0 && this.klasses[index]!.name === name) found = this.klasses[index];
+    }
+    return found;
+  }
+
+  private read(address: number): KlassIndex {
+    const nothing = -1 as KlassIndex;
+    if (!this.known.has(address) || this.layoutAt === undefined) return nothing;
+    const layoutHelper = this.structs.words.i32(address + this.layoutAt);
+    const name = symbolText(this.structs, this.structs.word(address, ["Klass", "_name"]));
+    if (layoutHelper === undefined || layoutHelper === 0 || name === undefined) return nothing;
+    const index = this.klasses.length as KlassIndex;
+    this.klasses.push({ address, name, layoutHelper, isMirror: name === "java/lang/Class" });
+    return index;
+  }
+}
+
+/** The text of a `Symbol`; undefined when it is not in the core. */
+export function symbolText(structs: VmStructs, symbol: number | undefined): string | undefined {
+  const lengthAt = structs.offset(["Symbol", "_length"]);
+  const bodyAt = structs.offset(["Symbol", "_body"]);
+  if (!symbol || lengthAt === undefined || bodyAt === undefined) return undefined;
+  const { words } = structs;
+  const length = words.u16(symbol + lengthAt);
+  if (length <= 0 || length > longestName) return undefined;
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at++) {
+    const byte = words.u8(symbol + bodyAt + at);
+    if (byte < 0) return undefined;
+    bytes[at] = byte;
+  }
+  return utf8.decode(bytes);
+}
+
+const utf8 = new TextDecoder();
+
+/** `java.lang.String[]` of `[Ljava/lang/String;`. */
+export function javaNameOf(name: string): string {
+  const dimensions = /^\[*/.exec(name)![0].length;
+  const element = dimensions === 0 ? `L${name};` : name.slice(dimensions);
+  const base = element.startsWith("L")
+    ? element.slice(1, -1).replaceAll("/", ".").replace(hiddenSuffix, "/0x")
+    : (primitives[element] ?? element);
+  return base + "[]".repeat(dimensions);
+}
+
+/** Hidden classes have the address of their metadata behind a plus sign, which the JVM prints as a slash. */
+const hiddenSuffix = /\+0x(?=[0-9a-f]+$)/;
+
+const primitives: Readonly<Record<string, string>> = {
+  B: "byte",
+  C: "char",
+  D: "double",
+  F: "float",
+  I: "int",
+  J: "long",
+  S: "short",
+  Z: "boolean",
+};
+
+/** Address of the class a narrow value in an object's header means. */
+export function klassAddressOf(layout: ObjectLayout, narrow: number): number {
+  return layout.narrowKlassBase + narrow * 2 ** layout.narrowKlassShift;
+}
+
+function knownKlasses(structs: VmStructs): Set<number> {
+  const known = new Set<number>();
+  let loaders = 0;
+  let loader = structs.staticWord(["ClassLoaderDataGraph", "_head"]);
+  while (loader && loaders++ < mostLoaders) {
+    let klass = structs.word(loader, ["ClassLoaderData", "_klasses"]);
+    while (klass && known.size < mostClasses && !known.has(klass)) {
+      known.add(klass);
+      klass = structs.word(klass, ["Klass", "_next_link"]);
+    }
+    loader = structs.word(loader, ["ClassLoaderData", "_next"]);
+  }
+  return known;
+}

@@ -1,0 +1,63 @@
+import type { CoreJavaHeap, JavaClassRow } from "../../protocol/javaHeapRequests";
+import { openCore } from "./bt";
+import { type Command, countOption, exitCodes, openOptions, requirePositional } from "./command";
+import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { formatBytes, formatCount, formatTable } from "./table";
+
+const everything = 0x7fff_ffff;
+const defaultTop = 40;
+
+export const classes: Command = {
+  name: "classes",
+  summary: "Count the objects of a JVM's core by class, and its direct buffers.",
+  usage: `CORE [--top N] [--json]
+  --top N             classes in text, most bytes first (${defaultTop})
+  --json              one JSON object with every class on standard output
+${coreOptionsUsage}`,
+  options: { top: { type: "string" }, json: { type: "boolean" }, ...coreOptions, ...openOptions },
+  async run(invocation) {
+    const { terminal, signal, values } = invocation;
+    const path = requirePositional(invocation, 0, "CORE");
+    const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
+    const heap = await session.ask("core/javaHeap", {}, signal);
+    const isJson = values["json"] === true;
+    const count = isJson ? everything : (countOption(invocation, "top") ?? defaultTop);
+    const { rows } = await session.ask("core/javaClasses", { start: 0, count }, signal);
+    terminal.out(
+      isJson
+        ? `${JSON.stringify({ schemaVersion: 1, ...heap, classes: rows }, null, 1)}\n`
+        : textOf(heap, rows, terminal.columns),
+    );
+    return heap.unwalkedBytes > 0 ? exitCodes.incomplete : exitCodes.done;
+  },
+};
+
+function textOf(heap: CoreJavaHeap, rows: readonly JavaClassRow[], width: number): string {
+  const parts = [
+    `JVM ${heap.jvm}, ${heap.collector}: ${formatCount(heap.objects)} objects, ${formatBytes(heap.objectBytes)}, live and ` +
+      `not yet collected; heap used ${formatBytes(heap.usedBytes)}, committed ${formatBytes(heap.committedBytes)}\n`,
+  ];
+  if (heap.unwalkedBytes > 0)
+    parts.push(`In ${formatBytes(heap.unwalkedBytes)} of the heap no objects could be told.\n`);
+  const { directMemory } = heap;
+  if (directMemory !== undefined)
+    parts.push(
+      `Direct buffers: ${formatCount(directMemory.buffers)}, ${formatBytes(directMemory.reservedBytes)} outside the heap\n`,
+    );
+  parts.push(
+    formatTable(
+      [
+        { title: "Bytes", align: "right" },
+        { title: "Objects", align: "right" },
+        { title: "Class", align: "left" },
+      ],
+      rows.map((row) => [
+        formatBytes(row.bytes),
+        formatCount(row.objects),
+        row.loaded > 1 ? `${row.className} (${row.loaded} classes)` : row.className,
+      ]),
+      width,
+    ),
+  );
+  return parts.join("\n");
+}

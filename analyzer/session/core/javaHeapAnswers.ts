@@ -1,0 +1,97 @@
+import { ExhumeError } from "../../base/errors";
+import { formatHex } from "../../base/units";
+import type { Work } from "../../base/work";
+import { type HeapClass, type HeapContents, readHeapContents } from "../../core/hotspot/heapContents";
+import { type JavaVirtualMachine, readJavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import type { JavaClassQuery, JavaClassRow, JavaHeapRequests } from "../../protocol/javaHeapRequests";
+import type { Page } from "../../protocol/wire";
+import type { AnswerTable } from "../room";
+import type { CoreContext } from "./coreContext";
+
+interface WalkedJvm {
+  readonly jvm: JavaVirtualMachine;
+  readonly contents: HeapContents;
+}
+
+/** Walked once for a core; lives as long as the core is open in this thread. */
+const walked = new WeakMap<CoreContext, WalkedJvm>();
+
+const mostBuffersShown = 1000;
+
+/** In the long lane: the first question walks the whole heap. */
+export const javaHeapAnswers: AnswerTable<CoreContext, JavaHeapRequests> = {
+  "core/javaHeap": {
+    lane: "long",
+    answer: (context, _params, work) => {
+      const { jvm, contents } = walk(context, work);
+      const { heap, directMemory } = jvm;
+      return {
+        jvm: jvm.version,
+        collector: heap!.collector,
+        usedBytes: heap!.usedBytes,
+        committedBytes: heap!.committedBytes,
+        reservedBytes: heap!.reservedBytes,
+        objects: contents.objects,
+        objectBytes: contents.bytes,
+        unwalkedBytes: contents.unwalkedBytes,
+        classes: contents.classes.length,
+        ...(directMemory === undefined ? {} : { directMemory }),
+        directBuffers: contents.directBuffers.slice(0, mostBuffersShown).map((buffer) => ({
+          object: formatHex(buffer.object),
+          address: formatHex(buffer.address),
+          capacity: buffer.capacity,
+        })),
+      };
+    },
+  },
+  "core/javaClasses": {
+    lane: "long",
+    answer: (context, query, work) => pageOf(walk(context, work).contents.classes, query),
+  },
+};
+
+/** @throws ExhumeError `notFound` when the process is no JVM, or does not say how its heap is built */
+function walk(context: CoreContext, work: Work): WalkedJvm {
+  let known = walked.get(context);
+  if (known === undefined) {
+    const jvm = readJavaVirtualMachine(context.image);
+    if (jvm === undefined) throw new ExhumeError({ code: "notFound", what: "this process is no JVM" });
+    if ("needsFile" in jvm) {
+      const build = jvm.buildId === undefined ? "" : ` with build id ${jvm.buildId}`;
+      const what = `the tables of the JVM are not in the core; they are in ${jvm.needsFile}${build}`;
+      throw new ExhumeError({ code: "notFound", what });
+    }
+    const contents = readHeapContents(context.image.memory, jvm, work);
+    if (contents === undefined) {
+      const what = `the heap of JVM ${jvm.version} is built in a way that is not known here`;
+      throw new ExhumeError({ code: "notFound", what });
+    }
+    known = { jvm, contents };
+    walked.set(context, known);
+  }
+  return known;
+}
+
+function pageOf(
+  classes: readonly HeapClass[],
+  { start, count, filter, sort }: Omit<JavaClassQuery, "dump">,
+): Page<JavaClassRow> {
+  const wanted = filter?.toLowerCase() ?? "";
+  const found = classes.filter(({ name }) => wanted === "" || name.toLowerCase().includes(wanted));
+  if (sort !== undefined) {
+    const sign = sort.descending ? -1 : 1;
+    found.sort((a, b) => sign * compareClasses(a, b, sort.column));
+  }
+  const part = found.slice(start, start + count);
+  const rows = part.map(({ name, ...rest }) => ({ className: name, ...rest }));
+  return { start, end: start + rows.length, total: found.length, rows };
+}
+
+function compareClasses(
+  a: HeapClass,
+  b: HeapClass,
+  column: NonNullable<JavaClassQuery["sort"]>["column"],
+): number {
+  if (column === "className") return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  return a[column] - b[column];
+}
