@@ -1,8 +1,9 @@
+import { formatBytes, formatCount } from "../../base/figures";
 import type { CoreJavaHeap, JavaClassRow } from "../../protocol/javaHeapRequests";
 import { openCore } from "./bt";
 import { type Command, countOption, exitCodes, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
-import { formatBytes, formatCount, formatTable } from "./table";
+import { formatTable } from "./table";
 
 const everything = 0x7fff_ffff;
 const defaultTop = 40;
