@@ -119,10 +119,15 @@ export interface HeapRequests {
   "heap/dominators": Call<DominatorQuery, Page<DominatorRow>>;
   /**
    * Chain of immediate dominators from the virtual root's child down to the object itself. With `sort`, also where
-   * each of them stands among its parent's children in that order (unfiltered, ungrouped).
+   * each of them stands among its parent's children in that order (unfiltered, ungrouped). Of chains deeper than 2,000
+   * levels the first 2,000 and the object come, and how many between them do not.
    */
   "heap/dominatorPath": Call<
     { readonly dump: DumpId; readonly objectId: ObjectId; readonly sort?: SortOrder<DominatorColumn> },
-    { readonly path: readonly DominatorRow[]; readonly positions?: readonly number[] }
+    {
+      readonly path: readonly DominatorRow[];
+      readonly positions?: readonly number[];
+      readonly omitted?: number;
+    }
   >;
 }

@@ -56,6 +56,7 @@ export class IndexStore {
    */
   load(fingerprint: string, dump: ByteSource, problems: ProblemList, work: Work): LoadedIndex | undefined {
     const path = this.pathOf(fingerprint);
+    this.reportInterrupted(fingerprint, problems);
     if (!existsSync(path)) return undefined;
     let file: FileSource | undefined;
     try {
@@ -95,7 +96,7 @@ export class IndexStore {
     work: Work,
   ): LoadedIndex | undefined {
     const path = this.pathOf(fingerprint);
-    const aside = `${path}.${process.pid}.part`;
+    const aside = this.asideOf(fingerprint);
     try {
       mkdirSync(this.directory, { recursive: true, mode: 0o700 });
       this.deleteAbandoned();
@@ -113,6 +114,42 @@ export class IndexStore {
         losesData: false,
       });
       return undefined;
+    }
+  }
+
+  /**
+   * Notes that an index is being made: what is still there when the process has gone tells the next one that it was
+   * interrupted. {@link save} puts the index in its place, {@link abandon} takes it away.
+   */
+  begin(fingerprint: string): void {
+    try {
+      mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+      closeSync(openSync(this.asideOf(fingerprint), "w", 0o600));
+    } catch {
+      // Saving will say why nothing can be written here.
+    }
+  }
+
+  abandon(fingerprint: string): void {
+    rmSync(this.asideOf(fingerprint), { force: true });
+  }
+
+  private asideOf(fingerprint: string): string {
+    return `${this.pathOf(fingerprint)}.${process.pid}.part`;
+  }
+
+  /** Says so, once, when a process died while it made the index of this dump. */
+  private reportInterrupted(fingerprint: string, problems: ProblemList): void {
+    const prefix = `${this.pathOf(fingerprint)}.`;
+    if (!existsSync(this.directory)) return;
+    for (const { path } of this.files(".part")) {
+      if (!path.startsWith(prefix) || isAlive(pidOf(path))) continue;
+      rmSync(path, { force: true });
+      problems.add({
+        code: "index-interrupted",
+        message: "An earlier opening ended before the index was complete; the dump was indexed again.",
+        losesData: false,
+      });
     }
   }
 
@@ -139,8 +176,7 @@ export class IndexStore {
   /** What a killed process left behind. */
   private deleteAbandoned(): void {
     for (const { path } of this.files(".part")) {
-      const pid = Number(/\.(\d+)\.part$/.exec(path)?.[1] ?? 0);
-      if (pid !== process.pid && !isAlive(pid)) rmSync(path, { force: true });
+      if (!isAlive(pidOf(path))) rmSync(path, { force: true });
     }
   }
 
@@ -172,7 +208,7 @@ function reject(problems: ProblemList, path: string, reason: IndexRejection): vo
 }
 
 function writePieces(path: string, pieces: readonly Uint8Array[], work: Work): void {
-  const fd = openSync(path, "wx", 0o600);
+  const fd = openSync(path, "w", 0o600);
   try {
     const step = 64 << 20;
     for (const piece of pieces) {
@@ -197,7 +233,13 @@ function touch(path: string): void {
   }
 }
 
+/** The process that writes a file aside. */
+function pidOf(path: string): number {
+  return Number(/\.(\d+)\.part$/.exec(path)?.[1] ?? 0);
+}
+
 function isAlive(pid: number): boolean {
+  if (pid === 0) return false;
   try {
     process.kill(pid, 0);
     return true;

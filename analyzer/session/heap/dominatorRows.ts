@@ -40,28 +40,36 @@ export function dominatorPage(heap: Heap, query: Query, work: Work): Page<Domina
   return page(query.start, total, dominatorRows(heap, parent, objects));
 }
 
-/** Chain of dominators from the virtual root's child down to the object; positions when an order is asked for. */
+/**
+ * Chain of dominators from the virtual root's child down to the object; positions when an order is asked for. Of
+ * deep chains the levels above the object are left out.
+ */
 export function dominatorPath(
   heap: Heap,
   objectId: string,
   sort: Query["sort"] | undefined,
   work: Work,
-): { path: DominatorRow[]; positions?: number[] } {
+): { path: DominatorRow[]; positions?: number[]; omitted?: number } {
   const object = findObject(heap, objectId);
-  const chain: ObjectIndex[] = [object];
-  for (let dominator = heap.immediateDominatorOf(object); isObject(dominator); ) {
-    chain.push(dominator);
-    dominator = heap.immediateDominatorOf(dominator);
+  let levels = 1;
+  for (let at = heap.immediateDominatorOf(object); isObject(at); at = heap.immediateDominatorOf(at)) levels++;
+  const chain = new Array<ObjectIndex>(Math.min(levels, deepestPosition));
+  let each = object;
+  for (let level = levels - 1; level >= 0; level--) {
+    if (level % 65_536 === 0) work.throwIfCancelled();
+    if (level < chain.length) chain[level] = each;
+    each = heap.immediateDominatorOf(each) as ObjectIndex;
   }
-  chain.reverse();
   const parentAt = (at: number): Parent => (at === 0 ? virtualRoot : chain[at - 1]!);
-  const path = chain.map((each, at) => dominatorRows(heap, parentAt(at), [each])[0]!);
-  if (sort === undefined) return { path };
-  const order = { sort: sort.column, descending: sort.descending };
-  const positions = chain
-    .slice(0, deepestPosition)
-    .map((each, at) => dominatorRankOf(heap, parentAt(at), each, order, work) ?? 0);
-  return { path, positions };
+  const path = chain.map((one, at) => dominatorRows(heap, parentAt(at), [one])[0]!);
+  const order = sort === undefined ? undefined : { sort: sort.column, descending: sort.descending };
+  const positions =
+    order && chain.map((one, at) => dominatorRankOf(heap, parentAt(at), one, order, work) ?? 0);
+  const found = { path, ...(positions === undefined ? {} : { positions }) };
+  if (levels === chain.length) return found;
+  const holder = heap.immediateDominatorOf(object) as ObjectIndex;
+  path.push(dominatorRows(heap, holder, [object])[0]!);
+  return { ...found, omitted: levels - path.length };
 }
 
 /** @throws ExhumeError `invalid` when the text is no id, `notFound` when the dump has no such object. */

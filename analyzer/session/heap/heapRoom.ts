@@ -63,14 +63,19 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
       for (const problem of saved.columns.problems) problems.add(problem);
       return { ...saved, fromSavedIndex: true };
     }
-    const columns = await buildColumns(inputs, early);
-    for (const problem of columns.problems) problems.add(problem);
     const isWorthIt = source.byteLength >= worthSaving || options.indexDirectory !== undefined;
-    const isSaved = isWorthIt && columns.dominators !== undefined;
-    const filed =
-      (isSaved ? store?.save(columns, fingerprint, problems, work) : undefined) ??
-      moveChildrenToFile(columns, problems, work);
-    return { ...(filed ?? { columns }), fromSavedIndex: false };
+    if (isWorthIt) store?.begin(fingerprint);
+    try {
+      const columns = await buildColumns(inputs, early);
+      for (const problem of columns.problems) problems.add(problem);
+      const isSaved = isWorthIt && columns.dominators !== undefined;
+      const filed =
+        (isSaved ? store?.save(columns, fingerprint, problems, work) : undefined) ??
+        moveChildrenToFile(columns, problems, work);
+      return { ...(filed ?? { columns }), fromSavedIndex: false };
+    } finally {
+      if (isWorthIt) store?.abandon(fingerprint);
+    }
   },
   attach: ({ columns, fromSavedIndex, stored }, { source, path, problems }) => {
     const heap = openHeap(columns, source, stored === undefined ? undefined : FileSource.attach(stored));

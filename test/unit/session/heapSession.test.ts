@@ -94,6 +94,20 @@ describe("a heap dump in a session", () => {
     expect(states.at(-1)).toEqual({ state: "ready" });
   });
 
+  it("leaves out what lies above an object deep down a chain", async () => {
+    const session = await store.open(file(chainDump(5000)), options);
+    const sort = byRetained;
+    const deep = await session.ask("heap/dominatorPath", { objectId: linkId(4990), sort });
+    // The class object, links 0 to 1998, and the link that was asked for.
+    expect(deep.path).toHaveLength(2001);
+    expect(deep.positions).toHaveLength(2000);
+    expect(deep.omitted).toBe(4990 - 1999);
+    expect(deep.path.at(-1)!.objectId).toBe(linkId(4990));
+    const whole = await session.ask("heap/dominatorPath", { objectId: linkId(1000), sort });
+    expect(whole.path).toHaveLength(1002);
+    expect(whole.omitted).toBeUndefined();
+  });
+
   it("reads through gzip, concatenated members and a cut one", async () => {
     const bytes = chainDump(2000);
     const half = bytes.length >> 1;
