@@ -1,19 +1,13 @@
 import type { Work } from "../../base/work";
-import type { PartEdges } from "../index/edgePass";
 import { heldByRoots, listedRetained } from "../index/heapColumns";
 import type { Parallel } from "../index/parallel";
-import { coreNodeOf, countPartEdges, emitPart, nodesOfCore, rankCore } from "./compactGraph";
+import { type CoreRanks, coreNodeOf, nodesOfCore, rankCore } from "./compactGraph";
 import { type CoreGraph, newCoreGraph } from "./coreGraph";
 import { numberDepthFirst } from "./depthFirst";
-import {
-  foldPart,
-  forEachFolded,
-  markSameClass,
-  nodeState,
-  sweepsMaximum,
-  type WholeGraph,
-} from "./foldGraph";
+import { forEachFolded, nodeState, type WholeGraph } from "./foldGraph";
+import type { CompactInput, FoldInput } from "./graphPasses";
 import { listJoinPredecessors, nodesByNumber } from "./joinPredecessors";
+import { meetingCells } from "./meeting";
 import { findImmediateDominators } from "./semiNca";
 
 /** The dominator tree, with an order in which every node comes after its dominator. */
@@ -34,7 +28,7 @@ export interface DominatorOptions {
 /**
  * Finds the immediate dominator of every node. `graph.state` holds in-degrees at first.
  * @param roots nodes the virtual root holds, each once
- * @param release is called after large columns were let go of; `graph.edges` is emptied part by part
+ * @param release is called after large columns were let go of; the edges of `graph` are emptied
  */
 export async function buildDominatorTree(
   graph: WholeGraph,
@@ -51,16 +45,15 @@ export async function buildDominatorTree(
   }
   state.fill(nodeState.kept, graph.objectCount, graph.nodeCount);
   for (const root of roots) state[root] = nodeState.root;
-  if (options.sweeps > 0) {
-    for (let index = 0; index < graph.parts.length; index++) {
-      work.throwIfCancelled();
-      markSameClass(graph, index);
-    }
-  }
-  const sweeps = fold(graph, options, work);
+  work.report("Folding", 0);
+  const { sweeps, coreEdges } = await fold(graph, options, parallel);
   const { ranks, count } = rankCore(graph);
-  const outerDominator = new Uint32Array(graph.nodeCount - count);
-  const core = compact(graph, ranks, count, roots, outerDominator, release, work);
+  const outerDominator = new Uint32Array(new SharedArrayBuffer(4 * (graph.nodeCount - count)));
+  work.report("Compacting the graph", 0);
+  const core = await compact(graph, ranks, count, coreEdges, roots, outerDominator, parallel);
+  // Threads hold what they were given last.
+  await parallel.rest();
+  release();
   const { order, dominators } = await dominatorsOfCore(core, release, parallel, work);
   // What the algorithm worked with is garbage now, and as large as what comes next.
   release();
@@ -107,57 +100,56 @@ async function walkCore(core: CoreGraph, parallel: Parallel, work: Work) {
   return { dominators: walk.parent, count: walk.count, joins };
 }
 
-function fold(graph: WholeGraph, options: DominatorOptions, work: Work): number {
-  const most = Math.min(options.sweeps, sweepsMaximum);
-  let sweep = 0;
-  for (; sweep < most; sweep++) {
-    let folded = 0;
-    for (let index = 0; index < graph.parts.length; index++) {
-      work.throwIfCancelled();
-      folded += foldPart(graph, index, sweep);
-    }
-    work.report("Folding", (sweep + 1) / most);
-    if (folded * 200 < graph.nodeCount) return folded === 0 ? sweep : sweep + 1;
-  }
-  return sweep;
+async function fold(graph: WholeGraph, options: DominatorOptions, parallel: Parallel) {
+  const { workers } = parallel;
+  const coreEdges = new Float64Array(new SharedArrayBuffer(8 * graph.parts.length));
+  const input = { graph: withoutSizes(graph), workers, control: newControl(), coreEdges, ...options };
+  const [sweeps] = await parallel.run("fold", new Array<FoldInput>(workers).fill(input));
+  return { sweeps: sweeps!, coreEdges };
 }
 
-function compact(
+async function compact(
   graph: WholeGraph,
-  ranks: Uint32Array,
+  ranks: CoreRanks,
   count: number,
+  coreEdges: Float64Array,
   roots: Uint32Array,
   outerDominator: Uint32Array,
-  release: () => void,
-  work: Work,
-): CoreGraph {
+  parallel: Parallel,
+): Promise<CoreGraph> {
   let edges = 0;
-  const firstEdges = graph.parts.map((_, index) => {
-    work.throwIfCancelled();
+  const firstEdges = Array.from(coreEdges, (partEdges) => {
     const first = edges;
-    edges += countPartEdges(graph, index);
+    edges += partEdges;
     return first;
   });
   const cells = new Uint32Array(new SharedArrayBuffer(4 * (2 * count + 1)));
   const targets = new Uint32Array(new SharedArrayBuffer(4 * edges));
-  let kept = 0;
-  graph.parts.forEach((_, index) => {
-    work.throwIfCancelled();
-    work.report("Compacting the graph", index / graph.parts.length);
-    emitPart(graph, index, ranks, { cells, targets }, firstEdges[index]!, outerDominator);
-    // The new edges grow as the old ones go.
-    kept += graph.edges[index]!.targets.byteLength;
-    graph.edges[index] = noEdges;
-    if (kept > releaseEvery) {
-      release();
-      kept = 0;
-    }
-  });
+  const core = { cells, targets };
+  const input = {
+    graph: withoutSizes(graph),
+    ranks,
+    core,
+    firstEdges,
+    outerDominator,
+    control: newControl(),
+  };
+  await parallel.run("compact", new Array<CompactInput>(parallel.workers).fill(input));
   cells[2 * count] = edges;
+  graph.edges.length = 0;
   graph.outDegree = new Uint8Array(0);
-  release();
   const coreRoots = roots.map((root) => coreNodeOf(ranks, root));
   return newCoreGraph(count, cells, targets, coreRoots);
+}
+
+function newControl(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4 * meetingCells));
+}
+
+/** What threads need of the graph: there are thousands of parts, and each column takes time to post. */
+function withoutSizes(graph: WholeGraph): WholeGraph {
+  const edges = graph.edges.map(({ targets, listedDegrees }) => ({ targets, listedDegrees }));
+  return { ...graph, edges };
 }
 
 /** Writes the dominators of folded nodes to their places. */
@@ -168,17 +160,6 @@ function spreadOuter(ranks: Uint32Array, nodeCount: number, outer: Uint32Array, 
     if (inCore === 0) all[node] = outer[next++]!;
   }
 }
-
-const releaseEvery = 64 << 20;
-
-const noEdges: PartEdges = {
-  part: -1,
-  targets: new Uint32Array(0),
-  listedObjects: new Uint32Array(0),
-  listedDegrees: new Uint32Array(0),
-  bigArrays: new Uint32Array(0),
-  bigArrayBytes: new Float64Array(0),
-};
 
 /** Folded nodes below something unreachable are unreachable. Last folded first: dominators come before. */
 function forgetUnreachable(graph: WholeGraph, sweeps: number, immediateDominator: Uint32Array): void {

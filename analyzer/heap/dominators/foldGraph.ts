@@ -10,8 +10,8 @@ export interface WholeGraph {
   /** Nodes below this have a class in {@link classByObject}. */
   readonly objectCount: number;
   readonly parts: readonly Part[];
-  /** Emptied part by part once the core is made of it. */
-  readonly edges: PartEdges[];
+  /** Emptied once the core is made of it. */
+  readonly edges: Pick<PartEdges, "targets" | "listedDegrees">[];
   /** Empty once the core is made. */
   outDegree: Uint8Array;
   /** In-degree at first, then {@link nodeState}. */

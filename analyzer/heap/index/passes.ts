@@ -1,3 +1,4 @@
+import { compactPass, foldPass } from "../dominators/graphPasses";
 import { countPredecessors, fillPredecessors } from "../dominators/joinPredecessors";
 import { edgePass } from "./edgePass";
 import { scanPass } from "./scanPass";
@@ -6,6 +7,8 @@ import { scanPass } from "./scanPass";
 export const passes = {
   scan: scanPass,
   edges: edgePass,
+  fold: foldPass,
+  compact: compactPass,
   countPredecessors,
   fillPredecessors,
 } as const;
