@@ -48,6 +48,22 @@ const needs = {
     { anyOf: ["zstd"], apt: "zstd", why: "compressed dumps" },
     { anyOf: ["lz4"], apt: "lz4", why: "compressed dumps" },
     { anyOf: ["dwz"], apt: "dwz", why: "compressed debug information" },
+    { anyOf: ["musl-gcc"], apt: "musl-tools", why: "programs with another allocator" },
+    {
+      anyOf: ["/usr/lib/x86_64-linux-gnu/libjemalloc.a"],
+      apt: "libjemalloc-dev",
+      why: "programs with another allocator",
+    },
+    {
+      anyOf: ["/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4"],
+      apt: "libtcmalloc-minimal4",
+      why: "programs with another allocator",
+    },
+    {
+      anyOf: ["/usr/lib/x86_64-linux-gnu/libmimalloc.so.2"],
+      apt: "libmimalloc2.0",
+      why: "programs with another allocator",
+    },
   ],
 };
 

@@ -1,26 +1,63 @@
+import { segmentFlag, segmentType } from "../../formats/elf/constants";
 import type { CoreImage } from "../coreImage";
-import { moduleNameOf } from "../modules/coreModule";
+import { type CoreModule, moduleNameOf } from "../modules/coreModule";
 
 /** The allocator a process used; only glibc's heap is walked. */
 export interface Allocator {
-  readonly name: "glibc" | "musl" | "jemalloc" | "tcmalloc" | "mimalloc" | "unknown";
+  readonly name: AllocatorName;
   /** What it was told by. */
   readonly evidence: string;
   /** True when `walkMallocHeap` can read it. */
   readonly isWalked: boolean;
 }
 
-const libraries: readonly (readonly [Allocator["name"], RegExp])[] = [
-  ["jemalloc", /jemalloc/],
-  ["tcmalloc", /tcmalloc/],
-  ["mimalloc", /mimalloc/],
+export type AllocatorName = "glibc" | "musl" | "jemalloc" | "tcmalloc" | "mimalloc" | "go" | "unknown";
+
+/** Says whether the executable's symbol tables have a name; there is none for a stripped program. */
+export type HasSymbol = (name: string) => boolean;
+
+/** How each allocator gives itself away when it is a library, and when it is linked into the program. */
+const signs: readonly {
+  readonly name: AllocatorName;
+  readonly library?: RegExp;
+  readonly symbols: readonly string[];
+  /** Texts only this allocator has: names of its settings and heads of its messages. */
+  readonly texts: readonly string[];
+}[] = [
+  {
+    name: "jemalloc",
+    library: /jemalloc/,
+    symbols: ["mallctlnametomib", "je_mallctl", "_rjem_mallctl", "je_malloc_stats_print"],
+    texts: ["<jemalloc>: "],
+  },
+  {
+    name: "tcmalloc",
+    library: /tcmalloc/,
+    symbols: ["tc_malloc", "MallocExtension_ReleaseFreeMemory", "TCMallocInternalMalloc"],
+    texts: ["TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES", "TCMALLOC_RELEASE_RATE"],
+  },
+  {
+    name: "mimalloc",
+    library: /mimalloc/,
+    symbols: ["mi_malloc", "mi_option_get"],
+    texts: ["mimalloc: "],
+  },
+  { name: "go", symbols: ["runtime.mallocgc"], texts: ["\xff Go buildinf:"] },
+  {
+    name: "musl",
+    symbols: ["__libc_malloc_impl", "__malloc_donate", "__bin_chunk"],
+    texts: [],
+  },
 ];
 
-/** Tells the allocator by the libraries that are mapped; one linked into the program itself cannot be told so. */
-export function allocatorOf(image: CoreImage): Allocator {
+/**
+ * Tells the allocator: by a library that is mapped (LD_PRELOAD included), else by the symbols of the program it is
+ * linked into, else by texts only it has in the program's constants.
+ */
+export function allocatorOf(image: CoreImage, hasSymbol: HasSymbol): Allocator {
   const names = image.modules.map(moduleNameOf);
-  for (const [name, pattern] of libraries) {
-    const found = names.find((each) => pattern.test(each));
+  for (const { name, library } of signs) {
+    const found = library === undefined ? undefined : names.find((each) => library.test(each));
     if (found !== undefined)
       return {
         name,
@@ -28,8 +65,11 @@ export function allocatorOf(image: CoreImage): Allocator {
         isWalked: false,
       };
   }
-  const musl = names.find((name) => /^(ld-musl|libc\.musl)/.test(name));
+  // musl's library is its loader too; a libc.so without a version is nobody else's.
+  const musl = names.find((name) => /^(ld-musl|libc\.musl|libc\.so$)/.test(name));
   if (musl !== undefined) return { name: "musl", evidence: `${musl} is loaded`, isWalked: false };
+  const linked = linkedInto(image, hasSymbol);
+  if (linked !== undefined) return linked;
   const glibc = names.find((name) => /^libc[.-]/.test(name));
   if (glibc !== undefined) return { name: "glibc", evidence: `${glibc} is loaded`, isWalked: true };
   return {
@@ -38,3 +78,53 @@ export function allocatorOf(image: CoreImage): Allocator {
     isWalked: true,
   };
 }
+
+function linkedInto(image: CoreImage, hasSymbol: HasSymbol): Allocator | undefined {
+  const program = image.modules.find(({ kind }) => kind === "executable");
+  if (program === undefined) return undefined;
+  const where = moduleNameOf(program);
+  for (const { name, symbols } of signs) {
+    const found = symbols.find(hasSymbol);
+    if (found !== undefined)
+      return { name, evidence: `${where} is linked with it: it has ${found}`, isWalked: false };
+  }
+  const text = findText(
+    image,
+    program,
+    signs.flatMap(({ texts }) => texts),
+  );
+  const sign = signs.find(({ texts }) => text !== undefined && texts.includes(text));
+  if (sign === undefined) return undefined;
+  return {
+    name: sign.name,
+    evidence: `${where} is linked with it: it holds the text “${text!.replaceAll(/[^ -~]/g, "").trim()}”`,
+    isWalked: false,
+  };
+}
+
+const pieceBytes = 1 << 20;
+/** Constants of larger programs are looked at in part. */
+const mostBytes = 256 << 20;
+
+/** The first of some texts that the constants of a program hold. */
+function findText(image: CoreImage, program: CoreModule, texts: readonly string[]): string | undefined {
+  const piece = new Uint8Array(pieceBytes);
+  const overlap = Math.max(...texts.map((text) => text.length));
+  let rest = mostBytes;
+  for (const segment of program.headers?.segments ?? []) {
+    if (segment.type !== segmentType.load || (segment.flags & segmentFlag.write) !== 0) continue;
+    const start = Number(BigInt.asUintN(64, segment.address + program.bias));
+    for (let at = start; at < start + segment.fileBytes && rest > 0; at += pieceBytes - overlap) {
+      const wanted = Math.min(pieceBytes, start + segment.fileBytes - at);
+      const got = image.memory.readAt(at, piece.subarray(0, wanted));
+      rest -= pieceBytes;
+      if (got < overlap) continue;
+      const content = latin1.decode(piece.subarray(0, got));
+      const found = texts.find((text) => content.includes(text));
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+const latin1 = new TextDecoder("latin1");

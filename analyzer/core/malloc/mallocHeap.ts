@@ -3,7 +3,7 @@ import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { CoreImage } from "../coreImage";
 import { WordReader } from "../wordReader";
-import { type Allocator, allocatorOf } from "./allocators";
+import { type Allocator, allocatorOf, type HasSymbol } from "./allocators";
 import { ChunkTable } from "./chunkTable";
 import { findGlibcArenas, freeList, type GlibcArena, type GlibcState } from "./glibcArenas";
 import { chunk, chunkFlag, sizeOf } from "./glibcLayout";
@@ -66,19 +66,21 @@ export interface MallocHeap {
 /**
  * Walks the heap of a process that uses glibc's malloc.
  * @param isElsewhere says which addresses certainly hold no malloc memory (a Java heap, thread stacks)
+ * @param hasSymbol asked of the executable, for an allocator that is linked into it
  * @returns a heap without arenas when the process uses another allocator, which is then named
  * @throws ExhumeError `cancelled`
  */
 export function walkMallocHeap(
   image: CoreImage,
   isElsewhere: (address: number) => boolean,
+  hasSymbol: HasSymbol,
   problems: ProblemList,
   work: Work,
 ): MallocHeap {
   const words = new WordReader(image.memory);
   // Lists jump about: a window as large as for walking would mostly be filled in vain.
   const nearby = new WordReader(image.memory, 1024);
-  const allocator = allocatorOf(image);
+  const allocator = allocatorOf(image, hasSymbol);
   const state = image.memory.pointerBytes === 8 ? findGlibcArenas(image, words, nearby) : undefined;
   const blocks = new ChunkTable();
   if (state === undefined) return emptyHeap(allocator, blocks);

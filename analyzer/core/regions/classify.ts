@@ -2,6 +2,7 @@ import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import type { CoreImage } from "../coreImage";
 import { type JavaVirtualMachine, readJavaVirtualMachine } from "../hotspot/javaVirtualMachine";
+import type { HasSymbol } from "../malloc/allocators";
 import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";
 import { WordReader } from "../wordReader";
 import { cutSegments } from "./cutSegments";
@@ -39,6 +40,8 @@ export interface CategoryTotals {
 export interface ClassifyOptions {
   /** Leaves out what native memory tracking knows: to measure what the rules for JVMs without it are worth. */
   readonly withoutTracking?: boolean;
+  /** Whether the executable's symbols have a name: tells an allocator that is linked into it. */
+  readonly hasSymbol?: HasSymbol;
 }
 
 /**
@@ -49,7 +52,7 @@ export function classifyRegions(
   image: CoreImage,
   problems: ProblemList,
   work: Work,
-  { withoutTracking = false }: ClassifyOptions = {},
+  { withoutTracking = false, hasSymbol = () => false }: ClassifyOptions = {},
 ): RegionMap {
   work.report("Reading the JVM's own tables", 0);
   const jvm = jvmOf(image, problems, withoutTracking);
@@ -64,7 +67,13 @@ export function classifyRegions(
   const metaspace =
     jvm === undefined ? [] : guessMetaspace(image, jvm, (address) => exact.at(address) === undefined);
   const known = new ClaimIndex([...certain, ...metaspace]);
-  const malloc = walkMallocHeap(image, (address) => known.at(address) !== undefined, problems, work);
+  const malloc = walkMallocHeap(
+    image,
+    (address) => known.at(address) !== undefined,
+    hasSymbol,
+    problems,
+    work,
+  );
   certain.push(...recogniseMallocMemory(malloc), ...recogniseFiles(image), ...metaspace);
   work.report("Giving ranges to their owners", 0.8);
   const taken = new ClaimIndex(certain);

@@ -13,10 +13,19 @@ export interface CoreEvidenceInputs {
   /** Touched bytes by category; undefined when they were not counted. */
   readonly resident: ReadonlyMap<string, number> | undefined;
   readonly threads: ThreadEvidence;
+  /** The largest groups of threads with one stack. */
+  readonly threadGroups: readonly { readonly name: string; readonly count: number }[];
 }
 
 /** What a core contributes. */
-export function evidenceOfCore({ source, map, leaks, resident, threads }: CoreEvidenceInputs): Evidence {
+export function evidenceOfCore({
+  source,
+  map,
+  leaks,
+  resident,
+  threads,
+  threadGroups,
+}: CoreEvidenceInputs): Evidence {
   const { malloc, jvm, byCategory } = map;
   const touched = (category: string) =>
     resident?.get(category) ?? (resident === undefined ? (byCategory.get(category)?.dumpedBytes ?? 0) : 0);
@@ -46,6 +55,8 @@ export function evidenceOfCore({ source, map, leaks, resident, threads }: CoreEv
     rss: { bytes: rssBytes, anonymousBytes: rssBytes - libraries, fileBytes: libraries, exact: false },
     categories,
     threads,
+    threadGroups,
+    owners: ownersOf(map),
     ...(heap === undefined
       ? {}
       : {
@@ -78,6 +89,11 @@ export function evidenceOfCore({ source, map, leaks, resident, threads }: CoreEv
             leakedBlocks: leaks.leakedBlocks,
             arenas: malloc.arenas.length,
           },
+          arenas: malloc.arenas.map((arena) => ({
+            name: arena.isMain ? "main arena" : `arena ${arena.index}`,
+            usedBytes: arena.usedBytes,
+            freeBytes: arena.freeBytes,
+          })),
           sizeClasses: malloc.usedClasses
             .slice(0, mostSizeClasses)
             .map(({ size, bytes }) => ({ size, bytes })),
@@ -99,6 +115,20 @@ function plainCategory(map: RegionMap, name: string, bytes: number): CategoryEvi
 /** Mapped blocks before arenas: that is where large ones are. */
 function byMallocOrder(names: readonly string[]): string[] {
   return [...names].sort((a, b) => Number(b === "malloc mmapped") - Number(a === "malloc mmapped"));
+}
+
+const mostOwners = 1000;
+
+/** Dumped bytes by label, so that two cores can be compared; threads are compared by their groups. */
+function ownersOf({ regions }: RegionMap): { readonly name: string; readonly bytes: number }[] {
+  const sums = new Map<string, number>();
+  for (const { label, kind, dumpedBytes } of regions)
+    if (kind !== "thread-stack" && kind !== "guard" && dumpedBytes > 0)
+      sums.set(label, (sums.get(label) ?? 0) + dumpedBytes);
+  return [...sums]
+    .map(([name, bytes]) => ({ name, bytes }))
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, mostOwners);
 }
 
 /** Malloc'ed memory of which the JVM's own count says that direct buffers have it stands under NMT's name for it. */

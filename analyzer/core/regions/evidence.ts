@@ -15,6 +15,10 @@ export interface Evidence {
   readonly malloc?: MallocEvidence;
   /** Used bytes of malloc by block size. */
   readonly sizeClasses?: readonly { readonly size: number; readonly bytes: number }[];
+  /** malloc's arenas one by one. */
+  readonly arenas?: readonly ArenaEvidence[];
+  /** Bytes by owner, finer than categories: a library, a file, an arena. */
+  readonly owners?: readonly { readonly name: string; readonly bytes: number }[];
   readonly threads?: ThreadEvidence;
   /** The largest groups of threads with identical stacks, by their innermost frames. */
   readonly threadGroups?: readonly { readonly name: string; readonly count: number }[];
@@ -88,6 +92,12 @@ export interface MallocEvidence {
   readonly leakedBytes: number;
   readonly leakedBlocks: number;
   readonly arenas: number;
+}
+
+export interface ArenaEvidence {
+  readonly name: string;
+  readonly usedBytes: number;
+  readonly freeBytes: number;
 }
 
 export interface ThreadEvidence {

@@ -48,6 +48,11 @@ export function growthOf(evidence: readonly Evidence[]): Growth[] {
     add("malloc", "mmapped", malloc?.mmappedBytes);
     add("malloc", "leaked", malloc?.leakedBytes);
     add("malloc", "arenas", malloc?.arenas, "count");
+    for (const { name, usedBytes, freeBytes } of each.arenas ?? []) {
+      add("arena", `${name}, used`, usedBytes);
+      add("arena", `${name}, free`, freeBytes);
+    }
+    for (const { name, bytes } of each.owners ?? []) add("region", name, bytes);
     for (const { size, bytes } of each.sizeClasses ?? []) add("size class", `${size} bytes`, bytes);
     add("threads", threads?.what ?? "", threads?.count, "count");
     for (const group of each.threadGroups ?? []) add("thread group", group.name, group.count, "count");

@@ -5,11 +5,11 @@ import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
 import { referrersOf } from "../../core/malloc/blockReferrers";
 import { type LeakScan, scanForLeaks, typeOfBlock, type VirtualTableName } from "../../core/malloc/leakScan";
 import { classifyRegions, type RegionMap } from "../../core/regions/classify";
-import { evidenceOfCore } from "../../core/regions/coreEvidence";
-import type { ThreadEvidence } from "../../core/regions/evidence";
+import { type CoreEvidenceInputs, evidenceOfCore } from "../../core/regions/coreEvidence";
 import type { Region } from "../../core/regions/region";
 import { residentEstimate } from "../../core/regions/residentPages";
 import { demangle } from "../../core/symbols/demangle/demangle";
+import type { CoreFrame } from "../../protocol/coreRequests";
 import type {
   BlockSample,
   JvmFacts,
@@ -92,7 +92,7 @@ export const regionAnswers: AnswerTable<
         map,
         leaks: leaksOf(context, work),
         resident: residentEstimate(context.image, map.regions, work),
-        threads: threadsOf(context),
+        ...threadEvidenceOf(context),
       });
     },
   },
@@ -101,7 +101,9 @@ export const regionAnswers: AnswerTable<
 function mapOf(context: CoreContext, work: Work): RegionMap {
   let map = maps.get(context);
   if (map === undefined) {
-    map = classifyRegions(context.image, context.problems, work);
+    const program = context.core.modules.find(({ kind }) => kind === "executable");
+    const hasSymbol = (name: string) => program?.symbols.named(name) !== undefined;
+    map = classifyRegions(context.image, context.problems, work, { hasSymbol });
     maps.set(context, map);
   }
   return map;
@@ -308,24 +310,37 @@ function samplesOf(context: CoreContext, size: number, count: number, work: Work
   return samples;
 }
 
-/** Below this nobody takes threads for a leak, and unwinding them all is for nothing. */
+/** Below this nobody takes threads for a leak. */
 const manyThreads = 100;
+/** Unwinding more than these takes minutes. */
+const mostUnwound = 20_000;
+const groupFrames = 16;
+const mostGroups = 50;
+/** Innermost frames that name a group. */
+const namingFrames = 3;
 
-function threadsOf(context: CoreContext): ThreadEvidence {
-  const { threads } = context.image;
-  if (threads.length < manyThreads) return { what: "native", count: threads.length };
-  const largest = [...threadGroups(context, 16)].sort((a, b) => b.lwps.length - a.lwps.length)[0];
+/** A name that is the same in another core of the program: addresses are not. */
+function placeNameOf({ function: name, module }: CoreFrame): string {
+  return name ?? (module === undefined ? "code without a name" : module.slice(module.lastIndexOf("/") + 1));
+}
+
+function threadEvidenceOf(context: CoreContext): Pick<CoreEvidenceInputs, "threads" | "threadGroups"> {
+  const count = context.image.threads.length;
+  if (count > mostUnwound) return { threads: { what: "native", count }, threadGroups: [] };
+  const groups = [...threadGroups(context, groupFrames)].sort((a, b) => b.lwps.length - a.lwps.length);
+  const largest = count < manyThreads ? undefined : groups[0];
+  const nameOf = (frame: CoreFrame) => frame.function ?? frame.pc;
   return {
-    what: "native",
-    count: threads.length,
-    ...(largest === undefined
-      ? {}
-      : {
-          largestGroup: {
-            count: largest.lwps.length,
-            frames: largest.frames.map((frame) => frame.function ?? frame.pc),
-            states: [],
-          },
-        }),
+    threads: {
+      what: "native",
+      count,
+      ...(largest === undefined
+        ? {}
+        : { largestGroup: { count: largest.lwps.length, frames: largest.frames.map(nameOf), states: [] } }),
+    },
+    threadGroups: groups.slice(0, mostGroups).map(({ lwps, frames }) => ({
+      name: frames.slice(0, namingFrames).map(placeNameOf).join(" < "),
+      count: lwps.length,
+    })),
   };
 }

@@ -5,7 +5,8 @@ import type { GrowthRow, TriageVerdict } from "../../protocol/triageRequests";
 import type { DumpSession } from "../dumpSession";
 import { gatherEvidence } from "./gatherEvidence";
 
-const mostGrowthRows = 200;
+/** Of each sort (category, arena, thread group…), so that none hides the others. */
+const mostRowsOfOne = 40;
 
 /**
  * Which cause it is, from dumps of one process in the order of time, and what changed over those of one kind.
@@ -32,5 +33,15 @@ function changes(evidence: readonly Evidence[]): GrowthRow[] {
     .filter((series) => series.length > 1)
     .flatMap((series) => growthOf(series))
     .filter((row) => row.change !== 0)
-    .slice(0, mostGrowthRows);
+    .filter(firstOfEach((row) => row.of, mostRowsOfOne));
+}
+
+/** Lets the first `most` of each sort pass. */
+function firstOfEach<Row>(sortOf: (row: Row) => string, most: number): (row: Row) => boolean {
+  const seen = new Map<string, number>();
+  return (row) => {
+    const count = (seen.get(sortOf(row)) ?? 0) + 1;
+    seen.set(sortOf(row), count);
+    return count <= most;
+  };
 }

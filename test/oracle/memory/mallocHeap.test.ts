@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { TriageVerdict } from "../../../analyzer/protocol/triageRequests";
 import { exhumeJson } from "../../build/cli";
 import { type BuiltProgram, buildProgram, coreOf } from "../../build/nativePrograms";
 
@@ -115,6 +116,27 @@ describe("glibc's heap in a core", () => {
     }>("triage", core);
     expect(verdict.cause).toBe(cause);
     expect(Math.abs(verdict.account.unexplainedBytes)).toBeLessThan(verdict.account.rssBytes / 50);
+  });
+});
+
+describe("two cores of one program", () => {
+  it("are compared by kind, region, arena, size class and thread group", async () => {
+    const [before, after] = [await walk("clean"), await walk("threads")];
+    const { growth } = await exhumeJson<TriageVerdict>("triage", before.core, after.core);
+    const of = (sort: string) => growth.filter((row) => row.of === sort);
+    // Four threads park in the second one, each with an arena of its own.
+    expect(of("thread group")).toContainEqual(expect.objectContaining({ change: 4, values: [0, 4] }));
+    expect(of("threads")).toContainEqual(expect.objectContaining({ name: "native", values: [1, 5] }));
+    expect(of("malloc").find(({ name }) => name === "arenas")).toMatchObject({ values: [1, 5] });
+    const grown = of("arena").filter(({ name, values }) => name.endsWith("used") && values[0] === 0);
+    expect(grown).toHaveLength(4);
+    const used = of("malloc").find(({ name }) => name === "used")!;
+    expect(used.values).toEqual([before.info.uordblks, after.info.uordblks]);
+    expect(of("category").find(({ name }) => name === "malloc arenas")?.values[0]).toBe(0);
+    expect(of("region").some(({ name, change }) => name.startsWith("malloc arena") && change > 0)).toBe(true);
+    // The Widgets of the first one are not in the second.
+    const widgets = of("size class").find(({ name }) => name === "48 bytes")!;
+    expect(widgets.change).toBeLessThan(-10_000 * 48 * 0.9);
   });
 });
 

@@ -1,9 +1,11 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { TriageVerdict } from "../../../analyzer/protocol/triageRequests";
 import { exhumeJson } from "../../build/cli";
 import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "../../build/jvmCores";
+
+/** What test/programs/go/leak.go printed, with 1500 requests and with 12. */
+const texts = resolve(__dirname, "../../texts");
 
 const runs: JvmRun[] = [];
 afterAll(() => runs.forEach(deleteRun));
@@ -106,14 +108,12 @@ describe("triage of real processes", () => {
     expect(verdict.next.length).toBeGreaterThan(0);
   });
 
-  it("groups a goroutine leak", async () => {
-    const folder = runs[0]!.folder;
-    const path = join(folder, "goroutines.txt");
-    const one = (id: number) =>
-      `goroutine ${id} [chan receive, 12 minutes]:\nmain.wait(0xc000012345)\n\t/src/wait.go:12 +0x2c\ncreated by main.serve in goroutine 1\n\t/src/serve.go:40 +0x57\n\n`;
-    writeFileSync(path, Array.from({ length: 4000 }, (_, id) => one(id + 2)).join(""));
-    const verdict = await exhumeJson<TriageVerdict>("triage", path);
-    expect(verdict.cause).toBe("thread-leak");
-    expect(verdict.because[0]).toContain("created by main.serve");
+  it("says thread-leak of a Go server's goroutines, and nothing of a few", async () => {
+    const leak = await exhumeJson<TriageVerdict>("triage", join(texts, "goroutines-leak.txt.gz"));
+    expect(leak.cause).toBe("thread-leak");
+    expect(leak.because[0]).toContain("created by main.serve");
+    const few = await exhumeJson<TriageVerdict>("triage", join(texts, "goroutines-few.txt"));
+    expect(few.cause).toBe("undetermined");
+    expect(few.isNot.find(({ cause }) => cause === "thread-leak")).toMatchObject({ known: true });
   });
 });

@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "../..");
+const source = join(root, "test/programs/native/otherAllocator.c");
+const libraries = "/usr/lib/x86_64-linux-gnu";
+
+/** How a program comes to an allocator that is not glibc's: compiled with it, or started with a library before it. */
+export interface AllocatorDraft {
+  readonly compile: readonly string[];
+  /** File under the library folder. */
+  readonly preload?: string;
+  readonly stripped?: boolean;
+}
+
+/**
+ * Builds `otherAllocator.c` and lets it die.
+ * @param name of the folder under `.cache`
+ * @returns path of the core
+ */
+export function allocatorCore(name: string, draft: AllocatorDraft): string {
+  const folder = join(root, ".cache/allocators", name);
+  const core = join(folder, "core");
+  if (existsSync(core)) return core;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const program = join(folder, "program");
+  const [compiler, ...flags] = draft.compile as [string, ...string[]];
+  run(compiler, ["-O1", "-o", program, source, ...flags]);
+  if (draft.stripped === true) run("strip", ["--strip-all", program]);
+  const preload = draft.preload === undefined ? "" : `LD_PRELOAD=${join(libraries, draft.preload)}`;
+  spawnSync("bash", ["-c", `ulimit -c unlimited && ${preload} exec ${program}`], { cwd: folder });
+  const written = readdirSync(folder).find((each) => /^core(\.\d+)?$/.test(each));
+  if (written === undefined)
+    throw new Error("No core was written. Run as root: echo core > /proc/sys/kernel/core_pattern");
+  if (written !== "core") renameSync(join(folder, written), core);
+  return core;
+}
+
+function run(command: string, args: readonly string[]): void {
+  const done = spawnSync(command, args, { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`${command} ${args.join(" ")}:\n${done.stderr ?? done.error}`);
+}
