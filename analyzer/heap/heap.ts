@@ -1,4 +1,5 @@
 import type { Brand } from "../base/units";
+import type { Work } from "../base/work";
 
 /**
  * A node of the heap graph, 0 … nodeCount-1: instances and arrays first, in the order of the file, then one node
@@ -13,6 +14,11 @@ export type ClassIndex = Brand<number, "ClassIndex">;
 export const virtualRoot = -1;
 /** Immediate dominator of what no GC root reaches. */
 export const unreachable = -2;
+
+/** Target of a reference that is null, or of a field that is not there. */
+export const noTarget = -1;
+/** Target of a reference to something that is no instance or array of the dump. */
+export const unknownTarget = -2;
 
 /** True for an object, false for {@link virtualRoot} and {@link unreachable}. */
 export function isObject(
@@ -185,6 +191,20 @@ export interface Heap {
   lengthOf(object: ObjectIndex): number;
   /** Ids in slots start … start+count-1 of an object array. */
   elementIdsOf(object: ObjectIndex, start: number, count: number): bigint[];
+  /** Indices of the objects in slots of an object array; {@link noTarget}, {@link unknownTarget}. For many slots. */
+  elementsOf(object: ObjectIndex, start: number, count: number): Float64Array;
+  /**
+   * Reads reference fields of all instances of some classes, in index order, by one walk over the file.
+   * @param wanted one flag per class
+   * @param fields each by the names it has had; the one nearest to the concrete class counts
+   * @param visit gets the index of each field's target, {@link noTarget} or {@link unknownTarget}; the array is reused
+   */
+  sweepFields(
+    wanted: Uint8Array,
+    fields: readonly (readonly string[])[],
+    visit: (object: ObjectIndex, targets: Float64Array) => void,
+    work: Work,
+  ): void;
   /** Raw big-endian bytes of a primitive array from element `start`. */
   primitiveBytesOf(object: ObjectIndex, start: number, count: number): Uint8Array;
   /** Text of a java.lang.String (char[] of JDK 8, byte[] with coder of 9+), cut at `maximum` characters. */

@@ -102,7 +102,8 @@ export class DumpSession {
     }
     while (this.currentState.state === "indexing") await this.nextChange(signal);
     if (this.currentState.state === "failed") throw this.failure();
-    const thread = answer.lane === "quick" ? this.quickThread() : this.long;
+    const lane = typeof answer.lane === "function" ? answer.lane(params as never) : answer.lane;
+    const thread = lane === "quick" ? this.quickThread() : this.long;
     return (await thread.ask(method, params, signal)) as ResultOf<M>;
   }
 

@@ -9,14 +9,15 @@ import type { SharedFile } from "./fileSource";
 export type Lane = "quick" | "long";
 
 export interface Answer<Context, M extends Method> {
-  readonly lane: Lane;
+  /** Some questions take a pass or not, as they are asked. */
+  readonly lane: Lane | ((params: ParamsOf<M>) => Lane);
   /** Runs in a worker thread. Translates the domain's plain data to wire rows. */
   answer(context: Context, params: ParamsOf<M>, work: Work): ResultOf<M> | Promise<ResultOf<M>>;
 }
 
 /** An answer in a table, where what it answers is known by its key only. */
 export interface AnyAnswer<Context> {
-  readonly lane: Lane;
+  readonly lane: Lane | ((params: never) => Lane);
   answer(context: Context, params: never, work: Work): unknown;
 }
 

@@ -83,8 +83,10 @@ function programFolder(jdk: Jdk): string {
   makeInFolder(folder, (fresh) => {
     const java = files.filter((file) => file.endsWith(".java")).map((file) => join(sources, file));
     const classes = join(fresh, "classes");
-    run(join(jdk.home, "bin/javac"), ["-g", "-nowarn", "-d", classes, ...java]);
-    const include = join(jdk.home, "include");
+    const compiler = jdk.compilerHome ?? jdk.home;
+    const forRelease = jdk.compilerHome === undefined ? [] : ["--release", String(jdk.version)];
+    run(join(compiler, "bin/javac"), ["-g", "-nowarn", ...forRelease, "-d", classes, ...java]);
+    const include = join(compiler, "include");
     const library = join(classes, "libleaks.so");
     run("gcc", [
       "-shared",

@@ -9,7 +9,9 @@ import {
   type GcRoot,
   type Heap,
   type HeapThread,
+  noTarget,
   type ObjectIndex,
+  unknownTarget,
   unreachable,
   type Value,
   virtualRoot,
@@ -20,6 +22,7 @@ import { listedApart } from "../index/edgePass";
 import { type HeapColumns, heldByRoots, listedRetained, noDominator } from "../index/heapColumns";
 import { openClassTable } from "./classTable";
 import { openDominatedObjects } from "./dominatedObjects";
+import { sweepFields } from "./fieldSweep";
 import { makeIdHash } from "./idHash";
 import { openRecordReader } from "./recordReader";
 import { makeReferenceReader } from "./references";
@@ -168,6 +171,27 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     return ids;
   }
 
+  function elementsOf(object: number, start: number, count: number): Float64Array {
+    const record = recordOf(object);
+    if (record?.tag !== heapTag.objectArray) return new Float64Array(0);
+    const first = Math.max(0, start);
+    const targets = new Float64Array(Math.max(0, Math.min(record.length, start + count) - first));
+    const step = 1 << 14;
+    for (let from = 0; from < targets.length; from += step) {
+      const some = Math.min(step, targets.length - from);
+      const index = records.require(record.data + (first + from) * idSize, some * idSize);
+      const { view } = records.window;
+      for (let k = 0; k < some; k++) {
+        const at = index + k * idSize;
+        const high = idSize === 8 ? view.getUint32(at) : 0;
+        const low = view.getUint32(at + idSize - 4);
+        const target = (high | low) === 0 ? noTarget : findObject(addresses, high, low);
+        targets[from + k] = target < 0 && (high | low) !== 0 ? unknownTarget : target;
+      }
+    }
+    return targets;
+  }
+
   function primitiveBytesOf(object: number, start: number, count: number): Uint8Array {
     const record = recordOf(object);
     if (record?.tag !== heapTag.primitiveArray) return new Uint8Array(0);
@@ -266,6 +290,11 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     },
     lengthOf,
     elementIdsOf,
+    elementsOf,
+    sweepFields: (wanted, fields, visit, work) =>
+      sweepFields({ columns, source, wanted, fields, work }, (object, targets) =>
+        visit(object as ObjectIndex, targets),
+      ),
     primitiveBytesOf,
     stringOf,
   };

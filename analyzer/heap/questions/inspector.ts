@@ -1,4 +1,5 @@
 import { ExhumeError } from "../../base/errors";
+import type { Work } from "../../base/work";
 import type { BasicType, ClassIndex, Heap, ObjectIndex, Value } from "../heap";
 import { type CollectionSize, collectionSizeOf, shapeOf } from "./collections/collection";
 import { type Entry, entriesOf } from "./collections/entries";
@@ -138,7 +139,7 @@ export function entryPart(
   object: ObjectIndex,
   start: number,
   count: number,
-  check: () => void,
+  work: Work,
 ): EntryPart {
   if (shapeOf(heap, object) === undefined) {
     throw new ExhumeError({
@@ -149,8 +150,8 @@ export function entryPart(
   const entries: Entry[] = [];
   let moreToCome = false;
   let walked = 0;
-  for (const entry of entriesOf(heap, object, start)) {
-    if (walked++ % 4096 === 0) check();
+  for (const entry of entriesOf(heap, object, start, work)) {
+    if (walked++ % 4096 === 0) work.throwIfCancelled();
     if (entries.length >= count) {
       moreToCome = true;
       break;

@@ -1,5 +1,6 @@
 import { formatHex } from "../../base/units";
 import { leakSuspects } from "../../heap/leaks/suspects";
+import { walkedElements } from "../../heap/questions/collections/checkpoints";
 import { heapProfile } from "../../heap/questions/growth/profile";
 import { loaderNameOf } from "../../heap/questions/loaderNames";
 import { classLoaders, duplicateClasses, type LoaderFacts } from "../../heap/questions/loaders";
@@ -62,7 +63,7 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, HeapQuestionRequests>
       arrayRows(heap, findObject(heap, objectId), start, count),
   },
   "heap/entries": {
-    lane: "quick",
+    lane: ({ start }) => (start > walkedElements ? "long" : "quick"),
     answer: ({ heap }, { objectId, start, count }, work) =>
       entryRows(heap, findObject(heap, objectId), start, count, work),
   },

@@ -96,7 +96,7 @@ export function entryRows(
   count: number,
   work: Work,
 ): EntriesResult {
-  const part = entryPart(heap, object, start, Math.min(count, maximumPage), () => work.throwIfCancelled());
+  const part = entryPart(heap, object, start, Math.min(count, maximumPage), work);
   const rows = part.entries.map(({ key, value }, at) => ({
     position: start + at,
     ...(key === undefined ? {} : { key: valueRow(heap, { type: "object", id: key }) }),

@@ -102,9 +102,7 @@ function shownThread(heap: Heap, thread: ThreadFacts): ShownThread {
 }
 
 function shownEntries(heap: Heap, objectId: string, start: number, count: number, work: Work) {
-  const part = entryPart(heap, findObject(heap, objectId), start, Math.min(count, mostRows), () =>
-    work.throwIfCancelled(),
-  );
+  const part = entryPart(heap, findObject(heap, objectId), start, Math.min(count, mostRows), work);
   const entries = part.entries.map(({ key, value }) => ({
     value: shownId(heap, value),
     ...(key === undefined ? {} : { key: shownId(heap, key) }),

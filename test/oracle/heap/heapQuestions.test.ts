@@ -13,6 +13,7 @@ import { runQuery } from "../../../analyzer/heap/questions/query/run";
 import { systemProperties } from "../../../analyzer/heap/questions/systemProperties";
 import { frameText, groupByStack, localsOf, threadsOf } from "../../../analyzer/heap/questions/threads";
 import { findJdks, type Jdk } from "../../build/javaDumps";
+import { javaRuntime } from "../../build/javaRuntimes";
 import { leakDump, leakDumps, outputOf, visualVmThreads } from "../../build/leakDumps";
 import { openFile } from "../../build/openFile";
 
@@ -23,10 +24,12 @@ function textOf(heap: Heap, id: bigint | undefined): string {
   return heap.stringOf(object, 100) ?? stringIn(heap, object, "name") ?? "?";
 }
 
-describe.each(findJdks().map((jdk) => [jdk.version, jdk] as const))(
-  "heap questions on JDK %i",
-  (version, jdk: Jdk) => {
-    it("reads every kind of collection as the program that made it does", async () => {
+const jdks = findJdks();
+
+describe.each([...jdks, javaRuntime(11), javaRuntime(21)].map((jdk) => [jdk.version, jdk] as const))(
+  "collections of JDK %i",
+  (_version, jdk: Jdk) => {
+    it("are read as the program that made them does", async () => {
       const dump = leakDump(jdk, "Gallery");
       const heap = await openFile(dump);
       const [gallery] = heap.classes.findByName("leaks.Gallery");
@@ -48,7 +51,12 @@ describe.each(findJdks().map((jdk) => [jdk.version, jdk] as const))(
         if (size !== undefined) expect({ name, size }).toEqual({ name, size: printed[name]!.length });
       }
     });
+  },
+);
 
+describe.each(jdks.map((jdk) => [jdk.version, jdk] as const))(
+  "heap questions on JDK %i",
+  (version, jdk: Jdk) => {
     it("skips to a later element without losing one", async () => {
       const heap = await openFile(leakDump(jdk, "Gallery"));
       const [gallery] = heap.classes.findByName("leaks.Gallery");

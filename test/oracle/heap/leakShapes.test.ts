@@ -5,6 +5,7 @@ import type { Heap } from "../../../analyzer/heap/heap";
 import type { ShapeId, Suspect } from "../../../analyzer/heap/leaks/suspect";
 import { leakSuspects } from "../../../analyzer/heap/leaks/suspects";
 import { findJdks, type Jdk } from "../../build/javaDumps";
+import { javaRuntime } from "../../build/javaRuntimes";
 import { askVisualVm, leakDump } from "../../build/leakDumps";
 import { libraryDump } from "../../build/libraryDumps";
 import { mavenDump } from "../../build/mavenDump";
@@ -155,6 +156,20 @@ it("raise no alarm above possible for a Maven at the end of a build of many modu
   const { heap, suspects } = await suspectsOf(mavenDump(jdks[0]!));
   expect(heap.classes.findByName("org.apache.maven.execution.MavenSession")).toHaveLength(1);
   expect(suspects.filter(({ confidence }) => confidence !== "possible")).toEqual([]);
+});
+
+describe.each([11, 21] as const)("a runtime of Java %i", (version) => {
+  it("shows all shapes in one process, and none in its healthy twin", async () => {
+    const jdk = javaRuntime(version);
+    const { suspects } = await suspectsOf(leakDump(jdk, "AllShapes", "leak"));
+    for (const expected of programs)
+      check(
+        suspects.find(({ shape }) => shape === expected.shape),
+        expected,
+      );
+    expect(named(suspects).sort()).toEqual(programs.map(({ shape }) => shape).sort());
+    expect((await suspectsOf(leakDump(jdk, "AllShapes", "healthy"))).suspects).toEqual([]);
+  });
 });
 
 describe.each(jdks.map((jdk) => [jdk.version, jdk] as const))(

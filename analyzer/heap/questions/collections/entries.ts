@@ -1,15 +1,9 @@
+import type { Work } from "../../../base/work";
 import { type ClassIndex, type Heap, isObject, type ObjectIndex } from "../../heap";
 import { ancestryOf, referenceIn, referenceInAny, staticReferenceIn } from "../fieldReads";
 import { perHeap } from "../perHeap";
-import {
-  firstNumber,
-  ringSize,
-  type Storage,
-  segmentsOf,
-  shapeOf,
-  storageOf,
-  tableOfSegment,
-} from "./collection";
+import { type Checkpoint, checkpointBefore, tablesOf, walkedElements } from "./checkpoints";
+import { firstNumber, ringSize, type Storage, shapeOf, storageOf } from "./collection";
 import { trieNodes } from "./libraryShapes";
 import type { Layout } from "./shapes";
 
@@ -27,18 +21,21 @@ type LayoutOf<Name extends Layout["layout"]> = Extract<Layout, { layout: Name }>
 
 /**
  * The elements of a collection in its own order, read as they are asked for. Empty for other objects.
- * @param skip elements to leave out at the start: without reading them where the elements are in an array, by
- *   walking over them elsewhere
+ * @param skip elements to leave out at the start: without reading them where the elements are in an array, from a
+ *   checkpoint before them in big tables, chains and trees
  */
-export function* entriesOf(heap: Heap, object: ObjectIndex, skip = 0): Generator<Entry> {
+export function* entriesOf(heap: Heap, object: ObjectIndex, skip = 0, work?: Work): Generator<Entry> {
   const storage = storageOf(heap, object);
   if (storage === undefined) return;
   const shape = shapeOf(heap, object);
   const isMap = shape?.kind === "map";
-  const direct = directSkip(storage, skip);
-  let toSkip = skip - direct;
-  for (const stored of storedEntries(heap, storage, direct)) {
-    if (toSkip-- > 0) continue;
+  const from = startOf(heap, storage, skip, work);
+  let toSkip = skip - from.before;
+  for (const stored of storedEntries(heap, storage, from)) {
+    if (toSkip-- > 0) {
+      if (toSkip % 4096 === 0) work?.throwIfCancelled();
+      continue;
+    }
     const entry = shape?.holders === true ? heldBy(heap, stored) : stored;
     // A set made of a map has its elements as keys.
     if (isMap || entry.key === undefined) yield entry;
@@ -90,22 +87,36 @@ function heldBy(heap: Heap, entry: Entry): Entry {
   return entry.key === undefined ? { value } : { key: held(entry.key), value };
 }
 
-function directSkip({ layout }: Storage, skip: number): number {
-  return layout.layout === "ring" || (layout.layout === "array" && layout.size.length > 0) ? skip : 0;
+function startOf(heap: Heap, { object, layout }: Storage, skip: number, work?: Work): Checkpoint {
+  switch (layout.layout) {
+    case "ring":
+      return { before: skip };
+    case "array":
+      return { before: layout.size.length > 0 ? skip : 0 };
+    case "hashTable":
+    case "segments":
+    case "linked":
+    case "tree":
+      if (skip > walkedElements) return checkpointBefore(heap, object, layout, skip, work);
+      return { before: 0 };
+    default:
+      return { before: 0 };
+  }
 }
 
-function storedEntries(heap: Heap, { object, layout }: Storage, skip: number): Generator<Entry> {
+function storedEntries(heap: Heap, { object, layout }: Storage, from: Checkpoint): Generator<Entry> {
   switch (layout.layout) {
     case "hashTable":
-      return hashTableEntries(heap, object, layout);
+    case "segments":
+      return tableEntries(heap, object, layout, from);
     case "tree":
-      return treeEntries(heap, object, layout);
+      return treeEntries(heap, object, layout, from);
     case "array":
-      return arrayEntries(heap, object, layout, skip);
+      return arrayEntries(heap, object, layout, from.before);
     case "ring":
-      return ringEntries(heap, object, layout, skip);
+      return ringEntries(heap, object, layout, from.before);
     case "linked":
-      return linkedEntries(heap, object, layout);
+      return linkedEntries(heap, object, layout, from);
     case "alternating":
       return alternatingEntries(heap, object, layout);
     case "parallel":
@@ -118,8 +129,6 @@ function storedEntries(heap: Heap, { object, layout }: Storage, skip: number): G
       return fieldEntries(heap, object, layout);
     case "bits":
       return bitEntries(heap, object, layout);
-    case "segments":
-      return segmentEntries(heap, object, layout);
   }
 }
 
@@ -141,10 +150,11 @@ function idIn(heap: Heap, object: ObjectIndex, names: readonly string[]): bigint
 function* chainEntries(
   heap: Heap,
   first: bigint,
-  layout: Pick<LayoutOf<"hashTable">, "key" | "value" | "next" | "forwards">,
+  layout: LayoutOf<"hashTable" | "segments">,
 ): Generator<Entry> {
   let node = heap.indexOf(first);
-  const forward = node === undefined ? undefined : layout.forwards?.[heap.classNameOf(node)];
+  const forwards = layout.layout === "hashTable" ? layout.forwards : undefined;
+  const forward = node === undefined ? undefined : forwards?.[heap.classNameOf(node)];
   if (node !== undefined && forward !== undefined) node = referenceIn(heap, node, forward);
   // A chain of a sound table is a handful of nodes; a cycle in a damaged one ends by the count.
   for (let guard = heap.instanceCount; node !== undefined && guard > 0; guard--) {
@@ -155,29 +165,31 @@ function* chainEntries(
   }
 }
 
-function* hashTableEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"hashTable">): Generator<Entry> {
-  const table = referenceInAny(heap, object, layout.table);
-  if (table === undefined) return;
-  for (const first of slots(heap, table, 0, heap.lengthOf(table))) {
-    if (first !== 0n) yield* chainEntries(heap, first, layout);
-  }
-}
-
-function* segmentEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"segments">): Generator<Entry> {
-  for (const segment of segmentsOf(heap, object, layout.segments)) {
-    const table = tableOfSegment(heap, segment, layout.table);
-    if (table === undefined) continue;
-    for (const first of slots(heap, table, 0, heap.lengthOf(table))) {
+function* tableEntries(
+  heap: Heap,
+  object: ObjectIndex,
+  layout: LayoutOf<"hashTable" | "segments">,
+  from: Checkpoint,
+): Generator<Entry> {
+  for (const [position, table] of tablesOf(heap, object, layout).entries()) {
+    if (position < (from.table ?? 0)) continue;
+    const start = position === from.table ? (from.slot ?? 0) : 0;
+    for (const first of slots(heap, table, start, heap.lengthOf(table))) {
       if (first !== 0n) yield* chainEntries(heap, first, layout);
     }
   }
 }
 
 /** In key order, with a stack of the way down: as deep as the tree, not as big. */
-function* treeEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"tree">): Generator<Entry> {
+function* treeEntries(
+  heap: Heap,
+  object: ObjectIndex,
+  layout: LayoutOf<"tree">,
+  from: Checkpoint,
+): Generator<Entry> {
   const { left, right, key, value } = layout.node;
-  const path: ObjectIndex[] = [];
-  let node = referenceInAny(heap, object, layout.root);
+  const path: ObjectIndex[] = [...(from.nodes ?? [])];
+  let node = from.nodes === undefined ? referenceInAny(heap, object, layout.root) : undefined;
   for (let guard = 2 * heap.instanceCount; guard > 0; guard--) {
     if (node !== undefined) {
       path.push(node);
@@ -226,8 +238,14 @@ function* ringEntries(
   for (const value of slots(heap, array, 0, wanted - untilEnd)) yield { value };
 }
 
-function* linkedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"linked">): Generator<Entry> {
-  let node = firstNode(heap, object, layout.first);
+function* linkedEntries(
+  heap: Heap,
+  object: ObjectIndex,
+  layout: LayoutOf<"linked">,
+  from: Checkpoint,
+): Generator<Entry> {
+  let node =
+    from.nodes?.[0] ?? (layout.first.includes("this") ? object : referenceInAny(heap, object, layout.first));
   for (let guard = heap.instanceCount; node !== undefined && guard > 0; guard--) {
     const value = idIn(heap, node, layout.item);
     const target: ObjectIndex | undefined = referenceInAny(heap, node, layout.next);
@@ -239,18 +257,6 @@ function* linkedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"linke
     if (target === node) return;
     node = target;
   }
-}
-
-function firstNode(heap: Heap, object: ObjectIndex, paths: readonly string[]): ObjectIndex | undefined {
-  for (const path of paths) {
-    if (path === "this") return object;
-    let node: ObjectIndex | undefined = object;
-    for (const field of path.split(".")) {
-      node = node === undefined ? undefined : referenceIn(heap, node, field);
-    }
-    if (node !== undefined) return node;
-  }
-  return undefined;
 }
 
 function* alternatingEntries(

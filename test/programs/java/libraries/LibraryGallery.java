@@ -57,6 +57,15 @@ public final class LibraryGallery {
     /** Keeps keys of weak maps. */
     private static final List<Object> keptObjects = new ArrayList<>();
 
+    // Big ones, of the JDK and of Guava: their pages are found by checkpoints.
+    static Object bigHashMap = fill(new java.util.LinkedHashMap<>(), 12_000);
+    static Object bigTreeMap = fill(new java.util.TreeMap<>(), 12_000);
+    static Object bigConcurrentMap = colliding(fill(new java.util.concurrent.ConcurrentHashMap<>(), 12_000));
+    static Object bigSkipListMap = fill(new java.util.concurrent.ConcurrentSkipListMap<>(), 12_000);
+    static Object bigLinkedList = fill(new java.util.LinkedList<>(), 12_000);
+    static Object bigLinkedQueue = fill(new java.util.concurrent.ConcurrentLinkedQueue<>(), 12_000);
+    static Object bigCache = guavaCache(CacheBuilder.newBuilder(), 12_000);
+
     // Kotlin
     static Object kotlinBuiltMap = kotlinMap(30).build();
     static Object kotlinOpenMap = withoutOne(kotlinMap(9));
@@ -154,6 +163,12 @@ public final class LibraryGallery {
     private static Collection fill(Collection collection, int count) {
         collection.addAll(strings(count));
         return collection;
+    }
+
+    /** A bucket that becomes a tree. */
+    private static Map colliding(Map map) {
+        for (int i = 0; i < 80; i++) map.put(new Colliding("colliding " + i), "value " + i);
+        return map;
     }
 
     private static scala.collection.mutable.Map fill(scala.collection.mutable.Map map, int count) {
@@ -312,9 +327,10 @@ public final class LibraryGallery {
 
     private static String kindOf(Object value) {
         if (value instanceof Multiset || value instanceof Set || value instanceof scala.collection.Set) return "set";
-        if (value instanceof java.util.Queue || value instanceof scala.collection.mutable.ArrayDeque) return "queue";
         if (value instanceof kotlin.collections.ArrayDeque) return "queue";
-        if (value instanceof List || value instanceof scala.collection.Seq) return "list";
+        if (value instanceof List) return "list";
+        if (value instanceof java.util.Queue || value instanceof scala.collection.mutable.ArrayDeque) return "queue";
+        if (value instanceof scala.collection.Seq) return "list";
         return "map";
     }
 

@@ -80,6 +80,6 @@ describe("a dump without strings, threads or stacks", () => {
       { type: "byte", value: -1 },
     ]);
     expect(() => arrayPart(heap, heap.indexOf(0x2000n)!, 0, 1)).toThrow(/no array/);
-    expect(() => entryPart(heap, heap.indexOf(0x2000n)!, 0, 1, () => undefined)).toThrow(/no collection/);
+    expect(() => entryPart(heap, heap.indexOf(0x2000n)!, 0, 1, unwatched)).toThrow(/no collection/);
   });
 });
