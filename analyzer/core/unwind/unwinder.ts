@@ -108,7 +108,7 @@ function stepFrom(here: Here, inputs: UnwindInputs): Step {
     const next = { registers, origin: "signal" as const, frameAddress: stackPointer, isInterrupted: true };
     return { isSignalFrame: true, next };
   }
-  const guess = jumpedNowhere(here, inputs) ? returnOnTop(here, inputs) : byFramePointer(here, inputs);
+  const guess = guessedCaller(here, inputs);
   if ("stopped" in guess) return { isSignalFrame: false, stopped: guess.stopped };
   return { isSignalFrame: false, next: { ...guess, origin: "guessed", isInterrupted: false } };
 }
@@ -137,6 +137,32 @@ function stepByRules(here: Here, inputs: UnwindInputs): Step | undefined {
     if (!(thrown instanceof DwarfDamage)) throw thrown;
     return { isSignalFrame: false, stopped: "damagedUnwindInformation" };
   }
+}
+
+function guessedCaller(here: Here, inputs: UnwindInputs): CallerState | { readonly stopped: StopReason } {
+  if (jumpedNowhere(here, inputs)) return returnOnTop(here, inputs);
+  const byChain = byFramePointer(here, inputs);
+  if (!("stopped" in byChain) || !here.isExact) return byChain;
+  // glibc leaves the end of clone3 without rules: nothing was pushed there, as in any leaf without a frame.
+  const onTop = returnOnTop(here, inputs);
+  if ("stopped" in onTop) return byChain;
+  const target = onTop.registers[inputs.architecture.programCounter];
+  return target !== undefined && followsCall(target, inputs) ? onTop : byChain;
+}
+
+/** What a call would have pushed: an address in code, right behind a call instruction. */
+function followsCall(address: bigint, inputs: UnwindInputs): boolean {
+  if (!isCode(address - 1n, inputs)) return false;
+  if (inputs.architecture.linkRegister !== undefined) return true;
+  const longest = 7;
+  const code = inputs.memory.bytes(address - BigInt(longest), longest);
+  if (code.length < longest) return false;
+  // Intel SDM volume 2: call rel32; call r/m with ModRM /2, by its length.
+  return code[2] === 0xe8 || [2, 3, 4, 6, 7].some((length) => isIndirectCall(code.subarray(longest - length)));
+}
+
+function isIndirectCall([opcode, modRm]: Uint8Array): boolean {
+  return opcode === 0xff && ((modRm! >> 3) & 7) === 2;
 }
 
 /** The innermost frame is where no code is: somebody called a bad pointer, and nothing was pushed since. */

@@ -4,6 +4,7 @@ import { ProblemList } from "../../../analyzer/base/problems";
 import { readCoreImage } from "../../../analyzer/core/coreImage";
 import { LoadedCore } from "../../../analyzer/core/loadedCore";
 import { readLinkMap } from "../../../analyzer/core/modules/linkMap";
+import { SectionStore } from "../../../analyzer/session/core/unpackSection";
 import { buildCore, x86ThreadNote } from "../../build/elfBuilder";
 
 const stackStart = 0x7ffe0000n;
@@ -22,12 +23,7 @@ function stackOf(
     segments: [code, { address: stackStart, bytes: stack }],
   });
   const image = readCoreImage(new BytesSource("core", file), new ProblemList());
-  const core = new LoadedCore(
-    image,
-    [],
-    () => ({}),
-    (bytes) => bytes,
-  );
+  const core = new LoadedCore(image, [], () => ({}), new SectionStore());
   const { frames, stopped } = core.stackOf(image.threads[0]!);
   return { pcs: frames.map(({ pc }) => pc), origins: frames.map(({ origin }) => origin), stopped };
 }
@@ -73,6 +69,16 @@ describe("stacks without unwind information", () => {
       pcs: [0x10n, 0x400123n, 0x400200n],
       origins: ["thread", "guessed", "guessed"],
     });
+  });
+
+  it("take the top of the stack for the caller of a function that pushed nothing, if a call stands before it", () => {
+    code.bytes.set([0xe8, 0, 0, 0, 0], 0x300 - 5);
+    const registers = { rip: 0x400050n, rsp: at(0x80), rbp: 0n };
+    expect(stackOf(registers, { 128: 0x400300n })).toMatchObject({
+      pcs: [0x400050n, 0x400300n],
+      origins: ["thread", "guessed"],
+    });
+    expect(stackOf(registers, { 128: 0x400310n }).pcs).toEqual([0x400050n]);
   });
 
   it("say when the stack is not in the core", () => {
