@@ -1,5 +1,5 @@
 import { auxiliary } from "../formats/elf/constants";
-import type { Inflate } from "../formats/elf/sections";
+import type { SectionReading } from "../formats/elf/sections";
 import { AddressLookup } from "./addressLookup";
 import type { CoreImage, CoreThread } from "./coreImage";
 import { LoadedModule, type OpenedFiles } from "./modules/loadedModule";
@@ -22,14 +22,14 @@ export class LoadedCore {
     readonly image: CoreImage,
     matches: readonly ModuleMatch[],
     open: (index: number, match: ModuleMatch) => OpenedFiles,
-    inflate: Inflate,
+    reading: SectionReading,
   ) {
     const entry = image.auxiliaryVector.get(auxiliary.entry);
     this.modules = image.modules
       .map((module, index) => {
         const match = matches[index]!;
         const files = open(index, match);
-        const inputs = { match, files, memory: image.memory, inflate };
+        const inputs = { match, files, memory: image.memory, reading };
         return new LoadedModule(module, entry === undefined ? inputs : { ...inputs, entry });
       })
       .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));

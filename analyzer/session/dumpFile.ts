@@ -1,11 +1,11 @@
-import { closeSync, ftruncateSync, statfsSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { ExhumeError } from "../base/errors";
 import type { ProblemList } from "../base/problems";
 import type { Work } from "../base/work";
 import { type Compression, unpackerFor } from "./compression";
 import { type FileSource, reasonOf, type SharedFile } from "./fileSource";
-import { createTemporaryFile } from "./temporaryFile";
+import { createTemporaryFile, writeFully } from "./temporaryFile";
 import { type UnpackedSize, unpackedSizeOf } from "./unpackedSize";
 
 const chunkBytes = 4 << 20;
@@ -88,12 +88,6 @@ function writeSparsely(fd: number, bytes: Uint8Array, position: number): void {
     from = at + piece.byteLength;
   }
   writeFully(fd, bytes.subarray(from), position + from);
-}
-
-function writeFully(fd: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.byteLength; ) {
-    done += writeSync(fd, bytes, done, bytes.byteLength - done, position + done);
-  }
 }
 
 function assertRoom(neededBytes: number): void {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, openSync, readdirSync, rmSync, unlinkSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readdirSync, rmSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExhumeError } from "../base/errors";
@@ -37,6 +37,13 @@ export function createTemporaryFile(forFile: string): TemporaryFile {
       file: forFile,
       reason: `no temporary file in ${folder}: ${reasonOf(error)}`,
     });
+  }
+}
+
+/** Writes all the bytes at a position of a file. */
+export function writeFully(fd: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.byteLength; ) {
+    done += writeSync(fd, bytes, done, bytes.byteLength - done, position + done);
   }
 }
 

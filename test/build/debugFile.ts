@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { inflateSync } from "node:zlib";
 import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
 import { openDebugInfo, sectionSourceOf } from "../../analyzer/core/symbols/debugSections";
 import type { DwarfFile } from "../../analyzer/formats/dwarf/dwarfFile";
 import { SplitUnits } from "../../analyzer/formats/dwarf/splitUnits";
 import { type ElfFile, readElfFile } from "../../analyzer/formats/elf/elfFile";
-
-export const inflate = (packed: Uint8Array): Uint8Array => inflateSync(packed);
+import { SectionStore } from "../../analyzer/session/core/unpackSection";
 
 export function openElf(path: string): ElfFile {
   return readElfFile(new BytesSource(path, readFileSync(path)), new ProblemList());
@@ -17,7 +15,8 @@ export function openElf(path: string): ElfFile {
 /** Opens the debug information of a program with its `.dwo` files or its `.dwp` beside it. */
 export function openDebugFile(path: string): DwarfFile {
   const problems = new ProblemList();
-  const sections = (file: string) => sectionSourceOf(openElf(file), inflate, problems);
+  const reading = new SectionStore();
+  const sections = (file: string) => sectionSourceOf(openElf(file), reading, problems);
   const packagePath = `${path}.dwp`;
   const splitUnits = new SplitUnits(
     {
@@ -29,5 +28,5 @@ export function openDebugFile(path: string): DwarfFile {
     },
     problems,
   );
-  return openDebugInfo(openElf(path), inflate, { problems, splitUnits });
+  return openDebugInfo(openElf(path), reading, { problems, splitUnits });
 }

@@ -3,9 +3,9 @@ import { type FrameSection, readPointer } from "../../formats/dwarf/cfi/frameEnt
 import { type FrameHeader, FrameTable } from "../../formats/dwarf/cfi/frameTable";
 import { DataReader, DwarfDamage } from "../../formats/dwarf/dataReader";
 import { segmentType } from "../../formats/elf/constants";
-import { type ElfFile, rawSection, sectionNamed } from "../../formats/elf/elfFile";
+import { type ElfFile, sectionNamed } from "../../formats/elf/elfFile";
 import type { ElfSegment } from "../../formats/elf/elfTables";
-import { type Inflate, sectionContents } from "../../formats/elf/sections";
+import { plainContents, type SectionReading, sectionContents } from "../../formats/elf/sections";
 import type { MemoryImage } from "../memoryImage";
 import type { LoadedModule } from "./loadedModule";
 
@@ -16,16 +16,20 @@ const maximumFrameBytes = 1 << 30;
  * The unwind tables of a module in the order they are asked: `.eh_frame`, then `.debug_frame`. Taken from its file by
  * section or by PT_GNU_EH_FRAME; without a file from the pages of it that are in the core.
  */
-export function frameTablesOf(module: LoadedModule, memory: MemoryImage, inflate: Inflate): FrameTable[] {
+export function frameTablesOf(
+  module: LoadedModule,
+  memory: MemoryImage,
+  reading: SectionReading,
+): FrameTable[] {
   const { main, debug } = module.files;
   const tables: FrameTable[] = [];
   const exceptionFrames =
-    main === undefined ? exceptionFramesInMemory(module, memory) : exceptionFramesOf(main);
+    main === undefined ? exceptionFramesInMemory(module, memory) : exceptionFramesOf(main, reading);
   if (exceptionFrames !== undefined) tables.push(exceptionFrames);
   for (const elf of [debug, main]) {
     if (elf === undefined) continue;
     const section = sectionNamed(elf, ".debug_frame") ?? sectionNamed(elf, ".zdebug_frame");
-    const bytes = section === undefined ? undefined : sectionContents(elf, ".debug_frame", inflate);
+    const bytes = section === undefined ? undefined : sectionContents(elf, ".debug_frame", reading);
     if (bytes === undefined) continue;
     tables.push(new FrameTable({ kind: "debug", bytes, address: 0, addressBytes: addressBytesOf(elf) }));
     break;
@@ -33,7 +37,7 @@ export function frameTablesOf(module: LoadedModule, memory: MemoryImage, inflate
   return tables;
 }
 
-function exceptionFramesOf(elf: ElfFile): FrameTable | undefined {
+function exceptionFramesOf(elf: ElfFile, reading: SectionReading): FrameTable | undefined {
   const header = headerSegmentOf(elf);
   const headerBytes =
     header === undefined ? undefined : readUpTo(elf.source, header.offset, header.fileBytes);
@@ -41,7 +45,7 @@ function exceptionFramesOf(elf: ElfFile): FrameTable | undefined {
   if (section !== undefined) {
     const frames: FrameSection = {
       kind: "eh",
-      bytes: rawSection(elf, section),
+      bytes: plainContents(elf, section, reading),
       address: Number(section.address),
       addressBytes: addressBytesOf(elf),
     };

@@ -1,7 +1,7 @@
 import type { FrameTable } from "../../formats/dwarf/cfi/frameTable";
 import { segmentFlag, segmentType } from "../../formats/elf/constants";
 import type { ElfFile } from "../../formats/elf/elfFile";
-import type { Inflate } from "../../formats/elf/sections";
+import type { SectionReading } from "../../formats/elf/sections";
 import { symbolTablesOf } from "../../formats/elf/symbols";
 import type { FileBacking, MemoryImage, MemoryRange } from "../memoryImage";
 import { type SymbolTable, symbolTableOf } from "../symbols/symbolTable";
@@ -25,7 +25,7 @@ export interface LoadInputs {
   readonly match: ModuleMatch;
   readonly files: OpenedFiles;
   readonly memory: MemoryImage;
-  readonly inflate: Inflate;
+  readonly reading: SectionReading;
   /** AT_ENTRY, which places an executable the core has no headers of. */
   readonly entry?: bigint;
 }
@@ -72,7 +72,7 @@ export class LoadedModule implements CoreModule {
 
   /** `.eh_frame` first, then `.debug_frame`; from the file, else from the pages in the core. */
   get frameTables(): readonly FrameTable[] {
-    this.frames ??= frameTablesOf(this, this.inputs.memory, this.inputs.inflate);
+    this.frames ??= frameTablesOf(this, this.inputs.memory, this.inputs.reading);
     return this.frames;
   }
 

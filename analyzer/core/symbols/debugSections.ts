@@ -4,11 +4,11 @@ import { DwarfFile, type DwarfFileOptions } from "../../formats/dwarf/dwarfFile"
 import { type SectionSource, Sections } from "../../formats/dwarf/sections";
 import { machine } from "../../formats/elf/constants";
 import { type ElfFile, sectionNamed } from "../../formats/elf/elfFile";
-import { type Inflate, sectionContents } from "../../formats/elf/sections";
+import { type SectionReading, sectionContents } from "../../formats/elf/sections";
 
 /** The sections of an ELF file by name, unpacked; one that is damaged is reported and counts as missing. */
-export function sectionSourceOf(elf: ElfFile, inflate: Inflate, problems: ProblemList): SectionSource {
-  return reporting((name) => sectionContents(elf, name, inflate), problems);
+export function sectionSourceOf(elf: ElfFile, reading: SectionReading, problems: ProblemList): SectionSource {
+  return reporting((name) => sectionContents(elf, name, reading), problems);
 }
 
 /** Makes a source that throws for damaged sections report them instead. */
@@ -35,11 +35,15 @@ export function hasQuadFloats({ header }: ElfFile): boolean {
 }
 
 /** Opens the debug information of a file; reading starts with the first question. */
-export function openDebugInfo(elf: ElfFile, inflate: Inflate, options: DwarfFileOptions = {}): DwarfFile {
+export function openDebugInfo(
+  elf: ElfFile,
+  reading: SectionReading,
+  options: DwarfFileOptions = {},
+): DwarfFile {
   const file = new DwarfFile(new Sections((name) => source(name)), {
     ...options,
     quadFloats: hasQuadFloats(elf),
   });
-  const source = sectionSourceOf(elf, inflate, file.problems);
+  const source = sectionSourceOf(elf, reading, file.problems);
   return file;
 }

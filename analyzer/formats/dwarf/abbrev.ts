@@ -1,5 +1,5 @@
 import { Form } from "./constants";
-import { DataReader } from "./dataReader";
+import { DataReader, type SectionBytes } from "./dataReader";
 
 /** One declaration of `.debug_abbrev`: the shape of the DIEs that carry its code. DWARF 5, section 7.5.3. */
 export interface Abbrev {
@@ -22,18 +22,42 @@ export interface FormSizes {
   readonly version: number;
 }
 
-export type AbbrevTable = ReadonlyMap<number, Abbrev>;
+/**
+ * The declarations of one unit, read as far as they are asked for: the first entry of a unit, which is all that most
+ * units are ever asked for, nearly always has the first code.
+ */
+export class AbbrevTable {
+  private readonly known = new Map<number, Abbrev>();
+  private isComplete = false;
 
-/** Reads the table at `offset`; it ends at code 0 or with the section. */
-export function readAbbrevTable(section: Uint8Array, offset: number, sizes: FormSizes): AbbrevTable {
-  const reader = new DataReader(section, ".debug_abbrev", offset);
-  const table = new Map<number, Abbrev>();
-  while (!reader.isAtEnd) {
-    const code = reader.uleb();
-    if (code === 0) break;
-    table.set(code, readAbbrev(reader, sizes));
+  constructor(
+    private readonly reader: DataReader,
+    private readonly sizes: FormSizes,
+  ) {}
+
+  /** @returns undefined when the table does not declare the code @throws DwarfDamage */
+  get(code: number): Abbrev | undefined {
+    const known = this.known.get(code);
+    if (known !== undefined || this.isComplete) return known;
+    const { reader } = this;
+    // Also when damage is found: what comes after it is not read.
+    this.isComplete = true;
+    while (!reader.isAtEnd) {
+      const next = reader.uleb();
+      if (next === 0) break;
+      const abbrev = readAbbrev(reader, this.sizes);
+      this.known.set(next, abbrev);
+      if (next !== code) continue;
+      this.isComplete = false;
+      return abbrev;
+    }
+    return undefined;
   }
-  return table;
+}
+
+/** The table at `offset`; it ends at code 0 or with the section. @throws DwarfDamage */
+export function abbrevTableAt(section: SectionBytes, offset: number, sizes: FormSizes): AbbrevTable {
+  return new AbbrevTable(new DataReader(section, ".debug_abbrev", offset), sizes);
 }
 
 function readAbbrev(reader: DataReader, formSizes: FormSizes): Abbrev {

@@ -1,3 +1,5 @@
+import type { PagedBytes } from "../../base/pagedBytes";
+
 /** A place in a DWARF section that cannot be read. Stays inside the rooms that read DWARF, which turn it into a problem. */
 export class DwarfDamage extends Error {
   constructor(
@@ -12,22 +14,43 @@ export class DwarfDamage extends Error {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** The contents of a section: in memory, or read where they are looked at. */
+export type SectionBytes = Uint8Array | PagedBytes;
+
+/** No single block of a section is larger: expressions and constants are some bytes, initialized arrays some more. */
+const longestBlock = 64 << 20;
+
 /**
  * A little-endian cursor over part of one section. Every read is checked against `end`; a read beyond it throws
  * {@link DwarfDamage}, so a hostile length ends the structure that holds it and nothing else.
  */
 export class DataReader {
-  private readonly view: DataView;
+  /** What is at hand of the section: `bytes` begin at `origin`, and are looked at up to `limit`. */
+  private bytes: Uint8Array;
+  private view: DataView;
+  private origin: number;
+  private limit: number;
 
   constructor(
-    readonly bytes: Uint8Array,
+    private readonly source: SectionBytes,
     readonly section: string,
     public position = 0,
-    readonly end: number = bytes.byteLength,
+    readonly end: number = source.byteLength,
   ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (end > bytes.byteLength || position < 0 || position > end)
-      throw new DwarfDamage(section, position, `points outside the section of ${bytes.byteLength} bytes`);
+    if (end > source.byteLength || position < 0 || position > end)
+      throw new DwarfDamage(section, position, `points outside the section of ${source.byteLength} bytes`);
+    if (source instanceof Uint8Array) {
+      this.bytes = source;
+      this.view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+      this.origin = 0;
+      this.limit = end;
+    } else {
+      const { bytes, view, start } = source.window(position, 0);
+      this.bytes = bytes;
+      this.view = view;
+      this.origin = start;
+      this.limit = Math.min(end, start + bytes.length);
+    }
   }
 
   get isAtEnd(): boolean {
@@ -36,7 +59,7 @@ export class DataReader {
 
   /** A reader of a part of the same section. */
   slice(position: number, end: number): DataReader {
-    return new DataReader(this.bytes, this.section, position, end);
+    return new DataReader(this.source, this.section, position, end);
   }
 
   fail(what: string): never {
@@ -52,9 +75,32 @@ export class DataReader {
     return start;
   }
 
+  /** Moves over `length` bytes and says where they are in {@link bytes}. */
+  private next(length: number): number {
+    const start = this.take(length);
+    if (start < this.origin || this.position > this.limit) this.fetch(start, length);
+    return start - this.origin;
+  }
+
+  private fetch(start: number, length: number): void {
+    if (this.source instanceof Uint8Array) return;
+    if (length > longestBlock) this.fail(`holds a block of ${length} bytes`);
+    const window = this.source.window(start, length);
+    this.bytes = window.bytes;
+    this.view = window.view;
+    this.origin = window.start;
+    this.limit = Math.min(this.end, window.start + window.bytes.length);
+    if (start + length > this.limit) this.fail("cannot be read: the file has become shorter");
+  }
+
   u8(): number {
-    if (this.position >= this.end) this.fail("needs a byte, none is left");
-    return this.bytes[this.position++]!;
+    const at = this.position;
+    if (at >= this.limit || at < this.origin) {
+      if (at >= this.end) this.fail("needs a byte, none is left");
+      this.fetch(at, 1);
+    }
+    this.position = at + 1;
+    return this.bytes[at - this.origin]!;
   }
 
   i8(): number {
@@ -62,25 +108,28 @@ export class DataReader {
   }
 
   u16(): number {
-    return this.view.getUint16(this.take(2), true);
+    const at = this.next(2);
+    return this.view.getUint16(at, true);
   }
 
   u24(): number {
-    const at = this.take(3);
+    const at = this.next(3);
     return this.bytes[at]! + this.bytes[at + 1]! * 0x100 + this.bytes[at + 2]! * 0x10000;
   }
 
   u32(): number {
-    return this.view.getUint32(this.take(4), true);
+    const at = this.next(4);
+    return this.view.getUint32(at, true);
   }
 
   u64(): bigint {
-    return this.view.getBigUint64(this.take(8), true);
+    const at = this.next(8);
+    return this.view.getBigUint64(at, true);
   }
 
   /** An 8-byte value as a number; above 2^53 the low bits are lost, which only hostile and marker values do. */
   u64AsNumber(): number {
-    const at = this.take(8);
+    const at = this.next(8);
     return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 0x1_0000_0000;
   }
 
@@ -172,20 +221,31 @@ export class DataReader {
   }
 
   skipString(): void {
-    const zero = this.bytes.indexOf(0, this.position);
-    if (zero < 0 || zero >= this.end) this.fail("has a string without an end");
-    this.position = zero + 1;
+    for (;;) {
+      const at = this.position;
+      if (at >= this.end) this.fail("has a string without an end");
+      if (at >= this.limit || at < this.origin) this.fetch(at, 1);
+      const zero = this.bytes.indexOf(0, at - this.origin);
+      const found = zero < 0 ? this.limit : zero + this.origin;
+      this.position = Math.min(found + 1, this.limit);
+      if (found < this.limit) return;
+    }
   }
 
   string(): string {
     const start = this.position;
     this.skipString();
-    return decoder.decode(this.bytes.subarray(start, this.position - 1));
+    const length = this.position - 1 - start;
+    if (start >= this.origin) {
+      const at = start - this.origin;
+      return decoder.decode(this.bytes.subarray(at, at + length));
+    }
+    return stringAt(this.source, this.section, start);
   }
 
   /** The next `length` bytes, not copied. */
   block(length: number): Uint8Array {
-    const start = this.take(length);
+    const start = this.next(length);
     return this.bytes.subarray(start, start + length);
   }
 }
@@ -194,10 +254,19 @@ export class DataReader {
 const longestString = 1 << 20;
 
 /** The zero-terminated string at an offset of a string section. */
-export function stringAt(bytes: Uint8Array | undefined, section: string, offset: number): string {
+export function stringAt(bytes: SectionBytes | undefined, section: string, offset: number): string {
   if (bytes === undefined) throw new DwarfDamage(section, offset, "the section is missing");
-  if (offset >= bytes.byteLength) throw new DwarfDamage(section, offset, "the string is outside the section");
-  const zero = bytes.indexOf(0, offset);
-  const end = zero < 0 ? bytes.byteLength : zero;
-  return decoder.decode(bytes.subarray(offset, Math.min(end, offset + longestString)));
+  if (!(offset >= 0 && offset < bytes.byteLength))
+    throw new DwarfDamage(section, offset, "the string is outside the section");
+  if (bytes instanceof Uint8Array) return decoder.decode(upToZero(bytes, offset));
+  const window = bytes.window(offset, 1);
+  const here = upToZero(window.bytes, offset - window.start);
+  if (offset - window.start + here.length < window.bytes.length) return decoder.decode(here);
+  // It goes on beyond the window.
+  return decoder.decode(upToZero(bytes.read(offset, offset + longestString), 0));
+}
+
+function upToZero(bytes: Uint8Array, start: number): Uint8Array {
+  const zero = bytes.indexOf(0, start);
+  return bytes.subarray(start, Math.min(zero < 0 ? bytes.length : zero, start + longestString));
 }

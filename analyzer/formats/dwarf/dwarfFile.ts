@@ -1,5 +1,5 @@
 import { ProblemList } from "../../base/problems";
-import { type AbbrevTable, readAbbrevTable } from "./abbrev";
+import { type AbbrevTable, abbrevTableAt } from "./abbrev";
 import { Attr, Tag, UnitType } from "./constants";
 import { type Die, readDie } from "./dies";
 import { type LineTable, readLineTable } from "./lines";
@@ -101,16 +101,9 @@ export class DwarfFile {
 
   abbrevTable({ abbrevOffset, addressSize, is64, version }: UnitHeader): AbbrevTable {
     const key = `${abbrevOffset} ${addressSize} ${is64} ${version > 2}`;
-    let table = this.abbrevTables.get(key);
-    if (table === undefined) {
-      table = readAbbrevTable(this.sections.get(".debug_abbrev"), abbrevOffset, {
-        addressSize,
-        is64,
-        version,
-      });
-      this.abbrevTables.set(key, table);
-    }
-    return table;
+    return remember(this.abbrevTables, key, () =>
+      abbrevTableAt(this.sections.get(".debug_abbrev"), abbrevOffset, { addressSize, is64, version }),
+    );
   }
 
   /** The line table of a unit; split units have theirs in the main file. Undefined when there is none. */
@@ -161,7 +154,7 @@ export class DwarfFile {
   private *rangesOfUnits(): Generator<{ unit: Unit; ranges: readonly AddressRange[] }> {
     const aranges = orReport(this.problems, undefined, () => this.sections.find(".debug_aranges"));
     const listed = orReport(this.problems, new Map<number, AddressRange[]>(), () =>
-      readAddressRanges(aranges ?? new Uint8Array()),
+      readAddressRanges(aranges ?? new Uint8Array(0)),
     );
     for (const unit of this.units) {
       const { offset, type } = unit.header;
@@ -171,6 +164,8 @@ export class DwarfFile {
         known !== undefined && known.length > 0
           ? known
           : orReport(this.problems, [], () => this.rangesOfUnit(unit));
+      // There may be tens of thousands; nobody asked for any of them yet.
+      unit.forget();
       yield { unit, ranges };
     }
   }
@@ -209,25 +204,35 @@ function remember<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-/** Ranges of all units sorted by start; they may overlap. */
+/** Ranges of all units sorted by start; they may overlap. Large programs have millions: no object for any of them. */
 class UnitRanges {
-  private readonly starts: Float64Array;
-  private readonly ends: Float64Array;
+  private starts = new Float64Array(1024);
+  private ends = new Float64Array(1024);
+  /** Positions in {@link units}. */
+  private owners = new Uint32Array(1024);
   /** The largest end up to and including each position: tells when to stop looking back. */
   private readonly reach: Float64Array;
-  private readonly units: readonly Unit[];
+  private readonly units: Unit[] = [];
+  private count = 0;
 
   constructor(unitRanges: Iterable<{ unit: Unit; ranges: readonly AddressRange[] }>) {
-    const all: { start: number; end: number; unit: Unit }[] = [];
-    for (const { unit, ranges } of unitRanges)
-      for (const { start, end } of ranges) all.push({ start, end, unit });
-    all.sort((a, b) => a.start - b.start);
-    this.starts = Float64Array.from(all, ({ start }) => start);
-    this.ends = Float64Array.from(all, ({ end }) => end);
-    this.reach = new Float64Array(all.length);
-    this.units = all.map(({ unit }) => unit);
+    let isSorted = true;
+    for (const { unit, ranges } of unitRanges) {
+      if (ranges.length === 0) continue;
+      const owner = this.units.push(unit) - 1;
+      for (const { start, end } of ranges) {
+        if (this.count === this.starts.length) this.resize(this.count * 2);
+        if (this.count > 0 && start < this.starts[this.count - 1]!) isSorted = false;
+        this.starts[this.count] = start;
+        this.ends[this.count] = end;
+        this.owners[this.count++] = owner;
+      }
+    }
+    this.resize(this.count);
+    if (!isSorted) this.sort();
+    this.reach = new Float64Array(this.count);
     let farthest = 0;
-    for (let at = 0; at < all.length; at++) {
+    for (let at = 0; at < this.count; at++) {
       farthest = Math.max(farthest, this.ends[at]!);
       this.reach[at] = farthest;
     }
@@ -235,7 +240,7 @@ class UnitRanges {
 
   at(address: number): Unit[] {
     let low = 0;
-    let high = this.starts.length;
+    let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.starts[middle]! <= address) low = middle + 1;
@@ -243,8 +248,36 @@ class UnitRanges {
     }
     const found: Unit[] = [];
     for (let at = low - 1; at >= 0 && this.reach[at]! > address && found.length < 16; at--) {
-      if (this.ends[at]! > address && !found.includes(this.units[at]!)) found.push(this.units[at]!);
+      if (this.ends[at]! <= address) continue;
+      const unit = this.units[this.owners[at]!]!;
+      if (!found.includes(unit)) found.push(unit);
     }
     return found;
+  }
+
+  private sort(): void {
+    const { starts, ends, owners } = this;
+    const order = new Uint32Array(this.count);
+    for (let at = 0; at < order.length; at++) order[at] = at;
+    order.sort((a, b) => starts[a]! - starts[b]! || a - b);
+    this.starts = new Float64Array(order.length);
+    this.ends = new Float64Array(order.length);
+    this.owners = new Uint32Array(order.length);
+    for (let to = 0; to < order.length; to++) {
+      const from = order[to]!;
+      this.starts[to] = starts[from]!;
+      this.ends[to] = ends[from]!;
+      this.owners[to] = owners[from]!;
+    }
+  }
+
+  private resize(count: number): void {
+    const resized = <T extends Float64Array | Uint32Array>(from: T, to: T): T => {
+      to.set(from.subarray(0, count));
+      return to;
+    };
+    this.starts = resized(this.starts, new Float64Array(count));
+    this.ends = resized(this.ends, new Float64Array(count));
+    this.owners = resized(this.owners, new Uint32Array(count));
   }
 }

@@ -1,45 +1,75 @@
-import { Attr, Form } from "./constants";
-import { DataReader } from "./dataReader";
+import { piecesOf } from "../../base/pagedBytes";
+import { Attr, Form, UnitType } from "./constants";
+import { DataReader, type SectionBytes } from "./dataReader";
+import type { DwarfFile } from "./dwarfFile";
 import type { Unit } from "./units";
 
 const namesKept = 200;
 
 /**
  * Tells without decoding entries whether a unit can hold a name: looks for the name, or for the offset of the name in
- * the string section, among its bytes. Says yes too often, never no by mistake; passing a hundred megabytes takes a
- * second, decoding them a minute.
+ * the string section, among its bytes. Says yes too often, never no by mistake; passing a gigabyte takes a second or
+ * two, decoding it minutes.
  */
 export class NameMentions {
   /** Offsets of a name in a string section, by section and name. */
-  private readonly offsets = new Map<Uint8Array, Map<string, ReadonlySet<number>>>();
+  private readonly offsets = new Map<SectionBytes, Map<string, readonly number[]>>();
+  /** Whether a file's type units, or any unit of a shared file, mention a name. */
+  private readonly elsewhere = new Map<DwarfFile, Map<string, boolean>>();
 
   mayMention(unit: Unit, name: string): boolean {
     const { file } = unit;
-    // An entry can take its name from a declaration in a type unit, or from a string of the shared file.
-    if (file.supplementary !== undefined || file.hasTypeUnits) return true;
-    const strings = file.sections.find(".debug_str");
-    const known = strings === undefined ? new Set<number>() : this.offsetsOf(strings, name);
-    const form = unit.root.formOf(Attr.name);
-    const isIndexed = form !== undefined && indexedForms.has(form);
-    if (isIndexed && indexHolds(unit, known)) return true;
-    const { offset, end } = unit.header;
-    return holds(unit.bytes, offset, end, new TextEncoder().encode(`${name}\0`), known);
+    // An entry can take its name from a declaration in a type unit, or in the file that several files share.
+    if (file.hasTypeUnits && this.isMentioned(file, name, isTypeUnit)) return true;
+    const { supplementary } = file;
+    if (supplementary !== undefined && this.isMentioned(supplementary, name, () => true)) return true;
+    return this.isIn(unit, name);
   }
 
-  private offsetsOf(strings: Uint8Array, name: string): ReadonlySet<number> {
-    let byName = this.offsets.get(strings);
-    if (byName === undefined) {
-      byName = new Map();
-      this.offsets.set(strings, byName);
-    }
-    let found = byName.get(name);
-    if (found === undefined) {
-      found = positionsOf(strings, new TextEncoder().encode(`${name}\0`));
-      byName.set(name, found);
-      if (byName.size > namesKept) byName.delete(byName.keys().next().value!);
-    }
-    return found;
+  private isMentioned(file: DwarfFile, name: string, isWanted: (unit: Unit) => boolean): boolean {
+    return remembered(this.elsewhere, file, name, () =>
+      file.units.some((unit) => isWanted(unit) && this.isIn(unit, name)),
+    );
   }
+
+  private isIn(unit: Unit, name: string): boolean {
+    const { sections, supplementary } = unit.file;
+    const own = this.offsetsOf(sections.find(".debug_str"), name);
+    const form = unit.root.formOf(Attr.name);
+    const isIndexed = form !== undefined && indexedForms.has(form);
+    if (isIndexed && indexHolds(unit, new Set(own))) return true;
+    const shared = this.offsetsOf(supplementary?.sections.find(".debug_str"), name);
+    const text = textBytes(name);
+    const words = wordSearch([...own, ...shared]);
+    const { offset, end } = unit.header;
+    for (const piece of piecesOf(unit.bytes, offset, end, Math.max(text.length, 4) - 1))
+      if (positionOf(piece, text, 0) >= 0 || words(piece)) return true;
+    return false;
+  }
+
+  private offsetsOf(strings: SectionBytes | undefined, name: string): readonly number[] {
+    if (strings === undefined) return [];
+    return remembered(this.offsets, strings, name, () => positionsOf(strings, textBytes(name)));
+  }
+}
+
+function remembered<K, T>(kept: Map<K, Map<string, T>>, key: K, name: string, find: () => T): T {
+  let byName = kept.get(key);
+  if (byName === undefined) {
+    byName = new Map();
+    kept.set(key, byName);
+  }
+  let found = byName.get(name);
+  if (found === undefined) {
+    found = find();
+    byName.set(name, found);
+    if (byName.size > namesKept) byName.delete(byName.keys().next().value!);
+  }
+  return found;
+}
+
+function isTypeUnit({ header: { type } }: Unit): boolean {
+  return type === UnitType.type || type === UnitType.splitType;
 }
 
 const indexedForms: ReadonlySet<number> = new Set([
@@ -51,42 +81,79 @@ const indexedForms: ReadonlySet<number> = new Set([
   Form.gnuStrIndex,
 ]);
 
-/** Also inside longer names: the linker lets a name share the end of another. */
-function positionsOf(bytes: Uint8Array, wanted: Uint8Array): Set<number> {
-  const found = new Set<number>();
-  const first = wanted[0]!;
-  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1))
-    if (startsWith(bytes, at, wanted)) found.add(at);
-  return found;
+function textBytes(name: string): Uint8Array {
+  return new TextEncoder().encode(`${name}\0`);
 }
 
-function startsWith(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
-  if (at + wanted.length > bytes.length) return false;
-  for (let index = 1; index < wanted.length; index++) if (bytes[at + index] !== wanted[index]) return false;
-  return true;
-}
+/** Short names end so many strings that looking for each offset by itself takes longer than for all at once. */
+const mostSingleWords = 4;
 
-/** True when the text itself, or one of the offsets in four bytes, is between two places. */
-function holds(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  text: Uint8Array,
-  offsets: ReadonlySet<number>,
-): boolean {
-  const first = text[0]!;
-  let word = 0;
-  for (let at = start; at < end; at++) {
-    // The four bytes that end here, as a little-endian number: `>>> 0` keeps it unsigned.
-    word = ((word >>> 8) | (bytes[at]! << 24)) >>> 0;
-    if (offsets.has(word)) return true;
-    if (bytes[at] === first && startsWith(bytes, at, text)) return true;
+/** Looks for any of some offsets, as 32-bit DWARF writes them. */
+function wordSearch(offsets: readonly number[]): (bytes: Uint8Array) => boolean {
+  if (offsets.length <= mostSingleWords) {
+    const words = offsets.map(wordBytes);
+    return (bytes) => words.some((word) => positionOf(bytes, word, 0) >= 0);
   }
-  return false;
+  const wanted = new Set(offsets);
+  // Nearly every word fails by its low half.
+  const lowHalves = new Uint8Array(1 << 16);
+  for (const offset of offsets) lowHalves[offset & 0xffff] = 1;
+  return (bytes) => {
+    for (let at = 0; at + 4 <= bytes.length; at++) {
+      if (lowHalves[bytes[at]! | (bytes[at + 1]! << 8)] === 0) continue;
+      const high = bytes[at + 2]! + bytes[at + 3]! * 256;
+      if (wanted.has(high * 0x1_0000 + (bytes[at]! | (bytes[at + 1]! << 8)))) return true;
+    }
+    return false;
+  };
+}
+
+function wordBytes(offset: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, offset, true);
+  return bytes;
+}
+
+/** Also inside longer names: the linker lets a name share the end of another. */
+function positionsOf(bytes: SectionBytes, wanted: Uint8Array): number[] {
+  const found = new Set<number>();
+  let start = 0;
+  for (const piece of piecesOf(bytes, 0, bytes.byteLength, wanted.length - 1)) {
+    for (let at = positionOf(piece, wanted, 0); at >= 0; at = positionOf(piece, wanted, at + 1))
+      found.add(start + at);
+    start += piece.length - (wanted.length - 1);
+  }
+  return [...found];
+}
+
+/** Letters by how often they begin or are in names; what is not listed is rarer. */
+const frequent = "\0etaionrs_lcdmpugfhybv";
+
+/** Where `wanted` is in `bytes` from a position on, or -1: hops from one of its rarest bytes to the next. */
+function positionOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
+  let pivot = 0;
+  let rarity = -1;
+  for (let at = 0; at < wanted.length; at++) {
+    const rank = frequent.indexOf(String.fromCharCode(wanted[at]!));
+    const own = rank < 0 ? frequent.length : rank;
+    if (own > rarity) {
+      rarity = own;
+      pivot = at;
+    }
+  }
+  const last = bytes.length - wanted.length;
+  const byte = wanted[pivot]!;
+  for (let at = bytes.indexOf(byte, from + pivot); at >= 0; at = bytes.indexOf(byte, at + 1)) {
+    const start = at - pivot;
+    if (start > last) return -1;
+    if (wanted.every((each, index) => bytes[start + index] === each)) return start;
+  }
+  return -1;
 }
 
 /** The unit's own part of `.debug_str_offsets`, whose length stands before it from version 5 on. */
 function indexHolds(unit: Unit, offsets: ReadonlySet<number>): boolean {
+  if (offsets.size === 0) return false;
   const section = ".debug_str_offsets";
   const bytes = unit.file.sections.get(section);
   const { is64, version } = unit.header;

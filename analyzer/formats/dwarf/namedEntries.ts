@@ -7,7 +7,7 @@ import { orReport } from "./sections";
 import type { Unit } from "./units";
 
 /** What a search by name may look at: units beyond this much `.debug_info` are not read for a name. */
-const searchedBytes = 256 << 20;
+const searchedBytes = 4 * 2 ** 30;
 const unitsKept = 64;
 
 /** Finds entries by their names. Names of a unit are read once; the latest units stay. */

@@ -1,5 +1,5 @@
 import { Attr, RangeEntry } from "./constants";
-import { DataReader } from "./dataReader";
+import { DataReader, type SectionBytes } from "./dataReader";
 import type { Die } from "./dies";
 import type { Unit } from "./units";
 
@@ -124,7 +124,7 @@ function readOldRangeList(unit: Unit, offset: number): AddressRange[] {
 }
 
 /** Reads `.debug_aranges`: for each unit listed, by its offset in `.debug_info`, the code it covers. DWARF 5, section 6.1.2. */
-export function readAddressRanges(bytes: Uint8Array): Map<number, AddressRange[]> {
+export function readAddressRanges(bytes: SectionBytes): Map<number, AddressRange[]> {
   const byUnit = new Map<number, AddressRange[]>();
   let offset = 0;
   while (offset + 12 <= bytes.byteLength) {

@@ -1,15 +1,15 @@
 import type { ProblemList } from "../../base/problems";
-import { DwarfDamage } from "./dataReader";
+import { DwarfDamage, type SectionBytes } from "./dataReader";
 
 /**
  * Gives the bytes of a section by its name, decompressed, or undefined when the file has no such section.
  * Asked once per section.
  */
-export type SectionSource = (name: string) => Uint8Array | undefined;
+export type SectionSource = (name: string) => SectionBytes | undefined;
 
 /** The debug sections of one object file, read when first asked for. */
 export class Sections {
-  private readonly loaded = new Map<string, Uint8Array | undefined>();
+  private readonly loaded = new Map<string, SectionBytes | undefined>();
 
   /**
    * @param source the file's sections
@@ -21,18 +21,18 @@ export class Sections {
   ) {}
 
   /** The section called `name` without the suffix of split files, e.g. `.debug_info`. */
-  find(name: string): Uint8Array | undefined {
+  find(name: string): SectionBytes | undefined {
     return this.findUnsuffixed(name + this.suffix);
   }
 
   /** The section called exactly `name`. */
-  findUnsuffixed(name: string): Uint8Array | undefined {
+  findUnsuffixed(name: string): SectionBytes | undefined {
     if (!this.loaded.has(name)) this.loaded.set(name, this.source(name));
     return this.loaded.get(name);
   }
 
   /** @throws DwarfDamage when the file has no such section. */
-  get(name: string): Uint8Array {
+  get(name: string): SectionBytes {
     const bytes = this.find(name);
     if (bytes === undefined) throw new DwarfDamage(name, 0, "the section is missing");
     return bytes;

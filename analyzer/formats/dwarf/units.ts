@@ -1,6 +1,6 @@
 import type { AbbrevTable } from "./abbrev";
 import { Attr, UnitType } from "./constants";
-import { DataReader } from "./dataReader";
+import { DataReader, type SectionBytes } from "./dataReader";
 import { type Die, readDie } from "./dies";
 import type { DwarfFile } from "./dwarfFile";
 
@@ -63,7 +63,14 @@ export class Unit {
     return this.knownRoot;
   }
 
-  get bytes(): Uint8Array {
+  /** Lets go of what its first DIE said; it is read again when asked for. */
+  forget(): void {
+    this.knownAbbrevs = undefined;
+    this.knownRoot = undefined;
+    this.knownBases = undefined;
+  }
+
+  get bytes(): SectionBytes {
     return this.file.sections.get(this.header.section);
   }
 
@@ -134,7 +141,7 @@ export class Unit {
  * A header that cannot be understood is passed by its length; a length that leads outside ends the list.
  */
 export function readUnitHeaders(
-  bytes: Uint8Array,
+  bytes: SectionBytes,
   section: UnitSection,
   onDamage: (offset: number, what: string) => void,
 ): UnitHeader[] {

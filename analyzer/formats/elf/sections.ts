@@ -1,14 +1,34 @@
-import { decompress as decompressZstd } from "fzstd";
+import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
+import { type BlockCache, PagedBytes } from "../../base/pagedBytes";
 import { compression, sectionFlag } from "./constants";
 import { type ElfFile, rawSection, sectionNamed } from "./elfFile";
 import { type ElfSection, viewOf } from "./elfTables";
 
-/** Inflates a zlib stream (RFC 1950) to exactly `bytes` bytes; pure rooms have no zlib of their own. */
-export type Inflate = (compressed: Uint8Array, bytes: number) => Uint8Array;
+/** How the sections of ELF files are read; pure rooms have neither files nor zlib of their own. */
+export interface SectionReading {
+  /** Keeps the blocks that are in use of sections too large to hold. */
+  readonly blocks: BlockCache;
+  /**
+   * Unpacks part of a file to exactly `bytes` bytes.
+   * @throws Error that says in its message why it does not unpack
+   */
+  unpack(packed: PackedPart, bytes: number): Uint8Array | ByteSource;
+}
 
-/** What one section may be unpacked to; Chromium's largest debug section is under 4 GiB, ours must fit in memory. */
-const maximumSectionBytes = 2 ** 31 - 1;
+/** Packed bytes of a file: zlib (RFC 1950) or zstd (RFC 8878). */
+export interface PackedPart {
+  readonly kind: "zlib" | "zstd";
+  readonly source: ByteSource;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Sections up to this are read whole: it takes one read, and many are asked for over and over. */
+const smallSectionBytes = 128 << 10;
+
+/** What one section may be unpacked to; Chromium's largest debug section is under 4 GiB. */
+const maximumSectionBytes = 2 ** 34;
 /** deflate cannot do better than 1032:1; zstd can, but no compiler's output does. */
 const maximumRatio = 2000;
 
@@ -18,48 +38,76 @@ const maximumRatio = 2000;
  * @returns undefined when the file has no such section
  * @throws ExhumeError `damaged` when the packed data says absurd sizes or does not unpack
  */
-export function sectionContents(elf: ElfFile, name: string, inflate: Inflate): Uint8Array | undefined {
+export function sectionContents(
+  elf: ElfFile,
+  name: string,
+  reading: SectionReading,
+): Uint8Array | PagedBytes | undefined {
   const section = sectionNamed(elf, name);
-  if (section !== undefined) return contentsOf(elf, section, inflate);
+  if (section !== undefined) return contentsOf(elf, section, reading);
   if (!name.startsWith(".debug_")) return undefined;
   const old = sectionNamed(elf, `.z${name.slice(1)}`);
-  return old === undefined ? undefined : oldContentsOf(elf, old, inflate);
+  return old === undefined ? undefined : oldContentsOf(elf, old, reading);
 }
 
-function contentsOf(elf: ElfFile, section: ElfSection, inflate: Inflate): Uint8Array {
-  const raw = rawSection(elf, section);
-  if ((section.flags & sectionFlag.compressed) === 0) return raw;
+/** The bytes of a section as they are in the file, read whole when there are few. */
+export function plainContents(
+  elf: ElfFile,
+  section: ElfSection,
+  { blocks }: SectionReading,
+): Uint8Array | PagedBytes {
+  if (section.bytes <= smallSectionBytes) return rawSection(elf, section);
+  const available = Math.max(0, Math.min(section.bytes, elf.source.byteLength - section.offset));
+  return new PagedBytes(blocks.attach(elf.source), section.offset, available);
+}
+
+function contentsOf(elf: ElfFile, section: ElfSection, reading: SectionReading): Uint8Array | PagedBytes {
+  if ((section.flags & sectionFlag.compressed) === 0) return plainContents(elf, section, reading);
   const headerBytes = elf.header.bits === 64 ? 24 : 12;
-  if (raw.length < headerBytes) throw damaged(elf, section, "it ends inside its compression header");
-  const view = viewOf(raw);
+  const header = readUpTo(elf.source, section.offset, Math.min(section.bytes, headerBytes));
+  if (header.length < headerBytes) throw damaged(elf, section, "it ends inside its compression header");
+  const view = viewOf(header);
   const type = view.getUint32(0, true);
   const bytes = elf.header.bits === 64 ? Number(view.getBigUint64(8, true)) : view.getUint32(4, true);
-  const packed = raw.subarray(headerBytes);
-  checkSize(elf, section, packed.length, bytes);
-  if (type === compression.zlib) return unpacked(elf, section, bytes, () => inflate(packed, bytes));
-  if (type === compression.zstd) {
-    return unpacked(elf, section, bytes, () => decompressZstd(packed, new Uint8Array(bytes)));
-  }
-  throw damaged(elf, section, `it is packed in an unknown way (${type})`);
+  if (type !== compression.zlib && type !== compression.zstd)
+    throw damaged(elf, section, `it is packed in an unknown way (${type})`);
+  const kind = type === compression.zlib ? "zlib" : "zstd";
+  return unpacked(elf, section, { kind, headerBytes, bytes }, reading);
 }
 
-function oldContentsOf(elf: ElfFile, section: ElfSection, inflate: Inflate): Uint8Array {
-  const raw = rawSection(elf, section);
-  if (raw.length < 12 || String.fromCharCode(...raw.subarray(0, 4)) !== "ZLIB") return raw;
-  const bytes = Number(viewOf(raw).getBigUint64(4, false));
-  checkSize(elf, section, raw.length, bytes);
-  return unpacked(elf, section, bytes, () => inflate(raw.subarray(12), bytes));
+function oldContentsOf(elf: ElfFile, section: ElfSection, reading: SectionReading): Uint8Array | PagedBytes {
+  const header = readUpTo(elf.source, section.offset, Math.min(section.bytes, 12));
+  if (header.length < 12 || String.fromCharCode(...header.subarray(0, 4)) !== "ZLIB")
+    return plainContents(elf, section, reading);
+  const bytes = Number(viewOf(header).getBigUint64(4, false));
+  return unpacked(elf, section, { kind: "zlib", headerBytes: 12, bytes }, reading);
 }
 
-function unpacked(elf: ElfFile, section: ElfSection, bytes: number, unpack: () => Uint8Array): Uint8Array {
-  let result: Uint8Array;
+interface Packing {
+  readonly kind: "zlib" | "zstd";
+  readonly headerBytes: number;
+  /** Of the contents, unpacked. */
+  readonly bytes: number;
+}
+
+function unpacked(
+  elf: ElfFile,
+  section: ElfSection,
+  { kind, headerBytes, bytes }: Packing,
+  reading: SectionReading,
+): Uint8Array | PagedBytes {
+  const offset = section.offset + headerBytes;
+  const length = Math.max(0, Math.min(section.bytes - headerBytes, elf.source.byteLength - offset));
+  checkSize(elf, section, length, bytes);
+  let result: Uint8Array | ByteSource;
   try {
-    result = unpack();
+    result = reading.unpack({ kind, source: elf.source, offset, length }, bytes);
   } catch (thrown) {
     throw damaged(elf, section, `it does not unpack: ${thrown instanceof Error ? thrown.message : thrown}`);
   }
-  if (result.length === bytes) return result;
-  throw damaged(elf, section, `it unpacks to ${result.length} bytes instead of ${bytes}`);
+  if (result.byteLength !== bytes)
+    throw damaged(elf, section, `it unpacks to ${result.byteLength} bytes instead of ${bytes}`);
+  return result instanceof Uint8Array ? result : new PagedBytes(reading.blocks.attach(result), 0, bytes);
 }
 
 function checkSize(elf: ElfFile, section: ElfSection, packedBytes: number, bytes: number): void {

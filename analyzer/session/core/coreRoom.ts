@@ -16,7 +16,7 @@ import { DebugInfoStore } from "./debugInfo";
 import { downloadMissing } from "./debuginfod";
 import { javaHeapAnswers } from "./javaHeapAnswers";
 import { unpackMiniDebug } from "./miniDebug";
-import { inflate, ModuleFileStore, searchPlacesOf } from "./moduleFiles";
+import { ModuleFileStore, searchPlacesOf } from "./moduleFiles";
 import { regionAnswers } from "./regionAnswers";
 import { symbolizerOf } from "./symbolizer";
 import { ValueHandles } from "./valueHandles";
@@ -47,7 +47,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
         ...(miniDebug === undefined ? {} : { miniDebug }),
       };
     };
-    const core = new LoadedCore(image, attachment.matches, open, inflate);
+    const core = new LoadedCore(image, attachment.matches, open, files.sections);
     // What building found includes what reading the image again found; take the fuller list once.
     const all = new ProblemList();
     for (const problem of found) all.add(problem);

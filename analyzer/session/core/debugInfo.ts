@@ -12,7 +12,7 @@ import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
 import type { SectionSource } from "../../formats/dwarf/sections";
 import { SplitUnits } from "../../formats/dwarf/splitUnits";
 import { type ElfFile, rawSection, sectionNamed, textAt } from "../../formats/elf/elfFile";
-import { inflate, type ModuleFileStore } from "./moduleFiles";
+import type { ModuleFileStore } from "./moduleFiles";
 
 /** The debug information of a core's modules, opened when first asked for. */
 export class DebugInfoStore {
@@ -38,7 +38,7 @@ export class DebugInfoStore {
     const { problems } = this;
     const splitUnits = new SplitUnits(this.splitSourcesOf(module, elf), problems);
     const supplementary = this.supplementaryOf(elf);
-    return openDebugInfo(elf, inflate, {
+    return openDebugInfo(elf, this.files.sections, {
       problems,
       splitUnits,
       ...(supplementary === undefined ? {} : { supplementary }),
@@ -47,7 +47,7 @@ export class DebugInfoStore {
 
   private sectionsOf(path: string): SectionSource | undefined {
     const elf = this.files.openElf(path);
-    return elf === undefined ? undefined : sectionSourceOf(elf, inflate, this.problems);
+    return elf === undefined ? undefined : sectionSourceOf(elf, this.files.sections, this.problems);
   }
 
   /** `.dwp` beside the program or its debug file; `.dwo` where the compiler put it, or beside the program. */
@@ -92,7 +92,7 @@ export class DebugInfoStore {
       if (this.supplementary.has(path)) return this.supplementary.get(path);
       const file = this.files.openElf(path);
       if (file === undefined || !hasDebugInfo(file)) continue;
-      const opened = openDebugInfo(file, inflate, { problems: this.problems });
+      const opened = openDebugInfo(file, this.files.sections, { problems: this.problems });
       this.supplementary.set(path, opened);
       return opened;
     }

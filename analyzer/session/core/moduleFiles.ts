@@ -1,25 +1,22 @@
 import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { inflateSync } from "node:zlib";
 import type { ByteSource } from "../../base/byteSource";
 import { CachedSource } from "../../base/cachedSource";
 import { elfOrUndefined } from "../../core/modules/elfOrUndefined";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
 import type { ElfFile } from "../../formats/elf/elfFile";
-import type { Inflate } from "../../formats/elf/sections";
 import type { CoreOptions } from "../../protocol/dumpRequests";
 import { FileSource } from "../fileSource";
-
-/** Inflates with the runtime's zlib, which never writes more than it is told. */
-export const inflate: Inflate = (compressed, bytes) =>
-  new Uint8Array(inflateSync(compressed, { maxOutputLength: Math.max(1, bytes) }));
+import { SectionStore } from "./unpackSection";
 
 /**
  * Files of modules, opened once each by path. A core names paths of another machine: only regular files are opened,
  * so that a device or a pipe of that name here is never waited for.
  */
 export class ModuleFileStore {
+  /** How sections of these files are read. */
+  readonly sections = new SectionStore();
   private readonly sources = new Map<string, FileSource | undefined>();
 
   /** @returns undefined when there is no such regular file or it cannot be read */
@@ -42,6 +39,7 @@ export class ModuleFileStore {
   close(): void {
     for (const source of this.sources.values()) source?.close();
     this.sources.clear();
+    this.sections.close();
   }
 }
 

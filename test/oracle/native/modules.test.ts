@@ -11,8 +11,9 @@ import { LoadedCore } from "../../../analyzer/core/loadedCore";
 import { type ModuleMatch, matchModule, type SearchPlaces } from "../../../analyzer/core/modules/moduleFiles";
 import type { CoreOptions } from "../../../analyzer/protocol/dumpRequests";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
-import { inflate, ModuleFileStore } from "../../../analyzer/session/core/moduleFiles";
+import { ModuleFileStore } from "../../../analyzer/session/core/moduleFiles";
 import { moduleRow } from "../../../analyzer/session/core/moduleRows";
+import { SectionStore } from "../../../analyzer/session/core/unpackSection";
 import { FileSource } from "../../../analyzer/session/fileSource";
 import { buildProgram, coreOf, type ProgramDraft } from "../../build/nativePrograms";
 import { openCore } from "../../build/openCore";
@@ -197,7 +198,7 @@ describe("a core that keeps the pages of its files", () => {
     );
     expect(missing.filter(({ status }) => status === "missing").length).toBeGreaterThan(4);
     const bare = readCoreImage(FileSource.open(own), new ProblemList());
-    const without = new LoadedCore(bare, missing, () => ({}), inflate);
+    const without = new LoadedCore(bare, missing, () => ({}), new SectionStore());
     const { frames, stopped } = without.stackOf(bare.threads[0]!);
     expect(stopped).toBe("outermost");
     expect(frames.map(({ pc }) => pc)).toEqual(

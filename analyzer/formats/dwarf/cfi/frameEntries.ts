@@ -1,4 +1,4 @@
-import { DataReader, DwarfDamage } from "../dataReader";
+import { DataReader, DwarfDamage, type SectionBytes } from "../dataReader";
 
 /**
  * Call-frame information: `.eh_frame` as the Linux Standard Base Core 5.0 chapter 10.6 has it, and `.debug_frame` of
@@ -6,7 +6,7 @@ import { DataReader, DwarfDamage } from "../dataReader";
  */
 export interface FrameSection {
   readonly kind: "eh" | "debug";
-  readonly bytes: Uint8Array;
+  readonly bytes: SectionBytes;
   /** Link-time address of the first byte; pc-relative pointers of `.eh_frame` need it. */
   readonly address: number;
   readonly addressBytes: 4 | 8;
