@@ -158,7 +158,9 @@ function followsCall(address: bigint, inputs: UnwindInputs): boolean {
   const code = inputs.memory.bytes(address - BigInt(longest), longest);
   if (code.length < longest) return false;
   // Intel SDM volume 2: call rel32; call r/m with ModRM /2, by its length.
-  return code[2] === 0xe8 || [2, 3, 4, 6, 7].some((length) => isIndirectCall(code.subarray(longest - length)));
+  return (
+    code[2] === 0xe8 || [2, 3, 4, 6, 7].some((length) => isIndirectCall(code.subarray(longest - length)))
+  );
 }
 
 function isIndirectCall([opcode, modRm]: Uint8Array): boolean {
