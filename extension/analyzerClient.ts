@@ -33,6 +33,8 @@ export interface AnalyzerClientOptions {
   readonly launch: () => AnalyzerLaunch;
   readonly clientOptions: LanguageClientOptions;
   readonly log: Log;
+  /** Called when the process has started, and again with each later one. */
+  readonly onStarted?: (client: LanguageClient) => void;
 }
 
 /**
@@ -134,6 +136,7 @@ export class AnalyzerClient {
     client.onNotification(`${methodPrefix}dump/stateChanged`, (event: DumpStateChanged) =>
       this.stateChanged.fire(event),
     );
+    this.options.onStarted?.(client);
     return { client, pid: child.pid, lost };
   }
 }

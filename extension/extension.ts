@@ -10,6 +10,7 @@ import { KnownDumps } from "./knownDumps";
 import { parseLink } from "./links";
 import { archivedSources, SourceNavigator } from "./navigation";
 import { readSettings } from "./settings";
+import { ShownLenses } from "./shownLenses";
 
 /** What tests reach into. */
 export interface ExhumeApi {
@@ -23,6 +24,7 @@ const jvmLanguages = ["java", "kotlin", "scala", "groovy"];
 
 export function activate(context: ExtensionContext): ExhumeApi {
   const log = window.createOutputChannel("Exhume", { log: true });
+  const lenses = new ShownLenses();
   const analyzer = new AnalyzerClient({
     launch: () => ({
       serverPath: Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath,
@@ -31,8 +33,10 @@ export function activate(context: ExtensionContext): ExhumeApi {
     clientOptions: {
       documentSelector: jvmLanguages.map((language) => ({ scheme: "file", language })),
       outputChannel: log,
+      middleware: lenses.middleware,
     },
     log,
+    onStarted: (client) => lenses.follow(client),
   });
   const sources = new SourceNavigator(analyzer);
   const editors = new DumpEditors({ extensionUri: context.extensionUri, analyzer, sources, log });
@@ -41,6 +45,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
   context.subscriptions.push(
     log,
     analyzer,
+    lenses,
     ...editors.register(),
     archivedSources(analyzer),
     ...registerCommands({ analyzer, editors, log }),

@@ -320,6 +320,15 @@ export class Workbench {
     await this.chooseTab(title);
   }
 
+  /** Opens a file of the workspace by its name; the focus is in it. */
+  async openSource(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    await this.page.locator(".quick-input-widget input.input").first().fill(name);
+    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+  }
+
   async chooseTab(title: string): Promise<void> {
     await this.click(this.view.getByRole("tab", { name: title, exact: true }), this.activeView(title));
   }
