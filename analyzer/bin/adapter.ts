@@ -4,7 +4,10 @@ import { SessionStore } from "../session/sessionStore";
 import { SourceService } from "../session/sources/sourceService";
 
 const store = new SessionStore({ workerFolder: __dirname });
-const adapter = new DumpDebugAdapter({ store, sources: new SourceService() }, debugSessions);
+const adapter = new DumpDebugAdapter(
+  { store, sources: new SourceService(process.env, __dirname) },
+  debugSessions,
+);
 const end = () => {
   adapter.dispose();
   void store.dispose().then(() => process.exit(0));

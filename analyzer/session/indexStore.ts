@@ -10,7 +10,6 @@ import {
   utimesSync,
   writeSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ByteSource } from "../base/byteSource";
 import { ExhumeError } from "../base/errors";
@@ -18,6 +17,7 @@ import type { ProblemList } from "../base/problems";
 import type { Work } from "../base/work";
 import type { HeapColumns } from "../heap/index/heapColumns";
 import { decodeIndex, encodeIndex, type IndexRejection } from "../heap/index/indexFile";
+import { userCacheFolder } from "./cacheFolder";
 import { FileSource, reasonOf, type SharedFile } from "./fileSource";
 
 const suffix = ".exhume-index";
@@ -26,11 +26,7 @@ const defaultCapBytes = 20 * 2 ** 30;
 
 /** Where indexes are kept when nobody says otherwise. */
 export function defaultIndexDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  if (process.platform === "win32") {
-    return join(environment["LOCALAPPDATA"] ?? join(homedir(), "AppData/Local"), "exhume", "index");
-  }
-  if (process.platform === "darwin") return join(homedir(), "Library/Caches/exhume/index");
-  return join(environment["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "exhume", "index");
+  return join(userCacheFolder(environment), "index");
 }
 
 /** An index whose children lists are in a file that is open for them, until the thread that opened it ends. */

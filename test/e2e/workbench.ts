@@ -322,11 +322,15 @@ export class Workbench {
 
   /** Opens a file of the workspace by its name; the focus is in it. */
   async openSource(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    await this.page.locator(".quick-input-widget input.input").first().fill(name);
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().waitFor();
-    await this.page.keyboard.press("Enter");
-    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+    const tab = this.activeTab(name);
+    await this.until(
+      `source ${name}`,
+      async () => {
+        await this.page.keyboard.press("Control+P");
+        await this.pick(name, name);
+      },
+      tab,
+    );
   }
 
   async chooseTab(title: string): Promise<void> {

@@ -51,7 +51,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
     },
     onClosed: (dump) => annotations.dumpIsClosed(dump),
   });
-  const sources = new SourceService();
+  const sources = new SourceService(process.env, workerFolder);
   const workspace = new WorkspaceSources(connection, sources);
   const annotations = new SourceAnnotations(connection, store, sources);
   const handlers: Handlers = {

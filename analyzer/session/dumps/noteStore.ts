@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import type { Note } from "../../protocol/dumpsRequests";
+import { userCacheFolder } from "../cacheFolder";
 import { reasonOf } from "../fileSource";
 
 /** Longer than anybody writes about one object; a note is not a place for contents. */
@@ -13,26 +13,27 @@ const mostNotes = 10_000;
 /** Version of the file's form; a newer one is left alone. */
 const formatVersion = 1;
 
-/** Notes on one dump, in a small file of their own: the dump is never written to. */
+/**
+ * Notes on one dump, in a small file of their own: the dump is never written to. Whoever changes the index folder
+ * keeps the notes: those in the user's cache folder are read too, and go over with the first that is written.
+ */
 export class NoteStore {
-  private readonly file: string;
+  /** Where notes are written, then where they may have been written before. */
+  private readonly files: readonly [string, ...string[]];
 
   /** @param folder where indexes are kept; undefined for the user's cache folder */
   constructor(dumpPath: string, folder: string | undefined) {
     const name = createHash("sha256").update(realOf(dumpPath)).digest("hex").slice(0, 32);
-    this.file = join(folder ?? cacheFolder(), "notes", `${name}.json`);
+    const fileIn = (parent: string) => join(parent, "notes", `${name}.json`);
+    const usual = fileIn(userCacheFolder());
+    this.files = folder === undefined ? [usual] : [fileIn(folder), usual];
   }
 
   /** Oldest first; a damaged file has no notes and is kept until something is written. */
   list(): readonly Note[] {
-    try {
-      const parsed: unknown = JSON.parse(readFileSync(this.file, "utf8"));
-      const { version, notes } = parsed as { version?: unknown; notes?: unknown };
-      return version === formatVersion && Array.isArray(notes) ? notes.filter(isNote) : [];
-    } catch (error) {
-      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return [];
-      throw error;
-    }
+    const notes = new Map<string, Note>();
+    for (const file of [...this.files].reverse()) for (const note of notesIn(file)) notes.set(note.id, note);
+    return [...notes.values()];
   }
 
   /** Adds or replaces by id; an empty text deletes. @throws ExhumeError `invalid`, `unreadable`. */
@@ -43,26 +44,37 @@ export class NoteStore {
     const others = this.list().filter(({ id }) => id !== note.id);
     const notes = note.text.trim() === "" ? others : [...others, note].slice(-mostNotes);
     try {
-      if (notes.length === 0) rmSync(this.file, { force: true });
-      else this.save(notes);
+      if (notes.length > 0) save(this.files[0], notes);
+      for (const file of notes.length > 0 ? this.files.slice(1) : this.files) rmSync(file, { force: true });
     } catch (error) {
-      throw new ExhumeError({ code: "unreadable", file: this.file, reason: reasonOf(error) });
+      throw new ExhumeError({ code: "unreadable", file: this.files[0], reason: reasonOf(error) });
     }
     return notes;
   }
 
   /** Deletes all notes, with the dump they are about. */
   forget(): void {
-    rmSync(this.file, { force: true });
+    for (const file of this.files) rmSync(file, { force: true });
   }
+}
 
-  /** Beside and renamed, so that a crash leaves the old notes. */
-  private save(notes: readonly Note[]): void {
-    mkdirSync(join(this.file, ".."), { recursive: true, mode: 0o700 });
-    const beside = `${this.file}.${process.pid}`;
-    writeFileSync(beside, JSON.stringify({ version: formatVersion, notes }), { mode: 0o600 });
-    renameSync(beside, this.file);
+function notesIn(file: string): readonly Note[] {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const { version, notes } = parsed as { version?: unknown; notes?: unknown };
+    return version === formatVersion && Array.isArray(notes) ? notes.filter(isNote) : [];
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return [];
+    throw error;
   }
+}
+
+/** Beside and renamed, so that a crash leaves the old notes. */
+function save(file: string, notes: readonly Note[]): void {
+  mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
+  const beside = `${file}.${process.pid}`;
+  writeFileSync(beside, JSON.stringify({ version: formatVersion, notes }), { mode: 0o600 });
+  renameSync(beside, file);
 }
 
 function isNote(value: unknown): value is Note {
@@ -77,12 +89,4 @@ function realOf(path: string): string {
     // The dump is gone; its notes are still found under the name it had.
     return path;
   }
-}
-
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (process.platform === "win32")
-    return join(LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "exhume");
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "exhume");
-  return join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "exhume");
 }

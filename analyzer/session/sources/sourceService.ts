@@ -4,13 +4,14 @@ import { ExhumeError } from "../../base/errors";
 import { unwatched, type Work } from "../../base/work";
 import type { ParamsOf, ResultOf } from "../../protocol/requests";
 import type { SourceAnswer, SourceRequests, SourceScope } from "../../protocol/sourceRequests";
-import { type DeclarationIndex, indexDeclarations } from "../../sources/declarationIndex";
+import type { DeclarationIndex } from "../../sources/declarationIndex";
 import { declaredNamesOf } from "../../sources/declaredNames";
 import { type FoundPlaces, findClass, findField, findFrame, type Sources } from "../../sources/findInSources";
 import { languageOfPath } from "../../sources/language";
 import { findNative } from "../../sources/pathMap";
-import { indexSources, type SourceIndex } from "../../sources/sourceIndex";
+import { filesOf, indexSources, type SourceIndex } from "../../sources/sourceIndex";
 import { archivePathOrUndefined, indexArchiveOrUndefined } from "./archiveTree";
+import { declarationsOfFolder, rememberedDeclarations } from "./declarationsOfFolder";
 import { folderTree, readSource } from "./folderTree";
 import { findSourceArchives } from "./libraries";
 import { indexNativeNames, type NativeNames } from "./nativeNames";
@@ -32,8 +33,12 @@ export class SourceService {
   private archives: Promise<readonly SourceIndex[]> | undefined;
   private isWatched = false;
 
-  /** @param environment where the caches of build tools are looked for */
-  constructor(private readonly environment: NodeJS.ProcessEnv = process.env) {}
+  /** @param environment where the caches of build tools are looked for, and declarations are remembered */
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv = process.env,
+    /** Folder with the worker bundles; without it sources are read in this thread. */
+    private readonly workerFolder?: string,
+  ) {}
 
   /** Workspace folders, best first; their listing begins now and blocks nobody. */
   setRoots(roots: readonly string[], isWatched: boolean): void {
@@ -98,10 +103,15 @@ export class SourceService {
   private folderOf(root: string): FolderIndexes {
     let folder = this.folders.get(root);
     if (folder === undefined) {
-      folder = new FolderIndexes(root);
+      folder = new FolderIndexes(root, (files) => this.declarationsIn(root, files));
       this.folders.set(root, folder);
     }
     return folder;
+  }
+
+  private declarationsIn(root: string, files: readonly string[]): Promise<DeclarationIndex> {
+    const request = { root, files, remembered: rememberedDeclarations(root, this.environment) };
+    return declarationsOfFolder(request, this.workerFolder);
   }
 
   private archiveIndexes(): Promise<readonly SourceIndex[]> {
@@ -173,7 +183,10 @@ class FolderIndexes {
   private nativePromise: Promise<NativeNames> | undefined;
   private listedMs = 0;
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly readDeclarations: (files: readonly string[]) => Promise<DeclarationIndex>,
+  ) {}
 
   names(): Promise<SourceIndex> {
     if (this.namesPromise === undefined) {
@@ -184,7 +197,7 @@ class FolderIndexes {
   }
 
   declarations(): Promise<DeclarationIndex> {
-    this.declarationsPromise ??= this.names().then((index) => indexDeclarations(index, unwatched));
+    this.declarationsPromise ??= this.names().then((index) => this.readDeclarations([...filesOf(index)]));
     return this.declarationsPromise;
   }
 
