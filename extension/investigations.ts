@@ -1,7 +1,22 @@
 import { basename } from "node:path";
-import { commands, type Disposable, env, Uri, window, workspace } from "vscode";
+import {
+  commands,
+  type Disposable,
+  env,
+  type QuickInputButton,
+  type QuickPickItem,
+  ThemeIcon,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import type { Note } from "../analyzer/protocol/dumpsRequests";
 import type { Navigation } from "../analyzer/protocol/navigation";
 import type { DumpEditors } from "./dumpEditor";
+
+interface NoteItem extends QuickPickItem {
+  readonly note: Note;
+}
 
 /** Notes on places of a dump, and the investigation as a document. */
 export function registerInvestigations(editors: DumpEditors): Disposable[] {
@@ -9,6 +24,7 @@ export function registerInvestigations(editors: DumpEditors): Disposable[] {
     commands.registerCommand("exhume.writeNote", (id?: string, title?: string, place?: Navigation) =>
       writeNote(editors, id, title, place),
     ),
+    commands.registerCommand("exhume.showNotes", () => showNotes(editors)),
     commands.registerCommand("exhume.exportInvestigation", () => exportInvestigation(editors)),
   ];
 }
@@ -32,6 +48,38 @@ async function writeNote(
   const at = place === undefined ? {} : { place: { view: place.view, params: { ...place.params } } };
   await document.ask("notes/write", { note: { id, title, text, changedMs: Date.now(), ...at } });
   return text;
+}
+
+/** All notes on the dump one is in; choosing one goes to its place, its button deletes it. */
+async function showNotes(editors: DumpEditors): Promise<void> {
+  const host = currentEditor(editors);
+  const { notes } = await host.document.ask("notes/list", {});
+  if (notes.length === 0) {
+    void window.showInformationMessage(
+      `There are no notes on ${basename(host.document.uri.fsPath)}. Write one in the object inspector.`,
+    );
+    return;
+  }
+  const remove: QuickInputButton = { iconPath: new ThemeIcon("trash"), tooltip: "Delete Note" };
+  const pick = window.createQuickPick<NoteItem>();
+  pick.title = `Notes on ${basename(host.document.uri.fsPath)}`;
+  pick.placeholder = "Choose a note to go to what it is about";
+  pick.matchOnDetail = true;
+  const fill = (all: readonly Note[]) => {
+    pick.items = all.map((note) => ({ label: note.title, detail: note.text, note, buttons: [remove] }));
+  };
+  fill(notes);
+  pick.onDidTriggerItemButton(async ({ item }) => {
+    fill((await host.document.ask("notes/write", { note: { ...item.note, text: "" } })).notes);
+    if (pick.items.length === 0) pick.hide();
+  });
+  pick.onDidAccept(() => {
+    const place = pick.selectedItems[0]?.note.place as Navigation | undefined;
+    pick.hide();
+    if (place !== undefined) void editors.show(host.document.uri, place);
+  });
+  pick.onDidHide(() => pick.dispose());
+  pick.show();
 }
 
 async function exportInvestigation(editors: DumpEditors): Promise<void> {

@@ -82,6 +82,13 @@ export class SessionStore {
     return entry.session;
   }
 
+  /** Index folders that open sessions of a file were given. */
+  indexDirectoriesOf(path: string): readonly (string | undefined)[] {
+    return [...this.entries.values()]
+      .filter(({ session }) => session.path === path)
+      .map(({ session }) => session.indexDirectory);
+  }
+
   /** Gives up one use; the last one ends the session. Closing what is not open does nothing. */
   async close(id: DumpId): Promise<void> {
     const entry = this.entries.get(id);

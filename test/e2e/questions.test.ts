@@ -72,6 +72,25 @@ it("inspects an object: fields, contents, references and paths", async () => {
   await workbench.screenshot("inspected-dark");
 });
 
+it("keeps a note on an object, shows it again, lists it, and deletes it", async () => {
+  const { view, page } = workbench;
+  const note = view.getByRole("textbox", { name: "Note on this object" });
+  await note.fill("Nothing ever removes an entry.\nAsk the ledger team.");
+  await view.getByText("Save Note").click();
+  await view.getByText("Delete Note").waitFor();
+  await workbench.screenshot("note-dark");
+  await workbench.chooseTab("Overview");
+  await workbench.command("Exhume: Show Notes on This Dump…");
+  const listed = page.locator(".quick-input-list .monaco-list-row", { hasText: "java.util.HashMap 0x" });
+  await listed.filter({ hasText: "Nothing ever removes an entry." }).click();
+  await view.getByRole("heading", { name: "java.util.HashMap" }).waitFor();
+  expect(await note.inputValue()).toBe("Nothing ever removes an entry.\nAsk the ledger team.");
+  await view.getByText("Delete Note").click();
+  await view.getByText("Delete Note").waitFor({ state: "detached" });
+  await workbench.command("Exhume: Show Notes on This Dump…");
+  await page.locator(".notification-toast", { hasText: "There are no notes on recon.hprof.gz" }).waitFor();
+});
+
 it("answers a query and reveals a row of it in the dominator tree", async () => {
   const { view, page } = workbench;
   const rows = workbench.rows();

@@ -3,7 +3,7 @@ import type { EntryRow, FieldRow, InspectResult } from "../../analyzer/protocol/
 import type { ObjectId } from "../../analyzer/protocol/heapRequests";
 import { formatBytes, formatExactBytes, formatQuantity } from "../format";
 import { ask } from "../host";
-import { useNavigate } from "../navigation";
+import { useLinkParams, useNavigate } from "../navigation";
 import { useSaved } from "../state";
 import { bytesColumn, textColumn } from "../widgets/columns";
 import { DataTable } from "../widgets/dataTable";
@@ -14,6 +14,7 @@ import { EmptyState } from "../widgets/states";
 import { Button, TextField } from "../widgets/toolkit";
 import { Answered } from "./answered";
 import { ObjectLink, Value } from "./objectLink";
+import { ObjectNote } from "./objectNote";
 import { References, RootPaths } from "./references";
 import type { ViewProps } from "./registry";
 import { inspectObject, openSource } from "./rowActions";
@@ -26,6 +27,7 @@ export function InspectorView({ params }: ViewProps<"inspector">) {
   useEffect(() => {
     if (params.objectId !== undefined) setObjectId(params.objectId);
   }, [params, setObjectId]);
+  useLinkParams("inspector", objectId === "" ? {} : { objectId });
   const go = () => {
     const id = typed.trim().toLowerCase();
     if (/^(0x)?[0-9a-f]+$/.test(id)) setObjectId(id.startsWith("0x") ? id : `0x${id}`);
@@ -52,6 +54,7 @@ function Inspected({ objectId }: { readonly objectId: ObjectId }) {
       {(result) => (
         <>
           <Facts result={result} />
+          <ObjectNote object={result.object} />
           {result.text !== undefined && <pre class="code">{result.text}</pre>}
           {result.fields.length > 0 && <Fields fields={result.fields} />}
           {result.array !== undefined && <Slots objectId={objectId} length={result.array.length} />}

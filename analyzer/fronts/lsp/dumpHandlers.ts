@@ -36,10 +36,12 @@ export function dumpHandlers(store: SessionStore): DumpHandlers {
     "dump/state": async ({ dump }) => store.get(dump).state,
     "dump/problems": async ({ dump }) => ({ problems: store.get(dump).problems }),
     "dump/deleteIndex": async ({ path, alsoDump, options = {} }) => {
-      // Notes are found by the file's real path, which is gone with it.
-      const notes = new NoteStore(path, options.indexDirectory);
+      // Notes are found by the file's real path, which is gone with it. An editor that is open may have been opened
+      // before the folder was changed.
+      const folders = [options.indexDirectory, ...store.indexDirectoriesOf(path)];
+      const notes = folders.map((folder) => new NoteStore(path, folder));
       const result = await deleteSavedIndex(path, options, alsoDump);
-      if (alsoDump) notes.forget();
+      if (alsoDump) for (const each of notes) each.forget();
       return result;
     },
   };

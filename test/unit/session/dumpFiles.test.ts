@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { unwatched } from "../../../analyzer/base/work";
 import { findDumps, seriesOf } from "../../../analyzer/session/dumps/findDumps";
 import {
@@ -80,11 +80,33 @@ describe("notes", () => {
     expect(new NoteStore(join(root, "b/core.4711"), join(root, "index")).list()).toEqual([]);
   });
 
+  it("are found after the index folder was changed, and deleted wherever they are", () => {
+    const dump = join(root, "c/recon.hprof.gz");
+    const note = { id: "1", title: "t", text: "first", changedMs: 1 };
+    vi.stubEnv("XDG_CACHE_HOME", join(root, "cache"));
+    const usual = new NoteStore(dump, undefined);
+    const custom = new NoteStore(dump, join(root, "other"));
+    try {
+      usual.write(note);
+      expect(custom.list()).toEqual([note]);
+      custom.write({ ...note, id: "2", text: "second" });
+      expect(custom.list().map(({ text }) => text)).toEqual(["first", "second"]);
+      expect(usual.list()).toEqual([]);
+      expect(readdirSync(join(root, "other/notes"))).toHaveLength(1);
+      custom.forget();
+      expect(custom.list()).toEqual([]);
+      expect(readdirSync(join(root, "other/notes"))).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
   it("survive a damaged file", () => {
+    rmSync(join(root, "index"), { recursive: true, force: true });
     const store = new NoteStore(join(root, "c/notes.bin"), join(root, "index"));
     store.write({ id: "1", title: "t", text: "x", changedMs: 1 });
-    const file = (store as unknown as { file: string }).file;
-    writeFileSync(file, "{ not json");
+    const [file] = readdirSync(join(root, "index/notes"));
+    writeFileSync(join(root, "index/notes", file!), "{ not json");
     expect(store.list()).toEqual([]);
     expect(store.write({ id: "2", title: "t", text: "y", changedMs: 2 })).toHaveLength(1);
   });
