@@ -1,5 +1,5 @@
 import { env, Uri } from "vscode";
-import type { Navigation } from "../analyzer/protocol/navigation";
+import type { Navigation, RowPlace } from "../analyzer/protocol/navigation";
 
 export const extensionId = "exhume.exhume";
 
@@ -13,6 +13,7 @@ export interface LinkTarget {
 export function linkTo(dump: Uri, navigation: Navigation): string {
   const query = new URLSearchParams({ dump: dump.fsPath, view: navigation.view });
   if (Object.keys(navigation.params).length > 0) query.set("params", JSON.stringify(navigation.params));
+  if (navigation.row !== undefined) query.set("row", JSON.stringify(navigation.row));
   return Uri.from({
     scheme: env.uriScheme,
     authority: extensionId,
@@ -30,7 +31,18 @@ export function parseLink(link: Uri): LinkTarget | undefined {
   if (dump === null || view === null || !/^\w+$/.test(view)) return undefined;
   const params = parseParams(query.get("params") ?? "{}");
   if (params === undefined) return undefined;
-  return { dump: Uri.file(dump), navigation: { view, params } as unknown as Navigation };
+  const row = rowOf(parseParams(query.get("row") ?? "{}"));
+  const navigation = { view, params, ...(row === undefined ? {} : { row }) };
+  return { dump: Uri.file(dump), navigation: navigation as unknown as Navigation };
+}
+
+/** A row that is none is left out: the view is still worth opening. */
+function rowOf(value: Record<string, unknown> | undefined): RowPlace | undefined {
+  const { table, key, sort } = value ?? {};
+  const { column, descending } = (sort ?? {}) as Record<string, unknown>;
+  if (typeof table !== "string" || typeof key !== "string") return undefined;
+  if (typeof column !== "string" || typeof descending !== "boolean") return undefined;
+  return { table, key, sort: { column, descending } };
 }
 
 function parseParams(text: string): Record<string, unknown> | undefined {

@@ -1,15 +1,25 @@
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Navigation } from "../analyzer/protocol/navigation";
 import type { DocumentFacts } from "../analyzer/protocol/viewMessages";
 import { FileHeader } from "./fileHeader";
 import { callHost, faultToShow, onHostEvent } from "./host";
 import { Indexing } from "./indexing";
-import { canMove, move, NavigateContext, placeOf, startTrail, type Trail, visit } from "./navigation";
+import {
+  canMove,
+  move,
+  NavigateContext,
+  PlaceContext,
+  placeOf,
+  startTrail,
+  type Trail,
+  visit,
+} from "./navigation";
 import { savedValue, saveValue } from "./state";
 import { type ViewProps, viewsOf } from "./views/registry";
 import { ViewTabs } from "./viewTabs";
 import { FaultState, LoadingState } from "./widgets/states";
+import { saveTableState } from "./widgets/tableState";
 
 /** The editor of one dump: what the file is, tabs, and the view one is in. */
 export function App() {
@@ -20,6 +30,14 @@ export function App() {
   );
   const navigate = (place: Navigation) => setTrail((current) => visit(current, place));
   const place = placeOf(trail);
+  const linked = useMemo(() => {
+    // Tables return to the row they remember: a link to a row is what one remembers from elsewhere.
+    if (place.row !== undefined) {
+      const { table, key, sort } = place.row;
+      saveTableState(table, { sort, expanded: [], active: key });
+    }
+    return { current: place };
+  }, [place]);
 
   useEffect(() => {
     const stop = onHostEvent((event) => {
@@ -55,27 +73,34 @@ export function App() {
   const View = view.component as ComponentType<ViewProps>;
   return (
     <NavigateContext.Provider value={navigate}>
-      <FileHeader
-        facts={facts}
-        onBack={canMove(trail, -1) ? () => setTrail(move(trail, -1)) : undefined}
-        onForward={canMove(trail, 1) ? () => setTrail(move(trail, 1)) : undefined}
-      />
-      {facts.state.state === "ready" && <ViewTabs views={views} current={view.id} onChoose={navigate} />}
-      <main
-        class="body"
-        id="view"
-        role={facts.state.state === "ready" ? "tabpanel" : undefined}
-        aria-label={view.title}
-      >
-        {facts.state.state === "ready" ? (
-          // A view belongs to one index: after the analyzer came back it starts again.
-          <View key={`${view.id} ${facts.restartedAfter ?? ""}`} facts={facts} params={place.params} />
-        ) : facts.state.state === "failed" ? (
-          <FaultState fault={facts.state.fault} onRetry={() => void callHost("reopen", null)} />
-        ) : (
-          <Indexing state={facts.state} onStop={() => void callHost("stopIndexing", null)} />
-        )}
-      </main>
+      <PlaceContext.Provider value={linked}>
+        <FileHeader
+          facts={facts}
+          onCopyLink={() => void callHost("copyLink", linked.current)}
+          onBack={canMove(trail, -1) ? () => setTrail(move(trail, -1)) : undefined}
+          onForward={canMove(trail, 1) ? () => setTrail(move(trail, 1)) : undefined}
+        />
+        {facts.state.state === "ready" && <ViewTabs views={views} current={view.id} onChoose={navigate} />}
+        <main
+          class="body"
+          id="view"
+          role={facts.state.state === "ready" ? "tabpanel" : undefined}
+          aria-label={view.title}
+        >
+          {facts.state.state === "ready" ? (
+            // A view belongs to one index: after the analyzer came back it starts again.
+            <View
+              key={`${view.id} ${facts.restartedAfter ?? ""} ${place.row === undefined ? "" : JSON.stringify(place.row)}`}
+              facts={facts}
+              params={place.params}
+            />
+          ) : facts.state.state === "failed" ? (
+            <FaultState fault={facts.state.fault} onRetry={() => void callHost("reopen", null)} />
+          ) : (
+            <Indexing state={facts.state} onStop={() => void callHost("stopIndexing", null)} />
+          )}
+        </main>
+      </PlaceContext.Provider>
     </NavigateContext.Provider>
   );
 }

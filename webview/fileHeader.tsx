@@ -6,10 +6,12 @@ export interface FileHeaderProps {
   /** undefined where there is nowhere to go back to. */
   readonly onBack: (() => void) | undefined;
   readonly onForward: (() => void) | undefined;
+  /** Puts a link to what is shown on the clipboard. */
+  readonly onCopyLink: () => void;
 }
 
 /** Name, format and size of the file, and the way back. */
-export function FileHeader({ facts, onBack, onForward }: FileHeaderProps) {
+export function FileHeader({ facts, onBack, onForward, onCopyLink }: FileHeaderProps) {
   return (
     <header class="file-header">
       <div class="history">
@@ -35,6 +37,15 @@ export function FileHeader({ facts, onBack, onForward }: FileHeaderProps) {
         </button>
       </div>
       <h1 title={facts.path}>{facts.name}</h1>
+      <button
+        type="button"
+        class="icon"
+        aria-label="Copy link to this view"
+        title="Copy link to this view"
+        onClick={onCopyLink}
+      >
+        <Arrow path="M7 5H5a3 3 0 0 0 0 6h2M9 5h2a3 3 0 0 1 0 6H9M5.5 8h5" />
+      </button>
       <span class="note">
         {facts.format === "" ? "" : `${facts.format} · `}
         <Size bytes={facts.bytes} />

@@ -1,6 +1,6 @@
 import { createContext } from "preact";
-import { useContext } from "preact/hooks";
-import type { Navigation } from "../analyzer/protocol/navigation";
+import { useContext, useEffect } from "preact/hooks";
+import type { Navigation, ViewId, ViewParams } from "../analyzer/protocol/navigation";
 
 /** Places visited in this editor, oldest first, and which one is shown. */
 export interface Trail {
@@ -36,6 +36,19 @@ export function placeOf(trail: Trail): Navigation {
 export type Navigate = (place: Navigation) => void;
 
 export const NavigateContext = createContext<Navigate>(() => undefined);
+
+/** The place one is at, as links name it. */
+export const PlaceContext = createContext<{ current: Navigation }>({
+  current: { view: "overview", params: {} },
+});
+
+/** A view whose choices (a table, an object) belong into links to its rows says so here. */
+export function useLinkParams<View extends ViewId>(view: View, params: ViewParams[View]): void {
+  const place = useContext(PlaceContext);
+  useEffect(() => {
+    place.current = { view, params } as Navigation;
+  }, [place, view, JSON.stringify(params)]);
+}
 
 /** How a view sends the reader to another view. */
 export function useNavigate(): Navigate {

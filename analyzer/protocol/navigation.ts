@@ -1,4 +1,5 @@
 import type { HistogramGrouping, ObjectId } from "./heapRequests";
+import type { SortOrder } from "./wire";
 
 /**
  * Every place a dump editor can show: the id of the view and what it was asked to show there. A view adds one
@@ -19,7 +20,10 @@ export interface ViewParams {
   collections: NoParams;
   referenceKinds: NoParams;
   /** `others`: paths of heap dumps of the same program. */
-  compare: { readonly others?: readonly string[] };
+  compare: {
+    readonly others?: readonly string[];
+    readonly part?: "classes" | "paths" | "collections";
+  };
   query: { readonly text?: string };
   waste: NoParams;
   loaders: NoParams;
@@ -35,7 +39,7 @@ export interface ViewParams {
   bytes: { readonly address?: string };
   /** `size`: show blocks of this size. */
   malloc: { readonly size?: number };
-  tables: { readonly table?: string };
+  tables: { readonly table?: string; readonly filter?: string };
   /** Other files of the same process. */
   triage: { readonly paths?: readonly string[] };
 }
@@ -44,7 +48,18 @@ export type NoParams = Readonly<Record<string, never>>;
 
 export type ViewId = keyof ViewParams;
 
+/** A row of one of a view's tables, by what names it for good, in the order in which it was found. */
+export interface RowPlace {
+  readonly table: string;
+  readonly key: string;
+  readonly sort: SortOrder<string>;
+}
+
 /** Where somebody is, or wants to go. */
 export type Navigation = {
-  readonly [View in ViewId]: { readonly view: View; readonly params: ViewParams[View] };
+  readonly [View in ViewId]: {
+    readonly view: View;
+    readonly params: ViewParams[View];
+    readonly row?: RowPlace;
+  };
 }[ViewId];

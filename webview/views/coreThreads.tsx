@@ -1,6 +1,8 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { CoreThreadRow } from "../../analyzer/protocol/coreRequests";
 import { ask } from "../host";
+import { useLinkParams } from "../navigation";
+import { useSaved } from "../state";
 import { countColumn, textColumn } from "../widgets/columns";
 import { DataTable } from "../widgets/dataTable";
 import type { RowSource } from "../widgets/rowSource";
@@ -35,8 +37,11 @@ const source: RowSource<CoreThreadRow> = {
 
 /** Threads of the dead process, the crashing one first; below the list the stack of the chosen one. */
 export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
-  const [chosen, setChosen] = useState(params.lwp);
-  useEffect(() => setChosen(params.lwp), [params]);
+  const [chosen, setChosen] = useSaved<number | undefined>("coreThreads:chosen", undefined);
+  useEffect(() => {
+    if (params.lwp !== undefined) setChosen(params.lwp);
+  }, [params, setChosen]);
+  useLinkParams("coreThreads", chosen === undefined ? {} : { lwp: chosen });
   const reveal = useMemo(
     () => (params.lwp === undefined ? undefined : { key: String(params.lwp) }),
     [params],

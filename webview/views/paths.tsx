@@ -5,7 +5,7 @@ import type {
   RootPathsResult,
 } from "../../analyzer/protocol/heapQuestionRequests";
 import { formatBytes, formatExactBytes, formatQuantity } from "../format";
-import { useNavigate } from "../navigation";
+import { useLinkParams, useNavigate } from "../navigation";
 import { useSaved } from "../state";
 import { ClassName } from "../widgets/className";
 import { Section } from "../widgets/section";
@@ -33,6 +33,10 @@ export function PathsView({ params }: ViewProps<"paths">) {
     const asked = params.objectId ?? params.className;
     if (asked !== undefined) setTarget(asked);
   }, [params, setTarget]);
+  useLinkParams(
+    "paths",
+    shown === "" ? {} : /^0x[0-9a-f]+$/i.test(shown) ? { objectId: shown } : { className: shown },
+  );
   const filters = {
     exclude: kinds.filter((kind) => !included.includes(kind)),
     ...(patterns.length === 0 ? {} : { excludeFields: patterns }),

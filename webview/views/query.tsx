@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CompletionRow, QueryCell } from "../../analyzer/protocol/heapQuestionRequests";
 import type { WireFault } from "../../analyzer/protocol/wire";
 import { ask, faultToShow } from "../host";
-import { useNavigate } from "../navigation";
+import { useLinkParams, useNavigate } from "../navigation";
 import { useSaved } from "../state";
 import { type Column, textColumn } from "../widgets/columns";
 import { DataTable } from "../widgets/dataTable";
@@ -30,6 +30,7 @@ const example = "SELECT s, s.@retainedHeapSize FROM java.util.HashMap s WHERE s.
 /** OQL: a box for the query, its result as a table. Ctrl+Enter runs, Ctrl+Space completes. */
 export function QueryView({ params }: ViewProps<"query">) {
   const [text, setText] = useSaved("query:text", example);
+  const [ran, setRan] = useSaved("query:ran", "");
   const [asked, setAsked] = useState<Asked | undefined>();
   const [fault, setFault] = useState<WireFault | undefined>();
   const [running, setRunning] = useState<AbortController | undefined>();
@@ -41,6 +42,7 @@ export function QueryView({ params }: ViewProps<"query">) {
     setFault(undefined);
     try {
       const first = await ask("heap/query", { text: query, start: 0, count: 1 }, controller.signal);
+      setRan(query);
       setAsked({ text: query, columns: first.columns, cut: first.cut });
     } catch (thrown) {
       setFault(faultToShow(thrown));
@@ -49,10 +51,12 @@ export function QueryView({ params }: ViewProps<"query">) {
     }
   };
   useEffect(() => {
-    if (params.text === undefined) return;
-    setText(params.text);
-    void run(params.text);
+    if (params.text !== undefined) setText(params.text);
+    // A result is not kept over a reload; what was asked is, and is asked again.
+    const query = params.text ?? ran;
+    if (query !== "") void run(query);
   }, [params]);
+  useLinkParams("query", asked === undefined ? {} : { text: asked.text });
 
   return (
     <div class="view">

@@ -8,7 +8,7 @@ import type {
 import type { SortOrder } from "../../analyzer/protocol/wire";
 import { formatBytes, formatExactBytes, formatShare } from "../format";
 import { ask } from "../host";
-import { useNavigate } from "../navigation";
+import { useLinkParams, useNavigate } from "../navigation";
 import { useSaved } from "../state";
 import { bytesColumn, textColumn } from "../widgets/columns";
 import { DataTable } from "../widgets/dataTable";
@@ -26,13 +26,14 @@ import { useDelayed } from "./useDelayed";
 /** What every byte of the process was for, with what nobody can explain. */
 export function RegionsView({ params }: ViewProps<"regions">) {
   const summary = useAnswer("core/regionSummary", {});
-  const [category, setCategory] = useSaved("regions:category", params.category ?? "");
-  const [filter, setFilter] = useSaved("regions:filter", params.filter ?? "");
+  const [category, setCategory] = useSaved("regions:category", "");
+  const [filter, setFilter] = useSaved("regions:filter", "");
   useEffect(() => {
     if (params.category !== undefined) setCategory(params.category);
     if (params.filter !== undefined) setFilter(params.filter);
   }, [params, setCategory, setFilter]);
   const navigate = useNavigate();
+  useLinkParams("regions", { category, filter });
   const applied = useDelayed(filter);
   const source = useMemo(() => regionSource(category, applied), [category, applied]);
   return (

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { TextRow, TextTable } from "../../analyzer/protocol/triageRequests";
 import { ask } from "../host";
+import { useLinkParams } from "../navigation";
 import { useSaved } from "../state";
 import { type Column, textColumn } from "../widgets/columns";
 import { DataTable } from "../widgets/dataTable";
@@ -31,7 +32,10 @@ export function TablesView({ params }: ViewProps<"tables">) {
         const table = tables.find(({ name }) => name === chosen) ?? tables[0];
         if (table === undefined) return <EmptyState title="This text has no tables." />;
         const choices = tables.map(({ name, title }) => ({ value: name, label: title }));
-        return <Table key={table.name} table={table} choices={choices} onChoose={setChosen} />;
+        const filter = params.table === table.name ? params.filter : undefined;
+        return (
+          <Table key={table.name} table={table} choices={choices} filter={filter} onChoose={setChosen} />
+        );
       }}
     </Answered>
   );
@@ -40,11 +44,17 @@ export function TablesView({ params }: ViewProps<"tables">) {
 interface TableProps {
   readonly table: TextTable;
   readonly choices: readonly { readonly value: string; readonly label: string }[];
+  /** What a link wants. */
+  readonly filter: string | undefined;
   readonly onChoose: (name: string) => void;
 }
 
-function Table({ table, choices, onChoose }: TableProps) {
+function Table({ table, choices, filter: wanted, onChoose }: TableProps) {
   const [filter, setFilter] = useSaved(`tables:filter:${table.name}`, "");
+  useEffect(() => {
+    if (wanted !== undefined) setFilter(wanted);
+  }, [wanted, setFilter]);
+  useLinkParams("tables", { table: table.name, filter });
   const applied = useDelayed(filter);
   const columns = useMemo(() => columnsOf(table), [table]);
   const source = useMemo(() => tableSource(table, applied), [table, applied]);

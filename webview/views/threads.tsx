@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type {
   FrameLocals,
   ObjectRow,
@@ -7,7 +7,7 @@ import type {
 } from "../../analyzer/protocol/heapQuestionRequests";
 import { formatBytes, formatExactBytes, splitClassName } from "../format";
 import { ask } from "../host";
-import { useNavigate } from "../navigation";
+import { useLinkParams, useNavigate } from "../navigation";
 import { useSaved } from "../state";
 import { bytesColumn, countColumn, textColumn } from "../widgets/columns";
 import { DataTable } from "../widgets/dataTable";
@@ -23,11 +23,14 @@ import { useDelayed } from "./useDelayed";
 /** Threads of the dead JVM; below the list the stack of the chosen one with the locals each frame held. */
 export function ThreadsView({ params }: ViewProps<"threads">) {
   const [filter, setFilter] = useSaved("threads:filter", "");
-  const [chosen, setChosen] = useState(params.objectId);
+  const [chosen, setChosen] = useSaved<string | undefined>("threads:chosen", undefined);
   const navigate = useNavigate();
   const applied = useDelayed(filter);
   const source = useMemo(() => threadSource(applied), [applied]);
-  useEffect(() => setChosen(params.objectId), [params]);
+  useEffect(() => {
+    if (params.objectId !== undefined) setChosen(params.objectId);
+  }, [params, setChosen]);
+  useLinkParams("threads", chosen === undefined ? {} : { objectId: chosen });
   return (
     <div class="split">
       <div class="view">

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type {
   AccountRow,
   GrowthRow,
@@ -8,6 +8,7 @@ import type {
 } from "../../analyzer/protocol/triageRequests";
 import { formatBytes, formatCount, formatExactBytes, formatShare } from "../format";
 import { callHost } from "../host";
+import { useLinkParams } from "../navigation";
 import { useSaved } from "../state";
 import { Bar } from "../widgets/bar";
 import { Figures } from "../widgets/keyValue";
@@ -33,6 +34,10 @@ const causeNames: Readonly<Record<TriageCause, string>> = {
 export function TriageView({ facts, params }: ViewProps<"triage">) {
   const [paths, setPaths] = useSaved<readonly string[]>("triage:paths", params.paths ?? []);
   const [limit, setLimit] = useSaved("triage:limit", "");
+  useEffect(() => {
+    if (params.paths !== undefined) setPaths(params.paths);
+  }, [params, setPaths]);
+  useLinkParams("triage", { paths });
   const limitBytes = bytesOf(useDelayed(limit));
   const answer = useAnswer("triage/verdict", { paths, ...(limitBytes === undefined ? {} : { limitBytes }) });
   const add = async () => {

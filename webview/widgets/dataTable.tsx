@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { useCallback, useEffect, useId, useRef, useState } from "preact/hooks";
+import { useCallback, useContext, useEffect, useId, useRef, useState } from "preact/hooks";
 import type { SortOrder } from "../../analyzer/protocol/wire";
 import { formatQuantity } from "../format";
 import { callHost, faultToShow } from "../host";
+import { PlaceContext } from "../navigation";
 import type { Column } from "./columns";
 import { ContextMenu, type MenuAction, type MenuPlace } from "./contextMenu";
 import { rowAsText, topRowsAsCsv } from "./rowExport";
@@ -48,6 +49,7 @@ export interface DataTableProps<Row> {
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, source, stateKey, noun } = props;
   const id = useId();
+  const place = useContext(PlaceContext);
   const grid = useRef<HTMLDivElement>(null);
   const typeAhead = useRef(new TypeAhead());
   const [sort, setSort] = useState(() => savedTableState(stateKey)?.sort ?? props.initialSort);
@@ -101,13 +103,24 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     const path: Row[] = [];
     for (let branch = line.branch; branch.row !== undefined; branch = branch.parent!)
       path.unshift(branch.row);
+    const own = props.actions?.(row, path) ?? [];
     return [
-      ...(props.actions?.(row, path) ?? []),
+      ...own,
+      ...(path.length > 0 || own.some((action) => action.id === "copyLink") ? [] : [copyRowLink(row)]),
       { id: "copyRow", title: "Copy Row", separated: true, run: () => copy(rowAsText(columns, row)) },
       { id: "copyCsv", title: "Copy Table as CSV", run: () => void copyCsv() },
       { id: "saveCsv", title: "Save Table as CSV…", run: () => void saveCsv() },
     ];
   };
+  const copyRowLink = (row: Row): MenuAction => ({
+    id: "copyLink",
+    title: "Copy Link to Row",
+    separated: true,
+    run: () => {
+      const at = { table: stateKey, key: source.keyOf(row), sort };
+      void callHost("copyLink", { ...place.current, row: at });
+    },
+  });
   const openMenu = (position: number, place: MenuPlace) => {
     tree.setActive(position);
     const actions = actionsAt(position);

@@ -20,6 +20,28 @@ export interface RowSource<Row> {
   readonly locate?: (key: string, sort: SortOrder<string>, signal: AbortSignal) => Promise<readonly number[]>;
 }
 
+/** Rows a table looks through for one it should return to, when its source cannot locate rows by itself. */
+const mostScanned = 20_000;
+const scannedAtOnce = 1_000;
+
+/** Indices of a row at the top level of a table; empty when it is not there, or far down. */
+export async function locateRow<Row>(
+  source: RowSource<Row>,
+  key: string,
+  sort: SortOrder<string>,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  if (source.locate !== undefined) return source.locate(key, sort, signal);
+  for (let start = 0; start < mostScanned && !signal.aborted; ) {
+    const page = await source.page({ path: [], start, count: scannedAtOnce, sort }, signal);
+    const index = page.rows.findIndex((row) => source.keyOf(row) === key);
+    if (index >= 0) return [page.start + index];
+    start = page.end;
+    if (page.rows.length === 0 || start >= page.total) return [];
+  }
+  return [];
+}
+
 export interface LocalRows<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];

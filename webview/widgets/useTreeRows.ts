@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SortOrder } from "../../analyzer/protocol/wire";
-import type { RowSource } from "./rowSource";
+import { locateRow, type RowSource } from "./rowSource";
 import { savedTableState, saveTableState } from "./tableState";
 import { type Branch, type TreeLine, TreeRows } from "./treeRows";
 
@@ -61,7 +61,7 @@ export function useTreeRows<Row>(
   };
 
   const reveal = async (key: string, signal: AbortSignal): Promise<boolean> => {
-    const indices = (await source.locate?.(key, sort, signal)) ?? [];
+    const indices = await locateRow(source, key, sort, signal);
     if (signal.aborted || indices.length === 0) return false;
     const position = await rows.reveal(indices);
     if (signal.aborted || position === undefined) return false;
@@ -88,10 +88,10 @@ export function useTreeRows<Row>(
 
     async function restore(signal: AbortSignal): Promise<void> {
       const before = previous.current;
-      if (before === undefined || source.locate === undefined) return;
+      if (before === undefined) return;
       try {
         for (const key of before.expanded) {
-          const indices = await source.locate(key, sort, signal);
+          const indices = await locateRow(source, key, sort, signal);
           if (signal.aborted) return;
           const position = indices.length === 0 ? undefined : await rows.reveal(indices);
           if (signal.aborted) return;
