@@ -1,5 +1,5 @@
 import { commands, type Disposable, env, Uri, window } from "vscode";
-import { ageInWords, commitOfLine, commitsBetween } from "./gitHistory";
+import { ageInWords, commitOfLine } from "./gitHistory";
 
 /** *Show who wrote the line*: from a lens, a quick fix or a suspect, with the line of the holding field. */
 export function registerCommitCommands(): Disposable[] {
@@ -11,12 +11,6 @@ export function registerCommitCommands(): Disposable[] {
       if (commit === undefined) return "";
       return `introduced ${ageInWords(commit.date, new Date())} in ${commit.hash.slice(0, 7)} by ${commit.author}: ${commit.subject}`;
     }),
-    // For comparisons: the commits that touched a file between the times of two dumps, one line each.
-    commands.registerCommand("exhume.commitsBetween", async (file: string, fromMs: number, toMs: number) =>
-      (await commitsBetween(Uri.file(file), new Date(fromMs), new Date(toMs))).map(
-        ({ hash, author, subject }) => `${hash.slice(0, 7)} ${author}: ${subject}`,
-      ),
-    ),
   ];
 }
 

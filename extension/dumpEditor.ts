@@ -10,6 +10,7 @@ import {
 import type { Navigation } from "../analyzer/protocol/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import { DumpDocument } from "./dumpDocument";
+import type { ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
 import type { SourceNavigator } from "./navigation";
 import { ViewHost } from "./viewHost";
@@ -27,6 +28,7 @@ export interface DumpEditorInputs {
   readonly extensionUri: Uri;
   readonly analyzer: AnalyzerClient;
   readonly sources: SourceNavigator;
+  readonly listed: ListedDumps;
   readonly log: Log;
 }
 
@@ -75,13 +77,13 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
   }
 
   resolveCustomEditor(document: DumpDocument, panel: WebviewPanel): void {
-    const { extensionUri, sources, log } = this.inputs;
+    const { extensionUri, sources, listed, log } = this.inputs;
     const { webview } = panel;
     webview.options = {
       enableScripts: true,
       localResourceRoots: [Uri.joinPath(extensionUri, "dist", "webview")],
     };
-    const host = new ViewHost(document, webview, sources, log);
+    const host = new ViewHost(document, webview, { sources, listed, log });
     this.hosts.set(panel, host);
     const key = document.uri.toString();
     const navigation = this.wanted.get(key);

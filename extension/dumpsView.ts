@@ -14,25 +14,22 @@ import {
   workspace,
 } from "vscode";
 import { formatBytes } from "../analyzer/base/figures";
-import type { FoundDump } from "../analyzer/protocol/dumpsRequests";
-import type { AnalyzerClient } from "./analyzerClient";
 import { DisposableStore } from "./disposable";
 import type { DumpDocument } from "./dumpDocument";
 import type { DumpEditors } from "./dumpEditor";
 import { ageInWords } from "./gitHistory";
 import type { KnownDump, KnownDumps } from "./knownDumps";
+import type { ListedDump, ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
 
 const viewId = "exhume.dumps";
 const dayMs = 86_400_000;
 
-type ListedDump = FoundDump & Partial<KnownDump>;
-
 /** Dumps of one program, newest first, or one dump. */
 type Node = { readonly series: string; readonly dumps: readonly ListedDump[] } | ListedDump;
 
 export interface DumpsViewInputs {
-  readonly analyzer: AnalyzerClient;
+  readonly listed: ListedDumps;
   readonly editors: DumpEditors;
   readonly known: KnownDumps;
   readonly log: Log;
@@ -64,7 +61,7 @@ export class DumpsView implements TreeDataProvider<Node>, Disposable {
   async getChildren(node?: Node): Promise<Node[]> {
     if (node !== undefined) return "dumps" in node ? [...node.dumps] : [];
     const bySeries = new Map<string, ListedDump[]>();
-    for (const dump of await this.dumps()) {
+    for (const dump of await this.inputs.listed.all()) {
       const list = bySeries.get(dump.series) ?? [];
       list.push(dump);
       bySeries.set(dump.series, list);
@@ -76,33 +73,25 @@ export class DumpsView implements TreeDataProvider<Node>, Disposable {
     return "dumps" in node ? seriesItem(node.series, node.dumps) : dumpItem(node);
   }
 
-  dispose(): void {
-    this.store.dispose();
+  /** Remembered dumps that were written longer ago than so many days; none for 0, all for less. */
+  olderThan(days: number, nowMs: number): readonly KnownDump[] {
+    if (days === 0) return [];
+    return this.inputs.known.list().filter(({ modifiedMs }) => days < 0 || nowMs - modifiedMs > days * dayMs);
   }
 
-  /** Those found in the workspace with what is known of them, then known ones from elsewhere. */
-  private async dumps(): Promise<ListedDump[]> {
-    const folders = (workspace.workspaceFolders ?? [])
-      .filter(({ uri }) => uri.scheme === "file")
-      .map(({ uri }) => uri.fsPath);
-    const known = this.inputs.known.list();
-    const found = await this.inputs.analyzer.request("dumps/find", { folders }).then(
-      ({ dumps }) => dumps,
-      (error: Error) => {
-        this.inputs.log.warn(`Looking for dumps: ${error.message}`);
-        return [];
-      },
-    );
-    const listed = found.map((dump): ListedDump => {
-      const match = known.find(
-        ({ path, modifiedMs }) => path === dump.path && modifiedMs === dump.modifiedMs,
-      );
-      return { ...match, ...dump };
-    });
-    const elsewhere = known.filter(({ path }) => !found.some((dump) => dump.path === path));
-    return [...listed, ...elsewhere.map((dump) => ({ ...dump, series: basename(dump.path) }))].sort(
-      (a, b) => b.modifiedMs - a.modifiedMs,
-    );
+  /** Points out, once a window, dumps that are older than the setting allows. */
+  async remindOfOldDumps(): Promise<void> {
+    const days = Math.max(0, workspace.getConfiguration("exhume").get<number>("dumps.remindAfterDays", 30));
+    const old = this.olderThan(days, Date.now());
+    if (old.length === 0) return;
+    const show = "Show Dumps";
+    if ((await window.showInformationMessage(reminderOf(old, days), show)) === show) {
+      await commands.executeCommand(`${viewId}.focus`);
+    }
+  }
+
+  dispose(): void {
+    this.store.dispose();
   }
 
   /** Remembers a dump when it is ready, then its top suspect when that is known. */
@@ -123,32 +112,23 @@ export class DumpsView implements TreeDataProvider<Node>, Disposable {
   private async rememberSuspect(document: DumpDocument, dump: KnownDump): Promise<void> {
     if (dump.kind !== "heap") return;
     try {
-      const { totals } = await document.ask("heap/summary", {});
-      const sort = { column: "retainedBytes", descending: true } as const;
-      const { rows } = await document.ask("heap/dominators", { start: 0, count: 1, sort });
-      const top = rows[0];
-      if (top === undefined || totals.reachableBytes === undefined || totals.reachableBytes === 0) return;
-      const suspectShare = top.retainedBytes / totals.reachableBytes;
-      await this.inputs.known.remember({ ...dump, suspectShare, suspect: top.className });
+      const { suspects } = await document.ask("heap/suspects", {});
+      const top = suspects[0];
+      if (top === undefined) return;
+      const { field, className, share } = top;
+      const suspect = field === undefined ? className : `${field.className}.${field.name}`;
+      await this.inputs.known.remember({ ...dump, suspectShare: share, suspect });
     } catch (error) {
       // The dump was closed before it was asked: the view shows it without a suspect.
-      this.inputs.log.debug(`No top object for the Dumps view: ${error}`);
+      this.inputs.log.debug(`No top suspect for the Dumps view: ${error}`);
     }
   }
 }
 
-/** Points out, once a window, dumps that are older than the setting allows. */
-export async function remindOfOldDumps(known: KnownDumps): Promise<void> {
-  const days = workspace.getConfiguration("exhume").get<number>("dumps.remindAfterDays", 30);
-  if (days <= 0) return;
-  const old = known.list().filter(({ modifiedMs }) => Date.now() - modifiedMs > days * dayMs);
-  if (old.length === 0) return;
-  const show = "Show Dumps";
+/** What is said of dumps that are too old, once a window. */
+export function reminderOf(old: readonly KnownDump[], days: number): string {
   const what = old.length === 1 ? `${basename(old[0]!.path)} is` : `${old.length} dumps are`;
-  const sentence = `${what} older than ${days} days. Dumps are personal data: delete what is no longer needed.`;
-  if ((await window.showInformationMessage(sentence, show)) === show) {
-    await commands.executeCommand(`${viewId}.focus`);
-  }
+  return `${what} older than ${days} days. Dumps are personal data: delete what is no longer needed.`;
 }
 
 function seriesItem(series: string, dumps: readonly ListedDump[]): TreeItem {
@@ -169,7 +149,7 @@ function dumpItem(dump: ListedDump): TreeItem {
   item.description = `${formatBytes(bytes)} · ${age}${share}`;
   item.iconPath = new ThemeIcon(kind === "core" ? "bug" : "graph");
   item.contextValue = `dump.${kind}`;
-  const top = suspect === undefined ? "" : `\n\nBiggest: \`${suspect}\``;
+  const top = suspect === undefined ? "" : `\n\nTop suspect: \`${suspect}\``;
   item.tooltip = new MarkdownString(`${format}\n\n\`${path}\`\n\n${bytes.toLocaleString()} bytes${top}`);
   item.command = { command: "exhume.openDump", title: "Open", arguments: [Uri.file(path)] };
   item.resourceUri = Uri.file(path);

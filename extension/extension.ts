@@ -4,10 +4,11 @@ import { registerCommands } from "./commands";
 import { registerCommitCommands } from "./commitCommands";
 import { registerDebugging } from "./debugAdapter";
 import { DumpEditors } from "./dumpEditor";
-import { DumpsView, remindOfOldDumps } from "./dumpsView";
+import { DumpsView } from "./dumpsView";
 import { registerInvestigations } from "./investigations";
 import { KnownDumps } from "./knownDumps";
 import { parseLink } from "./links";
+import { ListedDumps } from "./listedDumps";
 import { archivedSources, SourceNavigator } from "./navigation";
 import { readSettings } from "./settings";
 import { ShownLenses } from "./shownLenses";
@@ -17,6 +18,7 @@ export interface ExhumeApi {
   readonly analyzer: AnalyzerClient;
   readonly editors: DumpEditors;
   readonly dumps: DumpsView;
+  readonly listed: ListedDumps;
 }
 
 /** Languages whose declarations a heap dump has something to say about. */
@@ -39,9 +41,10 @@ export function activate(context: ExtensionContext): ExhumeApi {
     onStarted: (client) => lenses.follow(client),
   });
   const sources = new SourceNavigator(analyzer);
-  const editors = new DumpEditors({ extensionUri: context.extensionUri, analyzer, sources, log });
   const known = new KnownDumps(context.globalState);
-  const dumps = new DumpsView({ analyzer, editors, known, log });
+  const listed = new ListedDumps({ analyzer, known, log });
+  const editors = new DumpEditors({ extensionUri: context.extensionUri, analyzer, sources, listed, log });
+  const dumps = new DumpsView({ listed, editors, known, log });
   context.subscriptions.push(
     log,
     analyzer,
@@ -62,6 +65,6 @@ export function activate(context: ExtensionContext): ExhumeApi {
       },
     }),
   );
-  void remindOfOldDumps(known);
-  return { analyzer, editors, dumps };
+  void dumps.remindOfOldDumps();
+  return { analyzer, editors, dumps, listed };
 }

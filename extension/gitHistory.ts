@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import { type Extension, extensions, Uri } from "vscode";
 
 /** A commit that changed a line, as VS Code's git extension knows it. */
@@ -17,27 +16,35 @@ interface GitApi {
   openRepository?(root: Uri): Promise<GitRepository | null>;
 }
 
-interface GitRepository {
+export interface GitRepository {
   readonly rootUri: Uri;
   blame(path: string): Promise<string>;
-  log(options: { readonly path?: string; readonly maxEntries?: number }): Promise<readonly GitCommit[]>;
+  /** Newest first. With a `range`, as in `a..b`, `maxEntries` does not count. */
+  log(options: {
+    readonly path?: string;
+    readonly maxEntries?: number;
+    readonly range?: string;
+  }): Promise<readonly GitCommit[]>;
   getCommit(ref: string): Promise<GitCommit>;
+  /** Text of the differences in one file. */
+  diffBetween(from: string, to: string, path: string): Promise<string>;
+  /** Text of a file in a commit. */
+  show(ref: string, path: string): Promise<string>;
 }
 
-interface GitCommit {
+export interface GitCommit {
   readonly hash: string;
   readonly message: string;
+  readonly parents?: readonly string[];
   readonly authorName?: string;
   readonly authorDate?: Date;
+  readonly commitDate?: Date;
 }
 
 interface GitExtension {
   readonly enabled: boolean;
   getAPI(version: 1): GitApi;
 }
-
-/** Commits of one file looked through. */
-const mostCommits = 500;
 
 /**
  * Who wrote a line, and when; undefined when there is no git extension, no repository or no commit of the line.
@@ -52,17 +59,8 @@ export async function commitOfLine(file: Uri, line: number): Promise<LineCommit 
   return describe(await repository.getCommit(hash));
 }
 
-/** The commits that touched a file between two times, newest first: what changed between two dumps' builds. */
-export async function commitsBetween(file: Uri, from: Date, to: Date): Promise<readonly LineCommit[]> {
-  const repository = await repositoryOf(file);
-  if (repository === undefined) return [];
-  const path = relative(repository.rootUri.fsPath, file.fsPath);
-  const commits = await repository.log({ path, maxEntries: mostCommits }).catch(() => []);
-  return commits.map(describe).filter(({ date }) => date > from && date <= to);
-}
-
 /** The repository of a file, opened when the git extension has not found it by itself. */
-async function repositoryOf(file: Uri): Promise<GitRepository | undefined> {
+export async function repositoryOf(file: Uri): Promise<GitRepository | undefined> {
   const git = await gitApi();
   return git?.getRepository(file) ?? (await git?.openRepository?.(Uri.joinPath(file, ".."))) ?? undefined;
 }

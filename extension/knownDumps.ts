@@ -10,9 +10,9 @@ export interface KnownDump {
   readonly bytes: number;
   readonly modifiedMs: number;
   readonly openedMs: number;
-  /** Share of the heap that the biggest suspect keeps, 0 to 1, once it was computed. */
+  /** Share of the heap that the top suspect keeps, 0 to 1, once it was computed. */
   readonly suspectShare?: number;
-  /** Class of that suspect. */
+  /** Field that holds that suspect, else its class. */
   readonly suspect?: string;
 }
 

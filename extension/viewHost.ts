@@ -5,9 +5,11 @@ import type { Method } from "../analyzer/protocol/requests";
 import type { HostCallName, HostCalls, HostToView, ViewToHost } from "../analyzer/protocol/viewMessages";
 import type { WireFault } from "../analyzer/protocol/wire";
 import { AnalyzerError } from "./analyzerClient";
+import { commitsBetweenBuilds } from "./buildHistory";
 import { DisposableStore } from "./disposable";
 import type { DumpDocument } from "./dumpDocument";
 import { linkTo } from "./links";
+import type { ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
 import type { SourceNavigator } from "./navigation";
 
@@ -17,6 +19,12 @@ type Handlers = {
     token: CancellationToken,
   ) => Promise<HostCalls[Name]["result"]>;
 };
+
+export interface ViewHostInputs {
+  readonly sources: SourceNavigator;
+  readonly listed: ListedDumps;
+  readonly log: Log;
+}
 
 /** Answers one webview's calls and tells it what happens to its dump. Every call gets an answer. */
 export class ViewHost {
@@ -29,10 +37,9 @@ export class ViewHost {
   constructor(
     readonly document: DumpDocument,
     private readonly webview: Webview,
-    sources: SourceNavigator,
-    private readonly log: Log,
+    private readonly inputs: ViewHostInputs,
   ) {
-    this.handlers = this.makeHandlers(sources);
+    this.handlers = this.makeHandlers(inputs);
     this.store.add(webview.onDidReceiveMessage((message: ViewToHost) => this.receive(message)));
     this.store.add(document.onChanged((facts) => this.post({ type: "facts", facts })));
   }
@@ -73,12 +80,12 @@ export class ViewHost {
       this.post({ type: "answer", id, result: await handler(params as never, token) });
     } catch (thrown) {
       const fault = faultOf(thrown);
-      if (fault.code !== "cancelled") this.log.warn(`${name} failed: ${fault.code}`);
+      if (fault.code !== "cancelled") this.inputs.log.warn(`${name} failed: ${fault.code}`);
       this.post({ type: "fault", id, fault });
     }
   }
 
-  private makeHandlers(sources: SourceNavigator): Handlers {
+  private makeHandlers({ sources, listed }: ViewHostInputs): Handlers {
     const { document } = this;
     return {
       hello: async () => {
@@ -89,6 +96,11 @@ export class ViewHost {
       },
       ask: ({ method, params }, token) => document.ask(method as Method, (params ?? {}) as never, token),
       openSource: async (target) => ({ opened: await sources.open(target) }),
+      commitsBetween: async ({ file, member, from, to }) =>
+        (await commitsBetweenBuilds(Uri.file(file), member, from, to)) ?? null,
+      earlierDumps: async () => ({
+        paths: (await listed.earlierThan(document.uri.fsPath)).map(({ path }) => path),
+      }),
       copyText: async ({ text }) => {
         await env.clipboard.writeText(text);
         return null;

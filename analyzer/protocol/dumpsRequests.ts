@@ -36,8 +36,11 @@ export interface InvestigationParams {
 
 /** Requests about dumps as files, and about what people wrote on them. */
 export interface DumpsRequests {
-  /** Heap dumps and cores below the folders, newest first. */
-  "dumps/find": Call<{ readonly folders: readonly string[] }, { readonly dumps: readonly FoundDump[] }>;
+  /** Heap dumps and cores below the folders and among the files, newest first. */
+  "dumps/find": Call<
+    { readonly folders: readonly string[]; readonly files?: readonly string[] },
+    { readonly dumps: readonly FoundDump[] }
+  >;
   "notes/list": Call<{ readonly dump: DumpId }, { readonly notes: readonly Note[] }>;
   "notes/write": Call<{ readonly dump: DumpId; readonly note: Note }, { readonly notes: readonly Note[] }>;
   /** A self-contained document: what the dump is, its tables, suspects and notes, each row with a link. */

@@ -382,13 +382,29 @@ export interface CollectionGrowthRow extends GrowthRow {
   readonly grownElements: number;
 }
 
+/** Which build of the program ran, as its heap says. */
+export interface ProgramBuild {
+  /** Hash of a commit, 7 to 40 digits. */
+  readonly commit?: string;
+  /** A version when no commit is named: perhaps a tag. */
+  readonly version?: string;
+  /** Where the heap says so: `system property git.commit.id`. */
+  readonly source: string;
+  readonly confidence: "certain" | "likely";
+}
+
+/** A dump with what tells its build: what the heap says, else when it was written. */
+export interface DumpBuild {
+  readonly path: string;
+  readonly createdMs: number;
+  readonly build?: ProgramBuild;
+}
+
 export interface ComparisonResult {
-  readonly dumps: readonly {
-    readonly path: string;
-    readonly createdMs: number;
+  readonly dumps: readonly (DumpBuild & {
     readonly reachableBytes: Bytes;
     readonly objects: number;
-  }[];
+  })[];
   readonly grownBytes: number;
   /** Where growth piles up, most grown first. */
   readonly growing: readonly PathGrowthRow[];
@@ -448,6 +464,8 @@ export interface HeapQuestionRequests {
   >;
   "heap/references": Call<{ readonly dump: DumpId }, { readonly kinds: readonly ReferenceKindRow[] }>;
   "heap/systemProperties": Call<{ readonly dump: DumpId }, { readonly rows: readonly PropertyRow[] }>;
+  /** The build of the program, absent when the heap names none. */
+  "heap/build": Call<{ readonly dump: DumpId }, { readonly build?: ProgramBuild }>;
   "heap/query": Call<PageQuery & { readonly dump: DumpId; readonly text: string }, QueryResultPage>;
   "heap/completeQuery": Call<
     { readonly dump: DumpId; readonly text: string; readonly offset: number },
@@ -462,4 +480,9 @@ export interface HeapComparisonRequests {
   "heap/compare": Call<{ readonly dumps: readonly DumpId[] }, ComparisonResult>;
   /** Compares an open dump with files, all in the order they were written. */
   "heap/compareWith": Call<{ readonly dump: DumpId; readonly others: readonly string[] }, ComparisonResult>;
+  /** The builds of the same dumps, in the same order, without comparing. */
+  "heap/builds": Call<
+    { readonly dump: DumpId; readonly others: readonly string[] },
+    { readonly dumps: readonly DumpBuild[] }
+  >;
 }

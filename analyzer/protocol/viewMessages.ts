@@ -1,4 +1,5 @@
 import type { DumpKind, DumpState } from "./dumpRequests";
+import type { DumpBuild, ProgramBuild } from "./heapQuestionRequests";
 import type { Navigation } from "./navigation";
 import type { Bytes, Call, WireFault } from "./wire";
 
@@ -32,6 +33,34 @@ export type SourceTarget =
   /** A file and line as debug information names it (native code). */
   | { readonly kind: "line"; readonly file: string; readonly line: number };
 
+/** One end of the commits between two dumps: which build a dump is of, and how that is known. */
+export interface BuildEnd {
+  /** `recon-1.hprof is build abc1234 (system property git.commit.id)` */
+  readonly text: string;
+  /** `assumed`: from when the dump was written. */
+  readonly confidence: ProgramBuild["confidence"] | "assumed";
+}
+
+export interface CommitRow {
+  readonly hash: string;
+  readonly author: string;
+  /** `6 weeks ago` */
+  readonly age: string;
+  /** First line of the message. */
+  readonly subject: string;
+  /** It changes a line with the name of the field. */
+  readonly namesMember: boolean;
+}
+
+export interface CommitsBetween {
+  readonly from: BuildEnd;
+  readonly to: BuildEnd;
+  readonly isSameBuild: boolean;
+  /** Newest first; not all when `total` is more. */
+  readonly commits: readonly CommitRow[];
+  readonly total: number;
+}
+
 /** What a webview may ask of the extension. Every call is answered, with a result or a fault. */
 export interface HostCalls {
   /** First call of a fresh webview. `navigation` is where a command wanted this editor to go. */
@@ -40,6 +69,18 @@ export interface HostCalls {
   ask: Call<{ readonly method: string; readonly params: unknown }, unknown>;
   /** Opens a line of the workspace; false when nothing was found (the user has been told). */
   openSource: Call<SourceTarget, { readonly opened: boolean }>;
+  /** The commits that changed a file between the builds of two dumps; null where git knows nothing of the file. */
+  commitsBetween: Call<
+    {
+      readonly file: string;
+      readonly member: string;
+      readonly from: DumpBuild;
+      readonly to: DumpBuild;
+    },
+    CommitsBetween | null
+  >;
+  /** Dumps of the same series that were written before this one, newest first. */
+  earlierDumps: Call<null, { readonly paths: readonly string[] }>;
   copyText: Call<{ readonly text: string }, null>;
   /** Puts a link that opens this place again on the clipboard. */
   copyLink: Call<Navigation, null>;

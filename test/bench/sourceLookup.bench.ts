@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { unwatched } from "../../analyzer/base/work";
+import { declarationsOfFolder } from "../../analyzer/session/sources/declarationsOfFolder";
 import { folderTree } from "../../analyzer/session/sources/folderTree";
 import { SourceService } from "../../analyzer/session/sources/sourceService";
 import { indexDeclarations } from "../../analyzer/sources/declarationIndex";
-import { indexSources } from "../../analyzer/sources/sourceIndex";
+import { filesOf, indexSources } from "../../analyzer/sources/sourceIndex";
 import { bundle } from "../build/bundle";
 
 /** A workspace of 50,000 source files in 500 modules, as large monorepos have them. */
@@ -55,24 +56,26 @@ it("looks classes up among 50,000 files", async () => {
     find("com.corp.m8.Hidden8"),
   );
   expect(beside.locations).toHaveLength(1);
-  await measure("first class of the JDK, archives listed", () => find("java.util.HashMap"));
-  const index = await indexSources(folderTree(root), unwatched);
-  await measure("all declarations, read file by file in this thread", () =>
-    indexDeclarations(index, unwatched),
-  );
   const missing = await measure("first class that is nowhere, declarations read", () =>
     find("org.other.Nothing"),
   );
   expect(missing.locations).toHaveLength(0);
-  const later = new SourceService(environment, workers);
-  later.setRoots([root], true);
-  await later.answers["source/class"]({ className: "java.util.HashMap" }, unwatched);
-  await measure("the same in the next window, declarations remembered", () =>
-    later.answers["source/class"]({ className: "org.other.Nothing" }, unwatched),
-  );
   await measure("next class that is nowhere", () => find("org.other.Nothing2"));
   const path = join(root, "module0/src/main/java/com/corp/m0/Type0.java");
   service.filesChanged([{ path, kind: "created" }]);
   await measure("lookup after a file was created", () => find("com.corp.m251.Type44"));
   await measure("class that is nowhere after a file was created", () => find("org.other.Nothing3"));
+});
+
+it("reads all declarations of 50,000 files", async () => {
+  const index = await indexSources(folderTree(root), unwatched);
+  const files = [...filesOf(index)];
+  const workers = dirname(bundle("sourceWorker"));
+  const request = { root, files, remembered: join(root, "cache/declarations.json") };
+  await measure("file by file in the analyzer's own thread", () => indexDeclarations(index, unwatched));
+  await measure("in a thread of its own", () => declarationsOfFolder(request, workers));
+  await measure("again, all remembered", () => declarationsOfFolder(request, workers));
+  writeFileSync(join(root, files[0]!), "class Changed {}");
+  const found = await measure("again, one file changed", () => declarationsOfFolder(request, workers));
+  expect(found.get("Changed")).toEqual([files[0]]);
 });

@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, utimesSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { findJdks } from "../build/javaDumps";
 import { leakDumps } from "../build/leakDumps";
@@ -10,9 +11,13 @@ const programs = resolve(__dirname, "../programs/java/leaks");
 let workbench: Workbench;
 beforeAll(async () => {
   const dumps = leakDumps(findJdks()[0]!, "Growing", "leak", 3);
-  workbench = await Workbench.open();
-  mkdirSync(join(workbench.folder, "src/leaks"), { recursive: true });
-  cpSync(join(programs, "Growing.java"), join(workbench.folder, "src/leaks/Growing.java"));
+  workbench = await Workbench.open({
+    settings: {
+      "git.enabled": true,
+      "exhume.source.builds": { "soak-1.hprof": "v1", "soak-3.hprof": "v2" },
+    },
+  });
+  commitSources(workbench.folder);
   for (const [at, dump] of dumps.entries()) {
     const copy = join(workbench.folder, `soak-${at + 1}.hprof`);
     cpSync(dump, copy);
@@ -24,9 +29,32 @@ beforeAll(async () => {
 });
 afterAll(() => workbench?.close());
 
+/** The program as two builds have it: the field that grows came with the second. */
+function commitSources(folder: string): void {
+  const file = join(folder, "src/leaks/Growing.java");
+  const text = readFileSync(join(programs, "Growing.java"), "utf8");
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=Ada Lovelace", "-c", "user.email=ada@example.org", ...args], {
+      cwd: folder,
+    });
+  mkdirSync(dirname(file), { recursive: true });
+  git("init", "-q");
+  const builds = [
+    { lines: text.split("\n").filter((line) => !/\bentries =/.test(line)), subject: "Begin", tag: "v1" },
+    { lines: text.split("\n"), subject: "Keep an audit trail", tag: "v2" },
+    { lines: [...text.split("\n"), "// later"], subject: "Say something later", tag: "v3" },
+  ];
+  for (const { lines, subject, tag } of builds) {
+    writeFileSync(file, lines.join("\n"));
+    git("add", "src/leaks");
+    git("commit", "-q", "-m", subject);
+    git("tag", tag);
+  }
+}
+
 it("compares two dumps chosen in the explorer and names the field that grew", async () => {
   const { view } = workbench;
-  const growing = view.locator(".growing li");
+  const growing = view.locator(".growing > li");
   await workbench.chooseInExplorer(
     "soak-3.hprof",
     "Compare Heap Dumps",
@@ -37,8 +65,29 @@ it("compares two dumps chosen in the explorer and names the field that grew", as
   const first = workbench.rows().first();
   await first.waitFor();
   expect(await first.textContent()).toContain("byte[]");
+  const commits = growing.locator(".commits");
+  await commits.waitFor();
+  expect(await commits.locator("summary").textContent()).toBe(
+    "1 commit between the builds changed Growing.java, 1 of them a line with entries",
+  );
+  expect(await commits.locator("li").allTextContents()).toEqual([
+    expect.stringMatching(/^[0-9a-f]{7} Keep an audit trailAda Lovelace, todaychanges a line with entries$/),
+  ]);
+  expect(await commits.textContent()).toContain("(named in the settings)");
   await workbench.screenshot("compare-dark");
-  await workbench.click(growing.getByRole("button"), workbench.atSource("Growing.java", 11));
+  await workbench.click(
+    growing.getByRole("button", { name: "leaks.Growing$AuditTrail.entries" }),
+    workbench.atSource("Growing.java", 11),
+  );
+});
+
+it("tells the same commits of the suspect, whose dump is compared with an earlier one", async () => {
+  await workbench.show("soak-3.hprof", "Leak Suspects");
+  const commits = workbench.view.locator("article.suspect .commits").first();
+  await commits.waitFor();
+  expect(await commits.textContent()).toContain("Keep an audit trail");
+  expect(await commits.textContent()).not.toContain("Say something later");
+  await workbench.screenshot("suspect-commits-dark");
 });
 
 it("says why the objects of a class are alive", async () => {

@@ -75,20 +75,33 @@ it("inspects an object: fields, contents, references and paths", async () => {
 it("keeps a note on an object, shows it again, lists it, and deletes it", async () => {
   const { view, page } = workbench;
   const note = view.getByRole("textbox", { name: "Note on this object" });
-  await note.fill("Nothing ever removes an entry.\nAsk the ledger team.");
-  await view.getByText("Save Note").click();
-  await view.getByText("Delete Note").waitFor();
+  const remove = view.getByText("Delete Note");
+  const heading = view.getByRole("heading", { name: "java.util.HashMap" });
+  const text = "Nothing ever removes an entry.\nAsk the ledger team.";
+  await workbench.show("recon.hprof.gz", "Leak Suspects");
+  await workbench.click(
+    view.locator("article.suspect").first().getByText("Inspect", { exact: true }),
+    heading,
+  );
+  await note.fill(text);
+  await workbench.click(view.getByText("Save Note"), remove);
   await workbench.screenshot("note-dark");
   await workbench.chooseTab("Overview");
-  await workbench.command("Exhume: Show Notes on This Dump…");
   const listed = page.locator(".quick-input-list .monaco-list-row", { hasText: "java.util.HashMap 0x" });
-  await listed.filter({ hasText: "Nothing ever removes an entry." }).click();
-  await view.getByRole("heading", { name: "java.util.HashMap" }).waitFor();
-  expect(await note.inputValue()).toBe("Nothing ever removes an entry.\nAsk the ledger team.");
-  await view.getByText("Delete Note").click();
-  await view.getByText("Delete Note").waitFor({ state: "detached" });
-  await workbench.command("Exhume: Show Notes on This Dump…");
-  await page.locator(".notification-toast", { hasText: "There are no notes on recon.hprof.gz" }).waitFor();
+  await workbench.until(
+    "the note's object",
+    async () => {
+      await workbench.command("Exhume: Show Notes on This Dump…", listed);
+      await page.locator(".quick-input-widget input.input:visible").first().press("Enter");
+    },
+    heading,
+  );
+  expect(await note.inputValue()).toBe(text);
+  await workbench.click(remove, async () => (await remove.count()) === 0);
+  await workbench.command(
+    "Exhume: Show Notes on This Dump…",
+    page.locator(".notification-toast", { hasText: "There are no notes on recon.hprof.gz" }),
+  );
 });
 
 it("answers a query and reveals a row of it in the dominator tree", async () => {

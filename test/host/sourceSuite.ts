@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -18,6 +18,9 @@ import {
   window,
   workspace,
 } from "vscode";
+import type { DumpBuild, ProgramBuild } from "../../analyzer/protocol/heapQuestionRequests";
+import { commitsBetweenBuilds } from "../../extension/buildHistory";
+import { type DumpsView, reminderOf } from "../../extension/dumpsView";
 import { ageInWords, commitOfLine, hashOfBlameLine } from "../../extension/gitHistory";
 import { SourceNavigator } from "../../extension/navigation";
 import { activated, closeEditors, copyOfSample, lineUnderCursor, opened, sampleDump } from "./exhume";
@@ -63,6 +66,41 @@ async function enableGit(): Promise<void> {
   await workspace.getConfiguration("git").update("openRepositoryInParentFolders", "always", true);
   await workspace.getConfiguration("git").update("enabled", true, true);
   if (!git.enabled) await enabled;
+}
+
+/** Resolves when the *Dumps* view knows a dump that was opened. */
+function dumpListed(dumps: DumpsView, dump: Uri): Promise<void> {
+  const isListed = () => dumps.olderThan(-1, Date.now()).some(({ path }) => path === dump.fsPath);
+  return new Promise((done) => {
+    if (isListed()) return done();
+    const listener = dumps.onDidChangeTreeData(() => {
+      if (!isListed()) return;
+      listener.dispose();
+      done();
+    });
+  });
+}
+
+/** A new repository that VS Code's git knows, and how to commit its one file on a day. */
+async function repositoryWith(name: string) {
+  const folder = mkdtempSync(join(tmpdir(), "exhume-git-"));
+  const file = join(folder, name);
+  await enableGit();
+  execFileSync("git", ["init", "-q"], { cwd: folder });
+  const commit = (day: string, text: string, subject: string): string => {
+    const date = `${day}T10:00:00Z`;
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=Ada Lovelace", "-c", "user.email=ada@example.org", ...args], {
+        cwd: folder,
+        encoding: "utf8",
+        env: { ...process.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+      });
+    writeFileSync(file, text);
+    git("add", ".");
+    git("commit", "-q", "-m", subject);
+    return git("rev-parse", "HEAD").trim();
+  };
+  return { file, commit };
 }
 
 export function sourceSuite(): void {
@@ -206,33 +244,122 @@ export function sourceSuite(): void {
       assert.match(await described(), /^1\.8 MiB · .* · top \d+ %$/);
     });
 
+    test("dumps of one program are a series, newest first, wherever they are", async () => {
+      const { dumps, listed } = await activated();
+      const older = copyOfSample("orders-2026-01-01.hprof.gz");
+      const newer = copyOfSample("orders-2026-02-01.hprof.gz");
+      utimesSync(older.fsPath, 1_000_000, 1_000_000);
+      for (const dump of [older, newer]) {
+        await opened(dump);
+        await dumpListed(dumps, dump);
+      }
+      const series = (await dumps.getChildren()).filter(
+        (node) => "series" in node && node.series === "orders",
+      );
+      assert.equal(series.length, 1);
+      assert.deepEqual(
+        (await dumps.getChildren(series[0])).map((node) => "path" in node && node.path),
+        [newer.fsPath, older.fsPath],
+      );
+      assert.deepEqual(
+        (await listed.earlierThan(newer.fsPath)).map(({ path }) => path),
+        [older.fsPath],
+      );
+      assert.deepEqual(await listed.earlierThan(older.fsPath), []);
+    });
+
+    test("reminds of dumps older than the setting allows, and of no others", async () => {
+      const { dumps } = await activated();
+      const old = copyOfSample("last-year.hprof.gz");
+      const yearAgo = Date.now() / 1000 - 365 * 86_400;
+      utimesSync(old.fsPath, yearAgo, yearAgo);
+      await opened(old);
+      await dumpListed(dumps, old);
+      const isOld = (days: number, now: number) =>
+        dumps.olderThan(days, now).some(({ path }) => path === old.fsPath);
+      assert.ok(isOld(30, Date.now()));
+      assert.ok(!isOld(400, Date.now()));
+      assert.ok(!isOld(0, Date.now()), "0 switches the reminder off");
+      assert.match(
+        reminderOf(dumps.olderThan(30, Date.now()), 30),
+        /older than 30 days\. Dumps are personal data/,
+      );
+    });
+
     test("who wrote a line, and when, comes from VS Code's git", async () => {
-      const folder = mkdtempSync(join(tmpdir(), "exhume-git-"));
-      const git = (...args: string[]) =>
-        execFileSync("git", ["-c", "user.name=Ada Lovelace", "-c", "user.email=ada@example.org", ...args], {
-          cwd: folder,
-          env: {
-            ...process.env,
-            GIT_AUTHOR_DATE: "2026-01-02T10:00:00Z",
-            GIT_COMMITTER_DATE: "2026-01-02T10:00:00Z",
-          },
-        });
-      await enableGit();
-      git("init", "-q");
-      const file = join(folder, "Cache.java");
-      writeFileSync(file, "class Cache {\n  static Map ENTRIES;\n}\n");
-      git("add", ".");
-      git("commit", "-q", "-m", "Keep every entry");
+      const { file, commit: write } = await repositoryWith("Cache.java");
+      write("2026-01-02", "class Cache {\n  static Map ENTRIES;\n}\n", "Keep every entry");
       const commit = await commitOfLine(Uri.file(file), 2);
       assert.equal(commit?.author, "Ada Lovelace");
       assert.equal(commit.subject, "Keep every entry");
       const sentence = await commands.executeCommand<string>("exhume.whoWrote", file, 2);
       assert.match(sentence, /^introduced .* in [0-9a-f]{7} by Ada Lovelace: Keep every entry$/);
-      const during = [file, Date.parse("2026-01-01"), Date.parse("2026-01-03")];
-      const between = await commands.executeCommand<string[]>("exhume.commitsBetween", ...during);
-      assert.equal(between.length, 1);
-      const before = [file, Date.parse("2025-01-01"), Date.parse("2026-01-01")];
-      assert.deepEqual(await commands.executeCommand<string[]>("exhume.commitsBetween", ...before), []);
+    });
+
+    test("only the commits between the builds of two dumps are told, and how the builds are known", async () => {
+      const { file, commit } = await repositoryWith("Cache.java");
+      const first = commit("2026-01-02", "class Cache {\n  static Map OTHER;\n}\n", "Begin");
+      const second = commit("2026-01-04", "class Cache {\n  static Map OTHER, ENTRIES;\n}\n", "Keep entries");
+      const third = commit("2026-01-06", "class Cache {\n  static Map OTHER, ENTRIES;\n}\n// x\n", "Say x");
+      const dump = (name: string, written: string, build?: ProgramBuild): DumpBuild => ({
+        path: `/dumps/${name}`,
+        createdMs: Date.parse(written),
+        ...(build === undefined ? {} : { build }),
+      });
+      const told = (hash: string): ProgramBuild => ({
+        commit: hash.slice(0, 9),
+        source: "system property git.commit.id",
+        confidence: "certain",
+      });
+      const between = async (from: DumpBuild, to: DumpBuild) => {
+        const answer = await commitsBetweenBuilds(Uri.file(file), "ENTRIES", from, to);
+        assert.ok(answer, "git knows nothing of the file");
+        return answer;
+      };
+      // Dumps written after every commit: only their builds tell them apart.
+      const one = dump("one.hprof", "2026-02-01", told(first));
+      const all = await between(one, dump("two.hprof", "2026-02-02", told(third)));
+      assert.deepEqual(
+        all.commits.map(({ subject, namesMember }) => [subject, namesMember]),
+        [
+          ["Say x", false],
+          ["Keep entries", true],
+        ],
+      );
+      assert.equal(all.from.text, `one.hprof is build ${first.slice(0, 7)} (system property git.commit.id)`);
+      assert.equal(all.from.confidence, "certain");
+      const some = await between(one, dump("two.hprof", "2026-02-02", told(second)));
+      assert.deepEqual(
+        some.commits.map(({ subject }) => subject),
+        ["Keep entries"],
+      );
+      assert.ok((await between(one, { ...one, path: "/dumps/copy.hprof" })).isSameBuild);
+      // Without builds the times of the dumps, said to be an assumption.
+      const byTime = await between(dump("a.hprof", "2026-01-05"), dump("b.hprof", "2026-01-07"));
+      assert.deepEqual(
+        byTime.commits.map(({ subject }) => subject),
+        ["Say x"],
+      );
+      assert.equal(byTime.from.confidence, "assumed");
+      assert.match(
+        byTime.from.text,
+        /its build is not known, .* 2026-01-05 00:00 UTC; the build may be older/,
+      );
+      // A build git does not know is named, and the time taken instead.
+      const foreign = await between(dump("a.hprof", "2026-01-05", told("f".repeat(40))), one);
+      assert.match(foreign.from.text, /git does not know its build fffffffff \(system property/);
+      assert.equal(foreign.from.confidence, "assumed");
+      // The setting has the last word; a tag will do.
+      execFileSync("git", ["tag", "v1", second], { cwd: join(file, "..") });
+      const setting = workspace.getConfiguration("exhume");
+      await setting.update("source.builds", { "one.hprof": "v1" }, true);
+      const named = await between(one, dump("two.hprof", "2026-02-02", told(third)));
+      await setting.update("source.builds", undefined, true);
+      assert.deepEqual(
+        named.commits.map(({ subject }) => subject),
+        ["Say x"],
+      );
+      assert.match(named.from.text, /named in the settings/);
     });
 
     test("a line's author is read from what git says", () => {

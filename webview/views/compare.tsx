@@ -6,6 +6,7 @@ import type {
   PathGrowthRow,
 } from "../../analyzer/protocol/heapQuestionRequests";
 import { formatBytes, formatCount, formatExactBytes, formatTime } from "../format";
+import { useLinkParams } from "../navigation";
 import { useSaved } from "../state";
 import { ClassName } from "../widgets/className";
 import { type Column, textColumn } from "../widgets/columns";
@@ -13,6 +14,7 @@ import { DataTable } from "../widgets/dataTable";
 import { localSource } from "../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../widgets/states";
 import { Dropdown, TextField } from "../widgets/toolkit";
+import { CommitsOfField } from "./commitsOfField";
 import type { ViewProps } from "./registry";
 import { goToClass, goToHoldingField, openSource, presentActions } from "./rowActions";
 import { useAnswer } from "./useAnswer";
@@ -36,6 +38,11 @@ export function CompareView({ params }: ViewProps<"compare">) {
   useEffect(() => {
     if (params.others !== undefined) setOthers(params.others.join("\n"));
   }, [params, setOthers]);
+  const [part, setPart] = useSaved<Part>("compare:part", "classes");
+  useEffect(() => {
+    if (params.part !== undefined) setPart(params.part);
+  }, [params, setPart]);
+  useLinkParams("compare", { others: asked, part });
   return (
     <div class="view">
       <div class="toolbar" role="toolbar" aria-label="Compare">
@@ -54,15 +61,20 @@ export function CompareView({ params }: ViewProps<"compare">) {
           </p>
         </EmptyState>
       ) : (
-        <Compared key={asked.join("\n")} others={asked} />
+        <Compared key={asked.join("\n")} others={asked} part={part} onPart={setPart} />
       )}
     </div>
   );
 }
 
-function Compared({ others }: { readonly others: readonly string[] }) {
+interface ComparedProps {
+  readonly others: readonly string[];
+  readonly part: Part;
+  readonly onPart: (part: Part) => void;
+}
+
+function Compared({ others, part, onPart }: ComparedProps) {
   const answer = useAnswer("heap/compareWith", { others });
-  const [part, setPart] = useSaved<Part>("compare:part", "classes");
   if (answer.state === "loading") return <LoadingState label="Comparing…" />;
   if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
   const { result } = answer;
@@ -70,7 +82,7 @@ function Compared({ others }: { readonly others: readonly string[] }) {
     <>
       <Summary result={result} />
       <div class="toolbar" role="toolbar" aria-label="Growth">
-        <Dropdown label="Growth" choices={parts} value={part} onChange={setPart} />
+        <Dropdown label="Growth" choices={parts} value={part} onChange={onPart} />
       </div>
       {part === "classes" && <Classes rows={result.classes} />}
       {part === "paths" && <Paths rows={result.paths} />}
@@ -119,6 +131,9 @@ function Summary({ result: { dumps, grownBytes, growing } }: { readonly result: 
                   ? ""
                   : `, ${signedBytes(Math.round(row.bytesPerHour))} an hour`}
               </span>
+              {row.field !== undefined && (
+                <CommitsOfField className={row.field.className} name={row.field.name} dumps={dumps} />
+              )}
             </li>
           ))}
         </ul>

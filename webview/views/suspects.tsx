@@ -8,6 +8,7 @@ import { Button } from "../widgets/toolkit";
 import { Answered } from "./answered";
 import type { ViewProps } from "./registry";
 import { openSource } from "./rowActions";
+import { type Builds, SinceEarlierDump, useBuilds } from "./sinceEarlierDump";
 import { useAnswer } from "./useAnswer";
 import { WhoWrote } from "./whoWrote";
 
@@ -28,6 +29,7 @@ const shapeNames: Readonly<Record<LeakShape, string>> = {
 /** What probably leaks, most suspicious first, each with its evidence and the way to its code. */
 export function SuspectsView(_: ViewProps<"suspects">) {
   const answer = useAnswer("heap/suspects", {});
+  const builds = useBuilds();
   return (
     <div class="page">
       <Answered answer={answer} waiting="Looking for leak suspects…">
@@ -40,7 +42,7 @@ export function SuspectsView(_: ViewProps<"suspects">) {
             </EmptyState>
           ) : (
             suspects.map((suspect, rank) => (
-              <Suspect key={rank} rank={rank + 1} suspect={suspect} totalBytes={totalBytes} />
+              <Suspect key={rank} {...{ suspect, totalBytes, builds }} rank={rank + 1} />
             ))
           )
         }
@@ -53,9 +55,10 @@ interface SuspectProps {
   readonly rank: number;
   readonly suspect: SuspectRow;
   readonly totalBytes: number;
+  readonly builds: Builds;
 }
 
-function Suspect({ rank, suspect, totalBytes }: SuspectProps) {
+function Suspect({ rank, suspect, totalBytes, builds }: SuspectProps) {
   const { evidence, fix, shape } = suspect;
   return (
     <article class="suspect" aria-label={`Suspect ${rank}: ${nameOf(suspect)}`}>
@@ -80,6 +83,7 @@ function Suspect({ rank, suspect, totalBytes }: SuspectProps) {
       )}
       {fix !== undefined && <p class="fix">{fix}</p>}
       {suspect.field !== undefined && <WhoWrote {...suspect.field} />}
+      {suspect.field !== undefined && <SinceEarlierDump field={suspect.field} builds={builds} />}
       <SuspectActions suspect={suspect} />
       <Way suspect={suspect} />
       <Score suspect={suspect} />

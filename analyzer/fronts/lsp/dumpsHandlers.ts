@@ -19,7 +19,9 @@ export function dumpsHandlers(store: SessionStore): DumpsHandlers {
     return new NoteStore(session.path, session.indexDirectory);
   };
   return {
-    "dumps/find": async ({ folders }, signal) => ({ dumps: await findDumps(folders, workOf(signal)) }),
+    "dumps/find": async ({ folders, files }, signal) => ({
+      dumps: await findDumps(folders, workOf(signal), files),
+    }),
     "notes/list": async ({ dump }) => ({ notes: notesOf(dump).list() }),
     "notes/write": async ({ dump, note }) => ({ notes: notesOf(dump).write(note) }),
     "investigation/export": async ({ dump, ...params }, signal) =>

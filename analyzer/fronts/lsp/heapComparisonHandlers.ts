@@ -1,6 +1,7 @@
-import type { HeapComparisonRequests } from "../../protocol/heapQuestionRequests";
+import type { DumpBuild, HeapComparisonRequests } from "../../protocol/heapQuestionRequests";
+import type { DumpId } from "../../protocol/wire";
 import type { DumpSession } from "../../session/dumpSession";
-import { compareHeaps } from "../../session/heap/compareHeaps";
+import { compareHeaps, dumpBuildOf } from "../../session/heap/compareHeaps";
 import type { SessionStore } from "../../session/sessionStore";
 
 /** Requests over several heap dumps. */
@@ -18,16 +19,32 @@ export function heapComparisonHandlers(store: SessionStore): HeapComparisonHandl
         dumps.map((dump) => store.get(dump)),
         signal,
       ),
-    "heap/compareWith": async ({ dump, others }, signal) => {
-      const opened: DumpSession[] = [];
-      try {
-        for (const path of others) opened.push(await store.open(path));
-        return await compareHeaps(await byTime([store.get(dump), ...opened], signal), signal);
-      } finally {
-        for (const { id } of opened) await store.close(id);
-      }
-    },
+    "heap/compareWith": ({ dump, others }, signal) =>
+      together(store, dump, others, signal, (sessions) => compareHeaps(sessions, signal)),
+    "heap/builds": ({ dump, others }, signal) =>
+      together(store, dump, others, signal, async (sessions) => {
+        const dumps: DumpBuild[] = [];
+        for (const session of sessions) dumps.push(await dumpBuildOf(session, signal));
+        return { dumps };
+      }),
   };
+}
+
+/** Asks about an open dump and files, which are open meanwhile, in the order they were written. */
+async function together<Result>(
+  store: SessionStore,
+  dump: DumpId,
+  others: readonly string[],
+  signal: AbortSignal,
+  ask: (sessions: readonly DumpSession[]) => Promise<Result>,
+): Promise<Result> {
+  const opened: DumpSession[] = [];
+  try {
+    for (const path of others) opened.push(await store.open(path));
+    return await ask(await byTime([store.get(dump), ...opened], signal));
+  } finally {
+    for (const { id } of opened) await store.close(id);
+  }
 }
 
 /** Dumps in the order they were written, whatever order they were chosen in. */

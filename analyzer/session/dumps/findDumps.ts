@@ -18,8 +18,15 @@ const smallest = 1024;
 const mostFiles = 50_000;
 const deepestFolder = 12;
 
-/** Walks folders for heap dumps and cores, whatever their names: the first bytes of each other file are read. */
-export async function findDumps(folders: readonly string[], work: Work): Promise<FoundDump[]> {
+/**
+ * Walks folders for heap dumps and cores, whatever their names: the first bytes of each other file are read.
+ * @param files looked at too, wherever they are
+ */
+export async function findDumps(
+  folders: readonly string[],
+  work: Work,
+  files: readonly string[] = [],
+): Promise<FoundDump[]> {
   const found: FoundDump[] = [];
   const waiting = folders.map((folder) => ({ folder, depth: 0 }));
   let looked = 0;
@@ -39,6 +46,12 @@ export async function findDumps(folders: readonly string[], work: Work): Promise
         if (dump !== undefined) found.push(dump);
       }
     }
+  }
+  const seen = new Set(found.map(({ path }) => path));
+  for (const path of files) {
+    work.throwIfCancelled();
+    const dump = seen.has(path) ? undefined : await dumpOrUndefined(path);
+    if (dump !== undefined) found.push(dump);
   }
   return found.sort((a, b) => b.modifiedMs - a.modifiedMs);
 }

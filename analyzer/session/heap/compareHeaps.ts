@@ -1,7 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import { compareProfiles } from "../../heap/questions/growth/compare";
 import type { HeapProfile } from "../../heap/questions/growth/profile";
-import type { ComparisonResult } from "../../protocol/heapQuestionRequests";
+import type { ComparisonResult, DumpBuild } from "../../protocol/heapQuestionRequests";
 import type { DumpSession } from "../dumpSession";
 
 /**
@@ -21,21 +21,26 @@ export async function compareHeaps(
     throw new ExhumeError({ code: "invalid", what: `${other.path} is no heap dump` });
   }
   const profiles: HeapProfile[] = [];
-  const times: number[] = [];
+  const builds: DumpBuild[] = [];
   for (const session of sessions) {
-    const summary = await session.ask("heap/summary", {}, signal);
-    times.push(summary.createdMs);
+    builds.push(await dumpBuildOf(session, signal));
     profiles.push((await session.ask("heap/profile", {}, signal)) as HeapProfile);
   }
+  const times = builds.map(({ createdMs }) => createdMs);
   return {
-    dumps: sessions.map(({ path }, at) => ({
-      path,
-      createdMs: times[at]!,
+    dumps: builds.map((build, at) => ({
+      ...build,
       reachableBytes: profiles[at]!.reachableBytes,
       objects: profiles[at]!.objects,
     })),
     ...withoutTotals(compareProfiles(profiles, times)),
   };
+}
+
+/** What tells which build of the program a heap dump is of. */
+export async function dumpBuildOf(session: DumpSession, signal?: AbortSignal): Promise<DumpBuild> {
+  const { createdMs } = await session.ask("heap/summary", {}, signal);
+  return { path: session.path, createdMs, ...(await session.ask("heap/build", {}, signal)) };
 }
 
 function withoutTotals({

@@ -4,6 +4,7 @@ import { walkedElements } from "../../heap/questions/collections/checkpoints";
 import { heapProfile } from "../../heap/questions/growth/profile";
 import { loaderNameOf } from "../../heap/questions/loaderNames";
 import { classLoaders, duplicateClasses, type LoaderFacts } from "../../heap/questions/loaders";
+import { programBuildOf } from "../../heap/questions/programBuild";
 import { completeQuery } from "../../heap/questions/query/complete";
 import { referenceStatistics } from "../../heap/questions/referenceStatistics";
 import { systemProperties } from "../../heap/questions/systemProperties";
@@ -123,6 +124,13 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, HeapQuestionRequests>
   "heap/systemProperties": {
     lane: "quick",
     answer: ({ heap }) => ({ rows: systemProperties(heap) }),
+  },
+  "heap/build": {
+    lane: "quick",
+    answer({ heap }) {
+      const build = programBuildOf(heap);
+      return build === undefined ? {} : { build };
+    },
   },
   "heap/query": {
     lane: "long",
