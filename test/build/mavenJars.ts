@@ -64,17 +64,20 @@ async function mavenJar(name: JarName): Promise<string> {
 }
 
 async function download(url: string): Promise<Buffer> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(120_000) });
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    return Buffer.from(await answer.arrayBuffer());
-  } catch (error) {
-    throw new Error(
-      `The tests need ${url}, which could not be downloaded. Put it into ${cache} by other means.`,
-      {
-        cause: error,
-      },
-    );
+  // A repository drops a connection now and then, which should not cost a whole run.
+  const attempts = 3;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      return Buffer.from(await answer.arrayBuffer());
+    } catch (error) {
+      if (attempt < attempts) continue;
+      throw new Error(
+        `The tests need ${url}, which could not be downloaded in ${attempts} attempts. Put it into ${cache} by other means.`,
+        { cause: error },
+      );
+    }
   }
 }
 
