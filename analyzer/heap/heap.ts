@@ -163,6 +163,10 @@ export interface Heap {
   classObjectOf(type: ClassIndex): ObjectIndex;
 
   shallowSizeOf(object: ObjectIndex): number;
+  /** Classes of many objects at once, for loops over millions; `into` is at least as long. */
+  classesOf(objects: Uint32Array, into: Uint32Array): void;
+  /** Shallow sizes of many objects at once. */
+  shallowSizesOf(objects: Uint32Array, into: Float64Array): void;
   /** 0 for unreachable objects. */
   retainedSizeOf(object: ObjectIndex): number;
   /** {@link virtualRoot} or {@link unreachable} when there is none. */

@@ -23,6 +23,8 @@ export interface DominatorTree {
 export interface DominatorOptions {
   /** Fold sweeps at most; 0 turns folding off. */
   readonly sweeps: number;
+  /** What can leave memory while the core is worked on. */
+  readonly waiting?: { leave(): void; comeBack(): void };
 }
 
 /**
@@ -53,6 +55,7 @@ export async function buildDominatorTree(
   const core = await compact(graph, ranks, count, coreEdges, roots, outerDominator, parallel);
   // Threads hold what they were given last.
   await parallel.rest();
+  options.waiting?.leave();
   release();
   const { order, dominators } = await dominatorsOfCore(core, release, parallel, work);
   // What the algorithm worked with is garbage now, and as large as what comes next.
@@ -66,6 +69,7 @@ export async function buildDominatorTree(
     const dominator = dominators[number]!;
     immediateDominator[order[number]!] = dominator === 0 ? heldByRoots : order[dominator]! + 1;
   }
+  options.waiting?.comeBack();
   forgetUnreachable(graph, sweeps, immediateDominator);
   return { immediateDominator, coreOrder: order.subarray(1), sweeps };
 }

@@ -16,7 +16,8 @@ export interface WholeGraph {
   outDegree: Uint8Array;
   /** In-degree at first, then {@link nodeState}. */
   readonly state: Uint8Array;
-  readonly classByObject: Uint16Array | Uint32Array;
+  /** Away while the core is worked on, when memory is short. */
+  classByObject: Uint16Array | Uint32Array;
   /** Node an instance refers to for its class, -1 when that is a root and the edge cannot matter. */
   readonly classEdge: Int32Array;
   /** Edges beyond those of the file: thread objects to the locals of their frames. */

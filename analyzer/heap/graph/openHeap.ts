@@ -80,6 +80,24 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     return columns.bigArrayBytes[positionIn(columns.bigArrays, object)]!;
   }
 
+  function classesOf(objects: Uint32Array, into: Uint32Array): void {
+    for (let k = 0; k < objects.length; k++) {
+      const object = objects[k]!;
+      into[k] = object >= objectCount ? classClass : classByObject[object]!;
+    }
+  }
+
+  function shallowSizesOf(objects: Uint32Array, into: Float64Array): void {
+    const { instanceBytes } = columns;
+    for (let k = 0; k < objects.length; k++) {
+      const object = objects[k]!;
+      const units = object >= objectCount ? listedApart : arrayUnits[object]!;
+      if (units === 0) into[k] = instanceBytes[classByObject[object]!]!;
+      else if (units < listedApart) into[k] = units * 8;
+      else into[k] = shallowSizeOf(object);
+    }
+  }
+
   function retainedSizeOf(object: number): number {
     if (dominators === undefined) return 0;
     const units = dominators.retainedUnits[object]!;
@@ -256,6 +274,8 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
       object < objectCount ? undefined : ((object - objectCount) as ClassIndex),
     classObjectOf: (type) => (objectCount + type) as ObjectIndex,
     shallowSizeOf,
+    classesOf,
+    shallowSizesOf,
     retainedSizeOf,
     immediateDominatorOf(object) {
       const dominator = dominators?.immediateDominator[object] ?? noDominator;

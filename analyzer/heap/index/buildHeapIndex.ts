@@ -13,7 +13,13 @@ import type { StackFrame } from "../heap";
 import { findObject } from "./addressPages";
 import { classObjectDistances } from "./classObjectDistances";
 import { sizesOfClasses } from "./classSizes";
-import { type Extent, estimateCost, extentWithin } from "./costEstimate";
+import {
+  costInWords,
+  estimateCost,
+  extentWithin,
+  leaveOutDominators,
+  mayReadReferences,
+} from "./costEstimate";
 import { type EdgeInput, offsetSampleStep, type PartEdges, sumInDegrees } from "./edgePass";
 import type {
   CostEstimate,
@@ -28,6 +34,7 @@ import type { Parallel } from "./parallel";
 import { rootGroups } from "./rootGroups";
 import { type ScannedDump, scanDump } from "./scanDump";
 import { arraySizesOf, type SizeModelOverride } from "./sizeModel";
+import { type ColumnDisk, waitingColumns } from "./waitingColumns";
 
 export interface BuildOptions {
   /** Fixes what is otherwise detected. */
@@ -36,6 +43,8 @@ export interface BuildOptions {
   readonly strongReferents?: boolean;
   /** Bytes the process may take; steps that need more are left out, and a problem says which. */
   readonly memoryBudget?: number;
+  /** Where columns wait when the budget is short; absent when they cannot. */
+  readonly disk?: ColumnDisk;
   /** Fold sweeps before the dominators, 0 for none; for tests. */
   readonly sweeps?: number;
   /** Called when large columns were let go of, so that their memory can be given back at once. */
@@ -87,12 +96,17 @@ export async function buildHeapIndex(
     classObjects: classObjectDistances(scanned),
     statedSizes: scanned.android,
   });
-  const cost = estimateCost(objectCount, rows.length, (Date.now() - startedMs) / 1000);
+  const scanSeconds = (Date.now() - startedMs) / 1000;
+  const costOf = (references: number): CostEstimate =>
+    estimateCost(objectCount, references, rows.length, scanSeconds);
+  const cost = costOf(referencesAtMost(scanned));
   const early = earlyFacts(source, header, scanned, sizes, cost);
   options.onHistogram?.(early);
 
-  const extent = extentWithin(options.memoryBudget, cost, problems);
-  const { input, output } = await readEdges(source, idSize, scanned, extent, parallel, work);
+  const { memoryBudget, disk } = options;
+  const withReferences = mayReadReferences(memoryBudget, cost);
+  const step = `Reading references (in all ${costInWords(cost)})`;
+  const { input, output } = await readEdges(source, idSize, scanned, withReferences, parallel, step, work);
   if (output.dangling > 0) {
     problems.add({
       code: "dangling-reference",
@@ -110,6 +124,10 @@ export async function buildHeapIndex(
   };
   const nodeOfId = (id: bigint): number =>
     id === 0n ? -1 : nodeOf(Number(id >> 32n), Number(id & 0xffffffffn));
+  const references = output.parts.reduce((sum, part) => sum + part.targets.length, 0);
+  const extent = withReferences
+    ? extentWithin(memoryBudget, costOf(references), disk !== undefined, problems)
+    : leaveOutDominators(memoryBudget!, cost, problems);
   await parallel.rest();
   const edges = [...output.parts].sort((a, b) => a.part - b.part);
   output.parts.length = 0;
@@ -127,7 +145,7 @@ export async function buildHeapIndex(
           classObjectEdges(scanned, nodeOfId),
           rootGroups(rows, objectCount, roots, threads),
           { sizes, bigArrays, bigArrayBytes },
-          options.sweeps ?? defaultSweeps,
+          { sweeps: options.sweeps ?? defaultSweeps, disk: extent === "columns-to-disk" ? disk : undefined },
           options.collectGarbage ?? (() => undefined),
           parallel,
           work,
@@ -183,12 +201,26 @@ function earlyFacts(
   };
 }
 
+/** References of objects if no field and no element were null. */
+function referencesAtMost({ rows, kernel, model, objectsByClass, arrayBytesByClass }: ScannedDump): number {
+  const { headerBytes, referenceBytes } = arraySizesOf(model);
+  return rows.reduce((sum, row, type) => {
+    const objects = objectsByClass[type]!;
+    const fields = kernel.fieldStart[type + 1]! - kernel.fieldStart[type]!;
+    if (!row.name.endsWith("[]")) return sum + objects * fields;
+    if (kernel.primitiveArrayClass.includes(type)) return sum;
+    const elementBytes = arrayBytesByClass[type]! - objects * headerBytes[2]!;
+    return sum + Math.max(0, elementBytes / referenceBytes);
+  }, 0);
+}
+
 async function readEdges(
   source: ByteSource,
   idSize: number,
   scanned: ScannedDump,
-  extent: Extent,
+  references: boolean,
   parallel: Parallel,
+  step: string,
   work: Work,
 ): Promise<{
   readonly input: EdgeInput;
@@ -196,7 +228,6 @@ async function readEdges(
 }> {
   const { objectCount, rows } = scanned;
   const nodeCount = objectCount + rows.length;
-  const references = extent === "dominators";
   const bytes = (count: number) => new Uint8Array(new SharedArrayBuffer(count));
   const input: EdgeInput = {
     idSize,
@@ -220,7 +251,7 @@ async function readEdges(
     outDegree: bytes(references ? nodeCount : 0),
   };
   const outputs = await parallel.run("edges", new Array<EdgeInput>(parallel.workers).fill(input), () =>
-    work.report("Reading references", input.totals[0]! / source.byteLength),
+    work.report(step, input.totals[0]! / source.byteLength),
   );
   return {
     input,
@@ -262,7 +293,7 @@ async function computeDominators(
     readonly bigArrays: Uint32Array;
     readonly bigArrayBytes: Float64Array;
   },
-  sweeps: number,
+  options: { readonly sweeps: number; readonly disk: ColumnDisk | undefined },
   collectGarbage: () => void,
   parallel: Parallel,
   work: Work,
@@ -273,7 +304,6 @@ async function computeDominators(
   const { outDegree } = input;
   const classEdges = partOfClasses(classTargets, objectCount, scanned.parts.length, outDegree, inDegree);
   const classParts = [...scanned.parts, { start: 0, end: 0, firstObject: objectCount, objects: rows.length }];
-  const { classByObject, arrayUnits } = input.columns;
   const graph: WholeGraph = {
     nodeCount,
     objectCount,
@@ -281,14 +311,18 @@ async function computeDominators(
     edges: [...edges.parts, classEdges],
     outDegree,
     state: inDegree,
-    classByObject,
+    classByObject: input.columns.classByObject,
     classEdge: groups.classEdge,
     extraEdges: groups.extraEdges,
   };
   edges.parts.length = 0;
   // The graph lets go of it in time; nobody else may hold it.
   input.outDegree = new Uint8Array(0);
-  const tree = await buildDominatorTree(graph, groups.roots, { sweeps }, collectGarbage, parallel, work);
+  const { sweeps, disk } = options;
+  const waiting = disk && waitingColumns(disk, graph, input.columns, scanned.addresses.pages);
+  const treeOptions = { sweeps, ...(waiting === undefined ? {} : { waiting }) };
+  const tree = await buildDominatorTree(graph, groups.roots, treeOptions, collectGarbage, parallel, work);
+  const { classByObject, arrayUnits } = input.columns;
   work.report("Adding up retained sizes", 0);
   const units = new Uint32Array(new SharedArrayBuffer(4 * nodeCount));
   const instanceUnits = shallow.sizes.instanceBytes.map((bytes) => bytes / 8);

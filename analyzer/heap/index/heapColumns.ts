@@ -26,6 +26,10 @@ export interface ThreadRow {
 export interface CostEstimate {
   /** Peak memory of the whole process with dominators. */
   readonly memoryBytes: number;
+  /** The same with the columns that are not needed meanwhile on disk. */
+  readonly memoryWithDiskBytes: number;
+  /** Peak memory until all references are read. */
+  readonly readingBytes: number;
   /** Peak memory without dominators: what opening the dump takes at least. */
   readonly leastMemoryBytes: number;
   /** Size of the saved index. */

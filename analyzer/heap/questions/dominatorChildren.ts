@@ -1,6 +1,7 @@
 import { rankedPositions } from "../../base/ranking";
 import type { Work } from "../../base/work";
 import type { ClassIndex, Heap, ObjectIndex, virtualRoot } from "../heap";
+import { perHeap } from "./perHeap";
 
 export type Parent = ObjectIndex | typeof virtualRoot;
 
@@ -19,7 +20,7 @@ export interface ChildrenPage {
 }
 
 /** How many objects a loop handles between two looks at the cancel flag. */
-const stride = 1 << 20;
+const stride = 1 << 16;
 
 /**
  * A part of what `parent` dominates directly, sorted and filtered. The usual order costs only the part; any other
@@ -39,7 +40,8 @@ export function dominatorChildren(
     const first = Math.max(0, end - count);
     return { total: all, objects: heap.dominatedBy(parent, first, end - first).reverse() };
   }
-  const children = acceptedChildren(heap, parent, accepts, work);
+  const recent = recentOf(heap);
+  const children = acceptedChildren(heap, parent, accepts, recent, work);
   const total = children.length;
   if (sort === "retainedBytes") {
     const end = descending ? start + count : Math.max(0, total - start);
@@ -47,13 +49,43 @@ export function dominatorChildren(
     const objects = Array.from(children.subarray(first, end)) as ObjectIndex[];
     return { total, objects: descending ? objects : objects.reverse() };
   }
-  return { total, objects: orderedPart(children, orderOf(heap, sort), descending, start, count, work) };
+  const name = `${sort} ${descending}`;
+  const isFirstPage = start === 0 && count < total;
+  if (recent.orderName !== name || recent.ordered === undefined) {
+    const order = orderOf(heap, sort);
+    if (isFirstPage) return { total, objects: orderedPart(children, order, descending, start, count, work) };
+    // Somebody goes on: the next pages come from here.
+    recent.ordered = orderedWhole(children, order, descending, work);
+    recent.orderName = name;
+  }
+  return { total, objects: Array.from(recent.ordered.subarray(start, start + count)) as ObjectIndex[] };
 }
+
+/** What the last question went through, for its next page: 8 bytes a child at most. */
+interface RecentChildren {
+  parent: Parent | undefined;
+  /** Classes that pass. */
+  passes: Uint8Array | undefined;
+  accepted: Uint32Array;
+  ordered: Uint32Array | undefined;
+  orderName: string;
+}
+
+const recentOf = perHeap(
+  (): RecentChildren => ({
+    parent: undefined,
+    passes: undefined,
+    accepted: new Uint32Array(0),
+    ordered: undefined,
+    orderName: "",
+  }),
+);
 
 /** An order told by a small number of each object; objects of one rank may be told apart further. */
 interface ChildOrder {
   readonly ranks: number;
-  rankOf(object: number): number;
+  /** Ranks of some objects at once; `into` is at least as long. */
+  ranksOf(objects: Uint32Array, into: Uint32Array): void;
   /** What tells objects of this rank apart; undefined when they count as equal. */
   keyWithin(rank: number): ((object: number) => number) | undefined;
 }
@@ -65,11 +97,17 @@ function orderOf(heap: Heap, sort: "shallowBytes" | "className"): ChildOrder {
 /** By bytes in words of 8 up to half a megabyte; what is bigger is rare and compared. */
 function shallowOrder(heap: Heap): ChildOrder {
   const last = 0xffff;
-  const sizeOf = (object: number): number => heap.shallowSizeOf(object as ObjectIndex);
+  const sizes = new Float64Array(stride);
   return {
     ranks: last + 1,
-    rankOf: (object) => Math.min(last, Math.floor(sizeOf(object) / 8)),
-    keyWithin: (rank) => (rank === last ? sizeOf : undefined),
+    ranksOf(objects, into) {
+      heap.shallowSizesOf(objects, sizes);
+      for (let k = 0; k < objects.length; k++) {
+        const units = sizes[k]! / 8;
+        into[k] = Math.min(units, last);
+      }
+    },
+    keyWithin: (rank) => (rank === last ? (object) => heap.shallowSizeOf(object as ObjectIndex) : undefined),
   };
 }
 
@@ -86,9 +124,61 @@ function classNameOrder(heap: Heap): ChildOrder {
   });
   return {
     ranks: rank + 1,
-    rankOf: (object) => rankOfType[heap.classOf(object as ObjectIndex)]!,
+    ranksOf(objects, into) {
+      heap.classesOf(objects, into);
+      for (let k = 0; k < objects.length; k++) into[k] = rankOfType[into[k]!]!;
+    },
     keyWithin: () => undefined,
   };
+}
+
+/** Objects and their ranks, some at a time, until `visit` returns false. */
+function forEachRanked(
+  objects: Uint32Array,
+  order: ChildOrder,
+  work: Work,
+  visit: (some: Uint32Array, ranks: Uint32Array) => boolean,
+): void {
+  const ranks = new Uint32Array(stride);
+  for (let from = 0; from < objects.length; from += stride) {
+    work.throwIfCancelled();
+    const some = objects.subarray(from, from + stride);
+    order.ranksOf(some, ranks);
+    if (!visit(some, ranks)) return;
+  }
+}
+
+/** All objects in an order, equal ones as they come: a counting sort. */
+function orderedWhole(objects: Uint32Array, order: ChildOrder, descending: boolean, work: Work): Uint32Array {
+  const counts = countRanks(objects, order, work);
+  const places = new Uint32Array(order.ranks);
+  for (let k = 0, before = 0; k < order.ranks; k++) {
+    const rank = descending ? order.ranks - 1 - k : k;
+    places[rank] = before;
+    before += counts[rank]!;
+  }
+  const firsts = places.slice();
+  const result = new Uint32Array(objects.length);
+  forEachRanked(objects, order, work, (some, ranks) => {
+    for (let k = 0; k < some.length; k++) {
+      const rank = ranks[k]!;
+      const at = places[rank]!;
+      result[at] = some[k]!;
+      places[rank] = at + 1;
+    }
+    return true;
+  });
+  for (let rank = 0; rank < order.ranks; rank++) {
+    const key = counts[rank]! > 1 ? order.keyWithin(rank) : undefined;
+    if (key === undefined) continue;
+    const stretch = result.subarray(firsts[rank]!, firsts[rank]! + counts[rank]!);
+    const same = stretch.slice();
+    const ranked = rankedPositions(Float64Array.from(same, key), descending, 0, same.length);
+    ranked.forEach((position, k) => {
+      stretch[k] = same[position]!;
+    });
+  }
+  return result;
 }
 
 /**
@@ -158,26 +248,30 @@ function collect(objects: Uint32Array, order: ChildOrder, stretches: readonly St
   const byRank = new Map(stretches.map((stretch) => [stretch.rank, stretch]));
   let missing = 0;
   for (const { rank, end, all } of stretches) missing += order.keyWithin(rank) === undefined ? end : all;
-  for (let at = 0; at < objects.length && missing > 0; at++) {
-    if (at % stride === 0) work.throwIfCancelled();
-    const object = objects[at]!;
-    const stretch = byRank.get(order.rankOf(object));
-    if (stretch === undefined) continue;
-    const place = stretch.seen++;
-    if (order.keyWithin(stretch.rank) !== undefined) stretch.found.push(object);
-    else if (place >= stretch.end) continue;
-    else if (place >= stretch.first) stretch.found.push(object);
-    missing--;
-  }
+  forEachRanked(objects, order, work, (some, ranks) => {
+    for (let k = 0; k < some.length && missing > 0; k++) {
+      const stretch = byRank.get(ranks[k]!);
+      if (stretch === undefined) continue;
+      const place = stretch.seen++;
+      if (order.keyWithin(stretch.rank) === undefined) {
+        if (place >= stretch.end) continue;
+        if (place >= stretch.first) stretch.found.push(some[k]!);
+      } else stretch.found.push(some[k]!);
+      missing--;
+    }
+    return missing > 0;
+  });
 }
 
 function countRanks(objects: Uint32Array, order: ChildOrder, work: Work): Uint32Array {
   const counts = new Uint32Array(order.ranks);
-  for (let at = 0; at < objects.length; at++) {
-    if (at % stride === 0) work.throwIfCancelled();
-    const rank = order.rankOf(objects[at]!);
-    counts[rank] = counts[rank]! + 1;
-  }
+  forEachRanked(objects, order, work, (some, ranks) => {
+    for (let k = 0; k < some.length; k++) {
+      const rank = ranks[k]!;
+      counts[rank] = counts[rank]! + 1;
+    }
+    return true;
+  });
   return counts;
 }
 
@@ -189,20 +283,23 @@ function placeOf(
   object: ObjectIndex,
   work: Work,
 ): number {
-  if (!objects.includes(object)) return -1;
-  const own = order.rankOf(object);
+  const position = objects.indexOf(object);
+  if (position < 0) return -1;
+  const ownRank = new Uint32Array(1);
+  order.ranksOf(objects.subarray(position, position + 1), ownRank);
+  const own = ownRank[0]!;
   const key = order.keyWithin(own) ?? (() => 0);
   const ownKey = key(object);
   let before = 0;
-  let isBehind = true;
-  for (let at = 0; at < objects.length; at++) {
-    if (at % stride === 0) work.throwIfCancelled();
-    const other = objects[at]!;
-    if (other === object) isBehind = false;
-    const rank = order.rankOf(other);
-    const difference = rank === own ? key(other) - ownKey : rank - own;
-    if (difference === 0 ? isBehind : difference < 0 !== descending) before++;
-  }
+  let at = 0;
+  forEachRanked(objects, order, work, (some, ranks) => {
+    for (let k = 0; k < some.length; k++, at++) {
+      const rank = ranks[k]!;
+      const difference = rank === own ? key(some[k]!) - ownKey : rank - own;
+      if (difference === 0 ? at < position : difference < 0 !== descending) before++;
+    }
+    return true;
+  });
   return before;
 }
 
@@ -211,18 +308,34 @@ function acceptedChildren(
   heap: Heap,
   parent: Parent,
   accepts: ChildrenQuery["accepts"],
+  recent: RecentChildren,
   work: Work,
 ): Uint32Array {
-  const all = heap.dominatedNodes(parent);
-  if (accepts === undefined) return all;
   const passes = new Uint8Array(heap.classes.count);
-  for (let type = 0; type < passes.length; type++) passes[type] = accepts(type as ClassIndex) ? 1 : 0;
+  for (let type = 0; type < passes.length; type++) {
+    passes[type] = accepts === undefined || accepts(type as ClassIndex) ? 1 : 0;
+  }
+  if (recent.parent === parent && recent.passes?.every((passed, type) => passed === passes[type]) === true) {
+    return recent.accepted;
+  }
+  const all = heap.dominatedNodes(parent);
+  recent.parent = undefined;
+  recent.ordered = undefined;
+  recent.accepted = accepts === undefined ? all : filtered(heap, all, passes, work);
+  recent.passes = passes;
+  recent.parent = parent;
+  return recent.accepted;
+}
+
+function filtered(heap: Heap, all: Uint32Array, passes: Uint8Array, work: Work): Uint32Array {
   const result = new Uint32Array(all.length);
+  const types = new Uint32Array(stride);
   let count = 0;
-  for (let at = 0; at < all.length; at++) {
-    if (at % stride === 0) work.throwIfCancelled();
-    const object = all[at]!;
-    if (passes[heap.classOf(object as ObjectIndex)] === 1) result[count++] = object;
+  for (let from = 0; from < all.length; from += stride) {
+    work.throwIfCancelled();
+    const some = all.subarray(from, from + stride);
+    heap.classesOf(some, types);
+    for (let k = 0; k < some.length; k++) if (passes[types[k]!] === 1) result[count++] = some[k]!;
   }
   return result.subarray(0, count);
 }

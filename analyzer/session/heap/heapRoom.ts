@@ -8,6 +8,7 @@ import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/
 import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
 import { moveChildrenToFile } from "../childFile";
 import { collectGarbage } from "../collectGarbage";
+import { openColumnDisk } from "../columnDisk";
 import { FileSource, type SharedFile } from "../fileSource";
 import { openPassRunner } from "../parallelPasses";
 import { type AnswerTable, type BuildInputs, joinAnswers, type Room } from "../room";
@@ -101,7 +102,7 @@ async function buildColumns(
       {
         onHistogram,
         collectGarbage,
-        ...(options.memoryBudget === undefined ? {} : { memoryBudget: options.memoryBudget }),
+        ...(options.memoryBudget === undefined ? {} : withinBudget(options.memoryBudget, source.name)),
         ...(options.sizeModel === undefined
           ? {}
           : { sizeModel: { name: sizeModelNamed(options.sizeModel) } }),
@@ -112,6 +113,12 @@ async function buildColumns(
   } finally {
     await runner.close();
   }
+}
+
+function withinBudget(memoryBudget: number, name: string) {
+  // No more than the budget itself ever waits on disk.
+  const disk = openColumnDisk(name, memoryBudget);
+  return { memoryBudget, ...(disk === undefined ? {} : { disk }) };
 }
 
 function sizeModelNamed(name: string): SizeModelName {

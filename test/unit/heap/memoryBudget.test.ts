@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ObjectIndex } from "../../../analyzer/heap/heap";
+import { estimateCost } from "../../../analyzer/heap/index/costEstimate";
 import type { EarlyFacts } from "../../../analyzer/heap/index/heapColumns";
+import type { ColumnDisk } from "../../../analyzer/heap/index/waitingColumns";
+import { adversarialDump } from "../../build/adversarialDumps";
 import { openBytes } from "../../build/openBytes";
 import { smallDump } from "../../build/smallDump";
 
@@ -11,7 +14,7 @@ describe("a memory budget", () => {
     await openBytes(bytes, { onHistogram: (facts) => (early = facts) });
     const { memoryBytes, leastMemoryBytes } = early!.cost;
     expect(memoryBytes).toBeGreaterThan(leastMemoryBytes);
-    const { heap, columns } = await openBytes(bytes, { memoryBudget: memoryBytes - 1 });
+    const { heap, columns } = await openBytes(bytes, { memoryBudget: leastMemoryBytes });
     expect(columns.dominators).toBeUndefined();
     expect(columns.problems.map(({ code }) => code)).toContain("over-budget");
     const node = heap.indexOf(0x2000n)!;
@@ -21,6 +24,41 @@ describe("a memory budget", () => {
     expect(heap.dominatedBy(-1, 0, 10)).toEqual([] as ObjectIndex[]);
     const full = await openBytes(bytes, { memoryBudget: memoryBytes });
     expect(full.columns.dominators).toBeDefined();
+  });
+
+  it("is met by columns that wait on disk, with the same result, where that is enough", async () => {
+    const { bytes } = adversarialDump("queue-and-map", 5000);
+    const full = await openBytes(bytes);
+    // Half of what the columns' leaving saves, below what all of it in memory takes with the references there are.
+    const references = 2 * 5000 + 2 * 5000 + 2;
+    const { cost, objectCount, classes } = full.columns;
+    const exact = estimateCost(objectCount, references, classes.length, 0);
+    const memoryBudget = Math.floor((exact.memoryBytes + exact.memoryWithDiskBytes) / 2);
+    expect(cost.memoryBytes).toBeGreaterThanOrEqual(exact.memoryBytes);
+    let waiting = 0;
+    let most = 0;
+    const disk: ColumnDisk = {
+      put(column) {
+        const copy = column.slice();
+        waiting += copy.length;
+        most = Math.max(most, waiting);
+        return () => {
+          waiting -= copy.length;
+          const room = new SharedArrayBuffer(copy.length);
+          new Uint8Array(room).set(copy);
+          return room;
+        };
+      },
+    };
+    const { columns } = await openBytes(bytes, { memoryBudget, disk });
+    expect(columns.problems.map(({ code }) => code)).toEqual(["columns-to-disk"]);
+    expect(most).toBeGreaterThan(objectCount * 3);
+    expect(waiting).toBe(0);
+    const { cost: _, problems: __, ...rest } = columns;
+    const { cost: ___, problems: ____, ...expected } = full.columns;
+    expect(rest).toEqual(expected);
+    const without = await openBytes(bytes, { memoryBudget });
+    expect(without.columns.problems.map(({ code }) => code)).toEqual(["over-budget"]);
   });
 
   it("too small for the histogram refuses, naming both figures", async () => {

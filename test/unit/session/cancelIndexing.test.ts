@@ -29,7 +29,9 @@ async function index(stopAt: string | undefined, steps: string[] = []) {
   const problems = new ProblemList();
   let stopped = false;
   const work: Work = {
-    report(step) {
+    report(text) {
+      // The estimate in brackets depends on the clock.
+      const step = text.replace(/ \(.*/, "");
       if (steps.at(-1) !== step) steps.push(step);
       stopped ||= step === stopAt;
     },
