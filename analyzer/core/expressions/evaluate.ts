@@ -2,8 +2,9 @@ import { ExhumeError } from "../../base/errors";
 import type { Missing } from "../../formats/dwarf/expressions";
 import { byteSizeOf, type DebugType, strippedType, typeName } from "../../formats/dwarf/types";
 import { bytesPlace, isMissing, missingPlace } from "../values/place";
-import { partsOf } from "../values/present";
+import { partsOf, present as presentation } from "../values/present";
 import { activeVariant, findMember } from "../values/records";
+import { quoted } from "../values/text";
 import {
   computedValue,
   dereferenced,
@@ -27,6 +28,10 @@ import {
 import type { Scope } from "./scope";
 import { parseExpression, type Syntax, type TypeSyntax } from "./syntax";
 import { invalid } from "./tokens";
+
+/** Of a map, looked through for a key; more would keep the one who asks waiting. */
+const mostEntries = 1 << 18;
+const entriesAtOnce = 4096;
 
 /** An operand is not known; the whole is then not known for the same reason. */
 class OperandMissing extends Error {
@@ -82,7 +87,11 @@ function evaluate(syntax: Syntax, scope: Scope): Value {
     case "member":
       return member(evaluate(syntax.object, scope), syntax.name, scope, syntax.at);
     case "index":
-      return indexed(evaluate(syntax.object, scope), evaluate(syntax.index, scope), scope, syntax.at);
+      return syntax.index.kind === "text"
+        ? entryWithText(evaluate(syntax.object, scope), syntax.index.text, scope, syntax.at)
+        : indexed(evaluate(syntax.object, scope), evaluate(syntax.index, scope), scope, syntax.at);
+    case "text":
+      throw invalid("A text is only understood as the key of a map", syntax.at);
     case "cast":
       return cast(evaluate(syntax.operand, scope), typeBy(syntax.type, scope), scope, syntax.at);
     case "sizeOfType":
@@ -227,9 +236,40 @@ function indexed(object: Value, index: Value, scope: Scope, at: number): Value {
   if (type.kind === "array") return elementValue(holder, Number(position));
   if (type.kind === "pointer") return pointee(moved(holder, position, scope, at), scope, at);
   const { printed } = partsOf(holder, scope.view);
-  const [element] = printed?.children?.isIndexed ? printed.children.page(Number(position), 1) : [];
-  if (position >= 0n && element !== undefined) return element.value;
+  if (printed?.children?.isIndexed !== true) return entryWithKey(holder, position, scope, at);
+  const [element] = position >= 0n ? printed.children.page(Number(position), 1) : [];
+  if (element !== undefined) return element.value;
   throw invalid(`A value of type ${typeName(holder.type)} has no element ${position}`, at);
+}
+
+/** `ages["ann"]` */
+function entryWithText(object: Value, text: string, scope: Scope, at: number): Value {
+  const wanted = quoted(new TextEncoder().encode(text));
+  return entryOf(object, (key) => presentation(key, scope.view).text === wanted, wanted, scope, at);
+}
+
+function entryWithKey(map: Value, wanted: bigint, scope: Scope, at: number): Value {
+  return entryOf(map, (key) => readInteger(key) === wanted, String(wanted), scope, at);
+}
+
+/** What a map keeps under a key: its entries are looked through, since its order and hashes are the program's own. */
+function entryOf(
+  object: Value,
+  isWanted: (key: Value) => boolean,
+  shownKey: string,
+  scope: Scope,
+  at: number,
+): Value {
+  const map = referenced(object, scope);
+  const children = partsOf(map, scope.view).printed?.children;
+  const count = Math.min(children?.count ?? 0, mostEntries);
+  for (let start = 0; children !== undefined && start < count; start += entriesAtOnce) {
+    const entries = children.page(start, entriesAtOnce);
+    const found = entries.find(({ key }) => key !== undefined && isWanted(key));
+    if (found !== undefined) return found.value;
+    if (entries.length === 0) break;
+  }
+  throw invalid(`A value of type ${typeName(map.type)} has no element ${shownKey}`, at);
 }
 
 /** A pointer some elements further. */

@@ -12,6 +12,7 @@ export type Syntax = { readonly at: number } & (
   | { readonly kind: "integer"; readonly value: bigint; readonly suffix: string }
   | { readonly kind: "float"; readonly value: number }
   | { readonly kind: "character"; readonly value: bigint }
+  | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "register"; readonly name: string }
   | { readonly kind: "unary"; readonly operator: string; readonly operand: Syntax }
@@ -284,8 +285,11 @@ class Parser {
           ? { kind: "float", at, value: current.value }
           : { kind: "character", at, value: current.value };
       case "register":
+      case "text":
         this.position++;
-        return { kind: "register", at, name: current.text };
+        return current.kind === "register"
+          ? { kind: "register", at, name: current.text }
+          : { kind: "text", at, text: current.text };
       case "name":
         return { kind: "name", at, name: this.qualifiedName() };
       case "end":

@@ -4,6 +4,7 @@ export type Token =
   | { readonly kind: "number"; readonly value: bigint; readonly at: number; readonly suffix: string }
   | { readonly kind: "float"; readonly value: number; readonly at: number }
   | { readonly kind: "character"; readonly value: bigint; readonly at: number }
+  | { readonly kind: "text"; readonly text: string; readonly at: number }
   | { readonly kind: "name"; readonly text: string; readonly at: number }
   | { readonly kind: "register"; readonly text: string; readonly at: number }
   | { readonly kind: "symbol"; readonly text: string; readonly at: number }
@@ -96,15 +97,22 @@ function tokenAt(rest: string, at: number): { token: Token; length: number } {
     return { token: { kind: "register", text: register[0].slice(1), at }, length: register[0].length };
   const character = /^'(\\.|[^'\\])'/u.exec(rest);
   if (character !== null) {
-    const inside = character[1]!;
-    const code = inside.startsWith("\\")
-      ? (escapes[inside[1]!] ?? inside.charCodeAt(1))
-      : inside.codePointAt(0)!;
-    return { token: { kind: "character", value: BigInt(code), at }, length: character[0].length };
+    const value = BigInt(codeOf(character[1]!));
+    return { token: { kind: "character", value, at }, length: character[0].length };
+  }
+  const quoted = /^"((?:\\.|[^"\\])*)"/su.exec(rest);
+  if (quoted !== null) {
+    const text = quoted[1]!.replace(/\\./gsu, (letter) => String.fromCodePoint(codeOf(letter)));
+    return { token: { kind: "text", text, at }, length: quoted[0].length };
   }
   const symbol = symbols.find((each) => rest.startsWith(each));
   if (symbol !== undefined) return { token: { kind: "symbol", text: symbol, at }, length: symbol.length };
   throw invalid(`'${[...rest][0]}' means nothing here`, at);
+}
+
+/** A letter, or a backslash and the letter that stands for one. */
+function codeOf(letter: string): number {
+  return letter.startsWith("\\") ? (escapes[letter[1]!] ?? letter.codePointAt(1)!) : letter.codePointAt(0)!;
 }
 
 export function invalid(what: string, at: number): ExhumeError {

@@ -14,37 +14,60 @@ const namesKept = 200;
 export class NameMentions {
   /** Offsets of a name in a string section, by section and name. */
   private readonly offsets = new Map<SectionBytes, Map<string, readonly number[]>>();
-  /** Whether a file's type units, or any unit of a shared file, mention a name. */
-  private readonly elsewhere = new Map<DwarfFile, Map<string, boolean>>();
+  /** Whether a file's type units mention a name. */
+  private readonly inTypeUnits = new Map<DwarfFile, Map<string, boolean>>();
+  /** Whether anything in a file mentions a name: most files do not, and are passed once instead of unit by unit. */
+  private readonly inFiles = new Map<DwarfFile, Map<string, boolean>>();
 
   mayMention(unit: Unit, name: string): boolean {
     const { file } = unit;
-    // An entry can take its name from a declaration in a type unit, or in the file that several files share.
-    if (file.hasTypeUnits && this.isMentioned(file, name, isTypeUnit)) return true;
-    const { supplementary } = file;
-    if (supplementary !== undefined && this.isMentioned(supplementary, name, () => true)) return true;
+    // An entry can take its name from the file that several files share, or from a declaration in a type unit.
+    if (file.supplementary !== undefined && this.isInFile(file.supplementary, name)) return true;
+    if (!this.isInFile(file, name)) return false;
+    if (file.hasTypeUnits && this.isInTypeUnits(file, name)) return true;
     return this.isIn(unit, name);
   }
 
-  private isMentioned(file: DwarfFile, name: string, isWanted: (unit: Unit) => boolean): boolean {
-    return remembered(this.elsewhere, file, name, () =>
-      file.units.some((unit) => isWanted(unit) && this.isIn(unit, name)),
+  private isInTypeUnits(file: DwarfFile, name: string): boolean {
+    return remembered(this.inTypeUnits, file, name, () =>
+      file.units.some((unit) => isTypeUnit(unit) && this.isIn(unit, name)),
     );
   }
 
+  private isInFile(file: DwarfFile, name: string): boolean {
+    return remembered(this.inFiles, file, name, () => {
+      const { sections } = file;
+      const isIndexed = sections.find(".debug_str_offsets") !== undefined;
+      if (isIndexed && this.offsetsOf(sections.find(".debug_str"), name).length > 0) return true;
+      const looksIn = this.searchIn(file, name);
+      return [sections.find(".debug_info"), sections.find(".debug_types")].some(
+        (bytes) => bytes !== undefined && looksIn(bytes, 0, bytes.byteLength),
+      );
+    });
+  }
+
   private isIn(unit: Unit, name: string): boolean {
-    const { sections, supplementary } = unit.file;
-    const own = this.offsetsOf(sections.find(".debug_str"), name);
+    const own = this.offsetsOf(unit.file.sections.find(".debug_str"), name);
     const form = unit.root.formOf(Attr.name);
     const isIndexed = form !== undefined && indexedForms.has(form);
     if (isIndexed && indexHolds(unit, new Set(own))) return true;
+    return this.searchIn(unit.file, name)(unit.bytes, unit.header.offset, unit.header.end);
+  }
+
+  /** Looks for the name itself and for where the file's strings have it. */
+  private searchIn(
+    { sections, supplementary }: DwarfFile,
+    name: string,
+  ): (bytes: SectionBytes, start: number, end: number) => boolean {
+    const own = this.offsetsOf(sections.find(".debug_str"), name);
     const shared = this.offsetsOf(supplementary?.sections.find(".debug_str"), name);
     const text = textBytes(name);
     const words = wordSearch([...own, ...shared]);
-    const { offset, end } = unit.header;
-    for (const piece of piecesOf(unit.bytes, offset, end, Math.max(text.length, 4) - 1))
-      if (positionOf(piece, text, 0) >= 0 || words(piece)) return true;
-    return false;
+    return (bytes, start, end) => {
+      for (const piece of piecesOf(bytes, start, end, Math.max(text.length, 4) - 1))
+        if (positionOf(piece, text, 0) >= 0 || words(piece)) return true;
+      return false;
+    };
   }
 
   private offsetsOf(strings: SectionBytes | undefined, name: string): readonly number[] {

@@ -295,6 +295,9 @@ describe("a core as a debug session", () => {
     ["*shared * 2", "34"],
     ["*some", "3"],
     ["fixed[2]", "3"],
+    ['ages["bob"]', "41"],
+    ["places[7].x", "1"],
+    ["named[2]", '"due"'],
   ])("looks into the containers of the library: %s", async (expression, value) => {
     expect((await evaluate(expression, "containers")).body.result).toBe(value);
   });
