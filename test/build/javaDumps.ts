@@ -36,6 +36,8 @@ export interface JavaDumpOptions {
   readonly all?: boolean;
   /** Further arguments of GC.heap_dump, e.g. `-gz=1`. */
   readonly dumpArgs?: readonly string[];
+  /** Further jcmd commands whose output is wanted, by a name. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface JavaDump {
@@ -46,6 +48,8 @@ export interface JavaDump {
   readonly threads: string;
   /** What the program printed. */
   readonly output: string;
+  /** Output of the jcmd commands that were asked for. */
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 const root = resolve(__dirname, "../..");
@@ -84,6 +88,7 @@ export async function makeJavaDump(options: JavaDumpOptions): Promise<JavaDump> 
     ...sources.map((file) => readFileSync(file, "utf8")),
     readFileSync(join(jdk.home, "release"), "utf8"),
     JSON.stringify([flags, args, dumpArgs, options.all ?? false, options.main ?? ""]),
+    ...(options.texts === undefined ? [] : [JSON.stringify(options.texts)]),
   ]);
   const main = options.main ?? options.program.replace(/^.*\//, "").replace(/\.java$/, "");
   const folder = join(cache, `${main}-${jdk.version}-${key}`);
@@ -108,6 +113,7 @@ export async function makeJavaDump(options: JavaDumpOptions): Promise<JavaDump> 
     histogram: text("histogram.txt"),
     threads: text("threads.txt"),
     output: text("output.txt"),
+    texts: Object.fromEntries(Object.keys(options.texts ?? {}).map((name) => [name, text(`${name}.txt`)])),
   };
 }
 
@@ -143,6 +149,9 @@ async function runAndDump(
     jcmd("GC.heap_dump", ...(options.all ? ["-all"] : []), ...dumpArgs, join(folder, "heap.hprof"));
     writeFileSync(join(folder, "histogram.txt"), jcmd("GC.class_histogram", "-all"));
     writeFileSync(join(folder, "threads.txt"), jcmd("Thread.print"));
+    for (const [name, command] of Object.entries(options.texts ?? {})) {
+      writeFileSync(join(folder, `${name}.txt`), jcmd(...command));
+    }
     return output;
   } finally {
     child.kill("SIGKILL");

@@ -105,6 +105,10 @@ export interface VisualVmObject {
   readonly className: string;
   readonly retainedBytes: number;
   readonly shallowBytes: number;
+  /** Instances from a root to the object, both included; 0 when none leads to it. */
+  readonly pathLength: number;
+  /** Id, 0x0 when only roots hold it. */
+  readonly immediateDominator: string;
 }
 
 const visualVmModules = "/usr/share/visualvm";
@@ -123,7 +127,7 @@ export function askVisualVm(
   const answers = new Map<string, Map<string, VisualVmObject>>();
   let current = new Map<string, VisualVmObject>();
   for (const line of runVisualVm(jdk, lines).split("\n")) {
-    const [first, className, retained, shallow] = line.split(" ");
+    const [first, className, retained, shallow, pathLength, immediateDominator] = line.split(" ");
     if (first === "dump") {
       current = new Map();
       answers.set(className!, current);
@@ -132,21 +136,34 @@ export function askVisualVm(
         className: className!,
         retainedBytes: Number(retained),
         shallowBytes: Number(shallow),
+        pathLength: Number(pathLength),
+        immediateDominator: immediateDominator!,
       });
     }
   }
   return answers;
 }
 
-/** Stacks as VisualVM prints them, by id of the thread object. */
-export function visualVmThreads(jdk: Jdk, dump: string): Map<string, string[]> {
-  const threads = new Map<string, string[]>();
-  let frames: string[] = [];
+export interface VisualVmThread {
+  readonly frames: string[];
+  /** Ids of the objects that locals of a frame hold, sorted, by the number of the frame. */
+  readonly locals: Map<number, string[]>;
+}
+
+/** Stacks and locals as VisualVM reads them, by id of the thread object. */
+export function visualVmThreads(jdk: Jdk, dump: string): Map<string, VisualVmThread> {
+  const threads = new Map<string, VisualVmThread>();
+  let thread: VisualVmThread = { frames: [], locals: new Map() };
   for (const line of runVisualVm(jdk, [`${dump} threads`]).split("\n")) {
+    const [, frame, id] = /^ {2}local (-?\d+) (0x[0-9a-f]+)$/.exec(line) ?? [];
     if (line.startsWith("thread ")) {
-      frames = [];
-      threads.set(line.slice(7), frames);
-    } else if (line.startsWith("    ")) frames.push(line.trim());
+      thread = { frames: [], locals: new Map() };
+      threads.set(line.slice(7), thread);
+    } else if (line.startsWith("    ")) thread.frames.push(line.trim());
+    else if (id !== undefined) {
+      const known = thread.locals.get(Number(frame)) ?? [];
+      thread.locals.set(Number(frame), [...known, id].sort());
+    }
   }
   return threads;
 }

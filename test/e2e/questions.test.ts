@@ -122,6 +122,20 @@ it("answers a query and reveals a row of it in the dominator tree", async () => 
   );
 });
 
+it("says who keeps the objects of a class, and why they are alive", async () => {
+  const { view } = workbench;
+  await workbench.chooseTab("Histogram");
+  await view.getByRole("textbox", { name: "Filter by class name" }).fill("recon.LedgerEntry");
+  await workbench.chooseInRow("LedgerEntry", "Why Are They Alive?");
+  const keepers = view.getByRole("grid", { name: "Immediate dominators" });
+  await keepers.getByRole("row").filter({ hasText: "HashMap$Node" }).first().waitFor();
+  // The merged paths below lead to the field that holds them.
+  await view.locator(".path.merged", { hasText: "BY_REFERENCE" }).waitFor();
+  await workbench.screenshot("class-dominators-dark");
+  await view.getByRole("textbox", { name: /^Look through classes/ }).fill("java.*");
+  await keepers.getByRole("row").filter({ hasText: "RecentEntries" }).first().waitFor();
+});
+
 it("says what is wrong with a query", async () => {
   await ask("SELECT FROM WHERE", workbench.view.locator(".error[role=alert]"));
 });

@@ -64,6 +64,13 @@ export function HistogramView({ params }: ViewProps<"histogram">) {
                   title: "Show in Dominator Tree by Class",
                   run: () => navigate({ view: "dominators", params: { ofClass: row.className } }),
                 },
+            row.classIndex < 0
+              ? undefined
+              : {
+                  id: "whyAlive",
+                  title: "Why Are They Alive?",
+                  run: () => navigate({ view: "paths", params: { className: row.className } }),
+                },
             copyAction("copyName", "Copy Class Name", row.className),
             {
               id: "copyLink",

@@ -11,6 +11,7 @@ import { ClassName } from "../widgets/className";
 import { Section } from "../widgets/section";
 import { EmptyState, FaultState, LoadingState } from "../widgets/states";
 import { Button, Checkbox, TextField } from "../widgets/toolkit";
+import { ImmediateDominators } from "./immediateDominators";
 import { ObjectName } from "./objectTable";
 import type { ViewProps } from "./registry";
 import { openSource } from "./rowActions";
@@ -148,6 +149,7 @@ function ClassPaths({ className, filters }: { readonly className: string; readon
   const { roots, followed, total } = answer.result;
   return (
     <div class="page">
+      <ImmediateDominators className={className} />
       <p class="note">
         {followed} of {formatQuantity(total, "object")} followed, those that keep most.
       </p>

@@ -9,6 +9,7 @@ import { check } from "./check";
 import { classes } from "./classes";
 import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
 import { diff } from "./diff";
+import { dominators } from "./dominators";
 import { index } from "./indexCommand";
 import { malloc } from "./malloc";
 import { modules } from "./modules";
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   analyze,
   suspects,
   path,
+  dominators,
   threads,
   query,
   diff,

@@ -4,7 +4,7 @@ import { forEachInstanceOf } from "./instances";
 
 /** The immediate dominators of the instances of a class, merged by their class. */
 export interface DominatorClass {
-  /** Class of the dominators; `GC roots` for what no object dominates. */
+  /** Class of the dominators, `class X` for the class object of X; `GC roots` for what no object dominates. */
   readonly className: string;
   /** One of the dominators, to go on from. */
   readonly example: ObjectIndex | undefined;
@@ -32,7 +32,7 @@ export function immediateDominatorsOf(
   forEachInstanceOf(heap, wanted, work, "Following dominators", (object) => {
     const dominator = dominatorThrough(heap, object, skip);
     if (dominator === unreachable) return;
-    const className = dominator === virtualRoot ? "GC roots" : heap.classNameOf(dominator);
+    const className = dominator === virtualRoot ? "GC roots" : nameOf(heap, dominator);
     let row = rows.get(className);
     if (row === undefined) {
       const example = dominator === virtualRoot ? undefined : (dominator as ObjectIndex);
@@ -59,8 +59,14 @@ function dominatorThrough(
   let dominator = heap.immediateDominatorOf(object);
   for (let guard = heap.nodeCount; skip !== undefined && guard > 0; guard--) {
     if (dominator === virtualRoot || dominator === unreachable) break;
-    if (!skip.test(heap.classNameOf(dominator as ObjectIndex))) break;
-    dominator = heap.immediateDominatorOf(dominator as ObjectIndex);
+    if (!skip.test(nameOf(heap, dominator).replace(/^class /, ""))) break;
+    dominator = heap.immediateDominatorOf(dominator);
   }
   return dominator;
+}
+
+/** Class objects by the class they stand for: what static fields hold is not held by java.lang.Class. */
+function nameOf(heap: Heap, object: ObjectIndex): string {
+  const type = heap.classOfClassObject(object);
+  return type === undefined ? heap.classNameOf(object) : `class ${heap.classes.nameOf(type)}`;
 }

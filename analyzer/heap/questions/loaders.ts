@@ -19,7 +19,7 @@ export interface LoaderFacts {
   readonly retainedBytes: number;
 }
 
-/** Every loader that loaded a class of the dump, those with most classes first. */
+/** Every loader that loaded a class of the dump, and their parents: those with most classes first. */
 export function classLoaders(heap: Heap): LoaderFacts[] {
   const classesByLoader = new Map<bigint, ClassIndex[]>();
   for (let index = 0; index < heap.classes.count; index++) {
@@ -29,10 +29,26 @@ export function classLoaders(heap: Heap): LoaderFacts[] {
     if (known === undefined) classesByLoader.set(id, [type]);
     else known.push(type);
   }
+  // A parent that has loaded nothing is part of the tree all the same. Newly added ones are visited too.
+  for (const id of classesByLoader.keys()) {
+    const parentId = parentIdOf(heap, id);
+    if (parentId !== undefined && !classesByLoader.has(parentId)) classesByLoader.set(parentId, []);
+  }
   return [...classesByLoader]
     .map(([id, classes]) => loaderFacts(heap, id, classes))
     .sort((a, b) => b.classes.length - a.classes.length);
 }
+
+/** 0n for the boot loader, undefined for the parent of that. */
+function parentIdOf(heap: Heap, id: bigint): bigint | undefined {
+  if (id === 0n) return undefined;
+  const object = heap.indexOf(id);
+  const parent = object === undefined ? undefined : referenceIn(heap, object, "parent");
+  // Since JDK 9 an object stands for the boot loader, which loads nothing itself.
+  return parent === undefined || heap.classNameOf(parent) === bootStandIn ? 0n : heap.idOf(parent);
+}
+
+const bootStandIn = "jdk.internal.loader.ClassLoaders$BootClassLoader";
 
 function loaderFacts(heap: Heap, id: bigint, classes: readonly ClassIndex[]): LoaderFacts {
   const object = heap.indexOf(id);
@@ -42,13 +58,12 @@ function loaderFacts(heap: Heap, id: bigint, classes: readonly ClassIndex[]): Lo
     objects += heap.classes.instanceCountOf(type);
     shallowBytes += heap.classes.shallowBytesOf(type);
   }
-  const parent = object === undefined ? undefined : referenceIn(heap, object, "parent");
   return {
     id,
     object,
     name: loaderNameOf(heap, id),
     className: object === undefined ? "" : heap.classNameOf(object),
-    parentId: id === 0n ? undefined : parent === undefined ? 0n : heap.idOf(parent),
+    parentId: parentIdOf(heap, id),
     classes,
     objects,
     shallowBytes,

@@ -94,10 +94,18 @@ describe.each(jdks.map((jdk) => [jdk.version, jdk] as const))(
       }
       const judged = visualVmThreads(jdk, dump);
       for (const thread of threads.filter(({ serial, virtual }) => serial > 0 && !virtual)) {
-        const frames = judged.get(formatHex(heap.idOf(thread.object)));
-        expect(frames?.map(withoutModule), thread.name).toEqual(
+        const { frames, locals } = judged.get(formatHex(heap.idOf(thread.object)))!;
+        expect(frames.map(withoutModule), thread.name).toEqual(
           thread.frames.map((frame) => withoutModule(frameText(frame))),
         );
+        for (const frame of thread.frames.keys()) {
+          const own = (localsOf(heap, thread.serial).get(frame) ?? [])
+            .filter(({ kind }) => kind === "java-frame")
+            .map(({ object }) => formatHex(heap.idOf(object)));
+          expect([...new Set(own)].sort(), `locals of frame ${frame} of ${thread.name}`).toEqual([
+            ...new Set(locals.get(frame)),
+          ]);
+        }
       }
       const group = groupByStack(threads).find((each) =>
         each.threads.some(({ name }) => name === "report-1"),

@@ -117,6 +117,23 @@ describe("path, threads, query and diff", () => {
       className: "java.util.HashMap",
       label: "size 20000",
     });
+    const { json: kept } = jsonOf("dominators", dump, "leaks.UnboundedCache$Quote");
+    expect(kept).toEqual({
+      schemaVersion: 1,
+      className: "leaks.UnboundedCache$Quote",
+      rows: [
+        {
+          className: "java.util.HashMap$Node",
+          objectId: expect.stringMatching(/^0x/),
+          dominators: 20_000,
+          objects: 20_000,
+          retainedBytes: 20_000 * (24 + 320),
+        },
+      ],
+    });
+    const { stdout } = exhume("dominators", dump, "leaks.UnboundedCache$Quote", "--through", "java.*");
+    // Nothing but the JDK's map is between them and the class that has it in a static field.
+    expect(stdout).toMatch(/class leaks\.UnboundedCache\$PriceService +1 +20,000/);
     const { json: threads } = jsonOf("threads", dump);
     expect(
       threads.threads.find(({ name }: { name: string }) => name === "main").frames.length,
@@ -138,6 +155,12 @@ describe("bad questions", () => {
   const dump = () => leakDump(jdk, "UnboundedCache");
   it.each<readonly [string, () => readonly string[], number, RegExp]>([
     ["an id no object has", () => ["path", dump(), "0x123456789"], 2, /no object 0x123456789/],
+    [
+      "a class without objects to follow",
+      () => ["dominators", dump(), "no.such.Class"],
+      2,
+      /no class no\.such\.Class/,
+    ],
     ["a class that is not there", () => ["path", dump(), "no.such.Class"], 2, /no class no\.such\.Class/],
     ["a query that is none", () => ["query", dump(), "SELECT FROM"], 2, /column 8/],
     [
