@@ -1,66 +1,107 @@
 // One measured run over one dump, in a process of its own: prints a line of JSON.
+import { existsSync } from "node:fs";
+import { ProblemList } from "../../analyzer/base/problems";
+import { unwatched } from "../../analyzer/base/work";
 import { openHeap } from "../../analyzer/heap/graph/openHeap";
-import { virtualRoot } from "../../analyzer/heap/heap";
+import { type Heap, virtualRoot } from "../../analyzer/heap/heap";
 import { buildHeapIndex } from "../../analyzer/heap/index/buildHeapIndex";
+import type { HeapColumns } from "../../analyzer/heap/index/heapColumns";
+import { fingerprintOf } from "../../analyzer/heap/index/indexFile";
 import { collectGarbage } from "../../analyzer/session/collectGarbage";
 import { FileSource } from "../../analyzer/session/fileSource";
+import { IndexStore } from "../../analyzer/session/indexStore";
 import { openPassRunner } from "../../analyzer/session/parallelPasses";
 
-async function main(): Promise<void> {
-  const [file = "", folder = "", mode = "full"] = process.argv.slice(2);
-  const source = FileSource.open(file);
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
-  if (mode === "read") {
-    const chunk = new Uint8Array(4 << 20);
-    for (let at = 0; at < source.byteLength; ) at += source.read(at, chunk);
-    report({ seconds: seconds(), bytes: source.byteLength });
-    return;
-  }
-  const work = { throwIfCancelled: () => undefined, report: () => undefined };
-  const runner = openPassRunner(source.share(), folder, work);
-  let histogramSeconds = 0;
-  let histogramBytes = 0;
-  const onHistogram = (): void => {
-    histogramSeconds = seconds();
-    histogramBytes = process.resourceUsage().maxRSS * 1024;
+const [file = "", folder = "", mode = "full", indexFolder = ""] = process.argv.slice(2);
+const source = FileSource.open(file);
+const store = new IndexStore(indexFolder);
+const problems = new ProblemList();
+const started = performance.now();
+
+/** Cost so far. */
+function cost() {
+  const { user, system } = process.cpuUsage();
+  return {
+    seconds: (performance.now() - started) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
   };
-  const columns = await buildHeapIndex(source, { onHistogram, collectGarbage }, runner, work);
+}
+
+/** A plain read of the whole file: what nothing that looks at all of it can be faster than. */
+function readAll(): void {
+  const chunk = new Uint8Array(4 << 20);
+  for (let at = 0; at < source.byteLength; ) at += source.read(at, chunk);
+  report({ ...cost(), bytes: source.byteLength });
+}
+
+/** The complete analysis, and the index written. */
+async function analyse(): Promise<void> {
+  const runner = openPassRunner(source.share(), folder, unwatched);
+  let histogram = cost();
+  const onHistogram = (): void => {
+    histogram = cost();
+  };
+  const columns = await buildHeapIndex(source, { onHistogram, collectGarbage }, runner, unwatched);
   await runner.close();
-  const full = seconds();
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
-  const cpu = process.cpuUsage();
+  const analysed = cost();
+  const fingerprint = fingerprintOf(source, "");
+  const saved = store.save(columns, fingerprint, problems, unwatched);
+  const complete = cost();
   collectGarbage();
-  const heap = openHeap(columns, source);
-  const pageStarted = performance.now();
-  const top = heap.dominatedBy(virtualRoot, 0, 100);
-  const sum = heap
+  const stored = saved === undefined ? undefined : FileSource.attach(saved.stored);
+  const kept = saved?.columns ?? columns;
+  report({
+    ...complete,
+    histogram,
+    analysed,
+    residentBytes: bytesOf(kept),
+    bytes: source.byteLength,
+    objects: kept.objectCount,
+    reachableBytes: kept.dominators?.reachableBytes,
+    ...firstPage(openHeap(kept, source, stored)),
+    isSaved: existsSync(store.pathOf(fingerprint)),
+    classes: kept.classes.map((row, type) => [row.name, kept.objectsByClass[type]]),
+  });
+}
+
+/** The saved index up to the first page. */
+function reopen(): void {
+  const saved = store.load(fingerprintOf(source, ""), source, problems, unwatched);
+  if (saved === undefined) throw new Error("There is no saved index.");
+  report({ ...firstPage(openHeap(saved.columns, source, FileSource.attach(saved.stored))), ...cost() });
+}
+
+/** What the virtual root dominates: the page everybody opens first, and the sum over all of it. */
+function firstPage(heap: Heap) {
+  const from = performance.now();
+  const top = heap.dominatedBy(virtualRoot, 0, 100).map((node) => heap.retainedSizeOf(node));
+  const pageSeconds = (performance.now() - from) / 1000;
+  const sumOfRoots = heap
     .dominatedBy(virtualRoot, 0, heap.dominatedCountOf(virtualRoot))
     .reduce((total, node) => total + heap.retainedSizeOf(node), 0);
-  const pageSeconds = (performance.now() - pageStarted) / 1000;
-  report({
-    seconds: full,
-    histogramSeconds,
-    histogramBytes,
-    pageSeconds,
-    cpuSeconds: (cpu.user + cpu.system) / 1e6,
-    peakBytes,
-    residentBytes: process.memoryUsage().arrayBuffers,
-    bytes: source.byteLength,
-    objects: columns.objectCount,
-    reachableBytes: columns.dominators?.reachableBytes,
-    sumOfRoots: sum,
-    biggest: top.slice(0, 3).map((node) => heap.retainedSizeOf(node)),
-    classes: columns.classes.map((row, type) => [
-      row.name,
-      columns.objectsByClass[type],
-      columns.shallowBytesByClass[type],
-    ]),
-  });
+  return { pageSeconds, sumOfRoots, top };
+}
+
+/** All columns, each buffer once. */
+function bytesOf(columns: HeapColumns): number {
+  const buffers = new Set<ArrayBufferLike>();
+  const collect = (value: unknown): void => {
+    if (ArrayBuffer.isView(value)) buffers.add(value.buffer);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(collect);
+  };
+  collect(columns.addresses);
+  collect(columns.objects);
+  collect(columns.dominators);
+  let total = 0;
+  for (const buffer of buffers) total += buffer.byteLength;
+  return total;
 }
 
 function report(row: object): void {
   process.stdout.write(`${JSON.stringify(row)}\n`);
 }
 
-void main();
+if (mode === "read") readAll();
+else if (mode === "reopen") reopen();
+else void analyse();

@@ -9,7 +9,7 @@ import org.graalvm.visualvm.lib.jfluid.heap.JavaClass;
 
 /**
  * What VisualVM's heap library says of a dump, as lines of tab-separated values: `totals instances bytes`,
- * `class name instances bytes`, `cost seconds peak-KB`, and with a count as second argument `retained id class shallow retained`.
+ * `class name instances bytes`, `cost seconds peak-KB processor-seconds`, and with a count as second argument `retained id class shallow retained`.
  */
 public class HeapJudge {
   public static void main(String[] args) throws Exception {
@@ -24,7 +24,8 @@ public class HeapJudge {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM")) peak = Long.parseLong(line.replaceAll("\\D", ""));
     }
-    System.out.println("cost\t" + (System.nanoTime() - started) / 1e9 + "\t" + peak);
+    double cpu = ProcessHandle.current().info().totalCpuDuration().get().toNanos() / 1e9;
+    System.out.println("cost\t" + (System.nanoTime() - started) / 1e9 + "\t" + peak + "\t" + cpu);
     int top = args.length > 1 ? Integer.parseInt(args[1]) : 0;
     if (top == 0) return;
     List<?> biggest = heap.getBiggestObjectsByRetainedSize(top);
