@@ -121,7 +121,8 @@ export function emitPart(
       const classNode = classEdge[classByObject[node]!]!;
       if (classNode >= 0) coreTargets[edge++] = coreNodeOf(ranks, classNode);
     }
-    if (!hasExtra) continue;
+    // Nodes with extra edges are kept, or roots.
+    if (!hasExtra || own < nodeState.kept) continue;
     for (const target of extraEdges.get(node) ?? []) {
       if (state[target] !== nodeState.root) coreTargets[edge++] = coreNodeOf(ranks, target);
     }

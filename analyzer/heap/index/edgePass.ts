@@ -14,7 +14,7 @@ import { findClass, type KernelClasses } from "./kernelClasses";
 import type { PassContext } from "./parallel";
 import type { ArraySizes, Part } from "./scanPass";
 
-/** Objects between two sampled file offsets. */
+/** Objects between two sampled file offsets: a power of two. */
 export const offsetSampleStep = 64;
 /** Array sizes and out-degrees of this value are listed apart. */
 export const listedApart = 255;
@@ -341,7 +341,7 @@ function newReader(input: EdgeInput, context: PassContext) {
           listedDegrees.push(degree);
         }
       }
-      if (index % offsetSampleStep === 0) offsetSamples[index / offsetSampleStep] = base + at;
+      if ((index & (offsetSampleStep - 1)) === 0) offsetSamples[index / offsetSampleStep] = base + at;
       index++;
       at = next;
     }
