@@ -167,6 +167,8 @@ export interface Heap {
   classesOf(objects: Uint32Array, into: Uint32Array): void;
   /** Shallow sizes of many objects at once. */
   shallowSizesOf(objects: Uint32Array, into: Float64Array): void;
+  /** false when a memory budget left them out: nothing is retained or dominated then. */
+  readonly hasDominators: boolean;
   /** 0 for unreachable objects. */
   retainedSizeOf(object: ObjectIndex): number;
   /** {@link virtualRoot} or {@link unreachable} when there is none. */

@@ -80,7 +80,9 @@ function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: 
     `${summary.path}\n${summary.format}, ${sizeInWords(fileBytes, summary.fileBytes)}, written ${new Date(summary.createdMs).toISOString()}` +
       `${summary.jvm === undefined ? "" : `, ${summary.jvm}`}\n`,
     `${formatCount(totals.objects)} objects, ${formatBytes(totals.shallowBytes)}; ` +
-      `reachable ${formatCount(totals.reachableObjects ?? 0)} objects, ${formatBytes(reachable)}; ` +
+      (totals.reachableObjects === undefined
+        ? ""
+        : `reachable ${formatCount(totals.reachableObjects)} objects, ${formatBytes(reachable)}; `) +
       `${formatCount(totals.classes)} classes, ${formatCount(totals.gcRoots)} GC roots\n` +
       `Sizes: ${sizeModel.name} (${sizeModel.confidence})\n`,
     `Biggest objects\n${formatTable(

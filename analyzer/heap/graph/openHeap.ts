@@ -276,6 +276,7 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     shallowSizeOf,
     classesOf,
     shallowSizesOf,
+    hasDominators: dominators !== undefined,
     retainedSizeOf,
     immediateDominatorOf(object) {
       const dominator = dominators?.immediateDominator[object] ?? noDominator;

@@ -5,6 +5,7 @@ import { isDominatedBy } from "../questions/edges";
 import { allSoftness, pathsToRoots } from "../questions/paths";
 import type { CollectionProfile } from "./collectionProfile";
 import { generalSuspects } from "./generalSuspects";
+import { histogramSuspects } from "./histogramSuspects";
 import { type LeakContext, leakContext } from "./leakContext";
 import { confidenceOf, scoreOf } from "./scoring";
 import { classLoaderLeak } from "./shapes/classLoaderLeak";
@@ -53,10 +54,12 @@ export interface GrownField {
 }
 
 /**
- * Looks for leaks: by shape first, then by size alone for what no shape explains.
+ * Looks for leaks: by shape first, then by size alone for what no shape explains. Without dominators the histogram has
+ * to do.
  * @param grown what grew since an earlier dump of the same program; undefined when there is none
  */
 export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField[]): LeakReport {
+  if (!heap.hasDominators) return histogramSuspects(heap);
   const context = leakContext(heap, work);
   const findings: Finding[] = [];
   for (const shape of heapShapes) {

@@ -13,7 +13,9 @@ interface Configuration {
   readonly alignment?: number;
   /** Feature releases that have it. */
   readonly from: number;
-  readonly until?: number;
+  readonly only?: readonly number[];
+  /** Further arguments of GC.heap_dump. */
+  readonly dumpArgs?: readonly string[];
 }
 
 const configurations: readonly Configuration[] = [
@@ -21,6 +23,15 @@ const configurations: readonly Configuration[] = [
   { name: "Serial", flags: ["-XX:+UseSerialGC"], model: "compressed-oops", from: 8 },
   { name: "Parallel", flags: ["-XX:+UseParallelGC"], model: "compressed-oops", from: 8 },
   { name: "ZGC", flags: ["-XX:+UseZGC"], model: "uncompressed-oops", from: 15 },
+  // Shenandoah writes the graph's order, a parallel dump its threads' segments.
+  { name: "Shenandoah", flags: ["-XX:+UseShenandoahGC"], model: "compressed-oops", from: 17, only: [17, 25] },
+  {
+    name: "parallel dump",
+    flags: ["-XX:+UseParallelGC"],
+    model: "compressed-oops",
+    from: 25,
+    dumpArgs: ["-parallel=2"],
+  },
   {
     name: "wide references",
     flags: ["-XX:+UseG1GC", "-XX:-UseCompressedOops"],
@@ -115,7 +126,7 @@ const explained = new Set([
 const jdks = findJdks();
 const cases = [...jdks, javaRuntime(11), javaRuntime(21)].flatMap((jdk) =>
   configurations
-    .filter(({ from, until }) => jdk.version >= from && jdk.version <= (until ?? 99))
+    .filter(({ from, only }) => jdk.version >= from && (only?.includes(jdk.version) ?? true))
     // The collectors share one layout: each is taken on one JDK only.
     .filter(({ name }) => name !== (jdk.version >= 21 ? "Serial" : "Parallel"))
     .map((configuration) => ({ jdk, configuration, title: `JDK ${jdk.version}, ${configuration.name}` })),
@@ -126,7 +137,8 @@ describe.each(cases)("$title", ({ jdk, configuration }: { jdk: Jdk; configuratio
 
   beforeAll(async () => {
     const flags = ["-Xmx128m", ...configuration.flags];
-    dump = await makeJavaDump({ program: "SizeZoo.java", jdk, flags });
+    const { dumpArgs = [] } = configuration;
+    dump = await makeJavaDump({ program: "SizeZoo.java", jdk, flags, dumpArgs });
   });
 
   it("has jcmd's count and bytes for every class", async () => {

@@ -1,11 +1,24 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { unwatched } from "../../../analyzer/base/work";
 import type { ObjectIndex } from "../../../analyzer/heap/heap";
 import { estimateCost } from "../../../analyzer/heap/index/costEstimate";
 import type { EarlyFacts } from "../../../analyzer/heap/index/heapColumns";
 import type { ColumnDisk } from "../../../analyzer/heap/index/waitingColumns";
-import { adversarialDump } from "../../build/adversarialDumps";
+import { leakSuspects } from "../../../analyzer/heap/leaks/suspects";
+import { adversarialDump, writeAdversarialDump } from "../../build/adversarialDumps";
+import { exhumeJson } from "../../build/cli";
 import { openBytes } from "../../build/openBytes";
 import { smallDump } from "../../build/smallDump";
+
+interface Report {
+  readonly totals: Readonly<Record<string, number>>;
+  readonly classes: readonly { name: string; shallowBytes: number; retainedBytes?: number }[];
+  readonly dominators: readonly unknown[];
+  readonly problems: readonly { readonly code: string }[];
+}
 
 describe("a memory budget", () => {
   it("is met by leaving dominators out and saying so", async () => {
@@ -59,6 +72,42 @@ describe("a memory budget", () => {
     expect(rest).toEqual(expected);
     const without = await openBytes(bytes, { memoryBudget });
     expect(without.columns.problems.map(({ code }) => code)).toEqual(["over-budget"]);
+  });
+
+  it("without dominators suspects classes of the histogram, and says that", async () => {
+    const { bytes } = adversarialDump("chain-and-array", 5000);
+    let least = 0;
+    await openBytes(bytes, { onHistogram: ({ cost }) => (least = cost.leastMemoryBytes) });
+    const { heap } = await openBytes(bytes, { memoryBudget: least });
+    const { suspects, totalBytes } = leakSuspects(heap, unwatched);
+    expect(suspects.map(({ className }) => className)).toEqual(["adversary.Node"]);
+    expect(suspects[0]).toMatchObject({ objects: 5000, retainedBytes: 5000 * 24, confidence: "possible" });
+    expect(totalBytes).toBeGreaterThan(5000 * 28);
+    expect(suspects[0]!.evidence.join()).toContain("dominators were left out");
+  });
+
+  it("keeps the schema of the command line and the answers that need no dominators", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "exhume-budget-"));
+    try {
+      const path = join(folder, "chain.hprof");
+      writeAdversarialDump(path, "chain-and-array", 200_000);
+      const { memoryBytes, leastMemoryBytes } = estimateCost(200_002, 200_000, 5, 0);
+      const budget = String(Math.floor((memoryBytes + leastMemoryBytes) / 2));
+      const options = ["--memory", budget, "--no-index", "--size-model", "compressed-oops"];
+      const full = await exhumeJson<Report>("analyze", path, "--no-index", "--size-model", "compressed-oops");
+      const part = await exhumeJson<Report>("analyze", path, ...options);
+      expect(Object.keys(part)).toEqual(Object.keys(full));
+      expect(part.dominators).toEqual([]);
+      expect(part.totals["objects"]).toBe(200_002);
+      expect(part.totals["reachableBytes"]).toBeUndefined();
+      expect(part.problems.map(({ code }) => code)).toEqual(["over-budget"]);
+      const shallow = ({ classes }: Report) =>
+        classes.map(({ name, shallowBytes }) => `${name} ${shallowBytes}`);
+      expect(shallow(part).sort()).toEqual(shallow(full).sort());
+      expect(part.classes.every((row) => row.retainedBytes === undefined)).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("too small for the histogram refuses, naming both figures", async () => {
