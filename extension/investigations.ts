@@ -83,7 +83,7 @@ async function showNotes(editors: DumpEditors): Promise<void> {
 }
 
 async function exportInvestigation(editors: DumpEditors): Promise<void> {
-  const { document } = currentEditor(editors);
+  const { document, overSeveralDumps } = currentEditor(editors);
   const forms = [
     { label: "Markdown", description: "for tickets and wikis", format: "markdown" as const },
     { label: "HTML", description: "one file that needs nothing else", format: "html" as const },
@@ -95,6 +95,7 @@ async function exportInvestigation(editors: DumpEditors): Promise<void> {
   const { text, suggestedName } = await document.ask("investigation/export", {
     format: form.format,
     uriScheme: env.uriScheme,
+    ...overSeveralDumps,
   });
   const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(document.uri, "..", suggestedName) });
   if (target === undefined) return;

@@ -39,12 +39,14 @@ export class SourceNavigator {
         const { kind: _, ...frame } = target;
         return this.analyzer.request("source/frame", frame);
       }
-      case "line":
+      case "line": {
+        const { kind: _, file, ...place } = target;
         return this.analyzer.request("source/native", {
-          path: target.file,
-          line: target.line,
+          path: file,
+          ...place,
           pathMap: readSettings().pathMap,
         });
+      }
     }
   }
 }

@@ -20,6 +20,12 @@ type Handlers = {
   ) => Promise<HostCalls[Name]["result"]>;
 };
 
+/** Paths of the dumps a comparison or a triage was over, besides the editor's own. */
+export interface SeveralDumps {
+  readonly others?: readonly string[];
+  readonly triagePaths?: readonly string[];
+}
+
 export interface ViewHostInputs {
   readonly sources: SourceNavigator;
   readonly listed: ListedDumps;
@@ -33,6 +39,7 @@ export class ViewHost {
   private readonly handlers: Handlers;
   private greeted = false;
   private wanted: Navigation | undefined;
+  private several: SeveralDumps = {};
 
   constructor(
     readonly document: DumpDocument,
@@ -48,6 +55,17 @@ export class ViewHost {
   goTo(navigation: Navigation): void {
     if (this.greeted) this.post({ type: "navigate", navigation });
     else this.wanted = navigation;
+  }
+
+  /** What the views last asked over this and other dumps: an exported investigation has it too. */
+  get overSeveralDumps(): SeveralDumps {
+    return this.several;
+  }
+
+  private noteSeveralDumps(method: string, params: unknown): void {
+    const { others, paths } = (params ?? {}) as { others?: readonly string[]; paths?: readonly string[] };
+    if (method === "heap/compareWith" && others !== undefined) this.several = { ...this.several, others };
+    if (method === "triage/verdict") this.several = { ...this.several, triagePaths: paths ?? [] };
   }
 
   dispose(): void {
@@ -94,7 +112,10 @@ export class ViewHost {
         this.wanted = undefined;
         return { facts: document.facts, ...(navigation === undefined ? {} : { navigation }) };
       },
-      ask: ({ method, params }, token) => document.ask(method as Method, (params ?? {}) as never, token),
+      ask: ({ method, params }, token) => {
+        this.noteSeveralDumps(method, params);
+        return document.ask(method as Method, (params ?? {}) as never, token);
+      },
       openSource: async (target) => ({ opened: await sources.open(target) }),
       commitsBetween: async ({ file, member, from, to }) =>
         (await commitsBetweenBuilds(Uri.file(file), member, from, to)) ?? null,

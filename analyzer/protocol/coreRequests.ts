@@ -22,6 +22,10 @@ export interface CoreFrame {
   readonly function?: string;
   /** As the compiler recorded it. */
   readonly file?: string;
+  /** MD5 of that file's text when it was compiled, where debug information has it. */
+  readonly md5?: string;
+  /** When the local file of the module was last written, in milliseconds since 1970. */
+  readonly binaryModifiedMs?: number;
   readonly line?: number;
   readonly column?: number;
   readonly inlined: boolean;

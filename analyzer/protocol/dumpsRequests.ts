@@ -30,6 +30,10 @@ export interface InvestigationParams {
   readonly format: "markdown" | "html";
   /** Scheme of links that open the editor, `vscode` by default. */
   readonly uriScheme?: string;
+  /** Paths of heap dumps to compare with: what grew goes into the document. */
+  readonly others?: readonly string[];
+  /** Paths of files of the same process: the verdict over them and this dump goes into the document. */
+  readonly triagePaths?: readonly string[];
   /** Rows of each table, 20 by default. */
   readonly top?: number;
 }

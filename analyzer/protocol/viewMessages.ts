@@ -31,7 +31,13 @@ export type SourceTarget =
       readonly line?: number;
     }
   /** A file and line as debug information names it (native code). */
-  | { readonly kind: "line"; readonly file: string; readonly line: number };
+  | {
+      readonly kind: "line";
+      readonly file: string;
+      readonly line: number;
+      readonly md5?: string;
+      readonly binaryModifiedMs?: number;
+    };
 
 /** One end of the commits between two dumps: which build a dump is of, and how that is known. */
 export interface BuildEnd {

@@ -143,7 +143,9 @@ async function filesDeclaring(
   if (sources.indexes.length === 0) searched.push("no folder is open and no source archive is known");
   for (const kind of ["workspace", "archive"] as const) {
     const indexes = sources.indexes.filter((index) => index.tree.kind === kind);
-    for (const rule of kind === "workspace" ? rules : rules.slice(0, 1)) {
+    // Nobody declares classes of the JDK in a file of another name: to find that out would mean reading every file.
+    const byPathOnly = kind === "archive" || /^(java|jdk|sun)(\.|$)/.test(name.packageName);
+    for (const rule of byPathOnly ? rules.slice(0, 1) : rules) {
       const found: ClassFile[] = [];
       for (const index of indexes) {
         work.throwIfCancelled();

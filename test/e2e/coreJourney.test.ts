@@ -15,6 +15,8 @@ beforeAll(async () => {
   // Like a core copied off a machine: a name that says nothing.
   cpSync(core, join(workbench.folder, "incident-4711"));
   writeFileSync(join(workbench.folder, "smaps.txt"), readFileSync("/proc/self/smaps"));
+  writeFileSync(join(workbench.folder, "status.txt"), readFileSync("/proc/self/status"));
+  cpSync(join(workbench.folder, "recon.hprof.gz"), join(workbench.folder, "earlier.hprof.gz"));
 });
 afterAll(() => workbench?.close());
 
@@ -42,6 +44,13 @@ it("goes from the crashing frame to its line", async () => {
   );
 });
 
+/** Where the C library was loaded: what names its row. */
+async function libraryStart(): Promise<string> {
+  await workbench.show("incident-4711", "Modules");
+  const cells = workbench.rows().filter({ hasText: "libc.so" }).first().getByRole("gridcell");
+  return (await cells.filter({ hasText: /^0x[0-9a-f]+$/ }).innerText()).trim();
+}
+
 it("draws every view of a core", async () => {
   const { view } = workbench;
   await workbench.openDump("incident-4711");
@@ -53,6 +62,31 @@ it("draws every view of a core", async () => {
   }
   await workbench.chooseTab("Modules");
   await workbench.rows().filter({ hasText: "libc" }).first().waitFor();
+});
+
+it("goes where a link says, and is there again after the window was reloaded", async () => {
+  const { view, page, folder } = workbench;
+  const module = view.locator("[role=row][aria-selected=true]", { hasText: "libc.so" });
+  const sort = { column: "status", descending: true };
+  const row = { table: "modules", key: await libraryStart(), sort };
+  await workbench.openLink("incident-4711", { view: "modules", row }, module);
+  const input = view.locator("li", { hasText: join(folder, "status.txt") });
+  const paths = [join(folder, "status.txt")];
+  await workbench.openLink("smaps.txt", { view: "triage", params: { paths } }, input);
+  const grown = view.getByRole("grid", { name: "Growth by dominator path" });
+  const others = [join(folder, "earlier.hprof.gz")];
+  const params = { others, part: "paths" };
+  await workbench.openLink("recon.hprof.gz", { view: "compare", params }, grown);
+  await expect.poll(() => workbench.hasKept('"compare:part":"paths"'), { timeout: 90_000 }).toBe(true);
+  let reloaded = false;
+  page.once("domcontentloaded", () => {
+    reloaded = true;
+  });
+  await workbench.command("Developer: Reload Window", async () => reloaded);
+  await grown.waitFor();
+  await workbench.click(page.locator(".tab", { hasText: "smaps.txt" }), input);
+  await workbench.click(page.locator(".tab", { hasText: "incident-4711" }), module);
+  await workbench.screenshot("core-reloaded-dark");
 });
 
 it("opens a saved text with its figures and tables", async () => {

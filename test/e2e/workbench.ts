@@ -333,6 +333,28 @@ export class Workbench {
     );
   }
 
+  /** Opens a link as from a ticket, until the state shows. */
+  async openLink(
+    dump: string,
+    place: Readonly<Record<string, unknown>>,
+    shown: Locator | (() => Promise<boolean>),
+  ): Promise<void> {
+    const query = new URLSearchParams({ dump: join(this.folder, dump) });
+    for (const [name, value] of Object.entries(place)) {
+      query.set(name, typeof value === "string" ? value : JSON.stringify(value));
+    }
+    const input = this.page.locator(".quick-input-widget input.input[placeholder^='vscode://']:visible");
+    await this.until(
+      `link to ${dump}`,
+      async () => {
+        await this.command("Exhume: Open Link into a Dump…", input);
+        await input.fill(`vscode://exhume.exhume/open?${query}`, { timeout: actMs });
+        await input.press("Enter", { timeout: actMs });
+      },
+      shown,
+    );
+  }
+
   async chooseTab(title: string): Promise<void> {
     await this.click(this.view.getByRole("tab", { name: title, exact: true }), this.activeView(title));
   }

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
-import { copyFileSync, mkdtempSync, renameSync } from "node:fs";
+import { copyFileSync, mkdtempSync, renameSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { commands, type DebugSession, debug, Uri, window } from "vscode";
 import { type BuiltProgram, buildProgram, coreOf } from "../build/nativePrograms";
-import { activated, closeEditors, lineUnderCursor } from "./exhume";
+import { activated, closeEditors, keepArtefact, lineUnderCursor } from "./exhume";
 
 const draft = {
   sources: ["crash.cpp"],
@@ -59,6 +59,43 @@ export function coreSuite(): void {
       );
       const waiting = stacks.find((each) => each.some(({ name }) => name === "wait_in_thread"));
       assert.ok(waiting, "no thread waits");
+    });
+
+    test("is exported as an investigation with its stack, threads, modules and memory, each with links", async () => {
+      const { analyzer } = await activated();
+      const { dump } = await analyzer.request("dump/open", { path: core });
+      try {
+        await analyzer.request("dump/ready", { dump });
+        const export_ = (format: "markdown" | "html") =>
+          analyzer.request("investigation/export", { dump, format, triagePaths: [] });
+        const { text } = await export_("markdown");
+        for (const part of [
+          /SIGSEGV/,
+          /^## Where it crashed, thread \d+$/m,
+          /^\| 0 \| \[price\\_of\]\(<vscode:[^>]*view=coreThreads[^>]*>\) \| .*crash\.cpp:\d+ \|/m,
+          /^## Threads \\\(\d+\\\)$/m,
+          /^\| \[.*crash.*\]\(<[^>]*view=modules>\) \| found \| [0-9a-f]{40} \|/m,
+          /^## Memory by owner$/m,
+          /^## Triage$/m,
+          /^## (Resident|Committed) memory by owner$/m,
+        ]) {
+          assert.match(text, part);
+        }
+        const threads = (await analyzer.request("core/backtrace", { dump, maximumFrames: 5 })).threads;
+        const frame = threads[0]?.frames.find(({ file }) => file?.endsWith("crash.cpp"));
+        assert.equal(frame?.binaryModifiedMs, statSync(program.path).mtimeMs);
+        const newer = mkdtempSync(join(tmpdir(), "exhume-newer-"));
+        copyFileSync(frame.file!, join(newer, "crash.cpp"));
+        const asked = { path: "/nowhere/src/crash.cpp", binaryModifiedMs: frame.binaryModifiedMs };
+        const pathMap = [{ from: "/nowhere/src", to: newer }];
+        const { warnings } = await analyzer.request("source/native", { ...asked, pathMap });
+        assert.deepEqual(warnings, ["This source is newer than the binary."]);
+        const html = (await export_("html")).text;
+        assert.match(html, /<a href="vscode:[^"]*view=regions[^"]*">/);
+        keepArtefact("investigation-core.html", html);
+      } finally {
+        await analyzer.request("dump/close", { dump });
+      }
     });
 
     test("asks for a binary that is not where it was, and refuses a wrong one", async () => {

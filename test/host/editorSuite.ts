@@ -135,6 +135,11 @@ export function editorSuite(): void {
       assert.equal(parsed?.dump.fsPath, "/dumps/a b.hprof");
       assert.deepEqual(parsed?.navigation, place);
       assert.equal(parseLink(Uri.parse("vscode://exhume.exhume/open?dump=%2Fx")), undefined);
+      const row = { table: "modules", key: "/lib/x.so", sort: { column: "status", descending: true } };
+      const toRow = linkTo(Uri.file("/dumps/core.1"), { view: "modules", params: {}, row });
+      assert.deepEqual(parseLink(Uri.parse(toRow))?.navigation, { view: "modules", params: {}, row });
+      const broken = toRow.replace(/&row=.*/, `&row=${encodeURIComponent('{"table":1}')}`);
+      assert.deepEqual(parseLink(Uri.parse(broken))?.navigation, { view: "modules", params: {} });
     });
   });
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { copyFileSync, mkdtempSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands, extensions, Uri, window } from "vscode";
@@ -53,6 +53,13 @@ export async function factsOf(
       listener.dispose();
     });
   });
+}
+
+/** Keeps what a test made for people to look at. */
+export function keepArtefact(name: string, text: string): void {
+  const folder = join(process.env["EXHUME_REPOSITORY"]!, ".cache/artefacts");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), text);
 }
 
 export async function closeEditors(): Promise<void> {

@@ -23,7 +23,15 @@ import { commitsBetweenBuilds } from "../../extension/buildHistory";
 import { type DumpsView, reminderOf } from "../../extension/dumpsView";
 import { ageInWords, commitOfLine, hashOfBlameLine } from "../../extension/gitHistory";
 import { SourceNavigator } from "../../extension/navigation";
-import { activated, closeEditors, copyOfSample, lineUnderCursor, opened, sampleDump } from "./exhume";
+import {
+  activated,
+  closeEditors,
+  copyOfSample,
+  keepArtefact,
+  lineUnderCursor,
+  opened,
+  sampleDump,
+} from "./exhume";
 
 const holderPath = join(
   process.env["EXHUME_REPOSITORY"]!,
@@ -218,6 +226,16 @@ export function sourceSuite(): void {
       const html = await host.document.ask("investigation/export", { format: "html" });
       assert.match(html.text, /^<!doctype html>/);
       assert.equal(html.suggestedName, "noted.hprof.gz-investigation.html");
+      const other = copyOfSample("earlier.hprof.gz").fsPath;
+      const compared = { format: "markdown", others: [other] } as const;
+      const comparison = (await host.document.ask("investigation/export", compared)).text;
+      assert.match(comparison, /^## Compared$/m);
+      assert.match(comparison, /\*\*Grown\*\*: 0 B/);
+      assert.match(comparison, /^## Growth by class$/m);
+      keepArtefact(
+        "investigation-heap.html",
+        (await host.document.ask("investigation/export", { ...compared, format: "html" })).text,
+      );
       await host.document.ask("notes/write", { note: { ...note, text: "" } });
       assert.deepEqual((await host.document.ask("notes/list", {})).notes, []);
     });
@@ -241,7 +259,7 @@ export function sourceSuite(): void {
         await opened(sampleDump);
         await remembered;
       }
-      assert.match(await described(), /^1\.8 MiB · .* · top \d+ %$/);
+      assert.match(await described(), /^1\.8\d MiB · .* · top \d+ %$/);
     });
 
     test("dumps of one program are a series, newest first, wherever they are", async () => {

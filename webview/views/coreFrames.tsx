@@ -1,4 +1,5 @@
 import type { CoreFrame } from "../../analyzer/protocol/coreRequests";
+import type { SourceTarget } from "../../analyzer/protocol/viewMessages";
 import { Answered } from "./answered";
 import { openSource } from "./rowActions";
 import { useAnswer } from "./useAnswer";
@@ -36,14 +37,27 @@ export function BacktraceFrames({ lwp, maximumFrames = 400 }: BacktraceFramesPro
   );
 }
 
+/** The line of a frame, with what tells whether the file there is the one that was compiled. */
+export function lineOf({ file, line, md5, binaryModifiedMs }: CoreFrame): SourceTarget | undefined {
+  if (file === undefined || line === undefined) return undefined;
+  return {
+    kind: "line",
+    file,
+    line,
+    ...(md5 === undefined ? {} : { md5 }),
+    ...(binaryModifiedMs === undefined ? {} : { binaryModifiedMs }),
+  };
+}
+
 function Frame({ frame }: { readonly frame: CoreFrame }) {
-  const { file, line } = frame;
+  const { file } = frame;
+  const target = lineOf(frame);
   const name = frame.function ?? frame.pc;
   return (
     <li title={`${frame.pc}${frame.module === undefined ? "" : ` in ${frame.module}`}`}>
       <span class="aside number">#{frame.index}</span>{" "}
-      {file !== undefined && line !== undefined ? (
-        <button type="button" class="link code" onClick={() => openSource({ kind: "line", file, line })}>
+      {target !== undefined ? (
+        <button type="button" class="link code" onClick={() => openSource(target)}>
           {name}
         </button>
       ) : (
@@ -52,7 +66,7 @@ function Frame({ frame }: { readonly frame: CoreFrame }) {
       {file !== undefined && (
         <span class="aside">
           {file.split("/").at(-1)}
-          {line !== undefined && `:${line}`}
+          {frame.line !== undefined && `:${frame.line}`}
         </span>
       )}
       {frame.inlined && <span class="badge">inlined</span>}

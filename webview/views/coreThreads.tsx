@@ -4,10 +4,11 @@ import { ask } from "../host";
 import { useLinkParams } from "../navigation";
 import { useSaved } from "../state";
 import { countColumn, textColumn } from "../widgets/columns";
+import type { MenuAction } from "../widgets/contextMenu";
 import { DataTable } from "../widgets/dataTable";
 import type { RowSource } from "../widgets/rowSource";
 import { EmptyState } from "../widgets/states";
-import { BacktraceFrames } from "./coreFrames";
+import { BacktraceFrames, lineOf } from "./coreFrames";
 import type { ViewProps } from "./registry";
 import { openSource } from "./rowActions";
 
@@ -60,15 +61,7 @@ export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
           onActive={(row) => setChosen(row.lwp)}
           actions={(row) => [
             { id: "stack", title: "Show Stack", run: () => setChosen(row.lwp) },
-            ...(row.top?.file === undefined || row.top.line === undefined
-              ? []
-              : [
-                  {
-                    id: "source",
-                    title: "Go to Source of Top Frame",
-                    run: () => openSource({ kind: "line", file: row.top!.file!, line: row.top!.line! }),
-                  },
-                ]),
+            ...sourceOfTop(row),
           ]}
         />
       </div>
@@ -83,4 +76,10 @@ export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
       )}
     </div>
   );
+}
+
+function sourceOfTop({ top }: CoreThreadRow): MenuAction[] {
+  const target = top === undefined ? undefined : lineOf(top);
+  if (target === undefined) return [];
+  return [{ id: "source", title: "Go to Source of Top Frame", run: () => openSource(target) }];
 }

@@ -82,8 +82,10 @@ function placeOf(
   file: number | undefined,
   line: number | undefined,
   column: number | undefined,
-): { file?: string; line?: number; column?: number } {
+): { file?: string; md5?: string; line?: number; column?: number } {
   const path = file === undefined ? undefined : lines?.files[file];
-  if (!line) return path ? { file: path } : {};
-  return { line, ...(path && { file: path }), ...(column && { column }) };
+  const md5 = file === undefined ? undefined : lines?.checksums[file];
+  const named = { ...(path && { file: path }), ...(path && md5 && { md5 }) };
+  if (!line) return named;
+  return { line, ...named, ...(column && { column }) };
 }

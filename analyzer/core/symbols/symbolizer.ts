@@ -4,6 +4,8 @@ export interface SymbolFrame {
   readonly function?: string;
   /** Path as the compiler recorded it, joined with its folders. */
   readonly file?: string;
+  /** MD5 of that file's text when it was compiled, where debug information has it. */
+  readonly md5?: string;
   readonly line?: number;
   readonly column?: number;
   /** True for every frame but the last one of the list. */

@@ -340,6 +340,7 @@ export const LineOp = {
 export const LineContent = {
   path: 1,
   directoryIndex: 2,
+  md5: 5,
 } as const;
 
 /** DW_SECT_* of package files: DWARF 5 table 7.1; version 2 is the GNU layout that came before. */

@@ -17,6 +17,8 @@ export interface LineRow {
 export interface LineTable {
   /** Paths by the file numbers that rows and call sites use, joined with their folders; "" where a number is unused. */
   readonly files: readonly string[];
+  /** MD5 of a file's text as it was compiled, 32 hexadecimal digits, by the same numbers; DWARF 5 only, if at all. */
+  readonly checksums: readonly (string | undefined)[];
   readonly addresses: Float64Array;
   readonly fileNumbers: Uint32Array;
   readonly lines: Uint32Array;
@@ -69,17 +71,26 @@ export function readLineTable(sections: Sections, place: LineProgramPlace): Line
   const operandCounts = [0];
   for (let opcode = 1; opcode < header.opcodeBase; opcode++) operandCounts.push(program.u8());
   const files =
-    version >= 5 ? readFiles(program, sections, is64, place.compDir) : readOldFiles(program, place);
+    version >= 5
+      ? readFiles(program, sections, is64, place.compDir)
+      : readOldFiles(program, place).map((path) => ({ path }));
   const code = program.slice(start, program.end);
   return runProgram(code, { ...header, operandCounts, addressSize }, files);
 }
 
-function readFiles(reader: DataReader, sections: Sections, is64: boolean, compDir: string): string[] {
+/** A file of a line table. */
+interface SourceFile {
+  readonly path: string;
+  readonly md5?: string;
+}
+
+function readFiles(reader: DataReader, sections: Sections, is64: boolean, compDir: string): SourceFile[] {
   const folders = readPaths(reader, sections, is64).map(({ path }) => path);
   const first = joinPath(compDir, folders[0] ?? "");
-  return readPaths(reader, sections, is64).map(({ path, folder }) =>
-    joinPath(folder === 0 ? first : joinPath(first, folders[folder] ?? ""), path),
-  );
+  return readPaths(reader, sections, is64).map(({ path, folder, md5 }) => ({
+    path: joinPath(folder === 0 ? first : joinPath(first, folders[folder] ?? ""), path),
+    ...(md5 === undefined ? {} : { md5 }),
+  }));
 }
 
 /** A version 5 list of folders or files, which says itself how its entries are written. */
@@ -87,23 +98,27 @@ function readPaths(
   reader: DataReader,
   sections: Sections,
   is64: boolean,
-): { path: string; folder: number }[] {
+): { path: string; folder: number; md5?: string }[] {
   const formats: { content: number; form: number }[] = [];
   for (let left = reader.u8(); left > 0; left--)
     formats.push({ content: reader.uleb(), form: reader.uleb() });
   const count = reader.uleb();
   if (count > 0 && formats.length === 0) reader.fail(`has ${count} files without a format`);
-  const paths: { path: string; folder: number }[] = [];
+  const paths: { path: string; folder: number; md5?: string }[] = [];
   for (let index = 0; index < count; index++) {
     if (reader.isAtEnd) reader.fail(`claims ${count} files, has ${index}`);
     let path = "";
     let folder = 0;
+    let md5: string | undefined;
     for (const { content, form } of formats) {
       const value = readPathForm(reader, form, sections, is64);
       if (content === LineContent.path) path = String(value);
       else if (content === LineContent.directoryIndex) folder = Number(value);
+      // Zeros stand for a file whose checksum the compiler did not make.
+      else if (content === LineContent.md5 && form === Form.data16 && !/^0+$/.test(String(value)))
+        md5 = String(value);
     }
-    paths.push({ path, folder });
+    paths.push({ path, folder, ...(md5 === undefined ? {} : { md5 }) });
   }
   return paths;
 }
@@ -127,8 +142,7 @@ function readPathForm(reader: DataReader, form: number, sections: Sections, is64
     case Form.udata:
       return reader.uleb();
     case Form.data16:
-      reader.take(16);
-      return 0;
+      return Array.from({ length: 16 }, () => reader.u8().toString(16).padStart(2, "0")).join("");
     case Form.block:
       reader.take(reader.uleb());
       return 0;
@@ -169,7 +183,7 @@ interface ProgramHeader {
   readonly addressSize: number;
 }
 
-function runProgram(reader: DataReader, header: ProgramHeader, files: string[]): LineTable {
+function runProgram(reader: DataReader, header: ProgramHeader, files: SourceFile[]): LineTable {
   const { minimumInstruction, lineBase, lineRange, opcodeBase } = header;
   const rows = new RowColumns();
   let address = 0;
@@ -209,7 +223,7 @@ function runProgram(reader: DataReader, header: ProgramHeader, files: string[]):
         } else if (extended === LineOp.extSetAddress) {
           address = operand.addressAsNumber(length - 1);
         } else if (extended === LineOp.extDefineFile) {
-          files.push(operand.string());
+          files.push({ path: operand.string() });
         }
         break;
       }
@@ -281,7 +295,7 @@ class RowColumns {
   }
 
   /** Sorts whole sequences by their first address and drops those the linker dropped (they begin at 0). */
-  toTable(files: string[]): LineTable {
+  toTable(files: readonly SourceFile[]): LineTable {
     const sequences: { start: number; end: number }[] = [];
     let start = 0;
     for (let at = 0; at < this.count; at++) {
@@ -292,7 +306,8 @@ class RowColumns {
     sequences.sort((a, b) => this.addresses[a.start]! - this.addresses[b.start]!);
     const count = sequences.reduce((sum, sequence) => sum + sequence.end - sequence.start, 0);
     const table = {
-      files,
+      files: files.map(({ path }) => path),
+      checksums: files.map(({ md5 }) => md5),
       addresses: new Float64Array(count),
       fileNumbers: new Uint32Array(count),
       lines: new Uint32Array(count),

@@ -188,19 +188,29 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
   }
 
   /** Where the file is here: by the path map, in the workspace, or as the compiler wrote it and nowhere. */
-  private async sourceOf({ file, line }: CoreFrame): Promise<DebugProtocol.Source | undefined> {
+  private async sourceOf({
+    file,
+    line,
+    md5,
+    binaryModifiedMs,
+  }: CoreFrame): Promise<DebugProtocol.Source | undefined> {
     if (file === undefined) return undefined;
-    const { locations } = await this.services.sources.answers["source/native"](
+    const { locations, warnings } = await this.services.sources.answers["source/native"](
       {
         path: file,
         ...(line !== undefined && { line }),
+        ...(md5 !== undefined && { md5 }),
+        ...(binaryModifiedMs !== undefined && { binaryModifiedMs }),
         pathMap: this.pathMap,
         ...(this.sourceRoots !== undefined && { roots: this.sourceRoots }),
       },
       unwatched,
     );
     const best = locations[0];
-    if (best !== undefined) return { name: basename(best.path), path: best.path, origin: best.match };
+    if (best !== undefined) {
+      const origin = [best.match, ...warnings].join(". ");
+      return { name: basename(best.path), path: best.path, origin, ...(md5 && { checksums: [md5Of(md5)] }) };
+    }
     return { name: basename(file), path: file, origin: "not found here", presentationHint: "deemphasize" };
   }
 
@@ -470,4 +480,9 @@ function addressOf(reference: string): bigint {
   if (address === undefined)
     throw new ExhumeError({ code: "invalid", what: `${reference} is not an address` });
   return address;
+}
+
+/** Lets clients that check sources do it. */
+function md5Of(checksum: string): DebugProtocol.Checksum {
+  return { algorithm: "MD5", checksum };
 }

@@ -17,7 +17,7 @@ export async function openReporting(
   opened: (session: DumpSession) => void,
   core?: CoreOptions,
 ): Promise<DumpSession> {
-  const session = await services.store.open(path, core === undefined ? {} : { core });
+  const session = await services.store.open(path, core === undefined ? undefined : { core });
   opened(session);
   signal.addEventListener("abort", () => session.cancelIndexing());
   const progress = setInterval(() => {

@@ -3,8 +3,12 @@ import type { DumpId } from "../../protocol/wire";
 import { findDumps } from "../../session/dumps/findDumps";
 import { exportInvestigation } from "../../session/dumps/investigation";
 import { NoteStore } from "../../session/dumps/noteStore";
+import { compareHeaps } from "../../session/heap/compareHeaps";
 import type { SessionStore } from "../../session/sessionStore";
+import { answerVerdict } from "../../session/triage/triageAnswers";
+import { together } from "./heapComparisonHandlers";
 import { workOf } from "./signalWork";
+import { withInputs } from "./triageHandlers";
 
 export type DumpsHandlers = {
   readonly [M in keyof DumpsRequests]: (
@@ -24,7 +28,22 @@ export function dumpsHandlers(store: SessionStore): DumpsHandlers {
     }),
     "notes/list": async ({ dump }) => ({ notes: notesOf(dump).list() }),
     "notes/write": async ({ dump, note }) => ({ notes: notesOf(dump).write(note) }),
-    "investigation/export": async ({ dump, ...params }, signal) =>
-      exportInvestigation(store.get(dump), notesOf(dump).list(), params, signal),
+    "investigation/export": async ({ dump, others = [], triagePaths, ...params }, signal) => {
+      const comparison =
+        others.length === 0
+          ? undefined
+          : await together(store, dump, others, signal, (sessions) => compareHeaps(sessions, signal));
+      const verdict =
+        triagePaths === undefined
+          ? undefined
+          : await withInputs(store, { dump, paths: triagePaths }, (sessions) =>
+              answerVerdict(sessions, undefined, signal),
+            );
+      const further = {
+        ...(comparison === undefined ? {} : { comparison }),
+        ...(verdict === undefined ? {} : { verdict }),
+      };
+      return exportInvestigation(store.get(dump), notesOf(dump).list(), params, further, signal);
+    },
   };
 }

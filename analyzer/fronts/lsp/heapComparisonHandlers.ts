@@ -31,7 +31,7 @@ export function heapComparisonHandlers(store: SessionStore): HeapComparisonHandl
 }
 
 /** Asks about an open dump and files, which are open meanwhile, in the order they were written. */
-async function together<Result>(
+export async function together<Result>(
   store: SessionStore,
   dump: DumpId,
   others: readonly string[],

@@ -19,7 +19,7 @@ export function triageHandlers(store: SessionStore): TriageHandlers {
 }
 
 /** Opens the further files for as long as the answer takes; ones that are open anyway are joined. */
-async function withInputs<Result>(
+export async function withInputs<Result>(
   store: SessionStore,
   { dump, paths = [] }: TriageInputs,
   answer: (sessions: readonly DumpSession[]) => Promise<Result>,

@@ -24,11 +24,14 @@ export function wireFramesOf(context: CoreContext, frame: Frame<LoadedModule>): 
       ? []
       : context.symbolize(module, BigInt.asUintN(64, frame.lookupAddress - module.bias));
   if (symbols.length === 0) return [{ ...base, inlined: false }];
-  return symbols.map(({ function: name, file, line, column, inlined }) => ({
+  const binaryModifiedMs = module === undefined ? undefined : context.files.modifiedMs(module);
+  return symbols.map(({ function: name, file, md5, line, column, inlined }) => ({
     ...base,
     inlined,
     ...(name === undefined ? {} : { function: name }),
     ...(file === undefined ? {} : { file }),
+    ...(md5 === undefined ? {} : { md5 }),
+    ...(file === undefined || binaryModifiedMs === undefined ? {} : { binaryModifiedMs }),
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
   }));

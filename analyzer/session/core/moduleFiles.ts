@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { ByteSource } from "../../base/byteSource";
 import { CachedSource } from "../../base/cachedSource";
 import { elfOrUndefined } from "../../core/modules/elfOrUndefined";
+import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
 import type { ElfFile } from "../../formats/elf/elfFile";
 import type { CoreOptions } from "../../protocol/dumpRequests";
@@ -18,6 +19,7 @@ export class ModuleFileStore {
   /** How sections of these files are read. */
   readonly sections = new SectionStore();
   private readonly sources = new Map<string, FileSource | undefined>();
+  private readonly times = new Map<string, number | undefined>();
 
   /** @returns undefined when there is no such regular file or it cannot be read */
   open(path: string): ByteSource | undefined {
@@ -29,6 +31,15 @@ export class ModuleFileStore {
   openElf(path: string | undefined): ElfFile | undefined {
     const source = path === undefined ? undefined : this.open(path);
     return source === undefined ? undefined : elfOrUndefined(new CachedSource(source));
+  }
+
+  /** When the local file of a module was last written, in milliseconds since 1970; undefined when there is none. */
+  modifiedMs({ match: { path } }: LoadedModule): number | undefined {
+    if (path === undefined) return undefined;
+    if (!this.times.has(path)) {
+      this.times.set(path, statSync(path, { throwIfNoEntry: false })?.mtimeMs);
+    }
+    return this.times.get(path);
   }
 
   /** Looks again for what was not there before: something was downloaded. */

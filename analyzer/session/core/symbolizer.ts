@@ -24,11 +24,12 @@ export function symbolizerOf(debugInfo: DebugInfoStore): Symbolize<LoadedModule>
 }
 
 /** Without what only readers of variables need. */
-function plain({ function: name, file, line, column, inlined }: SymbolFrame): SymbolFrame {
+function plain({ function: name, file, md5, line, column, inlined }: SymbolFrame): SymbolFrame {
   return {
     inlined,
     ...(name === undefined ? {} : { function: name }),
     ...(file === undefined ? {} : { file }),
+    ...(md5 === undefined ? {} : { md5 }),
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
   };

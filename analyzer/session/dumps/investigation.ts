@@ -1,25 +1,36 @@
 import { basename } from "node:path";
-import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type { InvestigationParams, Note } from "../../protocol/dumpsRequests";
+import type { ComparisonResult } from "../../protocol/heapQuestionRequests";
+import type { TriageVerdict } from "../../protocol/triageRequests";
 import type { DumpSession } from "../dumpSession";
+import { coreSections } from "./coreSections";
+import { comparisonSections, heapSections } from "./heapSections";
 import {
   type Cell,
-  type Column,
   htmlOf,
   type InvestigationDocument,
+  type LinkTo,
   markdownOf,
   type Section,
 } from "./investigationText";
+import { textSections, verdictSections } from "./textSections";
 
 /** Extension id in links; the extension's own `links` writes and reads the same form. */
 const extensionId = "exhume.exhume";
 const defaultTop = 20;
 
-/** Gathers what the views show of a heap dump, with links back to each row, and the notes. */
+/** Answers over several dumps that belong into the document. */
+export interface FurtherAnswers {
+  readonly comparison?: ComparisonResult;
+  readonly verdict?: TriageVerdict;
+}
+
+/** Gathers what the views show of a dump, with links back to each row, and the notes. */
 export async function exportInvestigation(
   session: DumpSession,
   notes: readonly Note[],
-  params: Omit<InvestigationParams, "dump">,
+  params: Omit<InvestigationParams, "dump" | "others" | "triagePaths">,
+  further: FurtherAnswers,
   signal: AbortSignal,
 ): Promise<{ readonly text: string; readonly suggestedName: string }> {
   const name = basename(session.path);
@@ -30,8 +41,13 @@ export async function exportInvestigation(
   };
   const sections: Section[] = [];
   if (notes.length > 0) sections.push(notesSection(notes, linkTo));
-  if (session.kind === "heap")
-    sections.push(...(await heapSections(session, params.top ?? defaultTop, linkTo, signal)));
+  const top = params.top ?? defaultTop;
+  if (session.kind === "heap") sections.push(...(await heapSections(session, top, linkTo, signal)));
+  if (session.kind === "core") sections.push(...(await coreSections(session, top, linkTo, signal)));
+  if (session.kind === "text") sections.push(...(await textSections(session, top, linkTo, signal)));
+  const { comparison, verdict } = further;
+  if (comparison !== undefined) sections.push(...comparisonSections(comparison, session.path, top, linkTo));
+  if (verdict !== undefined) sections.push(...verdictSections(verdict, session.path, linkTo));
   if (session.problems.length > 0) {
     const paragraphs = session.problems.map(({ message }) => ({ text: message }));
     sections.push({ kind: "text", title: "Problems found while reading", paragraphs });
@@ -42,88 +58,10 @@ export async function exportInvestigation(
   return { text, suggestedName: `${name}-investigation.${ending}` };
 }
 
-type LinkTo = (view: string, params?: Readonly<Record<string, unknown>>) => string;
-
 function notesSection(notes: readonly Note[], linkTo: LinkTo): Section {
   const paragraphs = notes.flatMap(({ title, text, place }): Cell[] => [
     place === undefined ? { text: title } : { text: title, link: linkTo(place.view, place.params) },
     { text },
   ]);
   return { kind: "text", title: "Notes", paragraphs };
-}
-
-async function heapSections(
-  session: DumpSession,
-  top: number,
-  linkTo: LinkTo,
-  signal: AbortSignal,
-): Promise<Section[]> {
-  const summary = await session.ask("heap/summary", {}, signal);
-  const page = { start: 0, count: top, sort: { column: "retainedBytes", descending: true } } as const;
-  const dominators = await session.ask("heap/dominators", page, signal);
-  const histogram = await session.ask("heap/histogram", page, signal);
-  const { suspects } = await session.ask("heap/suspects", {}, signal);
-  const { totals, sizeModel } = summary;
-  const reachable = totals.reachableBytes ?? totals.shallowBytes;
-  const facts: [string, string][] = [
-    ["File", session.path],
-    ["Format", summary.format],
-    ["Written", new Date(summary.createdMs).toISOString()],
-    ...(summary.jvm === undefined ? [] : [["JVM", summary.jvm] as [string, string]]),
-    ["Objects", `${formatCount(totals.objects)} (${formatBytes(totals.shallowBytes)})`],
-    ["Reachable", formatBytes(reachable)],
-    ["Classes", totals.classes.toLocaleString("en-US")],
-    ["Size model", `${sizeModel.name} (${sizeModel.confidence})`],
-  ];
-  const objects = dominators.rows.map((row): Cell[] => [
-    { text: rowName(row.className, row.label), link: linkTo("dominators", { reveal: row.objectId }) },
-    { text: row.objectId },
-    { text: formatBytes(row.retainedBytes) },
-    { text: formatShare(row.retainedBytes, reachable) },
-  ]);
-  const classes = histogram.rows.map((row): Cell[] => [
-    { text: row.className, link: linkTo("histogram", { filter: row.className }) },
-    { text: row.objects.toLocaleString("en-US") },
-    { text: formatBytes(row.shallowBytes) },
-    { text: row.retainedBytes === undefined ? "" : formatBytes(row.retainedBytes) },
-  ]);
-  const suspected = suspects.flatMap((suspect): Cell[] => {
-    const { className, field, retainedBytes, confidence, shape, evidence, roots, path } = suspect;
-    const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
-    const place = objectId === undefined ? undefined : { reveal: objectId };
-    const held = field === undefined ? className : `${field.className}.${field.name}`;
-    const title = `${held} holds ${formatBytes(retainedBytes)} (${formatShare(retainedBytes, reachable)}): ${shape ?? "by size"}, ${confidence}`;
-    const steps = path.map((step) =>
-      step.field === undefined ? step.className : `${step.className}.${step.field}`,
-    );
-    const way = `From ${[...roots.slice(0, 1), ...steps].join(" → ")}.`;
-    return [{ text: title, link: linkTo("dominators", place) }, { text: [...evidence, way].join(" ") }];
-  });
-  return [
-    { kind: "facts", title: "The dump", facts },
-    { kind: "text", title: "Leak suspects", paragraphs: suspected },
-    {
-      kind: "table",
-      title: "Biggest objects",
-      columns: columnsOf("Object", "Id", ">Retained", ">Share"),
-      rows: objects,
-    },
-    {
-      kind: "table",
-      title: "Classes",
-      columns: columnsOf("Class", ">Objects", ">Shallow", ">Retained"),
-      rows: classes,
-    },
-  ];
-}
-
-function columnsOf(...titles: readonly string[]): Column[] {
-  return titles.map((title) => ({
-    title: title.replace(/^>/, ""),
-    align: title.startsWith(">") ? "right" : "left",
-  }));
-}
-
-function rowName(className: string, label: string | undefined): string {
-  return label === undefined ? className : `${className} ${label}`;
 }

@@ -25,6 +25,17 @@ export interface Cell {
   readonly link?: string;
 }
 
+/** The address that opens a place of the dump in the editor. */
+export type LinkTo = (view: string, params?: Readonly<Record<string, unknown>>) => string;
+
+/** Columns by their titles; one that begins with `>` is aligned to the right. */
+export function columnsOf(...titles: readonly string[]): Column[] {
+  return titles.map((title) => ({
+    title: title.replace(/^>/, ""),
+    align: title.startsWith(">") ? "right" : "left",
+  }));
+}
+
 /** GitHub-flavoured Markdown. Names come from a dump: nothing in them may become markup. */
 export function markdownOf({ title, sections }: InvestigationDocument): string {
   const lines = [`# ${markdownText(title)}`, ""];

@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { symbolize } from "../../../analyzer/core/symbols/symbolize";
 import { linkageNameOf, nameOf } from "../../../analyzer/formats/dwarf/names";
 import { sectionNamed } from "../../../analyzer/formats/elf/elfFile";
@@ -114,4 +117,39 @@ function check(draft: ProgramDraft): void {
 
 describe("functions, inlined frames and lines of every address are those of llvm-symbolizer", () => {
   it.each(programs)("%s", (_, draft) => check(draft));
+});
+
+describe("checksums of sources", () => {
+  const folder = mkdtempSync(join(tmpdir(), "exhume-checksums-"));
+  const source = join(folder, "two.cpp");
+  writeFileSync(join(folder, "one.h"), "inline int twice(int x) { return 2 * x; }\n");
+  writeFileSync(source, '#include "one.h"\nint main(int count, char**) { return twice(count); }\n');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const checksums = (...flags: string[]): Record<string, string> => {
+    requireTool("clang++", "apt-get install clang");
+    const program = join(folder, `program${flags.join("")}`);
+    execFileSync("clang++", ["-g", "-O1", ...flags, source, "-o", program], { cwd: folder });
+    const debug = openDebugFile(program);
+    const found: Record<string, string> = {};
+    const text = sectionNamed(openElf(program), ".text")!;
+    for (let address = Number(text.address); address < Number(text.address) + text.bytes; address++) {
+      for (const { file, md5 } of symbolize(debug, address)) {
+        if (file !== undefined && md5 !== undefined) found[file] = md5;
+      }
+    }
+    return found;
+  };
+
+  it.each([[[]], [["-gsplit-dwarf"]]])("are what md5sum says of the files compiled with -g %j", (flags) => {
+    const files = [join(folder, "one.h"), source];
+    const judgement = execFileSync("md5sum", files, { encoding: "utf8" }).split("\n");
+    expect(checksums(...flags)).toEqual(
+      Object.fromEntries(files.map((file, at) => [file, judgement[at]!.slice(0, 32)])),
+    );
+  });
+
+  it("are none where the debug information has none", () => {
+    expect(checksums("-gdwarf-4")).toEqual({});
+  });
 });

@@ -1,0 +1,104 @@
+import { formatBytes } from "../../base/figures";
+import type { CoreFrame, CoreThreadRow } from "../../protocol/coreRequests";
+import type { DumpSession } from "../dumpSession";
+import { type Cell, columnsOf, type LinkTo, type Section } from "./investigationText";
+
+/** Frames of the crashing thread in the document. */
+const mostFrames = 40;
+
+/** What crashed, the stacks, the binaries and the memory of a core. */
+export async function coreSections(
+  session: DumpSession,
+  top: number,
+  linkTo: LinkTo,
+  signal: AbortSignal,
+): Promise<Section[]> {
+  const summary = await session.ask("core/summary", {}, signal);
+  const threads = await session.ask("core/threads", { start: 0, count: top }, signal);
+  const { modules } = await session.ask("core/modules", {}, signal);
+  const regions = await session.ask("core/regionSummary", {}, signal);
+  const { process } = summary;
+  const facts: [string, string][] = [
+    ["What happened", summary.headline],
+    ["File", session.path],
+    ["Format", summary.format],
+    ["Executable", summary.executable],
+    ...(process === undefined
+      ? []
+      : [["Process", `${process.name}, pid ${process.pid}`] as [string, string]]),
+    ["Architecture", summary.architecture],
+    [
+      "In the core",
+      `${formatBytes(summary.memory.dumpedBytes)} of ${formatBytes(summary.memory.mappedBytes)}`,
+    ],
+  ];
+  const sections: Section[] = [{ kind: "facts", title: "The core", facts }];
+  const crashed = threads.rows[0];
+  if (crashed !== undefined) sections.push(await stackSection(session, crashed, linkTo, signal));
+  sections.push(
+    {
+      kind: "table",
+      title: `Threads (${threads.total})`,
+      columns: columnsOf(">LWP", "Name", "Top frame"),
+      rows: threads.rows.map((row) => [
+        { text: String(row.lwp), link: linkTo("coreThreads", { lwp: row.lwp }) },
+        { text: `${row.name ?? ""}${row.crashed ? " (crashed)" : ""}` },
+        { text: row.top === undefined ? "" : frameText(row.top) },
+      ]),
+    },
+    {
+      kind: "table",
+      title: "Modules",
+      columns: columnsOf("Module", "Status", "Build id", "What to do"),
+      rows: modules.map((row) => [
+        { text: row.path, link: linkTo("modules") },
+        { text: row.status },
+        { text: row.buildId ?? "" },
+        { text: row.advice ?? "" },
+      ]),
+    },
+    {
+      kind: "table",
+      title: "Memory by owner",
+      columns: columnsOf("Owner", ">Regions", ">In the core", ">Reserved"),
+      rows: regions.categories.map((row) => [
+        { text: row.name, link: linkTo("regions", { category: row.name }) },
+        { text: String(row.regions) },
+        { text: formatBytes(row.dumpedBytes) },
+        { text: formatBytes(row.reservedBytes) },
+      ]),
+    },
+  );
+  return sections;
+}
+
+async function stackSection(
+  session: DumpSession,
+  { lwp, crashed }: CoreThreadRow,
+  linkTo: LinkTo,
+  signal: AbortSignal,
+): Promise<Section> {
+  const { threads } = await session.ask("core/backtrace", { lwps: [lwp], maximumFrames: mostFrames }, signal);
+  const frames = threads[0]?.frames ?? [];
+  return {
+    kind: "table",
+    title: crashed ? `Where it crashed, thread ${lwp}` : `Stack of thread ${lwp}`,
+    columns: columnsOf(">#", "Function", "At", "Module"),
+    rows: frames.map((frame): Cell[] => [
+      { text: String(frame.index) },
+      { text: frame.function ?? frame.pc, link: linkTo("coreThreads", { lwp }) },
+      { text: placeOf(frame) },
+      { text: frame.module ?? "" },
+    ]),
+  };
+}
+
+function frameText(frame: CoreFrame): string {
+  const place = placeOf(frame);
+  return place === "" ? (frame.function ?? frame.pc) : `${frame.function ?? frame.pc} at ${place}`;
+}
+
+function placeOf({ file, line }: CoreFrame): string {
+  if (file === undefined) return "";
+  return line === undefined ? file : `${file}:${line}`;
+}

@@ -1,0 +1,148 @@
+import { formatBytes, formatCount, formatShare } from "../../base/figures";
+import type { ComparisonResult, FieldName } from "../../protocol/heapQuestionRequests";
+import type { DumpSession } from "../dumpSession";
+import { type Cell, columnsOf, type LinkTo, type Section } from "./investigationText";
+
+/** What the views of a heap dump show first, each row with the way back to it. */
+export async function heapSections(
+  session: DumpSession,
+  top: number,
+  linkTo: LinkTo,
+  signal: AbortSignal,
+): Promise<Section[]> {
+  const summary = await session.ask("heap/summary", {}, signal);
+  const page = { start: 0, count: top, sort: { column: "retainedBytes", descending: true } } as const;
+  const dominators = await session.ask("heap/dominators", page, signal);
+  const histogram = await session.ask("heap/histogram", page, signal);
+  const { suspects } = await session.ask("heap/suspects", {}, signal);
+  const { totals, sizeModel } = summary;
+  const reachable = totals.reachableBytes ?? totals.shallowBytes;
+  const facts: [string, string][] = [
+    ["File", session.path],
+    ["Format", summary.format],
+    ["Written", new Date(summary.createdMs).toISOString()],
+    ...(summary.jvm === undefined ? [] : [["JVM", summary.jvm] as [string, string]]),
+    ["Objects", `${formatCount(totals.objects)} (${formatBytes(totals.shallowBytes)})`],
+    ["Reachable", formatBytes(reachable)],
+    ["Classes", totals.classes.toLocaleString("en-US")],
+    ["Size model", `${sizeModel.name} (${sizeModel.confidence})`],
+  ];
+  const objects = dominators.rows.map((row): Cell[] => [
+    { text: rowName(row.className, row.label), link: linkTo("dominators", { reveal: row.objectId }) },
+    { text: row.objectId },
+    { text: formatBytes(row.retainedBytes) },
+    { text: formatShare(row.retainedBytes, reachable) },
+  ]);
+  const classes = histogram.rows.map((row): Cell[] => [
+    { text: row.className, link: linkTo("histogram", { filter: row.className }) },
+    { text: row.objects.toLocaleString("en-US") },
+    { text: formatBytes(row.shallowBytes) },
+    { text: row.retainedBytes === undefined ? "" : formatBytes(row.retainedBytes) },
+  ]);
+  const suspected = suspects.flatMap((suspect): Cell[] => {
+    const { className, field, retainedBytes, confidence, shape, evidence, roots, path } = suspect;
+    const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
+    const place = objectId === undefined ? undefined : { reveal: objectId };
+    const held = field === undefined ? className : `${field.className}.${field.name}`;
+    const title = `${held} holds ${formatBytes(retainedBytes)} (${formatShare(retainedBytes, reachable)}): ${shape ?? "by size"}, ${confidence}`;
+    const steps = path.map((step) =>
+      step.field === undefined ? step.className : `${step.className}.${step.field}`,
+    );
+    const way = `From ${[...roots.slice(0, 1), ...steps].join(" → ")}.`;
+    return [{ text: title, link: linkTo("dominators", place) }, { text: [...evidence, way].join(" ") }];
+  });
+  return [
+    { kind: "facts", title: "The dump", facts },
+    { kind: "text", title: "Leak suspects", paragraphs: suspected },
+    {
+      kind: "table",
+      title: "Biggest objects",
+      columns: columnsOf("Object", "Id", ">Retained", ">Share"),
+      rows: objects,
+    },
+    {
+      kind: "table",
+      title: "Classes",
+      columns: columnsOf("Class", ">Objects", ">Shallow", ">Retained"),
+      rows: classes,
+    },
+  ];
+}
+
+/** What grew between dumps of one program, as the *Compare* view has it. */
+export function comparisonSections(
+  comparison: ComparisonResult,
+  dump: string,
+  top: number,
+  linkTo: LinkTo,
+): Section[] {
+  const { dumps, grownBytes, growing, classes, collections } = comparison;
+  const others = dumps.map(({ path }) => path).filter((path) => path !== dump);
+  const link = (part: string) => linkTo("compare", { others, part });
+  const facts = dumps.map(({ path, createdMs, reachableBytes, build }): [string, string] => {
+    const named = build === undefined ? "" : `, build ${build.commit ?? build.version} (${build.source})`;
+    return [path, `${formatBytes(reachableBytes)} reachable, ${new Date(createdMs).toISOString()}${named}`];
+  });
+  return [
+    {
+      kind: "facts",
+      title: "Compared",
+      facts: [...facts, ["Grown", signedBytes(grownBytes)]],
+    },
+    {
+      kind: "table",
+      title: "What grew",
+      columns: columnsOf("Field", "Class", ">Bytes", ">Objects"),
+      rows: growing
+        .slice(0, top)
+        .map((row) => [
+          { text: fieldText(row.field), link: link("paths") },
+          { text: row.path.at(-1)?.className ?? "" },
+          { text: signedBytes(row.grownBytes) },
+          { text: signedCount(row.grownObjects) },
+        ]),
+    },
+    {
+      kind: "table",
+      title: "Growth by class",
+      columns: columnsOf("Class", ">Shallow", ">Objects"),
+      rows: classes
+        .filter((row) => row.grownBytes !== 0)
+        .slice(0, top)
+        .map((row) => [
+          { text: row.className, link: link("classes") },
+          { text: signedBytes(row.grownBytes) },
+          { text: signedCount(row.grownObjects) },
+        ]),
+    },
+    {
+      kind: "table",
+      title: "Growth by collection",
+      columns: columnsOf("Collection", "Class", ">Retained", ">Elements"),
+      rows: collections
+        .slice(0, top)
+        .map((row) => [
+          { text: fieldText(row.field) || row.className, link: link("collections") },
+          { text: row.className },
+          { text: signedBytes(row.grownBytes) },
+          { text: signedCount(row.grownElements) },
+        ]),
+    },
+  ];
+}
+
+function fieldText(field: FieldName | undefined): string {
+  return field === undefined ? "" : `${field.className}.${field.name}`;
+}
+
+function signedBytes(bytes: number): string {
+  return bytes > 0 ? `+${formatBytes(bytes)}` : formatBytes(bytes);
+}
+
+function signedCount(count: number): string {
+  return count > 0 ? `+${formatCount(count)}` : formatCount(count);
+}
+
+function rowName(className: string, label: string | undefined): string {
+  return label === undefined ? className : `${className} ${label}`;
+}

@@ -1,0 +1,104 @@
+import { formatBytes, formatCount, formatShare } from "../../base/figures";
+import type { FigureUnit, TriageVerdict } from "../../protocol/triageRequests";
+import type { DumpSession } from "../dumpSession";
+import type { LinkTo, Section } from "./investigationText";
+
+/** The figures of a saved text and the first rows of its tables. */
+export async function textSections(
+  session: DumpSession,
+  top: number,
+  linkTo: LinkTo,
+  signal: AbortSignal,
+): Promise<Section[]> {
+  const { format, figures, tables } = await session.ask("text/summary", {}, signal);
+  const facts = figures.map(({ name, value, unit }): [string, string] => [name, figureText(value, unit)]);
+  const sections: Section[] = [
+    { kind: "facts", title: "The text", facts: [["File", session.path], ["Format", format], ...facts] },
+  ];
+  for (const { name, title, columns, rows: total } of tables) {
+    const page = await session.ask("text/table", { table: name, start: 0, count: top }, signal);
+    sections.push({
+      kind: "table",
+      title: `${title} (${page.rows.length} of ${formatCount(total)})`,
+      columns: columns.map((column) => ({
+        title: column.title,
+        align: column.unit === "text" || column.unit === "address" ? "left" : "right",
+      })),
+      rows: page.rows.map(({ cells }) =>
+        columns.map(({ unit }, at) => ({
+          text: figureText(cells[at] ?? null, unit),
+          ...(at === 0 ? { link: linkTo("tables", { table: name }) } : {}),
+        })),
+      ),
+    });
+  }
+  return sections;
+}
+
+/** Which cause it is, and where the memory is, as the *Triage* view has it. */
+export function verdictSections(verdict: TriageVerdict, dump: string, linkTo: LinkTo): Section[] {
+  const { parts, rssBytes, unexplainedBytes } = verdict.account;
+  const paths = verdict.inputs.map(({ path }) => path).filter((path) => path !== dump);
+  const link = linkTo("triage", { paths });
+  const whole = rssBytes ?? parts.reduce((sum, part) => sum + part.bytes, 0);
+  const sentences = [
+    ...verdict.because,
+    ...verdict.isNot.map(({ sentence }) => sentence),
+    verdict.usualFix,
+    ...verdict.inputs.map(({ path, what }) => `${what}: ${path}`),
+  ];
+  const rows = [
+    ...parts,
+    ...(unexplainedBytes === undefined
+      ? []
+      : [{ name: "Unexplained", bytes: unexplainedBytes, source: "", exact: true }]),
+  ];
+  const sections: Section[] = [
+    {
+      kind: "text",
+      title: "Triage",
+      paragraphs: [
+        { text: `${verdict.summary} (${verdict.confidence} confidence)`, link },
+        ...sentences.filter((text) => text !== "").map((text) => ({ text })),
+      ],
+    },
+  ];
+  if (parts.length > 0) {
+    sections.push({
+      kind: "table",
+      title: verdict.account.resident ? "Resident memory by owner" : "Committed memory by owner",
+      columns: [
+        { title: "Part", align: "left" },
+        { title: "Bytes", align: "right" },
+        { title: "Share", align: "right" },
+        { title: "From", align: "left" },
+      ],
+      rows: rows.map(({ name, bytes, source, exact }) => [
+        { text: name, link },
+        { text: `${exact ? "" : "≈ "}${formatBytes(bytes)}` },
+        { text: formatShare(bytes, whole) },
+        { text: source },
+      ]),
+    });
+  }
+  return sections;
+}
+
+function figureText(value: number | string | null, unit: FigureUnit): string {
+  if (value === null) return "";
+  if (typeof value === "string") return value;
+  switch (unit) {
+    case "bytes":
+      return formatBytes(value);
+    case "count":
+      return formatCount(value);
+    case "seconds":
+      return `${value.toLocaleString("en-US", { maximumFractionDigits: 3 })} s`;
+    case "share":
+      return formatShare(value, 1);
+    case "address":
+      return `0x${value.toString(16)}`;
+    case "text":
+      return String(value);
+  }
+}
