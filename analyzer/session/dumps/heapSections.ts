@@ -44,12 +44,15 @@ export async function heapSections(
     const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
     const place = objectId === undefined ? undefined : { reveal: objectId };
     const held = field === undefined ? className : `${field.className}.${field.name}`;
-    const title = `${held} holds ${formatBytes(retainedBytes)} (${formatShare(retainedBytes, reachable)}): ${shape ?? "by size"}, ${confidence}`;
+    const title = `${held} holds ${formatBytes(retainedBytes)} (${formatShare(retainedBytes, reachable)}): ${shape?.replaceAll("-", " ") ?? "by size"}, ${confidence}`;
     const steps = path.map((step) =>
       step.field === undefined ? step.className : `${step.className}.${step.field}`,
     );
     const way = `From ${[...roots.slice(0, 1), ...steps].join(" → ")}.`;
-    return [{ text: title, link: linkTo("dominators", place) }, { text: [...evidence, way].join(" ") }];
+    return [
+      { text: title, link: linkTo("dominators", place) },
+      { text: `${evidence.map((sentence) => `${sentence}. `).join("")}${way}` },
+    ];
   });
   return [
     { kind: "facts", title: "The dump", facts },
