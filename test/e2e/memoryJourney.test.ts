@@ -1,19 +1,36 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { deleteRun, type JvmRun, runJvm } from "../build/jvmCores";
 import { buildProgram, coreOf } from "../build/nativePrograms";
 import { Workbench } from "./workbench";
 
 let workbench: Workbench;
+let jvm: JvmRun;
 beforeAll(async () => {
+  jvm = await runJvm(
+    {
+      release: 17,
+      scenario: "healthy",
+      seconds: 0,
+      flags: ["-XX:+UseSerialGC"],
+      heapMiB: 32,
+      writesCore: true,
+    },
+    "journey",
+  );
   const program = buildProgram({ sources: ["heapBlocks.cpp"], compiler: "g++", flags: ["-g", "-O1"] });
   const core = await coreOf(program, ["leak"]);
   workbench = await Workbench.open();
   cpSync(core, join(workbench.folder, "core.4711"));
+  cpSync(jvm.core, join(workbench.folder, "core.4712"));
   for (const name of ["nmt-17-summary.txt", "gc-17-g1.txt", "threads-25.txt", "smaps-rollup.txt"])
     cpSync(join(__dirname, "../texts", name), join(workbench.folder, name));
 });
-afterAll(() => workbench?.close());
+afterAll(async () => {
+  if (jvm !== undefined) deleteRun(jvm);
+  await workbench?.close();
+});
 
 it("opens a saved text from the explorer by its content", async () => {
   await workbench.show("nmt-17-summary.txt", "Overview");
@@ -32,6 +49,20 @@ it("weighs the causes and says what to capture next", async () => {
   await view.locator(".tile").first().waitFor();
   expect(await view.locator(".capture code").count()).toBeGreaterThan(0);
   await workbench.screenshot("triage");
+});
+
+it("weighs several files of one process together, chosen in the explorer", async () => {
+  const files = ["nmt-17-summary.txt", "gc-17-g1.txt", "smaps-rollup.txt"];
+  const { view } = workbench;
+  const inputs = view.locator("section", { hasText: "Inputs" }).locator("li");
+  await workbench.chooseInExplorer(
+    "smaps-rollup.txt",
+    "Triage Memory of This Process",
+    async () => (await workbench.activeView("Triage").isVisible()) && (await inputs.count()) === 3,
+    files,
+  );
+  for (const file of files) await inputs.filter({ hasText: file }).waitFor();
+  await workbench.screenshot("triage-several");
 });
 
 it("shows whose every byte of a core is", async () => {
@@ -53,11 +84,66 @@ it("shows whose every byte of a core is", async () => {
   await workbench.screenshot("regions");
 });
 
+it("goes from a region to its bytes, its thread and its module", async () => {
+  const { view } = workbench;
+  const onlyRow = async (text: string) => {
+    await workbench.show("core.4711", "Memory");
+    const filter = view.getByRole("toolbar", { name: "Regions" }).locator("input");
+    await workbench.until(
+      `regions with ${text}`,
+      () => filter.fill(text, { timeout: 5_000 }),
+      async () =>
+        (await workbench.rows().count()) > 0 &&
+        (await workbench.rows().count()) === (await workbench.rows().filter({ hasText: text }).count()),
+    );
+  };
+  await onlyRow("malloc main heap");
+  await workbench.chooseInRow("malloc main heap", "Show Bytes", workbench.activeView("Bytes"));
+  await view.locator(".memory-head", { hasText: "malloc main heap" }).waitFor();
+  await workbench.rows().filter({ hasText: /0x/ }).first().waitFor();
+  await workbench.screenshot("bytes");
+  await workbench.click(view.getByRole("button", { name: "Show Blocks" }), workbench.activeView("Malloc"));
+
+  await onlyRow("stack of main thread");
+  await workbench.chooseInRow("stack of main thread", "Go to Thread", workbench.activeView("Threads"));
+  await view.locator(".stack-pane", { hasText: "main" }).waitFor();
+
+  await onlyRow("libc.so.6 text");
+  await workbench.chooseInRow("libc.so.6 text", "Go to Module", workbench.activeView("Modules"));
+  await view.locator(".grid-rows [role=row][aria-selected=true]", { hasText: "libc.so.6" }).waitFor();
+});
+
+it("goes from the Java heap of a core to its objects by class", async () => {
+  await workbench.show("core.4712", "Memory");
+  const { view } = workbench;
+  await workbench.chooseInRow("Java heap (Serial)", "Show Objects", workbench.activeView("Java Heap"));
+  await workbench.rows().filter({ hasText: "java.lang.String" }).first().waitFor();
+  await view.getByText("Objects", { exact: true }).first().waitFor();
+  await workbench.screenshot("core-java-heap");
+});
+
 it("lists leaked blocks by type", async () => {
   await workbench.show("core.4711", "Malloc");
   const { view } = workbench;
   await view.getByText("Widget").first().waitFor();
   await workbench.screenshot("malloc");
+  // What the blocks of a size hold, and what points at them.
+  await workbench.until(
+    "blocks of a size",
+    async () => {
+      const table = view.getByRole("grid", { name: "Used blocks by size" });
+      await table
+        .locator("[role=row]", { hasText: "48 B" })
+        .first()
+        .click({ button: "right", timeout: 5_000 });
+      await view
+        .getByRole("menuitem", { name: "Show Blocks of This Size" })
+        .first()
+        .click({ timeout: 5_000 });
+    },
+    view.locator(".byte-rows", { hasText: "widget" }),
+  );
+  await workbench.screenshot("malloc-blocks");
 });
 
 it("calls a native leak by its name", async () => {
