@@ -54,7 +54,7 @@ it("weighs the causes and says what to capture next", async () => {
 it("weighs several files of one process together, chosen in the explorer", async () => {
   const files = ["nmt-17-summary.txt", "gc-17-g1.txt", "smaps-rollup.txt"];
   const { view } = workbench;
-  const inputs = view.locator("section", { hasText: "Inputs" }).locator("li");
+  const inputs = view.getByRole("region", { name: "Inputs" }).locator("li");
   await workbench.chooseInExplorer(
     "smaps-rollup.txt",
     "Triage Memory of This Process",

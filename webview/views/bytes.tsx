@@ -111,14 +111,14 @@ const columns = [
     render: (row) => <span class="code">{row.address}</span>,
   }),
   textColumn<ByteRow>("hex", "Bytes", (row) => row.hex, {
-    width: "minmax(32em, 1fr)",
+    width: "34em",
     sortable: false,
     render: (row) => (
       <span class={row.isAbsent ? "code dim" : "code"}>{row.isAbsent ? "not in the core" : row.hex}</span>
     ),
   }),
   textColumn<ByteRow>("text", "Text", (row) => row.text, {
-    width: "13em",
+    width: "minmax(13em, 1fr)",
     sortable: false,
     render: (row) => <span class="code">{row.text}</span>,
   }),

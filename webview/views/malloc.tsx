@@ -123,7 +123,7 @@ function Walked({ summary, size }: WalkedProps) {
         title="Used blocks by size"
         stateKey="malloc:used"
         rows={summary.usedClasses}
-        whole={summary.usedBytes}
+        whole={summary.usedBytes + summary.mmappedBytes}
         onSample={setSampled}
       />
       {sampled !== undefined && <BlockSamples size={sampled} onClose={() => setSampled(undefined)} />}

@@ -33,6 +33,10 @@ const causeNames: Readonly<Record<TriageCause, string>> = {
 /** Which cause makes the process grow, from this file and any others of the same process. */
 export function TriageView({ facts, params }: ViewProps<"triage">) {
   const [paths, setPaths] = useSaved<readonly string[]>("triage:paths", params.paths ?? []);
+  // Chosen in the explorer again, while this view is open.
+  useEffect(() => {
+    if (params.paths !== undefined) setPaths(params.paths);
+  }, [params, setPaths]);
   const [limit, setLimit] = useSaved("triage:limit", "");
   useEffect(() => {
     if (params.paths !== undefined) setPaths(params.paths);

@@ -101,7 +101,7 @@ export function AddressMap({ label, stretches, groups, onChoose }: AddressMapPro
             style={{ left: `${left}px`, width: `${Math.max(fewestPixels, right - left)}px` }}
             onClick={() => onChoose(stretch)}
           >
-            {right - left > 70 ? stretch.label : ""}
+            {right - left > 70 && <span class="map-label">{stretch.label}</span>}
           </span>
         );
       })}
