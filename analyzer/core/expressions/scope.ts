@@ -76,7 +76,7 @@ function globalOf(
     const names = view.namesOf(debug);
     const own = near?.file === debug ? near : undefined;
     const variable = names.find(name, [Tag.variable], own);
-    const place = { bias: module.bias, ...(frame?.threadLocal && { threadLocal: frame.threadLocal }) };
+    const place = { bias: module.bias, threadLocal: view.threadLocalsOf(module, frame?.threadPointer) };
     if (variable !== undefined) return globalVariable(variable, place, view).value;
     const code = names.find(name, [Tag.subprogram], own);
     const start = code && orReport(debug.problems, [], () => rangesOf(code))[0]?.start;

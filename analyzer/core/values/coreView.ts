@@ -3,13 +3,13 @@ import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
 import { NamedEntries } from "../../formats/dwarf/namedEntries";
 import { orReport } from "../../formats/dwarf/sections";
 import { type DebugType, readType, strippedType } from "../../formats/dwarf/types";
-import { segmentType } from "../../formats/elf/constants";
 import type { CoreThread } from "../coreImage";
 import type { LoadedCore } from "../loadedCore";
 import type { LoadedModule } from "../modules/loadedModule";
 import { demangledFunctionName } from "../symbols/demangle/demangle";
 import { type DebugFrame, symbolize } from "../symbols/symbolize";
 import type { MachineFrame, ProcessView } from "./processView";
+import { threadLocalBlock } from "./threadLocals";
 
 const recordTags = [Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType];
 
@@ -94,7 +94,8 @@ export class CoreView implements ProcessView {
       registers,
       bias: module?.bias ?? 0n,
       caller: () => this.machineFrame(thread, index + 1),
-      threadLocal: (offset) => this.threadLocal(thread, module, offset),
+      threadLocal: this.threadLocalsOf(module, thread.threadPointer),
+      ...(thread.threadPointer !== undefined && { threadPointer: thread.threadPointer }),
       ...(index === 0 && { wideRegister: (register: number) => this.wideRegister(thread, register) }),
       ...(frameAddress !== undefined && { frameAddress }),
       ...(debug && { debug }),
@@ -117,29 +118,14 @@ export class CoreView implements ProcessView {
     return bytes === undefined || bytes.length < start + 16 ? undefined : bytes.slice(start, start + 16);
   }
 
-  /**
-   * The executable's block lies right below the thread pointer on x86-64 and two words above it on aarch64 (ELF
-   * handling for thread-local storage, sections 3.4.1 and 3.4.2). Where a library's block is only its loader knows.
-   */
-  private threadLocal(
-    thread: CoreThread,
-    module: LoadedModule | undefined,
-    offset: bigint,
-  ): bigint | undefined {
-    const { threadPointer } = thread;
-    const elf = module?.files.main ?? module?.headers;
-    const block = elf?.segments.find(({ type }) => type === segmentType.tls);
-    if (module?.kind !== "executable" || block === undefined || threadPointer === undefined) return undefined;
-    const alignment = BigInt(Math.max(1, block.alignment));
-    const roundUp = (size: bigint) => ((size + alignment - 1n) / alignment) * alignment;
-    switch (this.core.image.architecture.name) {
-      case "x86_64":
-        return threadPointer - roundUp(BigInt(block.memoryBytes)) + offset;
-      case "aarch64":
-        return threadPointer + roundUp(16n) + offset;
-      default:
-        return undefined;
-    }
+  /** Where a thread's copies of a module's thread-local variables are, by their offset. */
+  threadLocalsOf(module: LoadedModule | undefined, threadPointer: bigint | undefined) {
+    return (offset: bigint): bigint | undefined => {
+      if (module === undefined || threadPointer === undefined) return undefined;
+      const { architecture, memory } = this.core.image;
+      const block = threadLocalBlock(module, threadPointer, architecture, memory);
+      return block === undefined ? undefined : BigInt.asUintN(64, block + offset);
+    };
   }
 }
 

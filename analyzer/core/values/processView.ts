@@ -31,6 +31,8 @@ export interface MachineFrame {
   readonly caller: () => MachineFrame | undefined;
   /** Address of the thread's copy of a thread-local variable of the frame's module. */
   readonly threadLocal?: (offset: bigint) => bigint | undefined;
+  /** For variables of other modules. */
+  readonly threadPointer?: bigint;
 }
 
 /** A function in a frame, and the code address within the file. */

@@ -27,6 +27,7 @@ export const sectionType = {
   programBits: 1,
   symbols: 2,
   strings: 3,
+  relocations: 4,
   note: 7,
   noBits: 8,
   dynamicSymbols: 11,

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { evaluateExpression } from "../../../analyzer/core/expressions/evaluate";
+import { scopeOf } from "../../../analyzer/core/expressions/scope";
 import type { CoreView } from "../../../analyzer/core/values/coreView";
 import { isMissing } from "../../../analyzer/core/values/place";
 import { partsOf, present } from "../../../analyzer/core/values/present";
@@ -263,4 +265,28 @@ it("shows an aarch64 program's locals as its source made them", async () => {
     ...[0, 1, 2, 3].map((depth) => `walk: depth ${depth}, local ${depth * 3}, precise ${(depth + 1) * 0.75}`),
     "main: second {id = 2, total = 2.5, next = 0x0}",
   ]);
+});
+
+describe("thread-local variables of a library", () => {
+  const dialects = ["gnu", "gnu2"];
+  it.each(dialects)("are found where the loader put them: %s", async (dialect) => {
+    const program = buildProgram({
+      sources: ["crash.cpp"],
+      library: ["crashLibrary.c"],
+      compiler: "g++",
+      flags: ["-g", "-O0", `-mtls-dialect=${dialect}`],
+    });
+    const { view } = await openCore(await coreOf(program, ["library"]));
+    const thread = view.core.image.threads[0]!;
+    // In the library's own frames and in its caller's.
+    for (const index of [0, 1, 2]) {
+      const frame = view.machineFrame(thread, index)!;
+      const scope = scopeOf(view, frame, view.functionsOf(frame)[0]);
+      const values = ["library_calls", "library_last"].map((name) =>
+        readInteger(evaluateExpression(name, scope)),
+      );
+      expect(values, `frame ${index}`).toEqual([42n, 400n]);
+    }
+    expect(view.functionsOf(view.machineFrame(thread, 2)!)[0]?.function).toBe("main");
+  });
 });
