@@ -17,11 +17,13 @@ export interface SessionInputs {
   readonly options: OpenOptions;
   /** Folder with `dumpWorker.js` and the other bundles. */
   readonly workerFolder: string;
+  /** With one, quick questions wait for long ones. */
+  readonly lanes: 1 | 2;
   readonly onState: (state: DumpState) => void;
 }
 
 /**
- * One open dump: two threads over the same shared memory (see `room.ts`), the state they are in, and what was
+ * One open dump: its threads over the same shared memory (see `room.ts`), the state they are in, and what was
  * learned early. Holds no dump data itself.
  */
 export class DumpSession {
@@ -130,6 +132,7 @@ export class DumpSession {
   }
 
   private quickThread(): LaneThread {
+    if (this.inputs.lanes === 1) return this.long;
     if (this.quick === undefined) {
       this.quick = this.startThread();
       this.quick.post({ type: "attach", built: this.built! });

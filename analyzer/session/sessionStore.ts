@@ -10,6 +10,8 @@ import { roomFor } from "./rooms";
 export interface StoreInputs {
   /** Folder with the worker bundles. */
   readonly workerFolder: string;
+  /** Whoever asks one question after the other is answered sooner by one thread a dump. */
+  readonly lanes?: 1 | 2;
   readonly onState?: (dump: DumpId, state: DumpState) => void;
   /** The last use of a dump was given up. */
   readonly onClosed?: (dump: DumpId) => void;
@@ -63,6 +65,7 @@ export class SessionStore {
     const id = String(this.nextId++);
     const onState = (state: DumpState) => this.inputs.onState?.(id, state);
     const session = new DumpSession({
+      lanes: this.inputs.lanes ?? 2,
       id,
       path,
       identity,

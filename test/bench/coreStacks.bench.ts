@@ -1,68 +1,145 @@
 import { spawnSync } from "node:child_process";
-import { beforeAll, expect, it } from "vitest";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { evaluateExpression } from "../../analyzer/core/expressions/evaluate";
+import { scopeOf } from "../../analyzer/core/expressions/scope";
 import { backtraceOf } from "../../analyzer/session/core/frames";
 import { bundle } from "../build/bundle";
-import { buildProgram, coreOf } from "../build/nativePrograms";
+import { growDebugInfo, programWithManyTypes } from "../build/hugeDebugFile";
+import { type BuiltProgram, buildProgram, coreOf } from "../build/nativePrograms";
 import { openCore } from "../build/openCore";
 
 /**
- * All stacks of a core with 200 threads with lines and inlined frames: our command line beside gdb's
- * `thread apply all bt`, both as whole processes in one run, three times each.
+ * Cores beside gdb, both as whole processes one after the other in one run: a core with 200 threads, one of 10 GiB
+ * of which little is there, and a program with 2 GiB of debug information. Times, and the most memory a process had.
  */
-let program: string;
-let core: string;
-let cli: string;
+const folder = mkdtempSync(join(tmpdir(), "exhume-bench-"));
+let threads: BuiltProgram;
+let threadsCore: string;
 
 beforeAll(async () => {
-  const built = buildProgram({
+  threads = buildProgram({
     sources: ["crash.cpp"],
     compiler: "g++",
     flags: ["-g", "-O2"],
     library: ["crashLibrary.c"],
   });
-  program = built.path;
-  core = await coreOf(built, ["threads", "200"]);
-  cli = bundle("cli");
+  threadsCore = await coreOf(threads, ["threads", "200"]);
 });
 
-function milliseconds(tool: string, args: readonly string[]): number {
-  const start = performance.now();
-  const done = spawnSync(tool, [...args], { maxBuffer: 1 << 30 });
-  expect(done.status, `${tool} ${args.join(" ")}`).toBe(0);
-  return Math.round(performance.now() - start);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Cost {
+  readonly ms: number;
+  /** Of all processors, user and system. */
+  readonly cpuMs: number;
+  readonly peakMiB: number;
 }
 
-it("200 threads beside gdb", async () => {
-  const gdbArgs = [
-    "-batch",
-    "-nx",
-    "-ex",
-    "set debuginfod enabled off",
-    "-ex",
-    "thread apply all bt",
-    program,
-    core,
-  ];
-  const rows = [1, 2, 3].map((run) => {
-    const exhumeAll = milliseconds(process.execPath, [cli, "bt", "--all", "--json", core]);
-    const exhumeCrash = milliseconds(process.execPath, [cli, "bt", core]);
-    const gdb = milliseconds("gdb", gdbArgs);
-    return { run, exhumeCrash, exhumeAll, gdb, ratio: (exhumeAll / gdb).toFixed(2) };
+const giveUpAfter = 120_000;
+
+/** Undefined when it did not end in two minutes. GNU time tells the memory, also of gdb. */
+function costOf(tool: string, args: readonly string[]): Cost | undefined {
+  const start = performance.now();
+  const done = spawnSync(
+    "/usr/bin/time",
+    ["-f", "PEAK %M %U %S", "timeout", String(giveUpAfter / 1000), tool, ...args],
+    {
+      encoding: "utf8",
+      maxBuffer: 1 << 30,
+    },
+  );
+  if (done.status === 124) return undefined;
+  expect(done.status, `${tool} ${args.join(" ")}\n${done.stderr}`).toBe(0);
+  const [, peak, user, system] = /PEAK (\d+) (\S+) (\S+)/.exec(done.stderr)!.map(Number);
+  return {
+    ms: Math.round(performance.now() - start),
+    cpuMs: Math.round((user! + system!) * 1000),
+    peakMiB: Math.round(peak! / 1024),
+  };
+}
+
+function exhume(...args: string[]): Cost | undefined {
+  return costOf(process.execPath, [bundle("cli"), "bt", "--json", ...args]);
+}
+
+function gdb(program: string, core: string, command: string): Cost | undefined {
+  const before = ["-batch", "-nx", "-ex", "set debuginfod enabled off"];
+  return costOf("gdb", [...before, "-ex", command, program, core]);
+}
+
+/** Runs of both, alternating. */
+function table(what: string, ours: () => Cost | undefined, theirs: () => Cost | undefined, runs = 3): void {
+  const rows = Array.from({ length: runs }, () => {
+    const [own, other] = [ours(), theirs()];
+    const ratio = own === undefined || other === undefined ? "-" : (own.ms / other.ms).toFixed(2);
+    return {
+      what,
+      exhumeMs: own?.ms ?? "gave up",
+      gdbMs: other?.ms ?? "gave up",
+      ratio,
+      exhumeCpuMs: own?.cpuMs,
+      gdbCpuMs: other?.cpuMs,
+      exhumeMiB: own?.peakMiB,
+      gdbMiB: other?.peakMiB,
+    };
   });
   console.table(rows);
+}
+
+it("200 threads", async () => {
+  table(
+    "crashing thread",
+    () => exhume(threadsCore),
+    () => gdb(threads.path, threadsCore, "bt"),
+  );
+  table(
+    "all threads",
+    () => exhume("--all", threadsCore),
+    () => gdb(threads.path, threadsCore, "thread apply all bt"),
+  );
   const start = performance.now();
-  const context = await openCore(core);
+  const context = await openCore(threadsCore);
   const opened = performance.now();
   backtraceOf(context, context.image.threads[0]!);
   const first = performance.now();
   for (const thread of context.image.threads) backtraceOf(context, thread);
   const all = performance.now();
+  const frame = context.view.machineFrame(context.image.threads[0]!, 0);
+  expect(() => evaluateExpression("nobody_has_this_name", scopeOf(context.view, frame, undefined))).toThrow();
   console.table([
     {
-      threads: context.image.threads.length,
+      what: "within a running analyzer, ms",
       open: Math.round(opened - start),
       crashingStack: Math.round(first - opened),
       allStacks: Math.round(all - first),
+      unknownName: Math.round(performance.now() - all),
     },
   ]);
+});
+
+it("a core of 10 GiB with little in it", async () => {
+  const program = buildProgram({ sources: ["crash.c"], compiler: "gcc", flags: ["-g", "-O2"] });
+  const core = await coreOf(program, ["reserved"]);
+  expect(statSync(core).size).toBeGreaterThan(10 * 2 ** 30);
+  table(
+    "10 GiB core",
+    () => exhume(core),
+    () => gdb(program.path, core, "bt"),
+  );
+});
+
+it("2 GiB of debug information", async () => {
+  const program = programWithManyTypes();
+  const core = await coreOf(program, ["segv"]);
+  const grown = join(folder, "program");
+  growDebugInfo(program.path, grown, 2 * 2 ** 30);
+  table(
+    "2 GiB .debug_info",
+    () => exhume("--program", grown, core),
+    () => gdb(grown, core, "bt"),
+    1,
+  );
 });

@@ -80,7 +80,11 @@ async function runCommand(
   { terminal, workerFolder, signal }: CliInputs,
 ): Promise<number> {
   const progress = progressLine(terminal);
-  const store = new SessionStore({ workerFolder, onState: (_dump, state) => showState(progress, state) });
+  const store = new SessionStore({
+    workerFolder,
+    lanes: 1,
+    onState: (_dump, state) => showState(progress, state),
+  });
   const openDump = async (path: string, options?: OpenOptions): Promise<DumpSession> => {
     const session = await store.open(path, options);
     const cancel = () => session.cancelIndexing();

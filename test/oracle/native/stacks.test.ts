@@ -77,6 +77,19 @@ const i386 = (level: string): ProgramDraft => ({
   library: ["crashLibrary.c"],
 });
 
+const plainC = (compiler: "gcc" | "clang", ...flags: string[]): ProgramDraft => ({
+  sources: ["crash.c"],
+  compiler,
+  flags: ["-g", ...flags],
+});
+const noTables = ["-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-fno-omit-frame-pointer"];
+const cModes = [["segv"], ["abort"], ["handler"], ["altstack"]];
+const rust = (...flags: string[]): ProgramDraft => ({
+  sources: ["crash.rs"],
+  compiler: "rustc",
+  flags: [...flags, "-C", "panic=abort"],
+});
+
 interface Case {
   readonly name: string;
   readonly draft: ProgramDraft;
@@ -152,13 +165,25 @@ const cases: readonly Case[] = [
   },
   {
     name: "rustc",
-    draft: { sources: ["crash.rs"], compiler: "rustc", flags: ["-g", "-C", "panic=abort"] },
+    draft: rust("-g"),
     modes: [["segv"], ["panic"], ["thread"]],
   },
   {
     name: "rustc -O",
-    draft: { sources: ["crash.rs"], compiler: "rustc", flags: ["-g", "-O", "-C", "panic=abort"] },
+    draft: rust("-g", "-O"),
     modes: [["segv"], ["panic"]],
+  },
+  { name: "clang -O0, C, DWARF 4", draft: plainC("clang", "-O0", "-gdwarf-4"), modes: cModes },
+  {
+    name: "clang -O0, C, frame pointers only",
+    draft: plainC("clang", "-O0", ...noTables),
+    modes: [["segv"]],
+  },
+  { name: "gcc -O2, C, static PIE", draft: plainC("gcc", "-O2", "-static-pie"), modes: cModes },
+  {
+    name: "rustc -O, separate debug file",
+    draft: { ...rust("-g", "-O"), after: "separate" },
+    modes: [["segv"], ["thread"]],
   },
   { name: "i386 gcc -O0", draft: i386("-O0"), modes: [...some, ["abort"], ["threads", "4"]] },
   { name: "i386 gcc -O2", draft: i386("-O2"), modes: [...some, ["library"], ["jump"]] },
