@@ -1,6 +1,9 @@
 import type { Work } from "../../base/work";
 import { type CoreGraph, joinBit } from "./coreGraph";
 
+/** Target of an edge that tells no more than the parent of its target does. */
+const treeEdge = 0xffffffff;
+
 /** Depth-first numbering: 0 is the virtual root, 1 … count-1 the nodes it reaches. */
 export interface DepthFirst {
   readonly count: number;
@@ -12,8 +15,9 @@ export interface DepthFirst {
 
 /**
  * Numbers the nodes reached from the roots in depth-first order, without recursion. Leaves the number in each node's
- * second cell, with {@link joinBit} when the node has predecessors besides its parent, and replaces the targets of
- * reached nodes by their numbers: whoever goes over the edges next needs no look at the targets' cells.
+ * second cell, with {@link joinBit} when the node has predecessors besides its parent. Replaces the targets of reached
+ * nodes' edges: by the target's number where the edge makes it a join, else by {@link treeEdge}; whoever goes over
+ * the edges next needs no look at the targets' cells.
  */
 export function numberDepthFirst(graph: CoreGraph, work: Work): DepthFirst {
   const parent = new Uint32Array(graph.nodeCount + 1);
@@ -67,7 +71,7 @@ function descend(
       const cell = 2 * targets[edge]! + 1;
       const number = cells[cell]!;
       if (number === 0) {
-        targets[edge++] = count;
+        targets[edge++] = treeEdge;
         cells[cell] = count;
         parent[count++] = here;
         nextEdge = cells[cell - 1]!;
@@ -80,12 +84,14 @@ function descend(
         targets[edge++] = number - joinBit;
         continue;
       }
-      targets[edge++] = number;
-      if (parent[number] !== here && number !== here) {
-        cells[cell] = (number | joinBit) >>> 0;
-        const word = 2 * (number >>> 5) + 1;
-        joins[word] = joins[word]! | (1 << (number & 31));
+      if (parent[number] === here || number === here) {
+        targets[edge++] = treeEdge;
+        continue;
       }
+      targets[edge++] = number;
+      cells[cell] = (number | joinBit) >>> 0;
+      const word = 2 * (number >>> 5) + 1;
+      joins[word] = joins[word]! | (1 << (number & 31));
     }
     if (entered) {
       // A node whose edges are used up needs no way back to it.

@@ -1,20 +1,15 @@
 import type { Work } from "../../base/work";
 import { popCount } from "../index/addressPages";
 import type { Parallel } from "../index/parallel";
-import { type CoreGraph, joinBit } from "./coreGraph";
+import type { CoreGraph } from "./coreGraph";
 import type { DepthFirst } from "./depthFirst";
 
-/**
- * Predecessors of joins only: all other nodes have one, their depth-first parent. A predecessor with a smaller number
- * is an ancestor in the depth-first tree; of those only the least matters.
- */
+/** Predecessors of joins only, besides their depth-first parents: all other nodes have no more than that one. */
 export interface JoinPredecessors {
   readonly joinCount: number;
   /** [joins before the word, one bit per number that is a join] per 32 depth-first numbers. */
   readonly ranks: Uint32Array;
-  /** The least predecessor of each join, by the place of the join among joins. */
-  readonly least: Uint32Array;
-  /** Predecessors of join j with greater numbers: `predecessors[starts[j] … starts[j+1])`. */
+  /** Predecessors of join j, as depth-first numbers: `predecessors[starts[j] … starts[j+1])`. */
   readonly starts: Uint32Array;
   readonly predecessors: Uint32Array;
 }
@@ -23,10 +18,9 @@ export interface JoinPredecessors {
 export interface PredecessorInput {
   readonly nodeCount: number;
   readonly cells: Uint32Array;
-  /** Depth-first numbers of the edges' targets. */
+  /** Depth-first numbers of joins, and what no number reaches for edges that do not matter. */
   readonly targets: Uint32Array;
   readonly ranks: Uint32Array;
-  readonly least: Uint32Array;
   readonly starts: Uint32Array;
   /** Empty while predecessors are counted. */
   readonly predecessors: Uint32Array;
@@ -49,7 +43,6 @@ export async function listJoinPredecessors(
   const ranks = walk.joins;
   const joinCount = rankJoins(ranks);
   const column = (length: number) => new Uint32Array(new SharedArrayBuffer(4 * length));
-  const least = column(joinCount).fill(joinBit);
   // Shifted by one: the fill moves each begin to its end, which is the next one's begin.
   const starts = column(joinCount + 2);
   const bounds = rangesOfJoins(ranks, joinCount, walk.count, parallel.workers);
@@ -58,7 +51,6 @@ export async function listJoinPredecessors(
     cells: graph.cells,
     targets: graph.targets,
     ranks,
-    least,
     starts,
     predecessors: column(0),
     bounds,
@@ -77,7 +69,7 @@ export async function listJoinPredecessors(
   const predecessors = column(sum);
   work.report("Listing referrers", 0.5);
   await parallel.run("fillPredecessors", over({ predecessors }));
-  return { joinCount, ranks, least, starts, predecessors };
+  return { joinCount, ranks, starts, predecessors };
 }
 
 /** Turns bits into ranks. @returns how many bits there are. */
@@ -102,7 +94,7 @@ function rangesOfJoins(ranks: Uint32Array, joins: number, numbers: number, range
   return bounds;
 }
 
-/** Counts each join's predecessors with greater numbers and finds the least of the others. */
+/** Counts each join's predecessors. */
 export function countPredecessors(input: PredecessorInput, context: { throwIfCancelled(): void }): void {
   forEachRange(input, context, countBetween);
 }
@@ -129,51 +121,29 @@ function forEachRange(
 }
 
 function countBetween(input: PredecessorInput, low: number, high: number, from: number, upto: number): void {
-  const { cells, targets, ranks, least, starts } = input;
-  let edge = cells[2 * from]!;
+  const { cells, targets, ranks, starts } = input;
   for (let node = from; node < upto; node++) {
-    const end = cells[2 * node + 2]!;
-    const own = cells[2 * node + 1]!;
-    if (own === 0) {
-      edge = end;
-      continue;
-    }
-    const number = own & 0x7fffffff;
-    for (; edge < end; edge++) {
+    if (cells[2 * node + 1] === 0) continue;
+    for (let edge = cells[2 * node]!, end = cells[2 * node + 2]!; edge < end; edge++) {
       const target = targets[edge]!;
       if (target < low || target >= high) continue;
       const word = 2 * (target >>> 5);
-      const bits = ranks[word + 1]!;
-      const bit = 1 << (target & 31);
-      if ((bits & bit) === 0) continue;
-      const join = ranks[word]! + popCount(bits & (bit - 1));
-      if (number > target) starts[join + 1]!++;
-      else if (number < least[join]!) least[join] = number;
+      starts[ranks[word]! + popCount(ranks[word + 1]! & ~(-1 << (target & 31))) + 1]!++;
     }
   }
 }
 
 function fillBetween(input: PredecessorInput, low: number, high: number, from: number, upto: number): void {
   const { cells, targets, ranks, starts, predecessors } = input;
-  let edge = cells[2 * from]!;
   for (let node = from; node < upto; node++) {
-    const end = cells[2 * node + 2]!;
     const own = cells[2 * node + 1]!;
-    if (own === 0) {
-      edge = end;
-      continue;
-    }
+    if (own === 0) continue;
     const number = own & 0x7fffffff;
-    // Only targets with smaller numbers have this node in their lists.
-    const bound = Math.min(number, high);
-    for (; edge < end; edge++) {
+    for (let edge = cells[2 * node]!, end = cells[2 * node + 2]!; edge < end; edge++) {
       const target = targets[edge]!;
-      if (target < low || target >= bound) continue;
+      if (target < low || target >= high) continue;
       const word = 2 * (target >>> 5);
-      const bits = ranks[word + 1]!;
-      const bit = 1 << (target & 31);
-      if ((bits & bit) === 0) continue;
-      const at = ranks[word]! + popCount(bits & (bit - 1)) + 1;
+      const at = ranks[word]! + popCount(ranks[word + 1]! & ~(-1 << (target & 31))) + 1;
       predecessors[starts[at]!++] = number;
     }
   }

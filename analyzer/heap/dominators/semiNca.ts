@@ -16,23 +16,24 @@ export function findImmediateDominators(
 ): void {
   // Two cells a number, always looked at together: [ancestor, label], later [depth, jump].
   const pairs = new Uint32Array(2 * count);
-  findSemidominators(parent, count, joins, pairs, work);
-  climb(parent, count, joins, pairs, work);
+  const semi = findSemidominators(parent, count, joins, pairs, work);
+  climb(parent, count, joins, semi, pairs, work);
 }
 
 const stepsBetweenChecks = 1 << 18;
 
 /**
- * Replaces the least predecessor of each join by its semidominator. `forest` is that of path compression, linked as
- * numbers fall: the ancestor of each number and the least semidominator on the way there.
+ * Semidominator of each join. `forest` is that of path compression, linked as numbers fall: the ancestor of each
+ * number and the least semidominator on the way there.
  */
 function findSemidominators(
   parent: Uint32Array,
   count: number,
-  { ranks, least: semi, starts, predecessors, joinCount }: JoinPredecessors,
+  { ranks, starts, predecessors, joinCount }: JoinPredecessors,
   forest: Uint32Array,
   work: Work,
-): void {
+): Uint32Array {
+  const semi = new Uint32Array(joinCount);
   for (let number = 1; number < count; number++) {
     const above = parent[number]!;
     forest[2 * number] = above;
@@ -48,12 +49,17 @@ function findSemidominators(
       bits = (bits & ~(1 << highest)) >>> 0;
       const node = word * 16 + highest;
       join--;
-      let least = semi[join]!;
+      let least = parent[node]!;
       const begin = starts[join]!;
       const end = starts[join + 1]!;
       // Nothing is less than the virtual root.
       for (let k = begin; k < end && least !== 0; k++) {
-        const from = 2 * predecessors[k]!;
+        const predecessor = predecessors[k]!;
+        if (predecessor <= node) {
+          if (predecessor < least) least = predecessor;
+          continue;
+        }
+        const from = 2 * predecessor;
         let above = forest[from]!;
         if (above > node) {
           let depth = 0;
@@ -91,12 +97,14 @@ function findSemidominators(
       }
     }
   }
+  return semi;
 }
 
 function climb(
   parent: Uint32Array,
   count: number,
-  { ranks, least: semi }: JoinPredecessors,
+  { ranks }: JoinPredecessors,
+  semi: Uint32Array,
   jumps: Uint32Array,
   work: Work,
 ): void {
