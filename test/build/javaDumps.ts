@@ -96,10 +96,7 @@ export async function makeJavaDump(options: JavaDumpOptions): Promise<JavaDump> 
     mkdirSync(cache, { recursive: true });
     const fresh = mkdtempSync(join(cache, "making-"));
     try {
-      const classes = join(fresh, "classes");
-      const forRelease = jdk.compilerHome === undefined ? [] : ["--release", String(jdk.version)];
-      const compilerArguments = ["-g", "-nowarn", ...forRelease, "-d", classes, ...sources];
-      execFileSync(join(jdk.compilerHome ?? jdk.home, "bin/javac"), compilerArguments, { stdio: "pipe" });
+      const classes = compiled(sources, jdk);
       const output = await runAndDump(options, main, fresh, classes, [...flags], [...args], [...dumpArgs]);
       writeFileSync(join(fresh, "output.txt"), output);
       renameSync(fresh, folder);
@@ -115,6 +112,48 @@ export async function makeJavaDump(options: JavaDumpOptions): Promise<JavaDump> 
     output: text("output.txt"),
     texts: Object.fromEntries(Object.keys(options.texts ?? {}).map((name) => [name, text(`${name}.txt`)])),
   };
+}
+
+/**
+ * A jar that makes a class of the class path a Java agent: a manifest is all it needs.
+ * @returns its path, for `-javaagent:`
+ */
+export function agentJar(className: string): string {
+  const jar = join(cache, `agent-${className}.jar`);
+  if (existsSync(jar)) return jar;
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, "making-"));
+  try {
+    const manifest = join(folder, "manifest.txt");
+    writeFileSync(manifest, `Premain-Class: ${className}\n`);
+    execFileSync(join(findJdks().at(-1)!.home, "bin/jar"), ["cfm", join(folder, "agent.jar"), manifest]);
+    renameSync(join(folder, "agent.jar"), jar);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return jar;
+}
+
+/** Folder with the classes of some sources, compiled once for all flags they are run with. */
+function compiled(sources: readonly string[], { home, compilerHome, version }: Jdk): string {
+  const compiler = compilerHome ?? home;
+  const forRelease = compilerHome === undefined ? [] : ["--release", String(version)];
+  const key = hashOf([
+    ...sources.map((file) => readFileSync(file, "utf8")),
+    readFileSync(join(compiler, "release"), "utf8"),
+    ...forRelease,
+  ]);
+  const folder = join(cache, `classes-${key}`);
+  if (existsSync(folder)) return folder;
+  const fresh = mkdtempSync(join(cache, "compiling-"));
+  try {
+    const compilerArguments = ["-g", "-nowarn", ...forRelease, "-d", fresh, ...sources];
+    execFileSync(join(compiler, "bin/javac"), compilerArguments, { stdio: "pipe" });
+    if (!existsSync(folder)) renameSync(fresh, folder);
+    return folder;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }
 
 async function runAndDump(

@@ -69,7 +69,8 @@ export function sizesOfClasses(rows: readonly ClassRow[], model: SizeModel, seen
     return Math.min(instanceBytes(layoutOfClass(type), model.alignmentBytes), seen.least[type]!);
   });
   const classClass = rows.findIndex((row) => row.name === "java.lang.Class");
-  const mirror = roundUp(layoutOfClass(classClass).end, 8);
+  // Statics begin where an instance of java.lang.Class would end.
+  const mirror = instanceBytes(layoutOfClass(classClass), model.alignmentBytes);
   return {
     instanceBytes: instances,
     classObjectBytes: classObjectSizes(rows, model, mirror, seen.classObjects),

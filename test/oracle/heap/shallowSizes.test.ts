@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Heap, ObjectIndex } from "../../../analyzer/heap/heap";
+import type { ClassIndex, Heap, ObjectIndex } from "../../../analyzer/heap/heap";
 import type { SizeModelName } from "../../../analyzer/heap/index/sizeModel";
 import { indexDumpFile } from "../../build/indexDumpFile";
-import { findJdks, type JavaDump, type Jdk, makeJavaDump } from "../../build/javaDumps";
+import { agentJar, findJdks, type JavaDump, type Jdk, makeJavaDump } from "../../build/javaDumps";
 import { javaRuntime } from "../../build/javaRuntimes";
 import { judgeHeap } from "../../build/visualvm";
 
@@ -20,8 +20,9 @@ interface Configuration {
 
 const configurations: readonly Configuration[] = [
   { name: "G1", flags: ["-XX:+UseG1GC"], model: "compressed-oops", from: 8 },
-  { name: "Serial", flags: ["-XX:+UseSerialGC"], model: "compressed-oops", from: 8 },
-  { name: "Parallel", flags: ["-XX:+UseParallelGC"], model: "compressed-oops", from: 8 },
+  // The collectors share one layout: each is taken on one JDK only.
+  { name: "Serial", flags: ["-XX:+UseSerialGC"], model: "compressed-oops", from: 8, only: [17] },
+  { name: "Parallel", flags: ["-XX:+UseParallelGC"], model: "compressed-oops", from: 8, only: [25] },
   { name: "ZGC", flags: ["-XX:+UseZGC"], model: "uncompressed-oops", from: 15 },
   // Shenandoah writes the graph's order, a parallel dump its threads' segments.
   { name: "Shenandoah", flags: ["-XX:+UseShenandoahGC"], model: "compressed-oops", from: 17, only: [17, 25] },
@@ -123,12 +124,19 @@ const explained = new Set([
   "jdk.internal.vm.StackChunk",
 ]);
 
+function firstInstance(heap: Heap, type: ClassIndex): ObjectIndex | undefined {
+  let found: ObjectIndex | undefined;
+  heap.forEachInstance(type, (object) => {
+    found = object;
+    return false;
+  });
+  return found;
+}
+
 const jdks = findJdks();
 const cases = [...jdks, javaRuntime(11), javaRuntime(21)].flatMap((jdk) =>
   configurations
     .filter(({ from, only }) => jdk.version >= from && (only?.includes(jdk.version) ?? true))
-    // The collectors share one layout: each is taken on one JDK only.
-    .filter(({ name }) => name !== (jdk.version >= 21 ? "Serial" : "Parallel"))
     .map((configuration) => ({ jdk, configuration, title: `JDK ${jdk.version}, ${configuration.name}` })),
 );
 
@@ -138,6 +146,8 @@ describe.each(cases)("$title", ({ jdk, configuration }: { jdk: Jdk; configuratio
   beforeAll(async () => {
     const flags = ["-Xmx128m", ...configuration.flags];
     const { dumpArgs = [] } = configuration;
+    // Compiled, getObjectSize says the same of every class object: the compilers' own version knows no statics.
+    flags.push("-Xint", `-javaagent:${agentJar("SizeZoo")}`);
     dump = await makeJavaDump({ program: "SizeZoo.java", jdk, flags, dumpArgs });
   });
 
@@ -166,6 +176,29 @@ describe.each(cases)("$title", ({ jdk, configuration }: { jdk: Jdk; configuratio
     expect(equal).toBeGreaterThan(150);
     expect(moved.length, moved.join()).toBeLessThan(rows.size * 0.12);
     for (const name of rows.keys()) if (name.startsWith("SizeZoo")) expect(moved).not.toContain(name);
+  });
+
+  it("has the size that java.lang.instrument states of every class object", async () => {
+    const { heap } = await indexDumpFile(dump.dump);
+    const stated = dump.output.split("\n").map((line) => line.split("\t"));
+    const wrong: string[] = [];
+    let classObjects = 0;
+    let instances = 0;
+    for (const [kind, name, bytes] of stated) {
+      const types = heap.classes.findByName(name ?? "");
+      // Of classes with one name and several loaders nothing tells which is which.
+      if (types.length !== 1 || stated.filter((line) => line[0] === "class" && line[1] === name).length > 1)
+        continue;
+      const object = kind === "class" ? heap.classObjectOf(types[0]!) : firstInstance(heap, types[0]!);
+      if (object === undefined) continue;
+      if (kind === "class") classObjects++;
+      else instances++;
+      const own = heap.shallowSizeOf(object);
+      if (own !== Number(bytes)) wrong.push(`${kind} ${name}: ${own} bytes, the JVM ${bytes}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(classObjects).toBeGreaterThan(300);
+    expect(instances).toBeGreaterThan(400);
   });
 });
 

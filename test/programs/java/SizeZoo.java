@@ -1,3 +1,4 @@
+import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -6,7 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 
-/** One of everything whose size depends on how a JVM lays objects out. Prints READY and waits. */
+/**
+ * One of everything whose size depends on how a JVM lays objects out. As its own Java agent it prints what the JVM says of
+ * the sizes of class objects and instances. Prints READY and waits.
+ */
 public class SizeZoo {
   static class Empty {}
   static class OneByte { byte a; }
@@ -26,6 +30,12 @@ public class SizeZoo {
     NamedThread(Runnable body) { super(body, "zoo"); }
   }
   static class Failure extends InternalError { byte why; }
+
+  static Instrumentation instrumentation;
+
+  public static void premain(String options, Instrumentation given) {
+    instrumentation = given;
+  }
 
   static final List<Object> kept = new ArrayList<>();
   static final Map<Object, Object> map = new HashMap<>();
@@ -74,8 +84,19 @@ public class SizeZoo {
     thread.setDaemon(true);
     thread.start();
     started.await();
+    if (instrumentation != null) {
+      StringBuilder sizes = new StringBuilder();
+      for (Class<?> each : instrumentation.getAllLoadedClasses()) line(sizes, "class", each, each);
+      for (Object each : kept) if (!each.getClass().isArray()) line(sizes, "object", each.getClass(), each);
+      System.out.print(sizes);
+    }
     System.out.println("READY");
     Thread.sleep(Long.MAX_VALUE);
+  }
+
+  static void line(StringBuilder sizes, String kind, Class<?> type, Object measured) {
+    sizes.append(kind).append('\t').append(type.getTypeName()).append('\t');
+    sizes.append(instrumentation.getObjectSize(measured)).append('\n');
   }
 
   static Object[] grow(int depth) {
