@@ -135,6 +135,8 @@ export function editorSuite(): void {
       assert.equal(parsed?.dump.fsPath, "/dumps/a b.hprof");
       assert.deepEqual(parsed?.navigation, place);
       assert.equal(parseLink(Uri.parse("vscode://exhume.exhume/open?dump=%2Fx")), undefined);
+      const short = parseLink(Uri.parse("exhume:/open?dump=%2Fdumps%2Fa.hprof&view=overview"));
+      assert.deepEqual(short?.navigation, { view: "overview", params: {} });
       const row = { table: "modules", key: "/lib/x.so", sort: { column: "status", descending: true } };
       const toRow = linkTo(Uri.file("/dumps/core.1"), { view: "modules", params: {}, row });
       assert.deepEqual(parseLink(Uri.parse(toRow))?.navigation, { view: "modules", params: {}, row });

@@ -39,7 +39,7 @@ function RecordedSites({ rows }: { readonly rows: readonly AllocationSiteRow[] }
     <>
       <Section
         title="Flame graph"
-        note="Outermost frame on top, as wide as what it allocated. Enter opens the source."
+        note="Outermost frame on top, as wide as what it allocated. Arrow keys walk along the stacks, Space zooms, Escape zooms out, Enter opens the source."
       >
         <Answered answer={tree} waiting="Merging stacks…">
           {({ roots }) => <AllocationFlames roots={roots} />}
