@@ -182,6 +182,11 @@ export interface Heap {
 
   /** Outgoing references, weak ones included, null and dangling ones left out. Read from the file. */
   referencesOf(object: ObjectIndex): Reference[];
+  /**
+   * Makes the lists that {@link referrersOf} reads, once: two walks over the file, minutes for a big one. Without it
+   * the first question makes them, unwatched.
+   */
+  listReferrers(work: Work): void;
   /** Objects that refer to `object`, each once. May scan when the index keeps no list for it. */
   referrersOf(object: ObjectIndex): ObjectIndex[];
   /** All objects of exactly this class, in index order; visiting stops when `visit` returns false. */

@@ -19,7 +19,7 @@ const columns: readonly Column<Row>[] = [
     render: (row) => <ClassName name={row.className} />,
   }),
   countColumn("dominators", "Dominators", (row) => row.dominators),
-  countColumn("objects", "Objects they keep", (row) => row.objects),
+  countColumn("objects", "Objects", (row) => row.objects),
   bytesColumn("retained", "Retained", (row) => row.retainedBytes, {
     hint: "Kept by those objects, each by itself",
   }),

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../base/byteSource";
 import { readUpTo } from "../../base/byteSource";
+import { unwatched, type Work } from "../../base/work";
 import { basicTypeBytes, basicTypeName, heapTag, primitiveBytes } from "../../formats/hprof/tags";
 import { readId } from "../../formats/hprof/window";
 import {
@@ -243,8 +244,13 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
   });
 
   let lists: ReferrerLists | "too big" | undefined;
+  function listReferrers(work: Work): ReferrerLists | "too big" {
+    lists ??= makeReferrerLists(columns, source, { indexOf, locals }, work) ?? "too big";
+    return lists;
+  }
+
   function referrersOf(object: number): number[] {
-    lists ??= makeReferrerLists(columns, source, { indexOf, locals }) ?? "too big";
+    const lists = listReferrers(unwatched);
     if (lists === "too big") return findReferrers(columns, source, object, { idOf, locals });
     const listed = listedReferrers(lists, object);
     const instances = instancesOfClassNode(columns, object);
@@ -292,6 +298,7 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     dominatedBy: (object, start, count) => (dominated?.page(object, start, count) ?? []) as ObjectIndex[],
     dominatedNodes: (object) => dominated?.all(object) ?? new Uint32Array(0),
     referencesOf,
+    listReferrers,
     referrersOf: (object) => referrersOf(object) as ObjectIndex[],
     forEachInstance(type, visit) {
       if (type === classClass) {

@@ -90,6 +90,7 @@ function forEachReference(
   const headBytes = 9 + 2 * idSize;
   for (const part of columns.parts) {
     work.throwIfCancelled();
+    work.report("Listing who refers to whom", part.start / Math.max(1, source.byteLength));
     let object = part.firstObject;
     let position = part.start;
     const lastObject = part.firstObject + part.objects;

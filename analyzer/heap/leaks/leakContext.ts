@@ -25,6 +25,7 @@ const leastBytes = 64 * 1024;
 const maximumProfiles = 200;
 
 export function leakContext(heap: Heap, work: Work): LeakContext {
+  heap.listReferrers(work);
   work.report("Adding up", 0);
   const totalBytes = reachableBytesOf(heap);
   return { heap, work, totalBytes, collections: bigCollections(heap, totalBytes, work) };

@@ -48,6 +48,7 @@ const defaultMaximumVisited = 400_000;
  * An object no root reaches has none. Cost is the part of the heap nearer to the object than the roots found.
  */
 export function pathsToRoots(heap: Heap, target: ObjectIndex, options: PathOptions, work: Work): RootPaths {
+  heap.listReferrers(work);
   const roots = rootsByObject(heap);
   const allows = edgeFilter(heap, options);
   const maximumVisited = options.maximumVisited ?? defaultMaximumVisited;

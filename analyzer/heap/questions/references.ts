@@ -46,6 +46,7 @@ export function incomingReferences(
   count: number,
   work: Work,
 ): ReferencePart {
+  heap.listReferrers(work);
   const referrers = heap.referrersOf(object);
   const references = referrers.slice(start, start + count).map((referrer) => {
     work.throwIfCancelled();

@@ -49,6 +49,7 @@ function exampleObjects(duplicates: Duplicates): ObjectIndex[] {
 /** Fields that hold the objects, most frequent first. */
 export function holdersOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): WasteHolder[] {
   const counts = new Map<string, number>();
+  heap.listReferrers(work);
   const looked = evenSample(objects, followed);
   for (const object of looked) {
     work.throwIfCancelled();

@@ -1,6 +1,7 @@
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { BasicType, Heap, ObjectIndex, Value } from "../../heap/heap";
+import { walkedElements } from "../../heap/questions/collections/checkpoints";
 import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspector";
 import { labelOf, plainValue } from "../../heap/questions/labels";
 import { runQuery } from "../../heap/questions/query/run";
@@ -47,7 +48,7 @@ export const shownAnswers: AnswerTable<HeapContext, ShownRequests> = {
     },
   },
   "shown/entries": {
-    lane: "quick",
+    lane: ({ start }) => (start > walkedElements ? "long" : "quick"),
     answer: ({ heap }, { objectId, start, count }, work) => shownEntries(heap, objectId, start, count, work),
   },
   "shown/class": {

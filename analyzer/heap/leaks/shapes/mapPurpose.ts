@@ -1,3 +1,4 @@
+import { isApplicationClass } from "../../questions/holders";
 import type { CollectionProfile } from "../collectionProfile";
 import { namesRequests } from "../keyPatterns";
 
@@ -5,8 +6,12 @@ import { namesRequests } from "../keyPatterns";
 export const cacheNames =
   /cache|memo|lookup|registry|loaded|computed|resolved|known|intern|store|index|by[A-Z_]/i;
 
+/** A table of the JDK's own is more often an index than a leak: growth must add to it, or nothing is claimed. */
+const ownTablePoints = 12;
+
 /** How much a map looks like a cache. */
-export function cachePoints({ field, kind }: CollectionProfile): number {
+export function cachePoints({ field, kind }: Pick<CollectionProfile, "field" | "kind">): number {
+  if (field !== undefined && !isApplicationClass(field.className)) return ownTablePoints;
   const named = field !== undefined && /cache|memo/i.test(field.field + field.className);
   const hinted = field !== undefined && cacheNames.test(field.field);
   return (named ? 30 : hinted ? 24 : 18) - (kind === "set" ? 4 : 0);

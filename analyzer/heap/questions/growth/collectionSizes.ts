@@ -44,6 +44,7 @@ export function collectionSizes(heap: Heap, work: Work): CollectionSizeRow[] {
     found.push({ object, size });
     if (found.length > 8 * followed) found = found.sort(bySize).slice(0, followed);
   });
+  heap.listReferrers(work);
   const rows = new Map<string, CollectionSizeRow>();
   for (const { object, size } of found.sort(bySize).slice(0, followed)) {
     work.throwIfCancelled();

@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import type { ObjectIndex } from "../../../../analyzer/heap/heap";
+import { confidenceOf, elementsPart, shapePart, sharePart } from "../../../../analyzer/heap/leaks/scoring";
+import { cachePoints } from "../../../../analyzer/heap/leaks/shapes/mapPurpose";
+
+const confidenceOfMapIn = (className: string, field: string) => {
+  const holder = 0 as ObjectIndex;
+  const reference = { target: holder, kind: "field", strong: true } as const;
+  const points = cachePoints({ kind: "map", field: { holder, reference, className, field, static: false } });
+  return confidenceOf([sharePart(0.5), elementsPart(100_000), shapePart(points, "a map without eviction")]);
+};
+
+it("takes a big table of the JDK's own for an index, one of the application for a cache", () => {
+  // What a running jshell has, at 29 % of its heap.
+  const index = confidenceOfMapIn("jdk.jshell.SourceCodeAnalysisImpl$ClassIndex", "classSimpleName2FQN");
+  expect(index).toBe("possible");
+  expect(confidenceOfMapIn("com.example.Prices", "quotes")).toBe("likely");
+  expect(confidenceOfMapIn("com.example.Prices", "quoteCache")).toBe("certain");
+});
