@@ -116,13 +116,21 @@ function JvmNote({ jvm }: { readonly jvm: JvmFacts }) {
   );
 }
 
+const guessedHint =
+  "Told by a rule of thumb. Measured against JVMs with native memory tracking: metaspace and collector tables were right " +
+  "to the page on JDK 17 and 25; neighbouring mappings may add to them.";
+
 const columns = [
   textColumn<RegionRow>("label", "Region", (row) => row.label, {
     tooltip: (row) => `${row.start}–${row.end}\n${row.path ?? row.kind}`,
     render: (row) => (
       <>
         {row.label}
-        {!row.exact && <span class="badge">guessed</span>}
+        {!row.exact && (
+          <span class="badge" title={guessedHint}>
+            guessed
+          </span>
+        )}
       </>
     ),
   }),

@@ -35,7 +35,9 @@ export function findMappedChunks(
   // Once all are found the rest need not be looked at: it may be gigabytes of something else.
   const isComplete = () =>
     counted !== undefined && chunks.length === counted.chunks && bytes === counted.bytes;
-  for (const { start, end, isKnown } of stretches(image)) {
+  // Short stretches first: with luck the gigabytes need not be looked at.
+  const byLength = stretches(image).sort((a, b) => a.end - a.start - (b.end - b.start));
+  for (const { start, end, isKnown } of byLength) {
     if (isKnown) continue;
     let at = start;
     for (let steps = 0; at < end && !isComplete(); steps++) {
@@ -52,6 +54,7 @@ export function findMappedChunks(
       } else at += pageBytes;
     }
   }
+  chunks.sort((a, b) => a.start - b.start);
   return { chunks, bytes, ...(counted === undefined ? {} : { counted }) };
 }
 
