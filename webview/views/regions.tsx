@@ -117,8 +117,8 @@ function JvmNote({ jvm }: { readonly jvm: JvmFacts }) {
 }
 
 const guessedHint =
-  "Told by a rule of thumb. Measured against JVMs with native memory tracking: metaspace and collector tables were right " +
-  "to the page on JDK 17 and 25; neighbouring mappings may add to them.";
+  "Told by a rule of thumb. Measured against JVMs with native memory tracking, metaspace and collector tables were mostly " +
+  "right to the page on JDK 17 and 25; neighbouring mappings can add some megabytes.";
 
 const columns = [
   textColumn<RegionRow>("label", "Region", (row) => row.label, {

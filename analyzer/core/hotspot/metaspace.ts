@@ -66,7 +66,9 @@ function walkLoaders(structs: VmStructs): { samples: number[]; classes: number; 
     let klass = structs.word(loader, ["ClassLoaderData", "_klasses"]);
     while (klass && classes < mostClasses) {
       classes++;
-      if (samples.length < mostSamples) {
+      // Arrays have no methods: behind their end lies something else.
+      const isInstance = (structs.int(klass, ["Klass", "_layout_helper"]) ?? 0) > 0;
+      if (isInstance && samples.length < mostSamples) {
         const methods = structs.word(klass, ["InstanceKlass", "_methods"]);
         const constants = structs.word(klass, ["InstanceKlass", "_constants"]);
         if (methods) samples.push(methods);
