@@ -134,7 +134,12 @@ function againstOf(facts: Facts, known: boolean): string {
     );
   if (!facts.isJvm && facts.malloc !== undefined)
     parts.push(`${formatBytes(facts.malloc.value.leakedBytes)} of malloc is leaked`);
-  return `Not retention: ${parts.length === 0 ? "no figure speaks for it" : parts.join("; ")}. The heap is clean: that is evidence.`;
+  const figures = parts.length === 0 ? "no figure speaks for it" : parts.join("; ");
+  // What is still referred to may be kept in vain: of malloc's blocks only the live heap of a dump could tell.
+  const heapSeen = facts.heap.liveBytes !== undefined || floor !== undefined;
+  return heapSeen
+    ? `Not retention: ${figures}. The heap is clean: that is evidence.`
+    : `Nothing speaks for retention: ${figures}. Whether all that is referred to is needed, these inputs do not tell.`;
 }
 
 function durationInWords(hours: number): string {
