@@ -480,6 +480,14 @@ export interface HeapComparisonRequests {
   "heap/compare": Call<{ readonly dumps: readonly DumpId[] }, ComparisonResult>;
   /** Compares an open dump with files, all in the order they were written. */
   "heap/compareWith": Call<{ readonly dump: DumpId; readonly others: readonly string[] }, ComparisonResult>;
+  /** Suspects of an open dump, whose score counts what grew since those of the files that were written before it. */
+  "heap/suspectsSince": Call<
+    { readonly dump: DumpId; readonly others: readonly string[] },
+    HeapQuestionRequests["heap/suspects"]["result"] & {
+      /** The earlier dumps, oldest first; empty when none of the files is earlier. */
+      readonly since: readonly string[];
+    }
+  >;
   /** The builds of the same dumps, in the same order, without comparing. */
   "heap/builds": Call<
     { readonly dump: DumpId; readonly others: readonly string[] },

@@ -87,6 +87,8 @@ it("tells the same commits of the suspect, whose dump is compared with an earlie
   await commits.waitFor();
   expect(await commits.textContent()).toContain("Keep an audit trail");
   expect(await commits.textContent()).not.toContain("Say something later");
+  const evidence = workbench.view.locator("article.suspect .evidence").first();
+  expect(await evidence.textContent()).toMatch(/^grew by 2\.9\d MiB since the earlier dump/);
   await workbench.screenshot("suspect-commits-dark");
 });
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { DumpBuild, FieldName } from "../../analyzer/protocol/heapQuestionRequests";
 import { ask, callHost } from "../host";
 import { useSaved } from "../state";
@@ -7,6 +7,8 @@ import { CommitsOfField } from "./commitsOfField";
 
 /** What is known of earlier dumps of the same program. */
 export interface Builds {
+  /** Paths of the dumps this one was compared with. */
+  readonly others: readonly string[];
   /** The dumps and their builds, oldest first, once an earlier dump was chosen and read. */
   readonly dumps: readonly DumpBuild[];
   /** Path of an earlier dump of the same series, when none was chosen yet. */
@@ -22,9 +24,12 @@ export function useBuilds(): Builds {
   const [others, setOthers] = useSaved<string>("compare:others", "");
   const [dumps, setDumps] = useState(nothing);
   const [earlier, setEarlier] = useState<string | undefined>(undefined);
+  const paths = useMemo(
+    () => others.split("\n").flatMap((path) => (path.trim() === "" ? [] : [path.trim()])),
+    [others],
+  );
   useEffect(() => {
     const controller = new AbortController();
-    const paths = others.split("\n").flatMap((path) => (path.trim() === "" ? [] : [path.trim()]));
     const reading =
       paths.length > 0
         ? ask("heap/builds", { others: paths }, controller.signal).then((answer) => setDumps(answer.dumps))
@@ -32,8 +37,8 @@ export function useBuilds(): Builds {
     // A dump that is gone, or no series: suspects stand without it.
     reading.catch(() => undefined);
     return () => controller.abort();
-  }, [others]);
-  return { dumps, earlier, chooseEarlier: () => setOthers(earlier ?? "") };
+  }, [paths]);
+  return { others: paths, dumps, earlier, chooseEarlier: () => setOthers(earlier ?? "") };
 }
 
 export interface SinceEarlierDumpProps {

@@ -26,29 +26,92 @@ const shapeNames: Readonly<Record<LeakShape, string>> = {
   "duplicate-strings": "Duplicate strings",
 };
 
-/** What probably leaks, most suspicious first, each with its evidence and the way to its code. */
+/**
+ * What probably leaks, most suspicious first, each with its evidence and the way to its code. When this dump was
+ * compared with others, what grew since the earlier ones counts.
+ */
 export function SuspectsView(_: ViewProps<"suspects">) {
-  const answer = useAnswer("heap/suspects", {});
   const builds = useBuilds();
   return (
     <div class="page">
-      <Answered answer={answer} waiting="Looking for leak suspects…">
-        {({ suspects, totalBytes }) =>
-          suspects.length === 0 ? (
-            <EmptyState title="Nothing in this heap looks like a leak.">
-              <p>
-                No object or class holds a suspicious share of it. Compare with an earlier dump to see growth.
-              </p>
-            </EmptyState>
-          ) : (
-            suspects.map((suspect, rank) => (
-              <Suspect key={rank} {...{ suspect, totalBytes, builds }} rank={rank + 1} />
-            ))
-          )
-        }
-      </Answered>
+      {builds.others.length === 0 ? <OfThisDump builds={builds} /> : <WithGrowth builds={builds} />}
     </div>
   );
+}
+
+interface OfBuilds {
+  readonly builds: Builds;
+}
+
+function OfThisDump({ builds }: OfBuilds) {
+  const answer = useAnswer("heap/suspects", {});
+  const { earlier, chooseEarlier } = builds;
+  return (
+    <Answered answer={answer} waiting="Looking for leak suspects…">
+      {(found) => (
+        <>
+          {earlier !== undefined && (
+            <p>
+              <Button onClick={chooseEarlier}>{`Count Growth Since ${fileName(earlier)}`}</Button>
+            </p>
+          )}
+          <Suspects {...found} builds={builds} />
+        </>
+      )}
+    </Answered>
+  );
+}
+
+function WithGrowth({ builds }: OfBuilds) {
+  const answer = useAnswer("heap/suspectsSince", { others: builds.others });
+  if (answer.state === "failed") {
+    return (
+      <>
+        <p class="note">Growth is not counted: {answer.fault.message}</p>
+        <OfThisDump builds={builds} />
+      </>
+    );
+  }
+  return (
+    <Answered answer={answer} waiting="Looking for leak suspects, and for what grew since the earlier dump…">
+      {({ since, ...found }) => (
+        <>
+          {since.length > 0 && (
+            <p class="note" title={since.join("\n")}>
+              What grew since {fileName(since[0]!)} counts.
+            </p>
+          )}
+          <Suspects {...found} builds={builds} />
+        </>
+      )}
+    </Answered>
+  );
+}
+
+interface SuspectsProps extends OfBuilds {
+  readonly suspects: readonly SuspectRow[];
+  readonly totalBytes: number;
+}
+
+function Suspects({ suspects, totalBytes, builds }: SuspectsProps) {
+  if (suspects.length > 0) {
+    return (
+      <>
+        {suspects.map((suspect, rank) => (
+          <Suspect key={rank} {...{ suspect, totalBytes, builds }} rank={rank + 1} />
+        ))}
+      </>
+    );
+  }
+  return (
+    <EmptyState title="Nothing in this heap looks like a leak.">
+      <p>No object or class holds a suspicious share of it. Compare with an earlier dump to see growth.</p>
+    </EmptyState>
+  );
+}
+
+function fileName(path: string): string {
+  return path.replace(/^.*[\\/]/, "");
 }
 
 interface SuspectProps {

@@ -1,7 +1,7 @@
 import { formatBytes } from "../../base/figures";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
-import { suspectsWithGrowth } from "../../session/heap/checkGrowth";
 import { compareHeaps } from "../../session/heap/compareHeaps";
+import { suspectsWithGrowth } from "../../session/heap/suspectsWithGrowth";
 import {
   type Command,
   countOption,
@@ -39,7 +39,7 @@ ${openOptionsUsage}`,
             signal,
           )
         : undefined;
-    const found = (await suspectsWithGrowth(session, comparison, signal)).slice(0, top);
+    const found = (await suspectsWithGrowth(session, comparison, signal)).suspects.slice(0, top);
     terminal.out(
       values["json"] === true
         ? `${JSON.stringify({ schemaVersion: 1, suspects: found.map(jsonSuspect) }, null, 2)}\n`

@@ -2,6 +2,7 @@ import type { DumpBuild, HeapComparisonRequests } from "../../protocol/heapQuest
 import type { DumpId } from "../../protocol/wire";
 import type { DumpSession } from "../../session/dumpSession";
 import { compareHeaps, dumpBuildOf } from "../../session/heap/compareHeaps";
+import { suspectsSince } from "../../session/heap/suspectsWithGrowth";
 import type { SessionStore } from "../../session/sessionStore";
 
 /** Requests over several heap dumps. */
@@ -21,6 +22,8 @@ export function heapComparisonHandlers(store: SessionStore): HeapComparisonHandl
       ),
     "heap/compareWith": ({ dump, others }, signal) =>
       together(store, dump, others, signal, (sessions) => compareHeaps(sessions, signal)),
+    "heap/suspectsSince": ({ dump, others }, signal) =>
+      together(store, dump, others, signal, (sessions) => suspectsSince(store.get(dump), sessions, signal)),
     "heap/builds": ({ dump, others }, signal) =>
       together(store, dump, others, signal, async (sessions) => {
         const dumps: DumpBuild[] = [];

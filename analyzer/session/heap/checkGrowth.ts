@@ -2,6 +2,7 @@ import { formatBytes } from "../../base/figures";
 import type { ComparisonResult, FieldName, LeakShape, SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DumpSession } from "../dumpSession";
 import { compareHeaps } from "./compareHeaps";
+import { suspectsWithGrowth } from "./suspectsWithGrowth";
 
 /** Limits that a build is held to. Sizes in bytes. */
 export interface GrowthLimits {
@@ -41,27 +42,15 @@ export async function checkGrowth(
 ): Promise<CheckResult> {
   const comparison = await compareHeaps(sessions, signal);
   const suspects =
-    limits.failOn.length === 0 ? [] : await suspectsWithGrowth(sessions.at(-1)!, comparison, signal);
+    limits.failOn.length === 0
+      ? []
+      : (await suspectsWithGrowth(sessions.at(-1)!, comparison, signal)).suspects;
   const outcomes = [
     growthOutcome(comparison, limits.maxGrowth),
     ...classOutcomes(comparison, limits),
     ...shapeOutcomes(suspects, limits.failOn),
   ];
   return { passed: outcomes.every(({ passed }) => passed), outcomes, comparison, suspects };
-}
-
-/** Suspects of a dump, knowing what grew since an earlier one. */
-export async function suspectsWithGrowth(
-  session: DumpSession,
-  comparison: ComparisonResult | undefined,
-  signal?: AbortSignal,
-): Promise<readonly SuspectRow[]> {
-  if (comparison === undefined) return (await session.ask("heap/suspects", {}, signal)).suspects;
-  const grown = [
-    ...comparison.growing,
-    ...comparison.collections.filter(({ grownElements }) => grownElements > 0),
-  ].flatMap(({ field, grownBytes }) => (field === undefined ? [] : [{ field, grownBytes }]));
-  return (await session.ask("heap/suspects", { grown }, signal)).suspects;
 }
 
 /** What was there before and is no bigger now breaks no build. */
