@@ -77,8 +77,10 @@ export function findObject(heap: Heap, objectId: string): ObjectIndex {
   const id = parseHexOrUndefined(objectId);
   if (id === undefined) throw new ExhumeError({ code: "invalid", what: `${objectId} is not an object id` });
   const object = heap.indexOf(id);
-  if (object === undefined)
-    throw new ExhumeError({ code: "notFound", what: `this dump has no object ${objectId}` });
+  if (object === undefined) {
+    const what = `this dump has no object ${objectId}; ids hold for one dump only, it may be of another`;
+    throw new ExhumeError({ code: "notFound", what });
+  }
   return object;
 }
 

@@ -85,7 +85,10 @@ export function forEachObjectOf(
   if (from.source === "objects") {
     for (const id of from.ids) {
       const object = heap.indexOf(id);
-      if (object === undefined) throw queryFault(`This dump has no object ${formatHex(id)}`, from.at);
+      if (object === undefined) {
+        const what = `This dump has no object ${formatHex(id)}; ids hold for one dump only, it may be of another`;
+        throw queryFault(what, from.at);
+      }
       if (!visit(object)) return;
     }
     return;
