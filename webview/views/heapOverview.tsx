@@ -1,17 +1,10 @@
-import type { DominatorRow, HeapSummary } from "../../analyzer/protocol/heapRequests";
-import {
-  formatBytes,
-  formatCount,
-  formatExactBytes,
-  formatShare,
-  formatTime,
-  splitClassName,
-} from "../format";
+import type { HeapSummary } from "../../analyzer/protocol/heapRequests";
+import { formatBytes, formatCount, formatExactBytes, formatTime } from "../format";
 import { useNavigate } from "../navigation";
 import { Figures, KeyValue } from "../widgets/keyValue";
 import { Section } from "../widgets/section";
-import { EmptyState, FaultState, LoadingState } from "../widgets/states";
-import { Treemap } from "../widgets/treemap";
+import { FaultState, LoadingState } from "../widgets/states";
+import { BiggestObjects } from "./biggestObjects";
 import { NextSteps } from "./nextSteps";
 import { Problems } from "./problems";
 import type { ViewProps } from "./registry";
@@ -85,51 +78,6 @@ function TopSuspects() {
       </button>
     </Section>
   );
-}
-
-const tilesShown = 24;
-
-function BiggestObjects({ heapBytes }: { readonly heapBytes: number }) {
-  const navigate = useNavigate();
-  const sort = { column: "retainedBytes", descending: true } as const;
-  const answer = useAnswer("heap/dominators", { start: 0, count: tilesShown, sort });
-  if (answer.state === "loading") return <LoadingState label="Ranking the biggest objects…" />;
-  if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
-  const { rows } = answer.result;
-  if (rows.length === 0) return <EmptyState title="Nothing in this dump is reachable." />;
-  const shown = rows.reduce((sum, row) => sum + row.retainedBytes, 0);
-  const rest = Math.max(0, heapBytes - shown);
-  const tiles = rows.map((row) => ({
-    key: row.objectId,
-    label: tileLabel(row),
-    detail: `${formatBytes(row.retainedBytes)}, ${formatShare(row.retainedBytes, heapBytes)}`,
-    weight: row.retainedBytes,
-    onOpen: () => navigate({ view: "dominators", params: { reveal: row.objectId } }),
-  }));
-  const remainder = {
-    key: "rest",
-    label: "Everything else",
-    detail: `${formatBytes(rest)}, ${formatShare(rest, heapBytes)}`,
-    weight: rest,
-    isRest: true,
-  };
-  return (
-    <Section
-      title="Biggest objects"
-      note="Each area is what one object keeps alive. Choose one to see it in the dominator tree."
-    >
-      <Treemap
-        label="Biggest objects by retained size"
-        height={260}
-        tiles={rest > 0 ? [...tiles, remainder] : tiles}
-      />
-    </Section>
-  );
-}
-
-function tileLabel(row: DominatorRow): string {
-  const [, simple] = splitClassName(row.className);
-  return row.label === undefined ? simple : `${simple} ${row.label}`;
 }
 
 function FileFacts({ summary }: { readonly summary: HeapSummary }) {

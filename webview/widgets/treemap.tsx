@@ -62,25 +62,22 @@ export function Treemap({ label, tiles, height }: TreemapProps) {
       {width > 0 &&
         laidOut.map(({ data, x0, x1, y0, y1 }, index) => {
           const tile = data.tile!;
-          const roomy = x1 - x0 > 56 && y1 - y0 > 20;
+          const seen = x1 - x0 > 56 && y1 - y0 > 20;
+          const roomy = seen && y1 - y0 > 38;
           return (
             <button
               type="button"
               key={tile.key}
               class={`tile${tile.isRest ? " rest" : ""} hue-${index % 6}`}
               tabIndex={index === active ? 0 : -1}
-              aria-label={`${tile.label}, ${tile.detail}`}
               title={`${tile.label}\n${tile.detail}`}
               style={{ left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` }}
               onFocus={() => setActive(index)}
               onClick={() => tile.onOpen?.()}
             >
-              {roomy && (
-                <>
-                  <span class="tile-label">{tile.label}</span>
-                  {y1 - y0 > 38 && <span class="tile-detail">{tile.detail}</span>}
-                </>
-              )}
+              <span class={seen ? "tile-label" : "unseen"}>{tile.label}</span>
+              <span class="unseen">, </span>
+              <span class={roomy ? "tile-detail" : "unseen"}>{tile.detail}</span>
             </button>
           );
         })}
