@@ -4,7 +4,9 @@ import type { SortOrder } from "../../analyzer/protocol/wire";
 import { formatQuantity } from "../format";
 import { callHost, faultToShow } from "../host";
 import { PlaceContext } from "../navigation";
+import { useSaved } from "../state";
 import type { Column } from "./columns";
+import { type ColumnWidths, resized, templateOf } from "./columnWidths";
 import { ContextMenu, type MenuAction, type MenuPlace } from "./contextMenu";
 import { rowAsText, topRowsAsCsv } from "./rowExport";
 import type { RowSource } from "./rowSource";
@@ -53,6 +55,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const grid = useRef<HTMLDivElement>(null);
   const typeAhead = useRef(new TypeAhead());
   const [sort, setSort] = useState(() => savedTableState(stateKey)?.sort ?? props.initialSort);
+  const [widths, setWidths] = useSaved<ColumnWidths>(`widths:${stateKey}`, {});
   const [menu, setMenu] = useState<{ actions: readonly MenuAction[]; place: MenuPlace } | undefined>();
   const show = useRef<(row: number) => void>(() => undefined);
   const tree = useTreeRows(source, sort, stateKey, (position) => show.current(position));
@@ -176,7 +179,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   };
 
   const { total, failure } = rows.top;
-  const template = columns.map(({ width }) => width).join(" ");
+  const template = templateOf(columns, widths);
   const fault = failure === undefined ? undefined : faultToShow(failure);
   const drawn = Array.from({ length: Math.max(0, view.end - view.start) }, (_, step) => view.start + step);
   return (
@@ -194,7 +197,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         onKeyDown={onKeyDown}
       >
         <div class="grid-content">
-          <TableHeading columns={columns} sort={sort} template={template} onSort={changeSort} />
+          <TableHeading
+            columns={columns}
+            sort={sort}
+            template={template}
+            onSort={changeSort}
+            onResize={(column, pixels) => setWidths(resized(widths, column.id, pixels))}
+          />
           {total !== undefined && total > 0 && (
             <div class="grid-rows" role="rowgroup" style={{ height: `${view.height}px` }}>
               {drawn.map((position) => {
@@ -223,12 +232,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             </div>
           )}
         </div>
-        {fault !== undefined && total === undefined && (
-          <FaultState fault={fault} onRetry={() => rows.retry(rows.top)} />
-        )}
-        {fault === undefined && total === undefined && <LoadingState label={`Loading ${noun[1]}…`} />}
-        {total === 0 && props.empty}
       </div>
+      {!total && (
+        // Over the grid, not in it: a grid has rows and nothing else.
+        <div class="table-state">
+          {fault !== undefined && <FaultState fault={fault} onRetry={() => rows.retry(rows.top)} />}
+          {fault === undefined && total === undefined && <LoadingState label={`Loading ${noun[1]}…`} />}
+          {total === 0 && props.empty}
+        </div>
+      )}
       <footer class="table-foot">
         <span role="status">{total === undefined ? "" : formatQuantity(total, noun[0], noun[1])}</span>
         <button type="button" class="link" onClick={() => void copyCsv()} disabled={!total}>

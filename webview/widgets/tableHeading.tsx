@@ -1,4 +1,5 @@
 import type { SortOrder } from "../../analyzer/protocol/wire";
+import { ColumnEdge } from "./columnEdge";
 import type { Column } from "./columns";
 
 export interface TableHeadingProps<Row> {
@@ -6,10 +7,12 @@ export interface TableHeadingProps<Row> {
   readonly sort: SortOrder<string>;
   readonly template: string;
   readonly onSort: (column: Column<Row>) => void;
+  /** undefined: back to its own width. */
+  readonly onResize: (column: Column<Row>, pixels: number | undefined) => void;
 }
 
 /** Column titles; sortable ones are buttons. Sticks to the top of the scroller. */
-export function TableHeading<Row>({ columns, sort, template, onSort }: TableHeadingProps<Row>) {
+export function TableHeading<Row>({ columns, sort, template, onSort, onResize }: TableHeadingProps<Row>) {
   return (
     <div class="grid-heading" role="rowgroup">
       <div class="grid-row heading" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
@@ -32,8 +35,9 @@ export function TableHeading<Row>({ columns, sort, template, onSort }: TableHead
                   </span>
                 </button>
               ) : (
-                column.title
+                <span class="heading-title">{column.title}</span>
               )}
+              <ColumnEdge title={column.title} onResize={(pixels) => onResize(column, pixels)} />
             </div>
           );
         })}
