@@ -80,20 +80,19 @@ export function App() {
           onBack={canMove(trail, -1) ? () => setTrail(move(trail, -1)) : undefined}
           onForward={canMove(trail, 1) ? () => setTrail(move(trail, 1)) : undefined}
         />
-        {facts.state.state === "ready" && <ViewTabs views={views} current={view.id} onChoose={navigate} />}
-        <main
-          class="body"
-          id="view"
-          role={facts.state.state === "ready" ? "tabpanel" : undefined}
-          aria-label={view.title}
-        >
+        <main>
           {facts.state.state === "ready" ? (
-            // A view belongs to one index: after the analyzer came back it starts again.
-            <View
-              key={`${view.id} ${facts.restartedAfter ?? ""} ${place.row === undefined ? "" : JSON.stringify(place.row)}`}
-              facts={facts}
-              params={place.params}
-            />
+            <>
+              <ViewTabs views={views} current={view.id} onChoose={navigate} />
+              <div class="body" id="view" role="tabpanel" aria-label={view.title}>
+                {/* A view belongs to one index: after the analyzer came back it starts again. */}
+                <View
+                  key={`${view.id} ${facts.restartedAfter ?? ""} ${place.row === undefined ? "" : JSON.stringify(place.row)}`}
+                  facts={facts}
+                  params={place.params}
+                />
+              </div>
+            </>
           ) : facts.state.state === "failed" ? (
             <FaultState fault={facts.state.fault} onRetry={() => void callHost("reopen", null)} />
           ) : (

@@ -26,7 +26,7 @@ it("opens a dump from the explorer's context menu and says what it is", async ()
   await workbench.show("recon.hprof.gz", "Overview");
   const { view } = workbench;
   await view.getByText("Biggest objects").waitFor();
-  await view.locator(".tile", { hasText: "AppClassLoader" }).waitFor();
+  await view.locator(".tile", { hasText: "through RecentEntries.BY_REFERENCE" }).waitFor();
   const figures = (await view.locator(".figures").innerText()).replace(/\s+/g, " ");
   expect(figures).toMatch(/Heap in use [\d.]+ MiB/);
   expect(figures).toMatch(/Objects [\d,]+/);

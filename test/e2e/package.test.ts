@@ -20,6 +20,6 @@ it("installs from its package and works without development files, also in restr
   const workbench = await Workbench.open({ data, fromSources: false, trust: true });
   onTestFinished(() => workbench.close());
   await workbench.show("recon.hprof.gz", "Overview");
-  await workbench.view.locator(".tile", { hasText: "AppClassLoader" }).waitFor();
+  await workbench.view.locator(".tile", { hasText: "through RecentEntries.BY_REFERENCE" }).waitFor();
   await workbench.screenshot("installed-restricted");
 });

@@ -1,7 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
+import { buildProgram, coreOf } from "../build/nativePrograms";
 import { profiledDump } from "../build/profiledDump";
+import { violations } from "./accessibility";
 import { themes, Workbench } from "./workbench";
 
 /** A flame graph, walked by keys; what a screen reader says of a box is its name. */
@@ -26,23 +28,42 @@ async function drawFlames(workbench: Workbench, theme: string): Promise<void> {
   await expect.poll(() => boxes.count()).toBe(count);
 }
 
-/** Pictures for people to look at; the test sees that every view has something to show in every theme. */
+let core: string;
+beforeAll(async () => {
+  const program = buildProgram({ sources: ["heapBlocks.cpp"], compiler: "g++", flags: ["-g", "-O1"] });
+  core = await coreOf(program, ["leak"]);
+});
+
+/** Pictures for people to look at; the test sees that every view shows something that everybody can read and use. */
 for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
-  it(`draws every heap view in ${theme}`, async () => {
+  it(`draws every view in ${theme}`, async () => {
     const workbench = await Workbench.open({ theme });
     onTestFinished(() => workbench.close());
-    await workbench.show("recon.hprof.gz", "Overview");
-    await workbench.view.locator(".tile", { hasText: "AppClassLoader" }).waitFor();
-    await workbench.view.locator(".top-suspects", { hasText: "RecentEntries.BY_REFERENCE" }).waitFor();
-    await workbench.screenshot(`overview-${theme}`);
-    const tabs = await workbench.view.getByRole("tab").allInnerTexts();
-    expect(tabs).toContain("Dominator Tree");
-    for (const tab of tabs.filter((title) => title !== "Overview")) {
-      await workbench.chooseTab(tab);
-      await workbench.settled();
-      expect(await workbench.view.locator(".state.fault").count(), `${tab} shows a failure`).toBe(0);
-      await workbench.screenshot(`${tab.toLowerCase().replaceAll(/\W+/g, "-")}-${theme}`);
+    cpSync(core, join(workbench.folder, "core.4711"));
+    cpSync(join(__dirname, "../texts/nmt-17-summary.txt"), join(workbench.folder, "nmt-17-summary.txt"));
+    const wrong: string[] = [];
+    for (const [file, kind] of [
+      ["recon.hprof.gz", ""],
+      ["core.4711", "core-"],
+      ["nmt-17-summary.txt", "text-"],
+    ] as const) {
+      await workbench.openDump(file);
+      const tabs = await workbench.view.getByRole("tab").allInnerTexts();
+      expect(tabs.length, file).toBeGreaterThan(2);
+      for (const tab of tabs) {
+        await workbench.chooseTab(tab);
+        await workbench.settled();
+        if (file === "recon.hprof.gz" && tab === "Overview") {
+          await workbench.view.locator(".tile", { hasText: "through RecentEntries.BY_REFERENCE" }).waitFor();
+          await workbench.view.locator(".top-suspects", { hasText: "RecentEntries.BY_REFERENCE" }).waitFor();
+        }
+        expect(await workbench.view.locator(".state.fault").count(), `${tab} shows a failure`).toBe(0);
+        await workbench.screenshot(`${kind}${tab.toLowerCase().replaceAll(/\W+/g, "-")}-${theme}`);
+        for (const each of await violations(workbench)) wrong.push(`${file} ${tab}: ${each}`);
+      }
     }
     await drawFlames(workbench, theme);
+    for (const each of await violations(workbench)) wrong.push(`flames: ${each}`);
+    expect(wrong).toEqual([]);
   });
 }
