@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../../analyzer/base/byteSource";
 import { ExhumeError } from "../../../../analyzer/base/errors";
@@ -12,8 +13,10 @@ import { readSavedText, type SavedText } from "../../../../analyzer/formats/text
 const folder = join(__dirname, "../../../texts");
 const names = readdirSync(folder);
 
+/** What a file holds; long ones are packed. */
 function bytesOf(name: string): Uint8Array {
-  return readFileSync(join(folder, name));
+  const bytes = readFileSync(join(folder, name));
+  return name.endsWith(".gz") ? gunzipSync(bytes) : bytes;
 }
 
 function read(bytes: Uint8Array): { text: SavedText; problems: ProblemList } {
