@@ -50,7 +50,7 @@ export function verdictOf(evidence: readonly Evidence[], limitBytes?: number): V
     cause,
     confidence:
       cause === best.cause ? confidenceOf(best.score) : cause === "none" ? confidenceOfNone(facts) : "low",
-    summary: summaryOf(cause, best, facts),
+    summary: summaryOf(cause, best, facts, findings),
     because: cause === best.cause ? best.because : findings.flatMap((finding) => finding.because),
     figures,
     isNot: findings
@@ -86,9 +86,11 @@ function confidenceOfNone(facts: Facts): Confidence {
   return seen >= 4 ? "high" : seen === 3 ? "medium" : "low";
 }
 
-function summaryOf(cause: Cause, best: Finding, facts: Facts): string {
+function summaryOf(cause: Cause, best: Finding, facts: Facts, findings: readonly Finding[]): string {
   if (cause === best.cause) return best.summary;
-  const heapKnown = facts.heap.liveBytes !== undefined;
+  const heapKnown =
+    facts.heap.liveBytes !== undefined &&
+    findings.some((finding) => finding.cause === "retention" && finding.known);
   if (cause === "none") return "Nothing wrong: every part of the memory is of the size it should have.";
   return heapKnown
     ? "The heap is clean: that is evidence. Whatever grows is outside it, and these inputs do not show where."

@@ -11,7 +11,7 @@ export function weighRetention(facts: Facts): Finding {
   const nativeScore = facts.isJvm ? 0 : weighNative(facts, because, figures);
   const score = Math.max(floorScore, liveScore, nativeScore);
   const known =
-    facts.heap.liveBytes !== undefined ||
+    (facts.heap.liveBytes !== undefined && !isHeapDumpAlone(facts)) ||
     mostLiveShare(facts) < 0.4 ||
     facts.collections?.value.floor !== undefined ||
     (!facts.isJvm && facts.malloc !== undefined);
@@ -34,6 +34,13 @@ export function weighRetention(facts: Facts): Finding {
 function mostLiveShare({ heap, kinds, collections }: Facts): number {
   const isMeasured = kinds.has("core") || (collections?.value.collections ?? 0) > 0;
   return heap.usedBytes === undefined || !heap.maxBytes || !isMeasured ? 1 : heap.usedBytes / heap.maxBytes;
+}
+
+/** What is reachable then has nothing to be measured against: neither a limit nor the memory of the process. */
+function isHeapDumpAlone({ kinds, heap, limitBytes }: Facts): boolean {
+  return (
+    kinds.size === 1 && kinds.has("heap dump") && heap.maxBytes === undefined && limitBytes === undefined
+  );
 }
 
 function weighFloor({ collections }: Facts, because: string[], figures: Record<string, number>): number {
@@ -67,7 +74,7 @@ function weighFloor({ collections }: Facts, because: string[], figures: Record<s
 
 function weighLive(facts: Facts, because: string[], figures: Record<string, number>): number {
   const { liveBytes, maxBytes } = facts.heap;
-  if (liveBytes === undefined) return 0;
+  if (liveBytes === undefined || isHeapDumpAlone(facts)) return 0;
   const whole = maxBytes ?? facts.limitBytes ?? footprintBytes(facts);
   if (whole <= 0) return 0;
   const fill = liveBytes / whole;
@@ -118,6 +125,8 @@ function summaryOf(facts: Facts, byFloor: boolean, native: boolean): string {
 }
 
 function againstOf(facts: Facts, known: boolean): string {
+  if (isHeapDumpAlone(facts))
+    return `Retention cannot be told from a heap dump alone: ${formatBytes(facts.heap.liveBytes ?? 0)} is reachable, of which limit is not known. Its leak suspects name what holds the most.`;
   if (!known)
     return "Retention cannot be told: neither a heap dump nor a GC log with three collections is given.";
   const floor = facts.collections?.value.floor;

@@ -168,6 +168,16 @@ describe("the verdict", () => {
     expect(sum + account.unexplainedBytes!).toBe(220 * mb);
   });
 
+  it("calls no heap clean that it can measure against nothing", () => {
+    const alone = verdictOf([heapDump(40, 0)]);
+    expect(alone).toMatchObject({ cause: "undetermined", because: [] });
+    expect(alone.summary).not.toContain("clean");
+    expect(alone.isNot.find(({ cause }) => cause === "retention")).toMatchObject({ known: false });
+    const limited = verdictOf([heapDump(40, 0)], 512 * mb);
+    expect(limited.summary).toContain("The heap is clean");
+    expect(limited.isNot.find(({ cause }) => cause === "retention")).toMatchObject({ known: true });
+  });
+
   it("names the inputs that are missing by the command that makes them", () => {
     const commands = verdictOf([heapDump(40, 0)]).next.map((step) => step.command);
     expect(commands.some((command) => command.includes("VM.native_memory"))).toBe(true);
