@@ -1,6 +1,7 @@
 import { generate, type Parser } from "peggy";
 import { ExhumeError } from "../../../base/errors";
 import type { Query } from "./ast";
+import { foreignFormIn } from "./foreignForms";
 import { grammar } from "./grammar";
 
 /** Longest query that is read: a person's query is a few lines. */
@@ -15,6 +16,10 @@ let parser: Parser | undefined;
 export function parseQuery(text: string): Query {
   if (text.length > maximumLength) {
     throw new ExhumeError({ code: "invalid", what: `A query of ${text.length} characters is too long` });
+  }
+  const foreign = foreignFormIn(text);
+  if (foreign !== undefined) {
+    throw new ExhumeError({ code: "invalid", what: foreign.what, column: foreign.at + 1 });
   }
   // The grammar is compiled on first use: 15 ms that most sessions never spend.
   parser ??= generate(grammar);

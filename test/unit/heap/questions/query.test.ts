@@ -97,6 +97,16 @@ describe("queries", () => {
     ["SELECT o.run() FROM shop.Order o", 10, /runs no code/],
     ["SELECT o FROM 0x9999 o", 15, /no object 0x9999/],
     ["SELECT o FROM shop.Order o WHERE o.@className LIKE '('", 47, /no regular expression/],
+    ["SELECT * FROM IMPLEMENTS java.util.Map", 15, /record no interfaces; write FROM INSTANCEOF/],
+    ["SELECT o FROM shop.Order o WHERE o implements java.util.Map", 36, /record no interfaces/],
+    ["select {quantity: o.quantity} from shop.Order o", 8, /JavaScript.*SELECT expression AS name/],
+    ["select map(o.all, 'it.quantity') from shop.Orders o", 8, /JavaScript.*\(map\); .*columns/],
+    ["select filter(referrers(o), 'true') from shop.Order o", 8, /\(filter\); .*WHERE/],
+    ["sort(heap.objects('shop.Order'), 'lhs.a - rhs.a')", 1, /\(sort\); write ORDER BY/],
+    ["select heap.findClass('shop.Order').statics", 8, /heap\.findClass.*FROM OBJECTS class/],
+    ["select o.all.filter(function (x) { return true })", 21, /\(function\); .*WHERE/],
+    ["select o.quantity > 2 ? 'a' : 'b' from shop.Order o", 23, /\? :.*UNION/],
+    ["SELECT * FROM OBJECTS $" + "{snapshot}.getClasses()", 23, /FROM OBJECTS "\.\*"/],
   ])("points at the column: %s", async (text, column, message) => {
     const heap = await heapOfOrders();
     let fault: unknown;
@@ -142,6 +152,8 @@ describe("queries", () => {
       "select s from java.lang.String s where s.value != null and s.toString().startsWith('a')",
       "SELECT * FROM OBJECTS 0x2b7468c8",
       "SELECT DISTINCT OBJECTS classof(t) FROM java.lang.Thread t",
+      // Only texts and comments have what is refused in code.
+      "SELECT t.map, t.heap FROM x.T t WHERE t.name = '{?} => map(' /* implements heap.objects( */",
     ]) {
       expect(() => parseQuery(text), text).not.toThrow();
     }
