@@ -87,7 +87,9 @@ export interface PathQuery {
   readonly excludeFields?: readonly string[];
 }
 
-export interface PathStepRow extends ObjectRow {
+export interface PathStepRow extends Omit<ObjectRow, "retainedBytes"> {
+  /** Absent when dominators were left out. */
+  readonly retainedBytes?: Bytes;
   /** How this object refers to the next one. */
   readonly field?: HoldingField;
 }
@@ -111,7 +113,8 @@ export interface MergedPathRow {
   readonly className: string;
   readonly field?: string;
   readonly objects: number;
-  readonly retainedBytes: Bytes;
+  /** Absent when dominators were left out. */
+  readonly retainedBytes?: Bytes;
   readonly roots: readonly string[];
   readonly children: readonly MergedPathRow[];
 }

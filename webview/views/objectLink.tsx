@@ -4,7 +4,7 @@ import { useNavigate } from "../navigation";
 import { ClassName } from "../widgets/className";
 
 /** An object by its class and what it says of itself; leads to the inspector. */
-export function ObjectLink({ object }: { readonly object: ObjectRow }) {
+export function ObjectLink({ object }: { readonly object: Omit<ObjectRow, "retainedBytes"> }) {
   const navigate = useNavigate();
   return (
     <>

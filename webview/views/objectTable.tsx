@@ -8,7 +8,7 @@ export function ObjectName({
   row,
   field,
 }: {
-  readonly row: ObjectRow;
+  readonly row: Omit<ObjectRow, "retainedBytes">;
   readonly field?: HoldingField | undefined;
 }) {
   return (

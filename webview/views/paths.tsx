@@ -135,9 +135,11 @@ function Step({ row, depth }: { readonly row: PathStepRow; readonly depth: numbe
           {field.field.startsWith("[") ? field.field : `.${field.field}`}
         </button>
       )}
-      <span class="aside" title={formatExactBytes(row.retainedBytes)}>
-        {formatBytes(row.retainedBytes)}
-      </span>
+      {row.retainedBytes !== undefined && (
+        <span class="aside" title={formatExactBytes(row.retainedBytes)}>
+          {formatBytes(row.retainedBytes)}
+        </span>
+      )}
     </li>
   );
 }
@@ -164,7 +166,8 @@ function ClassPaths({ className, filters }: { readonly className: string; readon
             {row.field !== undefined && <span class="field-name">{row.field}</span>}
             <ClassName name={row.className} />
             <span class="aside">
-              {formatQuantity(row.objects, "object")}, {formatBytes(row.retainedBytes)}
+              {formatQuantity(row.objects, "object")}
+              {row.retainedBytes !== undefined && `, ${formatBytes(row.retainedBytes)}`}
             </span>
           </li>
         ))}

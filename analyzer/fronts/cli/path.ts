@@ -107,7 +107,12 @@ function pathsText({ paths, complete, dominatorsOnly, reachable }: RootPathsResu
 function stepText({ className, isClass, objectId, label, field, retainedBytes }: PathStepRow): string {
   const name = isClass === true ? `class ${className}` : className;
   const via = field === undefined ? "" : `  .${field.field}`;
-  return `${name} @ ${objectId}${label === undefined ? "" : ` ${label}`} (${formatBytes(retainedBytes)})${via}`;
+  return `${name} @ ${objectId}${label === undefined ? "" : ` ${label}`} (${retainedText(retainedBytes)})${via}`;
+}
+
+/** Without dominators, as a memory budget may want it, nothing is known to be retained. */
+function retainedText(bytes: number | undefined): string {
+  return bytes === undefined ? "retained size not computed" : formatBytes(bytes);
 }
 
 function mergedText(roots: readonly MergedPathRow[], followed: number, total: number): string {
@@ -118,7 +123,7 @@ function mergedText(roots: readonly MergedPathRow[], followed: number, total: nu
     const root = row.roots.length === 0 ? "" : `${row.roots.join(", ")}: `;
     const via = row.field === undefined ? "" : `${row.field} → `;
     lines.push(
-      `${"  ".repeat(depth + 1)}${root}${via}${row.className}  ${row.objects.toLocaleString("en-US")} objects, ${formatBytes(row.retainedBytes)}`,
+      `${"  ".repeat(depth + 1)}${root}${via}${row.className}  ${row.objects.toLocaleString("en-US")} objects, ${retainedText(row.retainedBytes)}`,
     );
     for (const child of [...row.children].reverse()) stack.push({ row: child, depth: depth + 1 });
   }

@@ -9,8 +9,8 @@ export interface MergedPathNode {
   readonly field?: string;
   /** How many of the objects asked for are reached through here. */
   objects: number;
-  /** Their retained bytes. */
-  retainedBytes: number;
+  /** Their retained bytes; absent without dominators. */
+  retainedBytes?: number;
   /** Root kinds, on the first level. */
   readonly roots: readonly string[];
   readonly children: MergedPathNode[];
@@ -46,7 +46,9 @@ export function mergedPathsToClass(
     for (const [depth, step] of path.steps.entries()) {
       const node = findOrAdd(level, nameOfStep(heap, step.object), field, depth === 0 ? path.roots : []);
       node.objects++;
-      node.retainedBytes += heap.retainedSizeOf(object);
+      if (heap.hasDominators) {
+        node.retainedBytes = (node.retainedBytes ?? 0) + heap.retainedSizeOf(object);
+      }
       level = node.children;
       field = step.reference === undefined ? undefined : (step.reference.name ?? `[${step.reference.kind}]`);
     }
@@ -72,7 +74,6 @@ function findOrAdd(
     className,
     ...(field === undefined ? {} : { field }),
     objects: 0,
-    retainedBytes: 0,
     roots,
     children: [],
   };
@@ -83,17 +84,17 @@ function findOrAdd(
 function sortByRetained(roots: MergedPathNode[]): void {
   const levels = [roots];
   for (let level = levels.pop(); level !== undefined; level = levels.pop()) {
-    level.sort((a, b) => b.retainedBytes - a.retainedBytes || b.objects - a.objects);
+    level.sort((a, b) => (b.retainedBytes ?? 0) - (a.retainedBytes ?? 0) || b.objects - a.objects);
     for (const node of level) levels.push(node.children);
   }
 }
 
-/** The reachable instances of a class that retain most, at most `count` of them. */
+/** The reachable instances of a class that retain most, at most `count` of them; without dominators, any. */
 export function biggestInstances(heap: Heap, type: ClassIndex, count: number): ObjectIndex[] {
   let kept: ObjectIndex[] = [];
   const byRetained = (a: ObjectIndex, b: ObjectIndex) => heap.retainedSizeOf(b) - heap.retainedSizeOf(a);
   heap.forEachInstance(type, (object) => {
-    if (heap.retainedSizeOf(object) > 0) kept.push(object);
+    if (!heap.hasDominators || heap.retainedSizeOf(object) > 0) kept.push(object);
     if (kept.length >= 4 * count + 1024) kept = kept.sort(byRetained).slice(0, count);
     return true;
   });

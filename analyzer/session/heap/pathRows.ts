@@ -40,13 +40,26 @@ export function rootPathRows(
     })),
     complete: found.complete,
     dominatorsOnly: found.dominatorsOnly,
-    reachable: heap.immediateDominatorOf(object) !== unreachable,
+    reachable: isReached(heap, object, found.paths.length > 0, work),
   };
+}
+
+/** Whether a root holds the object strongly. Without dominators that takes a path. */
+function isReached(heap: Heap, object: ObjectIndex, pathFound: boolean, work: Work): boolean {
+  if (heap.hasDominators) return heap.immediateDominatorOf(object) !== unreachable;
+  return (
+    pathFound || pathsToRoots(heap, object, { maximumPaths: 1, exclude: allSoftness }, work).paths.length > 0
+  );
 }
 
 function stepRow(heap: Heap, { object, reference }: PathStep): PathStepRow {
   const field = holdingField(heap, object, reference);
-  return { ...objectRow(heap, object), ...(field === undefined ? {} : { field }) };
+  const { retainedBytes, ...row } = objectRow(heap, object);
+  return {
+    ...row,
+    ...(heap.hasDominators ? { retainedBytes } : {}),
+    ...(field === undefined ? {} : { field }),
+  };
 }
 
 /** @throws ExhumeError `notFound` when the dump has no class of the name. */

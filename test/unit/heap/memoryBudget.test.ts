@@ -9,7 +9,7 @@ import type { EarlyFacts } from "../../../analyzer/heap/index/heapColumns";
 import type { ColumnDisk } from "../../../analyzer/heap/index/waitingColumns";
 import { leakSuspects } from "../../../analyzer/heap/leaks/suspects";
 import { adversarialDump, writeAdversarialDump } from "../../build/adversarialDumps";
-import { exhumeJson } from "../../build/cli";
+import { exhumeJson, runExhume } from "../../build/cli";
 import { openBytes } from "../../build/openBytes";
 import { smallDump } from "../../build/smallDump";
 
@@ -105,6 +105,33 @@ describe("a memory budget", () => {
         classes.map(({ name, shallowBytes }) => `${name} ${shallowBytes}`);
       expect(shallow(part).sort()).toEqual(shallow(full).sort());
       expect(part.classes.every((row) => row.retainedBytes === undefined)).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("without dominators paths tell no retained sizes, and that they are not computed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "exhume-budget-"));
+    try {
+      const path = join(folder, "chain.hprof");
+      const { holder } = writeAdversarialDump(path, "chain-and-array", 200_000);
+      const { memoryBytes, leastMemoryBytes } = estimateCost(200_002, 200_000, 5, 0);
+      const budget = String(Math.floor((memoryBytes + leastMemoryBytes) / 2));
+      const id = `0x${holder.toString(16)}`;
+      const ask = (target: string) => runExhume("path", path, target, "--memory", budget, "--no-index");
+      const [ofObject, ofClass] = [await ask(id), await ask("adversary.Holder")];
+      for (const { out } of [ofObject, ofClass]) {
+        expect(out).toContain("retained size not computed");
+        expect(out).not.toMatch(/\b0 B/);
+      }
+      const { paths, reachable } = await exhumeJson<{
+        readonly paths: readonly { readonly steps: readonly object[] }[];
+        readonly reachable: boolean;
+      }>("path", path, id, "--memory", budget, "--no-index");
+      expect(reachable).toBe(true);
+      expect(paths.flatMap(({ steps }) => steps).length).toBeGreaterThan(0);
+      for (const step of paths.flatMap(({ steps }) => steps))
+        expect(step).not.toHaveProperty("retainedBytes");
     } finally {
       rmSync(folder, { recursive: true });
     }
