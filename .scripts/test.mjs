@@ -32,10 +32,14 @@ for (const [name, runSuite] of suites) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   console.log(`\n=== ${name}`);
   const started = Date.now();
-  const { passed, failed } = await runSuite();
-  tally.push({ name, passed, failed, seconds: Math.round((Date.now() - started) / 1000) });
+  const { passed, failed, failures = [] } = await runSuite();
+  tally.push({ name, passed, failed, failures, seconds: Math.round((Date.now() - started) / 1000) });
 }
 console.log("");
+// Once more at the end: whoever reads only the tail of a long log must learn what failed.
+for (const { name, failures } of tally) {
+  for (const failure of failures) console.log(`FAILED ${name}: ${failure}\n`);
+}
 for (const { name, passed, failed, seconds } of tally) {
   console.log(
     `${name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${String(seconds).padStart(5)} s`,
@@ -55,12 +59,18 @@ function vitest(project) {
   ]);
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numTotalTests, numPassedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+  const failures = testResults.flatMap(({ name, message, status: outcome, assertionResults }) => [
+    ...(outcome === "failed" && message ? [`${name}\n${message}`] : []),
+    ...assertionResults
+      .filter((test) => test.status !== "passed")
+      .map((test) => `${name} > ${test.fullName} (${test.status})\n${test.failureMessages.join("\n")}`),
+  ]);
   // A file that could not even be loaded has no tests to count.
   const brokenFiles = testResults.filter(
     (file) => file.status === "failed" && file.assertionResults.length === 0,
   );
   const failed = numTotalTests - numPassedTests + brokenFiles.length;
-  return { passed: numPassedTests, failed: failed === 0 && exit !== 0 ? 1 : failed };
+  return { passed: numPassedTests, failed: failed === 0 && exit !== 0 ? 1 : failed, failures };
 }
 
 function asOne(exit) {

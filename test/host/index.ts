@@ -13,12 +13,15 @@ export async function run(): Promise<void> {
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   for (const suite of [manifestSuite, analyzerSuite, editorSuite, sourceSuite, debugSuite, coreSuite])
     suite();
-  const counts = await new Promise<{ passed: number; failed: number }>((done) => {
+  const counts = await new Promise<{ passed: number; failed: number; failures: string[] }>((done) => {
+    const messages: string[] = [];
     const runner = mocha.run(() => {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
       // A skipped test is a promise not kept.
-      done({ passed: passes, failed: failures + pending });
+      done({ passed: passes, failed: failures + pending, failures: messages });
     });
+    runner.on("fail", (test, error) => messages.push(`${test.fullTitle()}\n${error?.stack ?? error}`));
+    runner.on("pending", (test) => messages.push(`${test.fullTitle()}\nskipped`));
   });
   const results = process.env["EXHUME_HOST_RESULTS"];
   if (results !== undefined) writeFileSync(results, JSON.stringify(counts));
