@@ -74,7 +74,7 @@ const reservationLine =
   /^\[0x([0-9a-f]+) - 0x([0-9a-f]+)\] (reserved(?: and committed)?) (\d+)(\w*) for (.+?)(?: from)?$/i;
 const committedLine = /^\s+\[0x[0-9a-f]+ - 0x[0-9a-f]+\] committed (\d+)(\w*)/i;
 const siteLine =
-  /^\s+\((?:malloc|reserved)=(\d+)(\w*)(?:, committed=\d+\w*(?: [+-]\d+\w*)?)? (?:type|tag)=(.+?)(?: ([+-]\d+)(\w*))?(?: #(\d+)(?: [+-]\d+)?)?\)/i;
+  /^\s+\(+(?:malloc|reserved)=(\d+)(\w*)(?:, committed=\d+\w*(?: [+-]\d+\w*)?)? (?:type|tag)=(.+?)(?: ([+-]\d+)(\w*))?(?: #(\d+)(?: [+-]\d+)?)?\)/i;
 const frameLine = /^\s*\[0x[0-9a-f]+\]\s*(.*)$/i;
 
 /**
@@ -87,6 +87,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
   let scaleBytes = 1;
   let isDiff = false;
   let isDetail = false;
+  let inCategories = true;
   const categories: MutableCategory[] = [];
   const reservations: { start: bigint; end: bigint; category: string; committedBytes: number }[] = [];
   const sites: NmtSite[] = [];
@@ -162,8 +163,11 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
       frames = [];
       continue;
     }
+    // A call site that no frame line precedes is no part of the category listed last.
+    if (/^(?:Details|Virtual memory map):/.test(line)) inCategories = false;
     const category = categories.at(-1);
-    if (category) readDetail(category, line);
+    if (category && inCategories) readDetail(category, line);
+    else if (category) continue;
     else {
       const malloc = /^\s*malloc: (\d+)(\w*)/.exec(line);
       if (malloc) totalMallocBytes = bytesOf(malloc[1]!, malloc[2]);
