@@ -1,4 +1,3 @@
-import type { ComponentType } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Navigation } from "../analyzer/protocol/navigation";
 import type { DocumentFacts } from "../analyzer/protocol/viewMessages";
@@ -16,7 +15,8 @@ import {
   visit,
 } from "./navigation";
 import { savedValue, saveValue } from "./state";
-import { type ViewProps, viewsOf } from "./views/registry";
+import { viewsOf } from "./views/catalogue";
+import { componentOf } from "./views/registry";
 import { ViewTabs } from "./viewTabs";
 import { FaultState, LoadingState } from "./widgets/states";
 import { saveTableState } from "./widgets/tableState";
@@ -69,8 +69,7 @@ export function App() {
   }
   const views = viewsOf(facts.kind);
   const view = views.find(({ id }) => id === place.view) ?? views[0]!;
-  // The registry pairs every id with a component for its params; TypeScript cannot follow the pairing here.
-  const View = view.component as ComponentType<ViewProps>;
+  const View = componentOf(view.id, facts.kind);
   return (
     <NavigateContext.Provider value={navigate}>
       <PlaceContext.Provider value={linked}>

@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { Navigation, ViewId } from "../analyzer/protocol/navigation";
 import type { Navigate } from "./navigation";
-import type { ViewEntry } from "./views/registry";
+import type { ViewEntry } from "./views/catalogue";
 
 export interface ViewTabsProps {
   readonly views: readonly ViewEntry[];

@@ -2,7 +2,7 @@ import type { DumpKind } from "../../analyzer/protocol/dumpRequests";
 import type { Navigation } from "../../analyzer/protocol/navigation";
 import { useNavigate } from "../navigation";
 import { Section } from "../widgets/section";
-import { viewsOf } from "./registry";
+import { viewsOf } from "./catalogue";
 
 /** The other views of this kind of dump, each with what it is good for. */
 export function NextSteps({ kind }: { readonly kind: DumpKind }) {

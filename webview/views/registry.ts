@@ -35,138 +35,40 @@ export interface ViewProps<View extends ViewId = ViewId> {
   readonly params: ViewParams[View];
 }
 
-interface Entry<View extends ViewId> {
-  readonly id: View;
-  readonly title: string;
-  /** One sentence for the overview's next steps; leave out to stay off that list. */
-  readonly purpose?: string;
-  readonly kinds: readonly DumpKind[];
-  /** Reached from a place in another view: it has a tab only while it is shown. */
-  readonly isAside?: true;
-  readonly component: ComponentType<ViewProps<View>>;
-}
+const overviews: Readonly<Record<DumpKind, ComponentType<ViewProps<"overview">>>> = {
+  heap: HeapOverview,
+  core: CoreOverview,
+  text: TextOverview,
+  unknown: FileOverview,
+};
 
-export type ViewEntry = { readonly [View in ViewId]: Entry<View> }[ViewId];
+const components: { readonly [View in Exclude<ViewId, "overview">]: ComponentType<ViewProps<View>> } = {
+  suspects: SuspectsView,
+  dominators: DominatorsView,
+  histogram: HistogramView,
+  threads: ThreadsView,
+  inspector: InspectorView,
+  paths: PathsView,
+  query: QueryView,
+  waste: WasteView,
+  compare: CompareView,
+  collections: CollectionsView,
+  referenceKinds: ReferenceKindsView,
+  loaders: LoadersView,
+  properties: PropertiesView,
+  allocations: AllocationsView,
+  coreThreads: CoreThreadsView,
+  modules: ModulesView,
+  regions: RegionsView,
+  malloc: MallocView,
+  javaHeap: JavaHeapView,
+  bytes: BytesView,
+  tables: TablesView,
+  triage: TriageView,
+};
 
-/** Every view, in the order of the tabs. The first one of a kind is where a dump opens. */
-export const views: readonly ViewEntry[] = [
-  { id: "overview", title: "Overview", kinds: ["heap"], component: HeapOverview },
-  { id: "overview", title: "Overview", kinds: ["core"], component: CoreOverview },
-  { id: "overview", title: "Overview", kinds: ["text"], component: TextOverview },
-  { id: "overview", title: "Overview", kinds: ["unknown"], component: FileOverview },
-  {
-    id: "suspects",
-    title: "Leak Suspects",
-    purpose: "What probably leaks, with the evidence and the field that holds it.",
-    kinds: ["heap"],
-    component: SuspectsView,
-  },
-  {
-    id: "dominators",
-    title: "Dominator Tree",
-    purpose: "Which object keeps which memory alive, from the biggest down.",
-    kinds: ["heap"],
-    component: DominatorsView,
-  },
-  {
-    id: "histogram",
-    title: "Histogram",
-    purpose: "How many objects of each class there are and what they hold.",
-    kinds: ["heap"],
-    component: HistogramView,
-  },
-  {
-    id: "threads",
-    title: "Threads",
-    purpose: "What every thread was doing, and what its frames held.",
-    kinds: ["heap"],
-    component: ThreadsView,
-  },
-  {
-    id: "inspector",
-    title: "Inspector",
-    kinds: ["heap"],
-    component: InspectorView,
-  },
-  {
-    id: "paths",
-    title: "Why Alive",
-    purpose: "The shortest paths from GC roots to an object, or to the objects of a class.",
-    kinds: ["heap"],
-    component: PathsView,
-  },
-  {
-    id: "query",
-    title: "Query",
-    purpose: "Ask for objects by class, fields and sizes in OQL.",
-    kinds: ["heap"],
-    component: QueryView,
-  },
-  {
-    id: "waste",
-    title: "Waste",
-    purpose: "Duplicate strings and arrays, empty and sparse collections.",
-    kinds: ["heap"],
-    component: WasteView,
-  },
-  {
-    id: "compare",
-    title: "Compare",
-    purpose: "What grew since another dump of the same program, by field, class and collection.",
-    kinds: ["heap"],
-    component: CompareView,
-  },
-  { id: "collections", title: "Collections", kinds: ["heap"], component: CollectionsView },
-  { id: "referenceKinds", title: "References", kinds: ["heap"], component: ReferenceKindsView },
-  { id: "loaders", title: "Class Loaders", kinds: ["heap"], component: LoadersView },
-  { id: "properties", title: "Properties", kinds: ["heap"], component: PropertiesView },
-  { id: "allocations", title: "Allocations", kinds: ["heap"], component: AllocationsView },
-  {
-    id: "coreThreads",
-    title: "Threads",
-    purpose: "Every thread with its stack, the crashing one first.",
-    kinds: ["core"],
-    component: CoreThreadsView,
-  },
-  {
-    id: "modules",
-    title: "Modules",
-    purpose: "Which binaries are found, missing or of another build.",
-    kinds: ["core"],
-    component: ModulesView,
-  },
-  {
-    id: "regions",
-    title: "Memory",
-    purpose: "What every byte of the process was for, and what nobody can explain.",
-    kinds: ["core"],
-    component: RegionsView,
-  },
-  {
-    id: "malloc",
-    title: "Malloc",
-    purpose: "Used, free, fragmented and leaked blocks of the native heap.",
-    kinds: ["core"],
-    component: MallocView,
-  },
-  { id: "javaHeap", title: "Java Heap", kinds: ["core"], isAside: true, component: JavaHeapView },
-  { id: "bytes", title: "Bytes", kinds: ["core"], isAside: true, component: BytesView },
-  {
-    id: "tables",
-    title: "Tables",
-    purpose: "The lists in this text, to sort and filter.",
-    kinds: ["text"],
-    component: TablesView,
-  },
-  {
-    id: "triage",
-    title: "Triage",
-    purpose: "Which cause of memory growth this speaks for, and what to capture next.",
-    kinds: ["heap", "core", "text"],
-    component: TriageView,
-  },
-];
-
-export function viewsOf(kind: DumpKind): readonly ViewEntry[] {
-  return views.filter((view) => view.kinds.includes(kind));
+/** What draws a view of a dump of that kind. */
+export function componentOf(view: ViewId, kind: DumpKind): ComponentType<ViewProps> {
+  // Every id is paired with a component for its own params; TypeScript cannot follow the pairing here.
+  return (view === "overview" ? overviews[kind] : components[view]) as ComponentType<ViewProps>;
 }

@@ -1,4 +1,5 @@
-import type { Collection, GcLog } from "../../formats/texts/gcLog";
+import type { GcLog } from "../../formats/texts/gcLog";
+import type { Collection } from "../../formats/texts/gcLogDraft";
 
 /** What a GC log says about growth and churn. */
 export interface GcTrend {

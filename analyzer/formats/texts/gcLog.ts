@@ -2,25 +2,9 @@ import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { bytesOf } from "./amounts";
+import { type Collection, type CollectionKind, type GcLogDraft, noteTime } from "./gcLogDraft";
 import { legacyLineReader } from "./gcLogLegacy";
 import { linesOf } from "./textLines";
-
-/** What a collection covered: `full` ones leave only what is reachable, the rest may leave old garbage. */
-export type CollectionKind = "young" | "mixed" | "full" | "concurrent" | "other";
-
-/** One collection of the garbage collector. */
-export interface Collection {
-  /** Seconds since the JVM (or the log) began. */
-  seconds: number;
-  kind: CollectionKind;
-  cause: string;
-  beforeBytes: number;
-  afterBytes: number;
-  /** Heap size at that time; 0 when the log does not say. */
-  heapBytes: number;
-  /** Time the application stood still; 0 when the collector reports pauses on lines of their own. */
-  pauseSeconds: number;
-}
 
 /** A garbage collection log: unified (`-Xlog:gc`, JDK 9 and later) or that of JDK 8. */
 export interface GcLog {
@@ -37,18 +21,6 @@ export interface GcLog {
   readonly allocationStalls: number;
   /** Metaspace in use after the last collection that says so. */
   readonly metaspaceBytes?: number;
-}
-
-/** What line readers fill in. */
-export interface GcLogDraft {
-  collector?: string;
-  heapMaxBytes?: number;
-  readonly collections: Collection[];
-  lastSeconds: number;
-  firstSeconds: number | undefined;
-  totalPauseSeconds: number;
-  allocationStalls: number;
-  metaspaceBytes?: number;
 }
 
 /** Days of logs at several collections a second; one more is a log of something else. */
@@ -94,12 +66,6 @@ export function parseGcLog(source: ByteSource, problems: ProblemList, work: Work
     totalPauseSeconds: draft.totalPauseSeconds,
     allocationStalls: draft.allocationStalls,
   };
-}
-
-/** Notes a time seen in the log; logs that rotate begin later than zero. */
-export function noteTime(draft: GcLogDraft, seconds: number): void {
-  draft.firstSeconds ??= seconds;
-  draft.lastSeconds = Math.max(draft.lastSeconds, seconds);
 }
 
 const decorations = /^(?:\[([^\]]*)\])+/;

@@ -1,5 +1,5 @@
 import { bytesOf } from "./amounts";
-import { type Collection, type GcLogDraft, noteTime } from "./gcLog";
+import { type Collection, type GcLogDraft, noteTime } from "./gcLogDraft";
 
 const size = /(\d+(?:\.\d+)?)([BKMG])->(\d+(?:\.\d+)?)([BKMG])\((\d+(?:\.\d+)?)([BKMG])\)/;
 const g1Heap = /Heap: (\d+(?:\.\d+)?)([BKMG])\([^)]*\)->(\d+(?:\.\d+)?)([BKMG])\((\d+(?:\.\d+)?)([BKMG])\)/;

@@ -4,7 +4,7 @@ import { collectionSizeOf, shapeOfClass } from "../collections/collection";
 import { countEntries, isRestOfList } from "../collections/entries";
 import { applicationHoldingOf } from "../holders";
 import { classFlags, forEachInstanceOf } from "../instances";
-import { stableName } from "./profile";
+import { stableName } from "./stableName";
 
 /** Collections of one class held by one field. */
 export interface CollectionSizeRow {

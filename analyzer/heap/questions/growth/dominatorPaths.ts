@@ -3,7 +3,7 @@ import { type Heap, type ObjectIndex, virtualRoot } from "../../heap";
 import { childrenIn, type DominatorTree, dominatorTree } from "../dominatorTree";
 import { edgeBetween } from "../edges";
 import { holdingOfReference } from "../holders";
-import { stableName } from "./profile";
+import { stableName } from "./stableName";
 
 /** All objects reached over the same classes and fields from the top of the dominator tree. */
 export interface PathNode {

@@ -3,6 +3,7 @@ import type { ClassIndex, Heap } from "../../heap";
 import { reachableBytesOf } from "../rootFacts";
 import { type CollectionSizeRow, collectionSizes } from "./collectionSizes";
 import { dominatorPaths, type PathNode } from "./dominatorPaths";
+import { stableName } from "./stableName";
 
 /** Figures of one class, loaders merged: addresses and loaders change from run to run, names do not. */
 export interface ClassFigures {
@@ -50,12 +51,4 @@ function classFigures(heap: Heap): ClassFigures[] {
     byName.set(name, row);
   }
   return [...byName].map(([name, row]) => ({ name, ...row }));
-}
-
-/** Names of classes made at run time carry a counter or an address: `X$$Lambda$14+0x0000…` becomes `X$$Lambda`. */
-export function stableName(name: string): string {
-  return name
-    .replace(/(\$\$Lambda)[$/+].*$/, "$1")
-    .replace(/(\$Proxy|GeneratedMethodAccessor|GeneratedConstructorAccessor|LambdaForm\$\w+)[\d/].*$/, "$1")
-    .replace(/[/+]0x[0-9a-f]+/g, "");
 }

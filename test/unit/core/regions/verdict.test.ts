@@ -4,7 +4,8 @@ import { gcTrendOf } from "../../../../analyzer/core/regions/gcTrend";
 import { growthOf } from "../../../../analyzer/core/regions/growth";
 import { residencyOf } from "../../../../analyzer/core/regions/residency";
 import { verdictOf } from "../../../../analyzer/core/regions/verdict";
-import type { Collection, GcLog } from "../../../../analyzer/formats/texts/gcLog";
+import type { GcLog } from "../../../../analyzer/formats/texts/gcLog";
+import type { Collection } from "../../../../analyzer/formats/texts/gcLogDraft";
 
 const mb = 1024 ** 2;
 

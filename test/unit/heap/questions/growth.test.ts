@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareProfiles } from "../../../../analyzer/heap/questions/growth/compare";
-import { type HeapProfile, stableName } from "../../../../analyzer/heap/questions/growth/profile";
+import type { HeapProfile } from "../../../../analyzer/heap/questions/growth/profile";
+import { stableName } from "../../../../analyzer/heap/questions/growth/stableName";
 
 const kib = 1024;
 

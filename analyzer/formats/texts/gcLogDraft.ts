@@ -1,0 +1,34 @@
+/** What a collection covered: `full` ones leave only what is reachable, the rest may leave old garbage. */
+export type CollectionKind = "young" | "mixed" | "full" | "concurrent" | "other";
+
+/** One collection of the garbage collector. */
+export interface Collection {
+  /** Seconds since the JVM (or the log) began. */
+  seconds: number;
+  kind: CollectionKind;
+  cause: string;
+  beforeBytes: number;
+  afterBytes: number;
+  /** Heap size at that time; 0 when the log does not say. */
+  heapBytes: number;
+  /** Time the application stood still; 0 when the collector reports pauses on lines of their own. */
+  pauseSeconds: number;
+}
+
+/** What line readers fill in. */
+export interface GcLogDraft {
+  collector?: string;
+  heapMaxBytes?: number;
+  readonly collections: Collection[];
+  lastSeconds: number;
+  firstSeconds: number | undefined;
+  totalPauseSeconds: number;
+  allocationStalls: number;
+  metaspaceBytes?: number;
+}
+
+/** Notes a time seen in the log; logs that rotate begin later than zero. */
+export function noteTime(draft: GcLogDraft, seconds: number): void {
+  draft.firstSeconds ??= seconds;
+  draft.lastSeconds = Math.max(draft.lastSeconds, seconds);
+}
