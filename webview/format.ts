@@ -1,10 +1,18 @@
+import { type FigureUnit, formatExactBytes, formatFigure } from "../analyzer/base/figures";
+
 export {
   formatBytes,
   formatCount,
   formatExactBytes,
+  formatFigure,
   formatQuantity,
   formatShare,
 } from "../analyzer/base/figures";
+
+/** The same figure to the last digit, for hovers. */
+export function exactFigure(value: number | string | null, unit: FigureUnit): string {
+  return typeof value === "number" && unit === "bytes" ? formatExactBytes(value) : formatFigure(value, unit);
+}
 
 /** Milliseconds since 1970 → date and time in the reader's zone; empty for 0, which dumps use for "not known". */
 export function formatTime(ms: number): string {

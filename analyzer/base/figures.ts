@@ -42,3 +42,26 @@ export function formatShare(part: number, all: number): string {
   if (percent > 0 && percent < 0.1) return "<0.1 %";
   return `${percent.toFixed(1)} %`;
 }
+
+/** What a bare number stands for; the protocol names the same units for the tables of saved texts. */
+export type FigureUnit = "bytes" | "count" | "seconds" | "share" | "text" | "address";
+
+/** A figure as its unit wants to be read; empty for one that is not there. */
+export function formatFigure(value: number | string | null, unit: FigureUnit): string {
+  if (value === null) return "";
+  if (typeof value === "string") return value;
+  switch (unit) {
+    case "bytes":
+      return formatBytes(value);
+    case "count":
+      return formatCount(value);
+    case "seconds":
+      return `${value.toLocaleString("en-US", { maximumFractionDigits: 3 })} s`;
+    case "share":
+      return formatShare(value, 1);
+    case "address":
+      return `0x${value.toString(16)}`;
+    case "text":
+      return String(value);
+  }
+}

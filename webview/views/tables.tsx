@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { TextRow, TextTable } from "../../analyzer/protocol/triageRequests";
+import { exactFigure, formatFigure } from "../format";
 import { ask } from "../host";
 import { useLinkParams } from "../navigation";
 import { useSaved } from "../state";
@@ -10,7 +11,6 @@ import { EmptyState } from "../widgets/states";
 import { Dropdown, TextField } from "../widgets/toolkit";
 import { Answered } from "./answered";
 import type { ViewProps } from "./registry";
-import { exactFigure, formatFigure } from "./textFigures";
 import { useAnswer } from "./useAnswer";
 import { useDelayed } from "./useDelayed";
 

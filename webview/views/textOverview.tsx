@@ -1,4 +1,4 @@
-import { formatQuantity } from "../format";
+import { exactFigure, formatFigure, formatQuantity } from "../format";
 import { useNavigate } from "../navigation";
 import { KeyValue } from "../widgets/keyValue";
 import { Section } from "../widgets/section";
@@ -6,7 +6,6 @@ import { Answered } from "./answered";
 import { NextSteps } from "./nextSteps";
 import { Problems } from "./problems";
 import type { ViewProps } from "./registry";
-import { exactFigure, formatFigure } from "./textFigures";
 import { useAnswer } from "./useAnswer";
 
 /** What a saved text (NMT, maps, GC log, thread dump) says in figures, and the tables in it. */

@@ -1,5 +1,5 @@
-import { formatBytes, formatCount, formatShare } from "../../base/figures";
-import type { FigureUnit, TriageVerdict } from "../../protocol/triageRequests";
+import { formatBytes, formatCount, formatFigure, formatShare } from "../../base/figures";
+import type { TriageVerdict } from "../../protocol/triageRequests";
 import type { DumpSession } from "../dumpSession";
 import type { LinkTo, Section } from "./investigationText";
 
@@ -11,7 +11,7 @@ export async function textSections(
   signal: AbortSignal,
 ): Promise<Section[]> {
   const { format, figures, tables } = await session.ask("text/summary", {}, signal);
-  const facts = figures.map(({ name, value, unit }): [string, string] => [name, figureText(value, unit)]);
+  const facts = figures.map(({ name, value, unit }): [string, string] => [name, formatFigure(value, unit)]);
   const sections: Section[] = [
     { kind: "facts", title: "The text", facts: [["File", session.path], ["Format", format], ...facts] },
   ];
@@ -26,7 +26,7 @@ export async function textSections(
       })),
       rows: page.rows.map(({ cells }) =>
         columns.map(({ unit }, at) => ({
-          text: figureText(cells[at] ?? null, unit),
+          text: formatFigure(cells[at] ?? null, unit),
           ...(at === 0 ? { link: linkTo("tables", { table: name }) } : {}),
         })),
       ),
@@ -82,23 +82,4 @@ export function verdictSections(verdict: TriageVerdict, dump: string, linkTo: Li
     });
   }
   return sections;
-}
-
-function figureText(value: number | string | null, unit: FigureUnit): string {
-  if (value === null) return "";
-  if (typeof value === "string") return value;
-  switch (unit) {
-    case "bytes":
-      return formatBytes(value);
-    case "count":
-      return formatCount(value);
-    case "seconds":
-      return `${value.toLocaleString("en-US", { maximumFractionDigits: 3 })} s`;
-    case "share":
-      return formatShare(value, 1);
-    case "address":
-      return `0x${value.toString(16)}`;
-    case "text":
-      return String(value);
-  }
 }
