@@ -7,13 +7,9 @@ import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";
 import { WordReader } from "../wordReader";
 import { cutSegments } from "./cutSegments";
 import { recogniseFiles, recogniseKernelPages } from "./recognisers/files";
-import {
-  guessJavaMemory,
-  guessMetaspace,
-  recogniseHeapViews,
-  recogniseJavaMemory,
-} from "./recognisers/javaMemory";
+import { guessJavaMemory, recogniseHeapViews, recogniseJavaMemory } from "./recognisers/javaMemory";
 import { recogniseMallocMemory } from "./recognisers/mallocMemory";
+import { guessMetaspace } from "./recognisers/metaspace";
 import { recogniseRemaining } from "./recognisers/remaining";
 import { recogniseThreadStacks } from "./recognisers/threadStacks";
 import { type Claim, ClaimIndex, type Region, unexplained } from "./region";
@@ -65,7 +61,13 @@ export function classifyRegions(
   ];
   const exact = new ClaimIndex(certain);
   const metaspace =
-    jvm === undefined ? [] : guessMetaspace(image, jvm, (address) => exact.at(address) === undefined);
+    jvm === undefined
+      ? []
+      : guessMetaspace(
+          (address) => image.memory.segmentOf(address),
+          jvm.metaspace.samples,
+          (address) => exact.at(address) === undefined,
+        );
   const known = new ClaimIndex([...certain, ...metaspace]);
   const malloc = walkMallocHeap(
     image,

@@ -85,8 +85,6 @@ const told = ["Java Heap", "Class", "Code", "GC", "Metaspace", "Shared class spa
 
 /** By how much the rules may be off, as a part of what is exact. The README of core/regions has what was measured. */
 const ruleErrors: Readonly<Record<string, number>> = { GC: 0.06 };
-/** Memory beside metaspace that is taken for it, in some layouts of the address space. */
-const metaspaceNeighbours = 8 * mebibyte;
 
 describe.each<[string, 17 | 25, readonly string[]]>([
   ["Serial", 17, ["-XX:+UseSerialGC"]],
@@ -142,7 +140,7 @@ describe.each<[string, 17 | 25, readonly string[]]>([
       const exact = tracked.get(name) ?? 0;
       expect(exact).toBeLessThanOrEqual(theirCategory(name).mmapCommittedBytes);
       expect(Math.abs(ours - exact), `${name}: ${ours} against ${exact}`).toBeLessThanOrEqual(
-        exact * (ruleErrors[name] ?? 0.001) + (name === "Metaspace" ? metaspaceNeighbours : 0),
+        exact * (ruleErrors[name] ?? 0.001),
       );
     }
     const stacks = judged.byRules.get("Thread")!.reservedBytes;

@@ -97,47 +97,6 @@ function kindOfCategory(category: string): readonly [RegionKind, string] {
   }
 }
 
-/**
- * Metaspace is where methods and constant pools lie. Known before malloc is walked: what lies in there can look like
- * the header of an mmapped block.
- * @param isFree says that no exact rule claims the address
- */
-export function guessMetaspace(
-  image: CoreImage,
-  { metaspace }: JavaVirtualMachine,
-  isFree: (address: number) => boolean,
-): Claim[] {
-  const ends = new Map<number, number>();
-  for (const address of metaspace.samples) {
-    if (!isFree(address)) continue;
-    const segment = image.memory.segmentOf(BigInt(address));
-    if (segment !== undefined && segment.end <= 1n << 53n)
-      ends.set(Number(segment.start), Number(segment.end));
-  }
-  // A node is committed in pieces: from the first piece with metadata to the last one, never beyond.
-  const nodes: { start: number; end: number }[] = [];
-  for (const [start, end] of [...ends].sort((x, y) => x[0] - y[0])) {
-    const node = nodes.at(-1);
-    if (node !== undefined && start < node.start + metaspaceNodeBytes) node.end = Math.max(node.end, end);
-    else nodes.push({ start, end });
-  }
-  return nodes.map(({ start, end }) => ({
-    start,
-    end: endOfReservation(image, end, start + metaspaceNodeBytes),
-    kind: "metaspace",
-    category: "Metaspace",
-    label: "metaspace",
-    exact: false,
-  }));
-}
-
-/** What follows without access is the rest of the same reservation, as far as `limit`. */
-function endOfReservation(image: CoreImage, end: number, limit: number): number {
-  const next = image.memory.segmentOf(BigInt(end));
-  return next === undefined || next.flags !== 0 ? end : Math.max(end, Math.min(Number(next.end), limit));
-}
-
-const metaspaceNodeBytes = 64 << 20;
 const mostCollectorObjects = 20_000;
 const generationBytes = 512;
 
