@@ -5,7 +5,7 @@ import type { Bytes, Call, DumpId } from "./wire";
 export interface ShownValue {
   /** Java type: declared for primitives, the object's own for references. */
   readonly type: string;
-  /** What is shown: `42`, `"text"`, `java.util.HashMap size 3`, `null`. */
+  /** What is shown: `42`, `"text"`, `HashMap size 3`, `null`; without packages. */
   readonly text: string;
   /** Set for references that are not null. */
   readonly objectId?: ObjectId;
@@ -77,6 +77,16 @@ export interface ShownRequests {
   "shown/class": Call<
     { readonly dump: DumpId; readonly className: string },
     { readonly objectId: ObjectId | null }
+  >;
+  /** Loaded classes whose name, or simple name, begins so; exact ones first, then by instances. */
+  "shown/classNames": Call<
+    { readonly dump: DumpId; readonly start: string; readonly count: number },
+    { readonly names: readonly string[] }
+  >;
+  /** The text of a string, as far as it goes into one answer; null for other objects. */
+  "shown/text": Call<
+    { readonly dump: DumpId; readonly objectId: ObjectId },
+    { readonly text: string | null; readonly isWhole: boolean }
   >;
   /** First rows of a query, one line each. */
   "shown/query": Call<

@@ -3,11 +3,14 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
 import { unwatched } from "../../base/work";
+import type { CompletionRow } from "../../protocol/heapQuestionRequests";
 import type { ShownFrame, ShownThread } from "../../protocol/shownRequests";
 import type { DumpSession } from "../../session/dumpSession";
 import type { DebugAnswers } from "./debugCalls";
 import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
+import { completePath, type PathCompletion } from "./heapCompletions";
 import { evaluatePath } from "./heapEvaluator";
+import type { EvaluationScope } from "./heapNames";
 import { HeapVariables, namedLocals } from "./heapVariables";
 import { type HeapView, heapViewOf } from "./heapView";
 import { openReporting, sourceRootsOf } from "./openDump";
@@ -27,6 +30,8 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     supportsExceptionInfoRequest: true,
     supportsDelayedStackTraceLoading: true,
     supportsClipboardContext: true,
+    supportsCompletionsRequest: true,
+    completionTriggerCharacters: [".", "[", "@"],
   };
   private session: DumpSession | undefined;
   private view: HeapView | undefined;
@@ -67,6 +72,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
       variables: await this.heapVariables.children(args.variablesReference, args, signal),
     }),
     evaluate: (args, signal) => this.evaluate(args, signal),
+    completions: (args, signal) => this.complete(args, signal),
     source: async ({ source, sourceReference }) => {
       const path = this.archived[(source?.sourceReference ?? sourceReference) - 1];
       if (path === undefined) throw new ExhumeError({ code: "notFound", what: "this source" });
@@ -160,9 +166,11 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
       },
     ];
     const classObject = await this.view!.classObjectOrUndefined(className, signal);
-    if (classObject !== undefined) {
+    const statics =
+      classObject === undefined ? undefined : await variables.scopeOfStatics(className, classObject, signal);
+    if (statics !== undefined) {
       const name = `Statics of ${className.slice(className.lastIndexOf(".") + 1)}`;
-      scopes.push({ name, variablesReference: variables.scopeOfObject(classObject), expensive: false });
+      scopes.push({ name, variablesReference: statics, expensive: false });
     }
     const threadLocals = await this.threadLocals(thread, signal);
     if (threadLocals !== undefined) {
@@ -200,20 +208,60 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     return rows.length === 0 ? undefined : this.heapVariables.scopeOfValues(rows);
   }
 
-  private async evaluate({ expression, frameId }: DebugProtocol.EvaluateArguments, signal: AbortSignal) {
+  private async evaluate(args: DebugProtocol.EvaluateArguments, signal: AbortSignal) {
     const view = this.view!;
-    const text = expression.trim();
-    if (/^select\s/i.test(text)) return this.query(text, signal);
+    const text = args.expression.trim();
+    if (isQuery(text)) return this.query(text, signal);
+    const value = await evaluatePath(view, text, await this.scopeOf(args, signal), signal);
+    const { value: result, name: _, ...shown } = this.heapVariables.variable("", value);
+    if (args.context !== "clipboard") return { ...shown, result };
+    // What is copied is the value itself, as long as it is.
+    const whole =
+      value.objectId === undefined ? undefined : await view.textOrUndefined(value.objectId, signal);
+    return { ...shown, result: whole ?? value.text };
+  }
+
+  /** The names an expression may use where it is evaluated: those of the frame, and of the file it stands in. */
+  private async scopeOf(
+    { frameId, source }: { readonly frameId?: number; readonly source?: DebugProtocol.Source },
+    signal: AbortSignal,
+  ): Promise<EvaluationScope> {
     const place = frameId === undefined ? undefined : this.frameOf(frameId);
-    const locals = place === undefined ? [] : await namedLocals(view, place.thread, place.frame, signal);
+    const locals =
+      place === undefined ? [] : await namedLocals(this.view!, place.thread, place.frame, signal);
     const className = place?.thread.frames[place.frame]?.className;
-    const scope = {
+    return {
       locals: new Map(locals.map(({ name, value }) => [name, value])),
       ...(className === undefined ? {} : { className }),
+      nearClasses: await this.classesIn(source),
     };
-    const value = await evaluatePath(view, text, scope, signal);
-    const { value: result, ...shown } = this.heapVariables.variable("", value);
-    return { ...shown, result };
+  }
+
+  /** What a source file declares, when a name in it is hovered. */
+  private async classesIn(source: DebugProtocol.Source | undefined): Promise<readonly string[]> {
+    const path = source?.path;
+    if (path === undefined || (source?.sourceReference ?? 0) > 0) return [];
+    const { declared } = await this.services.sources.answers["source/declarations"]({ path }, unwatched);
+    return declared.filter(({ kind }) => kind === "class").map(({ className }) => className);
+  }
+
+  private async complete(args: DebugProtocol.CompletionsArguments, signal: AbortSignal) {
+    // Lines and columns of the client begin at 1.
+    const line = args.text.split("\n")[(args.line ?? 1) - 1] ?? args.text;
+    const before = line.slice(0, args.column - 1);
+    const { from, items } = isQuery(line)
+      ? await this.view!.completeQuery(line, before.length, signal)
+      : await completePath(this.view!, before, await this.scopeOf(args, signal), signal);
+    const length = before.length - from;
+    const targets = items.map(({ text, kind, detail }, index) => ({
+      label: text,
+      detail,
+      type: completionTypes[kind],
+      // In our order, not by the alphabet.
+      sortText: String(index).padStart(4, "0"),
+      ...(length === 0 ? {} : { length }),
+    }));
+    return { targets };
   }
 
   private async query(text: string, signal: AbortSignal) {
@@ -223,6 +271,20 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     return { result, type: "query", variablesReference: this.heapVariables.scopeOfValues(shown) };
   }
 }
+
+function isQuery(text: string): boolean {
+  return /^\s*select\s/i.test(text);
+}
+
+const completionTypes = {
+  class: "class",
+  field: "field",
+  attribute: "property",
+  function: "function",
+  keyword: "keyword",
+  local: "variable",
+  key: "value",
+} as const satisfies Record<PathCompletion["kind"] | CompletionRow["kind"], DebugProtocol.CompletionItemType>;
 
 function threadName({ name, state, retainedBytes }: ShownThread): string {
   return `${name === "" ? "(unnamed)" : name} · ${state} · ${formatBytes(retainedBytes)}`;

@@ -1,24 +1,17 @@
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
-import type { ShownField, ShownObject, ShownValue } from "../../protocol/shownRequests";
+import type { ShownEntry, ShownObject, ShownValue } from "../../protocol/shownRequests";
+import { type EvaluationScope, fieldNamed, startOf } from "./heapNames";
 import type { HeapView } from "./heapView";
-import { type ObjectPath, type PathStep, parseObjectPath } from "./objectPath";
+import { type PathStep, parseObjectPath, type Subscript } from "./objectPath";
 
 /** Entries of one map looked through for a key. */
 const mostKeysRead = 200_000;
 const keysAtOnce = 1_000;
 
-/** The names an expression may begin with, besides classes and ids. */
-export interface EvaluationScope {
-  /** Class of the selected frame. */
-  readonly className?: string;
-  /** `this`, `local0`… of the selected frame. */
-  readonly locals: ReadonlyMap<string, ShownValue>;
-}
-
 /**
  * Follows a path such as `this.orders[3].total` or `com.shop.Cache.ENTRIES["key"]@retained`.
- * @throws ExhumeError `invalid` or `notFound` naming the step that leads nowhere.
+ * @throws ExhumeError `invalid`, `notFound` or `refused`, naming the step that leads nowhere.
  */
 export async function evaluatePath(
   view: HeapView,
@@ -31,78 +24,6 @@ export async function evaluatePath(
   let current = value;
   for (const step of rest) current = await follow(view, current, step, signal);
   return current;
-}
-
-interface Start {
-  readonly value: ShownValue;
-  readonly rest: readonly PathStep[];
-}
-
-async function startOf(
-  view: HeapView,
-  { start, steps }: ObjectPath,
-  scope: EvaluationScope,
-  signal: AbortSignal,
-): Promise<Start> {
-  if (/^0x/i.test(start)) return { value: await view.inspect(start.toLowerCase(), signal), rest: steps };
-  const local = scope.locals.get(start);
-  if (local !== undefined) return { value: local, rest: steps };
-  const self = scope.locals.get("this");
-  if (self?.objectId !== undefined) {
-    const field = fieldNamed((await view.inspect(self.objectId, signal)).fields, start);
-    if (field !== undefined) return { value: field, rest: steps };
-  }
-  if (scope.className !== undefined) {
-    const field = await staticField(view, scope.className, start, signal);
-    if (field !== undefined) return { value: field, rest: steps };
-  }
-  const found = await classAtStart(view, start, steps, scope, signal);
-  if (found !== undefined) return found;
-  throw new ExhumeError({
-    code: "notFound",
-    what: `${start} is no local, field, class or object id here; a heap dump has no names of locals`,
-  });
-}
-
-/** The longest beginning of `a.b.C.d.e` that is a loaded class. */
-async function classAtStart(
-  view: HeapView,
-  start: string,
-  steps: readonly PathStep[],
-  scope: EvaluationScope,
-  signal: AbortSignal,
-): Promise<Start | undefined> {
-  const firstOther = steps.findIndex((step) => step.kind !== "field");
-  const names = steps
-    .slice(0, firstOther < 0 ? steps.length : firstOther)
-    .map((step) => (step as { name: string }).name);
-  for (let length = names.length; length >= 0; length--) {
-    const className = [start, ...names.slice(0, length)].join(".");
-    const candidates = [className, ...(length === 0 ? inPackageOf(scope.className, className) : [])];
-    for (const candidate of candidates) {
-      const object = await view.classObjectOrUndefined(candidate, signal);
-      if (object !== undefined)
-        return { value: await view.inspect(object, signal), rest: steps.slice(length) };
-    }
-  }
-  return undefined;
-}
-
-/** A simple name means the class beside the frame's own, or inside it. */
-function inPackageOf(className: string | undefined, name: string): string[] {
-  if (className === undefined) return [];
-  const packageName = className.slice(0, className.lastIndexOf(".") + 1);
-  return [`${packageName}${name}`, `${className}$${name}`, `java.lang.${name}`];
-}
-
-async function staticField(
-  view: HeapView,
-  className: string,
-  name: string,
-  signal: AbortSignal,
-): Promise<ShownField | undefined> {
-  const object = await view.classObjectOrUndefined(className, signal);
-  return object === undefined ? undefined : fieldNamed((await view.inspect(object, signal)).fields, name);
 }
 
 async function follow(
@@ -119,64 +40,118 @@ async function follow(
   switch (step.kind) {
     case "field":
       return fieldOf(object, step.name);
-    case "index":
-      return elementOf(view, object, step.index, signal);
-    case "key":
-      return valueOfKey(view, object, step.key, signal);
+    case "call":
+      return callOf(view, object, step, signal);
     case "attribute":
       return attributeOf(object, step.name);
+    case "index":
+    case "key":
+      return elementOf(view, object, step, signal);
   }
 }
 
 function fieldOf(object: ShownObject, name: string): ShownValue {
   const field = fieldNamed(object.fields, name);
   if (field !== undefined) return field;
-  if (name === "length" && object.length !== undefined) return { type: "int", text: String(object.length) };
-  throw new ExhumeError({ code: "notFound", what: `${object.className} has no field ${name}` });
+  // As Java has it of arrays, and Kotlin and Scala of collections.
+  const count = name === "length" || name === "size" ? countOf(object) : undefined;
+  if (count !== undefined) return { type: "int", text: String(count) };
+  throw new ExhumeError({ code: "invalid", what: `${object.className} has no field ${name}` });
 }
 
-function fieldNamed(fields: readonly ShownField[], name: string): ShownField | undefined {
-  return fields.find((field) => field.name === name);
+/** Elements of an array or a collection; undefined when it is neither. */
+function countOf({ length, entries }: ShownObject): number | undefined {
+  return length ?? entries;
+}
+
+/** Calls whose result the dump shows without running them. @throws ExhumeError `refused` for all others. */
+async function callOf(
+  view: HeapView,
+  object: ShownObject,
+  { name, argument }: Extract<PathStep, { kind: "call" }>,
+  signal: AbortSignal,
+): Promise<ShownValue> {
+  const count = countOf(object);
+  if (count !== undefined && argument === undefined) {
+    if (name === "size") return { type: "int", text: String(count) };
+    if (name === "isEmpty") return { type: "boolean", text: String(count === 0) };
+  }
+  if (count !== undefined && argument !== undefined && name === "get") {
+    return elementOf(view, object, argument, signal);
+  }
+  const field = fieldNamed(object.fields, fieldBehind(name)) ?? fieldNamed(object.fields, name);
+  const hint = field === undefined ? "" : `; the field ${field.name} can be read: .${field.name}`;
+  const what = `Nothing runs in a dump, so ${name}() cannot be called${hint}`;
+  throw new ExhumeError({ code: "refused", what });
+}
+
+/** The field a getter is usually named after: `getName` and `isOpen` read `name` and `open`. */
+function fieldBehind(method: string): string {
+  const property = /^(?:get|is)(\p{Lu}.*)$/u.exec(method)?.[1];
+  return property === undefined ? method : property[0]!.toLowerCase() + property.slice(1);
 }
 
 async function elementOf(
   view: HeapView,
   object: ShownObject,
-  index: number,
+  subscript: Subscript,
   signal: AbortSignal,
 ): Promise<ShownValue> {
   const id = object.objectId!;
-  const total = object.length ?? object.entries;
+  const total = countOf(object);
   if (total === undefined) {
-    throw new ExhumeError({ code: "invalid", what: `a ${object.className} has no elements` });
+    const what = subscript.kind === "key" ? "keys" : "elements";
+    throw new ExhumeError({ code: "invalid", what: `a ${object.className} has no ${what}` });
   }
-  const found =
-    object.length === undefined
-      ? (await view.entries(id, index, 1, signal))[0]?.value
-      : (await view.elements(id, index, 1, signal))[0];
-  if (found !== undefined) return found;
-  throw new ExhumeError({ code: "notFound", what: `element ${index} of ${total}` });
+  if (object.length !== undefined) {
+    if (subscript.kind === "key") {
+      throw new ExhumeError({ code: "invalid", what: `a ${object.className} has no keys` });
+    }
+    const found = (await view.elements(id, subscript.index, 1, signal))[0];
+    if (subscript.index >= 0 && found !== undefined) return found;
+    throw new ExhumeError({ code: "notFound", what: `element ${subscript.index} of ${total}` });
+  }
+  const [first] = total === 0 ? [] : await view.entries(id, 0, 1, signal);
+  if (subscript.kind === "key") return valueOfKey(view, object, total, subscript.key, signal);
+  // A number is a key where keys are numbers, and else a position.
+  if (first?.key !== undefined && isWholeNumber(first.key)) {
+    return valueOfKey(view, object, total, String(subscript.index), signal);
+  }
+  const found = subscript.index < 0 ? undefined : (await view.entries(id, subscript.index, 1, signal))[0];
+  if (found !== undefined) return found.value;
+  throw new ExhumeError({ code: "notFound", what: `element ${subscript.index} of ${total}` });
+}
+
+function isWholeNumber({ type }: ShownValue): boolean {
+  return /^java\.lang\.(?:Integer|Long|Short|Byte)$/.test(type);
 }
 
 async function valueOfKey(
   view: HeapView,
   object: ShownObject,
+  total: number,
   key: string,
   signal: AbortSignal,
 ): Promise<ShownValue> {
-  const total = object.entries;
-  if (total === undefined)
-    throw new ExhumeError({ code: "invalid", what: `a ${object.className} has no keys` });
+  let isMap = false;
   for (let start = 0; start < Math.min(total, mostKeysRead); start += keysAtOnce) {
     const page = await view.entries(object.objectId!, start, keysAtOnce, signal);
-    const found = page.find((entry) => entry.key?.text === `"${key}"` || entry.key?.text === key);
+    isMap ||= page.some((entry) => entry.key !== undefined);
+    if (!isMap) throw new ExhumeError({ code: "invalid", what: `a ${object.className} has no keys` });
+    const found = page.find((entry) => hasKey(entry, key));
     if (found !== undefined) return found.value;
     if (page.length === 0) break;
   }
-  throw new ExhumeError({
-    code: "notFound",
-    what: `key ${key} among the first ${Math.min(total, mostKeysRead)}`,
-  });
+  const read = Math.min(total, mostKeysRead);
+  throw new ExhumeError({ code: "notFound", what: `key ${key} among the first ${read}` });
+}
+
+/** By the text of a string, number or character, or by what follows the class: an enum's constant, a UUID. */
+function hasKey({ key }: ShownEntry, wanted: string): boolean {
+  if (key === undefined) return false;
+  const { text, type } = key;
+  const simple = type.slice(type.lastIndexOf(".") + 1);
+  return [`"${wanted}"`, wanted, `'${wanted}'`, `${simple} ${wanted}`].includes(text);
 }
 
 function attributeOf(object: ShownObject, name: string): ShownValue {
@@ -196,14 +171,17 @@ function attributeOf(object: ShownObject, name: string): ShownValue {
       return { type: "class", text: object.className };
     case "length":
     case "size":
-      return { type: "int", text: String(object.length ?? object.entries ?? 0) };
+      return { type: "int", text: String(countOf(object) ?? 0) };
     default:
       throw new ExhumeError({
         code: "invalid",
-        what: `@${name} is unknown: @retained, @shallow, @id, @class and @length are known`,
+        what: `@${name} is unknown: ${attributeNames.map((known) => `@${known}`).join(", ")} are known`,
       });
   }
 }
+
+/** Those offered; the names queries have for them are understood too. */
+export const attributeNames = ["retained", "shallow", "id", "class", "length"] as const;
 
 function bytesValue(bytes: number): ShownValue {
   return { type: "bytes", text: `${bytes} (${formatBytes(bytes)})` };

@@ -4,15 +4,19 @@ import { formatBytes } from "../../base/figures";
 import type { ObjectId } from "../../protocol/heapRequests";
 import type { ShownField, ShownThread, ShownValue } from "../../protocol/shownRequests";
 import type { HeapView } from "./heapView";
+import { escapedKey } from "./objectPath";
 
 /** What can be expanded in the Variables view. */
 type Node =
-  | { readonly kind: "object"; readonly object: ObjectId }
+  | { readonly kind: "object"; readonly object: ObjectId; readonly expression: string }
   /** The fields of a collection, below its entries. */
-  | { readonly kind: "fields"; readonly object: ObjectId }
+  | { readonly kind: "fields"; readonly object: ObjectId; readonly expression: string }
+  /** The static fields of a class, without what the JVM itself keeps there. */
+  | { readonly kind: "statics"; readonly object: ObjectId; readonly expression: string }
   | {
       readonly kind: "elements" | "entries";
       readonly object: ObjectId;
+      readonly expression: string;
       readonly start: number;
       readonly end: number;
     }
@@ -23,6 +27,9 @@ export interface NamedValue {
   readonly name: string;
   readonly value: ShownValue;
 }
+
+/** What can be followed by a dot. */
+const identifier = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 
 /** Rows below one node; longer lists become ranges that open into parts. */
 const rowsPerNode = 100;
@@ -41,23 +48,45 @@ export class HeapVariables {
   }
 
   scopeOfObject(object: ObjectId): number {
-    return this.nodes.create({ kind: "fields", object });
+    return this.nodes.create({ kind: "fields", object, expression: object });
+  }
+
+  /** undefined when the class has no static fields of its own. */
+  async scopeOfStatics(
+    className: string,
+    classObject: ObjectId,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    const { fields } = await this.view.inspect(classObject, signal);
+    if (!fields.some(isDeclared)) return undefined;
+    return this.nodes.create({ kind: "statics", object: classObject, expression: className });
   }
 
   scopeOfValues(rows: readonly NamedValue[]): number {
     return this.nodes.create({ kind: "values", rows });
   }
 
-  /** The shown value with a handle to expand it. */
-  variable(name: string, value: ShownValue): DebugProtocol.Variable {
+  /**
+   * The shown value with a handle to expand it.
+   * @param expression leads to the value wherever it is evaluated; the object's id by default
+   */
+  variable(name: string, value: ShownValue, expression = value.objectId): DebugProtocol.Variable {
     const { type, text, objectId, retainedBytes } = value;
     const retained =
       this.showRetained && retainedBytes !== undefined ? ` · retains ${formatBytes(retainedBytes)}` : "";
     const variablesReference =
-      objectId === undefined ? 0 : this.nodes.create({ kind: "object", object: objectId });
-    const presentationHint: DebugProtocol.VariablePresentationHint = { attributes: ["readOnly"] };
-    const reference = objectId === undefined ? {} : { memoryReference: objectId };
-    return { name, value: text + retained, type, variablesReference, presentationHint, ...reference };
+      objectId === undefined
+        ? 0
+        : this.nodes.create({ kind: "object", object: objectId, expression: expression ?? objectId });
+    return {
+      name,
+      value: text + retained,
+      type,
+      variablesReference,
+      presentationHint: { attributes: ["readOnly"] },
+      ...(objectId === undefined ? {} : { memoryReference: objectId }),
+      ...(expression === undefined ? {} : { evaluateName: expression }),
+    };
   }
 
   async children(reference: number, args: DebugProtocol.VariablesArguments, signal: AbortSignal) {
@@ -72,14 +101,18 @@ export class HeapVariables {
   private async rowsOf(node: Node, signal: AbortSignal): Promise<DebugProtocol.Variable[]> {
     switch (node.kind) {
       case "object":
-        return this.objectRows(node.object, signal);
+        return this.objectRows(node.object, node.expression, signal);
       case "fields":
-        return this.fieldRows((await this.view.inspect(node.object, signal)).fields);
+        return this.fieldRows((await this.view.inspect(node.object, signal)).fields, node.expression);
+      case "statics": {
+        const { fields } = await this.view.inspect(node.object, signal);
+        return this.fieldRows(fields.filter(isDeclared), node.expression);
+      }
       case "values":
         return node.rows.map(({ name, value }) => this.variable(name, value));
       case "locals": {
         const locals = await namedLocals(this.view, node.thread, node.frame, signal);
-        return locals.map(({ name, value }) => this.variable(name, value));
+        return locals.map(({ name, value }) => this.variable(name, value, name));
       }
       case "elements":
       case "entries":
@@ -87,14 +120,19 @@ export class HeapVariables {
     }
   }
 
-  private async objectRows(object: ObjectId, signal: AbortSignal): Promise<DebugProtocol.Variable[]> {
+  private async objectRows(
+    object: ObjectId,
+    expression: string,
+    signal: AbortSignal,
+  ): Promise<DebugProtocol.Variable[]> {
     const shown = await this.view.inspect(object, signal);
+    const list = { object, expression, start: 0 };
     if (shown.length !== undefined) {
-      return this.listRows({ kind: "elements", object, start: 0, end: shown.length }, signal);
+      return this.listRows({ ...list, kind: "elements", end: shown.length }, signal);
     }
-    if (shown.entries === undefined) return this.fieldRows(shown.fields);
-    const entries = await this.listRows({ kind: "entries", object, start: 0, end: shown.entries }, signal);
-    const raw = this.nodes.create({ kind: "fields", object });
+    if (shown.entries === undefined) return this.fieldRows(shown.fields, expression);
+    const entries = await this.listRows({ ...list, kind: "entries", end: shown.entries }, signal);
+    const raw = this.nodes.create({ kind: "fields", object, expression });
     return [
       ...entries,
       {
@@ -106,13 +144,15 @@ export class HeapVariables {
     ];
   }
 
-  private fieldRows(fields: readonly ShownField[]): DebugProtocol.Variable[] {
+  private fieldRows(fields: readonly ShownField[], of: string): DebugProtocol.Variable[] {
     const seen = new Set<string>();
     return fields.map((field) => {
       // A subclass may declare a field of the same name: the inherited one says whose it is.
-      const name = seen.has(field.name) ? `${field.name} (${field.declaredBy})` : field.name;
+      const isHidden = seen.has(field.name);
+      const name = isHidden ? `${field.name} (${field.declaredBy})` : field.name;
       seen.add(field.name);
-      return this.variable(name, field);
+      const canBeNamed = !isHidden && identifier.test(field.name);
+      return this.variable(name, field, canBeNamed ? `${of}.${field.name}` : field.objectId);
     });
   }
 
@@ -120,23 +160,34 @@ export class HeapVariables {
     node: Extract<Node, { kind: "elements" | "entries" }>,
     signal: AbortSignal,
   ): Promise<DebugProtocol.Variable[]> {
-    const { kind, object, start, end } = node;
+    const { kind, object, expression, start, end } = node;
     const count = end - start;
     if (count > rowsPerNode) return this.ranges(node);
     if (kind === "elements") {
       const values = await this.view.elements(object, start, count, signal);
-      return values.map((value, offset) => this.variable(`[${start + offset}]`, value));
+      return values.map((value, offset) => {
+        const subscript = `[${start + offset}]`;
+        return this.variable(subscript, value, expression + subscript);
+      });
     }
     const entries = await this.view.entries(object, start, count, signal);
     return entries.map(({ key, value }, offset) => {
-      if (key === undefined) return this.variable(`[${start + offset}]`, value);
-      if (key.objectId === undefined || isPlain(key)) return this.variable(`[${key.text}]`, value);
+      const position = `[${start + offset}]`;
+      if (key === undefined) return this.variable(position, value, expression + position);
+      if (key.objectId === undefined || isPlain(key)) {
+        const subscript = subscriptOf(key);
+        return this.variable(
+          `[${key.text}]`,
+          value,
+          subscript === undefined ? value.objectId : expression + subscript,
+        );
+      }
       const rows = [
         { name: "key", value: key },
         { name: "value", value },
       ];
       const variablesReference = this.nodes.create({ kind: "values", rows });
-      return { name: `[${start + offset}]`, value: `${key.text} → ${value.text}`, variablesReference };
+      return { name: position, value: `${key.text} → ${value.text}`, variablesReference };
     });
   }
 
@@ -144,6 +195,7 @@ export class HeapVariables {
   private ranges({
     kind,
     object,
+    expression,
     start,
     end,
   }: Extract<Node, { kind: "elements" | "entries" }>): DebugProtocol.Variable[] {
@@ -152,7 +204,7 @@ export class HeapVariables {
     const rows: DebugProtocol.Variable[] = [];
     for (let from = start; from < end; from += step) {
       const to = Math.min(end, from + step);
-      const variablesReference = this.nodes.create({ kind, object, start: from, end: to });
+      const variablesReference = this.nodes.create({ kind, object, expression, start: from, end: to });
       rows.push({
         name: `[${from} … ${to - 1}]`,
         value: "",
@@ -162,6 +214,19 @@ export class HeapVariables {
     }
     return rows;
   }
+}
+
+/** `<resolved_references>` and the like are HotSpot's own; the inspector shows them. */
+function isDeclared({ name }: ShownField): boolean {
+  return !name.startsWith("<");
+}
+
+/** How a key is written in an expression; undefined when its text was cut short. */
+function subscriptOf({ text }: ShownValue): string | undefined {
+  if (/^-?\d+$/.test(text)) return `[${text}]`;
+  const quoted = /^(["'])(.*)\1$/s.exec(text);
+  if (quoted === null || quoted[2]!.endsWith("…")) return undefined;
+  return `["${escapedKey(quoted[2]!)}"]`;
 }
 
 /** Strings, numbers and enums tell everything in one line. */

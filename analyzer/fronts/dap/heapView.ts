@@ -1,3 +1,4 @@
+import type { CompletionRow } from "../../protocol/heapQuestionRequests";
 import type { ObjectId } from "../../protocol/heapRequests";
 import type { ShownEntry, ShownObject, ShownThread, ShownValue } from "../../protocol/shownRequests";
 import type { DumpSession } from "../../session/dumpSession";
@@ -23,6 +24,16 @@ export interface HeapView {
   ): Promise<readonly ShownEntry[]>;
   /** The class object of a loaded class; the first one when several loaders have it. */
   classObjectOrUndefined(className: string, signal: AbortSignal): Promise<ObjectId | undefined>;
+  /** Loaded classes whose name or simple name begins so; those called exactly so first. */
+  classNames(start: string, count: number, signal: AbortSignal): Promise<readonly string[]>;
+  /** A string's text, which a shown value cuts short; undefined for other objects. */
+  textOrUndefined(object: ObjectId, signal: AbortSignal): Promise<string | undefined>;
+  /** What could stand at a place of a query that is being typed. */
+  completeQuery(
+    text: string,
+    offset: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly from: number; readonly items: readonly CompletionRow[] }>;
   /** First rows of a query. */
   query(
     text: string,
@@ -44,6 +55,11 @@ export function heapViewOf(session: DumpSession): HeapView {
       (await session.ask("shown/entries", { objectId, start, count }, signal)).entries,
     classObjectOrUndefined: async (className, signal) =>
       (await session.ask("shown/class", { className }, signal)).objectId ?? undefined,
+    classNames: async (start, count, signal) =>
+      (await session.ask("shown/classNames", { start, count }, signal)).names,
+    textOrUndefined: async (objectId, signal) =>
+      (await session.ask("shown/text", { objectId }, signal)).text ?? undefined,
+    completeQuery: (text, offset, signal) => session.ask("heap/completeQuery", { text, offset }, signal),
     query: (query, count, signal) => session.ask("shown/query", { query, count }, signal),
   };
 }

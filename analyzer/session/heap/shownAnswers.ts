@@ -1,6 +1,7 @@
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { BasicType, Heap, ObjectIndex, Value } from "../../heap/heap";
+import { classesBeginning } from "../../heap/questions/classNames";
 import { walkedElements } from "../../heap/questions/collections/checkpoints";
 import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspector";
 import { labelOf, plainValue } from "../../heap/questions/labels";
@@ -20,6 +21,7 @@ import type { HeapContext } from "./heapContext";
 
 /** More rows than this are never sent in one answer. */
 const mostRows = 10_000;
+const mostCharacters = 1_000_000;
 
 export const shownAnswers: AnswerTable<HeapContext, ShownRequests> = {
   "shown/threads": {
@@ -56,6 +58,20 @@ export const shownAnswers: AnswerTable<HeapContext, ShownRequests> = {
     answer: ({ heap }, { className }) => {
       const type = heap.classes.findByName(className)[0];
       return { objectId: type === undefined ? null : formatHex(heap.classes.idOf(type)) };
+    },
+  },
+  "shown/classNames": {
+    lane: "quick",
+    answer: ({ heap }, { start, count }) => ({
+      names: classesBeginning(heap, start, Math.min(count, mostRows)).map(({ name }) => name),
+    }),
+  },
+  "shown/text": {
+    lane: "quick",
+    answer: ({ heap }, { objectId }) => {
+      const text = heap.stringOf(findObject(heap, objectId), mostCharacters + 1) ?? null;
+      const isWhole = text === null || text.length <= mostCharacters;
+      return { text: isWhole ? text : text.slice(0, mostCharacters), isWhole };
     },
   },
   "shown/query": {
@@ -145,12 +161,20 @@ function shownId(heap: Heap, id: bigint): ShownValue {
   return shownReference(heap, object);
 }
 
+/** Without the package: one line of a side bar is short, and the type is told beside it. */
+function simpleNameOf(className: string): string {
+  // A hidden class is `package.Name/0x…`, and its own name has no dots.
+  return className.slice(className.split("/")[0]!.lastIndexOf(".") + 1);
+}
+
 function shownReference(heap: Heap, object: ObjectIndex): ShownValue {
   const type = heap.classNameOf(object);
   const label = labelOf(heap, object);
-  // A label in quotes or of a class says everything; others say how big or which.
-  const isWhole = label !== undefined && /^["']|^class |^-?[\d.]+$|^(true|false)$/.test(label);
-  const text = label === undefined ? type : isWhole ? label : `${type} ${label}`;
+  const simple = simpleNameOf(type);
+  // The label of a string, a class or a number says everything; others say how big or which.
+  const isText = type === "java.lang.String" && label?.startsWith('"') === true;
+  const isWhole = label !== undefined && (isText || /^'|^class |^-?[\d.]+$|^(true|false)$/.test(label));
+  const text = label === undefined ? simple : isWhole ? label : `${simple} ${label}`;
   const retainedBytes = heap.retainedSizeOf(object);
   return { type, text, objectId: formatHex(heap.idOf(object)), retainedBytes };
 }

@@ -136,9 +136,72 @@ describe("debug session over the dump of a JVM that ran out of memory", () => {
     ["debugged.Settlement.ORDERS@size", "1000"],
     ["Settlement.ORDERS.size", "1000"],
     ["pages[0][0]", "7"],
+    ['ORDERS.get("order-7").customer', '"customer-7"'],
+    ['((Settlement.Order) ORDERS["order-7"]).number', "7"],
+    ["Settlement.Order@class", "java.lang.Class"],
+    ["HashMap@class", "java.lang.Class"],
   ])("evaluates %s", async (expression, expected) => {
     const { body } = await evaluate(expression);
     expect(String(body?.result).replace(/ · .*/, "")).toBe(expected);
+  });
+
+  it("gives every variable an expression, which leads to the same value in a watch", async () => {
+    const scopes = await scopesOf(frameOf("settle").id);
+    const locals = await rowsOf(scopes.get("Locals (references)")!);
+    const self = locals.find(({ name }) => name === "this")!;
+    const statics = await rowsOf(scopes.get("Statics of Settlement")!);
+    expect(statics.map(({ name }) => name).sort()).toEqual(["CONTEXT", "ORDERS"]);
+    const orders = statics.find(({ name }) => name === "ORDERS")!;
+    const [range] = await rowsOf(orders.variablesReference);
+    const entries = await rowsOf(range!.variablesReference);
+    expect(entries[0]!.evaluateName).toMatch(/^debugged\.Settlement\.ORDERS\["order-\d+"\]$/);
+    const shown = [...locals, ...(await rowsOf(self.variablesReference)), ...statics, ...entries.slice(0, 3)];
+    for (const { evaluateName, value } of shown) {
+      const { body } = await evaluate(evaluateName!);
+      expect(body.result, evaluateName).toBe(value);
+    }
+  });
+
+  it("copies a value as it is, without what was added for the eye", async () => {
+    const { body } = await client.send("evaluate", {
+      expression: "this.name",
+      frameId: frameOf("settle").id,
+      context: "clipboard",
+    });
+    expect(body.result).toBe("settlement of march");
+  });
+
+  it.each([
+    ["th", "this"],
+    ["this.na", "name"],
+    ["ORD", "ORDERS"],
+    ['ORDERS["order-99', '"order-99"'],
+    ["Settl", "Settlement"],
+    ["debugged.Settlement.CON", "CONTEXT"],
+    ["this@ret", "retained"],
+    ["SELECT * FROM debugged.Settlement$O", "debugged.Settlement$Order"],
+    ["SELECT o.cust FROM debugged.Settlement$Order o", "customer"],
+  ])("completes %s with %s", async (text, expected) => {
+    const cursor = text.startsWith("SELECT o.cust") ? "SELECT o.cust".length : text.length;
+    const { body } = await client.send("completions", {
+      text,
+      column: cursor + 1,
+      frameId: frameOf("settle").id,
+    });
+    expect((body.targets as DebugProtocol.CompletionItem[]).map(({ label }) => label)).toContain(expected);
+  });
+
+  it("knows a name of the file it stands in, whichever frame is selected", async () => {
+    const outside = frames.find(({ name }) => name === "Thread.run")!;
+    const hovered = (place?: object) =>
+      client.send("evaluate", {
+        expression: "ORDERS",
+        frameId: outside.id,
+        context: "hover",
+        ...(place === undefined ? {} : { source: place, line: 20, column: 9 }),
+      });
+    expect((await hovered()).success).toBe(false);
+    expect((await hovered({ path: source })).body?.result).toMatch(/^HashMap size 1000/);
   });
 
   it("answers a query", async () => {
@@ -148,7 +211,12 @@ describe("debug session over the dump of a JVM that ran out of memory", () => {
   });
 
   it.each([
-    ["evaluate", { expression: "nothing.here", context: "hover" }, /nothing/],
+    ["evaluate", { expression: "nothing.here", context: "hover" }, /nothing is no local, field, class/],
+    [
+      "evaluate",
+      { expression: "debugged.Settlement.ORDERS.clear()", context: "repl" },
+      /Nothing runs in a dump/,
+    ],
     ["evaluate", { expression: "SELECT FROM WHERE", context: "repl" }, /\(column \d+\)/],
     ["setVariable", { variablesReference: 1, name: "x", value: "1" }, /read-only/],
     ["continue", { threadId: 1 }, /cannot continue/],

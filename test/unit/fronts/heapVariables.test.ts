@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
+import { completePath } from "../../../analyzer/fronts/dap/heapCompletions";
 import { evaluatePath } from "../../../analyzer/fronts/dap/heapEvaluator";
+import type { EvaluationScope } from "../../../analyzer/fronts/dap/heapNames";
 import { HeapVariables, namedLocals } from "../../../analyzer/fronts/dap/heapVariables";
 import type { HeapView } from "../../../analyzer/fronts/dap/heapView";
 import type {
@@ -26,6 +28,14 @@ const reference = (object: ShownObject): ShownValue => ({
   text: object.text,
   objectId: object.objectId!,
   retainedBytes: object.retainedBytes!,
+});
+const boxed = (key: number, value: ShownValue): ShownEntry => ({
+  key: { type: "java.lang.Integer", text: String(key), objectId: "0x9" },
+  value,
+});
+const enumKey = (name: string, value: ShownValue): ShownEntry => ({
+  key: { type: "com.shop.State", text: `State ${name}`, objectId: "0xa" },
+  value,
 });
 const field = (
   name: string,
@@ -66,7 +76,25 @@ const cart = object("0x1", "com.shop.Cart", {
 const cartClass = object("0x4", "java.lang.Class", {
   fields: [field("ALL", reference(map), "com.shop.Cart", true)],
 });
-const objects = [cart, big, map, cartClass];
+const numbers = object("0x6", "java.util.TreeMap", { entries: 2 });
+const numbersClass = object("0x7", "java.lang.Class", {
+  fields: [
+    field("BY_NUMBER", reference(numbers), "com.other.Registry$Held", true),
+    field("<resolved_references>", reference(big), "com.other.Registry$Held", true),
+  ],
+});
+const emptyClass = object("0x8", "java.lang.Class", {
+  fields: [field("<resolved_references>", reference(big), "com.other.Registry", true)],
+});
+const open = object("0xa", "com.shop.State", { text: "State OPEN" });
+const objects = [cart, big, map, cartClass, numbers, numbersClass, emptyClass, open];
+const classes = new Map([
+  ["com.shop.Cart", "0x4"],
+  ["com.other.Registry", "0x8"],
+  ["com.other.Registry$Held", "0x7"],
+  ["com.one.Twice", "0x8"],
+  ["com.two.Twice", "0x8"],
+]);
 const thread: ShownThread = {
   objectId: "0x9",
   serial: 1,
@@ -92,27 +120,40 @@ function fakeView(): HeapView & { asked: number } {
       this.asked += count;
       return Array.from({ length: Math.min(count, bigLength - start) }, (_, offset) => int(start + offset));
     },
-    async entries(_id, start, count) {
+    async entries(id, start, count) {
       this.asked += count;
+      if (id === numbers.objectId) {
+        const all = [boxed(40, int(1)), enumKey("OPEN", int(2))];
+        return all.slice(start, start + count);
+      }
       const end = Math.min(mapSize, start + count);
       return Array.from(
         { length: Math.max(0, end - start) },
         (_, offset): ShownEntry => ({ key: text(`key-${start + offset}`), value: int(start + offset) }),
       );
     },
-    classObjectOrUndefined: async (name) => (name === "com.shop.Cart" ? "0x4" : undefined),
+    classObjectOrUndefined: async (name) => classes.get(name),
+    classNames: async (start) =>
+      [...classes.keys()].filter((name) =>
+        [name, name.slice(name.lastIndexOf(".") + 1)].some((each) => each.startsWith(start)),
+      ),
+    textOrUndefined: async () => undefined,
+    completeQuery: async () => ({ from: 0, items: [] }),
     query: async () => ({ values: [], moreToCome: false }),
   };
 }
 
-async function evaluate(expression: string): Promise<string> {
-  const view = fakeView();
+async function scopeOfCart(view: HeapView): Promise<EvaluationScope> {
   const locals = await namedLocals(view, thread, 0, never);
-  const scope = {
+  return {
     className: "com.shop.Cart",
     locals: new Map(locals.map(({ name, value }) => [name, value])),
   };
-  return (await evaluatePath(view, expression, scope, never)).text;
+}
+
+async function evaluate(expression: string, scope: Partial<EvaluationScope> = {}): Promise<string> {
+  const view = fakeView();
+  return (await evaluatePath(view, expression, { ...(await scopeOfCart(view)), ...scope }, never)).text;
 }
 
 describe("expressions over a heap dump", () => {
@@ -131,6 +172,20 @@ describe("expressions over a heap dump", () => {
     ["this@retained", "2048 (2.00 KiB)"],
     ["0x1.items@shallow", "24 (24 B)"],
     ["this.nothing", "null"],
+    ["@retained", "2048 (2.00 KiB)"],
+    ["byName.size()", String(mapSize)],
+    ["byName.isEmpty()", "false"],
+    ['byName.get("key-7")', "7"],
+    ["byName['key-7']", "7"],
+    ["this.items.get(3)", "3"],
+    ["byName?.size", String(mapSize)],
+    ['((com.shop.Cart) this).byName["key-7"]', "7"],
+    ["(java.util.Map<String, ?>) this.byName", "java.util.HashMap"],
+    ["((this).items)[2]", "2"],
+    ["com.other.Registry.Held.BY_NUMBER", "java.util.TreeMap"],
+    ["Registry.Held.BY_NUMBER.size", "2"],
+    ["Registry.Held.BY_NUMBER[40]", "1"],
+    ['Registry.Held.BY_NUMBER["OPEN"]', "2"],
   ])("%s is %s", async (expression, expected) => expect(await evaluate(expression)).toBe(expected));
 
   it.each([
@@ -145,9 +200,62 @@ describe("expressions over a heap dump", () => {
     ["this..x", "(column 5)"],
     ["", "Expected a name"],
     ["0xff", "object 0xff"],
+    ["this.getId()", "Nothing runs in a dump, so getId() cannot be called; the field id can be read: .id"],
+    ["this.rest()", "so rest() cannot be called."],
+    ["(this.items", "Expected ) in (this.items (column 12)"],
+    ["Twice.X", "Twice is several classes: com.one.Twice, com.two.Twice; write the package"],
+    ["Registry.Held.BY_NUMBER[0]", "key 0 among the first 2"],
+    ["this.items[-1]", "element -1 of"],
+    ['this.items["a"]', "a int[] has no keys"],
   ])("%s: %s", async (expression, message) => {
     await expect(evaluate(expression)).rejects.toThrow(message);
   });
+});
+
+describe("names in a source file", () => {
+  it("means the statics of the classes the file declares, also when another frame is selected", async () => {
+    expect(await evaluate("BY_NUMBER", { nearClasses: ["com.other.Registry$Held"] })).toBe(
+      "java.util.TreeMap",
+    );
+    await expect(evaluate("BY_NUMBER")).rejects.toThrow("BY_NUMBER is no local, field, class");
+  });
+
+  it("says why there is no this", async () => {
+    await expect(evaluate("this", { locals: new Map() })).rejects.toThrow(
+      "there is no this in this frame: a static method, or the dump has no object of it.",
+    );
+  });
+});
+
+describe("completions of expressions over a heap dump", () => {
+  async function complete(before: string): Promise<string[]> {
+    const view = fakeView();
+    const { from, items } = await completePath(view, before, await scopeOfCart(view), never);
+    return items.map(({ text, kind }) => `${before.slice(0, from)}${text} ${kind}`);
+  }
+
+  it.each([
+    ["thi", ["this local"]],
+    ["AL", ["ALL field"]],
+    ["this.", ["items", "byName", "nothing", "id"].map((name) => `this.${name} field`)],
+    ["this.by", ["this.byName field"]],
+    ["(this.items).", ["(this.items).length field"]],
+    ["this.byName.s", ["this.byName.size field"]],
+    ["this@", ["retained", "shallow", "id", "class", "length"].map((name) => `this@${name} attribute`)],
+    ["this.id@re", ["this.id@retained attribute"]],
+    [
+      'byName["key-42',
+      ["42", ...Array.from({ length: 10 }, (_, digit) => `42${digit}`)].map(
+        (key) => `byName["key-${key}" key`,
+      ),
+    ],
+    ["this.items[", ["this.items[0 key"]],
+    ["Regi", ["Registry class", "Registry.Held class"]],
+    ["Registry.Held.", ["Registry.Held.BY_NUMBER field"]],
+    ["com.other.Re", ["com.other.Registry class", "com.other.Registry.Held class"]],
+    ["gone.", []],
+    ["this..", []],
+  ])("%s", async (before, expected) => expect(await complete(before)).toEqual(expected));
 });
 
 describe("variables of a heap dump", () => {
@@ -178,6 +286,40 @@ describe("variables of a heap dump", () => {
       "id = 7",
       "id (com.shop.Base) = 8",
     ]);
+  });
+
+  it("gives each an expression that leads to it again", async () => {
+    const view = fakeView();
+    const variables = new HeapVariables(view, true);
+    const scope = await scopeOfCart(view);
+    const rowsOf = (reference: number) =>
+      variables.children(reference, { variablesReference: reference }, never);
+    const shown = [...(await rowsOf(variables.scopeOfLocals(thread, 0)))];
+    const statics = await variables.scopeOfStatics("com.other.Registry$Held", "0x7", never);
+    shown.push(...(await rowsOf(statics!)));
+    for (let at = 0; at < shown.length; at++) {
+      const { name, evaluateName, variablesReference } = shown[at]!;
+      const isOpened = name === "[fields]" || name.startsWith("[0 …") || !/^local|^\[/.test(name);
+      if (isOpened && variablesReference > 0 && !evaluateName?.includes("items"))
+        shown.push(...(await rowsOf(variablesReference)));
+    }
+    const expressions = shown.map(({ evaluateName }) => evaluateName);
+    expect(expressions).toContain("this.items");
+    expect(expressions).toContain('this.byName["key-7"]');
+    expect(expressions).toContain("com.other.Registry$Held.BY_NUMBER[40]");
+    for (const { evaluateName, value } of shown) {
+      if (evaluateName === undefined) continue;
+      expect((await evaluatePath(view, evaluateName, scope, never)).text).toBe(value.replace(/ · .*/, ""));
+    }
+  });
+
+  it("leaves out what the JVM keeps among the statics, and a scope without any", async () => {
+    const view = fakeView();
+    const variables = new HeapVariables(view, true);
+    expect(await variables.scopeOfStatics("com.other.Registry", "0x8", never)).toBeUndefined();
+    const statics = await variables.scopeOfStatics("com.other.Registry$Held", "0x7", never);
+    const rows = await variables.children(statics!, { variablesReference: statics! }, never);
+    expect(rows.map(({ name }) => name)).toEqual(["BY_NUMBER"]);
   });
 
   it("opens an array of millions in ranges", async () => {

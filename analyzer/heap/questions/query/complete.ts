@@ -1,4 +1,5 @@
-import type { ClassIndex, Heap } from "../../heap";
+import type { Heap } from "../../heap";
+import { classesBeginning } from "../classNames";
 import { ancestryOf } from "../fieldReads";
 import { aggregates, attributes, functions } from "./functions";
 
@@ -57,23 +58,11 @@ function attributesStarting(start: string, offset: number): Completions {
 }
 
 function classesStarting(heap: Heap, start: string, offset: number): Completions {
-  const wanted = start.toLowerCase();
-  const found = new Map<string, number>();
-  for (let index = 0; index < heap.classes.count; index++) {
-    const name = heap.classes.nameOf(index as ClassIndex);
-    const lower = name.toLowerCase();
-    const simple = lower.slice(lower.lastIndexOf(".") + 1);
-    if (!lower.startsWith(wanted) && !simple.startsWith(wanted)) continue;
-    found.set(name, (found.get(name) ?? 0) + heap.classes.instanceCountOf(index as ClassIndex));
-  }
-  const items = [...found]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, maximumItems)
-    .map(([text, count]) => ({
-      text,
-      kind: "class" as const,
-      detail: `${count.toLocaleString("en-US")} objects`,
-    }));
+  const items = classesBeginning(heap, start, maximumItems).map(({ name, instances }) => ({
+    text: name,
+    kind: "class" as const,
+    detail: `${instances.toLocaleString("en-US")} objects`,
+  }));
   return { from: offset - start.length, items };
 }
 
