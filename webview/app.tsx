@@ -4,6 +4,7 @@ import type { DocumentFacts } from "../analyzer/protocol/viewMessages";
 import { FileHeader } from "./fileHeader";
 import { callHost, faultToShow, onHostEvent } from "./host";
 import { Indexing } from "./indexing";
+import { LeftOutNote } from "./leftOut";
 import {
   canMove,
   move,
@@ -82,6 +83,7 @@ export function App() {
         <main>
           {facts.state.state === "ready" ? (
             <>
+              {facts.kind === "heap" && <LeftOutNote key={facts.restartedAfter ?? ""} />}
               <ViewTabs views={views} current={view.id} onChoose={navigate} />
               <div class="body" id="view" role="tabpanel" aria-label={view.title}>
                 {/* A view belongs to one index: after the analyzer came back it starts again. */}

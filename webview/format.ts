@@ -2,6 +2,7 @@ import { type FigureUnit, formatExactBytes, formatFigure } from "../analyzer/bas
 
 export {
   formatBytes,
+  formatBytesOrDash,
   formatCount,
   formatExactBytes,
   formatFigure,

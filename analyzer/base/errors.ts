@@ -1,3 +1,5 @@
+import { formatBytes } from "./figures";
+
 /**
  * Everything that can stop a request, as data. Each room that needs a new case adds it here with its fields;
  * the sentence is made by {@link describeFault}, the advice by the front that shows it.
@@ -62,7 +64,7 @@ export function describeFault(fault: Fault): string {
     case "noSpace":
       return `No space left in ${fault.directory}${fault.neededBytes === undefined ? "" : ` (${mebibytes(fault.neededBytes)} needed)`}.`;
     case "overBudget":
-      return `${fault.what} needs ${mebibytes(fault.neededBytes)} of memory; the budget is ${mebibytes(fault.budgetBytes)}.`;
+      return `${fault.what} needs a memory budget of ${formatBytes(fault.neededBytes)}; this one is ${formatBytes(fault.budgetBytes)}.`;
     case "notFound":
       return `Not found: ${fault.what}.`;
     case "invalid":

@@ -20,6 +20,11 @@ export function formatBytes(bytes: number): string {
   return `${bytes < 0 ? "−" : ""}${value.toFixed(digits)} ${binaryUnits[unit]!}`;
 }
 
+/** The same; a dash for a size that is not known, as retained sizes are when dominators were left out. */
+export function formatBytesOrDash(bytes: number | undefined): string {
+  return bytes === undefined ? "—" : formatBytes(bytes);
+}
+
 /** `1536` → `1,536 bytes`, for hovers and screen readers. */
 export function formatExactBytes(bytes: number): string {
   return formatQuantity(bytes, "byte");

@@ -167,13 +167,20 @@ export interface Heap {
   classesOf(objects: Uint32Array, into: Uint32Array): void;
   /** Shallow sizes of many objects at once. */
   shallowSizesOf(objects: Uint32Array, into: Float64Array): void;
-  /** false when a memory budget left them out: nothing is retained or dominated then. */
+  /**
+   * false when a memory budget left them out. What needs retained sizes or dominators then throws `overBudget`, with
+   * what they would take: an answer that can do without asks this first.
+   */
   readonly hasDominators: boolean;
-  /** 0 for unreachable objects. */
+  /** Bytes; 0 for unreachable objects. @throws ExhumeError `overBudget` without dominators */
   retainedSizeOf(object: ObjectIndex): number;
-  /** {@link virtualRoot} or {@link unreachable} when there is none. */
+  /** The same for answers that can do without: undefined without dominators. */
+  retainedSizeOrUndefined(object: ObjectIndex): number | undefined;
+  /** True when it is known that no GC root reaches the object; without dominators that is known of none. */
+  isKnownGarbage(object: ObjectIndex): boolean;
+  /** {@link virtualRoot} or {@link unreachable} when there is none. @throws ExhumeError `overBudget` */
   immediateDominatorOf(object: ObjectIndex): ObjectIndex | typeof virtualRoot | typeof unreachable;
-  /** How many objects `object` (or the virtual root) dominates directly. */
+  /** How many objects `object` (or the virtual root) dominates directly. @throws ExhumeError `overBudget` */
   dominatedCountOf(object: ObjectIndex | typeof virtualRoot): number;
   /** A part of the directly dominated objects, biggest retained size first, without sorting all of them. */
   dominatedBy(object: ObjectIndex | typeof virtualRoot, start: number, count: number): ObjectIndex[];

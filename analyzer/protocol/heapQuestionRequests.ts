@@ -1,4 +1,4 @@
-import type { HoldingField, ObjectId } from "./heapRequests";
+import type { HoldingField, LeftOutFacts, ObjectId } from "./heapRequests";
 import type { Bytes, Call, DumpId, Page, PageQuery } from "./wire";
 
 /** An object as lists show it. */
@@ -11,7 +11,8 @@ export interface ObjectRow {
   /** What the object says of itself: text, name, length, number, date. */
   readonly label?: string;
   readonly shallowBytes: Bytes;
-  readonly retainedBytes: Bytes;
+  /** Absent when dominators were left out, as wherever it is optional. */
+  readonly retainedBytes?: Bytes;
 }
 
 /** Ids of the shapes of leaks Exhume knows, see `heap/leaks/suspect`. */
@@ -46,8 +47,11 @@ export interface SuspectRow {
   readonly objectId?: ObjectId;
   readonly className: string;
   readonly objects: number;
-  readonly retainedBytes: Bytes;
-  /** Of the reachable heap, 0 … 1. */
+  /** Absent when dominators were left out: then `shallowBytes` are all that is known. */
+  readonly retainedBytes?: Bytes;
+  /** Of the objects by themselves, when that is all that is known. */
+  readonly shallowBytes?: Bytes;
+  /** Of the reachable heap, of the whole one when dominators were left out; 0 … 1. */
   readonly share: number;
   readonly shape?: LeakShape;
   readonly field?: FieldName;
@@ -87,9 +91,7 @@ export interface PathQuery {
   readonly excludeFields?: readonly string[];
 }
 
-export interface PathStepRow extends Omit<ObjectRow, "retainedBytes"> {
-  /** Absent when dominators were left out. */
-  readonly retainedBytes?: Bytes;
+export interface PathStepRow extends ObjectRow {
   /** How this object refers to the next one. */
   readonly field?: HoldingField;
 }
@@ -106,7 +108,8 @@ export interface RootPathsResult {
   readonly complete: boolean;
   /** True when only dominators could be named. */
   readonly dominatorsOnly: boolean;
-  readonly reachable: boolean;
+  /** Whether a root holds it strongly; absent when that could not be told. */
+  readonly reachable?: boolean;
 }
 
 export interface MergedPathRow {
@@ -207,7 +210,7 @@ export interface ThreadRow {
   readonly threadId?: number;
   readonly virtual: boolean;
   readonly group?: string;
-  readonly retainedBytes: Bytes;
+  readonly retainedBytes?: Bytes;
   readonly locals: number;
   readonly frameCount: number;
   /** First frame. */
@@ -218,8 +221,8 @@ export interface ThreadRow {
 export interface FrameLocals {
   readonly frame: FrameRow;
   readonly locals: readonly (ObjectRow & { readonly kind: string })[];
-  /** Biggest retained size among the locals. */
-  readonly retainedBytes: Bytes;
+  /** Biggest retained size among the locals; 0 when there are none. */
+  readonly retainedBytes?: Bytes;
 }
 
 export interface ThreadDetail {
@@ -233,7 +236,7 @@ export interface StackGroupRow {
   readonly frames: readonly FrameRow[];
   readonly threads: readonly { readonly objectId: ObjectId; readonly name: string; readonly state: string }[];
   readonly threadCount: number;
-  readonly retainedBytes: Bytes;
+  readonly retainedBytes?: Bytes;
 }
 
 export interface LoaderRow {
@@ -245,7 +248,7 @@ export interface LoaderRow {
   readonly classes: number;
   readonly objects: number;
   readonly shallowBytes: Bytes;
-  readonly retainedBytes: Bytes;
+  readonly retainedBytes?: Bytes;
 }
 
 export interface DuplicateClassRow {
@@ -297,7 +300,8 @@ export interface CollectionClassRow {
   /** Below a quarter, below a half, above. */
   readonly byFill: readonly [number, number, number];
   readonly wastedBytes: Bytes;
-  readonly emptyBytes: Bytes;
+  /** What the empty ones retain. */
+  readonly emptyBytes?: Bytes;
   readonly largestId?: ObjectId;
 }
 
@@ -318,14 +322,14 @@ export interface ReferenceKindRow {
   readonly kind: string;
   readonly references: number;
   readonly cleared: number;
-  /** Referents nothing stronger reaches. */
-  readonly onlySoftly: number;
-  readonly onlySoftlyBytes: Bytes;
+  /** Referents nothing stronger reaches; absent when dominators were left out. */
+  readonly onlySoftly?: number;
+  readonly onlySoftlyBytes?: Bytes;
   readonly classes: readonly {
     readonly className: string;
     readonly references: number;
-    readonly onlySoftly: number;
-    readonly onlySoftlyBytes: Bytes;
+    readonly onlySoftly?: number;
+    readonly onlySoftlyBytes?: Bytes;
   }[];
 }
 
@@ -375,10 +379,13 @@ export interface PathGrowthRow extends GrowthRow {
 
 export interface ClassGrowthRow extends GrowthRow {
   readonly className: string;
-  readonly retainedBytes: readonly Bytes[];
+  readonly retainedBytes?: readonly Bytes[];
 }
 
-export interface CollectionGrowthRow extends GrowthRow {
+/** Bytes are what the collections retain: absent when dominators were left out. */
+export interface CollectionGrowthRow
+  extends Omit<GrowthRow, "bytes" | "grownBytes" | "bytesPerHour">,
+    Partial<Pick<GrowthRow, "bytes" | "grownBytes" | "bytesPerHour">> {
   readonly className: string;
   readonly field?: FieldName;
   readonly elements: readonly number[];
@@ -405,10 +412,16 @@ export interface DumpBuild {
 
 export interface ComparisonResult {
   readonly dumps: readonly (DumpBuild & {
-    readonly reachableBytes: Bytes;
+    /** Absent when dominators of this dump were left out. */
+    readonly reachableBytes?: Bytes;
+    /** Of all objects, reachable or not. */
+    readonly shallowBytes: Bytes;
     readonly objects: number;
   })[];
+  /** Of the reachable bytes; of all objects when dominators of a dump were left out. */
   readonly grownBytes: number;
+  /** Set when dominators of a dump were left out: then no paths are compared, and no retained sizes. */
+  readonly leftOut?: LeftOutFacts;
   /** Where growth piles up, most grown first. */
   readonly growing: readonly PathGrowthRow[];
   readonly classes: readonly ClassGrowthRow[];
@@ -427,7 +440,12 @@ export interface HeapQuestionRequests {
       /** Fields that grew since an earlier dump, from a comparison: they add to the score. */
       readonly grown?: readonly { readonly field: FieldName; readonly grownBytes: number }[];
     },
-    { readonly totalBytes: Bytes; readonly suspects: readonly SuspectRow[] }
+    {
+      readonly totalBytes: Bytes;
+      readonly suspects: readonly SuspectRow[];
+      /** Set when the histogram alone was looked at, because dominators were left out. */
+      readonly leftOut?: LeftOutFacts;
+    }
   >;
   "heap/paths": Call<PathQuery, RootPathsResult>;
   "heap/pathsOfClass": Call<

@@ -26,6 +26,13 @@ export interface HeapTotals {
   readonly gcRoots: number;
 }
 
+/** Why dominators and retained sizes are not there. */
+export interface LeftOutFacts {
+  /** A memory budget that would do. */
+  readonly neededBytes: Bytes;
+  readonly budgetBytes: Bytes;
+}
+
 export interface HeapSummary {
   readonly path: string;
   readonly format: string;
@@ -40,6 +47,8 @@ export interface HeapSummary {
   /** Reachable figures are absent until the dominators are computed. */
   readonly totals: Omit<HeapTotals, "reachableObjects" | "reachableBytes"> & Partial<HeapTotals>;
   readonly problems: readonly WireProblem[];
+  /** Set when a memory budget left out dominators and retained sizes. */
+  readonly leftOut?: LeftOutFacts;
   /** True when the index came from disk. */
   readonly fromSavedIndex: boolean;
 }

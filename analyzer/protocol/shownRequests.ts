@@ -49,7 +49,7 @@ export interface ShownThread {
   readonly serial: number;
   readonly name: string;
   readonly state: string;
-  readonly retainedBytes: Bytes;
+  readonly retainedBytes?: Bytes;
   readonly outOfMemory: boolean;
   readonly frames: readonly ShownFrame[];
 }

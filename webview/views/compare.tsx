@@ -84,27 +84,58 @@ function Compared({ others, part, onPart }: ComparedProps) {
       <div class="toolbar" role="toolbar" aria-label="Growth">
         <Dropdown label="Growth" choices={parts} value={part} onChange={onPart} />
       </div>
-      {part === "classes" && <Classes rows={result.classes} />}
-      {part === "paths" && <Paths rows={result.paths} />}
-      {part === "collections" && <Collections rows={result.collections} />}
+      {part === "classes" && (
+        <GrowthTable
+          part={part}
+          rows={result.classes}
+          columns={classColumns}
+          keyOf={className}
+          noun={["class", "classes"]}
+        />
+      )}
+      {part === "paths" && (
+        <GrowthTable
+          part={part}
+          rows={result.paths}
+          columns={pathColumns}
+          keyOf={pathText}
+          noun={["path", "paths"]}
+        />
+      )}
+      {part === "collections" && (
+        <GrowthTable
+          part={part}
+          rows={result.collections}
+          columns={collectionColumns}
+          keyOf={collectionName}
+          noun={["collection", "collections"]}
+          sortBy={result.leftOut === undefined ? "grownBytes" : "grownElements"}
+        />
+      )}
     </>
   );
 }
 
-function Summary({ result: { dumps, grownBytes, growing } }: { readonly result: ComparisonResult }) {
+function Summary({ result: { dumps, grownBytes, growing, leftOut } }: { readonly result: ComparisonResult }) {
   return (
     <div class="head">
       <p>
         <strong>{signedBytes(grownBytes)}</strong>
-        {" reachable, over "}
+        {leftOut === undefined ? " reachable, over " : " of all objects, reachable or not, over "}
         {dumps.map((dump, at) => (
           <span key={dump.path} title={`${dump.path}\n${formatTime(dump.createdMs)}`}>
             {at > 0 && " → "}
-            {dump.path.replace(/^.*[\\/]/, "")} ({formatBytes(dump.reachableBytes)})
+            {dump.path.replace(/^.*[\\/]/, "")} (
+            {formatBytes((leftOut === undefined ? dump.reachableBytes : undefined) ?? dump.shallowBytes)})
           </span>
         ))}
       </p>
-      {growing.length === 0 ? (
+      {leftOut !== undefined ? (
+        <p>
+          Which paths grew is not known: dominators of a dump were left out, a memory budget of{" "}
+          {formatBytes(leftOut.neededBytes)} would do.
+        </p>
+      ) : growing.length === 0 ? (
         <p>Nothing grew beyond noise.</p>
       ) : (
         <ul class="growing">
@@ -150,48 +181,86 @@ function signedCount(count: number): string {
   return count > 0 ? `+${formatCount(count)}` : formatCount(count);
 }
 
-interface Grown {
-  readonly grownBytes: number;
-  readonly grownObjects: number;
-  readonly bytes: readonly number[];
-  readonly status: string;
-}
-
-/** Growth columns every table here has. */
-function growthColumns<Row extends Grown>(bytesTitle: string): Column<Row>[] {
-  const number = (
-    id: string,
-    title: string,
-    value: (row: Row) => number,
-    show: (value: number) => string,
-  ): Column<Row> => ({
+/** A figure of growth, right-aligned, biggest first; a dash where it is not known. */
+function figureColumn<Row>(
+  id: string,
+  title: string,
+  value: (row: Row) => number | undefined,
+  show: (value: number) => string,
+): Column<Row> {
+  const shown = (row: Row, how: (value: number) => string) => {
+    const figure = value(row);
+    return figure === undefined ? "—" : how(figure);
+  };
+  return {
     id,
     title,
     width: "9em",
     align: "end",
     sortable: true,
     descendingFirst: true,
-    value,
-    render: (row) => show(value(row)),
-    tooltip: (row) => formatCount(value(row)),
-  });
+    value: (row) => value(row) ?? "",
+    render: (row) => shown(row, show),
+    tooltip: (row) => shown(row, formatCount),
+  };
+}
+
+type AnyGrowth = ClassGrowthRow | PathGrowthRow | CollectionGrowthRow;
+
+/** Growth columns every table here has. */
+function growthColumns<Row extends AnyGrowth>(bytesTitle: string): Column<Row>[] {
   return [
-    number("grownBytes", bytesTitle, (row) => row.grownBytes, signedBytes),
-    number("grownObjects", "Objects", (row) => row.grownObjects, signedCount),
-    number("before", "Before", (row) => row.bytes[0] ?? 0, formatBytes),
-    number("after", "After", (row) => row.bytes.at(-1) ?? 0, formatBytes),
-    textColumn<Row>(
-      "status",
-      "",
-      (row) => (row.status === "new" || row.status === "gone" ? row.status : ""),
-      {
-        width: "5em",
-      },
-    ),
+    figureColumn("grownBytes", bytesTitle, (row) => row.grownBytes, signedBytes),
+    figureColumn("grownObjects", "Objects", (row) => row.grownObjects, signedCount),
+    figureColumn("before", "Before", (row) => row.bytes?.[0], formatBytes),
+    figureColumn("after", "After", (row) => row.bytes?.at(-1), formatBytes),
+    textColumn("status", "", (row) => (row.status === "new" || row.status === "gone" ? row.status : ""), {
+      width: "5em",
+    }),
   ];
 }
 
-const biggestFirst = { column: "grownBytes", descending: true } as const;
+/** One of the tables: what a row is of, how it grew, and where its code is. */
+interface GrowthTableProps<Row extends AnyGrowth> {
+  readonly part: Part;
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  readonly keyOf: (row: Row) => string;
+  readonly noun: readonly [one: string, many: string];
+  readonly sortBy?: string;
+}
+
+function GrowthTable<Row extends AnyGrowth>({
+  part,
+  rows,
+  columns,
+  keyOf,
+  noun,
+  sortBy,
+}: GrowthTableProps<Row>) {
+  const source = useMemo(() => localSource({ rows, columns, keyOf }), [rows, columns, keyOf]);
+  return (
+    <DataTable
+      label={`Growth ${parts.find(({ value }) => value === part)!.label.toLowerCase()}`}
+      columns={columns}
+      source={source}
+      initialSort={{ column: sortBy ?? "grownBytes", descending: true }}
+      stateKey={`compare:${part}`}
+      noun={noun}
+      empty={<EmptyState title={`No ${noun[0]} changed.`} />}
+      actions={(row) => presentActions([codeOf(row)])}
+    />
+  );
+}
+
+/** The declaration to go to: the field that holds what grew, of a class the class itself. */
+function codeOf(row: AnyGrowth) {
+  if ("field" in row && row.field !== undefined) {
+    const { className, name, static: isStatic } = row.field;
+    return goToHoldingField({ className, field: name, static: isStatic });
+  }
+  return "className" in row && !("elements" in row) ? goToClass(row.className) : undefined;
+}
 
 const classColumns: readonly Column<ClassGrowthRow>[] = [
   textColumn("className", "Class", (row) => row.className, {
@@ -201,23 +270,8 @@ const classColumns: readonly Column<ClassGrowthRow>[] = [
   ...growthColumns<ClassGrowthRow>("Shallow"),
 ];
 
-function Classes({ rows }: { readonly rows: readonly ClassGrowthRow[] }) {
-  const source = useMemo(
-    () => localSource({ rows, columns: classColumns, keyOf: (row) => row.className }),
-    [rows],
-  );
-  return (
-    <DataTable
-      label="Growth by class"
-      columns={classColumns}
-      source={source}
-      initialSort={biggestFirst}
-      stateKey="compare:classes"
-      noun={["class", "classes"]}
-      empty={<EmptyState title="No class changed." />}
-      actions={(row) => presentActions([goToClass(row.className)])}
-    />
-  );
+function className(row: ClassGrowthRow): string {
+  return row.className;
 }
 
 function pathText({ path }: PathGrowthRow): string {
@@ -239,72 +293,13 @@ const pathColumns: readonly Column<PathGrowthRow>[] = [
   ...growthColumns<PathGrowthRow>("Retained"),
 ];
 
-function Paths({ rows }: { readonly rows: readonly PathGrowthRow[] }) {
-  const source = useMemo(() => localSource({ rows, columns: pathColumns, keyOf: pathText }), [rows]);
-  return (
-    <DataTable
-      label="Growth by dominator path"
-      columns={pathColumns}
-      source={source}
-      initialSort={biggestFirst}
-      stateKey="compare:paths"
-      noun={["path", "paths"]}
-      empty={<EmptyState title="No path changed." />}
-      actions={(row) =>
-        presentActions([
-          row.field === undefined
-            ? undefined
-            : goToHoldingField({
-                className: row.field.className,
-                field: row.field.name,
-                static: row.field.static,
-              }),
-        ])
-      }
-    />
-  );
-}
-
 function collectionName({ className, field }: CollectionGrowthRow): string {
   return field === undefined ? className : `${field.className}.${field.name} ${className}`;
 }
 
 const collectionColumns: readonly Column<CollectionGrowthRow>[] = [
   textColumn("name", "Collection", collectionName, { width: "minmax(30em, 1fr)" }),
-  textColumn(
-    "elements",
-    "Elements",
-    (row) => `${signedCount(row.grownElements)} to ${formatCount(row.elements.at(-1) ?? 0)}`,
-    { width: "14em", sortable: false },
-  ),
+  figureColumn("grownElements", "Elements", (row) => row.grownElements, signedCount),
+  figureColumn("elements", "Now", (row) => row.elements.at(-1), formatCount),
   ...growthColumns<CollectionGrowthRow>("Retained"),
 ];
-
-function Collections({ rows }: { readonly rows: readonly CollectionGrowthRow[] }) {
-  const source = useMemo(
-    () => localSource({ rows, columns: collectionColumns, keyOf: collectionName }),
-    [rows],
-  );
-  return (
-    <DataTable
-      label="Growth by collection"
-      columns={collectionColumns}
-      source={source}
-      initialSort={biggestFirst}
-      stateKey="compare:collections"
-      noun={["collection", "collections"]}
-      empty={<EmptyState title="No collection changed." />}
-      actions={(row) =>
-        presentActions([
-          row.field === undefined
-            ? undefined
-            : goToHoldingField({
-                className: row.field.className,
-                field: row.field.name,
-                static: row.field.static,
-              }),
-        ])
-      }
-    />
-  );
-}

@@ -22,7 +22,9 @@ export function HeapOverview({ facts }: ViewProps<"overview">) {
       <Totals summary={result} />
       <Problems problems={result.problems} />
       <TopSuspects />
-      <BiggestObjects heapBytes={result.totals.reachableBytes ?? result.totals.shallowBytes} />
+      {result.totals.reachableBytes !== undefined && (
+        <BiggestObjects heapBytes={result.totals.reachableBytes} />
+      )}
       <div class="columns">
         <NextSteps kind={facts.kind} />
         <FileFacts summary={result} />

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { EntryRow, FieldRow, InspectResult } from "../../analyzer/protocol/heapQuestionRequests";
 import type { ObjectId } from "../../analyzer/protocol/heapRequests";
-import { formatBytes, formatExactBytes, formatQuantity } from "../format";
+import { formatBytes, formatBytesOrDash, formatExactBytes, formatQuantity } from "../format";
 import { ask } from "../host";
 import { useLinkParams, useNavigate } from "../navigation";
 import { useSaved } from "../state";
@@ -95,8 +95,8 @@ function Facts({ result }: { readonly result: InspectResult }) {
           },
           {
             key: "Retained",
-            value: formatBytes(object.retainedBytes),
-            hint: formatExactBytes(object.retainedBytes),
+            value: formatBytesOrDash(object.retainedBytes),
+            ...(object.retainedBytes === undefined ? {} : { hint: formatExactBytes(object.retainedBytes) }),
           },
           {
             key: "Elements",

@@ -4,7 +4,7 @@ import { useNavigate } from "../navigation";
 import { ClassName } from "../widgets/className";
 
 /** An object by its class and what it says of itself; leads to the inspector. */
-export function ObjectLink({ object }: { readonly object: Omit<ObjectRow, "retainedBytes"> }) {
+export function ObjectLink({ object }: { readonly object: ObjectRow }) {
   const navigate = useNavigate();
   return (
     <>
@@ -22,15 +22,23 @@ export function ObjectLink({ object }: { readonly object: Omit<ObjectRow, "retai
   );
 }
 
+/** A retained size beside what has it; nothing when dominators were left out. */
+export function Retained({ bytes }: { readonly bytes: number | undefined }) {
+  if (bytes === undefined) return null;
+  return (
+    <span class="aside" title={formatExactBytes(bytes)}>
+      {formatBytes(bytes)}
+    </span>
+  );
+}
+
 /** A value of a field or slot: the object it refers to, or its text. */
 export function Value({ value }: { readonly value: ValueRow }) {
   if (value.object === undefined) return <span class="code">{value.text}</span>;
   return (
     <>
       <ObjectLink object={value.object} />
-      <span class="aside" title={formatExactBytes(value.object.retainedBytes)}>
-        {formatBytes(value.object.retainedBytes)}
-      </span>
+      <Retained bytes={value.object.retainedBytes} />
     </>
   );
 }

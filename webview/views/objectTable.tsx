@@ -8,7 +8,7 @@ export function ObjectName({
   row,
   field,
 }: {
-  readonly row: Omit<ObjectRow, "retainedBytes">;
+  readonly row: ObjectRow;
   readonly field?: HoldingField | undefined;
 }) {
   return (

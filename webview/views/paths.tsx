@@ -4,7 +4,7 @@ import type {
   PathStepRow,
   RootPathsResult,
 } from "../../analyzer/protocol/heapQuestionRequests";
-import { formatBytes, formatExactBytes, formatQuantity } from "../format";
+import { formatBytes, formatQuantity } from "../format";
 import { useLinkParams, useNavigate } from "../navigation";
 import { useSaved } from "../state";
 import { ClassName } from "../widgets/className";
@@ -12,6 +12,7 @@ import { Section } from "../widgets/section";
 import { EmptyState, FaultState, LoadingState } from "../widgets/states";
 import { Button, Checkbox, TextField } from "../widgets/toolkit";
 import { ImmediateDominators } from "./immediateDominators";
+import { Retained } from "./objectLink";
 import { ObjectName } from "./objectTable";
 import type { ViewProps } from "./registry";
 import { openSource } from "./rowActions";
@@ -102,6 +103,9 @@ function ObjectPaths({ objectId, filters }: { readonly objectId: string; readonl
 }
 
 function NoPath({ result }: { readonly result: RootPathsResult }) {
+  if (result.reachable === undefined) {
+    return <EmptyState title="The search was given up before it met a GC root." />;
+  }
   if (result.reachable) {
     return <EmptyState title="No path is left with these references excluded." />;
   }
@@ -135,11 +139,7 @@ function Step({ row, depth }: { readonly row: PathStepRow; readonly depth: numbe
           {field.field.startsWith("[") ? field.field : `.${field.field}`}
         </button>
       )}
-      {row.retainedBytes !== undefined && (
-        <span class="aside" title={formatExactBytes(row.retainedBytes)}>
-          {formatBytes(row.retainedBytes)}
-        </span>
-      )}
+      <Retained bytes={row.retainedBytes} />
     </li>
   );
 }

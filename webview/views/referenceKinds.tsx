@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import type { ClassFiguresRow, ReferenceKindRow } from "../../analyzer/protocol/heapQuestionRequests";
-import { formatBytes, formatCount, formatExactBytes } from "../format";
+import { formatBytesOrDash, formatCount, formatExactBytes } from "../format";
 import { useSaved } from "../state";
 import { ClassName } from "../widgets/className";
 import { bytesColumn, type Column, countColumn, textColumn } from "../widgets/columns";
@@ -49,11 +49,14 @@ function Kinds({ part }: { readonly part: string }) {
           pairs={[
             { key: "References", value: formatCount(kind.references) },
             { key: "Cleared", value: formatCount(kind.cleared) },
-            { key: "Referents nothing stronger reaches", value: formatCount(kind.onlySoftly) },
+            {
+              key: "Referents nothing stronger reaches",
+              value: kind.onlySoftly === undefined ? "—" : formatCount(kind.onlySoftly),
+            },
             {
               key: "Their own size",
-              value: formatBytes(kind.onlySoftlyBytes),
-              hint: formatExactBytes(kind.onlySoftlyBytes),
+              value: formatBytesOrDash(kind.onlySoftlyBytes),
+              ...(kind.onlySoftlyBytes === undefined ? {} : { hint: formatExactBytes(kind.onlySoftlyBytes) }),
             },
           ]}
         />

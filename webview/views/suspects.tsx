@@ -1,5 +1,13 @@
 import type { LeakShape, SuspectRow } from "../../analyzer/protocol/heapQuestionRequests";
-import { formatBytes, formatCount, formatExactBytes, formatShare, splitClassName } from "../format";
+import type { LeftOutFacts } from "../../analyzer/protocol/heapRequests";
+import {
+  formatBytes,
+  formatBytesOrDash,
+  formatCount,
+  formatExactBytes,
+  formatShare,
+  splitClassName,
+} from "../format";
 import { useNavigate } from "../navigation";
 import { Bar } from "../widgets/bar";
 import { ClassName } from "../widgets/className";
@@ -91,9 +99,10 @@ function WithGrowth({ builds }: OfBuilds) {
 interface SuspectsProps extends OfBuilds {
   readonly suspects: readonly SuspectRow[];
   readonly totalBytes: number;
+  readonly leftOut?: LeftOutFacts;
 }
 
-function Suspects({ suspects, totalBytes, builds }: SuspectsProps) {
+function Suspects({ suspects, totalBytes, leftOut, builds }: SuspectsProps) {
   if (suspects.length > 0) {
     return (
       <>
@@ -101,6 +110,13 @@ function Suspects({ suspects, totalBytes, builds }: SuspectsProps) {
           <Suspect key={rank} {...{ suspect, totalBytes, builds }} rank={rank + 1} />
         ))}
       </>
+    );
+  }
+  if (leftOut !== undefined) {
+    return (
+      <EmptyState title="No class stands out in the histogram.">
+        <p>What holds how much, and shapes of leaks, could not be told without dominators.</p>
+      </EmptyState>
     );
   }
   return (
@@ -123,6 +139,7 @@ interface SuspectProps {
 
 function Suspect({ rank, suspect, totalBytes, builds }: SuspectProps) {
   const { evidence, fix, shape } = suspect;
+  const bytes = suspect.retainedBytes ?? suspect.shallowBytes ?? 0;
   return (
     <article class="suspect" aria-label={`Suspect ${rank}: ${nameOf(suspect)}`}>
       <header>
@@ -134,8 +151,8 @@ function Suspect({ rank, suspect, totalBytes, builds }: SuspectProps) {
         <span class="badge">{suspect.confidence}</span>
       </header>
       <p class="suspect-size">
-        <span title={formatExactBytes(suspect.retainedBytes)}>{formatBytes(suspect.retainedBytes)}</span>
-        <Bar part={suspect.retainedBytes} whole={totalBytes} />
+        <span title={formatExactBytes(bytes)}>{formatBytes(bytes)}</span>
+        <Bar part={bytes} whole={totalBytes} />
       </p>
       {evidence.length > 0 && (
         <ul class="evidence">
@@ -258,11 +275,14 @@ export function nameOf({ field, className, kind, objects, thread, loader }: Susp
 
 /** The biggest suspects in a line each, for the overview. */
 export function SuspectLine({ suspect }: { readonly suspect: SuspectRow }) {
-  const { field, retainedBytes, share, shape } = suspect;
+  const { retainedBytes, shallowBytes, share, shape } = suspect;
   return (
     <>
-      <strong title={field?.className}>{nameOf(suspect)}</strong>
-      {` holds ${formatBytes(retainedBytes)} (${formatShare(share, 1)})`}
+      <strong title={suspect.field?.className}>{nameOf(suspect)}</strong>
+      {retainedBytes === undefined
+        ? ` take ${formatBytesOrDash(shallowBytes)} by themselves`
+        : ` holds ${formatBytes(retainedBytes)}`}
+      {` (${formatShare(share, 1)})`}
       {shape !== undefined && <span class="badge">{shapeNames[shape]}</span>}
     </>
   );

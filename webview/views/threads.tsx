@@ -15,6 +15,7 @@ import type { RowSource } from "../widgets/rowSource";
 import { EmptyState } from "../widgets/states";
 import { TextField } from "../widgets/toolkit";
 import { Answered } from "./answered";
+import { Retained } from "./objectLink";
 import type { ViewProps } from "./registry";
 import { copyAction, inspectObject, openSource, revealInDominators } from "./rowActions";
 import { useAnswer } from "./useAnswer";
@@ -144,7 +145,7 @@ function Frame({ frame: { frame, locals, retainedBytes } }: { readonly frame: Fr
       >
         {frame.text}
       </button>
-      {retainedBytes > 0 && (
+      {retainedBytes !== undefined && retainedBytes > 0 && (
         <span class="aside" title={formatExactBytes(retainedBytes)}>
           locals retain {formatBytes(retainedBytes)}
         </span>
@@ -170,9 +171,7 @@ function Locals({ locals }: { readonly locals: readonly (ObjectRow & { readonly 
             {splitClassName(local.className)[1]}
           </button>
           {local.label !== undefined && <span class="object-label">{local.label}</span>}
-          <span class="aside" title={formatExactBytes(local.retainedBytes)}>
-            {formatBytes(local.retainedBytes)}
-          </span>
+          <Retained bytes={local.retainedBytes} />
         </li>
       ))}
     </ul>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { formatBytes, formatCount, formatExactBytes, formatShare } from "../format";
+import { formatBytes, formatBytesOrDash, formatCount, formatExactBytes, formatShare } from "../format";
 import { Bar } from "./bar";
 
 /** One column of a {@link DataTable}: what it shows, and what it says when copied. */
@@ -62,7 +62,8 @@ export function bytesColumn<Row>(
   bytes: (row: Row) => number | undefined,
   options: Options<Row> = {},
 ): Column<Row> {
-  return numberColumn(id, title, bytes, formatBytes, formatExactBytes, options);
+  const render = (row: Row) => formatBytesOrDash(bytes(row));
+  return numberColumn(id, title, bytes, formatBytes, formatExactBytes, { render, ...options });
 }
 
 /** A bar and a percentage of `whole`. Not sortable: sort by the figure it is made of. */

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatShare } from "../../base/figures";
+import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
 import type { DominatorRow, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
 import type { DumpSession } from "../../session/dumpSession";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
@@ -41,12 +41,10 @@ async function readReport(
   const sort = { column: "retainedBytes", descending: true } as const;
   const summary = await session.ask("heap/summary", {}, signal);
   const classes = await session.ask("heap/histogram", { start: 0, count: counts.classes, sort }, signal);
-  const dominators = await session.ask(
-    "heap/dominators",
-    { start: 0, count: counts.dominators, sort },
-    signal,
-  );
-  return { fileBytes: session.byteLength, summary, classes: classes.rows, dominators: dominators.rows };
+  const page = { start: 0, count: counts.dominators, sort };
+  const dominators =
+    summary.leftOut === undefined ? (await session.ask("heap/dominators", page, signal)).rows : [];
+  return { fileBytes: session.byteLength, summary, classes: classes.rows, dominators };
 }
 
 function jsonOf({ fileBytes, summary, classes, dominators }: HeapReport): Record<string, unknown> {
@@ -70,6 +68,7 @@ function jsonOf({ fileBytes, summary, classes, dominators }: HeapReport): Record
       retainedBytes,
     })),
     problems: summary.problems.map(jsonProblem),
+    ...(summary.leftOut === undefined ? {} : { leftOut: summary.leftOut }),
   };
 }
 
@@ -85,21 +84,7 @@ function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: 
         : `reachable ${formatCount(totals.reachableObjects)} objects, ${formatBytes(reachable)}; `) +
       `${formatCount(totals.classes)} classes, ${formatCount(totals.gcRoots)} GC roots\n` +
       `Sizes: ${sizeModel.name} (${sizeModel.confidence})\n`,
-    `Biggest objects\n${formatTable(
-      [
-        { title: "Retained", align: "right" },
-        { title: "", align: "right" },
-        { title: "Shallow", align: "right" },
-        { title: "Object", align: "left" },
-      ],
-      dominators.map((row) => [
-        formatBytes(row.retainedBytes),
-        formatShare(row.retainedBytes, reachable),
-        formatBytes(row.shallowBytes),
-        `${row.className} @ ${row.objectId}${row.label === undefined ? "" : ` ${row.label}`}`,
-      ]),
-      width,
-    )}`,
+    ...(summary.leftOut === undefined ? [biggestText(dominators, reachable, width)] : []),
     `Classes\n${formatTable(
       [
         { title: "Retained", align: "right" },
@@ -109,7 +94,7 @@ function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: 
         { title: "Class", align: "left" },
       ],
       classes.map((row) => [
-        row.retainedBytes === undefined ? "" : formatBytes(row.retainedBytes),
+        formatBytesOrDash(row.retainedBytes),
         row.retainedBytes === undefined ? "" : formatShare(row.retainedBytes, reachable),
         formatBytes(row.shallowBytes),
         formatCount(row.objects),
@@ -125,6 +110,24 @@ function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: 
     parts.push(`Problems\n${lines.join("\n")}\n`);
   }
   return parts.join("\n");
+}
+
+function biggestText(dominators: readonly DominatorRow[], reachable: number, width: number): string {
+  return `Biggest objects\n${formatTable(
+    [
+      { title: "Retained", align: "right" },
+      { title: "", align: "right" },
+      { title: "Shallow", align: "right" },
+      { title: "Object", align: "left" },
+    ],
+    dominators.map((row) => [
+      formatBytes(row.retainedBytes),
+      formatShare(row.retainedBytes, reachable),
+      formatBytes(row.shallowBytes),
+      `${row.className} @ ${row.objectId}${row.label === undefined ? "" : ` ${row.label}`}`,
+    ]),
+    width,
+  )}`;
 }
 
 function sizeInWords(fileBytes: number, unpackedBytes: number): string {

@@ -61,10 +61,11 @@ export function seriesExitCode(sessions: readonly DumpSession[]): number {
 }
 
 export function jsonComparison(comparison: ComparisonResult, top: number): Record<string, unknown> {
-  const { dumps, grownBytes, growing, classes, paths, collections } = comparison;
+  const { dumps, grownBytes, growing, classes, paths, collections, leftOut } = comparison;
   return {
     dumps,
     grownBytes,
+    ...(leftOut === undefined ? {} : { leftOut }),
     growing: growing.slice(0, top),
     classes: classes.slice(0, top),
     paths: paths.slice(0, top),
@@ -73,13 +74,15 @@ export function jsonComparison(comparison: ComparisonResult, top: number): Recor
 }
 
 export function comparisonText(comparison: ComparisonResult, top: number, width: number): string {
-  const { dumps, grownBytes, growing, classes, collections } = comparison;
+  const { dumps, grownBytes, growing, classes, collections, leftOut } = comparison;
   const parts = [
-    `${dumps.map(({ path, reachableBytes }) => `${path}: ${formatBytes(reachableBytes)}`).join("\n")}\n` +
-      `Reachable: ${signed(grownBytes)}\n`,
-    growing.length === 0
-      ? "Nothing grew beyond noise.\n"
-      : `What grew\n${growing.slice(0, top).map(growthText).join("\n")}\n`,
+    `${dumps.map((dump) => `${dump.path}: ${formatBytes((leftOut === undefined ? dump.reachableBytes : undefined) ?? dump.shallowBytes)}`).join("\n")}\n` +
+      `${leftOut === undefined ? "Reachable" : "All objects, reachable or not"}: ${signed(grownBytes)}\n`,
+    leftOut !== undefined
+      ? "Which paths grew is not known: dominators were left out.\n"
+      : growing.length === 0
+        ? "Nothing grew beyond noise.\n"
+        : `What grew\n${growing.slice(0, top).map(growthText).join("\n")}\n`,
   ];
   const grownClasses = classes.filter((row) => row.grownBytes !== 0).slice(0, top);
   if (grownClasses.length > 0) {
@@ -112,7 +115,7 @@ export function comparisonText(comparison: ComparisonResult, top: number, width:
         collections
           .slice(0, top)
           .map((row) => [
-            signed(row.grownBytes),
+            row.grownBytes === undefined ? "—" : signed(row.grownBytes),
             `${signedCount(row.grownElements)} to ${(row.elements.at(-1) ?? 0).toLocaleString("en-US")}`,
             `${fieldText(row.field)} ${row.className}`,
           ]),

@@ -95,6 +95,11 @@ async function runCommand(
       signal.removeEventListener("abort", cancel);
       progress.clear();
     }
+    // A report lists every problem; to any other verb this one matters.
+    const leftOut = session.problems.find(({ code }) => code === "over-budget");
+    if (leftOut !== undefined && command.name !== "analyze") {
+      terminal.err(`exhume ${command.name}: ${path}: ${leftOut.message}\n`);
+    }
     return session;
   };
   const values = parsed.values as Invocation["values"];

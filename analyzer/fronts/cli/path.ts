@@ -1,5 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import { formatBytes } from "../../base/figures";
+import { formatBytesOrDash } from "../../base/figures";
 import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../protocol/heapQuestionRequests";
 import {
   type Command,
@@ -91,6 +91,7 @@ function excludedFields(invocation: Invocation): string[] {
 
 function pathsText({ paths, complete, dominatorsOnly, reachable }: RootPathsResult): string {
   if (paths.length === 0) {
+    if (reachable === undefined) return "The search was given up before it met a GC root.\n";
     return reachable
       ? "No path is left with these references excluded.\n"
       : "No GC root reaches this object: it is garbage, or only soft, weak, phantom or finalizer references lead to it.\n";
@@ -107,12 +108,7 @@ function pathsText({ paths, complete, dominatorsOnly, reachable }: RootPathsResu
 function stepText({ className, isClass, objectId, label, field, retainedBytes }: PathStepRow): string {
   const name = isClass === true ? `class ${className}` : className;
   const via = field === undefined ? "" : `  .${field.field}`;
-  return `${name} @ ${objectId}${label === undefined ? "" : ` ${label}`} (${retainedText(retainedBytes)})${via}`;
-}
-
-/** Without dominators, as a memory budget may want it, nothing is known to be retained. */
-function retainedText(bytes: number | undefined): string {
-  return bytes === undefined ? "retained size not computed" : formatBytes(bytes);
+  return `${name} @ ${objectId}${label === undefined ? "" : ` ${label}`} (${formatBytesOrDash(retainedBytes)})${via}`;
 }
 
 function mergedText(roots: readonly MergedPathRow[], followed: number, total: number): string {
@@ -123,7 +119,7 @@ function mergedText(roots: readonly MergedPathRow[], followed: number, total: nu
     const root = row.roots.length === 0 ? "" : `${row.roots.join(", ")}: `;
     const via = row.field === undefined ? "" : `${row.field} → `;
     lines.push(
-      `${"  ".repeat(depth + 1)}${root}${via}${row.className}  ${row.objects.toLocaleString("en-US")} objects, ${retainedText(row.retainedBytes)}`,
+      `${"  ".repeat(depth + 1)}${root}${via}${row.className}  ${row.objects.toLocaleString("en-US")} objects, ${formatBytesOrDash(row.retainedBytes)}`,
     );
     for (const child of [...row.children].reverse()) stack.push({ row: child, depth: depth + 1 });
   }

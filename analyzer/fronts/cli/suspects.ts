@@ -1,4 +1,4 @@
-import { formatBytes } from "../../base/figures";
+import { formatBytes, formatBytesOrDash } from "../../base/figures";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import { compareHeaps } from "../../session/heap/compareHeaps";
 import { suspectsWithGrowth } from "../../session/heap/suspectsWithGrowth";
@@ -39,11 +39,12 @@ ${openOptionsUsage}`,
             signal,
           )
         : undefined;
-    const found = (await suspectsWithGrowth(session, comparison, signal)).suspects.slice(0, top);
+    const { suspects: all, leftOut } = await suspectsWithGrowth(session, comparison, signal);
+    const found = all.slice(0, top);
     terminal.out(
       values["json"] === true
         ? `${JSON.stringify({ schemaVersion: 1, suspects: found.map(jsonSuspect) }, null, 2)}\n`
-        : textOf(found),
+        : textOf(found, leftOut !== undefined),
     );
     return exitCodeFor(session.problems);
   },
@@ -74,7 +75,10 @@ export function jsonSuspect(row: SuspectRow): Record<string, unknown> {
   };
 }
 
-function textOf(found: readonly SuspectRow[]): string {
+function textOf(found: readonly SuspectRow[], fromHistogram: boolean): string {
+  if (found.length === 0 && fromHistogram) {
+    return "No class stands out in the histogram. What holds how much, and shapes of leaks, could not be told.\n";
+  }
   if (found.length === 0) return "No leak suspects: nothing in this heap stands out.\n";
   return found.map((row, position) => `${position + 1}. ${suspectText(row)}`).join("\n");
 }
@@ -85,7 +89,7 @@ function suspectText(row: SuspectRow): string {
   const what = shape === undefined ? (row.kind === "group" ? "many objects" : "a big object") : shape;
   const size =
     row.offHeapBytes === undefined
-      ? `${formatBytes(retainedBytes)}, ${(100 * share).toFixed(1)} % of the heap`
+      ? `${retainedBytes === undefined ? `${formatBytesOrDash(row.shallowBytes)} by themselves` : formatBytes(retainedBytes)}, ${(100 * share).toFixed(1)} % of the heap`
       : `${formatBytes(row.offHeapBytes)} outside the heap`;
   const where = row.objectId === undefined ? "" : ` @ ${row.objectId}`;
   const lines = [

@@ -1,4 +1,4 @@
-import { formatBytes } from "../../base/figures";
+import { formatBytes, formatBytesOrDash } from "../../base/figures";
 import type { StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heapQuestionRequests";
 import {
   type Command,
@@ -66,7 +66,8 @@ function jsonThread({ thread, frames, others }: ThreadDetail): Record<string, un
 function threadText({ thread, frames, others }: ThreadDetail, withLocals: boolean): string {
   const lines = [headline(thread)];
   for (const { frame, locals, retainedBytes } of frames) {
-    const size = retainedBytes === 0 ? "" : `  [${formatBytes(retainedBytes)}]`;
+    const size =
+      retainedBytes === undefined || retainedBytes === 0 ? "" : `  [${formatBytes(retainedBytes)}]`;
     lines.push(`    at ${frame.text}${size}`);
     if (withLocals) lines.push(...locals.map(localText));
   }
@@ -81,7 +82,7 @@ function headline(thread: ThreadRow): string {
     thread.virtual ? "" : `prio=${thread.priority}`,
     thread.state,
     thread.className === "java.lang.Thread" ? "" : thread.className,
-    `keeps ${formatBytes(thread.retainedBytes)}`,
+    `keeps ${formatBytesOrDash(thread.retainedBytes)}`,
     `@ ${thread.objectId}`,
   ];
   return `"${thread.name}" ${marks.filter((mark) => mark !== "").join(" ")}`;
@@ -89,7 +90,7 @@ function headline(thread: ThreadRow): string {
 
 function localText(local: ThreadDetail["others"][number]): string {
   const name = local.isClass === true ? `class ${local.className}` : local.className;
-  return `        ${local.kind}: ${name} @ ${local.objectId}${local.label === undefined ? "" : ` ${local.label}`} (${formatBytes(local.retainedBytes)})`;
+  return `        ${local.kind}: ${name} @ ${local.objectId}${local.label === undefined ? "" : ` ${local.label}`} (${formatBytesOrDash(local.retainedBytes)})`;
 }
 
 function groupsText(groups: readonly StackGroupRow[]): string {
@@ -98,7 +99,7 @@ function groupsText(groups: readonly StackGroupRow[]): string {
       const names = members.slice(0, 8).map(({ name }) => `"${name}"`);
       const more = threadCount > names.length ? `, … ${threadCount - names.length} more` : "";
       const stack = frames.length === 0 ? ["    (no frames)"] : frames.map(({ text }) => `    at ${text}`);
-      return `${threadCount} × ${names.join(", ")}${more}  keep ${formatBytes(retainedBytes)}\n${stack.join("\n")}\n`;
+      return `${threadCount} × ${names.join(", ")}${more}  keep ${formatBytesOrDash(retainedBytes)}\n${stack.join("\n")}\n`;
     })
     .join("\n");
 }

@@ -86,7 +86,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
       return {
         exceptionId: "java.lang.OutOfMemoryError",
         breakMode: "always",
-        description: `${thread.name} ran out of memory; it retains ${formatBytes(thread.retainedBytes)}.`,
+        description: `${thread.name} ran out of memory${thread.retainedBytes === undefined ? "" : `; it retains ${formatBytes(thread.retainedBytes)}`}.`,
       };
     },
   };
@@ -287,7 +287,8 @@ const completionTypes = {
 } as const satisfies Record<PathCompletion["kind"] | CompletionRow["kind"], DebugProtocol.CompletionItemType>;
 
 function threadName({ name, state, retainedBytes }: ShownThread): string {
-  return `${name === "" ? "(unnamed)" : name} · ${state} · ${formatBytes(retainedBytes)}`;
+  const size = retainedBytes === undefined ? "" : ` · ${formatBytes(retainedBytes)}`;
+  return `${name === "" ? "(unnamed)" : name} · ${state}${size}`;
 }
 
 function stopAt(threads: readonly ShownThread[]): Stop {

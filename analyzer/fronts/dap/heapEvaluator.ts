@@ -158,7 +158,11 @@ function attributeOf(object: ShownObject, name: string): ShownValue {
   switch (name) {
     case "retained":
     case "retainedHeapSize":
-      return bytesValue(object.retainedBytes ?? 0);
+      if (object.retainedBytes === undefined) {
+        const what = "Retained sizes of this dump were left out for its memory budget, see its overview";
+        throw new ExhumeError({ code: "refused", what });
+      }
+      return bytesValue(object.retainedBytes);
     case "shallow":
     case "usedHeapSize":
       return bytesValue(object.shallowBytes);

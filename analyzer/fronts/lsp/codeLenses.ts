@@ -2,7 +2,7 @@ import type { CodeLens, Command } from "vscode-languageserver";
 import { formatBytes, formatCount } from "../../base/figures";
 import type { DeclaredName } from "../../protocol/sourceRequests";
 import type { HeapFacts } from "./heapFacts";
-import { shapeInWords } from "./shapeWords";
+import { shapeInWords, sizeInWords } from "./shapeWords";
 
 /** Threads named in one lens. */
 const mostThreads = 3;
@@ -53,7 +53,7 @@ function commandFor(name: DeclaredName, heap: HeapFacts, figures: Figures): Comm
     case "field": {
       const [suspect] = heap.suspectsOfField(name.className, name.member);
       if (suspect === undefined) return undefined;
-      const title = `${name.member} holds ${formatBytes(suspect.retainedBytes)}: ${shapeInWords(suspect)} (${heap.name})`;
+      const title = `${name.member} ${sizeInWords(suspect)}: ${shapeInWords(suspect)} (${heap.name})`;
       const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
       return showIn(heap, title, {
         view: "dominators",

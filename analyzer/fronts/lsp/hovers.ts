@@ -4,7 +4,7 @@ import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DeclaredName } from "../../protocol/sourceRequests";
 import { rangeOf } from "./codeLenses";
 import type { HeapFacts } from "./heapFacts";
-import { shapeInWords } from "./shapeWords";
+import { shapeInWords, sizeInWords } from "./shapeWords";
 
 const childrenShown = 5;
 
@@ -54,7 +54,8 @@ async function partsOf(name: DeclaredName, heap: HeapFacts, signal: AbortSignal)
       const rows = threads
         .slice(0, 10)
         .map(
-          (thread) => `- ${text(thread.name)}, ${thread.state}, retains ${formatBytes(thread.retainedBytes)}`,
+          ({ name, state, retainedBytes }) =>
+            `- ${text(name)}, ${state}${retainedBytes === undefined ? "" : `, retains ${formatBytes(retainedBytes)}`}`,
         );
       return [`**${text(heap.name)}**: on the stack of ${threads.length} thread(s)\n\n${rows.join("\n")}`];
     }
@@ -64,9 +65,8 @@ async function partsOf(name: DeclaredName, heap: HeapFacts, signal: AbortSignal)
 async function suspectText(suspect: SuspectRow, heap: HeapFacts, signal: AbortSignal): Promise<string> {
   const share = formatShare(suspect.share, 1);
   const lines = [
-    `**${text(heap.name)}**: holds **${formatBytes(suspect.retainedBytes)}** (${share}), ${shapeInWords(suspect)}`,
-    "",
-    `Path: ${[...suspect.roots.slice(0, 1), ...suspect.path.map(stepText)].map(text).join(" → ")}`,
+    `**${text(heap.name)}**: ${sizeInWords(suspect)} (${share}), ${shapeInWords(suspect)}`,
+    ...(suspect.path.length === 0 ? [] : ["", pathText(suspect)]),
   ];
   const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
   if (objectId !== undefined) {
@@ -76,6 +76,10 @@ async function suspectText(suspect: SuspectRow, heap: HeapFacts, signal: AbortSi
     }
   }
   return lines.join("\n");
+}
+
+function pathText(suspect: SuspectRow): string {
+  return `Path: ${[...suspect.roots.slice(0, 1), ...suspect.path.map(stepText)].map(text).join(" → ")}`;
 }
 
 function stepText({ className, field }: SuspectRow["path"][number]): string {

@@ -1,3 +1,4 @@
+import { formatBytes, formatBytesOrDash } from "../../base/figures";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 
 /** Shapes of leaks in the words shown beside a field. */
@@ -19,4 +20,11 @@ const words: Readonly<Record<NonNullable<SuspectRow["shape"]>, string>> = {
 export function shapeInWords({ shape, kind }: SuspectRow): string {
   if (shape !== undefined) return words[shape];
   return kind === "group" ? "many objects" : "biggest single object";
+}
+
+/** `holds 12 MiB`; without dominators what its objects take by themselves. */
+export function sizeInWords({ retainedBytes, shallowBytes }: SuspectRow): string {
+  return retainedBytes === undefined
+    ? `takes ${formatBytesOrDash(shallowBytes)} by itself`
+    : `holds ${formatBytes(retainedBytes)}`;
 }

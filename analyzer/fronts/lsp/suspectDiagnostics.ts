@@ -4,13 +4,13 @@ import {
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
 } from "vscode-languageserver";
-import { formatBytes, formatShare } from "../../base/figures";
+import { formatShare } from "../../base/figures";
 import { unwatched } from "../../base/work";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { SourceLocation } from "../../protocol/sourceRequests";
 import type { SourceService } from "../../session/sources/sourceService";
 import type { HeapFacts } from "./heapFacts";
-import { shapeInWords } from "./shapeWords";
+import { shapeInWords, sizeInWords } from "./shapeWords";
 
 export const diagnosticSource = "Exhume";
 
@@ -51,7 +51,7 @@ async function diagnosticOf(
   sources: SourceService,
 ): Promise<Diagnostic> {
   const field = suspect.field!;
-  const held = `${formatBytes(suspect.retainedBytes)} (${formatShare(suspect.share, 1)} of ${heap.name})`;
+  const held = `${sizeInWords(suspect)} (${formatShare(suspect.share, 1)} of ${heap.name})`;
   const why = suspect.evidence[0] === undefined ? "" : ` ${suspect.evidence[0]}`;
   const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
   const data: DiagnosticData = {
@@ -65,7 +65,7 @@ async function diagnosticOf(
     severity: suspect.confidence === "possible" ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning,
     source: diagnosticSource,
     ...(suspect.shape === undefined ? {} : { code: suspect.shape }),
-    message: `${field.name} holds ${held}: ${shapeInWords(suspect)}.${why}`,
+    message: `${field.name} ${held}: ${shapeInWords(suspect)}.${why}`,
     relatedInformation: await pathInformation(suspect, place, sources),
     data,
   };

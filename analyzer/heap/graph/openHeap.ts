@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../base/byteSource";
 import { readUpTo } from "../../base/byteSource";
+import { ExhumeError } from "../../base/errors";
 import { unwatched, type Work } from "../../base/work";
 import { basicTypeBytes, basicTypeName, heapTag, primitiveBytes } from "../../formats/hprof/tags";
 import { readId } from "../../formats/hprof/window";
@@ -100,7 +101,7 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
   }
 
   function retainedSizeOf(object: number): number {
-    if (dominators === undefined) return 0;
+    if (dominators === undefined) throw leftOutFault(columns);
     const units = dominators.retainedUnits[object]!;
     if (units !== listedRetained) return units * 8;
     return dominators.bigRetainedBytes[positionIn(dominators.bigRetainedNodes, object)]!;
@@ -284,19 +285,28 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     shallowSizesOf,
     hasDominators: dominators !== undefined,
     retainedSizeOf,
+    retainedSizeOrUndefined: (object) => (dominators === undefined ? undefined : retainedSizeOf(object)),
+    isKnownGarbage: (object) => dominators?.immediateDominator[object] === noDominator,
     immediateDominatorOf(object) {
-      const dominator = dominators?.immediateDominator[object] ?? noDominator;
+      if (dominators === undefined) throw leftOutFault(columns);
+      const dominator = dominators.immediateDominator[object]!;
       if (dominator === noDominator) return unreachable;
       return dominator === heldByRoots ? virtualRoot : ((dominator - 1) as ObjectIndex);
     },
     dominatedCountOf(object) {
-      if (dominated === undefined) return 0;
+      if (dominated === undefined) throw leftOutFault(columns);
       // What retains no more than itself dominates nothing.
       if (object >= 0 && retainedSizeOf(object) === shallowSizeOf(object)) return 0;
       return dominated.countOf(object);
     },
-    dominatedBy: (object, start, count) => (dominated?.page(object, start, count) ?? []) as ObjectIndex[],
-    dominatedNodes: (object) => dominated?.all(object) ?? new Uint32Array(0),
+    dominatedBy(object, start, count) {
+      if (dominated === undefined) throw leftOutFault(columns);
+      return dominated.page(object, start, count) as ObjectIndex[];
+    },
+    dominatedNodes(object) {
+      if (dominated === undefined) throw leftOutFault(columns);
+      return dominated.all(object);
+    },
     referencesOf,
     listReferrers,
     referrersOf: (object) => referrersOf(object) as ObjectIndex[],
@@ -326,6 +336,16 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     primitiveBytesOf,
     stringOf,
   };
+}
+
+/** Says what the dominators that were left out would have taken. */
+function leftOutFault({ leftOut }: HeapColumns): ExhumeError {
+  return new ExhumeError({
+    code: "overBudget",
+    what: "Dominators and retained sizes were left out: computing them",
+    neededBytes: leftOut?.neededBytes ?? 0,
+    budgetBytes: leftOut?.budgetBytes ?? 0,
+  });
 }
 
 /** Frame locals by thread object: edges the file states as roots. */

@@ -127,7 +127,16 @@ export async function buildHeapIndex(
   const references = output.parts.reduce((sum, part) => sum + part.targets.length, 0);
   const extent = withReferences
     ? extentWithin(memoryBudget, costOf(references), disk !== undefined, problems)
-    : leaveOutDominators(memoryBudget!, cost, problems);
+    : "histogram";
+  const leftOut =
+    extent === "histogram"
+      ? leaveOutDominators(
+          memoryBudget!,
+          withReferences ? costOf(references) : cost,
+          disk !== undefined,
+          problems,
+        )
+      : undefined;
   await parallel.rest();
   const edges = [...output.parts].sort((a, b) => a.part - b.part);
   output.parts.length = 0;
@@ -162,6 +171,7 @@ export async function buildHeapIndex(
     roots,
     threads,
     dominators,
+    ...(leftOut === undefined ? {} : { leftOut }),
     problems: problems.toArray(),
   };
 }

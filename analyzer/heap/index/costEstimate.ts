@@ -1,7 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
 import type { ProblemList } from "../../base/problems";
-import type { CostEstimate } from "./heapColumns";
+import type { CostEstimate, LeftOut } from "./heapColumns";
 
 /**
  * Upper bounds, measured over heaps of 4 to 40 million objects with 1 to 10 references an object. While dominators are
@@ -66,7 +66,7 @@ export function mayReadReferences(budgetBytes: number | undefined, atMost: CostE
     throw new ExhumeError({
       code: "overBudget",
       what: "Opening this dump without dominators",
-      neededBytes: atMost.leastMemoryBytes,
+      neededBytes: budgetFor(atMost.leastMemoryBytes),
       budgetBytes,
     });
   }
@@ -95,21 +95,30 @@ export function extentWithin(
     });
     return "columns-to-disk";
   }
-  return leaveOutDominators(budgetBytes, cost, problems);
+  return "histogram";
+}
+
+/** The least budget that would do, rounded up so that its figure, as it is shown, is enough when it is given. */
+function budgetFor(bytes: number): number {
+  const step = bytes < 2 ** 30 ? 2 ** 20 : bytes < 100 * 2 ** 30 ? 2 ** 30 / 10 : 2 ** 30;
+  return Math.ceil(Math.ceil(bytes / step) * step);
 }
 
 /** The last step: says what is missing and what it would take. */
 export function leaveOutDominators(
   budgetBytes: number,
-  { memoryWithDiskBytes }: CostEstimate,
+  { memoryBytes, memoryWithDiskBytes }: CostEstimate,
+  hasDisk: boolean,
   problems: ProblemList,
-): Extent {
+): LeftOut {
+  const neededBytes = budgetFor(hasDisk ? memoryWithDiskBytes : memoryBytes);
   problems.add({
     code: "over-budget",
     message:
-      `Dominators and retained sizes were left out: they need about ${formatBytes(memoryWithDiskBytes)} of memory, ` +
-      `the budget is ${formatBytes(budgetBytes)}. Histogram, objects and their contents are complete.`,
+      `Dominators and retained sizes were left out: they need a memory budget of ${formatBytes(neededBytes)}, this one ` +
+      `is ${formatBytes(budgetBytes)}. Histogram, objects and their contents are complete; what is reachable is not ` +
+      "known, so other answers count all objects, reachable or not.",
     losesData: false,
   });
-  return "histogram";
+  return { neededBytes, budgetBytes };
 }

@@ -37,6 +37,13 @@ export interface CostEstimate {
   readonly seconds: number;
 }
 
+/** Dominators that a memory budget does not allow. */
+export interface LeftOut {
+  /** A budget that would do: rounded up, so that what is shown of it is enough. */
+  readonly neededBytes: number;
+  readonly budgetBytes: number;
+}
+
 /** What is known when the first pass ends: enough for the histogram. */
 export interface EarlyFacts {
   readonly format: string;
@@ -94,5 +101,7 @@ export interface HeapColumns extends EarlyFacts {
   readonly threads: readonly ThreadRow[];
   /** undefined in an index that stopped at the histogram. */
   readonly dominators: DominatorColumns | undefined;
+  /** Why it did. */
+  readonly leftOut?: LeftOut;
   readonly problems: readonly Problem[];
 }

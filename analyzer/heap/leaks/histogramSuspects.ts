@@ -41,7 +41,7 @@ export function histogramSuspects(heap: Heap): {
         kind: "group",
         className,
         objects,
-        retainedBytes: bytes,
+        shallowBytes: bytes,
         share,
         path: [],
         roots: [],

@@ -65,8 +65,11 @@ export interface Suspect {
   readonly object?: ObjectIndex;
   readonly className: string;
   readonly objects: number;
-  readonly retainedBytes: number;
-  /** Of the bytes reachable from GC roots; off-heap memory does not count into it. */
+  /** Absent without dominators: then `shallowBytes` are all that is known. */
+  readonly retainedBytes?: number;
+  /** Of the objects by themselves, when that is all that is known. */
+  readonly shallowBytes?: number;
+  /** Of the bytes reachable from GC roots, without dominators of all; off-heap memory does not count into it. */
   readonly share: number;
   readonly shape?: ShapeId;
   readonly field?: FieldPlace;

@@ -78,7 +78,7 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     work.report("Finding the paths to the roots", position / findings.length);
     return suspectOf(context, withGrowth(finding, grown), work);
   });
-  suspects.sort((a, b) => rank(b) - rank(a) || b.retainedBytes - a.retainedBytes);
+  suspects.sort((a, b) => rank(b) - rank(a) || (b.retainedBytes ?? 0) - (a.retainedBytes ?? 0));
   return { totalBytes: context.totalBytes, suspects };
 }
 

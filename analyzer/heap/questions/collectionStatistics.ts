@@ -17,8 +17,8 @@ export interface CollectionClass {
   readonly byFill: [number, number, number];
   /** Slots that hold nothing, in bytes of a reference each. */
   wastedBytes: number;
-  /** Retained bytes of the empty ones. */
-  emptyBytes: number;
+  /** Retained bytes of the empty ones; undefined without dominators. */
+  emptyBytes: number | undefined;
   largest: ObjectIndex | undefined;
   largestSize: number;
 }
@@ -27,7 +27,6 @@ export interface CollectionRow {
   readonly object: ObjectIndex;
   readonly size: number;
   readonly capacity: number | undefined;
-  readonly retainedBytes: number;
 }
 
 export interface CollectionStatistics {
@@ -77,15 +76,19 @@ export function collectionStatistics(heap: Heap, referenceBytes: number, work: W
     const size = measured.size ?? walked(object);
     addTo(heap, rows, type, object, size, measured.capacity, referenceBytes, stride);
     if (size === 0) return;
-    largest.push({ object, size, capacity: measured.capacity, retainedBytes: heap.retainedSizeOf(object) });
+    largest.push({ object, size, capacity: measured.capacity });
     if (largest.length > 4 * maximumLargest) largest = largest.sort(bySize).slice(0, maximumLargest);
   });
   return {
-    classes: [...rows.values()].sort((a, b) => b.wastedBytes + b.emptyBytes - (a.wastedBytes + a.emptyBytes)),
+    classes: [...rows.values()].sort((a, b) => wasteOf(b) - wasteOf(a)),
     largest: largest.sort(bySize).slice(0, maximumLargest),
     looked,
     total,
   };
+}
+
+function wasteOf({ wastedBytes, emptyBytes }: CollectionClass): number {
+  return wastedBytes + (emptyBytes ?? 0);
 }
 
 function addTo(
@@ -108,7 +111,7 @@ function addTo(
       capacity: 0,
       byFill: [0, 0, 0],
       wastedBytes: 0,
-      emptyBytes: 0,
+      emptyBytes: heap.hasDominators ? 0 : undefined,
       largest: undefined,
       largestSize: -1,
     };
@@ -123,7 +126,7 @@ function addTo(
   }
   if (size === 0) {
     row.empty += weight;
-    row.emptyBytes += weight * heap.retainedSizeOf(object);
+    if (row.emptyBytes !== undefined) row.emptyBytes += weight * heap.retainedSizeOf(object);
     return;
   }
   if (capacity === undefined || capacity === 0) return;

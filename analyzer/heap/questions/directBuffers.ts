@@ -33,7 +33,7 @@ export function directBuffers(heap: Heap, work: Work): DirectBuffers {
   let capacityBytes = 0;
   let views = 0;
   forEachInstanceOf(heap, wanted, work, "Adding up direct buffers", (object) => {
-    if (heap.retainedSizeOf(object) === 0) return;
+    if (heap.isKnownGarbage(object)) return;
     if (referenceIn(heap, object, "fd") !== undefined) return;
     if (
       referenceIn(heap, object, "cleaner") === undefined &&

@@ -83,7 +83,7 @@ function tallyContents(
   let position = 0;
   let looked = 0;
   forEachInstanceOf(heap, wanted, work, step, (object) => {
-    if (position++ % stride !== 0 || heap.retainedSizeOf(object) === 0) return;
+    if (position++ % stride !== 0 || heap.isKnownGarbage(object)) return;
     const contents = contentsOf(object);
     if (contents === undefined) return;
     looked++;

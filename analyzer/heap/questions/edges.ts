@@ -65,8 +65,9 @@ function slotOf(heap: Heap, array: ObjectIndex, id: bigint): number | undefined 
   return undefined;
 }
 
-/** The immediate dominator when it is an object. */
+/** The immediate dominator when it is an object; undefined also when dominators were left out. */
 export function dominatorOf(heap: Heap, object: ObjectIndex): ObjectIndex | undefined {
+  if (!heap.hasDominators) return undefined;
   const dominator = heap.immediateDominatorOf(object);
   return dominator === virtualRoot || dominator === unreachable ? undefined : dominator;
 }

@@ -15,8 +15,8 @@ export interface LoaderFacts {
   readonly objects: number;
   /** Shallow bytes of the instances of its classes. */
   readonly shallowBytes: number;
-  /** What the loader object keeps alive by itself. */
-  readonly retainedBytes: number;
+  /** What the loader object keeps alive by itself; undefined without dominators, and of the boot loader, which is none. */
+  readonly retainedBytes: number | undefined;
 }
 
 /** Every loader that loaded a class of the dump, and their parents: those with most classes first. */
@@ -67,7 +67,7 @@ function loaderFacts(heap: Heap, id: bigint, classes: readonly ClassIndex[]): Lo
     classes,
     objects,
     shallowBytes,
-    retainedBytes: object === undefined ? 0 : heap.retainedSizeOf(object),
+    retainedBytes: object === undefined ? undefined : heap.retainedSizeOrUndefined(object),
   };
 }
 

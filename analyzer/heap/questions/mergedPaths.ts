@@ -89,12 +89,13 @@ function sortByRetained(roots: MergedPathNode[]): void {
   }
 }
 
-/** The reachable instances of a class that retain most, at most `count` of them; without dominators, any. */
+/** The reachable instances of a class that retain most, at most `count` of them; without dominators, the biggest. */
 export function biggestInstances(heap: Heap, type: ClassIndex, count: number): ObjectIndex[] {
   let kept: ObjectIndex[] = [];
-  const byRetained = (a: ObjectIndex, b: ObjectIndex) => heap.retainedSizeOf(b) - heap.retainedSizeOf(a);
+  const sizeOf = heap.hasDominators ? heap.retainedSizeOf : heap.shallowSizeOf;
+  const byRetained = (a: ObjectIndex, b: ObjectIndex) => sizeOf(b) - sizeOf(a);
   heap.forEachInstance(type, (object) => {
-    if (!heap.hasDominators || heap.retainedSizeOf(object) > 0) kept.push(object);
+    if (!heap.isKnownGarbage(object)) kept.push(object);
     if (kept.length >= 4 * count + 1024) kept = kept.sort(byRetained).slice(0, count);
     return true;
   });

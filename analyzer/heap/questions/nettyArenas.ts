@@ -33,7 +33,7 @@ export function nettyArenas(heap: Heap, work: Work): NettyArenas | undefined {
   forEachInstanceOf(heap, chunks, work, "Adding up Netty's arenas", (object) => {
     const buffer = referenceIn(heap, object, "memory");
     // Chunks of the heap's own byte arrays are no direct memory; dead ones are not held.
-    if (heap.retainedSizeOf(object) === 0 || buffer === undefined) return;
+    if (heap.isKnownGarbage(object) || buffer === undefined) return;
     if (heap.elementTypeOf(buffer) !== undefined) return;
     ofChunk.add(object);
     memory.add(buffer);
@@ -48,7 +48,7 @@ export function nettyArenas(heap: Heap, work: Work): NettyArenas | undefined {
   const buffers = subclassesOf(heap, ["io.netty.buffer.PooledByteBuf"]);
   forEachInstanceOf(heap, buffers, work, "Looking for leased buffers", (object) => {
     // A released one waits for its next use, without a chunk.
-    const chunk = heap.retainedSizeOf(object) === 0 ? undefined : referenceIn(heap, object, "chunk");
+    const chunk = heap.isKnownGarbage(object) ? undefined : referenceIn(heap, object, "chunk");
     if (chunk === undefined || !ofChunk.has(chunk)) return;
     leased.push({ object, bytes: numberIn(heap, object, "maxLength") ?? 0 });
   });

@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
-import { type ClassIndex, type Heap, type ObjectIndex, type Reference, unreachable } from "../heap";
+import type { ClassIndex, Heap, ObjectIndex, Reference } from "../heap";
 import { dominatorChain, edgeBetween, type Softness, softnessOf } from "./edges";
 import { ancestryOf } from "./fieldReads";
 import { rootsByObject, rootsInWords } from "./rootFacts";
@@ -79,7 +79,7 @@ export function pathsToRoots(heap: Heap, target: ObjectIndex, options: PathOptio
       queue.push(referrer);
     }
   }
-  if (ends.length === 0 && !complete && heap.immediateDominatorOf(target) !== unreachable) {
+  if (ends.length === 0 && !complete && heap.hasDominators && !heap.isKnownGarbage(target)) {
     return { paths: [dominatorPath(heap, target)], complete, dominatorsOnly: true };
   }
   const paths = ends.map((end) => ({

@@ -1,5 +1,5 @@
 import type { Work } from "../../base/work";
-import { type Heap, type ObjectIndex, unreachable } from "../heap";
+import type { Heap, ObjectIndex } from "../heap";
 import { type Softness, softnessOf } from "./edges";
 import { referenceIn } from "./fieldReads";
 import { classFlags, forEachInstanceOf } from "./instances";
@@ -8,10 +8,10 @@ import { classFlags, forEachInstanceOf } from "./instances";
 export interface ReferentClass {
   readonly className: string;
   references: number;
-  /** Referents that only such references still reach. */
-  onlySoftly: number;
+  /** Referents that only such references still reach; undefined without dominators. */
+  onlySoftly: number | undefined;
   /** Shallow bytes of those. */
-  onlySoftlyBytes: number;
+  onlySoftlyBytes: number | undefined;
 }
 
 export interface ReferenceStatistics {
@@ -19,8 +19,9 @@ export interface ReferenceStatistics {
   readonly references: number;
   /** References whose referent is gone. */
   readonly cleared: number;
-  readonly onlySoftly: number;
-  readonly onlySoftlyBytes: number;
+  /** undefined without dominators. */
+  readonly onlySoftly: number | undefined;
+  readonly onlySoftlyBytes: number | undefined;
   /** By class of the referent, most references first. */
   readonly classes: readonly ReferentClass[];
 }
@@ -48,7 +49,7 @@ export function referenceStatistics(heap: Heap, work: Work): ReferenceStatistics
     const softness = softnessOf(heap, object);
     if (softness !== undefined) count(heap, tallies.get(softness)!, object);
   });
-  return order.map((softness) => summary(softness, tallies.get(softness)!));
+  return order.map((softness) => summary(softness, tallies.get(softness)!, heap.hasDominators));
 }
 
 function count(heap: Heap, tally: Tally, object: ObjectIndex): void {
@@ -61,23 +62,31 @@ function count(heap: Heap, tally: Tally, object: ObjectIndex): void {
   const className = heap.classNameOf(referent);
   let row = tally.classes.get(className);
   if (row === undefined) {
-    row = { className, references: 0, onlySoftly: 0, onlySoftlyBytes: 0 };
+    const unknown = heap.hasDominators ? 0 : undefined;
+    row = { className, references: 0, onlySoftly: unknown, onlySoftlyBytes: unknown };
     tally.classes.set(className, row);
   }
   row.references++;
-  if (heap.immediateDominatorOf(referent) !== unreachable) return;
+  if (row.onlySoftly === undefined || row.onlySoftlyBytes === undefined) return;
+  if (!heap.isKnownGarbage(referent)) return;
   row.onlySoftly++;
   row.onlySoftlyBytes += heap.shallowSizeOf(referent);
 }
 
-function summary(softness: Softness, { references, cleared, classes }: Tally): ReferenceStatistics {
+function summary(
+  softness: Softness,
+  { references, cleared, classes }: Tally,
+  knowsGarbage: boolean,
+): ReferenceStatistics {
   const rows = [...classes.values()].sort((a, b) => b.references - a.references);
   return {
     softness,
     references,
     cleared,
-    onlySoftly: rows.reduce((sum, row) => sum + row.onlySoftly, 0),
-    onlySoftlyBytes: rows.reduce((sum, row) => sum + row.onlySoftlyBytes, 0),
+    onlySoftly: knowsGarbage ? rows.reduce((sum, row) => sum + (row.onlySoftly ?? 0), 0) : undefined,
+    onlySoftlyBytes: knowsGarbage
+      ? rows.reduce((sum, row) => sum + (row.onlySoftlyBytes ?? 0), 0)
+      : undefined,
     classes: rows.slice(0, maximumClasses),
   };
 }

@@ -30,8 +30,8 @@ export interface ThreadFacts {
   readonly group: string | undefined;
   readonly contextLoader: ObjectIndex | undefined;
   readonly frames: readonly StackFrame[];
-  /** What the thread keeps: its locals, its thread-locals, itself. */
-  readonly retainedBytes: number;
+  /** What the thread keeps: its locals, its thread-locals, itself. undefined without dominators. */
+  readonly retainedBytes: number | undefined;
   readonly locals: number;
   /** True when this thread ran out of memory and the dump was written for it. */
   readonly outOfMemory: boolean;
@@ -48,7 +48,13 @@ export function threadsOf(heap: Heap, work: Work): ThreadFacts[] {
   for (const object of virtualThreads(heap, work)) objects.add(object);
   return [...objects]
     .map((object) => threadFacts(heap, object))
-    .sort((a, b) => Number(b.outOfMemory) - Number(a.outOfMemory) || b.retainedBytes - a.retainedBytes);
+    .sort((a, b) => Number(b.outOfMemory) - Number(a.outOfMemory) || byRetained(a, b));
+}
+
+/** Biggest first; without dominators those with most locals. */
+export function byRetained(a: ThreadFacts, b: ThreadFacts): number {
+  if (a.retainedBytes === undefined || b.retainedBytes === undefined) return b.locals - a.locals;
+  return b.retainedBytes - a.retainedBytes;
 }
 
 const serialByObject = perHeap(
@@ -80,7 +86,7 @@ export function threadFacts(heap: Heap, object: ObjectIndex): ThreadFacts {
     group: group === undefined ? undefined : stringIn(heap, group, "name"),
     contextLoader: referenceIn(heap, object, "contextClassLoader"),
     frames,
-    retainedBytes: heap.retainedSizeOf(object),
+    retainedBytes: heap.retainedSizeOrUndefined(object),
     locals: countLocals(heap, serial),
     outOfMemory: frames.some(isOutOfMemoryFrame),
   };
@@ -176,7 +182,8 @@ export function localsOf(heap: Heap, serial: number): ReadonlyMap<number, readon
 export interface StackGroup {
   readonly frames: readonly StackFrame[];
   readonly threads: readonly ThreadFacts[];
-  readonly retainedBytes: number;
+  /** undefined without dominators. */
+  readonly retainedBytes: number | undefined;
 }
 
 /** Threads by identical stack, biggest group first. Threads without a stack are one group. */
@@ -192,9 +199,18 @@ export function groupByStack(threads: readonly ThreadFacts[]): StackGroup[] {
     .map((members) => ({
       frames: members[0]!.frames,
       threads: members,
-      retainedBytes: members.reduce((sum, { retainedBytes }) => sum + retainedBytes, 0),
+      retainedBytes: sumOrUndefined(members.map(({ retainedBytes }) => retainedBytes)),
     }))
-    .sort((a, b) => b.threads.length - a.threads.length || b.retainedBytes - a.retainedBytes);
+    .sort((a, b) => b.threads.length - a.threads.length || (b.retainedBytes ?? 0) - (a.retainedBytes ?? 0));
+}
+
+function sumOrUndefined(sizes: readonly (number | undefined)[]): number | undefined {
+  let sum = 0;
+  for (const size of sizes) {
+    if (size === undefined) return undefined;
+    sum += size;
+  }
+  return sum;
 }
 
 /** A frame as stack traces write it: `leaks.Stacks.hold(Stacks.java:14)`. */

@@ -78,7 +78,7 @@ function boxedNumbers(heap: Heap, work: Work): WasteKind {
   let bytes = 0;
   const sample = sampler();
   forEachInstanceOf(heap, wanted, work, "Counting boxed numbers", (object) => {
-    if (heap.retainedSizeOf(object) === 0) return;
+    if (heap.isKnownGarbage(object)) return;
     objects++;
     bytes += heap.shallowSizeOf(object);
     sample.take(object);
@@ -92,7 +92,7 @@ function arrayWaste(heap: Heap, work: Work): WasteKind[] {
   const constant = { objects: 0, bytes: 0, sample: sampler() };
   const empty = { objects: 0, bytes: 0, sample: sampler() };
   forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object, type) => {
-    if (heap.retainedSizeOf(object) === 0) return;
+    if (heap.isKnownGarbage(object)) return;
     const length = heap.lengthOf(object);
     const tally = length === 0 ? empty : isConstant(heap, object, type, length) ? constant : undefined;
     if (tally === undefined) return;

@@ -1,5 +1,6 @@
-import { formatBytes, formatCount, formatShare } from "../../base/figures";
+import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
 import type { ComparisonResult, FieldName } from "../../protocol/heapQuestionRequests";
+import type { WireProblem } from "../../protocol/wire";
 import type { DumpSession } from "../dumpSession";
 import { type Cell, columnsOf, type LinkTo, type Section } from "./investigationText";
 
@@ -12,43 +13,49 @@ export async function heapSections(
 ): Promise<Section[]> {
   const summary = await session.ask("heap/summary", {}, signal);
   const page = { start: 0, count: top, sort: { column: "retainedBytes", descending: true } } as const;
-  const dominators = await session.ask("heap/dominators", page, signal);
+  const dominators =
+    summary.leftOut === undefined ? (await session.ask("heap/dominators", page, signal)).rows : [];
   const histogram = await session.ask("heap/histogram", page, signal);
   const { suspects } = await session.ask("heap/suspects", {}, signal);
   const { totals, sizeModel } = summary;
-  const reachable = totals.reachableBytes ?? totals.shallowBytes;
+  const whole = totals.reachableBytes ?? totals.shallowBytes;
   const facts: [string, string][] = [
     ["File", session.path],
     ["Format", summary.format],
     ["Written", new Date(summary.createdMs).toISOString()],
     ...(summary.jvm === undefined ? [] : [["JVM", summary.jvm] as [string, string]]),
     ["Objects", `${formatCount(totals.objects)} (${formatBytes(totals.shallowBytes)})`],
-    ["Reachable", formatBytes(reachable)],
+    ["Reachable", formatBytesOrDash(totals.reachableBytes)],
     ["Classes", totals.classes.toLocaleString("en-US")],
     ["Size model", `${sizeModel.name} (${sizeModel.confidence})`],
+    ...summary.problems.filter(isOverBudget).map(({ message }): [string, string] => ["Left out", message]),
   ];
-  const objects = dominators.rows.map((row): Cell[] => [
+  const objects = dominators.map((row): Cell[] => [
     { text: rowName(row.className, row.label), link: linkTo("dominators", { reveal: row.objectId }) },
     { text: row.objectId },
     { text: formatBytes(row.retainedBytes) },
-    { text: formatShare(row.retainedBytes, reachable) },
+    { text: formatShare(row.retainedBytes, whole) },
   ]);
   const classes = histogram.rows.map((row): Cell[] => [
     { text: row.className, link: linkTo("histogram", { filter: row.className }) },
     { text: row.objects.toLocaleString("en-US") },
     { text: formatBytes(row.shallowBytes) },
-    { text: row.retainedBytes === undefined ? "" : formatBytes(row.retainedBytes) },
+    { text: formatBytesOrDash(row.retainedBytes) },
   ]);
   const suspected = suspects.flatMap((suspect): Cell[] => {
-    const { className, field, retainedBytes, confidence, shape, evidence, roots, path } = suspect;
+    const { className, field, share, confidence, shape, evidence, roots, path } = suspect;
     const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
     const place = objectId === undefined ? undefined : { reveal: objectId };
     const held = field === undefined ? className : `${field.className}.${field.name}`;
-    const title = `${held} holds ${formatBytes(retainedBytes)} (${formatShare(retainedBytes, reachable)}): ${shape?.replaceAll("-", " ") ?? "by size"}, ${confidence}`;
+    const size =
+      suspect.retainedBytes === undefined
+        ? `takes ${formatBytesOrDash(suspect.shallowBytes)} by itself`
+        : `holds ${formatBytes(suspect.retainedBytes)}`;
+    const title = `${held} ${size} (${formatShare(share, 1)}): ${shape?.replaceAll("-", " ") ?? "by size"}, ${confidence}`;
     const steps = path.map((step) =>
       step.field === undefined ? step.className : `${step.className}.${step.field}`,
     );
-    const way = `From ${[...roots.slice(0, 1), ...steps].join(" → ")}.`;
+    const way = steps.length === 0 ? "" : `From ${[...roots.slice(0, 1), ...steps].join(" → ")}.`;
     return [
       { text: title, link: linkTo("dominators", place) },
       { text: `${evidence.map((sentence) => `${sentence}. `).join("")}${way}` },
@@ -57,12 +64,16 @@ export async function heapSections(
   return [
     { kind: "facts", title: "The dump", facts },
     { kind: "text", title: "Leak suspects", paragraphs: suspected },
-    {
-      kind: "table",
-      title: "Biggest objects",
-      columns: columnsOf("Object", "Id", ">Retained", ">Share"),
-      rows: objects,
-    },
+    ...(summary.leftOut !== undefined
+      ? []
+      : [
+          {
+            kind: "table" as const,
+            title: "Biggest objects",
+            columns: columnsOf("Object", "Id", ">Retained", ">Share"),
+            rows: objects,
+          },
+        ]),
     {
       kind: "table",
       title: "Classes",
@@ -70,6 +81,10 @@ export async function heapSections(
       rows: classes,
     },
   ];
+}
+
+function isOverBudget({ code }: WireProblem): boolean {
+  return code === "over-budget";
 }
 
 /** What grew between dumps of one program, as the *Compare* view has it. */
@@ -82,9 +97,13 @@ export function comparisonSections(
   const { dumps, grownBytes, growing, classes, collections } = comparison;
   const others = dumps.map(({ path }) => path).filter((path) => path !== dump);
   const link = (part: string) => linkTo("compare", { others, part });
-  const facts = dumps.map(({ path, createdMs, reachableBytes, build }): [string, string] => {
+  const facts = dumps.map(({ path, createdMs, reachableBytes, shallowBytes, build }): [string, string] => {
     const named = build === undefined ? "" : `, build ${build.commit ?? build.version} (${build.source})`;
-    return [path, `${formatBytes(reachableBytes)} reachable, ${new Date(createdMs).toISOString()}${named}`];
+    const bytes =
+      comparison.leftOut === undefined && reachableBytes !== undefined
+        ? `${formatBytes(reachableBytes)} reachable`
+        : `${formatBytes(shallowBytes)}, reachable or not`;
+    return [path, `${bytes}, ${new Date(createdMs).toISOString()}${named}`];
   });
   return [
     {
@@ -127,7 +146,7 @@ export function comparisonSections(
         .map((row) => [
           { text: fieldText(row.field) || row.className, link: link("collections") },
           { text: row.className },
-          { text: signedBytes(row.grownBytes) },
+          { text: row.grownBytes === undefined ? "—" : signedBytes(row.grownBytes) },
           { text: signedCount(row.grownElements) },
         ]),
     },

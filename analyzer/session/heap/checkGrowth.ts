@@ -1,3 +1,4 @@
+import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
 import type { ComparisonResult, FieldName, LeakShape, SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DumpSession } from "../dumpSession";
@@ -34,7 +35,10 @@ export interface CheckResult {
   readonly suspects: readonly SuspectRow[];
 }
 
-/** Compares the dumps and holds them to the limits. Suspects are looked for in the last dump. */
+/**
+ * Compares the dumps and holds them to the limits. Suspects are looked for in the last dump.
+ * @throws ExhumeError `overBudget` when shapes are to fail the build and cannot be told without dominators
+ */
 export async function checkGrowth(
   sessions: readonly DumpSession[],
   limits: GrowthLimits,
@@ -42,9 +46,7 @@ export async function checkGrowth(
 ): Promise<CheckResult> {
   const comparison = await compareHeaps(sessions, signal);
   const suspects =
-    limits.failOn.length === 0
-      ? []
-      : (await suspectsWithGrowth(sessions.at(-1)!, comparison, signal)).suspects;
+    limits.failOn.length === 0 ? [] : await suspectsWithShapes(sessions.at(-1)!, comparison, signal);
   const outcomes = [
     growthOutcome(comparison, limits.maxGrowth),
     ...classOutcomes(comparison, limits),
@@ -53,13 +55,27 @@ export async function checkGrowth(
   return { passed: outcomes.every(({ passed }) => passed), outcomes, comparison, suspects };
 }
 
+async function suspectsWithShapes(
+  session: DumpSession,
+  comparison: ComparisonResult,
+  signal?: AbortSignal,
+): Promise<readonly SuspectRow[]> {
+  // That no shape was found must not be said when none could be.
+  if (comparison.leftOut !== undefined) {
+    const what = "Telling shapes of leaks, as --fail-on wants,";
+    throw new ExhumeError({ code: "overBudget", what, ...comparison.leftOut });
+  }
+  return (await suspectsWithGrowth(session, comparison, signal)).suspects;
+}
+
 /** What was there before and is no bigger now breaks no build. */
 function hasGrown({ scoreParts }: SuspectRow): boolean {
   return !scoreParts.some(({ name, points }) => name === "growth" && points < 0);
 }
 
-function growthOutcome({ grownBytes, growing }: ComparisonResult, allowed: number): LimitOutcome {
+function growthOutcome({ grownBytes, growing, leftOut }: ComparisonResult, allowed: number): LimitOutcome {
   const passed = grownBytes <= allowed;
+  const heap = leftOut === undefined ? "the reachable heap" : "the heap (all objects, reachable or not)";
   const main = growing[0];
   const where =
     main?.field === undefined ? "" : `, ${formatBytes(main.grownBytes)} of it in ${nameOf(main.field)}`;
@@ -69,8 +85,8 @@ function growthOutcome({ grownBytes, growing }: ComparisonResult, allowed: numbe
     allowed,
     found: grownBytes,
     message: passed
-      ? `the reachable heap grew by ${formatBytes(grownBytes)}, within ${formatBytes(allowed)}`
-      : `the reachable heap grew by ${formatBytes(grownBytes)}, ${formatBytes(grownBytes - allowed)} more than allowed${where}`,
+      ? `${heap} grew by ${formatBytes(grownBytes)}, within ${formatBytes(allowed)}`
+      : `${heap} grew by ${formatBytes(grownBytes)}, ${formatBytes(grownBytes - allowed)} more than allowed${where}`,
     ...(main?.field === undefined || passed ? {} : { field: main.field }),
   };
 }
@@ -118,7 +134,7 @@ function shapeOutcomes(suspects: readonly SuspectRow[], failOn: readonly LeakSha
       message:
         first === undefined
           ? `no ${shape} found`
-          : `${shape}: ${where} keeps ${formatBytes(first.retainedBytes)} (${first.confidence})`,
+          : `${shape}: ${where} keeps ${formatBytes(first.retainedBytes ?? 0)} (${first.confidence})`,
       ...(first?.field === undefined ? {} : { field: first.field }),
     };
   });

@@ -2,6 +2,7 @@ import { ExhumeError } from "../../base/errors";
 import { compareProfiles } from "../../heap/questions/growth/compare";
 import type { HeapProfile } from "../../heap/questions/growth/profile";
 import type { ComparisonResult, DumpBuild } from "../../protocol/heapQuestionRequests";
+import type { LeftOutFacts } from "../../protocol/heapRequests";
 import type { DumpSession } from "../dumpSession";
 
 /**
@@ -22,19 +23,26 @@ export async function compareHeaps(
   }
   const profiles: HeapProfile[] = [];
   const builds: DumpBuild[] = [];
+  let leftOut: LeftOutFacts | undefined;
   for (const session of sessions) {
     builds.push(await dumpBuildOf(session, signal));
     profiles.push((await session.ask("heap/profile", {}, signal)) as HeapProfile);
+    leftOut = biggerOf(leftOut, (await session.ask("heap/summary", {}, signal)).leftOut);
   }
   const times = builds.map(({ createdMs }) => createdMs);
   return {
-    dumps: builds.map((build, at) => ({
-      ...build,
-      reachableBytes: profiles[at]!.reachableBytes,
-      objects: profiles[at]!.objects,
-    })),
+    dumps: builds.map((build, at) => {
+      const { reachableBytes, shallowBytes, objects } = profiles[at]!;
+      return { ...build, ...(reachableBytes === undefined ? {} : { reachableBytes }), shallowBytes, objects };
+    }),
+    ...(leftOut === undefined ? {} : { leftOut }),
     ...withoutTotals(compareProfiles(profiles, times)),
   };
+}
+
+/** A budget that would do for both. */
+function biggerOf(a: LeftOutFacts | undefined, b: LeftOutFacts | undefined): LeftOutFacts | undefined {
+  return a === undefined || (b !== undefined && b.neededBytes > a.neededBytes) ? b : a;
 }
 
 /** What tells which build of the program a heap dump is of. */

@@ -27,9 +27,10 @@ import { collectionRows, wasteRows } from "./wasteRows";
 export const heapQuestionAnswers: AnswerTable<HeapContext, HeapQuestionRequests> = {
   "heap/suspects": {
     lane: "long",
-    answer({ heap }, { grown }, work) {
+    answer({ heap, columns: { leftOut } }, { grown }, work) {
       const { totalBytes, suspects } = leakSuspects(heap, work, grown);
-      return { totalBytes, suspects: suspects.map((suspect) => suspectRow(heap, suspect)) };
+      const rows = suspects.map((suspect) => suspectRow(heap, suspect));
+      return { totalBytes, suspects: rows, ...(leftOut === undefined ? {} : { leftOut }) };
     },
   },
   "heap/paths": {
@@ -118,7 +119,11 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, HeapQuestionRequests>
   "heap/references": {
     lane: "long",
     answer: ({ heap }, _params, work) => ({
-      kinds: referenceStatistics(heap, work).map(({ softness, ...rest }) => ({ kind: softness, ...rest })),
+      kinds: referenceStatistics(heap, work).map(({ softness, classes, ...rest }) => ({
+        kind: softness,
+        ...withoutUnknown(rest),
+        classes: classes.map(withoutUnknown),
+      })),
     }),
   },
   "heap/systemProperties": {
@@ -143,6 +148,14 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, HeapQuestionRequests>
   "heap/profile": { lane: "long", answer: ({ heap }, _params, work) => heapProfile(heap, work) },
 };
 
+/** Figures that need dominators are absent without them. */
+function withoutUnknown<
+  Row extends { readonly onlySoftly: number | undefined; readonly onlySoftlyBytes: number | undefined },
+>({ onlySoftly, onlySoftlyBytes, ...row }: Row) {
+  if (onlySoftly === undefined || onlySoftlyBytes === undefined) return row;
+  return { ...row, onlySoftly, onlySoftlyBytes };
+}
+
 function loaderRow(loader: LoaderFacts): LoaderRow {
   const { id, parentId, classes, name, className, objects, shallowBytes, retainedBytes } = loader;
   return {
@@ -153,6 +166,6 @@ function loaderRow(loader: LoaderFacts): LoaderRow {
     classes: classes.length,
     objects,
     shallowBytes,
-    retainedBytes,
+    ...(retainedBytes === undefined ? {} : { retainedBytes }),
   };
 }

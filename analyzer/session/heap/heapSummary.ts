@@ -43,6 +43,7 @@ export function heapSummary({ heap, columns, path, problems, fromSavedIndex }: H
     ...early,
     totals: { ...early.totals, ...reachable },
     fromSavedIndex,
+    ...(columns.leftOut === undefined ? {} : { leftOut: columns.leftOut }),
     ...(jvm === undefined ? {} : { jvm }),
   };
 }

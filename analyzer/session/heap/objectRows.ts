@@ -16,8 +16,14 @@ export function objectRow(heap: Heap, object: ObjectIndex): ObjectRow {
     ...(type === undefined ? {} : { isClass: true as const }),
     ...(label === undefined ? {} : { label }),
     shallowBytes: heap.shallowSizeOf(object),
-    retainedBytes: heap.retainedSizeOf(object),
+    ...retainedIn(heap, object),
   };
+}
+
+/** The retained size as rows have it: absent when dominators were left out. */
+export function retainedIn(heap: Heap, object: ObjectIndex): { readonly retainedBytes?: number } {
+  const retainedBytes = heap.retainedSizeOrUndefined(object);
+  return retainedBytes === undefined ? {} : { retainedBytes };
 }
 
 export function holdingField(

@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
-import { type ClassIndex, type Heap, type ObjectIndex, unreachable } from "../../heap/heap";
+import type { ClassIndex, Heap, ObjectIndex } from "../../heap/heap";
 import { immediateDominatorsOf } from "../../heap/questions/immediateDominators";
 import { mergedPathsToClass } from "../../heap/questions/mergedPaths";
 import { allSoftness, type PathStep, pathsToRoots } from "../../heap/questions/paths";
@@ -33,6 +33,7 @@ export function rootPathRows(
     },
     work,
   );
+  const reachable = isReached(heap, object, work);
   return {
     paths: found.paths.map(({ roots, steps }) => ({
       roots,
@@ -40,26 +41,23 @@ export function rootPathRows(
     })),
     complete: found.complete,
     dominatorsOnly: found.dominatorsOnly,
-    reachable: isReached(heap, object, found.paths.length > 0, work),
+    ...(reachable === undefined ? {} : { reachable }),
   };
 }
 
-/** Whether a root holds the object strongly. Without dominators that takes a path. */
-function isReached(heap: Heap, object: ObjectIndex, pathFound: boolean, work: Work): boolean {
-  if (heap.hasDominators) return heap.immediateDominatorOf(object) !== unreachable;
-  return (
-    pathFound || pathsToRoots(heap, object, { maximumPaths: 1, exclude: allSoftness }, work).paths.length > 0
-  );
+/**
+ * Whether a root holds the object strongly. Without dominators that takes a path; undefined when the search for one
+ * gave up.
+ */
+function isReached(heap: Heap, object: ObjectIndex, work: Work): boolean | undefined {
+  if (heap.hasDominators) return !heap.isKnownGarbage(object);
+  const found = pathsToRoots(heap, object, { maximumPaths: 1, exclude: allSoftness }, work);
+  return found.paths.length > 0 ? true : found.complete ? false : undefined;
 }
 
 function stepRow(heap: Heap, { object, reference }: PathStep): PathStepRow {
   const field = holdingField(heap, object, reference);
-  const { retainedBytes, ...row } = objectRow(heap, object);
-  return {
-    ...row,
-    ...(heap.hasDominators ? { retainedBytes } : {}),
-    ...(field === undefined ? {} : { field }),
-  };
+  return { ...objectRow(heap, object), ...(field === undefined ? {} : { field }) };
 }
 
 /** @throws ExhumeError `notFound` when the dump has no class of the name. */

@@ -7,7 +7,7 @@ import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspec
 import { labelOf, plainValue } from "../../heap/questions/labels";
 import { runQuery } from "../../heap/questions/query/run";
 import { isObjectValue, type QueryValue, textOf } from "../../heap/questions/query/values";
-import { localsOf, type ThreadFacts, threadsOf } from "../../heap/questions/threads";
+import { byRetained, localsOf, type ThreadFacts, threadsOf } from "../../heap/questions/threads";
 import type {
   ShownField,
   ShownObject,
@@ -18,6 +18,7 @@ import type {
 import type { AnswerTable } from "../room";
 import { findObject } from "./dominatorRows";
 import type { HeapContext } from "./heapContext";
+import { retainedIn } from "./objectRows";
 
 /** More rows than this are never sent in one answer. */
 const mostRows = 10_000;
@@ -103,19 +104,20 @@ function byInterest(a: ThreadFacts, b: ThreadFacts): number {
   return (
     Number(b.outOfMemory) - Number(a.outOfMemory) ||
     Number(b.frames.length > 0) - Number(a.frames.length > 0) ||
-    b.retainedBytes - a.retainedBytes
+    byRetained(a, b)
   );
 }
 
 function shownThread(heap: Heap, thread: ThreadFacts): ShownThread {
-  const { object, serial, name, state, retainedBytes, outOfMemory } = thread;
+  const { object, serial, name, state, outOfMemory } = thread;
   const frames = thread.frames.map(({ className, method, file, line }) => ({
     className,
     method,
     line,
     ...(file === undefined ? {} : { file }),
   }));
-  return { objectId: formatHex(heap.idOf(object)), serial, name, state, retainedBytes, outOfMemory, frames };
+  const objectId = formatHex(heap.idOf(object));
+  return { objectId, serial, name, state, outOfMemory, frames, ...retainedIn(heap, object) };
 }
 
 function shownEntries(heap: Heap, objectId: string, start: number, count: number, work: Work) {
@@ -175,6 +177,5 @@ function shownReference(heap: Heap, object: ObjectIndex): ShownValue {
   const isText = type === "java.lang.String" && label?.startsWith('"') === true;
   const isWhole = label !== undefined && (isText || /^'|^class |^-?[\d.]+$|^(true|false)$/.test(label));
   const text = label === undefined ? simple : isWhole ? label : `${simple} ${label}`;
-  const retainedBytes = heap.retainedSizeOf(object);
-  return { type, text, objectId: formatHex(heap.idOf(object)), retainedBytes };
+  return { type, text, objectId: formatHex(heap.idOf(object)), ...retainedIn(heap, object) };
 }

@@ -13,7 +13,7 @@ export function suspectRow(heap: Heap, suspect: Suspect): SuspectRow {
     ...(object === undefined ? {} : { objectId: formatHex(heap.idOf(object)) }),
     className,
     objects,
-    retainedBytes,
+    ...(retainedBytes === undefined ? {} : { retainedBytes }),
     share,
     ...(shape === undefined ? {} : { shape }),
     ...(field === undefined ? {} : { field }),

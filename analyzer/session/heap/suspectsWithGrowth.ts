@@ -12,11 +12,14 @@ export async function suspectsWithGrowth(
   comparison: ComparisonResult | undefined,
   signal?: AbortSignal,
 ): Promise<HeapQuestionRequests["heap/suspects"]["result"]> {
-  if (comparison === undefined) return await session.ask("heap/suspects", {}, signal);
+  // What a field kept before is not known without dominators: nothing is said of growth then.
+  if (comparison === undefined || comparison.leftOut !== undefined) {
+    return await session.ask("heap/suspects", {}, signal);
+  }
   const grown = [
     ...comparison.growing,
     ...comparison.collections.filter(({ grownElements }) => grownElements > 0),
-  ].flatMap(({ field, grownBytes }) => (field === undefined ? [] : [{ field, grownBytes }]));
+  ].flatMap(({ field, grownBytes = 0 }) => (field === undefined ? [] : [{ field, grownBytes }]));
   return await session.ask("heap/suspects", { grown }, signal);
 }
 

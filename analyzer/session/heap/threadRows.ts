@@ -58,7 +58,7 @@ function threadRow(heap: Heap, thread: ThreadFacts): ThreadRow {
     ...(threadId === undefined ? {} : { threadId }),
     virtual: thread.virtual,
     ...(group === undefined ? {} : { group }),
-    retainedBytes: thread.retainedBytes,
+    ...(thread.retainedBytes === undefined ? {} : { retainedBytes: thread.retainedBytes }),
     locals: thread.locals,
     frameCount: frames.length,
     ...(top === undefined ? {} : { top: frameRow(top) }),
@@ -87,8 +87,8 @@ export function threadDetail(heap: Heap, object: ObjectIndex): ThreadDetail {
   const locals = localsOf(heap, facts.serial);
   const frames = facts.frames.map((frame, position) => {
     const rows = localRows(heap, locals.get(position));
-    const retainedBytes = rows.reduce((most, row) => Math.max(most, row.retainedBytes), 0);
-    return { frame: frameRow(frame), locals: rows, retainedBytes };
+    const retainedBytes = rows.reduce((most, row) => Math.max(most, row.retainedBytes ?? 0), 0);
+    return { frame: frameRow(frame), locals: rows, ...(heap.hasDominators ? { retainedBytes } : {}) };
   });
   const beyond = [...locals]
     .filter(([frame]) => frame < 0 || frame >= facts.frames.length)
@@ -105,7 +105,7 @@ function localRows(
       ...objectRow(heap, object),
       kind: kind === "jni-local" ? "JNI local" : "local",
     }))
-    .sort((a, b) => b.retainedBytes - a.retainedBytes);
+    .sort((a, b) => (b.retainedBytes ?? b.shallowBytes) - (a.retainedBytes ?? a.shallowBytes));
 }
 
 export function stackGroups(heap: Heap, work: Work): StackGroupRow[] {
@@ -116,6 +116,6 @@ export function stackGroups(heap: Heap, work: Work): StackGroupRow[] {
       .slice(0, maximumNames)
       .map(({ object, name, state }) => ({ objectId: formatHex(heap.idOf(object)), name, state })),
     threadCount: threads.length,
-    retainedBytes,
+    ...(retainedBytes === undefined ? {} : { retainedBytes }),
   }));
 }

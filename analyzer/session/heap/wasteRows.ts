@@ -45,9 +45,10 @@ export function collectionRows(heap: Heap, referenceBytes: number, work: Work): 
   return {
     looked,
     total,
-    classes: classes.map(({ type, largest: biggest, largestSize: _size, ...row }) => ({
+    classes: classes.map(({ type, largest: biggest, largestSize: _size, emptyBytes, ...row }) => ({
       className: heap.classes.nameOf(type),
       ...row,
+      ...(emptyBytes === undefined ? {} : { emptyBytes }),
       ...(biggest === undefined ? {} : { largestId: hexIdOf(heap, biggest) }),
     })),
     largest: largest.map(({ object, size, capacity }) => ({

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unwatched } from "../../../analyzer/base/work";
-import type { ObjectIndex } from "../../../analyzer/heap/heap";
 import { estimateCost } from "../../../analyzer/heap/index/costEstimate";
 import type { EarlyFacts } from "../../../analyzer/heap/index/heapColumns";
 import type { ColumnDisk } from "../../../analyzer/heap/index/waitingColumns";
@@ -33,8 +32,17 @@ describe("a memory budget", () => {
     const node = heap.indexOf(0x2000n)!;
     expect(heap.fieldOf(node, "weight")).toEqual({ type: "long", value: -7n });
     expect(heap.shallowSizeOf(node)).toBe(32);
-    expect(heap.retainedSizeOf(node)).toBe(0);
-    expect(heap.dominatedBy(-1, 0, 10)).toEqual([] as ObjectIndex[]);
+    expect(heap.retainedSizeOrUndefined(node)).toBeUndefined();
+    const leftOut = { code: "overBudget", budgetBytes: leastMemoryBytes, ...columns.leftOut };
+    for (const ask of [
+      () => heap.retainedSizeOf(node),
+      () => heap.immediateDominatorOf(node),
+      () => heap.dominatedCountOf(node),
+      () => heap.dominatedBy(-1, 0, 10),
+      () => heap.dominatedNodes(-1),
+    ]) {
+      expect(ask).toThrow(expect.objectContaining({ fault: expect.objectContaining(leftOut) }));
+    }
     const full = await openBytes(bytes, { memoryBudget: memoryBytes });
     expect(full.columns.dominators).toBeDefined();
   });
@@ -81,7 +89,8 @@ describe("a memory budget", () => {
     const { heap } = await openBytes(bytes, { memoryBudget: least });
     const { suspects, totalBytes } = leakSuspects(heap, unwatched);
     expect(suspects.map(({ className }) => className)).toEqual(["adversary.Node"]);
-    expect(suspects[0]).toMatchObject({ objects: 5000, retainedBytes: 5000 * 24, confidence: "possible" });
+    expect(suspects[0]).toMatchObject({ objects: 5000, shallowBytes: 5000 * 24, confidence: "possible" });
+    expect(suspects[0]).not.toHaveProperty("retainedBytes");
     expect(totalBytes).toBeGreaterThan(5000 * 28);
     expect(suspects[0]!.evidence.join()).toContain("dominators were left out");
   });
@@ -96,7 +105,7 @@ describe("a memory budget", () => {
       const options = ["--memory", budget, "--no-index", "--size-model", "compressed-oops"];
       const full = await exhumeJson<Report>("analyze", path, "--no-index", "--size-model", "compressed-oops");
       const part = await exhumeJson<Report>("analyze", path, ...options);
-      expect(Object.keys(part)).toEqual(Object.keys(full));
+      expect(Object.keys(part)).toEqual([...Object.keys(full), "leftOut"]);
       expect(part.dominators).toEqual([]);
       expect(part.totals["objects"]).toBe(200_002);
       expect(part.totals["reachableBytes"]).toBeUndefined();
@@ -120,8 +129,9 @@ describe("a memory budget", () => {
       const id = `0x${holder.toString(16)}`;
       const ask = (target: string) => runExhume("path", path, target, "--memory", budget, "--no-index");
       const [ofObject, ofClass] = [await ask(id), await ask("adversary.Holder")];
-      for (const { out } of [ofObject, ofClass]) {
-        expect(out).toContain("retained size not computed");
+      for (const { out, err } of [ofObject, ofClass]) {
+        expect(err).toContain("retained sizes were left out");
+        expect(out).toContain("—");
         expect(out).not.toMatch(/\b0 B/);
       }
       const { paths, reachable } = await exhumeJson<{

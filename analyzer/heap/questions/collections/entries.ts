@@ -1,9 +1,10 @@
-import type { Work } from "../../../base/work";
+import { unwatched, type Work } from "../../../base/work";
 import { type ClassIndex, type Heap, isObject, type ObjectIndex } from "../../heap";
 import { ancestryOf, referenceIn, referenceInAny, staticReferenceIn } from "../fieldReads";
+import { classFlags } from "../instances";
 import { perHeap } from "../perHeap";
 import { type Checkpoint, checkpointBefore, tablesOf, walkedElements } from "./checkpoints";
-import { firstNumber, ringSize, type Storage, shapeOf, storageOf } from "./collection";
+import { firstNumber, ringSize, type Storage, shapeOf, shapeOfClass, storageOf } from "./collection";
 import { trieNodes } from "./libraryShapes";
 import type { Layout } from "./shapes";
 
@@ -56,8 +57,31 @@ export function countEntries(heap: Heap, object: ObjectIndex, limit: number): nu
  */
 export function isRestOfList(heap: Heap, object: ObjectIndex): boolean {
   if (shapeOf(heap, object)?.cells !== true) return false;
+  if (!heap.hasDominators) return isIn(followedCells(heap), object);
   const dominator = heap.immediateDominatorOf(object);
   return isObject(dominator) && heap.classOf(dominator) === heap.classOf(object);
+}
+
+/** Cells that another cell goes on with, one bit an object: for heaps whose dominators were left out. */
+const followedCells = perHeap((heap): Uint8Array => {
+  const bits = new Uint8Array(Math.ceil(heap.instanceCount / 8));
+  const cells = classFlags(heap, (type) => shapeOfClass(heap, type)?.cells === true);
+  for (let type = 0; type < cells.length; type++) {
+    const layout = cells[type] === 1 ? shapeOfClass(heap, type as ClassIndex)?.layout : undefined;
+    if (layout?.layout !== "linked") continue;
+    const wanted = new Uint8Array(cells.length);
+    wanted[type] = 1;
+    const mark = (_: ObjectIndex, targets: Float64Array) => {
+      const next = targets[0]! as ObjectIndex;
+      if (next >= 0 && next < heap.instanceCount) bits[Math.floor(next / 8)]! |= 1 << (next % 8);
+    };
+    heap.sweepFields(wanted, [layout.next], mark, unwatched);
+  }
+  return bits;
+});
+
+function isIn(bits: Uint8Array, object: ObjectIndex): boolean {
+  return ((bits[Math.floor(object / 8)] ?? 0) & (1 << (object % 8))) !== 0;
 }
 
 /** Fields by which the holders of a cache say what they hold, by class; caches nest them at most twice. */

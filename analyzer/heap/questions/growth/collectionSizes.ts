@@ -13,12 +13,15 @@ export interface CollectionSizeRow {
   readonly field?: { readonly className: string; readonly name: string; readonly static: boolean };
   readonly collections: number;
   readonly elements: number;
-  readonly retainedBytes: number;
+  /** Absent without dominators. */
+  readonly retainedBytes?: number;
 }
 
 /** The collections with most elements are followed to their fields. */
 const followed = 300;
 const leastElements = 50;
+/** Fifty elements need an array or nodes: no collection that keeps less needs to be read. */
+const leastBytes = 200;
 /** Elements walked over, in all, to count collections without a counter. */
 const maximumWalked = 2_000_000;
 
@@ -32,8 +35,8 @@ export function collectionSizes(heap: Heap, work: Work): CollectionSizeRow[] {
   let found: { object: ObjectIndex; size: number }[] = [];
   const bySize = (a: { size: number }, b: { size: number }) => b.size - a.size;
   forEachInstanceOf(heap, wanted, work, "Measuring collections", (object) => {
-    // A collection of fifty elements has an array or nodes for them: nothing smaller needs to be read.
-    if (heap.retainedSizeOf(object) < 200 || isRestOfList(heap, object)) return;
+    if ((heap.retainedSizeOrUndefined(object) ?? leastBytes) < leastBytes) return;
+    if (isRestOfList(heap, object)) return;
     let size = collectionSizeOf(heap, object)?.size;
     if (size === undefined && steps > 0) {
       size = countEntries(heap, object, steps);
@@ -61,7 +64,9 @@ export function collectionSizes(heap: Heap, work: Work): CollectionSizeRow[] {
           }),
       collections: (row?.collections ?? 0) + 1,
       elements: (row?.elements ?? 0) + size,
-      retainedBytes: (row?.retainedBytes ?? 0) + heap.retainedSizeOf(object),
+      ...(heap.hasDominators
+        ? { retainedBytes: (row?.retainedBytes ?? 0) + heap.retainedSizeOf(object) }
+        : {}),
     });
   }
   return [...rows.values()];

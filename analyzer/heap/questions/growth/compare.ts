@@ -19,8 +19,8 @@ export interface Growth {
 
 export interface ClassGrowth extends Growth {
   readonly className: string;
-  /** Retained bytes of the class in each dump; `bytes` are the shallow ones. */
-  readonly retainedBytes: readonly number[];
+  /** Retained bytes of the class in each dump; `bytes` are the shallow ones. Absent without dominators. */
+  readonly retainedBytes?: readonly number[];
 }
 
 export interface FieldName {
@@ -40,7 +40,10 @@ export interface PathGrowth extends Growth {
   readonly field?: FieldName;
 }
 
-export interface CollectionGrowth extends Growth {
+/** Bytes are what the collections retain: absent when a dump of the series has no dominators. */
+export interface CollectionGrowth
+  extends Omit<Growth, "bytes" | "grownBytes" | "bytesPerHour">,
+    Partial<Pick<Growth, "bytes" | "grownBytes" | "bytesPerHour">> {
   readonly className: string;
   readonly field?: FieldName;
   /** Elements in each dump; `objects` counts the collections. */
@@ -49,7 +52,9 @@ export interface CollectionGrowth extends Growth {
 }
 
 export interface Comparison {
-  readonly reachableBytes: readonly number[];
+  /** Absent when a dump of the series has no dominators: then there are no paths, and nothing is said to retain. */
+  readonly reachableBytes?: readonly number[];
+  /** Of the reachable bytes when they are known, else of all. */
   readonly grownBytes: number;
   /** Where growth piles up: paths none of whose children explains their growth, most grown first. */
   readonly growing: readonly PathGrowth[];
@@ -71,11 +76,13 @@ const maximumRows = 2_000;
  */
 export function compareProfiles(profiles: readonly HeapProfile[], timesMs: readonly number[]): Comparison {
   const hours = hoursOf(timesMs, profiles.length);
-  const reachableBytes = profiles.map((profile) => profile.reachableBytes);
-  const paths = comparePaths(profiles, hours);
+  const reachableBytes = columnOf(profiles, (profile) => profile.reachableBytes);
+  const bytes = reachableBytes ?? profiles.map(({ shallowBytes }) => shallowBytes);
+  // What only some of the dumps know is not compared.
+  const paths = comparePaths(reachableBytes === undefined ? [] : profiles, hours);
   return {
-    reachableBytes,
-    grownBytes: reachableBytes.at(-1)! - reachableBytes[0]!,
+    ...(reachableBytes === undefined ? {} : { reachableBytes }),
+    grownBytes: bytes.at(-1)! - bytes[0]!,
     growing: growingPaths(paths),
     classes: compareClasses(profiles, hours).slice(0, maximumRows),
     paths: [...paths.values()]
@@ -85,6 +92,15 @@ export function compareProfiles(profiles: readonly HeapProfile[], timesMs: reado
       .slice(0, maximumRows),
     collections: compareCollections(profiles, hours).slice(0, maximumRows),
   };
+}
+
+/** A figure of every dump; undefined when one of them does not have it. */
+function columnOf<Part>(
+  parts: readonly Part[],
+  figure: (part: Part) => number | undefined,
+): number[] | undefined {
+  const column = parts.map(figure).filter((value) => value !== undefined);
+  return column.length === parts.length ? column : undefined;
 }
 
 function byGrowth(a: Growth, b: Growth): number {
@@ -152,6 +168,7 @@ function compareClasses(
       const row = table.get(name);
       return row === undefined ? 0 : of(row);
     });
+  const hasRetained = profiles.every(({ reachableBytes }) => reachableBytes !== undefined);
   return [...names]
     .map((className) => ({
       className,
@@ -160,7 +177,7 @@ function compareClasses(
         column(className, (row) => row.objects),
         hours,
       ),
-      retainedBytes: column(className, (row) => row.retainedBytes),
+      ...(hasRetained ? { retainedBytes: column(className, (row) => row.retainedBytes ?? 0) } : {}),
     }))
     .filter(({ status }) => status !== "same")
     .sort(byGrowth);
@@ -284,25 +301,31 @@ function compareCollections(
 ): CollectionGrowth[] {
   const keyOf = ({ className, field }: HeapProfile["collections"][number]) =>
     `${className} ${field?.className ?? ""} ${field?.name ?? ""}`;
+  const hasRetained = profiles.every(({ reachableBytes }) => reachableBytes !== undefined);
   const tables = profiles.map(({ collections }) => new Map(collections.map((row) => [keyOf(row), row])));
   const keys = new Set(tables.flatMap((table) => [...table.keys()]));
   return [...keys]
-    .map((key) => {
+    .map((key): CollectionGrowth => {
       const rows = tables.map((table) => table.get(key));
       const known = rows.find((row) => row !== undefined)!;
       const elements = rows.map((row) => row?.elements ?? 0);
+      const objects = rows.map((row) => row?.collections ?? 0);
+      const retained = rows.map((row) => row?.retainedBytes ?? 0);
       return {
         className: known.className,
         ...(known.field === undefined ? {} : { field: known.field }),
-        ...growthOf(
-          rows.map((row) => row?.retainedBytes ?? 0),
-          rows.map((row) => row?.collections ?? 0),
-          hours,
-        ),
+        ...(hasRetained
+          ? growthOf(retained, objects, hours)
+          : withoutBytes(growthOf(elements, objects, undefined))),
         elements,
         grownElements: elements.at(-1)! - elements[0]!,
       };
     })
-    .filter(({ grownElements, grownBytes }) => grownElements !== 0 || grownBytes !== 0)
-    .sort(byGrowth);
+    .filter(({ grownElements, grownBytes }) => grownElements !== 0 || (grownBytes ?? 0) !== 0)
+    .sort((a, b) => Math.abs(b.grownBytes ?? b.grownElements) - Math.abs(a.grownBytes ?? a.grownElements));
+}
+
+/** Growth told by elements instead of bytes. */
+function withoutBytes({ bytes: _bytes, grownBytes: _grownBytes, ...rest }: Growth) {
+  return rest;
 }

@@ -10,7 +10,8 @@ export interface ClassFigures {
   readonly name: string;
   readonly objects: number;
   readonly shallowBytes: number;
-  readonly retainedBytes: number;
+  /** Absent without dominators. */
+  readonly retainedBytes?: number;
 }
 
 /**
@@ -18,36 +19,42 @@ export interface ClassFigures {
  * size of the heap.
  */
 export interface HeapProfile {
-  readonly reachableBytes: number;
+  /** Absent without dominators. */
+  readonly reachableBytes?: number;
+  /** Of all objects, reachable or not. */
+  readonly shallowBytes: number;
   readonly objects: number;
   readonly classes: readonly ClassFigures[];
-  /** Merged dominator paths, parents before children. */
+  /** Merged dominator paths, parents before children; none without dominators. */
   readonly paths: readonly PathNode[];
   readonly collections: readonly CollectionSizeRow[];
 }
 
 export function heapProfile(heap: Heap, work: Work): HeapProfile {
-  const reachableBytes = reachableBytesOf(heap);
-  return {
-    reachableBytes,
+  const classes = classFigures(heap);
+  const always = {
+    shallowBytes: classes.reduce((sum, row) => sum + row.shallowBytes, 0),
     objects: heap.instanceCount,
-    classes: classFigures(heap),
-    paths: dominatorPaths(heap, reachableBytes, work),
+    classes,
     collections: collectionSizes(heap, work),
   };
+  if (!heap.hasDominators) return { ...always, paths: [] };
+  const reachableBytes = reachableBytesOf(heap);
+  return { ...always, reachableBytes, paths: dominatorPaths(heap, reachableBytes, work) };
 }
 
 function classFigures(heap: Heap): ClassFigures[] {
-  const byName = new Map<string, { objects: number; shallowBytes: number; retainedBytes: number }>();
+  const byName = new Map<string, { objects: number; shallowBytes: number; retainedBytes?: number }>();
   for (let index = 0; index < heap.classes.count; index++) {
     const type = index as ClassIndex;
     const objects = heap.classes.instanceCountOf(type);
     if (objects === 0) continue;
     const name = stableName(heap.classes.nameOf(type));
-    const row = byName.get(name) ?? { objects: 0, shallowBytes: 0, retainedBytes: 0 };
+    const row = byName.get(name) ?? { objects: 0, shallowBytes: 0 };
     row.objects += objects;
     row.shallowBytes += heap.classes.shallowBytesOf(type);
-    row.retainedBytes += heap.classes.retainedBytesOf(type) ?? 0;
+    const retainedBytes = heap.classes.retainedBytesOf(type);
+    if (retainedBytes !== undefined) row.retainedBytes = (row.retainedBytes ?? 0) + retainedBytes;
     byName.set(name, row);
   }
   return [...byName].map(([name, row]) => ({ name, ...row }));

@@ -1,7 +1,6 @@
-import type { Heap, ObjectIndex } from "../../heap";
+import { type Heap, isObject, type ObjectIndex } from "../../heap";
 import { collectionSizeOf } from "../collections/collection";
 import { entriesOf } from "../collections/entries";
-import { dominatorOf } from "../edges";
 import { labelOf } from "../labels";
 import { rootsInWords } from "../rootFacts";
 import { fromId, isList, isObjectValue, numberOf, type QueryValue, textOf } from "./values";
@@ -100,8 +99,8 @@ export const functions: Readonly<Record<string, QueryFunction>> = {
     heap.dominatedBy(object, 0, maximumList).map(asValue),
   ),
   dominatorof: ofObject("its immediate dominator", (heap, object) => {
-    const dominator = dominatorOf(heap, object);
-    return dominator === undefined ? null : asValue(dominator);
+    const dominator = heap.immediateDominatorOf(object);
+    return isObject(dominator) ? asValue(dominator) : null;
   }),
   inbounds: incoming,
   referrers: incoming,

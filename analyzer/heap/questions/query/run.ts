@@ -153,6 +153,16 @@ function isWholeObject(query: Query): boolean {
   return only?.node === "name" && only.name === query.alias;
 }
 
+/** Columns of an object that is shown as a whole. Without dominators there is no retained size to show. */
+function objectColumns(heap: Heap): readonly string[] {
+  return heap.hasDominators ? ["object", "shallow", "retained"] : ["object", "shallow"];
+}
+
+function objectCells(heap: Heap, object: ObjectIndex): readonly QueryValue[] {
+  const retained = heap.retainedSizeOrUndefined(object);
+  return [{ object }, heap.shallowSizeOf(object), ...(retained === undefined ? [] : [retained])];
+}
+
 function plainResult(
   heap: Heap,
   query: Query,
@@ -161,11 +171,11 @@ function plainResult(
   work: Work,
 ): QueryResult {
   const whole = isWholeObject(query);
-  const columns = whole ? ["object", "shallow", "retained"] : query.select.map(({ name }) => name);
+  const columns = whole ? objectColumns(heap) : query.select.map(({ name }) => name);
   const rowOf = (object: ObjectIndex): QueryRow => ({
     object,
     cells: whole
-      ? [{ object }, heap.shallowSizeOf(object), heap.retainedSizeOf(object)]
+      ? objectCells(heap, object)
       : query.select.map(({ expression }) => evaluate(expression, scopeOf(object))),
   });
   let order: readonly ObjectIndex[] = objects;
@@ -276,9 +286,9 @@ function objectsResult(
   }
   const rows = [...found].map((object) => ({
     object,
-    cells: [{ object }, heap.shallowSizeOf(object), heap.retainedSizeOf(object)],
+    cells: objectCells(heap, object),
   }));
-  return rowsResult(["object", "shallow", "retained"], rows, cut, query.limit);
+  return rowsResult(objectColumns(heap), rows, cut, query.limit);
 }
 
 function isAggregate(expression: Expression): expression is Extract<Expression, { node: "call" }> {

@@ -10,6 +10,7 @@ function profile(sessions: number, noise = 0): HeapProfile {
   const field = { className: "shop.Server", name: "sessions", static: false };
   const mapBytes = sessions * kib + 100 * kib;
   return {
+    shallowBytes: mapBytes + 600 * kib + noise,
     reachableBytes: mapBytes + 500 * kib + noise,
     objects: sessions + 10,
     classes: [
