@@ -70,6 +70,8 @@ function questions(): { readonly [Method in keyof Questions]: readonly [Params<M
     "shown/object": [{ objectId: ids.map }, "whole"],
     "shown/elements": [{ ...page, objectId: ids.array }, "whole"],
     "shown/entries": [{ ...page, objectId: ids.map }, "whole"],
+    "shown/classNames": [{ start: "java.util.Hash", count: 50 }, "whole"],
+    "shown/text": [{ objectId: ids.thread }, "whole"],
     "shown/class": [{ className: "java.lang.String" }, "whole"],
     "shown/query": [{ query: "SELECT m.size FROM java.util.HashMap m", count: 50 }, "whole"],
     "heap/allocationSites": [page, "whole"],
