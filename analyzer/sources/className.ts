@@ -8,11 +8,13 @@ export interface ClassName {
   readonly fileNames: readonly string[];
   /** What the run-time part was: `lambda`, `proxy`, `closure`. */
   readonly generated?: string;
+  /** The method it was written in, when the compiler put that into the name. */
+  readonly inMember?: string;
   /** Set when no source can exist, with the reason. */
   readonly hasNoSource?: string;
 }
 
-/** Suffixes compilers and libraries add to the name of the class somebody wrote. */
+/** Suffixes compilers and libraries add to the name of the class somebody wrote; a group in one is a method's name. */
 const generatedSuffixes: readonly (readonly [RegExp, string])[] = [
   [/\$\$Lambda(\$\d+)?.*$/, "lambda"],
   [/\$\$(?:EnhancerBy|FastClassBy|SpringCGLIB|KeyFactoryBy)\w*\$\$.*$/, "proxy"],
@@ -22,8 +24,9 @@ const generatedSuffixes: readonly (readonly [RegExp, string])[] = [
   [/\$MockitoMock\$.*$/, "mock"],
   [/\$(?:ByteBuddy|auxiliary)\$.*$/, "proxy"],
   [/_(?:ClientProxy|Subclass|WeldClientProxy)$/, "proxy"],
-  [/\$\$anonfun\$.*$/, "function"],
-  [/(?:\$\w*)?\$_\w+_(?:closure|lambda)\d+.*$/, "closure"],
+  [/\$\$anonfun\$(?:([A-Za-z_]\w*)\$\d+)?.*$/, "function"],
+  [/\$_(\w+?)_(?:closure|lambda)\d+.*$/, "closure"],
+  [/\$_(?:closure|lambda)\d+.*$/, "closure"],
   [/\$\$inlined\$.*$/, "inlined function"],
   [/\$\$serializer$/, "serializer"],
   [/\$(?:WhenMappings|DefaultImpls|EntriesMappings)$/, "compiler's class"],
@@ -47,13 +50,18 @@ export function parseClassName(name: string): ClassName {
     return { packageName, simpleName, fileNames: [], hasNoSource: `${full} is a proxy made at run time` };
   }
   let generated: string | undefined;
+  let inMember: string | undefined;
   for (const [suffix, what] of generatedSuffixes) {
-    const shorter = simpleName.replace(suffix, "");
-    if (shorter === simpleName || shorter === "") continue;
-    simpleName = shorter;
+    const found = suffix.exec(simpleName);
+    if (found === null || found.index === 0) continue;
+    simpleName = simpleName.slice(0, found.index);
     generated ??= what;
+    inMember = found[1] ?? inMember;
   }
-  const made = generated === undefined ? {} : { generated };
+  const made = {
+    ...(generated === undefined ? {} : { generated }),
+    ...(inMember === undefined ? {} : { inMember }),
+  };
   return { packageName, simpleName, fileNames: fileNamesFor(simpleName), ...made };
 }
 

@@ -5,12 +5,12 @@ import { filesOf, type SourceIndex } from "./sourceIndex";
 export type DeclarationIndex = ReadonlyMap<string, readonly string[]>;
 
 const declaration =
-  /\b(?:class|interface|enum|record|object|trait)\s+`?([\p{L}_$][\p{L}\p{N}_$]*)|@file\s*:\s*JvmName\s*\(\s*"([^"]+)"/gu;
+  /\b(?:(?:enum\s+)?class|interface|enum|record|object|trait)\s+(?:([\p{L}_$][\p{L}\p{N}_$]*)|`([^`\n]+)`)|@file\s*:\s*JvmName\s*\(\s*"([^"]+)"/gu;
 
 /** Names a text may declare, each once. */
 export function namesDeclaredIn(text: string): string[] {
   const names = new Set<string>();
-  for (const match of text.matchAll(declaration)) names.add(match[1] ?? match[2]!);
+  for (const match of text.matchAll(declaration)) names.add(match[1] ?? match[2] ?? match[3]!);
   return [...names];
 }
 

@@ -152,7 +152,8 @@ class OutlineScanner {
         if (this.tokens[this.at - 1]?.text !== "-" && scope.angles > 0) scope.angles--;
         break;
       case ":":
-        if (scope.pending !== undefined) {
+        // In Kotlin's `<K : Any>` it is a bound, not what the class extends.
+        if (scope.pending !== undefined && !(this.language === "kotlin" && scope.angles > 0)) {
           scope.pending.seenSupertypes = true;
           this.openByIndentation(scope);
           return;
@@ -247,6 +248,7 @@ class OutlineScanner {
       kind === "anonymous" ? scope.member : undefined,
     );
     if (named) this.at++;
+    scope.angles = 0;
     scope.pending = { type, seenSupertypes: false, parameters: false };
     scope.member = undefined;
   }
@@ -282,6 +284,12 @@ class OutlineScanner {
         if (!this.declaresMembers(scope, token)) return false;
         this.functionName(scope);
         return true;
+      case "given":
+        if (this.language !== "scala" || !this.isName(1) || !":([".includes(this.text(2) ?? " "))
+          return false;
+        if (!this.declaresMembers(scope, token)) return false;
+        this.addMember("field", this.tokens[this.at + 1]!);
+        return false;
       case "constructor":
       case "init":
         if (this.language !== "kotlin" || scope.kind !== "type" || scope.pending !== undefined) return false;
@@ -300,9 +308,7 @@ class OutlineScanner {
   private declaresMembers(scope: Scope, token: Token): boolean {
     if (scope.kind !== "type" && scope.kind !== "file") return false;
     if (scope.closer !== "" || scope.kind === "file") return true;
-    let first = this.at;
-    while (first > 0 && !this.tokens[first]!.firstOnLine) first--;
-    return (this.tokens[first] ?? token).column <= scope.memberColumn;
+    return this.firstOfLine(token).column <= scope.memberColumn;
   }
 
   /** After `val`: one name, or several up to `:` or `=` (Scala's `val A, B = Value`, patterns). */
@@ -530,13 +536,25 @@ class OutlineScanner {
     const scope = this.top;
     const parent = scope.type;
     const outer = this.types[parent];
-    const isLocal = scope.kind === "code" || scope.kind === "group";
+    const isLocal = scope.kind === "code" || scope.kind === "group" || this.isIndentedLocal(scope, token);
     const memberName = inMember ?? (isLocal ? scope.inMember : undefined);
     const binaryName = this.binaryName(outer, name, isLocal, memberName);
     const place = { line: token.line, column: token.column };
     const within = memberName === undefined ? {} : { inMember: memberName };
     this.types.push({ name, kind, parent, binaryName, isCompanion, ...within, ...place, members: [] });
     return this.types.length - 1;
+  }
+
+  /** Scala 3: a type in a method without braces stands further to the right than the members around that method. */
+  private isIndentedLocal(scope: Scope, token: Token): boolean {
+    if (this.language !== "scala" || scope.closer !== "") return false;
+    return this.firstOfLine(token).column > (scope.kind === "file" ? 1 : scope.memberColumn);
+  }
+
+  private firstOfLine(token: Token): Token {
+    let first = this.at;
+    while (first > 0 && !this.tokens[first]!.firstOnLine) first--;
+    return this.tokens[first] ?? token;
   }
 
   /**
@@ -549,7 +567,7 @@ class OutlineScanner {
       return `${prefix}$${inMember}$${name === "" ? this.nextNumber(`${prefix}$${inMember}`) : name}`;
     }
     if (name === "") return `${prefix}$${this.nextNumber(prefix)}`;
-    if (outer === undefined) return name;
+    if (outer === undefined) return this.language === "scala" && isLocal ? `$${name}` : name;
     return `${prefix}$${isLocal && !this.byKeyword ? "1" : ""}${name}`;
   }
 

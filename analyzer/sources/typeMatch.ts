@@ -29,22 +29,49 @@ export function matchType(outline: Outline, baseName: string, name: ClassName): 
     const part = wanted.slice(0, length);
     const rest = wanted.slice(length).replace(/^\$+/, "");
     const type = byName.get(rest === "" ? part : part.replace(/\$+$/, "")) ?? byName.get(part);
-    if (type !== undefined) return refine(type, type.members, rest);
-    if (fileClass === part) return refine(undefined, outline.fileMembers, rest);
+    if (type !== undefined) return refine(outline, type, type.members, rest, name.inMember);
+    if (fileClass === part) return refine(outline, undefined, outline.fileMembers, rest, name.inMember);
   }
   return undefined;
 }
 
 /** Looks for `bar$1` as the method or property `bar`, which is where such a class was written. */
 function refine(
+  outline: Outline,
   type: TypeDeclaration | undefined,
   members: readonly MemberDeclaration[],
   rest: string,
+  inMember: string | undefined,
 ): TypeMatch {
-  const memberName = rest.replace(/^(?:anonfun|anon)\$/, "").split("$")[0];
-  const member = rest === "" ? undefined : members.find((candidate) => candidate.name === memberName);
+  const anonymous = scalaAnonymous(outline, type, rest);
+  if (anonymous !== undefined) {
+    return { type: anonymous, line: anonymous.line, column: anonymous.column, rest: "" };
+  }
+  const memberName = inMember ?? rest.replace(/^(?:anonfun|anon)\$/, "").split("$")[0];
+  const member =
+    rest === "" && inMember === undefined
+      ? undefined
+      : members.find((candidate) => candidate.name === memberName);
   const place = member ?? type ?? members[0] ?? { line: 1, column: 1 };
   return { type, line: place.line, column: place.column, rest };
+}
+
+/**
+ * `Foo$$anon$2`: scalac numbers the anonymous classes of a whole file in the order of the text, and gives numbers to
+ * classes of its own too. So the number is believed where it fits, and needed only where there are several.
+ */
+function scalaAnonymous(
+  outline: Outline,
+  type: TypeDeclaration | undefined,
+  rest: string,
+): TypeDeclaration | undefined {
+  const number = outline.language === "scala" ? /^anon\$(\d+)$/.exec(rest)?.[1] : undefined;
+  if (number === undefined) return undefined;
+  const parent = type === undefined ? -1 : outline.types.indexOf(type);
+  const all = outline.types.filter(({ kind }) => kind === "anonymous");
+  const inside = all.filter((each) => each.parent === parent);
+  const counted = all[Number(number) - 1];
+  return inside.length === 1 ? inside[0] : inside.find((each) => each === counted);
 }
 
 /** Numbers before a local class's name depend on what else the method declares; any number matches. */
@@ -79,12 +106,23 @@ export function matchField(outline: Outline, match: TypeMatch, field: string): M
     const found = candidates.find((member) => member.kind === "field" && member.name === name);
     if (found !== undefined) return found;
   }
+  const mixedIn = fieldOfTrait(outline, field);
+  if (mixedIn !== undefined) return mixedIn;
   const nested = inside.find((type) => type.name === field || (type.isCompanion && field === "Companion"));
   if (nested !== undefined) return { kind: "field", name: field, line: nested.line, column: nested.column };
   if ((field === "INSTANCE" || field === "MODULE$") && match.type?.kind === "object") {
     return { kind: "field", name: field, line: match.type.line, column: match.type.column };
   }
   return undefined;
+}
+
+/** A trait's field is compiled into the classes that have the trait: known where one trait of the file has such a field. */
+function fieldOfTrait(outline: Outline, field: string): MemberDeclaration | undefined {
+  const found = outline.types
+    .filter(({ kind }) => kind === "trait")
+    .flatMap(({ members }) => members)
+    .filter((member) => member.kind === "field" && fieldSpellings(field).includes(member.name));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** `cache$delegate` is Kotlin's `cache`, `com$example$Foo$$cache` Scala's, `bitmap$0` and `this$0` nobody's. */

@@ -134,6 +134,11 @@ export function agentJar(className: string): string {
   return jar;
 }
 
+/** Runs a class until it prints READY and dumps it into `heap.hprof` of a folder. @returns what it printed */
+export function dumpOf(jdk: Jdk, classPath: string, main: string, folder: string): Promise<string> {
+  return runAndDump({ program: "", jdk }, main, folder, classPath, ["-Xmx64m", "-XX:+UseSerialGC"], [], []);
+}
+
 /** Folder with the classes of some sources, compiled once for all flags they are run with. */
 function compiled(sources: readonly string[], { home, compilerHome, version }: Jdk): string {
   const compiler = compilerHome ?? home;

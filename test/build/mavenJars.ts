@@ -36,6 +36,55 @@ const jars = {
     "io/netty/netty-common/4.1.121.Final/netty-common-4.1.121.Final.jar",
     "58ddcad98fa2dbe69c9080e53e56e65cd50f61a3e45106b423cbad06b572a689",
   ],
+  /** Compilers, and what they run on. */
+  kotlinCompiler: [
+    "org/jetbrains/kotlin/kotlin-compiler-embeddable/2.1.21/kotlin-compiler-embeddable-2.1.21.jar",
+    "67a2e3673765f097725608cc7c843b0d8fdd94bd9af41327211361614aa57d49",
+  ],
+  kotlinCoroutines: [
+    "org/jetbrains/kotlinx/kotlinx-coroutines-core-jvm/1.8.0/kotlinx-coroutines-core-jvm-1.8.0.jar",
+    "9860906a1937490bf5f3b06d2f0e10ef451e65b95b269f22daf68a3d1f5065c5",
+  ],
+  kotlinTrove: [
+    "org/jetbrains/intellij/deps/trove4j/1.0.20200330/trove4j-1.0.20200330.jar",
+    "c5fd725bffab51846bf3c77db1383c60aaaebfe1b7fe2f00d23fe1b7df0a439d",
+  ],
+  jetbrainsAnnotations: [
+    "org/jetbrains/annotations/13.0/annotations-13.0.jar",
+    "ace2a10dc8e2d5fd34925ecac03e4988b2c0f851650c94b8cef49ba1bd111478",
+  ],
+  scalaCompiler: [
+    "org/scala-lang/scala3-compiler_3/3.3.6/scala3-compiler_3-3.3.6.jar",
+    "3312960a654fd3421b1396378734ccb693bc0cbed21cca9e3974ad6f0c24191d",
+  ],
+  scalaInterfaces: [
+    "org/scala-lang/scala3-interfaces/3.3.6/scala3-interfaces-3.3.6.jar",
+    "c118e77fec7721aac392bcff3afe6a7cae8311f6d327fadb001f8560521d647d",
+  ],
+  scala3: [
+    "org/scala-lang/scala3-library_3/3.3.6/scala3-library_3-3.3.6.jar",
+    "cf4ddaf76c0ce71cf68ca5d2dc7bad46c5a921aaf18909317ddc9ba6e67fb12b",
+  ],
+  scalaTasty: [
+    "org/scala-lang/tasty-core_3/3.3.6/tasty-core_3-3.3.6.jar",
+    "8618e08433fc306053040794587e12105fca4e8c9f096adb55823442a494329b",
+  ],
+  scalaAsm: [
+    "org/scala-lang/modules/scala-asm/9.8.0-scala-1/scala-asm-9.8.0-scala-1.jar",
+    "86af037580bdf9ce9c05f8b2afd734daf1a8564c38cd10ca5d08bf81508ad2e4",
+  ],
+  sbtInterface: [
+    "org/scala-sbt/compiler-interface/1.10.4/compiler-interface-1.10.4.jar",
+    "c33ac8083502754428013c15968d9ed5450c1db166947153404c6507af5172ff",
+  ],
+  sbtUtil: [
+    "org/scala-sbt/util-interface/1.10.4/util-interface-1.10.4.jar",
+    "b961003c1ed3c85ce7c07577768a689ad657c73f234d620eead3eb42c854a434",
+  ],
+  groovy: [
+    "org/apache/groovy/groovy/4.0.27/groovy-4.0.27.jar",
+    "c9103813240be47a6c48bcdda7c5ed2e5fc9ecba3251c6ab8122258230a97f9d",
+  ],
 } as const satisfies Readonly<Record<string, readonly [path: string, sha256: string]>>;
 
 export type JarName = keyof typeof jars;
@@ -68,7 +117,7 @@ async function download(url: string): Promise<Buffer> {
   const attempts = 3;
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+      const answer = await fetch(url, { signal: AbortSignal.timeout(180_000) });
       if (!answer.ok) throw new Error(`status ${answer.status}`);
       return Buffer.from(await answer.arrayBuffer());
     } catch (error) {

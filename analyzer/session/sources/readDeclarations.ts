@@ -25,7 +25,7 @@ export interface DeclarationsRequest {
 export type FileNames = readonly [file: string, names: readonly string[]];
 
 /** Version of the remembered file's form and of the scan behind it. */
-const formatVersion = 1;
+const formatVersion = 2;
 /** Folders remembered; those not used for longest go first. */
 const mostRemembered = 50;
 
