@@ -107,6 +107,13 @@ it("keeps a note on an object, shows it again, lists it, and deletes it", async 
 it("answers a query and reveals a row of it in the dominator tree", async () => {
   const { view, page } = workbench;
   const rows = workbench.rows();
+  await workbench.show("recon.hprof.gz", "Query");
+  const offered = "SELECT toString(t.name), t FROM INSTANCEOF java.lang.Thread t";
+  const box = view.getByRole("textbox", { name: /^Query/ });
+  await workbench.click(
+    view.getByRole("button", { name: offered }),
+    async () => (await box.inputValue()) === offered,
+  );
   await ask(
     "SELECT m, m.@retainedHeapSize FROM java.util.HashMap m WHERE m.size > 10000",
     async () => (await rows.count()) === 1 && (await rows.first().innerText()).includes("HashMap"),

@@ -89,7 +89,15 @@ function CrashStack() {
         )
       }
     >
-      {lwp !== undefined && <BacktraceFrames lwp={lwp} maximumFrames={12} />}
+      <Answered answer={threads} waiting="Unwinding the stack…">
+        {({ rows }) =>
+          rows[0] === undefined ? (
+            <p class="note">The core names no thread.</p>
+          ) : (
+            <BacktraceFrames lwp={rows[0].lwp} maximumFrames={12} />
+          )
+        }
+      </Answered>
     </Section>
   );
 }

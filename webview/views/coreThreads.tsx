@@ -8,9 +8,11 @@ import type { MenuAction } from "../widgets/contextMenu";
 import { DataTable } from "../widgets/dataTable";
 import type { RowSource } from "../widgets/rowSource";
 import { EmptyState } from "../widgets/states";
+import { Answered } from "./answered";
 import { BacktraceFrames, lineOf } from "./coreFrames";
 import type { ViewProps } from "./registry";
 import { openSource } from "./rowActions";
+import { useAnswer } from "./useAnswer";
 
 const columns = [
   textColumn<CoreThreadRow>("name", "Thread", (row) => row.name ?? `thread ${row.lwp}`, {
@@ -65,17 +67,25 @@ export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
           ]}
         />
       </div>
-      {chosen === undefined ? (
-        <div>
-          <EmptyState title="Choose a thread to see its stack." />
-        </div>
-      ) : (
-        <div class="stack-pane">
-          <BacktraceFrames key={chosen} lwp={chosen} />
-        </div>
-      )}
+      <div class="stack-pane">{chosen === undefined ? <FirstStack /> : <Stack lwp={chosen} />}</div>
     </div>
   );
+}
+
+/** Until a thread is chosen, that of the first row: the crashing one. */
+function FirstStack() {
+  const first = useAnswer("core/threads", { start: 0, count: 1 });
+  return (
+    <Answered answer={first} waiting="Unwinding the stack…">
+      {({ rows }) =>
+        rows[0] === undefined ? <EmptyState title="The core names no thread." /> : <Stack lwp={rows[0].lwp} />
+      }
+    </Answered>
+  );
+}
+
+function Stack({ lwp }: { readonly lwp: number }) {
+  return <BacktraceFrames key={lwp} lwp={lwp} />;
 }
 
 function sourceOfTop({ top }: CoreThreadRow): MenuAction[] {

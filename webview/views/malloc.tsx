@@ -176,6 +176,7 @@ function SizeClasses({ title, stateKey, rows, whole, onSample }: SizeClassesProp
         keyOf={sizeKey}
         initialSort={{ column: "bytes", descending: true }}
         noun={["size", "sizes"]}
+        empty={`There are no ${title.toLowerCase().replace(" by size", "")}.`}
         actions={(row) =>
           onSample === undefined
             ? []

@@ -42,7 +42,19 @@ export function ModulesView({ params }: ViewProps<"modules">) {
 }
 
 const columns = [
-  textColumn<CoreModuleRow>("path", "Module", (row) => row.path, { width: "minmax(18em, 1fr)" }),
+  textColumn<CoreModuleRow>("path", "Module", (row) => row.path, {
+    width: "minmax(20em, 1fr)",
+    render: ({ path }) => {
+      // The name first: where the column is too narrow, the folder is cut.
+      const nameStart = path.lastIndexOf("/") + 1;
+      return (
+        <>
+          {path.slice(nameStart)}
+          <span class="aside">{path.slice(0, nameStart)}</span>
+        </>
+      );
+    },
+  }),
   textColumn<CoreModuleRow>("status", "Status", (row) => row.status, {
     width: "10em",
     render: (row) => (

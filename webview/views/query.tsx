@@ -1,12 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CompletionRow, QueryCell } from "../../analyzer/protocol/heapQuestionRequests";
 import type { WireFault } from "../../analyzer/protocol/wire";
+import { formatBytes } from "../format";
 import { ask, faultToShow } from "../host";
 import { useLinkParams, useNavigate } from "../navigation";
 import { useSaved } from "../state";
 import { type Column, textColumn } from "../widgets/columns";
 import { DataTable } from "../widgets/dataTable";
 import type { RowSource } from "../widgets/rowSource";
+import { Section } from "../widgets/section";
 import { EmptyState } from "../widgets/states";
 import { Button } from "../widgets/toolkit";
 import type { ViewProps } from "./registry";
@@ -18,18 +20,35 @@ interface Row {
   readonly cells: readonly QueryCell[];
 }
 
+interface ResultColumn {
+  readonly title: string;
+  /** What its first cell is, which tells how the column is written and aligned. */
+  readonly holds: "bytes" | "number" | "other";
+}
+
 /** What was asked last and how its result looks. */
 interface Asked {
   readonly text: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly ResultColumn[];
   readonly cut: boolean;
 }
 
-const example = "SELECT s, s.@retainedHeapSize FROM java.util.HashMap s WHERE s.size > 100";
+const examples: readonly (readonly [query: string, finds: string])[] = [
+  [
+    "SELECT m, m.@retainedHeapSize FROM java.util.HashMap m WHERE m.size > 100",
+    "big maps and what they retain",
+  ],
+  [
+    'SELECT s FROM java.lang.String s WHERE toString(s) LIKE "https?://.*"',
+    "strings by what they say, as a regular expression",
+  ],
+  ["SELECT toString(t.name), t FROM INSTANCEOF java.lang.Thread t", "every thread, of all subclasses"],
+  ["SELECT * FROM byte[] b WHERE b.@length > 1000", "long arrays"],
+];
 
 /** OQL: a box for the query, its result as a table. Ctrl+Enter runs, Ctrl+Space completes. */
 export function QueryView({ params }: ViewProps<"query">) {
-  const [text, setText] = useSaved("query:text", example);
+  const [text, setText] = useSaved("query:text", examples[0]![0]);
   const [ran, setRan] = useSaved("query:ran", "");
   const [asked, setAsked] = useState<Asked | undefined>();
   const [fault, setFault] = useState<WireFault | undefined>();
@@ -43,7 +62,7 @@ export function QueryView({ params }: ViewProps<"query">) {
     try {
       const first = await ask("heap/query", { text: query, start: 0, count: 1 }, controller.signal);
       setRan(query);
-      setAsked({ text: query, columns: first.columns, cut: first.cut });
+      setAsked({ text: query, columns: resultColumns(first), cut: first.cut });
     } catch (thrown) {
       setFault(faultToShow(thrown));
     } finally {
@@ -76,13 +95,29 @@ export function QueryView({ params }: ViewProps<"query">) {
         </p>
       )}
       {asked?.cut && <p class="note inset">There are more rows than are kept; narrow the query.</p>}
-      {asked === undefined ? (
-        <EmptyState title="Ask the heap in OQL.">
-          <p class="code">{example}</p>
-        </EmptyState>
-      ) : (
-        <Result key={asked.text} asked={asked} />
-      )}
+      {asked === undefined ? <Examples onChoose={setText} /> : <Result key={asked.text} asked={asked} />}
+    </div>
+  );
+}
+
+function Examples({ onChoose }: { readonly onChoose: (query: string) => void }) {
+  return (
+    <div class="page">
+      <Section
+        title="Ask the heap in OQL"
+        note="Choose an example to change it, then run it with Ctrl+Enter."
+      >
+        <ul class="next-steps">
+          {examples.map(([query, finds]) => (
+            <li key={query}>
+              <button type="button" class="link code" onClick={() => onChoose(query)}>
+                {query}
+              </button>
+              <span class="note">{finds}</span>
+            </li>
+          ))}
+        </ul>
+      </Section>
     </div>
   );
 }
@@ -125,9 +160,25 @@ function Result({ asked }: { readonly asked: Asked }) {
   );
 }
 
-function columnAt(title: string, at: number): Column<Row> {
+function resultColumns(page: {
+  readonly columns: readonly string[];
+  readonly rows: readonly Pick<Row, "cells">[];
+}) {
+  return page.columns.map((title, at): ResultColumn => {
+    if (typeof page.rows[0]?.cells[at] !== "number") return { title, holds: "other" };
+    return { title, holds: /@(retained|used)HeapSize$|^sizeof\(/i.test(title) ? "bytes" : "number" };
+  });
+}
+
+function columnAt({ title, holds }: ResultColumn, at: number): Column<Row> {
+  const textOf = (row: Row): string => cellText(row.cells[at] ?? null);
+  const shownOf = (row: Row): string => {
+    const cell = row.cells[at];
+    return holds === "bytes" && typeof cell === "number" ? formatBytes(cell) : textOf(row);
+  };
   return {
-    ...textColumn<Row>(`${at}`, title, (row) => cellText(row.cells[at] ?? null), { sortable: false }),
+    ...textColumn<Row>(`${at}`, title, textOf, { sortable: false }),
+    ...(holds === "other" ? {} : { align: "end", width: "minmax(10em, auto)", render: shownOf }),
     value: (row) => {
       const cell = row.cells[at] ?? null;
       return typeof cell === "number" ? cell : cellText(cell);

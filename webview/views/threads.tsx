@@ -59,15 +59,7 @@ export function ThreadsView({ params }: ViewProps<"threads">) {
           ]}
         />
       </div>
-      {chosen === undefined ? (
-        <div>
-          <EmptyState title="Choose a thread to see its stack." />
-        </div>
-      ) : (
-        <div>
-          <Stack key={chosen} objectId={chosen} />
-        </div>
-      )}
+      <div>{chosen === undefined ? <FirstStack /> : <Stack key={chosen} objectId={chosen} />}</div>
     </div>
   );
 }
@@ -97,6 +89,16 @@ function threadSource(filter: string): RowSource<ThreadRow> {
       ask("heap/threads", { start, count, ...(filter === "" ? {} : { filter }) }, signal),
     keyOf: (row) => row.objectId,
   };
+}
+
+/** Until a thread is chosen, that of the first row: the one that ran out of memory, or holds most. */
+function FirstStack() {
+  const first = useAnswer("heap/threads", { start: 0, count: 1 });
+  return (
+    <Answered answer={first} waiting="Reading the stack…">
+      {({ rows }) => rows[0] !== undefined && <Stack key={rows[0].objectId} objectId={rows[0].objectId} />}
+    </Answered>
+  );
 }
 
 function Stack({ objectId }: { readonly objectId: string }) {

@@ -38,9 +38,6 @@ export function TriageView({ facts, params }: ViewProps<"triage">) {
     if (params.paths !== undefined) setPaths(params.paths);
   }, [params, setPaths]);
   const [limit, setLimit] = useSaved("triage:limit", "");
-  useEffect(() => {
-    if (params.paths !== undefined) setPaths(params.paths);
-  }, [params, setPaths]);
   useLinkParams("triage", { paths });
   const limitBytes = bytesOf(useDelayed(limit));
   const answer = useAnswer("triage/verdict", { paths, ...(limitBytes === undefined ? {} : { limitBytes }) });
@@ -53,7 +50,7 @@ export function TriageView({ facts, params }: ViewProps<"triage">) {
   };
   return (
     <div class="page">
-      <div class="toolbar" role="toolbar" aria-label="Inputs">
+      <div class="toolbar inset" role="toolbar" aria-label="Inputs">
         <Button onClick={() => void add()}>Add files of this process…</Button>
         {paths.length > 0 && (
           <Button appearance="secondary" onClick={() => setPaths([])}>
@@ -70,12 +67,13 @@ export function TriageView({ facts, params }: ViewProps<"triage">) {
 }
 
 function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
+  const known = verdict.cause !== "undetermined";
   return (
     <>
       <section class="verdict" aria-label="Verdict">
         <h2>
           {causeNames[verdict.cause]}
-          <span class="badge">{verdict.confidence} confidence</span>
+          {known && <span class="badge">{verdict.confidence} confidence</span>}
         </h2>
         <p>{verdict.summary}</p>
         <ul class="reasons">
@@ -91,7 +89,7 @@ function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
           ))}
         </ul>
         <p>
-          <strong>Usual fix:</strong> {verdict.usualFix}
+          <strong>{known ? "Usual fix" : "Do next"}:</strong> {verdict.usualFix}
         </p>
       </section>
       <AccountSection account={verdict.account} />
