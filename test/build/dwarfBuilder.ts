@@ -1,4 +1,4 @@
-import { DwarfFile } from "../../analyzer/formats/dwarf/dwarfFile";
+import { DwarfFile, type DwarfFileOptions } from "../../analyzer/formats/dwarf/dwarfFile";
 import { Sections } from "../../analyzer/formats/dwarf/sections";
 
 /** Debug information written entry by entry, for units of a few entries and for damaged ones. */
@@ -63,8 +63,36 @@ export function buildUnit(root: Entry): SectionTable {
   };
 }
 
-export function openSections(sections: SectionTable): DwarfFile {
-  return new DwarfFile(new Sections((name) => sections[name]));
+export function openSections(sections: SectionTable, options: DwarfFileOptions = {}): DwarfFile {
+  return new DwarfFile(new Sections((name) => sections[name]), options);
+}
+
+/** `.debug_aranges` with one table for a unit at an offset. */
+export function addressTable(unitOffset: number, ranges: readonly (readonly [number, number])[]): number[] {
+  const tuples = [...ranges, [0, 0] as const].flatMap(([start, length]) => [
+    ...u64(BigInt(start)),
+    ...u64(BigInt(length)),
+  ]);
+  const head = [2, 0, ...u32(unitOffset), 8, 0, 0, 0, 0, 0];
+  return [...u32(head.length + tuples.length), ...head, ...tuples];
+}
+
+/** Units of {@link buildUnit} one after the other, each with its own abbreviations, and where each begins. */
+export function joinUnits(...tables: readonly SectionTable[]): { sections: SectionTable; offsets: number[] } {
+  const info: number[] = [];
+  const abbrev: number[] = [];
+  const offsets: number[] = [];
+  for (const table of tables) {
+    offsets.push(info.length);
+    const unit = [...table[".debug_info"]!];
+    unit.splice(8, 4, ...u32(abbrev.length));
+    info.push(...unit);
+    abbrev.push(...table[".debug_abbrev"]!);
+  }
+  return {
+    sections: { ".debug_info": Uint8Array.from(info), ".debug_abbrev": Uint8Array.from(abbrev) },
+    offsets,
+  };
 }
 
 export function uleb(value: number): number[] {

@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/figures";
 import { ProblemList } from "../../base/problems";
 import { type AbbrevTable, abbrevTableAt } from "./abbrev";
 import { Attr, Tag, UnitType } from "./constants";
@@ -7,10 +8,13 @@ import { type AddressRange, rangesOf, readAddressRanges } from "./ranges";
 import { orReport, type Sections } from "./sections";
 import type { SplitUnits } from "./splitUnits";
 import { indexUnit, type UnitIndex } from "./unitIndex";
+import { UnitRanges } from "./unitRanges";
 import { readUnitHeaders, Unit, type UnitHeader } from "./units";
 
 /** Units whose line tables and indexes stay in memory; the oldest go first. */
 const unitsKept = 96;
+/** At some 50 bytes each; the largest programs have one or two million. */
+const mostRanges = 1 << 22;
 
 export interface DwarfFileOptions {
   readonly problems?: ProblemList;
@@ -20,6 +24,8 @@ export interface DwarfFileOptions {
   readonly splitUnits?: SplitUnits;
   /** `long double` is IEEE's number of 16 bytes, as on aarch64. */
   readonly quadFloats?: boolean;
+  /** Ranges of code kept to find units by address; beyond it a unit counts from its first to its last one. */
+  readonly maximumRanges?: number;
 }
 
 /**
@@ -31,6 +37,7 @@ export class DwarfFile {
   readonly supplementary: DwarfFile | undefined;
   readonly quadFloats: boolean;
   private readonly splitUnits: SplitUnits | undefined;
+  private readonly maximumRanges: number;
   private readonly abbrevTables = new Map<string, AbbrevTable>();
   private readonly lineTables = new Map<Unit, LineTable | undefined>();
   private readonly indexes = new Map<Unit, UnitIndex>();
@@ -47,6 +54,7 @@ export class DwarfFile {
     this.supplementary = options.supplementary;
     this.splitUnits = options.splitUnits;
     this.quadFloats = options.quadFloats ?? false;
+    this.maximumRanges = options.maximumRanges ?? mostRanges;
   }
 
   /** All units of `.debug_info`, in order of offset. */
@@ -57,7 +65,7 @@ export class DwarfFile {
 
   /** The units whose code may include an address; nearly always one. */
   unitsAt(address: number): readonly Unit[] {
-    this.knownRanges ??= new UnitRanges(this.rangesOfUnits());
+    this.knownRanges ??= this.rangesOfUnits();
     return this.knownRanges.at(address);
   }
 
@@ -151,23 +159,42 @@ export class DwarfFile {
     return bySignature;
   }
 
-  private *rangesOfUnits(): Generator<{ unit: Unit; ranges: readonly AddressRange[] }> {
-    const aranges = orReport(this.problems, undefined, () => this.sections.find(".debug_aranges"));
-    const listed = orReport(this.problems, new Map<number, AddressRange[]>(), () =>
-      readAddressRanges(aranges ?? new Uint8Array(0)),
-    );
-    for (const unit of this.units) {
+  private rangesOfUnits(): UnitRanges {
+    const ranges = new UnitRanges(this.maximumRanges);
+    const { units } = this;
+    const byOffset = new Map(units.map((unit) => [unit.header.offset, unit]));
+    const listed = new Set<number>();
+    orReport(this.problems, undefined, () => {
+      const bytes = this.sections.find(".debug_aranges");
+      if (bytes === undefined) return;
+      let unit: Unit | undefined;
+      readAddressRanges(
+        bytes,
+        (offset, start, end) => {
+          if (unit?.header.offset !== offset) unit = byOffset.get(offset);
+          if (unit !== undefined) ranges.add(unit, start, end);
+        },
+        (offset) => listed.add(offset),
+      );
+    });
+    for (const unit of units) {
       const { offset, type } = unit.header;
-      if (type === UnitType.type || type === UnitType.partial) continue;
-      const known = listed.get(offset);
-      const ranges =
-        known !== undefined && known.length > 0
-          ? known
-          : orReport(this.problems, [], () => this.rangesOfUnit(unit));
+      if (type === UnitType.type || type === UnitType.partial || listed.has(offset)) continue;
+      for (const { start, end } of orReport(this.problems, [], () => this.rangesOfUnit(unit)))
+        ranges.add(unit, start, end);
       // There may be tens of thousands; nobody asked for any of them yet.
       unit.forget();
-      yield { unit, ranges };
     }
+    ranges.finish();
+    if (ranges.left > 0)
+      this.problems.add({
+        code: "dwarf-ranges",
+        message:
+          `Debug information lists ${formatCount(this.maximumRanges + ranges.left)} ranges of code. The last ` +
+          `${formatCount(ranges.left)} are not kept one by one: addresses may take longer to find.`,
+        losesData: false,
+      });
+    return ranges;
   }
 
   private rangesOfUnit(unit: Unit): AddressRange[] {
@@ -202,82 +229,4 @@ function remember<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
   kept.set(key, value);
   if (kept.size > unitsKept) kept.delete(kept.keys().next().value as K);
   return value;
-}
-
-/** Ranges of all units sorted by start; they may overlap. Large programs have millions: no object for any of them. */
-class UnitRanges {
-  private starts = new Float64Array(1024);
-  private ends = new Float64Array(1024);
-  /** Positions in {@link units}. */
-  private owners = new Uint32Array(1024);
-  /** The largest end up to and including each position: tells when to stop looking back. */
-  private readonly reach: Float64Array;
-  private readonly units: Unit[] = [];
-  private count = 0;
-
-  constructor(unitRanges: Iterable<{ unit: Unit; ranges: readonly AddressRange[] }>) {
-    let isSorted = true;
-    for (const { unit, ranges } of unitRanges) {
-      if (ranges.length === 0) continue;
-      const owner = this.units.push(unit) - 1;
-      for (const { start, end } of ranges) {
-        if (this.count === this.starts.length) this.resize(this.count * 2);
-        if (this.count > 0 && start < this.starts[this.count - 1]!) isSorted = false;
-        this.starts[this.count] = start;
-        this.ends[this.count] = end;
-        this.owners[this.count++] = owner;
-      }
-    }
-    this.resize(this.count);
-    if (!isSorted) this.sort();
-    this.reach = new Float64Array(this.count);
-    let farthest = 0;
-    for (let at = 0; at < this.count; at++) {
-      farthest = Math.max(farthest, this.ends[at]!);
-      this.reach[at] = farthest;
-    }
-  }
-
-  at(address: number): Unit[] {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    const found: Unit[] = [];
-    for (let at = low - 1; at >= 0 && this.reach[at]! > address && found.length < 16; at--) {
-      if (this.ends[at]! <= address) continue;
-      const unit = this.units[this.owners[at]!]!;
-      if (!found.includes(unit)) found.push(unit);
-    }
-    return found;
-  }
-
-  private sort(): void {
-    const { starts, ends, owners } = this;
-    const order = new Uint32Array(this.count);
-    for (let at = 0; at < order.length; at++) order[at] = at;
-    order.sort((a, b) => starts[a]! - starts[b]! || a - b);
-    this.starts = new Float64Array(order.length);
-    this.ends = new Float64Array(order.length);
-    this.owners = new Uint32Array(order.length);
-    for (let to = 0; to < order.length; to++) {
-      const from = order[to]!;
-      this.starts[to] = starts[from]!;
-      this.ends[to] = ends[from]!;
-      this.owners[to] = owners[from]!;
-    }
-  }
-
-  private resize(count: number): void {
-    const resized = <T extends Float64Array | Uint32Array>(from: T, to: T): T => {
-      to.set(from.subarray(0, count));
-      return to;
-    };
-    this.starts = resized(this.starts, new Float64Array(count));
-    this.ends = resized(this.ends, new Float64Array(count));
-    this.owners = resized(this.owners, new Uint32Array(count));
-  }
 }

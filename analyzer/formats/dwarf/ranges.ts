@@ -123,9 +123,16 @@ function readOldRangeList(unit: Unit, offset: number): AddressRange[] {
   return reader.fail("has a range list that does not end");
 }
 
-/** Reads `.debug_aranges`: for each unit listed, by its offset in `.debug_info`, the code it covers. DWARF 5, section 6.1.2. */
-export function readAddressRanges(bytes: SectionBytes): Map<number, AddressRange[]> {
-  const byUnit = new Map<number, AddressRange[]>();
+/**
+ * Reads `.debug_aranges`: for each unit listed, by its offset in `.debug_info`, the code it covers. DWARF 5, section 6.1.2.
+ * Ranges are handed out one by one, because there may be millions; `unitDone` follows those of each table.
+ * @throws DwarfDamage
+ */
+export function readAddressRanges(
+  bytes: SectionBytes,
+  range: (unitOffset: number, start: number, end: number) => void,
+  unitDone: (unitOffset: number) => void,
+): void {
   let offset = 0;
   while (offset + 12 <= bytes.byteLength) {
     const reader = new DataReader(bytes, ".debug_aranges", offset);
@@ -141,16 +148,17 @@ export function readAddressRanges(bytes: SectionBytes): Map<number, AddressRange
     if (version === 2 && segmentSize === 0 && (size === 8 || size === 4)) {
       const past = (reader.position - offset) % (2 * size);
       if (past !== 0) reader.take(2 * size - past);
-      const ranges = byUnit.get(unitOffset) ?? [];
+      let isListed = false;
       while (reader.position + 2 * size <= end) {
         const start = reader.addressAsNumber(size);
         const rangeLength = reader.addressAsNumber(size);
         if (start === 0 && rangeLength === 0) break;
-        if (start > 0 && rangeLength > 0) ranges.push({ start, end: start + rangeLength });
+        if (start === 0 || rangeLength === 0) continue;
+        range(unitOffset, start, start + rangeLength);
+        isListed = true;
       }
-      byUnit.set(unitOffset, ranges);
+      if (isListed) unitDone(unitOffset);
     }
     offset = end;
   }
-  return byUnit;
 }

@@ -8,9 +8,11 @@ import { childrenOf, type Die } from "../../../../analyzer/formats/dwarf/dies";
 import type { DwarfFile } from "../../../../analyzer/formats/dwarf/dwarfFile";
 import { byteSizeOf, readType, strippedType, typeName } from "../../../../analyzer/formats/dwarf/types";
 import {
+  addressTable,
   buildUnit,
   type Entry,
   forms,
+  joinUnits,
   openSections,
   type SectionTable,
   u32,
@@ -97,6 +99,49 @@ describe("debug information made by hand", () => {
     expect(shown(file)).toEqual(["local 16843009"]);
     expect(symbolize(file, 0x2000)).toEqual([]);
     expect(file.problems.toArray()).toEqual([]);
+  });
+});
+
+describe("more ranges than are kept", () => {
+  const unitAt = (start: number) =>
+    buildUnit({
+      tag: Tag.compileUnit,
+      attributes: [
+        [Attr.name, forms.string, `at ${start}`],
+        [Attr.lowPc, forms.addr, start],
+        [Attr.highPc, forms.data4, 0x10],
+      ],
+    });
+  const { sections, offsets } = joinUnits(unitAt(0x1000), unitAt(0x2000), unitAt(0x9000));
+  const scattered = (start: number) => Array.from({ length: 40 }, (_, at) => [start + at * 0x20, 8] as const);
+  const listed = [
+    ...addressTable(offsets[0]!, scattered(0x1000)),
+    ...addressTable(offsets[1]!, scattered(0x2000)),
+  ];
+  const open = (maximumRanges: number) =>
+    openSections({ ...sections, ".debug_aranges": Uint8Array.from(listed) }, { maximumRanges });
+  const unitsAt = (file: DwarfFile, address: number) =>
+    file.unitsAt(address).map(({ header }) => offsets.indexOf(header.offset));
+
+  it("finds every unit still, from its first to its last address, and says so", () => {
+    const all = open(81);
+    const some = open(50);
+    for (let address = 0x1000; address < 0x9010; address += 4) {
+      expect(unitsAt(some, address), `${address}`).toEqual(expect.arrayContaining(unitsAt(all, address)));
+    }
+    // Between two ranges there is no unit; where only the hull is kept, its unit is asked.
+    expect([unitsAt(all, 0x2410), unitsAt(some, 0x2410), unitsAt(some, 0x1010)]).toEqual([[], [1], []]);
+    expect([unitsAt(some, 0x9004), unitsAt(some, 0x9010)]).toEqual([[2], []]);
+    expect(all.problems.toArray()).toEqual([]);
+    const message = expect.stringContaining("lists 81 ranges of code. The last 31 ");
+    expect(some.problems.toArray()).toMatchObject([{ code: "dwarf-ranges", message }]);
+  });
+
+  it("takes a unit's own ranges when the table of all of them is cut", () => {
+    const cut = Uint8Array.from(listed).subarray(0, listed.length - 100);
+    const file = openSections({ ...sections, ".debug_aranges": cut });
+    expect([unitsAt(file, 0x1024), unitsAt(file, 0x2004), unitsAt(file, 0x2024)]).toEqual([[0], [1], []]);
+    expect(file.problems.toArray()).toMatchObject([{ code: "dwarf-damaged" }]);
   });
 });
 
