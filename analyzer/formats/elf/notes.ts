@@ -37,6 +37,8 @@ export function listNotes(source: ByteSource, offset: number, bytes: number, pro
   let at = offset;
   while (at + noteHeaderBytes <= end) {
     const head = readUpTo(source, at, noteHeaderBytes + 64);
+    // In the memory of a process there may be nothing where the headers of a module point to.
+    if (head.length < noteHeaderBytes) break;
     const view = viewOf(head);
     const ownerBytes = view.getUint32(0, true);
     const contentBytes = view.getUint32(4, true);

@@ -112,7 +112,8 @@ function rowsEndingAt(context: CoreContext, disassembler: Disassembler, end: big
       starts.push(end - BigInt(back));
   } else starts.push(end - BigInt(count) * unit);
   for (const candidate of starts) {
-    if (candidate < 0n || end - candidate > longestFunction) continue;
+    // A damaged symbol table may name a function that begins later.
+    if (candidate < 0n || candidate >= end || end - candidate > longestFunction) continue;
     const bytes = context.image.memory.bytes(candidate, Number(end - candidate));
     if (bytes.length !== Number(end - candidate)) continue;
     const found = disassembler.decode(bytes, candidate, bytes.length);

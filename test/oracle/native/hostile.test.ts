@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
+import { unwatched } from "../../../analyzer/base/work";
 import type { CoreOptions } from "../../../analyzer/protocol/dumpRequests";
+import { debugAnswers } from "../../../analyzer/session/core/debugAnswers";
 import { backtraceOf, threadGroups } from "../../../analyzer/session/core/frames";
 import { moduleRow } from "../../../analyzer/session/core/moduleRows";
 import { summaryOf } from "../../../analyzer/session/core/summary";
@@ -24,13 +26,33 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const dump = { dump: "" };
+
 /** @returns true when something could be shown */
 async function survives(corePath: string, options: CoreOptions): Promise<boolean> {
   try {
     const context = await openCore(corePath, options);
     summaryOf(context);
     threadGroups(context, 50);
-    for (const thread of context.image.threads.slice(0, 20)) backtraceOf(context, thread, 200);
+    for (const thread of context.image.threads.slice(0, 20)) {
+      const { frames } = backtraceOf(context, thread, 200);
+      for (const { pc: address } of frames.slice(0, 2))
+        await debugAnswers["core/disassembly"].answer(
+          context,
+          { ...dump, address, offset: -20, count: 40 },
+          unwatched,
+        );
+      for (const { index: frame } of frames.slice(0, 5)) {
+        const place = { ...dump, lwp: thread.lwp, frame, inline: 0 };
+        const asked = { ...place, scope: "locals", start: 0, count: 100 } as const;
+        const { rows } = await debugAnswers["core/variables"].answer(context, asked, unwatched);
+        for (const { parts } of rows) {
+          if (parts === undefined) continue;
+          const page = { ...dump, handle: parts.handle, start: 0, count: 50 };
+          await debugAnswers["core/parts"].answer(context, page, unwatched);
+        }
+      }
+    }
     for (const module of context.core.modules.slice(0, 50)) moduleRow(module);
     return true;
   } catch (thrown) {
