@@ -4,6 +4,7 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** true asks for trust as a desktop VS Code does. */
   readonly trust?: boolean;
+  readonly dialogs?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 

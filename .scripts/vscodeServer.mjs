@@ -46,7 +46,7 @@ export function installServer() {
  * Starts the server on a free port in a process group of its own.
  * `data` is the folder for everything this user of VS Code leaves behind.
  */
-export async function startServer({ data, settings = {}, trust = false, env = {} }) {
+export async function startServer({ data, settings = {}, trust = false, dialogs = false, env = {} }) {
   const server = installServer();
   for (const folder of ["ext", "rt"]) mkdirSync(join(data, folder), { recursive: true });
   const wanted = JSON.stringify({ ...settingsOfTestUsers, ...settings }, null, 2);
@@ -59,7 +59,9 @@ export async function startServer({ data, settings = {}, trust = false, env = {}
     join(server, "out/server-main.js"),
     ...["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--accept-server-license-terms"],
     ...["--server-data-dir", join(data, "server"), "--user-data-dir", join(data, "ud")],
-    ...["--extensions-dir", join(data, "ext"), "--telemetry-level", "off", "--enable-smoke-test-driver"],
+    ...["--extensions-dir", join(data, "ext"), "--telemetry-level", "off"],
+    // With it VS Code shows no modal dialog.
+    ...(dialogs ? [] : ["--enable-smoke-test-driver"]),
     ...(trust ? [] : ["--disable-workspace-trust"]),
   ];
   const child = spawn(nodeForServer(), args, {

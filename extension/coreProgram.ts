@@ -7,6 +7,8 @@ import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
 export interface ProgramChoice {
   readonly program?: string;
   readonly allowMismatch?: boolean;
+  /** Folders of the workspace that hold modules of this core, added to the user's own. */
+  readonly debugInfoPaths?: readonly string[];
 }
 
 export interface ProgramQuestion {
@@ -18,6 +20,8 @@ export interface ProgramQuestion {
 }
 
 const mostCandidates = 50;
+/** Names looked for in the workspace at once; more modules are missing when the whole system is another one. */
+const mostNames = 20;
 
 /**
  * Finds the program a core needs before anything of it is shown. When it is found by its build id nobody is asked; else
@@ -32,18 +36,25 @@ export async function chooseProgram(question: ProgramQuestion): Promise<ProgramC
     ...(options.program !== undefined && { program: options.program }),
     ...(options.allowMismatch === true && { allowMismatch: true }),
   };
+  let inWorkspace: ProgramChoice | undefined;
   for (;;) {
-    const found = await tryModules(question, choice);
+    let found = await tryModules(question, { ...choice, ...inWorkspace });
+    if (Array.isArray(found) && inWorkspace === undefined) {
+      const folders = await foldersWith(found.filter(({ status }) => status !== "found"));
+      inWorkspace =
+        folders.length === 0 ? {} : { debugInfoPaths: [...(options.debugInfoPaths ?? []), ...folders] };
+      if (folders.length > 0) found = await tryModules(question, { ...choice, ...inWorkspace });
+    }
     if (Array.isArray(found)) {
       const executable = found.find(({ kind }) => kind === "executable");
       if (executable === undefined || executable.status === "found" || executable.overridden) {
         if (choice.program !== undefined && options.program === undefined)
           await memory.update(keyOf(core), choice);
-        return choice;
+        return { ...choice, ...inWorkspace };
       }
       const picked = await pickProgram(core, executable, found);
       if (picked === undefined) return undefined;
-      if (picked === "without") return {};
+      if (picked === "without") return { ...inWorkspace };
       choice = { program: picked };
     } else {
       const insists = await refuse(found, choice);
@@ -78,6 +89,18 @@ async function tryModules(
   }
 }
 
+/** Where the workspace has files named like these modules: its build output. Whether they fit, their build ids tell. */
+async function foldersWith(modules: readonly CoreModuleRow[]): Promise<string[]> {
+  // Names with letters that mean something in a pattern are no build output.
+  const names = modules.map(({ path }) => nameOf(path)).filter((name) => /^[\w.+-]+$/.test(name));
+  if (names.length === 0) return [];
+  const pattern = names.length === 1 ? names[0] : `{${names.slice(0, mostNames).join(",")}}`;
+  const files = await workspace.findFiles(`**/${pattern}`, undefined, mostCandidates);
+  return [...new Set(files.map(({ fsPath }) => fsPath.slice(0, fsPath.length - nameOf(fsPath).length - 1)))];
+}
+
+const nameOf = (path: string) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+
 interface ProgramItem extends QuickPickItem {
   readonly path: string | "browse" | "without";
 }
@@ -87,7 +110,7 @@ async function pickProgram(
   executable: CoreModuleRow,
   modules: readonly CoreModuleRow[],
 ): Promise<string | "without" | undefined> {
-  const name = executable.path.slice(executable.path.lastIndexOf("/") + 1);
+  const name = nameOf(executable.path);
   const near = core.slice(0, Math.max(core.lastIndexOf("/"), core.lastIndexOf("\\")) + 1);
   const files = await workspace.findFiles(`**/${name}`, undefined, mostCandidates);
   const paths = new Set([

@@ -96,11 +96,14 @@ class DumpConfigurations implements DebugConfigurationProvider {
     try {
       const { kind } = await this.analyzer.request("dump/identify", { path });
       if (kind !== "core") return configuration;
-      const { program, sysroot, debugInfoPaths, allowMismatch } = configuration;
+      const { program, sysroot, debugInfoPaths, additionalSOLibSearchPath, allowMismatch } = configuration;
+      const folders =
+        debugInfoPaths ??
+        (typeof additionalSOLibSearchPath === "string" ? additionalSOLibSearchPath.split(";") : undefined);
       const options = {
         ...(typeof program === "string" && program !== "" && { program }),
         ...(typeof sysroot === "string" && { sysroot }),
-        ...(Array.isArray(debugInfoPaths) && { debugInfoPaths: debugInfoPaths.map(String) }),
+        ...(Array.isArray(folders) && { debugInfoPaths: folders.map(String) }),
         ...(allowMismatch === true && { allowMismatch }),
       };
       const { analyzer, memory } = this;

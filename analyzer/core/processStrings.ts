@@ -29,6 +29,7 @@ export function findProcessStrings(
   const start = end - BigInt(searchBytes) > segment.start ? end - BigInt(searchBytes) : segment.start;
   const word = memory.pointerBytes;
   const aligned = start + (((-start % BigInt(word)) + BigInt(word)) % BigInt(word));
+  if (aligned >= end) return none;
   const bytes = memory.bytes(aligned, Number(end - aligned));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wordAt = (at: number): bigint =>

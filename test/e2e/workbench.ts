@@ -24,6 +24,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly theme?: keyof typeof themes;
   readonly trust?: boolean;
+  /** Modal dialogs are shown; VS Code refuses them in tests by default. */
+  readonly dialogs?: boolean;
   /** Where this user's VS Code keeps its things; a fresh folder by default. */
   readonly data?: string;
   /** false: the extension comes from `data`, where a test installed it. */
@@ -59,6 +61,7 @@ export class Workbench {
       data: options.data ?? join(temporary, "data"),
       ...(options.settings === undefined ? {} : { settings: options.settings }),
       trust: options.trust ?? false,
+      dialogs: options.dialogs ?? false,
     });
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
@@ -177,6 +180,32 @@ export class Workbench {
     await this.page
       .locator(`.quick-input-list .monaco-list-row.focused[aria-label^="${entry}"]`)
       .waitFor({ timeout: actMs });
+    await input.press("Enter", { timeout: actMs });
+    await input.waitFor({ state: "hidden", timeout: actMs });
+  }
+
+  /** Answers an open question of the extension by the entry with a text: types, and takes it when it is the focused one. */
+  async answer(typed: string, text: string): Promise<void> {
+    const input = this.quickInput();
+    await input.fill(typed, { timeout: actMs });
+    await this.page
+      .locator(".quick-input-list .monaco-list-row.focused", { hasText: text })
+      .waitFor({ timeout: actMs });
+    await input.press("Enter", { timeout: actMs });
+  }
+
+  /** Answers VS Code's own question for a file. */
+  async answerPath(path: string): Promise<void> {
+    // It begins with the folder it stands in.
+    const input = this.page.locator(".quick-input-widget input.input:visible").first();
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    await expect.poll(() => input.inputValue(), { timeout: 3 * actMs }).toMatch(/^\//);
+    await input.fill(`${folder}/`, { timeout: actMs });
+    await this.page
+      .locator(".quick-input-list .monaco-list-row", { hasText: path.slice(folder.length + 1) })
+      .first()
+      .waitFor({ timeout: 3 * actMs });
+    await input.fill(path, { timeout: actMs });
     await input.press("Enter", { timeout: actMs });
     await input.waitFor({ state: "hidden", timeout: actMs });
   }

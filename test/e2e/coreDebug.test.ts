@@ -1,0 +1,184 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { repository } from "../../.scripts/vscodeServer.mjs";
+import { buildProgram, type ProgramDraft } from "../build/nativePrograms";
+import { Workbench } from "./workbench";
+
+const draft: ProgramDraft = {
+  sources: ["crash.cpp"],
+  library: ["crashLibrary.c"],
+  compiler: "g++",
+  flags: ["-g", "-O0"],
+};
+/** What a customer sends, and where the program is that he ran: not where it was, and under another name. */
+const folder = mkdtempSync(join(tmpdir(), "exhume-customer-"));
+const released = join(folder, "archive", "shop-1.2");
+let workbench: Workbench;
+let buildIds: { readonly ran: string; readonly other: string };
+
+beforeAll(async () => {
+  const right = buildProgram(draft);
+  const wrong = buildProgram({
+    ...draft,
+    flags: ["-g", "-O1"],
+  });
+  const customer = join(folder, "opt");
+  for (const each of [customer, join(folder, "archive")]) mkdirSync(each);
+  copyFileSync(right.path, join(customer, "program"));
+  copyFileSync(right.libraryPath!, join(customer, "liborders.so"));
+  const script = 'ulimit -c unlimited && exec "$0" threads 2';
+  spawnSync("bash", ["-c", script, join(customer, "program")], {
+    cwd: folder,
+    stdio: "ignore",
+    timeout: 60_000,
+  });
+  const core = readdirSync(folder).find((name) => name.startsWith("core"))!;
+  buildIds = { ran: buildIdOf(right.path), other: buildIdOf(wrong.path) };
+
+  workbench = await Workbench.open({ dialogs: true });
+  renameSync(join(customer, "program"), released);
+  for (const build of ["build", "lib"]) mkdirSync(join(workbench.folder, build));
+  copyFileSync(join(folder, core), join(workbench.folder, "incident-4712"));
+  copyFileSync(wrong.path, join(workbench.folder, "build/program"));
+  renameSync(join(customer, "liborders.so"), join(workbench.folder, "lib/liborders.so"));
+});
+afterAll(async () => {
+  await workbench?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function buildIdOf(path: string): string {
+  return /Build ID: (\w+)/.exec(spawnSync("readelf", ["-n", path], { encoding: "utf8" }).stdout)![1]!;
+}
+
+function lineOf(text: string): number {
+  const lines = readFileSync(join(repository, "test/programs/native/crash.cpp"), "utf8").split("\n");
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
+const debugItem = "Debug Dump";
+const atCrash = () => workbench.atSource("crash.cpp", lineOf("return item->price * item->count"));
+const question = () =>
+  workbench.page.locator(".quick-input-title", { hasText: "Which program made this core?" });
+const refusal = () => workbench.page.locator(".monaco-dialog-box");
+const calls = () => workbench.page.locator(".debug-call-stack .monaco-list-row");
+const variables = () => workbench.page.locator(".debug-variables .monaco-list-row");
+
+/**
+ * Opens or closes a row of a tree, until something shows. By its arrow, which does either, so only when the row is not so
+ * yet: a click on a thread itself also goes to its frame, and opens the thread again to show that.
+ */
+async function fold(row: Locator, isOpen: boolean, shown: Locator): Promise<void> {
+  const wanted = async () => (await row.getAttribute("aria-expanded", { timeout: 5_000 })) === String(isOpen);
+  await workbench.until(
+    `${isOpen ? "open" : "closed"} ${row}`,
+    async () => {
+      if (!(await wanted())) await row.locator(".monaco-tl-twistie").click({ timeout: 5_000 });
+    },
+    shown,
+    2_000,
+  );
+}
+
+/** Goes to a frame. A click is lost when the list is drawn anew just then. */
+function goTo(frame: RegExp, place: () => Promise<boolean>): Promise<void> {
+  const row = calls().filter({ hasText: frame }).first();
+  return workbench.until(`${frame}`, () => row.click({ timeout: 5_000 }), place, 3_000);
+}
+
+async function endSession(): Promise<void> {
+  await workbench.until(
+    "the end of the session",
+    () => workbench.page.keyboard.press("Shift+F5"),
+    async () => !(await workbench.page.locator(".debug-toolbar").isVisible()),
+  );
+}
+
+it("asks for the program and refuses another build, naming both build ids", async () => {
+  await workbench.until(
+    "the refusal of another build",
+    async () => {
+      await workbench.chooseInExplorer("incident-4712", debugItem, question());
+      await workbench.answer("build/program", "Another build than the one that crashed");
+      await refusal().waitFor({ timeout: 15_000 });
+    },
+    refusal(),
+  );
+  const sentence = await refusal().innerText();
+  expect(sentence).toContain("build/program is not what crashed");
+  expect(sentence).toContain(buildIds.other);
+  expect(sentence).toContain(buildIds.ran);
+  await workbench.screenshot("debug-core-refused-dark");
+});
+
+it("debugs with the right one: crash line, signal, a local, a byte of memory", async () => {
+  const { page } = workbench;
+  await workbench.until(
+    "the crash line",
+    async () => {
+      if (await refusal().isVisible()) {
+        await refusal().getByText("Choose Another").click({ timeout: 5_000 });
+        await question().waitFor({ timeout: 15_000 });
+      } else await workbench.chooseInExplorer("incident-4712", debugItem, question());
+      await workbench.screenshot("debug-core-question-dark");
+      await workbench.answer("Browse", "Browse");
+      await workbench.answerPath(released);
+    },
+    atCrash(),
+  );
+  await page.locator(".exception-widget", { hasText: "SIGSEGV reading 0x0 in price_of" }).first().waitFor();
+  await variables()
+    .filter({ hasText: /^item\W*0x0$/ })
+    .first()
+    .waitFor();
+  await workbench.screenshot("debug-core-dark");
+
+  const inTotal = workbench.atSource("crash.cpp", lineOf("std::for_each(items, items + length"));
+  await goTo(/^Order::total/, inTotal);
+  const locals = variables()
+    .filter({ hasText: /^Locals$/ })
+    .first();
+  await fold(locals, true, variables().filter({ hasText: /^sum\W*0$/ }));
+  const results = page.locator(".repl .monaco-list-row", { hasText: "7 '\\a'" });
+  await workbench.until(
+    "the first byte of the order",
+    async () => {
+      await page.locator(".repl-input-wrapper .view-lines").click({ timeout: 5_000 });
+      await page.keyboard.press("Control+A");
+      await page.keyboard.insertText("*(unsigned char *)this");
+      await page.keyboard.press("Enter");
+    },
+    results,
+    5_000,
+  );
+});
+
+it("shows another thread with its line and its locals", async () => {
+  const crashed = calls().filter({ hasText: "SIGSEGV" }).first();
+  const waiting = calls()
+    .filter({ hasText: /· (__GI_)?(__libc_)?pause/ })
+    .first();
+  await fold(crashed, false, waiting);
+  const frame = calls().filter({ hasText: "wait_in_thread" }).first();
+  await fold(waiting, true, frame);
+  await goTo(/^wait_in_thread/, workbench.atSource("crash.cpp", lineOf("for (;;) pause();")));
+  const locals = variables()
+    .filter({ hasText: /^Locals$/ })
+    .first();
+  await fold(locals, true, variables().filter({ hasText: /^own\W*[01]$/ }));
+  await workbench.screenshot("debug-core-thread-dark");
+  await endSession();
+});
+
+it("remembers the program", async () => {
+  await endSession();
+  const stopped = workbench.page.locator(".exception-widget", { hasText: "SIGSEGV reading 0x0 in price_of" });
+  await workbench.chooseInExplorer("incident-4712", debugItem, stopped);
+  expect(await question().isVisible()).toBe(false);
+  await goTo(/^price_of /, atCrash());
+  await endSession();
+});
