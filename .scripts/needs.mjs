@@ -29,6 +29,12 @@ const needs = {
     { anyOf: ["make"], apt: "make", why: "builds test programs" },
     { anyOf: ["clang++"], apt: "clang", why: "the second compiler of the programs that make real cores" },
     {
+      anyOf: ["/usr/include/c++/v1/vector", "/usr/lib/llvm-14/include/c++/v1/vector"],
+      apt: "libc++-dev",
+      why: "programs with clang's own standard library",
+    },
+    { anyOf: ["/usr/lib/x86_64-linux-gnu/libc++abi.so"], apt: "libc++abi-dev", why: "the same" },
+    {
       anyOf: ["llvm-symbolizer"],
       apt: "llvm",
       why: "judges lines and inlined frames; packs split debug files",

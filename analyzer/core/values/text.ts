@@ -23,6 +23,26 @@ export function quoted(bytes: Uint8Array, isCut = false): string {
   return `"${text}"${isCut ? "..." : ""}`;
 }
 
+/** UTF-16 or UTF-32 as the same literal without a prefix; what is no letter as hexadecimal. */
+export function quotedWide(bytes: Uint8Array, size: 2 | 4, isCut = false): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const codes = Array.from({ length: Math.floor(bytes.length / size) }, (_, index) =>
+    size === 2 ? view.getUint16(2 * index, true) : view.getUint32(4 * index, true),
+  );
+  let text = "";
+  for (let at = 0; at < codes.length; at++) {
+    const code = codes[at]!;
+    const next = codes[at + 1] ?? 0;
+    const isPair = size === 2 && code >= 0xd800 && code < 0xdc00 && next >= 0xdc00 && next < 0xe000;
+    if (isPair) {
+      text += String.fromCharCode(code, next);
+      at++;
+    } else if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) text += `\\x${code.toString(16)}`;
+    else text += escaped(String.fromCodePoint(code));
+  }
+  return `"${text}"${isCut ? "..." : ""}`;
+}
+
 /** Bytes of the UTF-8 sequence at a position, 0 when there is none. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;

@@ -23,7 +23,10 @@ export class UnitRanges {
 
   /** Adds a range; those of one unit follow each other. */
   add(unit: Unit, start: number, end: number): void {
-    if (this.count < this.maximum) return this.keep(unit, start, end);
+    if (this.count < this.maximum) {
+      this.keep(unit, start, end);
+      return;
+    }
     this.left++;
     const hull = this.hulls.get(unit);
     if (hull === undefined) this.hulls.set(unit, { start, end });

@@ -3,9 +3,11 @@ import { isRust } from "../../../formats/dwarf/types";
 import type { Children } from "../present";
 import type { ProcessView } from "../processView";
 import type { Value } from "../value";
+import { libcxxPrinters } from "./libcxx";
 import { rustPrinters } from "./rust";
 import { standardContainers } from "./standardContainers";
 import { standardValues } from "./standardValues";
+import { wrappers } from "./wrappers";
 
 /** What a printer makes of a record of a library: a line, or the parts the line is made from. */
 export interface Printed {
@@ -21,7 +23,11 @@ export type Printer = (value: Value, process: ProcessView, level: number) => Pri
 /** Elements of a linked structure that are followed at most: a damaged one may be a circle. */
 export const mostElements = 1 << 20;
 
-const cppPrinters: ReadonlyMap<string, Printer> = new Map([...standardContainers, ...standardValues]);
+const cppPrinters: ReadonlyMap<string, Printer> = new Map([
+  ...standardContainers,
+  ...standardValues,
+  ...wrappers.map(([name, printer]) => [`std::${name}`, printer] as const),
+]);
 
 /** Chosen by the name of the template, versioned namespaces left out. */
 export function findPrinter(type: RecordType): Printer | undefined {
@@ -29,5 +35,8 @@ export function findPrinter(type: RecordType): Printer | undefined {
   if (isRust(type.die))
     return rustPrinters.get(name) ?? (/^&(mut )?(str|\[)/.test(name) ? rustPrinters.get("&[]") : undefined);
   if (!name.startsWith("std::")) return undefined;
-  return cppPrinters.get(name.replace(/^std::(__cxx11|__debug|__8|_V2)::/, "std::"));
+  // The versions of libc++'s own, of Android's and of Chromium's copy.
+  const libcxx = /^std::__(?:[12]|ndk1|Cr)::(?:__fs::)?([\w:]+)$/.exec(name)?.[1];
+  if (libcxx !== undefined) return libcxxPrinters.get(libcxx);
+  return cppPrinters.get(name.replace(/::(__cxx11|__debug|__8|_V2)(?=::)/, ""));
 }

@@ -4,8 +4,8 @@ import { arrayAt, type Children, listOf, type NamedValue, present } from "../pre
 import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
 import { dereferenced, type Value, valueAt } from "../value";
+import { argumentsOf, numberAt } from "./nodes";
 import { mostElements, type Printed, type Printer } from "./printers";
-import { argumentsOf, numberAt } from "./standardContainers";
 import { sameAs, textAt } from "./standardValues";
 
 /** Types of Rust's standard library, as rustc 1.60 to 1.95 lay them out; others show their fields. */

@@ -1,10 +1,22 @@
-import { byteSizeOf, type DebugType, strippedType, templateArgumentsOf } from "../../../formats/dwarf/types";
-import { isMissing } from "../place";
-import { arrayAt, type Children, type NamedValue } from "../present";
+import { byteSizeOf } from "../../../formats/dwarf/types";
+import { arrayAt, type NamedValue } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
-import { computedValue, readInteger, type Value, valueAt } from "../value";
-import { mostElements, type Printed, type Printer } from "./printers";
+import { type Value, valueAt } from "../value";
+import {
+  argumentsOf,
+  bitsAt,
+  counted,
+  elementOffset,
+  isMap,
+  linkedNodes,
+  numberAt,
+  pointerAt,
+  sized,
+  treeNodes,
+  uncounted,
+} from "./nodes";
+import type { Printed, Printer } from "./printers";
 
 /** Containers of libstdc++ as GCC 5 and later lay them out. */
 export const standardContainers: readonly (readonly [string, Printer])[] = [
@@ -21,22 +33,6 @@ export const standardContainers: readonly (readonly [string, Printer])[] = [
   ["std::unordered_set", hashTable],
   ["std::unordered_multiset", hashTable],
 ];
-
-/** An integer or a pointer read from a member; undefined when it is not there. */
-export function numberAt(value: Value | undefined): bigint | undefined {
-  const number = value && readInteger(value);
-  return number === undefined || isMissing(number) ? undefined : number;
-}
-
-/** The template arguments of a record that are types. */
-export function argumentsOf(value: Value): (DebugType | undefined)[] {
-  const type = strippedType(value.type);
-  return type.kind === "record" ? templateArgumentsOf(type.die) : [];
-}
-
-function sized(count: number, children: Children): Printed {
-  return { prefix: `size ${count} `, children };
-}
 
 function vector(value: Value, process: ProcessView): Printed | undefined {
   const start = memberPath(value, "_M_impl", "_M_start");
@@ -63,18 +59,7 @@ function bitVector(value: Value, process: ProcessView): Printed | undefined {
   if (first === undefined || last === undefined || past === undefined || element === undefined)
     return undefined;
   const count = Number((last - first) * 8n + past);
-  if (count < 0) return undefined;
-  const bitAt = (index: number): Value => {
-    const byte = process.readMemory(first + BigInt(Math.floor(index / 8)), 1);
-    if (byte === undefined) return valueAt(element, first + BigInt(Math.floor(index / 8)), process);
-    return computedValue(element, BigInt((byte[0]! >> (index % 8)) & 1));
-  };
-  const page = (from: number, wanted: number): NamedValue[] =>
-    Array.from({ length: Math.max(0, Math.min(count - from, wanted)) }, (_, index) => ({
-      name: `[${from + index}]`,
-      value: bitAt(from + index),
-    }));
-  return sized(count, { count, isIndexed: true, page });
+  return count < 0 ? undefined : bitsAt(first, count, element, process);
 }
 
 function deque(value: Value, process: ProcessView): Printed | undefined {
@@ -110,141 +95,37 @@ function deque(value: Value, process: ProcessView): Printed | undefined {
   return sized(count, { count, isIndexed: true, page });
 }
 
-function pointerAt(process: ProcessView, address: bigint): bigint | undefined {
-  const bytes = process.readMemory(address, process.pointerBytes);
-  if (bytes === undefined) return undefined;
-  return bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-}
-
+/** A node is two pointers, forwards first, then the element; in a list that is not empty the last leads to the header. */
 function list(value: Value, process: ProcessView): Printed | undefined {
-  const node = memberPath(value, "_M_impl", "_M_node");
-  const header = node?.place.address;
+  const header = memberPath(value, "_M_impl", "_M_node")?.place.address;
   const element = argumentsOf(value)[0];
   if (header === undefined || element === undefined) return undefined;
-  // A node is two pointers, then the element.
-  return linked(header, pointerAt(process, header), element, 2 * process.pointerBytes, process);
+  const nodes = linkedNodes(pointerAt(process, header), header, 0, process);
+  const offset = elementOffset(2 * process.pointerBytes, element, process);
+  return uncounted({ nodes, element, offset, isMap: false }, process);
 }
 
 function forwardList(value: Value, process: ProcessView): Printed | undefined {
   const head = memberPath(value, "_M_impl", "_M_head")?.place.address;
   const element = argumentsOf(value)[0];
   if (head === undefined || element === undefined) return undefined;
-  return linked(0n, pointerAt(process, head), element, process.pointerBytes, process);
-}
-
-/** Nodes from `first` by their first word until `end`. */
-function linked(
-  end: bigint,
-  first: bigint | undefined,
-  element: DebugType,
-  offset: number,
-  process: ProcessView,
-): Printed | undefined {
-  const nodes: bigint[] = [];
-  const seen = new Set<bigint>();
-  let at = first;
-  while (at !== undefined && at !== end && at !== 0n && !seen.has(at) && nodes.length < mostElements) {
-    seen.add(at);
-    nodes.push(at);
-    at = pointerAt(process, at);
-  }
-  return sized(nodes.length, nodesAt(nodes, element, offset, process));
-}
-
-function nodesAt(
-  nodes: readonly bigint[],
-  element: DebugType,
-  offset: number,
-  process: ProcessView,
-): Children {
-  return {
-    count: nodes.length,
-    isIndexed: true,
-    page: (from, wanted) =>
-      nodes.slice(from, from + wanted).map((node, index) => ({
-        name: `[${from + index}]`,
-        value: valueAt(element, node + BigInt(offset), process),
-      })),
-  };
+  const nodes = linkedNodes(pointerAt(process, head), 0n, 0, process);
+  const offset = elementOffset(process.pointerBytes, element, process);
+  return uncounted({ nodes, element, offset, isMap: false }, process);
 }
 
 /** A red-black tree: header with colour, parent, left, right; elements follow four words of each node. */
 function tree(value: Value, process: ProcessView): Printed | undefined {
   const inner = findMember(value, "_M_t");
-  const header = inner && memberPath(inner, "_M_impl", "_M_header");
+  const header = inner && memberPath(inner, "_M_impl", "_M_header")?.place.address;
   const count = numberAt(inner && memberPath(inner, "_M_impl", "_M_node_count"));
   const element = inner && argumentsOf(inner)[1];
-  const address = header?.place.address;
-  if (address === undefined || count === undefined || element === undefined) return undefined;
-  const word = BigInt(process.pointerBytes);
-  const walk = treeWalk(address, process);
-  const nodes: bigint[] = [];
-  const total = Math.min(Number(count), mostElements);
-  const nodesUpTo = (end: number) => {
-    while (nodes.length < Math.min(end, total)) {
-      const next = walk.next();
-      if (next.done) break;
-      nodes.push(next.value);
-    }
-    return nodes;
-  };
-  const children: Children = {
-    count: total,
-    isIndexed: false,
-    page: (from, wanted) =>
-      nodesUpTo(from + wanted)
-        .slice(from, from + wanted)
-        .map((node, index) => entryOf(valueAt(element, node + 4n * word, process), from + index)),
-  };
-  return sized(Number(count), isMap(value) ? children : { ...children, isIndexed: true });
-}
-
-/** Nodes in order, from the leftmost: the successor is the leftmost of the right side, or the first parent on the right. */
-function* treeWalk(header: bigint, process: ProcessView): Generator<bigint> {
-  const word = BigInt(process.pointerBytes);
-  const parentOf = (node: bigint) => pointerAt(process, node + word);
-  const leftOf = (node: bigint) => pointerAt(process, node + 2n * word);
-  const rightOf = (node: bigint) => pointerAt(process, node + 3n * word);
-  let at = leftOf(header);
-  let steps = 0;
-  while (at !== undefined && at !== header && at !== 0n && steps < 4 * mostElements) {
-    yield at;
-    const right = rightOf(at);
-    if (right === undefined) return;
-    if (right !== 0n) {
-      at = right;
-      for (
-        let left = leftOf(at);
-        left !== undefined && left !== 0n && steps < 4 * mostElements;
-        left = leftOf(at)
-      ) {
-        at = left;
-        steps++;
-      }
-    } else {
-      let child: bigint = at;
-      at = parentOf(child);
-      while (at !== undefined && at !== header && rightOf(at) === child && steps < 4 * mostElements) {
-        child = at;
-        at = parentOf(child);
-        steps++;
-      }
-    }
-    steps++;
-  }
-}
-
-function isMap(value: Value): boolean {
-  const type = strippedType(value.type);
-  return type.kind === "record" && /map</.test(type.name);
-}
-
-/** A pair of a map shows as its value under the name of its key. */
-export function entryOf(pair: Value, index: number): NamedValue {
-  const key = findMember(pair, "first");
-  const mapped = findMember(pair, "second");
-  if (key === undefined || mapped === undefined) return { name: `[${index}]`, value: pair };
-  return { name: `[${index}]`, key, value: mapped };
+  if (header === undefined || count === undefined || element === undefined) return undefined;
+  const words = { parent: 1, left: 2, right: 3 };
+  const leftmost = pointerAt(process, header + BigInt(words.left * process.pointerBytes));
+  const nodes = treeNodes(leftmost, header, words, process);
+  const offset = elementOffset(4 * process.pointerBytes, element, process);
+  return counted(count, { nodes, element, offset, isMap: isMap(value) }, process);
 }
 
 /** Nodes are chained through their first word; elements follow it. */
@@ -254,24 +135,7 @@ function hashTable(value: Value, process: ProcessView): Printed | undefined {
   const count = numberAt(inner && findMember(inner, "_M_element_count"));
   const element = inner && argumentsOf(inner)[1];
   if (first === undefined || count === undefined || element === undefined) return undefined;
-  const nodes: bigint[] = [];
-  const total = Math.min(Number(count), mostElements);
-  let next: bigint | undefined = first;
-  const nodesUpTo = (end: number) => {
-    while (nodes.length < Math.min(end, total) && next !== undefined && next !== 0n) {
-      nodes.push(next);
-      next = pointerAt(process, next);
-    }
-    return nodes;
-  };
-  const offset = BigInt(process.pointerBytes);
-  const children: Children = {
-    count: total,
-    isIndexed: false,
-    page: (from, wanted) =>
-      nodesUpTo(from + wanted)
-        .slice(from, from + wanted)
-        .map((node, index) => entryOf(valueAt(element, node + offset, process), from + index)),
-  };
-  return sized(Number(count), isMap(value) ? children : { ...children, isIndexed: true });
+  const nodes = linkedNodes(first, 0n, 0, process);
+  const offset = elementOffset(process.pointerBytes, element, process);
+  return counted(count, { nodes, element, offset, isMap: isMap(value) }, process);
 }

@@ -1,12 +1,12 @@
-import { byteSizeOf, strippedType } from "../../../formats/dwarf/types";
+import { byteSizeOf, type DebugType, strippedType, typeName } from "../../../formats/dwarf/types";
 import { isMissing } from "../place";
 import { arrayAt, listOf, missingText, partsOf, present } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
-import { quoted, shownLetters } from "../text";
+import { quoted, quotedWide, shownLetters } from "../text";
 import { dereferenced, memberValue, type Value } from "../value";
+import { argumentsOf, numberAt } from "./nodes";
 import type { Printed, Printer } from "./printers";
-import { argumentsOf, numberAt } from "./standardContainers";
 
 /** Strings, smart pointers and sum types of libstdc++. */
 export const standardValues: readonly (readonly [string, Printer])[] = [
@@ -31,7 +31,8 @@ function stringView(value: Value, process: ProcessView): Printed | undefined {
   return lettersOf(findMember(value, "_M_str"), findMember(value, "_M_len"), value, process);
 }
 
-function lettersOf(
+/** The text of a string whose start and length are members. */
+export function lettersOf(
   start: Value | undefined,
   length: Value | undefined,
   value: Value,
@@ -42,9 +43,19 @@ function lettersOf(
   const count = numberAt(length);
   if (address === undefined || count === undefined) return missingOf(start, length);
   const letter = argumentsOf(value)[0];
-  const size = letter && byteSizeOf(letter);
-  if (size !== 1) return { children: letter && arrayAt(letter, address, Number(count), process) };
-  return textAt(address, Number(count), process);
+  return letter && lettersAt(letter, address, Number(count), process);
+}
+
+/** Letters of any width as a literal. */
+export function lettersAt(letter: DebugType, address: bigint, count: number, process: ProcessView): Printed {
+  const size = byteSizeOf(letter);
+  if (size === 1) return textAt(address, count, process);
+  if (size !== 2 && size !== 4) return { children: arrayAt(letter, address, count, process) };
+  const shown = Math.min(count, shownLetters);
+  const bytes = shown === 0 ? new Uint8Array() : process.readMemory(address, shown * size);
+  if (bytes === undefined) return { text: "<absent>" };
+  const prefix = typeName(strippedType(letter)) === "wchar_t" ? "L" : size === 2 ? "u" : "U";
+  return { text: prefix + quotedWide(bytes, size, count > shown) };
 }
 
 /** A string of a known length. */
@@ -82,7 +93,8 @@ function sharedPointer(value: Value, process: ProcessView): Printed | undefined 
   return pointerParts(pointer, counts, process);
 }
 
-function pointerParts(pointer: Value, suffix: string, process: ProcessView): Printed {
+/** A smart pointer, as the pointer it holds. */
+export function pointerParts(pointer: Value, suffix: string, process: ProcessView): Printed {
   const address = numberAt(pointer);
   if (address === 0n) return { text: `nullptr${suffix}` };
   return {
