@@ -96,9 +96,16 @@ export interface TriageVerdict {
   readonly usualFix: string;
   readonly next: readonly CaptureStep[];
   readonly account: MemoryAccount;
-  readonly inputs: readonly { readonly path: string; readonly what: string }[];
+  readonly inputs: readonly TriageInput[];
   /** What changed over inputs of one kind; empty when there is one of each. */
   readonly growth: readonly GrowthRow[];
+}
+
+export interface TriageInput {
+  readonly path: string;
+  readonly what: string;
+  /** What of it could not be read, in sentences. */
+  readonly problems: readonly string[];
 }
 
 /** Growth of one part between two inputs of a series. */

@@ -94,7 +94,7 @@ function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
       </section>
       <AccountSection account={verdict.account} />
       {verdict.growth.length > 0 && <GrowthSection rows={verdict.growth} />}
-      <Section title="Capture next" note="PID is the process. Choose a command to copy it.">
+      <Section title="Capture next" note="PID is the process, or the one that runs in its place.">
         {verdict.next.length === 0 && <p class="note">Nothing more is needed.</p>}
         {verdict.next.map((step) => (
           <div key={step.command} class="capture">
@@ -117,9 +117,14 @@ function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
       </Section>
       <Section title="Inputs">
         <ul>
-          {verdict.inputs.map(({ path, what }) => (
+          {verdict.inputs.map(({ path, what, problems }) => (
             <li key={path}>
               {what}: {path}
+              {problems.map((problem) => (
+                <div key={problem} class="note">
+                  Not read in full: {problem}
+                </div>
+              ))}
             </li>
           ))}
         </ul>
@@ -147,7 +152,11 @@ function AccountSection({ account }: { readonly account: MemoryAccount }) {
       ? []
       : [
           bytesPair(
-            unexplainedBytes < 0 ? "Committed, not resident" : "Unexplained",
+            unexplainedBytes < 0
+              ? resident
+                ? "Allocated, not resident"
+                : "Committed, not resident"
+              : "Unexplained",
             Math.abs(unexplainedBytes),
           ),
         ]),

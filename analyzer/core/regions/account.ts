@@ -41,7 +41,7 @@ export function accountOf(facts: Facts): Account {
       ? {}
       : { rssBytes: rss.value.bytes, rssSource: rss.source, unexplainedBytes: rss.value.bytes - sum }),
     ...(facts.limitBytes === undefined ? {} : { limitBytes: facts.limitBytes }),
-    resident: facts.residency !== undefined,
+    resident: facts.residency !== undefined || facts.isTouched,
   };
 }
 
@@ -81,10 +81,17 @@ function groupOf(part: ResidentPart): AccountGroup {
   return part.group === "stack" ? "stacks" : part.group === "files" ? "files" : "other";
 }
 
+/** Only a heap dump tells the two apart. */
+const heapUsed = "Java heap: used, live or garbage";
+
 /** The resident heap: live and garbage as far as a dump knows them, the rest committed but unused. */
 function heapParts(
   { heap }: Facts,
-  { bytes, exact }: { readonly bytes: number; readonly exact: boolean },
+  {
+    bytes,
+    exact,
+    resident = true,
+  }: { readonly bytes: number; readonly exact: boolean; readonly resident?: boolean },
   source: string,
 ): AccountPart[] {
   const from = heap.sources.at(-1) ?? source;
@@ -94,12 +101,12 @@ function heapParts(
   const parts: AccountPart[] = [
     { name: "Java heap: live", group: "heap", bytes: live, source: from, exact: true },
     { name: "Java heap: garbage", group: "heap", bytes: garbage, source: from, exact: true },
-    { name: "Java heap: used", group: "heap", bytes: used, source: from, exact: true },
+    { name: heapUsed, group: "heap", bytes: used, source: from, exact: true },
   ];
   const rest = bytes - live - garbage - used;
   const known = heap.liveBytes !== undefined || heap.usedBytes !== undefined;
   parts.push({
-    name: known ? "Java heap: resident, not used" : "Java heap",
+    name: !known ? "Java heap" : `Java heap: ${resident ? "resident" : "committed"}, not used`,
     group: "heap",
     bytes: rest,
     source,
@@ -129,7 +136,7 @@ function mallocParts(facts: Facts, bytes: number, exact: boolean, source: string
   if (!hasRanges && facts.heap.committedBytes !== undefined) {
     const used = facts.heap.liveBytes ?? facts.heap.usedBytes ?? 0;
     take(
-      facts.heap.liveBytes === undefined ? "Java heap: used" : "Java heap: live",
+      facts.heap.liveBytes === undefined ? heapUsed : "Java heap: live",
       "heap",
       used,
       facts.heap.sources.at(-1) ?? source,
@@ -161,7 +168,8 @@ function committedParts(facts: Facts): AccountPart[] {
   const parts: AccountPart[] = [];
   const heapBytes = facts.heap.committedBytes ?? 0;
   const source = facts.categories?.source ?? facts.heap.sources[0] ?? "";
-  if (heapBytes > 0) parts.push(...heapParts(facts, { bytes: heapBytes, exact: false }, source));
+  if (heapBytes > 0)
+    parts.push(...heapParts(facts, { bytes: heapBytes, exact: false, resident: facts.isTouched }, source));
   else if (facts.heap.liveBytes !== undefined) {
     const total = facts.heap.liveBytes + (facts.heap.garbageBytes ?? 0);
     parts.push(...heapParts(facts, { bytes: total, exact: true }, source));

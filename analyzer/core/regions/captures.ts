@@ -25,7 +25,7 @@ const captures = {
     command: "jcmd PID VM.native_memory baseline; sleep 600; jcmd PID VM.native_memory summary.diff",
     pause: "none to speak of",
     disk: "a few KiB",
-    risk: "needs -XX:NativeMemoryTracking=summary at start",
+    risk: "needs -XX:NativeMemoryTracking=summary at start, a restart when it was off",
   },
   smaps: {
     what: "Resident memory by mapping",
@@ -48,12 +48,12 @@ const captures = {
     disk: "up to the live heap, about a third of it with -gz=1 (JDK 16 and later)",
     risk: "health checks may kill a process that stands still; the dump holds personal data",
   },
-  heapDumpAll: {
-    what: "The heap with its garbage",
-    command: "jcmd PID GC.heap_dump -all heap-all.hprof",
-    pause: "1-3 s for each GiB of used heap, without a collection before",
+  heapDumpOfCore: {
+    what: "The heap inside the core",
+    command: "jhsdb jmap --binaryheap --dumpfile heap.hprof --exe JAVA_HOME/bin/java --core CORE",
+    pause: "none: the process is not touched; 10-30 s for each 100 MiB of heap",
     disk: "up to the used heap",
-    risk: "as any heap dump; the dump holds personal data",
+    risk: "needs the JDK of the very build that wrote the core; writes nothing useful with ZGC; the dump holds personal data",
   },
   threads: {
     what: "Every thread's stack",
@@ -101,6 +101,9 @@ const captures = {
 
 type Capture = keyof typeof captures;
 
+const ofCore =
+  "it tells live from garbage and names what holds it; exhume classes CORE counts the objects at once";
+
 /** What to capture next: first what would settle the cause, then inputs the account misses. */
 export function nextSteps(facts: Facts, cause: Cause): NextStep[] {
   const steps = new Map<Capture, string>();
@@ -115,10 +118,19 @@ export function nextSteps(facts: Facts, cause: Cause): NextStep[] {
     if (facts.categories === undefined) want("nmt", "memory outside the heap is unknown");
     if (facts.heap.liveBytes === undefined && facts.collections === undefined)
       want("gcLog", "what survives collections is unknown");
+    if (
+      kinds.has("core") &&
+      facts.heap.liveBytes === undefined &&
+      facts.heap.usedBytes !== undefined &&
+      cause !== "none"
+    )
+      want("heapDumpOfCore", ofCore);
     if (facts.threads === undefined || facts.threads.value.what === "native")
       want("threads", "stacks of the threads are unknown");
   }
-  return [...steps].map(([capture, why]) => ({ ...captures[capture], why }));
+  // What ends or stops the process comes last: the rest cannot be had afterwards.
+  const order = [...steps].sort(([one], [other]) => Number(one === "core") - Number(other === "core"));
+  return order.map(([capture, why]) => ({ ...captures[capture], why }));
 }
 
 function confirming(facts: Facts, cause: Cause): readonly (readonly [Capture, string])[] {
@@ -133,7 +145,9 @@ function confirming(facts: Facts, cause: Cause): readonly (readonly [Capture, st
     case "off-heap":
       return [
         ["nmtDiff", "it shows which category grows"],
-        ["heapDump", "it shows who holds direct buffers and class loaders"],
+        ...(kinds.has("heap dump")
+          ? []
+          : [["heapDump", "it shows who holds direct buffers and class loaders"] as const]),
         ...(kinds.has("core")
           ? []
           : [["core", "it shows the blocks of native libraries, by type and size"] as const]),
@@ -148,11 +162,23 @@ function confirming(facts: Facts, cause: Cause): readonly (readonly [Capture, st
     case "thread-leak":
       return facts.threads?.value.what === "goroutine"
         ? [["goroutines", "the same again later shows which group grows"]]
-        : [["threads", "the same again later shows which group grows"]];
+        : [
+            [
+              "threads",
+              facts.threads?.value.largestGroup === undefined
+                ? "it shows whether they stand on the same stack"
+                : "the same again later shows which group grows",
+            ],
+          ];
     case "undetermined":
       return [
         ...(facts.heap.liveBytes === undefined && facts.isJvm
-          ? [["gcLog", "it shows whether the live heap grows"] as const]
+          ? [
+              ["gcLog", "it shows whether the live heap grows"] as const,
+              kinds.has("core")
+                ? (["heapDumpOfCore", ofCore] as const)
+                : (["heapDump", "it tells what is reachable and what holds it"] as const),
+            ]
           : []),
         ...(facts.isJvm && facts.categories === undefined
           ? [["nmt", "it shows the memory outside the heap"] as const]

@@ -66,7 +66,7 @@ export function evidenceOfCore({
             maxBytes: heap.reservedBytes,
           },
         }),
-    ...(jvm === undefined ? {} : { loadedClasses: jvm.metaspace.classes }),
+    ...(jvm === undefined ? {} : { isJvm: true, loadedClasses: jvm.metaspace.classes }),
     ...(owned.length > mostRanges
       ? {}
       : {

@@ -24,6 +24,8 @@ export interface Evidence {
   readonly threadGroups?: readonly { readonly name: string; readonly count: number }[];
   readonly collections?: GcTrend;
   readonly loadedClasses?: number;
+  /** True when the input shows that the process is a JVM, e.g. by its mapped libjvm.so. */
+  readonly isJvm?: boolean;
 }
 
 export type EvidenceKind =

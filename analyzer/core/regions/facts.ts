@@ -18,6 +18,8 @@ export interface Facts {
   readonly rssGrowthBytes?: number;
   readonly heap: HeapEvidence & { readonly sources: readonly string[] };
   readonly categories?: Sourced<readonly CategoryEvidence[]>;
+  /** Whether their committed bytes are those a core has of them: what was touched. */
+  readonly isTouched: boolean;
   /** Growth of each category between the first and the last report, or since the NMT baseline. */
   readonly categoryGrowth: ReadonlyMap<string, number>;
   /** Resident bytes by owner, when mappings are known. */
@@ -49,7 +51,7 @@ export function factsOf(evidence: readonly Evidence[], limitBytes?: number): Fac
       return value === undefined ? [] : [{ value, source: each.source }];
     });
   const rss = bestResident(evidence);
-  const categories = all((each) => each.categories);
+  const categories = bestCategories(evidence);
   const malloc = all((each) => each.malloc);
   const detailed = all((each) => (each.threads?.what === "native" ? undefined : each.threads));
   const counted = all((each) => each.threads);
@@ -66,8 +68,11 @@ export function factsOf(evidence: readonly Evidence[], limitBytes?: number): Fac
     ...(limitBytes === undefined ? {} : { limitBytes }),
     ...(rss === undefined ? {} : rss),
     heap,
-    ...(categories.length === 0 ? {} : { categories: categories.at(-1)! }),
-    categoryGrowth: growthOfCategories(categories.map(({ value }) => value)),
+    ...(categories === undefined
+      ? {}
+      : { categories: { value: categories.value, source: categories.source } }),
+    isTouched: categories?.kind === "core",
+    categoryGrowth: growthOfCategories(evidence),
     ...(residency === undefined
       ? {}
       : {
@@ -87,7 +92,11 @@ export function factsOf(evidence: readonly Evidence[], limitBytes?: number): Fac
       collections !== undefined ||
       heap.maxBytes !== undefined ||
       evidence.some(
-        (each) => each.kind === "heap dump" || each.kind === "NMT" || each.threads?.what === "java",
+        (each) =>
+          each.isJvm === true ||
+          each.kind === "heap dump" ||
+          each.kind === "NMT" ||
+          each.threads?.what === "java",
       ),
   };
 }
@@ -112,8 +121,8 @@ function bestResident(
 function heapOf(evidence: readonly Evidence[]): Facts["heap"] {
   const rank: Readonly<Partial<Record<EvidenceKind, number>>> = {
     "GC log": 0,
-    core: 1,
-    NMT: 2,
+    NMT: 1,
+    core: 2,
     "heap dump": 3,
   };
   const parts = evidence
@@ -122,14 +131,34 @@ function heapOf(evidence: readonly Evidence[]): Facts["heap"] {
   return Object.assign({}, ...parts.map((part) => part.heap), { sources: parts.map((part) => part.source) });
 }
 
-function growthOfCategories(series: readonly (readonly CategoryEvidence[])[]): Map<string, number> {
+/**
+ * A core knows what was touched, a report what was committed: the core's figures are nearer to RSS. But a core whose
+ * JVM kept no counters, or whose counters were not found, cannot tell whose malloc is: then the report is better.
+ */
+function bestCategories(
+  evidence: readonly Evidence[],
+): (Sourced<readonly CategoryEvidence[]> & { readonly kind: EvidenceKind }) | undefined {
+  const last = (kind: EvidenceKind) =>
+    evidence.findLast((each) => each.kind === kind && each.categories !== undefined);
+  const [core, report] = [last("core"), last("NMT")];
+  const isTracked = core?.categories?.some((each) => each.mallocBytes > 0) ?? false;
+  const best = report === undefined || isTracked ? core : report;
+  return best === undefined ? undefined : { value: best.categories!, source: best.source, kind: best.kind };
+}
+
+/** Of what a core and a report count, only like is compared with like. */
+function growthOfCategories(evidence: readonly Evidence[]): Map<string, number> {
   const growth = new Map<string, number>();
-  const last = series.at(-1);
-  if (last === undefined) return growth;
-  if (series.length >= 2) {
-    const first = new Map(series[0]!.map((each) => [each.name, each.committedBytes]));
-    for (const each of last) growth.set(each.name, each.committedBytes - (first.get(each.name) ?? 0));
-  } else for (const each of last) if (each.changeBytes !== undefined) growth.set(each.name, each.changeBytes);
+  for (const kind of ["core", "NMT"] as const) {
+    const reports = evidence.filter((each) => each.kind === kind && each.categories !== undefined);
+    const [first, last] = [reports[0]?.categories, reports.at(-1)?.categories];
+    if (first === undefined || last === undefined) continue;
+    if (reports.length >= 2) {
+      const before = new Map(first.map((each) => [each.name, each.committedBytes]));
+      for (const each of last) growth.set(each.name, each.committedBytes - (before.get(each.name) ?? 0));
+    } else
+      for (const each of last) if (each.changeBytes !== undefined) growth.set(each.name, each.changeBytes);
+  }
   return growth;
 }
 

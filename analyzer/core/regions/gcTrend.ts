@@ -86,8 +86,11 @@ function floorOf(
   const start = used[0]!.seconds;
   const end = used.at(-1)!.seconds;
   const settled = used.filter((each) => each.seconds >= start + (end - start) / 10);
-  const points = lowestOfSpans(settled.length >= 3 ? settled : used);
-  if (points.length < 3) return undefined;
+  const seen = settled.length >= 3 ? settled : used;
+  const lowest = lowestOfSpans(seen);
+  // Few collections may leave spans without one: each is a point then.
+  const points =
+    lowest.length >= 3 ? lowest : seen.map(({ seconds, afterBytes }) => ({ seconds, bytes: afterBytes }));
   const { slope, tau } = theilSen(points);
   const first = points[0]!.bytes;
   const last = points.at(-1)!.bytes;

@@ -33,6 +33,8 @@ export function evidenceOfText(text: SavedText, source: string): Evidence {
               },
             }),
         ...(threads === undefined ? {} : { threads: { what: "native", count: threads } }),
+        // The launcher; a JVM inside another program does not show here.
+        ...(text.name === "java" ? { isJvm: true } : {}),
       };
     }
     case "gcLog": {
@@ -74,14 +76,21 @@ function evidenceOfNmt(report: NmtReport, source: string): Evidence {
   return {
     source,
     kind: "NMT",
-    categories: report.categories.map((category) => ({
-      name: category.name,
-      committedBytes: category.committedBytes,
-      reservedBytes: category.reservedBytes,
-      mallocBytes: category.mallocBytes + category.arenaBytes,
-      ...(category.committedChangeBytes === undefined ? {} : { changeBytes: category.committedChangeBytes }),
-      exact: true,
-    })),
+    // A report without categories (tracking was off, or cut short) says that it is a JVM, nothing else.
+    ...(report.categories.length === 0
+      ? {}
+      : {
+          categories: report.categories.map((category) => ({
+            name: category.name,
+            committedBytes: category.committedBytes,
+            reservedBytes: category.reservedBytes,
+            mallocBytes: category.mallocBytes + category.arenaBytes,
+            ...(category.committedChangeBytes === undefined
+              ? {}
+              : { changeBytes: category.committedChangeBytes }),
+            exact: true,
+          })),
+        }),
     ...(heap === undefined
       ? {}
       : { heap: { committedBytes: heap.committedBytes, maxBytes: heap.reservedBytes } }),
@@ -124,9 +133,11 @@ function evidenceOfMap(map: MemoryMapText, source: string): Evidence {
     (mapping) => mapping.rssBytes !== undefined && mapping.end < 1n << 53n,
   );
   const owned = map.mappings.filter((mapping) => mapping.owner !== undefined && mapping.end < 1n << 53n);
+  const isJvm = map.mappings.some(({ name }) => /(?:^|\/)libjvm\.so(?: \(deleted\))?$/.test(name));
   return {
     source,
     kind: "memory map",
+    ...(isJvm ? { isJvm } : {}),
     ...(rssBytes === undefined
       ? {}
       : {

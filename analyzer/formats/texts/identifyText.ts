@@ -27,13 +27,17 @@ export function identifyText(head: Uint8Array): TextFormat | undefined {
   return undefined;
 }
 
+/** What jcmd prints instead of a report, alone or below the process's number. */
+export const nmtIsOff = /^(?:\d+:\r?\n)?Native memory tracking is not enabled\r?$/m;
+
 /** Ordered: a thread dump may stand in a GC log, never the other way round in the first lines. */
 const signs: readonly (readonly [TextFormat, (text: string) => boolean])[] = [
   [
     "NMT report",
     (text) =>
       /^\s*(?:\d+:)?\s*Native Memory Tracking:|\nNative Memory Tracking:\r?\n/.test(text) ||
-      /^Total:\s*reserved=\d+\w*.*committed=/m.test(text),
+      /^Total:\s*reserved=\d+\w*.*committed=/m.test(text) ||
+      nmtIsOff.test(text),
   ],
   ["JVM System.map", (text) => /^from\s+to\s+vsize\s+prot/m.test(text)],
   ["memory map", (text) => mapsHeader.test(firstLine(text))],

@@ -2,6 +2,7 @@ import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { bytesOf } from "./amounts";
+import { nmtIsOff } from "./identifyText";
 import { linesOf } from "./textLines";
 
 /**
@@ -88,12 +89,14 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
   let isDiff = false;
   let isDetail = false;
   let inCategories = true;
+  let isOff = false;
   const categories: MutableCategory[] = [];
   const reservations: { start: bigint; end: bigint; category: string; committedBytes: number }[] = [];
   const sites: NmtSite[] = [];
   let frames: string[] = [];
 
   for (const line of linesOf(source, problems, work)) {
+    isOff ||= nmtIsOff.test(line);
     const totals = totalLine.exec(line);
     if (totals) {
       scaleBytes = bytesOf("1", totals[2]);
@@ -173,7 +176,14 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
       if (malloc) totalMallocBytes = bytesOf(malloc[1]!, malloc[2]);
     }
   }
-  if (total === undefined)
+  if (isOff && total === undefined)
+    problems.add({
+      code: "nmt-off",
+      message:
+        "The JVM ran without native memory tracking, so it counted nothing. Start it with -XX:NativeMemoryTracking=summary (5-10 % more native memory) and ask again.",
+      losesData: true,
+    });
+  else if (total === undefined)
     problems.add({
       code: "nmt-no-total",
       message: "The report has no Total line: it was cut short.",

@@ -52,6 +52,10 @@ function textOf(verdict: TriageVerdict, width: number): string {
     `Usual fix: ${verdict.usualFix}`,
     "",
   ];
+  const problems = verdict.inputs.flatMap(({ path, problems }) =>
+    problems.map((problem) => `  ! ${path}: ${problem}`),
+  );
+  if (problems.length > 0) lines.push("Not read in full:", ...problems, "");
   const whole = account.rssBytes ?? account.parts.reduce((sum, part) => sum + part.bytes, 0);
   const rows = account.parts.map((part) => [
     formatBytes(part.bytes),
@@ -65,12 +69,22 @@ function textOf(verdict: TriageVerdict, width: number): string {
       `${account.unexplainedBytes < 0 ? "-" : ""}${formatBytes(Math.abs(account.unexplainedBytes))}`,
       formatShare(account.unexplainedBytes, whole),
       "",
-      account.unexplainedBytes < 0 ? "(committed, not resident)" : "unexplained",
+      account.unexplainedBytes < 0
+        ? account.resident
+          ? "(allocated, not resident)"
+          : "(committed, not resident)"
+        : "unexplained",
       "",
     ]);
   if (account.rssBytes !== undefined)
     rows.push([formatBytes(account.rssBytes), "", "", "RSS", account.rssSource ?? ""]);
-  if (account.limitBytes !== undefined) rows.push([formatBytes(account.limitBytes), "", "", "Limit", ""]);
+  if (account.limitBytes !== undefined) {
+    const used =
+      account.rssBytes === undefined
+        ? ""
+        : `, ${formatShare(account.rssBytes, account.limitBytes)} of it used`;
+    rows.push([formatBytes(account.limitBytes), "", "", `Limit${used}`, ""]);
+  }
   lines.push(
     formatTable(
       [
@@ -100,7 +114,8 @@ function textOf(verdict: TriageVerdict, width: number): string {
         width,
       ),
     );
-  if (verdict.next.length > 0) lines.push("Capture next");
+  if (verdict.next.length > 0)
+    lines.push("Capture next (PID: the process, or the one that runs in its place)");
   for (const step of verdict.next)
     lines.push(
       `  ${step.command}`,

@@ -20,7 +20,11 @@ export async function answerVerdict(
   const evidence = await gatherEvidence(sessions, signal);
   return {
     ...verdictOf(evidence, limitBytes),
-    inputs: evidence.map(({ source, kind }) => ({ path: source, what: kind })),
+    inputs: evidence.map(({ source, kind }, index) => ({
+      path: source,
+      what: kind,
+      problems: sessions[index]!.problems.filter(({ losesData }) => losesData).map(({ message }) => message),
+    })),
     growth: changes(evidence),
   };
 }

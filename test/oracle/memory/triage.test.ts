@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { TriageVerdict } from "../../../analyzer/protocol/triageRequests";
-import { exhumeJson } from "../../build/cli";
+import { exhumeJson, runExhume } from "../../build/cli";
 import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "../../build/jvmCores";
 
 /** What test/programs/go/leak.go printed, with 1500 requests and with 12. */
@@ -21,14 +21,16 @@ const nmt = "-XX:NativeMemoryTracking=summary";
 describe("triage of real processes", () => {
   it.each<[string, Omit<JvmDraft, "flags" | "release"> & { release?: 17 | 25 }]>([
     ["none", { scenario: "healthy", seconds: 5, heapMiB: 64 }],
-    ["retention", { scenario: "retention", seconds: 6, heapMiB: 256 }],
+    ["retention", { scenario: "retention", seconds: 4, heapMiB: 256, writesHeapDump: true }],
     ["churn", { scenario: "churn", seconds: 4, heapMiB: 64 }],
     ["off-heap", { scenario: "direct", seconds: 1, heapMiB: 256 }],
     ["off-heap", { scenario: "loaders", seconds: 1, heapMiB: 128, release: 25 }],
     ["thread-leak", { scenario: "threads", seconds: 1, release: 25 }],
   ])("says %s", async (cause, draft) => {
-    const flags = [nmt, "-XX:+UseSerialGC"];
+    // A small young generation: many collections, however slow the machine.
+    const flags = [nmt, "-XX:+UseSerialGC", ...(cause === "retention" ? ["-Xmn16m"] : [])];
     const {
+      heapDump,
       nmt: report,
       smaps,
       status,
@@ -54,7 +56,15 @@ describe("triage of real processes", () => {
       expect(step.command.length).toBeGreaterThan(5);
       expect([step.pause, step.disk, step.risk].every((text) => text.length > 0)).toBe(true);
     }
-    if (cause === "retention") expect(verdict.figures["floorSlopeMBPerHour"]).toBeGreaterThan(0);
+    if (cause !== "retention") return;
+    expect(verdict.figures["floorSlopeMBPerHour"]).toBeGreaterThan(0);
+    // A heap dump and a GC log are what people have most often.
+    const fromDump = await exhumeJson<TriageVerdict>("triage", heapDump, gcLog, smaps);
+    expect(fromDump, JSON.stringify(fromDump.isNot)).toMatchObject({ cause: "retention" });
+    expect(fromDump.figures["floorSlopeMBPerHour"]).toBeGreaterThan(0);
+    expect(fromDump.account.parts.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["Java heap: live", "Java heap: garbage"]),
+    );
   });
 
   it("says off-heap from a core alone, with NMT and without", async () => {
@@ -96,6 +106,24 @@ describe("triage of real processes", () => {
     const retention = verdict.isNot.find((each) => each.cause === "retention");
     expect(retention?.sentence).toContain("The heap is clean: that is evidence");
     expect(verdict.account.limitBytes).toBe(512 * 1024 ** 2);
+  });
+
+  it("says why NMT tells nothing when it was off, and what to ask the JVM that smaps shows", async () => {
+    const { nmt: off, smaps } = await run(
+      { release: 25, scenario: "healthy", seconds: 0, flags: ["-XX:+UseSerialGC"] },
+      "triage-nmt-off",
+    );
+    const { out, code } = await runExhume("triage", off, smaps, "--json");
+    // Totals are lower bounds.
+    expect(code).toBe(1);
+    const verdict = JSON.parse(out) as TriageVerdict;
+    expect(verdict.cause).toBe("undetermined");
+    expect(verdict.inputs[0]).toMatchObject({
+      what: "NMT",
+      problems: [expect.stringContaining("-XX:NativeMemoryTracking=summary")],
+    });
+    const fromMap = await exhumeJson<TriageVerdict>("triage", smaps);
+    expect(fromMap.next.some(({ command }) => command.startsWith("jcmd PID VM.native_memory"))).toBe(true);
   });
 
   it("says undetermined, and what to save, when one text is all there is", async () => {

@@ -16,7 +16,7 @@ export function weighChurn(facts: Facts): Finding {
     summary:
       trend === undefined
         ? `Churn: ${formatBytes(facts.heap.garbageBytes ?? 0)} of the heap is garbage that waits for a collection.`
-        : `Churn: ${formatBytes(trend.allocationBytesPerSecond)} allocated a second keeps the collector busy ${formatShare(trend.pauseShare, 1)} of the time, yet hardly anything stays.`,
+        : `Churn: ${formatBytes(trend.allocationBytesPerSecond)} allocated a second keeps the application waiting ${formatShare(trend.pauseShare, 1)} of the time, yet hardly anything stays.`,
     because,
     against: !known
       ? "Churn cannot be told: it takes a GC log (-Xlog:gc*)."
@@ -50,7 +50,7 @@ function weighCollections(
     );
   if (turnover >= 1)
     because.push(
-      `${formatBytes(trend.allocationBytesPerSecond)} is allocated a second: the whole heap every ${(1 / turnover).toFixed(1)} s, ${perSecond.toFixed(1)} collections a second.`,
+      `${formatBytes(trend.allocationBytesPerSecond)} is allocated a second: ${turnover >= 10 ? `the whole heap ${Math.round(turnover)} times a second` : `the whole heap every ${(1 / turnover).toFixed(1)} s`}, ${perSecond.toFixed(1)} collections a second.`,
     );
   if (trend.allocationStalls > 0)
     because.push(`Threads had to wait for memory ${trend.allocationStalls} times.`);

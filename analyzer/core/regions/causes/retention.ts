@@ -2,6 +2,9 @@ import { formatBytes, formatShare } from "../../../base/figures";
 import { type Facts, footprintBytes } from "../facts";
 import { type Finding, scoreOf } from "./finding";
 
+/** Shorter logs are as likely of a program that starts. */
+const shortLogSeconds = 600;
+
 /** Objects that something still holds: a big live heap, or a floor after collections that rises. */
 export function weighRetention(facts: Facts): Finding {
   const because: string[] = [];
@@ -56,8 +59,13 @@ function weighFloor({ collections }: Facts, because: string[], figures: Record<s
   if (floor.rising)
     because.push(
       `The heap left after ${floor.from === "young" ? "" : `${floor.from} `}collections rises from ${formatBytes(floor.firstBytes)} to ${formatBytes(floor.lastBytes)}: ` +
-        `${(floor.slopeBytesPerHour / 1e6).toFixed(1)} MB an hour` +
+        `${slopeInWords(floor.slopeBytesPerHour)}` +
         `${floor.hoursToLimit === undefined ? "" : `, ${durationInWords(floor.hoursToLimit)} to the maximum heap of ${formatBytes(heapMaxBytes)}`}.`,
+    );
+  const isShort = collections.value.durationSeconds < shortLogSeconds;
+  if (floor.rising && isShort)
+    because.push(
+      `The log covers only ${durationInWords(collections.value.durationSeconds / 3600)}: a program that warms up looks the same, an hour of it settles that.`,
     );
   if (fill >= 0.8)
     because.push(
@@ -66,7 +74,7 @@ function weighFloor({ collections }: Facts, because: string[], figures: Record<s
   // A floor that rises steadily but is far from mattering is a leak too, only not today's cause.
   const risen = heapMaxBytes > 0 ? (floor.lastBytes - floor.firstBytes) / heapMaxBytes : 1;
   const weight = Math.min(1, 0.4 + 4 * risen);
-  const rise = floor.rising ? (floor.from === "young" ? 0.45 : 0.7) * weight : 0;
+  const rise = floor.rising ? (floor.from === "young" || isShort ? 0.45 : 0.7) * weight : 0;
   return scoreOf(
     Math.max(rise + (floor.rising ? Math.min(0.25, fill / 3) : 0), fill >= 0.8 ? 0.6 + (fill - 0.8) : 0),
   );
@@ -119,14 +127,14 @@ function summaryOf(facts: Facts, byFloor: boolean, native: boolean): string {
     return `Native memory is kept: ${formatBytes(facts.malloc?.value.leakedBytes ?? 0)} of malloc'ed blocks have no owner left.`;
   const floor = facts.collections?.value.floor;
   if (byFloor && floor?.rising)
-    return `Retention: the heap that survives collections grows by ${(floor.slopeBytesPerHour / 1e6).toFixed(1)} MB an hour.`;
+    return `Retention: the heap that survives collections grows by ${slopeInWords(floor.slopeBytesPerHour)}.`;
   const live = facts.heap.liveBytes ?? floor?.lastBytes ?? 0;
   return `Retention: ${formatBytes(live)} of the heap cannot be collected because something holds it.`;
 }
 
 function againstOf(facts: Facts, known: boolean): string {
   if (isHeapDumpAlone(facts))
-    return `Retention cannot be told from a heap dump alone: ${formatBytes(facts.heap.liveBytes ?? 0)} is reachable, of which limit is not known. Its leak suspects name what holds the most.`;
+    return `Retention cannot be told from a heap dump alone: ${formatBytes(facts.heap.liveBytes ?? 0)} is reachable, and neither the heap's limit nor the memory of the process is known. Its leak suspects name what holds the most.`;
   if (!known)
     return "Retention cannot be told: neither a heap dump nor a GC log with three collections is given.";
   const floor = facts.collections?.value.floor;
@@ -151,7 +159,15 @@ function againstOf(facts: Facts, known: boolean): string {
     : `Nothing speaks for retention: ${figures}. Whether all that is referred to is needed, these inputs do not tell.`;
 }
 
+/** Growth in what people set limits in; tenths say nothing of hundreds. */
+function slopeInWords(bytesPerHour: number): string {
+  const megabytes = bytesPerHour / 1e6;
+  return `${megabytes < 100 ? megabytes.toFixed(1) : Math.round(megabytes)} MB an hour`;
+}
+
 function durationInWords(hours: number): string {
-  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} minutes`;
+  const minutes = Math.round(hours * 60);
+  if (minutes < 2) return `${Math.max(1, Math.round(hours * 3600))} seconds`;
+  if (hours < 1) return `${minutes} minutes`;
   return hours < 48 ? `${hours.toFixed(1)} hours` : `${(hours / 24).toFixed(1)} days`;
 }

@@ -10,6 +10,9 @@ export function weighThreadLeak(facts: Facts): Finding {
   const one = threads?.what === "goroutine" ? "goroutine" : "thread";
   const what = `${one}s`;
   let score = 0;
+  // Some servers have that many for a reason.
+  const isUnclear =
+    threads?.what !== "goroutine" && threads?.largestGroup === undefined && (threads?.count ?? 0) >= 200;
   if (threads !== undefined) {
     // Goroutines cost kilobytes and come by the thousand; a thread costs a stack.
     const many = threads.what === "goroutine" ? 2000 : 400;
@@ -32,9 +35,11 @@ export function weighThreadLeak(facts: Facts): Finding {
         );
       }
     }
-    if (score === 0 && group === undefined && threads.count >= many * 2) {
-      score = 0.4;
-      because.push(`The process has ${threads.count} ${what}.`);
+    if (group === undefined && threads.count >= many) {
+      score = 0.35;
+      because.push(
+        `The process has ${threads.count} ${what}: more than most need. A thread dump shows whether they stand on the same stack.`,
+      );
     }
   }
   const growth = facts.threadGrowth;
@@ -48,13 +53,18 @@ export function weighThreadLeak(facts: Facts): Finding {
   return {
     cause: "thread-leak",
     score,
-    known: threads !== undefined,
-    summary: `Thread leak: ${threads?.largestGroup?.count ?? threads?.count ?? 0} ${what} that do the same and never end.`,
+    known: threads !== undefined && !isUnclear,
+    summary:
+      threads?.largestGroup === undefined
+        ? `Perhaps a thread leak: the process has ${threads?.count ?? 0} ${what}.`
+        : `Thread leak: ${threads.largestGroup.count} ${what} that do the same and never end.`,
     because,
     against:
       threads === undefined
         ? "A thread leak cannot be told: it takes a thread dump (or /proc/PID/status for the number)."
-        : `Not a thread leak: ${threads.count} ${threads.count === 1 ? one : what}${threads.largestGroup === undefined ? "" : `, at most ${threads.largestGroup.count} of them on the same stack`}.`,
+        : isUnclear
+          ? `A thread leak cannot be told from a number: ${threads.count} ${what}. A thread dump shows whether they stand on the same stack.`
+          : `Not a thread leak: ${threads.count} ${threads.count === 1 ? one : what}${threads.largestGroup === undefined ? "" : `, at most ${threads.largestGroup.count} of them on the same stack`}.`,
     figures,
     usualFix:
       threads?.what === "goroutine"

@@ -179,6 +179,90 @@ describe("the verdict", () => {
     expect(limited.isNot.find(({ cause }) => cause === "retention")).toMatchObject({ known: true });
   });
 
+  it("does not call a process of many threads healthy before their stacks are seen", () => {
+    const many = { ...status(220), threads: { what: "native", count: 620 } } as const;
+    const rest = [nmt(healthyNative), gc(logOf(100, () => 60 * mb))];
+    const verdict = verdictOf([many, ...rest]);
+    expect(verdict).toMatchObject({ cause: "thread-leak", confidence: "low" });
+    expect(verdict.next[0]).toMatchObject({
+      command: expect.stringContaining("Thread.print"),
+      why: expect.stringContaining("same stack"),
+    });
+    const some = { ...status(220), threads: { what: "native", count: 250 } } as const;
+    const unclear = verdictOf([some, ...rest]).isNot.find(({ cause }) => cause === "thread-leak");
+    expect(unclear).toMatchObject({ known: false, sentence: expect.stringContaining("from a number") });
+  });
+
+  it("sees a floor rise in a handful of collections, however they are spaced", () => {
+    const few = logOf(5, (index) => (20 + 15 * index) * mb);
+    const collections = few.collections.map((each, index) => ({
+      ...each,
+      kind: "young" as const,
+      seconds: [1, 1.2, 1.4, 1.5, 6][index]!,
+    }));
+    const trend = gcTrendOf({ ...few, collections, durationSeconds: 6 });
+    expect(trend.floor).toMatchObject({ rising: true, from: "young" });
+    const verdict = verdictOf([
+      status(220),
+      nmt(healthyNative),
+      { source: "gc.log", kind: "GC log", collections: trend, heap: { usedBytes: 80 * mb } },
+    ]);
+    expect(verdict.cause).toBe("retention");
+  });
+
+  it("says when a log is too short to tell growth from a start", () => {
+    const short = verdictOf([gc(logOf(100, (index) => (60 + 3 * index) * mb))]);
+    expect(short.because.join(" ")).toContain("The log covers only 2 minutes");
+    const long = gcTrendOf(logOf(100, (index) => (60 + 3 * index) * mb));
+    const lasting = verdictOf([
+      { source: "gc.log", kind: "GC log", collections: { ...long, durationSeconds: 36_000 } },
+    ]);
+    expect(lasting.because.join(" ")).not.toContain("covers only");
+  });
+
+  it("knows a JVM by its map or status, and asks for what a JVM can give", () => {
+    const jvm = { ...status(4000), isJvm: true };
+    const commands = verdictOf([jvm]).next.map(({ command }) => command);
+    expect(commands.some((command) => command.includes("VM.native_memory"))).toBe(true);
+    expect(commands.some((command) => command.includes("GC.heap_dump"))).toBe(true);
+    // What ends the process comes last.
+    expect(commands.at(-1)).toContain("kill -ABRT");
+  });
+
+  it("counts what a core has touched rather than what NMT says is committed", () => {
+    const core: Evidence = {
+      source: "core",
+      kind: "core",
+      isJvm: true,
+      rss: { bytes: 200 * mb, exact: false },
+      heap: { usedBytes: 20 * mb, committedBytes: 30 * mb, maxBytes: 512 * mb },
+      categories: [
+        { name: "Java Heap", committedBytes: 30 * mb, reservedBytes: 512 * mb, mallocBytes: 0, exact: true },
+        { name: "GC", committedBytes: 170 * mb, reservedBytes: 190 * mb, mallocBytes: 60 * mb, exact: true },
+      ],
+    };
+    const { account, next } = verdictOf([core, nmt({ ...healthyNative, "Java Heap": 512 })]);
+    expect(account).toMatchObject({ resident: true, rssBytes: 200 * mb, unexplainedBytes: 0 });
+    expect(account.parts.map(({ name, bytes }) => [name, bytes / mb])).toEqual([
+      ["GC", 170],
+      ["Java heap: used, live or garbage", 20],
+      ["Java heap: resident, not used", 10],
+    ]);
+    // The core cannot tell live from garbage: the command that can is named.
+    expect(next.some(({ command }) => command.startsWith("jhsdb jmap --binaryheap"))).toBe(true);
+  });
+
+  it("does not ask again for a heap dump that it was given", () => {
+    const verdict = verdictOf([status(700), nmt({ ...healthyNative, Other: 450 }), heapDump(40, 0)]);
+    expect(verdict.cause).toBe("off-heap");
+    expect(verdict.next.some(({ command }) => command.includes("GC.heap_dump"))).toBe(false);
+  });
+
+  it("takes growth from reports of one kind only", () => {
+    const core: Evidence = { ...nmt({ ...healthyNative, Other: 450 }), source: "core", kind: "core" };
+    expect(verdictOf([nmt(healthyNative), core]).because.join(" ")).not.toContain("more than at the start");
+  });
+
   it("names the inputs that are missing by the command that makes them", () => {
     const commands = verdictOf([heapDump(40, 0)]).next.map((step) => step.command);
     expect(commands.some((command) => command.includes("VM.native_memory"))).toBe(true);
