@@ -63,9 +63,15 @@ export function buildProgram(draft: ProgramDraft): BuiltProgram {
 
 /**
  * How the core comes to be: written by the kernel at the crash, the same with the pages of mapped files (what the JVM
- * asks for), by gdb's gcore of a waiting process, or by qemu.
+ * asks for) or without even their first ones, by gdb's gcore of a waiting process, or by qemu.
  */
-export type CoreWriter = "kernel" | "kernelWithFiles" | "gcore" | "qemu";
+export type CoreWriter = "kernel" | "kernelWithFiles" | "kernelWithoutHeaders" | "gcore" | "qemu";
+
+/** What the kernel dumps: the bits of coredump_filter in core(5). */
+const coredumpFilters: Partial<Record<CoreWriter, string>> = {
+  kernelWithFiles: "0x3f",
+  kernelWithoutHeaders: "0x23",
+};
 
 /**
  * Runs the program until it dies, or until it prints `ready` for gcore.
@@ -82,7 +88,7 @@ export async function coreOf(
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   if (writer === "gcore") await gcoreOf(program.path, args, folder, core);
-  else if (writer !== "qemu") kernelCoreOf(program.path, args, folder, core, writer === "kernelWithFiles");
+  else if (writer !== "qemu") kernelCoreOf(program.path, args, folder, core, coredumpFilters[writer]);
   else qemuCoreOf(program.path, args, folder, core);
   return core;
 }
@@ -92,9 +98,10 @@ function kernelCoreOf(
   args: readonly string[],
   folder: string,
   core: string,
-  withFiles: boolean,
+  coredumpFilter: string | undefined,
 ): void {
-  const filter = withFiles ? "echo 0x3f > /proc/self/coredump_filter && " : "";
+  const filter =
+    coredumpFilter === undefined ? "" : `echo ${coredumpFilter} > /proc/self/coredump_filter && `;
   // A small stack keeps the core of an overflow small; exec keeps the shell out of it.
   const script = `${filter}ulimit -c unlimited && ulimit -s 1024 && exec "$0" "$@"`;
   const ended = spawnSync("bash", ["-c", script, path, ...args], {

@@ -125,7 +125,7 @@ function reportUnverified(
   if (trusted.length === 0) return;
   const names = trusted.slice(0, 5).map(moduleNameOf).join(", ");
   const more = trusted.length > 5 ? ` and ${trusted.length - 5} more` : "";
-  const message = `The core holds nothing to check these files against, they are used as they are: ${names}${more}.`;
+  const message = `Used unchecked, because the core holds no build id and no first page of them: ${names}${more}.`;
   problems.add({ code: "modules-unverified", message, losesData: false });
 }
 

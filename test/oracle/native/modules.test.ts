@@ -138,6 +138,35 @@ describe("finding the files of modules", () => {
     }
   });
 
+  it("takes files on trust where the core holds nothing of them, and says which", async () => {
+    const built = buildProgram(draft);
+    const own = await coreOf(built, ["segv"], "kernelWithoutHeaders");
+    expect(matchExecutable(own, {}, [])).toMatchObject({
+      status: "found",
+      path: program,
+      verification: "none",
+    });
+    const context = await openCore(own);
+    const row = moduleRow(context.core.modules.find(({ kind }) => kind === "executable")!);
+    expect(row).toMatchObject({
+      status: "found",
+      verification: "none",
+      fileBuildId: buildIdByReadelf(program),
+    });
+    expect(row.buildId).toBeUndefined();
+    const problem = context.problems.toArray().find(({ code }) => code === "modules-unverified");
+    expect(problem?.message).toMatch(/^Used unchecked, because .*: program, .*\blibc\.so\.6\b.*\.$/);
+    // The files are the right ones here, so the stack is that of the whole core.
+    const stackOf = async (path: string) => {
+      const opened = await openCore(path);
+      const { frames, stopped } = backtraceOf(opened, opened.image.threads[0]!);
+      return [stopped, ...frames.map(({ function: name, line }) => [name, line])];
+    };
+    expect(await stackOf(own)).toEqual(await stackOf(core));
+    // Nothing contradicts another build, but another machine is told by the file itself.
+    expect(matchExecutable(own, { program: otherProgram }, []).verification).toBe("none");
+  });
+
   it("follows .gnu_debuglink and checks its CRC", async () => {
     const built = buildProgram({ ...withoutId, after: "separate" });
     const own = await coreOf(built, ["segv"]);
