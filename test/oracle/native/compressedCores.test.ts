@@ -9,8 +9,10 @@ import type { Work } from "../../../analyzer/base/work";
 import { unpackerFor } from "../../../analyzer/session/compression";
 import { openDumpBytes } from "../../../analyzer/session/dumpFile";
 import { FileSource } from "../../../analyzer/session/fileSource";
+import { identify } from "../../../analyzer/session/identify";
 import { unpackedSizeOf } from "../../../analyzer/session/unpackedSize";
 import { buildProgram, coreOf, requireTool } from "../../build/nativePrograms";
+import { seededRandom } from "../../build/seededRandom";
 
 let core: Buffer;
 const folder = mkdtempSync(join(tmpdir(), "exhume-compressed-"));
@@ -68,6 +70,20 @@ describe("compressed cores", () => {
       await check(compression, tool, args, Buffer.from("short"));
     });
   }
+
+  it("are told by their content, however little they shrink", async () => {
+    const random = seededRandom(5);
+    const noise = Buffer.from(Array.from({ length: 5 << 20 }, () => Math.floor(random() * 256)));
+    const content = Buffer.concat([core.subarray(0, 100), noise]);
+    const path = join(folder, "noise");
+    writeFileSync(path, content);
+    for (const [compression, tool, args] of forms) {
+      const packed = spawnSync(tool, [...args, path], { maxBuffer: 1 << 30 }).stdout;
+      expect(packed.length).toBeGreaterThan(content.length * 0.99);
+      const identity = await identify(new BytesSource("packed", packed));
+      expect(identity, `${tool} ${args.join(" ")}`).toMatchObject({ kind: "core", compression });
+    }
+  });
 
   it("are unpacked with holes for zeros, and the space is said first", async () => {
     const content = Buffer.concat([core.subarray(0, 100_001), Buffer.alloc(32 << 20), core]);
