@@ -107,6 +107,17 @@ export class MemoryImage {
     return true;
   }
 
+  /** The first present byte from an address on; `end` when there is none before. Absent stretches cost nothing, however long. */
+  nextPresentAt(address: number, end: number): number {
+    let at = BigInt(address);
+    while (at < BigInt(end)) {
+      const piece = this.pieceAt(at);
+      if (piece.residence !== "absent") return Number(at);
+      at = piece.end;
+    }
+    return end;
+  }
+
   residenceOf(address: bigint): Residence {
     return this.pieceAt(address).residence;
   }

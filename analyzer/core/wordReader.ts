@@ -64,6 +64,11 @@ export class WordReader {
     return text;
   }
 
+  /** The first address from `address` on that is in the core; `end` when there is none before. */
+  nextPresent(address: number, end: number): number {
+    return this.memory.nextPresentAt(address, end);
+  }
+
   private seek(address: number, bytes: number): number {
     let at = address - this.start;
     if (at >= 0 && at + bytes <= this.length) return at;
@@ -97,7 +102,7 @@ export function forEachPiece(
     const wanted = Math.min(piece.byteLength, end - at);
     const got = memory.readAt(at, wanted === piece.byteLength ? piece : piece.subarray(0, wanted));
     if (got >= 8) visit(view, at, got - (got % 8));
-    // Nothing here: the next page may be there again.
-    at += got > 0 ? Math.max(8, got - (got % 8)) : 4096 - (at % 4096);
+    // Nothing here: a later page may be there again.
+    at = got > 0 ? at + Math.max(8, got - (got % 8)) : memory.nextPresentAt(at + 4096 - (at % 4096), end);
   }
 }

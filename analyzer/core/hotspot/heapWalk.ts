@@ -139,8 +139,7 @@ class SpanWalker {
   }
 
   private nextPresent(from: number, end: number): number {
-    for (let at = from - (from % 4096) + 4096; at < end; at += 4096) if (this.isPresent(at)) return at;
-    return end;
+    return this.memory.nextPresentAt(from - (from % 4096) + 4096, end);
   }
 
   private isPresent(address: number): boolean {

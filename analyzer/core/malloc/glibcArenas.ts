@@ -1,5 +1,7 @@
 import { segmentFlag } from "../../formats/elf/constants";
+import type { CoreSegment } from "../../formats/elf/coreDump";
 import type { CoreImage } from "../coreImage";
+import type { MemoryImage } from "../memoryImage";
 import { moduleNameOf } from "../modules/coreModule";
 import type { WordReader } from "../wordReader";
 import { binsLayout, binsOffsets, chunk, heapAlignment, heapInfo, sizeOf, unprotect } from "./glibcLayout";
@@ -144,9 +146,12 @@ function mainHeaps(
   const { top, systemBytes } = arena;
   // Before the first allocation the top chunk is the unsorted bin itself.
   if (systemBytes === 0 || top === arena.bins - 16) return [];
-  const end = top + sizeOf(words.u64(top + chunk.size));
   const { memory } = image;
-  let start = Number(memory.segmentOf(BigInt(top))?.start ?? BigInt(top));
+  const own = memory.segmentOf(BigInt(top));
+  if (own === undefined) return [];
+  // What a damaged top chunk says may lead anywhere.
+  const end = Math.min(top + sizeOf(words.u64(top + chunk.size)), contiguousEnd(memory, own));
+  let start = Number(own.start);
   for (let steps = 0; steps < 1000; steps++) {
     const before = memory.segmentOf(BigInt(start) - 1n);
     const writable = before !== undefined && (before.flags & segmentFlag.write) !== 0;
@@ -157,6 +162,17 @@ function mainHeaps(
   const from = Math.max(bySize, start);
   const firstChunk = Math.ceil(from / chunk.alignment) * chunk.alignment;
   return [{ firstChunk, end, headerBytes: firstChunk - from }];
+}
+
+/** Where the segments that follow one without a gap end. */
+function contiguousEnd(memory: MemoryImage, segment: CoreSegment): number {
+  let { end } = segment;
+  for (let steps = 0; steps < 1000; steps++) {
+    const next = memory.segmentOf(end);
+    if (next === undefined || (next.flags & segmentFlag.write) === 0) break;
+    end = next.end;
+  }
+  return Number(end);
 }
 
 /** Other arenas live in heaps of 64 MiB alignment, chained by `heap_info.prev` from the one that holds the top. */

@@ -227,7 +227,8 @@ class Walk {
           at = next;
           continue;
         }
-        const isInUse = words.u64(at + size + chunk.size) % 2 === chunkFlag.previousInUse;
+        // By its lowest byte: a word an overflow has filled may be too large for a number.
+        const isInUse = words.u8(at + size + chunk.size) % 2 === chunkFlag.previousInUse;
         walked += size;
         if (!isInUse) {
           binBytes += size;
@@ -278,6 +279,10 @@ class Walk {
     for (let at = from; at < end; at += chunk.alignment) {
       this.tick(undefined);
       if (at === top || this.makesSense(at, end, top)) return at;
+      if (this.words.u64(at + chunk.size) >= 0) continue;
+      const present = this.words.nextPresent(at + chunk.size, end);
+      const aligned = Math.floor(present / chunk.alignment) * chunk.alignment;
+      at = Math.max(at, aligned - chunk.alignment);
     }
     return end;
   }

@@ -1,9 +1,13 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findGlibcArenas } from "../../../analyzer/core/malloc/glibcArenas";
+import { WordReader } from "../../../analyzer/core/wordReader";
 import type { TriageVerdict } from "../../../analyzer/protocol/triageRequests";
 import { exhumeJson } from "../../build/cli";
 import { type BuiltProgram, buildProgram, coreOf } from "../../build/nativePrograms";
+import { openCore } from "../../build/openCore";
 
 /** What glibc itself counted just before the program died. */
 interface MallInfo {
@@ -46,6 +50,8 @@ interface MallocJson {
 const draft = { sources: ["heapBlocks.cpp"], compiler: "g++", flags: ["-g", "-O1"] } as const;
 let program: BuiltProgram;
 let stripped: BuiltProgram;
+const folder = mkdtempSync(join(tmpdir(), "exhume-malloc-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(() => {
   program = buildProgram(draft);
@@ -92,6 +98,22 @@ describe("glibc's heap in a core", () => {
     expect(group(200_704)).toMatchObject({ count: 3 });
     expect(json.leakedBlocks).toBe(12_303);
     expect(json.leakedBytes).toBe(json.leaks.reduce((total, each) => total + each.bytes, 0));
+  });
+
+  it("is walked to its end when an overflow has overwritten the size of the top chunk", async () => {
+    const { info, core } = await walk("clean");
+    const { image } = await openCore(core);
+    const state = findGlibcArenas(image, new WordReader(image.memory), new WordReader(image.memory))!;
+    const { top } = state.arenas.find(({ isMain }) => isMain)!;
+    const segment = image.memory.segmentOf(BigInt(top))!;
+    const bytes = readFileSync(core);
+    const damaged = join(folder, "core");
+    for (const size of [0x7fff_ffff_fff1n, 0x4141_4141_4141_4141n, 0xffff_ffff_ffff_ffffn]) {
+      bytes.writeBigUInt64LE(size, segment.fileOffset + top + 8 - Number(segment.start));
+      writeFileSync(damaged, bytes);
+      const json = await exhumeJson<MallocJson>("malloc", damaged);
+      expect([json.usedBytes, json.freeBytes], size.toString(16)).toEqual([info.uordblks, info.fordblks]);
+    }
   });
 
   it.each(["clean", "fragment", "threads"])("has no false leak: %s", async (mode) => {
