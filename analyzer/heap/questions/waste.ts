@@ -1,7 +1,14 @@
 import type { Work } from "../../base/work";
 import type { ClassIndex, Heap, ObjectIndex } from "../heap";
-import { type Duplicates, defaultDuplicateOptions, duplicateArrays, duplicateStrings } from "./duplicates";
-import { holdingOf } from "./holders";
+import { commonHolders } from "./commonHolders";
+import {
+  copiesIn,
+  type Duplicates,
+  defaultDuplicateOptions,
+  duplicateArrays,
+  duplicateStrings,
+} from "./duplicates";
+import { evenSampler } from "./evenSampler";
 import { classFlags, forEachInstanceOf } from "./instances";
 
 /** Who holds wasteful objects: a field of a class, or arrays of a class. */
@@ -25,8 +32,9 @@ export interface Waste {
   readonly kinds: readonly WasteKind[];
 }
 
-/** Objects followed to their holders, per kind. */
-const followed = 300;
+/** Objects followed to their holders, per kind, at most. */
+const followed = 600;
+const mostHolders = 20;
 /** Arrays with fewer elements than this are not called constant. */
 const leastConstant = 16;
 const comparedBytes = 8192;
@@ -36,38 +44,22 @@ export function wasteOf(heap: Heap, work: Work): Waste {
   const strings = duplicateStrings(heap, defaultDuplicateOptions, work);
   const arrays = duplicateArrays(heap, defaultDuplicateOptions, work);
   return {
-    strings: { ...strings, holders: holdersOf(heap, exampleObjects(strings), work) },
-    arrays: { ...arrays, holders: holdersOf(heap, exampleObjects(arrays), work) },
+    strings: {
+      ...strings,
+      holders: holdersOf(heap, copiesIn(heap, "strings", strings.groups, followed, work), work),
+    },
+    arrays: {
+      ...arrays,
+      holders: holdersOf(heap, copiesIn(heap, "arrays", arrays.groups, followed, work), work),
+    },
     kinds: [boxedNumbers(heap, work), ...arrayWaste(heap, work)],
   };
 }
 
-function exampleObjects(duplicates: Duplicates): ObjectIndex[] {
-  return duplicates.groups.map(({ example }) => example);
-}
-
-/** Fields that hold the objects, most frequent first. */
-export function holdersOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): WasteHolder[] {
-  const counts = new Map<string, number>();
-  heap.listReferrers(work);
-  const looked = evenSample(objects, followed);
-  for (const object of looked) {
-    work.throwIfCancelled();
-    const holding = holdingOf(heap, object);
-    if (holding === undefined) continue;
-    const field = holding.reference.kind === "element" ? "[]" : holding.field;
-    const key = `${holding.className}#${field}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([holder, count]) => ({ holder, share: count / Math.max(1, looked.length) }))
-    .sort((a, b) => b.share - a.share)
-    .slice(0, 20);
-}
-
-function evenSample<T>(all: readonly T[], count: number): T[] {
-  const stride = Math.max(1, Math.ceil(all.length / count));
-  return all.filter((_, position) => position % stride === 0);
+function holdersOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): WasteHolder[] {
+  return commonHolders(heap, objects, work)
+    .slice(0, mostHolders)
+    .map(({ holding, share }) => ({ holder: `${holding.className}#${holding.field}`, share }));
 }
 
 const boxes = /^java\.lang\.(Integer|Long|Short|Byte|Character|Boolean|Float|Double)$/;
@@ -76,7 +68,7 @@ function boxedNumbers(heap: Heap, work: Work): WasteKind {
   const wanted = classFlags(heap, (type) => boxes.test(heap.classes.nameOf(type)));
   let objects = 0;
   let bytes = 0;
-  const sample = sampler();
+  const sample = evenSampler<ObjectIndex>(followed);
   forEachInstanceOf(heap, wanted, work, "Counting boxed numbers", (object) => {
     if (heap.isKnownGarbage(object)) return;
     objects++;
@@ -89,8 +81,8 @@ function boxedNumbers(heap: Heap, work: Work): WasteKind {
 /** Primitive arrays of one value over and over, and arrays of no elements. */
 function arrayWaste(heap: Heap, work: Work): WasteKind[] {
   const wanted = classFlags(heap, (type) => heap.classes.nameOf(type).endsWith("[]"));
-  const constant = { objects: 0, bytes: 0, sample: sampler() };
-  const empty = { objects: 0, bytes: 0, sample: sampler() };
+  const constant = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
+  const empty = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
   forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object, type) => {
     if (heap.isKnownGarbage(object)) return;
     const length = heap.lengthOf(object);
@@ -122,22 +114,4 @@ function isConstant(heap: Heap, object: ObjectIndex, _type: ClassIndex, length: 
   const width = Math.max(1, Math.floor(bytes.byteLength / Math.min(length, comparedBytes)));
   for (let at = width; at < bytes.byteLength; at++) if (bytes[at] !== bytes[at - width]) return false;
   return true;
-}
-
-/** Keeps some of many objects, evenly, without knowing how many there will be. */
-function sampler(): { readonly taken: ObjectIndex[]; take(object: ObjectIndex): void } {
-  const taken: ObjectIndex[] = [];
-  let stride = 1;
-  let position = 0;
-  return {
-    taken,
-    take(object) {
-      if (position++ % stride !== 0) return;
-      taken.push(object);
-      if (taken.length < 2 * followed) return;
-      for (let at = 0; at < followed; at++) taken[at] = taken[2 * at]!;
-      taken.length = followed;
-      stride *= 2;
-    },
-  };
 }

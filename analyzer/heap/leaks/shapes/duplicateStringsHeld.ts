@@ -1,10 +1,6 @@
 import { formatBytes, formatQuantity, formatShare } from "../../../base/figures";
-import type { Heap, ObjectIndex } from "../../heap";
-import { type DuplicateGroup, duplicateStrings } from "../../questions/duplicates";
-import { referenceIn } from "../../questions/fieldReads";
-import { hashOfBytes } from "../../questions/hashing";
-import { type Holding, holdingOf } from "../../questions/holders";
-import { classFlags, forEachInstanceOf } from "../../questions/instances";
+import { commonHolders } from "../../questions/commonHolders";
+import { copiesIn, duplicateStrings } from "../../questions/duplicates";
 import type { LeakContext } from "../leakContext";
 import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
@@ -33,16 +29,8 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): F
   if (wastedBytes < Math.max(leastBytes, least * totalBytes)) return [];
   const share = wastedBytes / Math.max(1, totalBytes);
   const topShare = groups.reduce((sum, group) => sum + group.wastedBytes, 0) / wastedBytes;
-  const holders = holdersOf(heap, groups, work.throwIfCancelled, (visit) =>
-    forEachInstanceOf(
-      heap,
-      classFlags(heap, (type) => heap.classes.nameOf(type) === "java.lang.String"),
-      work,
-      "Looking who holds duplicate strings",
-      visit,
-    ),
-  );
-  const field = holders[0];
+  const followed = copiesIn(heap, "strings", groups, followedStrings, work);
+  const field = commonHolders(heap, followed, work)[0];
   const evidence = [
     `${formatQuantity(duplicates.objects, "string")} have a double; one of each would save ${formatBytes(wastedBytes)} (${formatShare(share, 1)})`,
     ...groups
@@ -63,7 +51,8 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): F
     {
       shape: "duplicate-strings",
       kind: "group",
-      object: top.example,
+      // A copy that the field holds: the first one may be the constant in the code.
+      object: field?.example ?? top.example,
       className: "java.lang.String",
       objects: duplicates.objects,
       retainedBytes: wastedBytes,
@@ -82,42 +71,4 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): F
       explains: [],
     },
   ];
-}
-
-/** Fields that hold the most wasteful duplicates, most frequent first. */
-function holdersOf(
-  heap: Heap,
-  groups: readonly DuplicateGroup[],
-  check: () => void,
-  forEachString: (visit: (object: ObjectIndex) => void) => void,
-): { holding: Holding; share: number }[] {
-  const wanted = new Set(groups.map(({ example }) => contentsKey(heap, example)));
-  const followed: ObjectIndex[] = [];
-  let position = 0;
-  forEachString((string) => {
-    // Every 16th is enough to choose from, and the sweep stays short.
-    if (followed.length >= followedStrings || position++ % 16 !== 0) return;
-    if (heap.retainedSizeOf(string) > 0 && wanted.has(contentsKey(heap, string))) followed.push(string);
-  });
-  const counts = new Map<string, { holding: Holding; count: number }>();
-  for (const [at, string] of followed.entries()) {
-    if (at % 32 === 0) check();
-    const holding = holdingOf(heap, string);
-    if (holding === undefined) continue;
-    const name = holding.reference.kind === "element" ? "[]" : holding.field;
-    const key = `${holding.className}.${name}`;
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { holding: { ...holding, field: name }, count: 1 });
-    else known.count++;
-  }
-  return [...counts.values()]
-    .sort((a, b) => b.count - a.count)
-    .map(({ holding, count }) => ({ holding, share: count / followed.length }));
-}
-
-function contentsKey(heap: Heap, string: ObjectIndex): number {
-  const array = referenceIn(heap, string, "value");
-  if (array === undefined) return -1;
-  const length = heap.lengthOf(array);
-  return hashOfBytes(heap.primitiveBytesOf(array, 0, Math.min(length, 4096))) + length;
 }
