@@ -187,7 +187,7 @@ export interface EntryRow {
 }
 
 export interface EntriesResult extends Page<EntryRow> {
-  /** True when there are more than `total` says. */
+  /** True when there are entries after these; `total` is what was walked so far when the collection has no counter. */
   readonly moreToCome: boolean;
 }
 

@@ -10,7 +10,9 @@ import { classes } from "./classes";
 import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
 import { diff } from "./diff";
 import { dominators } from "./dominators";
+import { heapLists } from "./heapLists";
 import { index } from "./indexCommand";
+import { inspect } from "./inspect";
 import { malloc } from "./malloc";
 import { modules } from "./modules";
 import { path } from "./path";
@@ -29,6 +31,8 @@ const commands: readonly Command[] = [
   dominators,
   threads,
   query,
+  inspect,
+  ...heapLists,
   diff,
   check,
   bt,

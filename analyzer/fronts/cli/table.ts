@@ -2,6 +2,8 @@
 export interface TableColumn {
   readonly title: string;
   readonly align: "left" | "right";
+  /** Which end of a long text stays: in class names the last part says most, so that is the rule. */
+  readonly keep?: "start" | "end";
 }
 
 /** Lays rows out in columns; the last left-aligned column is cut so that lines fit `width`. */
@@ -20,8 +22,8 @@ export function formatTable(
   }
   const line = (cells: readonly string[]) =>
     columns
-      .map(({ align }, at) => {
-        const cell = shorten(cells[at] ?? "", widths[at]!);
+      .map(({ align, keep }, at) => {
+        const cell = shorten(cells[at] ?? "", widths[at]!, keep);
         return align === "right" ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!);
       })
       .join("  ")
@@ -29,7 +31,13 @@ export function formatTable(
   return [line(columns.map(({ title }) => title)), ...rows.map(line)].join("\n").concat("\n");
 }
 
-/** Keeps the end of long names: in class names it says more than the beginning. */
-function shorten(text: string, width: number): string {
-  return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+function shorten(text: string, width: number, keep: "start" | "end" = "end"): string {
+  if (text.length <= width) return text;
+  return keep === "start" ? `${text.slice(0, width - 1)}…` : `…${text.slice(text.length - width + 1)}`;
+}
+
+/** A value of the dumped program in a terminal: without line ends and escape sequences, which could draw there. */
+export function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "·");
 }

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { bundle } from "../../build/bundle";
 import { findJdks } from "../../build/javaDumps";
 import { leakDump, leakDumps } from "../../build/leakDumps";
+import { profiledDump } from "../../build/profiledDump";
 
 const jdk = findJdks()[0]!;
 const folder = mkdtempSync(join(tmpdir(), "exhume-heap-verbs-"));
@@ -140,6 +141,36 @@ describe("path, threads, query and diff", () => {
     ).toBeGreaterThan(2);
   });
 
+  it("shows one object with its entries and references", () => {
+    const dump = leakDump(jdk, "UnboundedCache");
+    const found = jsonOf("query", dump, "SELECT * FROM java.util.HashMap m WHERE m.size > 10000").json;
+    const map = found.rows[0].objectId;
+    const { json } = jsonOf("inspect", dump, map, "--start", "19999", "--count", "5");
+    const quoteRow = { className: "leaks.UnboundedCache$Quote", retainedBytes: 24 + 320 };
+    expect(json).toMatchObject({
+      schemaVersion: 1,
+      object: { objectId: map, className: "java.util.HashMap", retainedBytes: found.rows[0].cells[2] },
+      collection: { kind: "map", size: 20_000 },
+      entries: {
+        start: 19_998,
+        end: 20_000,
+        total: 20_000,
+        rows: [
+          { key: { object: { className: "java.lang.String" } }, value: { object: quoteRow } },
+          { key: { object: { className: "java.lang.String" } }, value: { object: quoteRow } },
+        ],
+      },
+    });
+    expect(jsonOf("inspect", dump, map, "--incoming").json.incoming).toMatchObject({
+      total: 1,
+      rows: [{ isClass: true, field: { field: "quotesByArticle", static: true } }],
+    });
+    const quote = json.entries.rows[0].value.object.objectId;
+    const { stdout } = exhume("inspect", dump, quote);
+    expect(stdout).toMatch(/^leaks\.UnboundedCache\$Quote @ 0x/);
+    expect(stdout).toMatch(/kept alive by: java\.util\.HashMap\$Node @/);
+  });
+
   it("names what grew", () => {
     const dumps = leakDumps(jdk, "Growing", "leak", 3);
     const { status, json } = jsonOf("diff", ...dumps);
@@ -148,6 +179,76 @@ describe("path, threads, query and diff", () => {
     expect(json.growing).toMatchObject([
       { field: { name: "entries" }, grownObjects: 3_000, growsAlways: true },
     ]);
+  });
+});
+
+describe("lists of a dump", () => {
+  it("has loaders below their parents, and classes of the same name", () => {
+    const dump = leakDump(jdk, "ClassLoaderLeak");
+    const { status, json } = jsonOf("loaders", dump);
+    expect(status).toBe(0);
+    const boot = json.loaders.find(({ objectId }: { objectId: string }) => objectId === "0x0");
+    expect(boot).toMatchObject({ name: "<boot>", classes: expect.any(Number) });
+    expect(boot.retainedBytes).toBeUndefined();
+    expect(json.duplicateClasses[0].loaders.length).toBeGreaterThan(1);
+    const { stdout } = exhume("loaders", dump);
+    expect(stdout).toMatch(/^<boot> .+\n {2}platform .+\n {4}app /m);
+    expect(stdout).toContain(json.duplicateClasses[0].className);
+  });
+
+  it("has duplicate strings with who holds them", () => {
+    const dump = leakDump(jdk, "DuplicateStrings");
+    const { json } = jsonOf("waste", dump);
+    const suspect = jsonOf("suspects", dump).json.suspects.find(
+      ({ shape }: { shape?: string }) => shape === "duplicate-strings",
+    );
+    expect(json.strings.holders[0].holder).toBe(`${suspect.field.className}#${suspect.field.name}`);
+    // All but a few of the 30,000 strings are held there, whatever their contents.
+    expect(json.strings.holders[0].share).toBeGreaterThan(0.98);
+    expect(suspect.path.at(-2)).toMatchObject({ className: "leaks.DuplicateStrings$Reading", field: "unit" });
+    const { stdout } = exhume("waste", dump, "--top", "1");
+    expect(stdout).toMatch(/Duplicate strings\n.+ held by /);
+    expect(stdout).toMatch(/^… [1-9]\d* more$/m);
+  });
+
+  it("has collections, the largest first", () => {
+    const { json } = jsonOf("collections", leakDump(jdk, "UnboundedCache"));
+    expect(json.largest[0]).toMatchObject({ className: "java.util.HashMap", size: 20_000 });
+    const maps = json.classes.find(
+      ({ className }: { className: string }) => className === "java.util.HashMap",
+    );
+    expect(maps.elements).toBeGreaterThanOrEqual(20_000);
+  });
+
+  it("has the garbage that reachable and all objects differ by", () => {
+    const dump = leakDump(jdk, "UnboundedCache");
+    const { totals } = jsonOf("analyze", dump).json;
+    const { json } = jsonOf("unreachable", dump);
+    expect(json.objects).toBe(totals.objects - totals.reachableObjects);
+    expect(json.shallowBytes).toBe(totals.shallowBytes - totals.reachableBytes);
+  });
+
+  it("has references by kind and the properties of the JVM", () => {
+    const dump = leakDump(jdk, "FinalizerQueue");
+    const { kinds } = jsonOf("references", dump).json;
+    expect(kinds.map(({ kind }: { kind: string }) => kind)).toEqual(["soft", "weak", "phantom", "finalizer"]);
+    expect(kinds[3].references).toBeGreaterThan(1_000);
+    const { rows } = jsonOf("properties", dump).json;
+    expect(rows).toContainEqual({
+      name: "java.vendor",
+      value: expect.any(String),
+      source: "system properties",
+    });
+  });
+
+  it("says that HotSpot records no allocation sites, and lists those of a profiler", () => {
+    const { status, stdout } = exhume("allocations", leakDump(jdk, "UnboundedCache"));
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/no allocation sites/) });
+    const profiled = join(folder, "profiled.hprof");
+    writeFileSync(profiled, profiledDump());
+    const { json } = jsonOf("allocations", profiled);
+    expect(json.recorded).toBe(true);
+    expect(json.sites[0]).toMatchObject({ objects: 5, classes: [{ className: "int[]", objects: 5 }] });
   });
 });
 
@@ -161,6 +262,8 @@ describe("bad questions", () => {
       2,
       /no class no\.such\.Class/,
     ],
+    ["an object to inspect that is not there", () => ["inspect", dump(), "0x7"], 2, /no object 0x7/],
+    ["nothing to inspect", () => ["inspect", dump()], 2, /OBJECT is missing/],
     ["a class that is not there", () => ["path", dump(), "no.such.Class"], 2, /no class no\.such\.Class/],
     ["a query that is none", () => ["query", dump(), "SELECT FROM"], 2, /column 8/],
     [

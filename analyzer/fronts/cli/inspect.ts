@@ -1,0 +1,164 @@
+import { formatBytes, formatBytesOrDash, formatCount, formatQuantity } from "../../base/figures";
+import type {
+  ArrayPartResult,
+  EntriesResult,
+  InspectResult,
+  ObjectRow,
+  ReferenceRow,
+  ValueRow,
+} from "../../protocol/heapQuestionRequests";
+import type { Page } from "../../protocol/wire";
+import {
+  type Command,
+  countOption,
+  exitCodeFor,
+  openOptions,
+  openOptionsOf,
+  openOptionsUsage,
+  requirePositional,
+} from "./command";
+import { formatTable, oneLine, type TableColumn } from "./table";
+
+const defaultCount = 20;
+
+/** Everything `--json` prints beside `schemaVersion`. */
+interface Inspected extends InspectResult {
+  readonly elements?: ArrayPartResult;
+  readonly entries?: EntriesResult;
+  readonly incoming?: Page<ReferenceRow>;
+  readonly outgoing?: Page<ReferenceRow>;
+}
+
+export const inspect: Command = {
+  name: "inspect",
+  summary: "Show one object: sizes, fields, elements or entries, text, and its references.",
+  usage: `DUMP OBJECT [--start N] [--count N] [--incoming] [--outgoing] [--json]
+  OBJECT              id of an object, 0x…
+  --start N           first element, entry or reference to show, counted from 1 (1)
+  --count N           how many of them (${defaultCount})
+  --incoming          who refers to it, and by which field
+  --outgoing          what it refers to
+  --json              one JSON object on standard output
+${openOptionsUsage}`,
+  options: {
+    json: { type: "boolean" },
+    start: { type: "string" },
+    count: { type: "string" },
+    incoming: { type: "boolean" },
+    outgoing: { type: "boolean" },
+    ...openOptions,
+  },
+  async run(invocation) {
+    const file = requirePositional(invocation, 0, "DUMP");
+    const objectId = requirePositional(invocation, 1, "OBJECT");
+    const part = {
+      objectId,
+      start: (countOption(invocation, "start") ?? 1) - 1,
+      count: countOption(invocation, "count") ?? defaultCount,
+    };
+    const { terminal, signal, values } = invocation;
+    const session = await invocation.openDump(file, openOptionsOf(invocation));
+    const facts = await session.ask("heap/inspect", { objectId }, signal);
+    const inspected: Inspected = {
+      ...facts,
+      ...(facts.array === undefined ? {} : { elements: await session.ask("heap/arrayPart", part, signal) }),
+      ...(facts.collection === undefined ? {} : { entries: await session.ask("heap/entries", part, signal) }),
+      ...(values["incoming"] === true ? { incoming: await session.ask("heap/incoming", part, signal) } : {}),
+      ...(values["outgoing"] === true ? { outgoing: await session.ask("heap/outgoing", part, signal) } : {}),
+    };
+    terminal.out(
+      values["json"] === true
+        ? `${JSON.stringify({ schemaVersion: 1, ...inspected }, null, 2)}\n`
+        : inspectedText(inspected, terminal.columns),
+    );
+    return exitCodeFor(session.problems);
+  },
+};
+
+function inspectedText(inspected: Inspected, width: number): string {
+  const { object, fields, elements, entries, incoming, outgoing } = inspected;
+  const sections = [
+    factsText(inspected),
+    ...(fields.length === 0
+      ? []
+      : [
+          formatTable(
+            fieldColumns,
+            fields.map(({ className, name, static: isStatic, value }) => [
+              className,
+              `${isStatic ? "static " : ""}${name}`,
+              valueText(value),
+            ]),
+            width,
+          ),
+        ]),
+    ...(elements === undefined ? [] : [elementsText(elements)]),
+    ...(entries === undefined ? [] : [entriesText(entries, inspected.collection?.size)]),
+    ...(incoming === undefined ? [] : [referencesText(`Refer to ${object.objectId}`, incoming)]),
+    ...(outgoing === undefined ? [] : [referencesText(`${object.objectId} refers to`, outgoing)]),
+  ];
+  return sections.join("\n");
+}
+
+const fieldColumns: readonly TableColumn[] = [
+  { title: "Declared by", align: "left" },
+  { title: "Field", align: "left" },
+  { title: "Value", align: "left", keep: "start" },
+];
+
+function factsText({ object, loader, roots, superclasses, collection, text, dominator }: Inspected): string {
+  const facts = [
+    objectText(object),
+    `shallow ${formatBytes(object.shallowBytes)}, retained ${formatBytesOrDash(object.retainedBytes)}`,
+    ...(collection === undefined ? [] : [collectionText(collection)]),
+    ...(text === undefined ? [] : [`text: ${oneLine(text)}`]),
+    ...(superclasses.length > 1 ? [`class: ${superclasses.join(" ← ")}`] : []),
+    `loader: ${loader}`,
+    ...(roots.length === 0 ? [] : [`GC root: ${roots.join(", ")}`]),
+    ...(dominator === undefined ? [] : [`kept alive by: ${objectText(dominator)}`]),
+  ];
+  return `${facts.join("\n")}\n`;
+}
+
+function collectionText({ kind, size, capacity }: NonNullable<InspectResult["collection"]>): string {
+  const room = capacity === undefined ? "" : ` in a capacity of ${formatCount(capacity)}`;
+  return `${kind}${size === undefined ? "" : ` of ${formatQuantity(size, "element")}`}${room}`;
+}
+
+function objectText({ className, objectId, isClass, label }: ObjectRow): string {
+  return `${isClass === true ? "class " : ""}${className} @ ${objectId}${label === undefined ? "" : ` ${oneLine(label)}`}`;
+}
+
+function valueText({ type, text, object }: ValueRow): string {
+  return object === undefined ? `${oneLine(text)}  (${type})` : objectText(object);
+}
+
+function elementsText({ type, length, start, values, hex, text }: ArrayPartResult): string {
+  const head = `${type}[${formatCount(length)}]`;
+  const shown = `${formatCount(start + 1)} to ${formatCount(start + values.length)}`;
+  if (values.length === 0) return `${head}\n`;
+  const lines = [
+    ...(text === undefined ? [] : [`text: ${oneLine(text)}`]),
+    ...(hex === undefined ? values.map((value, at) => `[${start + at}] ${valueText(value)}`) : [hex]),
+  ];
+  return `${head}, elements ${shown}\n${lines.join("\n")}\n`;
+}
+
+/** @param size what the collection says of itself; without it only what was walked is known. */
+function entriesText({ rows, total, moreToCome }: EntriesResult, size: number | undefined): string {
+  const lines = rows.map(({ position, key, value }) =>
+    key === undefined
+      ? `[${position}] ${valueText(value)}`
+      : `[${position}] ${valueText(key)} → ${valueText(value)}`,
+  );
+  const whole = `${moreToCome && size === undefined ? "more than " : ""}${formatCount(total)}`;
+  return `Entries (${formatCount(rows.length)} of ${whole})\n${lines.join("\n")}\n`;
+}
+
+function referencesText(title: string, { rows, total }: Page<ReferenceRow>): string {
+  const lines = rows.map((row) => {
+    const way = row.field === undefined ? row.kind : `${row.field.className}.${row.field.field}`;
+    return `  ${objectText(row)}  by ${way}${row.strong ? "" : " (not strong)"}`;
+  });
+  return `${title} (${formatCount(rows.length)} of ${formatCount(total)})\n${lines.join("\n")}\n`;
+}
