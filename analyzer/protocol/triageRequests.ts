@@ -104,7 +104,7 @@ export interface TriageVerdict {
 export interface TriageInput {
   readonly path: string;
   readonly what: string;
-  /** What of it could not be read, in sentences. */
+  /** What of it could not be read or is odd, in sentences. */
   readonly problems: readonly string[];
 }
 

@@ -122,7 +122,7 @@ function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
               {what}: {path}
               {problems.map((problem) => (
                 <div key={problem} class="note">
-                  Not read in full: {problem}
+                  {problem}
                 </div>
               ))}
             </li>

@@ -1,9 +1,10 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { bytesOf } from "./amounts";
+import { amountReader, type BytesOf } from "./amounts";
 import { type Collection, type CollectionKind, type GcLogDraft, noteTime } from "./gcLogDraft";
 import { legacyLineReader } from "./gcLogLegacy";
+import { reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
 
 /** A garbage collection log: unified (`-Xlog:gc`, JDK 9 and later) or that of JDK 8. */
@@ -29,19 +30,21 @@ const mostCollections = 2_000_000;
 /** @throws ExhumeError `cancelled`, `unreadable` */
 export function parseGcLog(source: ByteSource, problems: ProblemList, work: Work): GcLog {
   const draft: GcLogDraft = {
+    restarts: 0,
     collections: [],
     lastSeconds: 0,
     firstSeconds: undefined,
     totalPauseSeconds: 0,
     allocationStalls: 0,
   };
-  const legacy = legacyLineReader(draft);
+  const bytesOf = amountReader(problems);
+  const legacy = legacyLineReader(draft, bytesOf);
   const clock = new Clock();
   let unifiedLines = 0;
   for (const line of linesOf(source, problems, work)) {
     if (line.startsWith("[") && /^\[[^\]]*\]/.test(line)) {
       unifiedLines++;
-      readUnified(line, draft, clock);
+      readUnified(line, draft, clock, bytesOf);
     } else legacy(line);
     if (draft.collections.length > mostCollections) {
       problems.add({
@@ -52,6 +55,7 @@ export function parseGcLog(source: ByteSource, problems: ProblemList, work: Work
       break;
     }
   }
+  if (draft.restarts > 0) reportSeveral(draft.restarts + 1, problems);
   if (draft.collections.length === 0)
     problems.add({ code: "no-collections", message: "The log holds no collection.", losesData: false });
   const { collector, heapMaxBytes, metaspaceBytes } = draft;
@@ -70,9 +74,9 @@ export function parseGcLog(source: ByteSource, problems: ProblemList, work: Work
 
 const decorations = /^(?:\[([^\]]*)\])+/;
 const transition =
-  /(\d+(?:\.\d+)?)([BKMGT])(?:\(\d+%\))?->(\d+(?:\.\d+)?)([BKMGT])(?:\((\d+(?:\.\d+)?)([BKMGT])\))?/;
+  /(\d+(?:[.,]\d+)?)([BKMGT])(?:\(\d+%\))?->(\d+(?:[.,]\d+)?)([BKMGT])(?:\((\d+(?:[.,]\d+)?)([BKMGT])\))?/;
 
-function readUnified(line: string, draft: GcLogDraft, clock: Clock): void {
+function readUnified(line: string, draft: GcLogDraft, clock: Clock, bytesOf: BytesOf): void {
   const prefix = decorations.exec(line)![0];
   const seconds = clock.secondsOf(prefix, draft.lastSeconds);
   noteTime(draft, seconds);
@@ -98,10 +102,10 @@ function readUnified(line: string, draft: GcLogDraft, clock: Clock): void {
   }
   const event = /^GC\(\d+\) (?:[yYoO]: )?(.*)$/.exec(text);
   if (!event) return;
-  readEvent(event[1]!, seconds, draft);
+  readEvent(event[1]!, seconds, draft, bytesOf);
 }
 
-function readEvent(text: string, seconds: number, draft: GcLogDraft): void {
+function readEvent(text: string, seconds: number, draft: GcLogDraft, bytesOf: BytesOf): void {
   const kind = kindOf(text);
   if (kind === undefined) return;
   const duration = /(\d+(?:[.,]\d+)?)(ms|s)\s*$/.exec(text);

@@ -17,9 +17,11 @@ export interface Collection {
 
 /** What line readers fill in. */
 export interface GcLogDraft {
+  /** Times the log begins anew. */
+  restarts: number;
   collector?: string;
   heapMaxBytes?: number;
-  readonly collections: Collection[];
+  collections: Collection[];
   lastSeconds: number;
   firstSeconds: number | undefined;
   totalPauseSeconds: number;
@@ -27,8 +29,22 @@ export interface GcLogDraft {
   metaspaceBytes?: number;
 }
 
-/** Notes a time seen in the log; logs that rotate begin later than zero. */
+/** Threads write without waiting for each other; further back than this is another run. */
+const reorderedSeconds = 5;
+
+/**
+ * Notes a time seen in the log; logs that rotate begin later than zero. Where the time goes back another run begins:
+ * what was before is forgotten.
+ */
 export function noteTime(draft: GcLogDraft, seconds: number): void {
+  if (seconds + reorderedSeconds < draft.lastSeconds) {
+    draft.restarts++;
+    draft.collections = [];
+    draft.firstSeconds = undefined;
+    draft.lastSeconds = seconds;
+    draft.totalPauseSeconds = 0;
+    draft.allocationStalls = 0;
+  }
   draft.firstSeconds ??= seconds;
   draft.lastSeconds = Math.max(draft.lastSeconds, seconds);
 }

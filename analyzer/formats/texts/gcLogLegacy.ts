@@ -1,14 +1,15 @@
-import { bytesOf } from "./amounts";
+import type { BytesOf } from "./amounts";
 import { type Collection, type GcLogDraft, noteTime } from "./gcLogDraft";
 
-const size = /(\d+(?:\.\d+)?)([BKMG])->(\d+(?:\.\d+)?)([BKMG])\((\d+(?:\.\d+)?)([BKMG])\)/;
-const g1Heap = /Heap: (\d+(?:\.\d+)?)([BKMG])\([^)]*\)->(\d+(?:\.\d+)?)([BKMG])\((\d+(?:\.\d+)?)([BKMG])\)/;
+const size = /(\d+(?:[.,]\d+)?)([BKMG])->(\d+(?:[.,]\d+)?)([BKMG])\((\d+(?:[.,]\d+)?)([BKMG])\)/;
+const g1Heap =
+  /Heap: (\d+(?:[.,]\d+)?)([BKMG])\([^)]*\)->(\d+(?:[.,]\d+)?)([BKMG])\((\d+(?:[.,]\d+)?)([BKMG])\)/;
 
 /**
  * Reads lines of JDK 8 logs (`-XX:+PrintGC`, `+PrintGCDetails`, any time stamps): Serial, Parallel, ParNew/CMS on
  * one line, G1 with its sizes some lines after the pause.
  */
-export function legacyLineReader(draft: GcLogDraft): (line: string) => void {
+export function legacyLineReader(draft: GcLogDraft, bytesOf: BytesOf): (line: string) => void {
   let openG1: Collection | undefined;
   let firstWallMs: number | undefined;
   const secondsOf = (line: string): number | undefined => {
@@ -24,12 +25,12 @@ export function legacyLineReader(draft: GcLogDraft): (line: string) => void {
   return (line) => {
     const flags = /^CommandLine flags:.*-XX:MaxHeapSize=(\d+)/.exec(line);
     if (flags) {
-      draft.heapMaxBytes = Number(flags[1]);
+      draft.heapMaxBytes = bytesOf(flags[1]!);
       return;
     }
     const after = g1Heap.exec(line);
     if (after && openG1) {
-      setSizes(openG1, after);
+      setSizes(openG1, after, bytesOf);
       draft.collections.push(openG1);
       openG1 = undefined;
       return;
@@ -52,18 +53,18 @@ export function legacyLineReader(draft: GcLogDraft): (line: string) => void {
     };
     noteCollector(draft, line);
     const metaspace = /\[Metaspace: \d+K->(\d+)K/.exec(line);
-    if (metaspace) draft.metaspaceBytes = Number(metaspace[1]) * 1024;
+    if (metaspace) draft.metaspaceBytes = bytesOf(metaspace[1]!, "K");
     // Generations stand in brackets of their own; what is left after taking those out is the heap.
     const heap = size.exec(line.replace(/\[[A-Z]\w+ ?\w*(?: \(.*?\))?: [^[\]]*\]/g, ""));
     if (heap) {
-      setSizes(collection, heap);
+      setSizes(collection, heap, bytesOf);
       draft.collections.push(collection);
       openG1 = undefined;
     } else if (/GC (?:pause|remark|cleanup)|Full GC/.test(line)) openG1 = collection;
   };
 }
 
-function setSizes(collection: Collection, sizes: RegExpExecArray): void {
+function setSizes(collection: Collection, sizes: RegExpExecArray, bytesOf: BytesOf): void {
   collection.beforeBytes = bytesOf(sizes[1]!, sizes[2]);
   collection.afterBytes = bytesOf(sizes[3]!, sizes[4]);
   collection.heapBytes = bytesOf(sizes[5]!, sizes[6]);

@@ -1,6 +1,7 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
+import { reportSeveral } from "./severalReports";
 import { type StackGroup, StackGrouping } from "./stackGroups";
 import { linesOf } from "./textLines";
 
@@ -16,7 +17,17 @@ const header = /^goroutine (\d+)(?: gp=\S+)?(?: m=[^[]*)? ?\[([^\]]*)\](?: \{[^}
 
 /** @throws ExhumeError `cancelled`, `unreadable` */
 export function parseGoroutines(source: ByteSource, problems: ProblemList, work: Work): GoroutineDump {
-  const grouping = new StackGrouping();
+  let grouping = new StackGrouping();
+  let dumps = 1;
+  let announced: number | undefined;
+  const ids = new Set<string>();
+  /** A new dump: what was before is forgotten. */
+  const begin = () => {
+    current = undefined;
+    grouping = new StackGrouping();
+    ids.clear();
+    dumps++;
+  };
   let current: Goroutine | undefined;
   const finish = () => {
     if (current) for (let copy = 0; copy < current.count; copy++) grouping.add(current);
@@ -24,8 +35,17 @@ export function parseGoroutines(source: ByteSource, problems: ProblemList, work:
   };
   for (const line of linesOf(source, problems, work)) {
     const opened = header.exec(line);
+    const total = /^goroutine profile: total (\d+)/.exec(line);
+    if (total) {
+      finish();
+      if (announced !== undefined) begin();
+      announced = Number(total[1]);
+      continue;
+    }
     if (opened) {
       finish();
+      if (ids.has(opened[1]!)) begin();
+      ids.add(opened[1]!);
       const [state, ...rest] = opened[2]!.split(", ");
       const minutes = rest.map((part) => /^(\d+) minutes/.exec(part)?.[1]).find((part) => part !== undefined);
       current = { name: `goroutine ${opened[1]}`, state: state!, frames: [], count: 1 };
@@ -56,7 +76,19 @@ export function parseGoroutines(source: ByteSource, problems: ProblemList, work:
         line.trim().replace(/\((?:0x[0-9a-f]|\.\.\.|\{|_|\)|[-\d])[^()]*\)?$|\([^()]*\)$/, ""),
       );
   }
+  // Of the last goroutine of a dump that was cut, a frame lacks the place that follows it.
+  const last = current as Goroutine | undefined;
+  const isCut = announced === undefined && last !== undefined && isFrameWithoutPlace(last.frames.at(-1));
   finish();
+  if (dumps > 1) reportSeveral(dumps, problems);
+  if (grouping.total > 0 && (isCut || (announced ?? 0) > grouping.total))
+    problems.add({
+      code: "cut-short",
+      message: isCut
+        ? "The last goroutine has a frame without its place: the dump was cut short."
+        : `The dump lists ${grouping.total} of ${announced} goroutines: it was cut short.`,
+      losesData: true,
+    });
   if (grouping.total === 0)
     problems.add({
       code: "no-goroutines",
@@ -73,6 +105,11 @@ interface Goroutine {
   count: number;
   createdBy?: string;
   waitMinutes?: number;
+}
+
+/** Go says in words where it leaves frames out. */
+function isFrameWithoutPlace(frame: string | undefined): boolean {
+  return frame !== undefined && !frame.endsWith(")") && !/unavailable|elided/.test(frame);
 }
 
 function pushFrame(goroutine: Goroutine, frame: string): void {

@@ -1,3 +1,4 @@
+import { undecorated } from "./lineDecoration";
 import { mapsHeader } from "./smaps";
 import { textOfHead } from "./textLines";
 
@@ -22,13 +23,25 @@ export const identifyBytes = 64 * 1024;
  */
 export function identifyText(head: Uint8Array): TextFormat | undefined {
   if (head.length === 0 || looksBinary(head)) return undefined;
-  const text = textOfHead(head.subarray(0, identifyBytes));
+  const text = undecorated(textOfHead(head.subarray(0, identifyBytes)));
   for (const [format, isIt] of signs) if (isIt(text)) return format;
   return undefined;
 }
 
+/** Further kinds of texts in the same file, by its first part. */
+export function otherTextsIn(head: Uint8Array, first: TextFormat): TextFormat[] {
+  const text = undecorated(textOfHead(head.subarray(0, identifyBytes)));
+  const maps = new RegExp(mapsHeader.source, "m");
+  return signs.flatMap(([format, isIt]) =>
+    format !== first && (format === "memory map" ? maps.test(text) : isIt(text)) ? [format] : [],
+  );
+}
+
 /** What jcmd prints instead of a report, alone or below the process's number. */
 export const nmtIsOff = /^(?:\d+:\r?\n)?Native memory tracking is not enabled\r?$/m;
+
+/** A row of `pmap -x`; its headings are translated. */
+export const extendedRow = /^([0-9a-f]{8,16})\s+(\d+)\s+(\d+|-)\s+(\d+|-)\s+([rwxsR-]{5})\s+(.*)$/m;
 
 /** Ordered: a thread dump may stand in a GC log, never the other way round in the first lines. */
 const signs: readonly (readonly [TextFormat, (text: string) => boolean])[] = [
@@ -45,7 +58,8 @@ const signs: readonly (readonly [TextFormat, (text: string) => boolean])[] = [
     "pmap",
     (text) =>
       /^\s*Address\s+(?:Kbytes\s+RSS|Perm\s)/m.test(text) ||
-      /^[0-9a-f]{8,16}\s+\d+K [rwxsR-]{5}\s/m.test(text),
+      /^[0-9a-f]{8,16}\s+\d+K [rwxsR-]{5}\s/m.test(text) ||
+      extendedRow.test(text),
   ],
   ["process status", (text) => /^Name:\t.*\r?\n/.test(text) && /^(?:Tgid|Pid|VmRSS):/m.test(text)],
   [

@@ -1,3 +1,6 @@
+import type { ProblemList } from "../../base/problems";
+import { reportSeveral } from "./severalReports";
+
 /** One mapped range as a kernel text or tool gives it. Figures a form does not have are absent, not zero. */
 export interface Mapping {
   readonly start: bigint;
@@ -35,6 +38,30 @@ export interface MemoryMapTotals {
 
 /** Most mappings a Linux process may have by default is 65 530; raised limits of 1 M are seen. */
 export const mostMappings = 1_100_000;
+
+/** A list shorter than this does not begin anew: a damaged line does. */
+const leastMappings = 3;
+
+/**
+ * The mappings in order; where they begin anew at low addresses, those from there on: `cat smaps >> file` twice.
+ */
+export function lastReport(mappings: readonly Mapping[], problems: ProblemList): readonly Mapping[] {
+  const begins = [0];
+  for (let index = 1; index < mappings.length; index++)
+    if (mappings[index]!.start < mappings[index - 1]!.start) begins.push(index);
+  if (begins.length === 1) return mappings;
+  const ends = [...begins.slice(1), mappings.length];
+  if (begins.every((begin, index) => ends[index]! - begin >= leastMappings)) {
+    reportSeveral(begins.length, problems);
+    return mappings.slice(begins.at(-1));
+  }
+  problems.add({
+    code: "not-in-order",
+    message: `${begins.length - 1} mappings stand before lower ones: the text is damaged.`,
+    losesData: true,
+  });
+  return [...mappings].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+}
 
 /** Adds the mappings up; a figure is absent when no mapping has it. */
 export function totalsOf(mappings: readonly Mapping[]): MemoryMapTotals {

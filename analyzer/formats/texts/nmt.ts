@@ -1,8 +1,9 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { bytesOf } from "./amounts";
+import { amountReader, type BytesOf } from "./amounts";
 import { nmtIsOff } from "./identifyText";
+import { reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
 
 /**
@@ -90,27 +91,36 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
   let isDetail = false;
   let inCategories = true;
   let isOff = false;
-  const categories: MutableCategory[] = [];
-  const reservations: { start: bigint; end: bigint; category: string; committedBytes: number }[] = [];
-  const sites: NmtSite[] = [];
+  let categories: MutableCategory[] = [];
+  let reservations: { start: bigint; end: bigint; category: string; committedBytes: number }[] = [];
+  let sites: NmtSite[] = [];
   let frames: string[] = [];
+  let reports = 0;
+  let coarsest = 1;
+  const bytesOf = amountReader(problems);
 
   for (const line of linesOf(source, problems, work)) {
     isOff ||= nmtIsOff.test(line);
     const totals = totalLine.exec(line);
     if (totals) {
+      if (++reports > 1) {
+        [isDiff, isDetail, inCategories] = [false, false, true];
+        [categories, reservations, sites, frames] = [[], [], [], []];
+        totalMallocBytes = undefined;
+      }
       scaleBytes = bytesOf("1", totals[2]);
+      coarsest = scaleBytes;
       isDiff ||= totals[3] !== undefined || totals[5] !== undefined;
-      total = amountOf(totals[1]!, totals[3], totals[4]!, totals[5], scaleBytes);
+      total = amountOf([totals[1]!, totals[3], totals[4]!, totals[5]], totals[2], bytesOf);
       continue;
     }
     const opened = categoryLine.exec(line);
     if (opened) {
-      const unit = bytesOf("1", opened[3]);
+      coarsest = Math.max(coarsest, bytesOf("1", opened[3]));
       isDiff ||= opened[4] !== undefined || opened[6] !== undefined;
       categories.push({
         name: opened[1]!,
-        ...amountOf(opened[2]!, opened[4], opened[5]!, opened[6], unit),
+        ...amountOf([opened[2]!, opened[4], opened[5]!, opened[6]], opened[3], bytesOf),
         mallocBytes: 0,
         mallocCount: 0,
         arenaBytes: 0,
@@ -151,7 +161,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
           category: site[3]!,
           bytes: bytesOf(site[1]!, site[2]),
           ...(site[4] === undefined ? {} : { changeBytes: bytesOf(site[4], site[5]) }),
-          count: Number(site[6] ?? 0),
+          count: bytesOf(site[6] ?? "0"),
           frames,
         });
       frames = [];
@@ -169,7 +179,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
     // A call site that no frame line precedes is no part of the category listed last.
     if (/^(?:Details|Virtual memory map):/.test(line)) inCategories = false;
     const category = categories.at(-1);
-    if (category && inCategories) readDetail(category, line);
+    if (category && inCategories) readDetail(category, line, bytesOf);
     else if (category) continue;
     else {
       const malloc = /^\s*malloc: (\d+)(\w*)/.exec(line);
@@ -187,6 +197,15 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
     problems.add({
       code: "nmt-no-total",
       message: "The report has no Total line: it was cut short.",
+      losesData: true,
+    });
+  if (reports > 1) reportSeveral(reports, problems);
+  const listed = sumOf(categories, (category) => category.committedBytes);
+  // Each figure is rounded to the scale of its line.
+  if (total !== undefined && listed < total.committedBytes - (categories.length + 1) * coarsest)
+    problems.add({
+      code: "cut-short",
+      message: `The categories add up to ${listed} of ${total.committedBytes} committed bytes: the report was cut short, or lines of it are damaged.`,
       losesData: true,
     });
   sites.sort((a, b) => Math.abs(b.changeBytes ?? b.bytes) - Math.abs(a.changeBytes ?? a.bytes));
@@ -212,26 +231,30 @@ export function nmtCategoryOrUndefined(report: NmtReport, name: string): NmtCate
 
 type MutableCategory = { -readonly [Key in keyof NmtCategory]: NmtCategory[Key] };
 
+/** Reserved, its change, committed, its change; all in the unit of the first. */
 function amountOf(
-  reserved: string,
-  reservedChange: string | undefined,
-  committed: string,
-  committedChange: string | undefined,
-  unit: number,
+  [reserved, reservedChange, committed, committedChange]: readonly [
+    string,
+    string | undefined,
+    string,
+    string | undefined,
+  ],
+  unit: string | undefined,
+  bytesOf: BytesOf,
 ): NmtAmount {
   return {
-    reservedBytes: Number(reserved) * unit,
-    committedBytes: Number(committed) * unit,
-    ...(reservedChange === undefined ? {} : { reservedChangeBytes: Number(reservedChange) * unit }),
-    ...(committedChange === undefined ? {} : { committedChangeBytes: Number(committedChange) * unit }),
+    reservedBytes: bytesOf(reserved, unit),
+    committedBytes: bytesOf(committed, unit),
+    ...(reservedChange === undefined ? {} : { reservedChangeBytes: bytesOf(reservedChange, unit) }),
+    ...(committedChange === undefined ? {} : { committedChangeBytes: bytesOf(committedChange, unit) }),
   };
 }
 
-function readDetail(category: MutableCategory, line: string): void {
+function readDetail(category: MutableCategory, line: string, bytesOf: BytesOf): void {
   const malloc = /\(malloc=(\d+)(\w*)(?:[ ,]+(?:type|tag)=[^#)]*?)?(?: [+-]\d+\w*)?(?:,? #(\d+))?/.exec(line);
   if (malloc) {
     category.mallocBytes = bytesOf(malloc[1]!, malloc[2]);
-    category.mallocCount = Number(malloc[3] ?? 0);
+    category.mallocCount = bytesOf(malloc[3] ?? "0");
     return;
   }
   const arena = /\(arena=(\d+)(\w*)/.exec(line);
@@ -258,9 +281,9 @@ function readDetail(category: MutableCategory, line: string): void {
     return;
   }
   const classes = /\(classes #(\d+)/.exec(line);
-  if (classes) category.classes = Number(classes[1]);
+  if (classes) category.classes = bytesOf(classes[1]!);
   const threads = /\(threads? #(\d+)/.exec(line);
-  if (threads) category.threads = Number(threads[1]);
+  if (threads) category.threads = bytesOf(threads[1]!);
 }
 
 function sumOf<T>(items: readonly T[], value: (item: T) => number): number {

@@ -1,7 +1,9 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { type Mapping, type MemoryMapText, mostMappings, totalsOf } from "./memoryMap";
+import { amountReader, type BytesOf } from "./amounts";
+import { extendedRow } from "./identifyText";
+import { lastReport, type Mapping, type MemoryMapText, mostMappings, totalsOf } from "./memoryMap";
 import { linesOf } from "./textLines";
 
 /**
@@ -10,11 +12,13 @@ import { linesOf } from "./textLines";
  * @throws ExhumeError `cancelled`, `unreadable`
  */
 export function parsePmap(source: ByteSource, problems: ProblemList, work: Work): MemoryMapText {
-  const mappings: Mapping[] = [];
+  const all: Mapping[] = [];
+  const bytesOf = amountReader(problems);
+  let hasTotal = false;
   let form: MemoryMapText["form"] = "pmap";
   let columns: readonly string[] = [];
   for (const line of linesOf(source, problems, work)) {
-    if (mappings.length >= mostMappings) {
+    if (all.length >= mostMappings) {
       problems.add({
         code: "too-many-mappings",
         message: `Only the first ${mostMappings} mappings were read.`,
@@ -31,36 +35,46 @@ export function parsePmap(source: ByteSource, problems: ProblemList, work: Work)
       columns = line.trim().split(/\s+/);
       continue;
     }
+    const extended = form === "pmap -X" ? undefined : rowWithResident(line, bytesOf);
+    if (extended !== undefined) form = "pmap -x";
     const mapping =
-      form === "pmap -X" ? wideRow(line, columns) : form === "pmap -x" ? extendedRow(line) : plainRow(line);
-    if (mapping) mappings.push(mapping);
+      form === "pmap -X" ? wideRow(line, columns, bytesOf) : (extended ?? plainRow(line, bytesOf));
+    if (mapping) all.push(mapping);
+    // The last line adds up; `-X` underlines the columns before it.
+    else if (/^\s*total\b|^[\s=]*====/.test(line)) hasTotal = true;
   }
-  if (mappings.length === 0)
+  if (all.length === 0)
     problems.add({ code: "no-mappings", message: "The pmap output lists no mappings.", losesData: true });
-  mappings.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+  else if (!hasTotal)
+    problems.add({
+      code: "cut-short",
+      message: "The pmap output has no line with the total: it was cut short (or made with -q).",
+      losesData: true,
+    });
+  const mappings = lastReport(all, problems);
   return { kind: "memoryMap", form, mappings, totals: totalsOf(mappings) };
 }
 
-function plainRow(line: string): Mapping | undefined {
+function plainRow(line: string, bytesOf: BytesOf): Mapping | undefined {
   const row = /^([0-9a-f]{8,16})\s+(\d+)K\s+([rwxsR-]{5})\s+(.*)$/.exec(line);
-  return row ? rangeOf(row[1]!, Number(row[2]), row[3]!, row[4]!) : undefined;
+  return row ? rangeOf(row[1]!, bytesOf(row[2]!, "K"), row[3]!, row[4]!) : undefined;
 }
 
-function extendedRow(line: string): Mapping | undefined {
-  const row = /^([0-9a-f]{8,16})\s+(\d+)\s+(\d+|-)\s+(\d+|-)\s+([rwxsR-]{5})\s+(.*)$/.exec(line);
+function rowWithResident(line: string, bytesOf: BytesOf): Mapping | undefined {
+  const row = extendedRow.exec(line);
   if (!row) return undefined;
   return {
-    ...rangeOf(row[1]!, Number(row[2]), row[5]!, row[6]!),
-    ...(row[3] === "-" ? {} : { rssBytes: Number(row[3]) * 1024 }),
+    ...rangeOf(row[1]!, bytesOf(row[2]!, "K"), row[5]!, row[6]!),
+    ...(row[3] === "-" ? {} : { rssBytes: bytesOf(row[3]!, "K") }),
   };
 }
 
-function wideRow(line: string, columns: readonly string[]): Mapping | undefined {
+function wideRow(line: string, columns: readonly string[], bytesOf: BytesOf): Mapping | undefined {
   const cells = line.trim().split(/\s+/);
   if (!/^[0-9a-f]{8,16}$/.test(cells[0] ?? "") || !/^[r-][w-][x-][ps]/.test(cells[1] ?? "")) return undefined;
   const kilobytes = (name: string) => {
-    const value = Number(cells[columns.indexOf(name)] ?? Number.NaN);
-    return Number.isFinite(value) && columns.includes(name) ? value * 1024 : undefined;
+    const cell = cells[columns.indexOf(name)] ?? "";
+    return /^\d+$/.test(cell) ? bytesOf(cell, "K") : undefined;
   };
   const size = kilobytes("Size");
   if (size === undefined) return undefined;
@@ -90,13 +104,13 @@ function wideRow(line: string, columns: readonly string[]): Mapping | undefined 
   };
 }
 
-function rangeOf(address: string, kilobytes: number, mode: string, name: string): Mapping {
+function rangeOf(address: string, bytes: number, mode: string, name: string): Mapping {
   const start = BigInt(`0x${address}`);
   const shared = mode.includes("s") ? "s" : "p";
   const trimmed = name.trim();
   return {
     start,
-    end: start + BigInt(kilobytes) * 1024n,
+    end: start + BigInt(bytes),
     permissions: `${mode.slice(0, 3)}${shared}`,
     name: trimmed === "[ anon ]" ? "" : trimmed === "[ stack ]" ? "[stack]" : trimmed,
   };

@@ -1,6 +1,8 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
+import { amountReader } from "./amounts";
+import { reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
 
 /** `/proc/PID/status`, see proc(5); figures a kernel does not print are absent. */
@@ -30,21 +32,28 @@ const sizes = {
   VmPTE: "pageTableBytes",
 } as const;
 
+const isNumber = (text: string) => /^\d+$/.test(text);
+
 /** @throws ExhumeError `cancelled`, `unreadable` */
 export function parseProcStatus(source: ByteSource, problems: ProblemList, work: Work): ProcStatus {
-  const status: { -readonly [Key in keyof ProcStatus]: ProcStatus[Key] } = { kind: "procStatus", name: "" };
+  const bytesOf = amountReader(problems);
+  let reports = 0;
+  let status: { -readonly [Key in keyof ProcStatus]: ProcStatus[Key] } = { kind: "procStatus", name: "" };
   for (const line of linesOf(source, problems, work)) {
     const field = /^(\w+):\s*(.*)$/.exec(line);
     if (!field) continue;
     const [, key, value] = field;
-    if (key === "Name") status.name = value!;
-    else if (key === "Pid") status.pid = Number(value);
-    else if (key === "Threads") status.threads = Number(value);
+    if (key === "Name") {
+      if (++reports > 1) status = { kind: "procStatus", name: "" };
+      status.name = value!;
+    } else if (key === "Pid" && isNumber(value!)) status.pid = bytesOf(value!);
+    else if (key === "Threads" && isNumber(value!)) status.threads = bytesOf(value!);
     else if (Object.hasOwn(sizes, key!)) {
       const kilobytes = /^(\d+) kB/.exec(value!);
-      if (kilobytes) status[sizes[key as keyof typeof sizes]] = Number(kilobytes[1]) * 1024;
+      if (kilobytes) status[sizes[key as keyof typeof sizes]] = bytesOf(kilobytes[1]!, "kB");
     }
   }
+  if (reports > 1) reportSeveral(reports, problems);
   if (status.rssBytes === undefined)
     problems.add({
       code: "no-rss",

@@ -1,7 +1,9 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { type Mapping, type MemoryMapText, mostMappings, totalsOf } from "./memoryMap";
+import { amountReader } from "./amounts";
+import { lastReport, type Mapping, type MemoryMapText, mostMappings, totalsOf } from "./memoryMap";
+import { reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
 
 /** Header of a mapping in `/proc/PID/maps`, `smaps` and `smaps_rollup`. */
@@ -13,20 +15,26 @@ export const mapsHeader =
  * @throws ExhumeError `cancelled`, `unreadable`
  */
 export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work): MemoryMapText {
-  const mappings: Mapping[] = [];
+  const all: Mapping[] = [];
   let current: { -readonly [Key in keyof Mapping]: Mapping[Key] } | undefined;
   let fields = 0;
   let strange = 0;
+  let fieldsOfFirst = 0;
+  let fieldsOfLast = 0;
+  const bytesOf = amountReader(problems);
   for (const line of linesOf(source, problems, work)) {
     const field = /^([A-Z]\w*):\s+(\d+) kB/.exec(line);
     if (field) {
       fields++;
-      if (current) setField(current, field[1]!, Number(field[2]) * 1024);
+      if (current) {
+        setField(current, field[1]!, bytesOf(field[2]!, "kB"));
+        fieldsOfLast++;
+      }
       continue;
     }
     const header = mapsHeader.exec(line);
     if (header) {
-      if (mappings.length >= mostMappings) {
+      if (all.length >= mostMappings) {
         problems.add({
           code: "too-many-mappings",
           message: `Only the first ${mostMappings} mappings were read.`,
@@ -49,7 +57,9 @@ export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work
         current = undefined;
         continue;
       }
-      mappings.push(current);
+      if (all.length === 1) fieldsOfFirst = fieldsOfLast;
+      fieldsOfLast = 0;
+      all.push(current);
     } else if (line.trim() !== "" && !/^[A-Z]\w*:/.test(line)) strange++;
   }
   if (strange > 0)
@@ -58,7 +68,14 @@ export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work
       message: `${strange} lines are not part of a memory map.`,
       losesData: true,
     });
-  const isRollup = mappings.length === 1 && mappings[0]!.name === "[rollup]";
+  if (fieldsOfLast < fieldsOfFirst)
+    problems.add({
+      code: "cut-short",
+      message: `The last mapping has ${fieldsOfLast} lines, the first has ${fieldsOfFirst}: the text was cut short.`,
+      losesData: true,
+    });
+  const isRollup = all.at(-1)?.name === "[rollup]";
+  const mappings = isRollup ? lastOfRollups(all, problems) : lastReport(all, problems);
   return {
     kind: "memoryMap",
     form: isRollup ? "smaps_rollup" : fields > 0 ? "smaps" : "maps",
@@ -66,6 +83,11 @@ export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work
     // A rollup spans the whole address space: its size says nothing.
     totals: isRollup ? { ...totalsOf(mappings), sizeBytes: 0 } : totalsOf(mappings),
   };
+}
+
+function lastOfRollups(all: readonly Mapping[], problems: ProblemList): readonly Mapping[] {
+  if (all.length > 1) reportSeveral(all.length, problems);
+  return all.slice(-1);
 }
 
 function setField(

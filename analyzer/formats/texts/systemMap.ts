@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { type Mapping, type MemoryMapText, totalsOf } from "./memoryMap";
+import { lastReport, type Mapping, type MemoryMapText, totalsOf } from "./memoryMap";
 import { linesOf } from "./textLines";
 
 /**
@@ -9,7 +9,9 @@ import { linesOf } from "./textLines";
  * @throws ExhumeError `cancelled`, `unreadable`
  */
 export function parseSystemMap(source: ByteSource, problems: ProblemList, work: Work): MemoryMapText {
-  const mappings: Mapping[] = [];
+  const all: Mapping[] = [];
+  let counted: number | undefined;
+  let seen = 0;
   let columns: readonly string[] = [];
   let starts: readonly number[] = [];
   for (const line of linesOf(source, problems, work)) {
@@ -17,6 +19,12 @@ export function parseSystemMap(source: ByteSource, problems: ProblemList, work: 
       const headings = [...line.matchAll(/\S+/g)];
       columns = headings.map((match) => match[0]);
       starts = headings.map((match) => match.index);
+      continue;
+    }
+    const announced = /^Number of mappings: (\d+)/.exec(line);
+    if (announced) {
+      counted = Number(announced[1]);
+      seen = all.length;
       continue;
     }
     const row = /^0x([0-9a-f]{16})\s*-\s*0x([0-9a-f]{16})\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
@@ -29,15 +37,28 @@ export function parseSystemMap(source: ByteSource, problems: ProblemList, work: 
       return text === "-" ? "" : text;
     };
     const owner = words("info");
-    mappings.push({
+    all.push({
       start: BigInt(`0x${row[1]}`),
       end: BigInt(`0x${row[2]}`),
       permissions: row[4]!,
       name: words("file"),
-      ...(Number.isFinite(figure) ? { rssBytes: figure } : {}),
+      ...(figure <= 2 ** 57 ? { rssBytes: figure } : {}),
       ...(owner === "" ? {} : { owner }),
     });
   }
+  if (all.length > seen)
+    problems.add({
+      code: "cut-short",
+      message: `The list of ${all.length - seen} mappings has no line with their number: it was cut short.`,
+      losesData: true,
+    });
+  const mappings = lastReport(all, problems);
+  if (counted !== undefined && all.length === seen && mappings.length !== counted)
+    problems.add({
+      code: "missing-mappings",
+      message: `${mappings.length} mappings were read, the text says there are ${counted}.`,
+      losesData: true,
+    });
   if (mappings.length === 0)
     problems.add({
       code: "no-mappings",

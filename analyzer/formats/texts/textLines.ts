@@ -1,11 +1,14 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
+import { undecorateFor } from "./lineDecoration";
 
 /** Longest line that is looked at; the rest of a longer one is dropped and reported. */
 const longestLine = 64 * 1024;
 const chunkBytes = 256 * 1024;
 const newline = 0x0a;
+/** Where prefixes of lines are looked for. */
+const decorationBytes = 16 * 1024;
 
 export type TextEncodingName = "utf-8" | "utf-16le";
 
@@ -27,7 +30,7 @@ export function textOfHead(head: Uint8Array): string {
 }
 
 /**
- * The lines of a text without their ends, in order, holding one chunk at a time: a GC log may have gigabytes.
+ * The lines of a text without their ends and what a log collector put around them, in order, holding one chunk at a time: a GC log may have gigabytes.
  * @throws ExhumeError `cancelled`, `unreadable`
  */
 export function* linesOf(source: ByteSource, problems: ProblemList, work: Work): Generator<string> {
@@ -36,12 +39,14 @@ export function* linesOf(source: ByteSource, problems: ProblemList, work: Work):
   const { name, markBytes } = encodingOf(head.subarray(0, headLength));
   const unit = name === "utf-16le" ? 2 : 1;
   const decoder = new TextDecoder(name);
+  const first = new Uint8Array(decorationBytes);
+  const undecorate = undecorateFor(textOfHead(first.subarray(0, source.read(0, first))));
   const buffer = new Uint8Array(chunkBytes + 2 * longestLine);
   let kept = 0;
   let position = markBytes;
   let skipping = false;
   const lineOf = (start: number, end: number) =>
-    decoder.decode(buffer.subarray(start, end)).replace(/\r$/, "");
+    undecorate(decoder.decode(buffer.subarray(start, end)).replace(/\r$/, ""));
   for (;;) {
     work.throwIfCancelled();
     const got = source.read(position, buffer.subarray(kept, kept + chunkBytes));

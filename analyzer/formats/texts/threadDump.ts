@@ -1,6 +1,7 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
+import { reportSeveral } from "./severalReports";
 import { type StackGroup, StackGrouping, type StackMember } from "./stackGroups";
 import { linesOf } from "./textLines";
 
@@ -27,6 +28,9 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
   let deadlocks = 0;
   let dumps = 0;
   let inDeadlock = false;
+  let isEnded = false;
+  let isToFile = false;
+  const ids = new Set<string>();
   let current: { name: string; state: string; frames: string[]; java: boolean } | undefined;
   const finish = () => {
     if (!current) return;
@@ -34,15 +38,21 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
     grouping.add(current satisfies StackMember);
     current = undefined;
   };
+  /** A new dump: what was before is forgotten. */
+  const begin = () => {
+    finish();
+    grouping = new StackGrouping();
+    javaThreads = 0;
+    deadlocks = 0;
+    inDeadlock = false;
+    isEnded = false;
+    ids.clear();
+    dumps++;
+  };
   for (const line of linesOf(source, problems, work)) {
     const banner = /Full thread dump (.*?)(?: \(([^)]*)\))?:/.exec(line);
     if (banner) {
-      finish();
-      grouping = new StackGrouping();
-      javaThreads = 0;
-      deadlocks = 0;
-      inDeadlock = false;
-      dumps++;
+      begin();
       jvm = banner[2] === undefined ? banner[1]! : `${banner[1]} ${banner[2]}`;
       continue;
     }
@@ -57,9 +67,17 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
       if (/^Found (\d+) deadlock/.test(line)) inDeadlock = false;
       continue;
     }
+    isEnded ||= /^JNI global ref/.test(line);
     const header = threadHeader(line);
     if (header) {
       finish();
+      const id = /^#\d+(?= ")/.exec(line)?.[0];
+      isToFile ||= id !== undefined;
+      if (id !== undefined) {
+        if (ids.size === 0 && dumps === 0) dumps = 1;
+        if (ids.has(id)) begin();
+        ids.add(id);
+      }
       current = header;
       continue;
     }
@@ -77,6 +95,14 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
     } else if (/^\S/.test(line) && line.trim() !== "") finish();
   }
   finish();
+  if (dumps > 1) reportSeveral(dumps, problems);
+  if (grouping.total > 0 && !isEnded && !isToFile)
+    problems.add({
+      code: "perhaps-cut-short",
+      message:
+        "The dump lacks its last line, which counts JNI global references: it may have been cut short, and threads be missing.",
+      losesData: false,
+    });
   if (grouping.total === 0)
     problems.add({
       code: "no-threads",

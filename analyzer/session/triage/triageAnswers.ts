@@ -23,10 +23,15 @@ export async function answerVerdict(
     inputs: evidence.map(({ source, kind }, index) => ({
       path: source,
       what: kind,
-      problems: sessions[index]!.problems.filter(({ losesData }) => losesData).map(({ message }) => message),
+      problems: problemsOf(sessions[index]!),
     })),
     growth: changes(evidence),
   };
+}
+
+/** Of dumps what is missing; of texts, which people save by hand, everything that is odd. */
+function problemsOf({ kind, problems }: DumpSession): string[] {
+  return problems.filter(({ losesData }) => losesData || kind === "text").map(({ message }) => message);
 }
 
 /** Only like is compared with like: two reports of one kind, or a series of them. */
