@@ -29,9 +29,9 @@ export async function answerVerdict(
   };
 }
 
-/** Of dumps what is missing; of texts, which people save by hand, everything that is odd. */
+/** Of heap dumps what is missing; of cores and texts, which people save in many ways, everything that is odd. */
 function problemsOf({ kind, problems }: DumpSession): string[] {
-  return problems.filter(({ losesData }) => losesData || kind === "text").map(({ message }) => message);
+  return problems.filter(({ losesData }) => losesData || kind !== "heap").map(({ message }) => message);
 }
 
 /** Only like is compared with like: two reports of one kind, or a series of them. */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findGlibcArenas } from "../../../analyzer/core/malloc/glibcArenas";
 import { WordReader } from "../../../analyzer/core/wordReader";
 import type { TriageVerdict } from "../../../analyzer/protocol/triageRequests";
-import { exhumeJson } from "../../build/cli";
+import { exhumeJson, runExhume } from "../../build/cli";
+import { noteTypes, writeWithoutNotes } from "../../build/coreNotes";
 import { type BuiltProgram, buildProgram, coreOf } from "../../build/nativePrograms";
 import { openCore } from "../../build/openCore";
 
@@ -184,6 +185,36 @@ describe("regions of a native core", () => {
       json.regions.filter(({ kind, exact }) => kind === "thread-stack" && exact).length,
     ).toBeGreaterThanOrEqual(5);
     expect(json.byCategory["malloc arenas"]?.reservedBytes).toBe(4 * 64 * 1024 * 1024);
+  });
+
+  it("are told without the list of mapped files, from the linker's own list", async () => {
+    const { core, info } = await walk("leak");
+    const copy = `${core}-without-files`;
+    writeWithoutNotes(core, copy, [noteTypes.files]);
+    const json = await exhumeJson<{ unexplainedBytes: number; dumpedBytes: number }>("regions", copy);
+    expect(json.unexplainedBytes).toBeLessThan(json.dumpedBytes / 100);
+    const malloc = await exhumeJson<MallocJson>("malloc", copy);
+    expect(malloc).toMatchObject({ usedBytes: info.uordblks, leakedBlocks: 12_303 });
+    rmSync(copy);
+  });
+
+  it("are mostly unexplained when nothing tells what was mapped, and that is said", async () => {
+    const { core } = await walk("leak");
+    const copy = `${core}-without-maps`;
+    writeWithoutNotes(core, copy, [noteTypes.files, noteTypes.auxiliaryVector]);
+    const said = "The core does not say which files the process had mapped";
+    for (const verb of ["regions", "triage", "analyze"]) {
+      const { out, err } = await runExhume(verb, copy);
+      expect(`${out}${err}`, verb).toContain(said);
+    }
+    const json = await exhumeJson<{ unexplainedBytes: number; regions: { kind: string }[] }>("regions", copy);
+    expect(json.unexplainedBytes).toBeGreaterThan(3 * 2 ** 20);
+    expect(json.regions.some(({ kind }) => kind === "thread-stack")).toBe(true);
+    const malloc = await runExhume("malloc", copy);
+    expect(malloc.out).toContain("The allocator is unknown");
+    const verdict = await exhumeJson<TriageVerdict>("triage", copy);
+    expect(verdict.cause).toBe("undetermined");
+    rmSync(copy);
   });
 
   it("map a sparse core of 10 GiB without reading it", async () => {

@@ -8,7 +8,9 @@ export function weighChurn(facts: Facts): Finding {
   const figures: Record<string, number> = {};
   const score = Math.max(weighCollections(facts, because, figures), weighGarbage(facts, because, figures));
   const trend = facts.collections?.value;
-  const known = trend !== undefined;
+  // A core shows what runs in the process: without a managed heap there is nothing to collect.
+  const isNative = !facts.isJvm && facts.kinds.has("core");
+  const known = trend !== undefined || isNative;
   return {
     cause: "churn",
     score,
@@ -18,9 +20,12 @@ export function weighChurn(facts: Facts): Finding {
         ? `Churn: ${formatBytes(facts.heap.garbageBytes ?? 0)} of the heap is garbage that waits for a collection.`
         : `Churn: ${formatBytes(trend.allocationBytesPerSecond)} allocated a second keeps the application waiting ${formatShare(trend.pauseShare, 1)} of the time, yet hardly anything stays.`,
     because,
-    against: !known
-      ? "Churn cannot be told: it takes a GC log (-Xlog:gc*)."
-      : `Not churn: collections take ${formatShare(trend.pauseShare, 1)} of the time at ${formatBytes(trend.allocationBytesPerSecond)} allocated a second.`,
+    against:
+      trend === undefined && isNative
+        ? "Churn is a matter of managed processes: this one has no managed heap in sight."
+        : trend === undefined
+          ? "Churn cannot be told: it takes a GC log (-Xlog:gc*)."
+          : `Not churn: collections take ${formatShare(trend.pauseShare, 1)} of the time at ${formatBytes(trend.allocationBytesPerSecond)} allocated a second.`,
     figures,
     usualFix:
       "Record allocations (JFR, async-profiler -e alloc) for a minute and shorten the hottest site; a bigger young generation only hides it.",

@@ -10,7 +10,9 @@ export function weighFragmentation(facts: Facts): Finding {
   const figures: Record<string, number> = {};
   const malloc = facts.malloc?.value;
   let score = 0;
-  let against = "Fragmentation cannot be told: it takes a core to see what is free inside malloc's arenas.";
+  let against = facts.kinds.has("core")
+    ? "Fragmentation cannot be told: the core's malloc could not be walked."
+    : "Fragmentation cannot be told: it takes a core to see what is free inside malloc's arenas.";
   if (malloc !== undefined) {
     const footprint = Math.max(footprintBytes(facts), 1);
     const held = malloc.usedBytes + malloc.freeBytes + malloc.topBytes;

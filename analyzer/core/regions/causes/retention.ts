@@ -135,6 +135,8 @@ function summaryOf(facts: Facts, byFloor: boolean, native: boolean): string {
 function againstOf(facts: Facts, known: boolean): string {
   if (isHeapDumpAlone(facts))
     return `Retention cannot be told from a heap dump alone: ${formatBytes(facts.heap.liveBytes ?? 0)} is reachable, and neither the heap's limit nor the memory of the process is known. Its leak suspects name what holds the most.`;
+  if (!known && !facts.isJvm && facts.kinds.has("core"))
+    return "Retention cannot be told: the core's malloc could not be walked.";
   if (!known)
     return "Retention cannot be told: neither a heap dump nor a GC log with three collections is given.";
   const floor = facts.collections?.value.floor;
