@@ -1,5 +1,5 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { repository } from "../../.scripts/vscodeServer.mjs";
 import { buildProgram, coreOf } from "../build/nativePrograms";
@@ -42,6 +42,49 @@ it("goes from the crashing frame to its line", async () => {
     workbench.view.locator(".frames button.code", { hasText: "last_id" }),
     workbench.atSource("crash.c", lineOf("while (at->id != 9)")),
   );
+});
+
+it("finds the source of a binary built elsewhere, and remembers where all of them are", async () => {
+  const { view, page, folder } = workbench;
+  const map = `-fdebug-prefix-map=${join(repository, ".cache/native")}=/build/agent-7`;
+  const program = buildProgram({ sources: ["crash.c"], compiler: "gcc", flags: ["-g", "-O1", map] });
+  cpSync(await coreOf(program, ["segv"]), join(folder, "elsewhere-4712"));
+  const built = basename(program.folder);
+  cpSync(source, join(folder, "app", built, "crash.c"));
+  await workbench.show("elsewhere-4712", "Overview");
+  const frame = view.locator(".frames button.code", { hasText: "last_id" });
+  const line = lineOf("while (at->id != 9)");
+  const offer = page.locator(".notification-toast", {
+    hasText: "Look for everything from /build/agent-7 in",
+  });
+  await workbench.click(
+    frame,
+    async () => (await workbench.atSource("crash.c", line)()) && (await offer.isVisible()),
+  );
+  await workbench.screenshot("path-map-offer-dark");
+  const settings = join(folder, ".vscode/settings.json");
+  const remembered = () =>
+    existsSync(settings) ? JSON.parse(readFileSync(settings, "utf8"))["exhume.source.pathMap"] : undefined;
+  const remember = offer.getByRole("button", { name: "Remember" });
+  await expect
+    .poll(
+      async () => {
+        if (await remember.isVisible()) await remember.click({ timeout: 5_000 }).catch(() => undefined);
+        return remembered();
+      },
+      { timeout: 90_000 },
+    )
+    .toEqual({ "/build/agent-7": join(folder, "app") });
+  // Another file with the same end of its path: only what was remembered still tells which it is.
+  cpSync(source, join(folder, "archive", built, "crash.c"));
+  await workbench.click(
+    page.locator(".tab", { hasText: "elsewhere-4712" }),
+    workbench.activeTab("elsewhere-4712"),
+  );
+  await workbench.click(frame, workbench.atSource("crash.c", line));
+  await page
+    .locator(".editor-group-container.active .monaco-breadcrumb-item", { hasText: /^app$/ })
+    .waitFor();
 });
 
 /** Where the C library was loaded: what names its row. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
     const hour = new Date(2026, 0, 2, at);
     utimesSync(copy, hour, hour);
   }
-  await workbench.file("soak-3.hprof").waitFor();
+  await workbench.hasFile("soak-3.hprof");
 });
 afterAll(() => workbench?.close());
 
@@ -75,6 +75,10 @@ it("compares two dumps chosen in the explorer and names the field that grew", as
   ]);
   expect(await commits.textContent()).toContain("(named in the settings)");
   await workbench.screenshot("compare-dark");
+  await workbench.click(
+    commits.getByRole("button", { name: /^Copy commit [0-9a-f]{7}$/ }),
+    workbench.hasCopied(/^[0-9a-f]{40}$/),
+  );
   await workbench.click(
     growing.getByRole("button", { name: "leaks.Growing$AuditTrail.entries" }),
     workbench.atSource("Growing.java", 11),

@@ -104,6 +104,32 @@ it("keeps a note on an object, shows it again, lists it, and deletes it", async 
   );
 });
 
+it("copies a link to a class, which opens at that class again", async () => {
+  const { view, page } = workbench;
+  await workbench.show("recon.hprof.gz", "Histogram");
+  await view.getByRole("textbox", { name: "Filter by class name" }).fill("com.example.recon");
+  await workbench.chooseInRow(
+    "MatchWorker",
+    "Copy Link",
+    workbench.hasCopied(/^[\w-]+:\/\/exhume\.exhume\/open\?.*view=histogram.*MatchWorker/),
+  );
+  const link = await workbench.clipboard();
+  await workbench.chooseTab("Overview");
+  const input = page.locator(".quick-input-widget input.input[placeholder^='vscode://']:visible");
+  const filter = view.getByRole("textbox", { name: "Filter by class name" });
+  await workbench.until(
+    "the copied link",
+    async () => {
+      await workbench.command("Exhume: Open Link into a Dump…", input);
+      await input.fill(link, { timeout: 5_000 });
+      await input.press("Enter", { timeout: 5_000 });
+    },
+    async () =>
+      (await filter.isVisible()) &&
+      (await filter.inputValue({ timeout: 1_000 })) === "com.example.recon.MatchWorker",
+  );
+});
+
 it("answers a query and reveals a row of it in the dominator tree", async () => {
   const { view, page } = workbench;
   const rows = workbench.rows();

@@ -64,7 +64,10 @@ export class Workbench {
       dialogs: options.dialogs ?? false,
     });
     const browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+    const context = await browser.newContext({
+      viewport: { width: 1360, height: 860 },
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     const workbench = new Workbench(await context.newPage(), folder, browser, server, temporary);
     Workbench.all.add(workbench);
     try {
@@ -230,6 +233,27 @@ export class Workbench {
     return this.view.locator("[role=tab][aria-selected=true]", { hasText: title });
   }
 
+  /** Files made while the explorer starts may be missed by its watcher: then it is told to look again. */
+  private async lookForFile(name: string): Promise<void> {
+    if (await this.file(name).isVisible()) return;
+    const explorer = this.page.locator(".explorer-folders-view");
+    await explorer.hover({ timeout: actMs });
+    await this.page.getByRole("button", { name: "Refresh Explorer" }).first().click({ timeout: actMs });
+    await this.file(name).waitFor({ timeout: actMs });
+  }
+
+  /** Waits until the explorer has a file that a test has put there. */
+  async hasFile(name: string): Promise<void> {
+    await this.until(
+      `file ${name}`,
+      async () => {
+        await this.showExplorer();
+        await this.lookForFile(name);
+      },
+      this.file(name),
+    );
+  }
+
   /** Shows the explorer when another room of the side bar is open. */
   private async showExplorer(): Promise<void> {
     await this.click(
@@ -258,6 +282,7 @@ export class Workbench {
       `selection of ${files.join(", ")}`,
       async () => {
         const [first, ...others] = files;
+        for (const file of files) await this.lookForFile(file);
         await this.file(first!).click({ timeout: actMs });
         // That click opens an editor, and when it becomes the active one the explorer selects its file alone.
         await this.activeTab(first!).waitFor({ timeout: 3 * actMs });
@@ -281,6 +306,7 @@ export class Workbench {
       async () => {
         if (selection.length > 0) await this.select(...selection);
         else await this.showExplorer();
+        await this.lookForFile(file);
         await this.file(file).click({ button: "right", timeout: actMs });
         // Contributed items appear a while after the explorer does: then the menu is opened again.
         await entry.waitFor({ timeout: 1500 });
@@ -417,6 +443,16 @@ export class Workbench {
   atSource(file: string, line: number): () => Promise<boolean> {
     const position = this.page.locator(".statusbar-item", { hasText: new RegExp(`^Ln ${line},`) });
     return async () => (await this.activeTab(file).isVisible()) && (await position.first().isVisible());
+  }
+
+  /** What was copied last. */
+  clipboard(): Promise<string> {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** Whether what was copied last looks so: what an act that copies must end in. */
+  hasCopied(text: RegExp): () => Promise<boolean> {
+    return async () => text.test(await this.clipboard());
   }
 
   /** Keeps a picture as an artefact of the test run. */

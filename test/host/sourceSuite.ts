@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -235,6 +235,40 @@ export function sourceSuite(): void {
       keepArtefact("investigation-heap.html", html.text);
       await host.document.ask("notes/write", { note: { ...note, text: "" } });
       assert.deepEqual((await host.document.ask("notes/list", {})).notes, []);
+    });
+
+    test("a dump is deleted with its index and its notes once the user agrees", async () => {
+      const dump = copyOfSample("leaving.hprof.gz");
+      const note = { id: "dump", title: "whole", text: "Ask before deleting", changedMs: 1 };
+      const { document } = await opened(dump);
+      await document.ask("notes/write", { note });
+      const asked: string[] = [];
+      const answering = async (answer: string | undefined) => {
+        const { showWarningMessage } = window;
+        // Nobody can click on a modal dialog in a test: VS Code refuses to show it.
+        Object.assign(window, {
+          showWarningMessage: async (question: string, options: { modal?: boolean }) => {
+            asked.push(`${question} ${options.modal}`);
+            return answer;
+          },
+        });
+        try {
+          await commands.executeCommand("exhume.deleteDump", dump);
+        } finally {
+          Object.assign(window, { showWarningMessage });
+        }
+      };
+      await answering(undefined);
+      assert.ok(existsSync(dump.fsPath), "it went without a yes");
+      assert.deepEqual((await document.ask("notes/list", {})).notes.length, 1);
+      await answering("Delete Dump and Index");
+      assert.deepEqual(asked, Array(2).fill(`Delete ${dump.fsPath}? true`));
+      assert.ok(!existsSync(dump.fsPath));
+      await closeEditors();
+      // A dump of that name that comes later is another one.
+      copyFileSync(sampleDump.fsPath, dump.fsPath);
+      const later = await opened(dump);
+      assert.deepEqual((await later.document.ask("notes/list", {})).notes, []);
     });
 
     test("the Dumps view lists the workspace's dump with its size, age and biggest share", async () => {

@@ -6,7 +6,7 @@ import {
   type InitializeParams,
 } from "vscode-languageserver";
 import type { SourceRequests } from "../../protocol/sourceRequests";
-import { type SourceService, sourceExtensions } from "../../session/sources/sourceService";
+import { type SourceService, watchedExtensions } from "../../session/sources/sourceService";
 import { workOf } from "./signalWork";
 
 /** One handler for every request about sources; they concern the workspace, not a dump. */
@@ -58,7 +58,7 @@ export class WorkspaceSources {
       });
     }
     if (!this.canWatch) return;
-    const globPattern = `**/*.{${sourceExtensions.join(",")}}`;
+    const globPattern = `**/*.{${watchedExtensions.join(",")}}`;
     await this.connection.client.register(DidChangeWatchedFilesNotification.type, {
       watchers: [{ globPattern }],
     });

@@ -3,9 +3,10 @@ import type { SourceTree } from "../../sources/sourceTree";
 /** Files of a folder by name, for languages that compile to native code. */
 export type NativeNames = ReadonlyMap<string, readonly string[]>;
 
-const extensions = new Set(
-  "c cc cpp cxx c++ h hh hpp hxx h++ inl ipp tcc m mm s asm rs go zig d f f90 swift cu".split(" "),
-);
+/** Extensions worth watching, without the dot. */
+export const nativeExtensions: readonly string[] =
+  "c cc cpp cxx c++ h hh hpp hxx h++ inl ipp tcc m mm s asm rs go zig d f f90 swift cu".split(" ");
+const extensions = new Set(nativeExtensions);
 const skippedFolders = new Set(["node_modules", ".git", ".hg", ".svn"]);
 const mostFiles = 400_000;
 
@@ -21,8 +22,7 @@ export async function indexNativeNames(tree: SourceTree): Promise<NativeNames> {
         if (!skippedFolders.has(entry.name)) waiting.push(path);
         continue;
       }
-      const extension = entry.name.slice(entry.name.lastIndexOf(".") + 1).toLowerCase();
-      if (!extensions.has(extension)) continue;
+      if (!isNativeSource(entry.name)) continue;
       files++;
       const list = names.get(entry.name) ?? [];
       list.push(tree.fullPath(path));
@@ -30,4 +30,8 @@ export async function indexNativeNames(tree: SourceTree): Promise<NativeNames> {
     }
   }
   return names;
+}
+
+export function isNativeSource(path: string): boolean {
+  return extensions.has(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
 }

@@ -7,18 +7,18 @@ import type { SourceAnswer, SourceRequests, SourceScope } from "../../protocol/s
 import type { DeclarationIndex } from "../../sources/declarationIndex";
 import { declaredNamesOf } from "../../sources/declaredNames";
 import { type FoundPlaces, findClass, findField, findFrame, type Sources } from "../../sources/findInSources";
-import { languageOfPath } from "../../sources/language";
-import { findNative } from "../../sources/pathMap";
+import { languageOfPath, sourceExtensions } from "../../sources/language";
+import { findNative, type NativePlaces } from "../../sources/pathMap";
 import { filesOf, indexSources, type SourceIndex } from "../../sources/sourceIndex";
 import { archivePathOrUndefined, indexArchiveOrUndefined } from "./archiveTree";
 import { declarationsOfFolder, rememberedDeclarations } from "./declarationsOfFolder";
 import { folderTree, readSource } from "./folderTree";
 import { findSourceArchives } from "./libraries";
-import { indexNativeNames, type NativeNames } from "./nativeNames";
+import { indexNativeNames, isNativeSource, type NativeNames, nativeExtensions } from "./nativeNames";
 import { readFromZip } from "./zipArchive";
 
-/** Extensions worth watching. */
-export { sourceExtensions } from "../../sources/language";
+/** Extensions worth watching, without the dot. */
+export const watchedExtensions: readonly string[] = [...sourceExtensions, ...nativeExtensions];
 
 /** An index without anybody who reports changes is listed again after this long, when a question finds nothing. */
 const staleAfterMs = 10_000;
@@ -53,7 +53,9 @@ export class SourceService {
     changes: readonly { readonly path: string; readonly kind: "created" | "changed" | "deleted" }[],
   ): void {
     for (const [root, indexes] of this.folders) {
-      const inside = changes.filter((change) => change.path.startsWith(root));
+      const below = changes.filter((change) => change.path.startsWith(root));
+      if (below.some(({ path, kind }) => kind !== "changed" && isNativeSource(path))) indexes.forgetNative();
+      const inside = below.filter(({ path }) => languageOfPath(path) !== undefined);
       if (inside.some((change) => change.kind !== "changed")) indexes.forget();
       else if (inside.length > 0) indexes.forgetDeclarations();
     }
@@ -128,8 +130,21 @@ export class SourceService {
 
   private async native(params: ParamsOf<"source/native">): Promise<ResultOf<"source/native">> {
     const roots = params.roots ?? this.roots;
+    const first = await this.findNative(roots, params);
+    const stale = roots
+      .map((root) => this.folderOf(root))
+      .filter((folder) => folder.nativeIsOlderThan(staleAfterMs));
+    if (first.places.length > 0 || stale.length === 0) return nativeAnswer(first, roots, params);
+    for (const folder of stale) folder.forgetNative();
+    return nativeAnswer(await this.findNative(roots, params), roots, params);
+  }
+
+  private async findNative(
+    roots: readonly string[],
+    params: ParamsOf<"source/native">,
+  ): Promise<NativePlaces> {
     const names = await Promise.all(roots.map((root) => this.folderOf(root).native()));
-    const found = await findNative(params.path, params.pathMap ?? [], {
+    return findNative(params.path, params.pathMap ?? [], {
       exists: (path) =>
         stat(path).then(
           (file) => file.isFile(),
@@ -137,21 +152,6 @@ export class SourceService {
         ),
       filesNamed: (name) => names.flatMap((native) => native.get(name) ?? []),
     });
-    const best = found.places[0];
-    return {
-      locations: found.places.map((place) => ({
-        path: place.path,
-        line: Math.max(1, params.line ?? 1),
-        column: 1,
-        match: place.match,
-      })),
-      searched:
-        found.places.length > 0
-          ? []
-          : [...found.searched, ...roots.map((root) => `${root}, by the longest common end of the path`)],
-      warnings: best === undefined ? [] : await nativeWarnings(best.path, params),
-      ...(found.suggestedRule === undefined ? {} : { suggestedRule: found.suggestedRule }),
-    };
   }
 
   private async text(path: string): Promise<{ readonly text: string }> {
@@ -182,6 +182,7 @@ class FolderIndexes {
   private declarationsPromise: Promise<DeclarationIndex> | undefined;
   private nativePromise: Promise<NativeNames> | undefined;
   private listedMs = 0;
+  private nativeListedMs = 0;
 
   constructor(
     private readonly root: string,
@@ -202,8 +203,19 @@ class FolderIndexes {
   }
 
   native(): Promise<NativeNames> {
-    this.nativePromise ??= indexNativeNames(folderTree(this.root));
+    if (this.nativePromise === undefined) {
+      this.nativeListedMs = Date.now();
+      this.nativePromise = indexNativeNames(folderTree(this.root));
+    }
     return this.nativePromise;
+  }
+
+  nativeIsOlderThan(milliseconds: number): boolean {
+    return Date.now() - this.nativeListedMs > milliseconds;
+  }
+
+  forgetNative(): void {
+    this.nativePromise = undefined;
   }
 
   isOlderThan(milliseconds: number): boolean {
@@ -223,6 +235,28 @@ class FolderIndexes {
 
 function answerOf(found: FoundPlaces): SourceAnswer {
   return { locations: found.places, searched: found.searched };
+}
+
+async function nativeAnswer(
+  found: NativePlaces,
+  roots: readonly string[],
+  params: ParamsOf<"source/native">,
+): Promise<ResultOf<"source/native">> {
+  const best = found.places[0];
+  return {
+    locations: found.places.map((place) => ({
+      path: place.path,
+      line: Math.max(1, params.line ?? 1),
+      column: 1,
+      match: place.match,
+    })),
+    searched:
+      found.places.length > 0
+        ? []
+        : [...found.searched, ...roots.map((root) => `${root}, by the longest common end of the path`)],
+    warnings: best === undefined ? [] : await nativeWarnings(best.path, params),
+    ...(found.suggestedRule === undefined ? {} : { suggestedRule: found.suggestedRule }),
+  };
 }
 
 /** Facts that make a line number doubtful: another version of the file, or one edited after the build. */

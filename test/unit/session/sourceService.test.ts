@@ -116,6 +116,14 @@ describe("source service", () => {
     expect(same.warnings).toEqual([]);
   });
 
+  it("finds a native source that came later, once the watcher told of it", async () => {
+    const ask = () => service.answers["source/native"]({ path: "/build/native/late/extra.c" }, unwatched);
+    expect((await ask()).locations).toEqual([]);
+    write(path("ws/native/late/extra.c"), "int extra;\n");
+    service.filesChanged([{ path: path("ws/native/late/extra.c"), kind: "created" }]);
+    expect((await ask()).locations).toMatchObject([{ path: path("ws/native/late/extra.c") }]);
+  });
+
   it("names what a file declares as the JVM does", async () => {
     const file = path("ws/src/com/shop/Order.java");
     const text = "package com.shop;\nclass Order { int total; static class Line { void go() {} } }\n";
