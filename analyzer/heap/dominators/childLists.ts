@@ -16,36 +16,39 @@ export const sortedBeyond = 2048;
 
 const stride = 1 << 22;
 
-/** @param listedBytesOf retained bytes of nodes whose units do not fit their cell */
-export function listChildren(
-  immediateDominator: Uint32Array,
-  retainedUnits: Uint32Array,
-  listedBytesOf: (node: number) => number,
-  work: Work,
-): ChildLists {
+/** Lists of children in index order; {@link sortLongLists} is for when their sizes are known. */
+export function listChildren(immediateDominator: Uint32Array, work: Work): ChildLists {
   const nodeCount = immediateDominator.length;
   const all = new Uint32Array(new SharedArrayBuffer(4 * (nodeCount + 3)));
   let children = 0;
   for (let from = 0; from < nodeCount; from += stride) {
     work.throwIfCancelled();
-    work.report("Listing children", (0.3 * from) / nodeCount);
+    work.report("Listing children", (0.4 * from) / nodeCount);
     children += countChildren(immediateDominator, from, Math.min(nodeCount, from + stride), all);
   }
   for (let at = 1; at < all.length; at++) all[at] = all[at]! + all[at - 1]!;
   const nodes = new Uint32Array(new SharedArrayBuffer(4 * children));
   for (let from = 0; from < nodeCount; from += stride) {
     work.throwIfCancelled();
-    work.report("Listing children", 0.3 + (0.5 * from) / nodeCount);
+    work.report("Listing children", 0.4 + (0.6 * from) / nodeCount);
     placeChildren(immediateDominator, from, Math.min(nodeCount, from + stride), all, nodes);
   }
-  const starts = all.subarray(0, nodeCount + 2);
-  for (let parent = 0; parent <= nodeCount; parent++) {
+  return { starts: all.subarray(0, nodeCount + 2), nodes };
+}
+
+/** @param listedBytesOf retained bytes of nodes whose units do not fit their cell */
+export function sortLongLists(
+  { starts, nodes }: ChildLists,
+  retainedUnits: Uint32Array,
+  listedBytesOf: (node: number) => number,
+  work: Work,
+): void {
+  for (let parent = 0; parent + 1 < starts.length; parent++) {
     const count = starts[parent + 1]! - starts[parent]!;
     if (count <= sortedBeyond) continue;
     work.throwIfCancelled();
     sortByRetained(nodes.subarray(starts[parent]!, starts[parent + 1]!), retainedUnits, listedBytesOf, work);
   }
-  return { starts, nodes };
 }
 
 /** Counts two cells behind the parent's, so that after adding up and placing each start is in its own cell. */

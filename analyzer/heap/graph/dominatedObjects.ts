@@ -1,6 +1,6 @@
 import type { ByteSource } from "../../base/byteSource";
 import { unwatched } from "../../base/work";
-import { listChildren, sortByRetained, sortedBeyond } from "../dominators/childLists";
+import { listChildren, sortByRetained, sortedBeyond, sortLongLists } from "../dominators/childLists";
 import type { ChildColumns, DominatorColumns } from "../index/heapColumns";
 import { type WordReader, wordsInFile, wordsInMemory } from "../index/storedColumn";
 
@@ -36,7 +36,8 @@ export function openDominatedObjects(
   let lists = listsOf(columns.children, stored) ?? makeLists();
 
   function makeLists(): Lists {
-    const made = listChildren(immediateDominator, retainedUnits, retainedOf, unwatched);
+    const made = listChildren(immediateDominator, unwatched);
+    sortLongLists(made, retainedUnits, retainedOf, unwatched);
     return { starts: wordsInMemory(made.starts), nodes: wordsInMemory(made.nodes) };
   }
 

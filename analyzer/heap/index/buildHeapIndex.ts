@@ -6,9 +6,10 @@ import { readHprofHeader } from "../../formats/hprof/header";
 import { type Outline, readOutline } from "../../formats/hprof/outline";
 import { rootLayouts } from "../../formats/hprof/tags";
 import { type IdKey, Window } from "../../formats/hprof/window";
-import { listChildren } from "../dominators/childLists";
-import { buildDominatorTree, sumRetained } from "../dominators/dominatorTree";
+import { listChildren, sortLongLists } from "../dominators/childLists";
+import { buildDominatorTree } from "../dominators/dominatorTree";
 import type { WholeGraph } from "../dominators/foldGraph";
+import { sumRetained } from "../dominators/retainedSizes";
 import type { StackFrame } from "../heap";
 import { findObject } from "./addressPages";
 import { classObjectDistances } from "./classObjectDistances";
@@ -331,8 +332,17 @@ async function computeDominators(
   const { sweeps, disk } = options;
   const waiting = disk && waitingColumns(disk, graph, input.columns, scanned.addresses.pages);
   const treeOptions = { sweeps, ...(waiting === undefined ? {} : { waiting }) };
-  const tree = await buildDominatorTree(graph, groups.roots, treeOptions, collectGarbage, parallel, work);
+  const immediateDominator = await buildDominatorTree(
+    graph,
+    groups.roots,
+    treeOptions,
+    collectGarbage,
+    parallel,
+    work,
+  );
   const { classByObject, arrayUnits } = input.columns;
+  work.report("Listing children", 0);
+  const children = listChildren(immediateDominator, work);
   work.report("Adding up retained sizes", 0);
   const units = new Uint32Array(new SharedArrayBuffer(4 * nodeCount));
   const instanceUnits = shallow.sizes.instanceBytes.map((bytes) => bytes / 8);
@@ -347,14 +357,13 @@ async function computeDominators(
     units[objectCount + type] = bytes / 8;
   });
   const classClass = rows.findIndex((row) => row.name === "java.lang.Class");
-  const retained = sumRetained(graph, tree, units, classClass, rows.length, work);
+  const classes = { objectCount, classByObject, classClass, classCount: rows.length };
+  const retained = sumRetained(children, immediateDominator, classes, units, work);
   const bigBytes = new Map(Array.from(retained.bigNodes, (node, k) => [node, retained.bigBytes[k]!]));
-  tree.coreOrder = new Uint32Array(0);
-  collectGarbage();
-  const children = listChildren(tree.immediateDominator, retained.units, (node) => bigBytes.get(node)!, work);
+  sortLongLists(children, retained.units, (node) => bigBytes.get(node)!, work);
   return {
     children,
-    immediateDominator: tree.immediateDominator,
+    immediateDominator,
     retainedUnits: retained.units,
     bigRetainedNodes: retained.bigNodes,
     bigRetainedBytes: retained.bigBytes,

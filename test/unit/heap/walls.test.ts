@@ -5,7 +5,8 @@ import { unwatched } from "../../../analyzer/base/work";
 import { readHprofHeader } from "../../../analyzer/formats/hprof/header";
 import { readOutline } from "../../../analyzer/formats/hprof/outline";
 import { Window } from "../../../analyzer/formats/hprof/window";
-import { sumRetained } from "../../../analyzer/heap/dominators/dominatorTree";
+import { listChildren } from "../../../analyzer/heap/dominators/childLists";
+import { sumRetained } from "../../../analyzer/heap/dominators/retainedSizes";
 import { openHeap } from "../../../analyzer/heap/graph/openHeap";
 import { type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
 import {
@@ -96,15 +97,14 @@ describe("walls of 32 bits", () => {
     // 0 holds 1, 1 holds 2 …; each is 30 GiB.
     const immediateDominator = Uint32Array.of(heldByRoots, 1, 2, 3, 4);
     const units = new Uint32Array(count).fill((30 * gibibyte) / 8);
-    const graph = {
-      parts: [{ start: 0, end: 0, firstObject: 0, objects: count }],
-      state: new Uint8Array(count),
-      nodeCount: count,
+    const classes = {
       objectCount: count,
       classByObject: new Uint16Array(count),
+      classClass: 0,
+      classCount: 1,
     };
-    const tree = { immediateDominator, coreOrder: Uint32Array.of(0, 1, 2, 3, 4), sweeps: 0 };
-    const retained = sumRetained(graph, tree, units, 0, 1, unwatched);
+    const children = listChildren(immediateDominator, unwatched);
+    const retained = sumRetained(children, immediateDominator, classes, units, unwatched);
     expect(retained.reachableBytes).toBe(150 * gibibyte);
     expect(retained.bigBytes[0]).toBe(150 * gibibyte);
     expect(retained.byClass[0]).toBe(150 * gibibyte);
