@@ -2,7 +2,7 @@ import type { Work } from "../../base/work";
 import { type CoreGraph, joinBit } from "./coreGraph";
 
 /** Target of an edge that tells no more than the parent of its target does. */
-const treeEdge = 0xffffffff;
+export const treeEdge = 0xffffffff;
 
 /** Depth-first numbering: 0 is the virtual root, 1 … count-1 the nodes it reaches. */
 export interface DepthFirst {

@@ -2,7 +2,7 @@ import type { Work } from "../../base/work";
 import { popCount } from "../index/addressPages";
 import type { Parallel } from "../index/parallel";
 import type { CoreGraph } from "./coreGraph";
-import type { DepthFirst } from "./depthFirst";
+import { type DepthFirst, treeEdge } from "./depthFirst";
 
 /** Predecessors of joins only, besides their depth-first parents: all other nodes have no more than that one. */
 export interface JoinPredecessors {
@@ -14,25 +14,30 @@ export interface JoinPredecessors {
   readonly predecessors: Uint32Array;
 }
 
-/** A pass over all edges of the core on behalf of the joins whose numbers lie in a range. */
+/** A pass over the edges of all reached nodes of the core, in shares: stretches of nodes with about equally many edges. */
 export interface PredecessorInput {
-  readonly nodeCount: number;
   readonly cells: Uint32Array;
   /** Depth-first numbers of joins, and what no number reaches for edges that do not matter. */
   readonly targets: Uint32Array;
   readonly ranks: Uint32Array;
-  readonly starts: Uint32Array;
+  /**
+   * By share and join + 1: predecessors the share adds, then where it puts the next one. A share counts for itself:
+   * counting together takes an atomic operation per edge.
+   */
+  readonly places: readonly Uint32Array[];
   /** Empty while predecessors are counted. */
   readonly predecessors: Uint32Array;
-  /** Ends of the ranges of numbers: `[bounds[k], bounds[k+1])`. */
+  /** Nodes of share k: `[bounds[k], bounds[k+1])`. */
   readonly bounds: readonly number[];
-  /** [0] next range; shared by all workers. */
+  /** [0] next share; shared by all workers. */
   readonly control: Int32Array;
 }
 
 const nodesBetweenChecks = 1 << 20;
+/** Each takes four bytes a join. */
+const sharesMaximum = 4;
 
-/** Lists the predecessors of joins by count, prefix sum and fill, each range of joins by one worker. */
+/** Lists the predecessors of joins by count, prefix sum and fill. */
 export async function listJoinPredecessors(
   graph: CoreGraph,
   walk: DepthFirst,
@@ -40,36 +45,36 @@ export async function listJoinPredecessors(
   work: Work,
 ): Promise<JoinPredecessors> {
   work.report("Listing referrers", 0);
+  const { cells, targets } = graph;
   const ranks = walk.joins;
   const joinCount = rankJoins(ranks);
   const column = (length: number) => new Uint32Array(new SharedArrayBuffer(4 * length));
+  const shares = Math.min(parallel.workers, sharesMaximum);
   // Shifted by one: the fill moves each begin to its end, which is the next one's begin.
-  const starts = column(joinCount + 2);
-  const bounds = rangesOfJoins(ranks, joinCount, walk.count, parallel.workers);
-  const input = {
-    nodeCount: graph.nodeCount,
-    cells: graph.cells,
-    targets: graph.targets,
-    ranks,
-    starts,
-    predecessors: column(0),
-    bounds,
-  };
-  const over = (more: Partial<PredecessorInput>): PredecessorInput[] => {
+  const places = Array.from({ length: shares }, () => column(joinCount + 2));
+  const input = { cells, targets, ranks, places, bounds: sharesOfEdges(graph, shares) };
+  const over = (predecessors: Uint32Array): PredecessorInput[] => {
     const control = new Int32Array(new SharedArrayBuffer(4));
-    return new Array<PredecessorInput>(parallel.workers).fill({ ...input, control, ...more });
+    return new Array<PredecessorInput>(shares).fill({ ...input, predecessors, control });
   };
-  await parallel.run("countPredecessors", over({}));
-  let sum = 0;
-  for (let join = 0; join <= joinCount; join++) {
-    const count = starts[join + 1]!;
-    starts[join + 1] = sum;
-    sum += count;
-  }
-  const predecessors = column(sum);
+  await parallel.run("countPredecessors", over(column(0)));
+  const predecessors = column(placeShares(places));
   work.report("Listing referrers", 0.5);
-  await parallel.run("fillPredecessors", over({ predecessors }));
-  return { joinCount, ranks, starts, predecessors };
+  await parallel.run("fillPredecessors", over(predecessors));
+  return { joinCount, ranks, starts: places.at(-1)!, predecessors };
+}
+
+/** Turns counts into places, the shares of a join one after another. @returns the sum of all */
+function placeShares(places: readonly Uint32Array[]): number {
+  let sum = 0;
+  for (let at = 1; at < places[0]!.length; at++) {
+    for (const share of places) {
+      const count = share[at]!;
+      share[at] = sum;
+      sum += count;
+    }
+  }
+  return sum;
 }
 
 /** Turns bits into ranks. @returns how many bits there are. */
@@ -82,69 +87,78 @@ function rankJoins(ranks: Uint32Array): number {
   return count;
 }
 
-/** Numbers at which ranges with about equally many joins begin and end. */
-function rangesOfJoins(ranks: Uint32Array, joins: number, numbers: number, ranges: number): number[] {
+function sharesOfEdges({ cells, nodeCount }: CoreGraph, shares: number): number[] {
+  const edges = cells[2 * nodeCount]!;
   const bounds = [0];
-  let word = 0;
-  for (let range = 1; range < ranges; range++) {
-    while (word < ranks.length && ranks[word]! < (joins * range) / ranges) word += 2;
-    bounds.push(Math.min(numbers, word * 16));
+  for (let share = 1; share < shares; share++) {
+    let low = bounds[share - 1]!;
+    let high = nodeCount;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (cells[2 * middle]! < (edges * share) / shares) low = middle + 1;
+      else high = middle;
+    }
+    bounds.push(low);
   }
-  bounds.push(numbers);
+  bounds.push(nodeCount);
   return bounds;
 }
 
 /** Counts each join's predecessors. */
 export function countPredecessors(input: PredecessorInput, context: { throwIfCancelled(): void }): void {
-  forEachRange(input, context, countBetween);
+  forEachShare(input, context, countBetween);
 }
 
 /** Writes predecessors to the places the counts gave them. */
 export function fillPredecessors(input: PredecessorInput, context: { throwIfCancelled(): void }): void {
-  forEachRange(input, context, fillBetween);
+  forEachShare(input, context, fillBetween);
 }
 
-function forEachRange(
+function forEachShare(
   input: PredecessorInput,
   context: { throwIfCancelled(): void },
-  pass: (input: PredecessorInput, low: number, high: number, from: number, upto: number) => void,
+  pass: (input: PredecessorInput, places: Uint32Array, from: number, upto: number) => void,
 ): void {
-  const { bounds, control, nodeCount } = input;
+  const { bounds, control, places } = input;
   for (;;) {
-    const range = Atomics.add(control, 0, 1);
-    if (range + 1 >= bounds.length) return;
-    for (let node = 0; node < nodeCount; node += nodesBetweenChecks) {
+    const share = Atomics.add(control, 0, 1);
+    if (share >= places.length) return;
+    const end = bounds[share + 1]!;
+    for (let node = bounds[share]!; node < end; node += nodesBetweenChecks) {
       context.throwIfCancelled();
-      pass(input, bounds[range]!, bounds[range + 1]!, node, Math.min(nodeCount, node + nodesBetweenChecks));
+      pass(input, places[share]!, node, Math.min(end, node + nodesBetweenChecks));
     }
   }
 }
 
-function countBetween(input: PredecessorInput, low: number, high: number, from: number, upto: number): void {
-  const { cells, targets, ranks, starts } = input;
+function countBetween(input: PredecessorInput, places: Uint32Array, from: number, upto: number): void {
+  const { cells, targets, ranks } = input;
+  // What nobody reached kept its targets, and refers to nothing that matters.
   for (let node = from; node < upto; node++) {
-    if (cells[2 * node + 1] === 0) continue;
-    for (let edge = cells[2 * node]!, end = cells[2 * node + 2]!; edge < end; edge++) {
-      const target = targets[edge]!;
-      if (target < low || target >= high) continue;
-      const word = 2 * (target >>> 5);
-      starts[ranks[word]! + popCount(ranks[word + 1]! & ~(-1 << (target & 31))) + 1]!++;
-    }
+    if (cells[2 * node + 1] === 0) targets.fill(treeEdge, cells[2 * node]!, cells[2 * node + 2]!);
+  }
+  // Whose edges they are does not matter yet.
+  for (let edge = cells[2 * from]!, end = cells[2 * upto]!; edge < end; edge++) {
+    const target = targets[edge]!;
+    if (target === treeEdge) continue;
+    const word = 2 * (target >>> 5);
+    places[ranks[word]! + popCount(ranks[word + 1]! & ~(-1 << (target & 31))) + 1]!++;
   }
 }
 
-function fillBetween(input: PredecessorInput, low: number, high: number, from: number, upto: number): void {
-  const { cells, targets, ranks, starts, predecessors } = input;
+function fillBetween(input: PredecessorInput, places: Uint32Array, from: number, upto: number): void {
+  const { cells, targets, ranks, predecessors } = input;
+  let edge = cells[2 * from]!;
   for (let node = from; node < upto; node++) {
-    const own = cells[2 * node + 1]!;
-    if (own === 0) continue;
-    const number = own & 0x7fffffff;
-    for (let edge = cells[2 * node]!, end = cells[2 * node + 2]!; edge < end; edge++) {
+    const end = cells[2 * node + 2]!;
+    if (edge === end) continue;
+    const number = cells[2 * node + 1]! & 0x7fffffff;
+    for (; edge < end; edge++) {
       const target = targets[edge]!;
-      if (target < low || target >= high) continue;
+      if (target === treeEdge) continue;
       const word = 2 * (target >>> 5);
       const at = ranks[word]! + popCount(ranks[word + 1]! & ~(-1 << (target & 31))) + 1;
-      predecessors[starts[at]!++] = number;
+      predecessors[places[at]!++] = number;
     }
   }
 }
