@@ -143,6 +143,8 @@ function run(mode, file, index) {
     {
       encoding: "utf8",
       maxBuffer: 1 << 28,
+      // As the extension starts its analyzer; see extension/analyzerProcess.ts.
+      env: { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1", ...process.env },
     },
   );
   if (result.status !== 0) fail(`Exhume ended with ${result.status}: ${result.stderr}`);

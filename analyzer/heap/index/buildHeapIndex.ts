@@ -340,6 +340,8 @@ async function computeDominators(
     parallel,
     work,
   );
+  // What the tree was made of is garbage only now.
+  collectGarbage();
   const { classByObject, arrayUnits } = input.columns;
   work.report("Listing children", 0);
   const children = listChildren(immediateDominator, work);

@@ -19,10 +19,10 @@ import { blockSumsOf, type StoredColumn } from "./storedColumn";
  *
  * Columns with `blockSums` are not read on opening: pages of them are, each block checked against its sum.
  *
- * Versions: 1 the first; 2 with the children of every node of the dominator tree.
+ * Versions: 1 the first; 2 with the children of every node of the dominator tree; 3 with checksums in four lanes.
  */
 const magic = "EXHUMEIX";
-export const indexVersion = 2;
+export const indexVersion = 3;
 const headerBytes = 24;
 
 const elementTypes = { Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array } as const;
