@@ -1,5 +1,6 @@
 import type { Work } from "../../base/work";
 import { type CoreGraph, joinBit } from "./coreGraph";
+import { outgrown } from "./outgrown";
 
 /** Target of an edge that tells no more than the parent of its target does. */
 export const treeEdge = 0xffffffff;
@@ -97,9 +98,9 @@ function descend(
       // A node whose edges are used up needs no way back to it.
       if (edge < end) {
         if (depth === numbers.length) {
-          numbers = stack.numbers = doubled(numbers);
-          edges = stack.edges = doubled(edges);
-          ends = stack.ends = doubled(ends);
+          numbers = stack.numbers = outgrown(numbers);
+          edges = stack.edges = outgrown(edges);
+          ends = stack.ends = outgrown(ends);
         }
         numbers[depth] = here;
         edges[depth] = edge;
@@ -120,10 +121,4 @@ function descend(
       end = ends[depth]!;
     }
   }
-}
-
-function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {
-  const bigger = new Uint32Array(array.length * 2);
-  bigger.set(array);
-  return bigger;
 }

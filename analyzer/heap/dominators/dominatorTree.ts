@@ -77,7 +77,7 @@ async function dominatorsOfCore(
   parallel: Parallel,
   work: Work,
 ): Promise<CoreDominators> {
-  const { dominators, count, joins } = await walkCore(core, parallel, work);
+  const { dominators, count, joins } = await walkCore(core, release, parallel, work);
   core.forgetTargets();
   // Threads hold what they were given last.
   await parallel.rest();
@@ -89,8 +89,10 @@ async function dominatorsOfCore(
   return { order, dominators };
 }
 
-async function walkCore(core: CoreGraph, parallel: Parallel, work: Work) {
+async function walkCore(core: CoreGraph, release: () => void, parallel: Parallel, work: Work) {
   const walk = numberDepthFirst(core, work);
+  // The stack of a deep graph is large, and larger what it outgrew.
+  release();
   const joins = await listJoinPredecessors(core, walk, parallel, work);
   return { dominators: walk.parent, count: walk.count, joins };
 }

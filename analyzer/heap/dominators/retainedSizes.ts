@@ -1,6 +1,7 @@
 import type { Work } from "../../base/work";
 import { listedRetained, noDominator } from "../index/heapColumns";
 import type { ChildLists } from "./childLists";
+import { outgrown } from "./outgrown";
 
 export interface Retained {
   /** By node, in units of 8 bytes; {@link listedRetained} where it is in {@link bigBytes}; 0 for unreachable nodes. */
@@ -80,8 +81,8 @@ export function sumRetained(
           continue;
         }
         if (depth === path.length) {
-          path = doubled(path);
-          places = doubled(places);
+          path = outgrown(path);
+          places = outgrown(places);
         }
         put(here, sum);
         path[depth] = here;
@@ -125,10 +126,4 @@ export function sumRetained(
     reachableObjects,
     reachableBytes: reachableUnits * 8,
   };
-}
-
-function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {
-  const bigger = new Uint32Array(array.length * 2);
-  bigger.set(array);
-  return bigger;
 }

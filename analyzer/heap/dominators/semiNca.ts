@@ -1,5 +1,6 @@
 import type { Work } from "../../base/work";
 import type { JoinPredecessors } from "./joinPredecessors";
+import { outgrown } from "./outgrown";
 
 /**
  * Immediate dominators by Semi-NCA (Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005),
@@ -65,11 +66,7 @@ function findSemidominators(
           let depth = 0;
           let at = from;
           while (above > node) {
-            if (depth === stack.length) {
-              const bigger = new Uint32Array(depth * 2);
-              bigger.set(stack);
-              stack = bigger;
-            }
+            if (depth === stack.length) stack = outgrown(stack);
             stack[depth++] = at;
             at = 2 * above;
             above = forest[at]!;
