@@ -45,6 +45,8 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, true),
     // For the triage view: further files of the same process.
     "exhume.pickTriageInputs": pickTriageInputs,
+    // For the Compare view: further heap dumps of the same program.
+    "exhume.pickHeapDumps": pickHeapDumps,
     "exhume.triage": (uri?: Uri, all?: readonly Uri[]) => triage(editors, uri, all),
     "exhume.restartAnalyzer": () => analyzer.restart(),
     "exhume.showLog": () => log.show(),
@@ -77,13 +79,9 @@ async function compareHeapDumps(
   const first = chosen[0] ?? editors.current?.document.uri;
   if (first === undefined) throw new Error("Choose the heap dumps to compare in the explorer.");
   if (chosen.length < 2) {
-    const other = await window.showOpenDialog({
-      title: "Compare with which heap dump?",
-      openLabel: "Compare",
-      canSelectMany: true,
-    });
-    if (other === undefined) return;
-    chosen.splice(0, chosen.length, first, ...other);
+    const others = await pickHeapDumps();
+    if (others.length === 0) return;
+    chosen.splice(0, chosen.length, first, ...others.map((path) => Uri.file(path)));
   }
   const times = await Promise.all(chosen.map(async (each) => (await workspace.fs.stat(each)).mtime));
   const newest = chosen[times.indexOf(Math.max(...times))]!;
@@ -100,6 +98,15 @@ async function pickDump(): Promise<Uri | undefined> {
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
   const chosen = await window.showOpenDialog({ title: "Open a dump", openLabel: "Analyze" });
   return chosen?.[0];
+}
+
+async function pickHeapDumps(): Promise<readonly string[]> {
+  const chosen = await window.showOpenDialog({
+    title: "Compare with which heap dumps of the same program?",
+    openLabel: "Compare",
+    canSelectMany: true,
+  });
+  return (chosen ?? []).map(({ fsPath }) => fsPath);
 }
 
 async function pickTriageInputs(): Promise<readonly string[]> {

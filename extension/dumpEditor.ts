@@ -95,7 +95,11 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
       void commands.executeCommand("setContext", "exhume.dumpKind", this.last?.document.facts.kind);
     };
     const stopListening = document.onChanged(noteActive);
-    panel.onDidChangeViewState(noteActive);
+    panel.onDidChangeViewState(() => {
+      // What a hidden webview showed is gone: it starts anew when it is shown, and then asks where to go.
+      if (!panel.visible) host.awaitGreeting();
+      noteActive();
+    });
     panel.onDidDispose(() => {
       stopListening.dispose();
       host.dispose();

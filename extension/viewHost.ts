@@ -57,6 +57,11 @@ export class ViewHost {
     else this.wanted = navigation;
   }
 
+  /** The webview will start anew and greet: until then nothing that is sent to it arrives. */
+  awaitGreeting(): void {
+    this.greeted = false;
+  }
+
   /** What the views last asked over this and other dumps: an exported investigation has it too. */
   get overSeveralDumps(): SeveralDumps {
     return this.several;

@@ -121,3 +121,43 @@ it("counts references", async () => {
   await workbench.rows().first().waitFor();
   await workbench.screenshot("references-dark");
 });
+
+it("takes in the rest of the series, and keeps what grew at every step", async () => {
+  const { view } = workbench;
+  await workbench.show("soak-3.hprof", "Compare");
+  const growing = view.locator(".growing > li");
+  const dumps = view.locator(".head p").first();
+  await workbench.click(
+    view.getByText("Add 1 Earlier Dump of Its Series"),
+    async () => (await growing.count()) === 1 && (await growing.textContent())!.includes("at every step"),
+  );
+  expect(await dumps.textContent()).toMatch(/soak-1\.hprof \(.*→ soak-2\.hprof \(.*→ soak-3\.hprof \(/);
+  expect(await growing.textContent()).toMatch(/\+2\.9\d MiB .*AuditTrail\.entries.*\+[\d.]+ [KMG]iB an hour/);
+  const everyStep = view.getByRole("checkbox", { name: "Only what grows at every step" });
+  expect(await everyStep.isChecked()).toBe(true);
+  const row = workbench.rows().filter({ hasText: "byte[]" });
+  await row.waitFor();
+  expect(await row.textContent()).toMatch(/\+2\.9\d MiB/);
+  await workbench.screenshot("compare-series-dark");
+  const grown = await workbench.rows().count();
+  const always = workbench.rows().filter({ hasText: /yes$/ });
+  await workbench.click(
+    everyStep,
+    async () => (await always.count()) === grown && (await workbench.rows().count()) > grown,
+  );
+  await workbench.click(
+    view.getByRole("button", { name: "Leave out soak-2.hprof" }),
+    async () => (await everyStep.count()) === 0 && (await growing.count()) === 1,
+  );
+  expect(await dumps.textContent()).not.toContain("soak-2");
+});
+
+it("compares three dumps chosen in the explorer", async () => {
+  const dumps = workbench.view.locator(".head p", { hasText: /soak-1.*soak-2.*soak-3/ });
+  await workbench.chooseInExplorer("soak-3.hprof", "Compare Heap Dumps", dumps, [
+    "soak-1.hprof",
+    "soak-2.hprof",
+    "soak-3.hprof",
+  ]);
+  await workbench.view.locator(".growing > li", { hasText: "at every step" }).waitFor();
+});

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -174,4 +174,49 @@ it("says who keeps the objects of a class, and why they are alive", async () => 
 
 it("says what is wrong with a query", async () => {
   await ask("SELECT FROM WHERE", workbench.view.locator(".error[role=alert]"));
+});
+
+it("says in every view what a small memory budget left out, and shows no size that is not known", async () => {
+  const { view } = workbench;
+  mkdirSync(join(workbench.folder, ".vscode"));
+  writeFileSync(join(workbench.folder, ".vscode/settings.json"), '{ "exhume.analyzer.memoryBudget": 136 }');
+  const dump = "tight.hprof.gz";
+  copyFileSync(join(workbench.folder, "recon.hprof.gz"), join(workbench.folder, dump));
+  await workbench.file(dump).waitFor();
+  await workbench.openDump(dump);
+  const note = view.locator(".left-out");
+  const again = view.getByText("Try again");
+  const figures = view.locator(".figures").first();
+  // The setting counts when a dump is opened; where that was done before it was read, it is done again.
+  await workbench.until(
+    "the memory budget",
+    async () => {
+      if (await again.isVisible()) await again.click();
+      else if (await figures.isVisible())
+        await workbench.command("Exhume: Restart Analyzer", async () => !(await figures.isVisible()));
+    },
+    note,
+    3_000,
+  );
+  expect(await note.textContent()).toMatch(
+    /left out: they need a memory budget of 137 MiB, this one is 136 MiB.*reachable or not/,
+  );
+  const seen: string[] = [];
+  for (const tab of await view.getByRole("tab").allTextContents()) {
+    await workbench.chooseTab(tab);
+    await workbench.settled();
+    await note.waitFor();
+    const shown = await view.locator("#view").innerText();
+    expect(shown, tab).not.toMatch(/undefined|NaN|Internal error/);
+    // Slots that hold nothing are really none in many a class.
+    if (tab !== "Waste" && tab !== "Collections") expect(shown, tab).not.toMatch(/(?<![\d.])0 B/);
+    seen.push(tab);
+    if (tab === "Dominator Tree") expect(shown).toContain("needs a memory budget of 137 MiB");
+    if (tab === "Overview") await workbench.screenshot("without-dominators-overview-dark");
+    if (tab === "Threads") await workbench.screenshot("without-dominators-threads-dark");
+    if (tab === "Leak Suspects") expect(shown).toContain("dominators were left out");
+  }
+  expect(seen).toEqual(
+    expect.arrayContaining(["Overview", "Threads", "Waste", "Class Loaders", "References"]),
+  );
 });

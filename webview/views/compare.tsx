@@ -13,12 +13,12 @@ import { type Column, textColumn } from "../widgets/columns";
 import { DataTable } from "../widgets/dataTable";
 import { localSource } from "../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../widgets/states";
-import { Dropdown, TextField } from "../widgets/toolkit";
+import { Checkbox, Dropdown } from "../widgets/toolkit";
 import { CommitsOfField } from "./commitsOfField";
+import { ComparedDumps } from "./comparedDumps";
 import type { ViewProps } from "./registry";
 import { goToClass, goToHoldingField, openSource, presentActions } from "./rowActions";
 import { useAnswer } from "./useAnswer";
-import { useDelayed } from "./useDelayed";
 
 type Part = "paths" | "classes" | "collections";
 
@@ -29,39 +29,30 @@ const parts = [
 ] as const;
 
 /** What grew between this dump and others of the same program. */
-export function CompareView({ params }: ViewProps<"compare">) {
-  const [others, setOthers] = useSaved<string>("compare:others", "");
-  const asked = useDelayed(others, 500)
-    .split("\n")
-    .map((path) => path.trim())
-    .filter((path) => path !== "");
+export function CompareView({ facts, params }: ViewProps<"compare">) {
+  const [saved, setSaved] = useSaved<string>("compare:others", "");
+  const others = useMemo(() => saved.split("\n").filter((path) => path !== ""), [saved]);
+  const setOthers = (paths: readonly string[]) => setSaved(paths.join("\n"));
   useEffect(() => {
-    if (params.others !== undefined) setOthers(params.others.join("\n"));
-  }, [params, setOthers]);
+    if (params.others !== undefined) setSaved(params.others.join("\n"));
+  }, [params, setSaved]);
   const [part, setPart] = useSaved<Part>("compare:part", "classes");
   useEffect(() => {
     if (params.part !== undefined) setPart(params.part);
   }, [params, setPart]);
-  useLinkParams("compare", { others: asked, part });
+  useLinkParams("compare", { others, part });
   return (
     <div class="view">
-      <div class="toolbar" role="toolbar" aria-label="Compare">
-        <TextField
-          label="Path of another heap dump of the same program"
-          value={others}
-          onInput={setOthers}
-          size={70}
-        />
-      </div>
-      {asked.length === 0 ? (
+      <ComparedDumps own={facts.path} others={others} onOthers={setOthers} />
+      {others.length === 0 ? (
         <EmptyState title="Compare with which dump?">
           <p>
-            Select two or more heap dumps in the explorer and choose “Compare Heap Dumps”, or give a path
-            here.
+            Add earlier dumps of the same program here, or select two or more in the explorer and choose
+            “Compare Heap Dumps”.
           </p>
         </EmptyState>
       ) : (
-        <Compared key={asked.join("\n")} others={asked} part={part} onPart={setPart} />
+        <Compared key={saved} others={others} part={part} onPart={setPart} />
       )}
     </div>
   );
@@ -75,18 +66,24 @@ interface ComparedProps {
 
 function Compared({ others, part, onPart }: ComparedProps) {
   const answer = useAnswer("heap/compareWith", { others });
+  const [everyStep, setEveryStep] = useSaved("compare:everyStep", true);
   if (answer.state === "loading") return <LoadingState label="Comparing…" />;
   if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
   const { result } = answer;
+  const isSeries = result.dumps.length > 2;
+  const shown = { part, isSeries, everyStep: isSeries && everyStep };
   return (
     <>
       <Summary result={result} />
       <div class="toolbar" role="toolbar" aria-label="Growth">
         <Dropdown label="Growth" choices={parts} value={part} onChange={onPart} />
+        {isSeries && (
+          <Checkbox label="Only what grows at every step" checked={everyStep} onChange={setEveryStep} />
+        )}
       </div>
       {part === "classes" && (
         <GrowthTable
-          part={part}
+          {...shown}
           rows={result.classes}
           columns={classColumns}
           keyOf={className}
@@ -95,7 +92,7 @@ function Compared({ others, part, onPart }: ComparedProps) {
       )}
       {part === "paths" && (
         <GrowthTable
-          part={part}
+          {...shown}
           rows={result.paths}
           columns={pathColumns}
           keyOf={pathText}
@@ -104,7 +101,7 @@ function Compared({ others, part, onPart }: ComparedProps) {
       )}
       {part === "collections" && (
         <GrowthTable
-          part={part}
+          {...shown}
           rows={result.collections}
           columns={collectionColumns}
           keyOf={collectionName}
@@ -220,9 +217,29 @@ function growthColumns<Row extends AnyGrowth>(bytesTitle: string): Column<Row>[]
   ];
 }
 
+/** What a series of three or more dumps tells besides. */
+function seriesColumns<Row extends AnyGrowth>(everyStep: boolean): Column<Row>[] {
+  return [
+    figureColumn(
+      "bytesPerHour",
+      "An hour",
+      (row) => row.bytesPerHour,
+      (bytes) => signedBytes(Math.round(bytes)),
+    ),
+    // Where no other row is shown there is nothing to tell.
+    ...(everyStep
+      ? []
+      : [textColumn<Row>("always", "Every step", (row) => (row.growsAlways ? "yes" : ""), { width: "7em" })]),
+  ];
+}
+
 /** One of the tables: what a row is of, how it grew, and where its code is. */
 interface GrowthTableProps<Row extends AnyGrowth> {
   readonly part: Part;
+  /** More than two dumps. */
+  readonly isSeries: boolean;
+  /** Only what grew at every step of the series. */
+  readonly everyStep: boolean;
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string;
@@ -230,15 +247,16 @@ interface GrowthTableProps<Row extends AnyGrowth> {
   readonly sortBy?: string;
 }
 
-function GrowthTable<Row extends AnyGrowth>({
-  part,
-  rows,
-  columns,
-  keyOf,
-  noun,
-  sortBy,
-}: GrowthTableProps<Row>) {
-  const source = useMemo(() => localSource({ rows, columns, keyOf }), [rows, columns, keyOf]);
+function GrowthTable<Row extends AnyGrowth>(props: GrowthTableProps<Row>) {
+  const { part, isSeries, everyStep, rows, keyOf, noun, sortBy } = props;
+  const columns = useMemo(
+    () => (isSeries ? [...props.columns, ...seriesColumns<Row>(everyStep)] : props.columns),
+    [props.columns, isSeries, everyStep],
+  );
+  const source = useMemo(() => {
+    const shown = everyStep ? rows.filter((row) => row.growsAlways) : rows;
+    return localSource({ rows: shown, columns, keyOf });
+  }, [rows, columns, keyOf, everyStep]);
   return (
     <DataTable
       label={`Growth ${parts.find(({ value }) => value === part)!.label.toLowerCase()}`}
@@ -247,7 +265,9 @@ function GrowthTable<Row extends AnyGrowth>({
       initialSort={{ column: sortBy ?? "grownBytes", descending: true }}
       stateKey={`compare:${part}`}
       noun={noun}
-      empty={<EmptyState title={`No ${noun[0]} changed.`} />}
+      empty={
+        <EmptyState title={everyStep ? `No ${noun[0]} grew at every step.` : `No ${noun[0]} changed.`} />
+      }
       actions={(row) => presentActions([codeOf(row)])}
     />
   );

@@ -133,6 +133,8 @@ function summaryOf(facts: Facts, byFloor: boolean, native: boolean): string {
 }
 
 function againstOf(facts: Facts, known: boolean): string {
+  if (!known && facts.kinds.has("heap dump") && facts.heap.liveBytes === undefined)
+    return "Retention cannot be told: what of the heap dump is reachable is not known, because its dominators were left out for the memory budget.";
   if (isHeapDumpAlone(facts))
     return `Retention cannot be told from a heap dump alone: ${formatBytes(facts.heap.liveBytes ?? 0)} is reachable, and neither the heap's limit nor the memory of the process is known. Its leak suspects name what holds the most.`;
   if (!known && !facts.isJvm && facts.kinds.has("core"))
