@@ -13,7 +13,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import { formatBytes } from "../analyzer/base/figures";
+import { formatBytes, formatShare } from "../analyzer/base/figures";
 import { DisposableStore } from "./disposable";
 import type { DumpDocument } from "./dumpDocument";
 import type { DumpEditors } from "./dumpEditor";
@@ -145,12 +145,17 @@ function dumpItem(dump: ListedDump): TreeItem {
   const item = new TreeItem(Uri.file(path), TreeItemCollapsibleState.None);
   item.id = path;
   const age = ageInWords(new Date(modifiedMs), new Date());
-  const share = suspectShare === undefined ? "" : ` · top ${Math.round(100 * suspectShare)} %`;
-  item.description = `${formatBytes(bytes)} · ${age}${share}`;
+  // The side bar is narrow: what is told first is seen.
+  const share = suspectShare === undefined ? "" : `top ${Math.round(100 * suspectShare)} % · `;
+  item.description = `${share}${formatBytes(bytes)} · ${age}`;
   item.iconPath = new ThemeIcon(kind === "core" ? "bug" : "graph");
   item.contextValue = `dump.${kind}`;
-  const top = suspect === undefined ? "" : `\n\nTop suspect: \`${suspect}\``;
-  item.tooltip = new MarkdownString(`${format}\n\n\`${path}\`\n\n${bytes.toLocaleString()} bytes${top}`);
+  const held =
+    suspectShare === undefined ? "" : ` holds ${formatShare(suspectShare, 1)} of what is reachable`;
+  const top = suspect === undefined ? "" : `\n\nTop suspect: \`${suspect}\`${held}`;
+  item.tooltip = new MarkdownString(
+    `${format}\n\n\`${path}\`\n\n${bytes.toLocaleString("en-US")} bytes${top}`,
+  );
   item.command = { command: "exhume.openDump", title: "Open", arguments: [Uri.file(path)] };
   item.resourceUri = Uri.file(path);
   return item;

@@ -6,6 +6,8 @@ import type { DumpSession } from "../../session/dumpSession";
 
 /** Rows of the histogram asked for at once: classes of one file share a beginning of their names. */
 const classesAtOnce = 500;
+/** Objects looked through on the way to what one keeps: a set is a map is a table. */
+const deepestPassedThrough = 6;
 
 /** What one open heap dump says about the program's declarations. Suspects and threads are asked for once. */
 export class HeapFacts {
@@ -68,10 +70,22 @@ export class HeapFacts {
     );
   }
 
-  /** What an object keeps most directly, biggest first. */
-  async biggestBelow(objectId: string, count: number, signal: AbortSignal): Promise<readonly DominatorRow[]> {
+  /**
+   * What an object keeps, by class, biggest first. Objects that only pass on what they keep, as the table of a map
+   * does, are looked through.
+   */
+  async contentsOf(objectId: string, count: number, signal: AbortSignal): Promise<readonly DominatorRow[]> {
     const sort = { column: "retainedBytes", descending: true } as const;
-    return (await this.session.ask("heap/dominators", { start: 0, count, sort, parent: objectId }, signal))
-      .rows;
+    let parent = objectId;
+    for (let depth = 0; depth < deepestPassedThrough; depth++) {
+      const page = await this.session.ask("heap/dominators", { start: 0, count: 2, sort, parent }, signal);
+      const [biggest] = page.rows;
+      if (biggest === undefined || biggest.children === 0) break;
+      const others = page.rows[1]?.retainedBytes ?? 0;
+      if (page.total > 2 || others > biggest.retainedBytes / 10) break;
+      parent = biggest.objectId;
+    }
+    const query = { start: 0, count, sort, parent, groupByClass: true };
+    return (await this.session.ask("heap/dominators", query, signal)).rows;
   }
 }

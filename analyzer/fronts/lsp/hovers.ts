@@ -4,7 +4,7 @@ import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DeclaredName } from "../../protocol/sourceRequests";
 import { rangeOf } from "./codeLenses";
 import type { HeapFacts } from "./heapFacts";
-import { shapeInWords, sizeInWords } from "./shapeWords";
+import { shapeInWords, sizeInWords, stepInWords } from "./shapeWords";
 
 const childrenShown = 5;
 
@@ -70,21 +70,26 @@ async function suspectText(suspect: SuspectRow, heap: HeapFacts, signal: AbortSi
   ];
   const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
   if (objectId !== undefined) {
-    const children = await heap.biggestBelow(objectId, childrenShown, signal);
-    for (const child of children) {
-      lines.push(`- ${formatBytes(child.retainedBytes)}  ${text(`${child.className} ${child.label ?? ""}`)}`);
-    }
+    const contents = await heap.contentsOf(objectId, childrenShown, signal);
+    const rows = contents.map(
+      (row) =>
+        `- ${formatBytes(row.retainedBytes)} in ${formatCount(row.objects ?? 1)} × ${text(row.className)}`,
+    );
+    const elements = elementsText(suspect);
+    if (rows.length + elements.length > 0) lines.push("", ...elements, "", ...rows);
   }
   return lines.join("\n");
 }
 
-function pathText(suspect: SuspectRow): string {
-  return `Path: ${[...suspect.roots.slice(0, 1), ...suspect.path.map(stepText)].map(text).join(" → ")}`;
+/** What a collection holds: the dominator tree below it shows the collection's own nodes first. */
+function elementsText({ accumulation, elementClasses = [] }: SuspectRow): string[] {
+  if (accumulation?.elements === undefined) return [];
+  const mostly = elementClasses[0] === undefined ? "" : `, mostly ${elementClasses[0].className}`;
+  return [text(`Holds ${formatCount(accumulation.elements)} elements${mostly}:`)];
 }
 
-function stepText({ className, field }: SuspectRow["path"][number]): string {
-  const simple = className.slice(className.lastIndexOf(".") + 1);
-  return field === undefined ? simple : `${simple}.${field}`;
+function pathText(suspect: SuspectRow): string {
+  return `Path: ${[...suspect.roots.slice(0, 1), ...suspect.path.map(stepInWords)].map(text).join(" → ")}`;
 }
 
 /** Names and contents come from a dump: none of it may become markup. */

@@ -28,3 +28,10 @@ export function sizeInWords({ retainedBytes, shallowBytes }: SuspectRow): string
     ? `takes ${formatBytesOrDash(shallowBytes)} by itself`
     : `holds ${formatBytes(retainedBytes)}`;
 }
+
+/** `RecentEntries.BY_REFERENCE`, `HashMap$Node[][7]`: one step of a path, without packages. */
+export function stepInWords({ className, field }: SuspectRow["path"][number]): string {
+  const simple = className.slice(className.lastIndexOf(".") + 1);
+  if (field === undefined) return simple;
+  return field.startsWith("[") ? `${simple}${field}` : `${simple}.${field}`;
+}

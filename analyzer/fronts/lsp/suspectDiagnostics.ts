@@ -10,7 +10,7 @@ import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { SourceLocation } from "../../protocol/sourceRequests";
 import type { SourceService } from "../../session/sources/sourceService";
 import type { HeapFacts } from "./heapFacts";
-import { shapeInWords, sizeInWords } from "./shapeWords";
+import { shapeInWords, sizeInWords, stepInWords } from "./shapeWords";
 
 export const diagnosticSource = "Exhume";
 
@@ -71,22 +71,30 @@ async function diagnosticOf(
   };
 }
 
-/** The path from the root, each step at its own field's line where the workspace has it. */
+/**
+ * The path from the root, each step at its own field's line where the workspace has it. Steps through classes nobody
+ * here wrote stand with the next step that has a line.
+ */
 async function pathInformation(
   suspect: SuspectRow,
   place: SourceLocation,
   sources: SourceService,
 ): Promise<DiagnosticRelatedInformation[]> {
   const information: DiagnosticRelatedInformation[] = [];
-  for (const { className, field } of suspect.path) {
-    if (field === undefined) continue;
-    const own = (await fieldPlace(sources, className, field)) ?? place;
-    const message = `${information.length === 0 ? `${suspect.roots[0] ?? "root"}: ` : ""}${className}.${field}`;
-    information.push({
-      location: { uri: pathToFileURL(own.path).href, range: rangeAt(own, field.length) },
-      message,
-    });
+  let steps: string[] = [];
+  const add = (at: SourceLocation, length: number) => {
+    const root = information.length === 0 ? `${suspect.roots[0] ?? "root"}: ` : "";
+    const location = { uri: pathToFileURL(at.path).href, range: rangeAt(at, length) };
+    information.push({ location, message: `${root}${steps.join(" → ")}` });
+    steps = [];
+  };
+  for (const step of suspect.path) {
+    if (step.field === undefined) continue;
+    steps.push(stepInWords(step));
+    const own = await fieldPlace(sources, step.className, step.field);
+    if (own !== undefined) add(own, step.field.length);
   }
+  if (steps.length > 0) add(place, suspect.field?.name.length ?? 0);
   return information;
 }
 
