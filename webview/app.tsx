@@ -17,7 +17,9 @@ import {
 } from "./navigation";
 import { savedValue, saveValue } from "./state";
 import { viewsOf } from "./views/catalogue";
+import { EarlyHistogram } from "./views/earlyHistogram";
 import { componentOf } from "./views/registry";
+import { useDelayed } from "./views/useDelayed";
 import { ViewTabs } from "./viewTabs";
 import { FaultState, LoadingState } from "./widgets/states";
 import { saveTableState } from "./widgets/tableState";
@@ -64,10 +66,17 @@ export function App() {
     return () => window.removeEventListener("keydown", onKeyDown);
   }, []);
 
+  // Small dumps are ready in the blink of an eye: what comes for less than that is noise.
+  const showsEarly = useDelayed(facts?.state.state === "indexing" && facts.state.early === true, 300);
+
   if (facts === undefined) {
     const fault = failure === undefined ? undefined : faultToShow(failure);
     return fault === undefined ? <LoadingState label="Opening…" /> : <FaultState fault={fault} />;
   }
+  const stopIndexing = () => void callHost("stopIndexing", null);
+  const stayIn = (read: "histogram") => {
+    if (place.view !== read) navigate({ view: read, params: {} });
+  };
   const views = viewsOf(facts.kind);
   const view = views.find(({ id }) => id === place.view) ?? views[0]!;
   const View = componentOf(view.id, facts.kind);
@@ -96,8 +105,20 @@ export function App() {
             </>
           ) : facts.state.state === "failed" ? (
             <FaultState fault={facts.state.fault} onRetry={() => void callHost("reopen", null)} />
+          ) : facts.state.state === "indexing" && showsEarly ? (
+            <>
+              <Indexing slim state={facts.state} onStop={stopIndexing} />
+              <div
+                class="body"
+                // Who has begun to read goes on reading there when the rest is known.
+                onPointerDown={() => stayIn("histogram")}
+                onKeyDown={() => stayIn("histogram")}
+              >
+                <EarlyHistogram />
+              </div>
+            </>
           ) : (
-            <Indexing state={facts.state} onStop={() => void callHost("stopIndexing", null)} />
+            <Indexing state={facts.state} onStop={stopIndexing} />
           )}
         </main>
       </PlaceContext.Provider>

@@ -4,14 +4,16 @@ import { Button } from "./widgets/toolkit";
 export interface IndexingProps {
   readonly state: Extract<DocumentState, { state: "opening" | "indexing" }>;
   readonly onStop: () => void;
+  /** One line above what is known already, instead of a page. */
+  readonly slim?: boolean;
 }
 
 /** How far the analysis is, and the way to stop it. */
-export function Indexing({ state, onStop }: IndexingProps) {
+export function Indexing({ state, onStop, slim }: IndexingProps) {
   const step = state.state === "opening" ? "Opening" : state.step;
   const percent = state.state === "opening" ? 0 : Math.round(100 * state.fraction);
   return (
-    <div class="state">
+    <div class={slim ? "indexing-strip" : "state"}>
       <p class="state-title" role="status">
         {step}… {state.state === "indexing" && `${percent} %`}
       </p>

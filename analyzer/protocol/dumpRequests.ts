@@ -49,7 +49,13 @@ export interface OpenResult {
 
 /** How far a dump is. `ready` dumps answer everything; `indexing` ones what they have. */
 export type DumpState =
-  | { readonly state: "indexing"; readonly step: string; readonly fraction: number }
+  | {
+      readonly state: "indexing";
+      readonly step: string;
+      readonly fraction: number;
+      /** Set once the questions with an early answer have one: of a heap dump, `heap/summary` and `heap/histogram`. */
+      readonly early?: true;
+    }
   | { readonly state: "ready" }
   | { readonly state: "failed"; readonly fault: WireFault };
 

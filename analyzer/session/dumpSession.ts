@@ -144,12 +144,13 @@ export class DumpSession {
     switch (message.type) {
       case "progress":
         if (this.currentState.state === "indexing") {
-          this.become({ state: "indexing", step: message.step, fraction: message.fraction });
+          const { step, fraction } = message;
+          this.become({ ...this.currentState, step, fraction });
         }
         break;
       case "early":
         this.early = { value: message.early };
-        this.become({ ...this.currentState });
+        if (this.currentState.state === "indexing") this.become({ ...this.currentState, early: true });
         break;
       case "built":
         if (this.disposed) return;

@@ -43,7 +43,7 @@ export function estimateCost(
 
 /** In a few words, for the one who waits. */
 export function costInWords({ memoryBytes, indexBytes, seconds }: CostEstimate): string {
-  return `up to ${formatBytes(memoryBytes)} of memory, ${formatBytes(indexBytes)} of disk, about ${seconds} s`;
+  return `up to ${formatBytes(memoryBytes)} of memory, about ${seconds} s, ${formatBytes(indexBytes)} of disk for a saved index`;
 }
 
 /** How far an analysis goes within a budget. */
