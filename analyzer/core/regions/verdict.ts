@@ -1,7 +1,7 @@
 import { type Account, accountOf } from "./account";
 import { type NextStep, nextSteps } from "./captures";
 import { weighChurn } from "./causes/churn";
-import type { Cause, Finding } from "./causes/finding";
+import { type Cause, doubtful, type Finding } from "./causes/finding";
 import { weighFragmentation } from "./causes/fragmentation";
 import { weighOffHeap } from "./causes/offHeap";
 import { weighRetention } from "./causes/retention";
@@ -49,7 +49,11 @@ export function verdictOf(evidence: readonly Evidence[], limitBytes?: number): V
   return {
     cause,
     confidence:
-      cause === best.cause ? confidenceOf(best.score) : cause === "none" ? confidenceOfNone(facts) : "low",
+      cause === best.cause
+        ? confidenceOf(best.score)
+        : cause === "none"
+          ? confidenceOfNone(facts, findings)
+          : "low",
     summary: summaryOf(cause, best, facts, findings),
     because: cause === best.cause ? best.because : findings.flatMap((finding) => finding.because),
     figures,
@@ -76,12 +80,12 @@ function coversEverything(facts: Facts, findings: readonly Finding[]): boolean {
   return heapSeen && restSeen;
 }
 
-function confidenceOfNone(facts: Facts): Confidence {
+function confidenceOfNone(facts: Facts, findings: readonly Finding[]): Confidence {
   const seen = [
     facts.rss !== undefined,
     facts.categories !== undefined || facts.malloc !== undefined,
-    facts.heap.liveBytes !== undefined || facts.collections !== undefined || !facts.isJvm,
-    facts.threads !== undefined,
+    facts.heap.liveBytes !== undefined || facts.collections?.value.floor !== undefined || !facts.isJvm,
+    facts.threads !== undefined && findings.every(({ score }) => score < doubtful),
   ].filter(Boolean).length;
   return seen >= 4 ? "high" : seen === 3 ? "medium" : "low";
 }

@@ -1,64 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BytesSource } from "../../../analyzer/base/byteSource";
-import { ProblemList } from "../../../analyzer/base/problems";
-import { unwatched } from "../../../analyzer/base/work";
-import { type CategoryTotals, classifyRegions } from "../../../analyzer/core/regions/classify";
 import { type NmtReport, parseNmt } from "../../../analyzer/formats/texts/nmt";
-import { parseProcStatus } from "../../../analyzer/formats/texts/procStatus";
-import { parseThreadDump } from "../../../analyzer/formats/texts/threadDump";
-import type { CoreJavaHeap, JavaClassRow } from "../../../analyzer/protocol/javaHeapRequests";
-import type { RegionRow, RegionSummary } from "../../../analyzer/protocol/regionRequests";
-import type { Page } from "../../../analyzer/protocol/wire";
-import { coreRoom } from "../../../analyzer/session/core/coreRoom";
 import { parseClassHistogram } from "../../build/classHistogram";
-import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "../../build/jvmCores";
-import { openCore } from "../../build/openCore";
-
-/** Everything asked of one core, which is deleted as soon as that is done: they are hundreds of megabytes. */
-interface Judged {
-  readonly run: JvmRun;
-  readonly summary: RegionSummary;
-  readonly heap: CoreJavaHeap;
-  readonly classes: readonly JavaClassRow[];
-  readonly stacks: number;
-  /** As if the JVM had run without NMT. */
-  readonly byRules: ReadonlyMap<string, CategoryTotals>;
-  readonly unexplainedByRules: number;
-}
-
-async function judge(
-  draft: Pick<JvmDraft, "release" | "flags" | "writesCore">,
-  name: string,
-): Promise<Judged> {
-  const run = await runJvm({ writesCore: true, ...draft, scenario: "mixed", seconds: 0 }, name);
-  const context = await openCore(run.core);
-  const all = { start: 0, count: 1_000_000 };
-  const ask = async <Result>(method: string, params: object) =>
-    (await coreRoom.answers[method]!.answer(context, params as never, unwatched)) as Result;
-  const summary = await ask<RegionSummary>("core/regionSummary", {});
-  const { rows } = await ask<Page<RegionRow>>("core/regions", all);
-  const heap = await ask<CoreJavaHeap>("core/javaHeap", {});
-  const classes = (await ask<Page<JavaClassRow>>("core/javaClasses", all)).rows;
-  const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
-  deleteRun({ ...run, folder: run.core });
-  return {
-    run,
-    summary,
-    heap,
-    classes,
-    stacks: rows.filter(({ kind }) => kind === "thread-stack").length,
-    byRules: map.byCategory,
-    unexplainedByRules: map.unexplainedBytes,
-  };
-}
-
-function read<T>(
-  path: string,
-  parse: (source: BytesSource, problems: ProblemList, work: typeof unwatched) => T,
-): T {
-  return parse(new BytesSource(path, readFileSync(path)), new ProblemList(), unwatched);
-}
+import { type JudgedJvm, judgeJvm, readBeside } from "../../build/judgedJvm";
+import { deleteRun } from "../../build/jvmCores";
 
 const nmt = "-XX:NativeMemoryTracking=summary";
 const mebibyte = 1024 ** 2;
@@ -96,11 +41,11 @@ describe.each<[string, 17 | 25, readonly string[]]>([
   ["G1", 25, ["-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders"]],
   ["ZGC", 25, ["-XX:+UseZGC"]],
 ])("a JVM's core: %s on %i", (collector, release, flags) => {
-  let judged: Judged;
+  let judged: JudgedJvm;
   let theirs: NmtReport;
   beforeAll(async () => {
-    judged = await judge({ release, flags: [...flags, nmt] }, `nmt-${release}-${collector}`);
-    theirs = read(judged.run.nmt, parseNmt);
+    judged = await judgeJvm({ release, flags: [...flags, nmt] }, `nmt-${release}-${collector}`);
+    theirs = readBeside(judged.run.nmt, parseNmt);
   });
   afterAll(() => deleteRun(judged.run));
 
@@ -184,53 +129,5 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     expect(heap.directBuffers.map(({ capacity }) => capacity)).toEqual(new Array(20).fill(mebibyte));
     // NMT counts the same under `Other`, with a little beside.
     expect(theirCategory("Other").mallocBytes - 20 * mebibyte).toBeLessThan(0.3 * mebibyte);
-  });
-});
-
-describe("a JVM's core without NMT", () => {
-  let judged: Judged;
-  beforeAll(async () => {
-    judged = await judge({ release: 25, flags: ["-XX:+UseG1GC"] }, "off-25-G1");
-  });
-  afterAll(() => deleteRun(judged.run));
-
-  it("has an owner for its memory all the same", () => {
-    const { summary, run, stacks } = judged;
-    const category = (wanted: string) => summary.categories.find(({ name }) => name === wanted);
-    expect(summary.unexplainedBytes).toBeLessThanOrEqual(summary.dumpedBytes / 100);
-    expect(summary.jvm?.nativeMemory).toBeUndefined();
-    expect(category("Java Heap")?.reservedBytes).toBe(heapBytes);
-    expect(category("Class")?.reservedBytes).toBe(1024 * mebibyte);
-    expect(category("malloc mmapped")?.dumpedBytes).toBeGreaterThanOrEqual(20 * mebibyte);
-    expect(summary.jvm?.loaders).toBeGreaterThanOrEqual(500);
-    // Java threads by jcmd; its own listener may come and go.
-    const { javaThreads } = read(run.threads, parseThreadDump);
-    expect(Math.abs(summary.jvm!.javaThreads - javaThreads)).toBeLessThanOrEqual(2);
-    expect(stacks).toBeGreaterThanOrEqual((read(run.status, parseProcStatus).threads ?? 0) - 2);
-  });
-});
-
-describe("a JVM's core written by gcore", () => {
-  let judged: Judged;
-  beforeAll(async () => {
-    judged = await judge(
-      { release: 17, flags: ["-XX:+UseSerialGC", nmt], writesCore: "gcore" },
-      "gcore-17-Serial",
-    );
-  });
-  afterAll(() => deleteRun(judged.run));
-
-  it("is read like one of the kernel", () => {
-    const { summary, heap, classes, run } = judged;
-    expect(summary.unexplainedBytes).toBeLessThanOrEqual(summary.dumpedBytes / 100);
-    expect(summary.jvm).toMatchObject({ collector: "Serial", directMemoryBytes: 20 * mebibyte });
-    const { rows, bytes } = parseClassHistogram(readFileSync(run.histogram, "utf8"));
-    expect(heap).toMatchObject({ usedBytes: bytes, unwalkedBytes: 0 });
-    for (const name of ["java.lang.String", "byte[]", "Growing$Loader"])
-      expect(classes.find(({ className }) => className === name)).toMatchObject(rows.get(name)!);
-    const theirs = read(run.nmt, parseNmt);
-    const ours = summary.jvm!.nativeMemory!.find(({ name }) => name === "Metaspace");
-    const their = theirs.categories.find(({ name }) => name === "Metaspace")!;
-    expect(ours?.committedBytes).toBe(their.committedBytes);
   });
 });

@@ -24,6 +24,9 @@ export interface Finding {
   readonly usualFix: string;
 }
 
+/** Score of what is not noticeable and yet takes away the certainty that nothing is wrong. */
+export const doubtful = 0.2;
+
 /** Clamps a score. */
 export function scoreOf(value: number): number {
   return Number.isFinite(value) ? Math.max(0, Math.min(1, value)) : 0;

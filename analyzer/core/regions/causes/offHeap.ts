@@ -2,7 +2,7 @@ import { formatBytes, formatShare } from "../../../base/figures";
 import { describeCategory, outsideJvmBytes } from "../account";
 import type { CategoryEvidence } from "../evidence";
 import { type Facts, footprintBytes } from "../facts";
-import { type Finding, scoreOf } from "./finding";
+import { doubtful, type Finding, scoreOf } from "./finding";
 
 const leastBytes = 48 << 20;
 
@@ -79,6 +79,9 @@ export function weighOffHeap(facts: Facts): Finding {
     }
   }
   const known = facts.categories !== undefined;
+  // A big part of a small process: no cause yet, but nothing to be sure of either.
+  const isNoteworthy = score === 0 && biggest !== undefined && biggest.excess >= 0.25 * footprint;
+  if (isNoteworthy) score = doubtful;
   return {
     cause: "off-heap",
     score,
@@ -87,7 +90,9 @@ export function weighOffHeap(facts: Facts): Finding {
     because,
     against: !known
       ? "Off-heap memory cannot be told: it takes NMT (jcmd VM.native_memory) or a core."
-      : `Not off-heap: the biggest native category is ${describeCategory(biggest?.name ?? "none")} with ${formatBytes(biggest?.bytes ?? 0)}, ${formatShare((biggest?.bytes ?? 0) / footprint, 1)} of the memory.`,
+      : isNoteworthy
+        ? `Hardly off-heap: ${describeCategory(biggest.name)} has ${formatBytes(biggest.bytes)}, ${formatShare(biggest.bytes / footprint, 1)} of the memory, but that is little by itself. A second report later shows whether it grows.`
+        : `Not off-heap: the biggest native category is ${describeCategory(biggest?.name ?? "none")} with ${formatBytes(biggest?.bytes ?? 0)}, ${formatShare((biggest?.bytes ?? 0) / footprint, 1)} of the memory.`,
     figures,
     usualFix: fixes[name] ?? fixes["native libraries"]!,
   };

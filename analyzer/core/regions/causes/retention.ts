@@ -1,4 +1,4 @@
-import { formatBytes, formatShare } from "../../../base/figures";
+import { formatBytes, formatCount, formatShare } from "../../../base/figures";
 import { type Facts, footprintBytes } from "../facts";
 import { type Finding, scoreOf } from "./finding";
 
@@ -107,7 +107,7 @@ function weighNative(facts: Facts, because: string[], figures: Record<string, nu
   figures["leakedShare"] = share;
   if (malloc.leakedBytes >= 1 << 20 && share >= 0.1) {
     because.push(
-      `${formatBytes(malloc.leakedBytes)} in ${malloc.leakedBlocks} blocks of malloc are referred to by nothing: leaked, ${formatShare(share, 1)} of the memory.`,
+      `${formatBytes(malloc.leakedBytes)} in ${formatCount(malloc.leakedBlocks)} blocks of malloc are referred to by nothing: leaked, ${formatShare(share, 1)} of the memory.`,
     );
     return scoreOf(0.5 + share);
   }
@@ -155,6 +155,11 @@ function againstOf(facts: Facts, known: boolean): string {
     );
   if (!facts.isJvm && facts.malloc !== undefined)
     parts.push(`${formatBytes(facts.malloc.value.leakedBytes)} of malloc is leaked`);
+  const { usedBytes, maxBytes } = facts.heap;
+  if (facts.isJvm && facts.heap.liveBytes === undefined && usedBytes !== undefined && maxBytes)
+    parts.push(
+      `at most ${formatBytes(usedBytes)} is reachable, ${formatShare(usedBytes / maxBytes, 1)} of the maximum heap of ${formatBytes(maxBytes)}`,
+    );
   const figures = parts.length === 0 ? "no figure speaks for it" : parts.join("; ");
   // What is still referred to may be kept in vain: of malloc's blocks only the live heap of a dump could tell.
   const heapSeen = facts.heap.liveBytes !== undefined || floor !== undefined;

@@ -1,4 +1,4 @@
-import { formatShare } from "../../../base/figures";
+import { formatCount, formatShare } from "../../../base/figures";
 import type { Facts } from "../facts";
 import { type Finding, scoreOf } from "./finding";
 
@@ -29,7 +29,7 @@ export function weighThreadLeak(facts: Facts): Finding {
             (isIdlePool(group.frames) ? 0.25 : 0),
         );
         because.push(
-          `${group.count} of ${threads.count} ${what} stand on the same stack` +
+          `${formatCount(group.count)} of ${formatCount(threads.count)} ${what} stand on the same stack` +
             `${group.namePattern === undefined ? "" : ` (named like ${group.namePattern})`}: ${group.frames.slice(0, 3).join(" < ")}` +
             `${group.createdBy === undefined ? "" : `, created by ${group.createdBy}`}; that is ${formatShare(share, 1)}.`,
         );
@@ -57,7 +57,7 @@ export function weighThreadLeak(facts: Facts): Finding {
     summary:
       threads?.largestGroup === undefined
         ? `Perhaps a thread leak: the process has ${threads?.count ?? 0} ${what}.`
-        : `Thread leak: ${threads.largestGroup.count} ${what} that do the same and never end.`,
+        : `Thread leak: ${formatCount(threads.largestGroup.count)} ${what} that do the same and never end.`,
     because,
     against:
       threads === undefined

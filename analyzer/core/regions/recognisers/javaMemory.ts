@@ -1,4 +1,5 @@
 import { segmentFlag } from "../../../formats/elf/constants";
+import type { CoreSegment } from "../../../formats/elf/coreDump";
 import type { CoreImage } from "../../coreImage";
 import type { JavaVirtualMachine } from "../../hotspot/javaVirtualMachine";
 import { type Claim, heapMappedAgain, type RegionKind } from "../region";
@@ -50,27 +51,49 @@ export function recogniseJavaMemory(vm: JavaVirtualMachine): Claim[] {
   return claims;
 }
 
-/** ZGC backs its heap by a file in memory: its mappings are the heap, those at other colours show it again. */
+/**
+ * ZGC backs its heap by a file in memory: its mappings are the heap, those at other colours show it again. Around them it
+ * reserves sixteen times as much address space, which gdb's gcore writes out as zeros.
+ */
 export function recogniseHeapViews(image: CoreImage, { heap }: JavaVirtualMachine): Claim[] {
   if (heap?.collector !== "ZGC") return [];
   const space = heap.spaces[0];
-  return image.mappings
-    .filter(({ path, end }) => path.startsWith("/memfd:java_heap") && end < 1n << 53n)
-    .map((mapping) => {
-      const start = Number(mapping.start);
-      const end = Number(mapping.end);
+  const isHeapFile = (address: bigint) =>
+    image.memory.mappingOf(address)?.path.startsWith("/memfd:java_heap") ?? false;
+  const claims: Claim[] = [];
+  for (const stretch of stretchesAbove(image, zViewBytes)) {
+    if (!stretch.some((segment) => isHeapFile(segment.start))) continue;
+    for (const segment of stretch) {
+      const isFile = isHeapFile(segment.start);
+      if (!isFile && (segment.flags & segmentFlag.write) !== 0) continue;
+      const start = Number(segment.start);
       // Colours are the highest bits of an address: a view has one of its own.
       const isSeen =
         space === undefined || Math.floor(start / zViewBytes) === Math.floor(space.start / zViewBytes);
-      return {
+      const label = isSeen ? "Java heap (ZGC)" : "Java heap (ZGC), another view of the same memory";
+      claims.push({
         start,
-        end,
+        end: Number(segment.end),
         kind: "java-heap",
         category: isSeen ? "Java Heap" : heapMappedAgain,
-        label: isSeen ? "Java heap (ZGC)" : "Java heap (ZGC), another view of the same memory",
-        exact: true,
-      };
-    });
+        label: isFile ? label : `${label}, reserved`,
+        exact: isFile,
+      });
+    }
+  }
+  return claims;
+}
+
+/** Segments from an address on, those without a hole between them together. */
+function stretchesAbove(image: CoreImage, address: number): CoreSegment[][] {
+  const stretches: CoreSegment[][] = [];
+  for (const segment of image.memory.segments) {
+    if (segment.start < BigInt(address) || segment.end > 1n << 53n) continue;
+    const stretch = stretches.at(-1);
+    if (stretch?.at(-1)?.end === segment.start) stretch.push(segment);
+    else stretches.push([segment]);
+  }
+  return stretches;
 }
 
 /** The smallest distance of two views of ZGC's heap: 4 TiB. */

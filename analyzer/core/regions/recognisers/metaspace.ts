@@ -1,3 +1,4 @@
+import { segmentFlag } from "../../../formats/elf/constants";
 import type { CoreSegment } from "../../../formats/elf/coreDump";
 import type { Claim } from "../region";
 
@@ -65,8 +66,12 @@ function isUnbroken(segmentAt: SegmentAt, from: number, to: number): boolean {
   return true;
 }
 
-/** What follows without access is the rest of the same reservation, as far as `limit`. */
+/**
+ * What follows without access is the rest of the same reservation, as far as `limit`. gdb's gcore writes such memory as
+ * readable; a file that is mapped there is claimed by what precedes guesses.
+ */
 function endOfReservation(segmentAt: SegmentAt, end: number, limit: number): number {
   const next = segmentAt(BigInt(end));
-  return next === undefined || next.flags !== 0 ? end : Math.max(end, Math.min(Number(next.end), limit));
+  const isReserved = next !== undefined && (next.flags & ~segmentFlag.read) === 0;
+  return !isReserved ? end : Math.max(end, Math.min(Number(next.end), limit));
 }

@@ -18,7 +18,7 @@ export function recogniseRemaining(image: CoreImage): Claim[] {
       end: Number(segment.end),
       kind: "thread-local",
       category: "Thread-local storage",
-      label: "thread-local storage and the loader's own memory",
+      label: "thread-local storage, loader's memory",
       exact: false,
       lwp: thread.lwp,
     });

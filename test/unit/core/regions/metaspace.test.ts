@@ -31,6 +31,14 @@ describe("where metaspace is without NMT", () => {
     expect(guess(pieces, [70, 64.1, 64.2])).toEqual([[64, 128]]);
   });
 
+  it("reaches to the end of a reservation that gcore wrote as readable", () => {
+    const written = [
+      [64, 72, writable],
+      [72, 200, 4],
+    ] as const;
+    expect(guess(written, [64.1])).toEqual([[64, 128]]);
+  });
+
   it("does not take what touches it from below", () => {
     const merged = [
       [53, 65, writable],

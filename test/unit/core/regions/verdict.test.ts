@@ -210,6 +210,20 @@ describe("the verdict", () => {
     expect(verdict.cause).toBe("retention");
   });
 
+  it("is not sure that nothing is wrong where one category has much of a small process", () => {
+    const inputs = [status(106), nmt({ "Java Heap": 44, GC: 38, Other: 50 }), threads(40, 8)];
+    const log = {
+      source: "gc.log",
+      kind: "GC log",
+      collections: gcTrendOf(logOf(2, () => 11 * mb)),
+    } as const;
+    const verdict = verdictOf([...inputs, { ...log, heap: { usedBytes: 11 * mb } }]);
+    expect(verdict).toMatchObject({ cause: "none", confidence: "low" });
+    const sentenceOf = (cause: string) => verdict.isNot.find((each) => each.cause === cause)?.sentence;
+    expect(sentenceOf("off-heap")).toContain("Hardly off-heap: Other (direct buffers) has 50.0 MiB, 47.2 %");
+    expect(sentenceOf("retention")).toContain("at most 11.0 MiB is reachable, 2.1 % of the maximum heap");
+  });
+
   it("says when a log is too short to tell growth from a start", () => {
     const short = verdictOf([gc(logOf(100, (index) => (60 + 3 * index) * mb))]);
     expect(short.because.join(" ")).toContain("The log covers only 2 minutes");

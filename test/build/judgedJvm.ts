@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { BytesSource } from "../../analyzer/base/byteSource";
+import { ProblemList } from "../../analyzer/base/problems";
+import { unwatched } from "../../analyzer/base/work";
+import { type CategoryTotals, classifyRegions } from "../../analyzer/core/regions/classify";
+import type { CoreJavaHeap, JavaClassRow } from "../../analyzer/protocol/javaHeapRequests";
+import type { RegionRow, RegionSummary } from "../../analyzer/protocol/regionRequests";
+import type { Page } from "../../analyzer/protocol/wire";
+import { coreRoom } from "../../analyzer/session/core/coreRoom";
+import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "./jvmCores";
+import { openCore } from "./openCore";
+
+/** Everything asked of one core, which is deleted as soon as that is done: they are hundreds of megabytes. */
+export interface JudgedJvm {
+  readonly run: JvmRun;
+  readonly summary: RegionSummary;
+  readonly heap: CoreJavaHeap;
+  readonly classes: readonly JavaClassRow[];
+  readonly stacks: number;
+  /** As if the JVM had run without NMT. */
+  readonly byRules: ReadonlyMap<string, CategoryTotals>;
+  readonly unexplainedByRules: number;
+}
+
+/** Runs a JVM that holds a little of everything, has it write a core, and asks everything of that. */
+export async function judgeJvm(
+  draft: Pick<JvmDraft, "release" | "flags" | "writesCore">,
+  name: string,
+): Promise<JudgedJvm> {
+  const run = await runJvm({ writesCore: true, ...draft, scenario: "mixed", seconds: 0 }, name);
+  const context = await openCore(run.core);
+  const all = { start: 0, count: 1_000_000 };
+  const ask = async <Result>(method: string, params: object) =>
+    (await coreRoom.answers[method]!.answer(context, params as never, unwatched)) as Result;
+  const summary = await ask<RegionSummary>("core/regionSummary", {});
+  const { rows } = await ask<Page<RegionRow>>("core/regions", all);
+  const heap = await ask<CoreJavaHeap>("core/javaHeap", {});
+  const classes = (await ask<Page<JavaClassRow>>("core/javaClasses", all)).rows;
+  const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
+  deleteRun({ ...run, folder: run.core });
+  return {
+    run,
+    summary,
+    heap,
+    classes,
+    stacks: rows.filter(({ kind }) => kind === "thread-stack").length,
+    byRules: map.byCategory,
+    unexplainedByRules: map.unexplainedBytes,
+  };
+}
+
+/** Reads a text that was saved beside the core. */
+export function readBeside<T>(
+  path: string,
+  parse: (source: BytesSource, problems: ProblemList, work: typeof unwatched) => T,
+): T {
+  return parse(new BytesSource(path, readFileSync(path)), new ProblemList(), unwatched);
+}
