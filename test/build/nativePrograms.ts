@@ -254,5 +254,7 @@ export function requireTool(tool: string, advice: string): void {
 function run(tool: string, args: readonly string[], cwd: string, env = process.env): void {
   const done = spawnSync(tool, [...args], { cwd, env, encoding: "utf8", timeout: 120_000 });
   if (done.status !== 0)
-    throw new Error(`${tool} ${args.join(" ")} failed:\n${done.stderr}${done.error ?? ""}`);
+    throw new Error(
+      `${tool} ${args.join(" ")} ended with ${done.signal ?? done.status}:\n${done.stderr}${done.error ?? ""}`,
+    );
 }

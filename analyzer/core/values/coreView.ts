@@ -1,4 +1,5 @@
 import { Tag } from "../../formats/dwarf/constants";
+import type { Die } from "../../formats/dwarf/dies";
 import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
 import { NamedEntries } from "../../formats/dwarf/namedEntries";
 import { orReport } from "../../formats/dwarf/sections";
@@ -61,6 +62,11 @@ export class CoreView implements ProcessView {
     if (this.complete.size > 10_000) this.complete.clear();
     this.complete.set(record.name, complete);
     return complete;
+  }
+
+  typeNamed(name: string, { unit }: Die): DebugType | undefined {
+    const found = this.namesOf(unit.file).find(name, recordTags, unit);
+    return found && orReport(unit.file.problems, undefined, () => readType(found));
   }
 
   namesOf(file: DwarfFile): NamedEntries {

@@ -112,6 +112,8 @@ function scalarText(value: Value, type: DebugType): string {
     return isMissing(float) ? missingText(float) : floatText(float, byteSizeOf(type) ?? 8);
   const integer = readInteger(value);
   if (integer !== undefined && isMissing(integer)) return missingText(integer);
+  // Types without bytes have one value, named like them: `()`.
+  if (type.kind === "base" && type.byteSize === 0) return type.name;
   if (integer === undefined) return rawText(value);
   if (type.kind === "enum") return enumText(type, integer);
   if (type.kind !== "base") return String(integer);

@@ -12,6 +12,8 @@ export interface ProcessView {
   describeAddress(address: bigint): string | undefined;
   /** The definition of a type that is only declared where it was found. */
   completeType(type: DebugType): DebugType;
+  /** A record or enumeration by its whole name, from the debug information an entry is in. */
+  typeNamed?(name: string, near: Die): DebugType | undefined;
 }
 
 /** One machine frame as its variables need it; inlined functions share it. */

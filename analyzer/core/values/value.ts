@@ -73,8 +73,12 @@ export function placeOf(location: Location, inputs: PlaceInputs): Place {
       return memoryPlace(process, location.address);
     case "register":
       return registerPlace(location.register, context, frame);
-    case "value":
-      return bytesPlace(bytesOf(location.value.bits, Math.max(byteSizeOf(type) ?? 8, 8)));
+    case "value": {
+      // A computed value has 8 bytes; only numbers are extended to more.
+      const { kind } = strippedType(type);
+      const size = kind === "record" || kind === "array" ? 8 : Math.max(byteSizeOf(type) ?? 8, 8);
+      return bytesPlace(bytesOf(location.value.bits, size));
+    }
     case "bytes":
       return bytesPlace(location.bytes);
     case "implicitPointer":
@@ -118,13 +122,18 @@ function piecesPlace(pieces: readonly LocationPiece[], inputs: PlaceInputs): Pla
   };
 }
 
+/** Why a byte is unknown that the compiler gave no place. */
+export const noPiece = "no piece of its location has it";
+
 function byteFrom(
   parts: readonly { start: number; end: number; place: Place; bitOffset: number }[],
   firstBit: number,
 ): number | Missing {
   let byte = 0;
+  let isKnown = false;
   for (const { start, end, place, bitOffset } of parts) {
     if (end <= firstBit || start >= firstBit + 8) continue;
+    isKnown = true;
     const from = Math.max(start, firstBit);
     const to = Math.min(end, firstBit + 8);
     const inPlace = bitOffset + from - start;
@@ -134,7 +143,8 @@ function byteFrom(
     const bits = (Number(integerOf(read)) >> (inPlace % 8)) & ((1 << (to - from)) - 1);
     byte |= bits << (from - firstBit);
   }
-  return byte;
+  // The last piece may end before the value does.
+  return isKnown ? byte : { missing: "optimizedOut", why: noPiece };
 }
 
 function constantOf(die: Die, type: DebugType): Uint8Array | undefined {
@@ -197,14 +207,20 @@ function isSignedType(type: DebugType): boolean | undefined {
   }
 }
 
+/** x87's number, without the padding of its type. */
+const extendedBytes = 10;
+
 /** A floating-point value; undefined for other types and for sizes JavaScript has no exact form of. */
 export function readFloat(value: Value): number | Missing | undefined {
   const type = strippedType(value.type);
   if (type.kind !== "base" || type.encoding !== Encoding.float) return undefined;
-  const bytes = readBytes(value);
+  const isExtended = type.byteSize === 12 || (type.byteSize === 16 && type.isQuad !== true);
+  // The rest of x87's number is padding, which locations leave out.
+  const bytes =
+    isExtended && value.bits === undefined ? value.place.read(0, extendedBytes) : readBytes(value);
   if (isMissing(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  switch (bytes.byteLength) {
+  switch (type.byteSize) {
     case 4:
       return view.getFloat32(0, true);
     case 8:
@@ -213,7 +229,7 @@ export function readFloat(value: Value): number | Missing | undefined {
     case 12:
       return extendedFloat(view);
     case 16:
-      return type.isQuad === true ? quadFloat(view) : extendedFloat(view);
+      return isExtended ? extendedFloat(view) : quadFloat(view);
     default:
       return undefined;
   }

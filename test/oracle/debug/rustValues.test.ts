@@ -37,11 +37,38 @@ const wanted: Record<string, string> = {
   slice: "size 2 {2, 3}",
   numbers: "size 3 {10, 20, 30}",
   words: 'size 2 {"a", "b"}',
-  counted: "11 (strong 2, weak 1)",
-  shared: "12 (strong 1, weak 1)",
+  counted: "11 (strong 2, weak 0)",
+  shared: "12 (strong 1, weak 0)",
   queue: "size 3 {1, 2, 3}",
   map: "size 1 {[4] = 16}",
   set: "size 1 {8}",
+};
+
+/** And those of the function that calls it. */
+const wantedMore: Record<string, string> = {
+  ages: 'size 3 {["ann"] = 20, ["bob"] = 10, ["eve"] = 0}',
+  hollow: "size 0 {}",
+  letters: "size 5 {101 'e', 104 'h', 109 'm', 117 'u', 120 'x'}",
+  animal: "{age = 3} (values::Dog)",
+  lent: "{age = 4} (values::Dog)",
+  boxed_slice: "size 3 {1, 2, 3}",
+  boxed_text: '"boxed"',
+  counted_text: '"counted"',
+  cell: "5",
+  shared_list: "8 (strong 1, weak 1)",
+  watching: "8 (strong 1, weak 1)",
+  borrowed: "9 (mutably borrowed)",
+  free: "7",
+  taken: "6 (locked)",
+  read_write: '"rw"',
+  heap: "size 3 {5, 1, 3}",
+  list: "size 2 {1, 2}",
+  cow: 'Borrowed("cow")',
+  path: '"/var/lib"',
+  wait: "1.5 s",
+  nested: "Some(None)",
+  atomic: "9",
+  unit: "()",
 };
 
 async function localsOf(context: CoreContext, name: string): Promise<Map<string, CoreVariableRow>> {
@@ -74,7 +101,18 @@ it.each(["0", "1"])("shows Rust's values as the source made them at opt-level %s
     );
     expect(wrong).toEqual([]);
   }
+  const more = await localsOf(context, "values::more_values");
+  for (const [name, text] of Object.entries(wantedMore)) {
+    const value = more.get(name)?.value;
+    if (level === "0" || (value !== undefined && !value.includes("<optimized out>")))
+      expect(`${name} = ${value}`).toBe(`${name} = ${text}`);
+  }
   if (level === "0") {
+    const tall = { dump: "", handle: more.get("tall")!.parts!.handle, start: 0, count: 5000 };
+    const page = await debugAnswers["core/parts"].answer(context, tall, unwatched);
+    const inserted = Array.from({ length: 2000 }, (_, index) => [(index * 7) % 2000, index] as const);
+    const sorted = inserted.sort((a, b) => a[0] - b[0]).map(([key, value]) => `[${key}]=${value}`);
+    expect(page.rows.map(({ name, value }) => `${name}=${value}`)).toEqual(sorted);
     const { parts } = locals.get("boxed")!;
     const params = { dump: "", handle: parts!.handle, start: 0, count: 10 };
     const { rows } = await debugAnswers["core/parts"].answer(context, params, unwatched);

@@ -7,7 +7,13 @@ import type { CoreView } from "../../../analyzer/core/values/coreView";
 import { isMissing } from "../../../analyzer/core/values/place";
 import { partsOf, present } from "../../../analyzer/core/values/present";
 import { activeVariant, recordFields } from "../../../analyzer/core/values/records";
-import { elementValue, readFloat, readInteger, type Value } from "../../../analyzer/core/values/value";
+import {
+  elementValue,
+  noPiece,
+  readFloat,
+  readInteger,
+  type Value,
+} from "../../../analyzer/core/values/value";
 import { type Variable, variablesOf } from "../../../analyzer/core/values/variables";
 import { strippedType } from "../../../analyzer/formats/dwarf/types";
 import { aarch64Root } from "../../build/gdb";
@@ -78,7 +84,7 @@ function flatten(
     default: {
       const number = readFloat(value) ?? readInteger(value);
       if (number === undefined) into[path] = "?";
-      else if (typeof number === "object") into[path] = number.missing;
+      else if (typeof number === "object") into[path] = number.why === noPiece ? "noPiece" : number.missing;
       else into[path] = typeof number === "number" ? `float ${number}` : String(number);
     }
   }
@@ -136,7 +142,9 @@ function compareVariable(ours: Variable, theirs: JudgedVariable, view: CoreView,
     const got = own.get(plainPath(path));
     if (got === wanted) verdict.known += wanted === "optimizedOut" ? 0 : 1;
     else if (got === undefined && (wanted === "optimizedOut" || wanted === "absent")) continue;
-    else if (got === "optimizedOut") verdict.less++;
+    // The judge fills with zeros what no piece of a location has: of the {1, 2, 3} of the source it shows {1, 0, 0}.
+    else if (got === "noPiece" && (wanted === "0" || wanted === "optimizedOut")) continue;
+    else if (got === "optimizedOut" || got === "noPiece") verdict.less++;
     else if (wanted === "optimizedOut" && isProven(theirs.name, got, view)) verdict.more++;
     // A whole that is missing has no parts of its own on one side.
     else if (wanted === "optimizedOut" && path === "" && [...own.values()].every((each) => each === wanted))

@@ -1,9 +1,14 @@
 // Holds a value of every kind in locals, then aborts. Judged by gdb's raw view and by what the source says.
 #![allow(dead_code, unused_variables)]
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::hint::black_box;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::rc::{Rc, Weak};
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 
 #[derive(Clone, Copy)]
 enum Plain {
@@ -72,6 +77,62 @@ fn values(number: i32, text: &str) -> usize {
     black_box(letter as usize + byte as usize + owned.len() + words.len() + queue.len() + map.len() + set.len())
 }
 
+trait Animal {
+    fn legs(&self) -> u32;
+}
+
+struct Dog {
+    age: u32,
+}
+
+impl Animal for Dog {
+    fn legs(&self) -> u32 {
+        4
+    }
+}
+
+#[inline(never)]
+fn more_values(number: i32) {
+    let mut ages: BTreeMap<String, u32> = BTreeMap::new();
+    for (index, name) in ["eve", "bob", "ann"].iter().enumerate() {
+        ages.insert(name.to_string(), index as u32 * 10);
+    }
+    let mut tall: BTreeMap<u32, u64> = BTreeMap::new();
+    for index in 0..2000 {
+        tall.insert(index * 7 % 2000, index as u64);
+    }
+    let hollow: BTreeMap<u8, u8> = BTreeMap::new();
+    let letters: BTreeSet<char> = "exhume".chars().collect();
+    let animal: Box<dyn Animal> = Box::new(Dog { age: 3 });
+    let dog = Dog { age: 4 };
+    let lent: &dyn Animal = &dog;
+    let boxed_slice: Box<[i32]> = vec![1, 2, 3].into_boxed_slice();
+    let boxed_text: Box<str> = "boxed".into();
+    let counted_text: Arc<str> = Arc::from("counted");
+    let cell = Cell::new(5);
+    let shared_list = Rc::new(RefCell::new(8));
+    let watching: Weak<RefCell<i32>> = Rc::downgrade(&shared_list);
+    let borrowed = RefCell::new(9);
+    let borrow = borrowed.borrow_mut();
+    let free = Mutex::new(7);
+    let taken = Mutex::new(6);
+    let guard = taken.lock();
+    let read_write = RwLock::new(String::from("rw"));
+    let heap: BinaryHeap<i32> = vec![1, 5, 3].into();
+    let list: LinkedList<i32> = vec![1, 2].into_iter().collect();
+    let cow: Cow<str> = Cow::Borrowed("cow");
+    let path = PathBuf::from("/var/lib");
+    let wait = Duration::from_millis(1500);
+    let nested: Option<Option<u8>> = Some(None);
+    let atomic = AtomicU32::new(9);
+    let unit = ();
+    black_box((&ages, &tall, &hollow, &letters, &animal, lent, &boxed_slice, &boxed_text, &counted_text, &cell));
+    black_box((&shared_list, &watching, &borrow, &free, &guard, &read_write, &heap, &list, &cow, &path, &wait));
+    black_box((&nested, &atomic, &unit));
+    black_box(values(black_box(number), "argument"));
+    black_box((&ages, &tall, &hollow, &letters, &animal, lent, &boxed_slice, &boxed_text, &counted_text, &cell));
+}
+
 fn main() {
-    black_box(values(black_box(7), "argument"));
+    more_values(black_box(7));
 }

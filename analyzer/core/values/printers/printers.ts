@@ -32,11 +32,16 @@ const cppPrinters: ReadonlyMap<string, Printer> = new Map([
 /** Chosen by the name of the template, versioned namespaces left out. */
 export function findPrinter(type: RecordType): Printer | undefined {
   const name = type.name.replace(/<.*$/s, "");
-  if (isRust(type.die))
-    return rustPrinters.get(name) ?? (/^&(mut )?(str|\[)/.test(name) ? rustPrinters.get("&[]") : undefined);
+  if (isRust(type.die)) return rustPrinters.get(name) ?? rustPrinters.get(rustReference(name));
   if (!name.startsWith("std::")) return undefined;
   // The versions of libc++'s own, of Android's and of Chromium's copy.
   const libcxx = /^std::__(?:[12]|ndk1|Cr)::(?:__fs::)?([\w:]+)$/.exec(name)?.[1];
   if (libcxx !== undefined) return libcxxPrinters.get(libcxx);
   return cppPrinters.get(name.replace(/::(__cxx11|__debug|__8|_V2)(?=::)/, ""));
+}
+
+/** References to slices and to trait objects are records named as the source writes them. */
+function rustReference(name: string): string {
+  if (/^&(mut )?(str|\[)/.test(name)) return "&[]";
+  return /^&(mut )?dyn\b/.test(name) ? "&dyn" : "";
 }

@@ -297,6 +297,7 @@ describe("hostile debug information ends, with what is wrong named", () => {
     ["needs a register that was lost", [Op.reg0 + 12], "<optimized out>"],
     ["has no bytes", [], "<optimized out>"],
     ["has pieces that are nowhere", [Op.piece, 4], "<optimized out>"],
+    ["ends with a piece before it does", [Op.lit0, Op.stackValue, Op.piece, 2], "<optimized out>"],
   ])("a location expression that %s", (_, expression, text) => {
     const file = openSections(programWith(local("int", expression), int));
     expect(shown(file)).toEqual([`local ${text}`]);
