@@ -1,8 +1,8 @@
 import type { CodeLens, Command } from "vscode-languageserver";
 import { formatBytes, formatCount } from "../../base/figures";
 import type { DeclaredName } from "../../protocol/sourceRequests";
+import { shapeInWords, sizeInWords } from "../../session/heap/shapeWords";
 import type { HeapFacts } from "./heapFacts";
-import { shapeInWords, sizeInWords } from "./shapeWords";
 
 /** Threads named in one lens. */
 const mostThreads = 3;

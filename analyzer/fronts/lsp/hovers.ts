@@ -2,9 +2,9 @@ import { type Hover, MarkupKind, type Position } from "vscode-languageserver";
 import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DeclaredName } from "../../protocol/sourceRequests";
+import { shapeInWords, sizeInWords, stepInWords } from "../../session/heap/shapeWords";
 import { rangeOf } from "./codeLenses";
 import type { HeapFacts } from "./heapFacts";
-import { shapeInWords, sizeInWords, stepInWords } from "./shapeWords";
 
 const childrenShown = 5;
 

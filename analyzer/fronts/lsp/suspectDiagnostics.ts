@@ -8,9 +8,9 @@ import { formatShare } from "../../base/figures";
 import { unwatched } from "../../base/work";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { SourceLocation } from "../../protocol/sourceRequests";
+import { shapeInWords, sizeInWords, stepInWords } from "../../session/heap/shapeWords";
 import type { SourceService } from "../../session/sources/sourceService";
 import type { HeapFacts } from "./heapFacts";
-import { shapeInWords, sizeInWords, stepInWords } from "./shapeWords";
 
 export const diagnosticSource = "Exhume";
 

@@ -1,7 +1,7 @@
 import { formatBytes } from "../../base/figures";
 import type { CoreFrame, CoreThreadRow } from "../../protocol/coreRequests";
 import type { DumpSession } from "../dumpSession";
-import { type Cell, columnsOf, type LinkTo, type Section } from "./investigationText";
+import { type Cell, columnsOf, fileCell, type LinkTo, type Section } from "./investigationText";
 
 /** Frames of the crashing thread in the document. */
 const mostFrames = 40;
@@ -19,7 +19,6 @@ export async function coreSections(
   const regions = await session.ask("core/regionSummary", {}, signal);
   const { process } = summary;
   const facts: [string, string][] = [
-    ["What happened", summary.headline],
     ["File", session.path],
     ["Format", summary.format],
     ["Executable", summary.executable],
@@ -32,7 +31,7 @@ export async function coreSections(
       `${formatBytes(summary.memory.dumpedBytes)} of ${formatBytes(summary.memory.mappedBytes)}`,
     ],
   ];
-  const sections: Section[] = [{ kind: "facts", title: "The core", facts }];
+  const sections: Section[] = [{ kind: "facts", title: "The core", lead: summary.headline, facts }];
   const crashed = threads.rows[0];
   if (crashed !== undefined) sections.push(await stackSection(session, crashed, linkTo, signal));
   sections.push(
@@ -87,18 +86,18 @@ async function stackSection(
     rows: frames.map((frame): Cell[] => [
       { text: String(frame.index) },
       { text: frame.function ?? frame.pc, link: linkTo("coreThreads", { lwp }) },
-      { text: placeOf(frame) },
-      { text: frame.module ?? "" },
+      placeCell(frame),
+      frame.module === undefined ? { text: "" } : fileCell(frame.module),
     ]),
   };
 }
 
 function frameText(frame: CoreFrame): string {
-  const place = placeOf(frame);
+  const place = placeCell(frame).text;
   return place === "" ? (frame.function ?? frame.pc) : `${frame.function ?? frame.pc} at ${place}`;
 }
 
-function placeOf({ file, line }: CoreFrame): string {
-  if (file === undefined) return "";
-  return line === undefined ? file : `${file}:${line}`;
+function placeCell({ file, line }: CoreFrame): Cell {
+  if (file === undefined) return { text: "" };
+  return fileCell(file, line === undefined ? "" : `:${line}`);
 }

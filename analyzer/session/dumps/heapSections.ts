@@ -1,8 +1,16 @@
 import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
-import type { ComparisonResult, FieldName } from "../../protocol/heapQuestionRequests";
+import type { ComparisonResult, FieldName, SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { WireProblem } from "../../protocol/wire";
 import type { DumpSession } from "../dumpSession";
-import { type Cell, columnsOf, type LinkTo, type Section } from "./investigationText";
+import { shapeInWords, sizeInWords, stepInWords } from "../heap/shapeWords";
+import {
+  type Cell,
+  columnsOf,
+  type Finding,
+  type LinkTo,
+  momentText,
+  type Section,
+} from "./investigationText";
 
 /** What the views of a heap dump show first, each row with the way back to it. */
 export async function heapSections(
@@ -19,14 +27,17 @@ export async function heapSections(
   const { suspects } = await session.ask("heap/suspects", {}, signal);
   const { totals, sizeModel } = summary;
   const whole = totals.reachableBytes ?? totals.shallowBytes;
+  const figures: [string, string][] = [
+    ["Heap in use", formatBytes(totals.shallowBytes)],
+    ["Reachable", formatBytesOrDash(totals.reachableBytes)],
+    ["Objects", formatCount(totals.objects)],
+    ["Classes", formatCount(totals.classes)],
+  ];
   const facts: [string, string][] = [
     ["File", session.path],
     ["Format", summary.format],
-    ["Written", new Date(summary.createdMs).toISOString()],
+    ["Written", momentText(summary.createdMs)],
     ...(summary.jvm === undefined ? [] : [["JVM", summary.jvm] as [string, string]]),
-    ["Objects", `${formatCount(totals.objects)} (${formatBytes(totals.shallowBytes)})`],
-    ["Reachable", formatBytesOrDash(totals.reachableBytes)],
-    ["Classes", totals.classes.toLocaleString("en-US")],
     ["Size model", `${sizeModel.name} (${sizeModel.confidence})`],
     ...summary.problems.filter(isOverBudget).map(({ message }): [string, string] => ["Left out", message]),
   ];
@@ -34,36 +45,23 @@ export async function heapSections(
     { text: rowName(row.className, row.label), link: linkTo("dominators", { reveal: row.objectId }) },
     { text: row.objectId },
     { text: formatBytes(row.retainedBytes) },
-    { text: formatShare(row.retainedBytes, whole) },
+    { text: formatShare(row.retainedBytes, whole), share: row.retainedBytes / Math.max(1, whole) },
   ]);
   const classes = histogram.rows.map((row): Cell[] => [
     { text: row.className, link: linkTo("histogram", { filter: row.className }) },
-    { text: row.objects.toLocaleString("en-US") },
+    { text: formatCount(row.objects) },
     { text: formatBytes(row.shallowBytes) },
     { text: formatBytesOrDash(row.retainedBytes) },
   ]);
-  const suspected = suspects.flatMap((suspect): Cell[] => {
-    const { className, field, share, confidence, shape, evidence, roots, path } = suspect;
-    const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
-    const place = objectId === undefined ? undefined : { reveal: objectId };
-    const held = field === undefined ? className : `${field.className}.${field.name}`;
-    const size =
-      suspect.retainedBytes === undefined
-        ? `takes ${formatBytesOrDash(suspect.shallowBytes)} by itself`
-        : `holds ${formatBytes(suspect.retainedBytes)}`;
-    const title = `${held} ${size} (${formatShare(share, 1)}): ${shape?.replaceAll("-", " ") ?? "by size"}, ${confidence}`;
-    const steps = path.map((step) =>
-      step.field === undefined ? step.className : `${step.className}.${step.field}`,
-    );
-    const way = steps.length === 0 ? "" : `From ${[...roots.slice(0, 1), ...steps].join(" → ")}.`;
-    return [
-      { text: title, link: linkTo("dominators", place) },
-      { text: `${evidence.map((sentence) => `${sentence}. `).join("")}${way}` },
-    ];
-  });
   return [
-    { kind: "facts", title: "The dump", facts },
-    { kind: "text", title: "Leak suspects", paragraphs: suspected },
+    { kind: "facts", title: "The dump", figures, facts },
+    suspects.length === 0
+      ? { kind: "text", title: "Leak suspects", paragraphs: [{ text: "Nothing stands out." }] }
+      : {
+          kind: "findings",
+          title: "Leak suspects",
+          findings: suspects.map((suspect) => suspectFinding(suspect, linkTo)),
+        },
     ...(summary.leftOut !== undefined
       ? []
       : [
@@ -81,6 +79,28 @@ export async function heapSections(
       rows: classes,
     },
   ];
+}
+
+function suspectFinding(suspect: SuspectRow, linkTo: LinkTo): Finding {
+  const { className, field, share, confidence, evidence, roots, path, fix } = suspect;
+  const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
+  const place = objectId === undefined ? undefined : { reveal: objectId };
+  const held = field === undefined ? className : `${field.className}.${field.name}`;
+  return {
+    title: { text: held, link: linkTo("dominators", place) },
+    figure: capitalised(sizeInWords(suspect)),
+    share,
+    badges: [capitalised(shapeInWords(suspect)), confidence],
+    sentences: evidence.map(capitalised),
+    ...(fix === undefined ? {} : { advice: fix }),
+    ...(path.length === 0 ? {} : { path: [...roots.slice(0, 1), ...path.map(stepInWords)] }),
+  };
+}
+
+/** Class names keep their letters: `java.util.HashMap with 15,000 entries`. */
+function capitalised(sentence: string): string {
+  const [word = ""] = sentence.split(" ");
+  return /^\p{Ll}[\p{L}-]*$/u.test(word) ? `${word[0]!.toUpperCase()}${sentence.slice(1)}` : sentence;
 }
 
 function isOverBudget({ code }: WireProblem): boolean {
@@ -103,17 +123,19 @@ export function comparisonSections(
       comparison.leftOut === undefined && reachableBytes !== undefined
         ? `${formatBytes(reachableBytes)} reachable`
         : `${formatBytes(shallowBytes)}, reachable or not`;
-    return [path, `${bytes}, ${new Date(createdMs).toISOString()}${named}`];
+    return [path, `${bytes}, ${momentText(createdMs)}${named}`];
   });
   return [
     {
       kind: "facts",
       title: "Compared",
-      facts: [...facts, ["Grown", signedBytes(grownBytes)]],
+      figures: [["Grown", signedBytes(grownBytes)]],
+      facts,
     },
     {
       kind: "table",
       title: "What grew",
+      empty: "No field keeps more than it did.",
       columns: columnsOf("Field", "Class", ">Bytes", ">Objects"),
       rows: growing
         .slice(0, top)
@@ -127,6 +149,7 @@ export function comparisonSections(
     {
       kind: "table",
       title: "Growth by class",
+      empty: "No class has more objects or bytes.",
       columns: columnsOf("Class", ">Shallow", ">Objects"),
       rows: classes
         .filter((row) => row.grownBytes !== 0)
@@ -140,6 +163,7 @@ export function comparisonSections(
     {
       kind: "table",
       title: "Growth by collection",
+      empty: "No collection is bigger.",
       columns: columnsOf("Collection", "Class", ">Retained", ">Elements"),
       rows: collections
         .slice(0, top)
@@ -166,5 +190,6 @@ function signedCount(count: number): string {
 }
 
 function rowName(className: string, label: string | undefined): string {
-  return label === undefined ? className : `${className} ${label}`;
+  if (label === undefined) return className;
+  return label.startsWith("class ") ? label : `${className} ${label}`;
 }

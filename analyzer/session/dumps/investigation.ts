@@ -5,14 +5,9 @@ import type { TriageVerdict } from "../../protocol/triageRequests";
 import type { DumpSession } from "../dumpSession";
 import { coreSections } from "./coreSections";
 import { comparisonSections, heapSections } from "./heapSections";
-import {
-  type Cell,
-  htmlOf,
-  type InvestigationDocument,
-  type LinkTo,
-  markdownOf,
-  type Section,
-} from "./investigationText";
+import { htmlOf } from "./investigationHtml";
+import { markdownOf } from "./investigationMarkdown";
+import type { InvestigationDocument, LinkTo, Section } from "./investigationText";
 import { textSections, verdictSections } from "./textSections";
 
 /** Extension id in links; the extension's own `links` writes and reads the same form. */
@@ -59,9 +54,9 @@ export async function exportInvestigation(
 }
 
 function notesSection(notes: readonly Note[], linkTo: LinkTo): Section {
-  const paragraphs = notes.flatMap(({ title, text, place }): Cell[] => [
-    place === undefined ? { text: title } : { text: title, link: linkTo(place.view, place.params) },
-    { text },
-  ]);
-  return { kind: "text", title: "Notes", paragraphs };
+  const findings = notes.map(({ title, text, place }) => ({
+    title: place === undefined ? { text: title } : { text: title, link: linkTo(place.view, place.params) },
+    sentences: [text],
+  }));
+  return { kind: "findings", title: "Notes", findings };
 }

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatFigure, formatShare } from "../../base/figures";
 import type { TriageVerdict } from "../../protocol/triageRequests";
 import type { DumpSession } from "../dumpSession";
-import type { LinkTo, Section } from "./investigationText";
+import { fileCell, type LinkTo, type Section } from "./investigationText";
 
 /** The figures of a saved text and the first rows of its tables. */
 export async function textSections(
@@ -44,8 +44,7 @@ export function verdictSections(verdict: TriageVerdict, dump: string, linkTo: Li
   const sentences = [
     ...verdict.because,
     ...verdict.isNot.map(({ sentence }) => sentence),
-    verdict.usualFix,
-    ...verdict.inputs.map(({ path, what }) => `${what}: ${path}`),
+    ...verdict.inputs.map(({ path, what }) => `Read: ${what}, ${path}`),
   ];
   const rows = [
     ...parts,
@@ -55,11 +54,15 @@ export function verdictSections(verdict: TriageVerdict, dump: string, linkTo: Li
   ];
   const sections: Section[] = [
     {
-      kind: "text",
+      kind: "findings",
       title: "Triage",
-      paragraphs: [
-        { text: `${verdict.summary} (${verdict.confidence} confidence)`, link },
-        ...sentences.filter((text) => text !== "").map((text) => ({ text })),
+      findings: [
+        {
+          title: { text: verdict.summary, link },
+          badges: [`${verdict.confidence} confidence`],
+          sentences: sentences.filter((text) => text !== ""),
+          ...(verdict.usualFix === "" ? {} : { advice: verdict.usualFix }),
+        },
       ],
     },
   ];
@@ -76,8 +79,8 @@ export function verdictSections(verdict: TriageVerdict, dump: string, linkTo: Li
       rows: rows.map(({ name, bytes, source, exact }) => [
         { text: name, link },
         { text: `${exact ? "" : "≈ "}${formatBytes(bytes)}` },
-        { text: formatShare(bytes, whole) },
-        { text: source },
+        { text: formatShare(bytes, whole), share: bytes / Math.max(1, whole) },
+        source === "" ? { text: "" } : fileCell(source),
       ]),
     });
   }

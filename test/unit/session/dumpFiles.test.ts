@@ -5,11 +5,9 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { unwatched } from "../../../analyzer/base/work";
 import { findDumps, seriesOf } from "../../../analyzer/session/dumps/findDumps";
-import {
-  htmlOf,
-  type InvestigationDocument,
-  markdownOf,
-} from "../../../analyzer/session/dumps/investigationText";
+import { htmlOf } from "../../../analyzer/session/dumps/investigationHtml";
+import { markdownOf } from "../../../analyzer/session/dumps/investigationMarkdown";
+import { columnsOf, type InvestigationDocument } from "../../../analyzer/session/dumps/investigationText";
 import { NoteStore } from "../../../analyzer/session/dumps/noteStore";
 
 let root: string;
@@ -128,7 +126,22 @@ describe("investigation", () => {
           [{ text: "a.B | <script>alert(1)</script>", link: "vscode://x/open?a=1&b=2" }, { text: "1 KiB" }],
         ],
       },
-      { kind: "text", title: "Notes", paragraphs: [{ text: "first\nsecond *x*" }] },
+      {
+        kind: "findings",
+        title: "Notes",
+        findings: [
+          {
+            title: { text: "a.B<C>" },
+            figure: "Holds 1 KiB",
+            share: 0.5,
+            badges: ["likely"],
+            sentences: ["first\nsecond *x*", "third"],
+            advice: "<do> it",
+            path: ["root", "a[0]"],
+          },
+        ],
+      },
+      { kind: "table", title: "Grown", columns: columnsOf("Class"), rows: [], empty: "Nothing <grew>." },
     ],
   };
 
@@ -149,8 +162,21 @@ describe("investigation", () => {
         "",
         "## Notes",
         "",
-        "first second \\*x\\*",
+        "### a.B\\<C\\>",
         "",
+        "**Holds 1 KiB · likely**",
+        "",
+        "- first second \\*x\\*",
+        "- third",
+        "",
+        "> \\<do\\> it",
+        "",
+        "From root → a\\[0\\]",
+        "",
+        "",
+        "## Grown",
+        "",
+        "Nothing \\<grew\\>.",
         "",
       ].join("\n"),
     );
@@ -160,6 +186,9 @@ describe("investigation", () => {
     const html = htmlOf(document);
     expect(html).not.toContain("<script");
     expect(html).toContain("default-src 'none'");
+    for (const name of ["a.B<C>", "<do>", "<grew>", "<b>.hprof"]) expect(html).not.toContain(name);
+    expect(html).toContain('<i style="width:50.0%">');
+    expect(html).toContain("<blockquote>&#60;do&#62; it</blockquote>");
     expect(html).toContain(
       '<a href="vscode://x/open?a=1&#38;b=2">a.B | &#60;script&#62;alert(1)&#60;/script&#62;</a>',
     );

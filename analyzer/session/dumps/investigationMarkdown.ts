@@ -1,0 +1,58 @@
+import {
+  type Cell,
+  type Finding,
+  filledColumns,
+  type InvestigationDocument,
+  type Section,
+} from "./investigationText";
+
+/** GitHub-flavoured Markdown. Names come from a dump: nothing in them may become markup. */
+export function markdownOf({ title, sections }: InvestigationDocument): string {
+  const lines = [`# ${plain(title)}`, ""];
+  for (const section of sections) lines.push(`## ${plain(section.title)}`, "", ...linesOf(section), "");
+  return lines.join("\n");
+}
+
+function linesOf(section: Section): string[] {
+  switch (section.kind) {
+    case "facts": {
+      const lead = section.lead === undefined ? [] : [`**${plain(section.lead)}**`, ""];
+      const facts = [...(section.figures ?? []), ...section.facts];
+      return [...lead, ...facts.map(([name, value]) => `- **${plain(name)}**: ${plain(value)}`)];
+    }
+    case "table": {
+      if (section.rows.length === 0) return [plain(section.empty ?? "None.")];
+      const shown = filledColumns(section);
+      const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+      return [
+        row(shown.map((at) => plain(section.columns[at]!.title))),
+        row(shown.map((at) => (section.columns[at]!.align === "right" ? "---:" : "---"))),
+        ...section.rows.map((cells) => row(shown.map((at) => cellText(cells[at] ?? { text: "" })))),
+      ];
+    }
+    case "findings":
+      return section.findings.flatMap(findingLines);
+    case "text":
+      return section.paragraphs.flatMap((paragraph) => [cellText(paragraph), ""]);
+  }
+}
+
+function findingLines({ title, figure, badges = [], sentences, advice, path }: Finding): string[] {
+  const facts = [...(figure === undefined ? [] : [figure]), ...badges].map(plain).join(" · ");
+  const lines = [`### ${cellText(title)}`, ""];
+  if (facts !== "") lines.push(`**${facts}**`, "");
+  if (sentences.length === 1) lines.push(plain(sentences[0]!), "");
+  else if (sentences.length > 1) lines.push(...sentences.map((sentence) => `- ${plain(sentence)}`), "");
+  if (advice !== undefined) lines.push(`> ${plain(advice)}`, "");
+  if (path !== undefined && path.length > 0) lines.push(`From ${path.map(plain).join(" → ")}`, "");
+  return lines;
+}
+
+function cellText({ text, link }: Cell): string {
+  const shown = plain(text);
+  return link === undefined ? shown : `[${shown}](<${link}>)`;
+}
+
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>()#+!|~]/g, "\\$&").replace(/\s*\n\s*/g, " ");
+}
