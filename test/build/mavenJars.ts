@@ -28,6 +28,34 @@ const jars = {
     "com/github/ben-manes/caffeine/caffeine/3.2.0/caffeine-3.2.0.jar",
     "ec411dfdf0c03f25218648ce89861630b71680e5858a9a7278ebac8e55cab3d7",
   ],
+  kotlinxImmutable: [
+    "org/jetbrains/kotlinx/kotlinx-collections-immutable-jvm/0.3.8/kotlinx-collections-immutable-jvm-0.3.8.jar",
+    "72e9a9b0003ec5254b638186f7ca1675b08006bdde4c9c4c589970342ccd2e77",
+  ],
+  fastutil: [
+    "it/unimi/dsi/fastutil-core/8.5.15/fastutil-core-8.5.15.jar",
+    "379a73e00790fc865318acc0550e2e8d108934758295df18bce6719bd0038c6d",
+  ],
+  eclipseCollections: [
+    "org/eclipse/collections/eclipse-collections/11.1.0/eclipse-collections-11.1.0.jar",
+    "8881749de791c28c6ccea621314a3a154cfe76ef77c30054b6e714c3dc76969d",
+  ],
+  eclipseCollectionsApi: [
+    "org/eclipse/collections/eclipse-collections-api/11.1.0/eclipse-collections-api-11.1.0.jar",
+    "1b8608ecf4e681f031c29a28c403f71476fe5df3a8f0c0dd8c7ad33b91984212",
+  ],
+  jctools: [
+    "org/jctools/jctools-core/4.0.5/jctools-core-4.0.5.jar",
+    "d65e5f38bcd0984e26f87187687f1f70dd52740c4d5e046f8d104e01ab5db95f",
+  ],
+  agrona: [
+    "org/agrona/agrona/1.23.1/agrona-1.23.1.jar",
+    "6e6226e30c760017efaa5bf7fca81593d5f4ef5d1ce93b4ee1122aac2a776ad6",
+  ],
+  commonsCollections: [
+    "org/apache/commons/commons-collections4/4.4/commons-collections4-4.4.jar",
+    "1df8b9430b5c8ed143d7815e403e33ef5371b2400aadbe9bda0883762e0846d1",
+  ],
   nettyBuffer: [
     "io/netty/netty-buffer/4.1.121.Final/netty-buffer-4.1.121.Final.jar",
     "7d6ce32479f6f1326637ba118061bad31c3f7279f5fc2887aae8cba2526dcbff",

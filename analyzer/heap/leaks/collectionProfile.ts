@@ -1,6 +1,7 @@
-import type { Heap, ObjectIndex } from "../heap";
+import type { Heap, ObjectIndex, Value } from "../heap";
 import { collectionSizeOf, shapeOf, storageOf } from "../questions/collections/collection";
 import { countEntries, entriesOf } from "../questions/collections/entries";
+import { entryKeyOf, entryValueOf } from "../questions/collections/entry";
 import type { CollectionKind } from "../questions/collections/shapes";
 import { ancestryOf, numberIn } from "../questions/fieldReads";
 import { applicationHoldingOf, type Holding, holdingOf } from "../questions/holders";
@@ -69,10 +70,11 @@ function sampleOf(heap: Heap, object: ObjectIndex): Sample {
   let count = 0;
   for (const entry of entriesOf(heap, object)) {
     if (count++ >= sampleSize) break;
-    addClass(heap, values, entry.value);
+    addClass(heap, values, entryValueOf(entry));
     const id = entry.key ?? (shapeOf(heap, object)?.kind === "set" ? entry.value : undefined);
     if (id === undefined) continue;
-    if (entry.key !== undefined) addClass(heap, keys, id);
+    const ofMap = entryKeyOf(entry);
+    if (ofMap !== undefined) addClass(heap, keys, ofMap);
     const key = heap.indexOf(id);
     const text = key === undefined ? undefined : labelOf(heap, key);
     if (key !== undefined && text !== undefined && isText(heap.classNameOf(key)))
@@ -85,9 +87,10 @@ function isText(className: string): boolean {
   return className === "java.lang.String" || className === "java.util.UUID";
 }
 
-function addClass(heap: Heap, counts: Map<string, number>, id: bigint): void {
-  const object = heap.indexOf(id);
-  const name = object === undefined ? "null" : heap.classNameOf(object);
+function addClass(heap: Heap, counts: Map<string, number>, value: Value): void {
+  const object = value.type === "object" ? heap.indexOf(value.id) : undefined;
+  const plain = value.type === "object" ? "null" : value.type;
+  const name = object === undefined ? plain : heap.classNameOf(object);
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 

@@ -20,7 +20,7 @@ const maximumDepth = 10;
 const maximumSearched = 600;
 
 const foreignPackages =
-  /^(java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy\.lang|com\.google\.common|com\.github\.benmanes\.caffeine|io\.netty\.util|org\.apache\.commons\.collections4?|it\.unimi\.dsi|gnu\.trove|org\.eclipse\.collections)\./;
+  /^(java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy\.lang|com\.google\.common|com\.github\.benmanes\.caffeine|io\.netty\.util|org\.apache\.commons\.collections4?|it\.unimi\.dsi|gnu\.trove|org\.jctools|org\.agrona\.collections|org\.eclipse\.collections)\./;
 
 /** True for classes of the application and its frameworks, false for the JDK and for collection libraries. */
 export function isApplicationClass(name: string): boolean {

@@ -2,7 +2,9 @@ import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
 import type { BasicType, ClassIndex, Heap, ObjectIndex, Value } from "../heap";
 import { type CollectionSize, collectionSizeOf, shapeOf } from "./collections/collection";
-import { type Entry, entriesOf } from "./collections/entries";
+import { entriesOf } from "./collections/entries";
+import type { Entry } from "./collections/entry";
+import { arrayValues } from "./collections/primitives";
 import type { CollectionKind } from "./collections/shapes";
 
 /** A field with its value, for the inspector. */
@@ -74,52 +76,7 @@ export function arrayPart(heap: Heap, object: ObjectIndex, start: number, count:
   const length = heap.lengthOf(object);
   const from = Math.max(0, Math.min(start, length));
   const wanted = Math.max(0, Math.min(count, length - from));
-  const values: Value[] =
-    type === "object"
-      ? heap.elementIdsOf(object, from, wanted).map((id) => ({ type: "object", id }))
-      : primitiveValues(type, heap.primitiveBytesOf(object, from, wanted));
-  return { type, length, start: from, values };
-}
-
-/** Decodes big-endian array contents as HPROF writes them. */
-export function primitiveValues(type: Exclude<BasicType, "object">, bytes: Uint8Array): Value[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const width = widths[type];
-  const values: Value[] = [];
-  for (let at = 0; at + width <= bytes.byteLength; at += width) values.push(primitiveAt(type, view, at));
-  return values;
-}
-
-const widths: Readonly<Record<Exclude<BasicType, "object">, number>> = {
-  boolean: 1,
-  byte: 1,
-  char: 2,
-  short: 2,
-  int: 4,
-  float: 4,
-  long: 8,
-  double: 8,
-};
-
-function primitiveAt(type: Exclude<BasicType, "object">, view: DataView, at: number): Value {
-  switch (type) {
-    case "boolean":
-      return { type, value: view.getUint8(at) !== 0 };
-    case "byte":
-      return { type, value: view.getInt8(at) };
-    case "char":
-      return { type, value: view.getUint16(at) };
-    case "short":
-      return { type, value: view.getInt16(at) };
-    case "int":
-      return { type, value: view.getInt32(at) };
-    case "float":
-      return { type, value: view.getFloat32(at) };
-    case "long":
-      return { type, value: view.getBigInt64(at) };
-    case "double":
-      return { type, value: view.getFloat64(at) };
-  }
+  return { type, length, start: from, values: arrayValues(heap, object, from, wanted) };
 }
 
 export interface EntryPart {

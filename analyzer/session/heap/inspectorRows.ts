@@ -1,6 +1,7 @@
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { Heap, ObjectIndex } from "../../heap/heap";
+import { entryKeyOf, entryValueOf } from "../../heap/questions/collections/entry";
 import { dominatorOf } from "../../heap/questions/edges";
 import { ancestryOf } from "../../heap/questions/fieldReads";
 import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspector";
@@ -97,11 +98,14 @@ export function entryRows(
   work: Work,
 ): EntriesResult {
   const part = entryPart(heap, object, start, Math.min(count, maximumPage), work);
-  const rows = part.entries.map(({ key, value }, at) => ({
-    position: start + at,
-    ...(key === undefined ? {} : { key: valueRow(heap, { type: "object", id: key }) }),
-    value: valueRow(heap, { type: "object", id: value }),
-  }));
+  const rows = part.entries.map((entry, at) => {
+    const key = entryKeyOf(entry);
+    return {
+      position: start + at,
+      ...(key === undefined ? {} : { key: valueRow(heap, key) }),
+      value: valueRow(heap, entryValueOf(entry)),
+    };
+  });
   return { start, end: start + rows.length, total: part.total, rows, moreToCome: part.moreToCome };
 }
 

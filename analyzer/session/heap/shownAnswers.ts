@@ -3,6 +3,7 @@ import type { Work } from "../../base/work";
 import type { BasicType, Heap, ObjectIndex, Value } from "../../heap/heap";
 import { classesBeginning } from "../../heap/questions/classNames";
 import { walkedElements } from "../../heap/questions/collections/checkpoints";
+import { entryKeyOf, entryValueOf } from "../../heap/questions/collections/entry";
 import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspector";
 import { labelOf, plainValue } from "../../heap/questions/labels";
 import { runQuery } from "../../heap/questions/query/run";
@@ -122,10 +123,13 @@ function shownThread(heap: Heap, thread: ThreadFacts): ShownThread {
 
 function shownEntries(heap: Heap, objectId: string, start: number, count: number, work: Work) {
   const part = entryPart(heap, findObject(heap, objectId), start, Math.min(count, mostRows), work);
-  const entries = part.entries.map(({ key, value }) => ({
-    value: shownId(heap, value),
-    ...(key === undefined ? {} : { key: shownId(heap, key) }),
-  }));
+  const entries = part.entries.map((entry) => {
+    const key = entryKeyOf(entry);
+    return {
+      value: shownValue(heap, entryValueOf(entry)),
+      ...(key === undefined ? {} : { key: shownValue(heap, key) }),
+    };
+  });
   return { entries };
 }
 

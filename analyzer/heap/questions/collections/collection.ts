@@ -3,13 +3,15 @@ import { ancestryOf, numberIn, referenceAlong, referenceIn, referenceInAny } fro
 import { perHeap } from "../perHeap";
 import { libraryShapes } from "./libraryShapes";
 import { type CollectionShape, jdkShapes, type Layout } from "./shapes";
+import { linkedArraySize } from "./specialisedEntries";
+import { specialisedShapes } from "./specialisedShapes";
 
 /** A wrapper around a wrapper … ends here. */
 const maximumWrapping = 16;
 
 /** Shape by the name of the class; subclasses have their ancestor's. */
 const collectionShapes: ReadonlyMap<string, CollectionShape> = new Map(
-  [jdkShapes, libraryShapes].flatMap((part) => Object.entries(part)),
+  [jdkShapes, libraryShapes, specialisedShapes].flatMap((part) => Object.entries(part)),
 );
 
 const shapesByClass = perHeap((heap): readonly (CollectionShape | undefined)[] =>
@@ -102,6 +104,18 @@ export function collectionSizeOf(heap: Heap, object: ObjectIndex): CollectionSiz
     }
     case "trie":
       return sized(counterIn(heap, inner, layout.size), undefined);
+    case "probed": {
+      const keys = referenceInAny(heap, inner, layout.keys);
+      return sized(counterIn(heap, inner, layout.size), keys === undefined ? 0 : heap.lengthOf(keys));
+    }
+    case "bucketed": {
+      const table = referenceIn(heap, inner, layout.table);
+      return sized(counterIn(heap, inner, layout.size), table === undefined ? 0 : heap.lengthOf(table));
+    }
+    case "linkedArrays":
+      return sized(linkedArraySize(heap, inner, layout), undefined);
+    case "joined":
+      return sized(undefined, undefined);
     case "fields":
       return sized(undefined, layout.items.length);
     case "bits": {
@@ -132,6 +146,7 @@ export function ringSize(
   const head = firstNumber(heap, object, layout.head);
   const tail = firstNumber(heap, object, layout.tail);
   if (head === undefined || tail === undefined) return undefined;
+  if (layout.runsOn === true) return Math.max(0, Math.min(capacity, tail - head));
   return (((tail - head) % capacity) + capacity) % capacity;
 }
 

@@ -1,19 +1,15 @@
 import { unwatched, type Work } from "../../../base/work";
 import { type ClassIndex, type Heap, isObject, type ObjectIndex } from "../../heap";
-import { ancestryOf, referenceIn, referenceInAny, staticReferenceIn } from "../fieldReads";
+import { ancestryOf, numberIn, referenceIn, referenceInAny, staticReferenceIn } from "../fieldReads";
 import { classFlags } from "../instances";
 import { perHeap } from "../perHeap";
 import { type Checkpoint, checkpointBefore, tablesOf, walkedElements } from "./checkpoints";
 import { firstNumber, ringSize, type Storage, shapeOf, shapeOfClass, storageOf } from "./collection";
+import type { Entry } from "./entry";
 import { trieNodes } from "./libraryShapes";
+import { primitiveValues } from "./primitives";
 import type { Layout } from "./shapes";
-
-/** One element, or one entry of a map. Ids; 0n is null. */
-export interface Entry {
-  /** Only entries of maps have one. */
-  readonly key?: bigint;
-  readonly value: bigint;
-}
+import { bucketedEntries, linkedArrayEntries, markerOf, probedEntries } from "./specialisedEntries";
 
 /** Slots of an array read at a time. */
 const chunk = 4096;
@@ -40,7 +36,8 @@ export function* entriesOf(heap: Heap, object: ObjectIndex, skip = 0, work?: Wor
     const entry = shape?.holders === true ? heldBy(heap, stored) : stored;
     // A set made of a map has its elements as keys.
     if (isMap || entry.key === undefined) yield entry;
-    else yield { value: entry.key };
+    else
+      yield entry.plainKey === undefined ? { value: entry.key } : { value: 0n, plainValue: entry.plainKey };
   }
 }
 
@@ -90,6 +87,8 @@ const holderFields = perHeap((heap): readonly (string | undefined)[] =>
     const names = [...ancestryOf(heap, type as ClassIndex)].map((each) => heap.classes.nameOf(each));
     const own = names[0]!;
     if (names.includes("com.github.benmanes.caffeine.cache.Node")) return "value";
+    if (own === "kotlinx.collections.immutable.implementations.persistentOrderedMap.LinkedValue")
+      return "value";
     return /^com\.(google\.common|github\.benmanes)\..*(Value|Key)Reference/.test(own)
       ? "referent"
       : undefined;
@@ -153,6 +152,14 @@ function storedEntries(heap: Heap, { object, layout }: Storage, from: Checkpoint
       return fieldEntries(heap, object, layout);
     case "bits":
       return bitEntries(heap, object, layout);
+    case "probed":
+      return probedEntries(heap, object, layout);
+    case "bucketed":
+      return bucketedEntries(heap, object, layout);
+    case "linkedArrays":
+      return linkedArrayEntries(heap, object, layout);
+    case "joined":
+      return joinedEntries(heap, object, layout);
   }
 }
 
@@ -234,8 +241,17 @@ function* arrayEntries(
   skip: number,
 ): Generator<Entry> {
   const array = referenceInAny(heap, object, layout.elements);
-  if (array === undefined || heap.elementTypeOf(array) !== "object") return;
+  const type = array === undefined ? undefined : heap.elementTypeOf(array);
+  if (array === undefined || type === undefined) return;
   const length = heap.lengthOf(array);
+  if (type !== "object") {
+    const end = Math.min(length, firstNumber(heap, object, layout.size) ?? length);
+    for (let at = skip; at < end; at += chunk) {
+      const bytes = heap.primitiveBytesOf(array, at, Math.min(chunk, end - at));
+      for (const plainValue of primitiveValues(type, bytes)) yield { value: 0n, plainValue };
+    }
+    return;
+  }
   const size = firstNumber(heap, object, layout.size) ?? length;
   // Without a counter, null slots are the holes of a probed table or of an over-long array.
   const holes = layout.size.length === 0;
@@ -290,6 +306,20 @@ function* alternatingEntries(
 ): Generator<Entry> {
   const table = referenceInAny(heap, object, layout.table);
   if (table === undefined) return;
+  const chained = markerOf(heap, object, layout.chained);
+  const nullKey = markerOf(heap, object, layout.nullKey);
+  for (const { key, value } of pairsIn(heap, table)) {
+    const chain = key === chained ? heap.indexOf(value) : undefined;
+    if (chain === undefined) yield { key: key === nullKey ? 0n : key, value };
+    else
+      for (const each of pairsIn(heap, chain)) yield { ...each, key: each.key === nullKey ? 0n : each.key };
+  }
+}
+
+function* pairsIn(
+  heap: Heap,
+  table: ObjectIndex,
+): Generator<{ readonly key: bigint; readonly value: bigint }> {
   let key: bigint | undefined;
   for (const id of slots(heap, table, 0, heap.lengthOf(table))) {
     if (key === undefined) {
@@ -298,6 +328,15 @@ function* alternatingEntries(
     }
     if (key !== 0n) yield { key, value: id };
     key = undefined;
+  }
+}
+
+function* joinedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"joined">): Generator<Entry> {
+  for (const [field, backwards] of layout.parts) {
+    const part = referenceIn(heap, object, field);
+    if (part === undefined) continue;
+    if (backwards) yield* [...entriesOf(heap, part)].reverse();
+    else yield* entriesOf(heap, part);
   }
 }
 
@@ -324,16 +363,23 @@ function* parallelEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"par
 
 /** Arrays of arrays, from the left to the right: a stack of what is still to come. */
 function* nestedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"nested">): Generator<Entry> {
-  for (const [field, depth] of layout.parts) {
+  let left = layout.shift === undefined ? Infinity : (firstNumber(heap, object, layout.size) ?? 0);
+  for (const [position, [field, depth]] of layout.parts.entries()) {
     const outermost = referenceIn(heap, object, field);
     if (outermost === undefined) continue;
-    const open: { array: ObjectIndex; depth: number }[] = [{ array: outermost, depth }];
+    const levels =
+      position > 0 || layout.shift === undefined
+        ? depth
+        : (numberIn(heap, object, layout.shift) ?? 0) / 5 + 1;
+    const open: { array: ObjectIndex; depth: number }[] = [{ array: outermost, depth: levels }];
     for (let guard = heap.instanceCount; open.length > 0 && guard > 0; guard--) {
       const { array, depth: levels } = open.pop()!;
       if (heap.elementTypeOf(array) !== "object") continue;
-      const length = heap.lengthOf(array);
-      if (levels <= 1) for (const value of slots(heap, array, 0, length)) yield { value };
-      else {
+      const length = Math.min(heap.lengthOf(array), layout.width ?? Infinity);
+      if (levels <= 1) {
+        for (const value of slots(heap, array, 0, Math.min(length, left))) yield { value };
+        left -= Math.min(length, left);
+      } else {
         const inner = heap
           .elementIdsOf(array, 0, length)
           .map((id) => heap.indexOf(id))
@@ -357,7 +403,15 @@ function* trieEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"trie">)
     const node = open.pop()!;
     const kind = trieNodes.get(heap.classNameOf(node));
     if (kind === undefined) continue;
-    if ("key" in kind) {
+    if ("mixed" in kind) {
+      const inner = referenceIn(heap, node, kind.mixed);
+      if (inner === undefined) continue;
+      for (const id of heap.elementIdsOf(inner, 0, heap.lengthOf(inner))) {
+        const below = heap.indexOf(id);
+        if (below !== undefined && trieNodes.has(heap.classNameOf(below))) open.push(below);
+        else yield { value: id };
+      }
+    } else if ("key" in kind) {
       yield { key: idIn(heap, node, [kind.key]) ?? 0n, value: idIn(heap, node, [kind.value]) ?? 0n };
     } else if ("nodes" in kind) {
       const inner = referenceIn(heap, node, kind.nodes);
@@ -373,7 +427,10 @@ function* trieEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"trie">)
       if (content === undefined) continue;
       const ids = heap.elementIdsOf(content, 0, heap.lengthOf(content));
       const step = kind.pairs ? 2 : 1;
-      const payload = Math.min(ids.length, step * bitCount(firstNumber(heap, node, [kind.bits]) ?? 0));
+      const entries = firstNumber(heap, node, [kind.bits]) ?? 0;
+      const isCollision =
+        kind.nodeBits !== undefined && entries === 0 && firstNumber(heap, node, [kind.nodeBits]) === 0;
+      const payload = isCollision ? ids.length : Math.min(ids.length, step * bitCount(entries));
       for (let at = 0; at + step <= payload; at += step) {
         yield kind.pairs ? { key: ids[at]!, value: ids[at + 1]! } : { value: ids[at]! };
       }

@@ -107,6 +107,13 @@ const scalaShapes: Readonly<Record<string, CollectionShape>> = {
     { layout: "linked", first: ["this"], item: ["head"], next: ["next", "tl"], size: [] },
     { cells: true },
   ),
+  "scala.collection.immutable.Queue": shape("queue", {
+    layout: "joined",
+    parts: [
+      ["out", false],
+      ["in", true],
+    ],
+  }),
   "scala.collection.immutable.HashMap": shape("map", hashTrie),
   "scala.collection.immutable.HashSet": shape("set", hashTrie),
   "scala.collection.immutable.TreeMap": shape("map", immutableTree),
@@ -127,7 +134,15 @@ const scalaShapes: Readonly<Record<string, CollectionShape>> = {
 /** What a node of a hash trie holds, by the name of its class. */
 export type TrieNode =
   /** An array of entries, as many as `bits` has ones, then of nodes. */
-  | { readonly content: string; readonly bits: string; readonly pairs: boolean }
+  | {
+      readonly content: string;
+      readonly bits: string;
+      readonly pairs: boolean;
+      /** Where neither it nor `bits` has ones, all of the array are entries, whose hashes collide. */
+      readonly nodeBits?: string;
+    }
+  /** An array of entries and nodes in any order. */
+  | { readonly mixed: string }
   /** A collection of elements, or of pairs, that have one hash. */
   | { readonly collection: string; readonly pairs: boolean }
   /** One entry. */
@@ -145,6 +160,11 @@ export const trieNodes: ReadonlyMap<string, TrieNode> = new Map<string, TrieNode
   ["scala.collection.concurrent.SNode", { key: "k", value: "v" }],
   ["scala.collection.concurrent.TNode", { key: "k", value: "v" }],
   ["scala.collection.concurrent.LNode", { collection: "entries", pairs: true }],
+  [
+    "kotlinx.collections.immutable.implementations.immutableMap.TrieNode",
+    { content: "buffer", bits: "dataMap", pairs: true, nodeBits: "nodeMap" },
+  ],
+  ["kotlinx.collections.immutable.implementations.immutableSet.TrieNode", { mixed: "buffer" }],
 ]);
 
 const kotlinShapes: Readonly<Record<string, CollectionShape>> = {
@@ -164,6 +184,41 @@ const kotlinShapes: Readonly<Record<string, CollectionShape>> = {
     tail: [],
     size: ["size"],
   }),
+};
+
+const kotlinxName = "kotlinx.collections.immutable.implementations";
+const kotlinxVector: Layout = {
+  layout: "nested",
+  parts: [
+    ["root", 1],
+    ["tail", 1],
+  ],
+  size: ["size"],
+  shift: "rootShift",
+  // Those of a builder have a slot more, for their owner.
+  width: 32,
+};
+const kotlinxTrie: Layout = { layout: "trie", root: "node", size: ["size"] };
+
+// Values of these do not change, but the variable that holds one does: they grow by being replaced.
+const kotlinxShapes: Readonly<Record<string, CollectionShape>> = {
+  [`${kotlinxName}.immutableList.SmallPersistentVector`]: shape("list", array(["buffer"])),
+  [`${kotlinxName}.immutableList.PersistentVector`]: shape("list", kotlinxVector),
+  [`${kotlinxName}.immutableList.PersistentVectorBuilder`]: shape("list", kotlinxVector),
+  ...Object.fromEntries(
+    ["", "Builder"].flatMap((builder) => {
+      const inner = builder === "" ? "hashMap" : "hashMapBuilder";
+      return [
+        [`immutableMap.PersistentHashMap${builder}`, shape("map", kotlinxTrie)],
+        [`immutableSet.PersistentHashSet${builder}`, shape("set", kotlinxTrie)],
+        [
+          `persistentOrderedMap.PersistentOrderedMap${builder}`,
+          shape("map", wraps(inner), { holders: true }),
+        ],
+        [`persistentOrderedSet.PersistentOrderedSet${builder}`, shape("set", wraps(inner))],
+      ].map(([name, its]) => [`${kotlinxName}.${name as string}`, its]);
+    }),
+  ),
 };
 
 const guavaSegments: Layout = {
@@ -227,6 +282,13 @@ const guavaShapes: Readonly<Record<string, CollectionShape>> = {
   "com.google.common.collect.AbstractMapBasedMultiset": shape("set", wraps("backingMap")),
   "com.google.common.collect.ConcurrentHashMultiset": shape("set", wraps("countMap")),
   "com.google.common.collect.StandardTable": shape("map", wraps("backingMap")),
+  "com.google.common.collect.ArrayTable": shape("map", {
+    layout: "parallel",
+    keys: ["rowList.array"],
+    values: ["array"],
+    size: [],
+    holes: "key",
+  }),
   "com.google.common.collect.EvictingQueue": shape("queue", wraps("delegate")),
   "com.google.common.collect.MinMaxPriorityQueue": shape("queue", array(["queue"], ["size"])),
   "com.google.common.collect.Synchronized$SynchronizedMap": shape("map", wraps("delegate")),
@@ -255,6 +317,7 @@ const caffeineShapes: Readonly<Record<string, CollectionShape>> = Object.fromEnt
 /** Of Kotlin, Scala, Guava and Caffeine, by the name of the class. */
 export const libraryShapes: Readonly<Record<string, CollectionShape>> = {
   ...kotlinShapes,
+  ...kotlinxShapes,
   ...scalaShapes,
   ...guavaShapes,
   ...caffeineShapes,

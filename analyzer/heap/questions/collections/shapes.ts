@@ -40,6 +40,8 @@ export type Layout =
       readonly head: readonly string[];
       readonly tail: readonly string[];
       readonly size: readonly string[];
+      /** Head and tail are never taken back to 0: their difference is the size. */
+      readonly runsOn?: true;
     }
   /** Nodes chained by `next` from `first`; sentinels carry no item. */
   | {
@@ -52,7 +54,51 @@ export type Layout =
       readonly key?: string;
     }
   /** Keys and values one after the other in one array. */
-  | { readonly layout: "alternating"; readonly table: readonly string[]; readonly size: readonly string[] }
+  | {
+      readonly layout: "alternating";
+      readonly table: readonly string[];
+      readonly size: readonly string[];
+      /** Static field with the key whose value is an array of further entries. */
+      readonly chained?: string;
+      /** Static field with what stands for null among the keys. */
+      readonly nullKey?: string;
+    }
+  /**
+   * Keys in one array, values in another, perhaps of primitives; sets have no values. A table with open addressing
+   * when `lastSlot` or `emptyValues` is given, else the first `size` slots.
+   */
+  | {
+      readonly layout: "probed";
+      readonly keys: readonly string[];
+      readonly values: readonly string[];
+      readonly size: readonly string[];
+      /** Field that says whether the slot behind the table is in use: by the key that marks empty slots, null or 0. */
+      readonly lastSlot?: string;
+      /** Null among the values marks an empty slot. */
+      readonly emptyValues?: true;
+    }
+  /** A table whose slots hold an element or a bucket of some. */
+  | {
+      readonly layout: "bucketed";
+      readonly table: string;
+      readonly size: readonly string[];
+      readonly bucket: string;
+      readonly slots: readonly string[];
+      readonly nullKey: string;
+    }
+  /** A queue in arrays linked by their last slots. */
+  | {
+      readonly layout: "linkedArrays";
+      readonly buffer: readonly string[];
+      readonly head: string;
+      readonly tail: string;
+      /** How much the indices grow with an element. */
+      readonly step: 1 | 2;
+      /** Static field with what says: go on in the next array. */
+      readonly jump: string;
+    }
+  /** Other collections one after the other, the last perhaps backwards. */
+  | { readonly layout: "joined"; readonly parts: readonly (readonly [field: string, backwards: boolean])[] }
   /** Keys in one array, values in another (EnumMap: the universe of keys). */
   | {
       readonly layout: "parallel";
@@ -67,6 +113,10 @@ export type Layout =
       readonly layout: "nested";
       readonly parts: readonly (readonly [field: string, depth: number])[];
       readonly size: readonly string[];
+      /** The first part is so many levels deep: this field, five bits a level, and one. */
+      readonly shift?: string;
+      /** Slots of an array that are used. */
+      readonly width?: number;
     }
   /** A hash trie, whose nodes `trieNodes` describes. */
   | { readonly layout: "trie"; readonly root: string; readonly size: readonly string[] }

@@ -1,9 +1,10 @@
 import { type Heap, isObject, type ObjectIndex } from "../../heap";
 import { collectionSizeOf } from "../collections/collection";
 import { entriesOf } from "../collections/entries";
+import { entryKeyOf, entryValueOf } from "../collections/entry";
 import { labelOf } from "../labels";
 import { rootsInWords } from "../rootFacts";
-import { fromId, isList, isObjectValue, numberOf, type QueryValue, textOf } from "./values";
+import { fromField, fromId, isList, isObjectValue, numberOf, type QueryValue, textOf } from "./values";
 
 /** Lists made by functions are cut here. */
 const maximumList = 10_000;
@@ -113,15 +114,16 @@ export const functions: Readonly<Record<string, QueryFunction>> = {
   ),
   elements: ofObject("elements, or values, of a collection", (heap, object) => {
     const values: QueryValue[] = [];
-    for (const { value } of entriesOf(heap, object)) {
-      if (values.push(fromId(heap, value)) >= maximumList) break;
+    for (const entry of entriesOf(heap, object)) {
+      if (values.push(fromField(heap, entryValueOf(entry))) >= maximumList) break;
     }
     return values;
   }),
   keys: ofObject("keys of a map", (heap, object) => {
     const keys: QueryValue[] = [];
-    for (const { key } of entriesOf(heap, object)) {
-      if (key !== undefined && keys.push(fromId(heap, key)) >= maximumList) break;
+    for (const entry of entriesOf(heap, object)) {
+      const key = entryKeyOf(entry);
+      if (key !== undefined && keys.push(fromField(heap, key)) >= maximumList) break;
     }
     return keys;
   }),

@@ -105,6 +105,7 @@ public final class LibraryGallery {
     static Object scalaVector1 = scalaVectorOf(20);
     static Object scalaVector2 = scalaVectorOf(700);
     static Object scalaVector3 = scalaVectorOf(40_000);
+    static Object scalaImmutableQueue = scalaQueueOf(14);
     static Object scalaArraySeq = new scala.collection.immutable.ArraySeq.ofRef(new String[] {"element 0", "element 1"});
     static Object scalaImmutableTreeMap = scalaTreeMapOf(27);
 
@@ -131,6 +132,7 @@ public final class LibraryGallery {
     static Object guavaConcurrentMultiset = multiset(ConcurrentHashMultiset.create());
     static Object guavaHashBasedTable = table(HashBasedTable.create());
     static Object guavaTreeBasedTable = table(TreeBasedTable.create());
+    static Object guavaArrayTable = table(ArrayTable.create(List.of("row 0", "row 1", "row 2"), columns()));
     static Object guavaEvictingQueue = fill(EvictingQueue.create(5), 9);
     static Object guavaMinMaxQueue = fill(MinMaxPriorityQueue.create(), 12);
     static Object guavaWeakKeys = fill(new MapMaker().weakKeys().makeMap(), 16);
@@ -240,6 +242,15 @@ public final class LibraryGallery {
         return map;
     }
 
+    /** Some were taken out of it: then it is two lists. */
+    private static Object scalaQueueOf(int count) {
+        scala.collection.immutable.Queue queue = (scala.collection.immutable.Queue) scala.collection.immutable.Queue$.MODULE$.empty();
+        for (int i = -3; i < count / 2; i++) queue = queue.enqueue("element " + i);
+        for (int i = -3; i < 0; i++) queue = (scala.collection.immutable.Queue) ((Tuple2) queue.dequeue())._2();
+        for (int i = count / 2; i < count; i++) queue = queue.enqueue("element " + i);
+        return queue;
+    }
+
     private static Object scalaSetOf(int count) {
         scala.collection.immutable.Set set = scala.collection.immutable.Set$.MODULE$.empty();
         for (int i = 0; i < count; i++) set = (scala.collection.immutable.Set) set.incl("element " + i);
@@ -280,6 +291,12 @@ public final class LibraryGallery {
         return table;
     }
 
+    private static List<String> columns() {
+        List<String> columns = new ArrayList<>();
+        for (int i = 0; i < 12; i++) columns.add("column " + i);
+        return columns;
+    }
+
     private static Object guavaCache(CacheBuilder builder, int count) {
         com.google.common.cache.Cache cache = builder.build();
         for (int i = 0; i < count; i++) cache.put(kept("key " + i), kept("value " + i));
@@ -302,6 +319,15 @@ public final class LibraryGallery {
     private static List<String> contents(Object value) {
         List<String> contents = new ArrayList<>();
         if (value instanceof Multimap) return contents(((Multimap) value).asMap());
+        if (value instanceof ArrayTable) {
+            // Its rows are arrays.
+            ArrayTable<?, ?, ?> table = (ArrayTable) value;
+            Object[][] rows = (Object[][]) ((ArrayTable) table).toArray(Object.class);
+            for (int row = 0; row < rows.length; row++) {
+                contents.add(table.rowKeyList().get(row) + "={" + join(rows[row]) + "}");
+            }
+            return contents;
+        }
         if (value instanceof Table) return contents(((Table) value).rowMap());
         if (value instanceof Multiset) return contents(((Multiset) value).elementSet());
         if (value instanceof com.google.common.cache.Cache) return contents(((com.google.common.cache.Cache) value).asMap());
@@ -325,11 +351,18 @@ public final class LibraryGallery {
         return contents;
     }
 
+    private static String join(Object[] row) {
+        List<String> texts = new ArrayList<>();
+        for (Object each : row) texts.add(String.valueOf(each));
+        return String.join("+", texts);
+    }
+
     private static String kindOf(Object value) {
         if (value instanceof Multiset || value instanceof Set || value instanceof scala.collection.Set) return "set";
         if (value instanceof kotlin.collections.ArrayDeque) return "queue";
         if (value instanceof List) return "list";
         if (value instanceof java.util.Queue || value instanceof scala.collection.mutable.ArrayDeque) return "queue";
+        if (value instanceof scala.collection.immutable.Queue) return "queue";
         if (value instanceof scala.collection.Seq) return "list";
         return "map";
     }
