@@ -13,6 +13,8 @@ export interface ResidentPart {
 export type ResidentGroup = "category" | "main heap" | "arenas" | "anonymous" | "stack" | "files" | "shared";
 
 const arenaBytes = 64 * 1024 * 1024;
+/** Arenas are mapped where the kernel puts what may lie anywhere: far above the Java heap, which is aligned alike. */
+const lowestArena = 2 ** 40;
 
 /**
  * Lays resident mappings over the ranges whose owner is known. What no owner covers is told apart by the mapping:
@@ -72,7 +74,8 @@ function ownerByLooks({ name, start, end, writable }: MappingEvidence): readonly
   if (name.startsWith("[")) return ["Kernel pages (vdso)", "files"];
   if (/^\/(?:dev\/shm|SYSV|memfd:|dev\/zero)/.test(name)) return ["Shared memory", "shared"];
   if (name !== "") return [fileKind(name), "files"];
-  if (writable && start % arenaBytes === 0 && end - start <= arenaBytes) return ["malloc arenas", "arenas"];
+  if (writable && start >= lowestArena && start % arenaBytes === 0 && end - start <= arenaBytes)
+    return ["malloc arenas", "arenas"];
   return ["Anonymous memory", "anonymous"];
 }
 

@@ -291,16 +291,19 @@ describe("residency", () => {
         { start: 0x1000, end: 0x1064, name: "", writable: true, rssBytes: 80 },
         { start: 0x2000, end: 0x2064, name: "/usr/lib/libc.so.6", writable: false, rssBytes: 50 },
         { start: 0x3000, end: 0x3064, name: "[heap]", writable: true, rssBytes: 100 },
-        { start: 0x4000000, end: 0x4021000, name: "", writable: true, rssBytes: 4096 },
+        { start: 0xfc000000, end: 0xffe00000, name: "", writable: true, rssBytes: 8192 },
+        { start: 0x7f0004000000, end: 0x7f0004021000, name: "", writable: true, rssBytes: 4096 },
       ],
       [
         { start: 0x1000, end: 0x1032, category: "Java Heap" },
         { start: 0x1032, end: 0x104b, category: "GC" },
       ],
     );
-    expect(parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(80 + 50 + 100 + 4096);
+    expect(parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(80 + 50 + 100 + 8192 + 4096);
     expect(parts.find((part) => part.name === "Java Heap")).toMatchObject({ bytes: 40, exact: false });
     expect(parts.find((part) => part.name === "malloc arenas")).toMatchObject({ bytes: 4096, exact: true });
+    // A Java heap below 4 GiB is aligned like an arena.
+    expect(parts.find((part) => part.name === "Anonymous memory")).toMatchObject({ bytes: 8192 + 20 });
   });
 });
 
