@@ -50,6 +50,12 @@ export function sumRetained(
   let visited = 0;
   let checkAt = nodesBetweenChecks;
 
+  function check(): void {
+    work.throwIfCancelled();
+    work.report("Adding up retained sizes", visited / root);
+    checkAt = visited + nodesBetweenChecks;
+  }
+
   function put(node: number, sum: number): void {
     if (sum < listedRetained) units[node] = sum;
     else {
@@ -74,7 +80,7 @@ export function sumRetained(
         const last = starts[node + 1]!;
         const own = units[node]!;
         if (node < objectCount) reachableObjects++;
-        visited++;
+        if (visited++ > checkAt) check();
         if (first === last) {
           sum += own;
           if (above[type] === 0) unitsByClass[type]! += own;
@@ -96,11 +102,6 @@ export function sumRetained(
       put(here, sum);
       const type = here < objectCount ? classByObject[here]! : classClass;
       if (--above[type]! === 0) unitsByClass[type]! += sum;
-      if (visited > checkAt) {
-        work.throwIfCancelled();
-        work.report("Adding up retained sizes", visited / root);
-        checkAt = visited + nodesBetweenChecks;
-      }
       if (depth === 0) return sum;
       here = path[--depth]!;
       at = places[depth]!;
@@ -113,7 +114,7 @@ export function sumRetained(
   for (let at = starts[root]!; at < starts[root + 1]!; at++) {
     const node = nodes[at]!;
     if (node < objectCount) reachableObjects++;
-    visited++;
+    if (visited++ > checkAt) check();
     reachableUnits += walk(node);
   }
   for (let node = 0; node < root; node++) if (immediateDominator[node] === noDominator) units[node] = 0;

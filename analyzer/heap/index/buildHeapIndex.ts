@@ -6,10 +6,6 @@ import { readHprofHeader } from "../../formats/hprof/header";
 import { type Outline, readOutline } from "../../formats/hprof/outline";
 import { rootLayouts } from "../../formats/hprof/tags";
 import { type IdKey, Window } from "../../formats/hprof/window";
-import { listChildren, sortLongLists } from "../dominators/childLists";
-import { buildDominatorTree } from "../dominators/dominatorTree";
-import type { WholeGraph } from "../dominators/foldGraph";
-import { sumRetained } from "../dominators/retainedSizes";
 import type { StackFrame } from "../heap";
 import { findObject } from "./addressPages";
 import { classObjectDistances } from "./classObjectDistances";
@@ -21,21 +17,15 @@ import {
   leaveOutDominators,
   mayReadReferences,
 } from "./costEstimate";
+import { computeDominators } from "./dominatorColumns";
 import { type EdgeInput, offsetSampleStep, type PartEdges, sumInDegrees } from "./edgePass";
-import type {
-  CostEstimate,
-  DominatorColumns,
-  EarlyFacts,
-  HeapColumns,
-  RootRow,
-  ThreadRow,
-} from "./heapColumns";
+import type { CostEstimate, EarlyFacts, HeapColumns, RootRow, ThreadRow } from "./heapColumns";
 import { findClass } from "./kernelClasses";
 import type { Parallel } from "./parallel";
 import { rootGroups } from "./rootGroups";
 import { type ScannedDump, scanDump } from "./scanDump";
 import { arraySizesOf, type SizeModelOverride } from "./sizeModel";
-import { type ColumnDisk, waitingColumns } from "./waitingColumns";
+import type { ColumnDisk } from "./waitingColumns";
 
 export interface BuildOptions {
   /** Fixes what is otherwise detected. */
@@ -291,115 +281,6 @@ function classObjectEdges(scanned: ScannedDump, nodeOf: (id: bigint) => number):
     }
     return targets;
   });
-}
-
-async function computeDominators(
-  scanned: ScannedDump,
-  input: EdgeInput,
-  edges: { readonly parts: PartEdges[]; readonly inDegree: Uint8Array },
-  classTargets: number[][],
-  groups: ReturnType<typeof rootGroups>,
-  shallow: {
-    readonly sizes: ReturnType<typeof sizesOfClasses>;
-    readonly bigArrays: Uint32Array;
-    readonly bigArrayBytes: Float64Array;
-  },
-  options: { readonly sweeps: number; readonly disk: ColumnDisk | undefined },
-  collectGarbage: () => void,
-  parallel: Parallel,
-  work: Work,
-): Promise<DominatorColumns> {
-  const { rows, objectCount } = scanned;
-  const nodeCount = objectCount + rows.length;
-  const { inDegree } = edges;
-  const { outDegree } = input;
-  const classEdges = partOfClasses(classTargets, objectCount, scanned.parts.length, outDegree, inDegree);
-  const classParts = [...scanned.parts, { start: 0, end: 0, firstObject: objectCount, objects: rows.length }];
-  const graph: WholeGraph = {
-    nodeCount,
-    objectCount,
-    parts: classParts,
-    edges: [...edges.parts, classEdges],
-    outDegree,
-    state: inDegree,
-    classByObject: input.columns.classByObject,
-    classEdge: groups.classEdge,
-    extraEdges: groups.extraEdges,
-  };
-  edges.parts.length = 0;
-  // The graph lets go of it in time; nobody else may hold it.
-  input.outDegree = new Uint8Array(0);
-  const { sweeps, disk } = options;
-  const waiting = disk && waitingColumns(disk, graph, input.columns, scanned.addresses.pages);
-  const treeOptions = { sweeps, ...(waiting === undefined ? {} : { waiting }) };
-  const immediateDominator = await buildDominatorTree(
-    graph,
-    groups.roots,
-    treeOptions,
-    collectGarbage,
-    parallel,
-    work,
-  );
-  // What the tree was made of is garbage only now.
-  collectGarbage();
-  const { classByObject, arrayUnits } = input.columns;
-  work.report("Listing children", 0);
-  const children = listChildren(immediateDominator, work);
-  work.report("Adding up retained sizes", 0);
-  const units = new Uint32Array(new SharedArrayBuffer(4 * nodeCount));
-  const instanceUnits = shallow.sizes.instanceBytes.map((bytes) => bytes / 8);
-  let big = 0;
-  for (let object = 0; object < objectCount; object++) {
-    const array = arrayUnits[object]!;
-    if (array === 0) units[object] = instanceUnits[classByObject[object]!]!;
-    else if (array < 255) units[object] = array;
-    else units[object] = shallow.bigArrayBytes[big++]! / 8;
-  }
-  shallow.sizes.classObjectBytes.forEach((bytes, type) => {
-    units[objectCount + type] = bytes / 8;
-  });
-  const classClass = rows.findIndex((row) => row.name === "java.lang.Class");
-  const classes = { objectCount, classByObject, classClass, classCount: rows.length };
-  const retained = sumRetained(children, immediateDominator, classes, units, work);
-  const bigBytes = new Map(Array.from(retained.bigNodes, (node, k) => [node, retained.bigBytes[k]!]));
-  sortLongLists(children, retained.units, (node) => bigBytes.get(node)!, work);
-  return {
-    children,
-    immediateDominator,
-    retainedUnits: retained.units,
-    bigRetainedNodes: retained.bigNodes,
-    bigRetainedBytes: retained.bigBytes,
-    retainedBytesByClass: retained.byClass,
-    reachableObjects: retained.reachableObjects,
-    reachableBytes: retained.reachableBytes,
-  };
-}
-
-function partOfClasses(
-  classTargets: readonly number[][],
-  objectCount: number,
-  part: number,
-  outDegree: Uint8Array,
-  inDegree: Uint8Array,
-): PartEdges {
-  const listedObjects: number[] = [];
-  const listedDegrees: number[] = [];
-  classTargets.forEach((targets, type) => {
-    outDegree[objectCount + type] = Math.min(255, targets.length);
-    if (targets.length >= 255) {
-      listedObjects.push(objectCount + type);
-      listedDegrees.push(targets.length);
-    }
-    for (const target of targets) if (inDegree[target]! < 2) inDegree[target]!++;
-  });
-  return {
-    part,
-    targets: Uint32Array.from(classTargets.flat()),
-    listedObjects: Uint32Array.from(listedObjects),
-    listedDegrees: Uint32Array.from(listedDegrees),
-    bigArrays: new Uint32Array(0),
-    bigArrayBytes: new Float64Array(0),
-  };
 }
 
 function makeRoots(scanned: ScannedDump, nodeOf: (high: number, low: number) => number): RootRow[] {
