@@ -48,8 +48,13 @@ export function textOfModules(rows: readonly CoreModuleRow[], width: number): st
     ]),
     width,
   );
-  const advice = rows.flatMap(({ path, file, advice: what }) =>
-    what === undefined ? [] : [`${path}${file === undefined ? "" : ` (${file})`}\n  ${what}\n`],
-  );
-  return advice.length === 0 ? table : `${table}\n${advice.join("")}`;
+  // What is said of several modules is said once, below their names.
+  const byAdvice = new Map<string, string[]>();
+  for (const { path, file, advice } of rows) {
+    if (advice === undefined) continue;
+    const name = file === undefined || file === path ? path : `${path} (${file})`;
+    byAdvice.set(advice, [...(byAdvice.get(advice) ?? []), name]);
+  }
+  const blocks = [...byAdvice].map(([advice, names]) => `${names.join("\n")}\n  ${advice}\n`);
+  return blocks.length === 0 ? table : `${table}\n${blocks.join("")}`;
 }

@@ -64,7 +64,7 @@ export function wireSignalOf({ name, codeName, address, description }: SignalFac
 
 /** `SIGSEGV reading 0x10 in Order::total() at order.cpp:42, thread 4711 (1 of 12)`. */
 function headlineOf(context: CoreContext): string {
-  const { image } = context;
+  const { image, problems } = context;
   const { threads, signal } = image;
   const name = image.process?.name ?? "The process";
   if (signal === undefined) {
@@ -74,7 +74,10 @@ function headlineOf(context: CoreContext): string {
   const thread = threads.find(({ crashed }) => crashed);
   if (thread === undefined) return signal.name;
   const place = placeOf(blamedFrameOf(context, thread, signal));
-  const whose = threads.length > 1 ? `, thread ${thread.lwp} (${thread.index + 1} of ${threads.length})` : "";
+  // Notes that end too early have lost threads.
+  const isCut = problems.toArray().some(({ code }) => code === "notes-truncated" || code === "note-damaged");
+  const count = `${isCut ? "at least " : ""}${threads.length}`;
+  const whose = threads.length > 1 || isCut ? `, thread ${thread.lwp} (${thread.index + 1} of ${count})` : "";
   return `${signal.name}${accessOf(context, thread, signal)}${place}${whose}`;
 }
 
