@@ -1,6 +1,7 @@
 import {
   commands,
   type Disposable,
+  debug,
   type LogOutputChannel,
   ProgressLocation,
   Uri,
@@ -38,6 +39,7 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
     "exhume.goTo": (navigation: Navigation) => goTo(editors, navigation),
     // From lenses and quick fixes: a place in a certain dump.
     "exhume.showInDump": (path: string, navigation: Navigation) => editors.show(Uri.file(path), navigation),
+    "exhume.inspectVariable": (target?: VariableTarget) => inspectVariable(editors, target),
     "exhume.openLink": (link?: string) => openLink(editors, link),
     "exhume.deleteIndex": (target?: CommandTarget) =>
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, false),
@@ -146,6 +148,19 @@ async function revealInDominators(editors: DumpEditors, objectId: string | undef
   if (reveal === undefined) return;
   const id = reveal.trim().toLowerCase();
   goTo(editors, { view: "dominators", params: { reveal: id.startsWith("0x") ? id : `0x${id}` } });
+}
+
+/** What the menu of a variable in a debug session passes. */
+interface VariableTarget {
+  readonly variable?: { readonly memoryReference?: string };
+}
+
+/** From a debug session over a heap dump to the same object in the dump's editor. */
+async function inspectVariable(editors: DumpEditors, target: VariableTarget | undefined): Promise<void> {
+  const objectId = target?.variable?.memoryReference;
+  const dump: unknown = debug.activeDebugSession?.configuration["dump"];
+  if (objectId === undefined || typeof dump !== "string") throw new Error("This variable is no object.");
+  await editors.show(Uri.file(dump), { view: "inspector", params: { objectId } });
 }
 
 async function openLink(editors: DumpEditors, link: string | undefined): Promise<void> {

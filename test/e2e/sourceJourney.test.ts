@@ -50,6 +50,78 @@ it("draws the lenses of a file that loses the focus before VS Code has asked for
     .waitFor();
 });
 
+/** The debug console offers what can come next, and answers. */
+async function askInConsole(): Promise<void> {
+  const { page } = workbench;
+  const input = page.locator(".repl-input-wrapper .monaco-editor").first();
+  const offered = page.locator(".suggest-widget:visible .monaco-list-row", { hasText: "BY_REFERENCE" });
+  await workbench.until(
+    "the completion of a static field",
+    async () => {
+      await input.click({ timeout: 5_000 });
+      await page.keyboard.press("Control+A");
+      await page.keyboard.press("Delete");
+      await page.keyboard.type("RecentEntries.BY");
+      await page.keyboard.press("Control+Space");
+    },
+    offered,
+  );
+  await page.keyboard.press("Escape");
+  const answer = page.locator(".repl .monaco-list-row", { hasText: /^15000$/ });
+  await workbench.until(
+    "an answer in the debug console",
+    async () => {
+      await input.click({ timeout: 5_000 });
+      await page.keyboard.press("Control+A");
+      await page.keyboard.insertText("RecentEntries.BY_REFERENCE.size()");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Enter");
+    },
+    answer,
+  );
+  await workbench.screenshot("debug-console-dark");
+}
+
+/** A name in the source of the selected frame says what the dump has for it. */
+async function hoverInSource(): Promise<void> {
+  const { page } = workbench;
+  const name = page
+    .locator(".view-line", { hasText: "waitForLedger(service" })
+    .getByText("service", { exact: true });
+  await workbench.until(
+    "the value of a name in the source",
+    async () => {
+      await page.mouse.move(0, 0);
+      await name.first().hover({ timeout: 5_000 });
+    },
+    page.locator(".debug-hover-widget:visible", { hasText: /ReconciliationService · retains/ }),
+    4_000,
+  );
+  await workbench.screenshot("debug-hover-dark");
+  await page.mouse.move(0, 0);
+}
+
+/** From a variable to the same object in the dump's editor. */
+async function inspectFromVariables(): Promise<void> {
+  const { page } = workbench;
+  const variables = page.locator(".debug-variables .monaco-list-row");
+  const service = variables.filter({ hasText: /^service\s*=\s*ReconciliationService/ }).first();
+  await workbench.click(variables.filter({ hasText: /^this\s*=\s*MatchWorker/ }).first(), service);
+  const entry = page.locator(".monaco-menu .action-item", { hasText: "Inspect in Heap Dump" }).first();
+  await workbench.until(
+    "the object in the dump's editor",
+    async () => {
+      await service.click({ button: "right", timeout: 5_000 });
+      await entry.waitFor({ timeout: 1_500 });
+      while (await entry.isVisible()) {
+        await entry.click({ timeout: 1_000 }).catch(() => undefined);
+        await entry.waitFor({ state: "hidden", timeout: 200 }).catch(() => undefined);
+      }
+    },
+    workbench.view.getByRole("heading", { name: "com.example.recon.ReconciliationService" }),
+  );
+}
+
 it("debugs the dump from the explorer: stack, source, a planted entry", async () => {
   const { page } = workbench;
   await workbench.openDump("recon.hprof.gz");
@@ -58,7 +130,10 @@ it("debugs the dump from the explorer: stack, source, a planted entry", async ()
   await workbench.chooseInExplorer("recon.hprof.gz", "Debug Dump", page.locator(".debug-toolbar"));
   await calls.filter({ hasText: "match-worker · " }).first().waitFor();
   const frame = calls.filter({ hasText: /MatchWorker\.waitForLedger/ }).first();
-  await workbench.click(frame, page.locator(".debug-variables .monaco-list-row", { hasText: "Statics of" }));
+  await workbench.click(
+    frame,
+    page.locator(".debug-variables .monaco-list-row", { hasText: /this\s*=\s*MatchWorker/ }),
+  );
   // The editor and the debugger share one session of the dump: everything is said once.
   // Lenses of lines that are scrolled away are there too, but hidden.
   const lens = page
@@ -69,6 +144,9 @@ it("debugs the dump from the explorer: stack, source, a planted entry", async ()
   await lens.waitFor();
   expect(await lens.innerText()).not.toContain("|");
   await workbench.screenshot("debug-dump-dark");
+  await askInConsole();
+  await hoverInSource();
+  await inspectFromVariables();
   await workbench.until(
     "the end of the session",
     () => page.keyboard.press("Shift+F5"),

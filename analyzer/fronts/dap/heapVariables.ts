@@ -28,6 +28,9 @@ export interface NamedValue {
   readonly value: ShownValue;
 }
 
+/** VS Code's own addition to the protocol: which commands a variable's menu has. */
+const menuOfObjects = { __vscodeVariableMenuContext: "heapObject" };
+
 /** What can be followed by a dot. */
 const identifier = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 
@@ -84,7 +87,7 @@ export class HeapVariables {
       type,
       variablesReference,
       presentationHint: { attributes: ["readOnly"] },
-      ...(objectId === undefined ? {} : { memoryReference: objectId }),
+      ...(objectId === undefined ? {} : { memoryReference: objectId, ...menuOfObjects }),
       ...(expression === undefined ? {} : { evaluateName: expression }),
     };
   }
