@@ -12,6 +12,17 @@ export function sharePart(share: number): ScorePart {
   };
 }
 
+/** A collection of less than this share of the heap is no incident: it takes better evidence than its name. */
+const smallShare = 0.1;
+const smallSharePoints = -15;
+
+/** The same for a collection, where little of the heap speaks against it. */
+export function collectionSharePart(share: number): ScorePart {
+  if (share >= smallShare) return sharePart(share);
+  const why = `keeps no more than ${formatShare(share, 1)} of the reachable heap`;
+  return { name: "share", points: smallSharePoints, why };
+}
+
 /** A collection of a hundred thousand gives all the points, one of a hundred none. */
 export function elementsPart(elements: number): ScorePart {
   const points = Math.round(

@@ -4,6 +4,7 @@ import { unwatched } from "../../../analyzer/base/work";
 import type { Heap } from "../../../analyzer/heap/heap";
 import type { ShapeId, Suspect } from "../../../analyzer/heap/leaks/suspect";
 import { leakSuspects } from "../../../analyzer/heap/leaks/suspects";
+import { runQuery } from "../../../analyzer/heap/questions/query/run";
 import { findJdks, type Jdk } from "../../build/javaDumps";
 import { javaRuntime } from "../../build/javaRuntimes";
 import { askVisualVm, leakDump } from "../../build/leakDumps";
@@ -212,8 +213,13 @@ describe.each(jdks.map((jdk) => [jdk.version, jdk] as const))(
       expect((await suspectsOf(leakDump(jdk, "AllShapes", "healthy"))).suspects).toEqual([]);
     });
 
-    it("raises no alarm above possible for a Tomcat that has just started", async () => {
-      const { suspects } = await suspectsOf(await tomcatDump(jdk));
+    it("raises no alarm above possible for a Tomcat that served an application in good health", async () => {
+      const { heap, suspects } = await suspectsOf(await tomcatDump(jdk));
+      expect(
+        runQuery(heap, "SELECT s FROM org.apache.catalina.session.StandardSession s", unwatched).total,
+      ).toBe(24);
+      const [pages] = runQuery(heap, "SELECT s.pages.m.size FROM ShopServlet s", unwatched).rows(0, 1);
+      expect(pages?.cells).toEqual([500]);
       expect(suspects.filter(({ confidence }) => confidence !== "possible")).toEqual([]);
     });
   },

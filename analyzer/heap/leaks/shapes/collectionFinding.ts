@@ -1,7 +1,7 @@
 import type { Heap } from "../../heap";
 import type { Holding } from "../../questions/holders";
 import type { CollectionProfile } from "../collectionProfile";
-import { elementsPart, rootPart, sharePart } from "../scoring";
+import { collectionSharePart, elementsPart, rootPart } from "../scoring";
 import type { FieldPlace, Finding, ScorePart, ShapeId } from "../suspect";
 
 /** A finding about one collection: what all shapes that blame a collection have in common. */
@@ -22,7 +22,7 @@ export function collectionFinding(
     ...(field === undefined ? {} : { field: fieldPlace(field) }),
     accumulation: { object, className, retainedBytes, elements },
     parts: [
-      sharePart(share),
+      collectionSharePart(share),
       elementsPart(elements),
       rootPart(
         field?.static === true,
