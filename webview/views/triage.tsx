@@ -221,7 +221,7 @@ function AccountSection({ account }: { readonly account: MemoryAccount }) {
 /** What grew over inputs of one kind, the biggest change first. */
 function GrowthSection({ rows }: { readonly rows: readonly GrowthRow[] }) {
   const shown = (row: GrowthRow, value: number) =>
-    row.unit === "bytes" ? formatBytes(value) : formatCount(value);
+    row.unit === "bytes" ? formatBytes(value) : formatCount(value).replace("-", "−");
   return (
     <Section title="What changed" note="From the first to the last input of each kind.">
       <table class="plain">

@@ -5,7 +5,7 @@ import { residencyOf } from "./residency";
 export interface Growth {
   readonly name: string;
   readonly of: string;
-  /** One value per input; 0 where it does not occur. */
+  /** One value per input that has figures of this sort; 0 where it does not occur. */
   readonly values: readonly number[];
   /** Last minus first. */
   readonly change: number;
@@ -20,6 +20,8 @@ const mostRows = 2000;
  * @returns largest absolute change first, bytes before counts
  */
 export function growthOf(evidence: readonly Evidence[]): Growth[] {
+  // What an input does not know is not zero: a rollup without mappings, a report of a JVM without tracking.
+  const inputsWith = new Map<string, Set<number>>();
   const rows = new Map<string, { name: string; of: string; values: number[]; unit: "bytes" | "count" }>();
   evidence.forEach((each, at) => {
     const add = (of: string, name: string, value: number | undefined, unit: "bytes" | "count" = "bytes") => {
@@ -30,6 +32,7 @@ export function growthOf(evidence: readonly Evidence[]): Growth[] {
         row = { name, of, values: new Array<number>(evidence.length).fill(0), unit };
         rows.set(key, row);
       }
+      inputsWith.set(of, (inputsWith.get(of) ?? new Set<number>()).add(at));
       row.values[at] = row.values[at]! + value;
     };
     add("process", "RSS", each.rss?.bytes);
@@ -59,6 +62,8 @@ export function growthOf(evidence: readonly Evidence[]): Growth[] {
     add("classes", "loaded classes", each.loadedClasses, "count");
   });
   return [...rows.values()]
+    .map((row) => ({ ...row, values: row.values.filter((_, at) => inputsWith.get(row.of)!.has(at)) }))
+    .filter(({ values }) => values.length > 1)
     .map((row) => ({ ...row, change: row.values.at(-1)! - row.values[0]! }))
     .sort((a, b) =>
       a.unit === b.unit ? Math.abs(b.change) - Math.abs(a.change) : a.unit === "bytes" ? -1 : 1,

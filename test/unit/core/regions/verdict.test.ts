@@ -308,6 +308,13 @@ describe("residency", () => {
 });
 
 describe("growth", () => {
+  it("does not take for zero what an input does not know", () => {
+    const off: Evidence = { source: "nmt-off.txt", kind: "NMT" };
+    const rows = growthOf([nmt(healthyNative), nmt({ ...healthyNative, Other: 300 }), off]);
+    expect(rows[0]).toMatchObject({ name: "Other", values: [2 * mb, 300 * mb], change: 298 * mb });
+    expect(growthOf([nmt(healthyNative), off])).toEqual([]);
+  });
+
   it("compares two reports by category", () => {
     const rows = growthOf([nmt(healthyNative), nmt({ ...healthyNative, Other: 300 })]);
     expect(rows[0]).toEqual({
