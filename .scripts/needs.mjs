@@ -90,7 +90,9 @@ export function ensureNeeds(...groups) {
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((need) => need.apt))];
   const reasons = missing.map((need) => `  ${need.apt}: ${need.why}`).join("\n");
-  const command = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
+  // Some packages exclude others: nothing a developer has is removed for a test.
+  const options = ["-y", "--no-install-recommends", "--no-remove"];
+  const command = `apt-get install ${options.join(" ")} ${packages.join(" ")}`;
   const root = process.getuid?.() === 0;
   const sudo = !root && findCommand("sudo") !== undefined;
   if (findCommand("apt-get") === undefined || (!root && !sudo)) {
@@ -101,7 +103,7 @@ export function ensureNeeds(...groups) {
   const apt = (...args) =>
     spawnSync(root ? "apt-get" : "sudo", root ? args : ["-n", "apt-get", ...args], { stdio: "inherit", env })
       .status;
-  const install = () => apt("install", "-y", "--no-install-recommends", ...packages);
+  const install = () => apt("install", ...options, ...packages);
   // Package lists of a fresh container are empty or old: refresh them only when the install says so.
   if (install() !== 0 && (apt("update") !== 0 || install() !== 0)) {
     throw new Error(`Could not install what the tests need. Run: sudo ${command}`);
