@@ -218,14 +218,19 @@ function growthColumns<Row extends AnyGrowth>(bytesTitle: string): Column<Row>[]
 }
 
 /** What a series of three or more dumps tells besides. */
-function seriesColumns<Row extends AnyGrowth>(everyStep: boolean): Column<Row>[] {
+function seriesColumns<Row extends AnyGrowth>(rows: readonly Row[], everyStep: boolean): Column<Row>[] {
   return [
-    figureColumn(
-      "bytesPerHour",
-      "An hour",
-      (row) => row.bytesPerHour,
-      (bytes) => signedBytes(Math.round(bytes)),
-    ),
+    // Dumps of one minute say nothing of an hour.
+    ...(rows.every((row) => row.bytesPerHour === undefined)
+      ? []
+      : [
+          figureColumn<Row>(
+            "bytesPerHour",
+            "An hour",
+            (row) => row.bytesPerHour,
+            (bytes) => signedBytes(Math.round(bytes)),
+          ),
+        ]),
     // Where no other row is shown there is nothing to tell.
     ...(everyStep
       ? []
@@ -250,8 +255,8 @@ interface GrowthTableProps<Row extends AnyGrowth> {
 function GrowthTable<Row extends AnyGrowth>(props: GrowthTableProps<Row>) {
   const { part, isSeries, everyStep, rows, keyOf, noun, sortBy } = props;
   const columns = useMemo(
-    () => (isSeries ? [...props.columns, ...seriesColumns<Row>(everyStep)] : props.columns),
-    [props.columns, isSeries, everyStep],
+    () => (isSeries ? [...props.columns, ...seriesColumns(rows, everyStep)] : props.columns),
+    [props.columns, rows, isSeries, everyStep],
   );
   const source = useMemo(() => {
     const shown = everyStep ? rows.filter((row) => row.growsAlways) : rows;

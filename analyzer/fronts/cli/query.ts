@@ -1,3 +1,4 @@
+import { formatCount, formatQuantity } from "../../base/figures";
 import type { QueryCell, QueryResultPage } from "../../protocol/heapQuestionRequests";
 import {
   type Command,
@@ -55,7 +56,9 @@ function tableText({ columns, rows, total }: QueryResultPage, width: number): st
     width,
   );
   const shown =
-    rows.length < total ? `${rows.length} of ${total.toLocaleString("en-US")} rows` : `${total} rows`;
+    rows.length < total
+      ? `${formatCount(rows.length)} of ${formatQuantity(total, "row")}`
+      : formatQuantity(total, "row");
   return `${table}${shown}\n`;
 }
 

@@ -83,6 +83,17 @@ function sampleOf(heap: Heap, object: ObjectIndex): Sample {
   return { keyClasses: ranked(keys), valueClasses: ranked(values), keyPattern: keyPatternOf(texts) };
 }
 
+/** Classes of the elements of a collection or of an object array, most first, from a sample; none of other objects. */
+export function elementClassesOf(heap: Heap, object: ObjectIndex): readonly ClassCount[] {
+  if (heap.elementTypeOf(object) !== "object") return sampleOf(heap, object).valueClasses;
+  const counts = new Map<string, number>();
+  const count = Math.min(sampleSize, heap.lengthOf(object));
+  for (const id of heap.elementIdsOf(object, 0, count)) {
+    if (id !== 0n) addClass(heap, counts, { type: "object", id });
+  }
+  return ranked(counts);
+}
+
 function isText(className: string): boolean {
   return className === "java.lang.String" || className === "java.util.UUID";
 }

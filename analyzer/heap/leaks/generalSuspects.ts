@@ -4,6 +4,7 @@ import { collectionSizeOf } from "../questions/collections/collection";
 import { dominatorOf, isDominatedBy } from "../questions/edges";
 import { applicationHoldingOf, enclosingCollectionOf, isApplicationClass } from "../questions/holders";
 import { threadNameOf } from "../questions/rootFacts";
+import { elementClassesOf } from "./collectionProfile";
 import type { LeakContext } from "./leakContext";
 import { elementsPart, rootPart, sharePart } from "./scoring";
 import { fieldPlace } from "./shapes/collectionFinding";
@@ -85,6 +86,8 @@ function objectFinding({ heap, totalBytes }: LeakContext, object: ObjectIndex): 
     collectionSizeOf(heap, object)?.size ??
     (heap.elementTypeOf(object) === undefined ? undefined : heap.lengthOf(object));
   const thread = isThread(heap, object) ? threadNameOf(heap, object) : undefined;
+  const elementClasses = elementClassesOf(heap, object);
+  const kinds = elementClasses.length === 0 ? "" : `, mostly ${elementClasses[0]!.className}`;
   return {
     kind: "object",
     object,
@@ -101,10 +104,11 @@ function objectFinding({ heap, totalBytes }: LeakContext, object: ObjectIndex): 
     evidence: [
       `one ${className} keeps ${formatShare(share, 1)} of the reachable heap`,
       "below it the memory is spread over many objects: this is where it piles up",
-      ...(elements === undefined ? [] : [formatQuantity(elements, "element")]),
+      ...(elements === undefined ? [] : [`${formatQuantity(elements, "element")}${kinds}`]),
       ...(field === undefined ? [] : [`held by ${field.className}.${field.field}`]),
     ],
     ...(thread === undefined ? {} : { threadName: thread }),
+    ...(elementClasses.length === 0 ? {} : { elementClasses }),
     explains: [object],
   };
 }

@@ -1,6 +1,6 @@
 import { formatBytes } from "../../base/figures";
 import type { Work } from "../../base/work";
-import type { Heap, ObjectIndex } from "../heap";
+import type { Heap, ObjectIndex, Reference } from "../heap";
 import { isDominatedBy } from "../questions/edges";
 import { allSoftness, pathsToRoots } from "../questions/paths";
 import type { CollectionProfile } from "./collectionProfile";
@@ -155,6 +155,23 @@ function suspectOf({ heap, totalBytes }: LeakContext, finding: Finding, work: Wo
   };
 }
 
+/** How a step leads to the next, as other tools write it: an object to its class, a class to its loader. */
+function wordOf({ name, kind, slot }: Reference): string | undefined {
+  if (name !== undefined) return name;
+  switch (kind) {
+    case "element":
+      return `[${slot ?? 0}]`;
+    case "class":
+      return "<class>";
+    case "superclass":
+      return "<super>";
+    case "loader":
+      return "<loader>";
+    default:
+      return undefined;
+  }
+}
+
 function pathOf(
   heap: Heap,
   object: ObjectIndex,
@@ -170,7 +187,7 @@ function pathOf(
   const steps = found.steps.map(({ object: at, reference }) => {
     const type = heap.classOfClassObject(at);
     const className = type === undefined ? heap.classNameOf(at) : heap.classes.nameOf(type);
-    const field = reference?.name ?? (reference?.kind === "element" ? `[${reference.slot ?? 0}]` : undefined);
+    const field = reference === undefined ? undefined : wordOf(reference);
     return field === undefined ? { object: at, className } : { object: at, className, field };
   });
   return { steps, roots: found.roots };

@@ -286,14 +286,21 @@ describe("a heap whose dominators a memory budget left out", () => {
       ["threads", file, "--locals"],
       ["threads", file, "--group"],
       ["query", file, "SELECT * FROM java.util.HashMap"],
+      ["inspect", file, ids.map],
+      ["references", file],
     ]) {
       const { code, out, err } = await runExhume(...verb, ...options);
       expect({ verb, code }).toEqual({ verb, code: 0 });
       expect(out, verb.join(" ")).not.toMatch(/(?<![\d.])0 B|undefined|NaN/);
       expect(out + err, verb.join(" ")).toContain("retained sizes were left out");
     }
-    const dominators = await runExhume("dominators", file, "java.lang.String", ...options);
-    expect(dominators.code).toBe(3);
-    expect(dominators.err).toContain("Dominators and retained sizes were left out: computing them needs");
+    for (const verb of [
+      ["dominators", file, "java.lang.String"],
+      ["unreachable", file],
+    ]) {
+      const { code, err } = await runExhume(...verb, ...options);
+      expect({ verb, code }).toEqual({ verb, code: 3 });
+      expect(err).toContain("Dominators and retained sizes were left out: computing them needs");
+    }
   });
 });

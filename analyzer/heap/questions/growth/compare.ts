@@ -107,10 +107,13 @@ function byGrowth(a: Growth, b: Growth): number {
   return Math.abs(b.grownBytes) - Math.abs(a.grownBytes);
 }
 
+/** What was seen for less than a minute says nothing of an hour. */
+const leastHours = 1 / 60;
+
 function hoursOf(timesMs: readonly number[], count: number): readonly number[] | undefined {
   if (timesMs.length !== count || timesMs.some((time) => !(time > 0))) return undefined;
   const hours = timesMs.map((time) => (time - timesMs[0]!) / 3_600_000);
-  return hours.at(-1)! > 0 ? hours : undefined;
+  return hours.at(-1)! >= leastHours ? hours : undefined;
 }
 
 function growthOf(

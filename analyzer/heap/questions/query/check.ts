@@ -13,7 +13,15 @@ import { classesOfSource } from "./sources";
 export function checkNames(heap: Heap, query: Query): void {
   const { from } = query;
   if (query.classObjects || (from.source !== "class" && from.source !== "pattern")) return;
-  const fields = fieldsOf(heap, classesOfSource(heap, from), query.instanceOf);
+  const types = classesOfSource(heap, from);
+  if (query.instanceOf && from.source === "class" && types.every((type) => mayBeInterface(heap, type))) {
+    const what =
+      `No class of this dump extends ${from.name}. If it is an interface: a heap dump does not tell which classes ` +
+      "implement one; name an ancestor that is a class (INSTANCEOF java.util.AbstractMap), or classes by a pattern " +
+      '("java\\.util\\..*Map")';
+    throw queryFault(what, from.at);
+  }
+  const fields = fieldsOf(heap, types, query.instanceOf);
   const expressions = [
     ...query.select.map(({ expression }) => expression),
     ...(query.where === null ? [] : [query.where]),
@@ -27,6 +35,15 @@ export function checkNames(heap: Heap, query: Query): void {
       throw queryFault(`There is no field ${name}${near(fields, name)}`, at);
     }
   }
+}
+
+/** A dump writes interfaces like classes: without fields and objects, and nothing extends them. */
+function mayBeInterface({ classes }: Heap, type: ClassIndex): boolean {
+  if (classes.instanceCountOf(type) > 0 || classes.instanceFieldsOf(type).length > 0) return false;
+  for (let other = 0; other < classes.count; other++) {
+    if (classes.superclassOf(other as ClassIndex) === type) return false;
+  }
+  return !classes.nameOf(type).endsWith("[]");
 }
 
 /** Names of the instance fields of the classes, their superclasses, and their subclasses when asked for. */

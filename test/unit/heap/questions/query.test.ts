@@ -118,6 +118,22 @@ describe("queries", () => {
     expect(fault).toMatchObject({ code: "invalid", column, what: expect.stringMatching(message) });
   });
 
+  it("says that a dump does not tell what implements an interface", async () => {
+    const builder = new HprofBuilder();
+    builder.class(0x1000n, "java/lang/Object");
+    builder.class(0x1100n, "java/lang/Class", { super: 0x1000n });
+    builder.class(0x1200n, "shop/Priced", { super: 0x1000n });
+    builder.class(0x1300n, "shop/AbstractOrder", { super: 0x1000n });
+    builder.class(0x1400n, "shop/Order", { super: 0x1300n });
+    const { heap } = await openBytes(builder.build());
+    const ask = (text: string) => runQuery(heap, text, unwatched);
+    expect(() => ask("SELECT * FROM INSTANCEOF shop.Priced")).toThrow(
+      /No class of this dump extends shop\.Priced\. If it is an interface: .* \(column 26\)/,
+    );
+    expect(ask("SELECT * FROM shop.Priced").total).toBe(0);
+    expect(ask("SELECT * FROM INSTANCEOF shop.AbstractOrder").total).toBe(0);
+  });
+
   it("stops when it is cancelled", async () => {
     const work = {
       ...unwatched,
