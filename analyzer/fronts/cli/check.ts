@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import type { LeakShape } from "../../protocol/heapQuestionRequests";
-import { type CheckResult, checkGrowth, type GrowthLimits } from "../../session/heap/checkGrowth";
+import { type CheckResult, checkGrowth, type GrowthLimits, leakShapes } from "../../session/heap/checkGrowth";
 import {
   bytesOption,
   type Command,
@@ -16,20 +16,6 @@ import { jsonComparison, openSeries, seriesExitCode } from "./diff";
 import { junitReport } from "./junitReport";
 import { jsonSuspect } from "./suspects";
 
-const shapes: readonly LeakShape[] = [
-  "unbounded-cache",
-  "queue-without-consumer",
-  "request-keyed-map",
-  "listeners-never-removed",
-  "thread-local-in-pool",
-  "class-loader-leak",
-  "jni-global",
-  "direct-buffers",
-  "thread-leak",
-  "finalizer-queue",
-  "duplicate-strings",
-];
-
 /** Growth that is allowed when nobody says otherwise: what caches and pools of a warm service still move. */
 const defaultMaxGrowth = 8 * 1024 * 1024;
 const jsonRows = 50;
@@ -42,7 +28,7 @@ export const check: Command = {
   --max-growth SIZE   growth of the reachable heap that is allowed (8MiB)
   --max-class-growth  growth of the shallow bytes of any class, or of one: 1MiB, com.example.Order=0
   --fail-on SHAPE,…   shapes of leaks the last dump must not have, or all:
-                      ${shapes.join(", ")}
+                      ${leakShapes.join(", ")}
   --json              write the outcome as JSON to standard output
   --json-file FILE    write it to a file
   --junit FILE        write the outcome of every limit as JUnit XML
@@ -90,16 +76,16 @@ function manyOf(invocation: Invocation, name: string): string[] {
 }
 
 function shapesOf(names: readonly string[]): LeakShape[] {
-  if (names.includes("all")) return [...shapes];
+  if (names.includes("all")) return [...leakShapes];
   return names
     .map((name) => name.trim())
     .filter((name) => name !== "")
     .map((name) => {
-      const shape = shapes.find((each) => each === name);
+      const shape = leakShapes.find((each) => each === name);
       if (shape === undefined) {
         throw new ExhumeError({
           code: "invalid",
-          what: `--fail-on knows ${shapes.join(", ")} and all, not ${name}`,
+          what: `--fail-on knows ${leakShapes.join(", ")} and all, not ${name}`,
         });
       }
       return shape;

@@ -1,9 +1,13 @@
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
+import { shapeIds } from "../../heap/leaks/suspect";
 import type { ComparisonResult, FieldName, LeakShape, SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DumpSession } from "../dumpSession";
 import { compareHeaps } from "./compareHeaps";
 import { suspectsWithGrowth } from "./suspectsWithGrowth";
+
+/** Every shape there is, for those who name them. */
+export const leakShapes: readonly LeakShape[] = shapeIds;
 
 /** Limits that a build is held to. Sizes in bytes. */
 export interface GrowthLimits {
