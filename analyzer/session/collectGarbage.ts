@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-let collect: (() => void) | undefined;
+let collect: ((options?: { readonly type: "minor" }) => void) | undefined;
 
 /**
  * Gives memory back now. The columns of an analysis are outside the JavaScript heap, so the collector sees no reason
@@ -10,9 +10,9 @@ let collect: (() => void) | undefined;
 export function collectGarbage(): void {
   if (collect === undefined) {
     setFlagsFromString("--expose-gc");
-    collect = runInNewContext("gc") as () => void;
+    collect = runInNewContext("gc") as NonNullable<typeof collect>;
   }
   collect();
-  // Buffers are freed beside the program after a collection; a second one waits for that.
-  collect();
+  // Buffers are freed beside the program after a collection; the next one, however small, waits for that.
+  collect({ type: "minor" });
 }
