@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { symbolize } from "../../analyzer/core/symbols/symbolize";
 import { present } from "../../analyzer/core/values/present";
+import { findPrinter } from "../../analyzer/core/values/printers/printers";
 import type { MachineFrame, ProcessView } from "../../analyzer/core/values/processView";
 import { variablesOf } from "../../analyzer/core/values/variables";
 import { Attr, Encoding, Op, Tag } from "../../analyzer/formats/dwarf/constants";
@@ -110,6 +111,7 @@ const process: ProcessView = {
     address % 3n === 0n ? undefined : new Uint8Array(length).fill(Number(address & 0xffn)),
   describeAddress: () => undefined,
   completeType: (type) => type,
+  printerOf: findPrinter,
 };
 
 function readAll(sections: SectionTable): string[] {

@@ -9,6 +9,7 @@ import type { LoadedCore } from "../loadedCore";
 import type { LoadedModule } from "../modules/loadedModule";
 import { demangledFunctionName } from "../symbols/demangle/demangle";
 import { type DebugFrame, symbolize } from "../symbols/symbolize";
+import { findPrinter } from "./printers/printers";
 import type { MachineFrame, ProcessView } from "./processView";
 import { threadLocalBlock } from "./threadLocals";
 
@@ -24,6 +25,8 @@ const vectorRegisters = {
 export class CoreView implements ProcessView {
   private readonly names = new Map<DwarfFile, NamedEntries>();
   private readonly complete = new Map<string, DebugType>();
+
+  readonly printerOf = findPrinter;
 
   constructor(
     readonly core: LoadedCore,

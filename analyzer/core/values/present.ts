@@ -9,7 +9,6 @@ import {
   strippedType,
 } from "../../formats/dwarf/types";
 import { isMissing } from "./place";
-import { findPrinter } from "./printers/printers";
 import type { ProcessView } from "./processView";
 import { activeVariant, recordFields } from "./records";
 import { floatText, quoted, quotedCharacter, shownLetters } from "./text";
@@ -63,7 +62,7 @@ export function partsOf(value: Value, process: ProcessView, level = 0) {
   const complete = { ...value, type: process.completeType(value.type) };
   const type = strippedType(complete.type);
   // Wrappers in wrappers: only damaged types go this deep.
-  const printer = type.kind === "record" && level < deepestWrapper ? findPrinter(type) : undefined;
+  const printer = type.kind === "record" && level < deepestWrapper ? process.printerOf(type) : undefined;
   const printed = printer?.(complete, process, level);
   const children = printed === undefined ? childrenOf(complete, type, process) : printed.children;
   return { complete, type, printed, children };

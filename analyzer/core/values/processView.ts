@@ -1,7 +1,8 @@
 import type { Die } from "../../formats/dwarf/dies";
 import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
-import type { DebugType } from "../../formats/dwarf/types";
+import type { DebugType, RecordType } from "../../formats/dwarf/types";
 import type { Registers } from "../registers";
+import type { Printer } from "./printers/printer";
 
 /** What values are read from: the dead process, whoever opened it. */
 export interface ProcessView {
@@ -12,6 +13,8 @@ export interface ProcessView {
   describeAddress(address: bigint): string | undefined;
   /** The definition of a type that is only declared where it was found. */
   completeType(type: DebugType): DebugType;
+  /** What shows records of a library as its users think of them; undefined for all others. */
+  printerOf(type: RecordType): Printer | undefined;
   /** A record or enumeration by its whole name, from the debug information an entry is in. */
   typeNamed?(name: string, near: Die): DebugType | undefined;
 }

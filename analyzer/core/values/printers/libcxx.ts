@@ -17,7 +17,7 @@ import {
   treeNodes,
   uncounted,
 } from "./nodes";
-import type { Printed, Printer } from "./printers";
+import type { Printed, Printer } from "./printer";
 import { lettersAt, lettersOf, pointerParts, sameAs } from "./standardValues";
 import { wrappers } from "./wrappers";
 

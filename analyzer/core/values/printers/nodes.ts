@@ -4,7 +4,7 @@ import type { Children, NamedValue } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember } from "../records";
 import { computedValue, readInteger, type Value, valueAt } from "../value";
-import { mostElements, type Printed } from "./printers";
+import { mostElements, type Printed } from "./printer";
 
 /** What containers of all libraries are made of: words, arrays of bits, chained nodes, search trees. */
 

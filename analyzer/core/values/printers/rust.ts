@@ -5,7 +5,7 @@ import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
 import { dereferenced, type Value, valueAt } from "../value";
 import { argumentsOf, numberAt, pointerAt } from "./nodes";
-import { mostElements, type Printed, type Printer } from "./printers";
+import { mostElements, type Printed, type Printer } from "./printer";
 import { sameAs, textAt } from "./standardValues";
 
 /** Types of Rust's standard library, as rustc 1.60 to 1.95 lay them out; others show their fields. */

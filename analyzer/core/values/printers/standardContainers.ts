@@ -16,7 +16,7 @@ import {
   treeNodes,
   uncounted,
 } from "./nodes";
-import type { Printed, Printer } from "./printers";
+import type { Printed, Printer } from "./printer";
 
 /** Containers of libstdc++ as GCC 5 and later lay them out. */
 export const standardContainers: readonly (readonly [string, Printer])[] = [

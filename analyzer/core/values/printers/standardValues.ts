@@ -6,7 +6,7 @@ import { findMember, memberPath } from "../records";
 import { quoted, quotedWide, shownLetters } from "../text";
 import { dereferenced, memberValue, type Value } from "../value";
 import { argumentsOf, numberAt } from "./nodes";
-import type { Printed, Printer } from "./printers";
+import type { Printed, Printer } from "./printer";
 
 /** Strings, smart pointers and sum types of libstdc++. */
 export const standardValues: readonly (readonly [string, Printer])[] = [

@@ -4,7 +4,7 @@ import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
 import { readInteger, type Value } from "../value";
 import { argumentsOf, bitsAt, numberAt, sized } from "./nodes";
-import type { Printed, Printer } from "./printers";
+import type { Printed, Printer } from "./printer";
 import { sameAs } from "./standardValues";
 
 /** Adaptors and wrappers: libstdc++ and libc++ differ in the names of a member only. */

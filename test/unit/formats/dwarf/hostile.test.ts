@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { symbolize } from "../../../../analyzer/core/symbols/symbolize";
 import { present } from "../../../../analyzer/core/values/present";
+import { findPrinter } from "../../../../analyzer/core/values/printers/printers";
 import type { MachineFrame, ProcessView } from "../../../../analyzer/core/values/processView";
 import { variablesOf } from "../../../../analyzer/core/values/variables";
 import { Attr, Op, Tag } from "../../../../analyzer/formats/dwarf/constants";
@@ -69,6 +70,7 @@ const process: ProcessView = {
   readMemory: (_, length) => new Uint8Array(length).fill(1),
   describeAddress: () => undefined,
   completeType: (type) => type,
+  printerOf: findPrinter,
 };
 
 function shown(file: DwarfFile): string[] {
