@@ -29,6 +29,13 @@ interface Life {
   readonly lost: Promise<never>;
 }
 
+/** The end of a life nobody foresaw, or that the user asked for. */
+export interface AnalyzerLoss {
+  readonly reason: string;
+  /** By *Restart Analyzer*: nothing is wrong with the dumps that were open. */
+  readonly asked: boolean;
+}
+
 export interface AnalyzerClientOptions {
   readonly launch: () => AnalyzerLaunch;
   readonly clientOptions: LanguageClientOptions;
@@ -44,13 +51,14 @@ export interface AnalyzerClientOptions {
 export class AnalyzerClient {
   private readonly store = new DisposableStore();
   private readonly stateChanged = this.store.add(new EventEmitter<DumpStateChanged>());
-  private readonly lost = this.store.add(new EventEmitter<string>());
+  private readonly lost = this.store.add(new EventEmitter<AnalyzerLoss>());
   private life: Promise<Life> | undefined;
   private stopping = false;
+  private restarting = false;
 
   readonly onStateChanged: Event<DumpStateChanged> = this.stateChanged.event;
-  /** Fires with the reason when the process died unasked. */
-  readonly onLost: Event<string> = this.lost.event;
+  /** Fires when the process ended before the extension did. */
+  readonly onLost: Event<AnalyzerLoss> = this.lost.event;
 
   constructor(private readonly options: AnalyzerClientOptions) {}
 
@@ -85,8 +93,10 @@ export class AnalyzerClient {
 
   async restart(): Promise<void> {
     const life = await this.life?.catch(() => undefined);
-    if (life?.pid !== undefined) process.kill(life.pid);
-    await life?.lost.catch(() => undefined);
+    if (life?.pid === undefined) return;
+    this.restarting = true;
+    process.kill(life.pid);
+    await life.lost.catch(() => undefined);
   }
 
   async dispose(): Promise<void> {
@@ -120,9 +130,12 @@ export class AnalyzerClient {
     });
     const lost = endOf(child).then((reason): never => {
       this.life = undefined;
+      const asked = this.restarting;
+      this.restarting = false;
       if (!this.stopping) {
-        log.error(`The analyzer is gone: ${reason}`);
-        this.lost.fire(reason);
+        if (asked) log.info("The analyzer is started again as asked");
+        else log.error(`The analyzer is gone: ${reason}`);
+        this.lost.fire({ reason, asked });
       }
       throw new AnalyzerError({
         code: "analyzerLost",

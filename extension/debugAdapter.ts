@@ -124,7 +124,7 @@ class DebugTunnels implements DebugAdapterDescriptorFactory {
 
   constructor(private readonly analyzer: AnalyzerClient) {
     this.store.add(
-      analyzer.onLost((reason) => {
+      analyzer.onLost(({ reason }) => {
         for (const adapter of this.adapters.values()) adapter.lose(reason);
         this.adapters.clear();
       }),

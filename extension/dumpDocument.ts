@@ -5,7 +5,7 @@ import type { DumpKind, DumpState } from "../analyzer/protocol/dumpRequests";
 import type { Method, ParamsOf, ResultOf } from "../analyzer/protocol/requests";
 import type { DocumentFacts, DocumentState } from "../analyzer/protocol/viewMessages";
 import type { DumpId, WireFault } from "../analyzer/protocol/wire";
-import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
+import { type AnalyzerClient, AnalyzerError, type AnalyzerLoss } from "./analyzerClient";
 import { DisposableStore } from "./disposable";
 import type { Log } from "./log";
 import { readSettings } from "./settings";
@@ -42,7 +42,7 @@ export class DumpDocument implements CustomDocument {
         if (dump === this.dump) this.setState(state);
       }),
     );
-    this.store.add(analyzer.onLost((reason) => this.onAnalyzerLost(reason)));
+    this.store.add(analyzer.onLost((loss) => this.onAnalyzerLost(loss)));
     this.opening = this.open();
   }
 
@@ -129,12 +129,12 @@ export class DumpDocument implements CustomDocument {
       .catch((error) => this.log.warn(`Closing ${dump}: ${error.message}`));
   }
 
-  private onAnalyzerLost(reason: string): void {
+  private onAnalyzerLost({ reason, asked }: AnalyzerLoss): void {
     if (this.disposed) return;
-    const again = Date.now() - this.lastLoss < restartPause;
-    this.lastLoss = Date.now();
+    const again = !asked && Date.now() - this.lastLoss < restartPause;
+    if (!asked) this.lastLoss = Date.now();
     this.dump = undefined;
-    this.restartedAfter = again ? undefined : reason;
+    this.restartedAfter = again || asked ? undefined : reason;
     if (again) {
       const fault = {
         code: "analyzerLost",

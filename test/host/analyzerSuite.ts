@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CancellationTokenSource, Uri } from "vscode";
+import { CancellationTokenSource, commands, Uri } from "vscode";
 import type { AnalyzerError } from "../../extension/analyzerClient";
 import { activated, closeEditors, copyOfSample, factsOf, opened, sampleDump } from "./exhume";
 
@@ -89,6 +89,21 @@ export function analyzerSuite(): void {
       assert.notEqual(await analyzer.pid(), before);
       const summary = await host.document.ask("heap/summary", {});
       assert.ok(summary.totals.objects > 30_000);
+    });
+
+    test("a restart that was asked for is no crash, however often", async () => {
+      const { analyzer } = await activated();
+      const host = await opened(copyOfSample("restarted.hprof.gz"));
+      for (let time = 0; time < 2; time++) {
+        const before = await analyzer.pid();
+        const gone = factsOf(host, ({ state }) => state.state !== "ready");
+        await commands.executeCommand("exhume.restartAnalyzer");
+        await gone;
+        const facts = await factsOf(host, ({ state }) => state.state === "ready" || state.state === "failed");
+        assert.equal(facts.state.state, "ready");
+        assert.equal(facts.restartedAfter, undefined);
+        assert.notEqual(await analyzer.pid(), before);
+      }
     });
 
     test("when it dies again at once, the editor waits for the user", async () => {
