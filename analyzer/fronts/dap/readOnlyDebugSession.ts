@@ -150,6 +150,7 @@ export abstract class ReadOnlyDebugSession<LaunchArguments> extends DebugSession
   private async announceStop(): Promise<void> {
     await this.configured;
     const { threadId, reason, description, text } = await this.openDump!;
+    if (threadId !== undefined) await this.firstStack(threadId);
     const thread = threadId === undefined ? {} : { threadId };
     const body = {
       reason,
@@ -159,6 +160,19 @@ export abstract class ReadOnlyDebugSession<LaunchArguments> extends DebugSession
       ...(text === undefined ? {} : { text }),
     };
     this.sendEvent(Object.assign(new Event("stopped"), { body }));
+  }
+
+  /**
+   * Has the stack read before it is asked for. VS Code asks twice at once for the stack of an only thread, for its
+   * tree and for its focus; where the first answer takes longer than the second question the frame it has focused is
+   * not one of the tree's, and the box that says what happened stays away.
+   */
+  private async firstStack(threadId: number): Promise<void> {
+    try {
+      await this.answers.stackTrace?.({ threadId, startFrame: 0, levels: 20 }, this.ended.signal);
+    } catch {
+      // Whoever asks for it meets the fault.
+    }
   }
 
   private startProgress(): { update(step: string, fraction: number): void; end(): void } {
