@@ -17,7 +17,7 @@ import {
 } from "./navigation";
 import { savedValue, saveValue } from "./state";
 import { viewsOf } from "./views/catalogue";
-import { EarlyHistogram } from "./views/earlyHistogram";
+import { EarlyHistogram } from "./views/heap/earlyHistogram";
 import { componentOf } from "./views/registry";
 import { useDelayed } from "./views/useDelayed";
 import { ViewTabs } from "./viewTabs";

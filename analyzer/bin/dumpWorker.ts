@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
-import { DumpWorker } from "../session/dumpWorker";
-import type { ToWorker } from "../session/workerMessages";
+import { DumpWorker } from "../session/threads/dumpWorker";
+import type { ToWorker } from "../session/threads/workerMessages";
 
 const port = parentPort;
 if (port === null) throw new Error("dumpWorker.js runs as a worker thread only");

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { newPassThread, type PassCall, type PassThreadData } from "../session/passThread";
+import { newPassThread, type PassCall, type PassThreadData } from "../session/threads/passThread";
 
 const port = parentPort;
 if (port === null) throw new Error("passWorker.js runs as a worker thread only");

@@ -2,13 +2,13 @@ import { ExhumeError, type Fault } from "../base/errors";
 import type { DumpKind, DumpState, OpenOptions } from "../protocol/dumpRequests";
 import type { Method, ResultOf } from "../protocol/requests";
 import type { DumpId, WireProblem } from "../protocol/wire";
-import { FileSource } from "./fileSource";
+import { FileSource } from "./files/fileSource";
 import type { Identity } from "./identify";
-import { LaneThread } from "./laneThread";
 import type { AskParams } from "./room";
 import { roomFor } from "./rooms";
+import { LaneThread } from "./threads/laneThread";
+import type { Built, FromWorker } from "./threads/workerMessages";
 import { flatten, wireProblemOf } from "./wireFaults";
-import type { Built, FromWorker } from "./workerMessages";
 
 export interface SessionInputs {
   readonly id: DumpId;

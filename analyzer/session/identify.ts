@@ -1,7 +1,7 @@
 import { type ByteSource, readUpTo } from "../base/byteSource";
 import { identifyText } from "../formats/texts/identifyText";
 import type { DumpKind } from "../protocol/dumpRequests";
-import { type Compression, compressionOf, unpackHead } from "./compression";
+import { type Compression, compressionOf, unpackHead } from "./files/compression";
 
 /** What a file is, told by its content. */
 export interface Identity {

@@ -3,7 +3,7 @@ import type { Problem, ProblemList } from "../base/problems";
 import type { Work } from "../base/work";
 import type { OpenOptions } from "../protocol/dumpRequests";
 import type { AnalyzerRequests, Method, ParamsOf, ResultOf } from "../protocol/requests";
-import type { SharedFile } from "./fileSource";
+import type { SharedFile } from "./files/fileSource";
 
 /** `quick` answers pages while the user scrolls; `long` runs passes. Each lane is a thread of its own. */
 export type Lane = "quick" | "long";

@@ -3,7 +3,7 @@ import { ExhumeError } from "../base/errors";
 import type { DumpState, OpenOptions } from "../protocol/dumpRequests";
 import type { DumpId } from "../protocol/wire";
 import { DumpSession } from "./dumpSession";
-import { FileSource, reasonOf } from "./fileSource";
+import { FileSource, reasonOf } from "./files/fileSource";
 import { type Identity, identify } from "./identify";
 import { roomFor } from "./rooms";
 

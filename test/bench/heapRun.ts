@@ -7,10 +7,10 @@ import { type Heap, virtualRoot } from "../../analyzer/heap/heap";
 import { buildHeapIndex } from "../../analyzer/heap/index/buildHeapIndex";
 import type { HeapColumns } from "../../analyzer/heap/index/heapColumns";
 import { fingerprintOf } from "../../analyzer/heap/index/indexFile";
-import { collectGarbage } from "../../analyzer/session/collectGarbage";
-import { FileSource } from "../../analyzer/session/fileSource";
-import { IndexStore } from "../../analyzer/session/indexStore";
-import { openPassRunner } from "../../analyzer/session/parallelPasses";
+import { FileSource } from "../../analyzer/session/files/fileSource";
+import { IndexStore } from "../../analyzer/session/index/indexStore";
+import { collectGarbage } from "../../analyzer/session/threads/collectGarbage";
+import { openPassRunner } from "../../analyzer/session/threads/parallelPasses";
 
 const [file = "", folder = "", mode = "full", indexFolder = ""] = process.argv.slice(2);
 const source = FileSource.open(file);

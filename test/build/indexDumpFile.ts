@@ -4,7 +4,7 @@ import type { Heap } from "../../analyzer/heap/heap";
 import { type BuildOptions, buildHeapIndex } from "../../analyzer/heap/index/buildHeapIndex";
 import type { HeapColumns } from "../../analyzer/heap/index/heapColumns";
 import { inProcess } from "../../analyzer/heap/index/parallel";
-import { FileSource } from "../../analyzer/session/fileSource";
+import { FileSource } from "../../analyzer/session/files/fileSource";
 
 /** Indexes a dump file in this thread and opens it. The file stays open as long as the process. */
 export async function indexDumpFile(

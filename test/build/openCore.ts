@@ -3,7 +3,7 @@ import { unwatched } from "../../analyzer/base/work";
 import type { CoreOptions } from "../../analyzer/protocol/dumpRequests";
 import type { CoreContext } from "../../analyzer/session/core/coreContext";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
-import { FileSource } from "../../analyzer/session/fileSource";
+import { FileSource } from "../../analyzer/session/files/fileSource";
 
 /** Opens a core the way a session does, in this thread. */
 export async function openCore(path: string, options: CoreOptions = {}): Promise<CoreContext> {

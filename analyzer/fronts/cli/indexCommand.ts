@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
-import { defaultIndexDirectory } from "../../session/indexStore";
-import { deleteSavedIndex, savedIndexOf } from "../../session/savedIndex";
+import { defaultIndexDirectory } from "../../session/index/indexStore";
+import { deleteSavedIndex, savedIndexOf } from "../../session/index/savedIndex";
 import { type Command, openOptions, openOptionsOf, openOptionsUsage, requirePositional } from "./command";
 
 /** `exhume index`: makes the saved index of a heap dump, to be used here or on another machine. */

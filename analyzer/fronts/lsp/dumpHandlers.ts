@@ -1,6 +1,6 @@
 import type { DumpRequests } from "../../protocol/dumpRequests";
 import { NoteStore } from "../../session/dumps/noteStore";
-import { deleteSavedIndex } from "../../session/savedIndex";
+import { deleteSavedIndex } from "../../session/index/savedIndex";
 import type { SessionStore } from "../../session/sessionStore";
 
 /** One handler for every request about dumps as such; questions to a dump go to its session. */

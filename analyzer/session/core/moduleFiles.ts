@@ -8,7 +8,7 @@ import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
 import type { ElfFile } from "../../formats/elf/elfFile";
 import type { CoreOptions } from "../../protocol/dumpRequests";
-import { FileSource } from "../fileSource";
+import { FileSource } from "../files/fileSource";
 import { SectionStore } from "./unpackSection";
 
 /**

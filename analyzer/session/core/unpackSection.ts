@@ -4,8 +4,8 @@ import { Decompress, decompress as decompressZstd } from "fzstd";
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { BlockCache } from "../../base/pagedBytes";
 import type { PackedPart, SectionReading } from "../../formats/elf/sections";
-import { FileSource } from "../fileSource";
-import { createTemporaryFile, writeFully } from "../temporaryFile";
+import { FileSource } from "../files/fileSource";
+import { createTemporaryFile, writeFully } from "../files/temporaryFile";
 
 /** What is unpacked in memory; larger sections go into a temporary file and are read from there by blocks. */
 const unpackedInMemory = 16 << 20;

@@ -4,7 +4,7 @@ import { basename, extname, join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
 import type { FoundDump } from "../../protocol/dumpsRequests";
-import { FileSource } from "../fileSource";
+import { FileSource } from "../files/fileSource";
 import { identify } from "../identify";
 
 const skippedFolders = new Set(["node_modules", "target", "build", "out", "dist", "bower_components"]);

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import type { Note } from "../../protocol/dumpsRequests";
-import { userCacheFolder } from "../cacheFolder";
-import { reasonOf } from "../fileSource";
+import { userCacheFolder } from "../files/cacheFolder";
+import { reasonOf } from "../files/fileSource";
 
 /** Longer than anybody writes about one object; a note is not a place for contents. */
 const longestText = 100_000;

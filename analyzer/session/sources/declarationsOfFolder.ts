@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type DeclarationIndex, indexOfNames } from "../../sources/declarationIndex";
-import { userCacheFolder } from "../cacheFolder";
+import { userCacheFolder } from "../files/cacheFolder";
 import { type DeclarationsRequest, type FileNames, readDeclarations } from "./readDeclarations";
 
 /** Where the names declared below a folder are remembered. Names of types and of files only. */

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../analyzer/base/problems";
 import type { Work } from "../../../analyzer/base/work";
-import { unpackerFor } from "../../../analyzer/session/compression";
-import { openDumpBytes } from "../../../analyzer/session/dumpFile";
-import { FileSource } from "../../../analyzer/session/fileSource";
+import { unpackerFor } from "../../../analyzer/session/files/compression";
+import { openDumpBytes } from "../../../analyzer/session/files/dumpFile";
+import { FileSource } from "../../../analyzer/session/files/fileSource";
+import { unpackedSizeOf } from "../../../analyzer/session/files/unpackedSize";
 import { identify } from "../../../analyzer/session/identify";
-import { unpackedSizeOf } from "../../../analyzer/session/unpackedSize";
 import { buildProgram, coreOf, requireTool } from "../../build/nativePrograms";
 import { seededRandom } from "../../build/seededRandom";
 

@@ -14,7 +14,7 @@ import { backtraceOf } from "../../../analyzer/session/core/frames";
 import { ModuleFileStore } from "../../../analyzer/session/core/moduleFiles";
 import { moduleRow } from "../../../analyzer/session/core/moduleRows";
 import { SectionStore } from "../../../analyzer/session/core/unpackSection";
-import { FileSource } from "../../../analyzer/session/fileSource";
+import { FileSource } from "../../../analyzer/session/files/fileSource";
 import { buildProgram, coreOf, type ProgramDraft } from "../../build/nativePrograms";
 import { openCore } from "../../build/openCore";
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
 import { ProblemList } from "../../../analyzer/base/problems";
 import type { Work } from "../../../analyzer/base/work";
-import { FileSource } from "../../../analyzer/session/fileSource";
+import { FileSource } from "../../../analyzer/session/files/fileSource";
 import { heapRoom } from "../../../analyzer/session/heap/heapRoom";
 import { writeAdversarialDump } from "../../build/adversarialDumps";
 import { bundle } from "../../build/bundle";

@@ -16,8 +16,8 @@ import { unwatched } from "../../../analyzer/base/work";
 import { openHeap } from "../../../analyzer/heap/graph/openHeap";
 import { type Heap, type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
 import { fingerprintOf } from "../../../analyzer/heap/index/indexFile";
-import { FileSource } from "../../../analyzer/session/fileSource";
-import { IndexStore } from "../../../analyzer/session/indexStore";
+import { FileSource } from "../../../analyzer/session/files/fileSource";
+import { IndexStore } from "../../../analyzer/session/index/indexStore";
 import { openBytes } from "../../build/openBytes";
 import { smallDump } from "../../build/smallDump";
 

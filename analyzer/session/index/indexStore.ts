@@ -1,0 +1,245 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { ByteSource } from "../../base/byteSource";
+import { ExhumeError } from "../../base/errors";
+import type { ProblemList } from "../../base/problems";
+import type { Work } from "../../base/work";
+import type { HeapColumns } from "../../heap/index/heapColumns";
+import { decodeIndex, encodeIndex, type IndexRejection } from "../../heap/index/indexFile";
+import { userCacheFolder } from "../files/cacheFolder";
+import { FileSource, reasonOf, type SharedFile } from "../files/fileSource";
+
+const suffix = ".exhume-index";
+/** What all saved indexes together may take; the least recently used go first. */
+const defaultCapBytes = 20 * 2 ** 30;
+
+/** Where indexes are kept when nobody says otherwise. */
+export function defaultIndexDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  return join(userCacheFolder(environment), "index");
+}
+
+/** An index whose children lists are in a file that is open for them, until the thread that opened it ends. */
+export interface LoadedIndex {
+  readonly columns: HeapColumns;
+  readonly stored: SharedFile;
+}
+
+/** The folder of saved indexes, one file a dump, named by the dump's fingerprint. */
+export class IndexStore {
+  constructor(
+    readonly directory: string,
+    private readonly capBytes = defaultCapBytes,
+  ) {}
+
+  pathOf(fingerprint: string): string {
+    return join(this.directory, fingerprint + suffix);
+  }
+
+  /**
+   * The index of a dump, undefined when there is none that fits; one that does not fit is reported and deleted. Its file
+   * stays open for the columns that are read page by page.
+   */
+  load(fingerprint: string, dump: ByteSource, problems: ProblemList, work: Work): LoadedIndex | undefined {
+    const path = this.pathOf(fingerprint);
+    this.reportInterrupted(fingerprint, problems);
+    if (!existsSync(path)) return undefined;
+    let file: FileSource | undefined;
+    try {
+      file = FileSource.open(path);
+      const result = decodeIndex(file, fingerprint, dump.name, work);
+      if ("columns" in result) {
+        touch(path);
+        const stored = file.share();
+        file = undefined;
+        return { columns: result.columns, stored };
+      }
+      reject(problems, path, result.rejected);
+      file.close();
+      file = undefined;
+      rmSync(path, { force: true });
+    } catch (error) {
+      if (error instanceof ExhumeError && error.fault.code === "cancelled") throw error;
+      problems.add({
+        code: "index-unreadable",
+        message: `The saved index ${path} cannot be read (${reasonOf(error)}); the dump was indexed again.`,
+        losesData: false,
+      });
+    } finally {
+      file?.close();
+    }
+    return undefined;
+  }
+
+  /**
+   * Writes aside and renames, so that nobody ever sees half an index. Failing to save is a problem, no failure.
+   * @returns the index with what stayed in the file, whose columns need no memory any more; undefined when not saved
+   */
+  save(
+    columns: HeapColumns,
+    fingerprint: string,
+    problems: ProblemList,
+    work: Work,
+  ): LoadedIndex | undefined {
+    const path = this.pathOf(fingerprint);
+    const aside = this.asideOf(fingerprint);
+    try {
+      mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+      this.deleteAbandoned();
+      const { pieces, stored } = encodeIndex(columns, fingerprint, work);
+      this.makeRoom(pieces.reduce((sum, piece) => sum + piece.length, 0));
+      writePieces(aside, pieces, work);
+      renameSync(aside, path);
+      return { columns: stored, stored: FileSource.open(path).share() };
+    } catch (error) {
+      if (existsSync(aside)) rmSync(aside, { force: true });
+      if (error instanceof ExhumeError) throw error;
+      problems.add({
+        code: "index-not-saved",
+        message: `The index was not saved in ${this.directory} (${reasonOf(error)}); the next opening indexes again.`,
+        losesData: false,
+      });
+      return undefined;
+    }
+  }
+
+  /**
+   * Notes that an index is being made: what is still there when the process has gone tells the next one that it was
+   * interrupted. {@link save} puts the index in its place, {@link abandon} takes it away.
+   */
+  begin(fingerprint: string): void {
+    try {
+      mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+      closeSync(openSync(this.asideOf(fingerprint), "w", 0o600));
+    } catch {
+      // Saving will say why nothing can be written here.
+    }
+  }
+
+  abandon(fingerprint: string): void {
+    rmSync(this.asideOf(fingerprint), { force: true });
+  }
+
+  private asideOf(fingerprint: string): string {
+    return `${this.pathOf(fingerprint)}.${process.pid}.part`;
+  }
+
+  /** Says so, once, when a process died while it made the index of this dump. */
+  private reportInterrupted(fingerprint: string, problems: ProblemList): void {
+    const prefix = `${this.pathOf(fingerprint)}.`;
+    if (!existsSync(this.directory)) return;
+    for (const { path } of this.files(".part")) {
+      if (!path.startsWith(prefix) || isAlive(pidOf(path))) continue;
+      rmSync(path, { force: true });
+      problems.add({
+        code: "index-interrupted",
+        message: "An earlier opening ended before the index was complete; the dump was indexed again.",
+        losesData: false,
+      });
+    }
+  }
+
+  /** @returns bytes freed, 0 when there was none. */
+  delete(fingerprint: string): number {
+    const path = this.pathOf(fingerprint);
+    if (!existsSync(path)) return 0;
+    const { size } = statSync(path);
+    rmSync(path, { force: true });
+    return size;
+  }
+
+  /** Deletes the least recently used until `bytes` more fit under the cap. */
+  private makeRoom(bytes: number): void {
+    const files = this.files(suffix).sort((a, b) => a.usedMs - b.usedMs);
+    let total = files.reduce((sum, file) => sum + file.bytes, bytes);
+    for (const file of files) {
+      if (total <= this.capBytes) return;
+      rmSync(file.path, { force: true });
+      total -= file.bytes;
+    }
+  }
+
+  /** What a killed process left behind. */
+  private deleteAbandoned(): void {
+    for (const { path } of this.files(".part")) {
+      if (!isAlive(pidOf(path))) rmSync(path, { force: true });
+    }
+  }
+
+  private files(ending: string) {
+    return readdirSync(this.directory)
+      .filter((name) => name.endsWith(ending))
+      .map((name) => join(this.directory, name))
+      .flatMap((path) => {
+        const stat = statSync(path, { throwIfNoEntry: false });
+        return stat === undefined ? [] : [{ path, bytes: stat.size, usedMs: stat.mtimeMs }];
+      });
+  }
+}
+
+const reasons: Readonly<Record<IndexRejection, string>> = {
+  foreign: "is not one of Exhume's",
+  version: "was written by another version",
+  truncated: "is cut off",
+  damaged: "is damaged (a checksum differs)",
+  stale: "belongs to another dump",
+};
+
+function reject(problems: ProblemList, path: string, reason: IndexRejection): void {
+  problems.add({
+    code: "index-rebuilt",
+    message: `The saved index ${path} ${reasons[reason]}; the dump was indexed again.`,
+    losesData: false,
+  });
+}
+
+function writePieces(path: string, pieces: readonly Uint8Array[], work: Work): void {
+  const fd = openSync(path, "w", 0o600);
+  try {
+    const step = 64 << 20;
+    for (const piece of pieces) {
+      for (let at = 0; at < piece.length; ) {
+        work.throwIfCancelled();
+        at += writeSync(fd, piece, at, Math.min(step, piece.length - at));
+      }
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The time of last use is the file's own. */
+function touch(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch (error) {
+    // A read-only cache (an index made on a server) serves as well; it only cannot tell when it was used.
+    if (!["EPERM", "EACCES", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
+
+/** The process that writes a file aside. */
+function pidOf(path: string): number {
+  return Number(/\.(\d+)\.part$/.exec(path)?.[1] ?? 0);
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

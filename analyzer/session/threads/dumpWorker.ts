@@ -1,0 +1,101 @@
+import { ExhumeError, faultOf } from "../../base/errors";
+import { ProblemList } from "../../base/problems";
+import { CancelFlag, type Work } from "../../base/work";
+import { openDumpBytes } from "../files/dumpFile";
+import { FileSource } from "../files/fileSource";
+import type { AnyAnswer } from "../room";
+import { roomFor } from "../rooms";
+import type { Built, FromWorker, ToWorker } from "./workerMessages";
+
+/** At most so often a thread reports progress within one step, in milliseconds. */
+const reportInterval = 100;
+
+/**
+ * One thread of a dump: takes messages, posts replies. Free of `worker_threads`, so that the bin only wires it and
+ * a test can drive it directly.
+ */
+export class DumpWorker {
+  private answers: { readonly [method: string]: AnyAnswer<unknown> } = {};
+  private context: unknown;
+
+  constructor(private readonly post: (message: FromWorker) => void) {}
+
+  async take(message: ToWorker): Promise<void> {
+    switch (message.type) {
+      case "build":
+        return this.build(message);
+      case "attach":
+        return this.attach(message.built);
+      case "ask":
+        return this.answer(message);
+    }
+  }
+
+  private async build(message: Extract<ToWorker, { type: "build" }>): Promise<void> {
+    const problems = new ProblemList();
+    const work = this.workWith(message.cancel);
+    try {
+      const room = roomFor(message.kind);
+      if (room === undefined)
+        throw new ExhumeError({ code: "notADump", file: message.path, found: message.kind });
+      const file = await openDumpBytes(FileSource.attach(message.file), message.compression, problems, work);
+      const { path, options, workerFolder } = message;
+      const source = FileSource.attach(file);
+      const attachment = await room.build(
+        { source, file, path, options, workerFolder, problems, work },
+        (early) => this.post({ type: "early", early }),
+      );
+      const built: Built = {
+        kind: message.kind,
+        path,
+        file,
+        options,
+        problems: problems.toArray(),
+        attachment,
+      };
+      this.attach(built);
+      this.post({ type: "built", built });
+    } catch (error) {
+      this.post({ type: "failed", fault: faultOf(error) });
+    }
+  }
+
+  private attach(built: Built): void {
+    const room = roomFor(built.kind);
+    if (room === undefined) throw new ExhumeError({ code: "notADump", file: built.path, found: built.kind });
+    this.context = room.attach(built.attachment, { ...built, source: FileSource.attach(built.file) });
+    this.answers = room.answers;
+  }
+
+  private async answer(message: Extract<ToWorker, { type: "ask" }>): Promise<void> {
+    const { id, method } = message;
+    try {
+      const answer = this.answers[method];
+      if (answer === undefined) throw new ExhumeError({ code: "invalid", what: `Unknown request ${method}` });
+      const result = await answer.answer(
+        this.context,
+        message.params as never,
+        this.workWith(message.cancel),
+      );
+      this.post({ type: "answer", id, result });
+    } catch (error) {
+      this.post({ type: "refusal", id, fault: faultOf(error) });
+    }
+  }
+
+  private workWith(cancel: SharedArrayBuffer): Work {
+    const flag = new CancelFlag(cancel);
+    let lastStep = "";
+    let lastTime = 0;
+    return {
+      throwIfCancelled: () => flag.throwIfCancelled(),
+      report: (step, fraction) => {
+        const now = Date.now();
+        if (step === lastStep && now - lastTime < reportInterval) return;
+        lastStep = step;
+        lastTime = now;
+        this.post({ type: "progress", step, fraction });
+      },
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { type Fault, faultOf } from "../../base/errors";
+import { CancelFlag } from "../../base/work";
+import { runPass } from "../../heap/index/parallel";
+import type { PassInput, PassName, PassOutput } from "../../heap/index/passes";
+import { FileSource, type SharedFile } from "../files/fileSource";
+
+/** What a pass thread is told once. */
+export interface PassThreadData {
+  readonly file: SharedFile;
+  readonly cancel: SharedArrayBuffer;
+}
+
+export interface PassCall {
+  readonly name: PassName;
+  readonly input: PassInput<PassName>;
+}
+
+export type PassReply = { readonly output: PassOutput<PassName> } | { readonly fault: Fault };
+
+/** Runs the passes a thread is sent, one after another. */
+export function newPassThread(data: PassThreadData): (call: PassCall) => PassReply {
+  const source = FileSource.attach(data.file);
+  const flag = new CancelFlag(data.cancel);
+  const context = { source, throwIfCancelled: () => flag.throwIfCancelled() };
+  return ({ name, input }) => {
+    try {
+      return { output: runPass(name, input, context) };
+    } catch (thrown) {
+      return { fault: faultOf(thrown) };
+    }
+  };
+}

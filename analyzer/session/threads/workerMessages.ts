@@ -1,0 +1,51 @@
+import type { Fault } from "../../base/errors";
+import type { Problem } from "../../base/problems";
+import type { DumpKind, OpenOptions } from "../../protocol/dumpRequests";
+import type { Compression } from "../files/compression";
+import type { SharedFile } from "../files/fileSource";
+
+/** From the server's thread to a dump's worker thread. */
+export type ToWorker =
+  /** Read the dump; answered by `progress`, `early`, then `built` or `failed`. */
+  | {
+      readonly type: "build";
+      readonly kind: DumpKind;
+      readonly file: SharedFile;
+      readonly path: string;
+      readonly compression: Compression;
+      readonly options: OpenOptions;
+      readonly workerFolder: string;
+      readonly cancel: SharedArrayBuffer;
+    }
+  /** Take over what another thread built. */
+  | { readonly type: "attach"; readonly built: Built }
+  /** Answered by exactly one `answer`. */
+  | {
+      readonly type: "ask";
+      readonly id: number;
+      readonly method: string;
+      readonly params: unknown;
+      readonly cancel: SharedArrayBuffer;
+    };
+
+/** From a dump's worker thread to the server's thread. */
+export type FromWorker =
+  | { readonly type: "progress"; readonly step: string; readonly fraction: number }
+  /** What can be shown before the dump is ready. */
+  | { readonly type: "early"; readonly early: unknown }
+  | { readonly type: "built"; readonly built: Built }
+  | { readonly type: "failed"; readonly fault: Fault }
+  | { readonly type: "answer"; readonly id: number; readonly result: unknown }
+  | { readonly type: "refusal"; readonly id: number; readonly fault: Fault };
+
+/** A dump that was read: everything a further thread needs to answer questions about it. */
+export interface Built {
+  readonly kind: DumpKind;
+  readonly path: string;
+  /** The unpacked bytes. */
+  readonly file: SharedFile;
+  readonly options: OpenOptions;
+  readonly problems: readonly Problem[];
+  /** The room's own data: plain values and shared memory. */
+  readonly attachment: unknown;
+}

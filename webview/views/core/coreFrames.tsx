@@ -1,0 +1,81 @@
+import type { CoreFrame } from "../../../analyzer/protocol/coreRequests";
+import type { SourceTarget } from "../../../analyzer/protocol/viewMessages";
+import { Answered } from "../answered";
+import { openSource } from "../rowActions";
+import { useAnswer } from "../useAnswer";
+
+export interface BacktraceFramesProps {
+  readonly lwp: number;
+  readonly maximumFrames?: number;
+}
+
+/** The stack of one thread of a core, each frame with the way to its line. */
+export function BacktraceFrames({ lwp, maximumFrames = 400 }: BacktraceFramesProps) {
+  const answer = useAnswer("core/backtrace", { lwps: [lwp], maximumFrames });
+  return (
+    <Answered answer={answer} waiting="Unwinding the stack…">
+      {({ threads }) => {
+        const thread = threads[0];
+        if (thread === undefined) return <p class="note">This thread has no stack in the core.</p>;
+        const more = thread.totalFrames - thread.frames.length;
+        return (
+          <>
+            <ol class="frames flush" aria-label={`Stack of thread ${lwp}`}>
+              {thread.frames.map((frame, position) => (
+                <Frame key={position} frame={frame} />
+              ))}
+            </ol>
+            {more > 0 ? (
+              <p class="note">{more} more frames.</p>
+            ) : (
+              <p class="note">The stack ends here: {thread.stoppedBecause}.</p>
+            )}
+          </>
+        );
+      }}
+    </Answered>
+  );
+}
+
+/** The line of a frame, with what tells whether the file there is the one that was compiled. */
+export function lineOf({ file, line, md5, binaryModifiedMs }: CoreFrame): SourceTarget | undefined {
+  if (file === undefined || line === undefined) return undefined;
+  return {
+    kind: "line",
+    file,
+    line,
+    ...(md5 === undefined ? {} : { md5 }),
+    ...(binaryModifiedMs === undefined ? {} : { binaryModifiedMs }),
+  };
+}
+
+function Frame({ frame }: { readonly frame: CoreFrame }) {
+  const { file } = frame;
+  const target = lineOf(frame);
+  const name = frame.function ?? frame.pc;
+  return (
+    <li title={`${frame.pc}${frame.module === undefined ? "" : ` in ${frame.module}`}`}>
+      <span class="aside number">#{frame.index}</span>{" "}
+      {target !== undefined ? (
+        <button type="button" class="link code" onClick={() => openSource(target)}>
+          {name}
+        </button>
+      ) : (
+        <span class="code">{name}</span>
+      )}
+      {file !== undefined && (
+        <span class="aside">
+          {file.split("/").at(-1)}
+          {frame.line !== undefined && `:${frame.line}`}
+        </span>
+      )}
+      {frame.inlined && <span class="badge">inlined</span>}
+      {frame.guessed && (
+        <span class="badge" title="Found by the frame pointer: may be wrong">
+          guessed
+        </span>
+      )}
+      {frame.signalFrame && <span class="badge">signal handler</span>}
+    </li>
+  );
+}

@@ -1,0 +1,95 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type { CoreThreadRow } from "../../../analyzer/protocol/coreRequests";
+import { ask } from "../../host";
+import { useLinkParams } from "../../navigation";
+import { useSaved } from "../../state";
+import { countColumn, textColumn } from "../../widgets/columns";
+import type { MenuAction } from "../../widgets/contextMenu";
+import { DataTable } from "../../widgets/dataTable";
+import type { RowSource } from "../../widgets/rowSource";
+import { EmptyState } from "../../widgets/states";
+import { Answered } from "../answered";
+import type { ViewProps } from "../registry";
+import { openSource } from "../rowActions";
+import { useAnswer } from "../useAnswer";
+import { BacktraceFrames, lineOf } from "./coreFrames";
+
+const columns = [
+  textColumn<CoreThreadRow>("name", "Thread", (row) => row.name ?? `thread ${row.lwp}`, {
+    sortable: false,
+    render: (row) => (
+      <>
+        {row.name ?? `thread ${row.lwp}`}
+        {row.crashed && <span class="badge">crashed</span>}
+      </>
+    ),
+  }),
+  countColumn<CoreThreadRow>("lwp", "LWP", (row) => row.lwp, {
+    sortable: false,
+    render: (row) => String(row.lwp),
+  }),
+  textColumn<CoreThreadRow>("top", "Top frame", (row) => row.top?.function ?? row.top?.pc ?? "", {
+    sortable: false,
+  }),
+];
+
+const source: RowSource<CoreThreadRow> = {
+  page: ({ start, count }, signal) => ask("core/threads", { start, count }, signal),
+  keyOf: (row) => String(row.lwp),
+};
+
+/** Threads of the dead process, the crashing one first; below the list the stack of the chosen one. */
+export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
+  const [chosen, setChosen] = useSaved<number | undefined>("coreThreads:chosen", undefined);
+  useEffect(() => {
+    if (params.lwp !== undefined) setChosen(params.lwp);
+  }, [params, setChosen]);
+  useLinkParams("coreThreads", chosen === undefined ? {} : { lwp: chosen });
+  const reveal = useMemo(
+    () => (params.lwp === undefined ? undefined : { key: String(params.lwp) }),
+    [params],
+  );
+  return (
+    <div class="split">
+      <div class="view">
+        <DataTable
+          label="Threads"
+          columns={columns}
+          source={source}
+          stateKey="coreThreads"
+          initialSort={{ column: "order", descending: false }}
+          noun={["thread", "threads"]}
+          reveal={reveal}
+          onActive={(row) => setChosen(row.lwp)}
+          actions={(row) => [
+            { id: "stack", title: "Show Stack", run: () => setChosen(row.lwp) },
+            ...sourceOfTop(row),
+          ]}
+        />
+      </div>
+      <div class="stack-pane">{chosen === undefined ? <FirstStack /> : <Stack lwp={chosen} />}</div>
+    </div>
+  );
+}
+
+/** Until a thread is chosen, that of the first row: the crashing one. */
+function FirstStack() {
+  const first = useAnswer("core/threads", { start: 0, count: 1 });
+  return (
+    <Answered answer={first} waiting="Unwinding the stack…">
+      {({ rows }) =>
+        rows[0] === undefined ? <EmptyState title="The core names no thread." /> : <Stack lwp={rows[0].lwp} />
+      }
+    </Answered>
+  );
+}
+
+function Stack({ lwp }: { readonly lwp: number }) {
+  return <BacktraceFrames key={lwp} lwp={lwp} />;
+}
+
+function sourceOfTop({ top }: CoreThreadRow): MenuAction[] {
+  const target = top === undefined ? undefined : lineOf(top);
+  if (target === undefined) return [];
+  return [{ id: "source", title: "Go to Source of Top Frame", run: () => openSource(target) }];
+}

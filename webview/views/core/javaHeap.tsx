@@ -1,0 +1,171 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type {
+  CoreJavaHeap,
+  DirectBufferRow,
+  JavaClassColumn,
+  JavaClassRow,
+} from "../../../analyzer/protocol/javaHeapRequests";
+import type { SortOrder } from "../../../analyzer/protocol/wire";
+import { formatBytes, formatCount, formatExactBytes } from "../../format";
+import { ask } from "../../host";
+import { useNavigate } from "../../navigation";
+import { useSaved } from "../../state";
+import { ClassName } from "../../widgets/className";
+import { bytesColumn, countColumn, shareColumn, textColumn } from "../../widgets/columns";
+import { DataTable } from "../../widgets/dataTable";
+import { Figures } from "../../widgets/keyValue";
+import type { RowSource } from "../../widgets/rowSource";
+import { EmptyState } from "../../widgets/states";
+import { TextField } from "../../widgets/toolkit";
+import { Answered } from "../answered";
+import { LocalTable } from "../localTable";
+import type { ViewProps } from "../registry";
+import { copyAction, goToClass, presentActions } from "../rowActions";
+import { useAnswer } from "../useAnswer";
+import { useDelayed } from "../useDelayed";
+
+/** Objects of a JVM's core by class, garbage included, and the direct buffers they stand for. */
+export function JavaHeapView({ params }: ViewProps<"javaHeap">) {
+  const heap = useAnswer("core/javaHeap", {});
+  const [filter, setFilter] = useSaved("javaHeap:filter", params.filter ?? "");
+  useEffect(() => {
+    if (params.filter !== undefined) setFilter(params.filter);
+  }, [params, setFilter]);
+  const applied = useDelayed(filter);
+  const source = useMemo(() => classSource(applied), [applied]);
+  return (
+    <div class="view">
+      <Answered answer={heap} waiting="Walking the Java heap…">
+        {(result) => (
+          <>
+            <HeapFacts heap={result} />
+            <div class="toolbar" role="toolbar" aria-label="Classes">
+              <TextField label="Filter by class name" value={filter} onInput={setFilter} />
+            </div>
+            <DataTable
+              label="Objects by class"
+              columns={columnsFor(result.objectBytes)}
+              source={source}
+              stateKey="javaHeap"
+              initialSort={{ column: "bytes", descending: true }}
+              noun={["class", "classes"]}
+              empty={<EmptyState title={`No class name contains “${applied}”.`} />}
+              actions={(row) =>
+                presentActions([
+                  goToClass(row.className),
+                  copyAction("copyName", "Copy Class Name", row.className),
+                ])
+              }
+            />
+          </>
+        )}
+      </Answered>
+    </div>
+  );
+}
+
+function HeapFacts({ heap }: { readonly heap: CoreJavaHeap }) {
+  const bytes = (key: string, value: number, hint?: string) => ({
+    key,
+    value: formatBytes(value),
+    hint: hint === undefined ? formatExactBytes(value) : `${formatExactBytes(value)}\n${hint}`,
+  });
+  const { directMemory } = heap;
+  return (
+    <div class="band">
+      <Figures
+        pairs={[
+          { key: "Objects", value: formatCount(heap.objects) },
+          bytes("Their size", heap.objectBytes, "Live objects and those not yet collected"),
+          bytes("Committed", heap.committedBytes),
+          bytes("Reserved", heap.reservedBytes),
+          ...(directMemory === undefined
+            ? []
+            : [
+                bytes(
+                  `Direct, in ${formatCount(directMemory.buffers)} buffers`,
+                  directMemory.reservedBytes,
+                  "Outside the heap, by the JVM's own count",
+                ),
+              ]),
+        ]}
+      />
+      <p class="note">
+        {heap.jvm}, {heap.collector}. Live objects and garbage alike: which is which takes a heap dump.
+        {heap.unwalkedBytes > 0 && (
+          <strong> In {formatBytes(heap.unwalkedBytes)} of the heap no objects could be told.</strong>
+        )}
+      </p>
+      <DirectBuffers rows={heap.directBuffers} />
+    </div>
+  );
+}
+
+function DirectBuffers({ rows }: { readonly rows: readonly DirectBufferRow[] }) {
+  const navigate = useNavigate();
+  if (rows.length === 0) return null;
+  return (
+    <details>
+      <summary>Direct buffers</summary>
+      <LocalTable
+        boxed
+        label="Direct buffers"
+        stateKey="javaHeap:buffers"
+        rows={rows}
+        columns={bufferColumns}
+        keyOf={bufferKey}
+        initialSort={{ column: "capacity", descending: true }}
+        noun={["buffer", "buffers"]}
+        actions={(row) => [
+          {
+            id: "bytes",
+            title: "Show Bytes",
+            run: () => navigate({ view: "bytes", params: { address: row.address } }),
+          },
+          copyAction("copy", "Copy Address", row.address),
+        ]}
+      />
+    </details>
+  );
+}
+
+const bufferColumns = [
+  textColumn<DirectBufferRow>("address", "Memory", (row) => row.address, {
+    render: (row) => <span class="code">{row.address}</span>,
+  }),
+  textColumn<DirectBufferRow>("object", "Object", (row) => row.object, {
+    render: (row) => <span class="code">{row.object}</span>,
+  }),
+  bytesColumn<DirectBufferRow>("capacity", "Capacity", (row) => row.capacity),
+];
+
+const bufferKey = (row: DirectBufferRow) => row.object;
+
+function columnsFor(whole: number) {
+  return [
+    textColumn<JavaClassRow>("className", "Class", (row) => row.className, {
+      width: "minmax(20em, 1fr)",
+      render: (row) => (
+        <>
+          <ClassName name={row.className} />
+          {row.loaded > 1 && <span class="aside">{formatCount(row.loaded)} classes of this name</span>}
+        </>
+      ),
+    }),
+    countColumn<JavaClassRow>("objects", "Objects", (row) => row.objects),
+    bytesColumn<JavaClassRow>("bytes", "Shallow", (row) => row.bytes),
+    shareColumn<JavaClassRow>("share", "Of objects", (row) => row.bytes, whole),
+  ];
+}
+
+function classSource(filter: string): RowSource<JavaClassRow> {
+  return {
+    page: ({ start, count, sort }, signal) =>
+      ask(
+        "core/javaClasses",
+        { start, count, sort: sort as SortOrder<JavaClassColumn>, ...(filter === "" ? {} : { filter }) },
+        signal,
+      ),
+    keyOf: (row) => row.className,
+  };
+}

@@ -1,0 +1,115 @@
+import type { HeapSummary } from "../../../analyzer/protocol/heapRequests";
+import { formatBytes, formatCount, formatExactBytes, formatTime } from "../../format";
+import { useNavigate } from "../../navigation";
+import { Figures, KeyValue } from "../../widgets/keyValue";
+import { Section } from "../../widgets/section";
+import { FaultState, LoadingState } from "../../widgets/states";
+import { NextSteps } from "../nextSteps";
+import { Problems } from "../problems";
+import type { ViewProps } from "../registry";
+import { useAnswer } from "../useAnswer";
+import { BiggestObjects } from "./biggestObjects";
+import { SuspectLine } from "./suspects";
+
+/** What this heap dump is, how much it holds, which objects hold most of it, what is wrong with it. */
+export function HeapOverview({ facts }: ViewProps<"overview">) {
+  const summary = useAnswer("heap/summary", {});
+  if (summary.state === "loading") return <LoadingState label="Reading the summary…" />;
+  if (summary.state === "failed") return <FaultState fault={summary.fault} onRetry={summary.retry} />;
+  const { result } = summary;
+  return (
+    <div class="page">
+      <Totals summary={result} />
+      <Problems problems={result.problems} />
+      <TopSuspects />
+      {result.totals.reachableBytes !== undefined && (
+        <BiggestObjects heapBytes={result.totals.reachableBytes} />
+      )}
+      <div class="columns">
+        <NextSteps kind={facts.kind} />
+        <FileFacts summary={result} />
+      </div>
+    </div>
+  );
+}
+
+function Totals({ summary: { totals } }: { readonly summary: HeapSummary }) {
+  const unreachable =
+    totals.reachableBytes === undefined ? undefined : totals.shallowBytes - totals.reachableBytes;
+  const pairs = [
+    bytesPair("Heap in use", totals.shallowBytes),
+    ...(totals.reachableBytes === undefined ? [] : [bytesPair("Reachable", totals.reachableBytes)]),
+    ...(unreachable === undefined ? [] : [bytesPair("Unreachable", unreachable)]),
+    { key: "Objects", value: formatCount(totals.objects) },
+    { key: "Classes", value: formatCount(totals.classes) },
+    { key: "GC roots", value: formatCount(totals.gcRoots) },
+  ];
+  return <Figures pairs={pairs} />;
+}
+
+function bytesPair(key: string, bytes: number) {
+  return { key, value: formatBytes(bytes), hint: formatExactBytes(bytes) };
+}
+
+const suspectsShown = 3;
+
+/** The first answer to "what is it?": the strongest suspects in a line each. */
+function TopSuspects() {
+  const navigate = useNavigate();
+  const answer = useAnswer("heap/suspects", {});
+  if (answer.state === "failed") return null;
+  if (answer.state === "loading") {
+    return (
+      <Section title="Most suspicious">
+        <p class="note">Looking for leak suspects…</p>
+      </Section>
+    );
+  }
+  if (answer.result.suspects.length === 0) return null;
+  return (
+    <Section title="Most suspicious">
+      <ol class="top-suspects">
+        {answer.result.suspects.slice(0, suspectsShown).map((suspect, rank) => (
+          <li key={rank}>
+            <SuspectLine suspect={suspect} />
+          </li>
+        ))}
+      </ol>
+      <button type="button" class="link" onClick={() => navigate({ view: "suspects", params: {} })}>
+        Evidence and paths
+      </button>
+    </Section>
+  );
+}
+
+function FileFacts({ summary }: { readonly summary: HeapSummary }) {
+  const { sizeModel } = summary;
+  const sure = { given: "given by you", certain: "certain", likely: "likely", assumed: "assumed" };
+  return (
+    <Section title="This file">
+      <KeyValue
+        pairs={[
+          { key: "Format", value: summary.format },
+          {
+            key: "Unpacked size",
+            value: formatBytes(summary.fileBytes),
+            hint: formatExactBytes(summary.fileBytes),
+          },
+          { key: "Written", value: formatTime(summary.createdMs) },
+          { key: "JVM", value: summary.jvm },
+          { key: "Id size", value: `${summary.idSize} bytes` },
+          {
+            key: "Object sizes",
+            value: `${sizeModel.name} (${sure[sizeModel.confidence]})`,
+            hint: sizeModel.evidence.join("\n"),
+          },
+          {
+            key: "",
+            value: `${sizeModel.referenceBytes}-byte references, ${sizeModel.objectHeaderBytes}-byte headers, ${sizeModel.alignmentBytes}-byte alignment`,
+          },
+          { key: "Index", value: summary.fromSavedIndex ? "reopened from disk" : "built now" },
+        ]}
+      />
+    </Section>
+  );
+}

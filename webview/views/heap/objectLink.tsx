@@ -1,0 +1,44 @@
+import type { ObjectRow, ValueRow } from "../../../analyzer/protocol/heapQuestionRequests";
+import { formatBytes, formatExactBytes } from "../../format";
+import { useNavigate } from "../../navigation";
+import { ClassName } from "../../widgets/className";
+
+/** An object by its class and what it says of itself; leads to the inspector. */
+export function ObjectLink({ object }: { readonly object: ObjectRow }) {
+  const navigate = useNavigate();
+  return (
+    <>
+      <button
+        type="button"
+        class="link"
+        title={object.objectId}
+        onClick={() => navigate({ view: "inspector", params: { objectId: object.objectId } })}
+      >
+        {object.isClass && "class "}
+        <ClassName name={object.className} />
+      </button>
+      {object.label !== undefined && <span class="object-label">{object.label}</span>}
+    </>
+  );
+}
+
+/** A retained size beside what has it; nothing when dominators were left out. */
+export function Retained({ bytes }: { readonly bytes: number | undefined }) {
+  if (bytes === undefined) return null;
+  return (
+    <span class="aside" title={formatExactBytes(bytes)}>
+      {formatBytes(bytes)}
+    </span>
+  );
+}
+
+/** A value of a field or slot: the object it refers to, or its text. */
+export function Value({ value }: { readonly value: ValueRow }) {
+  if (value.object === undefined) return <span class="code">{value.text}</span>;
+  return (
+    <>
+      <ObjectLink object={value.object} />
+      <Retained bytes={value.object.retainedBytes} />
+    </>
+  );
+}

@@ -1,0 +1,276 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { CompletionRow, QueryCell } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { WireFault } from "../../../analyzer/protocol/wire";
+import { formatBytes } from "../../format";
+import { ask, faultToShow } from "../../host";
+import { useLinkParams, useNavigate } from "../../navigation";
+import { useSaved } from "../../state";
+import { type Column, textColumn } from "../../widgets/columns";
+import { DataTable } from "../../widgets/dataTable";
+import type { RowSource } from "../../widgets/rowSource";
+import { Section } from "../../widgets/section";
+import { EmptyState } from "../../widgets/states";
+import { Button } from "../../widgets/toolkit";
+import type { ViewProps } from "../registry";
+import { copyAction, inspectObject, presentActions, revealInDominators } from "../rowActions";
+
+interface Row {
+  readonly position: number;
+  readonly objectId?: string;
+  readonly cells: readonly QueryCell[];
+}
+
+interface ResultColumn {
+  readonly title: string;
+  /** What its first cell is, which tells how the column is written and aligned. */
+  readonly holds: "bytes" | "number" | "other";
+}
+
+/** What was asked last and how its result looks. */
+interface Asked {
+  readonly text: string;
+  readonly columns: readonly ResultColumn[];
+  readonly cut: boolean;
+}
+
+const examples: readonly (readonly [query: string, finds: string])[] = [
+  [
+    "SELECT m, m.@retainedHeapSize FROM java.util.HashMap m WHERE m.size > 100",
+    "big maps and what they retain",
+  ],
+  [
+    'SELECT s FROM java.lang.String s WHERE toString(s) LIKE "https?://.*"',
+    "strings by what they say, as a regular expression",
+  ],
+  ["SELECT toString(t.name), t FROM INSTANCEOF java.lang.Thread t", "every thread, of all subclasses"],
+  ["SELECT * FROM byte[] b WHERE b.@length > 1000", "long arrays"],
+];
+
+/** OQL: a box for the query, its result as a table. Ctrl+Enter runs, Ctrl+Space completes. */
+export function QueryView({ params }: ViewProps<"query">) {
+  const [text, setText] = useSaved("query:text", examples[0]![0]);
+  const [ran, setRan] = useSaved("query:ran", "");
+  const [asked, setAsked] = useState<Asked | undefined>();
+  const [fault, setFault] = useState<WireFault | undefined>();
+  const [running, setRunning] = useState<AbortController | undefined>();
+
+  const run = async (query: string) => {
+    running?.abort();
+    const controller = new AbortController();
+    setRunning(controller);
+    setFault(undefined);
+    try {
+      const first = await ask("heap/query", { text: query, start: 0, count: 1 }, controller.signal);
+      setRan(query);
+      setAsked({ text: query, columns: resultColumns(first), cut: first.cut });
+    } catch (thrown) {
+      setFault(faultToShow(thrown));
+    } finally {
+      setRunning((current) => (current === controller ? undefined : current));
+    }
+  };
+  useEffect(() => {
+    if (params.text !== undefined) setText(params.text);
+    // A result is not kept over a reload; what was asked is, and is asked again.
+    const query = params.text ?? ran;
+    if (query !== "") void run(query);
+  }, [params]);
+  useLinkParams("query", asked === undefined ? {} : { text: asked.text });
+
+  return (
+    <div class="view">
+      <div class="toolbar" role="toolbar" aria-label="Query">
+        <QueryBox text={text} onInput={setText} onRun={() => void run(text)} />
+        {running === undefined ? (
+          <Button appearance="primary" onClick={() => void run(text)}>
+            Run
+          </Button>
+        ) : (
+          <Button onClick={() => running.abort()}>Cancel</Button>
+        )}
+      </div>
+      {fault !== undefined && (
+        <p class="error" role="alert">
+          {fault.message}
+        </p>
+      )}
+      {asked?.cut && <p class="note inset">There are more rows than are kept; narrow the query.</p>}
+      {asked === undefined ? <Examples onChoose={setText} /> : <Result key={asked.text} asked={asked} />}
+    </div>
+  );
+}
+
+function Examples({ onChoose }: { readonly onChoose: (query: string) => void }) {
+  return (
+    <div class="page">
+      <Section
+        title="Ask the heap in OQL"
+        note="Choose an example to change it, then run it with Ctrl+Enter."
+      >
+        <ul class="next-steps">
+          {examples.map(([query, finds]) => (
+            <li key={query}>
+              <button type="button" class="link code" onClick={() => onChoose(query)}>
+                {query}
+              </button>
+              <span class="note">{finds}</span>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </div>
+  );
+}
+
+function Result({ asked }: { readonly asked: Asked }) {
+  const navigate = useNavigate();
+  const columns = useMemo(() => asked.columns.map(columnAt), [asked]);
+  const source = useMemo(
+    (): RowSource<Row> => ({
+      page: async ({ start, count }, signal) => {
+        const page = await ask("heap/query", { text: asked.text, start, count }, signal);
+        return { ...page, rows: page.rows.map((row, at) => ({ ...row, position: page.start + at })) };
+      },
+      keyOf: (row) => String(row.position),
+    }),
+    [asked],
+  );
+  const objectOf = (row: Row) =>
+    row.objectId ??
+    row.cells.map((cell) => (isObject(cell) ? cell.objectId : undefined)).find((id) => id !== undefined);
+  return (
+    <DataTable
+      label="Result of the query"
+      columns={columns}
+      source={source}
+      stateKey="query"
+      initialSort={{ column: "none", descending: false }}
+      noun={["row", "rows"]}
+      empty={<EmptyState title="No object matches." />}
+      actions={(row) => {
+        const id = objectOf(row);
+        if (id === undefined) return [];
+        return presentActions([
+          inspectObject(navigate, id),
+          revealInDominators(navigate, id),
+          copyAction("copyId", "Copy Object Id", id),
+        ]);
+      }}
+    />
+  );
+}
+
+function resultColumns(page: {
+  readonly columns: readonly string[];
+  readonly rows: readonly Pick<Row, "cells">[];
+}) {
+  return page.columns.map((title, at): ResultColumn => {
+    if (typeof page.rows[0]?.cells[at] !== "number") return { title, holds: "other" };
+    return { title, holds: /@(retained|used)HeapSize$|^sizeof\(/i.test(title) ? "bytes" : "number" };
+  });
+}
+
+function columnAt({ title, holds }: ResultColumn, at: number): Column<Row> {
+  const textOf = (row: Row): string => cellText(row.cells[at] ?? null);
+  const shownOf = (row: Row): string => {
+    const cell = row.cells[at];
+    return holds === "bytes" && typeof cell === "number" ? formatBytes(cell) : textOf(row);
+  };
+  return {
+    ...textColumn<Row>(`${at}`, title, textOf, { sortable: false }),
+    ...(holds === "other" ? {} : { align: "end", width: "minmax(10em, auto)", render: shownOf }),
+    value: (row) => {
+      const cell = row.cells[at] ?? null;
+      return typeof cell === "number" ? cell : cellText(cell);
+    },
+  };
+}
+
+function cellText(cell: QueryCell): string {
+  if (cell === null) return "null";
+  if (typeof cell === "number") return cell.toLocaleString("en-US");
+  if (typeof cell !== "object") return String(cell);
+  return "list" in cell ? `[${cell.list.map(cellText).join(", ")}]` : cell.text;
+}
+
+function isObject(cell: QueryCell): cell is { readonly objectId: string; readonly text: string } {
+  return typeof cell === "object" && cell !== null && "objectId" in cell;
+}
+
+interface QueryBoxProps {
+  readonly text: string;
+  readonly onInput: (text: string) => void;
+  readonly onRun: () => void;
+}
+
+interface Offer {
+  readonly from: number;
+  readonly items: readonly CompletionRow[];
+  readonly active: number;
+}
+
+function QueryBox({ text, onInput, onRun }: QueryBoxProps) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [offer, setOffer] = useState<Offer | undefined>();
+
+  const complete = async () => {
+    const offset = box.current!.selectionStart;
+    const { from, items } = await ask("heap/completeQuery", { text, offset });
+    setOffer(items.length === 0 ? undefined : { from, items, active: 0 });
+  };
+  const take = (item: CompletionRow) => {
+    const end = box.current!.selectionStart;
+    onInput(text.slice(0, offer!.from) + item.text + text.slice(end));
+    setOffer(undefined);
+    box.current!.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key === "Enter") onRun();
+    else if (command && event.key === " ") void complete();
+    else if (offer === undefined) return;
+    else if (event.key === "Escape") setOffer(undefined);
+    else if (event.key === "Enter" || event.key === "Tab") take(offer.items[offer.active]!);
+    else if (event.key === "ArrowDown")
+      setOffer({ ...offer, active: Math.min(offer.items.length - 1, offer.active + 1) });
+    else if (event.key === "ArrowUp") setOffer({ ...offer, active: Math.max(0, offer.active - 1) });
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div class="query-box">
+      <textarea
+        ref={box}
+        aria-label="Query (OQL). Control Enter runs, Control Space completes."
+        title="Ctrl+Enter runs, Ctrl+Space completes"
+        rows={3}
+        spellcheck={false}
+        value={text}
+        onInput={(event) => {
+          setOffer(undefined);
+          onInput(event.currentTarget.value);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {offer !== undefined && (
+        <div class="completions" role="listbox" aria-label="Completions">
+          {offer.items.map((item, at) => (
+            <div
+              key={`${item.kind} ${item.text}`}
+              role="option"
+              aria-selected={at === offer.active}
+              onMouseDown={(event) => {
+                event.preventDefault();
+                take(item);
+              }}
+            >
+              {item.text}
+              <span class="aside">{item.detail === "" ? item.kind : item.detail}</span>
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

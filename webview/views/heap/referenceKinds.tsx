@@ -1,0 +1,137 @@
+import { useMemo } from "preact/hooks";
+import type { ClassFiguresRow, ReferenceKindRow } from "../../../analyzer/protocol/heapQuestionRequests";
+import { formatBytesOrDash, formatCount, formatExactBytes } from "../../format";
+import { useSaved } from "../../state";
+import { ClassName } from "../../widgets/className";
+import { bytesColumn, type Column, countColumn, textColumn } from "../../widgets/columns";
+import { DataTable } from "../../widgets/dataTable";
+import { Figures } from "../../widgets/keyValue";
+import { localSource } from "../../widgets/rowSource";
+import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
+import { Dropdown } from "../../widgets/toolkit";
+import type { ViewProps } from "../registry";
+import { goToClass, presentActions } from "../rowActions";
+import { useAnswer } from "../useAnswer";
+
+const parts = [
+  { value: "soft", label: "Soft references" },
+  { value: "weak", label: "Weak references" },
+  { value: "phantom", label: "Phantom references" },
+  { value: "finalizer", label: "Finalizers" },
+  { value: "unreachable", label: "Unreachable objects" },
+] as const;
+
+type Part = (typeof parts)[number]["value"];
+
+/** Soft, weak, phantom and finalizer references, and what no root reaches any more. */
+export function ReferenceKindsView(_: ViewProps<"referenceKinds">) {
+  const [part, setPart] = useSaved<Part>("references:part", "weak");
+  return (
+    <div class="view">
+      <div class="toolbar" role="toolbar" aria-label="References">
+        <Dropdown label="Show" choices={parts} value={part} onChange={setPart} />
+      </div>
+      {part === "unreachable" ? <Unreachable /> : <Kinds part={part} />}
+    </div>
+  );
+}
+
+function Kinds({ part }: { readonly part: string }) {
+  const answer = useAnswer("heap/references", {});
+  if (answer.state === "loading") return <LoadingState label="Reading references…" />;
+  if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
+  const kind = answer.result.kinds.find((each) => each.kind === part);
+  if (kind === undefined) return <EmptyState title="There are none." />;
+  return (
+    <>
+      <div class="head">
+        <Figures
+          pairs={[
+            { key: "References", value: formatCount(kind.references) },
+            { key: "Cleared", value: formatCount(kind.cleared) },
+            {
+              key: "Referents nothing stronger reaches",
+              value: kind.onlySoftly === undefined ? "—" : formatCount(kind.onlySoftly),
+            },
+            {
+              key: "Their own size",
+              value: formatBytesOrDash(kind.onlySoftlyBytes),
+              ...(kind.onlySoftlyBytes === undefined ? {} : { hint: formatExactBytes(kind.onlySoftlyBytes) }),
+            },
+          ]}
+        />
+      </div>
+      <KindTable key={part} rows={kind.classes} />
+    </>
+  );
+}
+
+type KindClass = ReferenceKindRow["classes"][number];
+
+const kindColumns: readonly Column<KindClass>[] = [
+  textColumn("className", "Class of the referent", (row) => row.className, {
+    width: "minmax(24em, 1fr)",
+    render: (row) => <ClassName name={row.className} />,
+  }),
+  countColumn("references", "References", (row) => row.references),
+  countColumn("only", "Only so reachable", (row) => row.onlySoftly, { width: "11em" }),
+  bytesColumn("bytes", "Their size", (row) => row.onlySoftlyBytes),
+];
+
+function KindTable({ rows }: { readonly rows: readonly KindClass[] }) {
+  const source = useMemo(
+    () => localSource({ rows, columns: kindColumns, keyOf: (row) => row.className }),
+    [rows],
+  );
+  return (
+    <DataTable
+      label="Referents"
+      columns={kindColumns}
+      source={source}
+      initialSort={{ column: "references", descending: true }}
+      stateKey="references:kind"
+      noun={["class", "classes"]}
+      empty={<EmptyState title="There are no such references." />}
+      actions={(row) => presentActions([goToClass(row.className)])}
+    />
+  );
+}
+
+function Unreachable() {
+  const answer = useAnswer("heap/unreachable", {});
+  if (answer.state === "loading") return <LoadingState label="Counting unreachable objects…" />;
+  if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
+  return <UnreachableTable rows={answer.result.rows} />;
+}
+
+const unreachableColumns: readonly Column<ClassFiguresRow>[] = [
+  textColumn("className", "Class", (row) => row.className, {
+    width: "minmax(24em, 1fr)",
+    render: (row) => <ClassName name={row.className} />,
+  }),
+  countColumn("objects", "Objects", (row) => row.objects),
+  bytesColumn("shallow", "Shallow", (row) => row.shallowBytes),
+];
+
+function UnreachableTable({ rows }: { readonly rows: readonly ClassFiguresRow[] }) {
+  const source = useMemo(
+    () => localSource({ rows, columns: unreachableColumns, keyOf: (row) => row.className }),
+    [rows],
+  );
+  return (
+    <DataTable
+      label="Unreachable objects"
+      columns={unreachableColumns}
+      source={source}
+      initialSort={{ column: "shallow", descending: true }}
+      stateKey="references:unreachable"
+      noun={["class", "classes"]}
+      empty={
+        <EmptyState title="Every object is reachable.">
+          <p>Dumps of live objects only, the default of jcmd, leave garbage out.</p>
+        </EmptyState>
+      }
+      actions={(row) => presentActions([goToClass(row.className)])}
+    />
+  );
+}

@@ -1,0 +1,289 @@
+import type { LeakShape, SuspectRow } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { LeftOutFacts } from "../../../analyzer/protocol/heapRequests";
+import {
+  formatBytes,
+  formatBytesOrDash,
+  formatCount,
+  formatExactBytes,
+  formatShare,
+  splitClassName,
+} from "../../format";
+import { useNavigate } from "../../navigation";
+import { Bar } from "../../widgets/bar";
+import { ClassName } from "../../widgets/className";
+import { EmptyState } from "../../widgets/states";
+import { Button } from "../../widgets/toolkit";
+import { Answered } from "../answered";
+import type { ViewProps } from "../registry";
+import { openSource } from "../rowActions";
+import { useAnswer } from "../useAnswer";
+import { type Builds, SinceEarlierDump, useBuilds } from "./sinceEarlierDump";
+import { WhoWrote } from "./whoWrote";
+
+const shapeNames: Readonly<Record<LeakShape, string>> = {
+  "unbounded-cache": "Cache without eviction",
+  "queue-without-consumer": "Queue without consumer",
+  "request-keyed-map": "Map keyed by request",
+  "listeners-never-removed": "Listeners never removed",
+  "thread-local-in-pool": "ThreadLocal in a pool",
+  "class-loader-leak": "Class loader held",
+  "jni-global": "JNI global reference",
+  "direct-buffers": "Direct buffers held",
+  "thread-leak": "Threads that pile up",
+  "finalizer-queue": "Finalizer queue",
+  "duplicate-strings": "Duplicate strings",
+};
+
+/**
+ * What probably leaks, most suspicious first, each with its evidence and the way to its code. When this dump was
+ * compared with others, what grew since the earlier ones counts.
+ */
+export function SuspectsView(_: ViewProps<"suspects">) {
+  const builds = useBuilds();
+  return (
+    <div class="page">
+      {builds.others.length === 0 ? <OfThisDump builds={builds} /> : <WithGrowth builds={builds} />}
+    </div>
+  );
+}
+
+interface OfBuilds {
+  readonly builds: Builds;
+}
+
+function OfThisDump({ builds }: OfBuilds) {
+  const answer = useAnswer("heap/suspects", {});
+  const { earlier, chooseEarlier } = builds;
+  return (
+    <Answered answer={answer} waiting="Looking for leak suspects…">
+      {(found) => (
+        <>
+          {earlier !== undefined && (
+            <p>
+              <Button onClick={chooseEarlier}>{`Count Growth Since ${fileName(earlier)}`}</Button>
+            </p>
+          )}
+          <Suspects {...found} builds={builds} />
+        </>
+      )}
+    </Answered>
+  );
+}
+
+function WithGrowth({ builds }: OfBuilds) {
+  const answer = useAnswer("heap/suspectsSince", { others: builds.others });
+  if (answer.state === "failed") {
+    return (
+      <>
+        <p class="note">Growth is not counted: {answer.fault.message}</p>
+        <OfThisDump builds={builds} />
+      </>
+    );
+  }
+  return (
+    <Answered answer={answer} waiting="Looking for leak suspects, and for what grew since the earlier dump…">
+      {({ since, ...found }) => (
+        <>
+          {since.length > 0 && (
+            <p class="note" title={since.join("\n")}>
+              What grew since {fileName(since[0]!)} counts.
+            </p>
+          )}
+          <Suspects {...found} builds={builds} />
+        </>
+      )}
+    </Answered>
+  );
+}
+
+interface SuspectsProps extends OfBuilds {
+  readonly suspects: readonly SuspectRow[];
+  readonly totalBytes: number;
+  readonly leftOut?: LeftOutFacts;
+}
+
+function Suspects({ suspects, totalBytes, leftOut, builds }: SuspectsProps) {
+  if (suspects.length > 0) {
+    return (
+      <>
+        {suspects.map((suspect, rank) => (
+          <Suspect key={rank} {...{ suspect, totalBytes, builds }} rank={rank + 1} />
+        ))}
+      </>
+    );
+  }
+  if (leftOut !== undefined) {
+    return (
+      <EmptyState title="No class stands out in the histogram.">
+        <p>What holds how much, and shapes of leaks, could not be told without dominators.</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="Nothing in this heap looks like a leak.">
+      <p>No object or class holds a suspicious share of it. Compare with an earlier dump to see growth.</p>
+    </EmptyState>
+  );
+}
+
+function fileName(path: string): string {
+  return path.replace(/^.*[\\/]/, "");
+}
+
+interface SuspectProps {
+  readonly rank: number;
+  readonly suspect: SuspectRow;
+  readonly totalBytes: number;
+  readonly builds: Builds;
+}
+
+function Suspect({ rank, suspect, totalBytes, builds }: SuspectProps) {
+  const { evidence, fix, shape } = suspect;
+  const bytes = suspect.retainedBytes ?? suspect.shallowBytes ?? 0;
+  return (
+    <article class="suspect" aria-label={`Suspect ${rank}: ${nameOf(suspect)}`}>
+      <header>
+        <h2>
+          <span class="rank">{rank}</span>
+          {nameOf(suspect)}
+        </h2>
+        {shape !== undefined && <span class="badge">{shapeNames[shape]}</span>}
+        <span class="badge">{suspect.confidence}</span>
+      </header>
+      <p class="suspect-size">
+        <span title={formatExactBytes(bytes)}>{formatBytes(bytes)}</span>
+        <Bar part={bytes} whole={totalBytes} />
+      </p>
+      {evidence.length > 0 && (
+        <ul class="evidence">
+          {evidence.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+      {fix !== undefined && <p class="fix">{fix}</p>}
+      {suspect.field !== undefined && <WhoWrote {...suspect.field} />}
+      {suspect.field !== undefined && <SinceEarlierDump field={suspect.field} builds={builds} />}
+      <SuspectActions suspect={suspect} />
+      <Way suspect={suspect} />
+      <Score suspect={suspect} />
+    </article>
+  );
+}
+
+function SuspectActions({ suspect }: { readonly suspect: SuspectRow }) {
+  const navigate = useNavigate();
+  const { field, accumulation } = suspect;
+  const objectId = accumulation?.objectId ?? suspect.objectId;
+  return (
+    <p class="actions">
+      {field !== undefined && (
+        <Button
+          appearance="primary"
+          onClick={() => openSource({ kind: "field", className: field.className, field: field.name })}
+        >
+          Go to Holding Field
+        </Button>
+      )}
+      {field === undefined && (
+        <Button onClick={() => openSource({ kind: "class", className: suspect.className })}>
+          Go to Class
+        </Button>
+      )}
+      {objectId !== undefined && (
+        <>
+          <Button onClick={() => navigate({ view: "dominators", params: { reveal: objectId } })}>
+            Reveal in Dominator Tree
+          </Button>
+          <Button onClick={() => navigate({ view: "inspector", params: { objectId } })}>Inspect</Button>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** From the root to the object that accumulates, one line a step. */
+function Way({ suspect }: { readonly suspect: SuspectRow }) {
+  const navigate = useNavigate();
+  const { path, roots, accumulation } = suspect;
+  if (path.length === 0) return null;
+  return (
+    <details open>
+      <summary>Path from the root{roots.length > 0 && <span class="aside">{roots.join(", ")}</span>}</summary>
+      <ol class="way">
+        {path.map((step) => (
+          <li key={step.objectId}>
+            <button
+              type="button"
+              class="link"
+              title={step.objectId}
+              onClick={() => navigate({ view: "inspector", params: { objectId: step.objectId } })}
+            >
+              <ClassName name={step.className} />
+            </button>
+            {step.field !== undefined && <span class="field-name">{step.field}</span>}
+            {accumulation?.objectId === step.objectId && <span class="badge">accumulates here</span>}
+          </li>
+        ))}
+      </ol>
+      {accumulation !== undefined && (
+        <p class="note">
+          {splitClassName(accumulation.className)[1]} keeps {formatBytes(accumulation.retainedBytes)}
+          {accumulation.elements !== undefined && ` in ${formatCount(accumulation.elements)} elements`}
+          {suspect.elementClasses !== undefined &&
+            suspect.elementClasses.length > 0 &&
+            `, mostly ${suspect.elementClasses
+              .slice(0, 3)
+              .map(({ className }) => splitClassName(className)[1])
+              .join(", ")}`}
+          .
+        </p>
+      )}
+    </details>
+  );
+}
+
+function Score({ suspect }: { readonly suspect: SuspectRow }) {
+  return (
+    <details>
+      <summary>Score {Math.round(suspect.score)} of 100</summary>
+      <table class="plain">
+        <tbody>
+          {suspect.scoreParts.map((part) => (
+            <tr key={part.name}>
+              <td class="number">
+                {part.points > 0 ? `+${Math.round(part.points)}` : Math.round(part.points)}
+              </td>
+              <th scope="row">{part.name}</th>
+              <td class="note">{part.why}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+/** The field that holds it where there is one: that is what the reader will look for in the code. */
+export function nameOf({ field, className, kind, objects, thread, loader }: SuspectRow): string {
+  if (field !== undefined) return `${splitClassName(field.className)[1]}.${field.name}`;
+  if (thread !== undefined) return `Thread ${thread}`;
+  if (loader !== undefined) return `Class loader ${loader}`;
+  const [, simple] = splitClassName(className);
+  return kind === "group" ? `${formatCount(objects)} × ${simple}` : simple;
+}
+
+/** The biggest suspects in a line each, for the overview. */
+export function SuspectLine({ suspect }: { readonly suspect: SuspectRow }) {
+  const { retainedBytes, shallowBytes, share, shape } = suspect;
+  return (
+    <>
+      <strong title={suspect.field?.className}>{nameOf(suspect)}</strong>
+      {retainedBytes === undefined
+        ? ` take ${formatBytesOrDash(shallowBytes)} by themselves`
+        : ` holds ${formatBytes(retainedBytes)}`}
+      {` (${formatShare(share, 1)})`}
+      {shape !== undefined && <span class="badge">{shapeNames[shape]}</span>}
+    </>
+  );
+}

@@ -1,0 +1,181 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type {
+  FrameLocals,
+  ObjectRow,
+  ThreadDetail,
+  ThreadRow,
+} from "../../../analyzer/protocol/heapQuestionRequests";
+import { formatBytes, formatExactBytes, splitClassName } from "../../format";
+import { ask } from "../../host";
+import { useLinkParams, useNavigate } from "../../navigation";
+import { useSaved } from "../../state";
+import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
+import { DataTable } from "../../widgets/dataTable";
+import type { RowSource } from "../../widgets/rowSource";
+import { EmptyState } from "../../widgets/states";
+import { TextField } from "../../widgets/toolkit";
+import { Answered } from "../answered";
+import type { ViewProps } from "../registry";
+import { copyAction, inspectObject, openSource, revealInDominators } from "../rowActions";
+import { useAnswer } from "../useAnswer";
+import { useDelayed } from "../useDelayed";
+import { Retained } from "./objectLink";
+
+/** Threads of the dead JVM; below the list the stack of the chosen one with the locals each frame held. */
+export function ThreadsView({ params }: ViewProps<"threads">) {
+  const [filter, setFilter] = useSaved("threads:filter", "");
+  const [chosen, setChosen] = useSaved<string | undefined>("threads:chosen", undefined);
+  const navigate = useNavigate();
+  const applied = useDelayed(filter);
+  const source = useMemo(() => threadSource(applied), [applied]);
+  useEffect(() => {
+    if (params.objectId !== undefined) setChosen(params.objectId);
+  }, [params, setChosen]);
+  useLinkParams("threads", chosen === undefined ? {} : { objectId: chosen });
+  return (
+    <div class="split">
+      <div class="view">
+        <div class="toolbar" role="toolbar" aria-label="Threads">
+          <TextField label="Filter by name, state or frame" value={filter} onInput={setFilter} />
+        </div>
+        <DataTable
+          label="Threads"
+          columns={columns}
+          source={source}
+          stateKey="threads"
+          initialSort={{ column: "order", descending: true }}
+          noun={["thread", "threads"]}
+          empty={
+            <EmptyState
+              title={applied === "" ? "This dump has no threads." : `No thread has “${applied}”.`}
+            />
+          }
+          onActive={(row) => setChosen(row.objectId)}
+          actions={(row) => [
+            { id: "stack", title: "Show Stack", run: () => setChosen(row.objectId) },
+            revealInDominators(navigate, row.objectId),
+            inspectObject(navigate, row.objectId),
+            copyAction("copyName", "Copy Thread Name", row.name),
+          ]}
+        />
+      </div>
+      <div>{chosen === undefined ? <FirstStack /> : <Stack key={chosen} objectId={chosen} />}</div>
+    </div>
+  );
+}
+
+const columns = [
+  textColumn<ThreadRow>("name", "Thread", (row) => row.name, {
+    sortable: false,
+    render: (row) => (
+      <>
+        {row.name}
+        {row.outOfMemory && <span class="badge">OutOfMemoryError</span>}
+        {row.virtual && <span class="badge">virtual</span>}
+        {row.daemon && <span class="aside">daemon</span>}
+      </>
+    ),
+  }),
+  textColumn<ThreadRow>("state", "State", (row) => row.state, { width: "11em", sortable: false }),
+  textColumn<ThreadRow>("top", "Top frame", (row) => row.top?.text ?? "", { sortable: false }),
+  countColumn<ThreadRow>("frames", "Frames", (row) => row.frameCount, { sortable: false, width: "6em" }),
+  countColumn<ThreadRow>("locals", "Locals", (row) => row.locals, { sortable: false, width: "6em" }),
+  bytesColumn<ThreadRow>("retained", "Retained", (row) => row.retainedBytes, { sortable: false }),
+];
+
+function threadSource(filter: string): RowSource<ThreadRow> {
+  return {
+    page: ({ start, count }, signal) =>
+      ask("heap/threads", { start, count, ...(filter === "" ? {} : { filter }) }, signal),
+    keyOf: (row) => row.objectId,
+  };
+}
+
+/** Until a thread is chosen, that of the first row: the one that ran out of memory, or holds most. */
+function FirstStack() {
+  const first = useAnswer("heap/threads", { start: 0, count: 1 });
+  return (
+    <Answered answer={first} waiting="Reading the stack…">
+      {({ rows }) => rows[0] !== undefined && <Stack key={rows[0].objectId} objectId={rows[0].objectId} />}
+    </Answered>
+  );
+}
+
+function Stack({ objectId }: { readonly objectId: string }) {
+  const answer = useAnswer("heap/thread", { objectId });
+  return (
+    <Answered answer={answer} waiting="Reading the stack…">
+      {(detail) => <Frames detail={detail} />}
+    </Answered>
+  );
+}
+
+function Frames({ detail }: { readonly detail: ThreadDetail }) {
+  if (detail.frames.length === 0)
+    return <EmptyState title={`${detail.thread.name} has no frames in this dump.`} />;
+  return (
+    <ol class="frames" aria-label={`Stack of ${detail.thread.name}`}>
+      {detail.frames.map((frame, depth) => (
+        <Frame key={depth} frame={frame} />
+      ))}
+      {detail.others.length > 0 && (
+        <li>
+          Held by the thread itself
+          <Locals locals={detail.others} />
+        </li>
+      )}
+    </ol>
+  );
+}
+
+function Frame({ frame: { frame, locals, retainedBytes } }: { readonly frame: FrameLocals }) {
+  const { className, method, file, line } = frame;
+  return (
+    <li>
+      <button
+        type="button"
+        class="link code"
+        onClick={() =>
+          openSource({
+            kind: "frame",
+            className,
+            method,
+            ...(file === undefined ? {} : { file }),
+            ...(line === undefined ? {} : { line }),
+          })
+        }
+      >
+        {frame.text}
+      </button>
+      {retainedBytes !== undefined && retainedBytes > 0 && (
+        <span class="aside" title={formatExactBytes(retainedBytes)}>
+          locals retain {formatBytes(retainedBytes)}
+        </span>
+      )}
+      <Locals locals={locals} />
+    </li>
+  );
+}
+
+function Locals({ locals }: { readonly locals: readonly (ObjectRow & { readonly kind: string })[] }) {
+  const navigate = useNavigate();
+  if (locals.length === 0) return null;
+  return (
+    <ul>
+      {locals.map((local, position) => (
+        <li key={position}>
+          <button
+            type="button"
+            class="link"
+            title={`${local.className} ${local.objectId}`}
+            onClick={() => navigate({ view: "inspector", params: { objectId: local.objectId } })}
+          >
+            {splitClassName(local.className)[1]}
+          </button>
+          {local.label !== undefined && <span class="object-label">{local.label}</span>}
+          <Retained bytes={local.retainedBytes} />
+        </li>
+      ))}
+    </ul>
+  );
+}
