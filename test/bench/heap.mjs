@@ -157,6 +157,8 @@ function judgeHeap(file) {
   const source = join(root, "test/programs/java/HeapJudge.java");
   const path = [...classPath, classes].join(":");
   execFileSync(join(jdk, "bin/javac"), ["-nowarn", "-cp", path, "-d", classes, source], { stdio: "pipe" });
+  // What it keeps beside the dump would make the next opening one of its index.
+  rmSync(`${file}.hwcache`, { recursive: true, force: true });
   const output = execFileSync(join(jdk, "bin/java"), ["-Xmx6g", "-cp", path, "HeapJudge", file], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
