@@ -18,7 +18,7 @@ export interface OpenOptions {
   readonly useSavedIndex?: boolean;
   /** Worker threads for parallel passes; default is the number of processors, at most 8. */
   readonly workers?: number;
-  /** Overrides the detected size model, e.g. `compressed-oops`, see `heap/index/sizes`. */
+  /** Overrides the detected size model, e.g. `compressed-oops`, see `heap/hprof/index/sizeModel`. */
   readonly sizeModel?: string;
   /** For core files: where the files of its modules are. */
   readonly core?: CoreOptions;

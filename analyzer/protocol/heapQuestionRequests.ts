@@ -15,7 +15,7 @@ export interface ObjectRow {
   readonly retainedBytes?: Bytes;
 }
 
-/** Ids of the shapes of leaks Exhume knows, see `heap/leaks/suspect`. */
+/** Ids of the shapes of leaks Exhume knows, see `heap/java/leaks/suspect`. */
 export type LeakShape =
   | "unbounded-cache"
   | "queue-without-consumer"

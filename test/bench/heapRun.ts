@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
-import { openHeap } from "../../analyzer/heap/graph/openHeap";
 import { type Heap, virtualRoot } from "../../analyzer/heap/heap";
-import { buildHeapIndex } from "../../analyzer/heap/index/buildHeapIndex";
-import type { HeapColumns } from "../../analyzer/heap/index/heapColumns";
-import { fingerprintOf } from "../../analyzer/heap/index/indexFile";
+import { openHeap } from "../../analyzer/heap/hprof/contents/openHeap";
+import { buildHeapIndex } from "../../analyzer/heap/hprof/index/buildHeapIndex";
+import type { HeapColumns } from "../../analyzer/heap/hprof/index/heapColumns";
+import { fingerprintOf } from "../../analyzer/heap/hprof/index/indexFile";
 import { FileSource } from "../../analyzer/session/files/fileSource";
 import { IndexStore } from "../../analyzer/session/index/indexStore";
 import { collectGarbage } from "../../analyzer/session/threads/collectGarbage";

@@ -1,9 +1,9 @@
 import { unwatched } from "../../analyzer/base/work";
-import { openHeap } from "../../analyzer/heap/graph/openHeap";
+import { inProcess } from "../../analyzer/heap/graph/parallel";
 import type { Heap } from "../../analyzer/heap/heap";
-import { type BuildOptions, buildHeapIndex } from "../../analyzer/heap/index/buildHeapIndex";
-import type { HeapColumns } from "../../analyzer/heap/index/heapColumns";
-import { inProcess } from "../../analyzer/heap/index/parallel";
+import { openHeap } from "../../analyzer/heap/hprof/contents/openHeap";
+import { type BuildOptions, buildHeapIndex } from "../../analyzer/heap/hprof/index/buildHeapIndex";
+import type { HeapColumns } from "../../analyzer/heap/hprof/index/heapColumns";
 import { FileSource } from "../../analyzer/session/files/fileSource";
 
 /** Indexes a dump file in this thread and opens it. The file stays open as long as the process. */

@@ -1,10 +1,10 @@
 import { BytesSource } from "../../analyzer/base/byteSource";
 import { unwatched, type Work } from "../../analyzer/base/work";
-import { openHeap } from "../../analyzer/heap/graph/openHeap";
+import { inProcess } from "../../analyzer/heap/graph/parallel";
 import type { Heap } from "../../analyzer/heap/heap";
-import { type BuildOptions, buildHeapIndex } from "../../analyzer/heap/index/buildHeapIndex";
-import type { HeapColumns } from "../../analyzer/heap/index/heapColumns";
-import { inProcess } from "../../analyzer/heap/index/parallel";
+import { openHeap } from "../../analyzer/heap/hprof/contents/openHeap";
+import { type BuildOptions, buildHeapIndex } from "../../analyzer/heap/hprof/index/buildHeapIndex";
+import type { HeapColumns } from "../../analyzer/heap/hprof/index/heapColumns";
 
 /** Indexes a dump that is in memory and opens it, all in this thread. */
 export async function openBytes(

@@ -1,6 +1,6 @@
-import type { WholeGraph } from "../../analyzer/heap/dominators/foldGraph";
-import type { PartEdges } from "../../analyzer/heap/index/edgePass";
-import type { Part } from "../../analyzer/heap/index/scanPass";
+import type { WholeGraph } from "../../analyzer/heap/graph/dominators/foldGraph";
+import type { PartEdges } from "../../analyzer/heap/hprof/index/edgePass";
+import type { Part } from "../../analyzer/heap/hprof/index/scanPass";
 import type { TextGraph } from "./graphText";
 
 /** A graph as the edge pass would leave it: all nodes objects of one class whose class object is a root. */

@@ -5,7 +5,7 @@ import {
   type AllocationSites,
   allocationSites,
   allocationTree,
-} from "../../heap/questions/allocationSites";
+} from "../../heap/hprof/allocationSites";
 import type { AllocationNodeRow, AllocationRequests } from "../../protocol/allocationRequests";
 import type { ShownFrame } from "../../protocol/shownRequests";
 import type { AnswerTable } from "../room";

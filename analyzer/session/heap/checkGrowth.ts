@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
-import { shapeIds } from "../../heap/leaks/suspect";
+import { shapeIds } from "../../heap/java/leaks/suspect";
 import type { ComparisonResult, FieldName, LeakShape, SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DumpSession } from "../dumpSession";
 import { compareHeaps } from "./compareHeaps";

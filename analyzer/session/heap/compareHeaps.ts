@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
-import { compareProfiles } from "../../heap/questions/growth/compare";
-import type { HeapProfile } from "../../heap/questions/growth/profile";
+import { compareProfiles } from "../../heap/java/growth/compare";
+import type { HeapProfile } from "../../heap/java/growth/profile";
 import type { ComparisonResult, DumpBuild } from "../../protocol/heapQuestionRequests";
 import type { LeftOutFacts } from "../../protocol/heapRequests";
 import type { DumpSession } from "../dumpSession";

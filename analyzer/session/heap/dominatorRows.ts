@@ -1,17 +1,17 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { Work } from "../../base/work";
-import { type Heap, isObject, type ObjectIndex, virtualRoot } from "../../heap/heap";
 import {
   type ChildClass,
   dominatorChildClasses,
   dominatorChildren,
   dominatorRankOf,
   type Parent,
-} from "../../heap/questions/dominatorChildren";
-import { type Holding, holdingsOf } from "../../heap/questions/holding";
-import { labelOf } from "../../heap/questions/labels";
-import { rootsInWords } from "../../heap/questions/rootFacts";
+} from "../../heap/graph/tree/dominatorChildren";
+import { type Heap, isObject, type ObjectIndex, virtualRoot } from "../../heap/heap";
+import { labelOf } from "../../heap/java/objects/labels";
+import { type Holding, holdingsOf } from "../../heap/java/paths/holding";
+import { rootsInWords } from "../../heap/java/paths/rootFacts";
 import type { DominatorQuery, DominatorRow, HoldingField } from "../../protocol/heapRequests";
 import type { Page } from "../../protocol/wire";
 

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { Problem } from "../../base/problems";
 import type { Heap } from "../../heap/heap";
-import type { HeapColumns } from "../../heap/index/heapColumns";
+import type { HeapColumns } from "../../heap/hprof/index/heapColumns";
 import type { HistogramRow } from "../../protocol/heapRequests";
 import { histogramRows } from "./histogramRows";
 

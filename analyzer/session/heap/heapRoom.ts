@@ -1,10 +1,10 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
-import { openHeap } from "../../heap/graph/openHeap";
-import { buildHeapIndex } from "../../heap/index/buildHeapIndex";
-import type { EarlyFacts, HeapColumns } from "../../heap/index/heapColumns";
-import { fingerprintOf } from "../../heap/index/indexFile";
-import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/index/sizeModel";
+import { openHeap } from "../../heap/hprof/contents/openHeap";
+import { buildHeapIndex } from "../../heap/hprof/index/buildHeapIndex";
+import type { EarlyFacts, HeapColumns } from "../../heap/hprof/index/heapColumns";
+import { fingerprintOf } from "../../heap/hprof/index/indexFile";
+import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/hprof/index/sizeModel";
 import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
 import { moveChildrenToFile } from "../files/childFile";
 import { openColumnDisk } from "../files/columnDisk";

@@ -1,6 +1,6 @@
 import { formatHex } from "../../base/units";
 import type { ClassIndex, Heap } from "../../heap/heap";
-import { loaderNameOf } from "../../heap/questions/loaderNames";
+import { loaderNameOf } from "../../heap/java/program/loaderNames";
 import type { HistogramRow } from "../../protocol/heapRequests";
 
 /** One row a class that has objects, in class order. */

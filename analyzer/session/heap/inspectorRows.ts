@@ -1,13 +1,13 @@
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { Heap, ObjectIndex } from "../../heap/heap";
-import { entryKeyOf, entryValueOf } from "../../heap/questions/collections/entry";
-import { dominatorOf } from "../../heap/questions/edges";
-import { ancestryOf } from "../../heap/questions/fieldReads";
-import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspector";
-import { loaderNameOf } from "../../heap/questions/loaderNames";
-import { incomingReferences, outgoingReferences } from "../../heap/questions/references";
-import { rootsInWords } from "../../heap/questions/rootFacts";
+import { entryKeyOf, entryValueOf } from "../../heap/java/collections/entry";
+import { ancestryOf } from "../../heap/java/objects/fieldReads";
+import { arrayPart, entryPart, inspectObject } from "../../heap/java/objects/inspector";
+import { dominatorOf } from "../../heap/java/paths/edges";
+import { incomingReferences, outgoingReferences } from "../../heap/java/paths/references";
+import { rootsInWords } from "../../heap/java/paths/rootFacts";
+import { loaderNameOf } from "../../heap/java/program/loaderNames";
 import type {
   ArrayPartResult,
   EntriesResult,

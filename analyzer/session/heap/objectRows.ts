@@ -1,7 +1,7 @@
 import { formatHex } from "../../base/units";
 import type { ClassIndex, Heap, ObjectIndex, Reference, Value } from "../../heap/heap";
-import { holdingOfReference } from "../../heap/questions/holders";
-import { labelOf, plainValue } from "../../heap/questions/labels";
+import { labelOf, plainValue } from "../../heap/java/objects/labels";
+import { holdingOfReference } from "../../heap/java/paths/holders";
 import type { ObjectRow, ReferenceRow, ValueRow } from "../../protocol/heapQuestionRequests";
 import type { HoldingField } from "../../protocol/heapRequests";
 import type { Page } from "../../protocol/wire";

@@ -1,9 +1,9 @@
 import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
+import { immediateDominatorsOf } from "../../heap/graph/tree/immediateDominators";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap/heap";
-import { immediateDominatorsOf } from "../../heap/questions/immediateDominators";
-import { mergedPathsToClass } from "../../heap/questions/mergedPaths";
-import { allSoftness, type PathStep, pathsToRoots } from "../../heap/questions/paths";
+import { mergedPathsToClass } from "../../heap/java/paths/mergedPaths";
+import { allSoftness, type PathStep, pathsToRoots } from "../../heap/java/paths/paths";
 import type {
   HeapQuestionRequests,
   PathQuery,

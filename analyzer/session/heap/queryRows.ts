@@ -1,10 +1,10 @@
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { Heap } from "../../heap/heap";
-import { labelOf } from "../../heap/questions/labels";
-import { perHeap } from "../../heap/questions/perHeap";
-import { type QueryResult, runQuery } from "../../heap/questions/query/run";
-import { isList, isObjectValue, type QueryValue } from "../../heap/questions/query/values";
+import { labelOf } from "../../heap/java/objects/labels";
+import { perHeap } from "../../heap/java/objects/perHeap";
+import { type QueryResult, runQuery } from "../../heap/java/query/run";
+import { isList, isObjectValue, type QueryValue } from "../../heap/java/query/values";
 import type { QueryCell, QueryResultPage } from "../../protocol/heapQuestionRequests";
 
 /** Results kept so that the next page of a query does not run it again; the newest few. */

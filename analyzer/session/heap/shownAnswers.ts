@@ -1,14 +1,14 @@
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { BasicType, Heap, ObjectIndex, Value } from "../../heap/heap";
-import { classesBeginning } from "../../heap/questions/classNames";
-import { walkedElements } from "../../heap/questions/collections/checkpoints";
-import { entryKeyOf, entryValueOf } from "../../heap/questions/collections/entry";
-import { arrayPart, entryPart, inspectObject } from "../../heap/questions/inspector";
-import { labelOf, plainValue } from "../../heap/questions/labels";
-import { runQuery } from "../../heap/questions/query/run";
-import { isObjectValue, type QueryValue, textOf } from "../../heap/questions/query/values";
-import { byRetained, localsOf, type ThreadFacts, threadsOf } from "../../heap/questions/threads";
+import { walkedElements } from "../../heap/java/collections/checkpoints";
+import { entryKeyOf, entryValueOf } from "../../heap/java/collections/entry";
+import { classesBeginning } from "../../heap/java/objects/classNames";
+import { arrayPart, entryPart, inspectObject } from "../../heap/java/objects/inspector";
+import { labelOf, plainValue } from "../../heap/java/objects/labels";
+import { byRetained, localsOf, type ThreadFacts, threadsOf } from "../../heap/java/program/threads";
+import { runQuery } from "../../heap/java/query/run";
+import { isObjectValue, type QueryValue, textOf } from "../../heap/java/query/values";
 import type {
   ShownField,
   ShownObject,

@@ -1,6 +1,6 @@
 import { formatHex } from "../../base/units";
 import type { Heap } from "../../heap/heap";
-import type { Suspect } from "../../heap/leaks/suspect";
+import type { Suspect } from "../../heap/java/leaks/suspect";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 
 /** A suspect as it crosses to a client: ids instead of indices. */

@@ -3,7 +3,7 @@ import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import { unwatched } from "../../base/work";
 import type { Heap, ObjectIndex, StackFrame } from "../../heap/heap";
-import { perHeap } from "../../heap/questions/perHeap";
+import { perHeap } from "../../heap/java/objects/perHeap";
 import {
   type FrameLocal,
   frameText,
@@ -12,7 +12,7 @@ import {
   type ThreadFacts,
   threadFacts,
   threadsOf,
-} from "../../heap/questions/threads";
+} from "../../heap/java/program/threads";
 import type {
   FrameRow,
   ObjectRow,

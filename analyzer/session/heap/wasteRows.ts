@@ -1,8 +1,8 @@
 import type { Work } from "../../base/work";
 import type { Heap, ObjectIndex } from "../../heap/heap";
-import { collectionStatistics } from "../../heap/questions/collectionStatistics";
-import type { Duplicates } from "../../heap/questions/duplicates";
-import { type WasteHolder, wasteOf } from "../../heap/questions/waste";
+import { collectionStatistics } from "../../heap/java/waste/collectionStatistics";
+import type { Duplicates } from "../../heap/java/waste/duplicates";
+import { type WasteHolder, wasteOf } from "../../heap/java/waste/waste";
 import type { CollectionsResult, DuplicatesResult, WasteResult } from "../../protocol/heapQuestionRequests";
 import { hexIdOf } from "./inspectorRows";
 import { objectRow } from "./objectRows";

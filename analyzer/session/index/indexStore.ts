@@ -15,8 +15,8 @@ import type { ByteSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import type { HeapColumns } from "../../heap/index/heapColumns";
-import { decodeIndex, encodeIndex, type IndexRejection } from "../../heap/index/indexFile";
+import type { HeapColumns } from "../../heap/hprof/index/heapColumns";
+import { decodeIndex, encodeIndex, type IndexRejection } from "../../heap/hprof/index/indexFile";
 import { userCacheFolder } from "../files/cacheFolder";
 import { FileSource, reasonOf, type SharedFile } from "../files/fileSource";
 

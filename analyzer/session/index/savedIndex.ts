@@ -2,7 +2,7 @@ import { closeSync, existsSync, rmSync, statSync } from "node:fs";
 import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { unwatched } from "../../base/work";
-import { fingerprintOf } from "../../heap/index/indexFile";
+import { fingerprintOf } from "../../heap/hprof/index/indexFile";
 import type { OpenOptions } from "../../protocol/dumpRequests";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, reasonOf } from "../files/fileSource";

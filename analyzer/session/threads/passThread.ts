@@ -1,7 +1,7 @@
 import { type Fault, faultOf } from "../../base/errors";
 import { CancelFlag } from "../../base/work";
-import { runPass } from "../../heap/index/parallel";
-import type { PassInput, PassName, PassOutput } from "../../heap/index/passes";
+import { runPass } from "../../heap/graph/parallel";
+import type { PassInput, PassName, PassOutput } from "../../heap/passes";
 import { FileSource, type SharedFile } from "../files/fileSource";
 
 /** What a pass thread is told once. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ProgramBuild, programBuildOf } from "../../../analyzer/heap/questions/programBuild";
+import { type ProgramBuild, programBuildOf } from "../../../analyzer/heap/java/program/programBuild";
 import { findJdks, makeJavaDump } from "../../build/javaDumps";
 import { leakDump } from "../../build/leakDumps";
 import { openFile } from "../../build/openFile";

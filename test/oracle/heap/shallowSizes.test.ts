@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ClassIndex, Heap, ObjectIndex } from "../../../analyzer/heap/heap";
-import type { SizeModelName } from "../../../analyzer/heap/index/sizeModel";
+import type { SizeModelName } from "../../../analyzer/heap/hprof/index/sizeModel";
 import { indexDumpFile } from "../../build/indexDumpFile";
 import { agentJar, findJdks, type JavaDump, type Jdk, makeJavaDump } from "../../build/javaDumps";
 import { javaRuntime } from "../../build/javaRuntimes";

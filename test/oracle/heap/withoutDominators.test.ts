@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
 import { formatBytes } from "../../../analyzer/base/figures";
-import { estimateCost } from "../../../analyzer/heap/index/costEstimate";
+import { estimateCost } from "../../../analyzer/heap/hprof/index/costEstimate";
 import type { AllocationRequests } from "../../../analyzer/protocol/allocationRequests";
 import type { ComparisonResult, HeapQuestionRequests } from "../../../analyzer/protocol/heapQuestionRequests";
 import type { HeapRequests, LeftOutFacts } from "../../../analyzer/protocol/heapRequests";

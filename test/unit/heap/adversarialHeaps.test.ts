@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { unwatched } from "../../../analyzer/base/work";
-import { openHeap } from "../../../analyzer/heap/graph/openHeap";
-import { type BuildOptions, buildHeapIndex } from "../../../analyzer/heap/index/buildHeapIndex";
-import { inProcess } from "../../../analyzer/heap/index/parallel";
+import { inProcess } from "../../../analyzer/heap/graph/parallel";
+import { openHeap } from "../../../analyzer/heap/hprof/contents/openHeap";
+import { type BuildOptions, buildHeapIndex } from "../../../analyzer/heap/hprof/index/buildHeapIndex";
 import { adversarialDump, adversarialShapes } from "../../build/adversarialDumps";
 
 /** The same heaps with millions of objects: test/bench/adversarial.bench.ts. */

@@ -5,7 +5,7 @@ import {
   type AllocationSites,
   allocationSites,
   allocationTree,
-} from "../../../analyzer/heap/questions/allocationSites";
+} from "../../../analyzer/heap/hprof/allocationSites";
 import { HprofBuilder } from "../../build/hprofBuilder";
 import { openBytes } from "../../build/openBytes";
 

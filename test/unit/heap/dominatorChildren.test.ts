@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { unwatched } from "../../../analyzer/base/work";
-import { openHeap } from "../../../analyzer/heap/graph/openHeap";
-import { type ClassIndex, type Heap, type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
-import type { HeapColumns } from "../../../analyzer/heap/index/heapColumns";
-import { decodeIndex, encodeIndex } from "../../../analyzer/heap/index/indexFile";
 import {
   type ChildrenQuery,
   dominatorChildClasses,
   dominatorChildren,
   dominatorRankOf,
-} from "../../../analyzer/heap/questions/dominatorChildren";
+} from "../../../analyzer/heap/graph/tree/dominatorChildren";
+import { type ClassIndex, type Heap, type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
+import { openHeap } from "../../../analyzer/heap/hprof/contents/openHeap";
+import type { HeapColumns } from "../../../analyzer/heap/hprof/index/heapColumns";
+import { decodeIndex, encodeIndex } from "../../../analyzer/heap/hprof/index/indexFile";
 import { HprofBuilder } from "../../build/hprofBuilder";
 import { openBytes } from "../../build/openBytes";
 import { seededRandom } from "../../build/seededRandom";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { unwatched } from "../../../analyzer/base/work";
-import { listChildren } from "../../../analyzer/heap/dominators/childLists";
-import { buildDominatorTree } from "../../../analyzer/heap/dominators/dominatorTree";
-import { sumRetained } from "../../../analyzer/heap/dominators/retainedSizes";
-import { heldByRoots } from "../../../analyzer/heap/index/heapColumns";
-import { inProcess } from "../../../analyzer/heap/index/parallel";
+import { listChildren } from "../../../analyzer/heap/graph/dominators/childLists";
+import { buildDominatorTree } from "../../../analyzer/heap/graph/dominators/dominatorTree";
+import { sumRetained } from "../../../analyzer/heap/graph/dominators/retainedSizes";
+import { inProcess } from "../../../analyzer/heap/graph/parallel";
+import { heldByRoots } from "../../../analyzer/heap/hprof/index/heapColumns";
 import {
   naiveDominators,
   naiveUnreachable,

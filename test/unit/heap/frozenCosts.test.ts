@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type ByteSource, BytesSource } from "../../../analyzer/base/byteSource";
 import { unwatched } from "../../../analyzer/base/work";
-import { openHeap } from "../../../analyzer/heap/graph/openHeap";
+import { inProcess } from "../../../analyzer/heap/graph/parallel";
 import { type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
-import { buildHeapIndex } from "../../../analyzer/heap/index/buildHeapIndex";
-import { inProcess } from "../../../analyzer/heap/index/parallel";
+import { openHeap } from "../../../analyzer/heap/hprof/contents/openHeap";
+import { buildHeapIndex } from "../../../analyzer/heap/hprof/index/buildHeapIndex";
 import { HprofBuilder } from "../../build/hprofBuilder";
 
 /** Counts what is read through it. */

@@ -5,19 +5,19 @@ import { unwatched } from "../../../analyzer/base/work";
 import { readHprofHeader } from "../../../analyzer/formats/hprof/header";
 import { readOutline } from "../../../analyzer/formats/hprof/outline";
 import { Window } from "../../../analyzer/formats/hprof/window";
-import { listChildren } from "../../../analyzer/heap/dominators/childLists";
-import { sumRetained } from "../../../analyzer/heap/dominators/retainedSizes";
-import { openHeap } from "../../../analyzer/heap/graph/openHeap";
+import { listChildren } from "../../../analyzer/heap/graph/dominators/childLists";
+import { sumRetained } from "../../../analyzer/heap/graph/dominators/retainedSizes";
+import { inProcess } from "../../../analyzer/heap/graph/parallel";
 import { type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
+import { openHeap } from "../../../analyzer/heap/hprof/contents/openHeap";
 import {
   findObject,
   irregularBase,
   newAddressPages,
   wordsPerPage,
-} from "../../../analyzer/heap/index/addressPages";
-import { buildHeapIndex } from "../../../analyzer/heap/index/buildHeapIndex";
-import { heldByRoots } from "../../../analyzer/heap/index/heapColumns";
-import { inProcess } from "../../../analyzer/heap/index/parallel";
+} from "../../../analyzer/heap/hprof/index/addressPages";
+import { buildHeapIndex } from "../../../analyzer/heap/hprof/index/buildHeapIndex";
+import { heldByRoots } from "../../../analyzer/heap/hprof/index/heapColumns";
 import { HprofBuilder } from "../../build/hprofBuilder";
 
 /** A file of any length whose only bytes are at the given places; the rest is zeros. */

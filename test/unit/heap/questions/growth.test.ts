@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compareProfiles } from "../../../../analyzer/heap/questions/growth/compare";
-import type { HeapProfile } from "../../../../analyzer/heap/questions/growth/profile";
-import { stableName } from "../../../../analyzer/heap/questions/growth/stableName";
+import { compareProfiles } from "../../../../analyzer/heap/java/growth/compare";
+import type { HeapProfile } from "../../../../analyzer/heap/java/growth/profile";
+import { stableName } from "../../../../analyzer/heap/java/growth/stableName";
 
 const kib = 1024;
 

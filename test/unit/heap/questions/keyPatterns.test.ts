@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { keyPatternOf } from "../../../../analyzer/heap/leaks/keyPatterns";
+import { keyPatternOf } from "../../../../analyzer/heap/java/leaks/keyPatterns";
 import {
   confidenceOf,
   elementsPart,
   rootPart,
   shapePart,
   sharePart,
-} from "../../../../analyzer/heap/leaks/scoring";
+} from "../../../../analyzer/heap/java/leaks/scoring";
 
 describe("key patterns", () => {
   it.each([

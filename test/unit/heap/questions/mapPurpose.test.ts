@@ -1,7 +1,12 @@
 import { expect, it } from "vitest";
 import type { ObjectIndex } from "../../../../analyzer/heap/heap";
-import { confidenceOf, elementsPart, shapePart, sharePart } from "../../../../analyzer/heap/leaks/scoring";
-import { cachePoints } from "../../../../analyzer/heap/leaks/shapes/mapPurpose";
+import {
+  confidenceOf,
+  elementsPart,
+  shapePart,
+  sharePart,
+} from "../../../../analyzer/heap/java/leaks/scoring";
+import { cachePoints } from "../../../../analyzer/heap/java/leaks/shapes/mapPurpose";
 
 const confidenceOfMapIn = (className: string, field: string) => {
   const holder = 0 as ObjectIndex;

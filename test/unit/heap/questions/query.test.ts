@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../../analyzer/base/errors";
 import { unwatched } from "../../../../analyzer/base/work";
 import type { Heap } from "../../../../analyzer/heap/heap";
-import { completeQuery } from "../../../../analyzer/heap/questions/query/complete";
-import { parseQuery } from "../../../../analyzer/heap/questions/query/parse";
-import { runQuery } from "../../../../analyzer/heap/questions/query/run";
-import { isObjectValue } from "../../../../analyzer/heap/questions/query/values";
+import { completeQuery } from "../../../../analyzer/heap/java/query/complete";
+import { parseQuery } from "../../../../analyzer/heap/java/query/parse";
+import { runQuery } from "../../../../analyzer/heap/java/query/run";
+import { isObjectValue } from "../../../../analyzer/heap/java/query/values";
 import { HprofBuilder } from "../../../build/hprofBuilder";
 import { openBytes } from "../../../build/openBytes";
 

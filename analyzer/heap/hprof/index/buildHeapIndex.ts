@@ -1,0 +1,359 @@
+import type { ByteSource } from "../../../base/byteSource";
+import { ProblemList } from "../../../base/problems";
+import type { Work } from "../../../base/work";
+import { javaClassName } from "../../../formats/hprof/className";
+import { readHprofHeader } from "../../../formats/hprof/header";
+import { type Outline, readOutline } from "../../../formats/hprof/outline";
+import { rootLayouts } from "../../../formats/hprof/tags";
+import { type IdKey, Window } from "../../../formats/hprof/window";
+import { computeDominators } from "../../graph/dominatorColumns";
+import type { Parallel } from "../../graph/parallel";
+import type { ColumnDisk } from "../../graph/waitingColumns";
+import type { StackFrame } from "../../heap";
+import { findObject } from "./addressPages";
+import { classObjectDistances } from "./classObjectDistances";
+import { sizesOfClasses } from "./classSizes";
+import {
+  costInWords,
+  estimateCost,
+  extentWithin,
+  leaveOutDominators,
+  mayReadReferences,
+} from "./costEstimate";
+import { type EdgeInput, offsetSampleStep, type PartEdges, sumInDegrees } from "./edgePass";
+import type { CostEstimate, EarlyFacts, HeapColumns, RootRow, ThreadRow } from "./heapColumns";
+import { findClass } from "./kernelClasses";
+import { rootGroups } from "./rootGroups";
+import { type ScannedDump, scanDump } from "./scanDump";
+import { arraySizesOf, type SizeModelOverride } from "./sizeModel";
+
+export interface BuildOptions {
+  /** Fixes what is otherwise detected. */
+  readonly sizeModel?: SizeModelOverride;
+  /** Follow weak, soft, phantom and finalizer referents as strong, as Eclipse MAT does. */
+  readonly strongReferents?: boolean;
+  /** Bytes the process may take; steps that need more are left out, and a problem says which. */
+  readonly memoryBudget?: number;
+  /** Where columns wait when the budget is short; absent when they cannot. */
+  readonly disk?: ColumnDisk;
+  /** Fold sweeps before the dominators, 0 for none; for tests. */
+  readonly sweeps?: number;
+  /** Called when large columns were let go of, so that their memory can be given back at once. */
+  readonly collectGarbage?: () => void;
+  /** Called as soon as the histogram is known. */
+  readonly onHistogram?: (facts: EarlyFacts) => void;
+}
+
+const defaultSweeps = 3;
+
+/**
+ * Reads a dump and computes its index: histogram, address index, dominators, retained sizes.
+ * @throws ExhumeError when it is no HPROF file at all; damage within it becomes problems of the result.
+ */
+export async function buildHeapIndex(
+  source: ByteSource,
+  options: BuildOptions,
+  parallel: Parallel,
+  work: Work,
+): Promise<HeapColumns> {
+  const problems = new ProblemList();
+  const header = readHprofHeader(source);
+  const { idSize } = header;
+  work.report("Reading records", 0);
+  const outline = readOutline(new Window(source), header, problems, work);
+  if (outline.segments.length === 0) {
+    problems.add({
+      code: "no-heap-dump",
+      message: "The file holds no heap dump record.",
+      losesData: true,
+    });
+  }
+  const startedMs = Date.now();
+  const scanned = await scanDump(
+    source,
+    idSize,
+    outline,
+    {
+      strongReferents: options.strongReferents ?? false,
+      ...(options.sizeModel === undefined ? {} : { sizeModel: options.sizeModel }),
+    },
+    problems,
+    parallel,
+    work,
+  );
+  const { rows, model, objectCount } = scanned;
+  const sizes = sizesOfClasses(rows, model, {
+    least: scanned.leastDistance,
+    classObjects: classObjectDistances(scanned),
+    statedSizes: scanned.android,
+  });
+  const scanSeconds = (Date.now() - startedMs) / 1000;
+  const costOf = (references: number): CostEstimate =>
+    estimateCost(objectCount, references, rows.length, scanSeconds);
+  const cost = costOf(referencesAtMost(scanned));
+  const early = earlyFacts(source, header, scanned, sizes, cost);
+  options.onHistogram?.(early);
+
+  const { memoryBudget, disk } = options;
+  const withReferences = mayReadReferences(memoryBudget, cost);
+  const step = `Reading references (in all ${costInWords(cost)})`;
+  const { input, output } = await readEdges(source, idSize, scanned, withReferences, parallel, step, work);
+  if (output.dangling > 0) {
+    problems.add({
+      code: "dangling-reference",
+      message:
+        `${output.dangling} references lead to ids no object of the file has. HotSpot leaves out class objects ` +
+        "of classes that are loaded but not linked; a few hundred are usual.",
+      losesData: false,
+    });
+  }
+  const nodeOf = (high: number, low: number): number => {
+    const object = findObject(scanned.addresses, high, low);
+    if (object >= 0) return object;
+    const type = findClass(scanned.kernel, high, low);
+    return type < 0 ? -1 : objectCount + type;
+  };
+  const nodeOfId = (id: bigint): number =>
+    id === 0n ? -1 : nodeOf(Number(id >> 32n), Number(id & 0xffffffffn));
+  const references = output.parts.reduce((sum, part) => sum + part.targets.length, 0);
+  const extent = withReferences
+    ? extentWithin(memoryBudget, costOf(references), disk !== undefined, problems)
+    : "histogram";
+  const leftOut =
+    extent === "histogram"
+      ? leaveOutDominators(
+          memoryBudget!,
+          withReferences ? costOf(references) : cost,
+          disk !== undefined,
+          problems,
+        )
+      : undefined;
+  await parallel.rest();
+  const edges = [...output.parts].sort((a, b) => a.part - b.part);
+  output.parts.length = 0;
+  const threads = makeThreads(scanned, outline, nodeOf);
+  const roots = makeRoots(scanned, nodeOf);
+  const bigArrays = concatenate(edges.map((part) => part.bigArrays));
+  const bigArrayBytes = concatenateWide(edges.map((part) => part.bigArrayBytes));
+  const dominators =
+    extent === "histogram"
+      ? undefined
+      : await computeDominators(
+          scanned,
+          input,
+          { parts: edges, inDegree: output.inDegree },
+          classObjectEdges(scanned, nodeOfId),
+          rootGroups(rows, objectCount, roots, threads),
+          { sizes, bigArrays, bigArrayBytes },
+          { sweeps: options.sweeps ?? defaultSweeps, disk: extent === "columns-to-disk" ? disk : undefined },
+          options.collectGarbage ?? (() => undefined),
+          parallel,
+          work,
+        );
+  return {
+    ...early,
+    path: source.name,
+    ...sizes,
+    addresses: scanned.addresses,
+    objects: input.columns,
+    bigArrays,
+    bigArrayBytes,
+    parts: scanned.parts,
+    roots,
+    threads,
+    dominators,
+    ...(leftOut === undefined ? {} : { leftOut }),
+    problems: problems.toArray(),
+  };
+}
+
+function earlyFacts(
+  source: ByteSource,
+  header: ReturnType<typeof readHprofHeader>,
+  scanned: ScannedDump,
+  sizes: ReturnType<typeof sizesOfClasses>,
+  cost: CostEstimate,
+): EarlyFacts {
+  const { rows, objectsByClass } = scanned;
+  const shallow = Float64Array.from(rows, (_, type) =>
+    sizes.instanceBytes[type]! > 0
+      ? objectsByClass[type]! * sizes.instanceBytes[type]!
+      : scanned.arrayBytesByClass[type]!,
+  );
+  const counts = objectsByClass.slice();
+  const classClass = rows.findIndex((row) => row.name === "java.lang.Class");
+  rows.forEach((row, type) => {
+    if (row.id === 0n) return;
+    counts[classClass]!++;
+    shallow[classClass]! += sizes.classObjectBytes[type]!;
+  });
+  return {
+    format: header.format,
+    idSize: header.idSize,
+    createdMs: header.createdMs,
+    fileBytes: source.byteLength,
+    objectCount: scanned.objectCount,
+    classes: rows,
+    sizeModel: scanned.model,
+    objectsByClass: counts,
+    shallowBytesByClass: shallow,
+    rootCount: scanned.roots.length / 5,
+    cost,
+  };
+}
+
+/** References of objects if no field and no element were null. */
+function referencesAtMost({ rows, kernel, model, objectsByClass, arrayBytesByClass }: ScannedDump): number {
+  const { headerBytes, referenceBytes } = arraySizesOf(model);
+  return rows.reduce((sum, row, type) => {
+    const objects = objectsByClass[type]!;
+    const fields = kernel.fieldStart[type + 1]! - kernel.fieldStart[type]!;
+    if (!row.name.endsWith("[]")) return sum + objects * fields;
+    if (kernel.primitiveArrayClass.includes(type)) return sum;
+    const elementBytes = arrayBytesByClass[type]! - objects * headerBytes[2]!;
+    return sum + Math.max(0, elementBytes / referenceBytes);
+  }, 0);
+}
+
+async function readEdges(
+  source: ByteSource,
+  idSize: number,
+  scanned: ScannedDump,
+  references: boolean,
+  parallel: Parallel,
+  step: string,
+  work: Work,
+): Promise<{
+  readonly input: EdgeInput;
+  readonly output: { readonly parts: PartEdges[]; readonly dangling: number; inDegree: Uint8Array };
+}> {
+  const { objectCount, rows } = scanned;
+  const nodeCount = objectCount + rows.length;
+  const bytes = (count: number) => new Uint8Array(new SharedArrayBuffer(count));
+  const input: EdgeInput = {
+    idSize,
+    parts: scanned.parts,
+    control: new Int32Array(new SharedArrayBuffer(4)),
+    totals: new Float64Array(new SharedArrayBuffer(8)),
+    addresses: scanned.addresses,
+    classes: scanned.kernel,
+    sizes: arraySizesOf(scanned.model),
+    unknownClass: scanned.unknownClass,
+    objectCount,
+    columns: {
+      classByObject:
+        rows.length <= 0x10000
+          ? new Uint16Array(new SharedArrayBuffer(2 * objectCount))
+          : new Uint32Array(new SharedArrayBuffer(4 * objectCount)),
+      arrayUnits: bytes(objectCount),
+      offsetSamples: new Float64Array(new SharedArrayBuffer(8 * Math.ceil(objectCount / offsetSampleStep))),
+    },
+    references,
+    outDegree: bytes(references ? nodeCount : 0),
+  };
+  const outputs = await parallel.run("edges", new Array<EdgeInput>(parallel.workers).fill(input), () =>
+    work.report(step, input.totals[0]! / source.byteLength),
+  );
+  return {
+    input,
+    output: {
+      parts: outputs.flatMap((output) => [...output.parts]),
+      dangling: outputs.reduce((total, output) => total + output.dangling, 0),
+      inDegree: sumInDegrees(outputs.map((output) => output.inDegree)),
+    },
+  };
+}
+
+/** Nodes each class object refers to: superclass, loader, signers, protection domain, statics, constants. */
+function classObjectEdges(scanned: ScannedDump, nodeOf: (id: bigint) => number): number[][] {
+  const { rows, objectCount } = scanned;
+  return rows.map((row, type) => {
+    const targets = row.superclass < 0 ? [] : [objectCount + row.superclass];
+    for (const id of [
+      row.loaderId,
+      row.signersId,
+      row.protectionDomainId,
+      ...row.staticReferences,
+      ...row.constants,
+    ]) {
+      const node = nodeOf(id);
+      if (node >= 0 && node !== objectCount + type) targets.push(node);
+    }
+    return targets;
+  });
+}
+
+function makeRoots(scanned: ScannedDump, nodeOf: (high: number, low: number) => number): RootRow[] {
+  const result: RootRow[] = [];
+  const { roots } = scanned;
+  for (let k = 0; k < roots.length; k += 5) {
+    const object = nodeOf(roots[k + 1]!, roots[k + 2]!);
+    if (object < 0) continue;
+    const { kind } = rootLayouts.get(roots[k]!)!;
+    result.push({
+      object,
+      kind,
+      threadSerial: roots[k + 3]!,
+      // A thread object's second word is the serial of its stack trace.
+      frame: kind === "thread-object" ? -1 : roots[k + 4]!,
+    });
+  }
+  return result;
+}
+
+function makeThreads(
+  scanned: ScannedDump,
+  outline: Outline,
+  nodeOf: (high: number, low: number) => number,
+): ThreadRow[] {
+  const texts = new Map<IdKey, string>();
+  const text = (id: IdKey): string => {
+    let found = texts.get(id);
+    if (found === undefined) {
+      found = outline.textOf(id) ?? "";
+      texts.set(id, found);
+    }
+    return found;
+  };
+  const result: ThreadRow[] = [];
+  const { roots } = scanned;
+  for (let k = 0; k < roots.length; k += 5) {
+    if (rootLayouts.get(roots[k]!)!.kind !== "thread-object") continue;
+    const frames: StackFrame[] = [];
+    for (const id of outline.traces.get(roots[k + 4]!) ?? []) {
+      const frame = outline.frames.get(id);
+      if (frame === undefined) continue;
+      const className = outline.classNameIdBySerial.get(frame.classSerial);
+      const file = text(frame.fileId);
+      frames.push({
+        className: className === undefined ? "" : javaClassName(text(className)),
+        method: text(frame.methodId),
+        signature: text(frame.signatureId),
+        file: file === "" ? undefined : file,
+        line: frame.line,
+      });
+    }
+    result.push({ serial: roots[k + 3]!, object: nodeOf(roots[k + 1]!, roots[k + 2]!), frames });
+  }
+  return result;
+}
+
+function concatenate(arrays: readonly Uint32Array[]): Uint32Array {
+  const result = new Uint32Array(new SharedArrayBuffer(4 * arrays.reduce((sum, a) => sum + a.length, 0)));
+  let at = 0;
+  for (const array of arrays) {
+    result.set(array, at);
+    at += array.length;
+  }
+  return result;
+}
+
+function concatenateWide(arrays: readonly Float64Array[]): Float64Array {
+  const result = new Float64Array(new SharedArrayBuffer(8 * arrays.reduce((sum, a) => sum + a.length, 0)));
+  let at = 0;
+  for (const array of arrays) {
+    result.set(array, at);
+    at += array.length;
+  }
+  return result;
+}

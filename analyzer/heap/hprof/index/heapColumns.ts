@@ -1,0 +1,107 @@
+import type { Problem } from "../../../base/problems";
+import type { StoredColumn } from "../../graph/storedColumn";
+import type { RootKind, StackFrame } from "../../heap";
+import type { AddressIndex } from "./addressPages";
+import type { ClassRow } from "./classRows";
+import type { ObjectColumns } from "./edgePass";
+import type { Part } from "./scanPass";
+import type { SizeModel } from "./sizeModel";
+
+export interface RootRow {
+  /** Node index. */
+  readonly object: number;
+  readonly kind: RootKind;
+  readonly threadSerial: number;
+  readonly frame: number;
+}
+
+export interface ThreadRow {
+  readonly serial: number;
+  /** Node index, -1 when the thread object is not in the file. */
+  readonly object: number;
+  readonly frames: readonly StackFrame[];
+}
+
+/** Stated before the expensive part. */
+export interface CostEstimate {
+  /** Peak memory of the whole process with dominators. */
+  readonly memoryBytes: number;
+  /** The same with the columns that are not needed meanwhile on disk. */
+  readonly memoryWithDiskBytes: number;
+  /** Peak memory until all references are read. */
+  readonly readingBytes: number;
+  /** Peak memory without dominators: what opening the dump takes at least. */
+  readonly leastMemoryBytes: number;
+  /** Size of the saved index. */
+  readonly indexBytes: number;
+  readonly seconds: number;
+}
+
+/** Dominators that a memory budget does not allow. */
+export interface LeftOut {
+  /** A budget that would do: rounded up, so that what is shown of it is enough. */
+  readonly neededBytes: number;
+  readonly budgetBytes: number;
+}
+
+/** What is known when the first pass ends: enough for the histogram. */
+export interface EarlyFacts {
+  readonly format: string;
+  readonly idSize: 4 | 8;
+  readonly createdMs: number;
+  readonly fileBytes: number;
+  /** Instances and arrays. */
+  readonly objectCount: number;
+  readonly classes: readonly ClassRow[];
+  readonly sizeModel: SizeModel;
+  readonly objectsByClass: Float64Array;
+  /** Sum of the shallow sizes of a class's instances; for java.lang.Class those of the class objects. */
+  readonly shallowBytesByClass: Float64Array;
+  readonly rootCount: number;
+  /** What the rest of the analysis is expected to take. */
+  readonly cost: CostEstimate;
+}
+
+/** The dominator tree over nodes: objects, then class objects. */
+export interface DominatorColumns {
+  /** Node + 1 of the immediate dominator; {@link noDominator} or {@link heldByRoots}. */
+  readonly immediateDominator: Uint32Array;
+  /** Retained size in units of 8 bytes; {@link listedRetained} when it does not fit. */
+  readonly retainedUnits: Uint32Array;
+  readonly bigRetainedNodes: Uint32Array;
+  readonly bigRetainedBytes: Float64Array;
+  readonly retainedBytesByClass: Float64Array;
+  readonly reachableObjects: number;
+  readonly reachableBytes: number;
+  readonly children: ChildColumns;
+}
+
+/** The children lists of `dominators/childLists`, in memory or left in a file. */
+export interface ChildColumns {
+  readonly starts: Uint32Array | StoredColumn;
+  readonly nodes: Uint32Array | StoredColumn;
+}
+
+export const noDominator = 0;
+export const heldByRoots = 0xffffffff;
+export const listedRetained = 0xffffffff;
+
+/** Everything an opened heap stands on. Structured-cloneable: big columns are shared, the rest is plain data. */
+export interface HeapColumns extends EarlyFacts {
+  readonly path: string;
+  readonly instanceBytes: Float64Array;
+  readonly classObjectBytes: Float64Array;
+  readonly addresses: AddressIndex;
+  readonly objects: ObjectColumns;
+  /** Arrays of 2 KiB and more, ascending, and their sizes in bytes. */
+  readonly bigArrays: Uint32Array;
+  readonly bigArrayBytes: Float64Array;
+  readonly parts: readonly Part[];
+  readonly roots: readonly RootRow[];
+  readonly threads: readonly ThreadRow[];
+  /** undefined in an index that stopped at the histogram. */
+  readonly dominators: DominatorColumns | undefined;
+  /** Why it did. */
+  readonly leftOut?: LeftOut;
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,183 @@
+import { formatQuantity, formatShare } from "../../../base/figures";
+import { type ClassIndex, type Heap, type ObjectIndex, virtualRoot } from "../../heap";
+import { collectionSizeOf } from "../collections/collection";
+import { dominatorOf, isDominatedBy } from "../paths/edges";
+import { applicationHoldingOf, enclosingCollectionOf, isApplicationClass } from "../paths/holders";
+import { threadNameOf } from "../paths/rootFacts";
+import { elementClassesOf } from "./collectionProfile";
+import type { LeakContext } from "./leakContext";
+import { elementsPart, rootPart, sharePart } from "./scoring";
+import { fieldPlace } from "./shapes/collectionFinding";
+import type { Finding } from "./suspect";
+
+/** An object must keep this share of the heap to be a suspect by size alone. */
+const leastShare = 0.2;
+const leastBytes = 1024 * 1024;
+/** The walk goes on while one child keeps this share of its parent. */
+const followedShare = 0.75;
+const maximumWalk = 200;
+/** A node none of whose children is big is where memory piles up. */
+const childrenLooked = 50;
+
+/** Objects that keep much of the heap, and classes whose many objects do, not explained by any shape. */
+export function generalSuspects(context: LeakContext, explained: readonly ObjectIndex[]): Finding[] {
+  const { heap } = context;
+  const isExplained = (object: ObjectIndex) => explained.some((each) => isDominatedBy(heap, object, each));
+  const objects = accumulations(context)
+    .filter(
+      (object) =>
+        !isExplained(object) && explainedBytes(heap, object, explained) < 0.5 * heap.retainedSizeOf(object),
+    )
+    .map((object) => objectFinding(context, object));
+  const groups = classGroups(context, [...explained, ...objects.flatMap((finding) => finding.explains)]);
+  return [...objects, ...groups];
+}
+
+function explainedBytes(heap: Heap, object: ObjectIndex, explained: readonly ObjectIndex[]): number {
+  let bytes = 0;
+  for (const each of explained) if (isDominatedBy(heap, each, object)) bytes += heap.retainedSizeOf(each);
+  return bytes;
+}
+
+/** Walks down from the biggest dominators to where their memory piles up. */
+function accumulations({ heap, totalBytes, work }: LeakContext): ObjectIndex[] {
+  const least = Math.max(leastBytes, leastShare * totalBytes);
+  const found: ObjectIndex[] = [];
+  const open = bigChildren(heap, virtualRoot, least);
+  for (let guard = maximumWalk; open.length > 0 && guard > 0; guard--) {
+    work.throwIfCancelled();
+    const object = open.pop()!;
+    const children = bigChildren(heap, object, least);
+    const kept = children.reduce((sum, child) => sum + heap.retainedSizeOf(child), 0);
+    // Loaders, threads and classes pass on what they hold; so does whoever has one child with nearly everything.
+    if (kept >= followedShare * heap.retainedSizeOf(object) || isPassThrough(heap, object))
+      open.push(...children);
+    else found.push(enclosingCollectionOf(heap, object) ?? object);
+  }
+  return [...new Set(found)];
+}
+
+function bigChildren(heap: Heap, object: ObjectIndex | typeof virtualRoot, least: number): ObjectIndex[] {
+  return heap.dominatedBy(object, 0, childrenLooked).filter((child) => heap.retainedSizeOf(child) >= least);
+}
+
+function isPassThrough(heap: Heap, object: ObjectIndex): boolean {
+  if (heap.classOfClassObject(object) !== undefined) return false;
+  const name = heap.classNameOf(object);
+  if (/ClassLoader$|ClassLoaders\$|^java\.lang\.(Module|ThreadGroup)/.test(name)) return true;
+  // The books a loader keeps of its classes.
+  const dominator = dominatorOf(heap, object);
+  return (
+    dominator !== undefined &&
+    /^(java\.util\.(ArrayList|Vector|concurrent\.ConcurrentHashMap)|java\.lang\.Object\[\])/.test(name) &&
+    [dominator, dominatorOf(heap, dominator)].some(
+      (above) => above !== undefined && /ClassLoader/.test(heap.classNameOf(above)),
+    )
+  );
+}
+
+function objectFinding({ heap, totalBytes }: LeakContext, object: ObjectIndex): Finding {
+  const type = heap.classOfClassObject(object);
+  const className = type === undefined ? heap.classNameOf(object) : `class ${heap.classes.nameOf(type)}`;
+  const retainedBytes = heap.retainedSizeOf(object);
+  const share = retainedBytes / Math.max(1, totalBytes);
+  const field = type === undefined ? applicationHoldingOf(heap, object) : undefined;
+  const elements =
+    collectionSizeOf(heap, object)?.size ??
+    (heap.elementTypeOf(object) === undefined ? undefined : heap.lengthOf(object));
+  const thread = isThread(heap, object) ? threadNameOf(heap, object) : undefined;
+  const elementClasses = elementClassesOf(heap, object);
+  const kinds = elementClasses.length === 0 ? "" : `, mostly ${elementClasses[0]!.className}`;
+  return {
+    kind: "object",
+    object,
+    className,
+    objects: 1,
+    retainedBytes,
+    ...(field === undefined ? {} : { field: fieldPlace(field) }),
+    accumulation: { object, className, retainedBytes, ...(elements === undefined ? {} : { elements }) },
+    parts: [
+      sharePart(share),
+      elementsPart(elements ?? 0),
+      rootPart(field?.static === true, field === undefined ? "held by a root" : "held by a field"),
+    ],
+    evidence: [
+      `one ${className} keeps ${formatShare(share, 1)} of the reachable heap`,
+      "below it the memory is spread over many objects: this is where it piles up",
+      ...(elements === undefined ? [] : [`${formatQuantity(elements, "element")}${kinds}`]),
+      ...(field === undefined ? [] : [`held by ${field.className}.${field.field}`]),
+    ],
+    ...(thread === undefined ? {} : { threadName: thread }),
+    ...(elementClasses.length === 0 ? {} : { elementClasses }),
+    explains: [object],
+  };
+}
+
+function isThread(heap: Heap, object: ObjectIndex): boolean {
+  const [thread] = heap.classes.findByName("java.lang.Thread");
+  return thread !== undefined && heap.classes.isSubclassOf(heap.classOf(object), thread);
+}
+
+const leastGroup = 100;
+const sampledObjects = 64;
+
+/** Classes of the application whose objects keep much together though none does alone. */
+function classGroups({ heap, totalBytes, work }: LeakContext, explained: readonly ObjectIndex[]): Finding[] {
+  const least = Math.max(leastBytes, leastShare * totalBytes);
+  const findings: Finding[] = [];
+  for (let index = 0; index < heap.classes.count; index++) {
+    const type = index as ClassIndex;
+    const objects = heap.classes.instanceCountOf(type);
+    const bytes = heap.classes.retainedBytesOf(type) ?? 0;
+    if (objects < leastGroup || bytes < least || !isApplicationClass(heap.classes.nameOf(type))) continue;
+    work.throwIfCancelled();
+    const sample = sampleOf(heap, type);
+    const unexplained = sample.filter(
+      (object) => !explained.some((each) => isDominatedBy(heap, object, each)),
+    );
+    if (sample.length === 0 || unexplained.length < sample.length / 2) continue;
+    findings.push(groupFinding(heap, type, objects, bytes, totalBytes, unexplained));
+  }
+  return findings.sort((a, b) => b.retainedBytes - a.retainedBytes).slice(0, 3);
+}
+
+function sampleOf(heap: Heap, type: ClassIndex): ObjectIndex[] {
+  const stride = Math.max(1, Math.floor(heap.classes.instanceCountOf(type) / sampledObjects));
+  const sample: ObjectIndex[] = [];
+  let position = 0;
+  heap.forEachInstance(type, (object) => {
+    if (position++ % stride === 0 && heap.retainedSizeOf(object) > 0) sample.push(object);
+    return sample.length < sampledObjects;
+  });
+  return sample;
+}
+
+function groupFinding(
+  heap: Heap,
+  type: ClassIndex,
+  objects: number,
+  bytes: number,
+  totalBytes: number,
+  sample: readonly ObjectIndex[],
+): Finding {
+  const className = heap.classes.nameOf(type);
+  const share = bytes / Math.max(1, totalBytes);
+  const first = sample.reduce((best, each) =>
+    heap.retainedSizeOf(each) > heap.retainedSizeOf(best) ? each : best,
+  );
+  const field = applicationHoldingOf(heap, first);
+  return {
+    kind: "group",
+    object: first,
+    className,
+    objects,
+    retainedBytes: bytes,
+    ...(field === undefined ? {} : { field: fieldPlace(field) }),
+    parts: [sharePart(share), elementsPart(objects), rootPart(false, "spread over many holders")],
+    evidence: [
+      `${formatQuantity(objects, "object")} of ${className} keep ${formatShare(share, 1)} of the reachable heap together`,
+      ...(field === undefined ? [] : [`many are held by ${field.className}.${field.field}`]),
+    ],
+    explains: [],
+  };
+}

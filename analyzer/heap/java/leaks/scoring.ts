@@ -1,0 +1,61 @@
+import { formatShare } from "../../../base/figures";
+import type { Confidence, ScorePart } from "./suspect";
+
+const most = { share: 40, elements: 20, root: 15 } as const;
+
+/** More of the heap is more suspicious; half of it gives all the points. */
+export function sharePart(share: number): ScorePart {
+  return {
+    name: "share",
+    points: Math.round(most.share * Math.min(1, share / 0.5)),
+    why: `keeps ${formatShare(share, 1)} of the reachable heap`,
+  };
+}
+
+/** A collection of less than this share of the heap is no incident: it takes better evidence than its name. */
+const smallShare = 0.1;
+const smallSharePoints = -15;
+
+/** The same for a collection, where little of the heap speaks against it. */
+export function collectionSharePart(share: number): ScorePart {
+  if (share >= smallShare) return sharePart(share);
+  const why = `keeps no more than ${formatShare(share, 1)} of the reachable heap`;
+  return { name: "share", points: smallSharePoints, why };
+}
+
+/** A collection of a hundred thousand gives all the points, one of a hundred none. */
+export function elementsPart(elements: number): ScorePart {
+  const points = Math.round(
+    most.elements * Math.max(0, Math.min(1, (Math.log10(Math.max(1, elements)) - 2) / 3)),
+  );
+  return { name: "elements", points, why: `${elements.toLocaleString("en-US")} elements` };
+}
+
+/** Static fields and threads live as long as the process. */
+export function rootPart(permanent: boolean, why: string): ScorePart {
+  return { name: "root", points: permanent ? most.root : 0, why };
+}
+
+export function shapePart(points: number, why: string): ScorePart {
+  return { name: "shape", points, why };
+}
+
+export function scoreOf(parts: readonly ScorePart[]): number {
+  return Math.max(
+    0,
+    Math.min(
+      100,
+      parts.reduce((sum, part) => sum + part.points, 0),
+    ),
+  );
+}
+
+/** Words for a score. Without the evidence of a shape or of growth a suspect is never more than possible. */
+export function confidenceOf(parts: readonly ScorePart[]): Confidence {
+  const score = scoreOf(parts);
+  const evidence = parts
+    .filter(({ name }) => name === "shape" || name === "growth")
+    .reduce((sum, part) => sum + part.points, 0);
+  if (evidence < 15 || score < 50) return "possible";
+  return score >= 80 && evidence >= 25 ? "certain" : "likely";
+}

@@ -1,0 +1,74 @@
+import { formatBytes, formatQuantity, formatShare } from "../../../../base/figures";
+import { commonHolders } from "../../paths/commonHolders";
+import { copiesIn, duplicateStrings } from "../../waste/duplicates";
+import type { LeakContext } from "../leakContext";
+import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
+import type { Finding } from "../suspect";
+import { fieldPlace } from "./collectionFinding";
+
+const fix =
+  "Share equal strings where they are read (a Map of known values, String.intern, an enum), or let G1 do it: -XX:+UseStringDeduplication.";
+
+const leastShare = 0.08;
+/** A text that is there a thousand times is worth a word at this share. */
+const leastShareOfFew = 0.02;
+const manyCopies = 1_000;
+const leastBytes = 256 * 1024;
+/** The few contents that make up most of the waste are followed to their holders. */
+const followedGroups = 20;
+const followedStrings = 400;
+
+/** The same text over and over, each time a string of its own. */
+export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): Finding[] {
+  const duplicates = duplicateStrings(heap, { maximumRead: 1_000_000, maximumGroups: followedGroups }, work);
+  const { wastedBytes } = duplicates;
+  const groups = duplicates.groups;
+  const top = groups[0];
+  if (top === undefined) return [];
+  const least = top.count >= manyCopies ? leastShareOfFew : leastShare;
+  if (wastedBytes < Math.max(leastBytes, least * totalBytes)) return [];
+  const share = wastedBytes / Math.max(1, totalBytes);
+  const topShare = groups.reduce((sum, group) => sum + group.wastedBytes, 0) / wastedBytes;
+  const followed = copiesIn(heap, "strings", groups, followedStrings, work);
+  const field = commonHolders(heap, followed, work)[0];
+  const evidence = [
+    `${formatQuantity(duplicates.objects, "string")} have a double; one of each would save ${formatBytes(wastedBytes)} (${formatShare(share, 1)})`,
+    ...groups
+      .slice(0, 3)
+      .map(
+        (group) =>
+          `${group.count.toLocaleString("en-US")} × "${heap.stringOf(group.example, 60) ?? "?"}", ${formatBytes(group.wastedBytes)}`,
+      ),
+  ];
+  if (field !== undefined) {
+    evidence.push(
+      `most are held by ${field.holding.className}.${field.holding.field} (${formatShare(field.share, 1)} of those followed)`,
+    );
+  }
+  // A heap full of different names each there twice is ordinary; a few texts a thousand times are not.
+  const points = topShare > 0.5 && top.count >= manyCopies ? 32 : 10;
+  return [
+    {
+      shape: "duplicate-strings",
+      kind: "group",
+      // A copy that the field holds: the first one may be the constant in the code.
+      object: field?.example ?? top.example,
+      className: "java.lang.String",
+      objects: duplicates.objects,
+      retainedBytes: wastedBytes,
+      ...(field === undefined ? {} : { field: fieldPlace(field.holding) }),
+      parts: [
+        sharePart(share),
+        elementsPart(duplicates.objects),
+        rootPart(false, "spread over many holders"),
+        shapePart(
+          points,
+          topShare > 0.5 ? "a few texts, thousands of times" : "many texts, a few times each",
+        ),
+      ],
+      evidence,
+      fix,
+      explains: [],
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+import { formatQuantity, formatShare } from "../../../../base/figures";
+import type { CollectionProfile } from "../collectionProfile";
+import type { LeakContext } from "../leakContext";
+import { shapePart } from "../scoring";
+import type { Finding } from "../suspect";
+import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
+import { cachePoints, requestPoints } from "./mapPurpose";
+
+const fix =
+  "Remove the entry when the request ends, in a finally block, also on timeout and failure; keep nothing under ids that never come back.";
+
+/** A map filed under ids that are new with every request: entries that nobody will ask for again. */
+export function requestKeyedMap(context: LeakContext, profile: CollectionProfile): Finding | undefined {
+  if (profile.kind !== "map" && profile.kind !== "set") return undefined;
+  if (profile.immutable || profile.bound !== undefined || !isOutstanding(profile)) return undefined;
+  const points = requestPoints(profile);
+  if (points < 20 || points <= cachePoints(profile)) return undefined;
+  const { keyPattern, keyClasses } = profile;
+  const evidence = [
+    `${profile.className} with ${formatQuantity(profile.elements, "entry", "entries")}, each under a key of its own`,
+  ];
+  if (keyPattern !== undefined) {
+    evidence.push(
+      `${formatShare(keyPattern.share, 1)} of the keys looked at have the shape ${keyPattern.pattern}, e.g. ${keyPattern.samples.join(", ")}`,
+    );
+  } else if (keyClasses.length > 0) evidence.push(`keys are ${classesInWords(keyClasses)}`);
+  if (keyPattern?.isUniqueId)
+    evidence.push("such ids are made new for every request and never asked for again");
+  if (profile.valueClasses.length > 0) evidence.push(`values are ${classesInWords(profile.valueClasses)}`);
+  return collectionFinding(context.heap, profile, "request-keyed-map", {
+    parts: [shapePart(points, "keys are ids of single requests")],
+    evidence,
+    fix,
+  });
+}

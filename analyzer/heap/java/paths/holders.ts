@@ -1,0 +1,135 @@
+import type { ClassIndex, Heap, ObjectIndex, Reference } from "../../heap";
+import { shapeOf } from "../collections/collection";
+import { dominatorOf, edgeBetween, softnessOf } from "./edges";
+
+/** A field, or a slot, through which one object holds another. */
+export interface Holding {
+  readonly holder: ObjectIndex;
+  readonly reference: Reference;
+  /** Class that declares the field, or of the array. */
+  readonly className: string;
+  /** Field name, `[12]` for a slot. */
+  readonly field: string;
+  readonly static: boolean;
+}
+
+/** Referrers looked at for one object: more of them cannot make the answer clearer. */
+const maximumReferrers = 400;
+/** How far, and over how many objects, a field of the application is searched. */
+const maximumDepth = 10;
+const maximumSearched = 600;
+
+const foreignPackages =
+  /^(java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy\.lang|com\.google\.common|com\.github\.benmanes\.caffeine|io\.netty\.util|org\.apache\.commons\.collections4?|it\.unimi\.dsi|gnu\.trove|org\.jctools|org\.agrona\.collections|org\.eclipse\.collections)\./;
+
+/** True for classes of the application and its frameworks, false for the JDK and for collection libraries. */
+export function isApplicationClass(name: string): boolean {
+  return !foreignPackages.test(name) && !name.endsWith("[]");
+}
+
+/** Classes made at run time: their fields have no line in any source. */
+export function isGeneratedClass(name: string): boolean {
+  return /\$\$Lambda|\$\$EnhancerBy|\$\$FastClass|^com\.sun\.proxy\.|\$Proxy\d|^jdk\.proxy/.test(name);
+}
+
+/** Describes a reference as a holding; undefined for references that are no field and no slot. */
+export function holdingOfReference(
+  heap: Heap,
+  holder: ObjectIndex,
+  reference: Reference,
+): Holding | undefined {
+  if (reference.kind === "element") {
+    const className = heap.classNameOf(holder);
+    return { holder, reference, className, field: `[${reference.slot ?? "?"}]`, static: false };
+  }
+  if (reference.name === undefined) return undefined;
+  const declaredBy: ClassIndex = reference.declaredBy ?? heap.classOf(holder);
+  return {
+    holder,
+    reference,
+    className: heap.classes.nameOf(declaredBy),
+    field: reference.name,
+    static: reference.kind === "static",
+  };
+}
+
+/** Fields and slots that hold an object strongly: that of the immediate dominator first, then the others'. */
+export function* holdingsOf(heap: Heap, object: ObjectIndex): Generator<Holding> {
+  const dominator = dominatorOf(heap, object);
+  const direct = dominator === undefined ? undefined : strongHolding(heap, dominator, object);
+  if (direct !== undefined) yield direct;
+  let looked = 0;
+  for (const referrer of heap.referrersOf(object)) {
+    if (referrer === dominator) continue;
+    if (looked++ >= maximumReferrers) return;
+    const holding = strongHolding(heap, referrer, object);
+    if (holding !== undefined) yield holding;
+  }
+}
+
+function strongHolding(heap: Heap, holder: ObjectIndex, object: ObjectIndex): Holding | undefined {
+  const edge = edgeBetween(heap, holder, object);
+  return edge?.strong ? holdingOfReference(heap, holder, edge) : undefined;
+}
+
+/** The field or slot that holds an object, the most telling one when there are several. */
+export function holdingOf(heap: Heap, object: ObjectIndex): Holding | undefined {
+  let best: Holding | undefined;
+  let looked = 0;
+  for (const holding of holdingsOf(heap, object)) {
+    if (best === undefined || rankOf(holding) > rankOf(best)) best = holding;
+    if (rankOf(holding) === bestRank || looked++ > 50) break;
+  }
+  return best;
+}
+
+const bestRank = 6;
+
+function rankOf({ className, static: isStatic, reference }: Holding): number {
+  const application = isApplicationClass(className) && !isGeneratedClass(className) ? 3 : 0;
+  return application + (isStatic ? 2 : 0) + (reference.kind === "element" ? 0 : 1);
+}
+
+/**
+ * The field of the application by which an object is held, perhaps through wrappers, arrays and collections of the
+ * JDK: the nearest one, static fields before others at the same distance. Falls back to the direct holding.
+ */
+export function applicationHoldingOf(heap: Heap, object: ObjectIndex): Holding | undefined {
+  const seen = new Set<ObjectIndex>([object]);
+  let level: ObjectIndex[] = [object];
+  for (let depth = 0; depth < maximumDepth && level.length > 0 && seen.size < maximumSearched; depth++) {
+    const next: ObjectIndex[] = [];
+    let best: Holding | undefined;
+    for (const target of level) {
+      for (const holding of holdingsOf(heap, target)) {
+        const telling = isApplicationClass(holding.className) && !isGeneratedClass(holding.className);
+        if (telling && (best === undefined || (holding.static && !best.static))) best = holding;
+        if (!seen.has(holding.holder) && seen.size < maximumSearched && climbs(heap, holding)) {
+          seen.add(holding.holder);
+          next.push(holding.holder);
+        }
+      }
+    }
+    if (best !== undefined) return best;
+    level = next;
+  }
+  return holdingOf(heap, object);
+}
+
+/** Climbing stops at what belongs to the JVM as a whole, from where every field can be reached. */
+function climbs(heap: Heap, holding: Holding): boolean {
+  if (holding.static || softnessOf(heap, holding.holder) !== undefined) return false;
+  return !/^java\.lang\.(Class|ClassLoader|Thread|ThreadGroup|Module\w*)$/.test(holding.className);
+}
+
+/** The collection whose table, node or array `object` is, or itself when it is a collection. */
+export function enclosingCollectionOf(heap: Heap, object: ObjectIndex): ObjectIndex | undefined {
+  let current: ObjectIndex | undefined = object;
+  for (let depth = 0; depth < 4 && current !== undefined; depth++) {
+    if (shapeOf(heap, current) !== undefined) return current;
+    const name = heap.classNameOf(current);
+    if (isApplicationClass(name) && heap.elementTypeOf(current) === undefined) return undefined;
+    current = dominatorOf(heap, current);
+  }
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import type { Heap, ObjectIndex } from "../../heap";
+import { entriesOf } from "../collections/entries";
+import { referenceIn, staticReferenceIn } from "../objects/fieldReads";
+
+export interface SystemProperty {
+  readonly name: string;
+  readonly value: string;
+  readonly source: "system properties" | "VM arguments" | "environment";
+}
+
+const maximumText = 8192;
+
+/**
+ * `System.getProperties()`, the arguments of the JVM and the environment, as far as the heap has them. It is what
+ * the process was told: secrets included.
+ */
+export function systemProperties(heap: Heap): SystemProperty[] {
+  return [...propertiesOf(heap), ...argumentsOf(heap), ...environmentOf(heap)].sort(
+    (a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+  );
+}
+
+function rank({ source }: SystemProperty): number {
+  return source === "system properties" ? 0 : source === "VM arguments" ? 1 : 2;
+}
+
+function* propertiesOf(heap: Heap): Generator<SystemProperty> {
+  const properties = staticIn(heap, "java.lang.System", "props");
+  if (properties === undefined) return;
+  // JDK 9+ keeps them in a ConcurrentHashMap behind the Hashtable that Properties still is.
+  const map = referenceIn(heap, properties, "map") ?? properties;
+  for (const [name, value] of textEntries(heap, map)) yield { name, value, source: "system properties" };
+}
+
+/** Arguments are in the heap once somebody asked the RuntimeMXBean for them. */
+function* argumentsOf(heap: Heap): Generator<SystemProperty> {
+  for (const [className, field] of [
+    ["sun.management.VMManagementImpl", "vmArgs"],
+    ["jdk.internal.misc.VM", "savedArgs"],
+  ] as const) {
+    for (const type of heap.classes.findByName(className)) {
+      let object: ObjectIndex | undefined;
+      heap.forEachInstance(type, (instance) => {
+        object = referenceIn(heap, instance, field);
+        return object === undefined;
+      });
+      if (object === undefined) continue;
+      let position = 0;
+      for (const { value } of entriesOf(heap, object)) {
+        const text = textOf(heap, value);
+        if (text !== undefined) yield { name: `[${position++}]`, value: text, source: "VM arguments" };
+      }
+    }
+  }
+}
+
+function* environmentOf(heap: Heap): Generator<SystemProperty> {
+  const environment = staticIn(heap, "java.lang.ProcessEnvironment", "theEnvironment");
+  if (environment === undefined) return;
+  for (const { key, value } of entriesOf(heap, environment)) {
+    const name = bytesText(heap, key);
+    const text = bytesText(heap, value);
+    if (name !== undefined && text !== undefined) yield { name, value: text, source: "environment" };
+  }
+}
+
+/** Variables and values of the environment are objects around a byte[] on Unix. */
+function bytesText(heap: Heap, id: bigint | undefined): string | undefined {
+  const object = id === undefined ? undefined : heap.indexOf(id);
+  if (object === undefined) return undefined;
+  const own = heap.stringOf(object, maximumText);
+  if (own !== undefined) return own;
+  const text = referenceIn(heap, object, "str");
+  return text === undefined ? undefined : heap.stringOf(text, maximumText);
+}
+
+function* textEntries(heap: Heap, map: ObjectIndex): Generator<[string, string]> {
+  for (const { key, value } of entriesOf(heap, map)) {
+    const name = textOf(heap, key);
+    if (name !== undefined) yield [name, textOf(heap, value) ?? ""];
+  }
+}
+
+function textOf(heap: Heap, id: bigint | undefined): string | undefined {
+  const object = id === undefined ? undefined : heap.indexOf(id);
+  return object === undefined ? undefined : heap.stringOf(object, maximumText);
+}
+
+function staticIn(heap: Heap, className: string, field: string): ObjectIndex | undefined {
+  for (const type of heap.classes.findByName(className)) {
+    const found = staticReferenceIn(heap, type, field);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

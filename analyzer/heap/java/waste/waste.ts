@@ -1,0 +1,117 @@
+import type { Work } from "../../../base/work";
+import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
+import { classFlags, forEachInstanceOf } from "../objects/instances";
+import { commonHolders } from "../paths/commonHolders";
+import {
+  copiesIn,
+  type Duplicates,
+  defaultDuplicateOptions,
+  duplicateArrays,
+  duplicateStrings,
+} from "./duplicates";
+import { evenSampler } from "./evenSampler";
+
+/** Who holds wasteful objects: a field of a class, or arrays of a class. */
+export interface WasteHolder {
+  /** `com.example.Order#currency`; arrays as `java.lang.Object[]#[]`. */
+  readonly holder: string;
+  /** Share of the objects that were followed, 0 … 1. */
+  readonly share: number;
+}
+
+export interface WasteKind {
+  readonly name: "boxed numbers" | "constant arrays" | "empty arrays";
+  readonly objects: number;
+  readonly bytes: number;
+  readonly holders: readonly WasteHolder[];
+}
+
+export interface Waste {
+  readonly strings: Duplicates & { readonly holders: readonly WasteHolder[] };
+  readonly arrays: Duplicates & { readonly holders: readonly WasteHolder[] };
+  readonly kinds: readonly WasteKind[];
+}
+
+/** Objects followed to their holders, per kind, at most. */
+const followed = 600;
+const mostHolders = 20;
+/** Arrays with fewer elements than this are not called constant. */
+const leastConstant = 16;
+const comparedBytes = 8192;
+
+/** Memory that says the same thing twice, or nothing at all. */
+export function wasteOf(heap: Heap, work: Work): Waste {
+  const strings = duplicateStrings(heap, defaultDuplicateOptions, work);
+  const arrays = duplicateArrays(heap, defaultDuplicateOptions, work);
+  return {
+    strings: {
+      ...strings,
+      holders: holdersOf(heap, copiesIn(heap, "strings", strings.groups, followed, work), work),
+    },
+    arrays: {
+      ...arrays,
+      holders: holdersOf(heap, copiesIn(heap, "arrays", arrays.groups, followed, work), work),
+    },
+    kinds: [boxedNumbers(heap, work), ...arrayWaste(heap, work)],
+  };
+}
+
+function holdersOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): WasteHolder[] {
+  return commonHolders(heap, objects, work)
+    .slice(0, mostHolders)
+    .map(({ holding, share }) => ({ holder: `${holding.className}#${holding.field}`, share }));
+}
+
+const boxes = /^java\.lang\.(Integer|Long|Short|Byte|Character|Boolean|Float|Double)$/;
+
+function boxedNumbers(heap: Heap, work: Work): WasteKind {
+  const wanted = classFlags(heap, (type) => boxes.test(heap.classes.nameOf(type)));
+  let objects = 0;
+  let bytes = 0;
+  const sample = evenSampler<ObjectIndex>(followed);
+  forEachInstanceOf(heap, wanted, work, "Counting boxed numbers", (object) => {
+    if (heap.isKnownGarbage(object)) return;
+    objects++;
+    bytes += heap.shallowSizeOf(object);
+    sample.take(object);
+  });
+  return { name: "boxed numbers", objects, bytes, holders: holdersOf(heap, sample.taken, work) };
+}
+
+/** Primitive arrays of one value over and over, and arrays of no elements. */
+function arrayWaste(heap: Heap, work: Work): WasteKind[] {
+  const wanted = classFlags(heap, (type) => heap.classes.nameOf(type).endsWith("[]"));
+  const constant = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
+  const empty = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
+  forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object, type) => {
+    if (heap.isKnownGarbage(object)) return;
+    const length = heap.lengthOf(object);
+    const tally = length === 0 ? empty : isConstant(heap, object, type, length) ? constant : undefined;
+    if (tally === undefined) return;
+    tally.objects++;
+    tally.bytes += heap.shallowSizeOf(object);
+    tally.sample.take(object);
+  });
+  return [
+    row("constant arrays", constant.objects, constant.bytes, constant.sample.taken),
+    row("empty arrays", empty.objects, empty.bytes, empty.sample.taken),
+  ];
+
+  function row(
+    name: WasteKind["name"],
+    objects: number,
+    bytes: number,
+    taken: readonly ObjectIndex[],
+  ): WasteKind {
+    return { name, objects, bytes, holders: holdersOf(heap, taken, work) };
+  }
+}
+
+function isConstant(heap: Heap, object: ObjectIndex, _type: ClassIndex, length: number): boolean {
+  const elementType = heap.elementTypeOf(object);
+  if (length < leastConstant || elementType === undefined || elementType === "object") return false;
+  const bytes = heap.primitiveBytesOf(object, 0, Math.min(length, comparedBytes));
+  const width = Math.max(1, Math.floor(bytes.byteLength / Math.min(length, comparedBytes)));
+  for (let at = width; at < bytes.byteLength; at++) if (bytes[at] !== bytes[at - width]) return false;
+  return true;
+}
