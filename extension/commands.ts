@@ -56,6 +56,7 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
   return Object.entries(handlers).map(([id, handler]) =>
     commands.registerCommand(id, async (...args: unknown[]) => {
       try {
+        // biome-ignore lint/plugin: what VS Code passes to a command
         return await handler(...(args as never[]));
       } catch (thrown) {
         log.error(`${id}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}`);
@@ -77,16 +78,16 @@ async function compareHeapDumps(
   uri: Uri | undefined,
   uris: readonly Uri[] | undefined,
 ): Promise<void> {
-  const chosen = uris !== undefined && uris.length > 0 ? [...uris] : uri instanceof Uri ? [uri] : [];
+  let chosen = uris !== undefined && uris.length > 0 ? [...uris] : uri instanceof Uri ? [uri] : [];
   const first = chosen[0] ?? editors.current?.document.uri;
   if (first === undefined) throw new Error("Choose the heap dumps to compare in the explorer.");
   if (chosen.length < 2) {
     const others = await pickHeapDumps();
     if (others.length === 0) return;
-    chosen.splice(0, chosen.length, first, ...others.map((path) => Uri.file(path)));
+    chosen = [first, ...others.map((path) => Uri.file(path))];
   }
   const times = await Promise.all(chosen.map(async (each) => (await workspace.fs.stat(each)).mtime));
-  const newest = chosen[times.indexOf(Math.max(...times))]!;
+  const newest = chosen[times.indexOf(times.reduce((latest, time) => Math.max(latest, time)))]!;
   const others = chosen.filter((each) => each !== newest).map((each) => each.fsPath);
   await editors.show(newest, { view: "compare", params: { others } });
 }

@@ -49,6 +49,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     log,
     analyzer,
     lenses,
+    // biome-ignore lint/plugin: what this extension registers
     ...editors.register(),
     archivedSources(analyzer),
     ...registerCommands({ analyzer, editors, log }),

@@ -148,6 +148,7 @@ export class ViewHost {
       },
       runCommand: async ({ command, args }) => {
         if (!command.startsWith("exhume.")) throw new Error(`Not a command of ours: ${command}`);
+        // biome-ignore lint/plugin: the few arguments of one command
         return (await commands.executeCommand(command, ...args)) ?? null;
       },
     };

@@ -77,5 +77,6 @@ function describeUnknown(head: Uint8Array, compression: Compression): string {
 }
 
 function latin1(bytes: Uint8Array): string {
+  // biome-ignore lint/plugin: at most 19 bytes
   return String.fromCharCode(...bytes);
 }

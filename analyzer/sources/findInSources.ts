@@ -155,7 +155,7 @@ async function filesDeclaring(
       if (found.length > 0) return { found: found.sort(compareFiles), searched: [] };
     }
     if (kind === "workspace")
-      searched.push(...indexes.map((index) => describeSearch(index, name, recordedFile)));
+      for (const index of indexes) searched.push(describeSearch(index, name, recordedFile));
     else if (indexes.length > 0) searched.push(`${indexes.length} source archive(s), by package path`);
   }
   return { found: [], searched };

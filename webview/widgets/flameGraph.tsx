@@ -39,7 +39,7 @@ export function FlameGraph({ label, roots }: FlameGraphProps) {
   const frame = useRef<HTMLDivElement>(null);
   const shown = zoom === undefined ? roots : [zoom];
   const placed = useMemo(() => place(shown), [roots, zoom]);
-  const depth = Math.max(0, ...placed.map((box) => box.depth)) + 1;
+  const depth = placed.reduce((most, box) => Math.max(most, box.depth), 0) + 1;
 
   const focus = (next: number) => {
     setActive(next);

@@ -23,7 +23,7 @@ export async function topRowsAsCsv<Row>(request: ExportRequest<Row>, signal: Abo
   for (;;) {
     const count = Math.min(1000, limit - rows.length);
     const page = await source.page({ path: [], start: rows.length, count, sort }, signal);
-    rows.push(...page.rows);
+    for (const row of page.rows) rows.push(row);
     if (page.rows.length === 0 || rows.length >= Math.min(page.total, limit)) break;
   }
   const heading = columns.map((column) => column.title);

@@ -156,7 +156,7 @@ export class TreeRows<Row> {
     const stack = [...this.top.expanded].reverse();
     for (let branch = stack.pop(); branch !== undefined; branch = stack.pop()) {
       if (branch.row !== undefined) rows.push(branch.row);
-      stack.push(...[...branch.expanded].reverse());
+      for (const child of [...branch.expanded].reverse()) stack.push(child);
     }
     return rows;
   }
@@ -249,6 +249,6 @@ function abandon<Row>(branch: Branch<Row>): void {
   const stack = [branch];
   for (let current = stack.pop(); current !== undefined; current = stack.pop()) {
     for (const controller of current.loading.values()) controller.abort();
-    stack.push(...current.expanded);
+    for (const child of current.expanded) stack.push(child);
   }
 }

@@ -71,11 +71,13 @@ export class VmStructs {
 
   /** The pointer or 8-byte value in a static field. */
   staticWord(...names: readonly FieldName[]): number | undefined {
+    // biome-ignore lint/plugin: alternative names of one field
     return this.wordAt(this.staticAddress(...names));
   }
 
   /** The pointer or 8-byte value in a field of an object. */
   word(object: number | undefined, ...names: readonly FieldName[]): number | undefined {
+    // biome-ignore lint/plugin: alternative names of one field
     const offset = this.offset(...names);
     return object === undefined || object === 0 || offset === undefined
       ? undefined
@@ -84,6 +86,7 @@ export class VmStructs {
 
   /** A 4-byte field of an object. */
   int(object: number | undefined, ...names: readonly FieldName[]): number | undefined {
+    // biome-ignore lint/plugin: alternative names of one field
     const offset = this.offset(...names);
     return object === undefined || object === 0 || offset === undefined
       ? undefined

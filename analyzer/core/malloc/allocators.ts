@@ -109,7 +109,7 @@ const mostBytes = 256 << 20;
 /** The first of some texts that the constants of a program hold. */
 function findText(image: CoreImage, program: CoreModule, texts: readonly string[]): string | undefined {
   const piece = new Uint8Array(pieceBytes);
-  const overlap = Math.max(...texts.map((text) => text.length));
+  const overlap = texts.reduce((most, text) => Math.max(most, text.length), 0);
   let rest = mostBytes;
   for (const segment of program.headers?.segments ?? []) {
     if (segment.type !== segmentType.load || (segment.flags & segmentFlag.write) !== 0) continue;

@@ -54,7 +54,8 @@ function residentParts(facts: Facts): AccountPart[] {
   let mallocBytes = 0;
   let mallocExact = true;
   for (const part of residency) {
-    if (part.group === "category" && part.name === heapName) parts.push(...heapParts(facts, part, source));
+    if (part.group === "category" && part.name === heapName)
+      for (const ofHeap of heapParts(facts, part, source)) parts.push(ofHeap);
     else if (part.group === "category")
       parts.push({
         name: part.name,
@@ -69,7 +70,7 @@ function residentParts(facts: Facts): AccountPart[] {
     } else
       parts.push({ name: part.name, group: groupOf(part), bytes: part.bytes, source, exact: part.exact });
   }
-  parts.push(...mallocParts(facts, mallocBytes, mallocExact, source));
+  for (const part of mallocParts(facts, mallocBytes, mallocExact, source)) parts.push(part);
   return mergeByName(parts);
 }
 
@@ -165,14 +166,14 @@ function mallocParts(facts: Facts, bytes: number, exact: boolean, source: string
 }
 
 function committedParts(facts: Facts): AccountPart[] {
-  const parts: AccountPart[] = [];
   const heapBytes = facts.heap.committedBytes ?? 0;
   const source = facts.categories?.source ?? facts.heap.sources[0] ?? "";
+  let parts: AccountPart[] = [];
   if (heapBytes > 0)
-    parts.push(...heapParts(facts, { bytes: heapBytes, exact: false, resident: facts.isTouched }, source));
+    parts = heapParts(facts, { bytes: heapBytes, exact: false, resident: facts.isTouched }, source);
   else if (facts.heap.liveBytes !== undefined) {
     const total = facts.heap.liveBytes + (facts.heap.garbageBytes ?? 0);
-    parts.push(...heapParts(facts, { bytes: total, exact: true }, source));
+    parts = heapParts(facts, { bytes: total, exact: true }, source);
   }
   // What nobody claims stays in the remainder, with what the inputs do not cover.
   for (const each of facts.categories?.value ?? [])

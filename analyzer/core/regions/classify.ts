@@ -76,12 +76,12 @@ export function classifyRegions(
     problems,
     work,
   );
-  certain.push(...recogniseMallocMemory(malloc), ...recogniseFiles(image), ...metaspace);
+  const claims = [...certain, ...recogniseMallocMemory(malloc), ...recogniseFiles(image), ...metaspace];
   work.report("Giving ranges to their owners", 0.8);
-  const taken = new ClaimIndex(certain);
+  const taken = new ClaimIndex(claims);
   const guesses =
     jvm === undefined ? [] : guessJavaMemory(image, jvm, (address) => taken.at(address) === undefined);
-  const regions = cutSegments(image.memory.segments, [...certain, ...guesses, ...recogniseRemaining(image)]);
+  const regions = cutSegments(image.memory.segments, [...claims, ...guesses, ...recogniseRemaining(image)]);
   return { ...totalsOf(regions), regions, malloc, ...(jvm === undefined ? {} : { jvm }) };
 }
 

@@ -128,6 +128,7 @@ function heapOf(evidence: readonly Evidence[]): Facts["heap"] {
   const parts = evidence
     .filter((each) => each.heap !== undefined)
     .sort((a, b) => (rank[a.kind] ?? 0) - (rank[b.kind] ?? 0));
+  // biome-ignore lint/plugin: one part for each file given
   return Object.assign({}, ...parts.map((part) => part.heap), { sources: parts.map((part) => part.source) });
 }
 

@@ -351,7 +351,8 @@ function readTemplateArguments(die: Die): (DebugType | undefined)[] {
   for (const child of childrenOf(die)) {
     if (child.tag === Tag.templateTypeParameter) found.push(typeOf(child));
     else if (child.tag === Tag.templateValueParameter) found.push(undefined);
-    else if (child.tag === Tag.gnuTemplateParameterPack) found.push(...readTemplateArguments(child));
+    else if (child.tag === Tag.gnuTemplateParameterPack)
+      for (const packed of readTemplateArguments(child)) found.push(packed);
   }
   return found;
 }

@@ -77,6 +77,7 @@ function contentsOf(elf: ElfFile, section: ElfSection, reading: SectionReading):
 
 function oldContentsOf(elf: ElfFile, section: ElfSection, reading: SectionReading): Uint8Array | PagedBytes {
   const header = readUpTo(elf.source, section.offset, Math.min(section.bytes, 12));
+  // biome-ignore lint/plugin: four bytes
   if (header.length < 12 || String.fromCharCode(...header.subarray(0, 4)) !== "ZLIB")
     return plainContents(elf, section, reading);
   const bytes = Number(viewOf(header).getBigUint64(4, false));

@@ -51,6 +51,7 @@ export function readHprofHeader(source: ByteSource): HprofHeader {
 }
 
 function ascii(bytes: Uint8Array): string {
+  // biome-ignore lint/plugin: at most the magic and the version
   return String.fromCharCode(...bytes);
 }
 

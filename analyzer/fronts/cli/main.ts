@@ -137,6 +137,7 @@ function help(terminal: Terminal, verb: string | undefined): number {
     terminal.out(`${command.summary}\n\n${usageOf(command)}`);
     return exitCodes.done;
   }
+  // biome-ignore lint/plugin: the verbs of this program
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   terminal.out(

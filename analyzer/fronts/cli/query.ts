@@ -36,7 +36,7 @@ ${openOptionsUsage}`,
       const count = Math.min(pageRows, wanted - rows.length);
       page = await session.ask("heap/query", { text, start: rows.length, count }, signal);
       if (page.rows.length === 0) break;
-      rows.push(...page.rows);
+      for (const row of page.rows) rows.push(row);
     }
     const { columns, total, cut } = page;
     terminal.out(

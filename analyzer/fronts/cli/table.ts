@@ -13,7 +13,7 @@ export function formatTable(
   width: number,
 ): string {
   const widths = columns.map(({ title }, at) =>
-    Math.max(title.length, ...rows.map((row) => (row[at] ?? "").length)),
+    rows.reduce((most, row) => Math.max(most, (row[at] ?? "").length), title.length),
   );
   const flexible = columns.map(({ align }) => align).lastIndexOf("left");
   if (flexible >= 0) {

@@ -69,9 +69,12 @@ function threadText({ thread, frames, others }: ThreadDetail, withLocals: boolea
     const size =
       retainedBytes === undefined || retainedBytes === 0 ? "" : `  [${formatBytes(retainedBytes)}]`;
     lines.push(`    at ${frame.text}${size}`);
-    if (withLocals) lines.push(...locals.map(localText));
+    if (withLocals) for (const local of locals) lines.push(localText(local));
   }
-  if (withLocals && others.length > 0) lines.push("    (of no frame)", ...others.map(localText));
+  if (withLocals && others.length > 0) {
+    lines.push("    (of no frame)");
+    for (const local of others) lines.push(localText(local));
+  }
   return `${lines.join("\n")}\n`;
 }
 

@@ -55,7 +55,7 @@ function textOf(verdict: TriageVerdict, width: number): string {
   const problems = verdict.inputs.flatMap(({ path, problems }) =>
     problems.map((problem) => `  ! ${path}: ${problem}`),
   );
-  if (problems.length > 0) lines.push("About the inputs:", ...problems, "");
+  if (problems.length > 0) lines.push(`About the inputs:\n${problems.join("\n")}\n`);
   const whole = account.rssBytes ?? account.parts.reduce((sum, part) => sum + part.bytes, 0);
   const rows = account.parts.map((part) => [
     formatBytes(part.bytes),

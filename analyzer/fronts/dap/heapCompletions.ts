@@ -85,11 +85,12 @@ async function namesIn(
     detail: value.type,
   }));
   const self = scope.locals.get("this");
-  if (self !== undefined) items.push(...(await fieldsOf(view, self, signal)));
+  if (self !== undefined) for (const field of await fieldsOf(view, self, signal)) items.push(field);
   for (const className of nearClassesOf(scope)) {
     const object = await view.classObjectOrUndefined(className, signal);
-    if (object !== undefined)
-      items.push(...(await fieldsOf(view, await view.inspect(object, signal), signal)));
+    if (object === undefined) continue;
+    const fields = await fieldsOf(view, await view.inspect(object, signal), signal);
+    for (const field of fields) items.push(field);
   }
   return items;
 }

@@ -33,9 +33,10 @@ async function figuresOf(
   signal: AbortSignal,
 ): Promise<Figures> {
   const outermost = new Set(declared.map(({ className }) => className.replace(/(?<=[^.$])\$.*$/, "")));
-  const figures: (readonly [string, NonNullable<ReturnType<Figures["get"]>>])[] = [];
-  for (const className of outermost) figures.push(...(await heap.classesBelow(className, signal)));
-  return new Map(figures);
+  const figures = new Map<string, NonNullable<ReturnType<Figures["get"]>>>();
+  for (const className of outermost)
+    for (const [name, row] of await heap.classesBelow(className, signal)) figures.set(name, row);
+  return figures;
 }
 
 function commandFor(name: DeclaredName, heap: HeapFacts, figures: Figures): Command | undefined {

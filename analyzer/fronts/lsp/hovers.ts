@@ -18,7 +18,7 @@ export async function hoverAt(
   const name = declared.find((each) => contains(rangeOf(each), position));
   if (name === undefined) return null;
   const parts: string[] = [];
-  for (const heap of heaps) parts.push(...(await partsOf(name, heap, signal)));
+  for (const heap of heaps) for (const part of await partsOf(name, heap, signal)) parts.push(part);
   if (parts.length === 0) return null;
   return { contents: { kind: MarkupKind.Markdown, value: parts.join("\n\n") }, range: rangeOf(name) };
 }
@@ -76,7 +76,7 @@ async function suspectText(suspect: SuspectRow, heap: HeapFacts, signal: AbortSi
         `- ${formatBytes(row.retainedBytes)} in ${formatCount(row.objects ?? 1)} × ${text(row.className)}`,
     );
     const elements = elementsText(suspect);
-    if (rows.length + elements.length > 0) lines.push("", ...elements, "", ...rows);
+    if (rows.length + elements.length > 0) lines.push(["", ...elements, "", ...rows].join("\n"));
   }
   return lines.join("\n");
 }

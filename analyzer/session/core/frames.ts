@@ -44,7 +44,7 @@ export function backtraceOf(context: CoreContext, thread: CoreThread, maximumFra
   let expanded = 0;
   for (const frame of stack.frames) {
     if (maximumFrames !== undefined && frames.length >= maximumFrames) break;
-    frames.push(...wireFramesOf(context, frame));
+    for (const inlined of wireFramesOf(context, frame)) frames.push(inlined);
     expanded++;
   }
   const totalFrames = frames.length + stack.frames.length - expanded;

@@ -34,15 +34,17 @@ export async function exportInvestigation(
     if (place !== undefined) query.set("params", JSON.stringify(place));
     return `${params.uriScheme ?? "vscode"}://${extensionId}/open?${query}`;
   };
-  const sections: Section[] = [];
-  if (notes.length > 0) sections.push(notesSection(notes, linkTo));
   const top = params.top ?? defaultTop;
-  if (session.kind === "heap") sections.push(...(await heapSections(session, top, linkTo, signal)));
-  if (session.kind === "core") sections.push(...(await coreSections(session, top, linkTo, signal)));
-  if (session.kind === "text") sections.push(...(await textSections(session, top, linkTo, signal)));
+  const sectionsOf = { heap: heapSections, core: coreSections, text: textSections, unknown: async () => [] }[
+    session.kind
+  ];
   const { comparison, verdict } = further;
-  if (comparison !== undefined) sections.push(...comparisonSections(comparison, session.path, top, linkTo));
-  if (verdict !== undefined) sections.push(...verdictSections(verdict, session.path, linkTo));
+  const sections: Section[] = [
+    ...(notes.length > 0 ? [notesSection(notes, linkTo)] : []),
+    ...(await sectionsOf(session, top, linkTo, signal)),
+    ...(comparison === undefined ? [] : comparisonSections(comparison, session.path, top, linkTo)),
+    ...(verdict === undefined ? [] : verdictSections(verdict, session.path, linkTo)),
+  ];
   if (session.problems.length > 0) {
     const paragraphs = session.problems.map(({ message }) => ({ text: message }));
     sections.push({ kind: "text", title: "Problems found while reading", paragraphs });

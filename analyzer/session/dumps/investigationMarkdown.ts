@@ -9,7 +9,8 @@ import {
 /** GitHub-flavoured Markdown. Names come from a dump: nothing in them may become markup. */
 export function markdownOf({ title, sections }: InvestigationDocument): string {
   const lines = [`# ${plain(title)}`, ""];
-  for (const section of sections) lines.push(`## ${plain(section.title)}`, "", ...linesOf(section), "");
+  for (const section of sections)
+    lines.push([`## ${plain(section.title)}`, "", ...linesOf(section), ""].join("\n"));
   return lines.join("\n");
 }
 
@@ -42,7 +43,7 @@ function findingLines({ title, figure, badges = [], sentences, advice, path }: F
   const lines = [`### ${cellText(title)}`, ""];
   if (facts !== "") lines.push(`**${facts}**`, "");
   if (sentences.length === 1) lines.push(plain(sentences[0]!), "");
-  else if (sentences.length > 1) lines.push(...sentences.map((sentence) => `- ${plain(sentence)}`), "");
+  else if (sentences.length > 1) lines.push(sentences.map((sentence) => `- ${plain(sentence)}\n`).join(""));
   if (advice !== undefined) lines.push(`> ${plain(advice)}`, "");
   if (path !== undefined && path.length > 0) lines.push(`From ${path.map(plain).join(" → ")}`, "");
   return lines;

@@ -27,7 +27,7 @@ async function jdkSources(environment: NodeJS.ProcessEnv): Promise<string[]> {
   for (const folder of ["/usr/lib/jvm", "/Library/Java/JavaVirtualMachines", "C:\\Program Files\\Java"]) {
     const names = await namesIn(folder);
     // Newest first: a class that moved between modules is likelier to be where the newest JDK has it.
-    homes.push(...names.sort(byVersion).map((name) => join(folder, name)));
+    for (const name of names.sort(byVersion)) homes.push(join(folder, name));
   }
   const found: string[] = [];
   for (const home of homes) {

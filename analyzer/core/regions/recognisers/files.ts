@@ -13,7 +13,7 @@ export function recogniseFiles(image: CoreImage): Claim[] {
       continue;
     }
     modules.set(module.path, module);
-    if (module.end <= 1n << 53n) claims.push(...moduleParts(module));
+    if (module.end <= 1n << 53n) for (const part of moduleParts(module)) claims.push(part);
   }
   for (const mapping of image.mappings) {
     if (mapping.end > 1n << 53n) continue;

@@ -44,8 +44,9 @@ function alignmentOf(type: DebugType, process: ProcessView, depth = 0): number {
   if (depth < deepestType) {
     if (plain.kind === "array") return alignmentOf(plain.element(), process, depth + 1);
     if (plain.kind === "record") {
-      const members = plain.members().map((member) => alignmentOf(member.type(), process, depth + 1));
-      return Math.max(1, ...members);
+      return plain
+        .members()
+        .reduce((most, member) => Math.max(most, alignmentOf(member.type(), process, depth + 1)), 1);
     }
   }
   const size = byteSizeOf(plain) ?? 1;

@@ -34,6 +34,7 @@ export function makeStringReader(heap: StringSource) {
     }
     const bytes = heap.primitiveBytesOf(array, 0, Math.min(length, maximum));
     let text = "";
+    // biome-ignore lint/plugin: 4096 bytes at a time
     for (let k = 0; k < bytes.length; k += 4096) text += String.fromCharCode(...bytes.subarray(k, k + 4096));
     return text;
   };

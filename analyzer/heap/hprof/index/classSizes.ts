@@ -102,7 +102,7 @@ function classObjectSizes(
     hits.set(excess, (hits.get(excess) ?? 0) + 1);
   });
   const sure = [...hits].filter(([excess, count]) => Math.abs(excess) <= 64 && count >= hitsNeeded);
-  const excess = Math.min(...sure.map(([value]) => value));
+  const excess = sure.reduce((least, [value]) => Math.min(least, value), Number.POSITIVE_INFINITY);
   return excess === 0 || !Number.isFinite(excess) ? modelled : sizesOn(mirror + excess);
 }
 

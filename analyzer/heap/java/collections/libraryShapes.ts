@@ -60,6 +60,7 @@ function smallScalaShapes(): Record<string, CollectionShape> {
     }
     shapes[`scala.collection.immutable.Set$Set${size}`] = shape(
       "set",
+      // biome-ignore lint/plugin: at most four
       fields(...numbers.map((number) => `elem${number}`)),
     );
   }

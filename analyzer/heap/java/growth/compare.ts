@@ -262,7 +262,8 @@ function growingPaths(paths: ReadonlyMap<string, ComparedPath>): PathGrowth[] {
     const { growth, children } = paths.get(key)!;
     const growing = children.filter(grows);
     const explained = growing.reduce((sum, child) => sum + paths.get(child)!.growth.grownBytes, 0);
-    if (growing.length > 0 && explained >= explainedShare * growth.grownBytes) open.push(...growing);
+    if (growing.length > 0 && explained >= explainedShare * growth.grownBytes)
+      for (const child of growing) open.push(child);
     else found.push(growth);
   }
   return mergeByField(found);

@@ -51,7 +51,7 @@ function accumulations({ heap, totalBytes, work }: LeakContext): ObjectIndex[] {
     const kept = children.reduce((sum, child) => sum + heap.retainedSizeOf(child), 0);
     // Loaders, threads and classes pass on what they hold; so does whoever has one child with nearly everything.
     if (kept >= followedShare * heap.retainedSizeOf(object) || isPassThrough(heap, object))
-      open.push(...children);
+      for (const child of children) open.push(child);
     else found.push(enclosingCollectionOf(heap, object) ?? object);
   }
   return [...new Set(found)];

@@ -64,7 +64,7 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
   const findings: Finding[] = [];
   for (const shape of heapShapes) {
     work.throwIfCancelled();
-    findings.push(...shape(context));
+    for (const finding of shape(context)) findings.push(finding);
   }
   for (const profile of context.collections) {
     work.throwIfCancelled();
@@ -72,7 +72,7 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     const finding = bestShapeOf(context, profile);
     if (finding !== undefined) findings.push(finding);
   }
-  findings.push(...generalSuspects(context, explainedBy(findings)));
+  for (const finding of generalSuspects(context, explainedBy(findings))) findings.push(finding);
   work.report("Finding the paths to the roots", 0);
   const suspects = findings.map((finding, position) => {
     work.report("Finding the paths to the roots", position / findings.length);

@@ -84,7 +84,7 @@ function* firstNames(expression: Expression, alias: string | null): Generator<{ 
         break;
       case "call":
         if (each.of !== null) stack.push(each.of);
-        stack.push(...each.parameters);
+        for (const parameter of each.parameters) stack.push(parameter);
         break;
       case "not":
       case "negative":
@@ -96,7 +96,7 @@ function* firstNames(expression: Expression, alias: string | null): Generator<{ 
         break;
       case "in":
         stack.push(each.operand);
-        if (Array.isArray(each.values)) stack.push(...each.values);
+        if (Array.isArray(each.values)) for (const value of each.values) stack.push(value);
         break;
       case "literal":
         break;

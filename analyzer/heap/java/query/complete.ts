@@ -78,7 +78,7 @@ function wordsStarting(heap: Heap, text: string, word: string, offset: number): 
   const source = sourceOf(text);
   const items: Completion[] = [];
   if (source !== undefined && source.alias === undefined)
-    items.push(...fieldItems(heap, source.className, word));
+    for (const item of fieldItems(heap, source.className, word)) items.push(item);
   for (const [name, { says }] of Object.entries(functions)) {
     if (name.startsWith(wanted)) items.push({ text: name, kind: "function", detail: says });
   }

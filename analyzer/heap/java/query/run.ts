@@ -53,7 +53,7 @@ function rowsOfParts(parts: readonly QueryResult[], start: number, count: number
   for (const part of parts) {
     const from = Math.max(0, start - before);
     const missing = count - rows.length;
-    if (missing > 0 && from < part.total) rows.push(...part.rows(from, missing));
+    if (missing > 0 && from < part.total) for (const row of part.rows(from, missing)) rows.push(row);
     before += part.total;
   }
   return rows;

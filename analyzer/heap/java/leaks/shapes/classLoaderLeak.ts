@@ -80,7 +80,8 @@ function applicationsOf(heap: Heap): Application[] {
   }));
   return largestGroups(
     groups.filter(({ loaders, sharedNames }) => {
-      const smallest = Math.min(...loaders.map((loader) => namesByLoader.get(loader)?.size ?? 0));
+      const sizes = loaders.map((loader) => namesByLoader.get(loader)?.size ?? 0);
+      const smallest = sizes.reduce((least, size) => Math.min(least, size), Number.POSITIVE_INFINITY);
       return sharedNames.length >= sameApplication * smallest;
     }),
   );

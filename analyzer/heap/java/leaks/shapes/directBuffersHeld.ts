@@ -53,7 +53,7 @@ function groupsOf(heap: Heap, buffers: readonly DirectBuffer[], check: () => voi
     else known.buffers.push(buffer);
   }
   const result = [...groups.values()].sort((a, b) => b.buffers.length - a.buffers.length);
-  result[0]?.buffers.push(...biggestFirst.slice(maximumTraced));
+  for (const buffer of biggestFirst.slice(maximumTraced)) result[0]?.buffers.push(buffer);
   return result;
 }
 

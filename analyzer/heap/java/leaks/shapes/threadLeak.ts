@@ -119,7 +119,7 @@ function stackText(heap: Heap, thread: ObjectIndex): string {
 function biggestGroup(texts: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return Math.max(0, ...counts.values());
+  return [...counts.values()].reduce((most, count) => Math.max(most, count), 0);
 }
 
 /** Class of the Runnable a thread was made with: `target` before JDK 19, `holder.task` since. */
