@@ -1,7 +1,8 @@
 import { type ByteSource, readUpTo } from "../base/byteSource";
 import { identifyText } from "../formats/texts/identifyText";
 import type { DumpKind } from "../protocol/dumpRequests";
-import { type Compression, compressionOf, unpackHead } from "./files/compression";
+import { type Compression, compressionOf } from "./files/compression";
+import { unpackHead } from "./files/packedHead";
 
 /** What a file is, told by its content. */
 export interface Identity {
@@ -13,8 +14,6 @@ export interface Identity {
 
 /** Enough for every magic and for a saved text to show its form. */
 const headBytes = 64 * 1024;
-/** Packed data comes out by blocks: of 128 KiB at most in zstd, 4 MiB in lz4, and little smaller where they hardly shrink. */
-const packedHeadBytes = (4 << 20) + headBytes;
 
 /** Each kind of dump has one recogniser; the first that answers wins. */
 type Recogniser = (head: Uint8Array) => { readonly kind: DumpKind; readonly format: string } | undefined;
@@ -25,7 +24,7 @@ const recognisers: readonly Recogniser[] = [recogniseHprof, recogniseCore, recog
 export async function identify(source: ByteSource): Promise<Identity> {
   const packed = readUpTo(source, 0, headBytes);
   const compression = compressionOf(packed);
-  const head = compression === "none" ? packed : await unpackedHead(source, compression, packed);
+  const head = compression === "none" ? packed : await unpackHead(source, compression, headBytes);
   for (const recognise of recognisers) {
     const found = recognise(head);
     if (found === undefined) continue;
@@ -33,17 +32,6 @@ export async function identify(source: ByteSource): Promise<Identity> {
     return { kind: found.kind, format, compression };
   }
   return { kind: "unknown", format: describeUnknown(head, compression), compression };
-}
-
-async function unpackedHead(
-  source: ByteSource,
-  compression: Exclude<Compression, "none">,
-  packed: Uint8Array,
-): Promise<Uint8Array> {
-  const head = await unpackHead(compression, packed);
-  if (head.length > 0 || packed.length < headBytes) return head;
-  const more = await unpackHead(compression, readUpTo(source, 0, packedHeadBytes));
-  return more.subarray(0, headBytes);
 }
 
 function recogniseHprof(head: Uint8Array): ReturnType<Recogniser> {

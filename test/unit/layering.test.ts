@@ -29,7 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Packages a room may import; `node:` stands for all of Node. Rooms not listed may import none. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   "analyzer/formats": ["elfy", "fzstd", "xz-decompress"],
-  "analyzer/session": ["node:", "@alexaltea/capstone-js", "fzstd", "xz-decompress", "yauzl"],
+  "analyzer/session": ["node:", "@alexaltea/capstone-js", "fzstd", "xxhash-wasm", "xz-decompress", "yauzl"],
   "analyzer/heap": ["peggy"],
   "analyzer/fronts": [
     "node:",

@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { ExhumeError } from "../../base/errors";
+import { formatBytes } from "../../base/figures";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { type Compression, unpackerFor } from "./compression";
@@ -10,14 +11,20 @@ import { type UnpackedSize, unpackedSizeOf } from "./unpackedSize";
 
 const chunkBytes = 4 << 20;
 
-/** An unpacked dump never grows past this many times its packed size without the file system having room to spare. */
+/** Left free on the file system. */
 const spareBytes = 256 << 20;
+/**
+ * deflate cannot do better than 1032:1; Zstandard can, where there is nothing but zeros. Real dumps stay far below,
+ * except for small ones.
+ */
+const largestRatio = 2000;
+const alwaysAllowed = 2 ** 30;
 
 /**
  * Opens the bytes of a dump for reading by position. A packed file is unpacked into a temporary file first, which
  * has no name on POSIX systems (so nothing is left behind when the process is killed) and is deleted on release
  * elsewhere.
- * @throws ExhumeError `cancelled`, `unreadable`, `noSpace`.
+ * @throws ExhumeError `cancelled`, `unreadable`, `noSpace`; `refused` when it would unpack to absurd sizes.
  */
 export async function openDumpBytes(
   packed: FileSource,
@@ -28,12 +35,18 @@ export async function openDumpBytes(
   if (compression === "none") return packed.share();
   const expected = unpackedSizeOf(packed, compression);
   // Said before anything is written; a core's zero pages become holes, so it may take less.
-  if (expected?.isExact === true) assertRoom(expected.bytes);
+  const largest = Math.max(alwaysAllowed, packed.byteLength * largestRatio);
+  if (expected?.isExact === true) {
+    assertWithin(largest, expected.bytes, packed);
+    assertRoom(expected.bytes);
+  }
   const step = stepOf(compression, expected);
   const temporary = createTemporaryFile(packed.name);
   const { fd } = temporary;
   let written = 0;
-  const unpacker = unpackerFor(compression, (bytes) => {
+  const unpacker = await unpackerFor(compression, packed.name, (bytes) => {
+    work.throwIfCancelled();
+    assertWithin(largest, written + bytes.byteLength, packed);
     if (written % (64 << 20) < bytes.byteLength) assertRoom(bytes.byteLength);
     try {
       writeSparsely(fd, bytes, written);
@@ -67,6 +80,14 @@ export async function openDumpBytes(
   }
   ftruncateSync(fd, written);
   return { name: packed.name, fd, byteLength: written };
+}
+
+function assertWithin(largest: number, bytes: number, packed: FileSource): void {
+  if (bytes <= largest) return;
+  const what =
+    `${packed.name} has ${formatBytes(packed.byteLength)} and would unpack to more than ${formatBytes(largest)}, ` +
+    "which no dump does; unpack it yourself and open what comes out";
+  throw new ExhumeError({ code: "refused", what });
 }
 
 function stepOf(compression: Compression, expected: UnpackedSize | undefined): string {

@@ -1,5 +1,6 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import type { Compression } from "./compression";
+import { readZstdFrameHeader } from "./zstd";
 
 /** How much a packed file says it unpacks to, before any of it is unpacked. */
 export interface UnpackedSize {
@@ -22,7 +23,7 @@ export function unpackedSizeOf(packed: ByteSource, compression: Compression): Un
     case "gzip":
       return gzipSize(packed);
     case "zstd":
-      return zstdSize(view);
+      return zstdSize(head);
     case "lz4":
       return (view.getUint8(4) & 8) === 0 ? undefined : exact(Number(view.getBigUint64(6, true)));
   }
@@ -36,24 +37,13 @@ function gzipSize(packed: ByteSource): UnpackedSize | undefined {
   return { bytes: modulo + wraps * 2 ** 32, isExact: false };
 }
 
-/** RFC 8878 section 3.1.1.1: descriptor, optional window, optional dictionary id, optional content size. */
-function zstdSize(view: DataView): UnpackedSize | undefined {
-  const descriptor = view.getUint8(4);
-  const singleSegment = (descriptor & 0x20) !== 0;
-  const sizeBytes = [singleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
-  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
-  const at = 5 + (singleSegment ? 0 : 1) + dictionaryBytes;
-  switch (sizeBytes) {
-    case 1:
-      return exact(view.getUint8(at));
-    case 2:
-      return exact(view.getUint16(at, true) + 256);
-    case 4:
-      return exact(view.getUint32(at, true));
-    case 8:
-      return exact(Number(view.getBigUint64(at, true)));
-    default:
-      return undefined;
+function zstdSize(head: Uint8Array): UnpackedSize | undefined {
+  try {
+    const bytes = readZstdFrameHeader(head)?.contentBytes;
+    return bytes === undefined ? undefined : exact(bytes);
+  } catch {
+    // Unpacking says what is wrong with it.
+    return undefined;
   }
 }
 

@@ -19,6 +19,7 @@ import type { HeapColumns } from "../../heap/hprof/index/heapColumns";
 import { decodeIndex, encodeIndex, type IndexRejection } from "../../heap/hprof/index/indexFile";
 import { userCacheFolder } from "../files/cacheFolder";
 import { FileSource, reasonOf, type SharedFile } from "../files/fileSource";
+import { isProcessAlive } from "../files/processes";
 
 const suffix = ".exhume-index";
 /** What all saved indexes together may take; the least recently used go first. */
@@ -139,7 +140,7 @@ export class IndexStore {
     const prefix = `${this.pathOf(fingerprint)}.`;
     if (!existsSync(this.directory)) return;
     for (const { path } of this.files(".part")) {
-      if (!path.startsWith(prefix) || isAlive(pidOf(path))) continue;
+      if (!path.startsWith(prefix) || isWriting(path)) continue;
       rmSync(path, { force: true });
       problems.add({
         code: "index-interrupted",
@@ -172,7 +173,7 @@ export class IndexStore {
   /** What a killed process left behind. */
   private deleteAbandoned(): void {
     for (const { path } of this.files(".part")) {
-      if (!isAlive(pidOf(path))) rmSync(path, { force: true });
+      if (!isWriting(path)) rmSync(path, { force: true });
     }
   }
 
@@ -229,17 +230,8 @@ function touch(path: string): void {
   }
 }
 
-/** The process that writes a file aside. */
-function pidOf(path: string): number {
-  return Number(/\.(\d+)\.part$/.exec(path)?.[1] ?? 0);
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** Whether the process that began a file aside is still there. */
+function isWriting(path: string): boolean {
+  const pid = Number(/\.(\d+)\.part$/.exec(path)?.[1] ?? 0);
+  return pid !== 0 && isProcessAlive(pid);
 }

@@ -39,14 +39,14 @@ async function check(
   if (size !== undefined) expect(size.bytes, `${tool} ${args.join(" ")}`).toBe(content.length);
   for (const piece of [packed.length, 65_537, 777]) {
     const parts: Buffer[] = [];
-    const unpacker = unpackerFor(compression, (bytes) => parts.push(Buffer.from(bytes)));
+    const unpacker = await unpackerFor(compression, path, (bytes) => parts.push(Buffer.from(bytes)));
     for (let at = 0; at < packed.length; at += piece) await unpacker.push(packed.subarray(at, at + piece));
     await unpacker.end();
     expect(Buffer.concat(parts).equals(content), `${tool} ${args.join(" ")} in pieces of ${piece}`).toBe(
       true,
     );
   }
-  const cut = unpackerFor(compression, () => undefined);
+  const cut = await unpackerFor(compression, path, () => undefined);
   await expect(
     (async () => {
       await cut.push(packed.subarray(0, packed.length - 9));

@@ -53,3 +53,34 @@ describe("identify", () => {
     });
   });
 });
+
+describe("identify of what is packed", () => {
+  /** Counts what is read. */
+  class CountingSource extends BytesSource {
+    bytesRead = 0;
+    override read(position: number, into: Uint8Array): number {
+      const got = super.read(position, into);
+      this.bytesRead += got;
+      return got;
+    }
+  }
+
+  it("reads some of the head only, whatever it unpacks to", async () => {
+    const block = [0x02, 0, 0x10, 0];
+    const blocks = Array.from({ length: 256 << 10 }, () => block).flat();
+    const zstd = (window: number) => Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0, window << 3, ...blocks]);
+    const bombs = [
+      zstd(11),
+      zstd(21),
+      gzipSync(Buffer.alloc(64 << 20)),
+      gzipSync(Buffer.alloc(64 << 20, "a")),
+    ];
+    for (const bomb of bombs) {
+      const before = process.memoryUsage().arrayBuffers;
+      const source = new CountingSource("bomb", bomb);
+      expect(await identify(source)).toMatchObject({ kind: "unknown" });
+      expect(source.bytesRead).toBeLessThanOrEqual(128 << 10);
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 << 20);
+    }
+  });
+});

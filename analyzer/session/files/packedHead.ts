@@ -1,0 +1,74 @@
+import { type ByteSource, readUpTo } from "../../base/byteSource";
+import type { Compression } from "./compression";
+import { loadContentHashes } from "./contentHashes";
+import { GzipUnpacker } from "./gzip";
+import { Lz4Unpacker } from "./lz4";
+import { ZstdUnpacker } from "./zstd";
+
+/** A Zstandard block is at most 128 KiB; what stands before the first may be skipped frames, small ones. */
+const mostPackedBytes = 256 << 10;
+const stepBytes = 16 << 10;
+
+/** Thrown by ourselves to stop unpacking. */
+class Enough extends Error {}
+
+/**
+ * The first bytes inside a packed file: at most `wanted`, from at most 256 KiB of the file, whatever it claims.
+ * @returns what came out before the packed data was damaged, perhaps nothing
+ */
+export async function unpackHead(
+  source: ByteSource,
+  compression: Exclude<Compression, "none">,
+  wanted: number,
+): Promise<Uint8Array> {
+  const head = new Uint8Array(wanted);
+  let length = 0;
+  const emit = (bytes: Uint8Array): void => {
+    const part = bytes.subarray(0, wanted - length);
+    head.set(part, length);
+    length += part.length;
+    if (length === wanted) throw new Enough();
+  };
+  const { push, unfinished } = await headUnpacker(compression, source.name, wanted, emit);
+  try {
+    for (let at = 0; at < mostPackedBytes; at += stepBytes) {
+      const packed = readUpTo(source, at, stepBytes);
+      if (packed.length === 0) break;
+      await push(packed);
+      if (length === 0 && at >= wanted) emit(unfinished());
+    }
+    if (length === 0) emit(unfinished());
+  } catch {
+    // Enough, or damaged: what came out before is the answer.
+  }
+  return head.subarray(0, length);
+}
+
+interface HeadUnpacker {
+  push(packed: Uint8Array): void | Promise<void>;
+  /** What is known of a block that is not complete. */
+  unfinished(): Uint8Array;
+}
+
+async function headUnpacker(
+  compression: Exclude<Compression, "none">,
+  name: string,
+  wantedBytes: number,
+  emit: (bytes: Uint8Array) => void,
+): Promise<HeadUnpacker> {
+  const nothing = () => new Uint8Array(0);
+  switch (compression) {
+    case "gzip": {
+      const gzip = new GzipUnpacker(emit);
+      return { push: (packed) => gzip.push(packed), unfinished: nothing };
+    }
+    case "zstd": {
+      const zstd = new ZstdUnpacker({ name, wantedBytes }, emit);
+      return { push: (packed) => zstd.push(packed), unfinished: nothing };
+    }
+    case "lz4": {
+      const lz4 = new Lz4Unpacker(await loadContentHashes(), emit);
+      return { push: (packed) => lz4.push(packed), unfinished: () => lz4.unfinished() };
+    }
+  }
+}
