@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type CancellationToken, type CustomDocument, type Event, EventEmitter, type Uri } from "vscode";
+import type { Capability } from "../analyzer/protocol/capabilities";
 import type { DumpKind, DumpState } from "../analyzer/protocol/dumpRequests";
 import type { Method, ParamsOf, ResultOf } from "../analyzer/protocol/requests";
 import type { DocumentFacts, DocumentState } from "../analyzer/protocol/viewMessages";
@@ -23,6 +24,7 @@ export class DumpDocument implements CustomDocument {
   private opening: Promise<DumpId>;
   private dump: DumpId | undefined;
   private kind: DumpKind = "unknown";
+  private capabilities: readonly Capability[] = [];
   private format = "";
   private bytes = 0;
   private state: DocumentState = { state: "opening" };
@@ -51,6 +53,7 @@ export class DumpDocument implements CustomDocument {
       path: this.uri.fsPath,
       name: basename(this.uri.fsPath),
       kind: this.kind,
+      capabilities: this.capabilities,
       format: this.format,
       bytes: this.bytes,
       state: this.state,
@@ -107,12 +110,14 @@ export class DumpDocument implements CustomDocument {
     );
     const identity = await this.analyzer.request("dump/identify", { path });
     this.kind = identity.kind;
+    this.capabilities = identity.capabilities;
     this.format = identity.kind === "unknown" ? "" : identity.format;
-    const { dump, kind } = await this.analyzer.request("dump/open", {
+    const { dump, kind, capabilities } = await this.analyzer.request("dump/open", {
       path,
       options: readSettings().openOptions,
     });
     this.kind = kind;
+    this.capabilities = capabilities;
     this.dump = dump;
     this.log.info(`Opened ${path} (${kind}) as ${dump}`);
     if (this.disposed) await this.close();

@@ -92,7 +92,9 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
 
     const noteActive = () => {
       if (panel.active) this.last = host;
-      void commands.executeCommand("setContext", "exhume.dumpKind", this.last?.document.facts.kind);
+      // As text: a "when" clause cannot look into a list for a constant.
+      const has = this.last?.document.facts.capabilities.join(" ");
+      void commands.executeCommand("setContext", "exhume.capabilities", has);
     };
     const stopListening = document.onChanged(noteActive);
     panel.onDidChangeViewState(() => {

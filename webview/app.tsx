@@ -77,7 +77,7 @@ export function App() {
   const stayIn = (read: "histogram") => {
     if (place.view !== read) navigate({ view: read, params: {} });
   };
-  const views = viewsOf(facts.kind);
+  const views = viewsOf(facts.capabilities);
   const view = views.find(({ id }) => id === place.view) ?? views[0]!;
   const View = componentOf(view.id, facts.kind);
   return (
@@ -92,7 +92,7 @@ export function App() {
         <main>
           {facts.state.state === "ready" ? (
             <>
-              {facts.kind === "heap" && <LeftOutNote key={facts.restartedAfter ?? ""} />}
+              {facts.capabilities.includes("objectGraph") && <LeftOutNote key={facts.restartedAfter ?? ""} />}
               <ViewTabs views={views} current={view.id} onChoose={navigate} />
               <div class="body" id="view" role="tabpanel" aria-label={view.title}>
                 {/* A view belongs to one index: after the analyzer came back it starts again. */}

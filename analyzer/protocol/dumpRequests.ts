@@ -1,3 +1,4 @@
+import type { Capability } from "./capabilities";
 import type { Bytes, Call, DumpId, WireFault, WireProblem } from "./wire";
 
 /** What a file turned out to be, told by its content. */
@@ -43,6 +44,8 @@ export interface CoreOptions {
 export interface OpenResult {
   readonly dump: DumpId;
   readonly kind: DumpKind;
+  /** What it can be asked about. */
+  readonly capabilities: readonly Capability[];
   readonly path: string;
   readonly bytes: Bytes;
 }
@@ -64,7 +67,12 @@ export interface DumpRequests {
   /** Tells the kind by content without opening the dump. */
   "dump/identify": Call<
     { readonly path: string },
-    { readonly kind: DumpKind; readonly format: string; readonly bytes: Bytes }
+    {
+      readonly kind: DumpKind;
+      readonly format: string;
+      readonly bytes: Bytes;
+      readonly capabilities: readonly Capability[];
+    }
   >;
   /** Opens a dump or joins the session already open for the file; returns before the indexing ends. */
   "dump/open": Call<OpenParams, OpenResult>;

@@ -135,7 +135,7 @@ export interface OpaqueEvidence {
 export interface TriageRequests {
   "text/summary": Call<{ readonly dump: DumpId }, TextSummary>;
   "text/table": Call<TextTableQuery, Page<TextRow>>;
-  /** Asked of saved texts and cores. */
+  /** Asked of every dump whose format has figures for it. */
   "triage/evidence": Call<{ readonly dump: DumpId }, OpaqueEvidence>;
   /** Which cause it is, from all inputs of one process in the order of time. */
   "triage/verdict": Call<TriageInputs & { readonly limitBytes?: Bytes }, TriageVerdict>;

@@ -1,3 +1,4 @@
+import type { Capability } from "./capabilities";
 import type { DumpKind, DumpState } from "./dumpRequests";
 import type { DumpBuild, ProgramBuild } from "./heapQuestionRequests";
 import type { Navigation } from "./navigation";
@@ -8,6 +9,8 @@ export interface DocumentFacts {
   readonly path: string;
   readonly name: string;
   readonly kind: DumpKind;
+  /** What it can be asked about: its views. */
+  readonly capabilities: readonly Capability[];
   /** What `dump/identify` called the format, for people. */
   readonly format: string;
   readonly bytes: Bytes;

@@ -2,10 +2,11 @@ import { ExhumeError, type Fault } from "../base/errors";
 import type { DumpKind, DumpState, OpenOptions } from "../protocol/dumpRequests";
 import type { Method, ResultOf } from "../protocol/requests";
 import type { DumpId, WireProblem } from "../protocol/wire";
+import { requireQuestion } from "./capabilities";
+import type { DumpFormat } from "./dumpFormat";
+import type { Compression } from "./files/compression";
 import { FileSource } from "./files/fileSource";
-import type { Identity } from "./identify";
 import type { AskParams } from "./room";
-import { roomFor } from "./rooms";
 import { LaneThread } from "./threads/laneThread";
 import type { Built, FromWorker } from "./threads/workerMessages";
 import { flatten, wireProblemOf } from "./wireFaults";
@@ -13,7 +14,8 @@ import { flatten, wireProblemOf } from "./wireFaults";
 export interface SessionInputs {
   readonly id: DumpId;
   readonly path: string;
-  readonly identity: Identity;
+  readonly format: DumpFormat;
+  readonly compression: Compression;
   readonly options: OpenOptions;
   /** Folder with `dumpWorker.js` and the other bundles. */
   readonly workerFolder: string;
@@ -29,7 +31,7 @@ export interface SessionInputs {
 export class DumpSession {
   readonly id: DumpId;
   readonly path: string;
-  readonly kind: DumpKind;
+  readonly format: DumpFormat;
   readonly byteLength: number;
   private readonly file: FileSource;
   private readonly long: LaneThread;
@@ -43,16 +45,16 @@ export class DumpSession {
   constructor(private readonly inputs: SessionInputs) {
     this.id = inputs.id;
     this.path = inputs.path;
-    this.kind = inputs.identity.kind;
+    this.format = inputs.format;
     this.file = FileSource.open(inputs.path);
     this.byteLength = this.file.byteLength;
     this.long = this.startThread();
     this.long.post({
       type: "build",
-      kind: this.kind,
+      formatId: this.format.id,
       file: this.file.share(),
       path: this.path,
-      compression: inputs.identity.compression,
+      compression: inputs.compression,
       options: inputs.options,
       workerFolder: inputs.workerFolder,
       cancel: this.long.buildCancel.shared,
@@ -62,6 +64,10 @@ export class DumpSession {
   /** Where its index and notes are kept; undefined for the user's cache folder. */
   get indexDirectory(): string | undefined {
     return this.inputs.options.indexDirectory;
+  }
+
+  get kind(): DumpKind {
+    return this.format.kind;
   }
 
   get state(): DumpState {
@@ -87,14 +93,13 @@ export class DumpSession {
   /**
    * Asks the dump a question. Before the dump is ready only questions that have an early answer come back at once;
    * the others wait.
+   * @throws ExhumeError `unsupported` when dumps of its format do not have what is asked for;
    * @throws ExhumeError with the fault of the answer, `cancelled` at once when the signal fires.
    */
   async ask<M extends Method>(method: M, params: AskParams<M>, signal?: AbortSignal): Promise<ResultOf<M>> {
-    const room = roomFor(this.kind);
-    const answer = room?.answers[method];
-    if (room === undefined || answer === undefined) {
-      throw new ExhumeError({ code: "invalid", what: `A ${this.kind} dump does not answer ${method}` });
-    }
+    requireQuestion(this.format, method, this.path);
+    const { room } = this.format;
+    const answer = room.answers[method]!;
     const earlyAnswer = room.earlyAnswers[method];
     if (earlyAnswer !== undefined) {
       while (this.currentState.state === "indexing" && this.early === undefined)

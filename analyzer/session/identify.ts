@@ -1,11 +1,14 @@
 import { type ByteSource, readUpTo } from "../base/byteSource";
-import { identifyText } from "../formats/texts/identifyText";
 import type { DumpKind } from "../protocol/dumpRequests";
+import type { DumpFormat } from "./dumpFormat";
+import { dumpFormats } from "./dumpFormats";
 import { type Compression, compressionOf } from "./files/compression";
 import { unpackHead } from "./files/packedHead";
 
 /** What a file is, told by its content. */
 export interface Identity {
+  /** undefined for what is not a dump of any format. */
+  readonly dumpFormat: DumpFormat | undefined;
   readonly kind: DumpKind;
   /** In words: `Java heap dump (HPROF 1.0.2)`; for unknown files what was found instead. */
   readonly format: string;
@@ -15,42 +18,18 @@ export interface Identity {
 /** Enough for every magic and for a saved text to show its form. */
 const headBytes = 64 * 1024;
 
-/** Each kind of dump has one recogniser; the first that answers wins. */
-type Recogniser = (head: Uint8Array) => { readonly kind: DumpKind; readonly format: string } | undefined;
-
-const recognisers: readonly Recogniser[] = [recogniseHprof, recogniseCore, recogniseText];
-
-/** Reads the head of a file, looks through compression, and asks the recognisers. */
+/** Reads the head of a file, looks through compression, and asks each format. */
 export async function identify(source: ByteSource): Promise<Identity> {
   const packed = readUpTo(source, 0, headBytes);
   const compression = compressionOf(packed);
   const head = compression === "none" ? packed : await unpackHead(source, compression, headBytes);
-  for (const recognise of recognisers) {
-    const found = recognise(head);
+  for (const dumpFormat of dumpFormats) {
+    const found = dumpFormat.recognise(head);
     if (found === undefined) continue;
-    const format = compression === "none" ? found.format : `${found.format}, ${compression}`;
-    return { kind: found.kind, format, compression };
+    const format = compression === "none" ? found : `${found}, ${compression}`;
+    return { dumpFormat, kind: dumpFormat.kind, format, compression };
   }
-  return { kind: "unknown", format: describeUnknown(head, compression), compression };
-}
-
-function recogniseHprof(head: Uint8Array): ReturnType<Recogniser> {
-  const text = latin1(head.subarray(0, 19));
-  const match = /^JAVA PROFILE (\d\.\d(?:\.\d)?)\0/.exec(text);
-  return match === null ? undefined : { kind: "heap", format: `Java heap dump (HPROF ${match[1]})` };
-}
-
-/** ELF header: e_ident, then e_type at offset 16 (System V ABI, chapter 4); ET_CORE is 4. */
-function recogniseCore(head: Uint8Array): ReturnType<Recogniser> {
-  if (latin1(head.subarray(0, 4)) !== "\x7fELF") return undefined;
-  const type = head[5] === 2 ? (head[16]! << 8) | head[17]! : head[16]! | (head[17]! << 8);
-  if (type !== 4) return undefined;
-  return { kind: "core", format: `ELF core dump (${head[4] === 2 ? 64 : 32}-bit)` };
-}
-
-function recogniseText(head: Uint8Array): ReturnType<Recogniser> {
-  const format = identifyText(head);
-  return format === undefined ? undefined : { kind: "text", format };
+  return { dumpFormat: undefined, kind: "unknown", format: describeUnknown(head, compression), compression };
 }
 
 function describeUnknown(head: Uint8Array, compression: Compression): string {

@@ -5,7 +5,6 @@ import type { DumpId } from "../protocol/wire";
 import { DumpSession } from "./dumpSession";
 import { FileSource, reasonOf } from "./files/fileSource";
 import { type Identity, identify } from "./identify";
-import { roomFor } from "./rooms";
 
 export interface StoreInputs {
   /** Folder with the worker bundles. */
@@ -53,7 +52,8 @@ export class SessionStore {
     const file = fileKeyOf(path);
     const identity = await this.identify(path);
     if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
-    if (roomFor(identity.kind) === undefined) {
+    const { dumpFormat } = identity;
+    if (dumpFormat === undefined) {
       throw new ExhumeError({ code: "notADump", file: path, found: identity.format });
     }
     for (const entry of this.entries.values()) {
@@ -68,7 +68,8 @@ export class SessionStore {
       lanes: this.inputs.lanes ?? 2,
       id,
       path,
-      identity,
+      format: dumpFormat,
+      compression: identity.compression,
       options,
       workerFolder: this.inputs.workerFolder,
       onState,

@@ -1,4 +1,4 @@
-import type { DumpKind } from "../../analyzer/protocol/dumpRequests";
+import type { Capability } from "../../analyzer/protocol/capabilities";
 import type { ViewId } from "../../analyzer/protocol/navigation";
 
 /** What tabs and lists of views say of one. */
@@ -7,112 +7,113 @@ export interface ViewEntry {
   readonly title: string;
   /** One sentence for the overview's next steps; leave out to stay off that list. */
   readonly purpose?: string;
-  readonly kinds: readonly DumpKind[];
+  /** What a dump must have for it; absent for what every file has. */
+  readonly needs?: Capability;
   /** Reached from a place in another view: it has a tab only while it is shown. */
   readonly isAside?: true;
 }
 
-/** Every view, in the order of the tabs. The first one of a kind is where a dump opens. */
+/** Every view, in the order of the tabs. The first one is where a dump opens. */
 const views: readonly ViewEntry[] = [
-  { id: "overview", title: "Overview", kinds: ["heap", "core", "text", "unknown"] },
+  { id: "overview", title: "Overview" },
   {
     id: "suspects",
     title: "Leak Suspects",
     purpose: "What probably leaks, with the evidence and the field that holds it.",
-    kinds: ["heap"],
+    needs: "objectGraph",
   },
   {
     id: "dominators",
     title: "Dominator Tree",
     purpose: "Which object keeps which memory alive, from the biggest down.",
-    kinds: ["heap"],
+    needs: "objectGraph",
   },
   {
     id: "histogram",
     title: "Histogram",
     purpose: "How many objects of each class there are and what they hold.",
-    kinds: ["heap"],
+    needs: "objectGraph",
   },
   {
     id: "threads",
     title: "Threads",
     purpose: "What every thread was doing, and what its frames held.",
-    kinds: ["heap"],
+    needs: "threads",
   },
   {
     id: "inspector",
     title: "Inspector",
-    kinds: ["heap"],
+    needs: "objectGraph",
   },
   {
     id: "paths",
     title: "Why Alive",
     purpose: "The shortest paths from GC roots to an object, or to the objects of a class.",
-    kinds: ["heap"],
+    needs: "objectGraph",
   },
   {
     id: "query",
     title: "Query",
     purpose: "Ask for objects by class, fields and sizes in OQL.",
-    kinds: ["heap"],
+    needs: "fieldValues",
   },
   {
     id: "waste",
     title: "Waste",
     purpose: "Duplicate strings and arrays, empty and sparse collections.",
-    kinds: ["heap"],
+    needs: "stringContents",
   },
   {
     id: "compare",
     title: "Compare",
     purpose: "What grew since another dump of the same program, by field, class and collection.",
-    kinds: ["heap"],
+    needs: "objectGraph",
   },
-  { id: "collections", title: "Collections", kinds: ["heap"] },
-  { id: "referenceKinds", title: "References", kinds: ["heap"] },
-  { id: "loaders", title: "Class Loaders", kinds: ["heap"] },
-  { id: "properties", title: "Properties", kinds: ["heap"] },
-  { id: "allocations", title: "Allocations", kinds: ["heap"] },
+  { id: "collections", title: "Collections", needs: "collections" },
+  { id: "referenceKinds", title: "References", needs: "referenceObjects" },
+  { id: "loaders", title: "Class Loaders", needs: "classLoaders" },
+  { id: "properties", title: "Properties", needs: "systemProperties" },
+  { id: "allocations", title: "Allocations", needs: "allocationSites" },
   {
     id: "coreThreads",
     title: "Threads",
     purpose: "Every thread with its stack, the crashing one first.",
-    kinds: ["core"],
+    needs: "nativeStacks",
   },
   {
     id: "modules",
     title: "Modules",
     purpose: "Which binaries are found, missing or of another build.",
-    kinds: ["core"],
+    needs: "modules",
   },
   {
     id: "regions",
     title: "Memory",
     purpose: "What every byte of the process was for, and what nobody can explain.",
-    kinds: ["core"],
+    needs: "processMemory",
   },
   {
     id: "malloc",
     title: "Malloc",
     purpose: "Used, free, fragmented and leaked blocks of the native heap.",
-    kinds: ["core"],
+    needs: "nativeHeap",
   },
-  { id: "javaHeap", title: "Java Heap", kinds: ["core"], isAside: true },
-  { id: "bytes", title: "Bytes", kinds: ["core"], isAside: true },
+  { id: "javaHeap", title: "Java Heap", needs: "embeddedJavaHeap", isAside: true },
+  { id: "bytes", title: "Bytes", needs: "processMemory", isAside: true },
   {
     id: "tables",
     title: "Tables",
     purpose: "The lists in this text, to sort and filter.",
-    kinds: ["text"],
+    needs: "tables",
   },
   {
     id: "triage",
     title: "Triage",
     purpose: "Which cause of memory growth this speaks for, and what to capture next.",
-    kinds: ["heap", "core", "text"],
+    needs: "memoryEvidence",
   },
 ];
 
-export function viewsOf(kind: DumpKind): readonly ViewEntry[] {
-  return views.filter((view) => view.kinds.includes(kind));
+export function viewsOf(capabilities: readonly Capability[]): readonly ViewEntry[] {
+  return views.filter(({ needs }) => needs === undefined || capabilities.includes(needs));
 }

@@ -21,7 +21,7 @@ export function FileOverview({ facts }: ViewProps<"overview">) {
         />
       </Section>
       {problems.state === "answered" && <Problems problems={problems.result.problems} />}
-      <NextSteps kind={facts.kind} />
+      <NextSteps capabilities={facts.capabilities} />
     </div>
   );
 }

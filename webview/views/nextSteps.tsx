@@ -1,13 +1,13 @@
-import type { DumpKind } from "../../analyzer/protocol/dumpRequests";
+import type { Capability } from "../../analyzer/protocol/capabilities";
 import type { Navigation } from "../../analyzer/protocol/navigation";
 import { useNavigate } from "../navigation";
 import { Section } from "../widgets/section";
 import { viewsOf } from "./catalogue";
 
-/** The other views of this kind of dump, each with what it is good for. */
-export function NextSteps({ kind }: { readonly kind: DumpKind }) {
+/** The other views of this dump, each with what it is good for. */
+export function NextSteps({ capabilities }: { readonly capabilities: readonly Capability[] }) {
   const navigate = useNavigate();
-  const steps = viewsOf(kind).filter((view) => view.purpose !== undefined);
+  const steps = viewsOf(capabilities).filter((view) => view.purpose !== undefined);
   if (steps.length === 0) return null;
   return (
     <Section title="Next steps">

@@ -9,6 +9,7 @@ const defaultFrames = 200;
 
 export const bt: Command = {
   name: "bt",
+  needs: "nativeStacks",
   summary: "Print the stacks of a core: the crashing thread's, or all of them.",
   usage: `CORE [--all] [--frames N] [--json] [--program FILE]
   --all               every thread, not only the one that crashed

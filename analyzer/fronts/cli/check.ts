@@ -22,6 +22,7 @@ const jsonRows = 50;
 
 export const check: Command = {
   name: "check",
+  needs: "objectGraph",
   summary:
     "Compare heap dumps and end with exit code 4 when a limit is broken: for builds after a soak test.",
   usage: `EARLIER LATER [LATEST…] [--max-growth SIZE] [--max-class-growth [CLASS=]SIZE] [--fail-on SHAPE,…]

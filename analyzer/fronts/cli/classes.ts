@@ -10,6 +10,7 @@ const defaultTop = 40;
 
 export const classes: Command = {
   name: "classes",
+  needs: "embeddedJavaHeap",
   summary: "Count the objects of a JVM's core by class, and its direct buffers.",
   usage: `CORE [--top N] [--json]
   --top N             classes in text, most bytes first (${defaultTop})

@@ -1,5 +1,6 @@
 import type { ParseArgsConfig } from "node:util";
 import { ExhumeError, type Fault } from "../../base/errors";
+import type { Capability } from "../../protocol/capabilities";
 import type { OpenOptions } from "../../protocol/dumpRequests";
 import type { WireProblem } from "../../protocol/wire";
 import type { DumpSession } from "../../session/dumpSession";
@@ -36,6 +37,8 @@ export interface Command {
   /** Arguments and options, one a line, after `exhume <name> `. */
   readonly usage: string;
   readonly options: NonNullable<ParseArgsConfig["options"]>;
+  /** What each dump it opens must have; absent for verbs that take any dump. */
+  readonly needs?: Capability;
   /** @returns the exit code, see {@link exitCodes}. */
   run(invocation: Invocation): Promise<number>;
 }

@@ -24,6 +24,7 @@ const defaultJsonTop = 500;
 
 export const diff: Command = {
   name: "diff",
+  needs: "objectGraph",
   summary: "Compare two or more heap dumps of one program: what grew, by field, class and collection.",
   usage: `EARLIER LATER [LATEST…] [--top N] [--json]
   --top N             rows in each list (15, as JSON 500)

@@ -11,6 +11,7 @@ import { formatTable, type TableColumn } from "./table";
 
 export const dominators: Command = {
   name: "dominators",
+  needs: "objectGraph",
   summary: "Say who keeps the objects of a class: their immediate dominators, by class.",
   usage: `DUMP CLASS [--through PATTERN,…] [--json]
   CLASS               name of a class whose objects are asked for

@@ -1,3 +1,4 @@
+import type { Capability } from "../../protocol/capabilities";
 import type { DumpSession } from "../../session/dumpSession";
 import {
   type Command,
@@ -25,6 +26,7 @@ export interface ListSection {
 export interface HeapList<Answer extends object> {
   readonly name: string;
   readonly summary: string;
+  readonly needs: Capability;
   /** The whole answer, which is what `--json` prints beside `schemaVersion`. */
   readonly ask: (session: DumpSession, signal: AbortSignal) => Promise<Answer>;
   readonly sections: (answer: Answer) => readonly ListSection[];
@@ -40,6 +42,7 @@ export function heapListVerb<Answer extends object>(list: HeapList<Answer>): Com
   return {
     name: list.name,
     summary: list.summary,
+    needs: list.needs,
     usage: `DUMP [--top N] [--json]
   --top N             rows of a table (${defaultTop}); JSON has all
   --json              one JSON object on standard output

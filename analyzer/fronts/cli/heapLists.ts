@@ -12,6 +12,7 @@ const countOrDash = (count: number | undefined): string => (count === undefined 
 
 const loaders = heapListVerb({
   name: "loaders",
+  needs: "classLoaders",
   summary:
     "List class loaders as a tree with what they loaded and retain, and classes loaded more than once.",
   async ask(session, signal) {
@@ -82,6 +83,7 @@ function loaderTree(loaders: readonly LoaderRow[]): { readonly loader: LoaderRow
 
 const waste = heapListVerb({
   name: "waste",
+  needs: "stringContents",
   summary:
     "Say what could be saved: duplicate strings and arrays, constant arrays, boxed numbers, and who holds them.",
   ask: (session, signal) => session.ask("heap/waste", {}, signal),
@@ -133,6 +135,7 @@ function holdersText(holders: readonly WasteHolderRow[]): string {
 
 const collections = heapListVerb({
   name: "collections",
+  needs: "collections",
   summary: "List collections by class with how full they are, and the largest.",
   ask: (session, signal) => session.ask("heap/collections", {}, signal),
   sections: ({ classes, largest, looked, total }) => [
@@ -177,6 +180,7 @@ const collections = heapListVerb({
 
 const unreachable = heapListVerb({
   name: "unreachable",
+  needs: "objectGraph",
   summary: "Count by class the objects no GC root reaches: garbage that was not collected yet.",
   ask: (session, signal) => session.ask("heap/unreachable", {}, signal),
   sections: ({ rows, objects, shallowBytes }) => [
@@ -191,6 +195,7 @@ const unreachable = heapListVerb({
 
 const references = heapListVerb({
   name: "references",
+  needs: "referenceObjects",
   summary: "Count soft, weak, phantom and finalizer references, and what only they keep.",
   ask: (session, signal) => session.ask("heap/references", {}, signal),
   sections: ({ kinds }) => [
@@ -231,6 +236,7 @@ const references = heapListVerb({
 
 const properties = heapListVerb({
   name: "properties",
+  needs: "systemProperties",
   summary: "List system properties, JVM flags and versions, as far as the heap holds them.",
   ask: (session, signal) => session.ask("heap/systemProperties", {}, signal),
   sections: ({ rows }) => [
@@ -244,6 +250,7 @@ const properties = heapListVerb({
 
 const allocations = heapListVerb({
   name: "allocations",
+  needs: "allocationSites",
   summary: "List where objects were allocated, in dumps of a JVM that ran with an allocation profiler.",
   async ask(session, signal) {
     const { recorded, rows } = await session.ask("heap/allocationSites", everyRow, signal);

@@ -32,8 +32,12 @@ ${openOptionsUsage}`,
     // A folder that is named takes the indexes of small dumps too, which are quicker made than read.
     const directory = options.indexDirectory ?? defaultIndexDirectory();
     const session = await invocation.openDump(path, { ...options, indexDirectory: directory });
-    if (session.kind !== "heap") {
-      throw new ExhumeError({ code: "unsupported", file: path, what: "only heap dumps have an index" });
+    if (!session.format.savesIndex) {
+      throw new ExhumeError({
+        code: "unsupported",
+        file: path,
+        what: `${session.format.title} has no index`,
+      });
     }
     const saved = await savedIndexOf(path, options);
     if (saved === undefined) {

@@ -31,6 +31,7 @@ interface Inspected extends InspectResult {
 
 export const inspect: Command = {
   name: "inspect",
+  needs: "objectGraph",
   summary: "Show one object: sizes, fields, elements or entries, text, and its references.",
   usage: `DUMP OBJECT [--start N] [--count N] [--incoming] [--outgoing] [--json]
   OBJECT              id of an object, 0x…

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { describeFault, ExhumeError, faultOf } from "../../base/errors";
 import type { DumpState, OpenOptions } from "../../protocol/dumpRequests";
+import { requireCapability } from "../../session/capabilities";
 import type { DumpSession } from "../../session/dumpSession";
 import { SessionStore } from "../../session/sessionStore";
 import { analyze } from "./analyze";
@@ -91,6 +92,7 @@ async function runCommand(
   });
   const openDump = async (path: string, options?: OpenOptions): Promise<DumpSession> => {
     const session = await store.open(path, options);
+    if (command.needs !== undefined) requireCapability(session.format, command.needs, path);
     const cancel = () => session.cancelIndexing();
     signal.addEventListener("abort", cancel, { once: true });
     try {

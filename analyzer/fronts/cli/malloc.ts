@@ -11,6 +11,7 @@ const bytesShown = 64;
 
 export const malloc: Command = {
   name: "malloc",
+  needs: "nativeHeap",
   summary: "Walk the malloc heap of a core: arenas, used and free by size, fragmentation, leaked blocks.",
   usage: `CORE [--json] [--top N]
   --json              one JSON object on standard output

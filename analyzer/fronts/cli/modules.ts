@@ -6,6 +6,7 @@ import { formatTable } from "./table";
 
 export const modules: Command = {
   name: "modules",
+  needs: "modules",
   summary: "List the modules of a core: found, missing or mismatched, with build ids.",
   usage: `CORE [--json] [--program FILE]
   --json              one JSON object on standard output

@@ -16,6 +16,7 @@ const softness = ["weak", "soft", "phantom", "finalizer"] as const;
 
 export const path: Command = {
   name: "path",
+  needs: "objectGraph",
   summary: "Say why an object, or the objects of a class, are alive: the paths from GC roots.",
   usage: `DUMP OBJECT|CLASS [--top N] [--include KIND,…] [--exclude CLASS:FIELD,…] [--json]
   OBJECT              id of an object, 0x…

@@ -17,6 +17,7 @@ const pageRows = 5_000;
 
 export const query: Command = {
   name: "query",
+  needs: "fieldValues",
   summary: "Ask a heap dump in OQL, as Eclipse MAT and VisualVM users write it.",
   usage: `DUMP 'SELECT … FROM [INSTANCEOF] CLASS [alias] [WHERE …]' [--top N] [--json]
   --top N             rows shown (100, as JSON 1000)

@@ -9,6 +9,7 @@ const everything = 0x7fff_ffff;
 
 export const regions: Command = {
   name: "regions",
+  needs: "processMemory",
   summary: "Give every mapped byte of a core its owner: stacks, malloc, Java heap, metaspace, files…",
   usage: `CORE [--json] [--all]
   --json              one JSON object on standard output

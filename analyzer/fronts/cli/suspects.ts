@@ -14,6 +14,7 @@ import {
 
 export const suspects: Command = {
   name: "suspects",
+  needs: "objectGraph",
   summary: "Name what leaks in a heap dump: how much, where, held by which field, and how sure that is.",
   usage: `DUMP [--baseline EARLIER] [--json] [--top N]
   --baseline EARLIER  an earlier dump of the same program: what grew since is surer

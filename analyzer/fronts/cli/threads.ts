@@ -13,6 +13,7 @@ const everything = 0x7fff_ffff;
 
 export const threads: Command = {
   name: "threads",
+  needs: "threads",
   summary: "List the threads of a heap dump with their stacks and what their locals keep.",
   usage: `DUMP [NAME] [--locals] [--group] [--json]
   NAME                part of a thread's name, state or frames

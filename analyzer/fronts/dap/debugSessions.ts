@@ -2,8 +2,8 @@ import { CoreDebugSession } from "./coreDebugSession";
 import type { DebugSessionFactory } from "./dumpDebugAdapter";
 import { HeapDebugSession } from "./heapDebugSession";
 
-/** The kinds of dump a debug session can be opened over. */
-export const debugSessions: Readonly<Partial<Record<string, DebugSessionFactory>>> = {
-  core: (services) => new CoreDebugSession(services),
-  heap: (services) => new HeapDebugSession(services),
-};
+/** The debug sessions there are; a dump gets the first one it has enough for. */
+export const debugSessions: readonly DebugSessionFactory[] = [
+  { needs: "nativeStacks", open: (services) => new CoreDebugSession(services) },
+  { needs: "threads", open: (services) => new HeapDebugSession(services) },
+];

@@ -1,6 +1,8 @@
 import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { describeFault, ExhumeError, faultOf } from "../../base/errors";
+import type { Capability } from "../../protocol/capabilities";
+import { has } from "../../session/capabilities";
 import type { SessionStore } from "../../session/sessionStore";
 import type { SourceService } from "../../session/sources/sourceService";
 
@@ -23,8 +25,11 @@ export interface DumpLaunchArguments {
   readonly [other: string]: unknown;
 }
 
-/** Makes the session for one kind of dump. */
-export type DebugSessionFactory = (services: DebugServices) => DebugSession;
+/** Makes the sessions for dumps that have something. */
+export interface DebugSessionFactory {
+  readonly needs: Capability;
+  open(services: DebugServices): DebugSession;
+}
 
 /**
  * What a client talks to. Which session answers is only known at `launch`, when the dump is named and its content
@@ -38,7 +43,7 @@ export class DumpDebugAdapter extends DebugSession {
 
   constructor(
     private readonly services: DebugServices,
-    private readonly factories: Readonly<Partial<Record<string, DebugSessionFactory>>>,
+    private readonly factories: readonly DebugSessionFactory[],
   ) {
     super();
   }
@@ -86,10 +91,14 @@ export class DumpDebugAdapter extends DebugSession {
         what: "The launch configuration names no dump: set `dump` or `core`",
       });
     }
-    const { kind, format } = await this.services.store.identify(path);
-    const factory = this.factories[kind];
-    if (factory === undefined) throw new ExhumeError({ code: "notADump", file: path, found: format });
-    return factory(this.services);
+    const { dumpFormat, format: found } = await this.services.store.identify(path);
+    if (dumpFormat === undefined) throw new ExhumeError({ code: "notADump", file: path, found });
+    const fitting = this.factories.find(({ needs }) => has(dumpFormat, needs));
+    if (fitting === undefined) {
+      const what = `${dumpFormat.title} has no threads or values to step through`;
+      throw new ExhumeError({ code: "unsupported", file: path, what });
+    }
+    return fitting.open(this.services);
   }
 
   private connect(session: DebugSession, launch: DebugProtocol.Request): void {

@@ -1,5 +1,6 @@
 import { faultOf } from "../../base/errors";
 import type { DumpId } from "../../protocol/wire";
+import { has } from "../../session/capabilities";
 import type { SessionStore } from "../../session/sessionStore";
 import { HeapFacts } from "./heapFacts";
 
@@ -31,7 +32,8 @@ export class AnnotatedHeaps {
   /** A dump became ready: its facts are gathered in the dump's own threads. */
   async add(dump: DumpId): Promise<void> {
     const session = this.store.get(dump);
-    if (session.kind !== "heap" || this.entries.has(dump)) return;
+    // Only classes whose fields are named can be found in sources.
+    if (!has(session.format, "fieldValues") || this.entries.has(dump)) return;
     const entry: Entry = { abort: new AbortController(), facts: undefined };
     this.entries.set(dump, entry);
     try {

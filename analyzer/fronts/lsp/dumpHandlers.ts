@@ -14,12 +14,13 @@ export type DumpHandlers = {
 export function dumpHandlers(store: SessionStore): DumpHandlers {
   return {
     "dump/identify": async ({ path }) => {
-      const { kind, format, bytes } = await store.identify(path);
-      return { kind, format, bytes };
+      const { kind, format, bytes, dumpFormat } = await store.identify(path);
+      return { kind, format, bytes, capabilities: dumpFormat?.capabilities ?? [] };
     },
     "dump/open": async ({ path, options }) => {
       const session = await store.open(path, options);
-      return { dump: session.id, kind: session.kind, path: session.path, bytes: session.byteLength };
+      const { id, kind, path: opened, byteLength, format } = session;
+      return { dump: id, kind, capabilities: format.capabilities, path: opened, bytes: byteLength };
     },
     "dump/close": async ({ dump }) => {
       await store.close(dump);

@@ -1,5 +1,6 @@
 import type { DumpBuild, HeapComparisonRequests } from "../../protocol/heapQuestionRequests";
 import type { DumpId } from "../../protocol/wire";
+import { has } from "../../session/capabilities";
 import type { DumpSession } from "../../session/dumpSession";
 import { compareHeaps, dumpBuildOf } from "../../session/heap/compareHeaps";
 import { suspectsSince } from "../../session/heap/suspectsWithGrowth";
@@ -54,7 +55,7 @@ export async function together<Result>(
 async function byTime(sessions: readonly DumpSession[], signal: AbortSignal): Promise<DumpSession[]> {
   const times = new Map<DumpSession, number>();
   for (const session of sessions) {
-    if (session.kind !== "heap") continue;
+    if (!has(session.format, "objectGraph")) continue;
     times.set(session, (await session.ask("heap/summary", {}, signal)).createdMs);
   }
   return [...sessions].sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));

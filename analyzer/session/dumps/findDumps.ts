@@ -4,6 +4,8 @@ import { basename, extname, join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
 import type { FoundDump } from "../../protocol/dumpsRequests";
+import { dumpFormats } from "../dumpFormats";
+import { compressionMagics } from "../files/compression";
 import { FileSource } from "../files/fileSource";
 import { identify } from "../identify";
 
@@ -72,8 +74,8 @@ export async function dumpOrUndefined(path: string): Promise<FoundDump | undefin
     if (size < smallest || !(await beginsLikeDump(path))) return undefined;
     const source = FileSource.open(path);
     try {
-      const { kind, format } = await identify(source);
-      if (kind !== "heap" && kind !== "core") return undefined;
+      const { dumpFormat, kind, format } = await identify(source);
+      if (dumpFormat === undefined || dumpFormat.magics.length === 0) return undefined;
       return { path, kind, format, bytes: size, modifiedMs: Math.round(mtimeMs), series: seriesOf(path) };
     } finally {
       source.close();
@@ -84,16 +86,17 @@ export async function dumpOrUndefined(path: string): Promise<FoundDump | undefin
   }
 }
 
-/** Cheap first look: HPROF, ELF, or something packed. */
+const magics = [...dumpFormats.flatMap(({ magics }) => magics), ...compressionMagics];
+const longestFirstBytes = magics.reduce((longest, { length }) => Math.max(longest, length), 0);
+
+/** Cheap first look: a dump's first bytes, or those of something packed. */
 async function beginsLikeDump(path: string): Promise<boolean> {
   const file = await open(path, "r");
   try {
-    const head = Buffer.alloc(4);
-    await file.read(head, 0, 4, 0);
-    return (
-      ["4a415641", "7f454c46", "28b52ffd", "04224d18"].includes(head.toString("hex")) ||
-      head.readUInt16BE(0) === 0x1f8b
-    );
+    const head = Buffer.alloc(longestFirstBytes);
+    await file.read(head, 0, longestFirstBytes, 0);
+    const text = head.toString("latin1");
+    return magics.some((magic) => text.startsWith(magic));
   } finally {
     await file.close();
   }

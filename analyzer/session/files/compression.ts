@@ -6,12 +6,23 @@ import { ZstdUnpacker } from "./zstd";
 /** A way a dump may be packed; dumps are opened through it as if it were not there. */
 export type Compression = "none" | "gzip" | "zstd" | "lz4";
 
-/** Told by magic (RFC 1952, RFC 8878, LZ4 frame format 1.6), never by the file's name. */
+/** RFC 1952, RFC 8878, LZ4 frame format 1.6. */
+const magics: readonly (readonly [magic: string, compression: Compression])[] = [
+  ["\x1f\x8b", "gzip"],
+  ["\x28\xb5\x2f\xfd", "zstd"],
+  ["\x04\x22\x4d\x18", "lz4"],
+];
+
+/** The first bytes of every packed file, one of them. */
+export const compressionMagics: readonly string[] = magics.map(([magic]) => magic);
+
+/** As many bytes tell whether and how a file is packed. */
+export const longestMagic = compressionMagics.reduce((longest, { length }) => Math.max(longest, length), 0);
+
+/** Told by magic, never by the file's name. */
 export function compressionOf(head: Uint8Array): Compression {
-  if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
-  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return "zstd";
-  if (head[0] === 0x04 && head[1] === 0x22 && head[2] === 0x4d && head[3] === 0x18) return "lz4";
-  return "none";
+  const begins = (magic: string) => [...magic].every((sign, at) => head[at] === sign.charCodeAt(0));
+  return magics.find(([magic]) => begins(magic))?.[1] ?? "none";
 }
 
 /** Takes packed bytes, hands out unpacked ones through the callback it was made with. */

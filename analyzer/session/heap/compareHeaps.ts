@@ -3,6 +3,7 @@ import { compareProfiles } from "../../heap/java/growth/compare";
 import type { HeapProfile } from "../../heap/java/growth/profile";
 import type { ComparisonResult, DumpBuild } from "../../protocol/heapQuestionRequests";
 import type { LeftOutFacts } from "../../protocol/heapRequests";
+import { has, requireCapability } from "../capabilities";
 import type { DumpSession } from "../dumpSession";
 
 /**
@@ -17,9 +18,13 @@ export async function compareHeaps(
   if (sessions.length < 2) {
     throw new ExhumeError({ code: "invalid", what: "A comparison needs at least two heap dumps" });
   }
-  const other = sessions.find(({ kind }) => kind !== "heap");
-  if (other !== undefined) {
-    throw new ExhumeError({ code: "invalid", what: `${other.path} is no heap dump` });
+  const [first] = sessions;
+  for (const { format, path } of sessions) {
+    requireCapability(format, "objectGraph", path);
+    if (format !== first!.format) {
+      const what = `${path} is ${format.title}, ${first!.path} is ${first!.format.title}: only dumps of one format compare`;
+      throw new ExhumeError({ code: "invalid", what });
+    }
   }
   const profiles: HeapProfile[] = [];
   const builds: DumpBuild[] = [];
@@ -48,7 +53,8 @@ function biggerOf(a: LeftOutFacts | undefined, b: LeftOutFacts | undefined): Lef
 /** What tells which build of the program a heap dump is of. */
 export async function dumpBuildOf(session: DumpSession, signal?: AbortSignal): Promise<DumpBuild> {
   const { createdMs } = await session.ask("heap/summary", {}, signal);
-  return { path: session.path, createdMs, ...(await session.ask("heap/build", {}, signal)) };
+  const build = has(session.format, "systemProperties") ? await session.ask("heap/build", {}, signal) : {};
+  return { path: session.path, createdMs, ...build };
 }
 
 function withoutTotals({

@@ -6,6 +6,7 @@ import type { EarlyFacts, HeapColumns } from "../../heap/hprof/index/heapColumns
 import { fingerprintOf } from "../../heap/hprof/index/indexFile";
 import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/hprof/index/sizeModel";
 import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
+import type { TriageRequests } from "../../protocol/triageRequests";
 import { moveChildrenToFile } from "../files/childFile";
 import { openColumnDisk } from "../files/columnDisk";
 import { FileSource, type SharedFile } from "../files/fileSource";
@@ -16,6 +17,7 @@ import { openPassRunner } from "../threads/parallelPasses";
 import { allocationAnswers } from "./allocationAnswers";
 import { dominatorPage, dominatorPath } from "./dominatorRows";
 import { HeapContext } from "./heapContext";
+import { heapEvidence } from "./heapEvidence";
 import { heapQuestionAnswers } from "./heapQuestionAnswers";
 import { earlySummary, heapSummary } from "./heapSummary";
 import { histogramPage } from "./histogramPage";
@@ -34,7 +36,8 @@ interface EarlyHeap {
   readonly rows: readonly HistogramRow[];
 }
 
-const answers: AnswerTable<HeapContext, HeapRequests> = {
+const answers: AnswerTable<HeapContext, HeapRequests & Pick<TriageRequests, "triage/evidence">> = {
+  "triage/evidence": { lane: "quick", answer: heapEvidence },
   "heap/summary": { lane: "quick", answer: (context) => heapSummary(context) },
   "heap/histogram": {
     lane: "quick",

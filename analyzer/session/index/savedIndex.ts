@@ -1,12 +1,13 @@
 import { closeSync, existsSync, rmSync, statSync } from "node:fs";
+import { readUpTo } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { unwatched } from "../../base/work";
 import { fingerprintOf } from "../../heap/hprof/index/indexFile";
 import type { OpenOptions } from "../../protocol/dumpRequests";
+import { compressionOf, longestMagic } from "../files/compression";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, reasonOf } from "../files/fileSource";
-import { identify } from "../identify";
 import { defaultIndexDirectory, IndexStore } from "./indexStore";
 
 /** The store a dump's options name. */
@@ -59,7 +60,7 @@ export async function deleteSavedIndex(
 async function fingerprintOfFile(path: string, options: OpenOptions): Promise<string> {
   const file = FileSource.open(path);
   try {
-    const { compression } = await identify(file);
+    const compression = compressionOf(readUpTo(file, 0, longestMagic));
     const unpacked = await openDumpBytes(file, compression, new ProblemList(), unwatched);
     try {
       return fingerprintOf(FileSource.attach(unpacked), indexedOptions(options));

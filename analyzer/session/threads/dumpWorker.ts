@@ -1,10 +1,10 @@
 import { ExhumeError, faultOf } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { CancelFlag, type Work } from "../../base/work";
+import { formatOf } from "../dumpFormats";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource } from "../files/fileSource";
 import type { AnyAnswer } from "../room";
-import { roomFor } from "../rooms";
 import type { Built, FromWorker, ToWorker } from "./workerMessages";
 
 /** At most so often a thread reports progress within one step, in milliseconds. */
@@ -35,9 +35,7 @@ export class DumpWorker {
     const problems = new ProblemList();
     const work = this.workWith(message.cancel);
     try {
-      const room = roomFor(message.kind);
-      if (room === undefined)
-        throw new ExhumeError({ code: "notADump", file: message.path, found: message.kind });
+      const { room } = formatOf(message.formatId);
       const file = await openDumpBytes(FileSource.attach(message.file), message.compression, problems, work);
       const { path, options, workerFolder } = message;
       const source = FileSource.attach(file);
@@ -46,7 +44,7 @@ export class DumpWorker {
         (early) => this.post({ type: "early", early }),
       );
       const built: Built = {
-        kind: message.kind,
+        formatId: message.formatId,
         path,
         file,
         options,
@@ -61,8 +59,7 @@ export class DumpWorker {
   }
 
   private attach(built: Built): void {
-    const room = roomFor(built.kind);
-    if (room === undefined) throw new ExhumeError({ code: "notADump", file: built.path, found: built.kind });
+    const { room } = formatOf(built.formatId);
     this.context = room.attach(built.attachment, { ...built, source: FileSource.attach(built.file) });
     this.answers = room.answers;
   }

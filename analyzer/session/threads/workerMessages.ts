@@ -1,6 +1,6 @@
 import type { Fault } from "../../base/errors";
 import type { Problem } from "../../base/problems";
-import type { DumpKind, OpenOptions } from "../../protocol/dumpRequests";
+import type { OpenOptions } from "../../protocol/dumpRequests";
 import type { Compression } from "../files/compression";
 import type { SharedFile } from "../files/fileSource";
 
@@ -9,7 +9,8 @@ export type ToWorker =
   /** Read the dump; answered by `progress`, `early`, then `built` or `failed`. */
   | {
       readonly type: "build";
-      readonly kind: DumpKind;
+      /** Of `dumpFormats`. */
+      readonly formatId: string;
       readonly file: SharedFile;
       readonly path: string;
       readonly compression: Compression;
@@ -40,7 +41,7 @@ export type FromWorker =
 
 /** A dump that was read: everything a further thread needs to answer questions about it. */
 export interface Built {
-  readonly kind: DumpKind;
+  readonly formatId: string;
   readonly path: string;
   /** The unpacked bytes. */
   readonly file: SharedFile;

@@ -109,4 +109,20 @@ describe("exhume analyze", () => {
       expect(err).toContain(path);
     }
   });
+
+  it("says what a dump does not have when a verb is not for its format", () => {
+    const text = file(
+      "status.txt",
+      "Name:\tjava\nUmask:\t0022\nState:\tS (sleeping)\nPid:\t7\nVmRSS:\t 4096 kB\n",
+    );
+    for (const [verb, absent] of [
+      ["threads", "threads"],
+      ["loaders", "class loaders"],
+      ["dominators", "graph of objects"],
+    ] as const) {
+      const { code, out, err } = exhume(verb, text, "X");
+      expect({ verb, code, out }).toEqual({ verb, code: 3, out: "" });
+      expect(err).toBe(`exhume ${verb}: ${text}: a saved text has no ${absent}.\n`);
+    }
+  });
 });

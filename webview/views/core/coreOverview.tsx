@@ -24,7 +24,7 @@ export function CoreOverview({ facts }: ViewProps<"overview">) {
             <Problems problems={result.problems} />
             <CrashStack />
             <div class="columns">
-              <NextSteps kind={facts.kind} />
+              <NextSteps capabilities={facts.capabilities} />
               <CoreFacts summary={result} />
             </div>
           </>

@@ -26,7 +26,7 @@ export function HeapOverview({ facts }: ViewProps<"overview">) {
         <BiggestObjects heapBytes={result.totals.reachableBytes} />
       )}
       <div class="columns">
-        <NextSteps kind={facts.kind} />
+        <NextSteps capabilities={facts.capabilities} />
         <FileFacts summary={result} />
       </div>
     </div>

@@ -45,7 +45,7 @@ export function TextOverview({ facts }: ViewProps<"overview">) {
                 </ul>
               </Section>
             )}
-            <NextSteps kind={facts.kind} />
+            <NextSteps capabilities={facts.capabilities} />
           </>
         )}
       </Answered>

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { capabilityOfQuestion, requireQuestion } from "../../../analyzer/session/capabilities";
+import { dumpFormats } from "../../../analyzer/session/dumpFormats";
+import { viewsOf } from "../../../webview/views/catalogue";
+
+const manifest = JSON.parse(readFileSync(resolve(__dirname, "../../../package.json"), "utf8"));
+
+describe.each(dumpFormats)("the format $id", (format) => {
+  it("answers what its dumps have, and nothing else", () => {
+    const questions = Object.entries(capabilityOfQuestion)
+      .filter(([, capability]) => format.capabilities.includes(capability))
+      .map(([question]) => question);
+    expect(Object.keys(format.room.answers).sort()).toEqual(questions.sort());
+    expect(Object.keys(format.room.answers)).toEqual(
+      expect.arrayContaining(Object.keys(format.room.earlyAnswers)),
+    );
+  });
+
+  it("refuses every other question, saying what its dumps do not have", () => {
+    for (const [question, capability] of Object.entries(capabilityOfQuestion)) {
+      const ask = () => requireQuestion(format, question, "some.dump");
+      if (format.capabilities.includes(capability)) ask();
+      else expect(ask).toThrow(`some.dump: ${format.title} has no `);
+    }
+    expect(() => requireQuestion(format, "toString", "some.dump")).toThrow("does not answer toString");
+  });
+
+  it("has a view for each capability, and an editor for its names", () => {
+    const needs = viewsOf(format.capabilities).flatMap((view) => view.needs ?? []);
+    expect([...new Set(needs)].sort()).toEqual([...format.capabilities].sort());
+    const patterns = manifest.contributes.customEditors.flatMap(
+      ({ selector }: { selector: { filenamePattern: string }[] }) =>
+        selector.map(({ filenamePattern }) => filenamePattern),
+    );
+    expect(patterns).toEqual(expect.arrayContaining([...format.fileNames]));
+  });
+});
+
+it("gives editors no names that no format has", () => {
+  const patterns: string[] = manifest.contributes.customEditors.flatMap(
+    ({ selector }: { selector: { filenamePattern: string }[] }) =>
+      selector.map(({ filenamePattern }) => filenamePattern),
+  );
+  const known = dumpFormats.flatMap(({ fileNames }) => fileNames);
+  expect(patterns.filter((pattern) => pattern !== "*" && !known.includes(pattern))).toEqual([]);
+});
