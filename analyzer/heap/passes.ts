@@ -1,18 +1,29 @@
 import { compactPass, foldPass } from "./graph/dominators/graphPasses";
-import { countPredecessors, fillPredecessors } from "./graph/dominators/joinPredecessors";
+import { countPredecessorsPass, fillPredecessorsPass } from "./graph/dominators/joinPredecessors";
+import type { Pass } from "./graph/parallel";
 import { edgePass } from "./hprof/index/edgePass";
 import { scanPass } from "./hprof/index/scanPass";
 
-/** Every pass that can run in another thread, by name. */
-export const passes = {
-  scan: scanPass,
-  edges: edgePass,
-  fold: foldPass,
-  compact: compactPass,
-  countPredecessors,
-  fillPredecessors,
-} as const;
+/** What a thread runs is whatever it was sent: of the pass it only knows the name. */
+export type AnyPass = Pass<unknown, unknown>;
 
-export type PassName = keyof typeof passes;
-export type PassInput<Name extends PassName> = Parameters<(typeof passes)[Name]>[0];
-export type PassOutput<Name extends PassName> = ReturnType<(typeof passes)[Name]>;
+/** Every pass that can run in another thread: a format that brings its own adds them here. */
+const passes: readonly Pass<never, unknown>[] = [
+  scanPass,
+  edgePass,
+  foldPass,
+  compactPass,
+  countPredecessorsPass,
+  fillPredecessorsPass,
+];
+
+const passesByName: ReadonlyMap<string, AnyPass> = new Map(
+  passes.map((pass) => [pass.name, pass as AnyPass]),
+);
+
+/** @throws Error when there is none of the name: the caller runs a pass that is not listed above. */
+export function passNamed(name: string): AnyPass {
+  const pass = passesByName.get(name);
+  if (pass === undefined) throw new Error(`There is no pass ${name} in heap/passes.ts.`);
+  return pass;
+}

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ExhumeError } from "../../base/errors";
 import { CancelFlag, type Work } from "../../base/work";
-import { inProcess, type Parallel } from "../../heap/graph/parallel";
-import type { PassInput, PassName, PassOutput } from "../../heap/passes";
+import { inProcess, type Parallel, type Pass } from "../../heap/graph/parallel";
 import { FileSource, type SharedFile } from "../files/fileSource";
 import { collectGarbage } from "./collectGarbage";
 import type { PassReply, PassThreadData } from "./passThread";
@@ -50,11 +49,11 @@ export function openPassRunner(file: SharedFile, workerFolder: string, work: Wor
 
   return {
     workers: count,
-    async run<Name extends PassName>(
-      name: Name,
-      inputs: readonly PassInput<Name>[],
+    async run<Input, Output>(
+      pass: Pass<Input, Output>,
+      inputs: readonly Input[],
       watch?: () => void,
-    ): Promise<PassOutput<Name>[]> {
+    ): Promise<Output[]> {
       start();
       const timer = setInterval(() => {
         try {
@@ -68,7 +67,7 @@ export function openPassRunner(file: SharedFile, workerFolder: string, work: Wor
       try {
         let failure: unknown;
         const calls = inputs.map((input, k) =>
-          callThread(threads[k]!, name, input).catch((error: unknown) => {
+          callThread(threads[k]!, pass, input).catch((error: unknown) => {
             failure ??= error;
             // The others may wait for what this one was to do.
             cancel.cancel();
@@ -78,7 +77,7 @@ export function openPassRunner(file: SharedFile, workerFolder: string, work: Wor
         // All are awaited, so that nobody writes into shared memory after a failure was reported.
         const outputs = await Promise.all(calls);
         if (failure !== undefined) throw failure;
-        return outputs as PassOutput<Name>[];
+        return outputs as Output[];
       } finally {
         clearInterval(timer);
       }
@@ -107,11 +106,11 @@ function startThread(path: string, workerData: PassThreadData): PassWorker {
   return worker;
 }
 
-function callThread<Name extends PassName>(
+function callThread<Input, Output>(
   worker: PassWorker,
-  name: Name,
-  input: PassInput<Name>,
-): Promise<PassOutput<Name>> {
+  { name }: Pass<Input, Output>,
+  input: Input,
+): Promise<Output> {
   return new Promise((settle, reject) => {
     if (worker.lost !== undefined) {
       reject(worker.lost);
@@ -121,7 +120,7 @@ function callThread<Name extends PassName>(
     worker.thread.once("message", (reply: PassReply) => {
       worker.onLost = undefined;
       if ("fault" in reply) reject(new ExhumeError(reply.fault));
-      else settle(reply.output as PassOutput<Name>);
+      else settle(reply.output as Output);
     });
     worker.thread.postMessage({ name, input });
   });

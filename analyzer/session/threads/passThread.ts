@@ -1,7 +1,6 @@
 import { type Fault, faultOf } from "../../base/errors";
 import { CancelFlag } from "../../base/work";
-import { runPass } from "../../heap/graph/parallel";
-import type { PassInput, PassName, PassOutput } from "../../heap/passes";
+import { passNamed } from "../../heap/passes";
 import { FileSource, type SharedFile } from "../files/fileSource";
 
 /** What a pass thread is told once. */
@@ -11,11 +10,11 @@ export interface PassThreadData {
 }
 
 export interface PassCall {
-  readonly name: PassName;
-  readonly input: PassInput<PassName>;
+  readonly name: string;
+  readonly input: unknown;
 }
 
-export type PassReply = { readonly output: PassOutput<PassName> } | { readonly fault: Fault };
+export type PassReply = { readonly output: unknown } | { readonly fault: Fault };
 
 /** Runs the passes a thread is sent, one after another. */
 export function newPassThread(data: PassThreadData): (call: PassCall) => PassReply {
@@ -24,7 +23,7 @@ export function newPassThread(data: PassThreadData): (call: PassCall) => PassRep
   const context = { source, throwIfCancelled: () => flag.throwIfCancelled() };
   return ({ name, input }) => {
     try {
-      return { output: runPass(name, input, context) };
+      return { output: passNamed(name).run(input, context) };
     } catch (thrown) {
       return { fault: faultOf(thrown) };
     }

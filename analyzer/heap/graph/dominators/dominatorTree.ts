@@ -5,7 +5,7 @@ import { type CoreRanks, coreNodeOf, nodesOfCore, rankCore } from "./compactGrap
 import { type CoreGraph, newCoreGraph } from "./coreGraph";
 import { numberDepthFirst } from "./depthFirst";
 import { forEachFolded, nodeState, type WholeGraph } from "./foldGraph";
-import type { CompactInput, FoldInput } from "./graphPasses";
+import { type CompactInput, compactPass, type FoldInput, foldPass } from "./graphPasses";
 import { listJoinPredecessors, nodesByNumber } from "./joinPredecessors";
 import { meetingCells } from "./meeting";
 import { findImmediateDominators } from "./semiNca";
@@ -101,7 +101,7 @@ async function fold(graph: WholeGraph, options: DominatorOptions, parallel: Para
   const { workers } = parallel;
   const coreEdges = new Float64Array(new SharedArrayBuffer(8 * graph.parts.length));
   const input = { graph: withoutSizes(graph), workers, control: newControl(), coreEdges, ...options };
-  const [sweeps] = await parallel.run("fold", new Array<FoldInput>(workers).fill(input));
+  const [sweeps] = await parallel.run(foldPass, new Array<FoldInput>(workers).fill(input));
   return { sweeps: sweeps!, coreEdges };
 }
 
@@ -131,7 +131,7 @@ async function compact(
     outerDominator,
     control: newControl(),
   };
-  await parallel.run("compact", new Array<CompactInput>(parallel.workers).fill(input));
+  await parallel.run(compactPass, new Array<CompactInput>(parallel.workers).fill(input));
   cells[2 * count] = edges;
   graph.edges.length = 0;
   graph.outDegree = new Uint8Array(0);

@@ -1,3 +1,4 @@
+import type { Pass, PassContext } from "../parallel";
 import { type CoreRanks, countPartEdges, emitPart } from "./compactGraph";
 import type { CoreGraph } from "./coreGraph";
 import { foldPart, markSameClass, sweepsMaximum, type WholeGraph } from "./foldGraph";
@@ -21,8 +22,10 @@ export interface FoldInput {
 /** Less than this share of the nodes in one sweep is not worth another. */
 const worthSweeping = 1 / 64;
 
-/** @returns how many sweeps there were. */
-export function foldPass(input: FoldInput, context: { throwIfCancelled(): void }): number {
+/** Gives how many sweeps there were. */
+export const foldPass: Pass<FoldInput, number> = { name: "fold", run: fold };
+
+function fold(input: FoldInput, context: PassContext): number {
   const { graph, workers, control, coreEdges } = input;
   const parts = graph.parts.length;
   const most = Math.min(input.sweeps, sweepsMaximum);
@@ -60,7 +63,9 @@ export interface CompactInput {
   readonly control: Int32Array;
 }
 
-export function compactPass(input: CompactInput, context: { throwIfCancelled(): void }): void {
+export const compactPass: Pass<CompactInput, void> = { name: "compact", run: compact };
+
+function compact(input: CompactInput, context: PassContext): void {
   const { graph, ranks, core, firstEdges, outerDominator, control } = input;
   forEachPart(control, graph.parts.length, context, (part) =>
     emitPart(graph, part, ranks, core, firstEdges[part]!, outerDominator),

@@ -1,6 +1,6 @@
 import type { Work } from "../../../base/work";
 import { popCount } from "../../hprof/index/addressPages";
-import type { Parallel } from "../parallel";
+import type { Parallel, Pass, PassContext } from "../parallel";
 import type { CoreGraph } from "./coreGraph";
 import { type DepthFirst, treeEdge } from "./depthFirst";
 
@@ -57,10 +57,10 @@ export async function listJoinPredecessors(
     const control = new Int32Array(new SharedArrayBuffer(4));
     return new Array<PredecessorInput>(shares).fill({ ...input, predecessors, control });
   };
-  await parallel.run("countPredecessors", over(column(0)));
+  await parallel.run(countPredecessorsPass, over(column(0)));
   const predecessors = column(placeShares(places));
   work.report("Listing referrers", 0.5);
-  await parallel.run("fillPredecessors", over(predecessors));
+  await parallel.run(fillPredecessorsPass, over(predecessors));
   return { joinCount, ranks, starts: places.at(-1)!, predecessors };
 }
 
@@ -105,18 +105,20 @@ function sharesOfEdges({ cells, nodeCount }: CoreGraph, shares: number): number[
 }
 
 /** Counts each join's predecessors. */
-export function countPredecessors(input: PredecessorInput, context: { throwIfCancelled(): void }): void {
-  forEachShare(input, context, countBetween);
-}
+export const countPredecessorsPass: Pass<PredecessorInput, void> = {
+  name: "countPredecessors",
+  run: (input, context) => forEachShare(input, context, countBetween),
+};
 
 /** Writes predecessors to the places the counts gave them. */
-export function fillPredecessors(input: PredecessorInput, context: { throwIfCancelled(): void }): void {
-  forEachShare(input, context, fillBetween);
-}
+export const fillPredecessorsPass: Pass<PredecessorInput, void> = {
+  name: "fillPredecessors",
+  run: (input, context) => forEachShare(input, context, fillBetween),
+};
 
 function forEachShare(
   input: PredecessorInput,
-  context: { throwIfCancelled(): void },
+  context: PassContext,
   pass: (input: PredecessorInput, places: Uint32Array, from: number, upto: number) => void,
 ): void {
   const { bounds, control, places } = input;

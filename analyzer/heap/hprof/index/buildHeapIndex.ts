@@ -20,7 +20,7 @@ import {
   leaveOutDominators,
   mayReadReferences,
 } from "./costEstimate";
-import { type EdgeInput, offsetSampleStep, type PartEdges, sumInDegrees } from "./edgePass";
+import { type EdgeInput, edgePass, offsetSampleStep, type PartEdges, sumInDegrees } from "./edgePass";
 import type { CostEstimate, EarlyFacts, HeapColumns, RootRow, ThreadRow } from "./heapColumns";
 import { findClass } from "./kernelClasses";
 import { rootGroups } from "./rootGroups";
@@ -251,7 +251,7 @@ async function readEdges(
     references,
     outDegree: bytes(references ? nodeCount : 0),
   };
-  const outputs = await parallel.run("edges", new Array<EdgeInput>(parallel.workers).fill(input), () =>
+  const outputs = await parallel.run(edgePass, new Array<EdgeInput>(parallel.workers).fill(input), () =>
     work.report(step, input.totals[0]! / source.byteLength),
   );
   return {

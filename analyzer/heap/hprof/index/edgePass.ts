@@ -1,7 +1,7 @@
 import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
-import type { PassContext } from "../../graph/parallel";
+import type { Pass, PassContext } from "../../graph/parallel";
 import {
   type AddressIndex,
   highWords,
@@ -83,7 +83,9 @@ const slack = 64;
 /** 40 MiB: more than glibc ever keeps for itself. */
 const blockTargets = 10 << 20;
 
-export function edgePass(input: EdgeInput, context: PassContext): EdgeOutput {
+export const edgePass: Pass<EdgeInput, EdgeOutput> = { name: "edges", run: readEdges };
+
+function readEdges(input: EdgeInput, context: PassContext): EdgeOutput {
   const reader = newReader(input, context);
   const parts: PartEdges[] = [];
   for (;;) {

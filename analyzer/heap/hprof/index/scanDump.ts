@@ -11,7 +11,15 @@ import type { Parallel } from "../../graph/parallel";
 import { type AddressIndex, newAddressPages, popCount, rankInAddressOrder, trimPages } from "./addressPages";
 import { type ClassRow, makeClassRows, makeKernelClasses, unknownClassName } from "./classRows";
 import type { KernelClasses } from "./kernelClasses";
-import { type Part, type ScanInput, type ScanOutput, scanCell, scanControlCells, scanStop } from "./scanPass";
+import {
+  type Part,
+  type ScanInput,
+  type ScanOutput,
+  scanCell,
+  scanControlCells,
+  scanPass,
+  scanStop,
+} from "./scanPass";
 import {
   arraySizesOf,
   detectSizeModel,
@@ -256,7 +264,7 @@ async function scanOnce(
     unknownClass: attempt.unknownClass,
   };
   const inputs = new Array<ScanInput>(workers).fill(input);
-  const outputs = await parallel.run("scan", inputs, () =>
+  const outputs = await parallel.run(scanPass, inputs, () =>
     work?.report("Reading objects", input.totals[1]! / source.byteLength),
   );
   return { input, outputs };

@@ -2,7 +2,7 @@ import type { Problem } from "../../../base/problems";
 import { cutRecord, heapRecordBytes, rootRecordBytes } from "../../../formats/hprof/heapRecords";
 import { heapTag, primitiveBytes, rootLayouts } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
-import type { PassContext } from "../../graph/parallel";
+import type { Pass, PassContext } from "../../graph/parallel";
 import {
   type AddressPages,
   highWords,
@@ -102,7 +102,9 @@ const scratchMaximum = 1 << 20;
 /** No object record is shorter. */
 const shortestRecord = 14;
 
-export function scanPass(input: ScanInput, context: PassContext): ScanOutput {
+export const scanPass: Pass<ScanInput, ScanOutput> = { name: "scan", run: scan };
+
+function scan(input: ScanInput, context: PassContext): ScanOutput {
   const { control, groups } = input;
   const scanner = newScanner(input, context);
   const groupCount = groups.length / 2;
