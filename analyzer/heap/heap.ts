@@ -1,31 +1,16 @@
-import type { Brand } from "../base/units";
 import type { Work } from "../base/work";
+import type { Graph, TypeTable } from "./graph/graph";
+import type { ObjectIndex, TypeIndex } from "./graph/nodes";
 
-/**
- * A node of the heap graph, 0 … nodeCount-1: instances and arrays first, in the order of the file, then one node
- * per class object (`instanceCount + classIndex`).
- */
-export type ObjectIndex = Brand<number, "ObjectIndex">;
+export { isObject, type ObjectIndex, unreachable, virtualRoot } from "./graph/nodes";
 
 /** A loaded class, 0 … classes.count-1. Two loaders' classes of one name are two. */
-export type ClassIndex = Brand<number, "ClassIndex">;
-
-/** Immediate dominator of what only GC roots hold. */
-export const virtualRoot = -1;
-/** Immediate dominator of what no GC root reaches. */
-export const unreachable = -2;
+export type ClassIndex = TypeIndex;
 
 /** Target of a reference that is null, or of a field that is not there. */
 export const noTarget = -1;
 /** Target of a reference to something that is no instance or array of the dump. */
 export const unknownTarget = -2;
-
-/** True for an object, false for {@link virtualRoot} and {@link unreachable}. */
-export function isObject(
-  dominator: ObjectIndex | typeof virtualRoot | typeof unreachable,
-): dominator is ObjectIndex {
-  return dominator > virtualRoot;
-}
 
 /** HPROF basic type codes; `object` is a reference. */
 export type BasicType =
@@ -61,10 +46,8 @@ export interface FieldValue {
   readonly value: Value;
 }
 
-export interface ClassTable {
-  readonly count: number;
-  /** As Java writes it: `byte[]`, `java.util.HashMap$Node`, `com.example.Order[]`. */
-  nameOf(type: ClassIndex): string;
+/** Names as Java writes them: `byte[]`, `java.util.HashMap$Node`, `com.example.Order[]`. */
+export interface ClassTable extends TypeTable {
   idOf(type: ClassIndex): bigint;
   /** undefined for java.lang.Object, interfaces without one, and ids that resolve to nothing. */
   superclassOf(type: ClassIndex): ClassIndex | undefined;
@@ -141,13 +124,10 @@ export interface Reference {
  * An opened heap: graph, dominators and values of one dump. Structure is in columns in memory, contents are read
  * from the file when asked for. All methods are synchronous and safe in any thread that attached the columns.
  */
-export interface Heap {
+export interface Heap extends Graph {
   readonly path: string;
   readonly idSize: 4 | 8;
-  /** Instances and arrays. */
-  readonly instanceCount: number;
-  /** instanceCount + classes.count */
-  readonly nodeCount: number;
+  /** The graph's {@link types}. */
   readonly classes: ClassTable;
   readonly roots: readonly GcRoot[];
   readonly threads: readonly HeapThread[];
@@ -162,42 +142,11 @@ export interface Heap {
   classOfClassObject(object: ObjectIndex): ClassIndex | undefined;
   classObjectOf(type: ClassIndex): ObjectIndex;
 
-  shallowSizeOf(object: ObjectIndex): number;
   /** Classes of many objects at once, for loops over millions; `into` is at least as long. */
   classesOf(objects: Uint32Array, into: Uint32Array): void;
-  /** Shallow sizes of many objects at once. */
-  shallowSizesOf(objects: Uint32Array, into: Float64Array): void;
-  /**
-   * false when a memory budget left them out. What needs retained sizes or dominators then throws `overBudget`, with
-   * what they would take: an answer that can do without asks this first.
-   */
-  readonly hasDominators: boolean;
-  /** Bytes; 0 for unreachable objects. @throws ExhumeError `overBudget` without dominators */
-  retainedSizeOf(object: ObjectIndex): number;
-  /** The same for answers that can do without: undefined without dominators. */
-  retainedSizeOrUndefined(object: ObjectIndex): number | undefined;
-  /** True when it is known that no GC root reaches the object; without dominators that is known of none. */
-  isKnownGarbage(object: ObjectIndex): boolean;
-  /** {@link virtualRoot} or {@link unreachable} when there is none. @throws ExhumeError `overBudget` */
-  immediateDominatorOf(object: ObjectIndex): ObjectIndex | typeof virtualRoot | typeof unreachable;
-  /** How many objects `object` (or the virtual root) dominates directly. @throws ExhumeError `overBudget` */
-  dominatedCountOf(object: ObjectIndex | typeof virtualRoot): number;
-  /** A part of the directly dominated objects, biggest retained size first, without sorting all of them. */
-  dominatedBy(object: ObjectIndex | typeof virtualRoot, start: number, count: number): ObjectIndex[];
-  /** All directly dominated objects in that order, as one column that is not to be changed. */
-  dominatedNodes(object: ObjectIndex | typeof virtualRoot): Uint32Array;
 
   /** Outgoing references, weak ones included, null and dangling ones left out. Read from the file. */
   referencesOf(object: ObjectIndex): Reference[];
-  /**
-   * Makes the lists that {@link referrersOf} reads, once: two walks over the file, minutes for a big one. Without it
-   * the first question makes them, unwatched.
-   */
-  listReferrers(work: Work): void;
-  /** Objects that refer to `object`, each once. May scan when the index keeps no list for it. */
-  referrersOf(object: ObjectIndex): ObjectIndex[];
-  /** All objects of exactly this class, in index order; visiting stops when `visit` returns false. */
-  forEachInstance(type: ClassIndex, visit: (object: ObjectIndex) => boolean | undefined): void;
 
   /** Field values of an instance, concrete class first, then its superclasses. Empty for arrays. */
   fieldsOf(object: ObjectIndex): FieldValue[];

@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { blockSumsOf, type StoredColumn } from "../../heap/graph/storedColumn";
+import { blockSumsOf, type StoredColumn } from "../../heap/graph/columns/storedColumn";
 import type { HeapColumns } from "../../heap/hprof/index/heapColumns";
 import type { LoadedIndex } from "../index/indexStore";
 import { reasonOf } from "./fileSource";

@@ -1,7 +1,7 @@
 import { readSync, statfsSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { ExhumeError } from "../../base/errors";
-import type { ColumnDisk } from "../../heap/graph/waitingColumns";
+import type { ColumnDisk } from "../../heap/graph/columns/waitingColumns";
 import { reasonOf } from "./fileSource";
 import { createTemporaryFile } from "./temporaryFile";
 

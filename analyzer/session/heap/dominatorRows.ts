@@ -2,12 +2,13 @@ import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { Work } from "../../base/work";
 import {
-  type ChildClass,
-  dominatorChildClasses,
+  type ChildrenQuery,
+  type ChildType,
   dominatorChildren,
+  dominatorChildTypes,
   dominatorRankOf,
   type Parent,
-} from "../../heap/graph/tree/dominatorChildren";
+} from "../../heap/graph/opened/childPages";
 import { type Heap, isObject, type ObjectIndex, virtualRoot } from "../../heap/heap";
 import { labelOf } from "../../heap/java/objects/labels";
 import { type Holding, holdingsOf } from "../../heap/java/paths/holding";
@@ -29,7 +30,7 @@ export function dominatorPage(heap: Heap, query: Query, work: Work): Page<Domina
     heap,
     parent,
     {
-      sort: query.sort.column,
+      sort: childOrderOf(query.sort),
       descending: query.sort.descending,
       start: query.start,
       count: query.count,
@@ -62,7 +63,7 @@ export function dominatorPath(
   }
   const parentAt = (at: number): Parent => (at === 0 ? virtualRoot : chain[at - 1]!);
   const path = chain.map((one, at) => dominatorRows(heap, parentAt(at), [one])[0]!);
-  const order = sort === undefined ? undefined : { sort: sort.column, descending: sort.descending };
+  const order = sort === undefined ? undefined : { sort: childOrderOf(sort), descending: sort.descending };
   const positions =
     order && chain.map((one, at) => dominatorRankOf(heap, parentAt(at), one, order, work) ?? 0);
   const found = { path, ...(positions === undefined ? {} : { positions }) };
@@ -109,9 +110,14 @@ export function wireHolding(heap: Heap, { declaredBy, name, isStatic }: Holding)
   return { className: heap.classes.nameOf(declaredBy), field: name, static: isStatic };
 }
 
+/** The wire calls a type a class, as Java does. */
+function childOrderOf({ column }: Query["sort"]): ChildrenQuery["sort"] {
+  return column === "className" ? "typeName" : column;
+}
+
 function classPage(heap: Heap, parent: Parent, query: Query, work: Work): Page<DominatorRow> {
   const accepts = filterFor(heap, query.filter);
-  const sums = dominatorChildClasses(heap, parent, work).filter(({ type }) => accepts?.(type) ?? true);
+  const sums = dominatorChildTypes(heap, parent, work).filter(({ type }) => accepts?.(type) ?? true);
   const rows = mergeByName(heap, sums);
   const direction = query.sort.descending ? -1 : 1;
   rows.sort((a, b) => direction * compareRows(a, b, query.sort.column));
@@ -119,7 +125,7 @@ function classPage(heap: Heap, parent: Parent, query: Query, work: Work): Page<D
 }
 
 /** Classes of one name from several loaders are one row: `ofClass` asks by name. */
-function mergeByName(heap: Heap, sums: readonly ChildClass[]): DominatorRow[] {
+function mergeByName(heap: Heap, sums: readonly ChildType[]): DominatorRow[] {
   const byName = new Map<string, { objects: number; shallowBytes: number; retainedBytes: number }>();
   for (const sum of sums) {
     const name = heap.classes.nameOf(sum.type);

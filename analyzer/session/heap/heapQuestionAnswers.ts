@@ -1,5 +1,5 @@
 import { formatHex } from "../../base/units";
-import { unreachableHistogram } from "../../heap/graph/tree/unreachableObjects";
+import { unreachableHistogram } from "../../heap/graph/opened/unreachableObjects";
 import { walkedElements } from "../../heap/java/collections/checkpoints";
 import { heapProfile } from "../../heap/java/growth/profile";
 import { leakSuspects } from "../../heap/java/leaks/suspects";

@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
-import { immediateDominatorsOf } from "../../heap/graph/tree/immediateDominators";
+import { immediateDominatorsOf } from "../../heap/graph/opened/dominatorTypes";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap/heap";
 import { mergedPathsToClass } from "../../heap/java/paths/mergedPaths";
 import { allSoftness, type PathStep, pathsToRoots } from "../../heap/java/paths/paths";
@@ -97,9 +97,20 @@ export function immediateDominatorRows(
   skip: string | undefined,
   work: Work,
 ): HeapQuestionRequests["heap/immediateDominators"]["result"] {
-  const rows = immediateDominatorsOf(heap, findClasses(heap, className), skipPattern(skip), work);
+  // Class objects by the class they are: what static fields hold is not held by java.lang.Class.
+  const nameOf = (object: ObjectIndex): string => {
+    const type = heap.typeMeantBy(object);
+    return type === undefined ? heap.classNameOf(object) : `class ${heap.classes.nameOf(type)}`;
+  };
+  const skipped = skipPattern(skip);
+  const names =
+    skipped === undefined
+      ? { nameOf }
+      : { nameOf, skips: (object: ObjectIndex) => skipped.test(nameOf(object).replace(/^class /, "")) };
+  const rows = immediateDominatorsOf(heap, findClasses(heap, className), names, work);
   return {
-    rows: rows.map(({ example, ...row }) => ({
+    rows: rows.map(({ name, example, ...row }) => ({
+      className: name ?? "GC roots",
       ...row,
       ...(example === undefined ? {} : { objectId: hexIdOf(heap, example) }),
     })),

@@ -3,10 +3,10 @@ import { BytesSource } from "../../../analyzer/base/byteSource";
 import { unwatched } from "../../../analyzer/base/work";
 import {
   type ChildrenQuery,
-  dominatorChildClasses,
   dominatorChildren,
+  dominatorChildTypes,
   dominatorRankOf,
-} from "../../../analyzer/heap/graph/tree/dominatorChildren";
+} from "../../../analyzer/heap/graph/opened/childPages";
 import { type ClassIndex, type Heap, type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
 import { openHeap } from "../../../analyzer/heap/hprof/contents/openHeap";
 import type { HeapColumns } from "../../../analyzer/heap/hprof/index/heapColumns";
@@ -73,7 +73,7 @@ beforeAll(async () => {
   parent = heap.indexOf(arrayId)!;
 });
 
-const orders = (["retainedBytes", "shallowBytes", "className"] as const).flatMap((sort) =>
+const orders = (["retainedBytes", "shallowBytes", "typeName"] as const).flatMap((sort) =>
   [true, false].flatMap((descending) => [
     { sort, descending, filter: undefined },
     { sort, descending, filter: "b.Pair" },
@@ -106,7 +106,7 @@ describe("children of a node with thousands of them", () => {
   });
 
   it("add up by class", () => {
-    const rows = dominatorChildClasses(heap, parent, unwatched);
+    const rows = dominatorChildTypes(heap, parent, unwatched);
     const all = naive(heap, parent, { sort: "retainedBytes", descending: true, start: 0, count: 0 });
     for (const row of rows) {
       const own = all.filter((child) => heap.classOf(child) === row.type);

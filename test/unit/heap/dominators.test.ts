@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { unwatched } from "../../../analyzer/base/work";
 import { listChildren } from "../../../analyzer/heap/graph/dominators/childLists";
-import { buildDominatorTree } from "../../../analyzer/heap/graph/dominators/dominatorTree";
+import { heldByRoots } from "../../../analyzer/heap/graph/dominators/dominatorColumns";
+import { findDominators } from "../../../analyzer/heap/graph/dominators/findDominators";
 import { sumRetained } from "../../../analyzer/heap/graph/dominators/retainedSizes";
 import { inProcess } from "../../../analyzer/heap/graph/parallel";
-import { heldByRoots } from "../../../analyzer/heap/hprof/index/heapColumns";
 import {
   naiveDominators,
   naiveUnreachable,
@@ -27,23 +27,22 @@ const variants: readonly Variant[] = [
   { sweeps: 8, partLength: 3 },
 ];
 
-const classCount = 3;
-const classOf = (node: number): number => ((node * 7) % 5) % classCount;
+const typeCount = 3;
+const typeOf = (node: number): number => ((node * 7) % 5) % typeCount;
 
 const here = inProcess(new BytesSource("", new Uint8Array(0)));
 
 async function dominatorsOf(graph: TextGraph, variant: Variant) {
   const whole = wholeGraphOf(graph, variant.partLength);
-  const roots = Uint32Array.from(new Set(graph.roots));
-  const options = { sweeps: variant.sweeps };
-  const tree = await buildDominatorTree(whole, roots, options, () => undefined, here, unwatched);
+  const options = { sweeps: variant.sweeps, collectGarbage: () => undefined, waiting: undefined };
+  const tree = await findDominators(whole, options, here, unwatched);
   const dominators = Array.from(tree, (dominator) =>
     dominator === 0 ? naiveUnreachable : dominator === heldByRoots ? naiveVirtualRoot : dominator - 1,
   );
   const units = Uint32Array.from(graph.edges, (_, node) => node + 1);
-  const classByObject = Uint16Array.from(graph.edges, (_, node) => classOf(node));
-  const classes = { objectCount: classByObject.length, classByObject, classClass: 0, classCount };
-  const retained = sumRetained(listChildren(tree, unwatched), tree, classes, units, unwatched);
+  const typeByObject = Uint16Array.from(graph.edges, (_, node) => typeOf(node));
+  const types = { instanceCount: typeByObject.length, typeByObject, typeOfTypes: 0, typeCount };
+  const retained = sumRetained(listChildren(tree, unwatched), tree, types, units, unwatched);
   return { dominators, retained };
 }
 
@@ -60,13 +59,13 @@ function naiveRetained(dominators: readonly number[]): number[] {
   });
 }
 
-/** For each class the sizes of its instances that no other instance of it dominates. */
-function naiveByClass(dominators: readonly number[], sizes: readonly number[]): number[] {
-  const sums = new Array<number>(classCount).fill(0);
+/** For each type the sizes of its instances that no other instance of it dominates. */
+function naiveByType(dominators: readonly number[], sizes: readonly number[]): number[] {
+  const sums = new Array<number>(typeCount).fill(0);
   dominators.forEach((dominator, node) => {
     let at = dominator;
-    while (at >= 0 && classOf(at) !== classOf(node)) at = dominators[at]!;
-    if (at < 0) sums[classOf(node)]! += sizes[node]!;
+    while (at >= 0 && typeOf(at) !== typeOf(node)) at = dominators[at]!;
+    if (at < 0) sums[typeOf(node)]! += sizes[node]!;
   });
   return sums;
 }
@@ -82,8 +81,8 @@ async function check(graph: TextGraph): Promise<void> {
     const { dominators, retained } = await dominatorsOf(graph, variant);
     expect(dominators).toEqual(expected);
     expect([...retained.units]).toEqual(sizes);
-    expect(retained.reachableBytes).toBe(heldUnits * 8);
-    expect([...retained.byClass]).toEqual(naiveByClass(expected, sizes).map((units) => units * 8));
+    expect(retained.reachableUnits).toBe(heldUnits);
+    expect([...retained.unitsByType]).toEqual(naiveByType(expected, sizes));
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unwatched } from "../../../analyzer/base/work";
-import type { ColumnDisk } from "../../../analyzer/heap/graph/waitingColumns";
+import type { ColumnDisk } from "../../../analyzer/heap/graph/columns/waitingColumns";
 import { estimateCost } from "../../../analyzer/heap/hprof/index/costEstimate";
 import type { EarlyFacts } from "../../../analyzer/heap/hprof/index/heapColumns";
 import { leakSuspects } from "../../../analyzer/heap/java/leaks/suspects";

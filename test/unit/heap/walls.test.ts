@@ -6,6 +6,7 @@ import { readHprofHeader } from "../../../analyzer/formats/hprof/header";
 import { readOutline } from "../../../analyzer/formats/hprof/outline";
 import { Window } from "../../../analyzer/formats/hprof/window";
 import { listChildren } from "../../../analyzer/heap/graph/dominators/childLists";
+import { heldByRoots } from "../../../analyzer/heap/graph/dominators/dominatorColumns";
 import { sumRetained } from "../../../analyzer/heap/graph/dominators/retainedSizes";
 import { inProcess } from "../../../analyzer/heap/graph/parallel";
 import { type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
@@ -17,7 +18,6 @@ import {
   wordsPerPage,
 } from "../../../analyzer/heap/hprof/index/addressPages";
 import { buildHeapIndex } from "../../../analyzer/heap/hprof/index/buildHeapIndex";
-import { heldByRoots } from "../../../analyzer/heap/hprof/index/heapColumns";
 import { HprofBuilder } from "../../build/hprofBuilder";
 
 /** A file of any length whose only bytes are at the given places; the rest is zeros. */
@@ -97,17 +97,17 @@ describe("walls of 32 bits", () => {
     // 0 holds 1, 1 holds 2 …; each is 30 GiB.
     const immediateDominator = Uint32Array.of(heldByRoots, 1, 2, 3, 4);
     const units = new Uint32Array(count).fill((30 * gibibyte) / 8);
-    const classes = {
-      objectCount: count,
-      classByObject: new Uint16Array(count),
-      classClass: 0,
-      classCount: 1,
+    const types = {
+      instanceCount: count,
+      typeByObject: new Uint16Array(count),
+      typeOfTypes: 0,
+      typeCount: 1,
     };
     const children = listChildren(immediateDominator, unwatched);
-    const retained = sumRetained(children, immediateDominator, classes, units, unwatched);
-    expect(retained.reachableBytes).toBe(150 * gibibyte);
-    expect(retained.bigBytes[0]).toBe(150 * gibibyte);
-    expect(retained.byClass[0]).toBe(150 * gibibyte);
+    const retained = sumRetained(children, immediateDominator, types, units, unwatched);
+    expect(retained.reachableUnits * 8).toBe(150 * gibibyte);
+    expect(retained.bigUnits.get(0)! * 8).toBe(150 * gibibyte);
+    expect(retained.unitsByType[0]! * 8).toBe(150 * gibibyte);
   });
 
   it("indices near 2^32 come out of the address index unsigned", () => {

@@ -1,5 +1,5 @@
 import type { Work } from "../../../base/work";
-import { heldByRoots, listedRetained, noDominator } from "../../hprof/index/heapColumns";
+import { heldByRoots, listedRetained, noDominator } from "./dominatorColumns";
 
 /**
  * The dominator tree turned downwards, as CSR: children of node n are `nodes[starts[n] … starts[n+1])`; the virtual
@@ -36,18 +36,18 @@ export function listChildren(immediateDominator: Uint32Array, work: Work): Child
   return { starts: all.subarray(0, nodeCount + 2), nodes };
 }
 
-/** @param listedBytesOf retained bytes of nodes whose units do not fit their cell */
+/** @param listedUnitsOf retained units of nodes whose units do not fit their cell */
 export function sortLongLists(
   { starts, nodes }: ChildLists,
   retainedUnits: Uint32Array,
-  listedBytesOf: (node: number) => number,
+  listedUnitsOf: (node: number) => number,
   work: Work,
 ): void {
   for (let parent = 0; parent + 1 < starts.length; parent++) {
     const count = starts[parent + 1]! - starts[parent]!;
     if (count <= sortedBeyond) continue;
     work.throwIfCancelled();
-    sortByRetained(nodes.subarray(starts[parent]!, starts[parent + 1]!), retainedUnits, listedBytesOf, work);
+    sortByRetained(nodes.subarray(starts[parent]!, starts[parent + 1]!), retainedUnits, listedUnitsOf, work);
   }
 }
 
@@ -90,13 +90,13 @@ function placeChildren(
 export function sortByRetained(
   nodes: Uint32Array,
   retainedUnits: Uint32Array,
-  listedBytesOf: (node: number) => number,
+  listedUnitsOf: (node: number) => number,
   work: Work,
 ): void {
   if (nodes.length <= 256) {
-    const bytesOf = (node: number): number =>
-      retainedUnits[node] === listedRetained ? listedBytesOf(node) : retainedUnits[node]! * 8;
-    nodes.sort((a, b) => bytesOf(b) - bytesOf(a) || a - b);
+    const unitsOf = (node: number): number =>
+      retainedUnits[node] === listedRetained ? listedUnitsOf(node) : retainedUnits[node]!;
+    nodes.sort((a, b) => unitsOf(b) - unitsOf(a) || a - b);
     return;
   }
   let some = 0;
@@ -120,7 +120,7 @@ export function sortByRetained(
   // Cells that only say that the size is listed apart come first.
   let listed = 0;
   while (listed < nodes.length && retainedUnits[nodes[listed]!] === listedRetained) listed++;
-  if (listed > 1) nodes.subarray(0, listed).sort((a, b) => listedBytesOf(b) - listedBytesOf(a) || a - b);
+  if (listed > 1) nodes.subarray(0, listed).sort((a, b) => listedUnitsOf(b) - listedUnitsOf(a) || a - b);
 }
 
 function countingPass(from: Uint32Array, into: Uint32Array, units: Uint32Array, shift: number): void {

@@ -1,12 +1,12 @@
-import { popCount } from "../../hprof/index/addressPages";
-import { listedApart } from "../../hprof/index/edgePass";
+import { popCount } from "../bits";
+import { type GraphColumns, listedDegree } from "../edges/graphColumns";
 import type { CoreGraph } from "./coreGraph";
-import { hasClassEdge, isInCore, nodeState, type WholeGraph } from "./foldGraph";
+import { hasTypeEdge, isInCore, nodeState } from "./fold";
 
 /** Which nodes are in the core, as [nodes before the word, one bit per node] per 32 nodes. */
 export type CoreRanks = Uint32Array;
 
-export function rankCore(graph: WholeGraph): { readonly ranks: CoreRanks; readonly count: number } {
+export function rankCore(graph: GraphColumns): { readonly ranks: CoreRanks; readonly count: number } {
   const { state, nodeCount } = graph;
   const ranks = new Uint32Array(new SharedArrayBuffer(8 * (Math.ceil(nodeCount / 32) + 1)));
   let count = 0;
@@ -49,7 +49,7 @@ export function nodesOfCore(ranks: CoreRanks, count: number): Uint32Array {
 }
 
 /** Edges of the core that begin in a part. */
-export function countPartEdges(graph: WholeGraph, index: number): number {
+export function countPartEdges(graph: GraphColumns, index: number): number {
   const { parts, edges, outDegree, state } = graph;
   const { firstObject, objects } = parts[index]!;
   const { targets, listedDegrees } = edges[index]!;
@@ -58,14 +58,14 @@ export function countPartEdges(graph: WholeGraph, index: number): number {
   let count = 0;
   for (let node = firstObject; node < firstObject + objects; node++) {
     let degree = outDegree[node]!;
-    if (degree === listedApart) degree = listedDegrees[listed++]!;
+    if (degree === listedDegree) degree = listedDegrees[listed++]!;
     const upto = cursor + degree;
     if (isInCore(state[node]!)) {
       for (; cursor < upto; cursor++) {
         const is = state[targets[cursor]!]!;
         if (is < nodeState.folded || is === nodeState.kept) count++;
       }
-      if (hasClassEdge(graph, node)) count++;
+      if (hasTypeEdge(graph, node)) count++;
     }
     cursor = upto;
   }
@@ -82,14 +82,14 @@ export function countPartEdges(graph: WholeGraph, index: number): number {
  * @param outerDominator node + 1 of the dominator, by {@link outerNodeOf}: the core's nodes have no room there yet
  */
 export function emitPart(
-  graph: WholeGraph,
+  graph: GraphColumns,
   index: number,
   ranks: CoreRanks,
   core: Pick<CoreGraph, "cells" | "targets">,
   firstEdge: number,
   outerDominator: Uint32Array,
 ): void {
-  const { parts, edges, outDegree, state, classByObject, classEdge, objectCount, extraEdges } = graph;
+  const { parts, edges, outDegree, state, typeByObject, typeEdge, instanceCount, extraEdges } = graph;
   const { firstObject, objects } = parts[index]!;
   const { targets, listedDegrees } = edges[index]!;
   const { cells, targets: coreTargets } = core;
@@ -100,7 +100,7 @@ export function emitPart(
   let coreNode = coreNodeOf(ranks, firstObject);
   for (let node = firstObject; node < firstObject + objects; node++) {
     let degree = outDegree[node]!;
-    if (degree === listedApart) degree = listedDegrees[listed++]!;
+    if (degree === listedDegree) degree = listedDegrees[listed++]!;
     const upto = cursor + degree;
     const own = state[node]!;
     if (own === nodeState.unreferenced) {
@@ -117,9 +117,9 @@ export function emitPart(
       else if (inCore && is !== nodeState.root) coreTargets[edge++] = coreNodeOf(ranks, target);
     }
     if (!inCore) continue;
-    if (node < objectCount && own !== nodeState.singleOfClass) {
-      const classNode = classEdge[classByObject[node]!]!;
-      if (classNode >= 0) coreTargets[edge++] = coreNodeOf(ranks, classNode);
+    if (node < instanceCount && own !== nodeState.singleOfType) {
+      const typeNode = typeEdge[typeByObject[node]!]!;
+      if (typeNode >= 0) coreTargets[edge++] = coreNodeOf(ranks, typeNode);
     }
     // Nodes with extra edges are kept, or roots.
     if (!hasExtra || own < nodeState.kept) continue;

@@ -1,7 +1,8 @@
+import type { GraphColumns } from "../edges/graphColumns";
 import type { Pass, PassContext } from "../parallel";
 import { type CoreRanks, countPartEdges, emitPart } from "./compactGraph";
 import type { CoreGraph } from "./coreGraph";
-import { foldPart, markSameClass, sweepsMaximum, type WholeGraph } from "./foldGraph";
+import { foldPart, markSameType, sweepsMaximum } from "./fold";
 import { forEachPart, meet, meetingCell } from "./meeting";
 
 /**
@@ -9,7 +10,7 @@ import { forEachPart, meet, meetingCell } from "./meeting";
  * a sweep folds does not depend on which worker takes which part, nor when.
  */
 export interface FoldInput {
-  readonly graph: WholeGraph;
+  readonly graph: GraphColumns;
   /** Sweeps at most. */
   readonly sweeps: number;
   readonly workers: number;
@@ -30,7 +31,7 @@ function fold(input: FoldInput, context: PassContext): number {
   const parts = graph.parts.length;
   const most = Math.min(input.sweeps, sweepsMaximum);
   if (most > 0) {
-    forEachPart(control, parts, context, (part) => markSameClass(graph, part));
+    forEachPart(control, parts, context, (part) => markSameType(graph, part));
     meet(control, workers, context);
   }
   let sweep = 0;
@@ -54,7 +55,7 @@ function fold(input: FoldInput, context: PassContext): number {
 
 /** Writes the core of a folded graph; see {@link emitPart}. */
 export interface CompactInput {
-  readonly graph: WholeGraph;
+  readonly graph: GraphColumns;
   readonly ranks: CoreRanks;
   readonly core: Pick<CoreGraph, "cells" | "targets">;
   /** Where each part's edges begin in the core's targets. */

@@ -1,5 +1,5 @@
 import type { Work } from "../../../base/work";
-import { popCount } from "../../hprof/index/addressPages";
+import { popCount } from "../bits";
 import type { Parallel, Pass, PassContext } from "../parallel";
 import type { CoreGraph } from "./coreGraph";
 import { type DepthFirst, treeEdge } from "./depthFirst";

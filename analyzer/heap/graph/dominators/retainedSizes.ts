@@ -1,47 +1,40 @@
 import type { Work } from "../../../base/work";
-import { listedRetained, noDominator } from "../../hprof/index/heapColumns";
+import type { GraphColumns } from "../edges/graphColumns";
 import type { ChildLists } from "./childLists";
+import { listedRetained, noDominator } from "./dominatorColumns";
 import { outgrown } from "./outgrown";
 
 export interface Retained {
-  /** By node, in units of 8 bytes; {@link listedRetained} where it is in {@link bigBytes}; 0 for unreachable nodes. */
+  /** By node; {@link listedRetained} where it is in {@link bigUnits}; 0 for unreachable nodes. */
   readonly units: Uint32Array;
-  readonly bigNodes: Uint32Array;
-  readonly bigBytes: Float64Array;
-  readonly byClass: Float64Array;
+  readonly bigUnits: ReadonlyMap<number, number>;
+  readonly unitsByType: Float64Array;
   readonly reachableObjects: number;
-  readonly reachableBytes: number;
+  readonly reachableUnits: number;
 }
 
-/** Classes of nodes: objects have one in the column, all others are class objects. */
-export interface NodeClasses {
-  readonly objectCount: number;
-  readonly classByObject: Uint16Array | Uint32Array;
-  /** The class of class objects. */
-  readonly classClass: number;
-  readonly classCount: number;
-}
+type NodeTypes = Pick<GraphColumns, "instanceCount" | "typeByObject" | "typeOfTypes" | "typeCount">;
 
 const nodesBetweenChecks = 1 << 20;
 
 /**
- * Retained sizes of all nodes, and that of each class: the sum over its instances that no other instance of it
+ * Retained sizes of all nodes, and that of each type: the sum over its instances that no other instance of it
  * dominates. One walk down the dominator tree tells both: a node's size when the walk leaves it, and by a counter a
- * class whether an instance of its class is above it.
- * @param units shallow sizes in units of 8 bytes by node; replaced in place
+ * type whether an instance of its type is above it.
+ * @param units shallow sizes by node; replaced in place
  */
 export function sumRetained(
   { starts, nodes }: ChildLists,
   immediateDominator: Uint32Array,
-  { objectCount, classByObject, classClass, classCount }: NodeClasses,
+  { instanceCount, typeByObject, typeOfTypes, typeCount }: NodeTypes,
   units: Uint32Array,
   work: Work,
 ): Retained {
   const root = immediateDominator.length;
   const big = new Map<number, number>();
-  const unitsByClass = new Float64Array(classCount);
-  /** Instances of each class above the place of the walk. */
-  const above = new Uint32Array(classCount);
+  const unitsByType = new Float64Array(typeCount);
+  /** Instances of each type above the place of the walk. */
+  const above = new Uint32Array(typeCount);
   // The way back: nodes above, and where in their lists the walk goes on.
   let path = new Uint32Array(1 << 12);
   let places = new Uint32Array(1 << 12);
@@ -71,19 +64,19 @@ export function sumRetained(
     let at = starts[top]!;
     let end = starts[top + 1]!;
     let sum = units[top]!;
-    above[top < objectCount ? classByObject[top]! : classClass]!++;
+    above[top < instanceCount ? typeByObject[top]! : typeOfTypes]!++;
     for (;;) {
       while (at < end) {
         const node = nodes[at++]!;
-        const type = node < objectCount ? classByObject[node]! : classClass;
+        const type = node < instanceCount ? typeByObject[node]! : typeOfTypes;
         const first = starts[node]!;
         const last = starts[node + 1]!;
         const own = units[node]!;
-        if (node < objectCount) reachableObjects++;
+        if (node < instanceCount) reachableObjects++;
         if (visited++ > checkAt) check();
         if (first === last) {
           sum += own;
-          if (above[type] === 0) unitsByClass[type]! += own;
+          if (above[type] === 0) unitsByType[type]! += own;
           continue;
         }
         if (depth === path.length) {
@@ -100,8 +93,8 @@ export function sumRetained(
         sum = own;
       }
       put(here, sum);
-      const type = here < objectCount ? classByObject[here]! : classClass;
-      if (--above[type]! === 0) unitsByClass[type]! += sum;
+      const type = here < instanceCount ? typeByObject[here]! : typeOfTypes;
+      if (--above[type]! === 0) unitsByType[type]! += sum;
       if (depth === 0) return sum;
       here = path[--depth]!;
       at = places[depth]!;
@@ -113,18 +106,10 @@ export function sumRetained(
 
   for (let at = starts[root]!; at < starts[root + 1]!; at++) {
     const node = nodes[at]!;
-    if (node < objectCount) reachableObjects++;
+    if (node < instanceCount) reachableObjects++;
     if (visited++ > checkAt) check();
     reachableUnits += walk(node);
   }
   for (let node = 0; node < root; node++) if (immediateDominator[node] === noDominator) units[node] = 0;
-  const bigNodes = Uint32Array.from([...big.keys()].sort((a, b) => a - b));
-  return {
-    units,
-    bigNodes,
-    bigBytes: Float64Array.from(bigNodes, (node) => big.get(node)! * 8),
-    byClass: unitsByClass.map((sum) => sum * 8),
-    reachableObjects,
-    reachableBytes: reachableUnits * 8,
-  };
+  return { units, bigUnits: big, unitsByType, reachableObjects, reachableUnits };
 }

@@ -47,7 +47,7 @@ export function openClassTable(columns: HeapColumns, source: ByteSource): ClassT
     },
     instanceCountOf: (type) => columns.objectsByClass[type]!,
     shallowBytesOf: (type) => columns.shallowBytesByClass[type]!,
-    retainedBytesOf: (type) => columns.dominators?.retainedBytesByClass[type],
+    retainedBytesOf: (type) => columns.dominators?.retainedBytesByType[type],
     findByName: (name) => namesOnce().get(name) ?? [],
     isSubclassOf: (type, ancestor) => {
       for (let at: number = type; at >= 0; at = classes[at]!.superclass) if (at === ancestor) return true;

@@ -1,10 +1,9 @@
 import type { ByteSource } from "../../../base/byteSource";
 import { readUpTo } from "../../../base/byteSource";
-import { ExhumeError } from "../../../base/errors";
 import { unwatched, type Work } from "../../../base/work";
 import { basicTypeBytes, basicTypeName, heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { readId } from "../../../formats/hprof/window";
-import { openDominatedObjects } from "../../graph/tree/dominatedObjects";
+import { openDominators, positionIn } from "../../graph/opened/dominatorQuestions";
 import {
   type BasicType,
   type ClassIndex,
@@ -15,14 +14,12 @@ import {
   noTarget,
   type ObjectIndex,
   unknownTarget,
-  unreachable,
   type Value,
-  virtualRoot,
 } from "../../heap";
 import { findObject } from "../index/addressPages";
 import { classChain } from "../index/classRows";
 import { listedApart } from "../index/edgePass";
-import { type HeapColumns, heldByRoots, listedRetained, noDominator } from "../index/heapColumns";
+import type { HeapColumns } from "../index/heapColumns";
 import { openClassTable } from "./classTable";
 import { sweepFields } from "./fieldSweep";
 import { makeIdHash } from "./idHash";
@@ -43,17 +40,14 @@ import { readValue } from "./values";
  * @param stored the file in which columns of the index stayed, if any did
  */
 export function openHeap(columns: HeapColumns, source: ByteSource, stored?: ByteSource): Heap {
-  const { objectCount, classes: rows, idSize, dominators, addresses } = columns;
+  const { objectCount, classes: rows, idSize, addresses } = columns;
   const { classByObject, arrayUnits, offsetSamples } = columns.objects;
   const nodeCount = objectCount + rows.length;
   const classes = openClassTable(columns, source);
   const records = openRecordReader(source, idSize, objectCount, offsetSamples, columns.parts);
   const classIds = makeIdHash(rows.map((row) => row.id));
   const classClass = rows.findIndex((row) => row.name === "java.lang.Class") as ClassIndex;
-  const dominated =
-    dominators === undefined
-      ? undefined
-      : openDominatedObjects(dominators, (node) => retainedSizeOf(node), stored);
+  const dominators = openDominators(columns.dominators, columns.leftOut, stored, shallowSizeOf);
   const headBytes = 9 + 2 * idSize;
 
   function indexOf(id: bigint): ObjectIndex | undefined {
@@ -82,6 +76,10 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     return columns.bigArrayBytes[positionIn(columns.bigArrays, object)]!;
   }
 
+  function classOfClassObject(object: ObjectIndex): ClassIndex | undefined {
+    return object < objectCount ? undefined : ((object - objectCount) as ClassIndex);
+  }
+
   function classesOf(objects: Uint32Array, into: Uint32Array): void {
     for (let k = 0; k < objects.length; k++) {
       const object = objects[k]!;
@@ -98,13 +96,6 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
       else if (units < listedApart) into[k] = units * 8;
       else into[k] = shallowSizeOf(object);
     }
-  }
-
-  function retainedSizeOf(object: number): number {
-    if (dominators === undefined) throw leftOutFault(columns);
-    const units = dominators.retainedUnits[object]!;
-    if (units !== listedRetained) return units * 8;
-    return dominators.bigRetainedBytes[positionIn(dominators.bigRetainedNodes, object)]!;
   }
 
   /** Tag, element count and where the elements begin; undefined for class objects. */
@@ -260,10 +251,15 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
   }
 
   return {
+    ...dominators,
     path: columns.path,
     idSize,
     instanceCount: objectCount,
     nodeCount,
+    types: classes,
+    typeOf: classOf,
+    typesOf: classesOf,
+    typeMeantBy: classOfClassObject,
     classes,
     roots: columns.roots as unknown as readonly GcRoot[],
     threads: columns.threads.map(
@@ -277,36 +273,11 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     idOf,
     classOf,
     classNameOf: (object) => rows[classOf(object)]!.name,
-    classOfClassObject: (object) =>
-      object < objectCount ? undefined : ((object - objectCount) as ClassIndex),
+    classOfClassObject,
     classObjectOf: (type) => (objectCount + type) as ObjectIndex,
     shallowSizeOf,
     classesOf,
     shallowSizesOf,
-    hasDominators: dominators !== undefined,
-    retainedSizeOf,
-    retainedSizeOrUndefined: (object) => (dominators === undefined ? undefined : retainedSizeOf(object)),
-    isKnownGarbage: (object) => dominators?.immediateDominator[object] === noDominator,
-    immediateDominatorOf(object) {
-      if (dominators === undefined) throw leftOutFault(columns);
-      const dominator = dominators.immediateDominator[object]!;
-      if (dominator === noDominator) return unreachable;
-      return dominator === heldByRoots ? virtualRoot : ((dominator - 1) as ObjectIndex);
-    },
-    dominatedCountOf(object) {
-      if (dominated === undefined) throw leftOutFault(columns);
-      // What retains no more than itself dominates nothing.
-      if (object >= 0 && retainedSizeOf(object) === shallowSizeOf(object)) return 0;
-      return dominated.countOf(object);
-    },
-    dominatedBy(object, start, count) {
-      if (dominated === undefined) throw leftOutFault(columns);
-      return dominated.page(object, start, count) as ObjectIndex[];
-    },
-    dominatedNodes(object) {
-      if (dominated === undefined) throw leftOutFault(columns);
-      return dominated.all(object);
-    },
     referencesOf,
     listReferrers,
     referrersOf: (object) => referrersOf(object) as ObjectIndex[],
@@ -338,16 +309,6 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
   };
 }
 
-/** Says what the dominators that were left out would have taken. */
-function leftOutFault({ leftOut }: HeapColumns): ExhumeError {
-  return new ExhumeError({
-    code: "overBudget",
-    what: "Dominators and retained sizes were left out: computing them",
-    neededBytes: leftOut?.neededBytes ?? 0,
-    budgetBytes: leftOut?.budgetBytes ?? 0,
-  });
-}
-
 /** Frame locals by thread object: edges the file states as roots. */
 function localsByThread(columns: HeapColumns): ReadonlyMap<number, readonly number[]> {
   const objects = new Map(columns.threads.map((thread) => [thread.serial, thread.object]));
@@ -361,16 +322,4 @@ function localsByThread(columns: HeapColumns): ReadonlyMap<number, readonly numb
     else if (!locals.includes(root.object)) locals.push(root.object);
   }
   return result;
-}
-
-/** Position of a value in an ascending column; it is there. */
-function positionIn(column: Uint32Array, value: number): number {
-  let low = 0;
-  let high = column.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (column[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,3 +1,5 @@
+import { popCount } from "../../graph/bits";
+
 /**
  * Object id → object index by bitmap and rank, paged so that sparse address ranges cost nothing.
  *
@@ -50,12 +52,6 @@ export function trimPages(pages: AddressPages, pagesUsed: number, blocksUsed: nu
   result.slots.set(pages.slots.subarray(0, result.slots.length));
   result.words.set(pages.words.subarray(0, result.words.length));
   return result;
-}
-
-export function popCount(bits: number): number {
-  let v = bits - ((bits >>> 1) & 0x55555555);
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** Where an id is looked up: pages, then the two fallbacks. */

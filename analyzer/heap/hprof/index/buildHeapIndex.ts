@@ -6,9 +6,8 @@ import { readHprofHeader } from "../../../formats/hprof/header";
 import { type Outline, readOutline } from "../../../formats/hprof/outline";
 import { rootLayouts } from "../../../formats/hprof/tags";
 import { type IdKey, Window } from "../../../formats/hprof/window";
-import { computeDominators } from "../../graph/dominatorColumns";
+import type { ColumnDisk } from "../../graph/columns/waitingColumns";
 import type { Parallel } from "../../graph/parallel";
-import type { ColumnDisk } from "../../graph/waitingColumns";
 import type { StackFrame } from "../../heap";
 import { findObject } from "./addressPages";
 import { classObjectDistances } from "./classObjectDistances";
@@ -20,8 +19,9 @@ import {
   leaveOutDominators,
   mayReadReferences,
 } from "./costEstimate";
-import { type EdgeInput, edgePass, offsetSampleStep, type PartEdges, sumInDegrees } from "./edgePass";
+import { type EdgeInput, edgePass, offsetSampleStep, type PartRecords, sumInDegrees } from "./edgePass";
 import type { CostEstimate, EarlyFacts, HeapColumns, RootRow, ThreadRow } from "./heapColumns";
+import { heapDominators } from "./heapDominators";
 import { findClass } from "./kernelClasses";
 import { rootGroups } from "./rootGroups";
 import { type ScannedDump, scanDump } from "./scanDump";
@@ -43,8 +43,6 @@ export interface BuildOptions {
   /** Called as soon as the histogram is known. */
   readonly onHistogram?: (facts: EarlyFacts) => void;
 }
-
-const defaultSweeps = 3;
 
 /**
  * Reads a dump and computes its index: histogram, address index, dominators, retained sizes.
@@ -115,7 +113,7 @@ export async function buildHeapIndex(
   };
   const nodeOfId = (id: bigint): number =>
     id === 0n ? -1 : nodeOf(Number(id >> 32n), Number(id & 0xffffffffn));
-  const references = output.parts.reduce((sum, part) => sum + part.targets.length, 0);
+  const references = output.parts.reduce((sum, part) => sum + part.edges.targets.length, 0);
   const extent = withReferences
     ? extentWithin(memoryBudget, costOf(references), disk !== undefined, problems)
     : "histogram";
@@ -129,24 +127,25 @@ export async function buildHeapIndex(
         )
       : undefined;
   await parallel.rest();
-  const edges = [...output.parts].sort((a, b) => a.part - b.part);
-  output.parts.length = 0;
+  const read = output.parts.sort((a, b) => a.part - b.part);
   const threads = makeThreads(scanned, outline, nodeOf);
   const roots = makeRoots(scanned, nodeOf);
-  const bigArrays = concatenate(edges.map((part) => part.bigArrays));
-  const bigArrayBytes = concatenateWide(edges.map((part) => part.bigArrayBytes));
+  const bigArrays = concatenate(read.map((part) => part.bigArrays));
+  const bigArrayBytes = concatenateWide(read.map((part) => part.bigArrayBytes));
   const dominators =
     extent === "histogram"
       ? undefined
-      : await computeDominators(
-          scanned,
-          input,
-          { parts: edges, inDegree: output.inDegree },
-          classObjectEdges(scanned, nodeOfId),
-          rootGroups(rows, objectCount, roots, threads),
-          { sizes, bigArrays, bigArrayBytes },
-          { sweeps: options.sweeps ?? defaultSweeps, disk: extent === "columns-to-disk" ? disk : undefined },
-          options.collectGarbage ?? (() => undefined),
+      : await heapDominators(
+          {
+            scanned,
+            input,
+            output,
+            classObjectEdges: classObjectEdges(scanned, nodeOfId),
+            groups: rootGroups(rows, objectCount, roots, threads),
+            sizes,
+            bigArrayBytes,
+          },
+          { ...options, disk: extent === "columns-to-disk" ? disk : undefined },
           parallel,
           work,
         );
@@ -225,7 +224,7 @@ async function readEdges(
   work: Work,
 ): Promise<{
   readonly input: EdgeInput;
-  readonly output: { readonly parts: PartEdges[]; readonly dangling: number; inDegree: Uint8Array };
+  readonly output: { readonly parts: PartRecords[]; readonly dangling: number; inDegree: Uint8Array };
 }> {
   const { objectCount, rows } = scanned;
   const nodeCount = objectCount + rows.length;

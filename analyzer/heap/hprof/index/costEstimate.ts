@@ -1,7 +1,8 @@
 import { ExhumeError } from "../../../base/errors";
 import { formatBytes } from "../../../base/figures";
 import type { ProblemList } from "../../../base/problems";
-import type { CostEstimate, LeftOut } from "./heapColumns";
+import type { LeftOut } from "../../graph/opened/dominatorQuestions";
+import type { CostEstimate } from "./heapColumns";
 
 /**
  * Upper bounds, measured over heaps of 4 to 40 million objects with 1 to 10 references an object. While dominators are

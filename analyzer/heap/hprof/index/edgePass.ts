@@ -1,13 +1,14 @@
 import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
+import { popCount } from "../../graph/bits";
+import { listedDegree, type PartEdges, severalReferrers } from "../../graph/edges/graphColumns";
 import type { Pass, PassContext } from "../../graph/parallel";
 import {
   type AddressIndex,
   highWords,
   irregularBase,
   pageBits,
-  popCount,
   slotsPerBlock,
   wordsPerPage,
 } from "./addressPages";
@@ -16,10 +17,8 @@ import type { ArraySizes, Part } from "./scanPass";
 
 /** Objects between two sampled file offsets: a power of two. */
 export const offsetSampleStep = 64;
-/** Array sizes and out-degrees of this value are listed apart. */
+/** Cell of {@link ObjectColumns.arrayUnits} of arrays whose size is listed apart. */
 export const listedApart = 255;
-/** In-degrees are counted to 2: none, one, several. */
-export const severalReferrers = 2;
 
 /** Per-object columns the edge pass fills; all shared. */
 export interface ObjectColumns {
@@ -49,24 +48,21 @@ export interface EdgeInput {
   /** false fills the columns only and resolves no references. */
   readonly references: boolean;
   readonly columns: ObjectColumns;
-  /** References per node, {@link listedApart} for more. */
+  /** References per node, `listedDegree` for more. */
   outDegree: Uint8Array;
 }
 
-export interface PartEdges {
+/** What was read of a part. */
+export interface PartRecords {
   readonly part: number;
-  /** Targets of the part's objects, one object after another. */
-  readonly targets: Uint32Array;
-  /** Objects whose out-degree does not fit, ascending, and their out-degrees. */
-  readonly listedObjects: Uint32Array;
-  readonly listedDegrees: Uint32Array;
+  readonly edges: PartEdges;
   /** Arrays whose size does not fit, ascending, and their sizes in bytes. */
   readonly bigArrays: Uint32Array;
   readonly bigArrayBytes: Float64Array;
 }
 
 export interface EdgeOutput {
-  readonly parts: readonly PartEdges[];
+  readonly parts: readonly PartRecords[];
   /** References to ids no object of the file has. */
   readonly dangling: number;
   /**
@@ -87,7 +83,7 @@ export const edgePass: Pass<EdgeInput, EdgeOutput> = { name: "edges", run: readE
 
 function readEdges(input: EdgeInput, context: PassContext): EdgeOutput {
   const reader = newReader(input, context);
-  const parts: PartEdges[] = [];
+  const parts: PartRecords[] = [];
   for (;;) {
     const part = Atomics.add(input.control, 0, 1);
     if (part >= input.parts.length) break;
@@ -152,7 +148,6 @@ function newReader(input: EdgeInput, context: PassContext) {
   let targetCount = 0;
   let dangling = 0;
   let object = 0;
-  let listedObjects: number[] = [];
   let listedDegrees: number[] = [];
   let bigArrays: number[] = [];
   let bigArrayBytes: number[] = [];
@@ -223,10 +218,9 @@ function newReader(input: EdgeInput, context: PassContext) {
       bigArrayBytes.push(sizeBytes);
     }
     const degree = targetCount - partFirst - firstTarget;
-    if (references && degree < listedApart) outDegree[object] = degree;
+    if (references && degree < listedDegree) outDegree[object] = degree;
     else if (references) {
-      outDegree[object] = listedApart;
-      listedObjects.push(object);
+      outDegree[object] = listedDegree;
       listedDegrees.push(degree);
     }
     if (object % offsetSampleStep === 0) offsetSamples[object / offsetSampleStep] = position;
@@ -336,10 +330,9 @@ function newReader(input: EdgeInput, context: PassContext) {
       }
       if (references) {
         const degree = count - firstTarget;
-        if (degree < listedApart) outDegree[index] = degree;
+        if (degree < listedDegree) outDegree[index] = degree;
         else {
-          outDegree[index] = listedApart;
-          listedObjects.push(index);
+          outDegree[index] = listedDegree;
           listedDegrees.push(degree);
         }
       }
@@ -352,13 +345,12 @@ function newReader(input: EdgeInput, context: PassContext) {
     return at;
   }
 
-  function readPart(number: number): PartEdges {
+  function readPart(number: number): PartRecords {
     const part = input.parts[number]!;
     const { end } = part;
     const lastObject = part.firstObject + part.objects;
     partFirst = targetCount;
     object = part.firstObject;
-    listedObjects = [];
     listedDegrees = [];
     bigArrays = [];
     bigArrayBytes = [];
@@ -407,9 +399,7 @@ function newReader(input: EdgeInput, context: PassContext) {
     const own = count === 0 ? new Uint32Array(0) : targets.subarray(partFirst, targetCount);
     return {
       part: number,
-      targets: own,
-      listedObjects: Uint32Array.from(listedObjects),
-      listedDegrees: Uint32Array.from(listedDegrees),
+      edges: { targets: own, listedDegrees: Uint32Array.from(listedDegrees) },
       bigArrays: Uint32Array.from(bigArrays),
       bigArrayBytes: Float64Array.from(bigArrayBytes),
     };

@@ -1,5 +1,6 @@
 import type { Problem } from "../../../base/problems";
-import type { StoredColumn } from "../../graph/storedColumn";
+import type { DominatorColumns } from "../../graph/dominators/dominatorColumns";
+import type { LeftOut } from "../../graph/opened/dominatorQuestions";
 import type { RootKind, StackFrame } from "../../heap";
 import type { AddressIndex } from "./addressPages";
 import type { ClassRow } from "./classRows";
@@ -37,13 +38,6 @@ export interface CostEstimate {
   readonly seconds: number;
 }
 
-/** Dominators that a memory budget does not allow. */
-export interface LeftOut {
-  /** A budget that would do: rounded up, so that what is shown of it is enough. */
-  readonly neededBytes: number;
-  readonly budgetBytes: number;
-}
-
 /** What is known when the first pass ends: enough for the histogram. */
 export interface EarlyFacts {
   readonly format: string;
@@ -61,30 +55,6 @@ export interface EarlyFacts {
   /** What the rest of the analysis is expected to take. */
   readonly cost: CostEstimate;
 }
-
-/** The dominator tree over nodes: objects, then class objects. */
-export interface DominatorColumns {
-  /** Node + 1 of the immediate dominator; {@link noDominator} or {@link heldByRoots}. */
-  readonly immediateDominator: Uint32Array;
-  /** Retained size in units of 8 bytes; {@link listedRetained} when it does not fit. */
-  readonly retainedUnits: Uint32Array;
-  readonly bigRetainedNodes: Uint32Array;
-  readonly bigRetainedBytes: Float64Array;
-  readonly retainedBytesByClass: Float64Array;
-  readonly reachableObjects: number;
-  readonly reachableBytes: number;
-  readonly children: ChildColumns;
-}
-
-/** The children lists of `dominators/childLists`, in memory or left in a file. */
-export interface ChildColumns {
-  readonly starts: Uint32Array | StoredColumn;
-  readonly nodes: Uint32Array | StoredColumn;
-}
-
-export const noDominator = 0;
-export const heldByRoots = 0xffffffff;
-export const listedRetained = 0xffffffff;
 
 /** Everything an opened heap stands on. Structured-cloneable: big columns are shared, the rest is plain data. */
 export interface HeapColumns extends EarlyFacts {

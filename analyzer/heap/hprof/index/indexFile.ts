@@ -1,7 +1,7 @@
 import { type ByteSource, readUpTo } from "../../../base/byteSource";
 import type { Work } from "../../../base/work";
-import { checksumOf } from "../../graph/checksum";
-import { blockSumsOf, type StoredColumn } from "../../graph/storedColumn";
+import { checksumOf } from "../../graph/columns/checksum";
+import { blockSumsOf, type StoredColumn } from "../../graph/columns/storedColumn";
 import type { HeapColumns } from "./heapColumns";
 
 /**
@@ -19,10 +19,11 @@ import type { HeapColumns } from "./heapColumns";
  *
  * Columns with `blockSums` are not read on opening: pages of them are, each block checked against its sum.
  *
- * Versions: 1 the first; 2 with the children of every node of the dominator tree; 3 with checksums in four lanes.
+ * Versions: 1 the first; 2 with the children of every node of the dominator tree; 3 with checksums in four lanes; 4 with
+ * dominators of any graph: their unit, and retained sizes by type.
  */
 const magic = "EXHUMEIX";
-export const indexVersion = 3;
+export const indexVersion = 4;
 const headerBytes = 24;
 
 const elementTypes = { Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array } as const;

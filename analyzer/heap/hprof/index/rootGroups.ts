@@ -8,7 +8,7 @@ export interface RootGroups {
   /** Thread objects' frame locals: edges of the thread, not roots, so that a thread retains its locals. */
   readonly extraEdges: ReadonlyMap<number, readonly number[]>;
   /** Class object an instance of a class refers to, -1 when it is a root. */
-  readonly classEdge: Int32Array;
+  readonly typeEdge: Int32Array;
 }
 
 const threadBound: ReadonlySet<string> = new Set(["jni-local", "java-frame", "native-stack", "thread-block"]);
@@ -46,7 +46,7 @@ export function rootGroups(
     roots: Uint32Array.from([...held].sort((a, b) => a - b)),
     extraEdges: new Map([...extra].map(([thread, locals]) => [thread, [...locals]])),
     // Classes we made up (id 0) have no class object: nothing holds one and nobody should see one.
-    classEdge: Int32Array.from(classes, (row, type) =>
+    typeEdge: Int32Array.from(classes, (row, type) =>
       row.id === 0n || held.has(objectCount + type) ? -1 : objectCount + type,
     ),
   };

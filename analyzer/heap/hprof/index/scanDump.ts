@@ -7,8 +7,9 @@ import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import type { Outline, Segment } from "../../../formats/hprof/outline";
 import { heapTag } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
+import { popCount } from "../../graph/bits";
 import type { Parallel } from "../../graph/parallel";
-import { type AddressIndex, newAddressPages, popCount, rankInAddressOrder, trimPages } from "./addressPages";
+import { type AddressIndex, newAddressPages, rankInAddressOrder, trimPages } from "./addressPages";
 import { type ClassRow, makeClassRows, makeKernelClasses, unknownClassName } from "./classRows";
 import type { KernelClasses } from "./kernelClasses";
 import {

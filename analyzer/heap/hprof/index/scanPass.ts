@@ -2,13 +2,13 @@ import type { Problem } from "../../../base/problems";
 import { cutRecord, heapRecordBytes, rootRecordBytes } from "../../../formats/hprof/heapRecords";
 import { heapTag, primitiveBytes, rootLayouts } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
+import { popCount } from "../../graph/bits";
 import type { Pass, PassContext } from "../../graph/parallel";
 import {
   type AddressPages,
   highWords,
   irregularBase,
   pageBits,
-  popCount,
   slotsPerBlock,
   wordsPerPage,
 } from "./addressPages";

@@ -1,7 +1,7 @@
 import { unwatched, type Work } from "../../../base/work";
+import { typeFlags } from "../../graph/opened/instances";
 import { type ClassIndex, type Heap, isObject, type ObjectIndex } from "../../heap";
 import { ancestryOf, numberIn, referenceIn, referenceInAny, staticReferenceIn } from "../objects/fieldReads";
-import { classFlags } from "../objects/instances";
 import { perHeap } from "../objects/perHeap";
 import { type Checkpoint, checkpointBefore, tablesOf, walkedElements } from "./checkpoints";
 import { firstNumber, ringSize, type Storage, shapeOf, shapeOfClass, storageOf } from "./collection";
@@ -62,7 +62,7 @@ export function isRestOfList(heap: Heap, object: ObjectIndex): boolean {
 /** Cells that another cell goes on with, one bit an object: for heaps whose dominators were left out. */
 const followedCells = perHeap((heap): Uint8Array => {
   const bits = new Uint8Array(Math.ceil(heap.instanceCount / 8));
-  const cells = classFlags(heap, (type) => shapeOfClass(heap, type)?.cells === true);
+  const cells = typeFlags(heap, (type) => shapeOfClass(heap, type)?.cells === true);
   for (let type = 0; type < cells.length; type++) {
     const layout = cells[type] === 1 ? shapeOfClass(heap, type as ClassIndex)?.layout : undefined;
     if (layout?.layout !== "linked") continue;

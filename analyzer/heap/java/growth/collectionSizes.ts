@@ -1,8 +1,8 @@
 import type { Work } from "../../../base/work";
+import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex } from "../../heap";
 import { collectionSizeOf, shapeOfClass } from "../collections/collection";
 import { countEntries, isRestOfList } from "../collections/entries";
-import { classFlags, forEachInstanceOf } from "../objects/instances";
 import { applicationHoldingOf } from "../paths/holders";
 import { stableName } from "./stableName";
 
@@ -27,7 +27,7 @@ const maximumWalked = 2_000_000;
 
 /** The biggest collections by the field that holds them. */
 export function collectionSizes(heap: Heap, work: Work): CollectionSizeRow[] {
-  const wanted = classFlags(heap, (type) => {
+  const wanted = typeFlags(heap, (type) => {
     const shape = shapeOfClass(heap, type);
     return shape !== undefined && shape.layout.layout !== "wraps" && shape.immutable !== true;
   });

@@ -1,5 +1,5 @@
 import type { Work } from "../../../base/work";
-import { childrenIn, type DominatorTree, dominatorTree } from "../../graph/tree/dominatorTree";
+import { childrenIn, type DownwardTree, downwardTree } from "../../graph/opened/downwardTree";
 import { type Heap, type ObjectIndex, virtualRoot } from "../../heap";
 import { edgeBetween } from "../paths/edges";
 import { holdingOfReference } from "../paths/holders";
@@ -48,7 +48,7 @@ interface ChildGroup {
  */
 export function dominatorPaths(heap: Heap, reachableBytes: number, work: Work): PathNode[] {
   const least = Math.max(leastBytes, reachableBytes * leastShare);
-  const tree = dominatorTree(heap, work);
+  const tree = downwardTree(heap, work);
   const nodes: PathNode[] = [];
   const open: OpenNode[] = [];
   const add = (parent: number, depth: number, group: ChildGroup): void => {
@@ -78,7 +78,7 @@ export function dominatorPaths(heap: Heap, reachableBytes: number, work: Work): 
 
 function groupChildren(
   heap: Heap,
-  tree: DominatorTree,
+  tree: DownwardTree,
   members: readonly (ObjectIndex | typeof virtualRoot)[],
   ownClass: string | undefined,
   work: Work,

@@ -1,8 +1,8 @@
 import type { Work } from "../../../base/work";
+import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex } from "../../heap";
 import { shapeOfClass } from "../collections/collection";
 import { isRestOfList } from "../collections/entries";
-import { classFlags, forEachInstanceOf } from "../objects/instances";
 import { isDominatedBy } from "../paths/edges";
 import { holdingOf } from "../paths/holders";
 import { reachableBytesOf } from "../paths/rootFacts";
@@ -34,7 +34,7 @@ export function leakContext(heap: Heap, work: Work): LeakContext {
 /** One sweep over the class column; only objects that retain enough are kept, then looked at. */
 function bigCollections(heap: Heap, totalBytes: number, work: Work): CollectionProfile[] {
   const least = Math.max(leastBytes, leastShare * totalBytes);
-  const wanted = classFlags(heap, (type) => shapeOfClass(heap, type) !== undefined);
+  const wanted = typeFlags(heap, (type) => shapeOfClass(heap, type) !== undefined);
   const found: ObjectIndex[] = [];
   forEachInstanceOf(heap, wanted, work, "Looking for big collections", (object) => {
     if (heap.retainedSizeOf(object) >= least && !isRestOfList(heap, object)) found.push(object);

@@ -1,7 +1,7 @@
 import type { Work } from "../../../base/work";
+import { forEachInstanceOf } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex, StackFrame } from "../../heap";
 import { numberIn, referenceIn, stringIn, subclassesOf } from "../objects/fieldReads";
-import { forEachInstanceOf } from "../objects/instances";
 import { perHeap } from "../objects/perHeap";
 import { framesOf, threadNameOf } from "../paths/rootFacts";
 

@@ -1,5 +1,5 @@
 import type { Work } from "../../../base/work";
-import { childrenIn, dominatorTree } from "../../graph/tree/dominatorTree";
+import { childrenIn, downwardTree } from "../../graph/opened/downwardTree";
 import type { Heap, ObjectIndex } from "../../heap";
 import type { Expression, Query } from "./ast";
 import { checkNames } from "./check";
@@ -132,7 +132,7 @@ function subqueryObjects(heap: Heap, query: Query, work: Work): Map<Query, Set<O
 }
 
 function retainedSetOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): ObjectIndex[] {
-  const tree = dominatorTree(heap, work);
+  const tree = downwardTree(heap, work);
   const seen = new Set<ObjectIndex>();
   const stack = [...objects];
   for (let object = stack.pop(); object !== undefined && seen.size < maximumMatches; object = stack.pop()) {

@@ -1,8 +1,8 @@
 import { ExhumeError } from "../../../base/errors";
 import { formatHex } from "../../../base/units";
 import type { Work } from "../../../base/work";
+import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
-import { classFlags, forEachInstanceOf } from "../objects/instances";
 import type { Query, Source } from "./ast";
 import { queryFault } from "./evaluate";
 
@@ -115,7 +115,7 @@ export function forEachObjectOf(
 
 function flagsOf(heap: Heap, types: readonly ClassIndex[], subclasses: boolean): Uint8Array {
   const named = new Set(types);
-  return classFlags(
+  return typeFlags(
     heap,
     (type) =>
       named.has(type) || (subclasses && types.some((ancestor) => heap.classes.isSubclassOf(type, ancestor))),

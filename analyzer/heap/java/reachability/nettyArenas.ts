@@ -1,7 +1,7 @@
 import type { Work } from "../../../base/work";
+import { forEachInstanceOf } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex } from "../../heap";
 import { numberIn, referenceIn, subclassesOf } from "../objects/fieldReads";
-import { forEachInstanceOf } from "../objects/instances";
 
 /** A buffer of Netty's pool that has not been released. */
 export interface LeasedBuffer {

@@ -1,7 +1,7 @@
 import type { Work } from "../../../base/work";
+import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex } from "../../heap";
 import { referenceIn } from "../objects/fieldReads";
-import { classFlags, forEachInstanceOf } from "../objects/instances";
 import { type Softness, softnessOf } from "../paths/edges";
 
 /** Soft, weak, phantom or finalizer references to objects of one class. */
@@ -38,7 +38,7 @@ interface Tally {
 /** How many references of each kind there are, to what, and how much only they still hold. */
 export function referenceStatistics(heap: Heap, work: Work): ReferenceStatistics[] {
   const [reference] = heap.classes.findByName("java.lang.ref.Reference");
-  const wanted = classFlags(
+  const wanted = typeFlags(
     heap,
     (type) => reference !== undefined && type !== reference && heap.classes.isSubclassOf(type, reference),
   );

@@ -1,8 +1,8 @@
 import type { Work } from "../../../base/work";
+import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { collectionSizeOf, shapeOfClass } from "../collections/collection";
 import { countEntries, isRestOfList } from "../collections/entries";
-import { classFlags, forEachInstanceOf } from "../objects/instances";
 
 /** How full the collections of one class are. */
 export interface CollectionClass {
@@ -46,7 +46,7 @@ const maximumWalked = 2_000_000;
 
 /** Sizes and fill of every collection Exhume knows. */
 export function collectionStatistics(heap: Heap, referenceBytes: number, work: Work): CollectionStatistics {
-  const wanted = classFlags(heap, (type) => {
+  const wanted = typeFlags(heap, (type) => {
     const shape = shapeOfClass(heap, type);
     // Wrappers hold no elements of their own.
     return shape !== undefined && shape.layout.layout !== "wraps";

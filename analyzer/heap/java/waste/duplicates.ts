@@ -1,7 +1,7 @@
 import type { Work } from "../../../base/work";
+import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { referenceIn } from "../objects/fieldReads";
-import { classFlags, forEachInstanceOf } from "../objects/instances";
 import { evenSampler } from "./evenSampler";
 import { hashOfBytes } from "./hashing";
 
@@ -52,7 +52,7 @@ const primitiveArray = /^(boolean|char|float|double|byte|short|int|long)\[\]$/;
 const compared = {
   strings: {
     step: "Comparing strings",
-    wantedIn: (heap) => classFlags(heap, (type) => heap.classes.nameOf(type) === "java.lang.String"),
+    wantedIn: (heap) => typeFlags(heap, (type) => heap.classes.nameOf(type) === "java.lang.String"),
     contentsOf(heap, string) {
       const array = referenceIn(heap, string, "value");
       if (array === undefined) return undefined;
@@ -61,7 +61,7 @@ const compared = {
   },
   arrays: {
     step: "Comparing arrays",
-    wantedIn: (heap) => classFlags(heap, (type) => primitiveArray.test(heap.classes.nameOf(type))),
+    wantedIn: (heap) => typeFlags(heap, (type) => primitiveArray.test(heap.classes.nameOf(type))),
     contentsOf: (heap, array) => ({ array, bytes: heap.shallowSizeOf(array) }),
   },
 } as const satisfies Record<string, Compared>;

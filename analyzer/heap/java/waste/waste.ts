@@ -1,6 +1,6 @@
 import type { Work } from "../../../base/work";
+import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
-import { classFlags, forEachInstanceOf } from "../objects/instances";
 import { commonHolders } from "../paths/commonHolders";
 import {
   copiesIn,
@@ -65,7 +65,7 @@ function holdersOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): Was
 const boxes = /^java\.lang\.(Integer|Long|Short|Byte|Character|Boolean|Float|Double)$/;
 
 function boxedNumbers(heap: Heap, work: Work): WasteKind {
-  const wanted = classFlags(heap, (type) => boxes.test(heap.classes.nameOf(type)));
+  const wanted = typeFlags(heap, (type) => boxes.test(heap.classes.nameOf(type)));
   let objects = 0;
   let bytes = 0;
   const sample = evenSampler<ObjectIndex>(followed);
@@ -80,7 +80,7 @@ function boxedNumbers(heap: Heap, work: Work): WasteKind {
 
 /** Primitive arrays of one value over and over, and arrays of no elements. */
 function arrayWaste(heap: Heap, work: Work): WasteKind[] {
-  const wanted = classFlags(heap, (type) => heap.classes.nameOf(type).endsWith("[]"));
+  const wanted = typeFlags(heap, (type) => heap.classes.nameOf(type).endsWith("[]"));
   const constant = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
   const empty = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
   forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object, type) => {

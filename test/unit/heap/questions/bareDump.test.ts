@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { unwatched } from "../../../../analyzer/base/work";
-import { unreachableHistogram } from "../../../../analyzer/heap/graph/tree/unreachableObjects";
+import { unreachableHistogram } from "../../../../analyzer/heap/graph/opened/unreachableObjects";
 import type { Heap } from "../../../../analyzer/heap/heap";
 import { heapProfile } from "../../../../analyzer/heap/java/growth/profile";
 import { leakSuspects } from "../../../../analyzer/heap/java/leaks/suspects";

@@ -1,5 +1,5 @@
-import type { ByteSource } from "../../base/byteSource";
-import type { Work } from "../../base/work";
+import type { ByteSource } from "../../../base/byteSource";
+import type { Work } from "../../../base/work";
 import { checksumOf } from "./checksum";
 
 /** A column of 32-bit words that stays in a file and is read block by block; plain data. */

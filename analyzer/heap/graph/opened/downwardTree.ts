@@ -1,11 +1,12 @@
 import type { Work } from "../../../base/work";
-import { type Heap, type ObjectIndex, unreachable, virtualRoot } from "../../heap";
+import type { Graph } from "../graph";
+import { type ObjectIndex, unreachable, virtualRoot } from "../nodes";
 
 /**
  * The whole dominator tree turned downwards, as CSR: for passes that visit every node. 8 bytes a node while such a
- * pass runs; single questions ask `heap.dominatedBy`, which keeps nothing.
+ * pass runs; single questions ask `dominatedBy`, which keeps nothing.
  */
-export interface DominatorTree {
+export interface DownwardTree {
   /** Children of node n are `children[starts[n] … starts[n+1])`; the virtual root is node `nodeCount`. */
   readonly starts: Uint32Array;
   readonly children: Uint32Array;
@@ -13,12 +14,12 @@ export interface DominatorTree {
 
 const stride = 1 << 16;
 
-export function dominatorTree(heap: Heap, work: Work): DominatorTree {
-  const { nodeCount } = heap;
+export function downwardTree(graph: Graph, work: Work): DownwardTree {
+  const { nodeCount } = graph;
   const starts = new Uint32Array(nodeCount + 3);
   const parentOf = (node: number): number => {
     if (node % stride === 0) work.throwIfCancelled();
-    const dominator = heap.immediateDominatorOf(node as ObjectIndex);
+    const dominator = graph.immediateDominatorOf(node as ObjectIndex);
     return dominator === virtualRoot ? nodeCount : dominator;
   };
   let edges = 0;
@@ -39,7 +40,7 @@ export function dominatorTree(heap: Heap, work: Work): DominatorTree {
 
 /** Objects that `node` (or the virtual root) dominates directly, in index order. */
 export function childrenIn(
-  { starts, children }: DominatorTree,
+  { starts, children }: DownwardTree,
   node: ObjectIndex | typeof virtualRoot,
 ): Uint32Array {
   const at = node === virtualRoot ? starts.length - 2 : node;

@@ -1,4 +1,4 @@
-import { unwatched, type Work } from "../../base/work";
+import { unwatched, type Work } from "../../../base/work";
 
 const wordsBetweenChecks = 1 << 22;
 

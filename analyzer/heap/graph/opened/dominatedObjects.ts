@@ -1,8 +1,8 @@
 import type { ByteSource } from "../../../base/byteSource";
 import { unwatched } from "../../../base/work";
-import type { ChildColumns, DominatorColumns } from "../../hprof/index/heapColumns";
+import { type WordReader, wordsInFile, wordsInMemory } from "../columns/storedColumn";
 import { listChildren, sortByRetained, sortedBeyond, sortLongLists } from "../dominators/childLists";
-import { type WordReader, wordsInFile, wordsInMemory } from "../storedColumn";
+import type { ChildColumns, DominatorColumns } from "../dominators/dominatorColumns";
 
 /** Children in the dominator tree, biggest retained size first; `node` -1 is the virtual root. */
 export interface DominatedObjects {
@@ -23,10 +23,11 @@ const parentsKept = 64;
 /**
  * Reads the children lists of an index, from memory or from the file in which they stayed. When that file is damaged
  * or gone they are made again, here.
+ * @param retainedUnitsOf of nodes whose units do not fit their cell, too
  */
 export function openDominatedObjects(
   columns: DominatorColumns,
-  retainedOf: (node: number) => number,
+  retainedUnitsOf: (node: number) => number,
   stored: ByteSource | undefined,
 ): DominatedObjects {
   const { immediateDominator, retainedUnits } = columns;
@@ -37,7 +38,7 @@ export function openDominatedObjects(
 
   function makeLists(): Lists {
     const made = listChildren(immediateDominator, unwatched);
-    sortLongLists(made, retainedUnits, retainedOf, unwatched);
+    sortLongLists(made, retainedUnits, retainedUnitsOf, unwatched);
     return { starts: wordsInMemory(made.starts), nodes: wordsInMemory(made.nodes) };
   }
 
@@ -65,7 +66,7 @@ export function openDominatedObjects(
       return known;
     }
     const sorted = reading(({ nodes }) => nodes.words(start, end)).slice();
-    sortByRetained(sorted, retainedUnits, retainedOf, unwatched);
+    sortByRetained(sorted, retainedUnits, retainedUnitsOf, unwatched);
     if (kept.size >= parentsKept) kept.delete(kept.keys().next().value!);
     kept.set(node, sorted);
     return sorted;

@@ -1,15 +1,16 @@
 import { rankedPositions } from "../../../base/ranking";
 import type { Work } from "../../../base/work";
-import type { ClassIndex, Heap, ObjectIndex, virtualRoot } from "../../heap";
-import { perHeap } from "../../java/objects/perHeap";
+import type { Graph } from "../graph";
+import type { ObjectIndex, TypeIndex, virtualRoot } from "../nodes";
+import { perGraph } from "../perGraph";
 
 export type Parent = ObjectIndex | typeof virtualRoot;
 
 export interface ChildrenQuery {
-  readonly sort: "retainedBytes" | "shallowBytes" | "className";
+  readonly sort: "retainedBytes" | "shallowBytes" | "typeName";
   readonly descending: boolean;
-  /** Only children of classes for which this holds; absent for all. */
-  readonly accepts?: (type: ClassIndex) => boolean;
+  /** Only children of types for which this holds; absent for all. */
+  readonly accepts?: (type: TypeIndex) => boolean;
   readonly start: number;
   readonly count: number;
 }
@@ -27,21 +28,21 @@ const stride = 1 << 16;
  * goes through the children once or twice without sorting them: ten million take a fraction of a second.
  */
 export function dominatorChildren(
-  heap: Heap,
+  graph: Graph,
   parent: Parent,
   query: ChildrenQuery,
   work: Work,
 ): ChildrenPage {
   const { start, count, sort, descending, accepts } = query;
-  const all = heap.dominatedCountOf(parent);
+  const all = graph.dominatedCountOf(parent);
   if (accepts === undefined && sort === "retainedBytes") {
-    if (descending) return { total: all, objects: heap.dominatedBy(parent, start, count) };
+    if (descending) return { total: all, objects: graph.dominatedBy(parent, start, count) };
     const end = Math.max(0, all - start);
     const first = Math.max(0, end - count);
-    return { total: all, objects: heap.dominatedBy(parent, first, end - first).reverse() };
+    return { total: all, objects: graph.dominatedBy(parent, first, end - first).reverse() };
   }
-  const recent = recentOf(heap);
-  const children = acceptedChildren(heap, parent, accepts, recent, work);
+  const recent = recentOf(graph);
+  const children = acceptedChildren(graph, parent, accepts, recent, work);
   const total = children.length;
   if (sort === "retainedBytes") {
     const end = descending ? start + count : Math.max(0, total - start);
@@ -52,7 +53,7 @@ export function dominatorChildren(
   const name = `${sort} ${descending}`;
   const isFirstPage = start === 0 && count < total;
   if (recent.orderName !== name || recent.ordered === undefined) {
-    const order = orderOf(heap, sort);
+    const order = orderOf(graph, sort);
     if (isFirstPage) return { total, objects: orderedPart(children, order, descending, start, count, work) };
     // Somebody goes on: the next pages come from here.
     recent.ordered = orderedWhole(children, order, descending, work);
@@ -64,14 +65,14 @@ export function dominatorChildren(
 /** What the last question went through, for its next page: 8 bytes a child at most. */
 interface RecentChildren {
   parent: Parent | undefined;
-  /** Classes that pass. */
+  /** Types that pass. */
   passes: Uint8Array | undefined;
   accepted: Uint32Array;
   ordered: Uint32Array | undefined;
   orderName: string;
 }
 
-const recentOf = perHeap(
+const recentOf = perGraph(
   (): RecentChildren => ({
     parent: undefined,
     passes: undefined,
@@ -90,33 +91,33 @@ interface ChildOrder {
   keyWithin(rank: number): ((object: number) => number) | undefined;
 }
 
-function orderOf(heap: Heap, sort: "shallowBytes" | "className"): ChildOrder {
-  return sort === "shallowBytes" ? shallowOrder(heap) : classNameOrder(heap);
+function orderOf(graph: Graph, sort: "shallowBytes" | "typeName"): ChildOrder {
+  return sort === "shallowBytes" ? shallowOrder(graph) : typeNameOrder(graph);
 }
 
 /** By bytes in words of 8 up to half a megabyte; what is bigger is rare and compared. */
-function shallowOrder(heap: Heap): ChildOrder {
+function shallowOrder(graph: Graph): ChildOrder {
   const last = 0xffff;
   const sizes = new Float64Array(stride);
   return {
     ranks: last + 1,
     ranksOf(objects, into) {
-      heap.shallowSizesOf(objects, sizes);
+      graph.shallowSizesOf(objects, sizes);
       for (let k = 0; k < objects.length; k++) {
         const units = sizes[k]! / 8;
         into[k] = Math.min(units, last);
       }
     },
-    keyWithin: (rank) => (rank === last ? (object) => heap.shallowSizeOf(object as ObjectIndex) : undefined),
+    keyWithin: (rank) => (rank === last ? (object) => graph.shallowSizeOf(object as ObjectIndex) : undefined),
   };
 }
 
-function classNameOrder(heap: Heap): ChildOrder {
-  const { classes } = heap;
-  const names = Array.from({ length: classes.count }, (_, type) => classes.nameOf(type as ClassIndex));
+function typeNameOrder(graph: Graph): ChildOrder {
+  const { types: table } = graph;
+  const names = Array.from({ length: table.count }, (_, type) => table.nameOf(type as TypeIndex));
   const types = names.map((_, type) => type);
   types.sort((a, b) => (names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : 0));
-  const rankOfType = new Uint32Array(classes.count);
+  const rankOfType = new Uint32Array(table.count);
   let rank = 0;
   types.forEach((type, at) => {
     if (at > 0 && names[type] !== names[types[at - 1]!]) rank++;
@@ -125,7 +126,7 @@ function classNameOrder(heap: Heap): ChildOrder {
   return {
     ranks: rank + 1,
     ranksOf(objects, into) {
-      heap.classesOf(objects, into);
+      graph.typesOf(objects, into);
       for (let k = 0; k < objects.length; k++) into[k] = rankOfType[into[k]!]!;
     },
     keyWithin: () => undefined,
@@ -186,18 +187,18 @@ function orderedWhole(objects: Uint32Array, order: ChildOrder, descending: boole
  * pages of {@link dominatorChildren}. undefined when `parent` does not dominate it directly.
  */
 export function dominatorRankOf(
-  heap: Heap,
+  graph: Graph,
   parent: Parent,
   object: ObjectIndex,
   { sort, descending }: Pick<ChildrenQuery, "sort" | "descending">,
   work: Work,
 ): number | undefined {
-  const children = heap.dominatedNodes(parent);
+  const children = graph.dominatedNodes(parent);
   let at: number;
   if (sort === "retainedBytes") {
     at = children.indexOf(object);
     if (at >= 0 && !descending) at = children.length - 1 - at;
-  } else at = placeOf(children, orderOf(heap, sort), descending, object, work);
+  } else at = placeOf(children, orderOf(graph, sort), descending, object, work);
   return at < 0 ? undefined : at;
 }
 
@@ -305,68 +306,68 @@ function placeOf(
 
 /** All children that pass, biggest retained size first. */
 function acceptedChildren(
-  heap: Heap,
+  graph: Graph,
   parent: Parent,
   accepts: ChildrenQuery["accepts"],
   recent: RecentChildren,
   work: Work,
 ): Uint32Array {
-  const passes = new Uint8Array(heap.classes.count);
+  const passes = new Uint8Array(graph.types.count);
   for (let type = 0; type < passes.length; type++) {
-    passes[type] = accepts === undefined || accepts(type as ClassIndex) ? 1 : 0;
+    passes[type] = accepts === undefined || accepts(type as TypeIndex) ? 1 : 0;
   }
   if (recent.parent === parent && recent.passes?.every((passed, type) => passed === passes[type]) === true) {
     return recent.accepted;
   }
-  const all = heap.dominatedNodes(parent);
+  const all = graph.dominatedNodes(parent);
   recent.parent = undefined;
   recent.ordered = undefined;
-  recent.accepted = accepts === undefined ? all : filtered(heap, all, passes, work);
+  recent.accepted = accepts === undefined ? all : filtered(graph, all, passes, work);
   recent.passes = passes;
   recent.parent = parent;
   return recent.accepted;
 }
 
-function filtered(heap: Heap, all: Uint32Array, passes: Uint8Array, work: Work): Uint32Array {
+function filtered(graph: Graph, all: Uint32Array, passes: Uint8Array, work: Work): Uint32Array {
   const result = new Uint32Array(all.length);
   const types = new Uint32Array(stride);
   let count = 0;
   for (let from = 0; from < all.length; from += stride) {
     work.throwIfCancelled();
     const some = all.subarray(from, from + stride);
-    heap.classesOf(some, types);
+    graph.typesOf(some, types);
     for (let k = 0; k < some.length; k++) if (passes[types[k]!] === 1) result[count++] = some[k]!;
   }
   return result.subarray(0, count);
 }
 
-/** All objects of one class among the children of `parent`, as one row. */
-export interface ChildClass {
-  readonly type: ClassIndex;
+/** All objects of one type among the children of `parent`, as one row. */
+export interface ChildType {
+  readonly type: TypeIndex;
   readonly objects: number;
   readonly shallowBytes: number;
   readonly retainedBytes: number;
 }
 
-/** What `parent` dominates directly, added up by class; in no particular order. */
-export function dominatorChildClasses(heap: Heap, parent: Parent, work: Work): ChildClass[] {
-  const objects = new Float64Array(heap.classes.count);
-  const shallow = new Float64Array(heap.classes.count);
-  const retained = new Float64Array(heap.classes.count);
-  const children = heap.dominatedNodes(parent);
+/** What `parent` dominates directly, added up by type; in no particular order. */
+export function dominatorChildTypes(graph: Graph, parent: Parent, work: Work): ChildType[] {
+  const objects = new Float64Array(graph.types.count);
+  const shallow = new Float64Array(graph.types.count);
+  const retained = new Float64Array(graph.types.count);
+  const children = graph.dominatedNodes(parent);
   for (let at = 0; at < children.length; at++) {
     if (at % stride === 0) work.throwIfCancelled();
     const child = children[at]! as ObjectIndex;
-    const type = heap.classOf(child);
+    const type = graph.typeOf(child);
     objects[type]! += 1;
-    shallow[type]! += heap.shallowSizeOf(child);
-    retained[type]! += heap.retainedSizeOf(child);
+    shallow[type]! += graph.shallowSizeOf(child);
+    retained[type]! += graph.retainedSizeOf(child);
   }
-  const rows: ChildClass[] = [];
+  const rows: ChildType[] = [];
   objects.forEach((count, type) => {
     if (count === 0) return;
     rows.push({
-      type: type as ClassIndex,
+      type: type as TypeIndex,
       objects: count,
       shallowBytes: shallow[type]!,
       retainedBytes: retained[type]!,

@@ -1,28 +1,4 @@
-import { listedApart, type PartEdges } from "../../hprof/index/edgePass";
-import type { Part } from "../../hprof/index/scanPass";
-
-/**
- * The whole graph as the edge pass left it, and what becomes of each node. Nodes are objects and, as the last part,
- * class objects.
- */
-export interface WholeGraph {
-  readonly nodeCount: number;
-  /** Nodes below this have a class in {@link classByObject}. */
-  readonly objectCount: number;
-  readonly parts: readonly Part[];
-  /** Emptied once the core is made of it. */
-  readonly edges: Pick<PartEdges, "targets" | "listedDegrees">[];
-  /** Empty once the core is made. */
-  outDegree: Uint8Array;
-  /** In-degree at first, then {@link nodeState}. */
-  readonly state: Uint8Array;
-  /** Away while the core is worked on, when memory is short. */
-  classByObject: Uint16Array | Uint32Array;
-  /** Node an instance refers to for its class, -1 when that is a root and the edge cannot matter. */
-  readonly classEdge: Int32Array;
-  /** Edges beyond those of the file: thread objects to the locals of their frames. */
-  readonly extraEdges: ReadonlyMap<number, readonly number[]>;
-}
+import { type GraphColumns, listedDegree } from "../edges/graphColumns";
 
 /**
  * What is known of a node. Below {@link nodeState.folded}: how many refer to it, saturating. A folded node
@@ -31,8 +7,8 @@ export interface WholeGraph {
 export const nodeState = {
   unreferenced: 0,
   single: 1,
-  /** One referrer, of the same class or the class object itself: the edge to the class changes nothing. */
-  singleOfClass: 127,
+  /** One referrer, of the same type or the type itself: the edge to the type changes nothing. */
+  singleOfType: 127,
   folded: 128,
   kept: 254,
   root: 255,
@@ -46,39 +22,39 @@ export function sweepsDownwards(sweep: number): boolean {
 }
 
 /**
- * Marks nodes whose only referrer dominates them and leads to their class anyway: an instance of the same class (lists,
- * trees) or the class object. Their own edge to the class cannot change its dominator, and does not keep them
- * from being folded.
+ * Marks nodes whose only referrer dominates them and leads to their type anyway: an instance of the same type (lists,
+ * trees) or the type itself. Their own edge to the type cannot change its dominator, and does not keep them from
+ * being folded.
  */
-export function markSameClass(graph: WholeGraph, index: number): void {
-  const { parts, edges, outDegree, state, classByObject, classEdge, objectCount } = graph;
+export function markSameType(graph: GraphColumns, index: number): void {
+  const { parts, edges, outDegree, state, typeByObject, typeEdge, instanceCount } = graph;
   const { firstObject, objects } = parts[index]!;
   const { targets, listedDegrees } = edges[index]!;
   let listed = 0;
   let edge = 0;
   for (let node = firstObject; node < firstObject + objects; node++) {
     let degree = outDegree[node]!;
-    if (degree === listedApart) degree = listedDegrees[listed++]!;
+    if (degree === listedDegree) degree = listedDegrees[listed++]!;
     const upto = edge + degree;
-    const type = node < objectCount ? classByObject[node]! : node - objectCount;
-    if (classEdge[type]! < 0) {
+    const type = node < instanceCount ? typeByObject[node]! : node - instanceCount;
+    if (typeEdge[type]! < 0) {
       edge = upto;
       continue;
     }
     for (; edge < upto; edge++) {
       const target = targets[edge]!;
-      if (state[target] !== nodeState.single || target >= objectCount) continue;
-      if (classByObject[target] === type) state[target] = nodeState.singleOfClass;
+      if (state[target] !== nodeState.single || target >= instanceCount) continue;
+      if (typeByObject[target] === type) state[target] = nodeState.singleOfType;
     }
   }
 }
 
-/** Whether an object's edge to its class object counts. */
-export function hasClassEdge(graph: WholeGraph, node: number): boolean {
+/** Whether an object's edge to its type counts. */
+export function hasTypeEdge(graph: GraphColumns, node: number): boolean {
   return (
-    node < graph.objectCount &&
-    graph.state[node] !== nodeState.singleOfClass &&
-    graph.classEdge[graph.classByObject[node]!]! >= 0
+    node < graph.instanceCount &&
+    graph.state[node] !== nodeState.singleOfType &&
+    graph.typeEdge[graph.typeByObject[node]!]! >= 0
   );
 }
 
@@ -87,8 +63,8 @@ export function hasClassEdge(graph: WholeGraph, node: number): boolean {
  * that referrer, and cannot change anything else's dominator.
  * @returns how many nodes this sweep folded.
  */
-export function foldPart(graph: WholeGraph, index: number, sweep: number): number {
-  const { parts, edges, outDegree, state, classByObject, classEdge, objectCount } = graph;
+export function foldPart(graph: GraphColumns, index: number, sweep: number): number {
+  const { parts, edges, outDegree, state, typeByObject, typeEdge, instanceCount } = graph;
   const { firstObject, objects } = parts[index]!;
   const { targets, listedDegrees } = edges[index]!;
   const code = nodeState.folded + sweep;
@@ -100,14 +76,14 @@ export function foldPart(graph: WholeGraph, index: number, sweep: number): numbe
   for (let k = 0; k < objects; k++) {
     const node = downwards ? last - k : firstObject + k;
     let degree = outDegree[node]!;
-    if (degree === listedApart) degree = listedDegrees[downwards ? listed-- : listed++]!;
+    if (degree === listedDegree) degree = listedDegrees[downwards ? listed-- : listed++]!;
     const from = downwards ? cursor - degree : cursor;
     const upto = from + degree;
     cursor = downwards ? from : upto;
     const own = state[node]!;
-    if (own !== nodeState.singleOfClass) {
+    if (own !== nodeState.singleOfType) {
       if (own !== nodeState.single) continue;
-      if (node < objectCount && classEdge[classByObject[node]!]! >= 0) continue;
+      if (node < instanceCount && typeEdge[typeByObject[node]!]! >= 0) continue;
     }
     let foldable = true;
     for (let edge = from; edge < upto; edge++) {
@@ -132,7 +108,7 @@ export function foldPart(graph: WholeGraph, index: number, sweep: number): numbe
 
 /** Calls `visit` for the nodes one sweep folded in a part, in the order they were folded or backwards. */
 export function forEachFolded(
-  graph: Pick<WholeGraph, "parts" | "state">,
+  graph: Pick<GraphColumns, "parts" | "state">,
   index: number,
   sweep: number,
   backwards: boolean,

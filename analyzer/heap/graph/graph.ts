@@ -1,0 +1,57 @@
+import type { Work } from "../../base/work";
+import type { Dominator, ObjectIndex, TypeIndex, virtualRoot } from "./nodes";
+
+export interface TypeTable {
+  readonly count: number;
+  /** As the language writes it. Two types may have one name: classes of two loaders. */
+  nameOf(type: TypeIndex): string;
+}
+
+/** What an opened dominator tree answers. */
+export interface DominatorQuestions {
+  /**
+   * false when a memory budget left the tree out. What needs it then throws `overBudget`, with what it would take: an
+   * answer that can do without asks this first.
+   */
+  readonly hasDominators: boolean;
+  /** Bytes; 0 for unreachable objects. @throws ExhumeError `overBudget` without dominators */
+  retainedSizeOf(object: ObjectIndex): number;
+  /** The same for answers that can do without: undefined without dominators. */
+  retainedSizeOrUndefined(object: ObjectIndex): number | undefined;
+  /** True when it is known that no GC root reaches the object; without dominators that is known of none. */
+  isKnownGarbage(object: ObjectIndex): boolean;
+  /** `virtualRoot` or `unreachable` when there is none. @throws ExhumeError `overBudget` */
+  immediateDominatorOf(object: ObjectIndex): Dominator;
+  /** How many objects `object` (or the virtual root) dominates directly. @throws ExhumeError `overBudget` */
+  dominatedCountOf(object: ObjectIndex | typeof virtualRoot): number;
+  /** A part of the directly dominated objects, biggest retained size first, without sorting all of them. */
+  dominatedBy(object: ObjectIndex | typeof virtualRoot, start: number, count: number): ObjectIndex[];
+  /** All directly dominated objects in that order, as one column that is not to be changed. */
+  dominatedNodes(object: ObjectIndex | typeof virtualRoot): Uint32Array;
+}
+
+/**
+ * An opened graph: objects with a type and a size, who refers to whom, dominators. Knows no format and no language;
+ * what objects contain is asked elsewhere. All methods are synchronous and safe in any thread that attached the columns.
+ */
+export interface Graph extends DominatorQuestions {
+  /** Objects that are not themselves types. */
+  readonly instanceCount: number;
+  /** All objects: in formats whose types are objects too, {@link instanceCount} and one for each type. */
+  readonly nodeCount: number;
+  readonly types: TypeTable;
+  typeOf(object: ObjectIndex): TypeIndex;
+  /** Types of many objects at once, for loops over millions; `into` is at least as long. */
+  typesOf(objects: Uint32Array, into: Uint32Array): void;
+  /** The type that an object is, undefined for ordinary objects. */
+  typeMeantBy(object: ObjectIndex): TypeIndex | undefined;
+  shallowSizeOf(object: ObjectIndex): number;
+  /** Shallow sizes of many objects at once. */
+  shallowSizesOf(objects: Uint32Array, into: Float64Array): void;
+  /** Makes the lists that {@link referrersOf} reads, once. Without it the first question makes them, unwatched. */
+  listReferrers(work: Work): void;
+  /** Objects that refer to `object`, weakly or strongly, each once, ascending. */
+  referrersOf(object: ObjectIndex): ObjectIndex[];
+  /** All objects of exactly this type, in index order; visiting stops when `visit` returns false. */
+  forEachInstance(type: TypeIndex, visit: (object: ObjectIndex) => boolean | undefined): void;
+}
