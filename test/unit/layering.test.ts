@@ -28,9 +28,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages a room may import; `node:` stands for all of Node. Rooms not listed may import none. */
 const packages: Readonly<Record<string, readonly string[]>> = {
+  "analyzer/base": ["re2js"],
   "analyzer/formats": ["elfy", "fzstd", "xz-decompress"],
   "analyzer/session": ["node:", "@alexaltea/capstone-js", "fzstd", "xxhash-wasm", "xz-decompress", "yauzl"],
-  "analyzer/heap": ["peggy"],
   "analyzer/fronts": [
     "node:",
     "vscode-languageserver",

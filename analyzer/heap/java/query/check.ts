@@ -1,9 +1,9 @@
 import type { ClassIndex, Heap } from "../../heap";
 import { ancestryOf } from "../objects/fieldReads";
 import type { Expression, Query } from "./ast";
-import { queryFault } from "./evaluate";
+import { queryFault } from "./faults";
 import { attributes } from "./functions";
-import { classesOfSource } from "./sources";
+import { classesOfSource, withSubclasses } from "./sources";
 
 /**
  * Looks for names that no object of the source can have, before the first object is read: a misspelt field is an
@@ -49,13 +49,7 @@ function mayBeInterface({ classes }: Heap, type: ClassIndex): boolean {
 /** Names of the instance fields of the classes, their superclasses, and their subclasses when asked for. */
 function fieldsOf(heap: Heap, types: readonly ClassIndex[], subclasses: boolean): Set<string> {
   const names = new Set<string>();
-  const all = new Set(types);
-  if (subclasses) {
-    for (let index = 0; index < heap.classes.count; index++) {
-      const type = index as ClassIndex;
-      if (types.some((ancestor) => heap.classes.isSubclassOf(type, ancestor))) all.add(type);
-    }
-  }
+  const all = subclasses ? withSubclasses(heap, types) : new Set(types);
   for (const type of all) {
     for (const ancestor of ancestryOf(heap, type)) {
       for (const { name } of heap.classes.instanceFieldsOf(ancestor)) names.add(name);

@@ -17,6 +17,8 @@ export interface Completions {
 }
 
 const maximumItems = 100;
+/** How far back from the cursor its word is looked for. */
+const longestName = 500;
 const keywords = [
   "SELECT",
   "DISTINCT",
@@ -39,7 +41,7 @@ const keywords = [
 
 /** What could stand at `offset` of a query that is being typed; the query need not make sense yet. */
 export function completeQuery(heap: Heap, text: string, offset: number): Completions {
-  const before = text.slice(0, offset);
+  const before = text.slice(Math.max(0, offset - longestName), offset);
   const attribute = /@(\w*)$/.exec(before);
   if (attribute !== null) return attributesStarting(attribute[1]!, offset);
   const source = /\bfrom\s+(?:instanceof\s+|objects\s+)?([\w.$]*)$/i.exec(before);

@@ -1,6 +1,7 @@
-import { ExhumeError } from "../../../base/errors";
+import { type TextPattern, wildcardPattern } from "../../../base/patterns";
 import type { Heap, ObjectIndex } from "../../heap";
 import type { BinaryOperator, Expression, Query, TextOffset } from "./ast";
+import { patternAt, queryFault } from "./faults";
 import { aggregates, attributes, functions, objectMethods, textMethods } from "./functions";
 import {
   compareValues,
@@ -21,11 +22,6 @@ export interface Scope {
   readonly alias: string | null;
   /** Values of `IN (SELECT …)`, worked out once. */
   readonly subqueries: ReadonlyMap<Query, ReadonlySet<ObjectIndex>>;
-}
-
-/** A fault that points at the column of the query text. */
-export function queryFault(what: string, at: TextOffset): ExhumeError {
-  return new ExhumeError({ code: "invalid", what, column: at + 1 });
 }
 
 /** @throws ExhumeError `invalid` with the column for what makes no sense for any object. */
@@ -157,7 +153,7 @@ function methodOf(
   if (onObject !== undefined && isObjectValue(of) && !(isText && onText !== undefined))
     return onObject(heap, of.object);
   const text = textOf(heap, of);
-  if (name === "matches") return patternOf(textOf(heap, values[0] ?? null), at).test(text);
+  if (name === "matches") return patternOf(textOf(heap, values[0] ?? null), at)(text);
   return (
     onText?.(
       text,
@@ -180,7 +176,7 @@ function binary(scope: Scope, { operator, left, right, at }: NodeOf<"binary">): 
     case "like":
     case "not like":
       if (a === null) return false;
-      return patternOf(textOf(heap, b), at).test(textOf(heap, a)) === (operator === "like");
+      return patternOf(textOf(heap, b), at)(textOf(heap, a)) === (operator === "like");
     case "<":
     case ">":
     case "<=":
@@ -233,18 +229,14 @@ function calculate(heap: Heap, operator: BinaryOperator, a: QueryValue, b: Query
   }
 }
 
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, TextPattern>();
 
 /** A regular expression for the whole text, as MAT's LIKE has it; `%` alone stands for anything, as in SQL. */
-function patternOf(source: string, at: TextOffset): RegExp {
+function patternOf(source: string, at: TextOffset): TextPattern {
   let pattern = patterns.get(source);
   if (pattern !== undefined) return pattern;
   const asSql = source.includes("%") && !/[\\^$.*+?()[\]{}|]/.test(source);
-  try {
-    pattern = new RegExp(`^(?:${asSql ? source.split("%").join(".*") : source})$`, "s");
-  } catch (error) {
-    throw queryFault(`"${source}" is no regular expression: ${(error as Error).message}`, at);
-  }
+  pattern = asSql ? wildcardPattern(source, "%") : patternAt(source, at);
   if (patterns.size > 100) patterns.clear();
   patterns.set(source, pattern);
   return pattern;

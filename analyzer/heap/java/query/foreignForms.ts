@@ -73,8 +73,10 @@ export function foreignFormIn(text: string): { readonly what: string; readonly a
   return first;
 }
 
+/** Texts and comments; what is not closed goes on to the end. Alternatives begin differently, so nothing is tried twice. */
+const quoted = /"(?:[^"\\]|\\[\s\S])*(?:"|$)|'(?:[^'\\]|\\[\s\S])*(?:'|$)|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g;
+
 /** The query with texts and comments blanked, so that what stands in them is not taken for code. */
 function withoutTexts(text: string): string {
-  const quoted = /"(?:\\["\\]|[^"])*"|'(?:\\['\\]|[^'])*'|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
   return text.replace(quoted, (part) => " ".repeat(part.length));
 }

@@ -3,7 +3,8 @@ import { childrenIn, downwardTree } from "../../graph/opened/downwardTree";
 import type { Heap, ObjectIndex } from "../../heap";
 import type { Expression, Query } from "./ast";
 import { checkNames } from "./check";
-import { evaluate, queryFault, type Scope } from "./evaluate";
+import { evaluate, type Scope } from "./evaluate";
+import { queryFault } from "./faults";
 import { aggregates } from "./functions";
 import { parseQuery } from "./parse";
 import { forEachObjectOf } from "./sources";
@@ -85,9 +86,8 @@ function matchedObjects(heap: Heap, query: Query, subqueries: Scope["subqueries"
   const isAggregated = query.select.some(({ expression }) => isAggregate(expression));
   const enough =
     needsAll || isAggregated || query.retainedSet ? maximumMatches : (query.limit ?? maximumMatches);
-  let looked = 0;
   const visit = (object: ObjectIndex): boolean => {
-    if (looked++ % 1024 === 0) work.throwIfCancelled();
+    work.throwIfCancelled();
     if (where === null || isTrue(evaluate(where, { heap, object, alias, subqueries }))) objects.push(object);
     return objects.length < enough;
   };
@@ -205,8 +205,8 @@ function sorted(
 ): ObjectIndex[] {
   const keys = query.orderBy.map(({ expression }) => {
     const key = orderExpression(query, expression);
-    return objects.map((object, position) => {
-      if (position % 1024 === 0) work.throwIfCancelled();
+    return objects.map((object) => {
+      work.throwIfCancelled();
       const value = evaluate(key, scopeOf(object));
       return value !== null && isObjectValue(value) ? textOf(heap, value) : value;
     });
@@ -235,8 +235,8 @@ function distinctRows(
   work: Work,
 ): QueryRow[] {
   const seen = new Map<string, QueryRow>();
-  for (const [position, object] of objects.entries()) {
-    if (position % 1024 === 0) work.throwIfCancelled();
+  for (const object of objects) {
+    work.throwIfCancelled();
     const row = rowOf(object);
     const key = keyOf(heap, row.cells);
     if (!seen.has(key)) seen.set(key, row);
@@ -273,8 +273,8 @@ function objectsResult(
   work: Work,
 ): QueryResult {
   const found = new Set<ObjectIndex>();
-  for (const [position, object] of objects.entries()) {
-    if (position % 1024 === 0) work.throwIfCancelled();
+  for (const object of objects) {
+    work.throwIfCancelled();
     if (query.select.length === 0) found.add(object);
     for (const { expression } of query.select) {
       const value = evaluate(expression, scopeOf(object));
@@ -318,8 +318,8 @@ function groupedResult(
 ): QueryResult {
   if (query.select.length === 0) throw queryFault("GROUP BY needs columns to select, not *", 0);
   const groups = new Map<string, Group>();
-  for (const [position, object] of objects.entries()) {
-    if (position % 1024 === 0) work.throwIfCancelled();
+  for (const object of objects) {
+    work.throwIfCancelled();
     const scope = scopeOf(object);
     const key = keyOf(
       heap,

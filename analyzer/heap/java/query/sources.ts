@@ -1,10 +1,12 @@
 import { ExhumeError } from "../../../base/errors";
+import { type TextPattern, wildcardPattern } from "../../../base/patterns";
 import { formatHex } from "../../../base/units";
 import type { Work } from "../../../base/work";
 import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
+import { ancestryOf } from "../objects/fieldReads";
 import type { Query, Source } from "./ast";
-import { queryFault } from "./evaluate";
+import { patternAt, queryFault } from "./faults";
 
 /** Candidates named in a fault. */
 const maximumSuggestions = 5;
@@ -17,17 +19,12 @@ export function classesOfSource(
   heap: Heap,
   source: Extract<Source, { source: "class" | "pattern" }>,
 ): ClassIndex[] {
-  if (source.source === "pattern") return classesMatching(heap, regularExpression(source), source.pattern);
+  if (source.source === "pattern")
+    return classesMatching(heap, patternAt(source.pattern, source.at), source.pattern);
   const { name } = source;
   const exact = heap.classes.findByName(name);
   if (exact.length > 0) return [...exact];
-  if (name.includes("*")) {
-    const pattern = name
-      .split("*")
-      .map((part) => part.replace(/[.$[\]]/g, "\\$&"))
-      .join(".*");
-    return classesMatching(heap, new RegExp(`^${pattern}$`), name);
-  }
+  if (name.includes("*")) return classesMatching(heap, wildcardPattern(name, "*"), name);
   const bySimpleName = allClasses(heap).filter((type) => simpleName(heap.classes.nameOf(type)) === name);
   const names = new Set(bySimpleName.map((type) => heap.classes.nameOf(type)));
   if (names.size === 1) return bySimpleName;
@@ -47,16 +44,8 @@ function allClasses(heap: Heap): ClassIndex[] {
   return Array.from({ length: heap.classes.count }, (_, index) => index as ClassIndex);
 }
 
-function regularExpression({ pattern, at }: Extract<Source, { source: "pattern" }>): RegExp {
-  try {
-    return new RegExp(`^(?:${pattern})$`);
-  } catch (error) {
-    throw queryFault(`"${pattern}" is no regular expression: ${(error as Error).message}`, at);
-  }
-}
-
-function classesMatching(heap: Heap, pattern: RegExp, text: string): ClassIndex[] {
-  const found = allClasses(heap).filter((type) => pattern.test(heap.classes.nameOf(type)));
+function classesMatching(heap: Heap, pattern: TextPattern, text: string): ClassIndex[] {
+  const found = allClasses(heap).filter((type) => pattern(heap.classes.nameOf(type)));
   if (found.length === 0)
     throw new ExhumeError({ code: "notFound", what: `no class of the dump matches ${text}` });
   return found;
@@ -114,10 +103,16 @@ export function forEachObjectOf(
 }
 
 function flagsOf(heap: Heap, types: readonly ClassIndex[], subclasses: boolean): Uint8Array {
-  const named = new Set(types);
-  return typeFlags(
-    heap,
-    (type) =>
-      named.has(type) || (subclasses && types.some((ancestor) => heap.classes.isSubclassOf(type, ancestor))),
-  );
+  const wanted = subclasses ? withSubclasses(heap, types) : new Set(types);
+  return typeFlags(heap, (type) => wanted.has(type));
+}
+
+/** The classes and all that extend them. A pattern may name them all, so every class is asked once for its ancestors. */
+export function withSubclasses(heap: Heap, types: readonly ClassIndex[]): Set<ClassIndex> {
+  const found = new Set(types);
+  for (const type of allClasses(heap)) {
+    const ancestors = [...ancestryOf(heap, type)];
+    if (ancestors.some((ancestor) => found.has(ancestor))) found.add(type);
+  }
+  return found;
 }

@@ -96,7 +96,11 @@ describe("queries", () => {
     ["SELECT nothing(o) FROM shop.Order o", 8, /no function nothing/],
     ["SELECT o.run() FROM shop.Order o", 10, /runs no code/],
     ["SELECT o FROM 0x9999 o", 15, /no object 0x9999/],
-    ["SELECT o FROM shop.Order o WHERE o.@className LIKE '('", 47, /no regular expression/],
+    [
+      "SELECT o FROM shop.Order o WHERE o.@className LIKE '('",
+      47,
+      /cannot be used as a regular expression: missing closing \)/,
+    ],
     ["SELECT * FROM IMPLEMENTS java.util.Map", 15, /record no interfaces; write FROM INSTANCEOF/],
     ["SELECT o FROM shop.Order o WHERE o implements java.util.Map", 36, /record no interfaces/],
     ["select {quantity: o.quantity} from shop.Order o", 8, /JavaScript.*SELECT expression AS name/],
@@ -143,6 +147,69 @@ describe("queries", () => {
     };
     const heap = await heapOfOrders();
     expect(() => runQuery(heap, "SELECT * FROM shop.Order", work)).toThrow(/Cancelled/);
+  });
+
+  it.each<readonly [string, string]>([
+    ["parentheses", `SELECT o FROM shop.Order o WHERE ${"(".repeat(5000)}o.price${")".repeat(5000)} = 1`],
+    ["not", `SELECT o FROM shop.Order o WHERE ${"not ".repeat(3000)}true`],
+    ["minus", `SELECT ${"-".repeat(5000)}1 FROM shop.Order o`],
+    ["calls", `SELECT ${"length(".repeat(2000)}o${")".repeat(2000)} FROM shop.Order o`],
+    ["elements", `SELECT ${"o[".repeat(3000)}0${"]".repeat(3000)} FROM shop.Order o`],
+    ["queries", `${"SELECT * FROM (".repeat(1000)}SELECT * FROM x${")".repeat(1000)}`],
+    ["subqueries", `${"SELECT * FROM x WHERE x IN (".repeat(500)}1${")".repeat(500)}`],
+    ["a sum", `SELECT ${"1+".repeat(5000)}1 FROM shop.Order o`],
+    ["a path", `SELECT o${".next".repeat(3000)} FROM shop.Order o`],
+    ["alternatives", `SELECT o FROM shop.Order o WHERE o = 1${" or o = 1".repeat(1500)}`],
+    ["texts that do not end", `SELECT ${'\\"'.repeat(9000)}`],
+    ["a long text", `SELECT "${" ".repeat(30_000)}" FROM shop.Order o`],
+  ])("refuses %s without end, and says where", async (_, text) => {
+    const heap = await heapOfOrders();
+    expect(() => runQuery(heap, text, unwatched)).toThrow(/\(column \d+\)/);
+  });
+
+  it("takes as much as people nest", async () => {
+    const price = `${"(".repeat(60)}o.price${")".repeat(60)}`;
+    expect(await rowsOf(`SELECT o.price FROM shop.Order o WHERE ${price} = 1.5`)).toEqual([[1.5]]);
+    expect(await rowsOf(`SELECT ${"o.quantity + ".repeat(300)}0 AS sum FROM shop.SpecialOrder o`)).toEqual([
+      [-1200],
+    ]);
+    expect(await rowsOf(`SELECT o.quantity${".next".repeat(400)} FROM shop.SpecialOrder o`)).toEqual([
+      [null],
+    ]);
+  });
+
+  it.each<readonly [string, unknown[][]]>([
+    [
+      "SELECT o.quantity - 1 - 1, 2 + 3 * 4, -(o.quantity) % 2, 8 / 2 / 2 FROM shop.SpecialOrder o",
+      [[-6, 14, 0, 2]],
+    ],
+    ["SELECT o.price FROM shop.Order o WHERE not o.price > 2 and o.price > 1 or false", [[1.5]]],
+    ["SELECT o.price FROM shop.Order o WHERE o.price > 2 or o.price > 1 and false", [[2.25]]],
+    ["SELECT o.quantity FROM shop.Order o WHERE o.next is not null", [[3]]],
+    ["SELECT o.quantity FROM shop.Order o WHERE o.quantity not in (3)", [[10]]],
+    ["SELECT o.quantity as limit FROM shop.Order o ORDER BY limit DESC", [[10], [3]]],
+    ['SELECT "a\\"b", \'it"s\' FROM shop.SpecialOrder o', [['a"b', 'it"s']]],
+    ["SELECT o.limit, o.group.name, o.order FROM 0x2000 o", [[null, null, null]]],
+    ["SELECT o.quantity FROM shop.* o WHERE o.quantity > 5", [[10]]],
+    [
+      "SELECT quantity FROM (SELECT * FROM shop.Order) UNION SELECT 1 FROM shop.SpecialOrder",
+      [[3], [10], [1]],
+    ],
+  ])("binds and names as written: %s", async (text, expected) => {
+    expect(await rowsOf(text)).toEqual(expected);
+  });
+
+  it.each<readonly [string, number]>([
+    ["%pecial%", 1],
+    ["%Order", 3],
+    [".*Special.*", 1],
+    ["(?i).*special.*", 1],
+    ["shop\\\\.(Special)?Order", 3],
+    ["(([a-z.A-Z]+)+)+", 3],
+    ["(([a-z.A-Z]+)+)+!", 0],
+  ])("matches names of classes with %s", async (pattern, count) => {
+    const text = `SELECT count(*) FROM INSTANCEOF shop.Order o WHERE o.@className LIKE '${pattern}'`;
+    expect(await rowsOf(text)).toEqual([[count]]);
   });
 
   it("completes classes, fields, attributes and functions", async () => {
