@@ -12,6 +12,7 @@ import { formatBytes, formatQuantity } from "../analyzer/base/figures";
 import type { Navigation } from "../analyzer/protocol/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
+import { askText, type Choice, choose, confirm, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
 import { parseLink } from "./links";
 import { readSettings } from "./settings";
@@ -60,7 +61,7 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
         return await handler(...(args as never[]));
       } catch (thrown) {
         log.error(`${id}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}`);
-        void window.showErrorMessage(thrown instanceof Error ? thrown.message : String(thrown));
+        tellError(thrown);
         return undefined;
       }
     }),
@@ -94,10 +95,14 @@ async function compareHeapDumps(
 
 async function pickDump(): Promise<Uri | undefined> {
   const found = await workspace.findFiles("**/{*.hprof,*.hprof.*,core.[0-9]*,*.core}", undefined, 100);
-  const browse = { label: "$(folder-opened) Browse…", uri: undefined };
+  const browse = { icon: "folder-opened", label: "Browse…", uri: undefined };
   const items = found.map((uri) => ({ label: workspace.asRelativePath(uri), uri }));
   const picked =
-    found.length === 0 ? browse : await window.showQuickPick([...items, browse], { title: "Open a dump" });
+    found.length === 0
+      ? browse
+      : await choose<Choice & { readonly uri: Uri | undefined }>([...items, browse], {
+          title: "Open a dump",
+        });
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
   const chosen = await window.showOpenDialog({ title: "Open a dump", openLabel: "Analyze" });
   return chosen?.[0];
@@ -139,7 +144,7 @@ async function revealInDominators(editors: DumpEditors, objectId: string | undef
   const reveal =
     typeof objectId === "string"
       ? objectId
-      : await window.showInputBox({
+      : await askText({
           title: "Reveal in Dominator Tree",
           prompt: "Id of the object, as the views and other tools show it",
           placeHolder: "0x7f…",
@@ -160,13 +165,12 @@ interface VariableTarget {
 async function inspectVariable(editors: DumpEditors, target: VariableTarget | undefined): Promise<void> {
   const objectId = target?.variable?.memoryReference;
   const dump: unknown = debug.activeDebugSession?.configuration["dump"];
-  if (objectId === undefined || typeof dump !== "string") throw new Error("This variable is no object.");
+  if (objectId === undefined || typeof dump !== "string") throw new Error("This variable is not an object.");
   await editors.show(Uri.file(dump), { view: "inspector", params: { objectId } });
 }
 
 async function openLink(editors: DumpEditors, link: string | undefined): Promise<void> {
-  const text =
-    link ?? (await window.showInputBox({ title: "Open a link into a dump", placeHolder: "vscode://…" }));
+  const text = link ?? (await askText({ title: "Open a link into a dump", placeHolder: "vscode://…" }));
   if (text === undefined) return;
   const target = parseLink(Uri.parse(text.trim()));
   if (target === undefined) throw new Error("This is not a link into a dump.");
@@ -176,10 +180,10 @@ async function openLink(editors: DumpEditors, link: string | undefined): Promise
 async function deleteIndex(analyzer: AnalyzerClient, uri: Uri | undefined, alsoDump: boolean): Promise<void> {
   if (uri === undefined) throw new Error("Open a dump first.");
   if (alsoDump) {
-    const confirm = "Delete Dump and Index";
+    const action = "Delete Dump and Index";
     const detail = "The file is deleted for good; it does not go to the trash.";
-    const answer = await window.showWarningMessage(`Delete ${uri.fsPath}?`, { modal: true, detail }, confirm);
-    if (answer !== confirm) return;
+    const answer = await confirm(`Delete ${uri.fsPath}?`, detail, action);
+    if (answer !== action) return;
   }
   const { deleted, freedBytes } = await window.withProgress(
     { location: ProgressLocation.Window, title: "Deleting" },
@@ -194,5 +198,5 @@ async function deleteIndex(analyzer: AnalyzerClient, uri: Uri | undefined, alsoD
     deleted.length === 0
       ? "There was no saved index."
       : `Deleted ${formatQuantity(deleted.length, "file")}, ${formatBytes(freedBytes)}.`;
-  void window.showInformationMessage(message);
+  void tell(message);
 }

@@ -1,4 +1,5 @@
-import { commands, type Disposable, env, Uri, window } from "vscode";
+import { commands, type Disposable, env, Uri } from "vscode";
+import { tell } from "./dialogs";
 import { ageInWords, commitOfLine } from "./gitHistory";
 
 /** *Show who wrote the line*: from a lens, a quick fix or a suspect, with the line of the holding field. */
@@ -17,14 +18,11 @@ export function registerCommitCommands(): Disposable[] {
 async function showWhoWrote(file: string, line: number): Promise<void> {
   const commit = await commitOfLine(Uri.file(file), line);
   if (commit === undefined) {
-    void window.showInformationMessage(
-      "Git knows no commit of this line: no repository, or it is not committed yet.",
-    );
+    void tell("Git knows no commit of this line: no repository, or it is not committed yet.");
     return;
   }
   const copy = "Copy Commit Hash";
   const age = ageInWords(commit.date, new Date());
   const sentence = `${commit.author}, ${age}, in ${commit.hash.slice(0, 7)}: ${commit.subject}`;
-  if ((await window.showInformationMessage(sentence, copy)) === copy)
-    await env.clipboard.writeText(commit.hash);
+  if ((await tell(sentence, copy)) === copy) await env.clipboard.writeText(commit.hash);
 }

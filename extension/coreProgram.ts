@@ -1,7 +1,8 @@
-import { type Memento, type QuickPickItem, Uri, window, workspace } from "vscode";
+import { type Memento, Uri, window, workspace } from "vscode";
 import type { CoreModuleRow } from "../analyzer/protocol/coreRequests";
 import type { CoreOptions } from "../analyzer/protocol/dumpRequests";
 import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
+import { type Choice, choose, confirm } from "./dialogs";
 
 /** How to open a core: with which program, and whether the user takes one of another build. */
 export interface ProgramChoice {
@@ -101,9 +102,7 @@ async function foldersWith(modules: readonly CoreModuleRow[]): Promise<string[]>
 
 const nameOf = (path: string) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 
-interface ProgramItem extends QuickPickItem {
-  readonly path: string | "browse" | "without";
-}
+type ProgramChoiceItem = Choice & { readonly path: string | "browse" | "without" };
 
 async function pickProgram(
   core: string,
@@ -117,22 +116,24 @@ async function pickProgram(
     ...(executable.file === undefined ? [] : [executable.file]),
     ...files.map(({ fsPath }) => fsPath),
   ]);
-  const items: ProgramItem[] = [...paths].map((path) => ({
-    label: `$(file-binary) ${name}`,
+  const items: ProgramChoiceItem[] = [...paths].map((path) => ({
+    icon: "file-binary",
+    label: name,
     description: path,
     ...(path === executable.file && { detail: "Another build than the one that crashed" }),
     path,
   }));
   items.push(
-    { label: "$(folder-opened) Browse…", description: `from ${near}`, path: "browse" },
+    { icon: "folder-opened", label: "Browse…", description: `from ${near}`, path: "browse" },
     {
-      label: "$(debug-alt) Debug without it",
+      icon: "debug-alt",
+      label: "Debug without it",
       detail: "Addresses instead of functions, no variables",
       path: "without",
     },
   );
   const count = (status: string) => modules.filter((module) => module.status === status).length;
-  const picked = await window.showQuickPick(items, {
+  const picked = await choose(items, {
     title: `Which program made this core? ${name}${executable.buildId === undefined ? "" : `, build ${executable.buildId.slice(0, 12)}…`}`,
     placeHolder: `${modules.length} modules: ${count("found")} found, ${count("missing")} missing, ${count("mismatched")} mismatched`,
     matchOnDescription: true,
@@ -152,6 +153,6 @@ async function refuse(sentence: string, { program }: ProgramChoice): Promise<boo
   const anyway = "Use It Anyway";
   const other = "Choose Another";
   const detail = `Functions, lines and values from ${program} would be wrong wherever the builds differ.`;
-  const answer = await window.showWarningMessage(sentence, { modal: true, detail }, other, anyway);
+  const answer = await confirm(sentence, detail, other, anyway);
   return answer === undefined ? undefined : answer === anyway;
 }

@@ -12,7 +12,6 @@ import {
   EventEmitter,
   type Memento,
   type WorkspaceFolder,
-  window,
   workspace,
 } from "vscode";
 import { type DebugMessage, debugMessageName } from "../analyzer/protocol/debugRequests";
@@ -20,6 +19,7 @@ import { methodPrefix } from "../analyzer/protocol/requests";
 import type { AnalyzerClient } from "./analyzerClient";
 import { activeFile, type CommandTarget, uriOfTarget } from "./commandTarget";
 import { chooseProgram } from "./coreProgram";
+import { tellError } from "./dialogs";
 import { DisposableStore } from "./disposable";
 
 export const debugType = "exhume";
@@ -41,7 +41,7 @@ export function registerDebugging(analyzer: AnalyzerClient, memory: Memento): Di
 async function debugDump(analyzer: AnalyzerClient, target: CommandTarget | undefined): Promise<boolean> {
   const dump = uriOfTarget(target) ?? activeFile();
   if (dump === undefined) {
-    void window.showErrorMessage("Select a dump in the explorer to debug it.");
+    tellError("Select a dump in the explorer to debug it.");
     return false;
   }
   const path = dump.fsPath;
@@ -52,7 +52,7 @@ async function debugDump(analyzer: AnalyzerClient, target: CommandTarget | undef
     const configuration = { type: debugType, request: "launch", name: `Dump ${name}`, ...named };
     return await debug.startDebugging(workspace.getWorkspaceFolder(dump), configuration);
   } catch (error) {
-    void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    tellError(error);
     return false;
   }
 }
@@ -71,7 +71,7 @@ class DumpConfigurations implements DebugConfigurationProvider {
     const named = configuration["dump"] ?? configuration["core"] ?? configuration["coreDumpPath"];
     const dump = named ?? activeFile()?.fsPath;
     if (dump === undefined) {
-      void window.showErrorMessage('Name the dump in the launch configuration: "dump" or "core".');
+      tellError('Name the dump in the launch configuration: "dump" or "core".');
       return undefined;
     }
     const settings = workspace.getConfiguration("exhume");
@@ -110,7 +110,7 @@ class DumpConfigurations implements DebugConfigurationProvider {
       const choice = await chooseProgram({ analyzer, memory, core: path, options });
       return choice && { ...configuration, core: path, ...choice };
     } catch (error) {
-      void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      tellError(error);
       return undefined;
     }
   }

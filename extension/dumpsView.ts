@@ -4,7 +4,6 @@ import {
   commands,
   type Disposable,
   EventEmitter,
-  MarkdownString,
   ThemeIcon,
   type TreeDataProvider,
   TreeItem,
@@ -13,7 +12,9 @@ import {
   window,
   workspace,
 } from "vscode";
-import { formatBytes, formatShare } from "../analyzer/base/figures";
+import { formatBytes, formatExactBytes, formatShare } from "../analyzer/base/figures";
+import { visibleControls } from "../analyzer/base/foreignText";
+import { tell } from "./dialogs";
 import { DisposableStore } from "./disposable";
 import type { DumpDocument } from "./dumpDocument";
 import type { DumpEditors } from "./dumpEditor";
@@ -85,7 +86,7 @@ export class DumpsView implements TreeDataProvider<Node>, Disposable {
     const old = this.olderThan(days, Date.now());
     if (old.length === 0) return;
     const show = "Show Dumps";
-    if ((await window.showInformationMessage(reminderOf(old, days), show)) === show) {
+    if ((await tell(reminderOf(old, days), show)) === show) {
       await commands.executeCommand(`${viewId}.focus`);
     }
   }
@@ -141,7 +142,7 @@ function seriesItem(series: string, dumps: readonly ListedDump[]): TreeItem {
 }
 
 function dumpItem(dump: ListedDump): TreeItem {
-  const { path, kind, format, bytes, modifiedMs, suspect, suspectShare } = dump;
+  const { path, kind, bytes, modifiedMs, suspectShare } = dump;
   const item = new TreeItem(Uri.file(path), TreeItemCollapsibleState.None);
   item.id = path;
   const age = ageInWords(new Date(modifiedMs), new Date());
@@ -150,13 +151,17 @@ function dumpItem(dump: ListedDump): TreeItem {
   item.description = `${share}${formatBytes(bytes)} · ${age}`;
   item.iconPath = new ThemeIcon(kind === "core" ? "bug" : "graph");
   item.contextValue = `dump.${kind}`;
-  const held =
-    suspectShare === undefined ? "" : ` holds ${formatShare(suspectShare, 1)} of what is reachable`;
-  const top = suspect === undefined ? "" : `\n\nTop suspect: \`${suspect}\`${held}`;
-  item.tooltip = new MarkdownString(
-    `${format}\n\n\`${path}\`\n\n${bytes.toLocaleString("en-US")} bytes${top}`,
-  );
+  item.tooltip = hoverOf(dump);
   item.command = { command: "exhume.openDump", title: "Open", arguments: [Uri.file(path)] };
   item.resourceUri = Uri.file(path);
   return item;
+}
+
+/** Plain text, not Markdown: a picture named in it would be loaded. */
+function hoverOf({ path, format, bytes, suspect, suspectShare }: ListedDump): string {
+  const held =
+    suspectShare === undefined ? "" : ` holds ${formatShare(suspectShare, 1)} of what is reachable`;
+  const lines = [format, path, formatExactBytes(bytes)];
+  if (suspect !== undefined) lines.push(`Top suspect: ${suspect}${held}`);
+  return lines.map(visibleControls).join("\n");
 }

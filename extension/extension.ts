@@ -36,6 +36,8 @@ export function activate(context: ExtensionContext): ExhumeApi {
       documentSelector: jvmLanguages.map((language) => ({ scheme: "file", language })),
       outputChannel: log,
       middleware: lenses.middleware,
+      // Hovers say what a dump says.
+      markdown: { isTrusted: false, supportHtml: false },
     },
     log,
     onStarted: (client) => lenses.follow(client),

@@ -4,7 +4,6 @@ import {
   type Disposable,
   env,
   type QuickInputButton,
-  type QuickPickItem,
   ThemeIcon,
   Uri,
   window,
@@ -12,11 +11,10 @@ import {
 } from "vscode";
 import type { Note } from "../analyzer/protocol/dumpsRequests";
 import type { Navigation } from "../analyzer/protocol/navigation";
+import { askText, type Choice, choose, openChoice, tell } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
 
-interface NoteItem extends QuickPickItem {
-  readonly note: Note;
-}
+type NoteChoice = Choice & { readonly note: Note };
 
 /** Notes on places of a dump, and the investigation as a document. */
 export function registerInvestigations(editors: DumpEditors): Disposable[] {
@@ -39,7 +37,7 @@ async function writeNote(
   const { document } = currentEditor(editors);
   const { notes } = await document.ask("notes/list", {});
   const old = notes.find((note) => note.id === id);
-  const text = await window.showInputBox({
+  const text = await askText({
     title: `Note on ${title}`,
     prompt: "Kept beside the index, never in the dump. An empty note is deleted.",
     value: old?.text ?? "",
@@ -55,26 +53,27 @@ async function showNotes(editors: DumpEditors): Promise<void> {
   const host = currentEditor(editors);
   const { notes } = await host.document.ask("notes/list", {});
   if (notes.length === 0) {
-    void window.showInformationMessage(
+    void tell(
       `There are no notes on ${basename(host.document.uri.fsPath)}. Write one in the object inspector.`,
     );
     return;
   }
   const remove: QuickInputButton = { iconPath: new ThemeIcon("trash"), tooltip: "Delete Note" };
-  const pick = window.createQuickPick<NoteItem>();
-  pick.title = `Notes on ${basename(host.document.uri.fsPath)}`;
-  pick.placeholder = "Choose a note to go to what it is about";
+  const { pick, fill } = openChoice<NoteChoice>(
+    `Notes on ${basename(host.document.uri.fsPath)}`,
+    "Choose a note to go to what it is about",
+  );
   pick.matchOnDetail = true;
-  const fill = (all: readonly Note[]) => {
-    pick.items = all.map((note) => ({ label: note.title, detail: note.text, note, buttons: [remove] }));
-  };
-  fill(notes);
+  const choices = (all: readonly Note[]) =>
+    all.map((note) => ({ label: note.title, detail: note.text, note, buttons: [remove] }));
+  fill(choices(notes));
   pick.onDidTriggerItemButton(async ({ item }) => {
-    fill((await host.document.ask("notes/write", { note: { ...item.note, text: "" } })).notes);
+    const { notes: left } = await host.document.ask("notes/write", { note: { ...item.item.note, text: "" } });
+    fill(choices(left));
     if (pick.items.length === 0) pick.hide();
   });
   pick.onDidAccept(() => {
-    const place = pick.selectedItems[0]?.note.place as Navigation | undefined;
+    const place = pick.selectedItems[0]?.item.note.place as Navigation | undefined;
     pick.hide();
     if (place !== undefined) void editors.show(host.document.uri, place);
   });
@@ -88,7 +87,7 @@ async function exportInvestigation(editors: DumpEditors): Promise<void> {
     { label: "Markdown", description: "for tickets and wikis", format: "markdown" as const },
     { label: "HTML", description: "one file that needs nothing else", format: "html" as const },
   ];
-  const form = await window.showQuickPick(forms, {
+  const form = await choose(forms, {
     title: `Export the investigation of ${basename(document.uri.fsPath)}`,
   });
   if (form === undefined) return;

@@ -2,7 +2,6 @@ import { basename, dirname } from "node:path";
 import {
   ConfigurationTarget,
   type Disposable,
-  type QuickPickItem,
   Range,
   Selection,
   TextEditorRevealType,
@@ -13,6 +12,7 @@ import {
 import type { NativeSourceAnswer, SourceAnswer, SourceLocation } from "../analyzer/protocol/sourceRequests";
 import type { SourceTarget } from "../analyzer/protocol/viewMessages";
 import type { AnalyzerClient } from "./analyzerClient";
+import { type Choice, choose, tell, tellWarning } from "./dialogs";
 import { readSettings } from "./settings";
 
 /** From names in a dump to lines in the workspace: asks the analyzer where, lets the user pick, opens. */
@@ -53,12 +53,12 @@ export class SourceNavigator {
 
 /** What makes the line doubtful, and the rule that would find all files of this build at once. */
 async function tellOfNative({ warnings, suggestedRule }: NativeSourceAnswer): Promise<void> {
-  if (warnings.length > 0) void window.showWarningMessage(warnings.join(" "));
+  if (warnings.length > 0) void tellWarning(warnings.join(" "));
   if (suggestedRule === undefined) return;
   const { from, to } = suggestedRule;
   const remember = "Remember";
   const question = `Found by the end of its path. Look for everything from ${from} in ${to}?`;
-  if ((await window.showInformationMessage(question, remember)) !== remember) return;
+  if ((await tell(question, remember)) !== remember) return;
   const section = workspace.getConfiguration("exhume");
   const known = section.get<Record<string, string>>("source.pathMap", {});
   await section.update("source.pathMap", { ...known, [from]: to }, ConfigurationTarget.Workspace);
@@ -71,16 +71,16 @@ async function chooseLocation(
   if (locations.length === 1) return locations[0];
   if (locations.length === 0) {
     const looked = searched.length === 0 ? "No folder is open." : `Looked in: ${searched.join("; ")}.`;
-    void window.showWarningMessage(`No source found for ${describeTarget(target)}. ${looked}`);
+    void tellWarning(`No source found for ${describeTarget(target)}. ${looked}`);
     return undefined;
   }
-  const items = locations.map((location): QuickPickItem & { location: SourceLocation } => ({
+  const items = locations.map((location): Choice & { location: SourceLocation } => ({
     label: `${basename(location.path)}:${location.line}`,
     description: workspace.asRelativePath(dirname(location.path)),
     detail: location.match,
     location,
   }));
-  const picked = await window.showQuickPick(items, {
+  const picked = await choose(items, {
     title: `Several sources for ${describeTarget(target)}`,
     matchOnDescription: true,
   });

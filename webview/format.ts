@@ -1,4 +1,5 @@
 import { type FigureUnit, formatExactBytes, formatFigure } from "../analyzer/base/figures";
+import { asCsvCell } from "../analyzer/base/foreignText";
 
 export {
   formatBytes,
@@ -31,9 +32,5 @@ export function splitClassName(className: string): readonly [packagePrefix: stri
 
 /** Rows of cells as CSV (RFC 4180). */
 export function formatCsv(rows: readonly (readonly (string | number)[])[]): string {
-  const cell = (value: string | number) => {
-    const text = String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return rows.map((row) => `${row.map(asCsvCell).join(",")}\r\n`).join("");
 }

@@ -1,3 +1,4 @@
+import { asPastedCell } from "../../analyzer/base/foreignText";
 import type { SortOrder } from "../../analyzer/protocol/wire";
 import { formatCsv } from "../format";
 import type { Column } from "./columns";
@@ -5,7 +6,7 @@ import type { RowSource } from "./rowSource";
 
 /** A row as people paste it: cells apart by tabs. */
 export function rowAsText<Row>(columns: readonly Column<Row>[], row: Row): string {
-  return columns.map((column) => String(column.value(row))).join("\t");
+  return columns.map((column) => asPastedCell(column.value(row))).join("\t");
 }
 
 export interface ExportRequest<Row> {

@@ -1,13 +1,14 @@
+import { asXml } from "../../base/foreignText";
 import type { LimitOutcome } from "../../session/heap/checkGrowth";
 
 /** JUnit XML as build servers read it: one test case a limit. */
 export function junitReport(outcomes: readonly LimitOutcome[]): string {
   const failures = outcomes.filter(({ passed }) => !passed).length;
   const cases = outcomes.map((outcome) => {
-    const head = `    <testcase classname="exhume.check" name="${escaped(outcome.limit)}">`;
+    const head = `    <testcase classname="exhume.check" name="${asXml(outcome.limit)}">`;
     const body = outcome.passed
-      ? `<system-out>${escaped(outcome.message)}</system-out>`
-      : `<failure message="${escaped(outcome.message)}">allowed ${escaped(String(outcome.allowed))}, found ${escaped(String(outcome.found))}</failure>`;
+      ? `<system-out>${asXml(outcome.message)}</system-out>`
+      : `<failure message="${asXml(outcome.message)}">allowed ${asXml(String(outcome.allowed))}, found ${asXml(String(outcome.found))}</failure>`;
     return `${head}\n      ${body}\n    </testcase>`;
   });
   return [
@@ -19,18 +20,4 @@ export function junitReport(outcomes: readonly LimitOutcome[]): string {
     "</testsuites>",
     "",
   ].join("\n");
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-
-/** Control characters that XML 1.0 cannot carry at all become spaces. */
-function escaped(text: string): string {
-  return Array.from(text, (character) =>
-    character < " " && !"\t\n\r".includes(character) ? " " : (entities[character] ?? character),
-  ).join("");
 }

@@ -1,5 +1,6 @@
 import type { CodeLens, Command } from "vscode-languageserver";
 import { formatBytes, formatCount } from "../../base/figures";
+import { asLabel } from "../../base/foreignText";
 import type { DeclaredName } from "../../protocol/sourceRequests";
 import { shapeInWords, sizeInWords } from "../../session/heap/shapeWords";
 import type { HeapFacts } from "./heapFacts";
@@ -18,7 +19,8 @@ export async function codeLensesFor(
     const figures = await figuresOf(declared, heap, signal);
     for (const name of declared) {
       const command = commandFor(name, heap, figures);
-      if (command !== undefined) lenses.push({ range: rangeOf(name), command });
+      if (command === undefined) continue;
+      lenses.push({ range: rangeOf(name), command: { ...command, title: asLabel(command.title) } });
     }
   }
   return lenses;

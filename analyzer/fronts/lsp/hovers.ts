@@ -1,5 +1,6 @@
 import { type Hover, MarkupKind, type Position } from "vscode-languageserver";
 import { formatBytes, formatCount, formatShare } from "../../base/figures";
+import { asMarkdown } from "../../base/foreignText";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { DeclaredName } from "../../protocol/sourceRequests";
 import { shapeInWords, sizeInWords, stepInWords } from "../../session/heap/shapeWords";
@@ -40,7 +41,7 @@ async function partsOf(name: DeclaredName, heap: HeapFacts, signal: AbortSignal)
       const retained =
         row.retainedBytes === undefined ? "" : `, retaining **${formatBytes(row.retainedBytes)}**`;
       const figures = `${formatCount(row.objects)} objects of ${formatBytes(row.shallowBytes)}${retained}`;
-      return [`**${text(heap.name)}**: ${figures}`, ...suspects];
+      return [`**${asMarkdown(heap.name)}**: ${figures}`, ...suspects];
     }
     case "field":
       return Promise.all(
@@ -55,9 +56,11 @@ async function partsOf(name: DeclaredName, heap: HeapFacts, signal: AbortSignal)
         .slice(0, 10)
         .map(
           ({ name, state, retainedBytes }) =>
-            `- ${text(name)}, ${state}${retainedBytes === undefined ? "" : `, retains ${formatBytes(retainedBytes)}`}`,
+            `- ${asMarkdown(name)}, ${asMarkdown(state)}${retainedBytes === undefined ? "" : `, retains ${formatBytes(retainedBytes)}`}`,
         );
-      return [`**${text(heap.name)}**: on the stack of ${threads.length} thread(s)\n\n${rows.join("\n")}`];
+      return [
+        `**${asMarkdown(heap.name)}**: on the stack of ${threads.length} thread(s)\n\n${rows.join("\n")}`,
+      ];
     }
   }
 }
@@ -65,7 +68,7 @@ async function partsOf(name: DeclaredName, heap: HeapFacts, signal: AbortSignal)
 async function suspectText(suspect: SuspectRow, heap: HeapFacts, signal: AbortSignal): Promise<string> {
   const share = formatShare(suspect.share, 1);
   const lines = [
-    `**${text(heap.name)}**: ${sizeInWords(suspect)} (${share}), ${shapeInWords(suspect)}`,
+    `**${asMarkdown(heap.name)}**: ${sizeInWords(suspect)} (${share}), ${shapeInWords(suspect)}`,
     ...(suspect.path.length === 0 ? [] : ["", pathText(suspect)]),
   ];
   const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
@@ -73,7 +76,7 @@ async function suspectText(suspect: SuspectRow, heap: HeapFacts, signal: AbortSi
     const contents = await heap.contentsOf(objectId, childrenShown, signal);
     const rows = contents.map(
       (row) =>
-        `- ${formatBytes(row.retainedBytes)} in ${formatCount(row.objects ?? 1)} × ${text(row.className)}`,
+        `- ${formatBytes(row.retainedBytes)} in ${formatCount(row.objects ?? 1)} × ${asMarkdown(row.className)}`,
     );
     const elements = elementsText(suspect);
     if (rows.length + elements.length > 0) lines.push(["", ...elements, "", ...rows].join("\n"));
@@ -85,14 +88,9 @@ async function suspectText(suspect: SuspectRow, heap: HeapFacts, signal: AbortSi
 function elementsText({ accumulation, elementClasses = [] }: SuspectRow): string[] {
   if (accumulation?.elements === undefined) return [];
   const mostly = elementClasses[0] === undefined ? "" : `, mostly ${elementClasses[0].className}`;
-  return [text(`Holds ${formatCount(accumulation.elements)} elements${mostly}:`)];
+  return [asMarkdown(`Holds ${formatCount(accumulation.elements)} elements${mostly}:`)];
 }
 
 function pathText(suspect: SuspectRow): string {
-  return `Path: ${[...suspect.roots.slice(0, 1), ...suspect.path.map(stepInWords)].map(text).join(" → ")}`;
-}
-
-/** Names and contents come from a dump: none of it may become markup. */
-function text(plain: string): string {
-  return plain.trim().replace(/[\\`*_{}[\]<>()#+!|~]/g, "\\$&");
+  return `Path: ${[...suspect.roots.slice(0, 1), ...suspect.path.map(stepInWords)].map(asMarkdown).join(" → ")}`;
 }

@@ -13,6 +13,7 @@ import {
   type WorkspaceSymbol,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { asLabel } from "../../base/foreignText";
 import { unwatched } from "../../base/work";
 import type { DeclaredName } from "../../protocol/sourceRequests";
 import type { DumpId } from "../../protocol/wire";
@@ -153,9 +154,9 @@ export class SourceAnnotations {
         const { line, column } = place;
         const range = rangeOf({ kind: "class", className, member: "", line, column });
         symbols.push({
-          name: className.slice(className.lastIndexOf(".") + 1),
+          name: asLabel(className.slice(className.lastIndexOf(".") + 1)),
           kind: SymbolKind.Class,
-          containerName: `${objects} objects in ${heap.name}`,
+          containerName: asLabel(`${objects} objects in ${heap.name}`),
           location: { uri: pathToFileURL(place.path).href, range },
         });
       }

@@ -5,6 +5,7 @@ import {
   DiagnosticSeverity,
 } from "vscode-languageserver";
 import { formatShare } from "../../base/figures";
+import { visibleControls } from "../../base/foreignText";
 import { unwatched } from "../../base/work";
 import type { SuspectRow } from "../../protocol/heapQuestionRequests";
 import type { SourceLocation } from "../../protocol/sourceRequests";
@@ -65,7 +66,7 @@ async function diagnosticOf(
     severity: suspect.confidence === "possible" ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning,
     source: diagnosticSource,
     ...(suspect.shape === undefined ? {} : { code: suspect.shape }),
-    message: `${field.name} ${held}: ${shapeInWords(suspect)}.${why}`,
+    message: visibleControls(`${field.name} ${held}: ${shapeInWords(suspect)}.${why}`),
     relatedInformation: await pathInformation(suspect, place, sources),
     data,
   };
@@ -85,7 +86,7 @@ async function pathInformation(
   const add = (at: SourceLocation, length: number) => {
     const root = information.length === 0 ? `${suspect.roots[0] ?? "root"}: ` : "";
     const location = { uri: pathToFileURL(at.path).href, range: rangeAt(at, length) };
-    information.push({ location, message: `${root}${steps.join(" → ")}` });
+    information.push({ location, message: visibleControls(`${root}${steps.join(" → ")}`) });
     steps = [];
   };
   for (const step of suspect.path) {

@@ -1,3 +1,4 @@
+import { asHtml } from "../../base/foreignText";
 import {
   type Cell,
   type Finding,
@@ -12,17 +13,17 @@ export function htmlOf({ title, sections }: InvestigationDocument): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${plain(title)}</title>
+<title>${asHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
-<h1>${plain(title)}</h1>
+<h1>${asHtml(title)}</h1>
 <p class="aside">Links open the place they name in VS Code, with Exhume installed and the dump where it was.</p>
 </header>
-${sections.map((section) => `<section>\n<h2>${plain(section.title)}</h2>\n${bodyOf(section)}\n</section>`).join("\n")}
+${sections.map((section) => `<section>\n<h2>${asHtml(section.title)}</h2>\n${bodyOf(section)}\n</section>`).join("\n")}
 </body>
 </html>
 `;
@@ -74,7 +75,7 @@ function bodyOf(section: Section): string {
   switch (section.kind) {
     case "facts":
       return [
-        section.lead === undefined ? "" : `<p class="lead">${plain(section.lead)}</p>`,
+        section.lead === undefined ? "" : `<p class="lead">${asHtml(section.lead)}</p>`,
         listOf("figures", section.figures ?? [], (pair) => `<div>${pair}</div>`),
         listOf("facts", section.facts, (pair) => pair),
       ]
@@ -95,12 +96,12 @@ function listOf(
   wrap: (pair: string) => string,
 ): string {
   if (pairs.length === 0) return "";
-  const items = pairs.map(([name, value]) => wrap(`<dt>${plain(name)}</dt><dd>${plain(value)}</dd>`));
+  const items = pairs.map(([name, value]) => wrap(`<dt>${asHtml(name)}</dt><dd>${asHtml(value)}</dd>`));
   return `<dl class="${kind}">${items.join("")}</dl>`;
 }
 
 function tableOf(section: Extract<Section, { kind: "table" }>): string {
-  if (section.rows.length === 0) return `<p class="aside">${plain(section.empty ?? "None.")}</p>`;
+  if (section.rows.length === 0) return `<p class="aside">${asHtml(section.empty ?? "None.")}</p>`;
   const shown = filledColumns(section);
   const rowOf = (tag: "td" | "th", content: (at: number) => string) => {
     const cells = shown.map((at) => {
@@ -109,31 +110,31 @@ function tableOf(section: Extract<Section, { kind: "table" }>): string {
     });
     return `<tr>${cells.join("")}</tr>`;
   };
-  const head = rowOf("th", (at) => plain(section.columns[at]!.title));
+  const head = rowOf("th", (at) => asHtml(section.columns[at]!.title));
   const rows = section.rows.map((row) => rowOf("td", (at) => cellOf(row[at] ?? { text: "" })));
   return `<table><thead>${head}</thead><tbody>\n${rows.join("\n")}\n</tbody></table>`;
 }
 
 function articleOf({ title, figure, share, badges = [], sentences, advice, path = [] }: Finding): string {
-  const marks = badges.map((badge) => `<span class="badge">${plain(badge)}</span>`).join("");
+  const marks = badges.map((badge) => `<span class="badge">${asHtml(badge)}</span>`).join("");
   const parts = [`<div class="head"><h3>${cellOf(title)}</h3>${marks}</div>`];
   if (figure !== undefined) {
     const percent = share === undefined ? "" : `${barOf(share)}${(100 * share).toFixed(1)} %`;
-    parts.push(`<div class="figure">${plain(figure)}${percent}</div>`);
+    parts.push(`<div class="figure">${asHtml(figure)}${percent}</div>`);
   }
-  if (sentences.length === 1) parts.push(`<p>${plain(sentences[0]!)}</p>`);
+  if (sentences.length === 1) parts.push(`<p>${asHtml(sentences[0]!)}</p>`);
   else if (sentences.length > 1) {
-    parts.push(`<ul>${sentences.map((sentence) => `<li>${plain(sentence)}</li>`).join("")}</ul>`);
+    parts.push(`<ul>${sentences.map((sentence) => `<li>${asHtml(sentence)}</li>`).join("")}</ul>`);
   }
-  if (advice !== undefined) parts.push(`<blockquote>${plain(advice)}</blockquote>`);
-  if (path.length > 0) parts.push(`<p class="path">From ${path.map(plain).join(" → ")}</p>`);
+  if (advice !== undefined) parts.push(`<blockquote>${asHtml(advice)}</blockquote>`);
+  if (path.length > 0) parts.push(`<p class="path">From ${path.map(asHtml).join(" → ")}</p>`);
   return `<article>${parts.join("\n")}</article>`;
 }
 
 function cellOf({ text, link, whole, share }: Cell): string {
-  const shown = link === undefined ? plain(text) : `<a href="${plain(link)}">${plain(text)}</a>`;
+  const shown = link === undefined ? asHtml(text) : `<a href="${asHtml(link)}">${asHtml(text)}</a>`;
   const hover =
-    whole === undefined || whole === text ? shown : `<span title="${plain(whole)}">${shown}</span>`;
+    whole === undefined || whole === text ? shown : `<span title="${asHtml(whole)}">${shown}</span>`;
   return share === undefined ? hover : `${barOf(share)}<span class="share">${hover}</span>`;
 }
 
@@ -141,8 +142,4 @@ function cellOf({ text, link, whole, share }: Cell): string {
 function barOf(share: number): string {
   const percent = Math.max(0, Math.min(100, 100 * share)).toFixed(1);
   return `<span class="bar" aria-hidden="true"><i style="width:${percent}%"></i></span>`;
-}
-
-function plain(text: string): string {
-  return text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }

@@ -106,7 +106,7 @@ describe("what an open dump says on source files", () => {
     expect(value).toContain("Path: ");
     expect(value).toContain("BY\\_REFERENCE");
     expect(value).toContain("Holds 15,000 elements, mostly com.example.recon.LedgerEntry:");
-    expect(value).toMatch(/^- [\d.]+ MiB in [\d,]+ × java\.util\.HashMap\$Node$/m);
+    expect(value).toMatch(/^- [\d.]+ MiB in [\d,]+ × java\.util\.HashMap\\\$Node$/m);
     expect(
       await client.connection.sendRequest("textDocument/hover", {
         textDocument,

@@ -1,0 +1,91 @@
+import {
+  type InputBoxOptions,
+  type QuickPick,
+  type QuickPickItem,
+  type QuickPickOptions,
+  window,
+} from "vscode";
+import { asLabel, asMessage } from "../analyzer/base/foreignText";
+
+// Everything the user is told or asked goes through here: messages draw links that run commands, labels draw icons, and
+// what they say names classes, files and authors. Lint refuses the ways around (`.scripts/lint/dialogs.grit`).
+
+/** Offers actions, as `window.show…Message` does. @returns the one that was chosen */
+type Tell = (message: string, ...actions: readonly string[]) => Thenable<string | undefined>;
+
+export const tell: Tell = (message, ...actions) =>
+  window.showInformationMessage(asMessage(message), ...actions);
+
+export const tellWarning: Tell = (message, ...actions) =>
+  window.showWarningMessage(asMessage(message), ...actions);
+
+/** Why something that was asked for did not happen: whatever was thrown, in a sentence. */
+export function tellError(thrown: unknown): void {
+  void window.showErrorMessage(asMessage(thrown instanceof Error ? thrown.message : String(thrown)));
+}
+
+/** Asks before something is done that cannot be undone, in a dialog that has to be answered. */
+export function confirm(
+  question: string,
+  detail: string,
+  ...actions: readonly string[]
+): Thenable<string | undefined> {
+  return window.showWarningMessage(
+    asMessage(question),
+    { modal: true, detail: asMessage(detail) },
+    ...actions,
+  );
+}
+
+export function askText(options: InputBoxOptions & { readonly title: string }): Thenable<string | undefined> {
+  const { title, prompt } = options;
+  return window.showInputBox({
+    ...options,
+    title: asMessage(title),
+    ...(prompt === undefined ? {} : { prompt: asMessage(prompt) }),
+  });
+}
+
+/** An entry of a list to choose from. Icons stand apart: `$(name)` in a text is that text. */
+export type Choice = QuickPickItem & { readonly icon?: string };
+
+export async function choose<Item extends Choice>(
+  items: readonly Item[],
+  options: QuickPickOptions & { readonly title: string },
+): Promise<Item | undefined> {
+  const { title, placeHolder } = options;
+  const shown = items.map((item) => ({ ...asItem(item), item }));
+  const picked = await window.showQuickPick(shown, {
+    ...options,
+    title: asMessage(title),
+    ...(placeHolder === undefined ? {} : { placeHolder: asMessage(placeHolder) }),
+  });
+  return picked?.item;
+}
+
+/** A list that stays open while its entries change. */
+export interface OpenChoice<Item extends Choice> {
+  readonly pick: QuickPick<QuickPickItem & { readonly item: Item }>;
+  fill(items: readonly Item[]): void;
+}
+
+export function openChoice<Item extends Choice>(title: string, placeholder: string): OpenChoice<Item> {
+  const pick = window.createQuickPick<QuickPickItem & { readonly item: Item }>();
+  pick.title = asMessage(title);
+  pick.placeholder = asMessage(placeholder);
+  return {
+    pick,
+    fill: (items) => {
+      pick.items = items.map((item) => ({ ...asItem(item), item }));
+    },
+  };
+}
+
+function asItem({ icon, label, description, detail, buttons }: Choice): QuickPickItem {
+  return {
+    label: `${icon === undefined ? "" : `$(${icon}) `}${asLabel(label)}`,
+    ...(description === undefined ? {} : { description: asLabel(description) }),
+    ...(detail === undefined ? {} : { detail: asLabel(detail) }),
+    ...(buttons === undefined ? {} : { buttons }),
+  };
+}
