@@ -14,9 +14,11 @@ import { asLabel, asMessage } from "../analyzer/base/foreignText";
 type Tell = (message: string, ...actions: readonly string[]) => Thenable<string | undefined>;
 
 export const tell: Tell = (message, ...actions) =>
+  // biome-ignore lint/plugin: the buttons of a message
   window.showInformationMessage(asMessage(message), ...actions);
 
 export const tellWarning: Tell = (message, ...actions) =>
+  // biome-ignore lint/plugin: the buttons of a message
   window.showWarningMessage(asMessage(message), ...actions);
 
 /** Why something that was asked for did not happen: whatever was thrown, in a sentence. */
@@ -33,6 +35,7 @@ export function confirm(
   return window.showWarningMessage(
     asMessage(question),
     { modal: true, detail: asMessage(detail) },
+    // biome-ignore lint/plugin: the buttons of a dialog
     ...actions,
   );
 }

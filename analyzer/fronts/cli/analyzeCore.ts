@@ -4,6 +4,7 @@ import type { DumpSession } from "../../session/dumpSession";
 import { jsonFrame, jsonSignal, textOfFrame } from "./bt";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
 import { textOfModules } from "./modules";
+import { apart } from "./output";
 import type { AnalyzeRequest } from "./report";
 
 const defaultFrames = 30;
@@ -20,7 +21,7 @@ interface CoreReport {
 export async function analyzeCore(
   session: DumpSession,
   { json, top }: AnalyzeRequest,
-  { terminal, signal }: Invocation,
+  { output, signal }: Invocation,
 ): Promise<number> {
   const summary = await session.ask("core/summary", {}, signal);
   const { groups } = await session.ask("core/threadGroups", { maximumFrames: defaultFrames }, signal);
@@ -32,11 +33,8 @@ export async function analyzeCore(
       ? undefined
       : (await session.ask("core/backtrace", { lwps, maximumFrames: defaultFrames }, signal)).threads[0];
   const report = { summary, groups, modules, crashed };
-  terminal.out(
-    json
-      ? `${JSON.stringify(jsonOf(report), null, 2)}\n`
-      : textOf(report, top ?? defaultGroups, terminal.columns),
-  );
+  if (json) output.json(jsonOf(report));
+  else output.text(textOf(report, top ?? defaultGroups, output.columns));
   return exitCodeFor(summary.problems);
 }
 
@@ -61,43 +59,49 @@ function jsonOf({ summary, groups, modules }: CoreReport): Record<string, unknow
   };
 }
 
-function textOf({ summary, groups, modules, crashed }: CoreReport, top: number, width: number): string {
+function textOf({ summary, groups, modules, crashed }: CoreReport, top: number, width: number): string[] {
   const { memory, process } = summary;
-  const parts = [
-    `${summary.headline}\n`,
-    `${summary.path}\n${summary.format}, ${formatBytes(summary.fileBytes)}, ` +
-      `${formatCount(memory.segments)} segments, ${formatBytes(memory.dumpedBytes)} of ` +
-      `${formatBytes(memory.mappedBytes)} of memory dumped\n` +
-      `${process === undefined ? "" : `Process ${process.pid}: ${process.commandLine}\n`}` +
-      `Executable: ${summary.executable}\n`,
+  const blocks = [
+    [summary.headline],
+    [
+      summary.path,
+      `${summary.format}, ${formatBytes(summary.fileBytes)}, ` +
+        `${formatCount(memory.segments)} segments, ${formatBytes(memory.dumpedBytes)} of ` +
+        `${formatBytes(memory.mappedBytes)} of memory dumped`,
+      ...(process === undefined ? [] : [`Process ${process.pid}: ${process.commandLine}`]),
+      `Executable: ${summary.executable}`,
+    ],
   ];
-  if (summary.signal !== undefined) parts.push(`${summary.signal.name}: ${summary.signal.description}\n`);
+  if (summary.signal !== undefined) blocks.push([`${summary.signal.name}: ${summary.signal.description}`]);
   if (crashed !== undefined) {
-    parts.push(`Thread ${crashed.lwp}, crashed\n${crashed.frames.map(textOfFrame).join("\n")}\n`);
+    blocks.push([`Thread ${crashed.lwp}, crashed`, ...crashed.frames.map(textOfFrame)]);
   }
   const others = groups.filter((group) => !group.crashed || group.lwps.length > 1);
   if (others.length > 0) {
-    const lines = others.slice(0, top).map(textOfGroup);
-    const left = others.length - lines.length;
-    parts.push(
-      `Other threads by stack\n${lines.join("")}${left > 0 ? `… ${left} more stacks (exhume bt --all)\n` : ""}`,
-    );
+    const shown = others.slice(0, top);
+    const left = others.length - shown.length;
+    blocks.push([
+      "Other threads by stack",
+      ...shown.flatMap(textOfGroup),
+      ...(left > 0 ? [`… ${left} more stacks (exhume bt --all)`] : []),
+    ]);
   }
   const { found, missing, mismatched } = summary.modules;
-  parts.push(
-    `Modules: ${found} found, ${missing} missing, ${mismatched} mismatched\n${textOfModules(modules, width)}`,
-  );
+  blocks.push([
+    `Modules: ${found} found, ${missing} missing, ${mismatched} mismatched`,
+    ...textOfModules(modules, width),
+  ]);
   if (summary.problems.length > 0) {
-    parts.push(`Problems\n${summary.problems.map(({ message }) => `  ${message}\n`).join("")}`);
+    blocks.push(["Problems", ...summary.problems.map(({ message }) => `  ${message}`)]);
   }
-  return parts.join("\n");
+  return apart(blocks);
 }
 
-function textOfGroup({ lwps, frames }: CoreThreadGroup): string {
+function textOfGroup({ lwps, frames }: CoreThreadGroup): string[] {
   const shown = lwps.slice(0, 5).join(", ");
   const who =
     lwps.length === 1
       ? `Thread ${shown}`
       : `${lwps.length} threads (${shown}${lwps.length > 5 ? ", …" : ""})`;
-  return `${who}\n${frames.slice(0, 8).map(textOfFrame).join("\n")}\n`;
+  return [who, ...frames.slice(0, 8).map(textOfFrame)];
 }

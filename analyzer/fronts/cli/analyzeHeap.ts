@@ -2,6 +2,7 @@ import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../
 import type { DominatorRow, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
 import type { DumpSession } from "../../session/dumpSession";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
+import { apart } from "./output";
 import type { AnalyzeRequest } from "./report";
 import { formatTable } from "./table";
 
@@ -22,14 +23,15 @@ interface HeapReport {
 export async function analyzeHeap(
   session: DumpSession,
   { json, top }: AnalyzeRequest,
-  { terminal, signal }: Invocation,
+  { output, signal }: Invocation,
 ): Promise<number> {
   const report = await readReport(session, {
     classes: top ?? (json ? everything : defaultTop),
     dominators: top ?? (json ? defaultJsonDominators : defaultTop),
     signal,
   });
-  terminal.out(json ? `${JSON.stringify(jsonOf(report), null, 2)}\n` : textOf(report, terminal.columns));
+  if (json) output.json(jsonOf(report));
+  else output.text(textOf(report, output.columns));
   return exitCodeFor(report.summary.problems);
 }
 
@@ -72,62 +74,73 @@ function jsonOf({ fileBytes, summary, classes, dominators }: HeapReport): Record
   };
 }
 
-function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: number): string {
+function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: number): string[] {
   const { totals, sizeModel } = summary;
   const reachable = totals.reachableBytes ?? totals.shallowBytes;
-  const parts = [
-    `${summary.path}\n${summary.format}, ${sizeInWords(fileBytes, summary.fileBytes)}, written ${new Date(summary.createdMs).toISOString()}` +
-      `${summary.jvm === undefined ? "" : `, ${summary.jvm}`}\n`,
-    `${formatCount(totals.objects)} objects, ${formatBytes(totals.shallowBytes)}; ` +
-      (totals.reachableObjects === undefined
-        ? ""
-        : `reachable ${formatCount(totals.reachableObjects)} objects, ${formatBytes(reachable)}; `) +
-      `${formatCount(totals.classes)} classes, ${formatCount(totals.gcRoots)} GC roots\n` +
-      `Sizes: ${sizeModel.name} (${sizeModel.confidence})\n`,
+  const blocks = [
+    [
+      summary.path,
+      `${summary.format}, ${sizeInWords(fileBytes, summary.fileBytes)}, written ${new Date(summary.createdMs).toISOString()}` +
+        `${summary.jvm === undefined ? "" : `, ${summary.jvm}`}`,
+    ],
+    [
+      `${formatCount(totals.objects)} objects, ${formatBytes(totals.shallowBytes)}; ` +
+        (totals.reachableObjects === undefined
+          ? ""
+          : `reachable ${formatCount(totals.reachableObjects)} objects, ${formatBytes(reachable)}; `) +
+        `${formatCount(totals.classes)} classes, ${formatCount(totals.gcRoots)} GC roots`,
+      `Sizes: ${sizeModel.name} (${sizeModel.confidence})`,
+    ],
     ...(summary.leftOut === undefined ? [biggestText(dominators, reachable, width)] : []),
-    `Classes\n${formatTable(
-      [
-        { title: "Retained", align: "right" },
-        { title: "", align: "right" },
-        { title: "Shallow", align: "right" },
-        { title: "Objects", align: "right" },
-        { title: "Class", align: "left" },
-      ],
-      classes.map((row) => [
-        formatBytesOrDash(row.retainedBytes),
-        row.retainedBytes === undefined ? "" : formatShare(row.retainedBytes, reachable),
-        formatBytes(row.shallowBytes),
-        formatCount(row.objects),
-        row.className,
-      ]),
-      width,
-    )}`,
+    [
+      "Classes",
+      ...formatTable(
+        [
+          { title: "Retained", align: "right" },
+          { title: "", align: "right" },
+          { title: "Shallow", align: "right" },
+          { title: "Objects", align: "right" },
+          { title: "Class", align: "left" },
+        ],
+        classes.map((row) => [
+          formatBytesOrDash(row.retainedBytes),
+          row.retainedBytes === undefined ? "" : formatShare(row.retainedBytes, reachable),
+          formatBytes(row.shallowBytes),
+          formatCount(row.objects),
+          row.className,
+        ]),
+        width,
+      ),
+    ],
   ];
   if (summary.problems.length > 0) {
     const lines = summary.problems.map(
       ({ message, offset }) => `  ${message}${offset === undefined ? "" : ` (offset ${offset})`}`,
     );
-    parts.push(`Problems\n${lines.join("\n")}\n`);
+    blocks.push(["Problems", ...lines]);
   }
-  return parts.join("\n");
+  return apart(blocks);
 }
 
-function biggestText(dominators: readonly DominatorRow[], reachable: number, width: number): string {
-  return `Biggest objects\n${formatTable(
-    [
-      { title: "Retained", align: "right" },
-      { title: "", align: "right" },
-      { title: "Shallow", align: "right" },
-      { title: "Object", align: "left" },
-    ],
-    dominators.map((row) => [
-      formatBytes(row.retainedBytes),
-      formatShare(row.retainedBytes, reachable),
-      formatBytes(row.shallowBytes),
-      `${row.className} @ ${row.objectId}${row.label === undefined ? "" : ` ${row.label}`}`,
-    ]),
-    width,
-  )}`;
+function biggestText(dominators: readonly DominatorRow[], reachable: number, width: number): string[] {
+  return [
+    "Biggest objects",
+    ...formatTable(
+      [
+        { title: "Retained", align: "right" },
+        { title: "", align: "right" },
+        { title: "Shallow", align: "right" },
+        { title: "Object", align: "left" },
+      ],
+      dominators.map((row) => [
+        formatBytes(row.retainedBytes),
+        formatShare(row.retainedBytes, reachable),
+        formatBytes(row.shallowBytes),
+        `${row.className} @ ${row.objectId}${row.label === undefined ? "" : ` ${row.label}`}`,
+      ]),
+      width,
+    ),
+  ];
 }
 
 function sizeInWords(fileBytes: number, unpackedBytes: number): string {

@@ -3,6 +3,7 @@ import type { CoreBacktrace, CoreFrame, CoreSignal } from "../../protocol/coreRe
 import type { DumpSession } from "../../session/dumpSession";
 import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { apart } from "./output";
 
 /** Frames of one stack in text; JSON has all of them. */
 const defaultFrames = 200;
@@ -24,7 +25,7 @@ ${coreOptionsUsage}`,
     ...openOptions,
   },
   async run(invocation) {
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const path = requirePositional(invocation, 0, "CORE");
     const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
     const json = values["json"] === true;
@@ -36,17 +37,14 @@ ${coreOptionsUsage}`,
       { ...(lwps === undefined ? {} : { lwps }), ...(frames === undefined ? {} : { maximumFrames: frames }) },
       signal,
     );
-    terminal.out(
-      json
-        ? `${JSON.stringify(jsonOf(answer.signal, answer.threads), null, 2)}\n`
-        : textOf(answer.signal, answer.threads),
-    );
+    if (json) output.json(jsonOf(answer.signal, answer.threads));
+    else output.text(textOf(answer.signal, answer.threads));
     const { problems, modules } = await session.ask("core/summary", {}, signal);
     if (modules.missing + modules.mismatched > 0) {
       const counts = `${modules.missing} modules are missing and ${modules.mismatched} mismatched`;
-      terminal.err(`exhume bt: ${counts}: no names and lines there. See exhume modules.\n`);
+      output.note([`exhume bt: ${counts}: no names and lines there. See exhume modules.`]);
     }
-    for (const { message } of problems) terminal.err(`exhume bt: ${message}\n`);
+    for (const { message } of problems) output.note([`exhume bt: ${message}`]);
     return exitCodeFor(problems);
   },
 };
@@ -95,12 +93,12 @@ export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
   };
 }
 
-function textOf(signal: CoreSignal | undefined, threads: readonly CoreBacktrace[]): string {
-  const parts = threads.map(textOfThread);
-  return [...(signal === undefined ? [] : [`${signal.name}: ${signal.description}\n`]), ...parts].join("\n");
+function textOf(signal: CoreSignal | undefined, threads: readonly CoreBacktrace[]): string[] {
+  const head = signal === undefined ? [] : [`${signal.name}: ${signal.description}`];
+  return apart([head, ...threads.map(textOfThread)]);
 }
 
-function textOfThread(thread: CoreBacktrace): string {
+function textOfThread(thread: CoreBacktrace): string[] {
   const name = thread.name === undefined ? "" : ` "${thread.name}"`;
   const lines = [
     `Thread ${thread.lwp}${name}${thread.crashed ? ", crashed" : ""}`,
@@ -109,7 +107,7 @@ function textOfThread(thread: CoreBacktrace): string {
   const left = thread.totalFrames - thread.frames.length;
   if (left > 0) lines.push(`  … ${left} more frames`);
   else if (thread.stopped !== "outermost") lines.push(`  (ends here: ${thread.stoppedBecause})`);
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 /** One line for a frame: `#3   0x55d0 main at crash.cpp:90`. */

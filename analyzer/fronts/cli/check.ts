@@ -94,11 +94,12 @@ function shapesOf(names: readonly string[]): LeakShape[] {
 }
 
 function writeReports(invocation: Invocation, result: CheckResult): void {
-  const { values, terminal } = invocation;
+  const { values, output } = invocation;
   const json = () => `${JSON.stringify(jsonOf(result), null, 2)}\n`;
   if (typeof values["json-file"] === "string") writeReport(values["json-file"], json());
   if (typeof values["junit"] === "string") writeReport(values["junit"], junitReport(result.outcomes));
-  terminal.out(values["json"] === true ? json() : textOf(result));
+  if (values["json"] === true) output.json(jsonOf(result));
+  else output.text(textOf(result));
 }
 
 function writeReport(file: string, text: string): void {
@@ -120,7 +121,7 @@ function jsonOf({ passed, outcomes, comparison, suspects }: CheckResult): Record
   };
 }
 
-function textOf({ passed, outcomes, comparison }: CheckResult): string {
+function textOf({ passed, outcomes, comparison }: CheckResult): string[] {
   const lines = outcomes.map(
     ({ passed: kept, limit, message }) => `${kept ? "ok    " : "BROKEN"} ${limit}: ${message}`,
   );
@@ -132,5 +133,5 @@ function textOf({ passed, outcomes, comparison }: CheckResult): string {
           ({ field, path, grownBytes }) =>
             `       grew: ${field === undefined ? (path.at(-1)?.className ?? "") : `${field.className}.${field.name}`} +${grownBytes.toLocaleString("en-US")} bytes`,
         );
-  return `${[...lines, ...growing, passed ? "passed" : "failed"].join("\n")}\n`;
+  return [...lines, ...growing, passed ? "passed" : "failed"];
 }

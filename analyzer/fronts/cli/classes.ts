@@ -3,6 +3,7 @@ import type { CoreJavaHeap, JavaClassRow } from "../../protocol/javaHeapRequests
 import { openCore } from "./bt";
 import { type Command, countOption, exitCodes, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { apart } from "./output";
 import { formatTable } from "./table";
 
 const everything = 0x7fff_ffff;
@@ -18,35 +19,34 @@ export const classes: Command = {
 ${coreOptionsUsage}`,
   options: { top: { type: "string" }, json: { type: "boolean" }, ...coreOptions, ...openOptions },
   async run(invocation) {
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const path = requirePositional(invocation, 0, "CORE");
     const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
     const heap = await session.ask("core/javaHeap", {}, signal);
     const isJson = values["json"] === true;
     const count = isJson ? everything : (countOption(invocation, "top") ?? defaultTop);
     const { rows } = await session.ask("core/javaClasses", { start: 0, count }, signal);
-    terminal.out(
-      isJson
-        ? `${JSON.stringify({ schemaVersion: 1, ...heap, classes: rows }, null, 1)}\n`
-        : textOf(heap, rows, terminal.columns),
-    );
+    if (isJson) output.json({ schemaVersion: 1, ...heap, classes: rows }, 1);
+    else output.text(textOf(heap, rows, output.columns));
     return heap.unwalkedBytes > 0 ? exitCodes.incomplete : exitCodes.done;
   },
 };
 
-function textOf(heap: CoreJavaHeap, rows: readonly JavaClassRow[], width: number): string {
-  const parts = [
-    `JVM ${heap.jvm}, ${heap.collector}: ${formatCount(heap.objects)} objects, ${formatBytes(heap.objectBytes)}, live and ` +
-      `not yet collected; heap used ${formatBytes(heap.usedBytes)}, committed ${formatBytes(heap.committedBytes)}\n`,
+function textOf(heap: CoreJavaHeap, rows: readonly JavaClassRow[], width: number): string[] {
+  const blocks = [
+    [
+      `JVM ${heap.jvm}, ${heap.collector}: ${formatCount(heap.objects)} objects, ${formatBytes(heap.objectBytes)}, live and ` +
+        `not yet collected; heap used ${formatBytes(heap.usedBytes)}, committed ${formatBytes(heap.committedBytes)}`,
+    ],
   ];
   if (heap.unwalkedBytes > 0)
-    parts.push(`In ${formatBytes(heap.unwalkedBytes)} of the heap no objects could be told.\n`);
+    blocks.push([`In ${formatBytes(heap.unwalkedBytes)} of the heap no objects could be told.`]);
   const { directMemory } = heap;
   if (directMemory !== undefined)
-    parts.push(
-      `Direct buffers: ${formatCount(directMemory.buffers)}, ${formatBytes(directMemory.reservedBytes)} outside the heap\n`,
-    );
-  parts.push(
+    blocks.push([
+      `Direct buffers: ${formatCount(directMemory.buffers)}, ${formatBytes(directMemory.reservedBytes)} outside the heap`,
+    ]);
+  blocks.push(
     formatTable(
       [
         { title: "Bytes", align: "right" },
@@ -61,5 +61,5 @@ function textOf(heap: CoreJavaHeap, rows: readonly JavaClassRow[], width: number
       width,
     ),
   );
-  return parts.join("\n");
+  return apart(blocks);
 }

@@ -4,21 +4,10 @@ import type { Capability } from "../../protocol/capabilities";
 import type { OpenOptions } from "../../protocol/dumpRequests";
 import type { WireProblem } from "../../protocol/wire";
 import type { DumpSession } from "../../session/dumpSession";
-
-/** What a verb may do to the outside; tests pass their own. */
-export interface Terminal {
-  /** Standard output: results only. */
-  readonly out: (text: string) => void;
-  /** Standard error: progress, warnings, faults. */
-  readonly err: (text: string) => void;
-  /** True when a progress line may be redrawn. */
-  readonly isInteractive: boolean;
-  /** Width to lay tables out for, in columns. */
-  readonly columns: number;
-}
+import type { Output } from "./output";
 
 export interface Invocation {
-  readonly terminal: Terminal;
+  readonly output: Output;
   readonly positionals: readonly string[];
   readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
   /** Fires on Ctrl+C. */
@@ -122,14 +111,14 @@ const byteUnits: Readonly<Record<string, number>> = {
 
 /**
  * A size option such as `--memory 2GiB`; `k`, `m`, `g` are binary, `KB`, `MB`, `GB` decimal.
- * @throws ExhumeError `invalid` when it is no size.
+ * @throws ExhumeError `invalid` when it is not a size.
  */
 export function bytesOption(invocation: Invocation, name: string): number | undefined {
   const text = invocation.values[name];
   return text === undefined ? undefined : parseBytes(name, text);
 }
 
-/** @throws ExhumeError `invalid` naming the option when the text is no size. */
+/** @throws ExhumeError `invalid` naming the option when the text is not a size. */
 export function parseBytes(name: string, text: unknown): number {
   const match = typeof text === "string" ? /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) : null;
   const unit = match === null ? undefined : byteUnits[match[2]!.toLowerCase()];

@@ -17,6 +17,7 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { apart } from "./output";
 import { formatTable } from "./table";
 
 const defaultTop = 15;
@@ -36,11 +37,9 @@ ${openOptionsUsage}`,
     const comparison = await compareHeaps(sessions, invocation.signal);
     const json = invocation.values["json"] === true;
     const top = countOption(invocation, "top") ?? (json ? defaultJsonTop : defaultTop);
-    invocation.terminal.out(
-      json
-        ? `${JSON.stringify({ schemaVersion: 1, ...jsonComparison(comparison, top) }, null, 2)}\n`
-        : comparisonText(comparison, top, invocation.terminal.columns),
-    );
+    const { output } = invocation;
+    if (json) output.json({ schemaVersion: 1, ...jsonComparison(comparison, top) });
+    else output.text(comparisonText(comparison, top, output.columns));
     return seriesExitCode(sessions);
   },
 };
@@ -74,21 +73,27 @@ export function jsonComparison(comparison: ComparisonResult, top: number): Recor
   };
 }
 
-export function comparisonText(comparison: ComparisonResult, top: number, width: number): string {
+export function comparisonText(comparison: ComparisonResult, top: number, width: number): string[] {
   const { dumps, grownBytes, growing, classes, collections, leftOut } = comparison;
-  const parts = [
-    `${dumps.map((dump) => `${dump.path}: ${formatBytes((leftOut === undefined ? dump.reachableBytes : undefined) ?? dump.shallowBytes)}`).join("\n")}\n` +
-      `${leftOut === undefined ? "Reachable" : "All objects, reachable or not"}: ${signed(grownBytes)}\n`,
+  const blocks = [
+    [
+      ...dumps.map(
+        (dump) =>
+          `${dump.path}: ${formatBytes((leftOut === undefined ? dump.reachableBytes : undefined) ?? dump.shallowBytes)}`,
+      ),
+      `${leftOut === undefined ? "Reachable" : "All objects, reachable or not"}: ${signed(grownBytes)}`,
+    ],
     leftOut !== undefined
-      ? "Which paths grew is not known: dominators were left out.\n"
+      ? ["Which paths grew is not known: dominators were left out."]
       : growing.length === 0
-        ? "Nothing grew beyond noise.\n"
-        : `What grew\n${growing.slice(0, top).map(growthText).join("\n")}\n`,
+        ? ["Nothing grew beyond noise."]
+        : ["What grew", ...growing.slice(0, top).flatMap(growthText)],
   ];
   const grownClasses = classes.filter((row) => row.grownBytes !== 0).slice(0, top);
   if (grownClasses.length > 0) {
-    parts.push(
-      `Classes\n${formatTable(
+    blocks.push([
+      "Classes",
+      ...formatTable(
         [
           { title: "Shallow", align: "right" },
           { title: "Objects", align: "right" },
@@ -102,12 +107,13 @@ export function comparisonText(comparison: ComparisonResult, top: number, width:
           row.className,
         ]),
         width,
-      )}`,
-    );
+      ),
+    ]);
   }
   if (collections.length > 0) {
-    parts.push(
-      `Collections\n${formatTable(
+    blocks.push([
+      "Collections",
+      ...formatTable(
         [
           { title: "Retained", align: "right" },
           { title: "Elements", align: "right" },
@@ -121,21 +127,21 @@ export function comparisonText(comparison: ComparisonResult, top: number, width:
             `${fieldText(row.field)} ${row.className}`,
           ]),
         width,
-      )}`,
-    );
+      ),
+    ]);
   }
-  return parts.join("\n");
+  return apart(blocks);
 }
 
-function growthText(row: PathGrowthRow): string {
+function growthText(row: PathGrowthRow): string[] {
   const slope = row.bytesPerHour === undefined ? "" : `, ${signed(Math.round(row.bytesPerHour))} an hour`;
   const steps = row.path.map(({ className, field }) =>
     field === undefined ? className : `.${field.name} ${className}`,
   );
-  return (
-    `  ${signed(row.grownBytes)} ${fieldText(row.field)}: ${signedCount(row.grownObjects)} ${row.path.at(-1)?.className ?? ""}${slope}\n` +
-    `    ${steps.join(" → ")}`
-  );
+  return [
+    `  ${signed(row.grownBytes)} ${fieldText(row.field)}: ${signedCount(row.grownObjects)} ${row.path.at(-1)?.className ?? ""}${slope}`,
+    `    ${steps.join(" → ")}`,
+  ];
 }
 
 function fieldText(field: FieldName | undefined): string {

@@ -22,7 +22,7 @@ ${openOptionsUsage}`,
   async run(invocation) {
     const file = requirePositional(invocation, 0, "DUMP");
     const className = requirePositional(invocation, 1, "CLASS");
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const through = [values["through"] ?? []].flat().join(",");
     const session = await invocation.openDump(file, openOptionsOf(invocation));
     const { rows } = await session.ask(
@@ -30,21 +30,21 @@ ${openOptionsUsage}`,
       { className, ...(through === "" ? {} : { skip: through }) },
       signal,
     );
-    terminal.out(
-      values["json"] === true
-        ? `${JSON.stringify({ schemaVersion: 1, className, rows }, null, 2)}\n`
-        : formatTable(
-            columns,
-            rows.map((row) => [
-              row.className,
-              formatCount(row.dominators),
-              formatCount(row.objects),
-              formatBytes(row.retainedBytes),
-              row.objectId ?? "",
-            ]),
-            terminal.columns ?? 120,
-          ),
-    );
+    if (values["json"] === true) output.json({ schemaVersion: 1, className, rows });
+    else
+      output.text(
+        formatTable(
+          columns,
+          rows.map((row) => [
+            row.className,
+            formatCount(row.dominators),
+            formatCount(row.objects),
+            formatBytes(row.retainedBytes),
+            row.objectId ?? "",
+          ]),
+          output.columns,
+        ),
+      );
     return exitCodeFor(session.problems);
   },
 };

@@ -9,6 +9,7 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { apart } from "./output";
 import { formatTable, type TableColumn } from "./table";
 
 /** A table of an answer as a terminal shows it. */
@@ -51,28 +52,27 @@ ${openOptionsUsage}`,
     async run(invocation) {
       const file = requirePositional(invocation, 0, "DUMP");
       const top = countOption(invocation, "top") ?? defaultTop;
-      const { terminal, signal, values } = invocation;
+      const { output, signal, values } = invocation;
       const session = await invocation.openDump(file, openOptionsOf(invocation));
       const answer = await list.ask(session, signal);
-      terminal.out(
-        values["json"] === true
-          ? `${JSON.stringify({ schemaVersion: 1, ...answer }, null, 2)}\n`
-          : list
-              .sections(answer)
-              .map((section) => sectionText(section, top, terminal.columns))
-              .join("\n"),
-      );
+      if (values["json"] === true) output.json({ schemaVersion: 1, ...answer });
+      else
+        output.text(apart(list.sections(answer).map((section) => sectionText(section, top, output.columns))));
       return exitCodeFor(session.problems);
     },
   };
 }
 
-function sectionText({ title, note, columns, rows, empty }: ListSection, top: number, width: number): string {
+function sectionText(
+  { title, note, columns, rows, empty }: ListSection,
+  top: number,
+  width: number,
+): string[] {
   const lines = [
-    ...(title === undefined ? [] : [`${title}\n`]),
-    ...(note === undefined ? [] : [`${note}\n`]),
-    rows.length === 0 ? `${empty}\n` : formatTable(columns, rows.slice(0, top), width),
+    ...(title === undefined ? [] : [title]),
+    ...(note === undefined ? [] : [note]),
+    ...(rows.length === 0 ? [empty] : formatTable(columns, rows.slice(0, top), width)),
   ];
-  if (rows.length > top) lines.push(`… ${rows.length - top} more\n`);
-  return lines.join("");
+  if (rows.length > top) lines.push(`… ${rows.length - top} more`);
+  return lines;
 }

@@ -3,7 +3,7 @@ import type { AllocationSiteRow } from "../../protocol/allocationRequests";
 import type { DuplicatesResult, LoaderRow, WasteHolderRow } from "../../protocol/heapQuestionRequests";
 import type { Command } from "./command";
 import { everyRow, heapListVerb, type ListSection } from "./heapList";
-import { oneLine, type TableColumn } from "./table";
+import type { TableColumn } from "./table";
 
 const left = (title: string): TableColumn => ({ title, align: "left" });
 const text = (title: string): TableColumn => ({ title, align: "left", keep: "start" });
@@ -120,7 +120,7 @@ function duplicatesSection(title: string, duplicates: DuplicatesResult): ListSec
       formatCount(count),
       formatBytes(bytesEach),
       formatBytes(wastedBytes),
-      oneLine(text),
+      text,
     ]),
     empty: "None.",
   };
@@ -242,7 +242,7 @@ const properties = heapListVerb({
   sections: ({ rows }) => [
     {
       columns: [left("Name"), right("From"), text("Value")],
-      rows: rows.map(({ name, value, source }) => [oneLine(name), source, oneLine(value)]),
+      rows: rows.map(({ name, value, source }) => [name, source, value]),
       empty: "The heap holds no system properties.",
     },
   ],

@@ -13,17 +13,15 @@ export const index: Command = {
 ${openOptionsUsage}`,
   options: { json: { type: "boolean" }, delete: { type: "boolean" }, ...openOptions },
   async run(invocation) {
-    const { terminal, values } = invocation;
+    const { output, values } = invocation;
     const path = requirePositional(invocation, 0, "DUMP");
     const options = openOptionsOf(invocation);
     const json = values["json"] === true;
     if (values["delete"] === true) {
       const { deleted, freedBytes } = await deleteSavedIndex(path, options, false);
-      if (json) terminal.out(`${JSON.stringify({ schemaVersion: 1, dump: path, deleted, freedBytes })}\n`);
+      if (json) output.json({ schemaVersion: 1, dump: path, deleted, freedBytes }, 0);
       else
-        terminal.out(
-          deleted.length === 0 ? "There is no saved index.\n" : `Deleted ${deleted.join(", ")}.\n`,
-        );
+        output.text([deleted.length === 0 ? "There is no saved index." : `Deleted ${deleted.join(", ")}.`]);
       return 0;
     }
     if (options.useSavedIndex === false) {
@@ -48,8 +46,8 @@ ${openOptionsUsage}`,
     }
     if (json) {
       const row = { schemaVersion: 1, dump: path, index: saved.path, bytes: saved.bytes };
-      terminal.out(`${JSON.stringify(row)}\n`);
-    } else terminal.out(`${saved.path} (${saved.bytes} bytes)\n`);
+      output.json(row, 0);
+    } else output.text([`${saved.path} (${saved.bytes} bytes)`]);
     return 0;
   },
 };

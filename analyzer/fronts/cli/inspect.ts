@@ -17,7 +17,8 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
-import { formatTable, oneLine, type TableColumn } from "./table";
+import { apart } from "./output";
+import { formatTable, type TableColumn } from "./table";
 
 const defaultCount = 20;
 
@@ -57,7 +58,7 @@ ${openOptionsUsage}`,
       start: (countOption(invocation, "start") ?? 1) - 1,
       count: countOption(invocation, "count") ?? defaultCount,
     };
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const session = await invocation.openDump(file, openOptionsOf(invocation));
     const facts = await session.ask("heap/inspect", { objectId }, signal);
     const inspected: Inspected = {
@@ -67,16 +68,13 @@ ${openOptionsUsage}`,
       ...(values["incoming"] === true ? { incoming: await session.ask("heap/incoming", part, signal) } : {}),
       ...(values["outgoing"] === true ? { outgoing: await session.ask("heap/outgoing", part, signal) } : {}),
     };
-    terminal.out(
-      values["json"] === true
-        ? `${JSON.stringify({ schemaVersion: 1, ...inspected }, null, 2)}\n`
-        : inspectedText(inspected, terminal.columns),
-    );
+    if (values["json"] === true) output.json({ schemaVersion: 1, ...inspected });
+    else output.text(inspectedText(inspected, output.columns));
     return exitCodeFor(session.problems);
   },
 };
 
-function inspectedText(inspected: Inspected, width: number): string {
+function inspectedText(inspected: Inspected, width: number): string[] {
   const { object, fields, elements, entries, incoming, outgoing } = inspected;
   const sections = [
     factsText(inspected),
@@ -98,7 +96,7 @@ function inspectedText(inspected: Inspected, width: number): string {
     ...(incoming === undefined ? [] : [referencesText(`Refer to ${object.objectId}`, incoming)]),
     ...(outgoing === undefined ? [] : [referencesText(`${object.objectId} refers to`, outgoing)]),
   ];
-  return sections.join("\n");
+  return apart(sections);
 }
 
 const fieldColumns: readonly TableColumn[] = [
@@ -107,18 +105,25 @@ const fieldColumns: readonly TableColumn[] = [
   { title: "Value", align: "left", keep: "start" },
 ];
 
-function factsText({ object, loader, roots, superclasses, collection, text, dominator }: Inspected): string {
-  const facts = [
+function factsText({
+  object,
+  loader,
+  roots,
+  superclasses,
+  collection,
+  text,
+  dominator,
+}: Inspected): string[] {
+  return [
     objectText(object),
     `shallow ${formatBytes(object.shallowBytes)}, retained ${formatBytesOrDash(object.retainedBytes)}`,
     ...(collection === undefined ? [] : [collectionText(collection)]),
-    ...(text === undefined ? [] : [`text: ${oneLine(text)}`]),
+    ...(text === undefined ? [] : [`text: ${text}`]),
     ...(superclasses.length > 1 ? [`class: ${superclasses.join(" ← ")}`] : []),
     `loader: ${loader}`,
     ...(roots.length === 0 ? [] : [`GC root: ${roots.join(", ")}`]),
     ...(dominator === undefined ? [] : [`kept alive by: ${objectText(dominator)}`]),
   ];
-  return `${facts.join("\n")}\n`;
 }
 
 function collectionText({ kind, size, capacity }: NonNullable<InspectResult["collection"]>): string {
@@ -127,39 +132,41 @@ function collectionText({ kind, size, capacity }: NonNullable<InspectResult["col
 }
 
 function objectText({ className, objectId, isClass, label }: ObjectRow): string {
-  return `${isClass === true ? "class " : ""}${className} @ ${objectId}${label === undefined ? "" : ` ${oneLine(label)}`}`;
+  return `${isClass === true ? "class " : ""}${className} @ ${objectId}${label === undefined ? "" : ` ${label}`}`;
 }
 
 function valueText({ type, text, object }: ValueRow): string {
-  return object === undefined ? `${oneLine(text)}  (${type})` : objectText(object);
+  return object === undefined ? `${text}  (${type})` : objectText(object);
 }
 
-function elementsText({ type, length, start, values, hex, text }: ArrayPartResult): string {
+function elementsText({ type, length, start, values, hex, text }: ArrayPartResult): string[] {
   const head = `${type}[${formatCount(length)}]`;
   const shown = `${formatCount(start + 1)} to ${formatCount(start + values.length)}`;
-  if (values.length === 0) return `${head}\n`;
-  const lines = [
-    ...(text === undefined ? [] : [`text: ${oneLine(text)}`]),
-    ...(hex === undefined ? values.map((value, at) => `[${start + at}] ${valueText(value)}`) : [hex]),
+  if (values.length === 0) return [head];
+  return [
+    `${head}, elements ${shown}`,
+    ...(text === undefined ? [] : [`text: ${text}`]),
+    ...(hex === undefined
+      ? values.map((value, at) => `[${start + at}] ${valueText(value)}`)
+      : hex.split("\n")),
   ];
-  return `${head}, elements ${shown}\n${lines.join("\n")}\n`;
 }
 
 /** @param size what the collection says of itself; without it only what was walked is known. */
-function entriesText({ rows, total, moreToCome }: EntriesResult, size: number | undefined): string {
+function entriesText({ rows, total, moreToCome }: EntriesResult, size: number | undefined): string[] {
   const lines = rows.map(({ position, key, value }) =>
     key === undefined
       ? `[${position}] ${valueText(value)}`
       : `[${position}] ${valueText(key)} → ${valueText(value)}`,
   );
   const whole = `${moreToCome && size === undefined ? "more than " : ""}${formatCount(total)}`;
-  return `Entries (${formatCount(rows.length)} of ${whole})\n${lines.join("\n")}\n`;
+  return [`Entries (${formatCount(rows.length)} of ${whole})`, ...lines];
 }
 
-function referencesText(title: string, { rows, total }: Page<ReferenceRow>): string {
+function referencesText(title: string, { rows, total }: Page<ReferenceRow>): string[] {
   const lines = rows.map((row) => {
     const way = row.field === undefined ? row.kind : `${row.field.className}.${row.field.field}`;
     return `  ${objectText(row)}  by ${way}${row.strong ? "" : " (not strong)"}`;
   });
-  return `${title} (${formatCount(rows.length)} of ${formatCount(total)})\n${lines.join("\n")}\n`;
+  return [`${title} (${formatCount(rows.length)} of ${formatCount(total)})`, ...lines];
 }

@@ -8,7 +8,7 @@ import { analyze } from "./analyze";
 import { bt } from "./bt";
 import { check } from "./check";
 import { classes } from "./classes";
-import { type Command, exitCodeOf, exitCodes, type Invocation, type Terminal } from "./command";
+import { type Command, exitCodeOf, exitCodes, type Invocation } from "./command";
 import { diff } from "./diff";
 import { dominators } from "./dominators";
 import { heapLists } from "./heapLists";
@@ -16,6 +16,7 @@ import { index } from "./indexCommand";
 import { inspect } from "./inspect";
 import { malloc } from "./malloc";
 import { modules } from "./modules";
+import { type Output, outputTo, type Terminal } from "./output";
 import { path } from "./path";
 import { progressLine } from "./progressLine";
 import { query } from "./query";
@@ -58,22 +59,23 @@ export interface CliInputs {
  * @returns the exit code.
  */
 export async function runCli({ args, terminal, workerFolder, signal }: CliInputs): Promise<number> {
+  const output = outputTo(terminal);
   const [verb, ...rest] = args;
   if (verb === undefined || verb === "help" || verb === "--help" || verb === "-h")
-    return help(terminal, rest[0]);
+    return help(output, rest[0]);
   const command = commands.find(({ name }) => name === verb);
   if (command === undefined) {
-    terminal.err(
-      `exhume: there is no verb '${verb}'. The verbs: ${commands.map(({ name }) => name).join(", ")}.\n`,
-    );
+    output.note([
+      `exhume: there is no verb '${verb}'. The verbs: ${commands.map(({ name }) => name).join(", ")}.`,
+    ]);
     return exitCodes.usage;
   }
-  if (rest.includes("--help") || rest.includes("-h")) return help(terminal, verb);
+  if (rest.includes("--help") || rest.includes("-h")) return help(output, verb);
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: rest, options: command.options, allowPositionals: true });
   } catch (error) {
-    terminal.err(`exhume ${verb}: ${(error as Error).message}\n\n${usageOf(command)}`);
+    output.note([`exhume ${verb}: ${(error as Error).message}`, "", ...usageOf(command)]);
     return exitCodes.usage;
   }
   return runCommand(command, parsed, { args, terminal, workerFolder, signal });
@@ -84,6 +86,7 @@ async function runCommand(
   parsed: ReturnType<typeof parseArgs>,
   { terminal, workerFolder, signal }: CliInputs,
 ): Promise<number> {
+  const output = outputTo(terminal);
   const progress = progressLine(terminal);
   const store = new SessionStore({
     workerFolder,
@@ -104,14 +107,14 @@ async function runCommand(
     // A report lists every problem; to any other verb this one matters.
     const leftOut = session.problems.find(({ code }) => code === "over-budget");
     if (leftOut !== undefined && command.name !== "analyze") {
-      terminal.err(`exhume ${command.name}: ${path}: ${leftOut.message}\n`);
+      output.note([`exhume ${command.name}: ${path}: ${leftOut.message}`]);
     }
     return session;
   };
   const values = parsed.values as Invocation["values"];
   try {
     return await command.run({
-      terminal,
+      output,
       positionals: parsed.positionals,
       values,
       signal,
@@ -121,8 +124,8 @@ async function runCommand(
   } catch (error) {
     progress.clear();
     const fault = faultOf(error);
-    terminal.err(`exhume ${command.name}: ${describeFault(fault)}\n`);
-    if (error instanceof ExhumeError && fault.code === "invalid") terminal.err(`\n${usageOf(command)}`);
+    output.note([`exhume ${command.name}: ${describeFault(fault)}`]);
+    if (error instanceof ExhumeError && fault.code === "invalid") output.note(["", ...usageOf(command)]);
     return exitCodeOf(fault);
   } finally {
     await store.dispose();
@@ -133,24 +136,29 @@ function showState(progress: ReturnType<typeof progressLine>, state: DumpState):
   if (state.state === "indexing") progress.show(state.step, state.fraction);
 }
 
-function help(terminal: Terminal, verb: string | undefined): number {
+function help(output: Output, verb: string | undefined): number {
   const command = commands.find(({ name }) => name === verb);
   if (command !== undefined) {
-    terminal.out(`${command.summary}\n\n${usageOf(command)}`);
+    output.text([command.summary, "", ...usageOf(command)]);
     return exitCodes.done;
   }
   // biome-ignore lint/plugin: the verbs of this program
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  terminal.out(
-    `Exhume reads Java heap dumps and ELF core files.\n\nUsage: exhume VERB …\n\n${lines.join("\n")}\n\n` +
-      "exhume help VERB tells the options of a verb.\n" +
-      "Exit codes: 0 done, 1 analysed but totals are lower bounds, 2 usage, 3 not a dump or unreadable, " +
-      "4 a limit of check is broken.\n",
-  );
+  output.text([
+    "Exhume reads Java heap dumps and ELF core files.",
+    "",
+    "Usage: exhume VERB …",
+    "",
+    ...lines,
+    "",
+    "exhume help VERB tells the options of a verb.",
+    "Exit codes: 0 done, 1 analysed but totals are lower bounds, 2 usage, 3 not a dump or unreadable, " +
+      "4 a limit of check is broken.",
+  ]);
   return exitCodes.done;
 }
 
-function usageOf(command: Command): string {
-  return `Usage: exhume ${command.name} ${command.usage}\n`;
+function usageOf(command: Command): string[] {
+  return `Usage: exhume ${command.name} ${command.usage}`.split("\n");
 }

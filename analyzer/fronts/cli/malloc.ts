@@ -3,6 +3,7 @@ import type { BlockSample, LeakResult, MallocSummary } from "../../protocol/regi
 import { openCore } from "./bt";
 import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { apart } from "./output";
 import { formatTable } from "./table";
 
 const defaultTop = 15;
@@ -26,38 +27,37 @@ ${coreOptionsUsage}`,
     ...openOptions,
   },
   async run(invocation) {
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const path = requirePositional(invocation, 0, "CORE");
     const top = countOption(invocation, "top");
     const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
     const size = countOption(invocation, "size");
     if (size !== undefined) {
       const { samples } = await session.ask("core/sizeClass", { size, count: top ?? samplesShown }, signal);
-      terminal.out(
-        values["json"] === true
-          ? `${JSON.stringify({ schemaVersion: 1, size, samples }, null, 1)}\n`
-          : samples.map(textOfSample).join("\n"),
-      );
+      if (values["json"] === true) output.json({ schemaVersion: 1, size, samples }, 1);
+      else output.text(apart(samples.map(textOfSample)));
       return exitCodeFor(session.problems);
     }
     const summary = await session.ask("core/malloc", {}, signal);
     const leaks = await session.ask("core/leaks", {}, signal);
-    terminal.out(
-      values["json"] === true
-        ? `${JSON.stringify(jsonOf(summary, leaks), null, 1)}\n`
-        : textOf(summary, leaks, top ?? defaultTop, terminal.columns),
-    );
+    if (values["json"] === true) output.json(jsonOf(summary, leaks), 1);
+    else output.text(textOf(summary, leaks, top ?? defaultTop, output.columns));
     return exitCodeFor([...session.problems, ...summary.problems]);
   },
 };
 
-function textOfSample({ address, type, data, referrers }: BlockSample): string {
+function textOfSample({ address, type, data, referrers }: BlockSample): string[] {
   const bytes = Buffer.from(data, "base64").subarray(0, bytesShown);
   const letters = [...bytes]
     .map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : "."))
     .join("");
-  const from = referrers.map(({ at, region }) => `  pointed at from ${at} (${region})\n`).join("");
-  return `${address}${type === undefined ? "" : ` ${type}`}\n  ${bytes.toString("hex")}\n  ${letters}\n${from === "" ? "  nothing points at it\n" : from}`;
+  const from = referrers.map(({ at, region }) => `  pointed at from ${at} (${region})`);
+  return [
+    `${address}${type === undefined ? "" : ` ${type}`}`,
+    `  ${bytes.toString("hex")}`,
+    `  ${letters}`,
+    ...(from.length === 0 ? ["  nothing points at it"] : from),
+  ];
 }
 
 function jsonOf(summary: MallocSummary, leaks: LeakResult): Record<string, unknown> {
@@ -75,75 +75,83 @@ function jsonOf(summary: MallocSummary, leaks: LeakResult): Record<string, unkno
   };
 }
 
-function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: number): string {
+function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: number): string[] {
   if (!summary.walked)
-    return `The allocator is ${summary.allocator} (${summary.evidence}); only glibc's heap can be walked.\n`;
-  const parts = [
-    `${summary.allocator}: ${formatBytes(summary.usedBytes)} used, ${formatBytes(summary.freeBytes)} free ` +
-      `(${formatBytes(summary.topBytes)} of it at the top), ${formatBytes(summary.mmappedBytes)} in ` +
-      `${formatCount(summary.mmappedBlocks)} mmapped blocks; fragmentation ${formatShare(summary.fragmentation, 1)}\n` +
+    return [`The allocator is ${summary.allocator} (${summary.evidence}); only glibc's heap can be walked.`];
+  const blocks = [
+    [
+      `${summary.allocator}: ${formatBytes(summary.usedBytes)} used, ${formatBytes(summary.freeBytes)} free ` +
+        `(${formatBytes(summary.topBytes)} of it at the top), ${formatBytes(summary.mmappedBytes)} in ` +
+        `${formatCount(summary.mmappedBlocks)} mmapped blocks; fragmentation ${formatShare(summary.fragmentation, 1)}`,
       `Of the used bytes ${formatBytes(summary.threadCacheBytes)} are in threads' caches and ` +
-      `${formatBytes(summary.overheadBytes)} are malloc's own headers.\n`,
-    `Arenas\n${formatTable(
-      [
-        { title: "Arena", align: "right" },
-        { title: "From the system", align: "right" },
-        { title: "Used", align: "right" },
-        { title: "Free", align: "right" },
-        { title: "Top", align: "right" },
-        { title: "Blocks", align: "right" },
-        { title: "Largest free", align: "right" },
-      ],
-      summary.arenas.map((arena) => [
-        arena.main ? "main" : String(arena.index),
-        formatBytes(arena.systemBytes),
-        formatBytes(arena.usedBytes),
-        formatBytes(arena.freeBytes),
-        formatBytes(arena.topBytes),
-        formatCount(arena.usedBlocks),
-        formatBytes(arena.largestFreeBytes),
-      ]),
-      width,
-    )}`,
+        `${formatBytes(summary.overheadBytes)} are malloc's own headers.`,
+    ],
+    [
+      "Arenas",
+      ...formatTable(
+        [
+          { title: "Arena", align: "right" },
+          { title: "From the system", align: "right" },
+          { title: "Used", align: "right" },
+          { title: "Free", align: "right" },
+          { title: "Top", align: "right" },
+          { title: "Blocks", align: "right" },
+          { title: "Largest free", align: "right" },
+        ],
+        summary.arenas.map((arena) => [
+          arena.main ? "main" : String(arena.index),
+          formatBytes(arena.systemBytes),
+          formatBytes(arena.usedBytes),
+          formatBytes(arena.freeBytes),
+          formatBytes(arena.topBytes),
+          formatCount(arena.usedBlocks),
+          formatBytes(arena.largestFreeBytes),
+        ]),
+        width,
+      ),
+    ],
     ...[
       ["Used by block size", summary.usedClasses] as const,
       ["Free by block size", summary.freeClasses] as const,
-    ].map(
-      ([title, classes]) =>
-        `${title}\n${formatTable(
-          [
-            { title: "Bytes", align: "right" },
-            { title: "Blocks", align: "right" },
-            { title: "Block size", align: "right" },
-          ],
-          classes
-            .slice(0, top)
-            .map((each) => [formatBytes(each.bytes), formatCount(each.blocks), formatBytes(each.size)]),
-          width,
-        )}`,
-    ),
+    ].map(([title, classes]) => [
+      title,
+      ...formatTable(
+        [
+          { title: "Bytes", align: "right" },
+          { title: "Blocks", align: "right" },
+          { title: "Block size", align: "right" },
+        ],
+        classes
+          .slice(0, top)
+          .map((each) => [formatBytes(each.bytes), formatCount(each.blocks), formatBytes(each.size)]),
+        width,
+      ),
+    ]),
     leaks.leakedBlocks === 0
-      ? "No leaked block: something refers to each one.\n"
-      : `Leaked: ${formatBytes(leaks.leakedBytes)} in ${formatCount(leaks.leakedBlocks)} blocks that nothing refers to\n${formatTable(
-          [
-            { title: "Bytes", align: "right" },
-            { title: "Blocks", align: "right" },
-            { title: "Block size", align: "right" },
-            { title: "Example", align: "left" },
-            { title: "Type", align: "left" },
-          ],
-          leaks.leaks
-            .slice(0, top)
-            .map((each) => [
-              formatBytes(each.bytes),
-              formatCount(each.count),
-              formatBytes(each.size),
-              each.samples[0] ?? "",
-              each.type ?? "",
-            ]),
-          width,
-        )}`,
+      ? ["No leaked block: something refers to each one."]
+      : [
+          `Leaked: ${formatBytes(leaks.leakedBytes)} in ${formatCount(leaks.leakedBlocks)} blocks that nothing refers to`,
+          ...formatTable(
+            [
+              { title: "Bytes", align: "right" },
+              { title: "Blocks", align: "right" },
+              { title: "Block size", align: "right" },
+              { title: "Example", align: "left" },
+              { title: "Type", align: "left" },
+            ],
+            leaks.leaks
+              .slice(0, top)
+              .map((each) => [
+                formatBytes(each.bytes),
+                formatCount(each.count),
+                formatBytes(each.size),
+                each.samples[0] ?? "",
+                each.type ?? "",
+              ]),
+            width,
+          ),
+        ],
   ];
-  for (const { message } of summary.problems) parts.push(`${message}\n`);
-  return parts.join("\n");
+  for (const { message } of summary.problems) blocks.push([message]);
+  return apart(blocks);
 }

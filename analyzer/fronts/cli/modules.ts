@@ -2,6 +2,7 @@ import type { CoreModuleRow } from "../../protocol/coreRequests";
 import { openCore } from "./bt";
 import { type Command, exitCodes, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { apart } from "./output";
 import { formatTable } from "./table";
 
 export const modules: Command = {
@@ -13,15 +14,12 @@ export const modules: Command = {
 ${coreOptionsUsage}`,
   options: { json: { type: "boolean" }, ...coreOptions, ...openOptions },
   async run(invocation) {
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const path = requirePositional(invocation, 0, "CORE");
     const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
     const answer = await session.ask("core/modules", {}, signal);
-    terminal.out(
-      values["json"] === true
-        ? `${JSON.stringify({ schemaVersion: 1, modules: answer.modules.map(jsonModule) }, null, 2)}\n`
-        : textOfModules(answer.modules, terminal.columns),
-    );
+    if (values["json"] === true) output.json({ schemaVersion: 1, modules: answer.modules.map(jsonModule) });
+    else output.text(textOfModules(answer.modules, output.columns));
     return exitCodes.done;
   },
 };
@@ -31,7 +29,7 @@ function jsonModule(module: CoreModuleRow): Record<string, unknown> {
 }
 
 /** The table of modules, then what to do about those that are not right. */
-export function textOfModules(rows: readonly CoreModuleRow[], width: number): string {
+export function textOfModules(rows: readonly CoreModuleRow[], width: number): string[] {
   const table = formatTable(
     [
       { title: "Status", align: "left" },
@@ -56,6 +54,5 @@ export function textOfModules(rows: readonly CoreModuleRow[], width: number): st
     const name = file === undefined || file === path ? path : `${path} (${file})`;
     byAdvice.set(advice, [...(byAdvice.get(advice) ?? []), name]);
   }
-  const blocks = [...byAdvice].map(([advice, names]) => `${names.join("\n")}\n  ${advice}\n`);
-  return blocks.length === 0 ? table : `${table}\n${blocks.join("")}`;
+  return apart([table, [...byAdvice].flatMap(([advice, names]) => [...names, `  ${advice}`])]);
 }

@@ -11,6 +11,7 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { apart } from "./output";
 
 const softness = ["weak", "soft", "phantom", "finalizer"] as const;
 
@@ -39,7 +40,7 @@ ${openOptionsUsage}`,
     const top = countOption(invocation, "top");
     const filters = { exclude: excludedKinds(invocation), excludeFields: excludedFields(invocation) };
     const session = await invocation.openDump(file, openOptionsOf(invocation));
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const json = values["json"] === true;
     if (/^0x[0-9a-f]+$/i.test(target)) {
       const result = await session.ask(
@@ -47,22 +48,16 @@ ${openOptionsUsage}`,
         { objectId: target, ...filters, ...(top === undefined ? {} : { maximumPaths: top }) },
         signal,
       );
-      terminal.out(
-        json
-          ? `${JSON.stringify({ schemaVersion: 1, objectId: target, ...result }, null, 2)}\n`
-          : pathsText(result),
-      );
+      if (json) output.json({ schemaVersion: 1, objectId: target, ...result });
+      else output.text(pathsText(result));
     } else {
       const result = await session.ask(
         "heap/pathsOfClass",
         { className: target, ...filters, ...(top === undefined ? {} : { maximumObjects: top }) },
         signal,
       );
-      terminal.out(
-        json
-          ? `${JSON.stringify({ schemaVersion: 1, className: target, ...result }, null, 2)}\n`
-          : mergedText(result.roots, result.followed, result.total),
-      );
+      if (json) output.json({ schemaVersion: 1, className: target, ...result });
+      else output.text(mergedText(result.roots, result.followed, result.total));
     }
     return exitCodeFor(session.problems);
   },
@@ -90,20 +85,22 @@ function excludedFields(invocation: Invocation): string[] {
   return listOf(invocation, "exclude");
 }
 
-function pathsText({ paths, complete, dominatorsOnly, reachable }: RootPathsResult): string {
+function pathsText({ paths, complete, dominatorsOnly, reachable }: RootPathsResult): string[] {
   if (paths.length === 0) {
-    if (reachable === undefined) return "The search was given up before it met a GC root.\n";
-    return reachable
-      ? "No path is left with these references excluded.\n"
-      : "No GC root reaches this object: it is garbage, or only soft, weak, phantom or finalizer references lead to it.\n";
+    if (reachable === undefined) return ["The search was given up before it met a GC root."];
+    return [
+      reachable
+        ? "No path is left with these references excluded."
+        : "No GC root reaches this object: it is garbage, or only soft, weak, phantom or finalizer references lead to it.",
+    ];
   }
-  const parts = paths.map(
-    ({ roots, steps }, position) =>
-      `${position + 1}. ${roots.join(", ")}\n${steps.map((step, at) => `${"  ".repeat(at + 1)}${stepText(step)}`).join("\n")}\n`,
-  );
-  if (dominatorsOnly) parts.push("The search was given up; shown are the dominators.\n");
-  else if (!complete) parts.push("The search was given up: there may be more, and shorter, paths.\n");
-  return parts.join("\n");
+  const blocks = paths.map(({ roots, steps }, position) => [
+    `${position + 1}. ${roots.join(", ")}`,
+    ...steps.map((step, at) => `${"  ".repeat(at + 1)}${stepText(step)}`),
+  ]);
+  if (dominatorsOnly) blocks.push(["The search was given up; shown are the dominators."]);
+  else if (!complete) blocks.push(["The search was given up: there may be more, and shorter, paths."]);
+  return apart(blocks);
 }
 
 function stepText({ className, isClass, objectId, label, field, retainedBytes }: PathStepRow): string {
@@ -112,7 +109,7 @@ function stepText({ className, isClass, objectId, label, field, retainedBytes }:
   return `${name} @ ${objectId}${label === undefined ? "" : ` ${label}`} (${formatBytesOrDash(retainedBytes)})${via}`;
 }
 
-function mergedText(roots: readonly MergedPathRow[], followed: number, total: number): string {
+function mergedText(roots: readonly MergedPathRow[], followed: number, total: number): string[] {
   const lines = [`${followed.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} objects followed`];
   const stack = [...roots].reverse().map((row) => ({ row, depth: 0 }));
   for (let each = stack.pop(); each !== undefined; each = stack.pop()) {
@@ -124,5 +121,5 @@ function mergedText(roots: readonly MergedPathRow[], followed: number, total: nu
     );
     for (const child of [...row.children].reverse()) stack.push({ row: child, depth: depth + 1 });
   }
-  return `${lines.join("\n")}\n`;
+  return lines;
 }

@@ -1,4 +1,5 @@
-import type { Terminal } from "./command";
+import { visibleControls } from "../../base/foreignText";
+import type { Terminal } from "./output";
 
 /** One line on standard error that is redrawn in place; silent when standard error is not a terminal. */
 export interface ProgressLine {
@@ -16,7 +17,7 @@ export function progressLine(terminal: Terminal): ProgressLine {
       const share = Math.max(0, Math.min(1, fraction));
       const filled = Math.round(share * barWidth);
       const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
-      const line = `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${step}`;
+      const line = `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${visibleControls(step)}`;
       terminal.err(`\r\x1b[2K${line.slice(0, Math.max(20, terminal.columns - 1))}`);
       shown = true;
     },

@@ -27,7 +27,7 @@ ${openOptionsUsage}`,
   async run(invocation) {
     const path = requirePositional(invocation, 0, "DUMP");
     const text = requirePositional(invocation, 1, "the query");
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const json = values["json"] === true;
     const wanted = countOption(invocation, "top") ?? (json ? defaultJsonRows : defaultRows);
     const session = await invocation.openDump(path, openOptionsOf(invocation));
@@ -40,16 +40,13 @@ ${openOptionsUsage}`,
       for (const row of page.rows) rows.push(row);
     }
     const { columns, total, cut } = page;
-    terminal.out(
-      json
-        ? `${JSON.stringify({ schemaVersion: 1, columns, total, cut, rows }, null, 2)}\n`
-        : tableText({ ...page, rows }, terminal.columns),
-    );
+    if (json) output.json({ schemaVersion: 1, columns, total, cut, rows });
+    else output.text(tableText({ ...page, rows }, output.columns));
     return exitCodeFor(session.problems);
   },
 };
 
-function tableText({ columns, rows, total }: QueryResultPage, width: number): string {
+function tableText({ columns, rows, total }: QueryResultPage, width: number): string[] {
   const numeric = columns.map((_, at) => rows.every(({ cells }) => typeof cells[at] === "number"));
   const table = formatTable(
     columns.map((title, at) => ({ title, align: numeric[at] === true ? "right" : "left" })),
@@ -60,7 +57,7 @@ function tableText({ columns, rows, total }: QueryResultPage, width: number): st
     rows.length < total
       ? `${formatCount(rows.length)} of ${formatQuantity(total, "row")}`
       : formatQuantity(total, "row");
-  return `${table}${shown}\n`;
+  return [...table, shown];
 }
 
 function cellText(cell: QueryCell): string {

@@ -3,6 +3,7 @@ import type { RegionRow, RegionSummary } from "../../protocol/regionRequests";
 import { openCore } from "./bt";
 import { type Command, exitCodeFor, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { apart } from "./output";
 import { formatTable } from "./table";
 
 const everything = 0x7fff_ffff;
@@ -17,7 +18,7 @@ export const regions: Command = {
 ${coreOptionsUsage}`,
   options: { json: { type: "boolean" }, all: { type: "boolean" }, ...coreOptions, ...openOptions },
   async run(invocation) {
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const path = requirePositional(invocation, 0, "CORE");
     const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
     const summary = await session.ask("core/regionSummary", {}, signal);
@@ -26,11 +27,8 @@ ${coreOptionsUsage}`,
       isJson || values["all"] === true
         ? (await session.ask("core/regions", { start: 0, count: everything }, signal)).rows
         : [];
-    terminal.out(
-      isJson
-        ? `${JSON.stringify(jsonOf(summary, rows), null, 1)}\n`
-        : textOf(summary, rows, terminal.columns),
-    );
+    if (isJson) output.json(jsonOf(summary, rows), 1);
+    else output.text(textOf(summary, rows, output.columns));
     return exitCodeFor([...session.problems, ...summary.problems]);
   },
 };
@@ -65,11 +63,13 @@ function jsonOf(summary: RegionSummary, rows: readonly RegionRow[]): Record<stri
   };
 }
 
-function textOf(summary: RegionSummary, rows: readonly RegionRow[], width: number): string {
-  const parts = [
-    `${formatCount(summary.regions)} regions, ${formatBytes(summary.reservedBytes)} mapped, ` +
-      `${formatBytes(summary.dumpedBytes)} in the core; unexplained ${formatBytes(summary.unexplainedBytes)} ` +
-      `(${formatShare(summary.unexplainedBytes, summary.dumpedBytes)})\n`,
+function textOf(summary: RegionSummary, rows: readonly RegionRow[], width: number): string[] {
+  const blocks = [
+    [
+      `${formatCount(summary.regions)} regions, ${formatBytes(summary.reservedBytes)} mapped, ` +
+        `${formatBytes(summary.dumpedBytes)} in the core; unexplained ${formatBytes(summary.unexplainedBytes)} ` +
+        `(${formatShare(summary.unexplainedBytes, summary.dumpedBytes)})`,
+    ],
     formatTable(
       [
         { title: "In the core", align: "right" },
@@ -92,14 +92,15 @@ function textOf(summary: RegionSummary, rows: readonly RegionRow[], width: numbe
   ];
   const { jvm } = summary;
   if (jvm !== undefined) {
-    parts.push(
+    blocks.push([
       `JVM ${jvm.version}, ${jvm.collector ?? "unknown collector"}: heap used ${formatBytes(jvm.heapUsedBytes ?? 0)}, ` +
         `committed ${formatBytes(jvm.heapCommittedBytes ?? 0)}, reserved ${formatBytes(jvm.heapReservedBytes ?? 0)}; ` +
-        `${formatCount(jvm.javaThreads)} Java threads, ${formatCount(jvm.classes)} classes of ${formatCount(jvm.loaders)} loaders\n`,
-    );
+        `${formatCount(jvm.javaThreads)} Java threads, ${formatCount(jvm.classes)} classes of ${formatCount(jvm.loaders)} loaders`,
+    ]);
     if (jvm.nativeMemory !== undefined)
-      parts.push(
-        `Native memory tracking\n${formatTable(
+      blocks.push([
+        "Native memory tracking",
+        ...formatTable(
           [
             { title: "Committed", align: "right" },
             { title: "Reserved", align: "right" },
@@ -115,11 +116,11 @@ function textOf(summary: RegionSummary, rows: readonly RegionRow[], width: numbe
               each.name,
             ]),
           width,
-        )}`,
-      );
+        ),
+      ]);
   }
   if (rows.length > 0)
-    parts.push(
+    blocks.push(
       formatTable(
         [
           { title: "Start", align: "right" },
@@ -140,6 +141,6 @@ function textOf(summary: RegionSummary, rows: readonly RegionRow[], width: numbe
         width,
       ),
     );
-  for (const { message } of summary.problems) parts.push(`${message}\n`);
-  return parts.join("\n");
+  for (const { message } of summary.problems) blocks.push([message]);
+  return apart(blocks);
 }

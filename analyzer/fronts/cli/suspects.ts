@@ -11,6 +11,7 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { apart } from "./output";
 
 export const suspects: Command = {
   name: "suspects",
@@ -29,7 +30,7 @@ ${openOptionsUsage}`,
   },
   async run(invocation) {
     const path = requirePositional(invocation, 0, "DUMP");
-    const { terminal, signal, values } = invocation;
+    const { output, signal, values } = invocation;
     const top = countOption(invocation, "top");
     const session = await invocation.openDump(path, openOptionsOf(invocation));
     const baseline = values["baseline"];
@@ -42,11 +43,8 @@ ${openOptionsUsage}`,
         : undefined;
     const { suspects: all, leftOut } = await suspectsWithGrowth(session, comparison, signal);
     const found = all.slice(0, top);
-    terminal.out(
-      values["json"] === true
-        ? `${JSON.stringify({ schemaVersion: 1, suspects: found.map(jsonSuspect) }, null, 2)}\n`
-        : textOf(found, leftOut !== undefined),
-    );
+    if (values["json"] === true) output.json({ schemaVersion: 1, suspects: found.map(jsonSuspect) });
+    else output.text(textOf(found, leftOut !== undefined));
     return exitCodeFor(session.problems);
   },
 };
@@ -76,15 +74,17 @@ export function jsonSuspect(row: SuspectRow): Record<string, unknown> {
   };
 }
 
-function textOf(found: readonly SuspectRow[], fromHistogram: boolean): string {
+function textOf(found: readonly SuspectRow[], fromHistogram: boolean): string[] {
   if (found.length === 0 && fromHistogram) {
-    return "No class stands out in the histogram. What holds how much, and shapes of leaks, could not be told.\n";
+    return [
+      "No class stands out in the histogram. What holds how much, and shapes of leaks, could not be told.",
+    ];
   }
-  if (found.length === 0) return "No leak suspects: nothing in this heap stands out.\n";
-  return found.map((row, position) => `${position + 1}. ${suspectText(row)}`).join("\n");
+  if (found.length === 0) return ["No leak suspects: nothing in this heap stands out."];
+  return apart(found.map(suspectText));
 }
 
-function suspectText(row: SuspectRow): string {
+function suspectText(row: SuspectRow, position: number): string[] {
   const { shape, className, retainedBytes, share, confidence, score, field, evidence, path, roots, fix } =
     row;
   const what = shape === undefined ? (row.kind === "group" ? "many objects" : "a big object") : shape;
@@ -94,7 +94,7 @@ function suspectText(row: SuspectRow): string {
       : `${formatBytes(row.offHeapBytes)} outside the heap`;
   const where = row.objectId === undefined ? "" : ` @ ${row.objectId}`;
   const lines = [
-    `${what}: ${row.objects === 1 ? "" : `${row.objects.toLocaleString("en-US")} × `}${className}${where} (${size})`,
+    `${position + 1}. ${what}: ${row.objects === 1 ? "" : `${row.objects.toLocaleString("en-US")} × `}${className}${where} (${size})`,
     `   ${confidence} (${score}/100)${field === undefined ? "" : `, held by ${field.static ? "static " : ""}${field.className}.${field.name}`}`,
     ...evidence.map((sentence) => `   - ${sentence}`),
   ];
@@ -105,5 +105,5 @@ function suspectText(row: SuspectRow): string {
     lines.push(`   path: ${roots.join(", ")}: ${steps.join(" → ")}`);
   }
   if (fix !== undefined) lines.push(`   fix: ${fix}`);
-  return `${lines.join("\n")}\n`;
+  return lines;
 }

@@ -1,3 +1,5 @@
+import { visibleControls } from "../../base/foreignText";
+
 /** A column of a terminal table. */
 export interface TableColumn {
   readonly title: string;
@@ -6,14 +8,17 @@ export interface TableColumn {
   readonly keep?: "start" | "end";
 }
 
-/** Lays rows out in columns; the last left-aligned column is cut so that lines fit `width`. */
+/** Lines of a table; the last left-aligned column is cut so that they fit `width`. */
 export function formatTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly string[])[],
   width: number,
-): string {
-  const widths = columns.map(({ title }, at) =>
-    rows.reduce((most, row) => Math.max(most, (row[at] ?? "").length), title.length),
+): string[] {
+  // Before anything is measured: an escape is longer than the control it shows.
+  const shown = rows.map((row) => row.map(visibleControls));
+  const titles = columns.map(({ title }) => visibleControls(title));
+  const widths = titles.map((title, at) =>
+    shown.reduce((widest, row) => Math.max(widest, (row[at] ?? "").length), title.length),
   );
   const flexible = columns.map(({ align }) => align).lastIndexOf("left");
   if (flexible >= 0) {
@@ -28,16 +33,10 @@ export function formatTable(
       })
       .join("  ")
       .trimEnd();
-  return [line(columns.map(({ title }) => title)), ...rows.map(line)].join("\n").concat("\n");
+  return [titles, ...shown].map(line);
 }
 
 function shorten(text: string, width: number, keep: "start" | "end" = "end"): string {
   if (text.length <= width) return text;
   return keep === "start" ? `${text.slice(0, width - 1)}…` : `…${text.slice(text.length - width + 1)}`;
-}
-
-/** A value of the dumped program in a terminal: without line ends and escape sequences, which could draw there. */
-export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "·");
 }

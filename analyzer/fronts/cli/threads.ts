@@ -8,6 +8,7 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { apart } from "./output";
 
 const everything = 0x7fff_ffff;
 
@@ -29,12 +30,13 @@ ${openOptionsUsage}`,
   },
   async run(invocation) {
     const path = requirePositional(invocation, 0, "DUMP");
-    const { terminal, signal, values, positionals } = invocation;
+    const { output, signal, values, positionals } = invocation;
     const session = await invocation.openDump(path, openOptionsOf(invocation));
     const json = values["json"] === true;
     if (values["group"] === true) {
       const { groups } = await session.ask("heap/stackGroups", {}, signal);
-      terminal.out(json ? `${JSON.stringify({ schemaVersion: 1, groups }, null, 2)}\n` : groupsText(groups));
+      if (json) output.json({ schemaVersion: 1, groups });
+      else output.text(apart(groups.map(groupText)));
       return exitCodeFor(session.problems);
     }
     const filter = positionals[1];
@@ -46,11 +48,8 @@ ${openOptionsUsage}`,
     const details: ThreadDetail[] = [];
     for (const { objectId } of page.rows)
       details.push(await session.ask("heap/thread", { objectId }, signal));
-    terminal.out(
-      json
-        ? `${JSON.stringify({ schemaVersion: 1, threads: details.map(jsonThread) }, null, 2)}\n`
-        : details.map((detail) => threadText(detail, values["locals"] === true)).join("\n"),
-    );
+    if (json) output.json({ schemaVersion: 1, threads: details.map(jsonThread) });
+    else output.text(apart(details.map((detail) => threadText(detail, values["locals"] === true))));
     return exitCodeFor(session.problems);
   },
 };
@@ -64,7 +63,7 @@ function jsonThread({ thread, frames, others }: ThreadDetail): Record<string, un
   };
 }
 
-function threadText({ thread, frames, others }: ThreadDetail, withLocals: boolean): string {
+function threadText({ thread, frames, others }: ThreadDetail, withLocals: boolean): string[] {
   const lines = [headline(thread)];
   for (const { frame, locals, retainedBytes } of frames) {
     const size =
@@ -76,7 +75,7 @@ function threadText({ thread, frames, others }: ThreadDetail, withLocals: boolea
     lines.push("    (of no frame)");
     for (const local of others) lines.push(localText(local));
   }
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 function headline(thread: ThreadRow): string {
@@ -97,13 +96,9 @@ function localText(local: ThreadDetail["others"][number]): string {
   return `        ${local.kind}: ${name} @ ${local.objectId}${local.label === undefined ? "" : ` ${local.label}`} (${formatBytesOrDash(local.retainedBytes)})`;
 }
 
-function groupsText(groups: readonly StackGroupRow[]): string {
-  return groups
-    .map(({ frames, threads: members, threadCount, retainedBytes }) => {
-      const names = members.slice(0, 8).map(({ name }) => `"${name}"`);
-      const more = threadCount > names.length ? `, … ${threadCount - names.length} more` : "";
-      const stack = frames.length === 0 ? ["    (no frames)"] : frames.map(({ text }) => `    at ${text}`);
-      return `${threadCount} × ${names.join(", ")}${more}  keep ${formatBytesOrDash(retainedBytes)}\n${stack.join("\n")}\n`;
-    })
-    .join("\n");
+function groupText({ frames, threads: members, threadCount, retainedBytes }: StackGroupRow): string[] {
+  const names = members.slice(0, 8).map(({ name }) => `"${name}"`);
+  const more = threadCount > names.length ? `, … ${threadCount - names.length} more` : "";
+  const stack = frames.length === 0 ? ["    (no frames)"] : frames.map(({ text }) => `    at ${text}`);
+  return [`${threadCount} × ${names.join(", ")}${more}  keep ${formatBytesOrDash(retainedBytes)}`, ...stack];
 }

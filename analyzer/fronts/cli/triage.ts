@@ -10,6 +10,7 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { apart } from "./output";
 import { formatTable } from "./table";
 
 export const triage: Command = {
@@ -30,33 +31,28 @@ ${openOptionsUsage}`,
     for (const path of invocation.positionals)
       sessions.push(await invocation.openDump(path, openOptionsOf(invocation)));
     const verdict = await answerVerdict(sessions, limit, invocation.signal);
-    const { terminal } = invocation;
-    terminal.out(
-      invocation.values["json"] === true
-        ? `${JSON.stringify({ schemaVersion: 1, ...verdict }, null, 2)}\n`
-        : textOf(verdict, terminal.columns),
-    );
+    const { output } = invocation;
+    if (invocation.values["json"] === true) output.json({ schemaVersion: 1, ...verdict });
+    else output.text(textOf(verdict, output.columns));
     const isIncomplete = sessions.some((session) => session.problems.some((problem) => problem.losesData));
     return isIncomplete ? exitCodes.incomplete : exitCodes.done;
   },
 };
 
-function textOf(verdict: TriageVerdict, width: number): string {
+function textOf(verdict: TriageVerdict, width: number): string[] {
   const { account } = verdict;
-  const lines = [
-    `${verdict.cause.toUpperCase()} (confidence: ${verdict.confidence})`,
-    verdict.summary,
-    "",
-    ...verdict.because.map((sentence) => `  + ${sentence}`),
-    ...verdict.isNot.map(({ sentence, known }) => `  ${known ? "-" : "?"} ${sentence}`),
-    "",
-    `Usual fix: ${verdict.usualFix}`,
-    "",
+  const blocks = [
+    [`${verdict.cause.toUpperCase()} (confidence: ${verdict.confidence})`, verdict.summary],
+    [
+      ...verdict.because.map((sentence) => `  + ${sentence}`),
+      ...verdict.isNot.map(({ sentence, known }) => `  ${known ? "-" : "?"} ${sentence}`),
+    ],
+    [`Usual fix: ${verdict.usualFix}`],
   ];
   const problems = verdict.inputs.flatMap(({ path, problems }) =>
     problems.map((problem) => `  ! ${path}: ${problem}`),
   );
-  if (problems.length > 0) lines.push(`About the inputs:\n${problems.join("\n")}\n`);
+  if (problems.length > 0) blocks.push(["About the inputs:", ...problems]);
   const whole = account.rssBytes ?? account.parts.reduce((sum, part) => sum + part.bytes, 0);
   const rows = account.parts.map((part) => [
     formatBytes(part.bytes),
@@ -86,7 +82,7 @@ function textOf(verdict: TriageVerdict, width: number): string {
         : `, ${formatShare(account.rssBytes, account.limitBytes)} of it used`;
     rows.push([formatBytes(account.limitBytes), "", "", `Limit${used}`, ""]);
   }
-  lines.push(
+  blocks.push(
     formatTable(
       [
         { title: account.resident ? "Resident" : "Committed", align: "right" },
@@ -100,9 +96,9 @@ function textOf(verdict: TriageVerdict, width: number): string {
     ),
   );
   if (verdict.growth.length > 0)
-    lines.push(
+    blocks.push([
       "What changed",
-      formatTable(
+      ...formatTable(
         [
           { title: "Change", align: "right" },
           { title: "Of", align: "left" },
@@ -114,14 +110,13 @@ function textOf(verdict: TriageVerdict, width: number): string {
         }),
         width,
       ),
-    );
-  if (verdict.next.length > 0)
-    lines.push("Capture next (PID: the process, or the one that runs in its place)");
-  for (const step of verdict.next)
-    lines.push(
-      `  ${step.command}`,
-      `      ${step.what}: ${step.why}.`,
-      `      Pause: ${step.pause}. Disk: ${step.disk}. Risk: ${step.risk}.`,
-    );
-  return `${lines.join("\n")}\n`;
+    ]);
+  const steps = verdict.next.flatMap((step) => [
+    `  ${step.command}`,
+    `      ${step.what}: ${step.why}.`,
+    `      Pause: ${step.pause}. Disk: ${step.disk}. Risk: ${step.risk}.`,
+  ]);
+  if (steps.length > 0)
+    blocks.push(["Capture next (PID: the process, or the one that runs in its place)", ...steps]);
+  return apart(blocks);
 }

@@ -1,10 +1,11 @@
 import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { describeFault, ExhumeError, faultOf } from "../../base/errors";
+import { ExhumeError } from "../../base/errors";
 import type { Capability } from "../../protocol/capabilities";
 import { has } from "../../session/capabilities";
 import type { SessionStore } from "../../session/sessionStore";
 import type { SourceService } from "../../session/sources/sourceService";
+import { refusalOf } from "./drawnText";
 
 /** What a debug session works with; the language server's own when the session is tunnelled through it. */
 export interface DebugServices {
@@ -126,8 +127,7 @@ export class DumpDebugAdapter extends DebugSession {
   }
 
   private refuse(request: DebugProtocol.Request, error: unknown): void {
-    const format = describeFault(faultOf(error)).replaceAll("{", "(").replaceAll("}", ")");
-    this.sendErrorResponse(new Response(request), { id: 1, format, showUser: true });
+    this.sendErrorResponse(new Response(request), { id: 1, format: refusalOf(error), showUser: true });
   }
 
   override shutdown(): void {

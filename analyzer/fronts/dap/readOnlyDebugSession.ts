@@ -1,7 +1,8 @@
 import { DebugSession, Event, InitializedEvent, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { describeFault, ExhumeError, faultOf } from "../../base/errors";
+import { ExhumeError, faultOf } from "../../base/errors";
 import { type DebugAnswers, type DebugCommand, refusals } from "./debugCalls";
+import { drawn, refusalOf } from "./drawnText";
 
 /** What a session gives to the opening of its dump. */
 export interface Opening {
@@ -58,18 +59,26 @@ export abstract class ReadOnlyDebugSession<LaunchArguments> extends DebugSession
     this.running.set(request.seq, abort);
     try {
       const body = await this.answer(request, AbortSignal.any([abort.signal, this.ended.signal]));
-      this.sendResponse(body === undefined ? response : Object.assign(response, { body }));
+      this.sendResponse(
+        body === undefined
+          ? response
+          : Object.assign(response, { body: isTakenExactly(request) ? body : drawn(body) }),
+      );
       if (request.command === "initialize") this.sendEvent(new InitializedEvent());
       if (request.command === "launch" || request.command === "attach") void this.announceStop();
     } catch (error) {
       const fault = faultOf(error);
       // A fact about the dump is worth a message; a hover over a name nobody knows is not.
       const showUser = fault.code !== "cancelled" && request.command !== "evaluate";
-      const format = describeFault(fault).replaceAll("{", "(").replaceAll("}", ")");
-      this.sendErrorResponse(response, { ...notStoppedForUser, showUser, format });
+      this.sendErrorResponse(response, { ...notStoppedForUser, showUser, format: refusalOf(error) });
     } finally {
       this.running.delete(request.seq);
     }
+  }
+
+  /** Everything the session tells by itself: its events may name what the dump names. */
+  override sendEvent(event: DebugProtocol.Event): void {
+    super.sendEvent(event.body === undefined ? event : { ...event, body: drawn(event.body) });
   }
 
   private async answer(request: DebugProtocol.Request, signal: AbortSignal): Promise<unknown> {
@@ -202,6 +211,12 @@ export abstract class ReadOnlyDebugSession<LaunchArguments> extends DebugSession
   override dispose(): void {
     void this.end();
   }
+}
+
+/** What goes into the clipboard or into the console's input is the text itself. */
+function isTakenExactly({ command, arguments: args }: DebugProtocol.Request): boolean {
+  if (command === "completions" || command === "source") return true;
+  return command === "evaluate" && (args as DebugProtocol.EvaluateArguments).context === "clipboard";
 }
 
 /** Breakpoints are taken, so that the editor keeps its own, and marked as never to be hit. */

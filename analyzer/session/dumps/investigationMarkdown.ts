@@ -44,7 +44,8 @@ function findingLines({ title, figure, badges = [], sentences, advice, path }: F
   const lines = [`### ${cellText(title)}`, ""];
   if (facts !== "") lines.push(`**${facts}**`, "");
   if (sentences.length === 1) lines.push(asMarkdown(sentences[0]!), "");
-  else if (sentences.length > 1) lines.push(sentences.map((sentence) => `- ${asMarkdown(sentence)}\n`).join(""));
+  else if (sentences.length > 1)
+    lines.push(sentences.map((sentence) => `- ${asMarkdown(sentence)}\n`).join(""));
   if (advice !== undefined) lines.push(`> ${asMarkdown(advice)}`, "");
   if (path !== undefined && path.length > 0) lines.push(`From ${path.map(asMarkdown).join(" → ")}`, "");
   return lines;
