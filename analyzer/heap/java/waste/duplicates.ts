@@ -1,20 +1,19 @@
 import type { Work } from "../../../base/work";
-import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
-import { referenceIn } from "../objects/fieldReads";
+import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
+import { type ContentGroup, contentGroups } from "./contentGroups";
 import { evenSampler } from "./evenSampler";
-import { hashOfBytes } from "./hashing";
+import { isScrubbed } from "./scrubbedContents";
+import { type Contents, contentsOfArray, contentsOfString } from "./stringContents";
 
 /** Contents that several objects have. */
 export interface DuplicateGroup {
   /** One of them, to show the contents of. */
   readonly example: ObjectIndex;
-  /** Hash of the contents, see {@link copiesIn}. */
-  readonly contents: number;
   readonly count: number;
   /** Bytes of one of them, with the array of a string. */
   readonly bytesEach: number;
-  /** What one object for all of them would save. */
+  /** What one object for all of them would save; an array that several strings share is saved by none. */
   readonly wastedBytes: number;
 }
 
@@ -27,6 +26,8 @@ export interface Duplicates {
   /** Objects looked at, of all there are; fewer when there are very many. */
   readonly looked: number;
   readonly total: number;
+  /** True when the dump's contents were overwritten, so that nothing can be compared: there are no groups then. */
+  readonly scrubbed: boolean;
 }
 
 export interface DuplicateOptions {
@@ -37,14 +38,14 @@ export interface DuplicateOptions {
 
 export const defaultDuplicateOptions: DuplicateOptions = { maximumRead: 2_000_000, maximumGroups: 200 };
 
-/** Bytes of an array read to tell contents apart; the length counts as well. */
-const comparedBytes = 4096;
-
-/** What is compared: which objects, and which array has the contents of one. */
+/** What is compared: which objects, what their contents are, and what one takes besides the array of its contents. */
 interface Compared {
   readonly step: string;
   wantedIn(heap: Heap): Uint8Array;
-  contentsOf(heap: Heap, object: ObjectIndex): { array: ObjectIndex; bytes: number } | undefined;
+  contentsOf(heap: Heap, object: ObjectIndex): Contents | undefined;
+  ownBytes(heap: Heap, object: ObjectIndex): number;
+  /** Classes whose objects are counted as waste. */
+  isCounted(className: string): boolean;
 }
 
 const primitiveArray = /^(boolean|char|float|double|byte|short|int|long)\[\]$/;
@@ -53,24 +54,18 @@ const compared = {
   strings: {
     step: "Comparing strings",
     wantedIn: (heap) => typeFlags(heap, (type) => heap.classes.nameOf(type) === "java.lang.String"),
-    contentsOf(heap, string) {
-      const array = referenceIn(heap, string, "value");
-      if (array === undefined) return undefined;
-      return { array, bytes: heap.shallowSizeOf(string) + heap.shallowSizeOf(array) };
-    },
+    contentsOf: contentsOfString,
+    ownBytes: (heap, string) => heap.shallowSizeOf(string),
+    isCounted: (name) => /^(java\.lang\.String|byte\[\]|char\[\])$/.test(name),
   },
   arrays: {
     step: "Comparing arrays",
     wantedIn: (heap) => typeFlags(heap, (type) => primitiveArray.test(heap.classes.nameOf(type))),
-    contentsOf: (heap, array) => ({ array, bytes: heap.shallowSizeOf(array) }),
+    contentsOf: contentsOfArray,
+    ownBytes: () => 0,
+    isCounted: (name) => primitiveArray.test(name),
   },
 } as const satisfies Record<string, Compared>;
-
-interface Tally {
-  example: ObjectIndex;
-  count: number;
-  bytesEach: number;
-}
 
 /** Strings with the same characters. Strings that share one array waste only themselves. */
 export function duplicateStrings(heap: Heap, options: DuplicateOptions, work: Work): Duplicates {
@@ -95,14 +90,15 @@ export function copiesIn(
 ): readonly ObjectIndex[] {
   const { step, wantedIn, contentsOf }: Compared = compared[kind];
   const wanted = wantedIn(heap);
-  const known = new Set(groups.map(({ contents }) => contents));
+  const known = contentGroups(heap, contentsOf);
+  for (const { example } of groups) known.groupOf(contentsOf(heap, example)!, example);
   const stride = Math.max(1, Math.ceil(countOf(heap, wanted) / lookedForCopies));
   const sample = evenSampler<ObjectIndex>(most);
   let position = 0;
   forEachInstanceOf(heap, wanted, work, step, (object) => {
     if (position++ % stride !== 0 || heap.isKnownGarbage(object)) return;
     const contents = contentsOf(heap, object);
-    if (contents !== undefined && known.has(contentsKey(heap, contents.array))) sample.take(object);
+    if (contents !== undefined && known.groupOf(contents) !== undefined) sample.take(object);
   });
   return sample.taken;
 }
@@ -114,21 +110,21 @@ function countOf(heap: Heap, wanted: Uint8Array): number {
   return total;
 }
 
-function contentsKey(heap: Heap, array: ObjectIndex): number {
-  const length = heap.lengthOf(array);
-  return hashOfBytes(heap.primitiveBytesOf(array, 0, Math.min(length, comparedBytes))) + length;
-}
-
 function tallyContents(
   heap: Heap,
-  { step, wantedIn, contentsOf }: Compared,
+  kind: Compared,
   { maximumRead, maximumGroups }: DuplicateOptions,
   work: Work,
 ): Duplicates {
-  const wanted = wantedIn(heap);
+  const { step, contentsOf } = kind;
+  const wanted = kind.wantedIn(heap);
   const total = countOf(heap, wanted);
+  if (isScrubbed(heap)) return { groups: [], objects: 0, wastedBytes: 0, looked: 0, total, scrubbed: true };
   const stride = Math.max(1, Math.ceil(total / maximumRead));
-  const tallies = new Map<number, Tally>();
+  const groups = contentGroups(heap, contentsOf);
+  // Arrays that are counted already, and those that a string uses a part of: another string may need the rest.
+  const settled = new Uint8Array(Math.ceil(heap.nodeCount / 8));
+  const cut = cutArrays(heap, wanted, contentsOf, work);
   let position = 0;
   let looked = 0;
   forEachInstanceOf(heap, wanted, work, step, (object) => {
@@ -136,40 +132,85 @@ function tallyContents(
     const contents = contentsOf(heap, object);
     if (contents === undefined) return;
     looked++;
-    const key = contentsKey(heap, contents.array);
-    const known = tallies.get(key);
-    if (known === undefined) tallies.set(key, { example: object, count: 1, bytesEach: contents.bytes });
-    else known.count++;
+    const group = groups.groupOf(contents, object)!;
+    group.count++;
+    const { array } = contents;
+    if (cut?.has(array) || !mark(settled, array)) return;
+    group.arrays++;
   });
-  return summary(tallies, stride, maximumGroups, looked, total);
+  return { ...summary(heap, groups.all(), kind, stride, maximumGroups), looked, total, scrubbed: false };
+}
+
+/** Arrays of which some string uses only a part. undefined for dumps whose strings always use all of theirs. */
+function cutArrays(
+  heap: Heap,
+  wanted: Uint8Array,
+  contentsOf: Compared["contentsOf"],
+  work: Work,
+): ReadonlySet<ObjectIndex> | undefined {
+  const parts = wanted.some(
+    (flag, type) =>
+      flag === 1 && heap.classes.instanceFieldsOf(type as ClassIndex).some(({ name }) => name === "offset"),
+  );
+  if (!parts) return undefined;
+  const cut = new Set<ObjectIndex>();
+  forEachInstanceOf(heap, wanted, work, "Looking for parts of arrays", (object) => {
+    const contents = contentsOf(heap, object);
+    if (contents !== undefined && !contents.whole) cut.add(contents.array);
+  });
+  return cut;
+}
+
+/** @returns false when it was marked before. */
+function mark(bits: Uint8Array, object: ObjectIndex): boolean {
+  const bit = 1 << (object & 7);
+  if ((bits[object >>> 3]! & bit) !== 0) return false;
+  bits[object >>> 3]! |= bit;
+  return true;
+}
+
+/** Shallow bytes of all that could be waste: an estimate from a sample may not go beyond. */
+function countedBytes(heap: Heap, { isCounted }: Compared): number {
+  let bytes = 0;
+  for (let index = 0; index < heap.classes.count; index++) {
+    const type = index as ClassIndex;
+    if (isCounted(heap.classes.nameOf(type))) bytes += heap.classes.shallowBytesOf(type);
+  }
+  return bytes;
 }
 
 /** Counts of a sample are scaled up to the whole. */
 function summary(
-  tallies: ReadonlyMap<number, Tally>,
+  heap: Heap,
+  all: Iterable<ContentGroup>,
+  kind: Compared,
   scale: number,
   maximumGroups: number,
-  looked: number,
-  total: number,
-): Duplicates {
+): Pick<Duplicates, "groups" | "objects" | "wastedBytes"> {
+  const most = countedBytes(heap, kind);
   let objects = 0;
   let wastedBytes = 0;
   let groups: DuplicateGroup[] = [];
   const byWaste = (a: DuplicateGroup, b: DuplicateGroup) => b.wastedBytes - a.wastedBytes;
-  for (const [contents, { example, count, bytesEach }] of tallies) {
+  for (const { example, count, arrays } of all) {
     if (count < 2) continue;
-    const scaled = count * scale;
-    const wasted = (scaled - 1) * bytesEach;
-    objects += scaled;
+    const own = kind.ownBytes(heap, example);
+    const arrayBytes = heap.shallowSizeOf(kind.contentsOf(heap, example)!.array);
+    const wasted = (count * scale - 1) * own + Math.max(0, arrays * scale - 1) * arrayBytes;
+    if (wasted === 0) continue;
+    objects += count * scale;
     wastedBytes += wasted;
-    groups.push({ example, contents, count: scaled, bytesEach, wastedBytes: wasted });
+    groups.push({
+      example,
+      count: count * scale,
+      bytesEach: own + arrayBytes,
+      wastedBytes: Math.min(most, wasted),
+    });
     if (groups.length > 4 * maximumGroups + 1024) groups = groups.sort(byWaste).slice(0, maximumGroups);
   }
   return {
     groups: groups.sort(byWaste).slice(0, maximumGroups),
     objects,
-    wastedBytes,
-    looked,
-    total,
+    wastedBytes: Math.min(most, wastedBytes),
   };
 }

@@ -1,7 +1,4 @@
-/**
- * A 53-bit hash of bytes (two FNV-1a streams of 26 and 27 bits): at a million different contents the chance that any
- * two collide is below one in ten thousand, and a collision only makes a duplicate of what is none.
- */
+/** A 53-bit hash of bytes, two FNV-1a streams of 26 and 27 bits: says which contents are worth comparing. */
 export function hashOfBytes(bytes: Uint8Array): number {
   let low = 0x811c9dc5;
   let high = 0xc9dc5811;

@@ -1,6 +1,6 @@
 import type { Work } from "../../../base/work";
+import type { Heap, ObjectIndex } from "../../heap";
 import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
-import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { commonHolders } from "../paths/commonHolders";
 import {
   copiesIn,
@@ -10,6 +10,7 @@ import {
   duplicateStrings,
 } from "./duplicates";
 import { evenSampler } from "./evenSampler";
+import { isScrubbed } from "./scrubbedContents";
 
 /** Who holds wasteful objects: a field of a class, or arrays of a class. */
 export interface WasteHolder {
@@ -37,7 +38,7 @@ const followed = 600;
 const mostHolders = 20;
 /** Arrays with fewer elements than this are not called constant. */
 const leastConstant = 16;
-const comparedBytes = 8192;
+const readElements = 8192;
 
 /** Memory that says the same thing twice, or nothing at all. */
 export function wasteOf(heap: Heap, work: Work): Waste {
@@ -82,11 +83,13 @@ function boxedNumbers(heap: Heap, work: Work): WasteKind {
 function arrayWaste(heap: Heap, work: Work): WasteKind[] {
   const wanted = typeFlags(heap, (type) => heap.classes.nameOf(type).endsWith("[]"));
   const constant = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
+  // Overwritten contents are constant because somebody made them so.
+  const scrubbed = isScrubbed(heap);
   const empty = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
-  forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object, type) => {
+  forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object) => {
     if (heap.isKnownGarbage(object)) return;
     const length = heap.lengthOf(object);
-    const tally = length === 0 ? empty : isConstant(heap, object, type, length) ? constant : undefined;
+    const tally = length === 0 ? empty : !scrubbed && isConstant(heap, object, length) ? constant : undefined;
     if (tally === undefined) return;
     tally.objects++;
     tally.bytes += heap.shallowSizeOf(object);
@@ -107,11 +110,17 @@ function arrayWaste(heap: Heap, work: Work): WasteKind[] {
   }
 }
 
-function isConstant(heap: Heap, object: ObjectIndex, _type: ClassIndex, length: number): boolean {
-  const elementType = heap.elementTypeOf(object);
+/** True when every element is the same; arrays of references and short ones are never called so. */
+function isConstant(heap: Heap, array: ObjectIndex, length: number): boolean {
+  const elementType = heap.elementTypeOf(array);
   if (length < leastConstant || elementType === undefined || elementType === "object") return false;
-  const bytes = heap.primitiveBytesOf(object, 0, Math.min(length, comparedBytes));
-  const width = Math.max(1, Math.floor(bytes.byteLength / Math.min(length, comparedBytes)));
-  for (let at = width; at < bytes.byteLength; at++) if (bytes[at] !== bytes[at - width]) return false;
+  let first: Uint8Array | undefined;
+  for (let from = 0; from < length; from += readElements) {
+    const count = Math.min(readElements, length - from);
+    const bytes = heap.primitiveBytesOf(array, from, count);
+    const width = Math.max(1, Math.floor(bytes.byteLength / count));
+    first ??= bytes.slice(0, width);
+    for (let at = 0; at < bytes.byteLength; at++) if (bytes[at] !== first[at % width]) return false;
+  }
   return true;
 }
