@@ -277,6 +277,8 @@ export interface DuplicatesResult {
   readonly wastedBytes: Bytes;
   readonly looked: number;
   readonly total: number;
+  /** True when the dump's contents were overwritten, so that nothing can be compared. */
+  readonly scrubbed: boolean;
   readonly holders: readonly WasteHolderRow[];
 }
 

@@ -106,10 +106,11 @@ const waste = heapListVerb({
 });
 
 function duplicatesSection(title: string, duplicates: DuplicatesResult): ListSection {
-  const { groups, objects, wastedBytes, looked, total, holders } = duplicates;
+  const { groups, objects, wastedBytes, looked, total, scrubbed, holders } = duplicates;
   const facts = [
     `${formatBytes(wastedBytes)} in ${formatQuantity(objects, "copy", "copies")}`,
-    ...(looked < total ? [`${formatShare(looked, total)} looked at`] : []),
+    ...(scrubbed ? ["the contents of this dump were overwritten: nothing can be compared"] : []),
+    ...(looked < total && !scrubbed ? [`${formatShare(looked, total)} looked at`] : []),
     ...(holders.length > 0 ? [`held by ${holdersText(holders)}`] : []),
   ];
   return {

@@ -94,10 +94,11 @@ interface DuplicatesProps {
 
 function Duplicates({ title, stateKey, duplicates }: DuplicatesProps) {
   const navigate = useNavigate();
-  const { groups, wastedBytes, objects, looked, total, holders } = duplicates;
+  const { groups, wastedBytes, objects, looked, total, scrubbed, holders } = duplicates;
   const facts = [
     `${formatBytes(wastedBytes)} in ${formatQuantity(objects, "copy", "copies")}`,
-    ...(looked < total ? [`${formatShare(looked, total)} looked at`] : []),
+    ...(scrubbed ? ["the contents of this dump were overwritten: nothing can be compared"] : []),
+    ...(looked < total && !scrubbed ? [`${formatShare(looked, total)} looked at`] : []),
     ...(holders.length > 0 ? [`held by ${holdersText(holders)}`] : []),
   ];
   return (

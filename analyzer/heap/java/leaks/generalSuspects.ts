@@ -1,7 +1,7 @@
 import { formatQuantity, formatShare } from "../../../base/figures";
 import { type ClassIndex, type Heap, type ObjectIndex, virtualRoot } from "../../heap";
 import { collectionSizeOf } from "../collections/collection";
-import { dominatorOf, isDominatedBy } from "../paths/edges";
+import { dominatorOf, isDominatedBy, retainedTogether } from "../paths/edges";
 import { applicationHoldingOf, enclosingCollectionOf, isApplicationClass } from "../paths/holders";
 import { threadNameOf } from "../paths/rootFacts";
 import { elementClassesOf } from "./collectionProfile";
@@ -34,9 +34,10 @@ export function generalSuspects(context: LeakContext, explained: readonly Object
 }
 
 function explainedBytes(heap: Heap, object: ObjectIndex, explained: readonly ObjectIndex[]): number {
-  let bytes = 0;
-  for (const each of explained) if (isDominatedBy(heap, each, object)) bytes += heap.retainedSizeOf(each);
-  return bytes;
+  return retainedTogether(
+    heap,
+    explained.filter((each) => isDominatedBy(heap, each, object)),
+  );
 }
 
 /** Walks down from the biggest dominators to where their memory piles up. */

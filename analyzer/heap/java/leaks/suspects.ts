@@ -1,7 +1,7 @@
 import { formatBytes } from "../../../base/figures";
 import type { Work } from "../../../base/work";
 import type { Heap, ObjectIndex, Reference } from "../../heap";
-import { isDominatedBy } from "../paths/edges";
+import { isDominatedBy, retainedTogether } from "../paths/edges";
 import { allSoftness, pathsToRoots } from "../paths/paths";
 import type { CollectionProfile } from "./collectionProfile";
 import { generalSuspects } from "./generalSuspects";
@@ -74,12 +74,19 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
   }
   for (const finding of generalSuspects(context, explainedBy(findings))) findings.push(finding);
   work.report("Finding the paths to the roots", 0);
-  const suspects = findings.map((finding, position) => {
-    work.report("Finding the paths to the roots", position / findings.length);
-    return suspectOf(context, withGrowth(finding, grown), work);
-  });
+  const suspects = findings
+    .map((finding, position) => {
+      work.report("Finding the paths to the roots", position / findings.length);
+      return suspectOf(context, withGrowth(finding, grown), work);
+    })
+    .filter(isPossible);
   suspects.sort((a, b) => rank(b) - rank(a) || (b.retainedBytes ?? 0) - (a.retainedBytes ?? 0));
   return { totalBytes: context.totalBytes, suspects };
+}
+
+/** Nothing keeps more than the whole heap: a finding whose figures say so is a fault of ours and is not told. */
+function isPossible({ share, retainedBytes = 0 }: Suspect): boolean {
+  return share >= 0 && share <= 1 && retainedBytes >= 0;
 }
 
 /** Having grown is the best evidence there is, and not having grown the best against a collection. */
@@ -126,12 +133,10 @@ function bestShapeOf(context: LeakContext, profile: CollectionProfile): Finding 
 
 /** A collection inside something already blamed, or one whose memory is mostly that of things already blamed. */
 function isExplained(heap: Heap, object: ObjectIndex, findings: readonly Finding[]): boolean {
-  let inside = 0;
-  for (const explained of explainedBy(findings)) {
-    if (isDominatedBy(heap, object, explained)) return true;
-    if (isDominatedBy(heap, explained, object)) inside += heap.retainedSizeOf(explained);
-  }
-  return inside > 0.5 * heap.retainedSizeOf(object);
+  const explained = explainedBy(findings);
+  if (explained.some((each) => isDominatedBy(heap, object, each))) return true;
+  const inside = explained.filter((each) => isDominatedBy(heap, each, object));
+  return retainedTogether(heap, inside) > 0.5 * heap.retainedSizeOf(object);
 }
 
 /** At most so many objects per finding are looked through when others are compared with it. */

@@ -1,7 +1,7 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import type { ClassIndex, Heap, ObjectIndex } from "../../../heap";
 import { ancestryOf } from "../../objects/fieldReads";
-import { dominatorOf } from "../../paths/edges";
+import { dominatorOf, retainedTogether } from "../../paths/edges";
 import { applicationHoldingOf, type Holding } from "../../paths/holders";
 import { isPermanentLoader } from "../../paths/paths";
 import type { LeakContext } from "../leakContext";
@@ -32,7 +32,7 @@ export function classLoaderLeak({ heap, totalBytes, work }: LeakContext): Findin
     work.throwIfCancelled();
     if (application.loaders.length < leastLoaders) continue;
     const tops = [...new Set(application.loaders.map((loader) => topOfLoader(heap, loader)))];
-    const bytes = tops.reduce((sum, top) => sum + heap.retainedSizeOf(top), 0);
+    const bytes = retainedTogether(heap, tops);
     if (bytes < leastShare * totalBytes) continue;
     findings.push(findingOf(heap, application, tops, bytes, totalBytes));
   }

@@ -1,5 +1,6 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import type { Heap } from "../../../heap";
+import { retainedTogether } from "../../paths/edges";
 import { applicationHoldingOf, type Holding, isApplicationClass } from "../../paths/holders";
 import { type DirectBuffer, directBuffers } from "../../reachability/directBuffers";
 import { nettyArenas } from "../../reachability/nettyArenas";
@@ -60,7 +61,10 @@ function groupsOf(heap: Heap, buffers: readonly DirectBuffer[], check: () => voi
 function findingOf(heap: Heap, { field, buffers }: Group, offHeap: number, totalBytes: number): Finding {
   const first = buffers[0]!;
   const className = heap.classNameOf(first.object);
-  const bytes = buffers.reduce((sum, { object }) => sum + heap.retainedSizeOf(object), 0);
+  const bytes = retainedTogether(
+    heap,
+    buffers.map(({ object }) => object),
+  );
   const relative = offHeap / Math.max(1, totalBytes);
   return {
     shape: "direct-buffers",

@@ -2,6 +2,7 @@ import { formatBytes, formatQuantity } from "../../../../base/figures";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { virtualRoot } from "../../../heap";
 import { ancestryOf } from "../../objects/fieldReads";
+import { retainedTogether } from "../../paths/edges";
 import { isApplicationClass } from "../../paths/holders";
 import { rootsByObject } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
@@ -33,7 +34,7 @@ export function jniGlobal({ heap, totalBytes }: LeakContext): Finding[] {
   }
   const findings: Finding[] = [];
   for (const [className, objects] of byClass) {
-    const bytes = objects.reduce((sum, object) => sum + heap.retainedSizeOf(object), 0);
+    const bytes = retainedTogether(heap, objects);
     const share = bytes / Math.max(1, totalBytes);
     const application = isApplicationClass(className.replace(/(\[\])+$/, ""));
     if (!(application && bytes >= leastBytes) && share < leastShare) continue;

@@ -1,4 +1,5 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
+import { retainedTogether } from "../../paths/edges";
 import { applicationHoldingOf, type Holding } from "../../paths/holders";
 import type { LeasedBuffer, NettyArenas } from "../../reachability/nettyArenas";
 import type { LeakContext } from "../leakContext";
@@ -34,10 +35,7 @@ export function leasedBuffers(context: LeakContext, arenas: NettyArenas): Findin
     object: first,
     className,
     objects,
-    retainedBytes: (areHeld ? leased.map(({ object }) => object) : [...arenas.memory]).reduce(
-      (sum, object) => sum + heap.retainedSizeOf(object),
-      0,
-    ),
+    retainedBytes: retainedTogether(heap, areHeld ? leased.map(({ object }) => object) : arenas.memory),
     ...(field === undefined ? {} : { field: fieldPlace(field) }),
     accumulation: { object: first, className, retainedBytes: heap.retainedSizeOf(first) },
     parts: [

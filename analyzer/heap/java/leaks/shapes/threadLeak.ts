@@ -1,6 +1,7 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { referenceIn } from "../../objects/fieldReads";
+import { retainedTogether } from "../../paths/edges";
 import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
@@ -57,7 +58,7 @@ function findingOf(
   pools: number,
   totalBytes: number,
 ): Finding {
-  const bytes = threads.reduce((sum, thread) => sum + heap.retainedSizeOf(thread), 0);
+  const bytes = retainedTogether(heap, threads);
   const first = threads.reduce((best, each) =>
     heap.retainedSizeOf(each) > heap.retainedSizeOf(best) ? each : best,
   );

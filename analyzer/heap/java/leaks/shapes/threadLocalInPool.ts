@@ -1,6 +1,7 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { ancestryOf, referenceIn } from "../../objects/fieldReads";
+import { retainedTogether } from "../../paths/edges";
 import { applicationHoldingOf, type Holding, isApplicationClass } from "../../paths/holders";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
@@ -41,7 +42,10 @@ export function threadLocalInPool({ heap, totalBytes, work }: LeakContext): Find
   }
   const findings: Finding[] = [];
   for (const entries of groups.values()) {
-    const bytes = retainedOf(heap, entries);
+    const bytes = retainedTogether(
+      heap,
+      entries.map(({ value }) => value),
+    );
     if (bytes < Math.max(leastBytes, leastShare * totalBytes)) continue;
     const finding = findingOf(heap, entries, bytes, totalBytes);
     if (finding !== undefined) findings.push(finding);
@@ -72,12 +76,6 @@ export function threadLocalsOf(heap: Heap, thread: ObjectIndex): ThreadLocalEntr
     }
   }
   return found;
-}
-
-function retainedOf(heap: Heap, entries: readonly ThreadLocalEntry[]): number {
-  let bytes = 0;
-  for (const { value } of entries) bytes += heap.retainedSizeOf(value);
-  return bytes;
 }
 
 function findingOf(
