@@ -1,6 +1,6 @@
 import type { Work } from "../../../base/work";
-import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
+import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { type ContentGroup, contentGroups } from "./contentGroups";
 import { evenSampler } from "./evenSampler";
 import { isScrubbed } from "./scrubbedContents";

@@ -1,6 +1,6 @@
 import type { Work } from "../../../base/work";
-import type { Heap, ObjectIndex } from "../../heap";
 import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
+import type { Heap, ObjectIndex } from "../../heap";
 import { commonHolders } from "../paths/commonHolders";
 import {
   copiesIn,
