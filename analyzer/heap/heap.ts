@@ -56,13 +56,6 @@ export interface ClassTable extends TypeTable {
   /** Fields the class itself declares, in file order. */
   instanceFieldsOf(type: ClassIndex): readonly FieldInfo[];
   staticFieldsOf(type: ClassIndex): readonly FieldValue[];
-  instanceCountOf(type: ClassIndex): number;
-  /** Sum of the shallow sizes of its instances, bytes. */
-  shallowBytesOf(type: ClassIndex): number;
-  /** Bytes kept by all its reachable instances together, each object once; undefined before the dominators. */
-  retainedBytesOf(type: ClassIndex): number | undefined;
-  /** Class indices with this name, empty when there are none. */
-  findByName(name: string): readonly ClassIndex[];
   isSubclassOf(type: ClassIndex, ancestor: ClassIndex): boolean;
 }
 

@@ -5,6 +5,13 @@ export interface TypeTable {
   readonly count: number;
   /** As the language writes it. Two types may have one name: classes of two loaders. */
   nameOf(type: TypeIndex): string;
+  /** Types of this name, empty when there are none. */
+  findByName(name: string): readonly TypeIndex[];
+  instanceCountOf(type: TypeIndex): number;
+  /** Sum of the shallow sizes of its instances, bytes. */
+  shallowBytesOf(type: TypeIndex): number;
+  /** Bytes kept by all its reachable instances together, each object once; undefined before the dominators. */
+  retainedBytesOf(type: TypeIndex): number | undefined;
 }
 
 /** What an opened dominator tree answers. */

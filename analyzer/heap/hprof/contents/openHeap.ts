@@ -3,6 +3,7 @@ import { readUpTo } from "../../../base/byteSource";
 import { unwatched, type Work } from "../../../base/work";
 import { basicTypeBytes, basicTypeName, heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { readId } from "../../../formats/hprof/window";
+import { type Csr, othersOf } from "../../graph/edges/csr";
 import { openDominators, positionIn } from "../../graph/opened/dominatorQuestions";
 import {
   type BasicType,
@@ -25,12 +26,7 @@ import { sweepFields } from "./fieldSweep";
 import { makeIdHash } from "./idHash";
 import { openRecordReader } from "./recordReader";
 import { makeReferenceReader } from "./references";
-import {
-  instancesOfClassNode,
-  listedReferrers,
-  makeReferrerLists,
-  type ReferrerLists,
-} from "./referrerLists";
+import { instancesOfClassNode, makeReferrerLists } from "./referrerLists";
 import { findReferrers } from "./referrers";
 import { makeStringReader } from "./strings";
 import { readValue } from "./values";
@@ -235,8 +231,8 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
     locals,
   });
 
-  let lists: ReferrerLists | "too big" | undefined;
-  function listReferrers(work: Work): ReferrerLists | "too big" {
+  let lists: Csr | "too big" | undefined;
+  function listReferrers(work: Work): Csr | "too big" {
     lists ??= makeReferrerLists(columns, source, { indexOf, locals }, work) ?? "too big";
     return lists;
   }
@@ -244,7 +240,7 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
   function referrersOf(object: number): number[] {
     const lists = listReferrers(unwatched);
     if (lists === "too big") return findReferrers(columns, source, object, { idOf, locals });
-    const listed = listedReferrers(lists, object);
+    const listed = othersOf(lists, object);
     const instances = instancesOfClassNode(columns, object);
     if (instances.length === 0) return listed;
     return [...new Set([...listed, ...instances])].sort((a, b) => a - b);

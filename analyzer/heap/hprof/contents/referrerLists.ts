@@ -3,6 +3,7 @@ import { unwatched, type Work } from "../../../base/work";
 import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { heapTag } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
+import { type Csr, csrOf } from "../../graph/edges/csr";
 import { findObject } from "../index/addressPages";
 import { makeKernelClasses } from "../index/classRows";
 import type { HeapColumns } from "../index/heapColumns";
@@ -13,17 +14,11 @@ interface ListSource {
   indexOf(id: bigint): number | undefined;
 }
 
-/** Who refers to every node, as CSR: referrers of n are `referrers[starts[n] … starts[n+1])`, ascending. */
-export interface ReferrerLists {
-  readonly starts: Uint32Array;
-  readonly referrers: Uint32Array;
-}
-
 /** Lists above this would not fit beside the heap's columns; then every question scans instead. */
 const maximumBytes = 1.5 * 2 ** 30;
 
 /**
- * Turns all references of the file around, weak ones included: 4 bytes a node and 4 a reference, made by two walks
+ * Who refers to every node, ascending: turns all references of the file around, weak ones included: 4 bytes a node and 4 a reference, made by two walks
  * over the file the first time somebody asks for referrers. The reference of an instance to its class is left out:
  * the class column has it.
  * @returns undefined when the lists would be too big.
@@ -33,33 +28,14 @@ export function makeReferrerLists(
   source: ByteSource,
   heap: ListSource,
   work: Work = unwatched,
-): ReferrerLists | undefined {
+): Csr | undefined {
   const nodeCount = columns.objectCount + columns.classes.length;
   if (4 * nodeCount > maximumBytes / 2) return undefined;
-  const starts = new Uint32Array(nodeCount + 2);
-  let edges = 0;
-  forEachReference(columns, source, heap, work, (_from, target) => {
-    starts[target + 2]!++;
-    edges++;
-  });
-  if (4 * (nodeCount + edges) > maximumBytes) return undefined;
-  for (let node = 2; node < starts.length; node++) starts[node]! += starts[node - 1]!;
-  const referrers = new Uint32Array(edges);
-  forEachReference(columns, source, heap, work, (from, target) => {
-    const at = starts[target + 1]!++;
-    if (at < edges) referrers[at] = from;
-  });
-  return { starts: starts.subarray(0, nodeCount + 1), referrers };
-}
-
-/** Referrers of one node, each once. */
-export function listedReferrers({ starts, referrers }: ReferrerLists, node: number): number[] {
-  const found: number[] = [];
-  for (let at = starts[node]!; at < starts[node + 1]!; at++) {
-    const referrer = referrers[at]!;
-    if (referrer !== node && (found.length === 0 || found.at(-1) !== referrer)) found.push(referrer);
-  }
-  return found;
+  return csrOf(
+    nodeCount,
+    (visit) => forEachReference(columns, source, heap, work, (from, target) => visit(target, from)),
+    maximumBytes,
+  );
 }
 
 type Visit = (from: number, target: number) => void;
