@@ -26,7 +26,7 @@ import { sweepFields } from "./fieldSweep";
 import { makeIdHash } from "./idHash";
 import { openRecordReader } from "./recordReader";
 import { makeReferenceReader } from "./references";
-import { instancesOfClassNode, makeReferrerLists } from "./referrerLists";
+import { instancesOfClassNode, makeReferrerLists, mostReferrerListBytes } from "./referrerLists";
 import { findReferrers } from "./referrers";
 import { makeStringReader } from "./strings";
 import { readValue } from "./values";
@@ -34,8 +34,14 @@ import { readValue } from "./values";
 /**
  * Attaches an index to its dump. Costs next to nothing; every thread may have its own.
  * @param stored the file in which columns of the index stayed, if any did
+ * @param listBytes the most that lists of referrers may take; above it every question for referrers reads the file
  */
-export function openHeap(columns: HeapColumns, source: ByteSource, stored?: ByteSource): Heap {
+export function openHeap(
+  columns: HeapColumns,
+  source: ByteSource,
+  stored?: ByteSource,
+  listBytes: number = mostReferrerListBytes,
+): Heap {
   const { objectCount, classes: rows, idSize, addresses } = columns;
   const { classByObject, arrayUnits, offsetSamples } = columns.objects;
   const nodeCount = objectCount + rows.length;
@@ -233,7 +239,7 @@ export function openHeap(columns: HeapColumns, source: ByteSource, stored?: Byte
 
   let lists: Csr | "too big" | undefined;
   function listReferrers(work: Work): Csr | "too big" {
-    lists ??= makeReferrerLists(columns, source, { indexOf, locals }, work) ?? "too big";
+    lists ??= makeReferrerLists(columns, source, { indexOf, locals }, work, listBytes) ?? "too big";
     return lists;
   }
 

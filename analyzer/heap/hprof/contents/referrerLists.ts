@@ -15,7 +15,7 @@ interface ListSource {
 }
 
 /** Lists above this would not fit beside the heap's columns; then every question scans instead. */
-const maximumBytes = 1.5 * 2 ** 30;
+export const mostReferrerListBytes = 1.5 * 2 ** 30;
 
 /**
  * Who refers to every node, ascending: turns all references of the file around, weak ones included: 4 bytes a node and 4 a reference, made by two walks
@@ -28,6 +28,7 @@ export function makeReferrerLists(
   source: ByteSource,
   heap: ListSource,
   work: Work = unwatched,
+  maximumBytes = mostReferrerListBytes,
 ): Csr | undefined {
   const nodeCount = columns.objectCount + columns.classes.length;
   if (4 * nodeCount > maximumBytes / 2) return undefined;
