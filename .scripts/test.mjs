@@ -13,7 +13,7 @@ const { ensureNeeds } = await import("./needs.mjs");
 const { installServer } = await import("./vscodeServer.mjs");
 const { runHostTests } = await import("./hostTests.mjs");
 
-ensureNeeds("browser", "java", "judges");
+ensureNeeds(["browser", "java", "judges"]);
 installServer();
 
 const suites = [

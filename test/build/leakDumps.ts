@@ -202,12 +202,11 @@ function findJars(folder: string, names: readonly string[]): string[] {
   });
 }
 
+/** NetBeans' libraries are in a folder that is called after their version. */
 function systemJar(name: string): string | undefined {
-  const places = [
-    "/usr/share/java",
-    "/usr/share/netbeans/platform/lib",
-    "/usr/share/netbeans/platform18/lib",
-  ];
+  const netbeans = "/usr/share/netbeans";
+  const platforms = existsSync(netbeans) ? readdirSync(netbeans) : [];
+  const places = ["/usr/share/java", ...platforms.map((platform) => join(netbeans, platform, "lib"))];
   return places.map((place) => join(place, name)).find((path) => existsSync(path));
 }
 

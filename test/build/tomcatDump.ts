@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  cpSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -17,7 +17,10 @@ import type { Jdk } from "./javaDumps";
 const root = resolve(__dirname, "../..");
 const cache = join(root, ".cache/java");
 const home = "/usr/share/tomcat10";
-const servlet = join(root, "test/programs/java/tomcat/ShopServlet.java");
+const sources = join(root, "test/programs/java/tomcat");
+const servlet = join(sources, "ShopServlet.java");
+/** Any free port, no shutdown port, the shop as its only application. */
+const settings = join(sources, "server.xml");
 const startupSeconds = 60;
 /** Customers at once, and what each of them asks for: enough for pools and caches to fill. */
 const customers = 24;
@@ -26,7 +29,7 @@ const requestsEach = 150;
 /** Heap dump of an Apache Tomcat of the Debian package that served an application: both in good health. */
 export async function tomcatDump(jdk: Jdk): Promise<string> {
   const key = createHash("sha256")
-    .update(`${readFileSync(servlet, "utf8")} ${customers} ${requestsEach}`)
+    .update([readFileSync(servlet), readFileSync(settings), customers, requestsEach].join(" "))
     .digest("hex");
   const folder = join(cache, `tomcat-${jdk.version}-${key.slice(0, 16)}`);
   const dump = join(folder, "tomcat.hprof");
@@ -46,17 +49,13 @@ export async function tomcatDump(jdk: Jdk): Promise<string> {
   return dump;
 }
 
-/** A CATALINA_BASE of its own: any free port, no shutdown port, the shop as its only application. */
+/** A CATALINA_BASE of its own. */
 function prepareBase(jdk: Jdk, base: string): void {
   const classes = join(base, "webapps/ROOT/WEB-INF/classes");
   for (const part of ["logs", "temp", "work"]) mkdirSync(join(base, part), { recursive: true });
   mkdirSync(classes, { recursive: true });
-  cpSync(join(home, "etc"), join(base, "conf"), { recursive: true });
-  const server = join(base, "conf/server.xml");
-  const text = readFileSync(server, "utf8")
-    .replace('port="8080"', 'port="0"')
-    .replace('port="8005"', 'port="-1"');
-  writeFileSync(server, text);
+  mkdirSync(join(base, "conf"));
+  copyFileSync(settings, join(base, "conf/server.xml"));
   const compiler = ["-nowarn", "-Xlint:none", "--release", "17", "-cp", join(home, "lib/servlet-api.jar")];
   execFileSync(join(jdk.home, "bin/javac"), [...compiler, "-d", classes, servlet], { stdio: "pipe" });
   writeFileSync(

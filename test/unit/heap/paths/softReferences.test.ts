@@ -3,7 +3,7 @@ import { unwatched } from "../../../../analyzer/base/work";
 import type { Heap } from "../../../../analyzer/heap/heap";
 import type { Softness } from "../../../../analyzer/heap/java/paths/edges";
 import { allSoftness, pathsToRoots } from "../../../../analyzer/heap/java/paths/paths";
-import { rootPathRows } from "../../../../analyzer/session/heap/pathRows";
+import { mergedPathRows, rootPathRows } from "../../../../analyzer/session/heap/pathRows";
 import { HprofBuilder } from "../../../build/hprofBuilder";
 import { openBytes } from "../../../build/openBytes";
 
@@ -79,5 +79,15 @@ describe.each(Object.keys(kinds) as Softness[])("a %s reference", (kind) => {
     expect(rows(softlyHeld, { exclude: [] }).paths).toHaveLength(1);
     expect(rows(heldTwice, {})).toMatchObject({ paths: [{ steps: [{}, {}] }], reachable: true });
     expect(heap.isKnownGarbage(heap.indexOf(softlyHeld)!)).toBe(true);
+  });
+
+  it("does not count in the merged paths of a class either", async () => {
+    const heap = await heapWith(kind);
+    const rootClasses = (exclude?: readonly Softness[]) => {
+      const query = { className: "a.Box", ...(exclude === undefined ? {} : { exclude }) };
+      return mergedPathRows(heap, query, unwatched).roots.map(({ className }) => className);
+    };
+    expect(rootClasses().sort()).toEqual(["a.Box", "a.Entry"]);
+    expect(rootClasses([])).toContain(kinds[kind].replaceAll("/", "."));
   });
 });
