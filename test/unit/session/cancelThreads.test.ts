@@ -54,7 +54,7 @@ describe("cancelling a question", () => {
     const source = FileSource.open(dump);
     const build = {
       type: "build",
-      kind: "heap",
+      formatId: "hprof",
       file: source.share(),
       path: dump,
       compression: "none",
@@ -87,7 +87,7 @@ describe("cancelling the indexing", () => {
     flag.cancel();
     await worker.take({
       type: "build",
-      kind: "heap",
+      formatId: "hprof",
       file: source.share(),
       path: dump,
       compression: "none",
