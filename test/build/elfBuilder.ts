@@ -108,6 +108,16 @@ export function x86ThreadNote(thread: {
   return { owner: "CORE", type: 1, bytes };
 }
 
+/** NT_PRSTATUS of an aarch64 thread by the numbers of its registers; 31 is sp, 32 is pc. */
+export function aarch64ThreadNote(lwp: number, registers: Readonly<Record<number, bigint>>): BuiltNote {
+  const bytes = new Uint8Array(392);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(32, lwp, true);
+  for (const [number, value] of Object.entries(registers))
+    view.setBigUint64(112 + 8 * Number(number), value, true);
+  return { owner: "CORE", type: 1, bytes };
+}
+
 export function fileNote(
   mappings: readonly {
     readonly start: bigint;
