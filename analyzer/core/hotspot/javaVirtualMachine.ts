@@ -1,5 +1,5 @@
-import type { CoreImage } from "../coreImage";
-import { type CoreModule, moduleNameOf } from "../modules/coreModule";
+import { type CoreModule, moduleNameOf } from "../modules/processModule";
+import type { CoreImage } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import { type CodeRange, readCodeCache } from "./codeCache";
 import { type DirectMemory, directMemoryOf } from "./directMemory";

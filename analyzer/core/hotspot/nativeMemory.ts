@@ -1,6 +1,6 @@
 import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreImage } from "../coreImage";
-import type { CoreModule } from "../modules/coreModule";
+import type { CoreModule } from "../modules/processModule";
+import type { CoreImage } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import type { JavaHeap } from "./javaHeap";
 import { nativeMemoryTagsOf } from "./nativeMemoryTags";

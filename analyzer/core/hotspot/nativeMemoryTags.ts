@@ -1,6 +1,6 @@
 import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreImage } from "../coreImage";
-import type { CoreModule } from "../modules/coreModule";
+import type { CoreModule } from "../modules/processModule";
+import type { CoreImage } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 
 /** `MEMORY_TYPES_DO` of JDK 17, and what 18 added; used when the names' table is not in the core. */

@@ -1,6 +1,6 @@
-import type { CoreModule } from "../modules/coreModule";
+import { dynamicSymbolsOf } from "../elf/dynamicSymbols";
+import type { CoreModule } from "../modules/processModule";
 import type { WordReader } from "../wordReader";
-import { dynamicSymbolsOf } from "./dynamicSymbols";
 
 interface FieldEntry {
   readonly isStatic: boolean;

@@ -1,6 +1,6 @@
 import { segmentFlag, segmentType } from "../../formats/elf/constants";
-import type { CoreImage } from "../coreImage";
-import { type CoreModule, moduleNameOf } from "../modules/coreModule";
+import { type CoreModule, moduleNameOf } from "../modules/processModule";
+import type { CoreImage } from "../processSnapshot";
 
 /** The allocator a process used; only glibc's heap is walked. */
 export interface Allocator {

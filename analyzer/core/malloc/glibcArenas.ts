@@ -1,8 +1,8 @@
 import { segmentFlag } from "../../formats/elf/constants";
 import type { CoreSegment } from "../../formats/elf/coreDump";
-import type { CoreImage } from "../coreImage";
 import type { MemoryImage } from "../memoryImage";
-import { moduleNameOf } from "../modules/coreModule";
+import { moduleNameOf } from "../modules/processModule";
+import type { CoreImage } from "../processSnapshot";
 import type { WordReader } from "../wordReader";
 import { binsLayout, binsOffsets, chunk, heapAlignment, heapInfo, sizeOf, unprotect } from "./glibcLayout";
 

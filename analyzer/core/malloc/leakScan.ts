@@ -1,6 +1,6 @@
 import type { Work } from "../../base/work";
 import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreImage } from "../coreImage";
+import type { CoreImage } from "../processSnapshot";
 import { forEachPiece } from "../wordReader";
 import type { ChunkTable } from "./chunkTable";
 import { binsLayout } from "./glibcLayout";

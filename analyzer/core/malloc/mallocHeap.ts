@@ -1,7 +1,7 @@
 import type { ProblemList } from "../../base/problems";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
-import type { CoreImage } from "../coreImage";
+import type { CoreImage } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import { type Allocator, allocatorOf, type HasSymbol } from "./allocators";
 import { ChunkTable } from "./chunkTable";

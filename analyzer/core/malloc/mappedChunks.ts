@@ -1,6 +1,6 @@
 import type { Work } from "../../base/work";
 import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreImage } from "../coreImage";
+import type { CoreImage } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import type { GlibcState } from "./glibcArenas";
 import { chunkFlag, heapAlignment, sizeOf } from "./glibcLayout";

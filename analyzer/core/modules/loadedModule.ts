@@ -3,13 +3,13 @@ import { segmentFlag, segmentType } from "../../formats/elf/constants";
 import type { ElfFile } from "../../formats/elf/elfFile";
 import type { SectionReading } from "../../formats/elf/sections";
 import { symbolTablesOf } from "../../formats/elf/symbols";
+import { frameTablesOf } from "../elf/frameTables";
+import { rangesOf } from "../elf/moduleList";
+import { symbolsInMemory } from "../elf/symbolsInMemory";
 import type { FileBacking, MemoryImage, MemoryRange } from "../memoryImage";
 import { type SymbolTable, symbolTableOf } from "../symbols/symbolTable";
-import type { CoreModule, ModuleKind } from "./coreModule";
-import { frameTablesOf } from "./frameTables";
 import type { ModuleMatch } from "./moduleFiles";
-import { rangesOf } from "./moduleList";
-import { symbolsInMemory } from "./symbolsInMemory";
+import type { CoreModule, ModuleKind } from "./processModule";
 
 /** The files of a module, opened. */
 export interface OpenedFiles {

@@ -4,9 +4,9 @@ import { segmentType } from "../../formats/elf/constants";
 import { type ElfFile, rawSection, sectionNamed, textAt } from "../../formats/elf/elfFile";
 import { viewOf } from "../../formats/elf/elfTables";
 import { buildIdOf } from "../../formats/elf/notes";
-import { type CoreModule, moduleNameOf } from "./coreModule";
+import { elfOrUndefined } from "../elf/elfOrUndefined";
 import { crc32Of } from "./crc32";
-import { elfOrUndefined } from "./elfOrUndefined";
+import { type CoreModule, moduleNameOf } from "./processModule";
 
 /** Opens a file to read; undefined when it is not there or cannot be read. */
 export type OpenFile = (path: string) => ByteSource | undefined;

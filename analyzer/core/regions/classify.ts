@@ -1,9 +1,9 @@
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import type { CoreImage } from "../coreImage";
 import { type JavaVirtualMachine, readJavaVirtualMachine } from "../hotspot/javaVirtualMachine";
 import type { HasSymbol } from "../malloc/allocators";
 import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";
+import type { CoreImage } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import { cutSegments } from "./cutSegments";
 import { recogniseFiles, recogniseKernelPages } from "./recognisers/files";

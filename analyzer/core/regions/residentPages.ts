@@ -1,5 +1,5 @@
 import type { Work } from "../../base/work";
-import type { CoreImage } from "../coreImage";
+import type { CoreImage } from "../processSnapshot";
 import type { Region } from "./region";
 
 const pageBytes = 4096;

@@ -4,14 +4,14 @@ import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
 import { NamedEntries } from "../../formats/dwarf/namedEntries";
 import { orReport } from "../../formats/dwarf/sections";
 import { type DebugType, readType, strippedType } from "../../formats/dwarf/types";
-import type { CoreThread } from "../coreImage";
-import type { LoadedCore } from "../loadedCore";
+import { threadLocalBlock } from "../elf/threadLocals";
+import type { LoadedCore } from "../loadedProcess";
 import type { LoadedModule } from "../modules/loadedModule";
+import type { CoreThread } from "../processSnapshot";
 import { demangledFunctionName } from "../symbols/demangle/demangle";
 import { type DebugFrame, symbolize } from "../symbols/symbolize";
 import { findPrinter } from "./printers/printers";
 import type { MachineFrame, ProcessView } from "./processView";
-import { threadLocalBlock } from "./threadLocals";
 
 const recordTags = [Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType];
 

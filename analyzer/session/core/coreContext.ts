@@ -1,8 +1,8 @@
 import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
-import type { CoreImage, CoreThread } from "../../core/coreImage";
-import type { LoadedCore } from "../../core/loadedCore";
+import type { LoadedCore } from "../../core/loadedProcess";
 import type { LoadedModule } from "../../core/modules/loadedModule";
+import type { CoreImage, CoreThread } from "../../core/processSnapshot";
 import type { Symbolize } from "../../core/symbols/symbolizer";
 import type { Frame } from "../../core/unwind/stack";
 import type { CoreView } from "../../core/values/coreView";

@@ -1,11 +1,11 @@
 import { BytesSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
-import { readCoreImage } from "../../core/coreImage";
-import { LoadedCore } from "../../core/loadedCore";
-import { type CoreModule, moduleNameOf } from "../../core/modules/coreModule";
-import { elfOrUndefined } from "../../core/modules/elfOrUndefined";
+import { elfOrUndefined } from "../../core/elf/elfOrUndefined";
+import { LoadedCore } from "../../core/loadedProcess";
 import { hasDebugInformation, type ModuleMatch, matchModule } from "../../core/modules/moduleFiles";
+import { type CoreModule, moduleNameOf } from "../../core/modules/processModule";
+import { readCoreImage } from "../../core/processSnapshot";
 import { CoreView } from "../../core/values/coreView";
 import type { OpenOptions } from "../../protocol/dumpRequests";
 import { type BuildInputs, joinAnswers, type Room } from "../room";

@@ -4,8 +4,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import type { CoreModule } from "../../core/modules/coreModule";
 import type { ModuleMatch } from "../../core/modules/moduleFiles";
+import type { CoreModule } from "../../core/modules/processModule";
 import type { CoreOptions } from "../../protocol/dumpRequests";
 import { debuginfodCacheOf } from "./moduleFiles";
 

@@ -1,6 +1,6 @@
 import { formatHex } from "../../base/units";
-import type { CoreThread } from "../../core/coreImage";
 import type { LoadedModule } from "../../core/modules/loadedModule";
+import type { CoreThread } from "../../core/processSnapshot";
 import { describeStop, type Frame } from "../../core/unwind/stack";
 import type { CoreBacktrace, CoreFrame, CoreThreadGroup, CoreThreadRow } from "../../protocol/coreRequests";
 import type { CoreContext } from "./coreContext";

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ByteSource } from "../../base/byteSource";
 import { CachedSource } from "../../base/cachedSource";
-import { elfOrUndefined } from "../../core/modules/elfOrUndefined";
+import { elfOrUndefined } from "../../core/elf/elfOrUndefined";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
 import type { ElfFile } from "../../formats/elf/elfFile";

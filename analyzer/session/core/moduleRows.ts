@@ -1,7 +1,7 @@
 import { formatHex } from "../../base/units";
-import { moduleNameOf } from "../../core/modules/coreModule";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import { hasDebugInformation } from "../../core/modules/moduleFiles";
+import { moduleNameOf } from "../../core/modules/processModule";
 import { sectionNamed } from "../../formats/elf/elfFile";
 import type { CoreModuleRow } from "../../protocol/coreRequests";
 

@@ -1,6 +1,6 @@
 import { formatHex } from "../../base/units";
-import type { CoreThread } from "../../core/coreImage";
 import { faultAccessOf } from "../../core/faultAccess";
+import type { CoreThread } from "../../core/processSnapshot";
 import type { SignalFacts } from "../../core/signals";
 import type { CoreFrame, CoreSignal, CoreSummary } from "../../protocol/coreRequests";
 import { wireProblemOf } from "../wireFaults";

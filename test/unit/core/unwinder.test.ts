@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../analyzer/base/problems";
-import { readCoreImage } from "../../../analyzer/core/coreImage";
-import { LoadedCore } from "../../../analyzer/core/loadedCore";
-import { readLinkMap } from "../../../analyzer/core/modules/linkMap";
+import { readLinkMap } from "../../../analyzer/core/elf/linkMap";
+import { LoadedCore } from "../../../analyzer/core/loadedProcess";
+import { readCoreImage } from "../../../analyzer/core/processSnapshot";
 import { SectionStore } from "../../../analyzer/session/core/unpackSection";
 import { buildCore, x86ThreadNote } from "../../build/elfBuilder";
 

@@ -1,6 +1,6 @@
 import { segmentFlag, segmentType } from "../../../formats/elf/constants";
-import type { CoreImage } from "../../coreImage";
-import { type CoreModule, moduleNameOf } from "../../modules/coreModule";
+import { type CoreModule, moduleNameOf } from "../../modules/processModule";
+import type { CoreImage } from "../../processSnapshot";
 import type { Claim } from "../region";
 
 /** Modules by what their program headers say, then every other mapped file of NT_FILE. */

@@ -1,7 +1,7 @@
 import { segmentFlag } from "../../../formats/elf/constants";
 import type { CoreSegment } from "../../../formats/elf/coreDump";
-import type { CoreImage } from "../../coreImage";
 import type { JavaVirtualMachine } from "../../hotspot/javaVirtualMachine";
+import type { CoreImage } from "../../processSnapshot";
 import { type Claim, heapMappedAgain, type RegionKind } from "../region";
 
 /** What the JVM's own structures say exactly: heap, code cache, class archive, class space, stacks, NMT's ranges. */

@@ -1,6 +1,6 @@
 import { segmentFlag } from "../../../formats/elf/constants";
-import type { CoreImage } from "../../coreImage";
-import { moduleNameOf } from "../../modules/coreModule";
+import { moduleNameOf } from "../../modules/processModule";
+import type { CoreImage } from "../../processSnapshot";
 import type { Claim } from "../region";
 
 /**

@@ -1,4 +1,4 @@
-import type { CoreImage, CoreThread } from "../../coreImage";
+import type { CoreImage, CoreThread } from "../../processSnapshot";
 import type { WordReader } from "../../wordReader";
 import type { Claim } from "../region";
 

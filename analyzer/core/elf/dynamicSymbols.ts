@@ -1,5 +1,5 @@
 import { dynamicTag, segmentType } from "../../formats/elf/constants";
-import type { CoreModule } from "../modules/coreModule";
+import type { CoreModule } from "../modules/processModule";
 import type { WordReader } from "../wordReader";
 
 /** Tag of the GNU hash table in the dynamic section; its chains tell how many symbols there are. */

@@ -5,7 +5,7 @@ import type { FileMapping } from "../../formats/elf/coreNotes";
 import { type ElfFile, textAt } from "../../formats/elf/elfFile";
 import { buildIdOf } from "../../formats/elf/notes";
 import type { MemoryImage, MemoryRange } from "../memoryImage";
-import type { CoreModule, ModuleKind } from "./coreModule";
+import type { CoreModule, ModuleKind } from "../modules/processModule";
 import { elfOrUndefined } from "./elfOrUndefined";
 import { executableBias, type LinkMapEntry, readLinkMap } from "./linkMap";
 

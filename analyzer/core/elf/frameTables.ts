@@ -7,7 +7,7 @@ import { type ElfFile, sectionNamed } from "../../formats/elf/elfFile";
 import type { ElfSegment } from "../../formats/elf/elfTables";
 import { plainContents, type SectionReading, sectionContents } from "../../formats/elf/sections";
 import type { MemoryImage } from "../memoryImage";
-import type { LoadedModule } from "./loadedModule";
+import type { LoadedModule } from "../modules/loadedModule";
 
 /** Unwind tables are a few per cent of the code; 1 GiB is beyond any program. */
 const maximumFrameBytes = 1 << 30;

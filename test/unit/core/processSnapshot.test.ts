@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../analyzer/base/problems";
-import { readCoreImage } from "../../../analyzer/core/coreImage";
+import { readCoreImage } from "../../../analyzer/core/processSnapshot";
 import {
   auxiliaryNote,
   buildCore,

@@ -7,9 +7,9 @@ import type { FileMapping, ProcessInfo } from "../formats/elf/coreNotes";
 import type { ElfFile } from "../formats/elf/elfFile";
 import { wordAt } from "../formats/elf/elfFile";
 import { type Architecture, architectureOf } from "./architecture";
+import { listModules } from "./elf/moduleList";
 import { MemoryImage } from "./memoryImage";
-import type { CoreModule } from "./modules/coreModule";
-import { listModules } from "./modules/moduleList";
+import type { CoreModule } from "./modules/processModule";
 import { registersOfStatus } from "./registers";
 import { type SignalFacts, signalFactsOf, writesCore } from "./signals";
 

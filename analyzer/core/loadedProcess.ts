@@ -1,9 +1,9 @@
 import { auxiliary } from "../formats/elf/constants";
 import type { SectionReading } from "../formats/elf/sections";
 import { AddressLookup } from "./addressLookup";
-import type { CoreImage, CoreThread } from "./coreImage";
 import { LoadedModule, type OpenedFiles } from "./modules/loadedModule";
 import type { ModuleMatch } from "./modules/moduleFiles";
+import type { CoreImage, CoreThread } from "./processSnapshot";
 import type { Stack } from "./unwind/stack";
 import { unwind } from "./unwind/unwinder";
 
