@@ -1,5 +1,3 @@
-import { machine } from "../formats/elf/constants";
-
 /** Machines whose cores are read. Stacks of all but `arm` are followed. */
 export type ArchitectureName = "x86_64" | "aarch64" | "i386" | "arm";
 
@@ -9,8 +7,6 @@ export interface Architecture {
   readonly pointerBytes: 4 | 8;
   /** Names by DWARF number; the general registers with the program counter. */
   readonly registerNames: readonly string[];
-  /** Position in NT_PRSTATUS by DWARF number. */
-  readonly statusIndex: readonly number[];
   readonly programCounter: number;
   readonly stackPointer: number;
   readonly framePointer: number;
@@ -20,7 +16,7 @@ export interface Architecture {
   readonly calleeSaved: readonly number[];
 }
 
-/** System V psABI x86-64 figure 3.36; `struct user_regs_struct` of Linux. */
+/** System V psABI x86-64 figure 3.36. */
 const x86_64: Architecture = {
   name: "x86_64",
   pointerBytes: 8,
@@ -28,7 +24,6 @@ const x86_64: Architecture = {
     ...["rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp"],
     ...["r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip"],
   ],
-  statusIndex: [10, 12, 11, 5, 13, 14, 4, 19, 9, 8, 7, 6, 3, 2, 1, 0, 16],
   programCounter: 16,
   stackPointer: 7,
   framePointer: 6,
@@ -40,7 +35,6 @@ const aarch64: Architecture = {
   name: "aarch64",
   pointerBytes: 8,
   registerNames: [...Array.from({ length: 31 }, (_, i) => `x${i}`), "sp", "pc"],
-  statusIndex: Array.from({ length: 33 }, (_, i) => i),
   programCounter: 32,
   stackPointer: 31,
   framePointer: 29,
@@ -53,7 +47,6 @@ const i386: Architecture = {
   name: "i386",
   pointerBytes: 4,
   registerNames: ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip"],
-  statusIndex: [6, 1, 2, 0, 15, 5, 3, 4, 12],
   programCounter: 8,
   stackPointer: 4,
   framePointer: 5,
@@ -64,7 +57,6 @@ const arm: Architecture = {
   name: "arm",
   pointerBytes: 4,
   registerNames: [...Array.from({ length: 13 }, (_, i) => `r${i}`), "sp", "lr", "pc"],
-  statusIndex: Array.from({ length: 16 }, (_, i) => i),
   programCounter: 15,
   stackPointer: 13,
   framePointer: 11,
@@ -72,14 +64,4 @@ const arm: Architecture = {
   calleeSaved: [4, 5, 6, 7, 8, 9, 10, 11],
 };
 
-const byMachine: Readonly<Record<number, Architecture>> = {
-  [machine.x86_64]: x86_64,
-  [machine.aarch64]: aarch64,
-  [machine.i386]: i386,
-  [machine.arm]: arm,
-};
-
-/** @param machineNumber `e_machine` of an ELF header */
-export function architectureOf(machineNumber: number): Architecture | undefined {
-  return byMachine[machineNumber];
-}
+export const architectures: Readonly<Record<ArchitectureName, Architecture>> = { x86_64, aarch64, i386, arm };

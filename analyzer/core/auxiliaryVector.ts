@@ -1,6 +1,28 @@
-import { auxiliary } from "../formats/elf/constants";
+/** Entries of the auxiliary vector, from `linux/auxvec.h`. */
+export const auxiliary = {
+  end: 0,
+  programHeaders: 3,
+  programHeaderBytes: 4,
+  programHeaderCount: 5,
+  pageSize: 6,
+  interpreterBase: 7,
+  flags: 8,
+  entry: 9,
+  uid: 11,
+  euid: 12,
+  gid: 13,
+  egid: 14,
+  platform: 15,
+  hardwareCapabilities: 16,
+  clockTicks: 17,
+  secure: 23,
+  basePlatform: 24,
+  random: 25,
+  hardwareCapabilities2: 26,
+  executableName: 31,
+  vdso: 33,
+} as const;
 
-/** `linux/auxvec.h`. */
 const names: Readonly<Record<number, string>> = {
   2: "AT_EXECFD",
   [auxiliary.programHeaders]: "AT_PHDR",

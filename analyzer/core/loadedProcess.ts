@@ -1,14 +1,14 @@
-import { auxiliary } from "../formats/elf/constants";
-import type { SectionReading } from "../formats/elf/sections";
+import type { SectionReading } from "../base/sectionReading";
 import { AddressLookup } from "./addressLookup";
+import { auxiliary } from "./auxiliaryVector";
 import { LoadedModule, type OpenedFiles } from "./modules/loadedModule";
 import type { ModuleMatch } from "./modules/moduleFiles";
-import type { CoreImage, CoreThread } from "./processSnapshot";
+import type { ProcessSnapshot, ThreadSnapshot } from "./processSnapshot";
 import type { Stack } from "./unwind/stack";
 import { unwind } from "./unwind/unwinder";
 
 /** A core together with the files of its modules: what stacks, symbols and values are read from. */
-export class LoadedCore {
+export class LoadedProcess {
   /** By address. */
   readonly modules: readonly LoadedModule[];
   private readonly stacks = new Map<number, Stack<LoadedModule>>();
@@ -19,7 +19,7 @@ export class LoadedCore {
    * @param open opens the files a match names
    */
   constructor(
-    readonly image: CoreImage,
+    readonly image: ProcessSnapshot,
     matches: readonly ModuleMatch[],
     open: (index: number, match: ModuleMatch) => OpenedFiles,
     reading: SectionReading,
@@ -47,7 +47,7 @@ export class LoadedCore {
   }
 
   /** The stack of a thread; kept, since views ask for it again and again. */
-  stackOf(thread: CoreThread): Stack<LoadedModule> {
+  stackOf(thread: ThreadSnapshot): Stack<LoadedModule> {
     let stack = this.stacks.get(thread.index);
     if (stack === undefined) {
       stack = unwind(thread.registers, {

@@ -1,8 +1,7 @@
 import type { ByteSource } from "../base/byteSource";
-import { segmentFlag } from "../formats/elf/constants";
-import type { CoreSegment } from "../formats/elf/coreDump";
-import type { FileMapping } from "../formats/elf/coreNotes";
 import { AddressLookup } from "./addressLookup";
+import type { FileMapping, MemorySegment } from "./memorySegment";
+import { protection } from "./memorySegment";
 
 /** Bytes of a module's file that stand for pages the core leaves out. Addresses: [start, end). */
 export interface FileBacking {
@@ -36,8 +35,8 @@ export class MemoryImage {
   /** End of the bytes that are in the core, per segment. */
   private readonly dumpedEnds: Float64Array;
   private readonly ends: Float64Array;
-  private readonly low: readonly CoreSegment[];
-  private readonly high: readonly CoreSegment[];
+  private readonly low: readonly MemorySegment[];
+  private readonly high: readonly MemorySegment[];
   private backings: readonly FileBacking[] = [];
   private readonly scratch = new Uint8Array(8);
   private readonly scratchView = new DataView(this.scratch.buffer);
@@ -48,7 +47,7 @@ export class MemoryImage {
   constructor(
     private readonly source: ByteSource,
     /** By start, without overlaps. */
-    readonly segments: readonly CoreSegment[],
+    readonly segments: readonly MemorySegment[],
     readonly mappings: readonly FileMapping[],
     readonly pointerBytes: 4 | 8,
   ) {
@@ -140,7 +139,7 @@ export class MemoryImage {
     return pieces;
   }
 
-  segmentOf(address: bigint): CoreSegment | undefined {
+  segmentOf(address: bigint): MemorySegment | undefined {
     if (address < BigInt(exactNumbers)) {
       const index = this.segmentIndexAt(Number(address));
       if (index >= 0) return this.low[index];
@@ -278,7 +277,7 @@ export class MemoryImage {
   private backingOf(address: bigint, segmentIndex: number): FileBacking | undefined {
     const segment = segmentIndex >= 0 ? this.low[segmentIndex]! : undefined;
     const truncated = segment !== undefined && segment.dumpedBytes < segment.fileBytes;
-    if (truncated && (segment.flags & segmentFlag.write) !== 0) return undefined;
+    if (truncated && (segment.protection & protection.write) !== 0) return undefined;
     return this.backingLookup?.at(address);
   }
 

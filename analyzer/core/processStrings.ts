@@ -1,4 +1,4 @@
-import { auxiliary } from "../formats/elf/constants";
+import { auxiliary } from "./auxiliaryVector";
 import type { MemoryImage } from "./memoryImage";
 
 /** What the process was started with, as it stands on its initial stack. */

@@ -1,5 +1,16 @@
 import { formatHex } from "../base/units";
-import type { SignalInfo } from "../formats/elf/coreNotes";
+
+/** A signal as the system recorded it (`siginfo_t`). */
+export interface SignalInfo {
+  readonly number: number;
+  readonly code: number;
+  readonly errno: number;
+  /** Only meaningful for faults. */
+  readonly address: bigint;
+  /** Only meaningful for sent signals. */
+  readonly senderPid: number;
+  readonly senderUid: number;
+}
 
 /** The signal a process died of, as numbers and in words. */
 export interface SignalFacts {

@@ -1,9 +1,7 @@
 import { dynamicTag, segmentType } from "../../formats/elf/constants";
-import type { CoreModule } from "../modules/processModule";
+import type { ElfFile } from "../../formats/elf/elfFile";
 import type { WordReader } from "../wordReader";
 
-/** Tag of the GNU hash table in the dynamic section; its chains tell how many symbols there are. */
-const gnuHashTag = 0x6ffffef5;
 const symbolEntryBytes = 24;
 const mostSymbols = 1_000_000;
 
@@ -13,13 +11,14 @@ const mostSymbols = 1_000_000;
  * @returns undefined when the tables are not in the core: the module's file is needed then
  */
 export function dynamicSymbolsOf(
-  module: CoreModule,
+  elf: ElfFile,
+  runTimeBias: bigint,
   words: WordReader,
   isWanted: (name: string) => boolean,
 ): Map<string, number> | undefined {
-  const dynamic = module.headers?.segments.find(({ type }) => type === segmentType.dynamic);
+  const dynamic = elf.segments.find(({ type }) => type === segmentType.dynamic);
   if (dynamic === undefined) return undefined;
-  const bias = Number(module.bias);
+  const bias = Number(runTimeBias);
   const tags = new Map<number, number>();
   let at = Number(dynamic.address) + bias;
   for (let count = 0; count < 1000; count++, at += 16) {
@@ -34,7 +33,7 @@ export function dynamicSymbolsOf(
   };
   const symbols = absolute(dynamicTag.symbols);
   const strings = absolute(dynamicTag.strings);
-  const hash = absolute(gnuHashTag);
+  const hash = absolute(dynamicTag.gnuHash);
   if (symbols === undefined || strings === undefined || hash === undefined) return undefined;
   const count = symbolCount(words, hash);
   if (count === 0) return undefined;

@@ -3,7 +3,7 @@ import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { type ElfFile, readElfFile } from "../../formats/elf/elfFile";
 
-/** @returns undefined when the bytes are no ELF file */
+/** @returns undefined when the bytes are not an ELF file */
 export function elfOrUndefined(source: ByteSource): ElfFile | undefined {
   try {
     return readElfFile(source, new ProblemList());

@@ -1,43 +1,27 @@
 import { readUpTo } from "../../base/byteSource";
+import type { SectionReading } from "../../base/sectionReading";
 import { type FrameSection, readPointer } from "../../formats/dwarf/cfi/frameEntries";
 import { type FrameHeader, FrameTable } from "../../formats/dwarf/cfi/frameTable";
 import { DataReader, DwarfDamage } from "../../formats/dwarf/dataReader";
 import { segmentType } from "../../formats/elf/constants";
 import { type ElfFile, sectionNamed } from "../../formats/elf/elfFile";
 import type { ElfSegment } from "../../formats/elf/elfTables";
-import { plainContents, type SectionReading, sectionContents } from "../../formats/elf/sections";
+import { plainContents, sectionContents } from "../../formats/elf/sections";
 import type { MemoryImage } from "../memoryImage";
-import type { LoadedModule } from "../modules/loadedModule";
 
 /** Unwind tables are a few per cent of the code; 1 GiB is beyond any program. */
 const maximumFrameBytes = 1 << 30;
 
-/**
- * The unwind tables of a module in the order they are asked: `.eh_frame`, then `.debug_frame`. Taken from its file by
- * section or by PT_GNU_EH_FRAME; without a file from the pages of it that are in the core.
- */
-export function frameTablesOf(
-  module: LoadedModule,
-  memory: MemoryImage,
-  reading: SectionReading,
-): FrameTable[] {
-  const { main, debug } = module.files;
-  const tables: FrameTable[] = [];
-  const exceptionFrames =
-    main === undefined ? exceptionFramesInMemory(module, memory) : exceptionFramesOf(main, reading);
-  if (exceptionFrames !== undefined) tables.push(exceptionFrames);
-  for (const elf of [debug, main]) {
-    if (elf === undefined) continue;
-    const section = sectionNamed(elf, ".debug_frame") ?? sectionNamed(elf, ".zdebug_frame");
-    const bytes = section === undefined ? undefined : sectionContents(elf, ".debug_frame", reading);
-    if (bytes === undefined) continue;
-    tables.push(new FrameTable({ kind: "debug", bytes, address: 0, addressBytes: addressBytesOf(elf) }));
-    break;
-  }
-  return tables;
+/** `.debug_frame`. */
+export function debugFramesOf(elf: ElfFile, reading: SectionReading): FrameTable | undefined {
+  const section = sectionNamed(elf, ".debug_frame") ?? sectionNamed(elf, ".zdebug_frame");
+  const bytes = section === undefined ? undefined : sectionContents(elf, ".debug_frame", reading);
+  if (bytes === undefined) return undefined;
+  return new FrameTable({ kind: "debug", bytes, address: 0, addressBytes: addressBytesOf(elf) });
 }
 
-function exceptionFramesOf(elf: ElfFile, reading: SectionReading): FrameTable | undefined {
+/** `.eh_frame`, by section or by PT_GNU_EH_FRAME. */
+export function exceptionFramesOf(elf: ElfFile, reading: SectionReading): FrameTable | undefined {
   const header = headerSegmentOf(elf);
   const headerBytes =
     header === undefined ? undefined : readUpTo(elf.source, header.offset, header.fileBytes);
@@ -60,11 +44,15 @@ function exceptionFramesOf(elf: ElfFile, reading: SectionReading): FrameTable | 
   });
 }
 
-function exceptionFramesInMemory(module: LoadedModule, memory: MemoryImage): FrameTable | undefined {
-  const elf = module.headers;
-  const header = elf === undefined ? undefined : headerSegmentOf(elf);
-  if (elf === undefined || header === undefined) return undefined;
-  const at = (address: number) => BigInt.asUintN(64, BigInt(address) + module.bias);
+/** The same from the pages of a module that are in the memory of a process. */
+export function exceptionFramesInMemory(
+  elf: ElfFile,
+  bias: bigint,
+  memory: MemoryImage,
+): FrameTable | undefined {
+  const header = headerSegmentOf(elf);
+  if (header === undefined) return undefined;
+  const at = (address: number) => BigInt.asUintN(64, BigInt(address) + bias);
   const headerBytes = memory.bytes(
     at(Number(header.address)),
     Math.min(header.memoryBytes, maximumFrameBytes),

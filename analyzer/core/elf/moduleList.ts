@@ -1,11 +1,12 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
-import { ProblemList } from "../../base/problems";
-import { auxiliary, segmentFlag, segmentType } from "../../formats/elf/constants";
-import type { FileMapping } from "../../formats/elf/coreNotes";
+import { segmentType } from "../../formats/elf/constants";
 import { type ElfFile, textAt } from "../../formats/elf/elfFile";
-import { buildIdOf } from "../../formats/elf/notes";
+import { auxiliary } from "../auxiliaryVector";
 import type { MemoryImage, MemoryRange } from "../memoryImage";
-import type { CoreModule, ModuleKind } from "../modules/processModule";
+import { type FileMapping, protection } from "../memorySegment";
+import { loadedRanges, type ProcessModule } from "../modules/processModule";
+import type { ModuleKind } from "../objectFile";
+import { ElfObjectFile } from "./elfObjectFile";
 import { elfOrUndefined } from "./elfOrUndefined";
 import { executableBias, type LinkMapEntry, readLinkMap } from "./linkMap";
 
@@ -23,8 +24,8 @@ export function listModules(
   auxiliaryVector: ReadonlyMap<number, bigint>,
   executable: ElfFile | undefined,
   executablePath: string,
-): CoreModule[] {
-  const found: Omit<CoreModule, "index">[] = mappedFiles(memory.mappings).flatMap((mappings) => {
+): ProcessModule[] {
+  const found: Omit<ProcessModule, "index">[] = mappedFiles(memory.mappings).flatMap((mappings) => {
     const module = moduleOfMappings(memory, mappings, auxiliaryVector);
     return module === undefined ? [] : [module];
   });
@@ -38,7 +39,7 @@ export function listModules(
   };
   const linkMap = readLinkMap(memory, headers, executable);
   for (const [position, linked] of linkMap.entries()) {
-    const inside = ({ ranges, bias }: Omit<CoreModule, "index">) =>
+    const inside = ({ ranges, bias }: Omit<ProcessModule, "index">) =>
       bias === linked.bias ||
       ranges.some(({ start, end }) => linked.dynamic >= start && linked.dynamic < end);
     if (found.some(inside)) continue;
@@ -75,11 +76,11 @@ function moduleOfMappings(
   memory: MemoryImage,
   mappings: readonly FileMapping[],
   auxiliaryVector: ReadonlyMap<number, bigint>,
-): Omit<CoreModule, "index"> | undefined {
+): Omit<ProcessModule, "index"> | undefined {
   const first = mappings[0]!;
   const magic = first.fileOffset === 0 ? memory.u32(first.start) : undefined;
   const executes = mappings.some(
-    ({ start }) => ((memory.segmentOf(start)?.flags ?? 0) & segmentFlag.execute) !== 0,
+    ({ start }) => ((memory.segmentOf(start)?.protection ?? 0) & protection.execute) !== 0,
   );
   const isElf = magic === 0x464c457f;
   // A data file (a jar, fonts, a locale archive) is neither ELF nor executable.
@@ -92,7 +93,7 @@ function moduleOfMappings(
   const bias = headers === undefined ? first.start : biasOf(headers, first);
   let { end } = first;
   for (const mapping of mappings) if (mapping.end > end) end = mapping.end;
-  const buildId = headers === undefined ? undefined : buildIdOf(headers, new ProblemList());
+  const file = headers === undefined ? undefined : new ElfObjectFile(headers);
   return {
     path: first.path.replace(/ \(deleted\)$/, ""),
     kind: kindOf(ranges, auxiliaryVector),
@@ -100,8 +101,8 @@ function moduleOfMappings(
     end,
     ranges,
     bias,
-    ...(buildId === undefined ? {} : { buildId }),
-    ...(headers === undefined ? {} : { headers }),
+    ...(file?.buildId === undefined ? {} : { buildId: file.buildId }),
+    ...(file === undefined ? {} : { headers: file }),
   };
 }
 
@@ -154,7 +155,10 @@ function mappedFileSource(memory: MemoryImage, mappings: readonly FileMapping[])
   };
 }
 
-function vdsoModule(memory: MemoryImage, address: bigint | undefined): Omit<CoreModule, "index"> | undefined {
+function vdsoModule(
+  memory: MemoryImage,
+  address: bigint | undefined,
+): Omit<ProcessModule, "index"> | undefined {
   if (address === undefined || memory.u32(address) !== 0x464c457f) return undefined;
   const segment = memory.segmentOf(address);
   const end = segment?.end ?? address + pageBytes;
@@ -162,7 +166,7 @@ function vdsoModule(memory: MemoryImage, address: bigint | undefined): Omit<Core
   const headers = elfOrUndefined(source);
   if (headers === undefined) return undefined;
   const load = headers.segments.find(({ type }) => type === segmentType.load);
-  const buildId = buildIdOf(headers, new ProblemList());
+  const file = new ElfObjectFile(headers);
   return {
     path: "[vdso]",
     kind: "vdso",
@@ -170,8 +174,8 @@ function vdsoModule(memory: MemoryImage, address: bigint | undefined): Omit<Core
     end,
     ranges: [{ start: address, end }],
     bias: BigInt.asUintN(64, address - (load === undefined ? 0n : load.address - BigInt(load.offset))),
-    headers,
-    ...(buildId === undefined ? {} : { buildId }),
+    headers: file,
+    ...(file.buildId === undefined ? {} : { buildId: file.buildId }),
   };
 }
 
@@ -182,7 +186,7 @@ function linkedModule(
   isExecutable: boolean,
   path: string,
   auxiliaryVector: ReadonlyMap<number, bigint>,
-): Omit<CoreModule, "index"> {
+): Omit<ProcessModule, "index"> {
   const base = fileOnlyModule(path, linked.bias);
   const kind: ModuleKind = isExecutable
     ? "executable"
@@ -193,16 +197,16 @@ function linkedModule(
   const extent = memory.sourceAt(path, linked.bias, 1 << 30);
   const headers = elfOrUndefined(extent);
   if (headers === undefined) return { ...base, kind };
-  const ranges = rangesOf(headers, linked.bias);
-  const buildId = buildIdOf(headers, new ProblemList());
+  const file = new ElfObjectFile(headers);
+  const ranges = loadedRanges(file, linked.bias);
   return {
     ...base,
     kind,
-    headers,
+    headers: file,
     ranges,
     start: ranges[0]?.start ?? base.start,
     end: ranges.at(-1)?.end ?? base.end,
-    ...(buildId === undefined ? {} : { buildId }),
+    ...(file.buildId === undefined ? {} : { buildId: file.buildId }),
   };
 }
 
@@ -212,17 +216,6 @@ function interpreterOf(executable: ElfFile | undefined): string | undefined {
   return textAt(readUpTo(executable.source, segment.offset, Math.min(segment.fileBytes, 4096)), 0);
 }
 
-function fileOnlyModule(path: string, bias: bigint): Omit<CoreModule, "index"> {
+function fileOnlyModule(path: string, bias: bigint): Omit<ProcessModule, "index"> {
   return { path, kind: "executable", start: bias, end: bias, ranges: [], bias };
-}
-
-/** Run-time ranges of a module's PT_LOADs, in whole pages. */
-export function rangesOf(elf: ElfFile, bias: bigint): MemoryRange[] {
-  return elf.segments
-    .filter(({ type, memoryBytes }) => type === segmentType.load && memoryBytes > 0)
-    .map(({ address, memoryBytes }) => {
-      const start = BigInt.asUintN(64, address + bias);
-      const end = start + BigInt(memoryBytes);
-      return { start: start & -pageBytes, end: (end + pageBytes - 1n) & -pageBytes };
-    });
 }

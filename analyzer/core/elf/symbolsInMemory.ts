@@ -1,6 +1,6 @@
 import { dynamicTag, segmentType } from "../../formats/elf/constants";
 import type { ElfFile } from "../../formats/elf/elfFile";
-import { type SymbolColumns, symbolColumnsOf, symbolTablesOf } from "../../formats/elf/symbols";
+import { type ElfSymbols, elfSymbolsOf, symbolTablesOf } from "../../formats/elf/symbols";
 import type { MemoryImage } from "../memoryImage";
 
 const maximumDynamicEntries = 4096;
@@ -14,7 +14,7 @@ const maximumNameBytes = 64 << 20;
  * pages; kernel cores of other processes leave them out.
  * @returns empty when they are not in the core
  */
-export function symbolsInMemory(headers: ElfFile, bias: bigint, memory: MemoryImage): SymbolColumns[] {
+export function symbolsInMemory(headers: ElfFile, bias: bigint, memory: MemoryImage): ElfSymbols[] {
   const bySections = symbolTablesOf(headers);
   if (bySections.length > 0) return bySections;
   const dynamic = headers.segments.find(({ type }) => type === segmentType.dynamic);
@@ -40,7 +40,7 @@ export function symbolsInMemory(headers: ElfFile, bias: bigint, memory: MemoryIm
   const { bits } = headers.header;
   const table = memory.bytes(symbols, Math.min(count, maximumSymbols) * (bits === 64 ? 24 : 16));
   // Nothing says which sections hold code: functions are told by their type alone.
-  return [symbolColumnsOf(table, memory.bytes(strings, nameBytes), bits, () => false)];
+  return [elfSymbolsOf(table, memory.bytes(strings, nameBytes), bits, () => false)];
 }
 
 function dynamicEntries(memory: MemoryImage, address: bigint): Map<number, bigint> {

@@ -2,9 +2,10 @@ import { readUpTo } from "../../base/byteSource";
 import { sectionType, segmentType } from "../../formats/elf/constants";
 import type { ElfFile } from "../../formats/elf/elfFile";
 import { type ElfSection, viewOf } from "../../formats/elf/elfTables";
-import type { Architecture } from "../architecture";
+import type { ArchitectureName } from "../architecture";
 import type { MemoryImage } from "../memoryImage";
-import type { LoadedModule } from "../modules/loadedModule";
+import type { LoadedAt } from "../objectFile";
+import { machineOf } from "./machines";
 
 interface Layout {
   /** Distance from the thread pointer to the pointer to the thread's vector of blocks (glibc's `tcbhead_t`). */
@@ -16,7 +17,7 @@ interface Layout {
 }
 
 /** System V psABI x86-64 table 4.10 and ELF for the Arm 64-bit Architecture section 5.7.13; the vector is glibc's. */
-const layouts: Readonly<Partial<Record<Architecture["name"], Layout>>> = {
+const layouts: Readonly<Partial<Record<ArchitectureName, Layout>>> = {
   x86_64: { vector: 8n, module: 16, offset: 18, descriptor: 36 },
   aarch64: { vector: 0n, module: 1028, offset: 1030, descriptor: 1031 },
 };
@@ -33,19 +34,19 @@ const mostRelocations = 1 << 22;
  * it, which the library's own relocated words tell: its module number, or the distance of one of its variables.
  */
 export function threadLocalBlock(
-  module: LoadedModule,
+  elf: ElfFile,
+  { bias, kind }: LoadedAt,
   threadPointer: bigint,
-  architecture: Architecture,
   memory: MemoryImage,
 ): bigint | undefined {
-  const elf = module.files.main ?? module.headers;
-  const block = elf?.segments.find(({ type }) => type === segmentType.tls);
-  const layout = layouts[architecture.name];
-  if (elf === undefined || block === undefined || layout === undefined) return undefined;
-  if (module.kind === "executable") {
+  const block = elf.segments.find(({ type }) => type === segmentType.tls);
+  const architecture = machineOf(elf.header.machine)?.architecture.name;
+  const layout = architecture && layouts[architecture];
+  if (block === undefined || layout === undefined) return undefined;
+  if (kind === "executable") {
     const alignment = BigInt(Math.max(1, block.alignment));
     const roundUp = (size: bigint) => ((size + alignment - 1n) / alignment) * alignment;
-    return architecture.name === "x86_64"
+    return architecture === "x86_64"
       ? threadPointer - roundUp(BigInt(block.memoryBytes))
       : threadPointer + roundUp(16n);
   }
@@ -55,7 +56,7 @@ export function threadLocalBlock(
     return found === undefined || found === 0n || found === notMade ? undefined : found;
   };
   for (const { type, place, variable } of threadLocalRelocations(elf, layout)) {
-    const at = BigInt.asUintN(64, module.bias + place);
+    const at = BigInt.asUintN(64, bias + place);
     const word = memory.u64(at);
     if (word === undefined) continue;
     if (type === layout.module) return blockOfNumber(word);

@@ -1,5 +1,5 @@
-import { type CoreModule, moduleNameOf } from "../modules/processModule";
-import type { CoreImage } from "../processSnapshot";
+import { moduleNameOf, type ProcessModule } from "../modules/processModule";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import { type CodeRange, readCodeCache } from "./codeCache";
 import { type DirectMemory, directMemoryOf } from "./directMemory";
@@ -12,7 +12,7 @@ import { VmStructs } from "./vmStructs";
 
 /** The JVM inside a core. */
 export interface JavaVirtualMachine {
-  readonly module: CoreModule;
+  readonly module: ProcessModule;
   readonly version: string;
   readonly structs: VmStructs;
   readonly flags: VmFlags;
@@ -29,7 +29,7 @@ export interface JavaVirtualMachine {
 }
 
 /** The libjvm among the modules; undefined when the process is no JVM. */
-export function jvmModuleOf(image: CoreImage): CoreModule | undefined {
+export function jvmModuleOf(image: ProcessSnapshot): ProcessModule | undefined {
   return image.modules.find((module) => moduleNameOf(module) === "libjvm.so");
 }
 
@@ -39,7 +39,7 @@ export function jvmModuleOf(image: CoreImage): CoreModule | undefined {
  * file of its libjvm.so (with this build id) would help
  */
 export function readJavaVirtualMachine(
-  image: CoreImage,
+  image: ProcessSnapshot,
 ): JavaVirtualMachine | { readonly needsFile: string; readonly buildId?: string } | undefined {
   const module = jvmModuleOf(image);
   if (module === undefined || image.memory.pointerBytes !== 8) return undefined;

@@ -1,6 +1,6 @@
-import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreModule } from "../modules/processModule";
-import type { CoreImage } from "../processSnapshot";
+import { protection } from "../memorySegment";
+import type { ProcessModule } from "../modules/processModule";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import type { JavaHeap } from "./javaHeap";
 import { nativeMemoryTagsOf } from "./nativeMemoryTags";
@@ -48,8 +48,8 @@ const committedNode = { size: 8, next: 48 } as const;
  * @returns undefined when NMT was off (or this JDK keeps it in another form)
  */
 export function readNativeMemory(
-  image: CoreImage,
-  module: CoreModule,
+  image: ProcessSnapshot,
+  module: ProcessModule,
   heap: JavaHeap | undefined,
   release: number | undefined,
 ): NativeMemory | undefined {
@@ -82,11 +82,11 @@ export function readNativeMemory(
 }
 
 /** Writable memory of the module, with the zero-filled part behind its file mapping. */
-function dataRanges(image: CoreImage, module: CoreModule): [number, number][] {
+function dataRanges(image: ProcessSnapshot, module: ProcessModule): [number, number][] {
   return image.memory.segments
     .filter(
       (segment) =>
-        (segment.flags & segmentFlag.write) !== 0 &&
+        (segment.protection & protection.write) !== 0 &&
         segment.start >= module.start &&
         segment.start <= module.end &&
         segment.dumpedBytes > 0,
@@ -140,7 +140,7 @@ const leastNodes = 6;
 const mostNodes = 1_000_000;
 
 function findRanges(
-  image: CoreImage,
+  image: ProcessSnapshot,
   words: WordReader,
   data: readonly (readonly [number, number])[],
   names: readonly string[],

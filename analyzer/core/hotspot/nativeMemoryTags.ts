@@ -1,6 +1,6 @@
-import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreModule } from "../modules/processModule";
-import type { CoreImage } from "../processSnapshot";
+import { protection } from "../memorySegment";
+import type { ProcessModule } from "../modules/processModule";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 
 /** `MEMORY_TYPES_DO` of JDK 17, and what 18 added; used when the names' table is not in the core. */
@@ -23,8 +23,8 @@ const fewestTags = 12;
  * (to JDK 21 or so) or of {constant, name} pairs.
  */
 export function nativeMemoryTagsOf(
-  image: CoreImage,
-  module: CoreModule,
+  image: ProcessSnapshot,
+  module: ProcessModule,
   words: WordReader,
   release: number | undefined,
 ): readonly string[] {
@@ -37,7 +37,7 @@ export function nativeMemoryTagsOf(
   };
   for (const segment of image.memory.segments) {
     if (segment.start < module.start || segment.start >= module.end) continue;
-    if ((segment.flags & segmentFlag.execute) !== 0 || segment.dumpedBytes > largestTablePart) continue;
+    if ((segment.protection & protection.execute) !== 0 || segment.dumpedBytes > largestTablePart) continue;
     const first = Number(segment.start);
     for (let at = first; at + 8 <= first + segment.dumpedBytes; at += 8) {
       if (nameAt(at) !== "Java Heap") continue;

@@ -1,5 +1,4 @@
-import { dynamicSymbolsOf } from "../elf/dynamicSymbols";
-import type { CoreModule } from "../modules/processModule";
+import type { ProcessModule } from "../modules/processModule";
 import type { WordReader } from "../wordReader";
 
 interface FieldEntry {
@@ -28,8 +27,10 @@ export class VmStructs {
    * Reads the tables of a libjvm.
    * @returns undefined when they are not in the core: with coredump filter 0x33 the names are only in the file
    */
-  static read(module: CoreModule, words: WordReader): VmStructs | undefined {
-    const symbols = dynamicSymbolsOf(module, words, (name) => name.startsWith("gHotSpotVM"));
+  static read(module: ProcessModule, words: WordReader): VmStructs | undefined {
+    const symbols = module.headers?.exportedAddresses(module.bias, words, (name) =>
+      name.startsWith("gHotSpotVM"),
+    );
     if (symbols === undefined) return undefined;
     const word = (name: string) => {
       const address = symbols.get(`gHotSpotVM${name}`);

@@ -1,6 +1,6 @@
-import { segmentFlag, segmentType } from "../../formats/elf/constants";
-import { type CoreModule, moduleNameOf } from "../modules/processModule";
-import type { CoreImage } from "../processSnapshot";
+import { protection } from "../memorySegment";
+import { moduleNameOf, type ProcessModule } from "../modules/processModule";
+import type { ProcessSnapshot } from "../processSnapshot";
 
 /** The allocator a process used; only glibc's heap is walked. */
 export interface Allocator {
@@ -54,7 +54,7 @@ const signs: readonly {
  * Tells the allocator: by a library that is mapped (LD_PRELOAD included), else by the symbols of the program it is
  * linked into, else by texts only it has in the program's constants.
  */
-export function allocatorOf(image: CoreImage, hasSymbol: HasSymbol): Allocator {
+export function allocatorOf(image: ProcessSnapshot, hasSymbol: HasSymbol): Allocator {
   const names = image.modules.map(moduleNameOf);
   for (const { name, library } of signs) {
     const found = library === undefined ? undefined : names.find((each) => library.test(each));
@@ -79,7 +79,7 @@ export function allocatorOf(image: CoreImage, hasSymbol: HasSymbol): Allocator {
   };
 }
 
-function linkedInto(image: CoreImage, hasSymbol: HasSymbol): Allocator | undefined {
+function linkedInto(image: ProcessSnapshot, hasSymbol: HasSymbol): Allocator | undefined {
   const program = image.modules.find(({ kind }) => kind === "executable");
   if (program === undefined) return undefined;
   const where = moduleNameOf(program);
@@ -107,12 +107,16 @@ const pieceBytes = 1 << 20;
 const mostBytes = 256 << 20;
 
 /** The first of some texts that the constants of a program hold. */
-function findText(image: CoreImage, program: CoreModule, texts: readonly string[]): string | undefined {
+function findText(
+  image: ProcessSnapshot,
+  program: ProcessModule,
+  texts: readonly string[],
+): string | undefined {
   const piece = new Uint8Array(pieceBytes);
   const overlap = texts.reduce((most, text) => Math.max(most, text.length), 0);
   let rest = mostBytes;
   for (const segment of program.headers?.segments ?? []) {
-    if (segment.type !== segmentType.load || (segment.flags & segmentFlag.write) !== 0) continue;
+    if ((segment.protection & protection.write) !== 0) continue;
     const start = Number(BigInt.asUintN(64, segment.address + program.bias));
     for (let at = start; at < start + segment.fileBytes && rest > 0; at += pieceBytes - overlap) {
       const wanted = Math.min(pieceBytes, start + segment.fileBytes - at);

@@ -1,6 +1,6 @@
 import type { Work } from "../../base/work";
-import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreImage } from "../processSnapshot";
+import { protection } from "../memorySegment";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { forEachPiece } from "../wordReader";
 
 /** A word that points into a stretch of memory. */
@@ -17,12 +17,12 @@ const mostReferrers = 1000;
  * What points into [start, end): every writable word of the process is looked at.
  * @throws ExhumeError `cancelled`
  */
-export function referrersOf(image: CoreImage, start: number, end: number, work: Work): Referrer[] {
+export function referrersOf(image: ProcessSnapshot, start: number, end: number, work: Work): Referrer[] {
   const found: Referrer[] = [];
   const piece = new Uint8Array(1 << 20);
   const segments = image.memory.segments.filter(
     (segment) =>
-      (segment.flags & segmentFlag.write) !== 0 && segment.end <= 1n << 53n && segment.dumpedBytes > 0,
+      (segment.protection & protection.write) !== 0 && segment.end <= 1n << 53n && segment.dumpedBytes > 0,
   );
   segments.forEach((segment, at) => {
     const from = Number(segment.start);

@@ -1,8 +1,8 @@
-import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreSegment } from "../../formats/elf/coreDump";
 import type { MemoryImage } from "../memoryImage";
+import type { MemorySegment } from "../memorySegment";
+import { protection } from "../memorySegment";
 import { moduleNameOf } from "../modules/processModule";
-import type { CoreImage } from "../processSnapshot";
+import type { ProcessSnapshot } from "../processSnapshot";
 import type { WordReader } from "../wordReader";
 import { binsLayout, binsOffsets, chunk, heapAlignment, heapInfo, sizeOf, unprotect } from "./glibcLayout";
 
@@ -46,7 +46,7 @@ const mostHeaps = 1 << 16;
  * @returns undefined when the process has none (another C library, or nothing was ever allocated)
  */
 export function findGlibcArenas(
-  image: CoreImage,
+  image: ProcessSnapshot,
   words: WordReader,
   nearby: WordReader,
 ): GlibcState | undefined {
@@ -61,7 +61,7 @@ export function findGlibcArenas(
 }
 
 /** Writable memory of libc, else of the executable (static programs), with the zero-filled part behind it. */
-function dataRanges(image: CoreImage): [number, number][] {
+function dataRanges(image: ProcessSnapshot): [number, number][] {
   const order = (name: string) => (/^libc[.-]/.test(name) ? 0 : 1);
   const modules = image.modules
     .filter((module) => /^libc[.-]/.test(moduleNameOf(module)) || module.kind === "executable")
@@ -70,7 +70,7 @@ function dataRanges(image: CoreImage): [number, number][] {
   for (const module of modules) {
     const slack = module.end + 0x40000n;
     for (const segment of image.memory.segments) {
-      if ((segment.flags & segmentFlag.write) === 0 || segment.dumpedBytes === 0) continue;
+      if ((segment.protection & protection.write) === 0 || segment.dumpedBytes === 0) continue;
       if (segment.start < module.start || segment.start >= slack) continue;
       if (segment.end > 1n << 53n) continue;
       ranges.push([Number(segment.start), Number(segment.start) + segment.dumpedBytes]);
@@ -102,7 +102,7 @@ function areBins(words: WordReader, nearby: WordReader, bins: number): boolean {
   return words.u64(bins + binsLayout.top) > 0;
 }
 
-function readArenas(image: CoreImage, words: WordReader, mainBins: number): GlibcArena[] | undefined {
+function readArenas(image: ProcessSnapshot, words: WordReader, mainBins: number): GlibcArena[] | undefined {
   for (const offset of binsOffsets) {
     const main = mainBins - offset;
     const addresses: number[] = [];
@@ -118,7 +118,7 @@ function readArenas(image: CoreImage, words: WordReader, mainBins: number): Glib
 }
 
 function readArena(
-  image: CoreImage,
+  image: ProcessSnapshot,
   words: WordReader,
   address: number,
   bins: number,
@@ -139,7 +139,7 @@ function readArena(
 
 /** The main arena grows with sbrk: its memory ends where the top chunk does and is `system_mem` long. */
 function mainHeaps(
-  image: CoreImage,
+  image: ProcessSnapshot,
   words: WordReader,
   arena: { readonly top: number; readonly systemBytes: number; readonly bins: number },
 ): ArenaHeap[] {
@@ -154,7 +154,7 @@ function mainHeaps(
   let start = Number(own.start);
   for (let steps = 0; steps < 1000; steps++) {
     const before = memory.segmentOf(BigInt(start) - 1n);
-    const writable = before !== undefined && (before.flags & segmentFlag.write) !== 0;
+    const writable = before !== undefined && (before.protection & protection.write) !== 0;
     if (!writable || end - start >= systemBytes || memory.mappingOf(before.start) !== undefined) break;
     start = Number(before.start);
   }
@@ -165,11 +165,11 @@ function mainHeaps(
 }
 
 /** Where the segments that follow one without a gap end. */
-function contiguousEnd(memory: MemoryImage, segment: CoreSegment): number {
+function contiguousEnd(memory: MemoryImage, segment: MemorySegment): number {
   let { end } = segment;
   for (let steps = 0; steps < 1000; steps++) {
     const next = memory.segmentOf(end);
-    if (next === undefined || (next.flags & segmentFlag.write) === 0) break;
+    if (next === undefined || (next.protection & protection.write) === 0) break;
     end = next.end;
   }
   return Number(end);

@@ -1,6 +1,6 @@
 import type { Work } from "../../base/work";
-import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreImage } from "../processSnapshot";
+import { protection } from "../memorySegment";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { forEachPiece } from "../wordReader";
 import type { ChunkTable } from "./chunkTable";
 import { binsLayout } from "./glibcLayout";
@@ -43,7 +43,7 @@ const largestReadOnlyRoot = 4 << 20;
  * @throws ExhumeError `cancelled`
  */
 export function scanForLeaks(
-  image: CoreImage,
+  image: ProcessSnapshot,
   heap: MallocHeap,
   nameOfVirtualTable: VirtualTableName,
   work: Work,
@@ -52,7 +52,7 @@ export function scanForLeaks(
   if (blocks.count === 0) return { leakedBlocks: 0, leakedBytes: 0, groups: [] };
   const marking = new Marking(image, blocks, work);
   for (const thread of image.threads)
-    for (const word of thread.statusWords) if (word < 1n << 53n) marking.visitWord(Number(word));
+    for (const word of thread.registerWords) if (word < 1n << 53n) marking.visitWord(Number(word));
   const roots = rootRanges(image, heap);
   const total = roots.reduce((sum, [start, end]) => sum + end - start, 0);
   let done = 0;
@@ -74,7 +74,7 @@ class Marking {
   private readonly highest: number;
 
   constructor(
-    private readonly image: CoreImage,
+    private readonly image: ProcessSnapshot,
     private readonly blocks: ChunkTable,
     private readonly work: Work,
   ) {
@@ -122,7 +122,7 @@ class Marking {
 }
 
 /** Everything the program could reach without going through a block. */
-function rootRanges(image: CoreImage, heap: MallocHeap): [number, number][] {
+function rootRanges(image: ProcessSnapshot, heap: MallocHeap): [number, number][] {
   const holes: (readonly [number, number])[] = [...heap.arenaRanges];
   for (const each of heap.mapped.chunks) holes.push([each.start, each.start + each.size]);
   const main = heap.state?.arenas[0];
@@ -142,9 +142,9 @@ function rootRanges(image: CoreImage, heap: MallocHeap): [number, number][] {
   holes.sort((a, b) => a[0] - b[0]);
   for (const segment of image.memory.segments) {
     if (segment.end > 1n << 53n || segment.dumpedBytes === 0) continue;
-    const isWritable = (segment.flags & segmentFlag.write) !== 0;
+    const isWritable = (segment.protection & protection.write) !== 0;
     const isSmallData =
-      (segment.flags & segmentFlag.execute) === 0 && segment.dumpedBytes <= largestReadOnlyRoot;
+      (segment.protection & protection.execute) === 0 && segment.dumpedBytes <= largestReadOnlyRoot;
     if (!isWritable && !isSmallData) continue;
     const start = Number(segment.start);
     addOutside(roots, stacks.get(start) ?? start, start + segment.dumpedBytes, holes);
@@ -169,7 +169,7 @@ function addOutside(
 }
 
 function collectLeaks(
-  image: CoreImage,
+  image: ProcessSnapshot,
   blocks: ChunkTable,
   marks: Uint8Array,
   nameOfVirtualTable: VirtualTableName,
@@ -209,7 +209,7 @@ function collectLeaks(
 
 /** The class of a block whose first word is a virtual table, memorised by table. */
 export function typeOfBlock(
-  image: CoreImage,
+  image: ProcessSnapshot,
   start: number,
   nameOfVirtualTable: VirtualTableName,
   names: Map<number, string | undefined>,

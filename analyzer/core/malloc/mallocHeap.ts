@@ -1,7 +1,7 @@
 import type { ProblemList } from "../../base/problems";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
-import type { CoreImage } from "../processSnapshot";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import { type Allocator, allocatorOf, type HasSymbol } from "./allocators";
 import { ChunkTable } from "./chunkTable";
@@ -71,7 +71,7 @@ export interface MallocHeap {
  * @throws ExhumeError `cancelled`
  */
 export function walkMallocHeap(
-  image: CoreImage,
+  image: ProcessSnapshot,
   isElsewhere: (address: number) => boolean,
   hasSymbol: HasSymbol,
   problems: ProblemList,

@@ -1,6 +1,6 @@
 import type { Work } from "../../base/work";
-import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreImage } from "../processSnapshot";
+import { protection } from "../memorySegment";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import type { GlibcState } from "./glibcArenas";
 import { chunkFlag, heapAlignment, sizeOf } from "./glibcLayout";
@@ -22,7 +22,7 @@ const largestChunk = 2 ** 44;
  * writable anonymous memory. The kernel merges neighbouring mappings, so a stretch is stepped through chunk by chunk.
  */
 export function findMappedChunks(
-  image: CoreImage,
+  image: ProcessSnapshot,
   state: GlibcState,
   isElsewhere: (address: number) => boolean,
   work: Work,
@@ -74,12 +74,12 @@ interface Stretch {
 }
 
 /** Writable memory in stretches of neighbouring segments; file mappings are known for what they are. */
-function stretches(image: CoreImage): Stretch[] {
+function stretches(image: ProcessSnapshot): Stretch[] {
   const result: Stretch[] = [];
   for (const segment of image.memory.segments) {
     if (segment.end > 1n << 53n || segment.dumpedBytes === 0) continue;
     const isKnown =
-      (segment.flags & segmentFlag.write) === 0 || image.memory.mappingOf(segment.start) !== undefined;
+      (segment.protection & protection.write) === 0 || image.memory.mappingOf(segment.start) !== undefined;
     const start = Number(segment.start);
     const end = start + segment.dumpedBytes;
     const before = result.at(-1);
@@ -111,7 +111,7 @@ const defaultMostMapped = 65_536;
  * (which moved by one 4-byte word in glibc 2.35).
  */
 function countersOf(
-  image: CoreImage,
+  image: ProcessSnapshot,
   state: GlibcState,
   words: WordReader,
 ): { readonly chunks: number; readonly bytes: number } | undefined {

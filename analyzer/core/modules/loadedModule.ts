@@ -1,24 +1,20 @@
+import type { SectionReading } from "../../base/sectionReading";
 import type { FrameTable } from "../../formats/dwarf/cfi/frameTable";
-import { segmentFlag, segmentType } from "../../formats/elf/constants";
-import type { ElfFile } from "../../formats/elf/elfFile";
-import type { SectionReading } from "../../formats/elf/sections";
-import { symbolTablesOf } from "../../formats/elf/symbols";
-import { frameTablesOf } from "../elf/frameTables";
-import { rangesOf } from "../elf/moduleList";
-import { symbolsInMemory } from "../elf/symbolsInMemory";
 import type { FileBacking, MemoryImage, MemoryRange } from "../memoryImage";
+import { protection } from "../memorySegment";
+import type { ModuleKind, ObjectFile } from "../objectFile";
 import { type SymbolTable, symbolTableOf } from "../symbols/symbolTable";
 import type { ModuleMatch } from "./moduleFiles";
-import type { CoreModule, ModuleKind } from "./processModule";
+import { loadedRanges, type ProcessModule } from "./processModule";
 
 /** The files of a module, opened. */
 export interface OpenedFiles {
   /** The executable or library itself. */
-  readonly main?: ElfFile;
+  readonly main?: ObjectFile;
   /** Separate debug information. */
-  readonly debug?: ElfFile;
-  /** The ELF file inside `.gnu_debugdata`: symbols of functions only. */
-  readonly miniDebug?: ElfFile;
+  readonly debug?: ObjectFile;
+  /** The file inside `.gnu_debugdata`: symbols of functions only. */
+  readonly miniDebug?: ObjectFile;
 }
 
 export interface LoadInputs {
@@ -31,7 +27,7 @@ export interface LoadInputs {
 }
 
 /** A module with the files that stand for it: addresses, unwind tables and symbols. Tables are read when first asked for. */
-export class LoadedModule implements CoreModule {
+export class LoadedModule implements ProcessModule {
   readonly index: number;
   readonly path: string;
   readonly kind: ModuleKind;
@@ -42,12 +38,12 @@ export class LoadedModule implements CoreModule {
   readonly match: ModuleMatch;
   readonly files: OpenedFiles;
   readonly buildId?: string;
-  readonly headers?: ElfFile;
+  readonly headers?: ObjectFile;
   private readonly inputs: LoadInputs;
   private frames: readonly FrameTable[] | undefined;
   private symbolTable: SymbolTable | undefined;
 
-  constructor(module: CoreModule, inputs: LoadInputs) {
+  constructor(module: ProcessModule, inputs: LoadInputs) {
     const { main, debug } = inputs.files;
     this.inputs = inputs;
     this.match = inputs.match;
@@ -56,7 +52,8 @@ export class LoadedModule implements CoreModule {
     this.path = module.path;
     this.kind = module.kind;
     this.bias = module.headers === undefined ? biasOf(module, main ?? debug, inputs.entry) : module.bias;
-    this.ranges = module.ranges.length > 0 || main === undefined ? module.ranges : rangesOf(main, this.bias);
+    this.ranges =
+      module.ranges.length > 0 || main === undefined ? module.ranges : loadedRanges(main, this.bias);
     this.start = this.ranges[0]?.start ?? module.start;
     let end = module.end;
     for (const range of this.ranges) if (range.end > end) end = range.end;
@@ -72,19 +69,18 @@ export class LoadedModule implements CoreModule {
 
   /** `.eh_frame` first, then `.debug_frame`; from the file, else from the pages in the core. */
   get frameTables(): readonly FrameTable[] {
-    this.frames ??= frameTablesOf(this, this.inputs.memory, this.inputs.reading);
+    this.frames ??= this.readFrameTables();
     return this.frames;
   }
 
   get symbols(): SymbolTable {
     if (this.symbolTable === undefined) {
       const { main, debug, miniDebug } = this.files;
-      const elves = [debug, main, miniDebug].filter((elf) => elf !== undefined);
-      const tables = elves.flatMap(symbolTablesOf);
+      const tables = [debug, main, miniDebug].flatMap((file) => file?.symbolTables() ?? []);
       this.symbolTable = symbolTableOf(
         tables.length > 0 || this.headers === undefined
           ? tables
-          : symbolsInMemory(this.headers, this.bias, this.inputs.memory),
+          : this.headers.symbolsInMemory(this.bias, this.inputs.memory),
       );
     }
     return this.symbolTable;
@@ -95,35 +91,41 @@ export class LoadedModule implements CoreModule {
     const { main } = this.files;
     if (main === undefined) return [];
     return main.segments
-      .filter(({ type, fileBytes }) => type === segmentType.load && fileBytes > 0)
-      .map(({ address, fileBytes, offset }) => {
+      .filter(({ fileBytes }) => fileBytes > 0)
+      .map(({ address, fileBytes, fileOffset }) => {
         const start = BigInt.asUintN(64, address + this.bias);
-        return { start, end: start + BigInt(fileBytes), source: main.source, fileOffset: offset };
+        return { start, end: start + BigInt(fileBytes), source: main.source, fileOffset };
       });
   }
 
   /** True when the address is in a part the module maps as code. */
   isCode(address: bigint): boolean {
-    const elf = this.files.main ?? this.headers;
+    const file = this.files.main ?? this.headers;
     const relative = BigInt.asUintN(64, address - this.bias);
     return (
-      elf?.segments.some(
-        ({ type, flags, address: start, memoryBytes }) =>
-          type === segmentType.load &&
-          (flags & segmentFlag.execute) !== 0 &&
-          relative >= start &&
-          relative < start + BigInt(memoryBytes),
+      file?.segments.some(
+        ({ protection: allowed, address: start, memoryBytes }) =>
+          (allowed & protection.execute) !== 0 && relative >= start && relative < start + BigInt(memoryBytes),
       ) ?? false
     );
   }
+
+  private readFrameTables(): FrameTable[] {
+    const { bias, headers } = this;
+    const { memory, reading } = this.inputs;
+    const { main, debug } = this.files;
+    const exceptionFrames =
+      main === undefined ? headers?.exceptionFramesInMemory(bias, memory) : main.exceptionFrames(reading);
+    const debugFrames = debug?.debugFrames(reading) ?? main?.debugFrames(reading);
+    return [exceptionFrames, debugFrames].filter((table) => table !== undefined);
+  }
 }
 
-/** Where a module is that the core has no headers of: by its entry point, else by its first mapping. */
-function biasOf(module: CoreModule, elf: ElfFile | undefined, entry: bigint | undefined): bigint {
-  if (elf === undefined || module.ranges.length === 0) return module.bias;
-  if (module.kind === "executable" && entry !== undefined)
-    return BigInt.asUintN(64, entry - elf.header.entry);
-  const load = elf.segments.find(({ type }) => type === segmentType.load);
-  if (load === undefined) return module.bias;
-  return BigInt.asUintN(64, module.start - (load.address - BigInt(load.offset)));
+/** Where a module is that the dump has no headers of: by its entry point, else by its first mapping. */
+function biasOf(module: ProcessModule, file: ObjectFile | undefined, entry: bigint | undefined): bigint {
+  if (file === undefined || module.ranges.length === 0) return module.bias;
+  if (module.kind === "executable" && entry !== undefined) return BigInt.asUintN(64, entry - file.entry);
+  const first = file.segments[0];
+  if (first === undefined) return module.bias;
+  return BigInt.asUintN(64, module.start - (first.address - BigInt(first.fileOffset)));
 }

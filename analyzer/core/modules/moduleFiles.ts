@@ -1,12 +1,9 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
-import { ProblemList } from "../../base/problems";
-import { segmentType } from "../../formats/elf/constants";
-import { type ElfFile, rawSection, sectionNamed, textAt } from "../../formats/elf/elfFile";
-import { viewOf } from "../../formats/elf/elfTables";
-import { buildIdOf } from "../../formats/elf/notes";
-import { elfOrUndefined } from "../elf/elfOrUndefined";
+import type { ArchitectureName } from "../architecture";
+import { objectFileOrUndefined } from "../knownFormats";
+import type { ObjectFile } from "../objectFile";
 import { crc32Of } from "./crc32";
-import { type CoreModule, moduleNameOf } from "./processModule";
+import { moduleNameOf, type ProcessModule } from "./processModule";
 
 /** Opens a file to read; undefined when it is not there or cannot be read. */
 export type OpenFile = (path: string) => ByteSource | undefined;
@@ -55,8 +52,8 @@ export interface ModuleMatch {
 
 /** Finds the files of one module. */
 export function matchModule(
-  module: CoreModule,
-  machine: number,
+  module: ProcessModule,
+  architecture: ArchitectureName,
   places: SearchPlaces,
   open: OpenFile,
 ): ModuleMatch {
@@ -71,12 +68,12 @@ export function matchModule(
     tried.push(path);
     const source = open(path);
     if (source === undefined) continue;
-    const { candidate, elf, verification } = judge(module, machine, path, source);
+    const { candidate, file, verification } = judge(module, architecture, path, source);
     candidates.push(candidate);
     if (candidate.refused === undefined) {
       const found = {
         path,
-        elf: elf!,
+        file: file!,
         ...(candidate.buildId === undefined ? {} : { buildId: candidate.buildId }),
       };
       const debugPath = findDebugFile(module, found, places, open);
@@ -104,7 +101,7 @@ export function matchModule(
   };
 }
 
-function modulePaths(module: CoreModule, places: SearchPlaces): string[] {
+function modulePaths(module: ProcessModule, places: SearchPlaces): string[] {
   const { path, buildId, kind } = module;
   const name = moduleNameOf(module);
   const inBuildIds = (root: string) =>
@@ -120,33 +117,38 @@ function modulePaths(module: CoreModule, places: SearchPlaces): string[] {
 
 interface Judgement {
   readonly candidate: Candidate;
-  readonly elf?: ElfFile;
+  readonly file?: ObjectFile;
   readonly verification: Verification;
 }
 
-function judge(module: CoreModule, machine: number, path: string, source: ByteSource): Judgement {
-  const elf = elfOrUndefined(source);
-  if (elf === undefined) return { candidate: { path, refused: "notElf" }, verification: "none" };
-  const buildId = buildIdOf(elf, new ProblemList());
+function judge(
+  module: ProcessModule,
+  architecture: ArchitectureName,
+  path: string,
+  source: ByteSource,
+): Judgement {
+  const file = objectFileOrUndefined(source);
+  if (file === undefined) return { candidate: { path, refused: "notElf" }, verification: "none" };
+  const { buildId } = file;
   const candidate: Candidate = { path, ...(buildId === undefined ? {} : { buildId }) };
-  if (elf.header.machine !== machine) {
+  if (file.architecture !== architecture) {
     return { candidate: { ...candidate, refused: "otherMachine" }, verification: "none" };
   }
   if (module.buildId !== undefined) {
     return module.buildId === buildId
-      ? { candidate, elf, verification: "buildId" }
+      ? { candidate, file, verification: "buildId" }
       : { candidate: { ...candidate, refused: "otherBuildId" }, verification: "none" };
   }
-  if (module.headers === undefined) return { candidate, elf, verification: "none" };
-  if (buildId !== undefined || !haveSameFirstPage(module.headers, elf)) {
+  if (module.headers === undefined) return { candidate, file, verification: "none" };
+  if (buildId !== undefined || !haveSameFirstPage(module.headers, file)) {
     return { candidate: { ...candidate, refused: "otherContents" }, verification: "none" };
   }
-  return { candidate, elf, verification: "firstPage" };
+  return { candidate, file, verification: "firstPage" };
 }
 
 /** For files linked without a build id: header and program table are the same, so are layout and entry point. */
-function haveSameFirstPage(inMemory: ElfFile, inFile: ElfFile): boolean {
-  const load = inFile.segments.find(({ type, offset }) => type === segmentType.load && offset === 0);
+function haveSameFirstPage(inMemory: ObjectFile, inFile: ObjectFile): boolean {
+  const load = inFile.segments.find(({ fileOffset }) => fileOffset === 0);
   const bytes = Math.min(4096, load?.fileBytes ?? 4096);
   const ours = readUpTo(inMemory.source, 0, bytes);
   const theirs = readUpTo(inFile.source, 0, bytes);
@@ -155,12 +157,12 @@ function haveSameFirstPage(inMemory: ElfFile, inFile: ElfFile): boolean {
 
 /** @param main the module's file, whose `.gnu_debuglink` names the debug file */
 function findDebugFile(
-  module: CoreModule,
-  main: { readonly path: string; readonly elf: ElfFile; readonly buildId?: string } | undefined,
+  module: ProcessModule,
+  main: { readonly path: string; readonly file: ObjectFile; readonly buildId?: string } | undefined,
   places: SearchPlaces,
   open: OpenFile,
 ): string | undefined {
-  if (main !== undefined && hasDebugInformation(main.elf)) return undefined;
+  if (main !== undefined && hasDebugInformation(main.file)) return undefined;
   // What ran, when the core says it; else what the file at hand is: its debug information fits it at least.
   const buildId = module.buildId ?? main?.buildId;
   if (buildId !== undefined) {
@@ -170,7 +172,7 @@ function findDebugFile(
       if (fitsBuildId(open(path), buildId)) return path;
     }
   }
-  const link = main === undefined ? undefined : debugLinkOf(main.elf);
+  const link = main === undefined ? undefined : main.file.debugLink();
   if (link === undefined || main === undefined) return undefined;
   const folder = folderOf(main.path);
   const paths = [
@@ -197,24 +199,11 @@ function debugRootsOf(places: SearchPlaces): string[] {
 }
 
 function fitsBuildId(source: ByteSource | undefined, buildId: string): boolean {
-  const elf = source === undefined ? undefined : elfOrUndefined(source);
-  return elf !== undefined && buildIdOf(elf, new ProblemList()) === buildId;
+  return source !== undefined && objectFileOrUndefined(source)?.buildId === buildId;
 }
 
-export function hasDebugInformation(elf: ElfFile): boolean {
-  return [".debug_info", ".zdebug_info", ".debug_line"].some((name) => sectionNamed(elf, name) !== undefined);
-}
-
-/** `.gnu_debuglink`: a file name, padding to 4 bytes, the CRC-32 of the file (gdb manual, "Separate Debug Files"). */
-function debugLinkOf(elf: ElfFile): { readonly name: string; readonly crc: number } | undefined {
-  const section = sectionNamed(elf, ".gnu_debuglink");
-  if (section === undefined || section.bytes > 4096) return undefined;
-  const bytes = rawSection(elf, section);
-  const name = textAt(bytes, 0);
-  const at = Math.ceil((new TextEncoder().encode(name).length + 1) / 4) * 4;
-  // A name with a folder in it would lead the search astray.
-  if (name === "" || name.includes("/") || at + 4 > bytes.length) return undefined;
-  return { name, crc: viewOf(bytes).getUint32(at, true) };
+export function hasDebugInformation(file: ObjectFile): boolean {
+  return [".debug_info", ".zdebug_info", ".debug_line"].some((name) => file.hasSection(name));
 }
 
 function join(folder: string, path: string): string {

@@ -1,10 +1,8 @@
-import type { ElfFile } from "../../formats/elf/elfFile";
 import type { MemoryRange } from "../memoryImage";
-
-export type ModuleKind = "executable" | "library" | "loader" | "vdso";
+import type { LoadSegment, ModuleKind, ObjectFile } from "../objectFile";
 
 /** An executable or library the process had mapped, as far as the core itself tells. */
-export interface CoreModule {
+export interface ProcessModule {
   readonly index: number;
   /** Path in the process's file system, without ` (deleted)`; `[vdso]` for the kernel's. */
   readonly path: string;
@@ -18,11 +16,27 @@ export interface CoreModule {
   readonly bias: bigint;
   /** Build id of what really ran, from the core's own pages; absent when they are not in the core. */
   readonly buildId?: string;
-  /** The module's tables as they are in the core; contents read through memory. Sections are rarely mapped. */
-  readonly headers?: ElfFile;
+  /** The module as it is in the dump, read through memory. Sections are rarely mapped. */
+  readonly headers?: ObjectFile;
 }
 
 /** Last part of the path. */
 export function moduleNameOf(module: { readonly path: string }): string {
   return module.path.slice(module.path.lastIndexOf("/") + 1);
+}
+
+const pageBytes = 4096n;
+
+/** Run-time ranges of what an object file has loaded, in whole pages. */
+export function loadedRanges(
+  { segments }: { readonly segments: readonly LoadSegment[] },
+  bias: bigint,
+): MemoryRange[] {
+  return segments
+    .filter(({ memoryBytes }) => memoryBytes > 0)
+    .map(({ address, memoryBytes }) => {
+      const start = BigInt.asUintN(64, address + bias);
+      const end = start + BigInt(memoryBytes);
+      return { start: start & -pageBytes, end: (end + pageBytes - 1n) & -pageBytes };
+    });
 }

@@ -3,7 +3,7 @@ import type { Work } from "../../base/work";
 import { type JavaVirtualMachine, readJavaVirtualMachine } from "../hotspot/javaVirtualMachine";
 import type { HasSymbol } from "../malloc/allocators";
 import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";
-import type { CoreImage } from "../processSnapshot";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { WordReader } from "../wordReader";
 import { cutSegments } from "./cutSegments";
 import { recogniseFiles, recogniseKernelPages } from "./recognisers/files";
@@ -45,7 +45,7 @@ export interface ClassifyOptions {
  * @throws ExhumeError `cancelled`
  */
 export function classifyRegions(
-  image: CoreImage,
+  image: ProcessSnapshot,
   problems: ProblemList,
   work: Work,
   { withoutTracking = false, hasSymbol = () => false }: ClassifyOptions = {},
@@ -86,7 +86,7 @@ export function classifyRegions(
 }
 
 function jvmOf(
-  image: CoreImage,
+  image: ProcessSnapshot,
   problems: ProblemList,
   withoutTracking: boolean,
 ): JavaVirtualMachine | undefined {

@@ -1,5 +1,5 @@
-import { segmentFlag } from "../../formats/elf/constants";
-import type { CoreSegment } from "../../formats/elf/coreDump";
+import type { MemorySegment } from "../memorySegment";
+import { describeProtection } from "../memorySegment";
 import { type Claim, type Region, unexplained } from "./region";
 
 /**
@@ -7,7 +7,7 @@ import { type Claim, type Region, unexplained } from "./region";
  * @param claims in order of precedence
  * @returns regions in order of addresses, without gaps inside a segment; what nobody claims is unexplained
  */
-export function cutSegments(segments: readonly CoreSegment[], claims: readonly Claim[]): Region[] {
+export function cutSegments(segments: readonly MemorySegment[], claims: readonly Claim[]): Region[] {
   const order = claims.map((_, rank) => rank).sort((a, b) => claims[a]!.start - claims[b]!.start);
   const active = new RankHeap();
   const regions: Region[] = [];
@@ -74,14 +74,14 @@ class RankHeap {
   }
 }
 
-function regionOf(segment: CoreSegment, start: number, end: number, claim: Claim | undefined): Region {
+function regionOf(segment: MemorySegment, start: number, end: number, claim: Claim | undefined): Region {
   const offset = start - Number(segment.start);
   const dumpedBytes = Math.max(0, Math.min(end - start, segment.dumpedBytes - offset));
   const common = {
     start: BigInt(start),
     end: BigInt(end),
     dumpedBytes,
-    permissions: permissionsOf(segment.flags),
+    permissions: describeProtection(segment.protection),
   };
   if (claim !== undefined) {
     const { kind, category, label, exact, lwp, path } = claim;
@@ -95,13 +95,13 @@ function regionOf(segment: CoreSegment, start: number, end: number, claim: Claim
       ...(path === undefined ? {} : { path }),
     };
   }
-  return segment.flags === 0
+  return segment.protection === 0
     ? { ...common, kind: "reserved", category: "Reserved", label: "reserved, no access", exact: true }
     : { ...common, kind: "anonymous", category: unexplained, label: "anonymous memory", exact: false };
 }
 
 /** Only the vsyscall page lies that high. */
-function kernelRegion(segment: CoreSegment): Region {
+function kernelRegion(segment: MemorySegment): Region {
   return {
     start: segment.start,
     end: segment.end,
@@ -110,7 +110,7 @@ function kernelRegion(segment: CoreSegment): Region {
     label: "vsyscall",
     dumpedBytes: segment.dumpedBytes,
     exact: true,
-    permissions: permissionsOf(segment.flags),
+    permissions: describeProtection(segment.protection),
   };
 }
 
@@ -133,9 +133,4 @@ function append(regions: Region[], region: Region): void {
       dumpedBytes: before.dumpedBytes + region.dumpedBytes,
     };
   else regions.push(region);
-}
-
-function permissionsOf(flags: number): string {
-  const has = (flag: number, letter: string) => ((flags & flag) !== 0 ? letter : "-");
-  return `${has(segmentFlag.read, "r")}${has(segmentFlag.write, "w")}${has(segmentFlag.execute, "x")}`;
 }

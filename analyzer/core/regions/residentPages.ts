@@ -1,5 +1,5 @@
 import type { Work } from "../../base/work";
-import type { CoreImage } from "../processSnapshot";
+import type { ProcessSnapshot } from "../processSnapshot";
 import type { Region } from "./region";
 
 const pageBytes = 4096;
@@ -13,7 +13,7 @@ const mostBytes = 8 * 2 ** 30;
  * @throws ExhumeError `cancelled`
  */
 export function residentEstimate(
-  image: CoreImage,
+  image: ProcessSnapshot,
   regions: readonly Region[],
   work: Work,
 ): Map<string, number> | undefined {

@@ -1,4 +1,4 @@
-import { type SymbolColumns, symbolType } from "../../formats/elf/symbols";
+import { type SymbolColumns, symbolBinding, symbolKind } from "./symbolColumns";
 
 /** A name from a symbol table; addresses are link-time addresses. */
 export interface Symbol {
@@ -29,17 +29,13 @@ export function symbolTableOf(tables: readonly SymbolColumns[]): SymbolTable {
   let objects: Lookup | undefined;
   let names: Map<string, Reference> | undefined;
   const functionLookup = () => {
-    functions ??= lookupOf(
-      tables,
-      (type, inCode) =>
-        type === symbolType.function || type === symbolType.indirect || (type === symbolType.none && inCode),
-    );
+    functions ??= lookupOf(tables, (kind) => kind === symbolKind.function || kind === symbolKind.label);
     return functions;
   };
   return {
     functionAt: (address) => functionLookup().at(address),
     objectAt(address) {
-      objects ??= lookupOf(tables, (type) => type === symbolType.object);
+      objects ??= lookupOf(tables, (kind) => kind === symbolKind.object);
       return objects.at(address);
     },
     named(name) {
@@ -54,14 +50,11 @@ interface Lookup {
   at(address: number): Symbol | undefined;
 }
 
-function lookupOf(
-  tables: readonly SymbolColumns[],
-  accepts: (type: number, inCode: boolean) => boolean,
-): Lookup {
+function lookupOf(tables: readonly SymbolColumns[], accepts: (kind: number) => boolean): Lookup {
   const found: Reference[] = [];
   for (const columns of tables) {
     for (let index = 0; index < columns.count; index++) {
-      if (accepts(columns.types[index]!, columns.inCode[index] === 1)) found.push({ columns, index });
+      if (accepts(columns.kinds[index]!)) found.push({ columns, index });
     }
   }
   const startOf = ({ columns, index }: Reference) => columns.values[index]!;
@@ -94,9 +87,9 @@ function lookupOf(
 function preference({ columns, index }: Reference): number {
   const binding = columns.bindings[index]!;
   return (
-    (columns.types[index] === symbolType.none ? 0 : 1000) +
+    (columns.kinds[index] === symbolKind.label ? 0 : 1000) +
     (columns.sizes[index]! > 0 ? 100 : 0) +
-    (binding === 1 ? 20 : binding === 2 ? 10 : 0) -
+    (binding === symbolBinding.global ? 20 : binding === symbolBinding.weak ? 10 : 0) -
     Math.min(9, leadingUnderscores(columns.nameOf(index)))
   );
 }

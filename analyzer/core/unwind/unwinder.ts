@@ -1,8 +1,8 @@
 import type { UnwindRow } from "../../formats/dwarf/cfi/unwindRow";
 import { DwarfDamage } from "../../formats/dwarf/dataReader";
-import { segmentFlag } from "../../formats/elf/constants";
 import type { Architecture } from "../architecture";
 import type { MemoryImage } from "../memoryImage";
+import { protection } from "../memorySegment";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { Registers } from "../registers";
 import { type CallerState, callerByRules, withoutSignature } from "./cfiStep";
@@ -170,8 +170,8 @@ function isIndirectCall([opcode, modRm]: Uint8Array): boolean {
 /** The innermost frame is where no code is: somebody called a bad pointer, and nothing was pushed since. */
 function jumpedNowhere(here: Here, inputs: UnwindInputs): boolean {
   if (!here.isExact || here.module !== undefined) return false;
-  const flags = inputs.memory.segmentOf(here.pc)?.flags ?? 0;
-  return (flags & segmentFlag.execute) === 0;
+  const allowed = inputs.memory.segmentOf(here.pc)?.protection ?? 0;
+  return (allowed & protection.execute) === 0;
 }
 
 function returnOnTop(
@@ -218,7 +218,7 @@ function byFramePointer(here: Here, inputs: UnwindInputs): CallerState | { reado
 
 function isCode(address: bigint, { memory, moduleAt }: UnwindInputs): boolean {
   const segment = memory.segmentOf(address);
-  if (segment !== undefined) return (segment.flags & segmentFlag.execute) !== 0;
+  if (segment !== undefined) return (segment.protection & protection.execute) !== 0;
   return moduleAt(address)?.isCode(address) ?? false;
 }
 

@@ -4,10 +4,9 @@ import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
 import { NamedEntries } from "../../formats/dwarf/namedEntries";
 import { orReport } from "../../formats/dwarf/sections";
 import { type DebugType, readType, strippedType } from "../../formats/dwarf/types";
-import { threadLocalBlock } from "../elf/threadLocals";
-import type { LoadedCore } from "../loadedProcess";
+import type { LoadedProcess } from "../loadedProcess";
 import type { LoadedModule } from "../modules/loadedModule";
-import type { CoreThread } from "../processSnapshot";
+import type { ThreadSnapshot } from "../processSnapshot";
 import { demangledFunctionName } from "../symbols/demangle/demangle";
 import { type DebugFrame, symbolize } from "../symbols/symbolize";
 import { findPrinter } from "./printers/printers";
@@ -29,7 +28,7 @@ export class CoreView implements ProcessView {
   readonly printerOf = findPrinter;
 
   constructor(
-    readonly core: LoadedCore,
+    readonly core: LoadedProcess,
     private readonly debugOf: (module: LoadedModule) => DwarfFile | undefined,
   ) {}
 
@@ -91,7 +90,7 @@ export class CoreView implements ProcessView {
   }
 
   /** One physical frame of a thread, undefined beyond the end of the stack. */
-  machineFrame(thread: CoreThread, index: number): MachineFrame | undefined {
+  machineFrame(thread: ThreadSnapshot, index: number): MachineFrame | undefined {
     const { frames } = this.core.stackOf(thread);
     const frame = frames[index];
     if (frame === undefined) return undefined;
@@ -117,7 +116,7 @@ export class CoreView implements ProcessView {
     return symbolize(debug, Number(BigInt.asUintN(64, lookupAddress - bias)));
   }
 
-  private wideRegister(thread: CoreThread, register: number): Uint8Array | undefined {
+  private wideRegister(thread: ThreadSnapshot, register: number): Uint8Array | undefined {
     const { name } = this.core.image.architecture;
     if (name !== "x86_64" && name !== "aarch64") return undefined;
     const { first, count, offset } = vectorRegisters[name];
@@ -131,8 +130,8 @@ export class CoreView implements ProcessView {
   threadLocalsOf(module: LoadedModule | undefined, threadPointer: bigint | undefined) {
     return (offset: bigint): bigint | undefined => {
       if (module === undefined || threadPointer === undefined) return undefined;
-      const { architecture, memory } = this.core.image;
-      const block = threadLocalBlock(module, threadPointer, architecture, memory);
+      const file = module.files.main ?? module.headers;
+      const block = file?.threadLocalBlock(module, threadPointer, this.core.image.memory);
       return block === undefined ? undefined : BigInt.asUintN(64, block + offset);
     };
   }

@@ -57,31 +57,6 @@ export const coreNote = {
 /** Note types with the owner `GNU`. */
 export const gnuNote = { buildId: 3 } as const;
 
-/** Entries of the auxiliary vector, from `linux/auxvec.h`. */
-export const auxiliary = {
-  end: 0,
-  programHeaders: 3,
-  programHeaderBytes: 4,
-  programHeaderCount: 5,
-  pageSize: 6,
-  interpreterBase: 7,
-  flags: 8,
-  entry: 9,
-  uid: 11,
-  euid: 12,
-  gid: 13,
-  egid: 14,
-  platform: 15,
-  hardwareCapabilities: 16,
-  clockTicks: 17,
-  secure: 23,
-  basePlatform: 24,
-  random: 25,
-  hardwareCapabilities2: 26,
-  executableName: 31,
-  vdso: 33,
-} as const;
-
 export const dynamicTag = {
   end: 0,
   hash: 4,

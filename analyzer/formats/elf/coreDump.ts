@@ -5,18 +5,18 @@ import type { ProblemList } from "../../base/problems";
 import { coreNote, segmentFlag, segmentType } from "./constants";
 import {
   auxiliaryVectorOf,
-  type FileMapping,
-  fileMappingsOf,
-  type ProcessInfo,
-  processInfoOf,
-  type SignalInfo,
-  signalInfoOf,
-  type ThreadStatus,
-  threadStatusOf,
+  type MappedFile,
+  mappedFilesOf,
+  type PrPsInfo,
+  type PrStatus,
+  prPsInfoOf,
+  prStatusOf,
+  type SigInfo,
+  sigInfoOf,
 } from "./coreNotes";
 import { isCore, readElfFile } from "./elfFile";
 import type { ElfHeader, ElfSegment } from "./elfTables";
-import { listNotes, type Note } from "./notes";
+import { type ElfNote, listNotes } from "./notes";
 
 /** One stretch of memory the core describes. Addresses: [start, end). */
 export interface CoreSegment {
@@ -32,14 +32,14 @@ export interface CoreSegment {
 }
 
 /** One thread with the notes that follow its NT_PRSTATUS. */
-export interface CoreDumpThread extends ThreadStatus {
-  readonly signalInfo?: SignalInfo;
+export interface CoreDumpThread extends PrStatus {
+  readonly signalInfo?: SigInfo;
   /** All notes of this thread, for contents that are read when asked for (floating point, vectors, TLS). */
-  readonly notes: readonly Note[];
+  readonly notes: readonly ElfNote[];
 }
 
 /** What is missing at the end of a core. */
-export interface Truncation {
+export interface CoreTruncation {
   readonly fileBytes: number;
   /** What the program headers say the file must have. */
   readonly expectedBytes: number;
@@ -56,14 +56,14 @@ export interface CoreDump {
   readonly segments: readonly CoreSegment[];
   /** In file order: the thread the writer put first is the crashing one when there was a crash. */
   readonly threads: readonly CoreDumpThread[];
-  readonly process?: ProcessInfo;
+  readonly process?: PrPsInfo;
   /** Process-wide, i.e. the crashing thread's. */
-  readonly signalInfo?: SignalInfo;
+  readonly signalInfo?: SigInfo;
   readonly auxiliaryVector: ReadonlyMap<number, bigint>;
-  readonly fileMappings: readonly FileMapping[];
-  readonly truncation?: Truncation;
+  readonly fileMappings: readonly MappedFile[];
+  readonly truncation?: CoreTruncation;
   /** Every note not bound to a thread. */
-  readonly notes: readonly Note[];
+  readonly notes: readonly ElfNote[];
 }
 
 const maximumNoteBytes = 64 << 20;
@@ -150,7 +150,7 @@ function withoutOverlaps(segments: readonly CoreSegment[], problems: ProblemList
   return kept;
 }
 
-function truncationOf(segments: readonly ElfSegment[], available: number): Truncation | undefined {
+function truncationOf(segments: readonly ElfSegment[], available: number): CoreTruncation | undefined {
   let expectedBytes = 0;
   let missingBytes = 0;
   let segmentsCut = 0;
@@ -168,7 +168,7 @@ function truncationOf(segments: readonly ElfSegment[], available: number): Trunc
   return { fileBytes: available, expectedBytes, missingBytes, segmentsCut, segmentsLost };
 }
 
-function truncationProblem(truncation: Truncation) {
+function truncationProblem(truncation: CoreTruncation) {
   const { fileBytes, expectedBytes, missingBytes, segmentsCut, segmentsLost } = truncation;
   return {
     code: "truncated",
@@ -182,17 +182,17 @@ function truncationProblem(truncation: Truncation) {
 
 interface NoteContents {
   threads: CoreDumpThread[];
-  process?: ProcessInfo;
-  signalInfo?: SignalInfo;
+  process?: PrPsInfo;
+  signalInfo?: SigInfo;
   auxiliaryVector: Map<number, bigint>;
-  fileMappings: FileMapping[];
-  notes: Note[];
+  fileMappings: MappedFile[];
+  notes: ElfNote[];
 }
 
 function readNotes(
   source: ByteSource,
   header: ElfHeader,
-  notes: readonly Note[],
+  notes: readonly ElfNote[],
   problems: ProblemList,
 ): NoteContents {
   const { bits } = header;
@@ -202,7 +202,7 @@ function readNotes(
     fileMappings: [],
     notes: [],
   };
-  let thread: { status: ThreadStatus; signalInfo?: SignalInfo; notes: Note[] } | undefined;
+  let thread: { status: PrStatus; signalInfo?: SigInfo; notes: ElfNote[] } | undefined;
   const finishThread = () => {
     if (thread === undefined) return;
     const { status, notes: own, signalInfo } = thread;
@@ -214,15 +214,15 @@ function readNotes(
     if (isCoreNote && note.type === coreNote.prStatus) {
       finishThread();
       thread = undefined;
-      const status = threadStatusOf(bytes(), header.machine, bits);
+      const status = prStatusOf(bytes(), header.machine, bits);
       if (status === undefined) problems.add(unreadableNote("thread status (NT_PRSTATUS)", note));
       else thread = { status, notes: [] };
     } else if (isCoreNote && note.type === coreNote.prPsInfo) {
-      const process = processInfoOf(bytes(), bits);
+      const process = prPsInfoOf(bytes(), bits);
       if (process === undefined) problems.add(unreadableNote("process information (NT_PRPSINFO)", note));
       else contents.process ??= process;
     } else if (isCoreNote && note.type === coreNote.sigInfo) {
-      const signalInfo = signalInfoOf(bytes(), bits);
+      const signalInfo = sigInfoOf(bytes(), bits);
       if (signalInfo === undefined) {
         problems.add(unreadableNote("signal information (NT_SIGINFO)", note));
         continue;
@@ -232,7 +232,7 @@ function readNotes(
     } else if (isCoreNote && note.type === coreNote.auxv) {
       if (contents.auxiliaryVector.size === 0) contents.auxiliaryVector = auxiliaryVectorOf(bytes(), bits);
     } else if (isCoreNote && note.type === coreNote.file) {
-      if (contents.fileMappings.length === 0) contents.fileMappings = fileMappingsOf(bytes(), bits);
+      if (contents.fileMappings.length === 0) contents.fileMappings = mappedFilesOf(bytes(), bits);
     } else if (thread !== undefined) {
       thread.notes.push(note);
     } else {
@@ -243,7 +243,7 @@ function readNotes(
   return contents;
 }
 
-function unreadableNote(what: string, note: Note) {
+function unreadableNote(what: string, note: ElfNote) {
   return {
     code: "note-unreadable",
     message: `A note with the ${what} of ${note.bytes} bytes is shorter than this machine's.`,

@@ -3,7 +3,7 @@ import { textAt, wordAt } from "./elfFile";
 import { viewOf } from "./elfTables";
 
 /** What NT_PRSTATUS says of one thread. */
-export interface ThreadStatus {
+export interface PrStatus {
   readonly lwp: number;
   /** Signal being delivered, 0 for none. */
   readonly signal: number;
@@ -12,7 +12,7 @@ export interface ThreadStatus {
 }
 
 /** What NT_PRPSINFO says of the process. */
-export interface ProcessInfo {
+export interface PrPsInfo {
   readonly pid: number;
   readonly parentPid: number;
   /** Name of the main thread, at most 15 bytes. */
@@ -22,7 +22,7 @@ export interface ProcessInfo {
 }
 
 /** What NT_SIGINFO says (`siginfo_t`). */
-export interface SignalInfo {
+export interface SigInfo {
   readonly number: number;
   readonly code: number;
   readonly errno: number;
@@ -34,7 +34,7 @@ export interface SignalInfo {
 }
 
 /** One line of NT_FILE. */
-export interface FileMapping {
+export interface MappedFile {
   readonly start: bigint;
   readonly end: bigint;
   /** Offset in the mapped file, in bytes. */
@@ -57,11 +57,7 @@ const statusLayouts: Readonly<Record<number, StatusLayout>> = {
 };
 
 /** @returns undefined for an unknown machine or contents that are too short. */
-export function threadStatusOf(
-  bytes: Uint8Array,
-  machineNumber: number,
-  bits: 32 | 64,
-): ThreadStatus | undefined {
+export function prStatusOf(bytes: Uint8Array, machineNumber: number, bits: 32 | 64): PrStatus | undefined {
   const layout = statusLayouts[machineNumber];
   const word = bits / 8;
   if (layout === undefined || bytes.length < layout.registers + layout.registerCount * word) return undefined;
@@ -73,7 +69,7 @@ export function threadStatusOf(
 }
 
 /** `struct elf_prpsinfo`; 32-bit i386 and arm have 16-bit user ids. */
-export function processInfoOf(bytes: Uint8Array, bits: 32 | 64): ProcessInfo | undefined {
+export function prPsInfoOf(bytes: Uint8Array, bits: 32 | 64): PrPsInfo | undefined {
   const [pid, name, commandLine, length] = bits === 64 ? [24, 40, 56, 136] : [12, 28, 44, 124];
   if (bytes.length < length) return undefined;
   const view = viewOf(bytes);
@@ -85,7 +81,7 @@ export function processInfoOf(bytes: Uint8Array, bits: 32 | 64): ProcessInfo | u
   };
 }
 
-export function signalInfoOf(bytes: Uint8Array, bits: 32 | 64): SignalInfo | undefined {
+export function sigInfoOf(bytes: Uint8Array, bits: 32 | 64): SigInfo | undefined {
   const fields = bits === 64 ? 16 : 12;
   if (bytes.length < fields + 8) return undefined;
   const view = viewOf(bytes);
@@ -115,13 +111,13 @@ export function auxiliaryVectorOf(bytes: Uint8Array, bits: 32 | 64): Map<number,
  * NT_FILE (`fs/binfmt_elf.c`, fill_files_note): count, page size, then start, end and offset in pages for each
  * mapping, then the names in the same order.
  */
-export function fileMappingsOf(bytes: Uint8Array, bits: 32 | 64): FileMapping[] {
+export function mappedFilesOf(bytes: Uint8Array, bits: 32 | 64): MappedFile[] {
   const word = bits / 8;
   if (bytes.length < 2 * word) return [];
   const pageSize = Number(wordAt(bytes, word, bits));
   const fits = Math.floor((bytes.length - 2 * word) / (3 * word));
   const count = Math.min(Number(wordAt(bytes, 0, bits)), fits);
-  const mappings: FileMapping[] = [];
+  const mappings: MappedFile[] = [];
   let name = 2 * word + count * 3 * word;
   for (let i = 0; i < count; i++) {
     const at = 2 * word + i * 3 * word;

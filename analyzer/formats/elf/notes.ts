@@ -6,7 +6,7 @@ import type { ElfFile } from "./elfFile";
 import { viewOf } from "./elfTables";
 
 /** One note, without its contents. */
-export interface Note {
+export interface ElfNote {
   /** `CORE`, `LINUX`, `GNU`, … */
   readonly owner: string;
   readonly type: number;
@@ -23,8 +23,13 @@ const maximumNotes = 4_000_000;
  * Lists the notes of one segment or section (gABI "Note Section"; owner and contents are padded to 4 bytes even
  * in 64-bit files, as Linux and GNU write them). Contents are not read.
  */
-export function listNotes(source: ByteSource, offset: number, bytes: number, problems: ProblemList): Note[] {
-  const notes: Note[] = [];
+export function listNotes(
+  source: ByteSource,
+  offset: number,
+  bytes: number,
+  problems: ProblemList,
+): ElfNote[] {
+  const notes: ElfNote[] = [];
   const end = Math.min(offset + bytes, source.byteLength);
   if (end < offset + bytes) {
     problems.add({

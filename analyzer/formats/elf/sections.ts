@@ -1,28 +1,10 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
-import { type BlockCache, PagedBytes } from "../../base/pagedBytes";
+import { PagedBytes } from "../../base/pagedBytes";
+import type { SectionReading } from "../../base/sectionReading";
 import { compression, sectionFlag } from "./constants";
 import { type ElfFile, rawSection, sectionNamed } from "./elfFile";
 import { type ElfSection, viewOf } from "./elfTables";
-
-/** How the sections of ELF files are read; pure rooms have neither files nor zlib of their own. */
-export interface SectionReading {
-  /** Keeps the blocks that are in use of sections too large to hold. */
-  readonly blocks: BlockCache;
-  /**
-   * Unpacks part of a file to exactly `bytes` bytes.
-   * @throws Error that says in its message why it does not unpack
-   */
-  unpack(packed: PackedPart, bytes: number): Uint8Array | ByteSource;
-}
-
-/** Packed bytes of a file: zlib (RFC 1950) or zstd (RFC 8878). */
-export interface PackedPart {
-  readonly kind: "zlib" | "zstd";
-  readonly source: ByteSource;
-  readonly offset: number;
-  readonly length: number;
-}
 
 /** Sections up to this are read whole: it takes one read, and many are asked for over and over. */
 const smallSectionBytes = 128 << 10;

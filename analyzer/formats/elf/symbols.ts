@@ -8,7 +8,7 @@ import { type ElfSection, viewOf } from "./elfTables";
  * One `.symtab` or `.dynsym` (gABI "Symbol Table") as columns, undefined and file symbols left out. Values are
  * link-time addresses as numbers.
  */
-export interface SymbolColumns {
+export interface ElfSymbols {
   readonly count: number;
   readonly values: Float64Array;
   readonly sizes: Float64Array;
@@ -34,28 +34,28 @@ export const symbolType = {
 const maximumSymbols = 1 << 24;
 
 /** The symbol tables of a file, the complete one first. */
-export function symbolTablesOf(elf: ElfFile): SymbolColumns[] {
+export function symbolTablesOf(elf: ElfFile): ElfSymbols[] {
   return [sectionType.symbols, sectionType.dynamicSymbols].flatMap((type) =>
     elf.sections.filter((section) => section.type === type).flatMap((section) => columnsOf(elf, section)),
   );
 }
 
-function columnsOf(elf: ElfFile, section: ElfSection): SymbolColumns[] {
+function columnsOf(elf: ElfFile, section: ElfSection): ElfSymbols[] {
   const strings = elf.sections[section.link];
   if (strings === undefined || strings.type !== sectionType.strings) return [];
   const names = readUpTo(elf.source, strings.offset, strings.bytes);
   const bytes = readUpTo(elf.source, section.offset, section.bytes);
   const holdsCode = (home: number) => ((elf.sections[home]?.flags ?? 0) & sectionFlag.execute) !== 0;
-  return [symbolColumnsOf(bytes, names, elf.header.bits, holdsCode)];
+  return [elfSymbolsOf(bytes, names, elf.header.bits, holdsCode)];
 }
 
 /** @param holdsCode tells of a section by its index */
-export function symbolColumnsOf(
+export function elfSymbolsOf(
   bytes: Uint8Array,
   names: Uint8Array,
   bits: 32 | 64,
   holdsCode: (section: number) => boolean,
-): SymbolColumns {
+): ElfSymbols {
   const wide = bits === 64;
   const entryBytes = wide ? 24 : 16;
   const available = Math.min(Math.floor(bytes.byteLength / entryBytes), maximumSymbols);

@@ -1,7 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
+import { describeProtection } from "../../core/memorySegment";
 import { namedRegisters } from "../../core/registers";
-import { segmentFlag } from "../../formats/elf/constants";
 import type { CoreMappingRow, CoreRequests } from "../../protocol/coreRequests";
 import type { AnswerTable } from "../room";
 import { type CoreContext, findFrame, findThread } from "./coreContext";
@@ -70,7 +70,7 @@ export const coreAnswers: AnswerTable<CoreContext, CoreRequests> = {
           end: formatHex(segment.end),
           bytes: Number(segment.end - segment.start),
           dumpedBytes: segment.dumpedBytes,
-          permissions: permissionsOf(segment.flags),
+          permissions: describeProtection(segment.protection),
           ...(mapping === undefined
             ? {}
             : {
@@ -96,11 +96,6 @@ export const coreAnswers: AnswerTable<CoreContext, CoreRequests> = {
   },
   "core/process": { lane: "quick", answer: (context) => processRows(context) },
 };
-
-function permissionsOf(flags: number): string {
-  const letter = (flag: number, text: string) => ((flags & flag) === 0 ? "-" : text);
-  return letter(segmentFlag.read, "r") + letter(segmentFlag.write, "w") + letter(segmentFlag.execute, "x");
-}
 
 function memoryOf(
   memory: CoreContext["image"]["memory"],

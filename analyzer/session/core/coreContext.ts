@@ -1,8 +1,8 @@
 import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
-import type { LoadedCore } from "../../core/loadedProcess";
+import type { LoadedProcess } from "../../core/loadedProcess";
 import type { LoadedModule } from "../../core/modules/loadedModule";
-import type { CoreImage, CoreThread } from "../../core/processSnapshot";
+import type { ProcessSnapshot, ThreadSnapshot } from "../../core/processSnapshot";
 import type { Symbolize } from "../../core/symbols/symbolizer";
 import type { Frame } from "../../core/unwind/stack";
 import type { CoreView } from "../../core/values/coreView";
@@ -15,8 +15,8 @@ export interface CoreContext {
   /** Path the user named. */
   readonly path: string;
   readonly fileBytes: number;
-  readonly core: LoadedCore;
-  readonly image: CoreImage;
+  readonly core: LoadedProcess;
+  readonly image: ProcessSnapshot;
   readonly files: ModuleFileStore;
   readonly debugInfo: DebugInfoStore;
   readonly symbolize: Symbolize<LoadedModule>;
@@ -27,7 +27,7 @@ export interface CoreContext {
 }
 
 /** @throws ExhumeError `notFound` */
-export function findThread({ image }: CoreContext, lwp: number): CoreThread {
+export function findThread({ image }: CoreContext, lwp: number): ThreadSnapshot {
   const thread = image.threads.find((each) => each.lwp === lwp);
   if (thread === undefined)
     throw new ExhumeError({ code: "notFound", what: `this core has no thread ${lwp}` });

@@ -1,11 +1,10 @@
 import { BytesSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
-import { elfOrUndefined } from "../../core/elf/elfOrUndefined";
-import { LoadedCore } from "../../core/loadedProcess";
+import { objectFileOrUndefined, readProcessSnapshot } from "../../core/knownFormats";
+import { LoadedProcess } from "../../core/loadedProcess";
 import { hasDebugInformation, type ModuleMatch, matchModule } from "../../core/modules/moduleFiles";
-import { type CoreModule, moduleNameOf } from "../../core/modules/processModule";
-import { readCoreImage } from "../../core/processSnapshot";
+import { moduleNameOf, type ProcessModule } from "../../core/modules/processModule";
 import { CoreView } from "../../core/values/coreView";
 import type { OpenOptions } from "../../protocol/dumpRequests";
 import { type BuildInputs, joinAnswers, type Room } from "../room";
@@ -34,20 +33,20 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
   attach: (attachment, { source, path, options, problems: found }) => {
     const files = new ModuleFileStore();
     const problems = new ProblemList();
-    const image = readCoreImage(source, problems, files.openElf(options.core?.program));
+    const image = readProcessSnapshot(source, problems, files.openObjectFile(options.core?.program));
     const open = (index: number, { path: main, debugPath }: ModuleMatch) => {
-      const mainElf = files.openElf(main);
-      const debug = files.openElf(debugPath);
+      const mainFile = files.openObjectFile(main);
+      const debug = files.openObjectFile(debugPath);
       const mini = attachment.miniDebug.get(index);
       const miniDebug =
-        mini === undefined ? undefined : elfOrUndefined(new BytesSource(".gnu_debugdata", mini));
+        mini === undefined ? undefined : objectFileOrUndefined(new BytesSource(".gnu_debugdata", mini));
       return {
-        ...(mainElf === undefined ? {} : { main: mainElf }),
+        ...(mainFile === undefined ? {} : { main: mainFile }),
         ...(debug === undefined ? {} : { debug }),
         ...(miniDebug === undefined ? {} : { miniDebug }),
       };
     };
-    const core = new LoadedCore(image, attachment.matches, open, files.sections);
+    const core = new LoadedProcess(image, attachment.matches, open, files.sections);
     // What building found includes what reading the image again found; take the fuller list once.
     const all = new ProblemList();
     for (const problem of found) all.add(problem);
@@ -73,12 +72,12 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   work.report("Reading the core", 0);
   const coreOptions = options.core ?? {};
   const files = new ModuleFileStore();
-  const program = files.openElf(coreOptions.program);
+  const program = files.openObjectFile(coreOptions.program);
   if (coreOptions.program !== undefined && program === undefined) {
-    const reason = "it is not there, or no ELF file";
+    const reason = "it is not there, or not an ELF file";
     throw new ExhumeError({ code: "unreadable", file: coreOptions.program, reason });
   }
-  const image = readCoreImage(source, problems, program);
+  const image = readProcessSnapshot(source, problems, program);
   if (image.modules.every(({ kind }) => kind === "vdso")) {
     const message =
       "The core does not say which files the process had mapped (qemu-user leaves that out): without the program " +
@@ -88,13 +87,13 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   const places = searchPlacesOf(path, coreOptions);
   const findAll = () =>
     image.modules.map((module) =>
-      matchModule(module, image.dump.header.machine, places, (each) => files.open(each)),
+      matchModule(module, image.architecture.name, places, (each) => files.open(each)),
     );
   work.report("Looking for modules", 0.2);
   let matches = findAll();
   const hasOwn = ({ path: main }: ModuleMatch) => {
-    const elf = files.openElf(main);
-    return elf !== undefined && hasDebugInformation(elf);
+    const file = files.openObjectFile(main);
+    return file !== undefined && hasDebugInformation(file);
   };
   if (await downloadMissing(image.modules, matches, hasOwn, coreOptions, problems, work)) {
     files.forgetMissing();
@@ -104,8 +103,8 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   reportUnverified(image.modules, matches, problems);
   const miniDebug = new Map<number, Uint8Array>();
   for (const [index, match] of matches.entries()) {
-    const elf = match.debugPath === undefined ? files.openElf(match.path) : undefined;
-    const unpacked = elf === undefined ? undefined : await unpackMiniDebug(elf, problems);
+    const file = match.debugPath === undefined ? files.openObjectFile(match.path) : undefined;
+    const unpacked = file === undefined ? undefined : await unpackMiniDebug(file, problems);
     if (unpacked !== undefined) miniDebug.set(index, unpacked);
   }
   files.close();
@@ -114,7 +113,7 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
 
 /** A library of another machine gives plausible nonsense: say which files were taken on trust. */
 function reportUnverified(
-  modules: readonly CoreModule[],
+  modules: readonly ProcessModule[],
   matches: readonly ModuleMatch[],
   problems: ProblemList,
 ): void {
@@ -131,7 +130,7 @@ function reportUnverified(
 
 /** A program the user names himself and that is not the one that ran is refused, not silently passed over. */
 function refuseWrongProgram(
-  modules: readonly CoreModule[],
+  modules: readonly ProcessModule[],
   matches: readonly ModuleMatch[],
   { core }: OpenOptions,
 ): void {
@@ -145,7 +144,7 @@ function refuseWrongProgram(
     otherBuildId: `its build id is ${own.buildId ?? "missing"}, the process ran ${modules[executable]?.buildId}`,
     otherContents: "its first page differs from what the process ran",
     otherMachine: "it is for another machine",
-    notElf: "it is no ELF file",
+    notElf: "it is not an ELF file",
   };
   throw new ExhumeError({ code: "refused", what: `${program} is not what crashed: ${reasons[own.refused]}` });
 }

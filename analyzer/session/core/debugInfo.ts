@@ -2,16 +2,11 @@ import { dirname, isAbsolute, join } from "node:path";
 import type { ProblemList } from "../../base/problems";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
-import {
-  hasDebugInfo,
-  hasQuadFloats,
-  openDebugInfo,
-  sectionSourceOf,
-} from "../../core/symbols/debugSections";
+import { hasDebugInfo, type ObjectFile } from "../../core/objectFile";
+import { hasQuadFloats, openDebugInfo, sectionSourceOf } from "../../core/symbols/debugSections";
 import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
 import type { SectionSource } from "../../formats/dwarf/sections";
 import { SplitUnits } from "../../formats/dwarf/splitUnits";
-import { type ElfFile, rawSection, sectionNamed, textAt } from "../../formats/elf/elfFile";
 import type { ModuleFileStore } from "./moduleFiles";
 
 /** The debug information of a core's modules, opened when first asked for. */
@@ -33,12 +28,12 @@ export class DebugInfoStore {
 
   private open(module: LoadedModule): DwarfFile | undefined {
     const { main, debug } = module.files;
-    const elf = [debug, main].find((each) => each !== undefined && hasDebugInfo(each));
-    if (elf === undefined) return undefined;
+    const object = [debug, main].find((each) => each !== undefined && hasDebugInfo(each));
+    if (object === undefined) return undefined;
     const { problems } = this;
-    const splitUnits = new SplitUnits(this.splitSourcesOf(module, elf), problems);
-    const supplementary = this.supplementaryOf(elf);
-    return openDebugInfo(elf, this.files.sections, {
+    const splitUnits = new SplitUnits(this.splitSourcesOf(module, object), problems);
+    const supplementary = this.supplementaryOf(object);
+    return openDebugInfo(object, this.files.sections, {
       problems,
       splitUnits,
       ...(supplementary === undefined ? {} : { supplementary }),
@@ -46,14 +41,14 @@ export class DebugInfoStore {
   }
 
   private sectionsOf(path: string): SectionSource | undefined {
-    const elf = this.files.openElf(path);
-    return elf === undefined ? undefined : sectionSourceOf(elf, this.files.sections, this.problems);
+    const object = this.files.openObjectFile(path);
+    return object === undefined ? undefined : sectionSourceOf(object, this.files.sections, this.problems);
   }
 
   /** `.dwp` beside the program or its debug file; `.dwo` where the compiler put it, or beside the program. */
-  private splitSourcesOf({ files: { main } }: LoadedModule, elf: ElfFile) {
+  private splitSourcesOf({ files: { main } }: LoadedModule, object: ObjectFile) {
     const { folders } = this.places;
-    const paths = [elf, main].flatMap((each) => (each === undefined ? [] : [each.source.name]));
+    const paths = [object, main].flatMap((each) => (each === undefined ? [] : [each.source.name]));
     const packages = paths.flatMap((path) => [`${path}.dwp`, `${path.replace(/\.debug$/, "")}.dwp`]);
     const packaged = packages.map((path) => this.sectionsOf(path)).find((found) => found !== undefined);
     const file = (name: string, compilationFolder: string): SectionSource | undefined => {
@@ -69,20 +64,22 @@ export class DebugInfoStore {
       }
       return undefined;
     };
-    return { file, quadFloats: hasQuadFloats(elf), ...(packaged === undefined ? {} : { package: packaged }) };
+    return {
+      file,
+      quadFloats: hasQuadFloats(object),
+      ...(packaged === undefined ? {} : { package: packaged }),
+    };
   }
 
-  /** `.gnu_debugaltlink` (dwz): a path, then the build id of the file several debug files share. */
-  private supplementaryOf(elf: ElfFile): DwarfFile | undefined {
-    const section = sectionNamed(elf, ".gnu_debugaltlink");
-    if (section === undefined || section.bytes > 4096) return undefined;
-    const bytes = rawSection(elf, section);
-    const name = textAt(bytes, 0);
-    const id = Buffer.from(bytes.subarray(bytes.indexOf(0) + 1)).toString("hex");
+  /** The file that several debug files share. */
+  private supplementaryOf(object: ObjectFile): DwarfFile | undefined {
+    const link = object.supplementaryLink();
+    if (link === undefined) return undefined;
+    const { path: name, buildId: id } = link;
     const base = name.slice(name.lastIndexOf("/") + 1);
     const roots = [...this.places.debugRoots, ...this.places.folders];
     const paths = [
-      isAbsolute(name) ? name : join(dirname(elf.source.name), name),
+      isAbsolute(name) ? name : join(dirname(object.source.name), name),
       ...roots.flatMap((root) => [
         join(root, ".build-id", id.slice(0, 2), `${id.slice(2)}.debug`),
         join(root, ".dwz", base),
@@ -90,7 +87,7 @@ export class DebugInfoStore {
     ];
     for (const path of paths) {
       if (this.supplementary.has(path)) return this.supplementary.get(path);
-      const file = this.files.openElf(path);
+      const file = this.files.openObjectFile(path);
       if (file === undefined || !hasDebugInfo(file)) continue;
       const opened = openDebugInfo(file, this.files.sections, { problems: this.problems });
       this.supplementary.set(path, opened);
@@ -98,7 +95,7 @@ export class DebugInfoStore {
     }
     this.problems.add({
       code: "dwz-missing",
-      message: `${elf.source.name} needs the shared debug file ${name} (build id ${id}), which was not found.`,
+      message: `${object.source.name} needs the shared debug file ${name} (build id ${id}), which was not found.`,
       losesData: false,
     });
     return undefined;

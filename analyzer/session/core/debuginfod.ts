@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import type { ModuleMatch } from "../../core/modules/moduleFiles";
-import type { CoreModule } from "../../core/modules/processModule";
+import type { ProcessModule } from "../../core/modules/processModule";
 import type { CoreOptions } from "../../protocol/dumpRequests";
 import { debuginfodCacheOf } from "./moduleFiles";
 
@@ -17,7 +17,7 @@ const secondsToWait = 90;
  * @returns true when something was downloaded
  */
 export async function downloadMissing(
-  modules: readonly CoreModule[],
+  modules: readonly ProcessModule[],
   matches: readonly ModuleMatch[],
   hasDebugInformation: (match: ModuleMatch) => boolean,
   options: CoreOptions,

@@ -1,6 +1,6 @@
 import { formatHex } from "../../base/units";
 import type { LoadedModule } from "../../core/modules/loadedModule";
-import type { CoreThread } from "../../core/processSnapshot";
+import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { describeStop, type Frame } from "../../core/unwind/stack";
 import type { CoreBacktrace, CoreFrame, CoreThreadGroup, CoreThreadRow } from "../../protocol/coreRequests";
 import type { CoreContext } from "./coreContext";
@@ -38,7 +38,11 @@ export function wireFramesOf(context: CoreContext, frame: Frame<LoadedModule>): 
 }
 
 /** @param maximumFrames stops expanding after so many; the total is then a lower bound by inlined frames */
-export function backtraceOf(context: CoreContext, thread: CoreThread, maximumFrames?: number): CoreBacktrace {
+export function backtraceOf(
+  context: CoreContext,
+  thread: ThreadSnapshot,
+  maximumFrames?: number,
+): CoreBacktrace {
   const stack = context.core.stackOf(thread);
   const frames: CoreFrame[] = [];
   let expanded = 0;
@@ -57,13 +61,13 @@ export function backtraceOf(context: CoreContext, thread: CoreThread, maximumFra
   };
 }
 
-export function threadRow(context: CoreContext, thread: CoreThread): CoreThreadRow {
+export function threadRow(context: CoreContext, thread: ThreadSnapshot): CoreThreadRow {
   const top = topFrameOf(context, thread);
   return { ...threadHead(thread), ...(top === undefined ? {} : { top }) };
 }
 
 /** The innermost frame with a name, looked for only as far as people would look. */
-export function topFrameOf(context: CoreContext, thread: CoreThread): CoreFrame | undefined {
+export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFrame | undefined {
   const { frames } = context.core.stackOf(thread);
   for (const frame of frames.slice(0, 8)) {
     const named = wireFramesOf(context, frame).find((each) => each.function !== undefined);
@@ -74,7 +78,7 @@ export function topFrameOf(context: CoreContext, thread: CoreThread): CoreFrame 
 
 /** Threads with the same return addresses all the way up are one group. */
 export function threadGroups(context: CoreContext, maximumFrames: number): CoreThreadGroup[] {
-  const groups = new Map<string, CoreThread[]>();
+  const groups = new Map<string, ThreadSnapshot[]>();
   for (const thread of context.image.threads) {
     const { frames, stopped } = context.core.stackOf(thread);
     const key = `${stopped} ${frames.map(({ pc }) => pc.toString(16)).join(" ")}`;
@@ -94,6 +98,6 @@ export function threadGroups(context: CoreContext, maximumFrames: number): CoreT
   return rows.sort((a, b) => Number(b.crashed) - Number(a.crashed) || b.lwps.length - a.lwps.length);
 }
 
-function threadHead({ lwp, name, crashed }: CoreThread) {
+function threadHead({ lwp, name, crashed }: ThreadSnapshot) {
   return { lwp, crashed, ...(name === undefined ? {} : { name }) };
 }

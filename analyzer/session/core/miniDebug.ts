@@ -1,6 +1,6 @@
 import { XzReadableStream } from "xz-decompress";
 import type { ProblemList } from "../../base/problems";
-import { type ElfFile, rawSection, sectionNamed } from "../../formats/elf/elfFile";
+import type { ObjectFile } from "../../core/objectFile";
 
 const maximumBytes = 256 << 20;
 
@@ -8,10 +8,12 @@ const maximumBytes = 256 << 20;
  * The ELF file inside `.gnu_debugdata` (gdb manual, "MiniDebugInfo"): xz-packed, function symbols only.
  * @returns undefined when the file has none, or it is damaged, which is reported
  */
-export async function unpackMiniDebug(elf: ElfFile, problems: ProblemList): Promise<Uint8Array | undefined> {
-  const section = sectionNamed(elf, ".gnu_debugdata");
-  if (section === undefined || sectionNamed(elf, ".symtab") !== undefined) return undefined;
-  const packed = rawSection(elf, section);
+export async function unpackMiniDebug(
+  file: ObjectFile,
+  problems: ProblemList,
+): Promise<Uint8Array | undefined> {
+  const packed = file.hasSection(".symtab") ? undefined : file.rawSection(".gnu_debugdata");
+  if (packed === undefined) return undefined;
   const parts: Uint8Array[] = [];
   let bytes = 0;
   try {
@@ -26,7 +28,7 @@ export async function unpackMiniDebug(elf: ElfFile, problems: ProblemList): Prom
     }
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    const message = `${elf.source.name}: .gnu_debugdata does not unpack: ${reason}.`;
+    const message = `${file.source.name}: .gnu_debugdata does not unpack: ${reason}.`;
     problems.add({ code: "minidebug-damaged", message, losesData: false });
     return undefined;
   }

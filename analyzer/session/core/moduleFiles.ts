@@ -3,10 +3,10 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ByteSource } from "../../base/byteSource";
 import { CachedSource } from "../../base/cachedSource";
-import { elfOrUndefined } from "../../core/elf/elfOrUndefined";
+import { objectFileOrUndefined } from "../../core/knownFormats";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
-import type { ElfFile } from "../../formats/elf/elfFile";
+import type { ObjectFile } from "../../core/objectFile";
 import type { CoreOptions } from "../../protocol/dumpRequests";
 import { FileSource } from "../files/fileSource";
 import { SectionStore } from "./unpackSection";
@@ -27,10 +27,10 @@ export class ModuleFileStore {
     return this.sources.get(path);
   }
 
-  /** The file as ELF with small reads kept; undefined when it is none. */
-  openElf(path: string | undefined): ElfFile | undefined {
+  /** The file as an object file with small reads kept; undefined when it is not one. */
+  openObjectFile(path: string | undefined): ObjectFile | undefined {
     const source = path === undefined ? undefined : this.open(path);
-    return source === undefined ? undefined : elfOrUndefined(new CachedSource(source));
+    return source === undefined ? undefined : objectFileOrUndefined(new CachedSource(source));
   }
 
   /** When the local file of a module was last written, in milliseconds since 1970; undefined when there is none. */

@@ -2,12 +2,11 @@ import { formatHex } from "../../base/units";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import { hasDebugInformation } from "../../core/modules/moduleFiles";
 import { moduleNameOf } from "../../core/modules/processModule";
-import { sectionNamed } from "../../formats/elf/elfFile";
 import type { CoreModuleRow } from "../../protocol/coreRequests";
 
 export function moduleRow(module: LoadedModule): CoreModuleRow {
   const { match, files } = module;
-  const elves = [files.main, files.debug].filter((elf) => elf !== undefined);
+  const opened = [files.main, files.debug].filter((file) => file !== undefined);
   const file = match.path ?? match.candidates.find(({ refused }) => refused !== undefined)?.path;
   const advice = adviceOf(module);
   return {
@@ -18,9 +17,8 @@ export function moduleRow(module: LoadedModule): CoreModuleRow {
     status: match.status,
     verification: match.verification,
     overridden: match.status === "mismatched" && match.path !== undefined,
-    hasDebugInformation: elves.some(hasDebugInformation),
-    hasSymbols:
-      files.miniDebug !== undefined || elves.some((elf) => sectionNamed(elf, ".symtab") !== undefined),
+    hasDebugInformation: opened.some(hasDebugInformation),
+    hasSymbols: files.miniDebug !== undefined || opened.some((each) => each.hasSection(".symtab")),
     ...(module.buildId === undefined ? {} : { buildId: module.buildId }),
     ...(file === undefined ? {} : { file }),
     ...(match.fileBuildId === undefined ? {} : { fileBuildId: match.fileBuildId }),

@@ -1,6 +1,6 @@
 import { formatHex } from "../../base/units";
 import { faultAccessOf } from "../../core/faultAccess";
-import type { CoreThread } from "../../core/processSnapshot";
+import type { ThreadSnapshot } from "../../core/processSnapshot";
 import type { SignalFacts } from "../../core/signals";
 import type { CoreFrame, CoreSignal, CoreSummary } from "../../protocol/coreRequests";
 import { wireProblemOf } from "../wireFaults";
@@ -15,8 +15,7 @@ const producers = {
 
 export function summaryOf(context: CoreContext): CoreSummary {
   const { image, core, path, fileBytes } = context;
-  const { process, signal, architecture, producer } = image;
-  const { truncation } = image.dump;
+  const { process, signal, architecture, producer, truncation } = image;
   const count = (status: string) => core.modules.filter(({ match }) => match.status === status).length;
   let mappedBytes = 0;
   let dumpedBytes = 0;
@@ -27,7 +26,7 @@ export function summaryOf(context: CoreContext): CoreSummary {
   return {
     path,
     fileBytes,
-    format: `ELF core, ${architecture.name}, ${producers[producer]}`,
+    format: `${image.format}, ${architecture.name}, ${producers[producer]}`,
     architecture: architecture.name,
     producer,
     executable: image.executablePath,
@@ -82,7 +81,7 @@ function headlineOf(context: CoreContext): string {
 }
 
 /** ` reading 0x10` where the instruction tells, else ` at address 0x10`. */
-function accessOf({ image }: CoreContext, thread: CoreThread, { name, address }: SignalFacts): string {
+function accessOf({ image }: CoreContext, thread: ThreadSnapshot, { name, address }: SignalFacts): string {
   // Of other signals the address is the instruction's own.
   if (address === undefined || (name !== "SIGSEGV" && name !== "SIGBUS")) return "";
   const { architecture, memory } = image;
@@ -98,7 +97,11 @@ const messengers = /\/(libc|libpthread|libstdc\+\+|libgcc_s|libc\+\+|libc\+\+abi
 const runtimeFunctions = /^<?(std|core|alloc|panic_abort|rust_panic|rust_begin_unwind|__rust)(::|_|\b)/;
 
 /** Where to look first: the faulting frame; for an abort the first one outside the libraries that carried it out. */
-function blamedFrameOf(context: CoreContext, thread: CoreThread, signal: SignalFacts): CoreFrame | undefined {
+function blamedFrameOf(
+  context: CoreContext,
+  thread: ThreadSnapshot,
+  signal: SignalFacts,
+): CoreFrame | undefined {
   if (signal.name === "SIGABRT") {
     for (const frame of context.core.stackOf(thread).frames.slice(0, 32)) {
       if (frame.isSignalFrame || frame.module === undefined || messengers.test(frame.module.path)) continue;

@@ -3,7 +3,7 @@ import { constants, createInflate, inflateSync } from "node:zlib";
 import { Decompress, decompress as decompressZstd } from "fzstd";
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { BlockCache } from "../../base/pagedBytes";
-import type { PackedPart, SectionReading } from "../../formats/elf/sections";
+import type { PackedPart, SectionReading } from "../../base/sectionReading";
 import { FileSource } from "../files/fileSource";
 import { createTemporaryFile, writeFully } from "../files/temporaryFile";
 

@@ -39,7 +39,7 @@ const step = 5;
 const mostAddresses = 6000;
 
 function codeAddresses(path: string): number[] {
-  const text = sectionNamed(openElf(path), ".text")!;
+  const text = sectionNamed(openElf(path).elf, ".text")!;
   const count = Math.min(mostAddresses, Math.floor(text.bytes / step));
   return Array.from({ length: count }, (_, index) => Number(text.address) + index * step);
 }
@@ -132,7 +132,7 @@ describe("checksums of sources", () => {
     execFileSync("clang++", ["-g", "-O1", ...flags, source, "-o", program], { cwd: folder });
     const debug = openDebugFile(program);
     const found: Record<string, string> = {};
-    const text = sectionNamed(openElf(program), ".text")!;
+    const text = sectionNamed(openElf(program).elf, ".text")!;
     for (let address = Number(text.address); address < Number(text.address) + text.bytes; address++) {
       for (const { file, md5 } of symbolize(debug, address)) {
         if (file !== undefined && md5 !== undefined) found[file] = md5;

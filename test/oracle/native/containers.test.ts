@@ -85,7 +85,7 @@ describe("containers", () => {
         bytes: Number(segment.end - segment.start),
         fileOffset: segment.fileOffset,
         dumped: segment.dumpedBytes,
-        flags: ["R", "W", "E"].filter((_, bit) => (segment.flags & [4, 2, 1][bit]!) !== 0).join(""),
+        flags: ["R", "W", "E"].filter((_, bit) => (segment.protection & [4, 2, 1][bit]!) !== 0).join(""),
       }));
       expect(ours).toEqual(theirs);
     });

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ProblemList } from "../../../analyzer/base/problems";
-import { LoadedCore } from "../../../analyzer/core/loadedProcess";
+import { readProcessSnapshot } from "../../../analyzer/core/knownFormats";
+import { LoadedProcess } from "../../../analyzer/core/loadedProcess";
 import { type ModuleMatch, matchModule, type SearchPlaces } from "../../../analyzer/core/modules/moduleFiles";
-import { readCoreImage } from "../../../analyzer/core/processSnapshot";
 import type { CoreOptions } from "../../../analyzer/protocol/dumpRequests";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
 import { ModuleFileStore } from "../../../analyzer/session/core/moduleFiles";
@@ -53,10 +53,10 @@ function matchExecutable(
   places: Partial<SearchPlaces>,
   hidden: readonly string[],
 ): ModuleMatch {
-  const image = readCoreImage(FileSource.open(corePath), new ProblemList());
+  const image = readProcessSnapshot(FileSource.open(corePath), new ProblemList());
   const module = image.modules.find(({ kind }) => kind === "executable")!;
   const files = new ModuleFileStore();
-  return matchModule(module, image.dump.header.machine, { folders: [], debugRoots: [], ...places }, (path) =>
+  return matchModule(module, image.architecture.name, { folders: [], debugRoots: [], ...places }, (path) =>
     hidden.includes(path) ? undefined : files.open(path),
   );
 }
@@ -223,11 +223,11 @@ describe("a core that keeps the pages of its files", () => {
     );
     const { image, core: withFiles } = await openCore(own);
     const missing = image.modules.map((module) =>
-      matchModule(module, image.dump.header.machine, { folders: [], debugRoots: [] }, () => undefined),
+      matchModule(module, image.architecture.name, { folders: [], debugRoots: [] }, () => undefined),
     );
     expect(missing.filter(({ status }) => status === "missing").length).toBeGreaterThan(4);
-    const bare = readCoreImage(FileSource.open(own), new ProblemList());
-    const without = new LoadedCore(bare, missing, () => ({}), new SectionStore());
+    const bare = readProcessSnapshot(FileSource.open(own), new ProblemList());
+    const without = new LoadedProcess(bare, missing, () => ({}), new SectionStore());
     const { frames, stopped } = without.stackOf(bare.threads[0]!);
     expect(stopped).toBe("outermost");
     expect(frames.map(({ pc }) => pc)).toEqual(

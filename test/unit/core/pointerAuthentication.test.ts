@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../analyzer/base/problems";
-import { architectureOf } from "../../../analyzer/core/architecture";
-import { LoadedCore } from "../../../analyzer/core/loadedProcess";
-import { readCoreImage } from "../../../analyzer/core/processSnapshot";
+import { architectures } from "../../../analyzer/core/architecture";
+import { readProcessSnapshot } from "../../../analyzer/core/knownFormats";
+import { LoadedProcess } from "../../../analyzer/core/loadedProcess";
 import { callerByRules } from "../../../analyzer/core/unwind/cfiStep";
 import { SectionStore } from "../../../analyzer/session/core/unpackSection";
 import { aarch64ThreadNote, buildCore } from "../../build/elfBuilder";
 
 const aarch64Machine = 183;
-const x86Machine = 62;
 const stackStart = 0xffff_e000_0000n;
 /** The highest user address of 48 bits, with nothing to spare: one bit less and it is another address. */
 const highCode = 0xffff_a000_0000n;
@@ -28,8 +27,8 @@ function coreOf(registers: Readonly<Record<number, bigint>>, words: Readonly<Rec
       { address: stackStart, bytes: stack },
     ],
   });
-  const image = readCoreImage(new BytesSource("core", file), new ProblemList());
-  return new LoadedCore(image, [], () => ({}), new SectionStore());
+  const image = readProcessSnapshot(new BytesSource("core", file), new ProblemList());
+  return new LoadedProcess(image, [], () => ({}), new SectionStore());
 }
 
 describe("signed return addresses of aarch64", () => {
@@ -54,10 +53,10 @@ describe("signed return addresses of aarch64", () => {
   });
 
   it.each([
-    ["aarch64", aarch64Machine, highCode + 0x400n],
-    ["x86-64", x86Machine, signature + highCode + 0x400n],
-  ])("lose 16 bits by the rules of unwind tables on machines that sign: %s", (_, machine, expected) => {
-    const architecture = architectureOf(machine)!;
+    ["aarch64" as const, highCode + 0x400n],
+    ["x86_64" as const, signature + highCode + 0x400n],
+  ])("lose 16 bits by the rules of unwind tables on machines that sign: %s", (machine, expected) => {
+    const architecture = architectures[machine];
     const { memory } = coreOf({}, { 256: signature + highCode + 0x400n }).image;
     const row = {
       frameAddress: { kind: "register" as const, register: architecture.stackPointer, offset: 8 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../analyzer/base/problems";
-import { readCoreImage } from "../../../analyzer/core/processSnapshot";
+import { readProcessSnapshot } from "../../../analyzer/core/knownFormats";
 import {
   auxiliaryNote,
   buildCore,
@@ -14,7 +14,7 @@ import {
 function imageOf(draft: CoreDraft, cutAt?: number) {
   const problems = new ProblemList();
   const bytes = buildCore(draft);
-  const image = readCoreImage(
+  const image = readProcessSnapshot(
     new BytesSource("core", cutAt === undefined ? bytes : bytes.subarray(0, cutAt)),
     problems,
   );
@@ -94,7 +94,7 @@ describe("reading a core", () => {
 
   it("says what a truncated core has lost", () => {
     const { image, problems } = imageOf(crash, buildCore(crash).length - 4096 - 100);
-    expect(image.dump.truncation).toMatchObject({ missingBytes: 4196, segmentsLost: 1, segmentsCut: 1 });
+    expect(image.truncation).toMatchObject({ missingBytes: 4196, segmentsLost: 1, segmentsCut: 1 });
     expect(problems.toArray()).toMatchObject([{ code: "truncated", losesData: true }]);
     expect(image.threads).toHaveLength(2);
   });
@@ -139,7 +139,7 @@ describe("damaged cores", () => {
     for (let length = 0; length < bytes.length; length += 13) {
       const problems = new ProblemList();
       try {
-        const image = readCoreImage(new BytesSource("core", bytes.subarray(0, length)), problems);
+        const image = readProcessSnapshot(new BytesSource("core", bytes.subarray(0, length)), problems);
         if (length < bytes.length) expect(problems.isEmpty, `cut at ${length}`).toBe(false);
         image.memory.bytes(0x400000n, 100);
       } catch (thrown) {
@@ -154,7 +154,7 @@ describe("damaged cores", () => {
         const bytes = buildCore(crash);
         bytes.fill(value, at, at + 8);
         try {
-          const image = readCoreImage(new BytesSource("core", bytes), new ProblemList());
+          const image = readProcessSnapshot(new BytesSource("core", bytes), new ProblemList());
           image.memory.bytes(0x7ffe0000n, 100);
         } catch (thrown) {
           expect(

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../analyzer/base/problems";
 import { readLinkMap } from "../../../analyzer/core/elf/linkMap";
-import { LoadedCore } from "../../../analyzer/core/loadedProcess";
-import { readCoreImage } from "../../../analyzer/core/processSnapshot";
+import { readProcessSnapshot } from "../../../analyzer/core/knownFormats";
+import { LoadedProcess } from "../../../analyzer/core/loadedProcess";
 import { SectionStore } from "../../../analyzer/session/core/unpackSection";
 import { buildCore, x86ThreadNote } from "../../build/elfBuilder";
 
@@ -22,8 +22,8 @@ function stackOf(
     notes: [x86ThreadNote({ lwp: 1, signal: 11, ...registers })],
     segments: [code, { address: stackStart, bytes: stack }],
   });
-  const image = readCoreImage(new BytesSource("core", file), new ProblemList());
-  const core = new LoadedCore(image, [], () => ({}), new SectionStore());
+  const image = readProcessSnapshot(new BytesSource("core", file), new ProblemList());
+  const core = new LoadedProcess(image, [], () => ({}), new SectionStore());
   const { frames, stopped } = core.stackOf(image.threads[0]!);
   return { pcs: frames.map(({ pc }) => pc), origins: frames.map(({ origin }) => origin), stopped };
 }
@@ -108,7 +108,7 @@ describe("the loader's list", () => {
       notes: [x86ThreadNote({ lwp: 1 })],
       segments: [{ address: 0x400000n, bytes: page }],
     });
-    const { memory } = readCoreImage(new BytesSource("core", file), new ProblemList());
+    const { memory } = readProcessSnapshot(new BytesSource("core", file), new ProblemList());
     const list = readLinkMap(memory, { address: 0x400000n, count: 1, entry: 0n }, undefined);
     expect(list.map(({ bias, path }) => [bias, path])).toEqual([
       [0n, "/lib/x.so"],

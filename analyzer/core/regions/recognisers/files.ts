@@ -1,12 +1,12 @@
-import { segmentFlag, segmentType } from "../../../formats/elf/constants";
-import { type CoreModule, moduleNameOf } from "../../modules/processModule";
-import type { CoreImage } from "../../processSnapshot";
+import { protection } from "../../memorySegment";
+import { moduleNameOf, type ProcessModule } from "../../modules/processModule";
+import type { ProcessSnapshot } from "../../processSnapshot";
 import type { Claim } from "../region";
 
 /** Modules by what their program headers say, then every other mapped file of NT_FILE. */
-export function recogniseFiles(image: CoreImage): Claim[] {
+export function recogniseFiles(image: ProcessSnapshot): Claim[] {
   const claims: Claim[] = [];
-  const modules = new Map<string, CoreModule>();
+  const modules = new Map<string, ProcessModule>();
   for (const module of image.modules) {
     if (module.kind === "vdso") {
       claims.push(kernelClaim(Number(module.start), Number(module.end), "vdso"));
@@ -36,17 +36,17 @@ export function recogniseFiles(image: CoreImage): Claim[] {
 }
 
 /** Text, data and bss of a module: its PT_LOADs; what they have in memory beyond the file is bss. */
-function moduleParts(module: CoreModule): Claim[] {
+function moduleParts(module: ProcessModule): Claim[] {
   const name = moduleNameOf(module);
   const common = { category: "Libraries", exact: true, path: module.path };
   const claims: Claim[] = [];
   for (const load of module.headers?.segments ?? []) {
-    if (load.type !== segmentType.load || load.memoryBytes === 0) continue;
+    if (load.memoryBytes === 0) continue;
     const start = Number(BigInt.asUintN(64, load.address + module.bias));
     const fileEnd = start + load.fileBytes;
     const end = start + load.memoryBytes;
-    const isText = (load.flags & segmentFlag.execute) !== 0;
-    const isData = (load.flags & segmentFlag.write) !== 0;
+    const isText = (load.protection & protection.execute) !== 0;
+    const isData = (load.protection & protection.write) !== 0;
     claims.push({
       ...common,
       start: start - (start % 4096),
@@ -67,7 +67,7 @@ function moduleParts(module: CoreModule): Claim[] {
 }
 
 /** Kernel pages no module stands for: vvar lies just before the vdso. */
-export function recogniseKernelPages(image: CoreImage): Claim[] {
+export function recogniseKernelPages(image: ProcessSnapshot): Claim[] {
   const vdso = image.modules.find((module) => module.kind === "vdso");
   if (vdso === undefined) return [];
   const claims: Claim[] = [];
@@ -77,7 +77,7 @@ export function recogniseKernelPages(image: CoreImage): Claim[] {
     if (
       segment === undefined ||
       segment.end - segment.start > 0x10000n ||
-      (segment.flags & segmentFlag.write) !== 0
+      (segment.protection & protection.write) !== 0
     )
       break;
     claims.push(kernelClaim(Number(segment.start), Number(segment.end), "vvar"));

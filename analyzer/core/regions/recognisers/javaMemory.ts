@@ -1,7 +1,7 @@
-import { segmentFlag } from "../../../formats/elf/constants";
-import type { CoreSegment } from "../../../formats/elf/coreDump";
 import type { JavaVirtualMachine } from "../../hotspot/javaVirtualMachine";
-import type { CoreImage } from "../../processSnapshot";
+import type { MemorySegment } from "../../memorySegment";
+import { protection } from "../../memorySegment";
+import type { ProcessSnapshot } from "../../processSnapshot";
 import { type Claim, heapMappedAgain, type RegionKind } from "../region";
 
 /** What the JVM's own structures say exactly: heap, code cache, class archive, class space, stacks, NMT's ranges. */
@@ -55,7 +55,7 @@ export function recogniseJavaMemory(vm: JavaVirtualMachine): Claim[] {
  * ZGC backs its heap by a file in memory: its mappings are the heap, those at other colours show it again. Around them it
  * reserves sixteen times as much address space, which gdb's gcore writes out as zeros.
  */
-export function recogniseHeapViews(image: CoreImage, { heap }: JavaVirtualMachine): Claim[] {
+export function recogniseHeapViews(image: ProcessSnapshot, { heap }: JavaVirtualMachine): Claim[] {
   if (heap?.collector !== "ZGC") return [];
   const space = heap.spaces[0];
   const isHeapFile = (address: bigint) =>
@@ -65,7 +65,7 @@ export function recogniseHeapViews(image: CoreImage, { heap }: JavaVirtualMachin
     if (!stretch.some((segment) => isHeapFile(segment.start))) continue;
     for (const segment of stretch) {
       const isFile = isHeapFile(segment.start);
-      if (!isFile && (segment.flags & segmentFlag.write) !== 0) continue;
+      if (!isFile && (segment.protection & protection.write) !== 0) continue;
       const start = Number(segment.start);
       // Colours are the highest bits of an address: a view has one of its own.
       const isSeen =
@@ -85,8 +85,8 @@ export function recogniseHeapViews(image: CoreImage, { heap }: JavaVirtualMachin
 }
 
 /** Segments from an address on, those without a hole between them together. */
-function stretchesAbove(image: CoreImage, address: number): CoreSegment[][] {
-  const stretches: CoreSegment[][] = [];
+function stretchesAbove(image: ProcessSnapshot, address: number): MemorySegment[][] {
+  const stretches: MemorySegment[][] = [];
   for (const segment of image.memory.segments) {
     if (segment.start < BigInt(address) || segment.end > 1n << 53n) continue;
     const stretch = stretches.at(-1);
@@ -129,7 +129,7 @@ const generationBytes = 512;
  * @param isFree says that no exact rule claims the address
  */
 export function guessJavaMemory(
-  image: CoreImage,
+  image: ProcessSnapshot,
   vm: JavaVirtualMachine,
   isFree: (address: number) => boolean,
 ): Claim[] {
@@ -158,18 +158,18 @@ export function guessJavaMemory(
   return claims;
 }
 
-function isWritable(image: CoreImage, address: number): boolean {
+function isWritable(image: ProcessSnapshot, address: number): boolean {
   const segment = image.memory.segmentOf(BigInt(address));
-  return segment !== undefined && (segment.flags & segmentFlag.write) !== 0;
+  return segment !== undefined && (segment.protection & protection.write) !== 0;
 }
 
 /** The JVM's own variables: Parallel keeps its mark bitmap and summary tables there, not in its heap object. */
-function pointersInData(image: CoreImage, vm: JavaVirtualMachine): number[] {
+function pointersInData(image: ProcessSnapshot, vm: JavaVirtualMachine): number[] {
   const { words } = vm.structs;
   const found: number[] = [];
   for (const segment of image.memory.segments) {
     if (segment.start < vm.module.start || segment.start > vm.module.end) continue;
-    if ((segment.flags & segmentFlag.write) === 0) continue;
+    if ((segment.protection & protection.write) === 0) continue;
     const start = Number(segment.start);
     for (let at = start; at + 8 <= start + segment.dumpedBytes; at += 8) {
       const value = words.u64(at);
@@ -180,7 +180,7 @@ function pointersInData(image: CoreImage, vm: JavaVirtualMachine): number[] {
 }
 
 /** Addresses outside malloc'ed objects that are reached from the heap object in at most three steps. */
-function reachedFrom(image: CoreImage, vm: JavaVirtualMachine, heap: number): number[] {
+function reachedFrom(image: ProcessSnapshot, vm: JavaVirtualMachine, heap: number): number[] {
   const type =
     {
       G1: "G1CollectedHeap",

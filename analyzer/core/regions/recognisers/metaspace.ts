@@ -1,8 +1,8 @@
-import { segmentFlag } from "../../../formats/elf/constants";
-import type { CoreSegment } from "../../../formats/elf/coreDump";
+import type { MemorySegment } from "../../memorySegment";
+import { protection } from "../../memorySegment";
 import type { Claim } from "../region";
 
-export type SegmentAt = (address: bigint) => Pick<CoreSegment, "start" | "end" | "flags"> | undefined;
+export type SegmentAt = (address: bigint) => Pick<MemorySegment, "start" | "end" | "protection"> | undefined;
 
 /** What HotSpot reserves at a time (JDK 16 to 25; smaller before). */
 const nodeBytes = 64 << 20;
@@ -72,6 +72,6 @@ function isUnbroken(segmentAt: SegmentAt, from: number, to: number): boolean {
  */
 function endOfReservation(segmentAt: SegmentAt, end: number, limit: number): number {
   const next = segmentAt(BigInt(end));
-  const isReserved = next !== undefined && (next.flags & ~segmentFlag.read) === 0;
+  const isReserved = next !== undefined && (next.protection & ~protection.read) === 0;
   return !isReserved ? end : Math.max(end, Math.min(Number(next.end), limit));
 }

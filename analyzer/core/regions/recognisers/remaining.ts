@@ -1,13 +1,13 @@
-import { segmentFlag } from "../../../formats/elf/constants";
+import { protection } from "../../memorySegment";
 import { moduleNameOf } from "../../modules/processModule";
-import type { CoreImage } from "../../processSnapshot";
+import type { ProcessSnapshot } from "../../processSnapshot";
 import type { Claim } from "../region";
 
 /**
  * Small stretches told by their neighbours, all heuristics: the block with the main thread's thread-local storage,
  * zero-filled data behind a library whose headers are not in the core.
  */
-export function recogniseRemaining(image: CoreImage): Claim[] {
+export function recogniseRemaining(image: ProcessSnapshot): Claim[] {
   const claims: Claim[] = [];
   for (const thread of image.threads) {
     if (thread.threadPointer === undefined) continue;
@@ -28,7 +28,7 @@ export function recogniseRemaining(image: CoreImage): Claim[] {
     if (module.headers !== undefined) continue;
     const segment = image.memory.segmentOf(module.end);
     if (segment === undefined || segment.start !== module.end || segment.end > 1n << 53n) continue;
-    if ((segment.flags & segmentFlag.write) === 0 || segment.end - segment.start > 16n << 20n) continue;
+    if ((segment.protection & protection.write) === 0 || segment.end - segment.start > 16n << 20n) continue;
     claims.push({
       start: Number(segment.start),
       end: Number(segment.end),

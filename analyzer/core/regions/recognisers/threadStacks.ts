@@ -1,4 +1,4 @@
-import type { CoreImage, CoreThread } from "../../processSnapshot";
+import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
 import type { WordReader } from "../../wordReader";
 import type { Claim } from "../region";
 
@@ -12,7 +12,7 @@ const largestStack = 8 * 2 ** 30;
  * segment its stack pointer is in; for others without a descriptor that is a guess.
  */
 export function recogniseThreadStacks(
-  image: CoreImage,
+  image: ProcessSnapshot,
   words: WordReader,
   category: (isMain: boolean) => string,
 ): Claim[] {
@@ -57,7 +57,7 @@ export function recogniseThreadStacks(
 }
 
 function blockOf(
-  thread: CoreThread,
+  thread: ThreadSnapshot,
   stackPointer: number,
   words: WordReader,
 ): { readonly start: number; readonly end: number; readonly guard: number } | undefined {

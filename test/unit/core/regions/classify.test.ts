@@ -2,15 +2,15 @@ import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../../analyzer/base/problems";
 import { unwatched } from "../../../../analyzer/base/work";
+import { readProcessSnapshot } from "../../../../analyzer/core/knownFormats";
 import { ChunkTable } from "../../../../analyzer/core/malloc/chunkTable";
 import { unprotect } from "../../../../analyzer/core/malloc/glibcLayout";
 import { scanForLeaks } from "../../../../analyzer/core/malloc/leakScan";
-import { readCoreImage } from "../../../../analyzer/core/processSnapshot";
+import type { MemorySegment } from "../../../../analyzer/core/memorySegment";
 import { classifyRegions } from "../../../../analyzer/core/regions/classify";
 import { cutSegments } from "../../../../analyzer/core/regions/cutSegments";
 import type { Claim } from "../../../../analyzer/core/regions/region";
 import { residentEstimate } from "../../../../analyzer/core/regions/residentPages";
-import type { CoreSegment } from "../../../../analyzer/formats/elf/coreDump";
 import { buildCore } from "../../../build/elfBuilder";
 
 const claim = (start: number, end: number, label: string): Claim => ({
@@ -22,13 +22,13 @@ const claim = (start: number, end: number, label: string): Claim => ({
   exact: true,
 });
 
-const segment = (start: number, end: number, dumpedBytes = end - start, flags = 6): CoreSegment => ({
+const segment = (start: number, end: number, dumpedBytes = end - start, flags = 6): MemorySegment => ({
   start: BigInt(start),
   end: BigInt(end),
   fileOffset: 0,
   fileBytes: dumpedBytes,
   dumpedBytes,
-  flags,
+  protection: flags,
 });
 
 describe("cutting segments", () => {
@@ -62,7 +62,7 @@ describe("cutting segments", () => {
       return Math.floor((seed / 2 ** 32) * below);
     };
     for (let round = 0; round < 200; round++) {
-      const segments: CoreSegment[] = [];
+      const segments: MemorySegment[] = [];
       for (let at = random(10); at < 180; ) {
         const end = at + 1 + random(40);
         segments.push(segment(at, end));
@@ -92,7 +92,7 @@ describe("cutting segments", () => {
 
 describe("a core that says nothing of what was mapped", () => {
   const image = () =>
-    readCoreImage(
+    readProcessSnapshot(
       new BytesSource(
         "core",
         buildCore({

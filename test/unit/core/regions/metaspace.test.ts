@@ -10,7 +10,7 @@ function guess(segments: readonly (readonly [number, number, number])[], samples
   const made = segments.map(([start, end, flags]) => ({
     start: BigInt(base + start * mebibyte),
     end: BigInt(base + end * mebibyte),
-    flags,
+    protection: flags,
   }));
   const claims = guessMetaspace(
     (address) => made.find(({ start, end }) => address >= start && address < end),

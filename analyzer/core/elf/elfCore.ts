@@ -1,0 +1,134 @@
+import { type ByteSource, readUpTo } from "../../base/byteSource";
+import { ExhumeError } from "../../base/errors";
+import type { ProblemList } from "../../base/problems";
+import { coreNote } from "../../formats/elf/constants";
+import {
+  type CoreDump,
+  type CoreDumpThread,
+  type CoreSegment,
+  readCoreDump,
+} from "../../formats/elf/coreDump";
+import { type ElfFile, wordAt } from "../../formats/elf/elfFile";
+import { auxiliary } from "../auxiliaryVector";
+import { MemoryImage } from "../memoryImage";
+import type { MemorySegment } from "../memorySegment";
+import type { DumpProducer, ProcessSnapshot, ThreadSnapshot } from "../processSnapshot";
+import { signalFactsOf, writesCore } from "../signals";
+import { protectionOf } from "./elfSegments";
+import { type ElfMachine, machineOf } from "./machines";
+import { listModules } from "./moduleList";
+
+/**
+ * Reads an ELF core as a process.
+ * @param executable the user's program; only needed for cores that do not say what was mapped (qemu-user)
+ * @throws ExhumeError `notADump`, or `unsupported` for a machine Exhume does not know
+ */
+export function readElfCore(
+  source: ByteSource,
+  problems: ProblemList,
+  executable?: ElfFile,
+): ProcessSnapshot {
+  const dump = readCoreDump(source, problems);
+  const machine = machineOf(dump.header.machine);
+  if (machine === undefined) {
+    throw new ExhumeError({
+      code: "unsupported",
+      file: source.name,
+      what: `it is a core of machine number ${dump.header.machine}; x86-64, aarch64, i386 and arm are supported`,
+    });
+  }
+  const { architecture } = machine;
+  const segments = dump.segments.map(memorySegmentOf);
+  const memory = new MemoryImage(dump.source, segments, dump.fileMappings, architecture.pointerBytes);
+  const producer = producerOf(dump);
+  const signalNumber = dump.threads[0]?.signal || dump.signalInfo?.number || 0;
+  const crashed = writesCore(signalNumber);
+  const threads = dump.threads.map((thread, index) =>
+    threadOf(dump, machine, thread, index, crashed && index === 0),
+  );
+  if (threads.length === 0) {
+    problems.add({
+      code: "no-threads",
+      message: "The core has no readable thread: no registers, no stacks.",
+      losesData: true,
+    });
+  }
+  const executablePath = executablePathOf(dump, memory);
+  return {
+    format: "ELF core",
+    architecture,
+    producer,
+    threads,
+    memory,
+    executablePath,
+    problems,
+    auxiliaryVector: dump.auxiliaryVector,
+    mappings: dump.fileMappings,
+    modules: listModules(memory, dump.auxiliaryVector, executable, executablePath),
+    ...(dump.process === undefined ? {} : { process: dump.process }),
+    ...(dump.truncation === undefined ? {} : { truncation: dump.truncation }),
+    ...(crashed ? { signal: signalFactsOf(signalNumber, dump.signalInfo) } : {}),
+  };
+}
+
+function memorySegmentOf({ flags, ...stretch }: CoreSegment): MemorySegment {
+  return { ...stretch, protection: protectionOf(flags) };
+}
+
+/** gdb marks its cores with a target description or a section table; qemu-user writes no mapped files. */
+function producerOf(dump: CoreDump): DumpProducer {
+  const fromGdb = [...dump.notes, ...dump.threads.flatMap(({ notes }) => notes)].some(
+    ({ owner }) => owner === "GDB",
+  );
+  if (fromGdb) return "gdb";
+  return dump.fileMappings.length === 0 && dump.signalInfo === undefined ? "qemu" : "kernel";
+}
+
+function threadOf(
+  dump: CoreDump,
+  machine: ElfMachine,
+  thread: CoreDumpThread,
+  index: number,
+  crashed: boolean,
+): ThreadSnapshot {
+  const { lwp, signal, registers: registerWords, notes } = thread;
+  const isMain = lwp === dump.process?.pid;
+  const threadPointer = threadPointerOf(dump, machine, thread);
+  const floatingPoint = notes.find(({ owner, type }) => owner === "CORE" && type === coreNote.fpRegSet);
+  return {
+    index,
+    lwp,
+    crashed,
+    signal,
+    registerWords,
+    registers: machine.statusIndex.map((at) => registerWords[at] ?? 0n),
+    ...(isMain && dump.process !== undefined ? { name: dump.process.name } : {}),
+    ...(threadPointer === undefined ? {} : { threadPointer }),
+    ...(floatingPoint === undefined
+      ? {}
+      : {
+          floatingPoint: () =>
+            readUpTo(dump.source, floatingPoint.offset, Math.min(floatingPoint.bytes, 4096)),
+        }),
+  };
+}
+
+function threadPointerOf(
+  dump: CoreDump,
+  { threadPointerIndex }: ElfMachine,
+  thread: CoreDumpThread,
+): bigint | undefined {
+  if (threadPointerIndex !== undefined) return thread.registers[threadPointerIndex];
+  const tls = thread.notes.find(({ owner, type }) => owner === "LINUX" && type === coreNote.armTls);
+  if (tls === undefined || tls.bytes < 8) return undefined;
+  return wordAt(readUpTo(dump.source, tls.offset, 8), 0, 64);
+}
+
+function executablePathOf(dump: CoreDump, memory: MemoryImage): string {
+  const entry = dump.auxiliaryVector.get(auxiliary.entry);
+  const mapped = entry === undefined ? undefined : memory.mappingOf(entry);
+  if (mapped !== undefined) return mapped.path.replace(/ \(deleted\)$/, "");
+  const name = dump.auxiliaryVector.get(auxiliary.executableName);
+  const text = name === undefined ? undefined : memory.text(name);
+  return text || dump.process?.name || "";
+}

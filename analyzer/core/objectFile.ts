@@ -1,0 +1,87 @@
+import type { ByteSource } from "../base/byteSource";
+import type { SectionReading } from "../base/sectionReading";
+import type { FrameTable } from "../formats/dwarf/cfi/frameTable";
+import type { SectionBytes } from "../formats/dwarf/dataReader";
+import type { ArchitectureName } from "./architecture";
+import type { MemoryImage } from "./memoryImage";
+import type { SymbolColumns } from "./symbols/symbolColumns";
+import type { WordReader } from "./wordReader";
+
+/** A part of an object file that is mapped where it runs. Addresses are link-time addresses. */
+export interface LoadSegment {
+  readonly address: bigint;
+  readonly memoryBytes: number;
+  readonly fileOffset: number;
+  readonly fileBytes: number;
+  /** See `protection` of `memorySegment`. */
+  readonly protection: number;
+}
+
+export type ModuleKind = "executable" | "library" | "loader" | "vdso";
+
+/** Where an object file is in a process, and as what. */
+export interface LoadedAt {
+  /** Run-time address minus link-time address. */
+  readonly bias: bigint;
+  readonly kind: ModuleKind;
+}
+
+/** A file that several debug files share (made by dwz). */
+export interface SupplementaryLink {
+  readonly path: string;
+  readonly buildId: string;
+}
+
+/**
+ * An executable, a library or a file of debug information, whatever its format. It is read from a file, or from the
+ * memory of the process that ran it, as far as its tables are mapped there.
+ */
+export interface ObjectFile {
+  readonly source: ByteSource;
+  /** Undefined for machines Exhume does not know. */
+  readonly architecture: ArchitectureName | undefined;
+  /** Link-time address of the first instruction. */
+  readonly entry: bigint;
+  /** In the order of the file. */
+  readonly segments: readonly LoadSegment[];
+  readonly buildId: string | undefined;
+
+  hasSection(name: string): boolean;
+  /** Contents of a section, unpacked. @throws ExhumeError `damaged` when they do not unpack */
+  sectionContents(name: string, reading: SectionReading): SectionBytes | undefined;
+  /** A section as it is in the file. */
+  rawSection(name: string): Uint8Array | undefined;
+
+  /** The file of its debug information by name and CRC-32. */
+  debugLink(): { readonly name: string; readonly crc: number } | undefined;
+  supplementaryLink(): SupplementaryLink | undefined;
+
+  /** Symbol tables, the complete one first. */
+  symbolTables(): SymbolColumns[];
+  /** Symbols a process has of this file in its memory, for files nobody has. */
+  symbolsInMemory(bias: bigint, memory: MemoryImage): SymbolColumns[];
+  /**
+   * Run-time addresses of exported symbols as a process has them in its memory. Names not asked for are not kept.
+   * @returns undefined when the tables are not there
+   */
+  exportedAddresses(
+    bias: bigint,
+    words: WordReader,
+    isWanted: (name: string) => boolean,
+  ): Map<string, number> | undefined;
+
+  /** Unwind tables for exceptions, which every program has. */
+  exceptionFrames(reading: SectionReading): FrameTable | undefined;
+  /** The same from the memory of a process. */
+  exceptionFramesInMemory(bias: bigint, memory: MemoryImage): FrameTable | undefined;
+  /** Unwind tables for debuggers. */
+  debugFrames(reading: SectionReading): FrameTable | undefined;
+
+  /** Address of a thread's block of the file's thread-local variables. */
+  threadLocalBlock(loadedAt: LoadedAt, threadPointer: bigint, memory: MemoryImage): bigint | undefined;
+}
+
+/** True when a file has debug information, or the skeleton of it. */
+export function hasDebugInfo(file: ObjectFile): boolean {
+  return file.hasSection(".debug_info") || file.hasSection(".zdebug_info");
+}
