@@ -1,7 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import type { Missing } from "../../formats/dwarf/expressions";
 import { byteSizeOf, type DebugType, strippedType, typeName } from "../../formats/dwarf/types";
-import { bytesPlace, isMissing, missingPlace } from "../values/place";
+import { bytesStorage, isMissing, missingStorage } from "../values/storage";
 import { partsOf, present as presentation } from "../values/present";
 import { activeVariant, findMember } from "../values/records";
 import { quoted } from "../values/text";
@@ -11,7 +11,7 @@ import {
   elementValue,
   readFloat,
   readInteger,
-  type Value,
+  type TypedValue,
   valueAt,
 } from "../values/value";
 import {
@@ -25,7 +25,7 @@ import {
   promoted,
   unsignedLongType,
 } from "./numberTypes";
-import type { Scope } from "./scope";
+import type { ExpressionScope } from "./scope";
 import { parseExpression, type Syntax, type TypeSyntax } from "./syntax";
 import { invalid } from "./tokens";
 
@@ -45,22 +45,22 @@ class OperandMissing extends Error {
  * why. @throws ExhumeError `invalid` with the column, `notFound` for unknown names, `refused` for what would change
  * the process
  */
-export function evaluateExpression(text: string, scope: Scope): Value {
+export function evaluateExpression(text: string, scope: ExpressionScope): TypedValue {
   const syntax = parseExpression(text, (name) => isTypeName(name, scope));
   try {
     return evaluate(syntax, scope);
   } catch (thrown) {
     if (!(thrown instanceof OperandMissing)) throw thrown;
-    return { type: { kind: "unknown", name: "?", byteSize: 1 }, place: missingPlace(thrown.missing) };
+    return { type: { kind: "unknown", name: "?", byteSize: 1 }, storage: missingStorage(thrown.missing) };
   }
 }
 
 /** A variable of the same name wins, as in the languages. */
-function isTypeName(name: string, scope: Scope): boolean {
+function isTypeName(name: string, scope: ExpressionScope): boolean {
   return scope.typeOf(name) !== undefined && scope.valueOf(name) === undefined;
 }
 
-function evaluate(syntax: Syntax, scope: Scope): Value {
+function evaluate(syntax: Syntax, scope: ExpressionScope): TypedValue {
   switch (syntax.kind) {
     case "integer":
       return integerLiteral(syntax.value, syntax.suffix);
@@ -105,19 +105,19 @@ function notFound(what: string): ExhumeError {
   return new ExhumeError({ code: "notFound", what });
 }
 
-function integerLiteral(value: bigint, suffix: string): Value {
+function integerLiteral(value: bigint, suffix: string): TypedValue {
   if (suffix.includes("u")) return computedValue(unsignedLongType, value);
   if (value >= 1n << 63n) return computedValue(unsignedLongType, value);
   return computedValue(suffix.includes("l") || value >= 1n << 31n ? longType : intType, value);
 }
 
-function floatValue(value: number): Value {
+function floatValue(value: number): TypedValue {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setFloat64(0, value, true);
-  return { type: doubleType, place: bytesPlace(bytes) };
+  return { type: doubleType, storage: bytesStorage(bytes) };
 }
 
-function nameValue(name: string, scope: Scope): Value {
+function nameValue(name: string, scope: ExpressionScope): TypedValue {
   if (name === "true" || name === "false") return computedValue(boolType, name === "true" ? 1n : 0n);
   if (name === "nullptr" || name === "NULL") return computedValue(pointerTo({ kind: "void" }, scope), 0n);
   const found = scope.valueOf(name);
@@ -125,11 +125,11 @@ function nameValue(name: string, scope: Scope): Value {
   return found;
 }
 
-function pointerTo(target: DebugType, scope: Scope): DebugType {
+function pointerTo(target: DebugType, scope: ExpressionScope): DebugType {
   return { kind: "pointer", symbol: "*", byteSize: scope.view.pointerBytes, target: () => target };
 }
 
-function typeBy({ name, pointers, counts }: TypeSyntax, scope: Scope): DebugType {
+function typeBy({ name, pointers, counts }: TypeSyntax, scope: ExpressionScope): DebugType {
   let type = scope.typeOf(name);
   if (type === undefined) throw notFound(`a type '${name}'`);
   for (let level = 0; level < pointers; level++) type = pointerTo(type, scope);
@@ -138,7 +138,7 @@ function typeBy({ name, pointers, counts }: TypeSyntax, scope: Scope): DebugType
 }
 
 /** References stand for what they refer to. */
-function referenced(value: Value, scope: Scope): Value {
+function referenced(value: TypedValue, scope: ExpressionScope): TypedValue {
   const type = strippedType(value.type);
   if (type.kind !== "pointer" || type.symbol === "*") return value;
   return present(dereferenced(value, scope.view));
@@ -149,22 +149,22 @@ function present<T extends object | bigint | number>(found: T | Missing): T {
   return found as T;
 }
 
-function integerOfValue(value: Value, at: number): bigint {
+function integerOfValue(value: TypedValue, at: number): bigint {
   const integer = readInteger(value);
   if (integer === undefined) throw invalid(`A value of type ${typeName(value.type)} is no number`, at);
   return present(integer);
 }
 
-function numberOfValue(value: Value, at: number): number {
+function numberOfValue(value: TypedValue, at: number): number {
   const float = readFloat(value);
   return float === undefined ? Number(integerOfValue(value, at)) : present(float);
 }
 
-function isTrue(value: Value, at: number): boolean {
+function isTrue(value: TypedValue, at: number): boolean {
   return isFloatType(value.type) ? numberOfValue(value, at) !== 0 : integerOfValue(value, at) !== 0n;
 }
 
-function unary(operator: string, operand: Syntax, scope: Scope, at: number): Value {
+function unary(operator: string, operand: Syntax, scope: ExpressionScope, at: number): TypedValue {
   const value = referenced(evaluate(operand, scope), scope);
   switch (operator) {
     case "&":
@@ -184,14 +184,14 @@ function unary(operator: string, operand: Syntax, scope: Scope, at: number): Val
   }
 }
 
-function addressOf(value: Value, scope: Scope, at: number): Value {
-  const { address } = value.place;
+function addressOf(value: TypedValue, scope: ExpressionScope, at: number): TypedValue {
+  const { address } = value.storage;
   if (value.bits !== undefined) throw invalid("A bit field has no address", at);
   if (address === undefined) throw invalid("The value is not in memory: it has no address", at);
   return computedValue(pointerTo(value.type, scope), address);
 }
 
-function pointee(value: Value, scope: Scope, at: number): Value {
+function pointee(value: TypedValue, scope: ExpressionScope, at: number): TypedValue {
   const type = strippedType(value.type);
   if (type.kind === "array") return elementValue(value, 0);
   if (type.kind === "function") return value;
@@ -204,7 +204,7 @@ function pointee(value: Value, scope: Scope, at: number): Value {
 }
 
 /** What a smart pointer or an optional of a library holds, as its printer knows. */
-function heldBy(value: Value, scope: Scope): Value | undefined {
+function heldBy(value: TypedValue, scope: ExpressionScope): TypedValue | undefined {
   if (strippedType(value.type).kind !== "record") return undefined;
   const { printed } = partsOf(value, scope.view);
   const [part] = printed?.children?.count === 1 ? printed.children.page(0, 1) : [];
@@ -212,7 +212,7 @@ function heldBy(value: Value, scope: Scope): Value | undefined {
   return part?.name === "value()" || part?.name === "*" ? part.value : undefined;
 }
 
-function member(object: Value, name: string, scope: Scope, at: number): Value {
+function member(object: TypedValue, name: string, scope: ExpressionScope, at: number): TypedValue {
   let holder = referenced(object, scope);
   if (strippedType(holder.type).kind === "pointer") holder = pointee(holder, scope, at);
   holder = { ...holder, type: scope.view.completeType(holder.type) };
@@ -229,7 +229,7 @@ function member(object: Value, name: string, scope: Scope, at: number): Value {
   return found;
 }
 
-function indexed(object: Value, index: Value, scope: Scope, at: number): Value {
+function indexed(object: TypedValue, index: TypedValue, scope: ExpressionScope, at: number): TypedValue {
   const holder = referenced(object, scope);
   const position = integerOfValue(referenced(index, scope), at);
   const type = strippedType(holder.type);
@@ -243,23 +243,23 @@ function indexed(object: Value, index: Value, scope: Scope, at: number): Value {
 }
 
 /** `ages["ann"]` */
-function entryWithText(object: Value, text: string, scope: Scope, at: number): Value {
+function entryWithText(object: TypedValue, text: string, scope: ExpressionScope, at: number): TypedValue {
   const wanted = quoted(new TextEncoder().encode(text));
   return entryOf(object, (key) => presentation(key, scope.view).text === wanted, wanted, scope, at);
 }
 
-function entryWithKey(map: Value, wanted: bigint, scope: Scope, at: number): Value {
+function entryWithKey(map: TypedValue, wanted: bigint, scope: ExpressionScope, at: number): TypedValue {
   return entryOf(map, (key) => readInteger(key) === wanted, String(wanted), scope, at);
 }
 
 /** What a map keeps under a key: its entries are looked through, since its order and hashes are the program's own. */
 function entryOf(
-  object: Value,
-  isWanted: (key: Value) => boolean,
+  object: TypedValue,
+  isWanted: (key: TypedValue) => boolean,
   shownKey: string,
-  scope: Scope,
+  scope: ExpressionScope,
   at: number,
-): Value {
+): TypedValue {
   const map = referenced(object, scope);
   const children = partsOf(map, scope.view).printed?.children;
   const count = Math.min(children?.count ?? 0, mostEntries);
@@ -273,24 +273,24 @@ function entryOf(
 }
 
 /** A pointer some elements further. */
-function moved(pointer: Value, distance: bigint, scope: Scope, at: number): Value {
+function moved(pointer: TypedValue, distance: bigint, scope: ExpressionScope, at: number): TypedValue {
   const address = integerOfValue(pointer, at) + distance * elementSize(pointer.type, scope);
   return computedValue(pointer.type, address);
 }
 
-function elementSize(pointer: DebugType, scope: Scope): bigint {
+function elementSize(pointer: DebugType, scope: ExpressionScope): bigint {
   const type = strippedType(pointer);
   const target = type.kind === "pointer" ? scope.view.completeType(type.target()) : type;
   // gcc's rule for void and functions.
   return BigInt(byteSizeOf(target) ?? 1);
 }
 
-function cast(value: Value, type: DebugType, scope: Scope, at: number): Value {
+function cast(value: TypedValue, type: DebugType, scope: ExpressionScope, at: number): TypedValue {
   const source = referenced(value, scope);
   const from = strippedType(source.type);
   const to = strippedType(type);
   if (to.kind === "record" || to.kind === "array") {
-    if (from.kind === to.kind || source.place.address !== undefined) return { type, place: source.place };
+    if (from.kind === to.kind || source.storage.address !== undefined) return { type, storage: source.storage };
     throw invalid(`A value of type ${typeName(source.type)} cannot become a ${typeName(type)}`, at);
   }
   if (from.kind === "array" || from.kind === "function")
@@ -302,7 +302,7 @@ function cast(value: Value, type: DebugType, scope: Scope, at: number): Value {
     if (bytes.length === 4) view.setFloat32(0, number, true);
     else if (bytes.length === 8) view.setFloat64(0, number, true);
     else throw invalid(`Casts to ${typeName(type)} are not computed`, at);
-    return { type, place: bytesPlace(bytes) };
+    return { type, storage: bytesStorage(bytes) };
   }
   if (isFloatType(from)) {
     const number = numberOfValue(source, at);
@@ -316,7 +316,7 @@ function cast(value: Value, type: DebugType, scope: Scope, at: number): Value {
 }
 
 /** Arrays and functions become pointers when something is done with them. */
-function decayed(value: Value, scope: Scope, at: number): Value {
+function decayed(value: TypedValue, scope: ExpressionScope, at: number): TypedValue {
   const type = strippedType(value.type);
   if (type.kind === "array") {
     const first = elementValue(value, 0);
@@ -325,13 +325,13 @@ function decayed(value: Value, scope: Scope, at: number): Value {
   return type.kind === "function" ? addressOf(value, scope, at) : value;
 }
 
-function sizeOf(type: DebugType, scope: Scope, at: number): Value {
+function sizeOf(type: DebugType, scope: ExpressionScope, at: number): TypedValue {
   const size = byteSizeOf(scope.view.completeType(type));
   if (size === undefined) throw invalid(`The size of ${typeName(type)} is not known`, at);
   return computedValue(unsignedLongType, BigInt(size));
 }
 
-function binary(operator: string, leftSyntax: Syntax, rightSyntax: Syntax, scope: Scope, at: number): Value {
+function binary(operator: string, leftSyntax: Syntax, rightSyntax: Syntax, scope: ExpressionScope, at: number): TypedValue {
   if (operator === "&&" || operator === "||") {
     const left = isTrue(referenced(evaluate(leftSyntax, scope), scope), at);
     if (left === (operator === "||")) return computedValue(boolType, left ? 1n : 0n);
@@ -343,7 +343,7 @@ function binary(operator: string, leftSyntax: Syntax, rightSyntax: Syntax, scope
   if (operator === "@") return repeated(first, second, scope, at);
   const left = decayed(first, scope, at);
   const right = decayed(second, scope, at);
-  const isPointer = ({ type }: Value) => strippedType(type).kind === "pointer";
+  const isPointer = ({ type }: TypedValue) => strippedType(type).kind === "pointer";
   if (operator === "+" && isPointer(left) && !isPointer(right))
     return moved(left, integerOfValue(right, at), scope, at);
   if (operator === "+" && isPointer(right) && !isPointer(left))
@@ -357,8 +357,8 @@ function binary(operator: string, leftSyntax: Syntax, rightSyntax: Syntax, scope
 }
 
 /** gdb's `*start@count`: an array of what lies from there on. */
-function repeated(first: Value, count: Value, scope: Scope, at: number): Value {
-  const { address } = first.place;
+function repeated(first: TypedValue, count: TypedValue, scope: ExpressionScope, at: number): TypedValue {
+  const { address } = first.storage;
   if (address === undefined) throw invalid("Only what is in memory can be repeated", at);
   const length = Number(integerOfValue(count, at));
   if (!(length > 0 && length <= 1 << 24)) throw invalid(`An array of ${length} elements cannot be shown`, at);
@@ -366,7 +366,7 @@ function repeated(first: Value, count: Value, scope: Scope, at: number): Value {
   return valueAt(type, address, scope.view);
 }
 
-function arithmetic(operator: string, left: Value, right: Value, at: number): Value {
+function arithmetic(operator: string, left: TypedValue, right: TypedValue, at: number): TypedValue {
   const type = commonType(left.type, right.type);
   if (isFloatType(type))
     return floatArithmetic(operator, numberOfValue(left, at), numberOfValue(right, at), at);
@@ -408,7 +408,7 @@ function arithmetic(operator: string, left: Value, right: Value, at: number): Va
   }
 }
 
-function floatArithmetic(operator: string, a: number, b: number, at: number): Value {
+function floatArithmetic(operator: string, a: number, b: number, at: number): TypedValue {
   const compared = compare(operator, a, b);
   if (compared !== undefined) return computedValue(boolType, compared ? 1n : 0n);
   switch (operator) {

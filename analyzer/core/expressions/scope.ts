@@ -4,18 +4,18 @@ import { orReport } from "../../formats/dwarf/sections";
 import { type DebugType, readType } from "../../formats/dwarf/types";
 import type { DebugFrame } from "../symbols/symbolize";
 import type { CoreView } from "../values/coreView";
-import { isMissing, memoryPlace } from "../values/place";
+import { isMissing, memoryStorage } from "../values/storage";
 import type { MachineFrame } from "../values/processView";
 import { findMember } from "../values/records";
-import { computedValue, dereferenced, type Value } from "../values/value";
+import { computedValue, dereferenced, type TypedValue } from "../values/value";
 import { globalVariable, variablesOf } from "../values/variables";
 import { builtinType, unsignedLongType } from "./numberTypes";
 
 /** What the names in an expression mean at one place of the program. */
-export interface Scope {
+export interface ExpressionScope {
   readonly view: CoreView;
-  valueOf(name: string): Value | undefined;
-  registerOf(name: string): Value | undefined;
+  valueOf(name: string): TypedValue | undefined;
+  registerOf(name: string): TypedValue | undefined;
   typeOf(name: string): DebugType | undefined;
 }
 
@@ -33,9 +33,9 @@ export function scopeOf(
   view: CoreView,
   frame: MachineFrame | undefined,
   functionFrame: Pick<DebugFrame, "scopes"> | undefined,
-): Scope {
-  let locals: Map<string, Value> | undefined;
-  const localOf = (name: string): Value | undefined => {
+): ExpressionScope {
+  let locals: Map<string, TypedValue> | undefined;
+  const localOf = (name: string): TypedValue | undefined => {
     if (locals === undefined) {
       locals = new Map();
       const found = frame && functionFrame ? variablesOf(functionFrame, frame, view) : [];
@@ -59,7 +59,7 @@ export function scopeOf(
   };
 }
 
-function memberOfThis(self: Value | undefined, name: string, view: CoreView): Value | undefined {
+function memberOfThis(self: TypedValue | undefined, name: string, view: CoreView): TypedValue | undefined {
   if (self === undefined || name.includes("::")) return undefined;
   const object = dereferenced(self, view);
   return isMissing(object) ? undefined : findMember(object, name, view);
@@ -70,7 +70,7 @@ function globalOf(
   frame: MachineFrame | undefined,
   functionFrame: Pick<DebugFrame, "scopes"> | undefined,
   name: string,
-): Value | undefined {
+): TypedValue | undefined {
   const near = functionFrame?.scopes.at(-1)?.unit;
   for (const { module, debug } of view.debugModules()) {
     const names = view.namesOf(debug);
@@ -81,12 +81,12 @@ function globalOf(
     const code = names.find(name, [Tag.subprogram], own);
     const start = code && orReport(debug.problems, [], () => rangesOf(code))[0]?.start;
     if (code !== undefined && start !== undefined)
-      return { type: readType(code), place: memoryPlace(view, BigInt(start) + module.bias) };
+      return { type: readType(code), storage: memoryStorage(view, BigInt(start) + module.bias) };
   }
   return undefined;
 }
 
-function registerValue(view: CoreView, frame: MachineFrame | undefined, name: string): Value | undefined {
+function registerValue(view: CoreView, frame: MachineFrame | undefined, name: string): TypedValue | undefined {
   const { architecture } = view.core.image;
   const aliases: Readonly<Record<string, number>> = {
     pc: architecture.programCounter,
@@ -100,7 +100,7 @@ function registerValue(view: CoreView, frame: MachineFrame | undefined, name: st
   if (value === undefined)
     return {
       type: unsignedLongType,
-      place: { read: () => ({ missing: "optimizedOut", why: `register ${name} was not saved` }) },
+      storage: { read: () => ({ missing: "optimizedOut", why: `register ${name} was not saved` }) },
     };
   const pointee: DebugType = { kind: "void" };
   const isPointer = number === architecture.programCounter || number === architecture.stackPointer;

@@ -1,4 +1,4 @@
-import { type Facts, nativeCommittedBytes } from "./facts";
+import { type Facts, nativeCommittedBytes } from "./combinedEvidence";
 import type { ResidentPart } from "./residency";
 
 /** Groups of the account, each a colour in the treemap. */

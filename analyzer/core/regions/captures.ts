@@ -1,5 +1,5 @@
 import type { Cause } from "./causes/finding";
-import type { Facts } from "./facts";
+import type { Facts } from "./combinedEvidence";
 
 /** Something to capture next: the exact command, and what it costs and risks. `PID` is the process. */
 export interface NextStep {

@@ -7,7 +7,7 @@ import { weighOffHeap } from "./causes/offHeap";
 import { weighRetention } from "./causes/retention";
 import { weighThreadLeak } from "./causes/threadLeak";
 import type { Evidence } from "./evidence";
-import { type Facts, factsOf } from "./facts";
+import { type Facts, factsOf } from "./combinedEvidence";
 
 export type Confidence = "high" | "medium" | "low";
 

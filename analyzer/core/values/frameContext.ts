@@ -6,7 +6,7 @@ import { linkageNameOf, nameOf } from "../../formats/dwarf/names";
 import { rangesOf } from "../../formats/dwarf/ranges";
 import type { StackValue } from "../../formats/dwarf/stackValues";
 import { functionAt } from "../../formats/dwarf/unitIndex";
-import { isMissing } from "./place";
+import { isMissing } from "./storage";
 import type { FunctionInFrame, MachineFrame, ProcessView } from "./processView";
 
 /** A caller's caller's caller …: entry values may lead on, a few steps at most in real code. */

@@ -8,18 +8,18 @@ import {
   type RecordType,
   strippedType,
 } from "../../formats/dwarf/types";
-import { isMissing } from "./place";
+import { isMissing } from "./storage";
 import type { ProcessView } from "./processView";
 import { activeVariant, recordFields } from "./records";
 import { floatText, quoted, quotedCharacter, shownLetters } from "./text";
-import { dereferenced, elementValue, readBytes, readFloat, readInteger, type Value, valueAt } from "./value";
+import { dereferenced, elementValue, readBytes, readFloat, readInteger, type TypedValue, valueAt } from "./value";
 
 /** A named part of a value. */
-export interface NamedValue {
+export interface ValuePart {
   readonly name: string;
   /** In a map the key says more than a number: {@link partName} writes it. */
-  readonly key?: Value;
-  readonly value: Value;
+  readonly key?: TypedValue;
+  readonly value: TypedValue;
   /**
    * How an expression gets from the value to its part: `.price`, `[3]`, or `*` in front. Undefined for parts only
    * a printer finds.
@@ -32,7 +32,7 @@ export interface Children {
   readonly count: number;
   /** Elements of a sequence, which clients number and page. */
   readonly isIndexed: boolean;
-  page(start: number, count: number): NamedValue[];
+  page(start: number, count: number): ValuePart[];
 }
 
 export interface Presentation {
@@ -48,7 +48,7 @@ const deepestText = 3;
 const deepestWrapper = 8;
 
 /** What a value looks like in a list of variables. */
-export function present(value: Value, process: ProcessView, depth = 0): Presentation {
+export function present(value: TypedValue, process: ProcessView, depth = 0): Presentation {
   const { complete, type, printed, children } = partsOf(value, process);
   if (printed === undefined) return { text: textOf(complete, type, children, process, depth), children };
   const { text, prefix = "" } = printed;
@@ -58,7 +58,7 @@ export function present(value: Value, process: ProcessView, depth = 0): Presenta
 }
 
 /** The parts alone: nothing is followed to write a text, so that opening a list node does not walk the list. */
-export function partsOf(value: Value, process: ProcessView, level = 0) {
+export function partsOf(value: TypedValue, process: ProcessView, level = 0) {
   const complete = { ...value, type: process.completeType(value.type) };
   const type = strippedType(complete.type);
   // Wrappers in wrappers: only damaged types go this deep.
@@ -69,7 +69,7 @@ export function partsOf(value: Value, process: ProcessView, level = 0) {
 }
 
 /** What a part is called: its key where it has one. */
-export function partName({ name, key }: NamedValue, process: ProcessView): string {
+export function partName({ name, key }: ValuePart, process: ProcessView): string {
   return key === undefined ? name : `[${present(key, process, deepestText - 1).text}]`;
 }
 
@@ -79,7 +79,7 @@ export function missingText(missing: Missing): string {
 }
 
 function textOf(
-  value: Value,
+  value: TypedValue,
   type: DebugType,
   children: Children | undefined,
   process: ProcessView,
@@ -93,7 +93,7 @@ function textOf(
     case "array":
       return arrayText(value, type, children, process, depth);
     case "function": {
-      const { address } = value.place;
+      const { address } = value.storage;
       return address === undefined ? "{...}" : withName(address, process);
     }
     case "void":
@@ -105,7 +105,7 @@ function textOf(
   }
 }
 
-function scalarText(value: Value, type: DebugType): string {
+function scalarText(value: TypedValue, type: DebugType): string {
   const float = readFloat(value);
   if (float !== undefined)
     return isMissing(float) ? missingText(float) : floatText(float, byteSizeOf(type) ?? 8);
@@ -128,7 +128,7 @@ function scalarText(value: Value, type: DebugType): string {
   }
 }
 
-function rawText(value: Value): string {
+function rawText(value: TypedValue): string {
   const bytes = readBytes(value);
   if (isMissing(bytes)) return missingText(bytes);
   const hex = Array.from(bytes.subarray(0, 32), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
@@ -154,8 +154,8 @@ function withName(address: bigint, process: ProcessView): string {
   return `0x${address.toString(16)}${name === undefined ? "" : ` <${name}>`}`;
 }
 
-function pointerText(value: Value, type: DebugType & { kind: "pointer" }, process: ProcessView): string {
-  if (value.place.implicitTarget !== undefined) return "(synthetic pointer)";
+function pointerText(value: TypedValue, type: DebugType & { kind: "pointer" }, process: ProcessView): string {
+  if (value.storage.implicitTarget !== undefined) return "(synthetic pointer)";
   const address = readInteger(value);
   if (address === undefined) return "?";
   if (isMissing(address)) return missingText(address);
@@ -195,13 +195,13 @@ export function stringAt(address: bigint, process: ProcessView): string | undefi
   return quoted(Uint8Array.from(bytes));
 }
 
-function referenceText(value: Value, process: ProcessView, depth: number): string {
+function referenceText(value: TypedValue, process: ProcessView, depth: number): string {
   const target = dereferenced(value, process);
   if (isMissing(target)) return missingText(target);
   return depth >= deepestText ? "{...}" : present(target, process, depth + 1).text;
 }
 
-function memberPointerText(value: Value): string {
+function memberPointerText(value: TypedValue): string {
   const bytes = readBytes(value);
   if (isMissing(bytes)) return missingText(bytes);
   const number = readInteger(value);
@@ -209,7 +209,7 @@ function memberPointerText(value: Value): string {
 }
 
 function recordText(
-  value: Value,
+  value: TypedValue,
   type: RecordType,
   children: Children | undefined,
   process: ProcessView,
@@ -236,13 +236,13 @@ function recordText(
 }
 
 /** When nothing of a record is there, that is said once. */
-function wholeMissing(value: Value, type: RecordType, process: ProcessView): string | undefined {
+function wholeMissing(value: TypedValue, type: RecordType, process: ProcessView): string | undefined {
   const fields = recordFields(value, type, process);
   let text: string | undefined;
   for (const { value: field } of fields) {
     const size = byteSizeOf(field.type);
     if (size === undefined || size > 4096) return undefined;
-    const read = field.bits === undefined ? field.place.read(0, size) : readBytes(field);
+    const read = field.bits === undefined ? field.storage.read(0, size) : readBytes(field);
     if (!isMissing(read)) return undefined;
     const own = missingText(read);
     if (text !== undefined && text !== own) return undefined;
@@ -252,7 +252,7 @@ function wholeMissing(value: Value, type: RecordType, process: ProcessView): str
 }
 
 function variantText(
-  { name, value: payload }: { name: string; value: Value },
+  { name, value: payload }: { name: string; value: TypedValue },
   process: ProcessView,
   depth: number,
 ): string {
@@ -263,7 +263,7 @@ function variantText(
 }
 
 function arrayText(
-  value: Value,
+  value: TypedValue,
   type: DebugType & { kind: "array" },
   children: Children | undefined,
   process: ProcessView,
@@ -271,7 +271,7 @@ function arrayText(
 ): string {
   const count = type.counts[0];
   if (type.counts.length === 1 && count !== undefined && isCharacter(strippedType(type.element()))) {
-    const bytes = value.place.read(0, Math.min(count, shownLetters));
+    const bytes = value.storage.read(0, Math.min(count, shownLetters));
     if (isMissing(bytes)) return missingText(bytes);
     const end = bytes.indexOf(0);
     return end < 0 ? quoted(bytes, count > shownLetters) : quoted(bytes.subarray(0, end));
@@ -302,7 +302,7 @@ function sequenceText(
   return `${prefix}{${texts.join(", ")}}`;
 }
 
-function childrenOf(value: Value, type: DebugType, process: ProcessView): Children | undefined {
+function childrenOf(value: TypedValue, type: DebugType, process: ProcessView): Children | undefined {
   switch (type.kind) {
     case "pointer":
       return pointerChildren(value, type, process);
@@ -316,7 +316,7 @@ function childrenOf(value: Value, type: DebugType, process: ProcessView): Childr
 }
 
 function pointerChildren(
-  value: Value,
+  value: TypedValue,
   type: DebugType & { kind: "pointer" },
   process: ProcessView,
 ): Children | undefined {
@@ -328,14 +328,14 @@ function pointerChildren(
   if (type.symbol !== "*" && target.kind === "pointer" && target.symbol !== "*") return undefined;
   // References and pointers to records open into what they point to at once.
   if (type.symbol !== "*" || target.kind === "record") {
-    if (pointed.place.address === 0n) return undefined;
+    if (pointed.storage.address === 0n) return undefined;
     return partsOf(pointed, process).children;
   }
-  if (pointed.place.address === 0n) return undefined;
+  if (pointed.storage.address === 0n) return undefined;
   return listOf([{ name: "*", value: pointed, access: "*" }]);
 }
 
-function recordChildren(value: Value, type: RecordType, process: ProcessView): Children | undefined {
+function recordChildren(value: TypedValue, type: RecordType, process: ProcessView): Children | undefined {
   let at = { value, type };
   // The parts of an alternative are those of its record; damaged types can hold themselves as an alternative.
   for (let depth = 0; depth <= deepestText; depth++) {
@@ -352,14 +352,14 @@ function recordChildren(value: Value, type: RecordType, process: ProcessView): C
   return undefined;
 }
 
-function arrayChildren(value: Value, type: DebugType & { kind: "array" }): Children | undefined {
+function arrayChildren(value: TypedValue, type: DebugType & { kind: "array" }): Children | undefined {
   const count = type.counts[0];
   if (count === undefined || count === 0) return undefined;
   return indexedList(count, (index) => elementValue({ ...value, type }, index));
 }
 
 /** All parts at once. */
-export function listOf(parts: readonly NamedValue[]): Children {
+export function listOf(parts: readonly ValuePart[]): Children {
   return {
     count: parts.length,
     isIndexed: false,
@@ -368,12 +368,12 @@ export function listOf(parts: readonly NamedValue[]): Children {
 }
 
 /** Elements computed when a page asks for them. */
-function indexedList(count: number, elementAt: (index: number) => Value): Children {
+function indexedList(count: number, elementAt: (index: number) => TypedValue): Children {
   return {
     count,
     isIndexed: true,
     page: (start, wanted) => {
-      const parts: NamedValue[] = [];
+      const parts: ValuePart[] = [];
       for (let index = start; index < Math.min(count, start + wanted); index++)
         parts.push({ name: `[${index}]`, value: elementAt(index), access: `[${index}]` });
       return parts;
@@ -388,7 +388,7 @@ export function arrayAt(type: DebugType, address: bigint, count: number, process
     count,
     isIndexed: true,
     page: (start, wanted) => {
-      const parts: NamedValue[] = [];
+      const parts: ValuePart[] = [];
       for (let index = start; index < Math.min(count, start + wanted); index++)
         parts.push({
           name: `[${index}]`,

@@ -1,17 +1,17 @@
 import type { Missing } from "../../formats/dwarf/expressions";
 import { type RecordType, strippedType } from "../../formats/dwarf/types";
 import { globalContext } from "./frameContext";
-import { isMissing } from "./place";
-import type { NamedValue } from "./present";
+import { isMissing } from "./storage";
+import type { ValuePart } from "./present";
 import type { ProcessView } from "./processView";
-import { memberValue, readInteger, type Value } from "./value";
+import { memberValue, readInteger, type TypedValue } from "./value";
 
 /** Unnamed members inside unnamed members: compilers and people stop long before. */
 const deepestUnnamed = 16;
 
 /** The parts of a record as its source has them: bases by their names, members of unnamed members as its own. */
-export function recordFields(value: Value, type: RecordType, process: ProcessView): NamedValue[] {
-  const fields: NamedValue[] = [];
+export function recordFields(value: TypedValue, type: RecordType, process: ProcessView): ValuePart[] {
+  const fields: ValuePart[] = [];
   for (const member of type.members()) {
     const part = memberValue(value, member, globalContext(member.die, 0n, process));
     const partType = strippedType(part.type);
@@ -29,9 +29,9 @@ export function recordFields(value: Value, type: RecordType, process: ProcessVie
 
 /** The alternative of a Rust enum that is there; undefined for other records. */
 export function activeVariant(
-  value: Value,
+  value: TypedValue,
   type: RecordType,
-): { readonly name: string; readonly value: Value } | Missing | undefined {
+): { readonly name: string; readonly value: TypedValue } | Missing | undefined {
   const part = type.variants();
   if (part === undefined) return undefined;
   let chosen = part.variants.find(({ value: tag }) => tag === undefined) ?? part.variants[0];
@@ -51,10 +51,10 @@ function sameTag(written: bigint, read: bigint): boolean {
 }
 
 /** A member by name, also of bases and unnamed members; breadth first, so that the nearest one wins. */
-export function findMember(value: Value, name: string, process?: ProcessView): Value | undefined {
-  let level: Value[] = [value];
+export function findMember(value: TypedValue, name: string, process?: ProcessView): TypedValue | undefined {
+  let level: TypedValue[] = [value];
   for (let depth = 0; depth < deepestUnnamed && level.length > 0; depth++) {
-    const next: Value[] = [];
+    const next: TypedValue[] = [];
     for (const record of level) {
       const type = strippedType(process?.completeType(record.type) ?? record.type);
       if (type.kind !== "record") continue;
@@ -75,8 +75,8 @@ export function findMember(value: Value, name: string, process?: ProcessView): V
 }
 
 /** Members one inside the other; undefined as soon as one is not there. */
-export function memberPath(value: Value, ...names: readonly string[]): Value | undefined {
-  let at: Value | undefined = value;
+export function memberPath(value: TypedValue, ...names: readonly string[]): TypedValue | undefined {
+  let at: TypedValue | undefined = value;
   for (const name of names) at = at && findMember(at, name);
   return at;
 }

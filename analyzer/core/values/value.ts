@@ -14,20 +14,20 @@ import { byteSizeOf, type DebugType, type Member, strippedType, typeOf } from ".
 import { fileAddressOf } from "./frameContext";
 import {
   bytesOf,
-  bytesPlace,
+  bytesStorage,
   integerOf,
   isMissing,
-  memoryPlace,
-  missingPlace,
-  type Place,
+  memoryStorage,
+  missingStorage,
+  type ValueStorage,
   partOf,
-} from "./place";
+} from "./storage";
 import type { MachineFrame, ProcessView } from "./processView";
 
 /** A typed value of the dead process. Nothing is read before it is asked for. */
-export interface Value {
+export interface TypedValue {
   readonly type: DebugType;
-  readonly place: Place;
+  readonly storage: ValueStorage;
   /** A bit field: its width and its lowest bit from the start of the place. */
   readonly bits?: { readonly size: number; readonly offset: number };
 }
@@ -40,25 +40,25 @@ export function valueOfVariable(
   context: EvaluationContext,
   frame: MachineFrame | undefined,
   process: ProcessView,
-): Value {
+): TypedValue {
   const type = typeOf(die);
   const constant = constantOf(die, type);
-  if (constant !== undefined) return { type, place: bytesPlace(constant) };
+  if (constant !== undefined) return { type, storage: bytesStorage(constant) };
   // Locations count in the concrete entry; the abstract one it comes from has none.
   const address = frame === undefined ? 0 : fileAddressOf(frame);
   const described = inherited(die, (origin) => (origin.has(Attr.location) ? origin : undefined));
   if (described === undefined)
-    return { type, place: missingPlace({ missing: "optimizedOut", why: "the compiler kept no value" }) };
+    return { type, storage: missingStorage({ missing: "optimizedOut", why: "the compiler kept no value" }) };
   const description = locationAt(described, Attr.location, address);
   if (description.kind !== "expression") {
     const why = "the compiler kept no value at this place of the code";
-    return { type, place: missingPlace({ missing: "optimizedOut", why }) };
+    return { type, storage: missingStorage({ missing: "optimizedOut", why }) };
   }
   const location = evaluateLocation(description.expression, context);
-  return { type, place: placeOf(location, { context, frame, process, type }) };
+  return { type, storage: storageOf(location, { context, frame, process, type }) };
 }
 
-interface PlaceInputs {
+interface LocatedIn {
   readonly context: EvaluationContext;
   readonly frame: MachineFrame | undefined;
   readonly process: ProcessView;
@@ -66,47 +66,47 @@ interface PlaceInputs {
 }
 
 /** The bytes of what a location describes. */
-export function placeOf(location: Location, inputs: PlaceInputs): Place {
+export function storageOf(location: Location, inputs: LocatedIn): ValueStorage {
   const { context, frame, process, type } = inputs;
   switch (location.kind) {
     case "memory":
-      return memoryPlace(process, location.address);
+      return memoryStorage(process, location.address);
     case "register":
-      return registerPlace(location.register, context, frame);
+      return registerStorage(location.register, context, frame);
     case "value": {
       // A computed value has 8 bytes; only numbers are extended to more.
       const { kind } = strippedType(type);
       const size = kind === "record" || kind === "array" ? 8 : Math.max(byteSizeOf(type) ?? 8, 8);
-      return bytesPlace(bytesOf(location.value.bits, size));
+      return bytesStorage(bytesOf(location.value.bits, size));
     }
     case "bytes":
-      return bytesPlace(location.bytes);
+      return bytesStorage(location.bytes);
     case "implicitPointer":
       return {
         implicitTarget: location,
         read: () => ({ missing: "optimizedOut", why: "the pointer was removed, what it points to is known" }),
       };
     case "pieces":
-      return piecesPlace(location.pieces, inputs);
+      return piecesStorage(location.pieces, inputs);
     case "missing":
-      return missingPlace(location.missing);
+      return missingStorage(location.missing);
   }
 }
 
-function registerPlace(register: number, context: EvaluationContext, frame: MachineFrame | undefined): Place {
+function registerStorage(register: number, context: EvaluationContext, frame: MachineFrame | undefined): ValueStorage {
   const value = context.register(register);
-  if (value !== undefined) return bytesPlace(bytesOf(value, 8));
+  if (value !== undefined) return bytesStorage(bytesOf(value, 8));
   const wide = frame?.wideRegister?.(register);
-  if (wide !== undefined) return bytesPlace(wide);
-  return missingPlace({ missing: "optimizedOut", why: `register ${register} was not saved` });
+  if (wide !== undefined) return bytesStorage(wide);
+  return missingStorage({ missing: "optimizedOut", why: `register ${register} was not saved` });
 }
 
 /** Pieces in the order of the value's bytes; those of odd bit widths are joined bit by bit. */
-function piecesPlace(pieces: readonly LocationPiece[], inputs: PlaceInputs): Place {
-  const parts: { start: number; end: number; place: Place; bitOffset: number }[] = [];
+function piecesStorage(pieces: readonly LocationPiece[], inputs: LocatedIn): ValueStorage {
+  const parts: { start: number; end: number; storage: ValueStorage; bitOffset: number }[] = [];
   let at = 0;
   for (const { location, bits, bitOffset } of pieces) {
-    parts.push({ start: at, end: at + bits, place: placeOf(location, inputs), bitOffset });
+    parts.push({ start: at, end: at + bits, storage: storageOf(location, inputs), bitOffset });
     at += bits;
   }
   return {
@@ -126,19 +126,19 @@ function piecesPlace(pieces: readonly LocationPiece[], inputs: PlaceInputs): Pla
 export const noPiece = "no piece of its location has it";
 
 function byteFrom(
-  parts: readonly { start: number; end: number; place: Place; bitOffset: number }[],
+  parts: readonly { start: number; end: number; storage: ValueStorage; bitOffset: number }[],
   firstBit: number,
 ): number | Missing {
   let byte = 0;
   let isKnown = false;
-  for (const { start, end, place, bitOffset } of parts) {
+  for (const { start, end, storage, bitOffset } of parts) {
     if (end <= firstBit || start >= firstBit + 8) continue;
     isKnown = true;
     const from = Math.max(start, firstBit);
     const to = Math.min(end, firstBit + 8);
     const inPlace = bitOffset + from - start;
     const first = Math.floor(inPlace / 8);
-    const read = place.read(first, Math.ceil((inPlace + to - from) / 8) - first);
+    const read = storage.read(first, Math.ceil((inPlace + to - from) / 8) - first);
     if (isMissing(read)) return read;
     const bits = (Number(integerOf(read)) >> (inPlace % 8)) & ((1 << (to - from)) - 1);
     byte |= bits << (from - firstBit);
@@ -159,32 +159,32 @@ function constantOf(die: Die, type: DebugType): Uint8Array | undefined {
 }
 
 /** All bytes of a value. */
-export function readBytes(value: Value): Uint8Array | Missing {
+export function readBytes(value: TypedValue): Uint8Array | Missing {
   if (value.bits !== undefined) {
-    const bits = readBits(value.place, value.bits);
+    const bits = readBits(value.storage, value.bits);
     return isMissing(bits) ? bits : bytesOf(bits, byteSizeOf(value.type) ?? 8);
   }
   const size = byteSizeOf(value.type);
   return size === undefined
     ? { missing: "absent", why: "the size of its type is not known" }
-    : value.place.read(0, size);
+    : value.storage.read(0, size);
 }
 
-function readBits(place: Place, { size, offset }: { size: number; offset: number }): bigint | Missing {
+function readBits(storage: ValueStorage, { size, offset }: { size: number; offset: number }): bigint | Missing {
   const first = Math.floor(offset / 8);
-  const bytes = place.read(first, Math.ceil((offset + size) / 8) - first);
+  const bytes = storage.read(first, Math.ceil((offset + size) / 8) - first);
   if (isMissing(bytes)) return bytes;
   return BigInt.asUintN(size, integerOf(bytes) >> BigInt(offset - first * 8));
 }
 
 /** The value as a whole number, with the sign its type has. Undefined for types that are no numbers. */
-export function readInteger(value: Value): bigint | Missing | undefined {
+export function readInteger(value: TypedValue): bigint | Missing | undefined {
   const type = strippedType(value.type);
   const size = byteSizeOf(type);
   if (size === undefined || size === 0 || size > 16) return undefined;
   const isSigned = isSignedType(type);
   if (isSigned === undefined) return undefined;
-  const raw = value.bits === undefined ? readBytes(value) : readBits(value.place, value.bits);
+  const raw = value.bits === undefined ? readBytes(value) : readBits(value.storage, value.bits);
   if (isMissing(raw)) return raw;
   const bits = value.bits?.size ?? size * 8;
   const number = typeof raw === "bigint" ? raw : integerOf(raw);
@@ -211,13 +211,13 @@ function isSignedType(type: DebugType): boolean | undefined {
 const extendedBytes = 10;
 
 /** A floating-point value; undefined for other types and for sizes JavaScript has no exact form of. */
-export function readFloat(value: Value): number | Missing | undefined {
+export function readFloat(value: TypedValue): number | Missing | undefined {
   const type = strippedType(value.type);
   if (type.kind !== "base" || type.encoding !== Encoding.float) return undefined;
   const isExtended = type.byteSize === 12 || (type.byteSize === 16 && type.isQuad !== true);
   // The rest of x87's number is padding, which locations leave out.
   const bytes =
-    isExtended && value.bits === undefined ? value.place.read(0, extendedBytes) : readBytes(value);
+    isExtended && value.bits === undefined ? value.storage.read(0, extendedBytes) : readBytes(value);
   if (isMissing(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (type.byteSize) {
@@ -259,38 +259,38 @@ function extendedFloat(view: DataView): number {
 }
 
 /** A member of a record; bases are members without a name. */
-export function memberValue(record: Value, member: Member, context: EvaluationContext | undefined): Value {
+export function memberValue(record: TypedValue, member: Member, context: EvaluationContext | undefined): TypedValue {
   const type = member.type();
   if (typeof member.offset !== "number")
-    return { type, place: virtualBasePlace(record, member.offset, context) };
-  if (member.bits !== undefined) return { type, place: record.place, bits: member.bits };
-  return { type, place: partOf(record.place, member.offset) };
+    return { type, storage: virtualBaseStorage(record, member.offset, context) };
+  if (member.bits !== undefined) return { type, storage: record.storage, bits: member.bits };
+  return { type, storage: partOf(record.storage, member.offset) };
 }
 
 /** The compiler says by an expression over the object's address where a virtual base is. */
-function virtualBasePlace(
-  record: Value,
+function virtualBaseStorage(
+  record: TypedValue,
   expression: Uint8Array,
   context: EvaluationContext | undefined,
-): Place {
-  const { address } = record.place;
+): ValueStorage {
+  const { address } = record.storage;
   if (address === undefined || context === undefined)
-    return missingPlace({ missing: "absent", why: "the object is not in memory" });
+    return missingStorage({ missing: "absent", why: "the object is not in memory" });
   const { problems } = context.unit.file;
   const location = orReport(problems, undefined, () => evaluateLocation(expression, context, [address]));
   if (location?.kind !== "memory")
-    return missingPlace({ missing: "absent", why: "its base cannot be located" });
+    return missingStorage({ missing: "absent", why: "its base cannot be located" });
   const distance = BigInt.asIntN(addressBits, location.address - address);
-  return partOf(record.place, Number(distance));
+  return partOf(record.storage, Number(distance));
 }
 
 /** One element of an array; the dimensions after the first stay an array. */
-export function elementValue(array: Value, index: number): Value {
+export function elementValue(array: TypedValue, index: number): TypedValue {
   const type = strippedType(array.type);
   if (type.kind !== "array") return array;
   const element = elementType(type);
   const size = byteSizeOf(element) ?? 0;
-  return { type: element, place: partOf(array.place, index * size) };
+  return { type: element, storage: partOf(array.storage, index * size) };
 }
 
 export function elementType(type: DebugType & { kind: "array" }): DebugType {
@@ -299,7 +299,7 @@ export function elementType(type: DebugType & { kind: "array" }): DebugType {
 }
 
 /** What a pointer or reference points to. */
-export function dereferenced(pointer: Value, process: ProcessView): Value | Missing {
+export function dereferenced(pointer: TypedValue, process: ProcessView): TypedValue | Missing {
   const type = strippedType(pointer.type);
   if (type.kind !== "pointer") return { missing: "absent", why: "it is no pointer" };
   const address = readInteger(pointer);
@@ -308,11 +308,11 @@ export function dereferenced(pointer: Value, process: ProcessView): Value | Miss
   return valueAt(process.completeType(type.target()), address, process);
 }
 
-export function valueAt(type: DebugType, address: bigint, process: ProcessView): Value {
-  return { type, place: memoryPlace(process, BigInt.asUintN(addressBits, address)) };
+export function valueAt(type: DebugType, address: bigint, process: ProcessView): TypedValue {
+  return { type, storage: memoryStorage(process, BigInt.asUintN(addressBits, address)) };
 }
 
 /** A value that is nowhere in the process: the result of a computation. */
-export function computedValue(type: DebugType, number: bigint): Value {
-  return { type, place: bytesPlace(bytesOf(number, byteSizeOf(type) ?? 8)) };
+export function computedValue(type: DebugType, number: bigint): TypedValue {
+  return { type, storage: bytesStorage(bytesOf(number, byteSizeOf(type) ?? 8)) };
 }

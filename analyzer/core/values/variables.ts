@@ -4,13 +4,13 @@ import { nameOf, originsOf, qualifiedNameOf } from "../../formats/dwarf/names";
 import { orReport } from "../../formats/dwarf/sections";
 import type { DebugFrame } from "../symbols/symbolize";
 import { compiledFunctionOf, contextOf, globalContext } from "./frameContext";
-import { missingPlace } from "./place";
+import { missingStorage } from "./storage";
 import type { MachineFrame, ProcessView } from "./processView";
-import { type Value, valueOfVariable } from "./value";
+import { type TypedValue, valueOfVariable } from "./value";
 
 export interface Variable {
   readonly name: string;
-  readonly value: Value;
+  readonly value: TypedValue;
   readonly isArgument: boolean;
   /** Line of the declaration. */
   readonly line?: number;
@@ -38,9 +38,9 @@ export function variablesOf(
     for (const die of orReport(problems, [], () => entriesOf(scope))) {
       const name = orReport(problems, undefined, () => nameOf(die));
       if (name === undefined || found.length >= mostVariables) continue;
-      const value = orReport<Value>(
+      const value = orReport<TypedValue>(
         problems,
-        { type: { kind: "unknown", name: "?" }, place: missingPlace(damaged) },
+        { type: { kind: "unknown", name: "?" }, storage: missingStorage(damaged) },
         () => valueOfVariable(die, context, frame, process),
       );
       const line = orReport(problems, undefined, () => lineOf(die));
@@ -106,9 +106,9 @@ export function globalVariable(
     threadLocal: (offset: bigint) => frame.threadLocal?.(offset),
   };
   const name = orReport(problems, undefined, () => qualifiedNameOf(die)) ?? "?";
-  const value = orReport<Value>(
+  const value = orReport<TypedValue>(
     problems,
-    { type: { kind: "unknown", name: "?" }, place: missingPlace(damaged) },
+    { type: { kind: "unknown", name: "?" }, storage: missingStorage(damaged) },
     () => valueOfVariable(die, context, undefined, process),
   );
   return { name, value, isArgument: false, isShadowed: false };

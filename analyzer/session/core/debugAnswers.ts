@@ -4,7 +4,7 @@ import { evaluateExpression } from "../../core/expressions/evaluate";
 import { scopeOf } from "../../core/expressions/scope";
 import type { DebugFrame } from "../../core/symbols/symbolize";
 import type { MachineFrame } from "../../core/values/processView";
-import { readInteger, type Value } from "../../core/values/value";
+import { readInteger, type TypedValue } from "../../core/values/value";
 import { globalVariable, type Variable, variablesOf } from "../../core/values/variables";
 import type { CoreDebugRequests, CoreFramePlace, CoreVariableRow } from "../../protocol/coreDebugRequests";
 import type { AnswerTable } from "../room";
@@ -100,7 +100,7 @@ function splitFormat(expression: string): { text: string; format?: string } {
   return match === null ? { text: expression } : { text: match[1]!, format: match[2]! };
 }
 
-function formattedNumber(value: Value, format: string): string | undefined {
+function formattedNumber(value: TypedValue, format: string): string | undefined {
   const number = readInteger(value);
   if (typeof number !== "bigint") return undefined;
   const digits = (radix: number) => (number < 0n ? `-${prefixed(-number, radix)}` : prefixed(number, radix));

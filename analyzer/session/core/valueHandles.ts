@@ -1,9 +1,9 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
 import type { CoreView } from "../../core/values/coreView";
-import { isMissing } from "../../core/values/place";
-import { type Children, type NamedValue, partName, present } from "../../core/values/present";
-import { readBytes, type Value } from "../../core/values/value";
+import { isMissing } from "../../core/values/storage";
+import { type Children, type ValuePart, partName, present } from "../../core/values/present";
+import { readBytes, type TypedValue } from "../../core/values/value";
 import type { Missing } from "../../formats/dwarf/expressions";
 import { byteSizeOf, typeName } from "../../formats/dwarf/types";
 import type { CoreValueHandle, CoreVariableRow } from "../../protocol/coreDebugRequests";
@@ -24,10 +24,10 @@ export class ValueHandles {
   private readonly opened = new Map<CoreValueHandle, Opened>();
   private next = 1;
 
-  rowOf(view: CoreView, part: NamedValue, expression: string | undefined): CoreVariableRow {
+  rowOf(view: CoreView, part: ValuePart, expression: string | undefined): CoreVariableRow {
     const { text, children } = present(part.value, view);
     const missing = missingOf(part.value);
-    const { address } = part.value.place;
+    const { address } = part.value.storage;
     return {
       name: partName(part, view),
       value: text,
@@ -66,18 +66,18 @@ export class ValueHandles {
   }
 }
 
-function expressionOf(whole: string | undefined, { name, access }: NamedValue): string | undefined {
+function expressionOf(whole: string | undefined, { name, access }: ValuePart): string | undefined {
   if (whole === undefined) return undefined;
   // Members of a base are members of the whole.
   if (access === undefined) return /^<.*>$/.test(name) ? whole : undefined;
   return access === "*" ? `*(${whole})` : `${/^[*&-]/.test(whole) ? `(${whole})` : whole}${access}`;
 }
 
-function missingOf(value: Value): Missing | undefined {
+function missingOf(value: TypedValue): Missing | undefined {
   const size = byteSizeOf(value.type);
   const read =
     value.bits !== undefined || size === undefined
       ? readBytes(value)
-      : value.place.read(0, Math.min(size, lookedAtBytes));
+      : value.storage.read(0, Math.min(size, lookedAtBytes));
   return isMissing(read) && size !== undefined ? read : undefined;
 }

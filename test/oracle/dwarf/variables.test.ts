@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { evaluateExpression } from "../../../analyzer/core/expressions/evaluate";
 import { scopeOf } from "../../../analyzer/core/expressions/scope";
 import type { CoreView } from "../../../analyzer/core/values/coreView";
-import { isMissing } from "../../../analyzer/core/values/place";
+import { isMissing } from "../../../analyzer/core/values/storage";
 import { partsOf, present } from "../../../analyzer/core/values/present";
 import { activeVariant, recordFields } from "../../../analyzer/core/values/records";
 import {
@@ -12,7 +12,7 @@ import {
   noPiece,
   readFloat,
   readInteger,
-  type Value,
+  type TypedValue,
 } from "../../../analyzer/core/values/value";
 import { type Variable, variablesOf } from "../../../analyzer/core/values/variables";
 import { strippedType } from "../../../analyzer/formats/dwarf/types";
@@ -55,7 +55,7 @@ function judgedFrames(program: string, core: string): JudgedFrame[] {
 
 /** Numbers by path, as the judge's script makes them. */
 function flatten(
-  value: Value,
+  value: TypedValue,
   view: CoreView,
   path: string,
   depth: number,
@@ -128,7 +128,7 @@ function squareOfMain(view: CoreView): bigint | undefined {
     if (frame === undefined) return undefined;
     const main = view.functionsOf(frame).find((each) => each.function === "main");
     if (main !== undefined)
-      return variablesOf(main, frame, view).find(({ name }) => name === "square")?.value.place.address;
+      return variablesOf(main, frame, view).find(({ name }) => name === "square")?.value.storage.address;
   }
 }
 
@@ -206,7 +206,7 @@ function compareFrames(view: CoreView, judged: readonly JudgedFrame[], file: str
         const isListed = theirs.variables.some(
           (variable) => variable.name === name && variable.line === line,
         );
-        if (!isListed && !isMissing(value.place.read(0, 1)))
+        if (!isListed && !isMissing(value.storage.read(0, 1)))
           verdict.differences.push(`${each.function}: ${name} is listed, not by the judge`);
       }
     }

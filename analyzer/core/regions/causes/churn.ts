@@ -1,5 +1,5 @@
 import { formatBytes, formatShare } from "../../../base/figures";
-import { type Facts, footprintBytes } from "../facts";
+import { type Facts, footprintBytes } from "../combinedEvidence";
 import { type Finding, scoreOf } from "./finding";
 
 /** Short-lived objects made faster than is good: much time in collections, or a big heap that is mostly garbage. */

@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatShare } from "../../../base/figures";
-import { type Facts, footprintBytes } from "../facts";
+import { type Facts, footprintBytes } from "../combinedEvidence";
 import { type Finding, scoreOf } from "./finding";
 
 /** Shorter logs are as likely of a program that starts. */

@@ -1,5 +1,5 @@
 import { formatCount, formatShare } from "../../../base/figures";
-import type { Facts } from "../facts";
+import type { Facts } from "../combinedEvidence";
 import { type Finding, scoreOf } from "./finding";
 
 /** Threads (or goroutines) that are started and never end, most of them standing on the same stack. */

@@ -1,9 +1,9 @@
 import { byteSizeOf, strippedType } from "../../../formats/dwarf/types";
-import { isMissing } from "../place";
-import { arrayAt, listOf, type NamedValue, present } from "../present";
+import { isMissing } from "../storage";
+import { arrayAt, listOf, type ValuePart, present } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
-import { dereferenced, memberValue, type Value, valueAt } from "../value";
+import { dereferenced, memberValue, type TypedValue, valueAt } from "../value";
 import {
   argumentsOf,
   bitsAt,
@@ -49,7 +49,7 @@ export const libcxxPrinters: ReadonlyMap<string, Printer> = new Map<string, Prin
 ]);
 
 /** A member, out of the pair it shares with an allocator or a comparison in versions up to 18. */
-function part(value: Value | undefined, ...names: readonly string[]): Value | undefined {
+function part(value: TypedValue | undefined, ...names: readonly string[]): TypedValue | undefined {
   for (const name of names) {
     const found = value && findMember(value, name);
     if (found === undefined) continue;
@@ -62,7 +62,7 @@ function part(value: Value | undefined, ...names: readonly string[]): Value | un
 }
 
 /** Short texts are inside the object; the lowest bit of the first byte (or the highest of the last) tells. */
-function string(value: Value, process: ProcessView): Printed | undefined {
+function string(value: TypedValue, process: ProcessView): Printed | undefined {
   const layouts = part(value, "__r_", "__rep_");
   const short = layouts && findMember(layouts, "__s");
   const long = layouts && findMember(layouts, "__l");
@@ -72,9 +72,9 @@ function string(value: Value, process: ProcessView): Printed | undefined {
   const shortSize = numberAt(sizeByte);
   if (layouts === undefined || long === undefined || inside === undefined || shortSize === undefined)
     return undefined;
-  const start = inside.place.address;
+  const start = inside.storage.address;
   // With the size after the text the flag is the byte's highest bit, else its lowest.
-  const isSizeLast = start !== undefined && start === short?.place.address;
+  const isSizeLast = start !== undefined && start === short?.storage.address;
   const isLong = flag === undefined ? (shortSize & (isSizeLast ? 0x80n : 1n)) !== 0n : numberAt(flag) !== 0n;
   if (isLong) return lettersOf(findMember(long, "__data_"), findMember(long, "__size_"), value, process);
   if (start === undefined) return undefined;
@@ -83,11 +83,11 @@ function string(value: Value, process: ProcessView): Printed | undefined {
   return letter && lettersAt(letter, start, Number(length), process);
 }
 
-function stringView(value: Value, process: ProcessView): Printed | undefined {
+function stringView(value: TypedValue, process: ProcessView): Printed | undefined {
   return lettersOf(part(value, "__data_", "__data"), part(value, "__size_", "__size"), value, process);
 }
 
-function vector(value: Value, process: ProcessView): Printed | undefined {
+function vector(value: TypedValue, process: ProcessView): Printed | undefined {
   const element = argumentsOf(value)[0];
   const first = numberAt(part(value, "__begin_"));
   const last = numberAt(part(value, "__end_"));
@@ -102,7 +102,7 @@ function vector(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** Blocks of 4 KiB, or of 16 elements where these are large. */
-function deque(value: Value, process: ProcessView): Printed | undefined {
+function deque(value: TypedValue, process: ProcessView): Printed | undefined {
   const element = argumentsOf(value)[0];
   const size = element && byteSizeOf(process.completeType(element));
   const blocks = numberAt(memberPath(value, "__map_", "__begin_"));
@@ -113,8 +113,8 @@ function deque(value: Value, process: ProcessView): Printed | undefined {
   const perBlock = size < 256 ? Math.floor(4096 / size) : 16;
   const count = Number(length);
   const skipped = Number(start);
-  const page = (from: number, wanted: number): NamedValue[] => {
-    const parts: NamedValue[] = [];
+  const page = (from: number, wanted: number): ValuePart[] => {
+    const parts: ValuePart[] = [];
     for (let index = from; index < Math.min(count, from + wanted); index++) {
       const position = skipped + index;
       const block = blocks + BigInt(Math.floor(position / perBlock) * process.pointerBytes);
@@ -127,8 +127,8 @@ function deque(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** A node is two pointers, backwards first, then the element. */
-function list(value: Value, process: ProcessView): Printed | undefined {
-  const end = findMember(value, "__end_")?.place.address;
+function list(value: TypedValue, process: ProcessView): Printed | undefined {
+  const end = findMember(value, "__end_")?.storage.address;
   const element = argumentsOf(value)[0];
   if (end === undefined || element === undefined) return undefined;
   const first = pointerAt(process, end + BigInt(process.pointerBytes));
@@ -137,8 +137,8 @@ function list(value: Value, process: ProcessView): Printed | undefined {
   return uncounted({ nodes, element, offset, isMap: false }, process);
 }
 
-function forwardList(value: Value, process: ProcessView): Printed | undefined {
-  const head = part(value, "__before_begin_")?.place.address;
+function forwardList(value: TypedValue, process: ProcessView): Printed | undefined {
+  const head = part(value, "__before_begin_")?.storage.address;
   const element = argumentsOf(value)[0];
   if (head === undefined || element === undefined) return undefined;
   const nodes = linkedNodes(pointerAt(process, head), 0n, 0, process);
@@ -147,10 +147,10 @@ function forwardList(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** Nodes are left, right, parent and a flag, then the element; the last one leads to the node that ends the tree. */
-function tree(value: Value, process: ProcessView): Printed | undefined {
+function tree(value: TypedValue, process: ProcessView): Printed | undefined {
   const inner = findMember(value, "__tree_");
   const leftmost = numberAt(part(inner, "__begin_node_"));
-  const end = part(inner, "__pair1_", "__end_node_")?.place.address;
+  const end = part(inner, "__pair1_", "__end_node_")?.storage.address;
   const count = numberAt(part(inner, "__pair3_", "__size_"));
   const element = elementOf(value);
   if (leftmost === undefined || end === undefined || count === undefined || element === undefined)
@@ -161,7 +161,7 @@ function tree(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** Nodes are the next one and a hash, then the element. */
-function hashTable(value: Value, process: ProcessView): Printed | undefined {
+function hashTable(value: TypedValue, process: ProcessView): Printed | undefined {
   const inner = findMember(value, "__table_");
   const before = part(inner, "__p1_", "__first_node_");
   const first = numberAt(before && findMember(before, "__next_"));
@@ -174,7 +174,7 @@ function hashTable(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** What the allocator, the last argument, is for: the pairs of maps. */
-function elementOf(value: Value) {
+function elementOf(value: TypedValue) {
   const all = argumentsOf(value);
   const allocator = all.at(-1);
   const plain = allocator && strippedType(allocator);
@@ -182,13 +182,13 @@ function elementOf(value: Value) {
   return plain?.kind === "record" ? argumentsOf({ ...value, type: plain })[0] : undefined;
 }
 
-function uniquePointer(value: Value, process: ProcessView): Printed | undefined {
+function uniquePointer(value: TypedValue, process: ProcessView): Printed | undefined {
   const pointer = part(value, "__ptr_");
   return pointer && pointerParts(pointer, "", process);
 }
 
 /** The counts in memory are one less than the pointers there are. */
-function sharedPointer(value: Value, process: ProcessView): Printed | undefined {
+function sharedPointer(value: TypedValue, process: ProcessView): Printed | undefined {
   const pointer = findMember(value, "__ptr_");
   const counter = findMember(value, "__cntrl_");
   if (pointer === undefined || counter === undefined) return undefined;
@@ -204,7 +204,7 @@ function sharedPointer(value: Value, process: ProcessView): Printed | undefined 
   return pointerParts(pointer, counts, process);
 }
 
-function optional(value: Value, process: ProcessView): Printed | undefined {
+function optional(value: TypedValue, process: ProcessView): Printed | undefined {
   const engaged = numberAt(findMember(value, "__engaged_"));
   const held = findMember(value, "__val_");
   if (engaged === undefined || held === undefined) return undefined;
@@ -216,14 +216,14 @@ function optional(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** All alternatives begin at the same place; the index says which one is there, all ones that none is. */
-function variant(value: Value, process: ProcessView): Printed | undefined {
+function variant(value: TypedValue, process: ProcessView): Printed | undefined {
   const inner = findMember(value, "__impl_") ?? findMember(value, "__impl");
-  const storage = inner && findMember(inner, "__data");
+  const area = inner && findMember(inner, "__data");
   const index = numberAt(inner && findMember(inner, "__index"));
-  if (storage === undefined || index === undefined) return undefined;
+  if (area === undefined || index === undefined) return undefined;
   const type = argumentsOf(value)[Number(index)];
   if (type === undefined) return { text: "valueless" };
-  const held: Value = { type, place: storage.place };
+  const held: TypedValue = { type, storage: area.storage };
   return {
     text: (depth) => `${present(held, process, depth).text} (alternative ${index})`,
     children: listOf([{ name: `get<${index}>()`, value: held }]),
@@ -231,11 +231,11 @@ function variant(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** Each element is in a base class of its own; an empty one is a base of that. */
-function tuple(value: Value): Printed | undefined {
+function tuple(value: TypedValue): Printed | undefined {
   const inner = findMember(value, "__base_");
   const type = inner && strippedType(inner.type);
   if (inner === undefined || type?.kind !== "record") return undefined;
-  const parts: NamedValue[] = [];
+  const parts: ValuePart[] = [];
   for (const member of type.members()) {
     if (!member.isBase) continue;
     const leaf = memberValue(inner, member, undefined);
@@ -248,6 +248,6 @@ function tuple(value: Value): Printed | undefined {
   return { children: { ...listOf(parts), isIndexed: true } };
 }
 
-function same(held: Value | undefined, process: ProcessView, level: number): Printed | undefined {
+function same(held: TypedValue | undefined, process: ProcessView, level: number): Printed | undefined {
   return held && sameAs(held, process, level);
 }

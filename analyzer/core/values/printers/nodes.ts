@@ -1,21 +1,21 @@
 import { byteSizeOf, type DebugType, strippedType, templateArgumentsOf } from "../../../formats/dwarf/types";
-import { isMissing } from "../place";
-import type { Children, NamedValue } from "../present";
+import { isMissing } from "../storage";
+import type { Children, ValuePart } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember } from "../records";
-import { computedValue, readInteger, type Value, valueAt } from "../value";
+import { computedValue, readInteger, type TypedValue, valueAt } from "../value";
 import { mostElements, type Printed } from "./printer";
 
 /** What containers of all libraries are made of: words, arrays of bits, chained nodes, search trees. */
 
 /** An integer or a pointer read from a member; undefined when it is not there. */
-export function numberAt(value: Value | undefined): bigint | undefined {
+export function numberAt(value: TypedValue | undefined): bigint | undefined {
   const number = value && readInteger(value);
   return number === undefined || isMissing(number) ? undefined : number;
 }
 
 /** The template arguments of a record that are types. */
-export function argumentsOf(value: Value): (DebugType | undefined)[] {
+export function argumentsOf(value: TypedValue): (DebugType | undefined)[] {
   const type = strippedType(value.type);
   return type.kind === "record" ? templateArgumentsOf(type.die) : [];
 }
@@ -57,13 +57,13 @@ function alignmentOf(type: DebugType, process: ProcessView, depth = 0): number {
 
 /** Bits from an address on, the lowest of each byte first. */
 export function bitsAt(first: bigint, count: number, element: DebugType, process: ProcessView): Printed {
-  const bitAt = (index: number): Value => {
+  const bitAt = (index: number): TypedValue => {
     const address = first + BigInt(Math.floor(index / 8));
     const byte = process.readMemory(address, 1);
     if (byte === undefined) return valueAt(element, address, process);
     return computedValue(element, BigInt((byte[0]! >> (index % 8)) & 1));
   };
-  const page = (from: number, wanted: number): NamedValue[] =>
+  const page = (from: number, wanted: number): ValuePart[] =>
     Array.from({ length: Math.max(0, Math.min(count - from, wanted)) }, (_, index) => ({
       name: `[${from + index}]`,
       value: bitAt(from + index),
@@ -112,7 +112,7 @@ export function uncounted(chain: NodeChain, process: ProcessView): Printed {
 }
 
 /** A pair of a map shows as its value under the name of its key. */
-export function entryOf(pair: Value, index: number): NamedValue {
+export function entryOf(pair: TypedValue, index: number): ValuePart {
   const key = findMember(pair, "first");
   const mapped = findMember(pair, "second");
   if (key === undefined || mapped === undefined) return { name: `[${index}]`, value: pair };
@@ -120,7 +120,7 @@ export function entryOf(pair: Value, index: number): NamedValue {
 }
 
 /** True for the maps of the standard libraries, by name. */
-export function isMap(value: Value): boolean {
+export function isMap(value: TypedValue): boolean {
   const type = strippedType(value.type);
   return type.kind === "record" && /map</.test(type.name);
 }

@@ -1,6 +1,6 @@
 import type { Children } from "../present";
 import type { ProcessView } from "../processView";
-import type { Value } from "../value";
+import type { TypedValue } from "../value";
 
 /** What a printer makes of a record of a library: a line, or the parts the line is made from. */
 export interface Printed {
@@ -11,7 +11,7 @@ export interface Printed {
 }
 
 /** Gives up with undefined when the record is not laid out the way it knows. */
-export type Printer = (value: Value, process: ProcessView, level: number) => Printed | undefined;
+export type Printer = (value: TypedValue, process: ProcessView, level: number) => Printed | undefined;
 
 /** Elements of a linked structure that are followed at most: a damaged one may be a circle. */
 export const mostElements = 1 << 20;

@@ -1,9 +1,9 @@
 import { byteSizeOf, strippedType } from "../../../formats/dwarf/types";
-import { isMissing } from "../place";
-import { arrayAt, type Children, listOf, type NamedValue, present } from "../present";
+import { isMissing } from "../storage";
+import { arrayAt, type Children, listOf, type ValuePart, present } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
-import { dereferenced, type Value, valueAt } from "../value";
+import { dereferenced, type TypedValue, valueAt } from "../value";
 import { argumentsOf, numberAt, pointerAt } from "./nodes";
 import { mostElements, type Printed, type Printer } from "./printer";
 import { sameAs, textAt } from "./standardValues";
@@ -54,15 +54,15 @@ export const rustPrinters: ReadonlyMap<string, Printer> = new Map<string, Printe
 ]);
 
 /** The address in a `RawVec`, wherever this version of the library keeps it. */
-function bufferOf(vec: Value): bigint | undefined {
+function bufferOf(vec: TypedValue): bigint | undefined {
   const buffer = findMember(vec, "buf");
   const pointer = buffer && (memberPath(buffer, "inner", "ptr") ?? findMember(buffer, "ptr"));
   return pointer && rawPointer(pointer);
 }
 
 /** The pointer inside `Unique`, `NonNull` and such. */
-function rawPointer(value: Value): bigint | undefined {
-  let at: Value | undefined = value;
+function rawPointer(value: TypedValue): bigint | undefined {
+  let at: TypedValue | undefined = value;
   for (let depth = 0; at !== undefined && depth < 8; depth++) {
     const number = numberAt(at);
     if (number !== undefined) return number;
@@ -71,14 +71,14 @@ function rawPointer(value: Value): bigint | undefined {
   return undefined;
 }
 
-function ownedText(vec: Value | undefined, process: ProcessView): Printed | undefined {
+function ownedText(vec: TypedValue | undefined, process: ProcessView): Printed | undefined {
   const address = vec && bufferOf(vec);
   const length = numberAt(vec && findMember(vec, "len"));
   if (address === undefined || length === undefined) return undefined;
   return textAt(address, Number(length), process);
 }
 
-function vector(value: Value, process: ProcessView): Printed | undefined {
+function vector(value: TypedValue, process: ProcessView): Printed | undefined {
   const address = bufferOf(value);
   const length = numberAt(findMember(value, "len"));
   const element = argumentsOf(value)[0];
@@ -87,7 +87,7 @@ function vector(value: Value, process: ProcessView): Printed | undefined {
   return { prefix: `size ${count} `, children: arrayAt(element, address, count, process) };
 }
 
-function vectorDeque(value: Value, process: ProcessView): Printed | undefined {
+function vectorDeque(value: TypedValue, process: ProcessView): Printed | undefined {
   const address = bufferOf(value);
   const head = numberAt(findMember(value, "head"));
   const length = numberAt(findMember(value, "len"));
@@ -99,7 +99,7 @@ function vectorDeque(value: Value, process: ProcessView): Printed | undefined {
   if (capacity === undefined || capacity === 0n || element === undefined) return undefined;
   const size = BigInt(byteSizeOf(process.completeType(element)) ?? 0);
   const count = Number(length);
-  const page = (start: number, wanted: number): NamedValue[] =>
+  const page = (start: number, wanted: number): ValuePart[] =>
     Array.from({ length: Math.max(0, Math.min(count - start, wanted)) }, (_, index) => {
       const slot = (head + BigInt(start + index)) % capacity;
       return { name: `[${start + index}]`, value: valueAt(element, address + slot * size, process) };
@@ -108,7 +108,7 @@ function vectorDeque(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** `&str` and `&[T]`: a pointer and a length. */
-function slice(value: Value, process: ProcessView): Printed | undefined {
+function slice(value: TypedValue, process: ProcessView): Printed | undefined {
   const pointer = findMember(value, "data_ptr");
   const address = numberAt(pointer);
   const length = numberAt(findMember(value, "length"));
@@ -127,7 +127,7 @@ function isText(name: string): boolean {
 }
 
 /** The counts, then what is counted. Those who share count as one weak pointer as long as there are any. */
-function counted(value: Value, process: ProcessView): Printed | undefined {
+function counted(value: TypedValue, process: ProcessView): Printed | undefined {
   const pointer = memberPath(value, "ptr", "pointer");
   const type = strippedType(value.type);
   const wide = pointer && findMember(pointer, "data_ptr");
@@ -155,7 +155,7 @@ function counted(value: Value, process: ProcessView): Printed | undefined {
 const deepestWrapper = 8;
 
 /** The number inside atomics, cells and other wrappers of one member. */
-function scalarIn(value: Value | undefined): bigint | undefined {
+function scalarIn(value: TypedValue | undefined): bigint | undefined {
   let at = value;
   for (let depth = 0; at !== undefined && depth < deepestWrapper; depth++) {
     const number = numberAt(at);
@@ -175,7 +175,7 @@ function held(name: string): Printer {
 
 /** As what it holds, with a word on its state. */
 function guarded(
-  content: Value | undefined,
+  content: TypedValue | undefined,
   state: string,
   process: ProcessView,
   level: number,
@@ -187,14 +187,14 @@ function guarded(
   return { ...shown, text: (depth) => `${text(depth)} (${state})` };
 }
 
-function borrowed(value: Value, process: ProcessView, level: number): Printed | undefined {
+function borrowed(value: TypedValue, process: ProcessView, level: number): Printed | undefined {
   const borrows = scalarIn(findMember(value, "borrow")) ?? 0n;
   const state = borrows < 0n ? "mutably borrowed" : borrows > 0n ? `borrowed ${borrows}` : "";
   return guarded(findMember(value, "value"), state, process, level);
 }
 
 /** The futex of a lock is 0 when nobody has it; other systems' locks show what they guard alone. */
-function locked(value: Value, process: ProcessView, level: number): Printed | undefined {
+function locked(value: TypedValue, process: ProcessView, level: number): Printed | undefined {
   const lock = findMember(value, "inner");
   const futex = scalarIn(lock && (findMember(lock, "futex") ?? findMember(lock, "state")));
   const isPoisoned = (scalarIn(memberPath(value, "poison", "failed")) ?? 0n) !== 0n;
@@ -205,7 +205,7 @@ function locked(value: Value, process: ProcessView, level: number): Printed | un
   return guarded(findMember(value, "data"), states.join(", "), process, level);
 }
 
-function duration(value: Value): Printed | undefined {
+function duration(value: TypedValue): Printed | undefined {
   const seconds = numberAt(findMember(value, "secs"));
   const nanoseconds = scalarIn(findMember(value, "nanos"));
   if (seconds === undefined || nanoseconds === undefined) return undefined;
@@ -214,7 +214,7 @@ function duration(value: Value): Printed | undefined {
 }
 
 /** A pointer and a table of functions, whose names tell the type: its destructor's, else a method's. */
-function traitObject(value: Value, process: ProcessView): Printed | undefined {
+function traitObject(value: TypedValue, process: ProcessView): Printed | undefined {
   const pointer = findMember(value, "pointer");
   const address = numberAt(pointer);
   const table = numberAt(findMember(value, "vtable"));
@@ -246,10 +246,10 @@ function implementorOf(table: bigint, process: ProcessView): string | undefined 
 }
 
 /** Nodes lead on through options; `len` says how many there are. */
-function linkedList(value: Value, process: ProcessView): Printed | undefined {
+function linkedList(value: TypedValue, process: ProcessView): Printed | undefined {
   const length = numberAt(findMember(value, "len"));
   if (length === undefined) return undefined;
-  const elements: NamedValue[] = [];
+  const elements: ValuePart[] = [];
   let next = memberPath(value, "head", "__0", "pointer");
   while (next !== undefined && elements.length < Math.min(Number(length), mostElements)) {
     const node = dereferenced(next, process);
@@ -266,7 +266,7 @@ const nodeEntries = 11;
 const highestTree = 32;
 
 /** B-trees: a leaf has arrays of keys and values; the edges of an inner node follow the leaf it begins with. */
-function searchTree(map: Value | undefined, process: ProcessView, isMap: boolean): Printed | undefined {
+function searchTree(map: TypedValue | undefined, process: ProcessView, isMap: boolean): Printed | undefined {
   const count = numberAt(map && findMember(map, "length"));
   const [key, mapped] = map === undefined ? [] : argumentsOf(map);
   if (map === undefined || count === undefined || key === undefined || mapped === undefined) return undefined;
@@ -276,9 +276,9 @@ function searchTree(map: Value | undefined, process: ProcessView, isMap: boolean
   const leaf = pointer && dereferenced(pointer, process);
   if (count === 0n || height === undefined || leaf === undefined || isMissing(leaf))
     return count === 0n ? { text: "size 0 {}", children: listOf([]) } : undefined;
-  const first = leaf.place.address;
+  const first = leaf.storage.address;
   const offsetOf = (name: string) => {
-    const at = findMember(leaf, name)?.place.address;
+    const at = findMember(leaf, name)?.storage.address;
     return at === undefined || first === undefined ? undefined : at - first;
   };
   const [keys, values, length] = [offsetOf("keys"), offsetOf("vals"), offsetOf("len")];
@@ -319,7 +319,7 @@ function searchTree(map: Value | undefined, process: ProcessView, isMap: boolean
   const walk = entries();
   const known: (readonly [node: bigint, index: number])[] = [];
   const total = Math.min(Number(count), mostElements);
-  const partAt = ([node, entry]: readonly [bigint, number], index: number): NamedValue => {
+  const partAt = ([node, entry]: readonly [bigint, number], index: number): ValuePart => {
     const keyValue = valueAt(key, node + keys + BigInt(entry * keyBytes), process);
     if (!isMap) return { name: `[${index}]`, value: keyValue };
     const value = valueAt(mapped, node + values + BigInt(entry * valueBytes), process);
@@ -343,7 +343,7 @@ function searchTree(map: Value | undefined, process: ProcessView, isMap: boolean
 }
 
 /** hashbrown: control bytes from `ctrl` on, a full slot has its high bit clear; slots lie before them, backwards. */
-function hashTable(map: Value | undefined, process: ProcessView, isMap: boolean): Printed | undefined {
+function hashTable(map: TypedValue | undefined, process: ProcessView, isMap: boolean): Printed | undefined {
   const raw = map && findMember(map, "table");
   const table = raw && (findMember(raw, "table") ?? raw);
   const control = table && findMember(table, "ctrl");
@@ -359,7 +359,7 @@ function hashTable(map: Value | undefined, process: ProcessView, isMap: boolean)
   if (bytes === undefined) return { text: `size ${items} <absent>` };
   const slots: number[] = [];
   for (let slot = 0; slot < bytes.length; slot++) if (bytes[slot]! < 0x80) slots.push(slot);
-  const partAt = (slot: number, index: number): NamedValue => {
+  const partAt = (slot: number, index: number): ValuePart => {
     const pair = valueAt(element, address - BigInt((slot + 1) * size), process);
     const key = findMember(pair, "__0");
     const name = `[${index}]`;

@@ -1,8 +1,8 @@
 import { byteSizeOf } from "../../../formats/dwarf/types";
-import { arrayAt, type NamedValue } from "../present";
+import { arrayAt, type ValuePart } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
-import { type Value, valueAt } from "../value";
+import { type TypedValue, valueAt } from "../value";
 import {
   argumentsOf,
   bitsAt,
@@ -34,7 +34,7 @@ export const standardContainers: readonly (readonly [string, Printer])[] = [
   ["std::unordered_multiset", hashTable],
 ];
 
-function vector(value: Value, process: ProcessView): Printed | undefined {
+function vector(value: TypedValue, process: ProcessView): Printed | undefined {
   const start = memberPath(value, "_M_impl", "_M_start");
   const element = argumentsOf(value)[0];
   const first = numberAt(start);
@@ -48,7 +48,7 @@ function vector(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** `vector<bool>` keeps bits in words. */
-function bitVector(value: Value, process: ProcessView): Printed | undefined {
+function bitVector(value: TypedValue, process: ProcessView): Printed | undefined {
   const impl = memberPath(value, "_M_impl");
   const start = impl && memberPath(impl, "_M_start");
   const finish = impl && memberPath(impl, "_M_finish");
@@ -62,7 +62,7 @@ function bitVector(value: Value, process: ProcessView): Printed | undefined {
   return count < 0 ? undefined : bitsAt(first, count, element, process);
 }
 
-function deque(value: Value, process: ProcessView): Printed | undefined {
+function deque(value: TypedValue, process: ProcessView): Printed | undefined {
   const impl = memberPath(value, "_M_impl");
   const part = (iterator: string, field: string) => numberAt(impl && memberPath(impl, iterator, field));
   const element = argumentsOf(value)[0];
@@ -81,8 +81,8 @@ function deque(value: Value, process: ProcessView): Printed | undefined {
   const nodes = Number(endNode - startNode) / process.pointerBytes;
   const count = nodes * perNode + Number(endCurrent - endFirst) / size - skipped;
   if (!(count >= 0) || !Number.isInteger(count)) return undefined;
-  const page = (from: number, wanted: number): NamedValue[] => {
-    const parts: NamedValue[] = [];
+  const page = (from: number, wanted: number): ValuePart[] => {
+    const parts: ValuePart[] = [];
     for (let index = from; index < Math.min(count, from + wanted); index++) {
       const position = skipped + index;
       const node = startNode + BigInt(Math.floor(position / perNode) * process.pointerBytes);
@@ -96,8 +96,8 @@ function deque(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** A node is two pointers, forwards first, then the element; in a list that is not empty the last leads to the header. */
-function list(value: Value, process: ProcessView): Printed | undefined {
-  const header = memberPath(value, "_M_impl", "_M_node")?.place.address;
+function list(value: TypedValue, process: ProcessView): Printed | undefined {
+  const header = memberPath(value, "_M_impl", "_M_node")?.storage.address;
   const element = argumentsOf(value)[0];
   if (header === undefined || element === undefined) return undefined;
   const nodes = linkedNodes(pointerAt(process, header), header, 0, process);
@@ -105,8 +105,8 @@ function list(value: Value, process: ProcessView): Printed | undefined {
   return uncounted({ nodes, element, offset, isMap: false }, process);
 }
 
-function forwardList(value: Value, process: ProcessView): Printed | undefined {
-  const head = memberPath(value, "_M_impl", "_M_head")?.place.address;
+function forwardList(value: TypedValue, process: ProcessView): Printed | undefined {
+  const head = memberPath(value, "_M_impl", "_M_head")?.storage.address;
   const element = argumentsOf(value)[0];
   if (head === undefined || element === undefined) return undefined;
   const nodes = linkedNodes(pointerAt(process, head), 0n, 0, process);
@@ -115,9 +115,9 @@ function forwardList(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** A red-black tree: header with colour, parent, left, right; elements follow four words of each node. */
-function tree(value: Value, process: ProcessView): Printed | undefined {
+function tree(value: TypedValue, process: ProcessView): Printed | undefined {
   const inner = findMember(value, "_M_t");
-  const header = inner && memberPath(inner, "_M_impl", "_M_header")?.place.address;
+  const header = inner && memberPath(inner, "_M_impl", "_M_header")?.storage.address;
   const count = numberAt(inner && memberPath(inner, "_M_impl", "_M_node_count"));
   const element = inner && argumentsOf(inner)[1];
   if (header === undefined || count === undefined || element === undefined) return undefined;
@@ -129,7 +129,7 @@ function tree(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** Nodes are chained through their first word; elements follow it. */
-function hashTable(value: Value, process: ProcessView): Printed | undefined {
+function hashTable(value: TypedValue, process: ProcessView): Printed | undefined {
   const inner = findMember(value, "_M_h");
   const first = numberAt(inner && memberPath(inner, "_M_before_begin", "_M_nxt"));
   const count = numberAt(inner && findMember(inner, "_M_element_count"));

@@ -1,10 +1,10 @@
 import { byteSizeOf, type DebugType, strippedType, typeName } from "../../../formats/dwarf/types";
-import { isMissing } from "../place";
+import { isMissing } from "../storage";
 import { arrayAt, listOf, missingText, partsOf, present } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
 import { quoted, quotedWide, shownLetters } from "../text";
-import { dereferenced, memberValue, type Value } from "../value";
+import { dereferenced, memberValue, type TypedValue } from "../value";
 import { argumentsOf, numberAt } from "./nodes";
 import type { Printed, Printer } from "./printer";
 
@@ -22,20 +22,20 @@ export const standardValues: readonly (readonly [string, Printer])[] = [
   ["std::atomic", atomic],
 ];
 
-function string(value: Value, process: ProcessView): Printed | undefined {
+function string(value: TypedValue, process: ProcessView): Printed | undefined {
   const start = memberPath(value, "_M_dataplus", "_M_p");
   return lettersOf(start, findMember(value, "_M_string_length"), value, process);
 }
 
-function stringView(value: Value, process: ProcessView): Printed | undefined {
+function stringView(value: TypedValue, process: ProcessView): Printed | undefined {
   return lettersOf(findMember(value, "_M_str"), findMember(value, "_M_len"), value, process);
 }
 
 /** The text of a string whose start and length are members. */
 export function lettersOf(
-  start: Value | undefined,
-  length: Value | undefined,
-  value: Value,
+  start: TypedValue | undefined,
+  length: TypedValue | undefined,
+  value: TypedValue,
   process: ProcessView,
 ): Printed | undefined {
   if (start === undefined || length === undefined) return undefined;
@@ -66,21 +66,21 @@ export function textAt(address: bigint, length: number, process: ProcessView): P
   return { text: quoted(bytes, length > shown) };
 }
 
-function missingOf(...parts: readonly Value[]): Printed | undefined {
-  for (const { place, type } of parts) {
-    const read = place.read(0, byteSizeOf(type) ?? 1);
+function missingOf(...parts: readonly TypedValue[]): Printed | undefined {
+  for (const { storage, type } of parts) {
+    const read = storage.read(0, byteSizeOf(type) ?? 1);
     if (isMissing(read)) return { text: missingText(read) };
   }
   return undefined;
 }
 
-function uniquePointer(value: Value, process: ProcessView): Printed | undefined {
+function uniquePointer(value: TypedValue, process: ProcessView): Printed | undefined {
   const inner = memberPath(value, "_M_t", "_M_t") ?? memberPath(value, "_M_t");
   const pointer = inner && findMember(inner, "_M_head_impl");
   return pointer && pointerParts(pointer, "", process);
 }
 
-function sharedPointer(value: Value, process: ProcessView): Printed | undefined {
+function sharedPointer(value: TypedValue, process: ProcessView): Printed | undefined {
   const pointer = findMember(value, "_M_ptr");
   const counter = memberPath(value, "_M_refcount", "_M_pi");
   if (pointer === undefined || counter === undefined) return undefined;
@@ -94,7 +94,7 @@ function sharedPointer(value: Value, process: ProcessView): Printed | undefined 
 }
 
 /** A smart pointer, as the pointer it holds. */
-export function pointerParts(pointer: Value, suffix: string, process: ProcessView): Printed {
+export function pointerParts(pointer: TypedValue, suffix: string, process: ProcessView): Printed {
   const address = numberAt(pointer);
   if (address === 0n) return { text: `nullptr${suffix}` };
   return {
@@ -103,14 +103,14 @@ export function pointerParts(pointer: Value, suffix: string, process: ProcessVie
   };
 }
 
-function optional(value: Value, process: ProcessView): Printed | undefined {
+function optional(value: TypedValue, process: ProcessView): Printed | undefined {
   const payload = findMember(value, "_M_payload");
   const engaged = payload && numberAt(findMember(payload, "_M_engaged"));
   const content = argumentsOf(value)[0];
-  const storage = payload && findMember(payload, "_M_payload");
-  if (engaged === undefined || content === undefined || storage === undefined) return undefined;
+  const area = payload && findMember(payload, "_M_payload");
+  if (engaged === undefined || content === undefined || area === undefined) return undefined;
   if (engaged === 0n) return { text: "nullopt" };
-  const held: Value = { type: content, place: storage.place };
+  const held: TypedValue = { type: content, storage: area.storage };
   return {
     text: (depth) => present(held, process, depth).text,
     children: listOf([{ name: "value()", value: held }]),
@@ -118,15 +118,15 @@ function optional(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** All alternatives begin at the same place; the index says which one is there. */
-function variant(value: Value, process: ProcessView): Printed | undefined {
+function variant(value: TypedValue, process: ProcessView): Printed | undefined {
   const indexMember = findMember(value, "_M_index");
-  const storage = findMember(value, "_M_u");
+  const area = findMember(value, "_M_u");
   const index = numberAt(indexMember);
   const alternatives = argumentsOf(value);
-  if (index === undefined || storage === undefined || indexMember === undefined) return undefined;
+  if (index === undefined || area === undefined || indexMember === undefined) return undefined;
   const type = alternatives[Number(index)];
   if (type === undefined) return { text: "valueless" };
-  const held: Value = { type, place: storage.place };
+  const held: TypedValue = { type, storage: area.storage };
   return {
     text: (depth) => `${present(held, process, depth).text} (alternative ${index})`,
     children: listOf([{ name: `get<${index}>()`, value: held }]),
@@ -136,9 +136,9 @@ function variant(value: Value, process: ProcessView): Printed | undefined {
 const mostTupleElements = 64;
 
 /** Each element is in a base class of the ones before it. */
-function tuple(value: Value): Printed | undefined {
-  const heads: Value[] = [];
-  let level: Value | undefined = value;
+function tuple(value: TypedValue): Printed | undefined {
+  const heads: TypedValue[] = [];
+  let level: TypedValue | undefined = value;
   for (let index = 0; index < mostTupleElements; index++) {
     level = level && implementationOf(level);
     const head = level && headOf(level);
@@ -151,18 +151,18 @@ function tuple(value: Value): Printed | undefined {
   };
 }
 
-function implementationOf(value: Value): Value | undefined {
+function implementationOf(value: TypedValue): TypedValue | undefined {
   return baseNamed(value, "std::_Tuple_impl");
 }
 
-function headOf(implementation: Value): Value | undefined {
+function headOf(implementation: TypedValue): TypedValue | undefined {
   const base = baseNamed(implementation, "std::_Head_base");
   if (base === undefined) return undefined;
   // An empty element is a base of its holder.
   return findMember(base, "_M_head_impl") ?? firstBase(base);
 }
 
-function baseNamed(value: Value, name: string): Value | undefined {
+function baseNamed(value: TypedValue, name: string): TypedValue | undefined {
   const type = strippedType(value.type);
   if (type.kind !== "record") return undefined;
   for (const member of type.members()) {
@@ -173,25 +173,25 @@ function baseNamed(value: Value, name: string): Value | undefined {
   return undefined;
 }
 
-function firstBase(value: Value): Value | undefined {
+function firstBase(value: TypedValue): TypedValue | undefined {
   const type = strippedType(value.type);
   const base = type.kind === "record" ? type.members().find(({ isBase }) => isBase) : undefined;
   return base && memberValue(value, base, undefined);
 }
 
-function array(value: Value, process: ProcessView, level: number): Printed | undefined {
+function array(value: TypedValue, process: ProcessView, level: number): Printed | undefined {
   const elements = findMember(value, "_M_elems");
   return elements && sameAs(elements, process, level);
 }
 
-function atomic(value: Value, process: ProcessView, level: number): Printed | undefined {
+function atomic(value: TypedValue, process: ProcessView, level: number): Printed | undefined {
   const inner =
     findMember(value, "_M_i") ?? memberPath(value, "_M_b", "_M_p") ?? memberPath(value, "_M_base", "_M_i");
   return inner && sameAs(inner, process, level);
 }
 
 /** A wrapper shows as what it holds. */
-export function sameAs(held: Value, process: ProcessView, level: number): Printed {
+export function sameAs(held: TypedValue, process: ProcessView, level: number): Printed {
   return {
     text: (depth) => present(held, process, depth).text,
     children: partsOf(held, process, level + 1).children,

@@ -2,7 +2,7 @@ import { strippedType } from "../../../formats/dwarf/types";
 import { arrayAt, present } from "../present";
 import type { ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
-import { readInteger, type Value } from "../value";
+import { readInteger, type TypedValue } from "../value";
 import { argumentsOf, bitsAt, numberAt, sized } from "./nodes";
 import type { Printed, Printer } from "./printer";
 import { sameAs } from "./standardValues";
@@ -20,13 +20,13 @@ export const wrappers: readonly (readonly [string, Printer])[] = [
   ["reference_wrapper", reference],
 ];
 
-function typeNameOf(value: Value): string {
+function typeNameOf(value: TypedValue): string {
   const type = strippedType(value.type);
   return type.kind === "record" ? type.name : "";
 }
 
 /** A member under any of its names. */
-function member(value: Value, ...names: readonly string[]): Value | undefined {
+function member(value: TypedValue, ...names: readonly string[]): TypedValue | undefined {
   for (const name of names) {
     const found = findMember(value, name);
     if (found !== undefined) return found;
@@ -34,13 +34,13 @@ function member(value: Value, ...names: readonly string[]): Value | undefined {
   return undefined;
 }
 
-function adaptor(value: Value, process: ProcessView, level: number): Printed | undefined {
+function adaptor(value: TypedValue, process: ProcessView, level: number): Printed | undefined {
   const container = findMember(value, "c");
   return container && sameAs(container, process, level);
 }
 
 /** A number that is an argument of the template, counted from the back. */
-function lastNumber(value: Value): number | undefined {
+function lastNumber(value: TypedValue): number | undefined {
   const digits = /(?:<|, ?)(\d+)[uUlL]*>$/.exec(typeNameOf(value))?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
@@ -48,10 +48,10 @@ function lastNumber(value: Value): number | undefined {
 const mostBitsAsText = 64;
 
 /** Few bits as the literal that makes them, the highest first. */
-function bitset(value: Value, process: ProcessView): Printed | undefined {
+function bitset(value: TypedValue, process: ProcessView): Printed | undefined {
   const words = member(value, "_M_w", "__first_");
   const count = lastNumber(value);
-  const address = words?.place.address;
+  const address = words?.storage.address;
   if (words === undefined || count === undefined) return undefined;
   const number = readInteger(words);
   if (count <= mostBitsAsText && typeof number === "bigint")
@@ -61,7 +61,7 @@ function bitset(value: Value, process: ProcessView): Printed | undefined {
   return address === undefined ? undefined : bitsAt(address, count, word, process);
 }
 
-function span(value: Value, process: ProcessView): Printed | undefined {
+function span(value: TypedValue, process: ProcessView): Printed | undefined {
   const element = argumentsOf(value)[0];
   const address = numberAt(member(value, "_M_ptr", "__data_", "__data"));
   const dynamic = memberPath(value, "_M_extent", "_M_extent_value") ?? member(value, "__size_", "__size");
@@ -71,12 +71,12 @@ function span(value: Value, process: ProcessView): Printed | undefined {
   return sized(count, arrayAt(element, address, count, process));
 }
 
-function path(value: Value, process: ProcessView, level: number): Printed | undefined {
+function path(value: TypedValue, process: ProcessView, level: number): Printed | undefined {
   const text = member(value, "_M_pathname", "__pn_");
   return text && sameAs(text, process, level);
 }
 
-function reference(value: Value, process: ProcessView, level: number): Printed | undefined {
+function reference(value: TypedValue, process: ProcessView, level: number): Printed | undefined {
   const pointer = member(value, "_M_data", "__f_");
   return pointer && sameAs(pointer, process, level);
 }
@@ -92,12 +92,12 @@ const units: Readonly<Record<string, string>> = {
   "86400/1": "d",
 };
 
-function ratioOf(value: Value): string {
+function ratioOf(value: TypedValue): string {
   const [, ticks, parts] = /ratio<(\d+)[lL]*(?:, ?(\d+)[lL]*)?>/.exec(typeNameOf(value)) ?? [];
   return `${ticks ?? 1}/${parts ?? 1}`;
 }
 
-function duration(value: Value, process: ProcessView): Printed | undefined {
+function duration(value: TypedValue, process: ProcessView): Printed | undefined {
   const ticks = member(value, "__r", "__rep_");
   if (ticks === undefined) return undefined;
   const ratio = ratioOf(value);
@@ -105,7 +105,7 @@ function duration(value: Value, process: ProcessView): Printed | undefined {
 }
 
 /** Of the system's clock as a date; others count from where they like. */
-function timePoint(value: Value, process: ProcessView, level: number): Printed | undefined {
+function timePoint(value: TypedValue, process: ProcessView, level: number): Printed | undefined {
   const since = member(value, "__d", "__d_");
   if (since === undefined) return undefined;
   const ticks = numberAt(member(since, "__r", "__rep_"));

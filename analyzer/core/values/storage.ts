@@ -2,7 +2,7 @@ import type { Location, Missing } from "../../formats/dwarf/expressions";
 import type { ProcessView } from "./processView";
 
 /** Where the bytes of a value are; parts of it can be there while others are not. */
-export interface Place {
+export interface ValueStorage {
   /** Undefined for values that are in no memory. */
   readonly address?: bigint;
   /** What the compiler knows a removed pointer points to. */
@@ -18,7 +18,7 @@ export function isMissing(read: unknown): read is Missing {
   return typeof read === "object" && read !== null && "missing" in read;
 }
 
-export function memoryPlace(process: ProcessView, address: bigint): Place {
+export function memoryStorage(process: ProcessView, address: bigint): ValueStorage {
   return {
     address,
     read: (offset, length) => {
@@ -30,7 +30,7 @@ export function memoryPlace(process: ProcessView, address: bigint): Place {
   };
 }
 
-export function bytesPlace(bytes: Uint8Array): Place {
+export function bytesStorage(bytes: Uint8Array): ValueStorage {
   return {
     read: (offset, length) =>
       offset >= 0 && offset + length <= bytes.byteLength
@@ -39,16 +39,16 @@ export function bytesPlace(bytes: Uint8Array): Place {
   };
 }
 
-export function missingPlace(missing: Missing): Place {
+export function missingStorage(missing: Missing): ValueStorage {
   return { read: () => missing };
 }
 
 /** A part of a value as a place of its own. */
-export function partOf(place: Place, start: number): Place {
-  if (start === 0) return place;
+export function partOf(storage: ValueStorage, start: number): ValueStorage {
+  if (start === 0) return storage;
   return {
-    ...(place.address !== undefined && { address: BigInt.asUintN(64, place.address + BigInt(start)) }),
-    read: (offset, length) => place.read(start + offset, length),
+    ...(storage.address !== undefined && { address: BigInt.asUintN(64, storage.address + BigInt(start)) }),
+    read: (offset, length) => storage.read(start + offset, length),
   };
 }
 
