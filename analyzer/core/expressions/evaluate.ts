@@ -1,19 +1,14 @@
 import { ExhumeError } from "../../base/errors";
 import type { Missing } from "../../formats/dwarf/expressions";
 import { byteSizeOf, type DebugType, strippedType, typeName } from "../../formats/dwarf/types";
-import { bytesStorage, isMissing, missingStorage } from "../values/storage";
-import { partsOf, present as presentation } from "../values/present";
+import { computedValue, dereferenced, elementValue, valueAt } from "../values/partValues";
+import { present as presentation } from "../values/present";
+import { readFloat, readInteger } from "../values/readValue";
 import { activeVariant, findMember } from "../values/records";
+import { bytesStorage, isMissing, missingStorage } from "../values/storage";
 import { quoted } from "../values/text";
-import {
-  computedValue,
-  dereferenced,
-  elementValue,
-  readFloat,
-  readInteger,
-  type TypedValue,
-  valueAt,
-} from "../values/value";
+import type { TypedValue } from "../values/typedValue";
+import { partsOf } from "../values/valueParts";
 import {
   boolType,
   charType,
@@ -290,7 +285,8 @@ function cast(value: TypedValue, type: DebugType, scope: ExpressionScope, at: nu
   const from = strippedType(source.type);
   const to = strippedType(type);
   if (to.kind === "record" || to.kind === "array") {
-    if (from.kind === to.kind || source.storage.address !== undefined) return { type, storage: source.storage };
+    if (from.kind === to.kind || source.storage.address !== undefined)
+      return { type, storage: source.storage };
     throw invalid(`A value of type ${typeName(source.type)} cannot become a ${typeName(type)}`, at);
   }
   if (from.kind === "array" || from.kind === "function")
@@ -331,7 +327,13 @@ function sizeOf(type: DebugType, scope: ExpressionScope, at: number): TypedValue
   return computedValue(unsignedLongType, BigInt(size));
 }
 
-function binary(operator: string, leftSyntax: Syntax, rightSyntax: Syntax, scope: ExpressionScope, at: number): TypedValue {
+function binary(
+  operator: string,
+  leftSyntax: Syntax,
+  rightSyntax: Syntax,
+  scope: ExpressionScope,
+  at: number,
+): TypedValue {
   if (operator === "&&" || operator === "||") {
     const left = isTrue(referenced(evaluate(leftSyntax, scope), scope), at);
     if (left === (operator === "||")) return computedValue(boolType, left ? 1n : 0n);

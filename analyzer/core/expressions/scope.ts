@@ -4,10 +4,11 @@ import { orReport } from "../../formats/dwarf/sections";
 import { type DebugType, readType } from "../../formats/dwarf/types";
 import type { DebugFrame } from "../symbols/symbolize";
 import type { CoreView } from "../values/coreView";
-import { isMissing, memoryStorage } from "../values/storage";
-import type { MachineFrame } from "../values/processView";
+import type { MachineFrame } from "../values/machineFrame";
+import { computedValue, dereferenced } from "../values/partValues";
 import { findMember } from "../values/records";
-import { computedValue, dereferenced, type TypedValue } from "../values/value";
+import { isMissing, memoryStorage } from "../values/storage";
+import type { TypedValue } from "../values/typedValue";
 import { globalVariable, variablesOf } from "../values/variables";
 import { builtinType, unsignedLongType } from "./numberTypes";
 
@@ -86,7 +87,11 @@ function globalOf(
   return undefined;
 }
 
-function registerValue(view: CoreView, frame: MachineFrame | undefined, name: string): TypedValue | undefined {
+function registerValue(
+  view: CoreView,
+  frame: MachineFrame | undefined,
+  name: string,
+): TypedValue | undefined {
   const { architecture } = view.core.image;
   const aliases: Readonly<Record<string, number>> = {
     pc: architecture.programCounter,

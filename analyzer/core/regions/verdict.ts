@@ -6,8 +6,8 @@ import { weighFragmentation } from "./causes/fragmentation";
 import { weighOffHeap } from "./causes/offHeap";
 import { weighRetention } from "./causes/retention";
 import { weighThreadLeak } from "./causes/threadLeak";
-import type { Evidence } from "./evidence";
 import { type Facts, factsOf } from "./combinedEvidence";
+import type { Evidence } from "./evidence";
 
 export type Confidence = "high" | "medium" | "low";
 

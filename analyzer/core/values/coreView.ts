@@ -9,8 +9,9 @@ import type { LoadedModule } from "../modules/loadedModule";
 import type { ThreadSnapshot } from "../processSnapshot";
 import { demangledFunctionName } from "../symbols/demangle/demangle";
 import { type DebugFrame, symbolize } from "../symbols/symbolize";
+import type { MachineFrame } from "./machineFrame";
 import { findPrinter } from "./printers/printers";
-import type { MachineFrame, ProcessView } from "./processView";
+import type { ProcessView } from "./processView";
 
 const recordTags = [Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType];
 

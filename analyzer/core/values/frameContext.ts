@@ -6,8 +6,9 @@ import { linkageNameOf, nameOf } from "../../formats/dwarf/names";
 import { rangesOf } from "../../formats/dwarf/ranges";
 import type { StackValue } from "../../formats/dwarf/stackValues";
 import { functionAt } from "../../formats/dwarf/unitIndex";
+import type { FunctionInFrame, MachineFrame } from "./machineFrame";
+import type { ProcessView } from "./processView";
 import { isMissing } from "./storage";
-import type { FunctionInFrame, MachineFrame, ProcessView } from "./processView";
 
 /** A caller's caller's caller …: entry values may lead on, a few steps at most in real code. */
 const deepestEntryValue = 8;

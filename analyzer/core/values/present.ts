@@ -8,32 +8,14 @@ import {
   type RecordType,
   strippedType,
 } from "../../formats/dwarf/types";
-import { isMissing } from "./storage";
-import type { ProcessView } from "./processView";
+import { dereferenced } from "./partValues";
+import type { Children, ProcessView, ValuePart } from "./processView";
+import { readBytes, readFloat, readInteger } from "./readValue";
 import { activeVariant, recordFields } from "./records";
+import { isMissing } from "./storage";
 import { floatText, quoted, quotedCharacter, shownLetters } from "./text";
-import { dereferenced, elementValue, readBytes, readFloat, readInteger, type TypedValue, valueAt } from "./value";
-
-/** A named part of a value. */
-export interface ValuePart {
-  readonly name: string;
-  /** In a map the key says more than a number: {@link partName} writes it. */
-  readonly key?: TypedValue;
-  readonly value: TypedValue;
-  /**
-   * How an expression gets from the value to its part: `.price`, `[3]`, or `*` in front. Undefined for parts only
-   * a printer finds.
-   */
-  readonly access?: string;
-}
-
-/** The parts of a value, read in pages: arrays can have millions. */
-export interface Children {
-  readonly count: number;
-  /** Elements of a sequence, which clients number and page. */
-  readonly isIndexed: boolean;
-  page(start: number, count: number): ValuePart[];
-}
+import type { TypedValue } from "./typedValue";
+import { partsOf } from "./valueParts";
 
 export interface Presentation {
   /** One line. */
@@ -45,7 +27,6 @@ export interface Presentation {
 /** Parts of a record or array in the line of the whole. */
 const shownParts = 20;
 const deepestText = 3;
-const deepestWrapper = 8;
 
 /** What a value looks like in a list of variables. */
 export function present(value: TypedValue, process: ProcessView, depth = 0): Presentation {
@@ -55,17 +36,6 @@ export function present(value: TypedValue, process: ProcessView, depth = 0): Pre
   if (typeof text === "string") return { text, children };
   if (text === undefined) return { text: sequenceText(children, process, depth, prefix), children };
   return { text: depth >= deepestText ? "{...}" : text(depth + 1), children };
-}
-
-/** The parts alone: nothing is followed to write a text, so that opening a list node does not walk the list. */
-export function partsOf(value: TypedValue, process: ProcessView, level = 0) {
-  const complete = { ...value, type: process.completeType(value.type) };
-  const type = strippedType(complete.type);
-  // Wrappers in wrappers: only damaged types go this deep.
-  const printer = type.kind === "record" && level < deepestWrapper ? process.printerOf(type) : undefined;
-  const printed = printer?.(complete, process, level);
-  const children = printed === undefined ? childrenOf(complete, type, process) : printed.children;
-  return { complete, type, printed, children };
 }
 
 /** What a part is called: its key where it has one. */
@@ -300,102 +270,4 @@ function sequenceText(
     return `${prefix}${texts[0]}`;
   if (children.count > texts.length) texts.push("...");
   return `${prefix}{${texts.join(", ")}}`;
-}
-
-function childrenOf(value: TypedValue, type: DebugType, process: ProcessView): Children | undefined {
-  switch (type.kind) {
-    case "pointer":
-      return pointerChildren(value, type, process);
-    case "record":
-      return recordChildren(value, type, process);
-    case "array":
-      return arrayChildren(value, type);
-    default:
-      return undefined;
-  }
-}
-
-function pointerChildren(
-  value: TypedValue,
-  type: DebugType & { kind: "pointer" },
-  process: ProcessView,
-): Children | undefined {
-  const pointed = dereferenced(value, process);
-  if (isMissing(pointed)) return undefined;
-  const target = strippedType(pointed.type);
-  if (target.kind === "void" || target.kind === "function" || target.kind === "unknown") return undefined;
-  // No language has references to references; following them could go on for ever.
-  if (type.symbol !== "*" && target.kind === "pointer" && target.symbol !== "*") return undefined;
-  // References and pointers to records open into what they point to at once.
-  if (type.symbol !== "*" || target.kind === "record") {
-    if (pointed.storage.address === 0n) return undefined;
-    return partsOf(pointed, process).children;
-  }
-  if (pointed.storage.address === 0n) return undefined;
-  return listOf([{ name: "*", value: pointed, access: "*" }]);
-}
-
-function recordChildren(value: TypedValue, type: RecordType, process: ProcessView): Children | undefined {
-  let at = { value, type };
-  // The parts of an alternative are those of its record; damaged types can hold themselves as an alternative.
-  for (let depth = 0; depth <= deepestText; depth++) {
-    const variant = activeVariant(at.value, at.type);
-    if (variant === undefined) {
-      const fields = recordFields(at.value, at.type, process);
-      return fields.length === 0 ? undefined : listOf(fields);
-    }
-    if (isMissing(variant)) return undefined;
-    const payload = strippedType(variant.value.type);
-    if (payload.kind !== "record") return undefined;
-    at = { value: variant.value, type: payload };
-  }
-  return undefined;
-}
-
-function arrayChildren(value: TypedValue, type: DebugType & { kind: "array" }): Children | undefined {
-  const count = type.counts[0];
-  if (count === undefined || count === 0) return undefined;
-  return indexedList(count, (index) => elementValue({ ...value, type }, index));
-}
-
-/** All parts at once. */
-export function listOf(parts: readonly ValuePart[]): Children {
-  return {
-    count: parts.length,
-    isIndexed: false,
-    page: (start, count) => parts.slice(start, start + count),
-  };
-}
-
-/** Elements computed when a page asks for them. */
-function indexedList(count: number, elementAt: (index: number) => TypedValue): Children {
-  return {
-    count,
-    isIndexed: true,
-    page: (start, wanted) => {
-      const parts: ValuePart[] = [];
-      for (let index = start; index < Math.min(count, start + wanted); index++)
-        parts.push({ name: `[${index}]`, value: elementAt(index), access: `[${index}]` });
-      return parts;
-    },
-  };
-}
-
-/** `count` values of a type, one after the other in memory. */
-export function arrayAt(type: DebugType, address: bigint, count: number, process: ProcessView): Children {
-  const size = BigInt(byteSizeOf(process.completeType(type)) ?? 0);
-  return {
-    count,
-    isIndexed: true,
-    page: (start, wanted) => {
-      const parts: ValuePart[] = [];
-      for (let index = start; index < Math.min(count, start + wanted); index++)
-        parts.push({
-          name: `[${index}]`,
-          value: valueAt(type, address + BigInt(index) * size, process),
-          access: `[${index}]`,
-        });
-      return parts;
-    },
-  };
 }

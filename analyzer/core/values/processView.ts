@@ -1,8 +1,6 @@
 import type { Die } from "../../formats/dwarf/dies";
-import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
 import type { DebugType, RecordType } from "../../formats/dwarf/types";
-import type { Registers } from "../registers";
-import type { Printer } from "./printers/printer";
+import type { TypedValue } from "./typedValue";
 
 /** What values are read from: the dead process, whoever opened it. */
 export interface ProcessView {
@@ -19,30 +17,34 @@ export interface ProcessView {
   typeNamed?(name: string, near: Die): DebugType | undefined;
 }
 
-/** One machine frame as its variables need it; inlined functions share it. */
-export interface MachineFrame {
-  readonly pc: bigint;
-  /** Where to look up names and locations: pc, or one less in callers. */
-  readonly lookupAddress: bigint;
-  readonly registers: Registers;
-  /** Vector and floating-point registers, known only where the thread stopped. */
-  readonly wideRegister?: (register: number) => Uint8Array | undefined;
-  /** The stack pointer of the caller before it called. */
-  readonly frameAddress?: bigint;
-  readonly debug?: DwarfFile;
-  /** Run-time minus link-time address of the frame's module. */
-  readonly bias: bigint;
-  /** The frame that called this one. */
-  readonly caller: () => MachineFrame | undefined;
-  /** Address of the thread's copy of a thread-local variable of the frame's module. */
-  readonly threadLocal?: (offset: bigint) => bigint | undefined;
-  /** For variables of other modules. */
-  readonly threadPointer?: bigint;
+/** A named part of a value. */
+export interface ValuePart {
+  readonly name: string;
+  /** In a map the key says more than a number: {@link partName} writes it. */
+  readonly key?: TypedValue;
+  readonly value: TypedValue;
+  /**
+   * How an expression gets from the value to its part: `.price`, `[3]`, or `*` in front. Undefined for parts only
+   * a printer finds.
+   */
+  readonly access?: string;
 }
 
-/** A function in a frame, and the code address within the file. */
-export interface FunctionInFrame {
-  readonly frame: MachineFrame;
-  /** The compiled function, not an inlined one. */
-  readonly compiled: Die;
+/** The parts of a value, read in pages: arrays can have millions. */
+export interface Children {
+  readonly count: number;
+  /** Elements of a sequence, which clients number and page. */
+  readonly isIndexed: boolean;
+  page(start: number, count: number): ValuePart[];
 }
+
+/** What a printer makes of a record of a library: a line, or the parts the line is made from. */
+export interface Printed {
+  /** Undefined: made from the children. A function where it shows another value, which may lead back to this one. */
+  readonly text?: string | ((depth: number) => string);
+  readonly prefix?: string;
+  readonly children?: Children | undefined;
+}
+
+/** Gives up with undefined when the record is not laid out the way it knows. */
+export type Printer = (value: TypedValue, process: ProcessView, level: number) => Printed | undefined;

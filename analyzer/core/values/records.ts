@@ -1,10 +1,11 @@
 import type { Missing } from "../../formats/dwarf/expressions";
 import { type RecordType, strippedType } from "../../formats/dwarf/types";
 import { globalContext } from "./frameContext";
+import { memberValue } from "./partValues";
+import type { ProcessView, ValuePart } from "./processView";
+import { readInteger } from "./readValue";
 import { isMissing } from "./storage";
-import type { ValuePart } from "./present";
-import type { ProcessView } from "./processView";
-import { memberValue, readInteger, type TypedValue } from "./value";
+import type { TypedValue } from "./typedValue";
 
 /** Unnamed members inside unnamed members: compilers and people stop long before. */
 const deepestUnnamed = 16;

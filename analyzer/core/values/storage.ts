@@ -1,15 +1,6 @@
-import type { Location, Missing } from "../../formats/dwarf/expressions";
+import type { Missing } from "../../formats/dwarf/expressions";
 import type { ProcessView } from "./processView";
-
-/** Where the bytes of a value are; parts of it can be there while others are not. */
-export interface ValueStorage {
-  /** Undefined for values that are in no memory. */
-  readonly address?: bigint;
-  /** What the compiler knows a removed pointer points to. */
-  readonly implicitTarget?: Location & { kind: "implicitPointer" };
-  /** All `length` bytes from `offset` of the value, or why they cannot be shown. */
-  read(offset: number, length: number): Uint8Array | Missing;
-}
+import type { ValueStorage } from "./typedValue";
 
 /** No value is read in one piece beyond this: strings and arrays are read in parts. */
 const longestRead = 1 << 24;

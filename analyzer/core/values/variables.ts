@@ -4,9 +4,11 @@ import { nameOf, originsOf, qualifiedNameOf } from "../../formats/dwarf/names";
 import { orReport } from "../../formats/dwarf/sections";
 import type { DebugFrame } from "../symbols/symbolize";
 import { compiledFunctionOf, contextOf, globalContext } from "./frameContext";
+import type { MachineFrame } from "./machineFrame";
+import type { ProcessView } from "./processView";
 import { missingStorage } from "./storage";
-import type { MachineFrame, ProcessView } from "./processView";
-import { type TypedValue, valueOfVariable } from "./value";
+import type { TypedValue } from "./typedValue";
+import { valueOfVariable } from "./variableValue";
 
 export interface Variable {
   readonly name: string;

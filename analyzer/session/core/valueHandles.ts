@@ -1,9 +1,11 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
 import type { CoreView } from "../../core/values/coreView";
+import { partName, present } from "../../core/values/present";
+import type { Children, ValuePart } from "../../core/values/processView";
+import { readBytes } from "../../core/values/readValue";
 import { isMissing } from "../../core/values/storage";
-import { type Children, type ValuePart, partName, present } from "../../core/values/present";
-import { readBytes, type TypedValue } from "../../core/values/value";
+import type { TypedValue } from "../../core/values/typedValue";
 import type { Missing } from "../../formats/dwarf/expressions";
 import { byteSizeOf, typeName } from "../../formats/dwarf/types";
 import type { CoreValueHandle, CoreVariableRow } from "../../protocol/coreDebugRequests";

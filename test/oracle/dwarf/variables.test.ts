@@ -4,16 +4,14 @@ import { describe, expect, it } from "vitest";
 import { evaluateExpression } from "../../../analyzer/core/expressions/evaluate";
 import { scopeOf } from "../../../analyzer/core/expressions/scope";
 import type { CoreView } from "../../../analyzer/core/values/coreView";
-import { isMissing } from "../../../analyzer/core/values/storage";
-import { partsOf, present } from "../../../analyzer/core/values/present";
+import { noPiece } from "../../../analyzer/core/values/locatedStorage";
+import { elementValue } from "../../../analyzer/core/values/partValues";
+import { present } from "../../../analyzer/core/values/present";
+import { readFloat, readInteger } from "../../../analyzer/core/values/readValue";
 import { activeVariant, recordFields } from "../../../analyzer/core/values/records";
-import {
-  elementValue,
-  noPiece,
-  readFloat,
-  readInteger,
-  type TypedValue,
-} from "../../../analyzer/core/values/value";
+import { isMissing } from "../../../analyzer/core/values/storage";
+import type { TypedValue } from "../../../analyzer/core/values/typedValue";
+import { partsOf } from "../../../analyzer/core/values/valueParts";
 import { type Variable, variablesOf } from "../../../analyzer/core/values/variables";
 import { strippedType } from "../../../analyzer/formats/dwarf/types";
 import { aarch64Root } from "../../build/gdb";

@@ -1,7 +1,7 @@
 import { formatBytes, formatShare } from "../../../base/figures";
 import { describeCategory, outsideJvmBytes } from "../account";
-import type { CategoryEvidence } from "../evidence";
 import { type Facts, footprintBytes } from "../combinedEvidence";
+import type { CategoryEvidence } from "../evidence";
 import { doubtful, type Finding, scoreOf } from "./finding";
 
 const leastBytes = 48 << 20;

@@ -1,9 +1,11 @@
 import { byteSizeOf, strippedType } from "../../../formats/dwarf/types";
-import { isMissing } from "../storage";
-import { arrayAt, listOf, type ValuePart, present } from "../present";
-import type { ProcessView } from "../processView";
+import { dereferenced, memberValue, valueAt } from "../partValues";
+import { present } from "../present";
+import type { Printed, Printer, ProcessView, ValuePart } from "../processView";
 import { findMember, memberPath } from "../records";
-import { dereferenced, memberValue, type TypedValue, valueAt } from "../value";
+import { isMissing } from "../storage";
+import type { TypedValue } from "../typedValue";
+import { arrayAt, listOf } from "../valueParts";
 import {
   argumentsOf,
   bitsAt,
@@ -17,7 +19,6 @@ import {
   treeNodes,
   uncounted,
 } from "./nodes";
-import type { Printed, Printer } from "./printer";
 import { lettersAt, lettersOf, pointerParts, sameAs } from "./standardValues";
 import { wrappers } from "./wrappers";
 

@@ -1,10 +1,11 @@
 import { byteSizeOf, type DebugType, strippedType, templateArgumentsOf } from "../../../formats/dwarf/types";
-import { isMissing } from "../storage";
-import type { Children, ValuePart } from "../present";
-import type { ProcessView } from "../processView";
+import { computedValue, valueAt } from "../partValues";
+import type { Children, Printed, ProcessView, ValuePart } from "../processView";
+import { readInteger } from "../readValue";
 import { findMember } from "../records";
-import { computedValue, readInteger, type TypedValue, valueAt } from "../value";
-import { mostElements, type Printed } from "./printer";
+import { isMissing } from "../storage";
+import type { TypedValue } from "../typedValue";
+import { mostElements } from "./printer";
 
 /** What containers of all libraries are made of: words, arrays of bits, chained nodes, search trees. */
 

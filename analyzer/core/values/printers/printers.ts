@@ -1,7 +1,7 @@
 import type { RecordType } from "../../../formats/dwarf/types";
 import { isRust } from "../../../formats/dwarf/types";
+import type { Printer } from "../processView";
 import { libcxxPrinters } from "./libcxx";
-import type { Printer } from "./printer";
 import { rustPrinters } from "./rust";
 import { standardContainers } from "./standardContainers";
 import { standardValues } from "./standardValues";

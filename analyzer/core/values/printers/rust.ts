@@ -1,11 +1,13 @@
 import { byteSizeOf, strippedType } from "../../../formats/dwarf/types";
-import { isMissing } from "../storage";
-import { arrayAt, type Children, listOf, type ValuePart, present } from "../present";
-import type { ProcessView } from "../processView";
+import { dereferenced, valueAt } from "../partValues";
+import { present } from "../present";
+import type { Children, Printed, Printer, ProcessView, ValuePart } from "../processView";
 import { findMember, memberPath } from "../records";
-import { dereferenced, type TypedValue, valueAt } from "../value";
+import { isMissing } from "../storage";
+import type { TypedValue } from "../typedValue";
+import { arrayAt, listOf } from "../valueParts";
 import { argumentsOf, numberAt, pointerAt } from "./nodes";
-import { mostElements, type Printed, type Printer } from "./printer";
+import { mostElements } from "./printer";
 import { sameAs, textAt } from "./standardValues";
 
 /** Types of Rust's standard library, as rustc 1.60 to 1.95 lay them out; others show their fields. */

@@ -1,8 +1,9 @@
 import { byteSizeOf } from "../../../formats/dwarf/types";
-import { arrayAt, type ValuePart } from "../present";
-import type { ProcessView } from "../processView";
+import { valueAt } from "../partValues";
+import type { Printed, Printer, ProcessView, ValuePart } from "../processView";
 import { findMember, memberPath } from "../records";
-import { type TypedValue, valueAt } from "../value";
+import type { TypedValue } from "../typedValue";
+import { arrayAt } from "../valueParts";
 import {
   argumentsOf,
   bitsAt,
@@ -16,7 +17,6 @@ import {
   treeNodes,
   uncounted,
 } from "./nodes";
-import type { Printed, Printer } from "./printer";
 
 /** Containers of libstdc++ as GCC 5 and later lay them out. */
 export const standardContainers: readonly (readonly [string, Printer])[] = [

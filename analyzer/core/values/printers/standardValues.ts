@@ -1,12 +1,13 @@
 import { byteSizeOf, type DebugType, strippedType, typeName } from "../../../formats/dwarf/types";
-import { isMissing } from "../storage";
-import { arrayAt, listOf, missingText, partsOf, present } from "../present";
-import type { ProcessView } from "../processView";
+import { dereferenced, memberValue } from "../partValues";
+import { missingText, present } from "../present";
+import type { Printed, Printer, ProcessView } from "../processView";
 import { findMember, memberPath } from "../records";
+import { isMissing } from "../storage";
 import { quoted, quotedWide, shownLetters } from "../text";
-import { dereferenced, memberValue, type TypedValue } from "../value";
+import type { TypedValue } from "../typedValue";
+import { arrayAt, listOf, partsOf } from "../valueParts";
 import { argumentsOf, numberAt } from "./nodes";
-import type { Printed, Printer } from "./printer";
 
 /** Strings, smart pointers and sum types of libstdc++. */
 export const standardValues: readonly (readonly [string, Printer])[] = [

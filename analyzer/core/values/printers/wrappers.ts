@@ -1,10 +1,11 @@
 import { strippedType } from "../../../formats/dwarf/types";
-import { arrayAt, present } from "../present";
-import type { ProcessView } from "../processView";
+import { present } from "../present";
+import type { Printed, Printer, ProcessView } from "../processView";
+import { readInteger } from "../readValue";
 import { findMember, memberPath } from "../records";
-import { readInteger, type TypedValue } from "../value";
+import type { TypedValue } from "../typedValue";
+import { arrayAt } from "../valueParts";
 import { argumentsOf, bitsAt, numberAt, sized } from "./nodes";
-import type { Printed, Printer } from "./printer";
 import { sameAs } from "./standardValues";
 
 /** Adaptors and wrappers: libstdc++ and libc++ differ in the names of a member only. */

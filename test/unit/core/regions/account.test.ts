@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { accountOf } from "../../../../analyzer/core/regions/account";
-import type { Evidence } from "../../../../analyzer/core/regions/evidence";
 import { factsOf } from "../../../../analyzer/core/regions/combinedEvidence";
+import type { Evidence } from "../../../../analyzer/core/regions/evidence";
 
 const mb = 1024 ** 2;
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { symbolize } from "../../../../analyzer/core/symbols/symbolize";
+import type { MachineFrame } from "../../../../analyzer/core/values/machineFrame";
 import { present } from "../../../../analyzer/core/values/present";
 import { findPrinter } from "../../../../analyzer/core/values/printers/printers";
-import type { MachineFrame, ProcessView } from "../../../../analyzer/core/values/processView";
+import type { ProcessView } from "../../../../analyzer/core/values/processView";
 import { variablesOf } from "../../../../analyzer/core/values/variables";
 import { Attr, Op, Tag } from "../../../../analyzer/formats/dwarf/constants";
 import { childrenOf, type Die } from "../../../../analyzer/formats/dwarf/dies";

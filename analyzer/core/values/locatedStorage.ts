@@ -1,0 +1,99 @@
+import type { EvaluationContext, Location, LocationPiece, Missing } from "../../formats/dwarf/expressions";
+import { byteSizeOf, type DebugType, strippedType } from "../../formats/dwarf/types";
+import type { MachineFrame } from "./machineFrame";
+import type { ProcessView } from "./processView";
+import { bytesOf, bytesStorage, integerOf, isMissing, memoryStorage, missingStorage } from "./storage";
+import type { ValueStorage } from "./typedValue";
+
+interface LocatedIn {
+  readonly context: EvaluationContext;
+  readonly frame: MachineFrame | undefined;
+  readonly process: ProcessView;
+  readonly type: DebugType;
+}
+
+/** The bytes of what a location describes. */
+export function storageOf(location: Location, inputs: LocatedIn): ValueStorage {
+  const { context, frame, process, type } = inputs;
+  switch (location.kind) {
+    case "memory":
+      return memoryStorage(process, location.address);
+    case "register":
+      return registerStorage(location.register, context, frame);
+    case "value": {
+      // A computed value has 8 bytes; only numbers are extended to more.
+      const { kind } = strippedType(type);
+      const size = kind === "record" || kind === "array" ? 8 : Math.max(byteSizeOf(type) ?? 8, 8);
+      return bytesStorage(bytesOf(location.value.bits, size));
+    }
+    case "bytes":
+      return bytesStorage(location.bytes);
+    case "implicitPointer":
+      return {
+        implicitTarget: location,
+        read: () => ({ missing: "optimizedOut", why: "the pointer was removed, what it points to is known" }),
+      };
+    case "pieces":
+      return piecesStorage(location.pieces, inputs);
+    case "missing":
+      return missingStorage(location.missing);
+  }
+}
+
+function registerStorage(
+  register: number,
+  context: EvaluationContext,
+  frame: MachineFrame | undefined,
+): ValueStorage {
+  const value = context.register(register);
+  if (value !== undefined) return bytesStorage(bytesOf(value, 8));
+  const wide = frame?.wideRegister?.(register);
+  if (wide !== undefined) return bytesStorage(wide);
+  return missingStorage({ missing: "optimizedOut", why: `register ${register} was not saved` });
+}
+
+/** Pieces in the order of the value's bytes; those of odd bit widths are joined bit by bit. */
+function piecesStorage(pieces: readonly LocationPiece[], inputs: LocatedIn): ValueStorage {
+  const parts: { start: number; end: number; storage: ValueStorage; bitOffset: number }[] = [];
+  let at = 0;
+  for (const { location, bits, bitOffset } of pieces) {
+    parts.push({ start: at, end: at + bits, storage: storageOf(location, inputs), bitOffset });
+    at += bits;
+  }
+  return {
+    read: (offset, length) => {
+      const result = new Uint8Array(length);
+      for (let index = 0; index < length; index++) {
+        const byte = byteFrom(parts, (offset + index) * 8);
+        if (isMissing(byte)) return byte;
+        result[index] = byte;
+      }
+      return result;
+    },
+  };
+}
+
+/** Why a byte is unknown that the compiler gave no place. */
+export const noPiece = "no piece of its location has it";
+
+function byteFrom(
+  parts: readonly { start: number; end: number; storage: ValueStorage; bitOffset: number }[],
+  firstBit: number,
+): number | Missing {
+  let byte = 0;
+  let isKnown = false;
+  for (const { start, end, storage, bitOffset } of parts) {
+    if (end <= firstBit || start >= firstBit + 8) continue;
+    isKnown = true;
+    const from = Math.max(start, firstBit);
+    const to = Math.min(end, firstBit + 8);
+    const inPlace = bitOffset + from - start;
+    const first = Math.floor(inPlace / 8);
+    const read = storage.read(first, Math.ceil((inPlace + to - from) / 8) - first);
+    if (isMissing(read)) return read;
+    const bits = (Number(integerOf(read)) >> (inPlace % 8)) & ((1 << (to - from)) - 1);
+    byte |= bits << (from - firstBit);
+  }
+  // The last piece may end before the value does.
+  return isKnown ? byte : { missing: "optimizedOut", why: noPiece };
+}

@@ -1,0 +1,108 @@
+import { Encoding } from "../../formats/dwarf/constants";
+import type { Missing } from "../../formats/dwarf/expressions";
+import { byteSizeOf, type DebugType, strippedType } from "../../formats/dwarf/types";
+import { bytesOf, integerOf, isMissing } from "./storage";
+import type { TypedValue, ValueStorage } from "./typedValue";
+
+/** All bytes of a value. */
+export function readBytes(value: TypedValue): Uint8Array | Missing {
+  if (value.bits !== undefined) {
+    const bits = readBits(value.storage, value.bits);
+    return isMissing(bits) ? bits : bytesOf(bits, byteSizeOf(value.type) ?? 8);
+  }
+  const size = byteSizeOf(value.type);
+  return size === undefined
+    ? { missing: "absent", why: "the size of its type is not known" }
+    : value.storage.read(0, size);
+}
+
+function readBits(
+  storage: ValueStorage,
+  { size, offset }: { size: number; offset: number },
+): bigint | Missing {
+  const first = Math.floor(offset / 8);
+  const bytes = storage.read(first, Math.ceil((offset + size) / 8) - first);
+  if (isMissing(bytes)) return bytes;
+  return BigInt.asUintN(size, integerOf(bytes) >> BigInt(offset - first * 8));
+}
+
+/** The value as a whole number, with the sign its type has. Undefined for types that are no numbers. */
+export function readInteger(value: TypedValue): bigint | Missing | undefined {
+  const type = strippedType(value.type);
+  const size = byteSizeOf(type);
+  if (size === undefined || size === 0 || size > 16) return undefined;
+  const isSigned = isSignedType(type);
+  if (isSigned === undefined) return undefined;
+  const raw = value.bits === undefined ? readBytes(value) : readBits(value.storage, value.bits);
+  if (isMissing(raw)) return raw;
+  const bits = value.bits?.size ?? size * 8;
+  const number = typeof raw === "bigint" ? raw : integerOf(raw);
+  return isSigned ? BigInt.asIntN(bits, number) : number;
+}
+
+/** Undefined for types without integer meaning. */
+function isSignedType(type: DebugType): boolean | undefined {
+  switch (type.kind) {
+    case "base":
+      if (type.encoding === Encoding.float || type.encoding === Encoding.complexFloat) return undefined;
+      return type.encoding === Encoding.signed || type.encoding === Encoding.signedChar;
+    case "enum":
+      return type.isSigned;
+    case "pointer":
+    case "memberPointer":
+      return false;
+    default:
+      return undefined;
+  }
+}
+
+/** x87's number, without the padding of its type. */
+const extendedBytes = 10;
+
+/** A floating-point value; undefined for other types and for sizes JavaScript has no exact form of. */
+export function readFloat(value: TypedValue): number | Missing | undefined {
+  const type = strippedType(value.type);
+  if (type.kind !== "base" || type.encoding !== Encoding.float) return undefined;
+  const isExtended = type.byteSize === 12 || (type.byteSize === 16 && type.isQuad !== true);
+  // The rest of x87's number is padding, which locations leave out.
+  const bytes =
+    isExtended && value.bits === undefined ? value.storage.read(0, extendedBytes) : readBytes(value);
+  if (isMissing(bytes)) return bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (type.byteSize) {
+    case 4:
+      return view.getFloat32(0, true);
+    case 8:
+      return view.getFloat64(0, true);
+    // i386 keeps x87's number in 12 bytes.
+    case 12:
+      return extendedFloat(view);
+    case 16:
+      return isExtended ? extendedFloat(view) : quadFloat(view);
+    default:
+      return undefined;
+  }
+}
+
+/** IEEE 754 binary128: 112 bits of fraction without the leading one, 15 of exponent. */
+function quadFloat(view: DataView): number {
+  const low = view.getBigUint64(0, true);
+  const high = view.getBigUint64(8, true);
+  const exponent = Number((high >> 48n) & 0x7fffn);
+  const sign = high >> 63n === 0n ? 1 : -1;
+  const fraction = (BigInt.asUintN(48, high) << 64n) | low;
+  if (exponent === 0x7fff) return fraction === 0n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  if (exponent === 0) return sign * 0;
+  return sign * (1 + Number(fraction) * 2 ** -112) * 2 ** (exponent - 16383);
+}
+
+/** x87's 80-bit number in 16 bytes: 64 bits of fraction with the leading one, then sign and exponent. */
+function extendedFloat(view: DataView): number {
+  const fraction = view.getBigUint64(0, true);
+  const high = view.getUint16(8, true);
+  const exponent = high & 0x7fff;
+  const sign = (high & 0x8000) === 0 ? 1 : -1;
+  if (exponent === 0x7fff)
+    return BigInt.asUintN(63, fraction) === 0n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * Number(fraction) * 2 ** (exponent - 16383 - 63);
+}

@@ -1,0 +1,47 @@
+import { Attr } from "../../formats/dwarf/constants";
+import type { Die } from "../../formats/dwarf/dies";
+import { type EvaluationContext, evaluateLocation } from "../../formats/dwarf/expressions";
+import { locationAt } from "../../formats/dwarf/locations";
+import { inherited } from "../../formats/dwarf/names";
+import { byteSizeOf, type DebugType, typeOf } from "../../formats/dwarf/types";
+import { fileAddressOf } from "./frameContext";
+import { storageOf } from "./locatedStorage";
+import type { MachineFrame } from "./machineFrame";
+import type { ProcessView } from "./processView";
+import { bytesOf, bytesStorage, missingStorage } from "./storage";
+import type { TypedValue } from "./typedValue";
+
+/** The value of a variable or argument as its entry describes it at the frame's code. @throws DwarfDamage */
+export function valueOfVariable(
+  die: Die,
+  context: EvaluationContext,
+  frame: MachineFrame | undefined,
+  process: ProcessView,
+): TypedValue {
+  const type = typeOf(die);
+  const constant = constantOf(die, type);
+  if (constant !== undefined) return { type, storage: bytesStorage(constant) };
+  // Locations count in the concrete entry; the abstract one it comes from has none.
+  const address = frame === undefined ? 0 : fileAddressOf(frame);
+  const described = inherited(die, (origin) => (origin.has(Attr.location) ? origin : undefined));
+  if (described === undefined)
+    return { type, storage: missingStorage({ missing: "optimizedOut", why: "the compiler kept no value" }) };
+  const description = locationAt(described, Attr.location, address);
+  if (description.kind !== "expression") {
+    const why = "the compiler kept no value at this place of the code";
+    return { type, storage: missingStorage({ missing: "optimizedOut", why }) };
+  }
+  const location = evaluateLocation(description.expression, context);
+  return { type, storage: storageOf(location, { context, frame, process, type }) };
+}
+
+function constantOf(die: Die, type: DebugType): Uint8Array | undefined {
+  const owner = inherited(die, (origin) => (origin.has(Attr.constValue) ? origin : undefined));
+  if (owner === undefined) return undefined;
+  const block = owner.block(Attr.constValue);
+  if (block !== undefined) return block;
+  const text = owner.string(Attr.constValue);
+  if (text !== undefined) return new TextEncoder().encode(`${text}\0`);
+  const value = owner.constant(Attr.constValue);
+  return value === undefined ? undefined : bytesOf(value, byteSizeOf(type) ?? 8);
+}
