@@ -1,11 +1,9 @@
 import { Attr, Tag } from "../../formats/dwarf/constants";
-import { childrenOf, type Die } from "../../formats/dwarf/dies";
-import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
+import { childrenOf, type DebugFile, type Die, type Unit } from "../../formats/dwarf/dies";
+import { functionAt } from "../../formats/dwarf/indexUnit";
 import { type LineTable, lineAt } from "../../formats/dwarf/lines";
 import { covers } from "../../formats/dwarf/ranges";
 import { orReport } from "../../formats/dwarf/sections";
-import { functionAt } from "../../formats/dwarf/unitIndex";
-import type { Unit } from "../../formats/dwarf/units";
 import { functionNameOf } from "./functionNames";
 import type { SymbolFrame } from "./symbolizer";
 
@@ -24,7 +22,7 @@ const deepestBlock = 256;
  * @param address link-time address within the module; for a return address give the one before it
  * @returns one frame without a function where only lines are known; empty when debug information knows nothing
  */
-export function symbolize(file: DwarfFile, address: number): DebugFrame[] {
+export function symbolize(file: DebugFile, address: number): DebugFrame[] {
   for (const skeleton of file.unitsAt(address)) {
     const frames = orReport(file.problems, [], () => framesIn(file, skeleton, address));
     if (frames.length > 0) return frames;
@@ -32,7 +30,7 @@ export function symbolize(file: DwarfFile, address: number): DebugFrame[] {
   return [];
 }
 
-function framesIn(file: DwarfFile, skeleton: Unit, address: number): DebugFrame[] {
+function framesIn(file: DebugFile, skeleton: Unit, address: number): DebugFrame[] {
   const unit = file.fullUnitOf(skeleton);
   const lines = file.lineTableOf(skeleton);
   const row = lines && lineAt(lines, address);

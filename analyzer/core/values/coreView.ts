@@ -1,6 +1,5 @@
 import { Tag } from "../../formats/dwarf/constants";
-import type { Die } from "../../formats/dwarf/dies";
-import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
+import type { DebugFile, Die } from "../../formats/dwarf/dies";
 import { NamedEntries } from "../../formats/dwarf/namedEntries";
 import { orReport } from "../../formats/dwarf/sections";
 import { type DebugType, readType, strippedType } from "../../formats/dwarf/types";
@@ -23,14 +22,14 @@ const vectorRegisters = {
 
 /** A core as values are read from it: frames, memory, names, types. */
 export class CoreView implements ProcessView {
-  private readonly names = new Map<DwarfFile, NamedEntries>();
+  private readonly names = new Map<DebugFile, NamedEntries>();
   private readonly complete = new Map<string, DebugType>();
 
   readonly printerOf = findPrinter;
 
   constructor(
     readonly core: LoadedProcess,
-    private readonly debugOf: (module: LoadedModule) => DwarfFile | undefined,
+    private readonly debugOf: (module: LoadedModule) => DebugFile | undefined,
   ) {}
 
   get pointerBytes(): 4 | 8 {
@@ -72,7 +71,7 @@ export class CoreView implements ProcessView {
     return found && orReport(unit.file.problems, undefined, () => readType(found));
   }
 
-  namesOf(file: DwarfFile): NamedEntries {
+  namesOf(file: DebugFile): NamedEntries {
     let names = this.names.get(file);
     if (names === undefined) {
       names = new NamedEntries(file);
@@ -82,7 +81,7 @@ export class CoreView implements ProcessView {
   }
 
   /** The debug information of all modules that have some, the executable's first. */
-  *debugModules(): Generator<{ readonly module: LoadedModule; readonly debug: DwarfFile }> {
+  *debugModules(): Generator<{ readonly module: LoadedModule; readonly debug: DebugFile }> {
     const modules = [...this.core.modules].sort((a, b) => rank(a) - rank(b));
     for (const module of modules) {
       const debug = this.debugOf(module);

@@ -1,11 +1,11 @@
 import { Attr, Tag } from "../../formats/dwarf/constants";
 import { childrenOf, type Die } from "../../formats/dwarf/dies";
 import { type EvaluationContext, evaluateValue, type Missing } from "../../formats/dwarf/expressions";
+import { functionAt } from "../../formats/dwarf/indexUnit";
 import { locationAt } from "../../formats/dwarf/locations";
 import { linkageNameOf, nameOf } from "../../formats/dwarf/names";
 import { rangesOf } from "../../formats/dwarf/ranges";
 import type { StackValue } from "../../formats/dwarf/stackValues";
-import { functionAt } from "../../formats/dwarf/unitIndex";
 import type { FunctionInFrame, MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
 import { isMissing } from "./storage";

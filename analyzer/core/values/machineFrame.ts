@@ -1,5 +1,4 @@
-import type { Die } from "../../formats/dwarf/dies";
-import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
+import type { DebugFile, Die } from "../../formats/dwarf/dies";
 import type { Registers } from "../registers";
 
 /** One machine frame as its variables need it; inlined functions share it. */
@@ -12,7 +11,7 @@ export interface MachineFrame {
   readonly wideRegister?: (register: number) => Uint8Array | undefined;
   /** The stack pointer of the caller before it called. */
   readonly frameAddress?: bigint;
-  readonly debug?: DwarfFile;
+  readonly debug?: DebugFile;
   /** Run-time minus link-time address of the frame's module. */
   readonly bias: bigint;
   /** The frame that called this one. */

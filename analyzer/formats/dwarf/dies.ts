@@ -1,10 +1,71 @@
-import { type Abbrev, fixedSizeOf } from "./abbrev";
+import type { ProblemList } from "../../base/problems";
+import { type Abbrev, type AbbrevTable, fixedSizeOf } from "./abbrev";
 import { Attr, Form } from "./constants";
-import { DataReader, stringAt } from "./dataReader";
-import type { Unit } from "./units";
+import { DataReader, type SectionBytes, stringAt } from "./dataReader";
+import { type RawValue, readForm, skipForm } from "./forms";
+import type { LineTable } from "./lines";
+import type { Sections } from "./sections";
+import type { UnitHeader } from "./unitHeaders";
+import type { UnitIndex } from "./unitIndex";
 
-/** A form's undecoded value: indexes and offsets stay as they are until somebody asks. */
-type RawValue = number | bigint | Uint8Array;
+/** What entries, and those who look at them, ask of the file they are in. */
+export interface DebugFile {
+  readonly sections: Sections;
+  readonly problems: ProblemList;
+  /** The file `.gnu_debugaltlink` names, which several files share. */
+  readonly supplementary: DebugFile | undefined;
+  /** `long double` is IEEE's number of 16 bytes. */
+  readonly quadFloats: boolean;
+  /** All units of `.debug_info`, in order of offset. */
+  readonly units: readonly Unit[];
+  readonly hasTypeUnits: boolean;
+  /** The units whose code may include an address; nearly always one. */
+  unitsAt(address: number): readonly Unit[];
+  /** The unit that holds the entries of `unit`: itself, or its split-off part when that is found. */
+  fullUnitOf(unit: Unit): Unit;
+  /** The entry at an offset of `.debug_info`, in whatever unit it is. */
+  dieAt(offset: number): Die | undefined;
+  /** The type with a signature, from a type unit of this file or of its package. */
+  typeBySignature(signature: bigint): Die | undefined;
+  /** @throws DwarfDamage */
+  abbrevTable(header: UnitHeader): AbbrevTable;
+  /** The line table of a unit; undefined when there is none. */
+  lineTableOf(unit: Unit): LineTable | undefined;
+  /** What one pass over the unit's entries found; an empty index when they are damaged. */
+  indexOf(unit: Unit): UnitIndex;
+}
+
+/** Where a unit's indexed forms begin in their sections; DWARF 5, section 3.1.1. */
+export interface UnitBases {
+  readonly strOffsets: number;
+  readonly addresses: number;
+  readonly rangeLists: number;
+  readonly locationLists: number;
+}
+
+/** A unit of an open file: its header and what its first DIE says. */
+export interface Unit {
+  readonly file: DebugFile;
+  readonly header: UnitHeader;
+  /** The unit in the main file that stands for this one, when this one is split off. */
+  readonly skeleton?: Unit | undefined;
+  /** @throws DwarfDamage when the table cannot be read. */
+  readonly abbrevs: AbbrevTable;
+  /** @throws DwarfDamage when the unit has no readable first DIE. */
+  readonly root: Die;
+  readonly bytes: SectionBytes;
+  readonly isSplit: boolean;
+  /** Address ranges and location lists count from here unless they say otherwise. */
+  readonly baseAddress: number;
+  /** The language of the source, DW_LANG_*. */
+  readonly language: number;
+  readonly bases: UnitBases;
+  /** The address at an index of `.debug_addr`, which is in the main file even for split units. */
+  indexedAddress(index: number): number;
+  indexedAddressExact(index: number): bigint;
+  /** Offset in `.debug_str` of the string at an index of `.debug_str_offsets`. */
+  indexedStringOffset(index: number): number;
+}
 
 /**
  * One debugging information entry. Attributes are decoded when asked for; asking for one that is not there, or
@@ -206,122 +267,9 @@ export function readDie(unit: Unit, offset: number): Die | undefined {
       forms = forms.with(index, form);
     }
     values[index] =
-      form === Form.implicitConst ? (abbrev.implicit[index] ?? 0n) : readRaw(reader, form, unit);
+      form === Form.implicitConst ? (abbrev.implicit[index] ?? 0n) : readForm(reader, form, unit.header);
   }
   return new Die(unit, offset, abbrev, forms, values, reader.position);
-}
-
-function readRaw(reader: DataReader, form: number, { header }: Unit): RawValue {
-  const { is64, addressSize, version } = header;
-  switch (form) {
-    case Form.addr:
-      return reader.addressAsNumber(addressSize);
-    case Form.data1:
-    case Form.flag:
-    case Form.ref1:
-    case Form.strx1:
-    case Form.addrx1:
-      return reader.u8();
-    case Form.data2:
-    case Form.ref2:
-    case Form.strx2:
-    case Form.addrx2:
-      return reader.u16();
-    case Form.strx3:
-    case Form.addrx3:
-      return reader.u24();
-    case Form.data4:
-    case Form.ref4:
-    case Form.refSup4:
-    case Form.strx4:
-    case Form.addrx4:
-      return reader.u32();
-    case Form.data8:
-    case Form.ref8:
-    case Form.refSig8:
-    case Form.refSup8:
-      return reader.u64();
-    case Form.data16:
-      return reader.block(16);
-    case Form.sdata:
-      return reader.slebExact();
-    case Form.udata:
-      return reader.ulebExact();
-    case Form.refUdata:
-    case Form.strx:
-    case Form.addrx:
-    case Form.loclistx:
-    case Form.rnglistx:
-    case Form.gnuAddrIndex:
-    case Form.gnuStrIndex:
-      return reader.uleb();
-    case Form.strp:
-    case Form.secOffset:
-    case Form.lineStrp:
-    case Form.strpSup:
-    case Form.gnuRefAlt:
-    case Form.gnuStrpAlt:
-      return reader.offset(is64);
-    case Form.refAddr:
-      return version <= 2 ? reader.addressAsNumber(addressSize) : reader.offset(is64);
-    case Form.flagPresent:
-      return 1;
-    case Form.string: {
-      const start = reader.position;
-      reader.skipString();
-      return start;
-    }
-    case Form.block1:
-      return reader.block(reader.u8());
-    case Form.block2:
-      return reader.block(reader.u16());
-    case Form.block4:
-      return reader.block(reader.u32());
-    case Form.block:
-    case Form.exprloc:
-      return reader.block(reader.uleb());
-    default:
-      return reader.fail(`uses the unknown form 0x${form.toString(16)}`);
-  }
-}
-
-/** Passes one attribute without decoding it. */
-function skipForm(reader: DataReader, form: number, size: number): void {
-  if (size >= 0) {
-    reader.take(size);
-    return;
-  }
-  switch (form) {
-    case Form.sdata:
-    case Form.udata:
-    case Form.refUdata:
-    case Form.strx:
-    case Form.addrx:
-    case Form.loclistx:
-    case Form.rnglistx:
-    case Form.gnuAddrIndex:
-    case Form.gnuStrIndex:
-      reader.skipLeb();
-      return;
-    case Form.string:
-      reader.skipString();
-      return;
-    case Form.block1:
-      reader.take(reader.u8());
-      return;
-    case Form.block2:
-      reader.take(reader.u16());
-      return;
-    case Form.block4:
-      reader.take(reader.u32());
-      return;
-    case Form.block:
-    case Form.exprloc:
-      reader.take(reader.uleb());
-      return;
-    default:
-      reader.fail(`uses the unknown form 0x${form.toString(16)}`);
-  }
 }
 
 /** The direct children of an entry, in order. Ends early, without an error, where the unit ends. */

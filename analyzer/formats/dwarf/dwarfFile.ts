@@ -2,26 +2,33 @@ import { formatCount } from "../../base/figures";
 import { ProblemList } from "../../base/problems";
 import { type AbbrevTable, abbrevTableAt } from "./abbrev";
 import { Attr, Tag, UnitType } from "./constants";
-import { type Die, readDie } from "./dies";
+import { type DebugFile, type Die, readDie, type Unit } from "./dies";
+import { indexUnit } from "./indexUnit";
 import { type LineTable, readLineTable } from "./lines";
 import { type AddressRange, rangesOf, readAddressRanges } from "./ranges";
 import { orReport, type Sections } from "./sections";
-import type { SplitUnits } from "./splitUnits";
-import { indexUnit, type UnitIndex } from "./unitIndex";
+import { readUnitHeaders, type UnitHeader } from "./unitHeaders";
+import type { UnitIndex } from "./unitIndex";
 import { UnitRanges } from "./unitRanges";
-import { readUnitHeaders, Unit, type UnitHeader } from "./units";
+import { OpenUnit } from "./units";
 
 /** Units whose line tables and indexes stay in memory; the oldest go first. */
 const unitsKept = 96;
 /** At some 50 bytes each; the largest programs have one or two million. */
 const mostRanges = 1 << 22;
 
+/** Finds the split-off parts of units. */
+export interface SplitUnitFinder {
+  /** The split-off part of a skeleton unit, if it is one and the part is found. @throws DwarfDamage */
+  find(skeleton: Unit): Unit | undefined;
+  findType(signature: bigint): Unit | undefined;
+}
+
 export interface DwarfFileOptions {
   readonly problems?: ProblemList;
   /** The file `.gnu_debugaltlink` names, which several files share (made by dwz). */
-  readonly supplementary?: DwarfFile;
-  /** Finds the split-off parts of units. */
-  readonly splitUnits?: SplitUnits;
+  readonly supplementary?: DebugFile;
+  readonly splitUnits?: SplitUnitFinder;
   /** `long double` is IEEE's number of 16 bytes, as on aarch64. */
   readonly quadFloats?: boolean;
   /** Ranges of code kept to find units by address; beyond it a unit counts from its first to its last one. */
@@ -32,17 +39,17 @@ export interface DwarfFileOptions {
  * The debug information of one object file. Everything is read when asked for: opening costs nothing, the first
  * address costs the unit headers and `.debug_aranges`, and each unit costs only when an address falls into it.
  */
-export class DwarfFile {
+export class DwarfFile implements DebugFile {
   readonly problems: ProblemList;
-  readonly supplementary: DwarfFile | undefined;
+  readonly supplementary: DebugFile | undefined;
   readonly quadFloats: boolean;
-  private readonly splitUnits: SplitUnits | undefined;
+  private readonly splitUnits: SplitUnitFinder | undefined;
   private readonly maximumRanges: number;
   private readonly abbrevTables = new Map<string, AbbrevTable>();
   private readonly lineTables = new Map<Unit, LineTable | undefined>();
   private readonly indexes = new Map<Unit, UnitIndex>();
   private readonly fullUnits = new Map<Unit, Unit>();
-  private knownUnits: readonly Unit[] | undefined;
+  private knownUnits: readonly OpenUnit[] | undefined;
   private knownTypeUnits: ReadonlyMap<bigint, Unit> | undefined;
   private knownRanges: UnitRanges | undefined;
 
@@ -58,7 +65,7 @@ export class DwarfFile {
   }
 
   /** All units of `.debug_info`, in order of offset. */
-  get units(): readonly Unit[] {
+  get units(): readonly OpenUnit[] {
     this.knownUnits ??= this.readUnits(".debug_info");
     return this.knownUnits;
   }
@@ -137,7 +144,7 @@ export class DwarfFile {
     return remember(this.indexes, unit, () => orReport(this.problems, emptyIndex, () => indexUnit(unit)));
   }
 
-  private readUnits(section: ".debug_info" | ".debug_types"): Unit[] {
+  private readUnits(section: ".debug_info" | ".debug_types"): OpenUnit[] {
     const bytes = orReport(this.problems, undefined, () => this.sections.find(section));
     if (bytes === undefined) return [];
     return readUnitHeaders(bytes, section, (offset, what) =>
@@ -146,7 +153,7 @@ export class DwarfFile {
         message: `Debug information is damaged: ${section} at offset ${offset} ${what}.`,
         losesData: false,
       }),
-    ).map((header) => new Unit(this, header));
+    ).map((header) => new OpenUnit(this, header));
   }
 
   private readTypeUnits(): Map<bigint, Unit> {

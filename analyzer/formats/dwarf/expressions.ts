@@ -1,6 +1,6 @@
 import { Attr, Op } from "./constants";
 import { DataReader } from "./dataReader";
-import type { Die } from "./dies";
+import type { Die, Unit } from "./dies";
 import {
   converted,
   floatOf,
@@ -11,7 +11,6 @@ import {
   type StackValue,
   signedOf,
 } from "./stackValues";
-import type { Unit } from "./units";
 
 /** Why a value cannot be shown: the compiler kept it nowhere, or the dump does not have the place it is in. */
 export type Missing =

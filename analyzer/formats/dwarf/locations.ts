@@ -1,7 +1,6 @@
 import { LocationEntry } from "./constants";
 import { DataReader } from "./dataReader";
-import type { Die } from "./dies";
-import type { Unit } from "./units";
+import type { Die, Unit } from "./dies";
 
 /** How an attribute says where something is at one place of the code. */
 export type LocationDescription =

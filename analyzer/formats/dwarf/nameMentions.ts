@@ -1,8 +1,7 @@
 import { piecesOf } from "../../base/pagedBytes";
 import { Attr, Form, UnitType } from "./constants";
 import { DataReader, type SectionBytes } from "./dataReader";
-import type { DwarfFile } from "./dwarfFile";
-import type { Unit } from "./units";
+import type { DebugFile, Unit } from "./dies";
 
 const namesKept = 200;
 
@@ -15,9 +14,9 @@ export class NameMentions {
   /** Offsets of a name in a string section, by section and name. */
   private readonly offsets = new Map<SectionBytes, Map<string, readonly number[]>>();
   /** Whether a file's type units mention a name. */
-  private readonly inTypeUnits = new Map<DwarfFile, Map<string, boolean>>();
+  private readonly inTypeUnits = new Map<DebugFile, Map<string, boolean>>();
   /** Whether anything in a file mentions a name: most files do not, and are passed once instead of unit by unit. */
-  private readonly inFiles = new Map<DwarfFile, Map<string, boolean>>();
+  private readonly inFiles = new Map<DebugFile, Map<string, boolean>>();
 
   mayMention(unit: Unit, name: string): boolean {
     const { file } = unit;
@@ -28,13 +27,13 @@ export class NameMentions {
     return this.isIn(unit, name);
   }
 
-  private isInTypeUnits(file: DwarfFile, name: string): boolean {
+  private isInTypeUnits(file: DebugFile, name: string): boolean {
     return remembered(this.inTypeUnits, file, name, () =>
       file.units.some((unit) => isTypeUnit(unit) && this.isIn(unit, name)),
     );
   }
 
-  private isInFile(file: DwarfFile, name: string): boolean {
+  private isInFile(file: DebugFile, name: string): boolean {
     return remembered(this.inFiles, file, name, () => {
       const { sections } = file;
       const isIndexed = sections.find(".debug_str_offsets") !== undefined;
@@ -56,7 +55,7 @@ export class NameMentions {
 
   /** Looks for the name itself and for where the file's strings have it. */
   private searchIn(
-    { sections, supplementary }: DwarfFile,
+    { sections, supplementary }: DebugFile,
     name: string,
   ): (bytes: SectionBytes, start: number, end: number) => boolean {
     const own = this.offsetsOf(sections.find(".debug_str"), name);

@@ -1,10 +1,8 @@
 import { Attr, Tag, UnitType } from "./constants";
-import { type Die, readDie } from "./dies";
-import type { DwarfFile } from "./dwarfFile";
+import { type DebugFile, type Die, readDie, type Unit } from "./dies";
 import { NameMentions } from "./nameMentions";
 import { nameOf, qualifiedNameOf } from "./names";
 import { orReport } from "./sections";
-import type { Unit } from "./units";
 
 /** What a search by name may look at: units beyond this much `.debug_info` are not read for a name. */
 const searchedBytes = 4 * 2 ** 30;
@@ -17,7 +15,7 @@ export class NamedEntries {
 
   private readonly mentions = new NameMentions();
 
-  constructor(private readonly file: DwarfFile) {}
+  constructor(private readonly file: DebugFile) {}
 
   /**
    * The first entry of one of the tags that has the name, qualified or not, and is no mere declaration.

@@ -1,7 +1,6 @@
 import { Attr, RangeEntry } from "./constants";
 import { DataReader, type SectionBytes } from "./dataReader";
-import type { Die } from "./dies";
-import type { Unit } from "./units";
+import type { Die, Unit } from "./dies";
 
 /** Addresses within the file, `end` exclusive. */
 export interface AddressRange {

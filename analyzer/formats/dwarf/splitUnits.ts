@@ -1,9 +1,11 @@
 import { ProblemList } from "../../base/problems";
 import { Attr, PackageSection } from "./constants";
 import { DataReader } from "./dataReader";
-import { DwarfFile } from "./dwarfFile";
+import type { Unit } from "./dies";
+import { DwarfFile, type SplitUnitFinder } from "./dwarfFile";
 import { type SectionSource, Sections } from "./sections";
-import { readUnitHeaders, Unit, type UnitHeader } from "./units";
+import { readUnitHeaders, type UnitHeader } from "./unitHeaders";
+import { OpenUnit } from "./units";
 
 /** Where split-off debug information is: a package beside the program, and single `.dwo` files. */
 export interface SplitSources {
@@ -16,7 +18,7 @@ export interface SplitSources {
 }
 
 /** Finds the parts of units that were split off into `.dwo` files or a `.dwp` package. DWARF 5, section 7.3. */
-export class SplitUnits {
+export class SplitUnits implements SplitUnitFinder {
   private readonly files = new Map<string, DwarfFile | undefined>();
   private readonly packaged: Package | undefined;
 
@@ -28,7 +30,7 @@ export class SplitUnits {
   }
 
   /**
-   * The split-off part of a skeleton unit, undefined when the unit is no skeleton or its part is not found (which
+   * The split-off part of a skeleton unit, undefined when the unit is not a skeleton or its part is not found (which
    * is reported). @throws DwarfDamage
    */
   find(skeleton: Unit): Unit | undefined {
@@ -41,7 +43,7 @@ export class SplitUnits {
     if (inPackage !== undefined) return inPackage;
     const file = this.openFile(name, compDir);
     const unit = file?.units.find((candidate) => idOf(candidate) === id);
-    if (unit !== undefined) return new Unit(unit.file, unit.header, skeleton);
+    if (unit !== undefined) return new OpenUnit(unit.file, unit.header, skeleton);
     this.problems.add({
       code: "dwarf-split-missing",
       message:
@@ -124,7 +126,7 @@ class Package {
     });
     const headers: UnitHeader[] = readUnitHeaders(file.sections.get(section), section, () => undefined);
     const header = headers.find((one) => signature === undefined || one.signature === signature);
-    return header && new Unit(file, header, skeleton);
+    return header && new OpenUnit(file, header, skeleton);
   }
 }
 

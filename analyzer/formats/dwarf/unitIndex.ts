@@ -1,9 +1,3 @@
-import { Attr, Tag } from "./constants";
-import { DataReader } from "./dataReader";
-import { abbrevOf, type Die, readDie, skipAttributes } from "./dies";
-import { rangesOf } from "./ranges";
-import type { Unit } from "./units";
-
 /**
  * What one pass over a unit's entries finds: the functions with code, and for everything that has a name with a
  * scope, in which scope it is. Offsets are those of the unit's section.
@@ -18,93 +12,6 @@ export interface UnitIndex {
   readonly tags: Uint16Array;
   /** Position in these columns of the entry around each, -1 at the top. */
   readonly parents: Int32Array;
-}
-
-const scopes: ReadonlySet<number> = new Set([
-  Tag.namespace,
-  Tag.module,
-  Tag.structureType,
-  Tag.classType,
-  Tag.unionType,
-  Tag.interfaceType,
-  Tag.enumerationType,
-  Tag.subprogram,
-]);
-
-const named: ReadonlySet<number> = new Set([
-  ...scopes,
-  Tag.variable,
-  Tag.typedef,
-  Tag.baseType,
-  Tag.unspecifiedType,
-]);
-
-/** Passes every entry of a unit once, decoding only functions with code. @throws DwarfDamage */
-export function indexUnit(unit: Unit): UnitIndex {
-  const { section, firstDie, end } = unit.header;
-  const reader = new DataReader(unit.bytes, section, firstDie, end);
-  const offsets: number[] = [];
-  const tags: number[] = [];
-  const parents: number[] = [];
-  const functions: { start: number; end: number; die: number }[] = [];
-  // One element a level: the entry of interest in force there.
-  const levels: number[] = [];
-  let parent = -1;
-  while (!reader.isAtEnd) {
-    const offset = reader.position;
-    const code = reader.uleb();
-    if (code === 0) {
-      if (levels.length === 0) break;
-      parent = levels.pop()!;
-      continue;
-    }
-    const abbrev = abbrevOf(unit, code, reader);
-    const { tag } = abbrev;
-    let entry = -1;
-    // Variables of functions are found through their function.
-    if (named.has(tag) && !(tag === Tag.variable && parent >= 0 && tags[parent] === Tag.subprogram)) {
-      entry = offsets.length;
-      offsets.push(offset);
-      tags.push(tag);
-      parents.push(parent);
-    }
-    if (tag === Tag.subprogram) {
-      const { attributes } = abbrev;
-      if (attributes.includes(Attr.lowPc) || attributes.includes(Attr.ranges)) {
-        for (const range of rangesOf(readDie(unit, offset)!)) functions.push({ ...range, die: offset });
-      }
-    }
-    skipAttributes(unit, reader, abbrev);
-    if (!abbrev.hasChildren) continue;
-    levels.push(parent);
-    if (entry >= 0 && scopes.has(tag)) parent = entry;
-  }
-  functions.sort((a, b) => a.start - b.start || b.end - a.end);
-  return {
-    functionStarts: Float64Array.from(functions, ({ start }) => start),
-    functionEnds: Float64Array.from(functions, (found) => found.end),
-    functionDies: Float64Array.from(functions, ({ die }) => die),
-    offsets: Float64Array.from(offsets),
-    tags: Uint16Array.from(tags),
-    parents: Int32Array.from(parents),
-  };
-}
-
-/** The innermost function of a unit with code at `address`. */
-export function functionAt(unit: Unit, index: UnitIndex, address: number): Die | undefined {
-  const { functionStarts, functionEnds, functionDies } = index;
-  let low = 0;
-  let high = functionStarts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (functionStarts[middle]! <= address) low = middle + 1;
-    else high = middle;
-  }
-  // Functions hardly ever overlap: looking at a few neighbours finds one that holds another.
-  for (let at = low - 1; at >= 0 && at >= low - 64; at--) {
-    if (functionEnds[at]! > address) return readDie(unit, functionDies[at]!);
-  }
-  return undefined;
 }
 
 /** Position in the index of the entry at an offset, or -1. */

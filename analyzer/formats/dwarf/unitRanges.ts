@@ -1,4 +1,4 @@
-import type { Unit } from "./units";
+import type { Unit } from "./dies";
 
 /**
  * Ranges of all units sorted by start; they may overlap. Large programs have millions: no object for any of them, and
