@@ -1,5 +1,5 @@
-import { evaluateUnwindExpression } from "../../formats/dwarf/cfi/unwindExpression";
 import type { RegisterRule, UnwindRow } from "../../formats/dwarf/cfi/unwindRow";
+import { evaluateUnwindExpression } from "../../formats/dwarf/expressions/unwindExpression";
 import type { Architecture } from "../architecture";
 import type { MemoryImage } from "../memoryImage";
 import type { Registers } from "../registers";

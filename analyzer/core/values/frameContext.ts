@@ -1,11 +1,15 @@
 import { Attr, Tag } from "../../formats/dwarf/constants";
 import { childrenOf, type Die } from "../../formats/dwarf/dies";
-import { type EvaluationContext, evaluateValue, type Missing } from "../../formats/dwarf/expressions";
+import {
+  type EvaluationContext,
+  evaluateValue,
+  type Missing,
+} from "../../formats/dwarf/expressions/locationExpression";
+import type { StackValue } from "../../formats/dwarf/expressions/stackValues";
 import { functionAt } from "../../formats/dwarf/indexUnit";
 import { locationAt } from "../../formats/dwarf/locations";
 import { linkageNameOf, nameOf } from "../../formats/dwarf/names";
 import { rangesOf } from "../../formats/dwarf/ranges";
-import type { StackValue } from "../../formats/dwarf/stackValues";
 import type { FunctionInFrame, MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
 import { isMissing } from "./storage";

@@ -1,4 +1,9 @@
-import type { EvaluationContext, Location, LocationPiece, Missing } from "../../formats/dwarf/expressions";
+import type {
+  EvaluationContext,
+  Location,
+  LocationPiece,
+  Missing,
+} from "../../formats/dwarf/expressions/locationExpression";
 import { byteSizeOf, type DebugType, strippedType } from "../../formats/dwarf/types";
 import type { MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";

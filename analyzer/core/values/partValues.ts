@@ -1,4 +1,8 @@
-import { type EvaluationContext, evaluateLocation, type Missing } from "../../formats/dwarf/expressions";
+import {
+  type EvaluationContext,
+  evaluateLocation,
+  type Missing,
+} from "../../formats/dwarf/expressions/locationExpression";
 import { orReport } from "../../formats/dwarf/sections";
 import { byteSizeOf, type DebugType, type Member, strippedType } from "../../formats/dwarf/types";
 import type { ProcessView } from "./processView";

@@ -1,5 +1,5 @@
 import { Encoding } from "../../formats/dwarf/constants";
-import type { Missing } from "../../formats/dwarf/expressions";
+import type { Missing } from "../../formats/dwarf/expressions/locationExpression";
 import {
   byteSizeOf,
   type DebugType,

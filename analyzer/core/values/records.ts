@@ -1,4 +1,4 @@
-import type { Missing } from "../../formats/dwarf/expressions";
+import type { Missing } from "../../formats/dwarf/expressions/locationExpression";
 import { type RecordType, strippedType } from "../../formats/dwarf/types";
 import { globalContext } from "./frameContext";
 import { memberValue } from "./partValues";

@@ -1,4 +1,4 @@
-import type { Missing } from "../../formats/dwarf/expressions";
+import type { Missing } from "../../formats/dwarf/expressions/locationExpression";
 import type { ProcessView } from "./processView";
 import type { ValueStorage } from "./typedValue";
 

@@ -1,4 +1,4 @@
-import type { Location, Missing } from "../../formats/dwarf/expressions";
+import type { Location, Missing } from "../../formats/dwarf/expressions/locationExpression";
 import type { DebugType } from "../../formats/dwarf/types";
 
 /** Where the bytes of a value are; parts of it can be there while others are not. */

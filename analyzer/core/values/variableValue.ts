@@ -1,6 +1,6 @@
 import { Attr } from "../../formats/dwarf/constants";
 import type { Die } from "../../formats/dwarf/dies";
-import { type EvaluationContext, evaluateLocation } from "../../formats/dwarf/expressions";
+import { type EvaluationContext, evaluateLocation } from "../../formats/dwarf/expressions/locationExpression";
 import { locationAt } from "../../formats/dwarf/locations";
 import { inherited } from "../../formats/dwarf/names";
 import { byteSizeOf, type DebugType, typeOf } from "../../formats/dwarf/types";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { FrameTable } from "../../../analyzer/formats/dwarf/cfi/frameTable";
-import { evaluateUnwindExpression } from "../../../analyzer/formats/dwarf/cfi/unwindExpression";
 import type { UnwindRow } from "../../../analyzer/formats/dwarf/cfi/unwindRow";
 import { DwarfDamage } from "../../../analyzer/formats/dwarf/dataReader";
+import { evaluateUnwindExpression } from "../../../analyzer/formats/dwarf/expressions/unwindExpression";
 import { seededRandom } from "../../build/seededRandom";
 
 const sectionAddress = 0x2000;

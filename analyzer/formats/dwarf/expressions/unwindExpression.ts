@@ -1,5 +1,5 @@
+import type { ExpressionBytes } from "../cfi/unwindRow";
 import { DataReader } from "../dataReader";
-import type { ExpressionBytes } from "./unwindRow";
 
 /** What an expression may ask; undefined means the value was lost or the memory is absent. */
 export interface ExpressionInputs {

@@ -1,6 +1,6 @@
-import { Attr, Op } from "./constants";
-import { DataReader } from "./dataReader";
-import type { Die, Unit } from "./dies";
+import { Attr, Op } from "../constants";
+import { DataReader } from "../dataReader";
+import type { Die, Unit } from "../dies";
 import {
   converted,
   floatOf,

@@ -1,4 +1,4 @@
-import { Encoding } from "./constants";
+import { Encoding } from "../constants";
 
 /** The type of a value on the expression stack; the generic type (an address-sized integer) is undefined. */
 export interface StackType {
