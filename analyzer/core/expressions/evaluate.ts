@@ -1,5 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import type { Missing } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { byteSizeOf, type DebugType, strippedType, typeName } from "../../formats/dwarf/types";
 import { computedValue, dereferenced, elementValue, valueAt } from "../values/partValues";
 import { present as presentation } from "../values/present";

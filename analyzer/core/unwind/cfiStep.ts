@@ -1,5 +1,8 @@
 import type { RegisterRule, UnwindRow } from "../../formats/dwarf/cfi/unwindRow";
-import { evaluateUnwindExpression } from "../../formats/dwarf/expressions/unwindExpression";
+import {
+  evaluateUnwindExpression,
+  type UnwindEnvironment,
+} from "../../formats/dwarf/expressions/unwindExpression";
 import type { Architecture } from "../architecture";
 import type { MemoryImage } from "../memoryImage";
 import type { Registers } from "../registers";
@@ -24,13 +27,16 @@ export function callerByRules(
   registers: Registers,
 ): CallerState | { readonly stopped: StopReason } {
   const wide = memory.pointerBytes === 8 ? 64 : 32;
-  const expressionInputs = {
-    register: (number: number) => registers[number],
-    pointerAt: (address: bigint) => memory.pointer(address),
-    addressBits: wide as 32 | 64,
+  const environment: UnwindEnvironment = {
+    addressSize: memory.pointerBytes,
+    register: (number) => registers[number],
+    readMemory: (address, length) => {
+      const bytes = memory.bytes(address, length);
+      return bytes.length === length ? bytes : undefined;
+    },
   };
   const unwrapped = frameAddressOf(row, registers, (expression) =>
-    evaluateUnwindExpression(expression, expressionInputs, undefined),
+    evaluateUnwindExpression(expression, environment, undefined),
   );
   const frameAddress = unwrapped === undefined ? undefined : BigInt.asUintN(wide, unwrapped);
   if (frameAddress === undefined) return { stopped: "registerLost" };
@@ -51,9 +57,9 @@ export function callerByRules(
       case "register":
         return registers[rule.register];
       case "valueExpression":
-        return evaluateUnwindExpression(rule.expression, expressionInputs, frameAddress);
+        return evaluateUnwindExpression(rule.expression, environment, frameAddress);
       case "expression": {
-        const at = evaluateUnwindExpression(rule.expression, expressionInputs, frameAddress);
+        const at = evaluateUnwindExpression(rule.expression, environment, frameAddress);
         return at === undefined ? undefined : memory.pointer(at);
       }
     }

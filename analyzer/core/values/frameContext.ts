@@ -1,10 +1,7 @@
 import { Attr, Tag } from "../../formats/dwarf/constants";
 import { childrenOf, type Die } from "../../formats/dwarf/dies";
-import {
-  type EvaluationContext,
-  evaluateValue,
-  type Missing,
-} from "../../formats/dwarf/expressions/locationExpression";
+import { type EvaluationContext, evaluateValue } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import type { StackValue } from "../../formats/dwarf/expressions/stackValues";
 import { functionAt } from "../../formats/dwarf/indexUnit";
 import { locationAt } from "../../formats/dwarf/locations";

@@ -2,8 +2,8 @@ import type {
   EvaluationContext,
   Location,
   LocationPiece,
-  Missing,
 } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { byteSizeOf, type DebugType, strippedType } from "../../formats/dwarf/types";
 import type { MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";

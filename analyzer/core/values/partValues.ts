@@ -1,8 +1,5 @@
-import {
-  type EvaluationContext,
-  evaluateLocation,
-  type Missing,
-} from "../../formats/dwarf/expressions/locationExpression";
+import { type EvaluationContext, evaluateLocation } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { orReport } from "../../formats/dwarf/sections";
 import { byteSizeOf, type DebugType, type Member, strippedType } from "../../formats/dwarf/types";
 import type { ProcessView } from "./processView";

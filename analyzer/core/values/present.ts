@@ -1,5 +1,5 @@
 import { Encoding } from "../../formats/dwarf/constants";
-import type { Missing } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import {
   byteSizeOf,
   type DebugType,

@@ -1,5 +1,5 @@
 import { Encoding } from "../../formats/dwarf/constants";
-import type { Missing } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { byteSizeOf, type DebugType, strippedType } from "../../formats/dwarf/types";
 import { bytesOf, integerOf, isMissing } from "./storage";
 import type { TypedValue, ValueStorage } from "./typedValue";

@@ -1,4 +1,4 @@
-import type { Missing } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { type RecordType, strippedType } from "../../formats/dwarf/types";
 import { globalContext } from "./frameContext";
 import { memberValue } from "./partValues";

@@ -1,4 +1,4 @@
-import type { Missing } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import type { ProcessView } from "./processView";
 import type { ValueStorage } from "./typedValue";
 

@@ -1,4 +1,5 @@
-import type { Location, Missing } from "../../formats/dwarf/expressions/locationExpression";
+import type { Location } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import type { DebugType } from "../../formats/dwarf/types";
 
 /** Where the bytes of a value are; parts of it can be there while others are not. */

@@ -6,7 +6,7 @@ import type { Children, ValuePart } from "../../core/values/processView";
 import { readBytes } from "../../core/values/readValue";
 import { isMissing } from "../../core/values/storage";
 import type { TypedValue } from "../../core/values/typedValue";
-import type { Missing } from "../../formats/dwarf/expressions/locationExpression";
+import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { byteSizeOf, typeName } from "../../formats/dwarf/types";
 import type { CoreValueHandle, CoreVariableRow } from "../../protocol/coreDebugRequests";
 

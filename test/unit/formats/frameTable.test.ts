@@ -114,8 +114,11 @@ describe("unwind rules", () => {
 describe("unwind expressions", () => {
   const inputs = {
     register: (number: number) => (number < 17 ? BigInt(number * 0x100) : undefined),
-    pointerAt: (address: bigint) => (address < 0x10000n ? address + 1n : undefined),
-    addressBits: 64 as const,
+    readMemory: (address: bigint, length: number) =>
+      address < 0x10000n
+        ? new Uint8Array(new BigUint64Array([address + 1n]).buffer).slice(0, length)
+        : undefined,
+    addressSize: 8,
   };
   const cases: readonly (readonly [string, readonly number[], bigint | undefined])[] = [
     // The rule of every procedure linkage table: rsp + 8 + ((rip & 15) >= 11) * 8.
