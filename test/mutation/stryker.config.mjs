@@ -27,6 +27,7 @@ export default {
   mutator: { excludedMutations: ["StringLiteral", "ObjectLiteral"] },
   ignoreStatic: true,
   timeoutMS: 20_000,
+  dryRunTimeoutMinutes: 30,
   concurrency: 2,
   allowEmpty: true,
 };
