@@ -6,7 +6,7 @@ import {
   type LanguageClientOptions,
   ResponseError,
 } from "vscode-languageclient/node";
-import type { DumpStateChanged } from "../analyzer/protocol/dumpRequests";
+import type { DumpStateChanged } from "../analyzer/protocol/dump/open";
 import { type Method, methodPrefix, type ParamsOf, type ResultOf } from "../analyzer/protocol/requests";
 import type { WireFault } from "../analyzer/protocol/wire";
 import { type AnalyzerLaunch, endOf, startAnalyzerProcess } from "./analyzerProcess";

@@ -1,7 +1,7 @@
 import { basename, relative } from "node:path";
 import { type Uri, workspace } from "vscode";
-import type { DumpBuild } from "../analyzer/protocol/heapQuestionRequests";
-import type { BuildEnd, CommitRow, CommitsBetween } from "../analyzer/protocol/viewMessages";
+import type { DumpBuild } from "../analyzer/protocol/heap/builds";
+import type { BuildEnd, CommitRow, CommitsBetween } from "../analyzer/protocol/view/hostMessages";
 import { ageInWords, type GitCommit, type GitRepository, repositoryOf } from "./gitHistory";
 
 /** Commits of one file looked through when only times are known. */

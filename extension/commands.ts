@@ -9,7 +9,7 @@ import {
   workspace,
 } from "vscode";
 import { formatBytes, formatQuantity } from "../analyzer/base/figures";
-import type { Navigation } from "../analyzer/protocol/navigation";
+import type { Navigation } from "../analyzer/protocol/view/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
 import { askText, type Choice, choose, confirm, tell, tellError } from "./dialogs";

@@ -1,6 +1,6 @@
 import { type Memento, Uri, window, workspace } from "vscode";
-import type { CoreModuleRow } from "../analyzer/protocol/coreRequests";
-import type { CoreOptions } from "../analyzer/protocol/dumpRequests";
+import type { CoreModuleRow } from "../analyzer/protocol/core/modules";
+import type { CoreOptions } from "../analyzer/protocol/dump/open";
 import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
 import { type Choice, choose, confirm } from "./dialogs";
 

@@ -14,7 +14,7 @@ import {
   type WorkspaceFolder,
   workspace,
 } from "vscode";
-import { type DebugMessage, debugMessageName } from "../analyzer/protocol/debugRequests";
+import { type DebugMessage, debugMessageName } from "../analyzer/protocol/debug/tunnel";
 import { methodPrefix } from "../analyzer/protocol/requests";
 import type { AnalyzerClient } from "./analyzerClient";
 import { activeFile, type CommandTarget, uriOfTarget } from "./commandTarget";

@@ -7,7 +7,7 @@ import {
   type WebviewPanel,
   window,
 } from "vscode";
-import type { Navigation } from "../analyzer/protocol/navigation";
+import type { Navigation } from "../analyzer/protocol/view/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import { DumpDocument } from "./dumpDocument";
 import type { ListedDumps } from "./listedDumps";

@@ -9,8 +9,8 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { Note } from "../analyzer/protocol/dumpsRequests";
-import type { Navigation } from "../analyzer/protocol/navigation";
+import type { Note } from "../analyzer/protocol/dump/investigation";
+import type { Navigation } from "../analyzer/protocol/view/navigation";
 import { askText, type Choice, choose, openChoice, tell } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
 

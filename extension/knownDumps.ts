@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Disposable, EventEmitter, type Memento } from "vscode";
-import type { DumpKind } from "../analyzer/protocol/dumpRequests";
+import type { DumpKind } from "../analyzer/protocol/dump/open";
 
 /** A dump somebody opened, as remembered between windows. Never contents: names, sizes and times. */
 export interface KnownDump {

@@ -1,5 +1,6 @@
 import { env, Uri } from "vscode";
-import type { Navigation, RowPlace } from "../analyzer/protocol/navigation";
+import { check, path } from "../analyzer/protocol/shapes";
+import { type Navigation, navigationShape } from "../analyzer/protocol/view/navigation";
 
 export const extensionId = "exhume.exhume";
 
@@ -28,29 +29,20 @@ export function parseLink(link: Uri): LinkTarget | undefined {
   const query = new URLSearchParams(link.query);
   const dump = query.get("dump");
   const view = query.get("view");
-  if (dump === null || view === null || !/^\w+$/.test(view)) return undefined;
-  const params = parseParams(query.get("params") ?? "{}");
-  if (params === undefined) return undefined;
-  const row = rowOf(parseParams(query.get("row") ?? "{}"));
-  const navigation = { view, params, ...(row === undefined ? {} : { row }) };
-  return { dump: Uri.file(dump), navigation: navigation as unknown as Navigation };
+  if (dump === null || !check(path, dump).ok || view === null) return undefined;
+  const place = { view, params: parsedOr(query.get("params"), {}) };
+  const row = parsedOr(query.get("row"), undefined);
+  // A row that is not one is left out: the view is still worth opening.
+  const navigation = [{ ...place, row }, place]
+    .map((each) => check(navigationShape, each))
+    .find(({ ok }) => ok);
+  return navigation?.ok ? { dump: Uri.file(dump), navigation: navigation.value } : undefined;
 }
 
-/** A row that is none is left out: the view is still worth opening. */
-function rowOf(value: Record<string, unknown> | undefined): RowPlace | undefined {
-  const { table, key, sort } = value ?? {};
-  const { column, descending } = (sort ?? {}) as Record<string, unknown>;
-  if (typeof table !== "string" || typeof key !== "string") return undefined;
-  if (typeof column !== "string" || typeof descending !== "boolean") return undefined;
-  return { table, key, sort: { column, descending } };
-}
-
-function parseParams(text: string): Record<string, unknown> | undefined {
+function parsedOr(text: string | null, otherwise: unknown): unknown {
+  if (text === null) return otherwise;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

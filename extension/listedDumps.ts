@@ -1,5 +1,5 @@
 import { workspace } from "vscode";
-import type { FoundDump } from "../analyzer/protocol/dumpsRequests";
+import type { FoundDump } from "../analyzer/protocol/dump/investigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import type { KnownDump, KnownDumps } from "./knownDumps";
 import type { Log } from "./log";

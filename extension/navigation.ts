@@ -9,8 +9,8 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { NativeSourceAnswer, SourceAnswer, SourceLocation } from "../analyzer/protocol/sourceRequests";
-import type { SourceTarget } from "../analyzer/protocol/viewMessages";
+import type { NativeSourceAnswer, SourceAnswer, SourceLocation } from "../analyzer/protocol/source/sources";
+import type { SourceTarget } from "../analyzer/protocol/view/hostCalls";
 import type { AnalyzerClient } from "./analyzerClient";
 import { type Choice, choose, tell, tellWarning } from "./dialogs";
 import { readSettings } from "./settings";

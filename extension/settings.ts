@@ -1,6 +1,6 @@
 import { workspace } from "vscode";
-import type { OpenOptions } from "../analyzer/protocol/dumpRequests";
-import type { PathRule } from "../analyzer/protocol/sourceRequests";
+import type { OpenOptions } from "../analyzer/protocol/dump/open";
+import type { PathRule } from "../analyzer/protocol/source/sources";
 
 /** The extension's settings, read when needed so that a change counts from the next opening. */
 export interface Settings {

@@ -1,8 +1,9 @@
 import type { CancellationToken } from "vscode";
 import { CancellationTokenSource, commands, env, Uri, type Webview, window, workspace } from "vscode";
-import type { Navigation } from "../analyzer/protocol/navigation";
-import type { Method } from "../analyzer/protocol/requests";
-import type { HostCallName, HostCalls, HostToView, ViewToHost } from "../analyzer/protocol/viewMessages";
+import { check } from "../analyzer/protocol/shapes";
+import { viewMessage } from "../analyzer/protocol/view/hostCalls";
+import type { HostToView } from "../analyzer/protocol/view/hostMessages";
+import type { Navigation } from "../analyzer/protocol/view/navigation";
 import type { WireFault } from "../analyzer/protocol/wire";
 import { AnalyzerError } from "./analyzerClient";
 import { commitsBetweenBuilds } from "./buildHistory";
@@ -12,13 +13,7 @@ import { linkTo } from "./links";
 import type { ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
 import type { SourceNavigator } from "./navigation";
-
-type Handlers = {
-  readonly [Name in HostCallName]: (
-    params: HostCalls[Name]["params"],
-    token: CancellationToken,
-  ) => Promise<HostCalls[Name]["result"]>;
-};
+import { answerCall, type HostHandlers } from "./viewCalls";
 
 /** Paths of the dumps a comparison or a triage was over, besides the editor's own. */
 export interface SeveralDumps {
@@ -36,7 +31,7 @@ export interface ViewHostInputs {
 export class ViewHost {
   private readonly store = new DisposableStore();
   private readonly underway = new Map<number, CancellationTokenSource>();
-  private readonly handlers: Handlers;
+  private readonly handlers: HostHandlers<CancellationToken>;
   private greeted = false;
   private wanted: Navigation | undefined;
   private several: SeveralDumps = {};
@@ -47,7 +42,7 @@ export class ViewHost {
     private readonly inputs: ViewHostInputs,
   ) {
     this.handlers = this.makeHandlers(inputs);
-    this.store.add(webview.onDidReceiveMessage((message: ViewToHost) => this.receive(message)));
+    this.store.add(webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this.store.add(document.onChanged((facts) => this.post({ type: "facts", facts })));
   }
 
@@ -78,7 +73,13 @@ export class ViewHost {
     this.store.dispose();
   }
 
-  private receive(message: ViewToHost): void {
+  private receive(sent: unknown): void {
+    const checked = check(viewMessage, sent);
+    if (!checked.ok) {
+      this.inputs.log.warn(`A message of a view was not understood: ${checked.what}`);
+      return;
+    }
+    const message = checked.value;
     if (message.type === "abandon") {
       this.underway.get(message.id)?.cancel();
       return;
@@ -91,16 +92,10 @@ export class ViewHost {
     });
   }
 
-  private async answer(
-    id: number,
-    name: HostCallName,
-    params: unknown,
-    token: CancellationToken,
-  ): Promise<void> {
+  private async answer(id: number, name: string, params: unknown, token: CancellationToken): Promise<void> {
     try {
-      const handler = this.handlers[name];
-      if (handler === undefined) throw new Error(`Unknown call ${name}`);
-      this.post({ type: "answer", id, result: await handler(params as never, token) });
+      const result = await answerCall(this.handlers, name, params, token);
+      this.post({ type: "answer", id, result });
     } catch (thrown) {
       const fault = faultOf(thrown);
       if (fault.code !== "cancelled") this.inputs.log.warn(`${name} failed: ${fault.code}`);
@@ -108,7 +103,7 @@ export class ViewHost {
     }
   }
 
-  private makeHandlers({ sources, listed }: ViewHostInputs): Handlers {
+  private makeHandlers({ sources, listed }: ViewHostInputs): HostHandlers<CancellationToken> {
     const { document } = this;
     return {
       hello: async () => {
@@ -119,7 +114,7 @@ export class ViewHost {
       },
       ask: ({ method, params }, token) => {
         this.noteSeveralDumps(method, params);
-        return document.ask(method as Method, (params ?? {}) as never, token);
+        return document.ask(method, (params ?? {}) as never, token);
       },
       openSource: async (target) => ({ opened: await sources.open(target) }),
       commitsBetween: async ({ file, member, from, to }) =>
@@ -146,11 +141,11 @@ export class ViewHost {
         await document.reopen();
         return null;
       },
-      runCommand: async ({ command, args }) => {
-        if (!command.startsWith("exhume.")) throw new Error(`Not a command of ours: ${command}`);
-        // biome-ignore lint/plugin: the few arguments of one command
-        return (await commands.executeCommand(command, ...args)) ?? null;
-      },
+      pickHeapDumps: async () => commands.executeCommand("exhume.pickHeapDumps"),
+      pickTriageInputs: async () => commands.executeCommand("exhume.pickTriageInputs"),
+      writeNote: async ({ id, title, place }) =>
+        (await commands.executeCommand<string | undefined>("exhume.writeNote", id, title, place)) ?? null,
+      whoWrote: async ({ file, line }) => commands.executeCommand("exhume.whoWrote", file, line),
     };
   }
 

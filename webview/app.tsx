@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Navigation } from "../analyzer/protocol/navigation";
-import type { DocumentFacts } from "../analyzer/protocol/viewMessages";
+import type { DocumentFacts } from "../analyzer/protocol/view/hostMessages";
+import type { Navigation } from "../analyzer/protocol/view/navigation";
 import { FileHeader } from "./fileHeader";
 import { callHost, faultToShow, onHostEvent } from "./host";
 import { Indexing } from "./indexing";

@@ -1,4 +1,4 @@
-import type { DocumentFacts } from "../analyzer/protocol/viewMessages";
+import type { DocumentFacts } from "../analyzer/protocol/view/hostMessages";
 import { Size } from "./widgets/size";
 
 export interface FileHeaderProps {

@@ -1,9 +1,10 @@
-import type { Method, ParamsOf, ResultOf } from "../analyzer/protocol/requests";
-import type { HostCallName, HostCalls, HostToView, ViewToHost } from "../analyzer/protocol/viewMessages";
+import type { ParamsOf, Question, ResultOf } from "../analyzer/protocol/requests";
+import type { HostCallName, HostParams, HostResult, ViewMessage } from "../analyzer/protocol/view/hostCalls";
+import type { HostToView } from "../analyzer/protocol/view/hostMessages";
 import type { WireFault } from "../analyzer/protocol/wire";
 
 interface VsCodeApi {
-  postMessage(message: ViewToHost): void;
+  postMessage(message: ViewMessage): void;
   getState(): unknown;
   setState(state: unknown): void;
 }
@@ -50,9 +51,9 @@ window.addEventListener("message", ({ data }: MessageEvent<HostToView>) => {
 /** Calls the extension. When `signal` aborts, the answer is abandoned and the promise fails as `cancelled`. */
 export function callHost<Name extends HostCallName>(
   name: Name,
-  params: HostCalls[Name]["params"],
+  params: HostParams<Name>,
   signal?: AbortSignal,
-): Promise<HostCalls[Name]["result"]> {
+): Promise<HostResult<Name>> {
   const id = ++lastId;
   return new Promise((answer, fail) => {
     const cancelled = () => {
@@ -63,7 +64,7 @@ export function callHost<Name extends HostCallName>(
     pending.set(id, {
       answer: (result) => {
         signal?.removeEventListener("abort", cancelled);
-        answer(result as HostCalls[Name]["result"]);
+        answer(result as HostResult<Name>);
       },
       fail: (error) => {
         signal?.removeEventListener("abort", cancelled);
@@ -77,7 +78,7 @@ export function callHost<Name extends HostCallName>(
 }
 
 /** Asks the analyzer about this editor's dump. `dump` is filled in by the extension. */
-export function ask<M extends Method>(
+export function ask<M extends Question>(
   method: M,
   params: Omit<ParamsOf<M>, "dump">,
   signal?: AbortSignal,

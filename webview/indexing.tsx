@@ -1,4 +1,4 @@
-import type { DocumentState } from "../analyzer/protocol/viewMessages";
+import type { DocumentState } from "../analyzer/protocol/view/hostMessages";
 import { Button } from "./widgets/toolkit";
 
 export interface IndexingProps {

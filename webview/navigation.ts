@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext, useEffect } from "preact/hooks";
-import type { Navigation, ViewId, ViewParams } from "../analyzer/protocol/navigation";
+import type { Navigation, ViewId, ViewParams } from "../analyzer/protocol/view/navigation";
 
 /** Places visited in this editor, oldest first, and which one is shown. */
 export interface Trail {

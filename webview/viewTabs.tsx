@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import type { Navigation, ViewId } from "../analyzer/protocol/navigation";
+import type { Navigation, ViewId } from "../analyzer/protocol/view/navigation";
 import type { Navigate } from "./navigation";
 import type { ViewEntry } from "./views/catalogue";
 

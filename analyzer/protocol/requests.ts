@@ -1,40 +1,106 @@
-import type { AllocationRequests } from "./allocationRequests";
-import type { CoreDebugRequests } from "./coreDebugRequests";
-import type { CoreRequests } from "./coreRequests";
-import type { DebugMessage, DebugRequests } from "./debugRequests";
-import type { DumpRequests, DumpStateChanged } from "./dumpRequests";
-import type { DumpsRequests } from "./dumpsRequests";
-import type { HeapComparisonRequests, HeapQuestionRequests } from "./heapQuestionRequests";
-import type { HeapRequests } from "./heapRequests";
-import type { JavaHeapRequests } from "./javaHeapRequests";
-import type { RegionRequests } from "./regionRequests";
-import type { ShownRequests } from "./shownRequests";
-import type { SourceRequests } from "./sourceRequests";
-import type { TriageRequests } from "./triageRequests";
+import { javaHeapRequests } from "./core/javaHeap";
+import { mallocRequests } from "./core/malloc";
+import { coreMemoryRequests } from "./core/memory";
+import { coreModuleRequests } from "./core/modules";
+import { coreProcessRequests } from "./core/process";
+import { regionRequests } from "./core/regions";
+import { coreStackRequests } from "./core/stacks";
+import { coreVariableRequests } from "./core/variables";
+import type { DebugMessage } from "./debug/tunnel";
+import { debugRequests } from "./debug/tunnel";
+import { investigationRequests } from "./dump/investigation";
+import { type DumpStateChanged, dumpRequests } from "./dump/open";
+import { allocationRequests } from "./heap/allocations";
+import { dominatorRequests } from "./heap/dominators";
+import { growthRequests, heapProfileRequests } from "./heap/growth";
+import { histogramRequests } from "./heap/histogram";
+import { inspectorRequests } from "./heap/inspector";
+import { loaderRequests } from "./heap/loaders";
+import { pathRequests } from "./heap/paths";
+import { queryRequests } from "./heap/query";
+import { shownRequests } from "./heap/shown";
+import { heapSummaryRequests } from "./heap/summary";
+import { suspectRequests } from "./heap/suspects";
+import { threadRequests } from "./heap/threads";
+import { wasteRequests } from "./heap/waste";
+import type { ParamsIn, ResultIn } from "./request";
+import { sourceRequests } from "./source/sources";
+import { textRequests } from "./text/tables";
+import { evidenceRequests, verdictRequests } from "./triage/verdict";
+
+/** Asked of one heap dump. */
+const heapRequests = {
+  ...allocationRequests,
+  ...dominatorRequests,
+  ...heapProfileRequests,
+  ...heapSummaryRequests,
+  ...histogramRequests,
+  ...inspectorRequests,
+  ...loaderRequests,
+  ...pathRequests,
+  ...queryRequests,
+  ...shownRequests,
+  ...suspectRequests,
+  ...threadRequests,
+  ...wasteRequests,
+};
+
+const coreRequests = {
+  ...coreMemoryRequests,
+  ...coreModuleRequests,
+  ...coreProcessRequests,
+  ...coreStackRequests,
+  ...coreVariableRequests,
+  ...javaHeapRequests,
+  ...mallocRequests,
+  ...regionRequests,
+};
 
 /**
- * Every request the analyzer answers, by LSP method name without the `exhume/` prefix. Callers and handlers
- * derive their types from here; a method that is not listed cannot be sent or answered.
+ * Every request the analyzer answers, by LSP method name without the `exhume/` prefix. Callers and handlers derive
+ * their types from here, the front its checks; a method that is not listed cannot be sent or answered.
  */
-export interface AnalyzerRequests
-  extends AllocationRequests,
-    CoreRequests,
-    CoreDebugRequests,
-    DebugRequests,
-    DumpRequests,
-    DumpsRequests,
-    HeapComparisonRequests,
-    HeapQuestionRequests,
-    HeapRequests,
-    JavaHeapRequests,
-    ShownRequests,
-    SourceRequests,
-    RegionRequests,
-    TriageRequests {}
+export const requests = {
+  ...coreRequests,
+  ...debugRequests,
+  ...dumpRequests,
+  ...evidenceRequests,
+  ...growthRequests,
+  ...heapRequests,
+  ...investigationRequests,
+  ...sourceRequests,
+  ...textRequests,
+  ...verdictRequests,
+};
 
-export type Method = keyof AnalyzerRequests;
-export type ParamsOf<M extends Method> = AnalyzerRequests[M]["params"];
-export type ResultOf<M extends Method> = AnalyzerRequests[M]["result"];
+/** What a dump answers by itself. */
+export type DumpQuestion = keyof (typeof coreRequests &
+  typeof evidenceRequests &
+  typeof heapRequests &
+  typeof textRequests);
+
+/** What a view may ask about its own dump; the rest opens, closes and deletes files, or reads any. */
+export const questions = {
+  ...coreRequests,
+  ...growthRequests,
+  ...heapRequests,
+  ...textRequests,
+  ...verdictRequests,
+  "dump/problems": dumpRequests["dump/problems"],
+  "notes/list": investigationRequests["notes/list"],
+  "notes/write": investigationRequests["notes/write"],
+  "source/field": sourceRequests["source/field"],
+};
+export type Question = Extract<keyof typeof questions, string>;
+
+export type Method = keyof typeof requests;
+export type ParamsOf<M extends Method> = ParamsIn<(typeof requests)[M]>;
+export type ResultOf<M extends Method> = ResultIn<(typeof requests)[M]>;
+
+/** False for names nobody declared, whatever objects inherit. */
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(requests, name);
+}
 
 /** Notifications from the analyzer to its client. */
 export interface AnalyzerNotifications {

@@ -1,16 +1,10 @@
-/** Shapes shared by all messages. Everything here is JSON: addresses and ids are `0x…` strings, sizes are numbers. */
+/** Shapes shared by all messages. Everything is JSON: addresses and ids are `0x…` strings, sizes are numbers. */
 
 /** Names one dump opened by {@link OpenResult}; valid until the matching `dump/close`. */
 export type DumpId = string;
 
 /** Bytes; exact to 2^53. */
 export type Bytes = number;
-
-/** One message of an interface of requests: what goes in, what comes out. */
-export interface Call<Params, Result> {
-  readonly params: Params;
-  readonly result: Result;
-}
 
 /** Failures as data, the closed list of `base/errors` flattened for the wire. */
 export interface WireFault {

@@ -1,26 +1,7 @@
 import { ExhumeError } from "../base/errors";
-import type { AllocationRequests } from "../protocol/allocationRequests";
 import type { Capability } from "../protocol/capabilities";
-import type { CoreDebugRequests } from "../protocol/coreDebugRequests";
-import type { CoreRequests } from "../protocol/coreRequests";
-import type { HeapQuestionRequests } from "../protocol/heapQuestionRequests";
-import type { HeapRequests } from "../protocol/heapRequests";
-import type { JavaHeapRequests } from "../protocol/javaHeapRequests";
-import type { RegionRequests } from "../protocol/regionRequests";
-import type { ShownRequests } from "../protocol/shownRequests";
-import type { TriageRequests } from "../protocol/triageRequests";
+import type { DumpQuestion } from "../protocol/requests";
 import type { DumpFormat } from "./dumpFormat";
-
-/** Every request that a dump answers by itself. */
-export type DumpQuestion = keyof (AllocationRequests &
-  CoreDebugRequests &
-  CoreRequests &
-  HeapQuestionRequests &
-  HeapRequests &
-  JavaHeapRequests &
-  RegionRequests &
-  ShownRequests &
-  Pick<TriageRequests, "text/summary" | "text/table" | "triage/evidence">);
 
 /** What a dump must have to be asked; dumps of formats with it answer. */
 export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capability } = {

@@ -1,5 +1,5 @@
 import type { Capability } from "../protocol/capabilities";
-import type { DumpKind } from "../protocol/dumpRequests";
+import type { DumpKind } from "../protocol/dump/open";
 import type { Room } from "./room";
 
 export type AnyRoom = Room<unknown, unknown, unknown>;

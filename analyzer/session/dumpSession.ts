@@ -1,5 +1,5 @@
 import { ExhumeError, type Fault } from "../base/errors";
-import type { DumpKind, DumpState, OpenOptions } from "../protocol/dumpRequests";
+import type { DumpKind, DumpState, OpenOptions } from "../protocol/dump/open";
 import type { Method, ResultOf } from "../protocol/requests";
 import type { DumpId, WireProblem } from "../protocol/wire";
 import { requireQuestion } from "./capabilities";

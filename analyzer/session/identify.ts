@@ -1,5 +1,5 @@
 import { type ByteSource, readUpTo } from "../base/byteSource";
-import type { DumpKind } from "../protocol/dumpRequests";
+import type { DumpKind } from "../protocol/dump/open";
 import type { DumpFormat } from "./dumpFormat";
 import { dumpFormats } from "./dumpFormats";
 import { type Compression, compressionOf } from "./files/compression";

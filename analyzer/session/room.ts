@@ -1,8 +1,8 @@
 import type { ByteSource } from "../base/byteSource";
 import type { Problem, ProblemList } from "../base/problems";
 import type { Work } from "../base/work";
-import type { OpenOptions } from "../protocol/dumpRequests";
-import type { AnalyzerRequests, Method, ParamsOf, ResultOf } from "../protocol/requests";
+import type { OpenOptions } from "../protocol/dump/open";
+import type { Method, ParamsOf, ResultOf } from "../protocol/requests";
 import type { SharedFile } from "./files/fileSource";
 
 /** `quick` answers pages while the user scrolls; `long` runs passes. Each lane is a thread of its own. */
@@ -21,9 +21,9 @@ export interface AnyAnswer<Context> {
   answer(context: Context, params: never, work: Work): unknown;
 }
 
-/** One answer for every request of an interface; a request without one does not compile. */
-export type AnswerTable<Context, Requests> = {
-  readonly [M in keyof Requests & Method]: Answer<Context, M>;
+/** One answer for each of these requests; one without an answer does not compile. */
+export type AnswerTable<Context, Methods extends Method> = {
+  readonly [M in Methods]: Answer<Context, M>;
 };
 
 /** What a room is given to read one dump. */
@@ -61,6 +61,14 @@ export interface AttachInputs {
   readonly problems: readonly Problem[];
 }
 
+/** Own ones only: a request may be called like something every object has. */
+export function answerTo<Context>(
+  room: { readonly answers: { readonly [method: string]: AnyAnswer<Context> } },
+  method: string,
+): AnyAnswer<Context> | undefined {
+  return Object.hasOwn(room.answers, method) ? room.answers[method] : undefined;
+}
+
 /** Joins answer tables of several files into one room's table. */
 export function joinAnswers<Context>(
   ...tables: readonly { readonly [method: string]: AnyAnswer<Context> }[]
@@ -70,4 +78,4 @@ export function joinAnswers<Context>(
 }
 
 /** Parameters as a session takes them: it fills in the dump's id itself. */
-export type AskParams<M extends Method> = Omit<AnalyzerRequests[M]["params"], "dump">;
+export type AskParams<M extends Method> = Omit<ParamsOf<M>, "dump">;

@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from "node:fs";
 import { ExhumeError } from "../base/errors";
-import type { DumpState, OpenOptions } from "../protocol/dumpRequests";
+import type { DumpState, OpenOptions } from "../protocol/dump/open";
 import type { DumpId } from "../protocol/wire";
 import { DumpSession } from "./dumpSession";
 import { FileSource, reasonOf } from "./files/fileSource";

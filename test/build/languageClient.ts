@@ -5,8 +5,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
-import type { Method, ParamsOf, ResultOf } from "../../analyzer/protocol/requests";
-import { methodPrefix } from "../../analyzer/protocol/requests";
+import { type Method, methodPrefix, type ParamsOf, type ResultOf } from "../../analyzer/protocol/requests";
 import { bundle } from "./bundle";
 
 /** The analyzer process as a test talks to it: over standard input and output, like any editor. */

@@ -1,6 +1,6 @@
 import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
-import type { CoreOptions } from "../../analyzer/protocol/dumpRequests";
+import type { CoreOptions } from "../../analyzer/protocol/dump/open";
 import type { CoreContext } from "../../analyzer/session/core/coreContext";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
 import { FileSource } from "../../analyzer/session/files/fileSource";

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands, extensions, Uri, window } from "vscode";
-import type { DocumentFacts } from "../../analyzer/protocol/viewMessages";
+import type { DocumentFacts } from "../../analyzer/protocol/view/hostMessages";
 import type { ExhumeApi } from "../../extension/extension";
 import type { ViewHost } from "../../extension/viewHost";
 

@@ -18,7 +18,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { DumpBuild, ProgramBuild } from "../../analyzer/protocol/heapQuestionRequests";
+import type { DumpBuild, ProgramBuild } from "../../analyzer/protocol/heap/builds";
 import { commitsBetweenBuilds } from "../../extension/buildHistory";
 import { type DumpsView, reminderOf } from "../../extension/dumpsView";
 import { ageInWords, commitOfLine, hashOfBlameLine } from "../../extension/gitHistory";
@@ -219,7 +219,7 @@ export function sourceSuite(): void {
         text: "grows with every statement",
         place: { view: "dominators", params: { reveal: "0x1" } },
         changedMs: 1,
-      };
+      } as const;
       await host.document.ask("notes/write", { note });
       const markdown = await host.document.ask("investigation/export", { format: "markdown" });
       assert.match(markdown.text, /grows with every statement/);

@@ -1,4 +1,5 @@
-import type { DominatorRow, HoldingField } from "../../analyzer/protocol/heapRequests";
+import type { DominatorRow } from "../../analyzer/protocol/heap/dominators";
+import type { HoldingField } from "../../analyzer/protocol/heap/objects";
 
 /** One area of the overview's map: disjoint from the others. */
 export interface Area {

@@ -1,5 +1,5 @@
 import type { Capability } from "../../analyzer/protocol/capabilities";
-import type { ViewId } from "../../analyzer/protocol/navigation";
+import type { ViewId } from "../../analyzer/protocol/view/navigation";
 
 /** What tabs and lists of views say of one. */
 export interface ViewEntry {

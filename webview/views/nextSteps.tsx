@@ -1,5 +1,5 @@
 import type { Capability } from "../../analyzer/protocol/capabilities";
-import type { Navigation } from "../../analyzer/protocol/navigation";
+import type { Navigation } from "../../analyzer/protocol/view/navigation";
 import { useNavigate } from "../navigation";
 import { Section } from "../widgets/section";
 import { viewsOf } from "./catalogue";

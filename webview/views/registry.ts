@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
-import type { DumpKind } from "../../analyzer/protocol/dumpRequests";
-import type { ViewId, ViewParams } from "../../analyzer/protocol/navigation";
-import type { DocumentFacts } from "../../analyzer/protocol/viewMessages";
+import type { DumpKind } from "../../analyzer/protocol/dump/open";
+import type { DocumentFacts } from "../../analyzer/protocol/view/hostMessages";
+import type { ViewId, ViewParams } from "../../analyzer/protocol/view/navigation";
 import { BytesView } from "./core/bytes";
 import { CoreOverview } from "./core/coreOverview";
 import { CoreThreadsView } from "./core/coreThreads";

@@ -1,5 +1,5 @@
-import type { HoldingField, ObjectId } from "../../analyzer/protocol/heapRequests";
-import type { SourceTarget } from "../../analyzer/protocol/viewMessages";
+import type { HoldingField, ObjectId } from "../../analyzer/protocol/heap/objects";
+import type { SourceTarget } from "../../analyzer/protocol/view/hostCalls";
 import { callHost } from "../host";
 import type { Navigate } from "../navigation";
 import type { MenuAction } from "../widgets/contextMenu";
@@ -69,15 +69,11 @@ export function objectActions(navigate: Navigate, objectId: ObjectId): MenuActio
 
 /** A note on an object: kept beside the index and part of an exported investigation. */
 export function writeNote(objectId: ObjectId): MenuAction {
-  const place = { view: "dominators", params: { reveal: objectId } };
+  const place = { view: "dominators", params: { reveal: objectId } } as const;
   return {
     id: "writeNote",
     title: "Write Note…",
-    run: () =>
-      void callHost("runCommand", {
-        command: "exhume.writeNote",
-        args: [objectId, `object ${objectId}`, place],
-      }),
+    run: () => void callHost("writeNote", { id: objectId, title: `object ${objectId}`, place }),
   };
 }
 

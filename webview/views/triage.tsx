@@ -5,7 +5,7 @@ import type {
   MemoryAccount,
   TriageCause,
   TriageVerdict,
-} from "../../analyzer/protocol/triageRequests";
+} from "../../analyzer/protocol/triage/verdict";
 import { formatBytes, formatCount, formatExactBytes, formatShare } from "../format";
 import { callHost } from "../host";
 import { useLinkParams } from "../navigation";
@@ -42,11 +42,8 @@ export function TriageView({ facts, params }: ViewProps<"triage">) {
   const limitBytes = bytesOf(useDelayed(limit));
   const answer = useAnswer("triage/verdict", { paths, ...(limitBytes === undefined ? {} : { limitBytes }) });
   const add = async () => {
-    const picked = (await callHost("runCommand", { command: "exhume.pickTriageInputs", args: [] })) as
-      | readonly string[]
-      | null;
-    if (picked !== null)
-      setPaths([...paths, ...picked.filter((path) => path !== facts.path && !paths.includes(path))]);
+    const picked = await callHost("pickTriageInputs", null);
+    setPaths([...paths, ...picked.filter((path) => path !== facts.path && !paths.includes(path))]);
   };
   return (
     <div class="page">

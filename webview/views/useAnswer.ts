@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { Method, ParamsOf, ResultOf } from "../../analyzer/protocol/requests";
+import type { ParamsOf, Question, ResultOf } from "../../analyzer/protocol/requests";
 import type { WireFault } from "../../analyzer/protocol/wire";
 import { ask, faultToShow } from "../host";
 
@@ -13,7 +13,7 @@ export type Answer<Result> =
  * Asks the analyzer about this editor's dump and redraws when the answer is there. Asks again when `params` differ
  * (compared as JSON); the newest question wins.
  */
-export function useAnswer<M extends Method>(
+export function useAnswer<M extends Question>(
   method: M,
   params: Omit<ParamsOf<M>, "dump">,
 ): Answer<ResultOf<M>> {

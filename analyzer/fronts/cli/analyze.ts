@@ -1,5 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import type { DumpKind } from "../../protocol/dumpRequests";
+import type { DumpKind } from "../../protocol/dump/open";
 import { analyzeCore } from "./analyzeCore";
 import { analyzeHeap } from "./analyzeHeap";
 import { type Command, countOption, openOptions, openOptionsUsage, requirePositional } from "./command";

@@ -1,5 +1,7 @@
 import { formatBytes, formatCount } from "../../base/figures";
-import type { CoreBacktrace, CoreModuleRow, CoreSummary, CoreThreadGroup } from "../../protocol/coreRequests";
+import type { CoreModuleRow } from "../../protocol/core/modules";
+import type { CoreSummary } from "../../protocol/core/process";
+import type { CoreBacktrace, CoreThreadGroup } from "../../protocol/core/stacks";
 import type { DumpSession } from "../../session/dumpSession";
 import { jsonFrame, jsonSignal, textOfFrame } from "./bt";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";

@@ -1,5 +1,7 @@
 import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
-import type { DominatorRow, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
+import type { DominatorRow } from "../../protocol/heap/dominators";
+import type { HistogramRow } from "../../protocol/heap/histogram";
+import type { HeapSummary } from "../../protocol/heap/summary";
 import type { DumpSession } from "../../session/dumpSession";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
 import { apart } from "./output";

@@ -1,5 +1,6 @@
 import { ExhumeError } from "../../base/errors";
-import type { CoreBacktrace, CoreFrame, CoreSignal } from "../../protocol/coreRequests";
+import type { CoreSignal } from "../../protocol/core/process";
+import type { CoreBacktrace, CoreFrame } from "../../protocol/core/stacks";
 import type { DumpSession } from "../../session/dumpSession";
 import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";

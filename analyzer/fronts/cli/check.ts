@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExhumeError } from "../../base/errors";
-import type { LeakShape } from "../../protocol/heapQuestionRequests";
+import type { LeakShape } from "../../protocol/heap/suspects";
 import { type CheckResult, checkGrowth, type GrowthLimits, leakShapes } from "../../session/heap/checkGrowth";
 import {
   bytesOption,

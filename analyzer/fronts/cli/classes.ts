@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from "../../base/figures";
-import type { CoreJavaHeap, JavaClassRow } from "../../protocol/javaHeapRequests";
+import type { CoreJavaHeap, JavaClassRow } from "../../protocol/core/javaHeap";
 import { openCore } from "./bt";
 import { type Command, countOption, exitCodes, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";

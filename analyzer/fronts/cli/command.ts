@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from "node:util";
 import { ExhumeError, type Fault } from "../../base/errors";
 import type { Capability } from "../../protocol/capabilities";
-import type { OpenOptions } from "../../protocol/dumpRequests";
+import type { OpenOptions } from "../../protocol/dump/open";
 import type { WireProblem } from "../../protocol/wire";
 import type { DumpSession } from "../../session/dumpSession";
 import type { Output } from "./output";

@@ -1,4 +1,4 @@
-import type { OpenOptions } from "../../protocol/dumpRequests";
+import type { OpenOptions } from "../../protocol/dump/open";
 import { type Command, type Invocation, openOptionsOf } from "./command";
 
 /** Options that say where the files of a core's modules are, shared by every verb that opens one. */

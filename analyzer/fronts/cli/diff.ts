@@ -1,10 +1,6 @@
 import { formatBytes } from "../../base/figures";
-import type {
-  ComparisonResult,
-  FieldName,
-  GrowthRow,
-  PathGrowthRow,
-} from "../../protocol/heapQuestionRequests";
+import type { ComparisonResult, GrowthRow, PathGrowthRow } from "../../protocol/heap/growth";
+import type { FieldName } from "../../protocol/heap/objects";
 import type { DumpSession } from "../../session/dumpSession";
 import { compareHeaps } from "../../session/heap/compareHeaps";
 import {

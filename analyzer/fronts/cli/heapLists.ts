@@ -1,6 +1,7 @@
 import { formatBytes, formatBytesOrDash, formatCount, formatQuantity, formatShare } from "../../base/figures";
-import type { AllocationSiteRow } from "../../protocol/allocationRequests";
-import type { DuplicatesResult, LoaderRow, WasteHolderRow } from "../../protocol/heapQuestionRequests";
+import type { AllocationSiteRow } from "../../protocol/heap/allocations";
+import type { LoaderRow } from "../../protocol/heap/loaders";
+import type { DuplicatesResult, WasteHolderRow } from "../../protocol/heap/waste";
 import type { Command } from "./command";
 import { everyRow, heapListVerb, type ListSection } from "./heapList";
 import type { TableColumn } from "./table";

@@ -3,10 +3,9 @@ import type {
   ArrayPartResult,
   EntriesResult,
   InspectResult,
-  ObjectRow,
   ReferenceRow,
-  ValueRow,
-} from "../../protocol/heapQuestionRequests";
+} from "../../protocol/heap/inspector";
+import type { ObjectRow, ValueRow } from "../../protocol/heap/objects";
 import type { Page } from "../../protocol/wire";
 import {
   type Command,

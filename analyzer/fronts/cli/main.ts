@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { describeFault, ExhumeError, faultOf } from "../../base/errors";
-import type { DumpState, OpenOptions } from "../../protocol/dumpRequests";
+import type { DumpState, OpenOptions } from "../../protocol/dump/open";
 import { requireCapability } from "../../session/capabilities";
 import type { DumpSession } from "../../session/dumpSession";
 import { SessionStore } from "../../session/sessionStore";

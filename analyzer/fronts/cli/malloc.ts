@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatShare } from "../../base/figures";
-import type { BlockSample, LeakResult, MallocSummary } from "../../protocol/regionRequests";
+import type { BlockSample, LeakResult, MallocSummary } from "../../protocol/core/malloc";
 import { openCore } from "./bt";
 import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";

@@ -1,4 +1,4 @@
-import type { CoreModuleRow } from "../../protocol/coreRequests";
+import type { CoreModuleRow } from "../../protocol/core/modules";
 import { openCore } from "./bt";
 import { type Command, exitCodes, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";

@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import { formatBytesOrDash } from "../../base/figures";
-import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../protocol/heapQuestionRequests";
+import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../protocol/heap/paths";
 import {
   type Command,
   countOption,

@@ -1,5 +1,5 @@
 import { formatCount, formatQuantity } from "../../base/figures";
-import type { QueryCell, QueryResultPage } from "../../protocol/heapQuestionRequests";
+import type { QueryCell, QueryResultPage } from "../../protocol/heap/query";
 import {
   type Command,
   countOption,

@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatShare } from "../../base/figures";
-import type { RegionRow, RegionSummary } from "../../protocol/regionRequests";
+import type { RegionRow, RegionSummary } from "../../protocol/core/regions";
 import { openCore } from "./bt";
 import { type Command, exitCodeFor, openOptions, requirePositional } from "./command";
 import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";

@@ -1,5 +1,5 @@
 import { formatBytes, formatBytesOrDash } from "../../base/figures";
-import type { SuspectRow } from "../../protocol/heapQuestionRequests";
+import type { SuspectRow } from "../../protocol/heap/suspects";
 import { compareHeaps } from "../../session/heap/compareHeaps";
 import { suspectsWithGrowth } from "../../session/heap/suspectsWithGrowth";
 import {

@@ -1,5 +1,5 @@
 import { formatBytes, formatBytesOrDash } from "../../base/figures";
-import type { StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heapQuestionRequests";
+import type { StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heap/threads";
 import {
   type Command,
   exitCodeFor,

@@ -1,5 +1,5 @@
 import { formatBytes, formatShare } from "../../base/figures";
-import type { TriageVerdict } from "../../protocol/triageRequests";
+import type { TriageVerdict } from "../../protocol/triage/verdict";
 import { answerVerdict } from "../../session/triage/triageAnswers";
 import {
   bytesOption,

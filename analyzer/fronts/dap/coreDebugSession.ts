@@ -4,15 +4,11 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import { unwatched } from "../../base/work";
-import type { CoreVariableRow } from "../../protocol/coreDebugRequests";
-import type {
-  CoreBacktrace,
-  CoreFrame,
-  CoreModuleRow,
-  CoreSummary,
-  CoreThreadRow,
-} from "../../protocol/coreRequests";
-import type { CoreOptions } from "../../protocol/dumpRequests";
+import type { CoreModuleRow } from "../../protocol/core/modules";
+import type { CoreSummary } from "../../protocol/core/process";
+import type { CoreBacktrace, CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
+import type { CoreVariableRow } from "../../protocol/core/variables";
+import type { CoreOptions } from "../../protocol/dump/open";
 import type { DumpSession } from "../../session/dumpSession";
 import type { DebugAnswers } from "./debugCalls";
 import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";

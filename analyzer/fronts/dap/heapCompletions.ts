@@ -1,5 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import type { ShownValue } from "../../protocol/shownRequests";
+import type { ShownValue } from "../../protocol/heap/shown";
 import { attributeNames, evaluatePath } from "./heapEvaluator";
 import { type EvaluationScope, nearClassesOf } from "./heapNames";
 import type { HeapView } from "./heapView";

@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
-import type { ShownEntry, ShownObject, ShownValue } from "../../protocol/shownRequests";
+import type { ShownEntry, ShownObject, ShownValue } from "../../protocol/heap/shown";
 import { type EvaluationScope, fieldNamed, startOf } from "./heapNames";
 import type { HeapView } from "./heapView";
 import { type PathStep, parseObjectPath, type Subscript } from "./objectPath";

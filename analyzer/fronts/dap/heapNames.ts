@@ -1,5 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import type { ShownField, ShownValue } from "../../protocol/shownRequests";
+import type { ShownField, ShownValue } from "../../protocol/heap/shown";
 import type { HeapView } from "./heapView";
 import type { ObjectPath, PathStep } from "./objectPath";
 

@@ -1,8 +1,8 @@
 import { Handles } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { formatBytes } from "../../base/figures";
-import type { ObjectId } from "../../protocol/heapRequests";
-import type { ShownField, ShownThread, ShownValue } from "../../protocol/shownRequests";
+import type { ObjectId } from "../../protocol/heap/objects";
+import type { ShownField, ShownThread, ShownValue } from "../../protocol/heap/shown";
 import type { HeapView } from "./heapView";
 import { escapedKey } from "./objectPath";
 

@@ -1,6 +1,6 @@
-import type { CompletionRow } from "../../protocol/heapQuestionRequests";
-import type { ObjectId } from "../../protocol/heapRequests";
-import type { ShownEntry, ShownObject, ShownThread, ShownValue } from "../../protocol/shownRequests";
+import type { ObjectId } from "../../protocol/heap/objects";
+import type { CompletionRow } from "../../protocol/heap/query";
+import type { ShownEntry, ShownObject, ShownThread, ShownValue } from "../../protocol/heap/shown";
 import type { DumpSession } from "../../session/dumpSession";
 
 /** The questions a debug session asks a heap dump; a test answers them without a dump. */

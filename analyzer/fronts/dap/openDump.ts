@@ -1,4 +1,4 @@
-import type { CoreOptions } from "../../protocol/dumpRequests";
+import type { CoreOptions } from "../../protocol/dump/open";
 import type { DumpSession } from "../../session/dumpSession";
 import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
 import type { Opening } from "./readOnlyDebugSession";

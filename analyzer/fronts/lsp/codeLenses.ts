@@ -1,7 +1,7 @@
 import type { CodeLens, Command } from "vscode-languageserver";
 import { formatBytes, formatCount } from "../../base/figures";
 import { asLabel } from "../../base/foreignText";
-import type { DeclaredName } from "../../protocol/sourceRequests";
+import type { DeclaredName } from "../../protocol/source/sources";
 import { shapeInWords, sizeInWords } from "../../session/heap/shapeWords";
 import type { HeapFacts } from "./heapFacts";
 

@@ -1,20 +1,18 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Connection } from "vscode-languageserver";
 import { ExhumeError } from "../../base/errors";
-import { type DebugMessage, type DebugRequests, debugMessageName } from "../../protocol/debugRequests";
+import type { debugRequests } from "../../protocol/debug/tunnel";
+import { type DebugMessage, debugMessageName } from "../../protocol/debug/tunnel";
 import { methodPrefix } from "../../protocol/requests";
 import { debugSessions } from "../dap/debugSessions";
 import { type DebugServices, DumpDebugAdapter } from "../dap/dumpDebugAdapter";
-
-export type DebugHandlers = {
-  readonly [M in keyof DebugRequests]: (
-    params: DebugRequests[M]["params"],
-    signal: AbortSignal,
-  ) => Promise<DebugRequests[M]["result"]>;
-};
+import type { Handlers } from "./handlers";
 
 /** Carries debug sessions over the language client's connection: one adapter a tunnel, messages as notifications. */
-export function debugHandlers(connection: Connection, services: DebugServices): DebugHandlers {
+export function debugHandlers(
+  connection: Connection,
+  services: DebugServices,
+): Handlers<keyof typeof debugRequests> {
   const adapters = new Map<string, DumpDebugAdapter>();
   let nextTunnel = 1;
   connection.onNotification(methodPrefix + debugMessageName, ({ tunnel, message }: DebugMessage) =>

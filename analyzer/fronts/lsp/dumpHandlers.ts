@@ -1,17 +1,10 @@
-import type { DumpRequests } from "../../protocol/dumpRequests";
+import type { dumpRequests } from "../../protocol/dump/open";
 import { NoteStore } from "../../session/dumps/noteStore";
 import { deleteSavedIndex } from "../../session/index/savedIndex";
 import type { SessionStore } from "../../session/sessionStore";
+import type { Handlers } from "./handlers";
 
-/** One handler for every request about dumps as such; questions to a dump go to its session. */
-export type DumpHandlers = {
-  readonly [M in keyof DumpRequests]: (
-    params: DumpRequests[M]["params"],
-    signal: AbortSignal,
-  ) => Promise<DumpRequests[M]["result"]>;
-};
-
-export function dumpHandlers(store: SessionStore): DumpHandlers {
+export function dumpHandlers(store: SessionStore): Handlers<keyof typeof dumpRequests> {
   return {
     "dump/identify": async ({ path }) => {
       const { kind, format, bytes, dumpFormat } = await store.identify(path);

@@ -1,4 +1,4 @@
-import type { DumpsRequests } from "../../protocol/dumpsRequests";
+import type { investigationRequests } from "../../protocol/dump/investigation";
 import type { DumpId } from "../../protocol/wire";
 import { findDumps } from "../../session/dumps/findDumps";
 import { exportInvestigation } from "../../session/dumps/investigation";
@@ -6,18 +6,12 @@ import { NoteStore } from "../../session/dumps/noteStore";
 import { compareHeaps } from "../../session/heap/compareHeaps";
 import type { SessionStore } from "../../session/sessionStore";
 import { answerVerdict } from "../../session/triage/triageAnswers";
+import type { Handlers } from "./handlers";
 import { together } from "./heapComparisonHandlers";
 import { workOf } from "./signalWork";
 import { withInputs } from "./triageHandlers";
 
-export type DumpsHandlers = {
-  readonly [M in keyof DumpsRequests]: (
-    params: DumpsRequests[M]["params"],
-    signal: AbortSignal,
-  ) => Promise<DumpsRequests[M]["result"]>;
-};
-
-export function dumpsHandlers(store: SessionStore): DumpsHandlers {
+export function dumpsHandlers(store: SessionStore): Handlers<keyof typeof investigationRequests> {
   const notesOf = (dump: DumpId) => {
     const session = store.get(dump);
     return new NoteStore(session.path, session.indexDirectory);

@@ -1,20 +1,14 @@
-import type { DumpBuild, HeapComparisonRequests } from "../../protocol/heapQuestionRequests";
+import type { DumpBuild } from "../../protocol/heap/builds";
+import type { growthRequests } from "../../protocol/heap/growth";
 import type { DumpId } from "../../protocol/wire";
 import { has } from "../../session/capabilities";
 import type { DumpSession } from "../../session/dumpSession";
 import { compareHeaps, dumpBuildOf } from "../../session/heap/compareHeaps";
 import { suspectsSince } from "../../session/heap/suspectsWithGrowth";
 import type { SessionStore } from "../../session/sessionStore";
+import type { Handlers } from "./handlers";
 
-/** Requests over several heap dumps. */
-export type HeapComparisonHandlers = {
-  readonly [M in keyof HeapComparisonRequests]: (
-    params: HeapComparisonRequests[M]["params"],
-    signal: AbortSignal,
-  ) => Promise<HeapComparisonRequests[M]["result"]>;
-};
-
-export function heapComparisonHandlers(store: SessionStore): HeapComparisonHandlers {
+export function heapComparisonHandlers(store: SessionStore): Handlers<keyof typeof growthRequests> {
   return {
     "heap/compare": ({ dumps }, signal) =>
       compareHeaps(

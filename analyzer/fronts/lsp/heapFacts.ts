@@ -1,7 +1,8 @@
 import { basename } from "node:path";
-import type { SuspectRow } from "../../protocol/heapQuestionRequests";
-import type { DominatorRow, HistogramRow } from "../../protocol/heapRequests";
-import type { ShownThread } from "../../protocol/shownRequests";
+import type { DominatorRow } from "../../protocol/heap/dominators";
+import type { HistogramRow } from "../../protocol/heap/histogram";
+import type { ShownThread } from "../../protocol/heap/shown";
+import type { SuspectRow } from "../../protocol/heap/suspects";
 import type { DumpSession } from "../../session/dumpSession";
 
 /** Rows of the histogram asked for at once: classes of one file share a beginning of their names. */

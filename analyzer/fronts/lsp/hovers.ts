@@ -1,8 +1,8 @@
 import { type Hover, MarkupKind, type Position } from "vscode-languageserver";
 import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import { asMarkdown } from "../../base/foreignText";
-import type { SuspectRow } from "../../protocol/heapQuestionRequests";
-import type { DeclaredName } from "../../protocol/sourceRequests";
+import type { SuspectRow } from "../../protocol/heap/suspects";
+import type { DeclaredName } from "../../protocol/source/sources";
 import { shapeInWords, sizeInWords, stepInWords } from "../../session/heap/shapeWords";
 import { rangeOf } from "./codeLenses";
 import type { HeapFacts } from "./heapFacts";

@@ -6,26 +6,24 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import { ExhumeError } from "../../base/errors";
-import { type AnalyzerNotifications, methodPrefix, type NotificationName } from "../../protocol/requests";
+import {
+  type AnalyzerNotifications,
+  type Method,
+  methodPrefix,
+  type NotificationName,
+} from "../../protocol/requests";
 import { SessionStore } from "../../session/sessionStore";
 import { SourceService } from "../../session/sources/sourceService";
 import { wireFaultOf } from "../../session/wireFaults";
-import { type DebugHandlers, debugHandlers } from "./debugTunnel";
-import { type DumpHandlers, dumpHandlers } from "./dumpHandlers";
-import { type DumpsHandlers, dumpsHandlers } from "./dumpsHandlers";
-import { type HeapComparisonHandlers, heapComparisonHandlers } from "./heapComparisonHandlers";
+import { checkedParams, unknownRequest } from "./checkedParams";
+import { debugHandlers } from "./debugTunnel";
+import { dumpHandlers } from "./dumpHandlers";
+import { dumpsHandlers } from "./dumpsHandlers";
+import type { Handlers } from "./handlers";
+import { heapComparisonHandlers } from "./heapComparisonHandlers";
 import { SourceAnnotations } from "./sourceAnnotations";
-import { type SourceHandlers, sourceHandlers, WorkspaceSources } from "./sourceHandlers";
-import { type TriageHandlers, triageHandlers } from "./triageHandlers";
-
-/** Requests that need no open dump. */
-type Handlers = DebugHandlers &
-  DumpHandlers &
-  DumpsHandlers &
-  HeapComparisonHandlers &
-  SourceHandlers &
-  TriageHandlers;
+import { sourceHandlers, WorkspaceSources } from "./sourceHandlers";
+import { triageHandlers } from "./triageHandlers";
 
 /** LSP leaves this range to servers; every fault of ours travels as one code with its data. */
 const exhumeFaultCode = -32001;
@@ -54,7 +52,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
   const sources = new SourceService(process.env, workerFolder);
   const workspace = new WorkspaceSources(connection, sources);
   const annotations = new SourceAnnotations(connection, store, sources);
-  const handlers: Handlers = {
+  const handlers: ServerHandlers = {
     ...dumpHandlers(store),
     ...dumpsHandlers(store),
     ...sourceHandlers(sources),
@@ -82,8 +80,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
   });
 
   connection.onRequest(async (method: string, params: unknown, token: CancellationToken) => {
-    if (!method.startsWith(methodPrefix))
-      throw faultResponse(new ExhumeError({ code: "invalid", what: `Unknown request ${method}` }));
+    if (!method.startsWith(methodPrefix)) throw faultResponse(unknownRequest(method));
     try {
       return await answer(handlers, store, method.slice(methodPrefix.length), params, token);
     } catch (error) {
@@ -96,21 +93,23 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
   connection.listen();
 }
 
+/** Those that are not questions to one open dump, which its session answers. */
+type ServerHandlers = Partial<Handlers<Method>>;
+
 async function answer(
-  handlers: Handlers,
+  handlers: ServerHandlers,
   store: SessionStore,
   method: string,
-  params: unknown,
+  sent: unknown,
   token: CancellationToken,
 ): Promise<unknown> {
+  const params = checkedParams(method, sent);
   const abort = new AbortController();
   token.onCancellationRequested(() => abort.abort());
-  const handler = handlers[method as keyof Handlers];
-  if (handler !== undefined) return handler(params as never, abort.signal);
-  const dump = (params as { readonly dump?: unknown } | null)?.dump;
-  if (typeof dump !== "string")
-    throw new ExhumeError({ code: "invalid", what: `${method} needs the id of an open dump` });
-  return store.get(dump).ask(method as never, params as never, abort.signal);
+  const handler = handlers[params.method];
+  if (handler !== undefined) return handler(params.value as never, abort.signal);
+  const { dump } = params.value as { readonly dump: string };
+  return store.get(dump).ask(params.method, params.value as never, abort.signal);
 }
 
 function faultResponse(thrown: unknown): ResponseError<unknown> {

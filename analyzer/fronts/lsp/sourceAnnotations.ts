@@ -15,7 +15,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { asLabel } from "../../base/foreignText";
 import { unwatched } from "../../base/work";
-import type { DeclaredName } from "../../protocol/sourceRequests";
+import type { DeclaredName } from "../../protocol/source/sources";
 import type { DumpId } from "../../protocol/wire";
 import type { SessionStore } from "../../session/sessionStore";
 import type { SourceService } from "../../session/sources/sourceService";

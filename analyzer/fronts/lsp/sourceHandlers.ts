@@ -5,19 +5,12 @@ import {
   FileChangeType,
   type InitializeParams,
 } from "vscode-languageserver";
-import type { SourceRequests } from "../../protocol/sourceRequests";
+import type { sourceRequests } from "../../protocol/source/sources";
 import { type SourceService, watchedExtensions } from "../../session/sources/sourceService";
+import type { Handlers } from "./handlers";
 import { workOf } from "./signalWork";
 
-/** One handler for every request about sources; they concern the workspace, not a dump. */
-export type SourceHandlers = {
-  readonly [M in keyof SourceRequests]: (
-    params: SourceRequests[M]["params"],
-    signal: AbortSignal,
-  ) => Promise<SourceRequests[M]["result"]>;
-};
-
-export function sourceHandlers(service: SourceService): SourceHandlers {
+export function sourceHandlers(service: SourceService): Handlers<keyof typeof sourceRequests> {
   const { answers } = service;
   return {
     "source/class": (params, signal) => answers["source/class"](params, workOf(signal)),

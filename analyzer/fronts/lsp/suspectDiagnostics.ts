@@ -7,8 +7,8 @@ import {
 import { formatShare } from "../../base/figures";
 import { visibleControls } from "../../base/foreignText";
 import { unwatched } from "../../base/work";
-import type { SuspectRow } from "../../protocol/heapQuestionRequests";
-import type { SourceLocation } from "../../protocol/sourceRequests";
+import type { SuspectRow } from "../../protocol/heap/suspects";
+import type { SourceLocation } from "../../protocol/source/sources";
 import { shapeInWords, sizeInWords, stepInWords } from "../../session/heap/shapeWords";
 import type { SourceService } from "../../session/sources/sourceService";
 import type { HeapFacts } from "./heapFacts";

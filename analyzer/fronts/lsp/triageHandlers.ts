@@ -1,17 +1,11 @@
-import type { TriageInputs, TriageRequests } from "../../protocol/triageRequests";
+import type { ParamsOf } from "../../protocol/requests";
+import type { verdictRequests } from "../../protocol/triage/verdict";
 import type { DumpSession } from "../../session/dumpSession";
 import type { SessionStore } from "../../session/sessionStore";
 import { answerVerdict } from "../../session/triage/triageAnswers";
+import type { Handlers } from "./handlers";
 
-/** Requests over several dumps; those about one go to its session. */
-export type TriageHandlers = {
-  readonly [M in "triage/verdict"]: (
-    params: TriageRequests[M]["params"],
-    signal: AbortSignal,
-  ) => Promise<TriageRequests[M]["result"]>;
-};
-
-export function triageHandlers(store: SessionStore): TriageHandlers {
+export function triageHandlers(store: SessionStore): Handlers<keyof typeof verdictRequests> {
   return {
     "triage/verdict": (params, signal) =>
       withInputs(store, params, (sessions) => answerVerdict(sessions, params.limitBytes, signal)),
@@ -21,7 +15,7 @@ export function triageHandlers(store: SessionStore): TriageHandlers {
 /** Opens the further files for as long as the answer takes; ones that are open anyway are joined. */
 export async function withInputs<Result>(
   store: SessionStore,
-  { dump, paths = [] }: TriageInputs,
+  { dump, paths = [] }: Pick<ParamsOf<"triage/verdict">, "dump" | "paths">,
   answer: (sessions: readonly DumpSession[]) => Promise<Result>,
 ): Promise<Result> {
   const opened: DumpSession[] = [];

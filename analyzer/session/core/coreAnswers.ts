@@ -2,7 +2,11 @@ import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import { describeProtection } from "../../core/memorySegment";
 import { namedRegisters } from "../../core/registers";
-import type { CoreMappingRow, CoreRequests } from "../../protocol/coreRequests";
+import type { CoreMappingRow } from "../../protocol/core/memory";
+import type { coreModuleRequests } from "../../protocol/core/modules";
+import type { coreProcessRequests } from "../../protocol/core/process";
+import type { coreStackRequests } from "../../protocol/core/stacks";
+import type { ResultOf } from "../../protocol/requests";
 import type { AnswerTable } from "../room";
 import { type CoreContext, findFrame, findThread } from "./coreContext";
 import { backtraceOf, threadGroups, threadRow } from "./frames";
@@ -15,7 +19,14 @@ const groupFrames = 64;
 /** One memory answer; a memory view asks for a few KiB. */
 const maximumMemoryBytes = 1 << 20;
 
-export const coreAnswers: AnswerTable<CoreContext, CoreRequests> = {
+export const coreAnswers: AnswerTable<
+  CoreContext,
+  | keyof typeof coreProcessRequests
+  | keyof typeof coreStackRequests
+  | keyof typeof coreModuleRequests
+  | "core/mappings"
+  | "core/memory"
+> = {
   "core/summary": { lane: "quick", answer: (context) => summaryOf(context) },
   "core/threads": {
     lane: "quick",
@@ -101,7 +112,7 @@ function memoryOf(
   memory: CoreContext["image"]["memory"],
   start: bigint,
   count: number,
-): CoreRequests["core/memory"]["result"] {
+): ResultOf<"core/memory"> {
   const top = 1n << 64n;
   const end = start + BigInt(count) < top ? start + BigInt(count) : top;
   const data = new Uint8Array(Number(end - start));

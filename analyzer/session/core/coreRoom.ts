@@ -6,7 +6,7 @@ import { LoadedProcess } from "../../core/loadedProcess";
 import { hasDebugInformation, type ModuleMatch, matchModule } from "../../core/modules/moduleFiles";
 import { moduleNameOf, type ProcessModule } from "../../core/modules/processModule";
 import { CoreView } from "../../core/values/coreView";
-import type { OpenOptions } from "../../protocol/dumpRequests";
+import type { OpenOptions } from "../../protocol/dump/open";
 import { type BuildInputs, joinAnswers, type Room } from "../room";
 import { coreAnswers } from "./coreAnswers";
 import type { CoreContext } from "./coreContext";

@@ -7,7 +7,7 @@ import type { MachineFrame } from "../../core/values/machineFrame";
 import { readInteger } from "../../core/values/readValue";
 import type { TypedValue } from "../../core/values/typedValue";
 import { globalVariable, type Variable, variablesOf } from "../../core/values/variables";
-import type { CoreDebugRequests, CoreFramePlace, CoreVariableRow } from "../../protocol/coreDebugRequests";
+import type { CoreFramePlace, CoreVariableRow, coreVariableRequests } from "../../protocol/core/variables";
 import type { AnswerTable } from "../room";
 import { type CoreContext, findFrame, findThread } from "./coreContext";
 import { disassemble } from "./disassembly";
@@ -16,46 +16,47 @@ import { disassemble } from "./disassembly";
 const mostInstructions = 10_000;
 
 /** What a debugger asks of a core. All of it quick: units are read when needed, containers in pages. */
-export const debugAnswers: AnswerTable<CoreContext, CoreDebugRequests> = {
-  "core/variables": {
-    lane: "quick",
-    answer: (context, { scope, start, count, ...place }) => {
-      const variables = variablesIn(context, place, scope);
-      const rows = variables
-        .slice(start, start + count)
-        .map((variable) =>
-          rowOf(context, variable, scope === "globals" ? `::${variable.name}` : variable.name),
-        );
-      return { start, end: start + rows.length, total: variables.length, rows };
+export const debugAnswers: AnswerTable<CoreContext, keyof typeof coreVariableRequests | "core/disassembly"> =
+  {
+    "core/variables": {
+      lane: "quick",
+      answer: (context, { scope, start, count, ...place }) => {
+        const variables = variablesIn(context, place, scope);
+        const rows = variables
+          .slice(start, start + count)
+          .map((variable) =>
+            rowOf(context, variable, scope === "globals" ? `::${variable.name}` : variable.name),
+          );
+        return { start, end: start + rows.length, total: variables.length, rows };
+      },
     },
-  },
-  "core/parts": {
-    lane: "quick",
-    answer: ({ values, view }, { handle, start, count }) => values.partsOf(view, handle, start, count),
-  },
-  "core/evaluate": {
-    lane: "quick",
-    answer: (context, { expression, place }) => {
-      const { frame, functionFrame } = place === undefined ? {} : placeOf(context, place);
-      const { text, format } = splitFormat(expression);
-      const value = evaluateExpression(text, scopeOf(context.view, frame, functionFrame));
-      const row = context.values.rowOf(context.view, { name: text, value }, text);
-      const formatted = format === undefined ? undefined : formattedNumber(value, format);
-      return formatted === undefined ? row : { ...row, value: formatted };
+    "core/parts": {
+      lane: "quick",
+      answer: ({ values, view }, { handle, start, count }) => values.partsOf(view, handle, start, count),
     },
-  },
-  "core/disassembly": {
-    lane: "quick",
-    answer: async (context, { address, offset, count }) => {
-      const start = parseHexOrUndefined(address);
-      if (start === undefined)
-        throw new ExhumeError({ code: "invalid", what: `${address} is not an address` });
-      if (!(count >= 0 && count <= mostInstructions && Math.abs(offset) <= mostInstructions))
-        throw new ExhumeError({ code: "invalid", what: `${count} instructions were asked for at once` });
-      return { instructions: await disassemble(context, start, Math.trunc(offset), count) };
+    "core/evaluate": {
+      lane: "quick",
+      answer: (context, { expression, place }) => {
+        const { frame, functionFrame } = place === undefined ? {} : placeOf(context, place);
+        const { text, format } = splitFormat(expression);
+        const value = evaluateExpression(text, scopeOf(context.view, frame, functionFrame));
+        const row = context.values.rowOf(context.view, { name: text, value }, text);
+        const formatted = format === undefined ? undefined : formattedNumber(value, format);
+        return formatted === undefined ? row : { ...row, value: formatted };
+      },
     },
-  },
-};
+    "core/disassembly": {
+      lane: "quick",
+      answer: async (context, { address, offset, count }) => {
+        const start = parseHexOrUndefined(address);
+        if (start === undefined)
+          throw new ExhumeError({ code: "invalid", what: `${address} is not an address` });
+        if (!(count >= 0 && count <= mostInstructions && Math.abs(offset) <= mostInstructions))
+          throw new ExhumeError({ code: "invalid", what: `${count} instructions were asked for at once` });
+        return { instructions: await disassemble(context, start, Math.trunc(offset), count) };
+      },
+    },
+  };
 
 interface FoundPlace {
   readonly frame?: MachineFrame;

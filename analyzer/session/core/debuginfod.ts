@@ -6,7 +6,7 @@ import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import type { ModuleMatch } from "../../core/modules/moduleFiles";
 import type { ProcessModule } from "../../core/modules/processModule";
-import type { CoreOptions } from "../../protocol/dumpRequests";
+import type { CoreOptions } from "../../protocol/dump/open";
 import { debuginfodCacheOf } from "./moduleFiles";
 
 const secondsToWait = 90;

@@ -1,5 +1,5 @@
 import { formatHex } from "../../base/units";
-import type { CoreInstruction } from "../../protocol/coreDebugRequests";
+import type { CoreInstruction } from "../../protocol/core/memory";
 import type { CoreContext } from "./coreContext";
 import { type Disassembler, disassemblerFor, type Instruction, longestInstruction } from "./disassembler";
 

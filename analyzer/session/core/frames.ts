@@ -2,7 +2,7 @@ import { formatHex } from "../../base/units";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { describeStop, type Frame } from "../../core/unwind/stack";
-import type { CoreBacktrace, CoreFrame, CoreThreadGroup, CoreThreadRow } from "../../protocol/coreRequests";
+import type { CoreBacktrace, CoreFrame, CoreThreadGroup, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreContext } from "./coreContext";
 
 /** gdb's name for it, which people know. */

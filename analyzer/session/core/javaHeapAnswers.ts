@@ -3,7 +3,7 @@ import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import { type HeapClass, type HeapContents, readHeapContents } from "../../core/hotspot/heapContents";
 import { type JavaVirtualMachine, readJavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
-import type { JavaClassQuery, JavaClassRow, JavaHeapRequests } from "../../protocol/javaHeapRequests";
+import type { JavaClassQuery, JavaClassRow, javaHeapRequests } from "../../protocol/core/javaHeap";
 import type { Page } from "../../protocol/wire";
 import type { AnswerTable } from "../room";
 import type { CoreContext } from "./coreContext";
@@ -19,7 +19,7 @@ const walked = new WeakMap<CoreContext, WalkedJvm>();
 const mostBuffersShown = 1000;
 
 /** In the long lane: the first question walks the whole heap. */
-export const javaHeapAnswers: AnswerTable<CoreContext, JavaHeapRequests> = {
+export const javaHeapAnswers: AnswerTable<CoreContext, keyof typeof javaHeapRequests> = {
   "core/javaHeap": {
     lane: "long",
     answer: (context, _params, work) => {

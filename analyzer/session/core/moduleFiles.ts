@@ -7,7 +7,7 @@ import { objectFileOrUndefined } from "../../core/knownFormats";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
 import type { ObjectFile } from "../../core/objectFile";
-import type { CoreOptions } from "../../protocol/dumpRequests";
+import type { CoreOptions } from "../../protocol/dump/open";
 import { FileSource } from "../files/fileSource";
 import { SectionStore } from "./unpackSection";
 

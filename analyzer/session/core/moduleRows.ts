@@ -2,7 +2,7 @@ import { formatHex } from "../../base/units";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import { hasDebugInformation } from "../../core/modules/moduleFiles";
 import { moduleNameOf } from "../../core/modules/processModule";
-import type { CoreModuleRow } from "../../protocol/coreRequests";
+import type { CoreModuleRow } from "../../protocol/core/modules";
 
 export function moduleRow(module: LoadedModule): CoreModuleRow {
   const { match, files } = module;

@@ -1,11 +1,11 @@
 import { formatHex } from "../../base/units";
 import { auxiliaryNameOf, pointsToText } from "../../core/auxiliaryVector";
 import { findProcessStrings } from "../../core/processStrings";
-import type { CoreRequests } from "../../protocol/coreRequests";
+import type { ResultOf } from "../../protocol/requests";
 import type { CoreContext } from "./coreContext";
 
 /** The auxiliary vector with names, and what the process was started with. */
-export function processRows({ image }: CoreContext): CoreRequests["core/process"]["result"] {
+export function processRows({ image }: CoreContext): ResultOf<"core/process"> {
   const { memory, auxiliaryVector } = image;
   const strings = findProcessStrings(memory, auxiliaryVector);
   return {

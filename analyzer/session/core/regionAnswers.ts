@@ -9,18 +9,17 @@ import { type CoreEvidenceInputs, evidenceOfCore } from "../../core/regions/core
 import type { Region } from "../../core/regions/region";
 import { residentEstimate } from "../../core/regions/residentPages";
 import { demangle } from "../../core/symbols/demangle/demangle";
-import type { CoreFrame } from "../../protocol/coreRequests";
+import type { BlockSample, MallocSummary, mallocRequests } from "../../protocol/core/malloc";
 import type {
-  BlockSample,
   JvmFacts,
-  MallocSummary,
   RegionPlace,
   RegionQuery,
-  RegionRequests,
   RegionRow,
   RegionSummary,
-} from "../../protocol/regionRequests";
-import type { TriageRequests } from "../../protocol/triageRequests";
+  regionRequests,
+} from "../../protocol/core/regions";
+import type { CoreFrame } from "../../protocol/core/stacks";
+import type { evidenceRequests } from "../../protocol/triage/verdict";
 import type { Page } from "../../protocol/wire";
 import type { AnswerTable } from "../room";
 import { wireProblemOf } from "../wireFaults";
@@ -38,7 +37,7 @@ const mostReferrersShown = 5;
 /** All in the long lane: the first question walks the whole core, and what it found is kept there. */
 export const regionAnswers: AnswerTable<
   CoreContext,
-  RegionRequests & Pick<TriageRequests, "triage/evidence">
+  keyof typeof regionRequests | keyof typeof mallocRequests | keyof typeof evidenceRequests
 > = {
   "core/regionSummary": {
     lane: "long",

@@ -8,7 +8,7 @@ import { isMissing } from "../../core/values/storage";
 import type { TypedValue } from "../../core/values/typedValue";
 import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { byteSizeOf, typeName } from "../../formats/dwarf/types";
-import type { CoreValueHandle, CoreVariableRow } from "../../protocol/coreDebugRequests";
+import type { CoreValueHandle, CoreVariableRow } from "../../protocol/core/variables";
 
 /** Values with parts that clients may still open; the oldest are forgotten first. */
 const mostHandles = 50_000;

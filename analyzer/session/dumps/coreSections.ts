@@ -1,5 +1,5 @@
 import { formatBytes } from "../../base/figures";
-import type { CoreFrame, CoreThreadRow } from "../../protocol/coreRequests";
+import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import type { DumpSession } from "../dumpSession";
 import { type Cell, columnsOf, fileCell, type LinkTo, type Section } from "./investigationText";
 

@@ -3,7 +3,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
-import type { FoundDump } from "../../protocol/dumpsRequests";
+import type { FoundDump } from "../../protocol/dump/investigation";
 import { dumpFormats } from "../dumpFormats";
 import { compressionMagics } from "../files/compression";
 import { FileSource } from "../files/fileSource";

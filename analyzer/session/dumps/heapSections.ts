@@ -1,5 +1,7 @@
 import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
-import type { ComparisonResult, FieldName, SuspectRow } from "../../protocol/heapQuestionRequests";
+import type { ComparisonResult } from "../../protocol/heap/growth";
+import type { FieldName } from "../../protocol/heap/objects";
+import type { SuspectRow } from "../../protocol/heap/suspects";
 import type { WireProblem } from "../../protocol/wire";
 import type { DumpSession } from "../dumpSession";
 import { shapeInWords, sizeInWords, stepInWords } from "../heap/shapeWords";

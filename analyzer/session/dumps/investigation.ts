@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import type { InvestigationParams, Note } from "../../protocol/dumpsRequests";
-import type { ComparisonResult } from "../../protocol/heapQuestionRequests";
-import type { TriageVerdict } from "../../protocol/triageRequests";
+import type { InvestigationParams, Note } from "../../protocol/dump/investigation";
+import type { ComparisonResult } from "../../protocol/heap/growth";
+import type { TriageVerdict } from "../../protocol/triage/verdict";
 import type { DumpSession } from "../dumpSession";
 import { coreSections } from "./coreSections";
 import { comparisonSections, heapSections } from "./heapSections";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
-import type { Note } from "../../protocol/dumpsRequests";
+import type { Note } from "../../protocol/dump/investigation";
 import { userCacheFolder } from "../files/cacheFolder";
 import { reasonOf } from "../files/fileSource";
 

@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatFigure, formatShare } from "../../base/figures";
-import type { TriageVerdict } from "../../protocol/triageRequests";
+import type { TriageVerdict } from "../../protocol/triage/verdict";
 import type { DumpSession } from "../dumpSession";
 import { fileCell, type LinkTo, type Section } from "./investigationText";
 

@@ -6,8 +6,8 @@ import {
   allocationSites,
   allocationTree,
 } from "../../heap/hprof/allocationSites";
-import type { AllocationNodeRow, AllocationRequests } from "../../protocol/allocationRequests";
-import type { ShownFrame } from "../../protocol/shownRequests";
+import type { AllocationNodeRow, allocationRequests } from "../../protocol/heap/allocations";
+import type { ShownFrame } from "../../protocol/heap/shown";
 import type { AnswerTable } from "../room";
 import type { HeapContext } from "./heapContext";
 
@@ -20,7 +20,7 @@ function sitesOf(context: HeapContext, work: Work): AllocationSites {
   return sites;
 }
 
-export const allocationAnswers: AnswerTable<HeapContext, AllocationRequests> = {
+export const allocationAnswers: AnswerTable<HeapContext, keyof typeof allocationRequests> = {
   "heap/allocationSites": {
     lane: "long",
     answer: (context, { start, count }, work) => {

@@ -1,7 +1,9 @@
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
 import { shapeIds } from "../../heap/java/leaks/suspect";
-import type { ComparisonResult, FieldName, LeakShape, SuspectRow } from "../../protocol/heapQuestionRequests";
+import type { ComparisonResult } from "../../protocol/heap/growth";
+import type { FieldName } from "../../protocol/heap/objects";
+import type { LeakShape, SuspectRow } from "../../protocol/heap/suspects";
 import type { DumpSession } from "../dumpSession";
 import { compareHeaps } from "./compareHeaps";
 import { suspectsWithGrowth } from "./suspectsWithGrowth";

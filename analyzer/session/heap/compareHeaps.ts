@@ -1,8 +1,9 @@
 import { ExhumeError } from "../../base/errors";
 import { compareProfiles } from "../../heap/java/growth/compare";
 import type { HeapProfile } from "../../heap/java/growth/profile";
-import type { ComparisonResult, DumpBuild } from "../../protocol/heapQuestionRequests";
-import type { LeftOutFacts } from "../../protocol/heapRequests";
+import type { DumpBuild } from "../../protocol/heap/builds";
+import type { ComparisonResult } from "../../protocol/heap/growth";
+import type { LeftOutFacts } from "../../protocol/heap/objects";
 import { has, requireCapability } from "../capabilities";
 import type { DumpSession } from "../dumpSession";
 

@@ -13,7 +13,8 @@ import { type Heap, isObject, type ObjectIndex, virtualRoot } from "../../heap/h
 import { labelOf } from "../../heap/java/objects/labels";
 import { type Holding, holdingsOf } from "../../heap/java/paths/holding";
 import { rootsInWords } from "../../heap/java/paths/rootFacts";
-import type { DominatorQuery, DominatorRow, HoldingField } from "../../protocol/heapRequests";
+import type { DominatorQuery, DominatorRow } from "../../protocol/heap/dominators";
+import type { HoldingField } from "../../protocol/heap/objects";
 import type { Page } from "../../protocol/wire";
 
 type Query = Omit<DominatorQuery, "dump">;

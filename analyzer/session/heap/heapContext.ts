@@ -2,7 +2,7 @@ import type { ByteSource } from "../../base/byteSource";
 import type { Problem } from "../../base/problems";
 import type { Heap } from "../../heap/heap";
 import type { HeapColumns } from "../../heap/hprof/index/heapColumns";
-import type { HistogramRow } from "../../protocol/heapRequests";
+import type { HistogramRow } from "../../protocol/heap/histogram";
 import { histogramRows } from "./histogramRows";
 
 /** What the answers of a heap dump are given. */

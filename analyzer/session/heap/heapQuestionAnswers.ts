@@ -9,7 +9,16 @@ import { programBuildOf } from "../../heap/java/program/programBuild";
 import { systemProperties } from "../../heap/java/program/systemProperties";
 import { completeQuery } from "../../heap/java/query/complete";
 import { referenceStatistics } from "../../heap/java/reachability/referenceStatistics";
-import type { HeapQuestionRequests, LoaderRow } from "../../protocol/heapQuestionRequests";
+import type { heapProfileRequests } from "../../protocol/heap/growth";
+import type { histogramRequests } from "../../protocol/heap/histogram";
+import type { inspectorRequests } from "../../protocol/heap/inspector";
+import type { LoaderRow, loaderRequests } from "../../protocol/heap/loaders";
+import type { pathRequests } from "../../protocol/heap/paths";
+import type { queryRequests } from "../../protocol/heap/query";
+import type { heapSummaryRequests } from "../../protocol/heap/summary";
+import type { suspectRequests } from "../../protocol/heap/suspects";
+import type { threadRequests } from "../../protocol/heap/threads";
+import type { wasteRequests } from "../../protocol/heap/waste";
 import type { AnswerTable } from "../room";
 import { findObject } from "./dominatorRows";
 import type { HeapContext } from "./heapContext";
@@ -20,11 +29,24 @@ import { suspectRow } from "./suspectRows";
 import { stackGroups, threadDetail, threadPage } from "./threadRows";
 import { collectionRows, wasteRows } from "./wasteRows";
 
+type Questions =
+  | keyof typeof heapProfileRequests
+  | keyof typeof inspectorRequests
+  | keyof typeof loaderRequests
+  | keyof typeof pathRequests
+  | keyof typeof queryRequests
+  | keyof typeof suspectRequests
+  | keyof typeof threadRequests
+  | keyof typeof wasteRequests
+  | Exclude<keyof typeof heapSummaryRequests, "heap/summary">
+  | Exclude<keyof typeof histogramRequests, "heap/histogram">
+  | "heap/immediateDominators";
+
 /**
  * Questions to a heap dump. What follows referrers runs in the long lane: the lists it needs are made there once,
  * by walking over the file.
  */
-export const heapQuestionAnswers: AnswerTable<HeapContext, HeapQuestionRequests> = {
+export const heapQuestionAnswers: AnswerTable<HeapContext, Questions> = {
   "heap/suspects": {
     lane: "long",
     answer({ heap, columns: { leftOut } }, { grown }, work) {

@@ -5,8 +5,8 @@ import { buildHeapIndex } from "../../heap/hprof/index/buildHeapIndex";
 import type { EarlyFacts, HeapColumns } from "../../heap/hprof/index/heapColumns";
 import { fingerprintOf } from "../../heap/hprof/index/indexFile";
 import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/hprof/index/sizeModel";
-import type { HeapRequests, HeapSummary, HistogramRow } from "../../protocol/heapRequests";
-import type { TriageRequests } from "../../protocol/triageRequests";
+import type { HistogramRow } from "../../protocol/heap/histogram";
+import type { HeapSummary } from "../../protocol/heap/summary";
 import { moveChildrenToFile } from "../files/childFile";
 import { openColumnDisk } from "../files/columnDisk";
 import { FileSource, type SharedFile } from "../files/fileSource";
@@ -36,7 +36,10 @@ interface EarlyHeap {
   readonly rows: readonly HistogramRow[];
 }
 
-const answers: AnswerTable<HeapContext, HeapRequests & Pick<TriageRequests, "triage/evidence">> = {
+const answers: AnswerTable<
+  HeapContext,
+  "heap/summary" | "heap/histogram" | "heap/dominators" | "heap/dominatorPath" | "triage/evidence"
+> = {
   "triage/evidence": { lane: "quick", answer: heapEvidence },
   "heap/summary": { lane: "quick", answer: (context) => heapSummary(context) },
   "heap/histogram": {

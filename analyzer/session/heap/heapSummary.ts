@@ -2,7 +2,7 @@ import type { Problem } from "../../base/problems";
 import type { EarlyFacts } from "../../heap/hprof/index/heapColumns";
 import type { SizeModel } from "../../heap/hprof/index/sizeModel";
 import { jvmVersionOf } from "../../heap/java/program/jvmVersion";
-import type { HeapSummary, HeapTotals, SizeModelFacts } from "../../protocol/heapRequests";
+import type { HeapSummary, HeapTotals, SizeModelFacts } from "../../protocol/heap/summary";
 import { wireProblemOf } from "../wireFaults";
 import type { HeapContext } from "./heapContext";
 

@@ -1,4 +1,4 @@
-import type { HistogramColumn, HistogramQuery, HistogramRow } from "../../protocol/heapRequests";
+import type { HistogramColumn, HistogramQuery, HistogramRow } from "../../protocol/heap/histogram";
 import type { Page } from "../../protocol/wire";
 
 /** Sorts, filters, groups and cuts the rows of a histogram. `rows` has one row a class, in any order. */

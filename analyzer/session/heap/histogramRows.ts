@@ -1,7 +1,7 @@
 import { formatHex } from "../../base/units";
 import type { ClassIndex, Heap } from "../../heap/heap";
 import { loaderNameOf } from "../../heap/java/program/loaderNames";
-import type { HistogramRow } from "../../protocol/heapRequests";
+import type { HistogramRow } from "../../protocol/heap/histogram";
 
 /** One row a class that has objects, in class order. */
 export function histogramRows(heap: Heap): HistogramRow[] {

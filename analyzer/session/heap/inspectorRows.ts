@@ -13,7 +13,7 @@ import type {
   EntriesResult,
   InspectResult,
   ReferenceRow,
-} from "../../protocol/heapQuestionRequests";
+} from "../../protocol/heap/inspector";
 import type { Page } from "../../protocol/wire";
 import { classNames, objectRow, referenceRow, valueRow } from "./objectRows";
 

@@ -2,8 +2,8 @@ import { formatHex } from "../../base/units";
 import type { ClassIndex, Heap, ObjectIndex, Reference, Value } from "../../heap/heap";
 import { labelOf, plainValue } from "../../heap/java/objects/labels";
 import { holdingOfReference } from "../../heap/java/paths/holders";
-import type { ObjectRow, ReferenceRow, ValueRow } from "../../protocol/heapQuestionRequests";
-import type { HoldingField } from "../../protocol/heapRequests";
+import type { ReferenceRow } from "../../protocol/heap/inspector";
+import type { HoldingField, ObjectRow, ValueRow } from "../../protocol/heap/objects";
 import type { Page } from "../../protocol/wire";
 
 /** An object as lists show it. */

@@ -4,12 +4,9 @@ import { immediateDominatorsOf } from "../../heap/graph/opened/dominatorTypes";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap/heap";
 import { mergedPathsToClass } from "../../heap/java/paths/mergedPaths";
 import { allSoftness, type PathStep, pathsToRoots } from "../../heap/java/paths/paths";
-import type {
-  HeapQuestionRequests,
-  PathQuery,
-  PathStepRow,
-  RootPathsResult,
-} from "../../protocol/heapQuestionRequests";
+import type { PathQuery, PathStepRow, RootPathsResult } from "../../protocol/heap/paths";
+import type { ResultOf } from "../../protocol/requests";
+import type { AskParams } from "../room";
 import { hexIdOf } from "./inspectorRows";
 import { holdingField, objectRow } from "./objectRows";
 
@@ -69,13 +66,9 @@ export function findClasses(heap: Heap, className: string): readonly ClassIndex[
   return types;
 }
 
-type MergedQuery = Omit<HeapQuestionRequests["heap/pathsOfClass"]["params"], "dump">;
+type MergedQuery = AskParams<"heap/pathsOfClass">;
 
-export function mergedPathRows(
-  heap: Heap,
-  query: MergedQuery,
-  work: Work,
-): HeapQuestionRequests["heap/pathsOfClass"]["result"] {
+export function mergedPathRows(heap: Heap, query: MergedQuery, work: Work): ResultOf<"heap/pathsOfClass"> {
   const types = findClasses(heap, query.className);
   const objects = Math.min(5_000, query.maximumObjects ?? defaultObjects);
   const options = {
@@ -96,7 +89,7 @@ export function immediateDominatorRows(
   className: string,
   skip: string | undefined,
   work: Work,
-): HeapQuestionRequests["heap/immediateDominators"]["result"] {
+): ResultOf<"heap/immediateDominators"> {
   // Class objects by the class they are: what static fields hold is not held by java.lang.Class.
   const nameOf = (object: ObjectIndex): string => {
     const type = heap.typeMeantBy(object);

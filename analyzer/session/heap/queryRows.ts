@@ -5,7 +5,7 @@ import { labelOf } from "../../heap/java/objects/labels";
 import { perHeap } from "../../heap/java/objects/perHeap";
 import { type QueryResult, runQuery } from "../../heap/java/query/run";
 import { isList, isObjectValue, type QueryValue } from "../../heap/java/query/values";
-import type { QueryCell, QueryResultPage } from "../../protocol/heapQuestionRequests";
+import type { QueryCell, QueryResultPage } from "../../protocol/heap/query";
 
 /** Results kept so that the next page of a query does not run it again; the newest few. */
 const keptResults = 4;

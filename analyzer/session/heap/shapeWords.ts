@@ -1,5 +1,5 @@
 import { formatBytes, formatBytesOrDash } from "../../base/figures";
-import type { SuspectRow } from "../../protocol/heapQuestionRequests";
+import type { SuspectRow } from "../../protocol/heap/suspects";
 
 /** Shapes of leaks in the words shown beside a field. */
 const words: Readonly<Record<NonNullable<SuspectRow["shape"]>, string>> = {

@@ -12,10 +12,10 @@ import { isObjectValue, type QueryValue, textOf } from "../../heap/java/query/va
 import type {
   ShownField,
   ShownObject,
-  ShownRequests,
   ShownThread,
   ShownValue,
-} from "../../protocol/shownRequests";
+  shownRequests,
+} from "../../protocol/heap/shown";
 import type { AnswerTable } from "../room";
 import { findObject } from "./dominatorRows";
 import type { HeapContext } from "./heapContext";
@@ -25,7 +25,7 @@ import { retainedIn } from "./objectRows";
 const mostRows = 10_000;
 const mostCharacters = 1_000_000;
 
-export const shownAnswers: AnswerTable<HeapContext, ShownRequests> = {
+export const shownAnswers: AnswerTable<HeapContext, keyof typeof shownRequests> = {
   "shown/threads": {
     lane: "quick",
     answer: ({ heap }, _params, work) => ({

@@ -1,7 +1,7 @@
 import { formatHex } from "../../base/units";
 import type { Heap } from "../../heap/heap";
 import type { Suspect } from "../../heap/java/leaks/suspect";
-import type { SuspectRow } from "../../protocol/heapQuestionRequests";
+import type { SuspectRow } from "../../protocol/heap/suspects";
 
 /** A suspect as it crosses to a client: ids instead of indices. */
 export function suspectRow(heap: Heap, suspect: Suspect): SuspectRow {

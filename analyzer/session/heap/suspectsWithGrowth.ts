@@ -1,8 +1,6 @@
-import type {
-  ComparisonResult,
-  HeapComparisonRequests,
-  HeapQuestionRequests,
-} from "../../protocol/heapQuestionRequests";
+import type { ComparisonResult } from "../../protocol/heap/growth";
+import type { SuspectsResult } from "../../protocol/heap/suspects";
+import type { ResultOf } from "../../protocol/requests";
 import type { DumpSession } from "../dumpSession";
 import { compareHeaps } from "./compareHeaps";
 
@@ -11,7 +9,7 @@ export async function suspectsWithGrowth(
   session: DumpSession,
   comparison: ComparisonResult | undefined,
   signal?: AbortSignal,
-): Promise<HeapQuestionRequests["heap/suspects"]["result"]> {
+): Promise<SuspectsResult> {
   // What a field kept before is not known without dominators: nothing is said of growth then.
   if (comparison === undefined || comparison.leftOut !== undefined) {
     return await session.ask("heap/suspects", {}, signal);
@@ -31,7 +29,7 @@ export async function suspectsSince(
   session: DumpSession,
   sessions: readonly DumpSession[],
   signal?: AbortSignal,
-): Promise<HeapComparisonRequests["heap/suspectsSince"]["result"]> {
+): Promise<ResultOf<"heap/suspectsSince">> {
   const upToIt = sessions.slice(0, sessions.indexOf(session) + 1);
   const comparison = upToIt.length < 2 ? undefined : await compareHeaps(upToIt, signal);
   return {

@@ -13,13 +13,8 @@ import {
   threadFacts,
   threadsOf,
 } from "../../heap/java/program/threads";
-import type {
-  FrameRow,
-  ObjectRow,
-  StackGroupRow,
-  ThreadDetail,
-  ThreadRow,
-} from "../../protocol/heapQuestionRequests";
+import type { ObjectRow } from "../../protocol/heap/objects";
+import type { FrameRow, StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heap/threads";
 import type { Page } from "../../protocol/wire";
 import { objectRow, pageOf } from "./objectRows";
 

@@ -3,7 +3,7 @@ import type { Heap, ObjectIndex } from "../../heap/heap";
 import { collectionStatistics } from "../../heap/java/waste/collectionStatistics";
 import type { Duplicates } from "../../heap/java/waste/duplicates";
 import { type WasteHolder, wasteOf } from "../../heap/java/waste/waste";
-import type { CollectionsResult, DuplicatesResult, WasteResult } from "../../protocol/heapQuestionRequests";
+import type { CollectionsResult, DuplicatesResult, WasteResult } from "../../protocol/heap/waste";
 import { hexIdOf } from "./inspectorRows";
 import { objectRow } from "./objectRows";
 

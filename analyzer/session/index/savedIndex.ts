@@ -4,7 +4,7 @@ import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { unwatched } from "../../base/work";
 import { fingerprintOf } from "../../heap/hprof/index/indexFile";
-import type { OpenOptions } from "../../protocol/dumpRequests";
+import type { OpenOptions } from "../../protocol/dump/open";
 import { compressionOf, longestMagic } from "../files/compression";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, reasonOf } from "../files/fileSource";

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { ExhumeError } from "../../base/errors";
 import { unwatched, type Work } from "../../base/work";
 import type { ParamsOf, ResultOf } from "../../protocol/requests";
-import type { SourceAnswer, SourceRequests, SourceScope } from "../../protocol/sourceRequests";
+import type { SourceAnswer, sourceRequests } from "../../protocol/source/sources";
 import type { DeclarationIndex } from "../../sources/declarationIndex";
 import { declaredNamesOf } from "../../sources/declaredNames";
 import { type FoundPlaces, findClass, findField, findFrame, type Sources } from "../../sources/findInSources";
@@ -62,7 +62,7 @@ export class SourceService {
   }
 
   readonly answers: {
-    readonly [M in keyof SourceRequests]: (params: ParamsOf<M>, work: Work) => Promise<ResultOf<M>>;
+    readonly [M in keyof typeof sourceRequests]: (params: ParamsOf<M>, work: Work) => Promise<ResultOf<M>>;
   } = {
     "source/class": (params, work) =>
       this.find(params, work, (sources) => findClass(sources, params.className, params.file, work)),
@@ -75,7 +75,7 @@ export class SourceService {
   };
 
   private async find(
-    scope: SourceScope,
+    scope: { readonly roots?: readonly string[] },
     work: Work,
     ask: (sources: Sources) => Promise<FoundPlaces>,
   ): Promise<SourceAnswer> {

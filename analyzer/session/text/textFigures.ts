@@ -1,7 +1,7 @@
 import { assertUnreachable } from "../../base/assert";
 import { gcTrendOf } from "../../core/regions/gcTrend";
 import type { SavedText } from "../../formats/texts/savedText";
-import type { FigureUnit, TextFigure } from "../../protocol/triageRequests";
+import type { FigureUnit, TextFigure } from "../../protocol/text/tables";
 
 /** What the text is, in words. */
 export function formatOf(text: SavedText): string {

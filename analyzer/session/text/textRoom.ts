@@ -1,6 +1,7 @@
 import { evidenceOfText } from "../../core/regions/textEvidence";
 import { readSavedText, type SavedText } from "../../formats/texts/savedText";
-import type { TextSummary, TriageRequests } from "../../protocol/triageRequests";
+import type { TextSummary, textRequests } from "../../protocol/text/tables";
+import type { evidenceRequests } from "../../protocol/triage/verdict";
 import { type AnswerTable, joinAnswers, type Room } from "../room";
 import { wireProblemOf } from "../wireFaults";
 import { figuresOf, formatOf } from "./textFigures";
@@ -13,10 +14,7 @@ interface TextContext {
   readonly problems: TextSummary["problems"];
 }
 
-const answers: AnswerTable<
-  TextContext,
-  Pick<TriageRequests, "text/summary" | "text/table" | "triage/evidence">
-> = {
+const answers: AnswerTable<TextContext, keyof typeof textRequests | keyof typeof evidenceRequests> = {
   "text/summary": {
     lane: "quick",
     answer: ({ text, path, problems }) => ({

@@ -5,7 +5,7 @@ import { residencyOf } from "../../core/regions/residency";
 import { evidenceOfText } from "../../core/regions/textEvidence";
 import type { SavedText } from "../../formats/texts/savedText";
 import type { StackGroup } from "../../formats/texts/stackGroups";
-import type { FigureUnit, TextRow, TextTableQuery } from "../../protocol/triageRequests";
+import type { FigureUnit, TextRow, TextTableQuery } from "../../protocol/text/tables";
 import type { Page } from "../../protocol/wire";
 
 /** A list of a text whose rows are made when they are asked for. */

@@ -4,7 +4,7 @@ import { CancelFlag, type Work } from "../../base/work";
 import { formatOf } from "../dumpFormats";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource } from "../files/fileSource";
-import type { AnyAnswer } from "../room";
+import { answerTo, type Room } from "../room";
 import type { Built, FromWorker, ToWorker } from "./workerMessages";
 
 /** At most so often a thread reports progress within one step, in milliseconds. */
@@ -15,7 +15,7 @@ const reportInterval = 100;
  * a test can drive it directly.
  */
 export class DumpWorker {
-  private answers: { readonly [method: string]: AnyAnswer<unknown> } = {};
+  private room: Pick<Room<unknown, unknown, unknown>, "answers"> = { answers: {} };
   private context: unknown;
 
   constructor(private readonly post: (message: FromWorker) => void) {}
@@ -61,13 +61,13 @@ export class DumpWorker {
   private attach(built: Built): void {
     const { room } = formatOf(built.formatId);
     this.context = room.attach(built.attachment, { ...built, source: FileSource.attach(built.file) });
-    this.answers = room.answers;
+    this.room = room;
   }
 
   private async answer(message: Extract<ToWorker, { type: "ask" }>): Promise<void> {
     const { id, method } = message;
     try {
-      const answer = this.answers[method];
+      const answer = answerTo(this.room, method);
       if (answer === undefined) throw new ExhumeError({ code: "invalid", what: `Unknown request ${method}` });
       const result = await answer.answer(
         this.context,

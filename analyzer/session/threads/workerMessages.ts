@@ -1,6 +1,6 @@
 import type { Fault } from "../../base/errors";
 import type { Problem } from "../../base/problems";
-import type { OpenOptions } from "../../protocol/dumpRequests";
+import type { OpenOptions } from "../../protocol/dump/open";
 import type { Compression } from "../files/compression";
 import type { SharedFile } from "../files/fileSource";
 

@@ -1,7 +1,7 @@
 import type { Evidence } from "../../core/regions/evidence";
 import { growthOf } from "../../core/regions/growth";
 import { verdictOf } from "../../core/regions/verdict";
-import type { GrowthRow, TriageVerdict } from "../../protocol/triageRequests";
+import type { GrowthRow, TriageVerdict } from "../../protocol/triage/verdict";
 import type { DumpSession } from "../dumpSession";
 import { gatherEvidence } from "./gatherEvidence";
 

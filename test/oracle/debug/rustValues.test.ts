@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { unwatched } from "../../../analyzer/base/work";
-import type { CoreVariableRow } from "../../../analyzer/protocol/coreDebugRequests";
+import type { CoreVariableRow } from "../../../analyzer/protocol/core/variables";
 import { type CoreContext, findThread } from "../../../analyzer/session/core/coreContext";
 import { debugAnswers } from "../../../analyzer/session/core/debugAnswers";
 import { buildProgram, coreOf } from "../../build/nativePrograms";

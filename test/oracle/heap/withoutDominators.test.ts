@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
 import { formatBytes } from "../../../analyzer/base/figures";
 import { estimateCost } from "../../../analyzer/heap/hprof/index/costEstimate";
-import type { AllocationRequests } from "../../../analyzer/protocol/allocationRequests";
-import type { ComparisonResult, HeapQuestionRequests } from "../../../analyzer/protocol/heapQuestionRequests";
-import type { HeapRequests, LeftOutFacts } from "../../../analyzer/protocol/heapRequests";
-import type { ShownRequests } from "../../../analyzer/protocol/shownRequests";
+import type { ComparisonResult } from "../../../analyzer/protocol/heap/growth";
+import type { LeftOutFacts } from "../../../analyzer/protocol/heap/objects";
+import type { DumpQuestion } from "../../../analyzer/protocol/requests";
 import type { DumpSession } from "../../../analyzer/session/dumpSession";
+import type { AskParams } from "../../../analyzer/session/room";
 import { SessionStore } from "../../../analyzer/session/sessionStore";
 import { bundle } from "../../build/bundle";
 import { exhumeJson, runExhume } from "../../build/cli";
@@ -17,8 +17,7 @@ import { leakDumps } from "../../build/leakDumps";
 const jdk = findJdks()[0]!;
 const dumps = () => leakDumps(jdk, "Growing", "leak", 3);
 
-type Questions = HeapRequests & HeapQuestionRequests & ShownRequests & AllocationRequests;
-type Params<Method extends keyof Questions> = Omit<Questions[Method]["params"], "dump">;
+type Question = Extract<DumpQuestion, `heap/${string}` | `shown/${string}`>;
 
 /**
  * What becomes of an answer without dominators: `whole` when it is the same but for retained sizes, `less` when it is
@@ -36,7 +35,7 @@ const page = { start: 0, count: 200 } as const;
 const byShallow = { column: "shallowBytes", descending: true } as const;
 
 /** Every question to a heap dump, so that a new one cannot be forgotten. */
-function questions(): { readonly [Method in keyof Questions]: readonly [Params<Method>, Fate] } {
+function questions(): { readonly [M in Question]: readonly [AskParams<M>, Fate] } {
   return {
     "heap/summary": [{}, "less"],
     "heap/histogram": [{ ...page, sort: byShallow }, "whole"],
@@ -112,7 +111,7 @@ function namesIn(answer: unknown): string[] {
   return [...own, ...Object.values(answer).flatMap(namesIn)];
 }
 
-function ask(session: DumpSession, method: keyof Questions, params: object): Promise<unknown> {
+function ask(session: DumpSession, method: Question, params: object): Promise<unknown> {
   return session.ask(method, params as never);
 }
 
@@ -171,7 +170,7 @@ describe("a heap whose dominators a memory budget left out", () => {
     const fates: Record<string, Fate> = {};
     const expected: Record<string, Fate> = {};
     for (const [name, [params, fate]] of Object.entries(questions())) {
-      const method = name as keyof Questions;
+      const method = name as Question;
       expected[method] = fate;
       const answer = await ask(part, method, params).catch((error: unknown) => error);
       if (answer instanceof ExhumeError) {

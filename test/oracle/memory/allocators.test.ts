@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { unwatched } from "../../../analyzer/base/work";
-import type { MallocSummary } from "../../../analyzer/protocol/regionRequests";
+import type { MallocSummary } from "../../../analyzer/protocol/core/malloc";
 import { coreRoom } from "../../../analyzer/session/core/coreRoom";
 import { type AllocatorDraft, allocatorCore } from "../../build/allocatorCores";
 import { openCore } from "../../build/openCore";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findGlibcArenas } from "../../../analyzer/core/malloc/glibcArenas";
 import { WordReader } from "../../../analyzer/core/wordReader";
-import type { TriageVerdict } from "../../../analyzer/protocol/triageRequests";
+import type { TriageVerdict } from "../../../analyzer/protocol/triage/verdict";
 import { exhumeJson, runExhume } from "../../build/cli";
 import { noteTypes, writeWithoutNotes } from "../../build/coreNotes";
 import { type BuiltProgram, buildProgram, coreOf } from "../../build/nativePrograms";

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { TriageVerdict } from "../../../analyzer/protocol/triageRequests";
+import type { TriageVerdict } from "../../../analyzer/protocol/triage/verdict";
 import { exhumeJson, runExhume } from "../../build/cli";
 import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "../../build/jvmCores";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
 import { unwatched } from "../../../analyzer/base/work";
-import type { CoreOptions } from "../../../analyzer/protocol/dumpRequests";
+import type { CoreOptions } from "../../../analyzer/protocol/dump/open";
 import { debugAnswers } from "../../../analyzer/session/core/debugAnswers";
 import { backtraceOf, threadGroups } from "../../../analyzer/session/core/frames";
 import { moduleRow } from "../../../analyzer/session/core/moduleRows";

@@ -9,7 +9,7 @@ import { ProblemList } from "../../../analyzer/base/problems";
 import { readProcessSnapshot } from "../../../analyzer/core/knownFormats";
 import { LoadedProcess } from "../../../analyzer/core/loadedProcess";
 import { type ModuleMatch, matchModule, type SearchPlaces } from "../../../analyzer/core/modules/moduleFiles";
-import type { CoreOptions } from "../../../analyzer/protocol/dumpRequests";
+import type { CoreOptions } from "../../../analyzer/protocol/dump/open";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
 import { ModuleFileStore } from "../../../analyzer/session/core/moduleFiles";
 import { moduleRow } from "../../../analyzer/session/core/moduleRows";

@@ -1,7 +1,7 @@
 import { basename, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { CoreFrame } from "../../../analyzer/protocol/coreRequests";
-import type { CoreOptions } from "../../../analyzer/protocol/dumpRequests";
+import type { CoreFrame } from "../../../analyzer/protocol/core/stacks";
+import type { CoreOptions } from "../../../analyzer/protocol/dump/open";
 import type { CoreContext } from "../../../analyzer/session/core/coreContext";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
 import { aarch64Root, type GdbFrame, type GdbThread, gdbStacks, gdbStacksUnderQemu } from "../../build/gdb";

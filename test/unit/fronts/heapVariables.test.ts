@@ -11,7 +11,7 @@ import type {
   ShownObject,
   ShownThread,
   ShownValue,
-} from "../../../analyzer/protocol/shownRequests";
+} from "../../../analyzer/protocol/heap/shown";
 
 const never = new AbortController().signal;
 const bigLength = 25_000_000;

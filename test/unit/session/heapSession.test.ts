@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
-import type { DumpState } from "../../../analyzer/protocol/dumpRequests";
+import type { DumpState } from "../../../analyzer/protocol/dump/open";
 import { SessionStore } from "../../../analyzer/session/sessionStore";
 import { bundle } from "../../build/bundle";
 import { chainDump, linkId } from "../../build/chainDump";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HistogramRow } from "../../../analyzer/protocol/heapRequests";
+import type { HistogramRow } from "../../../analyzer/protocol/heap/histogram";
 import { histogramPage } from "../../../analyzer/session/heap/histogramPage";
 
 function row(className: string, objects: number, shallowBytes: number, loader = "<boot>"): HistogramRow {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { DominatorRow } from "../../../analyzer/protocol/heapRequests";
+import type { DominatorRow } from "../../../analyzer/protocol/heap/dominators";
 import { areasOf } from "../../../webview/views/areas";
 
 type Tree = Readonly<Record<string, readonly [name: string, bytes: number, staticField?: string][]>>;

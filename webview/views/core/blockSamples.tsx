@@ -1,4 +1,4 @@
-import type { BlockSample } from "../../../analyzer/protocol/regionRequests";
+import type { BlockSample } from "../../../analyzer/protocol/core/malloc";
 import { formatBytes } from "../../format";
 import { useNavigate } from "../../navigation";
 import { Section } from "../../widgets/section";

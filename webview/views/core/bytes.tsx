@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
-import type { RegionPlace, RegionRow } from "../../../analyzer/protocol/regionRequests";
+import type { RegionPlace, RegionRow } from "../../../analyzer/protocol/core/regions";
 import { formatBytes } from "../../format";
 import { ask } from "../../host";
 import { useNavigate } from "../../navigation";

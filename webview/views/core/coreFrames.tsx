@@ -1,5 +1,5 @@
-import type { CoreFrame } from "../../../analyzer/protocol/coreRequests";
-import type { SourceTarget } from "../../../analyzer/protocol/viewMessages";
+import type { CoreFrame } from "../../../analyzer/protocol/core/stacks";
+import type { SourceTarget } from "../../../analyzer/protocol/view/hostCalls";
 import { Answered } from "../answered";
 import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";

@@ -1,4 +1,4 @@
-import type { CoreSummary } from "../../../analyzer/protocol/coreRequests";
+import type { CoreSummary } from "../../../analyzer/protocol/core/process";
 import { formatBytes, formatExactBytes, formatQuantity } from "../../format";
 import { useNavigate } from "../../navigation";
 import { Figures, KeyValue } from "../../widgets/keyValue";

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
-import type { CoreThreadRow } from "../../../analyzer/protocol/coreRequests";
+import type { CoreThreadRow } from "../../../analyzer/protocol/core/stacks";
 import { ask } from "../../host";
 import { useLinkParams } from "../../navigation";
 import { useSaved } from "../../state";

@@ -4,7 +4,7 @@ import type {
   DirectBufferRow,
   JavaClassColumn,
   JavaClassRow,
-} from "../../../analyzer/protocol/javaHeapRequests";
+} from "../../../analyzer/protocol/core/javaHeap";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { formatBytes, formatCount, formatExactBytes } from "../../format";
 import { ask } from "../../host";

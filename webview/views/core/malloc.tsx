@@ -4,7 +4,7 @@ import type {
   MallocArena,
   MallocSizeClass,
   MallocSummary,
-} from "../../../analyzer/protocol/regionRequests";
+} from "../../../analyzer/protocol/core/malloc";
 import { formatBytes, formatExactBytes, formatQuantity, formatShare } from "../../format";
 import { useNavigate } from "../../navigation";
 import { bytesColumn, countColumn, shareColumn, textColumn } from "../../widgets/columns";

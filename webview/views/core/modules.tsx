@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { CoreModuleRow } from "../../../analyzer/protocol/coreRequests";
+import type { CoreModuleRow } from "../../../analyzer/protocol/core/modules";
 import { textColumn } from "../../widgets/columns";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";

@@ -1,4 +1,4 @@
-import type { RegionRow } from "../../../analyzer/protocol/regionRequests";
+import type { RegionRow } from "../../../analyzer/protocol/core/regions";
 import type { Navigate } from "../../navigation";
 import type { MenuAction } from "../../widgets/contextMenu";
 import { copyAction, presentActions } from "../rowActions";

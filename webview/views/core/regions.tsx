@@ -4,7 +4,7 @@ import type {
   RegionColumn,
   RegionRow,
   RegionSummary,
-} from "../../../analyzer/protocol/regionRequests";
+} from "../../../analyzer/protocol/core/regions";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { formatBytes, formatExactBytes, formatShare } from "../../format";
 import { ask } from "../../host";

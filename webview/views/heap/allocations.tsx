@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
-import type { AllocationNodeRow, AllocationSiteRow } from "../../../analyzer/protocol/allocationRequests";
-import type { ShownFrame } from "../../../analyzer/protocol/shownRequests";
+import type { AllocationNodeRow, AllocationSiteRow } from "../../../analyzer/protocol/heap/allocations";
+import type { ShownFrame } from "../../../analyzer/protocol/heap/shown";
 import { formatBytes, formatCount } from "../../format";
 import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
 import { type FlameBox, FlameGraph } from "../../widgets/flameGraph";

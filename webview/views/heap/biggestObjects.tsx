@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { DominatorRow, HoldingField } from "../../../analyzer/protocol/heapRequests";
+import type { DominatorRow } from "../../../analyzer/protocol/heap/dominators";
+import type { HoldingField } from "../../../analyzer/protocol/heap/objects";
 import type { WireFault } from "../../../analyzer/protocol/wire";
 import { formatBytes, formatShare, splitClassName } from "../../format";
 import { ask, faultToShow } from "../../host";

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { CollectionClassRow, CollectionsResult } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { CollectionClassRow, CollectionsResult } from "../../../analyzer/protocol/heap/waste";
 import { formatCount } from "../../format";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";

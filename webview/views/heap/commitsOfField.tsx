@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { DumpBuild } from "../../../analyzer/protocol/heapQuestionRequests";
-import type { CommitRow, CommitsBetween } from "../../../analyzer/protocol/viewMessages";
+import type { DumpBuild } from "../../../analyzer/protocol/heap/builds";
+import type { CommitRow, CommitsBetween } from "../../../analyzer/protocol/view/hostMessages";
 import { formatQuantity } from "../../format";
 import { ask, callHost } from "../../host";
 

@@ -4,7 +4,7 @@ import type {
   CollectionGrowthRow,
   ComparisonResult,
   PathGrowthRow,
-} from "../../../analyzer/protocol/heapQuestionRequests";
+} from "../../../analyzer/protocol/heap/growth";
 import { formatBytes, formatCount, formatExactBytes, formatTime } from "../../format";
 import { useLinkParams } from "../../navigation";
 import { useSaved } from "../../state";

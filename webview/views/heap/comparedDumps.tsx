@@ -19,8 +19,7 @@ export function ComparedDumps({ own, others, onOthers }: ComparedDumpsProps) {
   const add = (paths: readonly string[]) =>
     onOthers([...new Set([...others, ...paths])].filter((path) => path !== own));
   const browse = async () => {
-    const picked = await callHost("runCommand", { command: "exhume.pickHeapDumps", args: [] });
-    add((picked as readonly string[] | null) ?? []);
+    add(await callHost("pickHeapDumps", null));
   };
   return (
     <div class="toolbar" role="toolbar" aria-label="Compare">

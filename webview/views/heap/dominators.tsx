@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { DominatorColumn, DominatorRow } from "../../../analyzer/protocol/heapRequests";
+import type { DominatorColumn, DominatorRow } from "../../../analyzer/protocol/heap/dominators";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { formatQuantity } from "../../format";
 import { ask } from "../../host";

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { HistogramColumn, HistogramRow } from "../../../analyzer/protocol/heapRequests";
+import type { HistogramColumn, HistogramRow } from "../../../analyzer/protocol/heap/histogram";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { ask } from "../../host";
 import { useSaved } from "../../state";

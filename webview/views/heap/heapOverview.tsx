@@ -1,4 +1,4 @@
-import type { HeapSummary } from "../../../analyzer/protocol/heapRequests";
+import type { HeapSummary } from "../../../analyzer/protocol/heap/summary";
 import { formatBytes, formatCount, formatExactBytes, formatTime } from "../../format";
 import { useNavigate } from "../../navigation";
 import { Figures, KeyValue } from "../../widgets/keyValue";

@@ -3,7 +3,7 @@ import type {
   HistogramColumn,
   HistogramGrouping,
   HistogramRow,
-} from "../../../analyzer/protocol/heapRequests";
+} from "../../../analyzer/protocol/heap/histogram";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { formatQuantity } from "../../format";
 import { ask, callHost } from "../../host";

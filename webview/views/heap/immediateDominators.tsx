@@ -1,4 +1,4 @@
-import type { HeapQuestionRequests } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { ResultOf } from "../../../analyzer/protocol/requests";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { ClassName } from "../../widgets/className";
@@ -11,7 +11,7 @@ import { objectActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
 
-type Row = HeapQuestionRequests["heap/immediateDominators"]["result"]["rows"][number];
+type Row = ResultOf<"heap/immediateDominators">["rows"][number];
 
 const columns: readonly Column<Row>[] = [
   textColumn("className", "Dominators of class", (row) => row.className, {

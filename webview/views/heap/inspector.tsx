@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { EntryRow, FieldRow, InspectResult } from "../../../analyzer/protocol/heapQuestionRequests";
-import type { ObjectId } from "../../../analyzer/protocol/heapRequests";
+import type { EntryRow, FieldRow, InspectResult } from "../../../analyzer/protocol/heap/inspector";
+import type { ObjectId } from "../../../analyzer/protocol/heap/objects";
 import { formatBytes, formatBytesOrDash, formatExactBytes, formatQuantity } from "../../format";
 import { ask } from "../../host";
 import { useLinkParams, useNavigate } from "../../navigation";

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { DuplicateClassRow, LoaderRow } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { DuplicateClassRow, LoaderRow } from "../../../analyzer/protocol/heap/loaders";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { useNavigate } from "../../navigation";
 import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";

@@ -1,4 +1,4 @@
-import type { ObjectRow, ValueRow } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { ObjectRow, ValueRow } from "../../../analyzer/protocol/heap/objects";
 import { formatBytes, formatExactBytes } from "../../format";
 import { useNavigate } from "../../navigation";
 import { ClassName } from "../../widgets/className";

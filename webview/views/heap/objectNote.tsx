@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ObjectRow } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { ObjectRow } from "../../../analyzer/protocol/heap/objects";
 import { ask } from "../../host";
 import { Section } from "../../widgets/section";
 import { Button } from "../../widgets/toolkit";
@@ -28,7 +28,7 @@ export function ObjectNote({ object }: { readonly object: ObjectRow }) {
       id: objectId,
       title: `${object.className} ${objectId}`,
       text: next,
-      place: { view: "inspector", params: { objectId } },
+      place: { view: "inspector", params: { objectId } } as const,
       changedMs: Date.now(),
     };
     try {

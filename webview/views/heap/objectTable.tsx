@@ -1,5 +1,4 @@
-import type { ObjectRow } from "../../../analyzer/protocol/heapQuestionRequests";
-import type { HoldingField } from "../../../analyzer/protocol/heapRequests";
+import type { HoldingField, ObjectRow } from "../../../analyzer/protocol/heap/objects";
 import { ClassName } from "../../widgets/className";
 import { type Column, textColumn } from "../../widgets/columns";
 

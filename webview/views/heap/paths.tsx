@@ -1,9 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type {
-  MergedPathRow,
-  PathStepRow,
-  RootPathsResult,
-} from "../../../analyzer/protocol/heapQuestionRequests";
+import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../../analyzer/protocol/heap/paths";
 import { formatBytes, formatQuantity } from "../../format";
 import { useLinkParams, useNavigate } from "../../navigation";
 import { useSaved } from "../../state";

@@ -1,4 +1,4 @@
-import type { PropertyRow } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { PropertyRow } from "../../../analyzer/protocol/heap/summary";
 import { useSaved } from "../../state";
 import { textColumn } from "../../widgets/columns";
 import { TextField } from "../../widgets/toolkit";

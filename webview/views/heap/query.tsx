@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { CompletionRow, QueryCell } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { CompletionRow, QueryCell } from "../../../analyzer/protocol/heap/query";
 import type { WireFault } from "../../../analyzer/protocol/wire";
 import { formatBytes } from "../../format";
 import { ask, faultToShow } from "../../host";

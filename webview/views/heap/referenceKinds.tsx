@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
-import type { ClassFiguresRow, ReferenceKindRow } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { ClassFiguresRow } from "../../../analyzer/protocol/heap/histogram";
+import type { ReferenceKindRow } from "../../../analyzer/protocol/heap/waste";
 import { formatBytesOrDash, formatCount, formatExactBytes } from "../../format";
 import { useSaved } from "../../state";
 import { ClassName } from "../../widgets/className";

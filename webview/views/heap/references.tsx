@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
-import type { ReferenceRow, RootPathRow } from "../../../analyzer/protocol/heapQuestionRequests";
-import type { ObjectId } from "../../../analyzer/protocol/heapRequests";
+import type { ReferenceRow } from "../../../analyzer/protocol/heap/inspector";
+import type { ObjectId } from "../../../analyzer/protocol/heap/objects";
+import type { RootPathRow } from "../../../analyzer/protocol/heap/paths";
 import { ask } from "../../host";
 import { useNavigate } from "../../navigation";
 import { bytesColumn, textColumn } from "../../widgets/columns";

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { DumpBuild, FieldName } from "../../../analyzer/protocol/heapQuestionRequests";
+import type { DumpBuild } from "../../../analyzer/protocol/heap/builds";
+import type { FieldName } from "../../../analyzer/protocol/heap/objects";
 import { ask, callHost } from "../../host";
 import { useSaved } from "../../state";
 import { Button } from "../../widgets/toolkit";

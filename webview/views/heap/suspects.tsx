@@ -1,5 +1,5 @@
-import type { LeakShape, SuspectRow } from "../../../analyzer/protocol/heapQuestionRequests";
-import type { LeftOutFacts } from "../../../analyzer/protocol/heapRequests";
+import type { LeftOutFacts } from "../../../analyzer/protocol/heap/objects";
+import type { LeakShape, SuspectRow } from "../../../analyzer/protocol/heap/suspects";
 import {
   formatBytes,
   formatBytesOrDash,

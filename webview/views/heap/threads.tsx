@@ -1,10 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
-import type {
-  FrameLocals,
-  ObjectRow,
-  ThreadDetail,
-  ThreadRow,
-} from "../../../analyzer/protocol/heapQuestionRequests";
+import type { ObjectRow } from "../../../analyzer/protocol/heap/objects";
+import type { FrameLocals, ThreadDetail, ThreadRow } from "../../../analyzer/protocol/heap/threads";
 import { formatBytes, formatExactBytes, splitClassName } from "../../format";
 import { ask } from "../../host";
 import { useLinkParams, useNavigate } from "../../navigation";

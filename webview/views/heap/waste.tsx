@@ -4,7 +4,7 @@ import type {
   DuplicatesResult,
   WasteHolderRow,
   WasteResult,
-} from "../../../analyzer/protocol/heapQuestionRequests";
+} from "../../../analyzer/protocol/heap/waste";
 import { formatBytes, formatQuantity, formatShare } from "../../format";
 import { useNavigate } from "../../navigation";
 import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";

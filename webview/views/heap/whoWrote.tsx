@@ -28,9 +28,5 @@ async function whoWrote(className: string, field: string, signal: AbortSignal): 
   const { locations } = await ask("source/field", { className, field }, signal);
   const place = locations[0];
   if (place === undefined || place.path.includes("!/")) return "";
-  const sentence = await callHost("runCommand", {
-    command: "exhume.whoWrote",
-    args: [place.path, place.line],
-  });
-  return typeof sentence === "string" ? sentence : "";
+  return callHost("whoWrote", { file: place.path, line: place.line });
 }

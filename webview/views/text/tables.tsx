@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
-import type { TextRow, TextTable } from "../../../analyzer/protocol/triageRequests";
+import type { TextRow, TextTable } from "../../../analyzer/protocol/text/tables";
 import { exactFigure, formatFigure } from "../../format";
 import { ask } from "../../host";
 import { useLinkParams } from "../../navigation";

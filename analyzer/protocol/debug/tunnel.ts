@@ -1,15 +1,16 @@
-import type { Call } from "./wire";
+import { request } from "../request";
+import { text } from "../shapes";
 
 /** Names one debug session tunnelled through the language client. */
 export type DebugTunnelId = string;
 
 /** Debug sessions that run in the analyzer, so that a dump is indexed once for all views. */
-export interface DebugRequests {
+export const debugRequests = {
   /** Begins a session; its messages follow as notifications both ways. */
-  "debug/start": Call<Record<string, never>, { readonly tunnel: DebugTunnelId }>;
+  "debug/start": request({}).gives<{ readonly tunnel: DebugTunnelId }>(),
   /** Ends a session whose client is gone. */
-  "debug/stop": Call<{ readonly tunnel: DebugTunnelId }, null>;
-}
+  "debug/stop": request({ tunnel: text(40) }).gives<null>(),
+};
 
 /** One message of the Debug Adapter Protocol, in either direction. */
 export interface DebugMessage {

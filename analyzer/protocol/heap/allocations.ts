@@ -1,5 +1,8 @@
-import type { ShownFrame } from "./shownRequests";
-import type { Bytes, Call, DumpId, Page, PageQuery } from "./wire";
+import { dump } from "../dump/open";
+import { request } from "../request";
+import { page } from "../shapes";
+import type { Bytes, Page } from "../wire";
+import type { ShownFrame } from "./shown";
 
 /** What one stack trace allocated, as far as it is still in the dump. */
 export interface AllocationSiteRow {
@@ -27,11 +30,10 @@ export interface AllocationNodeRow {
 }
 
 /** Where objects were allocated, in dumps whose JVM ran with an allocation profiler (`-agentlib:hprof`). */
-export interface AllocationRequests {
+export const allocationRequests = {
   /** `recorded` is false for most dumps: HotSpot itself records no sites. */
-  "heap/allocationSites": Call<
-    PageQuery & { readonly dump: DumpId },
+  "heap/allocationSites": request({ dump, ...page }).gives<
     Page<AllocationSiteRow> & { readonly recorded: boolean }
-  >;
-  "heap/allocationTree": Call<{ readonly dump: DumpId }, { readonly roots: readonly AllocationNodeRow[] }>;
-}
+  >(),
+  "heap/allocationTree": request({ dump }).gives<{ readonly roots: readonly AllocationNodeRow[] }>(),
+};

@@ -1,5 +1,8 @@
-import type { HexAddress } from "./coreRequests";
-import type { Bytes, Call, DumpId, Page, PageQuery, SortOrder } from "./wire";
+import { dump } from "../dump/open";
+import { type ParamsIn, request } from "../request";
+import { name, optional, page, sortBy } from "../shapes";
+import type { Bytes, Page } from "../wire";
+import type { HexAddress } from "./process";
 
 /** A class of the Java heap inside a core; classes of one name by different loaders are one row. */
 export interface JavaClassRow {
@@ -45,17 +48,18 @@ export interface CoreJavaHeap {
   readonly directBuffers: readonly DirectBufferRow[];
 }
 
-export type JavaClassColumn = "className" | "objects" | "bytes";
-
-export interface JavaClassQuery extends PageQuery {
-  readonly dump: DumpId;
-  /** Part of the name, case-insensitive. */
-  readonly filter?: string;
-  readonly sort?: SortOrder<JavaClassColumn>;
-}
+const javaClassColumns = ["className", "objects", "bytes"] as const;
+export type JavaClassColumn = (typeof javaClassColumns)[number];
 
 /** Asked of cores; those of other processes answer `notFound`. */
-export interface JavaHeapRequests {
-  "core/javaHeap": Call<{ readonly dump: DumpId }, CoreJavaHeap>;
-  "core/javaClasses": Call<JavaClassQuery, Page<JavaClassRow>>;
-}
+export const javaHeapRequests = {
+  "core/javaHeap": request({ dump }).gives<CoreJavaHeap>(),
+  "core/javaClasses": request({
+    dump,
+    ...page,
+    /** Part of the name, case-insensitive. */
+    filter: optional(name),
+    sort: optional(sortBy(javaClassColumns)),
+  }).gives<Page<JavaClassRow>>(),
+};
+export type JavaClassQuery = ParamsIn<(typeof javaHeapRequests)["core/javaClasses"]>;

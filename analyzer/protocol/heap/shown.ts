@@ -1,5 +1,8 @@
-import type { ObjectId } from "./heapRequests";
-import type { Bytes, Call, DumpId } from "./wire";
+import { dump } from "../dump/open";
+import { request } from "../request";
+import { amount, integer, name, page, words } from "../shapes";
+import type { Bytes } from "../wire";
+import { type ObjectId, objectId } from "./objects";
 
 /** A value in one line, as debug views and hovers show it. */
 export interface ShownValue {
@@ -54,43 +57,31 @@ export interface ShownThread {
   readonly frames: readonly ShownFrame[];
 }
 
-interface ListParams {
-  readonly dump: DumpId;
-  readonly objectId: ObjectId;
-  readonly start: number;
-  readonly count: number;
-}
-
 /** What a debug session asks a heap dump; the views ask in more detail. */
-export interface ShownRequests {
+export const shownRequests = {
   /** The thread that ran out of memory first, then those with stacks, biggest first. */
-  "shown/threads": Call<{ readonly dump: DumpId }, { readonly threads: readonly ShownThread[] }>;
+  "shown/threads": request({ dump }).gives<{ readonly threads: readonly ShownThread[] }>(),
   /** Objects held by the locals of a frame, in the order of the dump; a heap dump has no names of locals. */
-  "shown/locals": Call<
-    { readonly dump: DumpId; readonly serial: number; readonly frame: number },
-    { readonly values: readonly ShownValue[] }
-  >;
-  "shown/object": Call<{ readonly dump: DumpId; readonly objectId: ObjectId }, ShownObject>;
-  "shown/elements": Call<ListParams, { readonly values: readonly ShownValue[] }>;
-  "shown/entries": Call<ListParams, { readonly entries: readonly ShownEntry[] }>;
+  "shown/locals": request({ dump, serial: integer, frame: integer }).gives<{
+    readonly values: readonly ShownValue[];
+  }>(),
+  "shown/object": request({ dump, objectId }).gives<ShownObject>(),
+  "shown/elements": request({ dump, objectId, ...page }).gives<{ readonly values: readonly ShownValue[] }>(),
+  "shown/entries": request({ dump, objectId, ...page }).gives<{ readonly entries: readonly ShownEntry[] }>(),
   /** The class object of a loaded class, of the first loader that has it; null when there is none. */
-  "shown/class": Call<
-    { readonly dump: DumpId; readonly className: string },
-    { readonly objectId: ObjectId | null }
-  >;
+  "shown/class": request({ dump, className: name }).gives<{ readonly objectId: ObjectId | null }>(),
   /** Loaded classes whose name, or simple name, begins so; exact ones first, then by instances. */
-  "shown/classNames": Call<
-    { readonly dump: DumpId; readonly start: string; readonly count: number },
-    { readonly names: readonly string[] }
-  >;
+  "shown/classNames": request({ dump, start: name, count: amount }).gives<{
+    readonly names: readonly string[];
+  }>(),
   /** The text of a string, as far as it goes into one answer; null for other objects. */
-  "shown/text": Call<
-    { readonly dump: DumpId; readonly objectId: ObjectId },
-    { readonly text: string | null; readonly isWhole: boolean }
-  >;
+  "shown/text": request({ dump, objectId }).gives<{
+    readonly text: string | null;
+    readonly isWhole: boolean;
+  }>(),
   /** First rows of a query, one line each. */
-  "shown/query": Call<
-    { readonly dump: DumpId; readonly query: string; readonly count: number },
-    { readonly values: readonly ShownValue[]; readonly moreToCome: boolean }
-  >;
-}
+  "shown/query": request({ dump, query: words, count: amount }).gives<{
+    readonly values: readonly ShownValue[];
+    readonly moreToCome: boolean;
+  }>(),
+};

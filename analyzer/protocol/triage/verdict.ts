@@ -1,46 +1,7 @@
-import type { Bytes, Call, DumpId, Page, PageQuery, WireProblem } from "./wire";
-
-/** How a figure or a column is to be shown. */
-export type FigureUnit = "bytes" | "count" | "seconds" | "share" | "text" | "address";
-
-export interface TextFigure {
-  readonly name: string;
-  readonly unit: FigureUnit;
-  readonly value: number | string;
-}
-
-/** A list inside a saved text; its rows are asked page by page. */
-export interface TextTable {
-  readonly name: string;
-  readonly title: string;
-  readonly columns: readonly { readonly title: string; readonly unit: FigureUnit }[];
-  readonly rows: number;
-}
-
-export interface TextSummary {
-  readonly path: string;
-  /** In words: `NMT report (summary.diff)`. */
-  readonly format: string;
-  readonly figures: readonly TextFigure[];
-  readonly tables: readonly TextTable[];
-  readonly problems: readonly WireProblem[];
-}
-
-/** One row: cells in the order of the columns; null where the text has no figure. */
-export interface TextRow {
-  readonly cells: readonly (number | string | null)[];
-  /** Further lines of the row, e.g. the frames of a stack, innermost first. */
-  readonly details?: readonly string[];
-}
-
-export interface TextTableQuery extends PageQuery {
-  readonly dump: DumpId;
-  readonly table: string;
-  /** Column to sort by; absent for the order of the text. */
-  readonly sort?: { readonly column: number; readonly descending: boolean };
-  /** Part of any cell or detail, case-insensitive. */
-  readonly filter?: string;
-}
+import { dump } from "../dump/open";
+import { request } from "../request";
+import { amount, list, optional, path } from "../shapes";
+import type { Bytes } from "../wire";
 
 export type TriageCause =
   | "retention"
@@ -120,23 +81,23 @@ export interface GrowthRow {
   readonly unit: "bytes" | "count";
 }
 
-/** Which inputs to weigh: an open dump, then files that are opened for the answer. */
-export interface TriageInputs {
-  readonly dump: DumpId;
-  readonly paths?: readonly string[];
-}
-
 /** What one dump says about its process, for {@link TriageRequests}; only the analyzer looks inside. */
 export interface OpaqueEvidence {
   readonly source: string;
   readonly kind: string;
 }
 
-export interface TriageRequests {
-  "text/summary": Call<{ readonly dump: DumpId }, TextSummary>;
-  "text/table": Call<TextTableQuery, Page<TextRow>>;
+/** Asked of each input. */
+export const evidenceRequests = {
   /** Asked of every dump whose format has figures for it. */
-  "triage/evidence": Call<{ readonly dump: DumpId }, OpaqueEvidence>;
-  /** Which cause it is, from all inputs of one process in the order of time. */
-  "triage/verdict": Call<TriageInputs & { readonly limitBytes?: Bytes }, TriageVerdict>;
-}
+  "triage/evidence": request({ dump }).gives<OpaqueEvidence>(),
+};
+
+export const verdictRequests = {
+  /** Which cause it is, from an open dump and files that are opened for the answer: inputs of one process. */
+  "triage/verdict": request({
+    dump,
+    paths: optional(list(path)),
+    limitBytes: optional(amount),
+  }).gives<TriageVerdict>(),
+};

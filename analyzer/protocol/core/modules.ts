@@ -1,0 +1,32 @@
+import { dump } from "../dump/open";
+import { request } from "../request";
+import type { HexAddress } from "./process";
+
+export type CoreModuleStatus = "found" | "missing" | "mismatched";
+
+export interface CoreModuleRow {
+  /** As the process had it. */
+  readonly path: string;
+  readonly kind: "executable" | "library" | "loader" | "vdso";
+  readonly start: HexAddress;
+  readonly end: HexAddress;
+  readonly status: CoreModuleStatus;
+  /** Build id of what ran, from the core. */
+  readonly buildId?: string;
+  /** The local file in use, or the one that was refused. */
+  readonly file?: string;
+  readonly fileBuildId?: string;
+  /** How the file was checked: `none` when the core holds nothing to check against. */
+  readonly verification: "buildId" | "firstPage" | "none";
+  /** True when a file of another build is used because the user said so. */
+  readonly overridden: boolean;
+  readonly debugFile?: string;
+  readonly hasDebugInformation: boolean;
+  readonly hasSymbols: boolean;
+  /** What to do about it; absent when nothing is wrong. */
+  readonly advice?: string;
+}
+
+export const coreModuleRequests = {
+  "core/modules": request({ dump }).gives<{ readonly modules: readonly CoreModuleRow[] }>(),
+};

@@ -1,0 +1,68 @@
+import { dump } from "../dump/open";
+import { request } from "../request";
+import { text } from "../shapes";
+import type { Bytes, WireProblem } from "../wire";
+
+/** An address in the dead process: `0x…`. */
+export type HexAddress = string;
+
+/** In parameters: an address of the process. */
+export const address = text(40);
+
+export interface CoreSignal {
+  /** `SIGSEGV` */
+  readonly name: string;
+  /** `SEGV_MAPERR`, `SI_USER`, or the number. */
+  readonly code: string;
+  /** The address that faulted, for signals that have one. */
+  readonly address?: HexAddress;
+  /** In words. */
+  readonly description: string;
+}
+
+export interface CoreSummary {
+  readonly path: string;
+  readonly format: string;
+  readonly fileBytes: Bytes;
+  readonly architecture: string;
+  readonly producer: "kernel" | "gdb" | "qemu";
+  readonly executable: string;
+  readonly process?: { readonly pid: number; readonly name: string; readonly commandLine: string };
+  readonly signal?: CoreSignal;
+  /** One sentence: what happened and where. */
+  readonly headline: string;
+  readonly threads: number;
+  readonly modules: { readonly found: number; readonly missing: number; readonly mismatched: number };
+  readonly memory: {
+    readonly segments: number;
+    /** Address space the core describes. */
+    readonly mappedBytes: Bytes;
+    /** Bytes of it that are in the core. */
+    readonly dumpedBytes: Bytes;
+  };
+  /** Present when the file ends too early. */
+  readonly truncation?: {
+    readonly expectedBytes: Bytes;
+    readonly missingBytes: Bytes;
+    readonly segmentsCut: number;
+    readonly segmentsLost: number;
+  };
+  readonly problems: readonly WireProblem[];
+}
+
+export interface CoreAuxiliaryRow {
+  /** `AT_ENTRY` */
+  readonly name: string;
+  readonly value: HexAddress;
+  /** What it points to or means, when it says more than the number. */
+  readonly text?: string;
+}
+
+export const coreProcessRequests = {
+  "core/summary": request({ dump }).gives<CoreSummary>(),
+  "core/process": request({ dump }).gives<{
+    readonly auxiliaryVector: readonly CoreAuxiliaryRow[];
+    readonly arguments: readonly string[];
+    readonly environment: readonly { readonly name: string; readonly value: string }[];
+  }>(),
+};

@@ -1,0 +1,79 @@
+import { dump } from "../dump/open";
+import { request } from "../request";
+import { amount, integer, list, optional, page } from "../shapes";
+import type { Page } from "../wire";
+import type { CoreSignal, HexAddress } from "./process";
+
+export interface CoreFrame {
+  /** Number among the physical frames; inlined ones share that of the function that holds them. */
+  readonly index: number;
+  /** For callers the return address. */
+  readonly pc: HexAddress;
+  readonly function?: string;
+  /** As the compiler recorded it. */
+  readonly file?: string;
+  /** MD5 of that file's text when it was compiled, where debug information has it. */
+  readonly md5?: string;
+  /** When the local file of the module was last written, in milliseconds since 1970. */
+  readonly binaryModifiedMs?: number;
+  readonly line?: number;
+  readonly column?: number;
+  readonly inlined: boolean;
+  /** Path of the module as the process had it. */
+  readonly module?: string;
+  /** Found by the frame pointer, not by unwind information: may be wrong. */
+  readonly guessed: boolean;
+  /** The kernel's frame between a signal handler and what it interrupted. */
+  readonly signalFrame: boolean;
+}
+
+export interface CoreThreadRow {
+  readonly lwp: number;
+  readonly name?: string;
+  readonly crashed: boolean;
+  /** The innermost frame that has a name, inlined ones included. */
+  readonly top?: CoreFrame;
+}
+
+export interface CoreBacktrace {
+  readonly lwp: number;
+  readonly name?: string;
+  readonly crashed: boolean;
+  /** Why the stack ends: `outermost` and `zeroReturnAddress` are whole stacks. */
+  readonly stopped: string;
+  /** `stopped` in words. */
+  readonly stoppedBecause: string;
+  /** Innermost first, inlined frames expanded. */
+  readonly frames: readonly CoreFrame[];
+  /** All of them; `frames` may be a part. */
+  readonly totalFrames: number;
+}
+
+/** Threads that stand at the same place. */
+export interface CoreThreadGroup {
+  readonly lwps: readonly number[];
+  /** True when the crashing thread is one of them. */
+  readonly crashed: boolean;
+  readonly stopped: string;
+  readonly frames: readonly CoreFrame[];
+}
+
+/** Frames of each stack, inlined ones included. */
+const maximumFrames = optional(amount);
+
+export const coreStackRequests = {
+  /** The crashing thread first, the others in the order of the core. */
+  "core/threads": request({ dump, ...page }).gives<Page<CoreThreadRow>>(),
+  /** Threads grouped by identical stack, the crashing one's group first, then the largest. */
+  "core/threadGroups": request({ dump, maximumFrames }).gives<{
+    readonly groups: readonly CoreThreadGroup[];
+  }>(),
+  /** Stacks of some threads, or of all when no `lwps` are given; all frames without `maximumFrames`. */
+  "core/backtrace": request({ dump, lwps: optional(list(integer, 1_000_000)), maximumFrames }).gives<{
+    readonly signal?: CoreSignal;
+    readonly threads: readonly CoreBacktrace[];
+  }>(),
+  "core/registers": request({ dump, lwp: integer, frame: amount }).gives<{
+    readonly registers: readonly { readonly name: string; readonly value: HexAddress }[];
+  }>(),
+};

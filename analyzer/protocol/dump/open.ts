@@ -1,0 +1,96 @@
+import type { Capability } from "../capabilities";
+import { request } from "../request";
+import { amount, flag, list, type Of, object, optional, path, text, whole, words } from "../shapes";
+import type { Bytes, DumpId, WireFault, WireProblem } from "../wire";
+
+/** What a file turned out to be, told by its content. */
+export type DumpKind = "heap" | "core" | "text" | "unknown";
+
+/** Where to find what ran when a core was written. All paths are of the machine the analyzer runs on. */
+export const coreOptions = object({
+  /** The executable. */
+  program: optional(path),
+  /** Root of an unpacked image of the machine that crashed. */
+  sysroot: optional(path),
+  /** Further folders with modules or debug information, flat, with whole paths, or with `.build-id` inside. */
+  debugInfoPaths: optional(list(path)),
+  /** Uses files with another build id when there are no right ones. */
+  allowMismatch: optional(flag),
+  /** debuginfod servers to ask for missing files by build id; none are asked without this. */
+  debuginfodUrls: optional(list(words, 100)),
+  /** Where downloaded files are kept; default is the user's cache folder. */
+  debuginfodCache: optional(path),
+});
+export type CoreOptions = Of<typeof coreOptions>;
+
+export const openOptions = object({
+  /** Upper limit for the analyzer's memory for this dump, in bytes. */
+  memoryBudget: optional(amount),
+  /** Where indexes are kept; default is the user's cache folder. */
+  indexDirectory: optional(path),
+  /** false neither reads nor writes a saved index. */
+  useSavedIndex: optional(flag),
+  /** Worker threads for parallel passes; default is the number of processors, at most 8. */
+  workers: optional(whole(256)),
+  /** Overrides the detected size model, e.g. `compressed-oops`, see `heap/hprof/index/sizeModel`. */
+  sizeModel: optional(words),
+  /** For core files: where the files of its modules are. */
+  core: optional(coreOptions),
+});
+export type OpenOptions = Of<typeof openOptions>;
+
+export interface OpenResult {
+  readonly dump: DumpId;
+  readonly kind: DumpKind;
+  /** What it can be asked about. */
+  readonly capabilities: readonly Capability[];
+  readonly path: string;
+  readonly bytes: Bytes;
+}
+
+/** How far a dump is. `ready` dumps answer everything; `indexing` ones what they have. */
+export type DumpState =
+  | {
+      readonly state: "indexing";
+      readonly step: string;
+      readonly fraction: number;
+      /** Set once the questions with an early answer have one: of a heap dump, `heap/summary` and `heap/histogram`. */
+      readonly early?: true;
+    }
+  | { readonly state: "ready" }
+  | { readonly state: "failed"; readonly fault: WireFault };
+
+/** Sent by the analyzer whenever the state of an open dump changes; at most ten times a second. */
+export interface DumpStateChanged {
+  readonly dump: DumpId;
+  readonly state: DumpState;
+}
+
+/** In parameters: which open dump is asked. */
+export const dump = text(40);
+
+/** Requests that concern any dump, whatever its kind. */
+export const dumpRequests = {
+  /** Tells the kind by content without opening the dump. */
+  "dump/identify": request({ path }).gives<{
+    readonly kind: DumpKind;
+    readonly format: string;
+    readonly bytes: Bytes;
+    readonly capabilities: readonly Capability[];
+  }>(),
+  /** Opens a dump or joins the session already open for the file; returns before the indexing ends. */
+  "dump/open": request({ path, options: optional(openOptions) }).gives<OpenResult>(),
+  /** Gives up one use of a dump; the session ends with the last one. */
+  "dump/close": request({ dump }).gives<null>(),
+  /** Stops the indexing of a dump; the state becomes failed with `cancelled`. */
+  "dump/cancel": request({ dump }).gives<null>(),
+  /** Waits until the dump is ready; fails when indexing fails. */
+  "dump/ready": request({ dump }).gives<null>(),
+  "dump/state": request({ dump }).gives<DumpState>(),
+  "dump/problems": request({ dump }).gives<{ readonly problems: readonly WireProblem[] }>(),
+  /** Deletes the index a dump opened with these options has, and the file itself when `alsoDump` is set. */
+  "dump/deleteIndex": request({ path, alsoDump: flag, options: optional(openOptions) }).gives<{
+    readonly deleted: readonly string[];
+    readonly freedBytes: Bytes;
+  }>(),
+};

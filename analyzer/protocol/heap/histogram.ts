@@ -1,0 +1,51 @@
+import { dump } from "../dump/open";
+import { type ParamsIn, request } from "../request";
+import { name, oneOf, optional, page, sortBy } from "../shapes";
+import type { Bytes, Page } from "../wire";
+import type { ObjectId } from "./objects";
+
+const histogramColumns = ["className", "objects", "shallowBytes", "retainedBytes"] as const;
+export type HistogramColumn = (typeof histogramColumns)[number];
+
+export interface HistogramRow {
+  /** Index of the class within the dump; -1 for a group row. */
+  readonly classIndex: number;
+  readonly className: string;
+  /** Id of the class object, absent for groups. */
+  readonly classId?: ObjectId;
+  readonly loader: string;
+  readonly objects: number;
+  readonly shallowBytes: Bytes;
+  /** Absent until the dominators are computed. Counts each object once. */
+  readonly retainedBytes?: Bytes;
+  /** Group rows: how many classes it holds. */
+  readonly classes?: number;
+}
+
+export const histogramGroupings = ["class", "package", "loader"] as const;
+export type HistogramGrouping = (typeof histogramGroupings)[number];
+
+export interface ClassFiguresRow {
+  readonly className: string;
+  readonly objects: number;
+  readonly shallowBytes: Bytes;
+}
+
+export const histogramRequests = {
+  "heap/histogram": request({
+    dump,
+    ...page,
+    sort: sortBy(histogramColumns),
+    /** Part of a class name, case-insensitive; empty for all. */
+    filter: optional(name),
+    groupBy: optional(oneOf(histogramGroupings)),
+    /** Rows inside one group: its `className`. */
+    group: optional(name),
+  }).gives<Page<HistogramRow>>(),
+  "heap/unreachable": request({ dump }).gives<{
+    readonly rows: readonly ClassFiguresRow[];
+    readonly objects: number;
+    readonly shallowBytes: Bytes;
+  }>(),
+};
+export type HistogramQuery = ParamsIn<(typeof histogramRequests)["heap/histogram"]>;

@@ -1,0 +1,37 @@
+import { dump } from "../dump/open";
+import { request } from "../request";
+import { amount, page, text } from "../shapes";
+import type { Page } from "../wire";
+import type { ObjectId } from "./objects";
+
+/** A cell of a query's result. Objects are shown by their label and can be gone to. */
+export type QueryCell =
+  | null
+  | boolean
+  | number
+  | string
+  | { readonly objectId: ObjectId; readonly text: string }
+  | { readonly list: readonly QueryCell[] };
+
+export interface QueryResultPage
+  extends Page<{ readonly objectId?: ObjectId; readonly cells: readonly QueryCell[] }> {
+  readonly columns: readonly string[];
+  /** True when the result was cut at what is kept. */
+  readonly cut: boolean;
+}
+
+export interface CompletionRow {
+  readonly text: string;
+  readonly kind: "class" | "field" | "attribute" | "function" | "keyword";
+  readonly detail: string;
+}
+
+const queryText = text(100_000);
+
+export const queryRequests = {
+  "heap/query": request({ dump, ...page, text: queryText }).gives<QueryResultPage>(),
+  "heap/completeQuery": request({ dump, text: queryText, offset: amount }).gives<{
+    readonly from: number;
+    readonly items: readonly CompletionRow[];
+  }>(),
+};

@@ -1,0 +1,51 @@
+import { dump } from "../dump/open";
+import { type ParamsIn, request } from "../request";
+import { flag, name, object, optional, page, whole, words } from "../shapes";
+import type { Page, WireProblem } from "../wire";
+
+/** How a figure or a column is to be shown. */
+export type FigureUnit = "bytes" | "count" | "seconds" | "share" | "text" | "address";
+
+export interface TextFigure {
+  readonly name: string;
+  readonly unit: FigureUnit;
+  readonly value: number | string;
+}
+
+/** A list inside a saved text; its rows are asked page by page. */
+export interface TextTable {
+  readonly name: string;
+  readonly title: string;
+  readonly columns: readonly { readonly title: string; readonly unit: FigureUnit }[];
+  readonly rows: number;
+}
+
+export interface TextSummary {
+  readonly path: string;
+  /** In words: `NMT report (summary.diff)`. */
+  readonly format: string;
+  readonly figures: readonly TextFigure[];
+  readonly tables: readonly TextTable[];
+  readonly problems: readonly WireProblem[];
+}
+
+/** One row: cells in the order of the columns; null where the text has no figure. */
+export interface TextRow {
+  readonly cells: readonly (number | string | null)[];
+  /** Further lines of the row, e.g. the frames of a stack, innermost first. */
+  readonly details?: readonly string[];
+}
+
+export const textRequests = {
+  "text/summary": request({ dump }).gives<TextSummary>(),
+  "text/table": request({
+    dump,
+    ...page,
+    table: name,
+    /** Column to sort by; absent for the order of the text. */
+    sort: optional(object({ column: whole(10_000), descending: flag })),
+    /** Part of any cell or detail, case-insensitive. */
+    filter: optional(words),
+  }).gives<Page<TextRow>>(),
+};
+export type TextTableQuery = ParamsIn<(typeof textRequests)["text/table"]>;
