@@ -14,7 +14,7 @@ import type { AnalyzerClient } from "./analyzerClient";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
 import { askText, type Choice, choose, confirm, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
-import { parseLink } from "./links";
+import { followLink, parseLink } from "./links";
 import { readSettings } from "./settings";
 
 export interface CommandInputs {
@@ -174,7 +174,7 @@ async function openLink(editors: DumpEditors, link: string | undefined): Promise
   if (text === undefined) return;
   const target = parseLink(Uri.parse(text.trim()));
   if (target === undefined) throw new Error("This is not a link into a dump.");
-  await editors.show(target.dump, target.navigation);
+  await followLink(editors, target);
 }
 
 async function deleteIndex(analyzer: AnalyzerClient, uri: Uri | undefined, alsoDump: boolean): Promise<void> {

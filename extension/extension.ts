@@ -7,7 +7,7 @@ import { DumpEditors } from "./dumpEditor";
 import { DumpsView } from "./dumpsView";
 import { registerInvestigations } from "./investigations";
 import { KnownDumps } from "./knownDumps";
-import { parseLink } from "./links";
+import { followLink, parseLink } from "./links";
 import { ListedDumps } from "./listedDumps";
 import { archivedSources, SourceNavigator } from "./navigation";
 import { readSettings } from "./settings";
@@ -64,7 +64,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
       handleUri: async (uri) => {
         const target = parseLink(uri);
         if (target === undefined) log.warn("A link was not understood");
-        else await editors.show(target.dump, target.navigation);
+        else await followLink(editors, target);
       },
     }),
   );

@@ -1,12 +1,16 @@
 import { env, Uri } from "vscode";
+import { isOnAnotherMachine } from "../analyzer/base/otherMachines";
 import { check, path } from "../analyzer/protocol/shapes";
 import { type Navigation, navigationShape } from "../analyzer/protocol/view/navigation";
+import { confirm } from "./dialogs";
 
 export const extensionId = "exhume.exhume";
 
 /** What a link opens: a dump and a place in it. */
 export interface LinkTarget {
   readonly dump: Uri;
+  /** Everything in it that may be a path: the dump, and those it is compared with. */
+  readonly files: readonly string[];
   readonly navigation: Navigation;
 }
 
@@ -36,7 +40,30 @@ export function parseLink(link: Uri): LinkTarget | undefined {
   const navigation = [{ ...place, row }, place]
     .map((each) => check(navigationShape, each))
     .find(({ ok }) => ok);
-  return navigation?.ok ? { dump: Uri.file(dump), navigation: navigation.value } : undefined;
+  if (!navigation?.ok) return undefined;
+  const files = [dump, ...textsIn(navigation.value.params)];
+  return { dump: Uri.file(dump), files, navigation: navigation.value };
+}
+
+/** Goes where a link leads. What lies on another machine is asked about first: that machine learns who asks. */
+export async function followLink(
+  editors: { show(dump: Uri, navigation: Navigation): Promise<void> },
+  { dump, files, navigation }: LinkTarget,
+): Promise<void> {
+  const elsewhere = files.filter(isOnAnotherMachine);
+  if (elsewhere.length > 0) {
+    const open = "Open Anyway";
+    const detail = "That machine would be asked for it, with your name. Links can come from anybody.";
+    const question = `This link opens ${elsewhere.join(", ")}, on another machine.`;
+    if ((await confirm(question, detail, open)) !== open) return;
+  }
+  await editors.show(dump, navigation);
+}
+
+/** Every text in the parameters: which of them are paths is the views' affair. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function parsedOr(text: string | null, otherwise: unknown): unknown {

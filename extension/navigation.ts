@@ -61,7 +61,9 @@ async function tellOfNative({ warnings, suggestedRule }: NativeSourceAnswer): Pr
   if ((await tell(question, remember)) !== remember) return;
   const section = workspace.getConfiguration("exhume");
   const known = section.get<Record<string, string>>("source.pathMap", {});
-  await section.update("source.pathMap", { ...known, [from]: to }, ConfigurationTarget.Workspace);
+  // What a workspace says is not read before it is trusted.
+  const target = workspace.isTrusted ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  await section.update("source.pathMap", { ...known, [from]: to }, target);
 }
 
 async function chooseLocation(

@@ -1,3 +1,5 @@
+import { isOnAnotherMachine } from "../base/otherMachines";
+
 /** A path that begins with `from` is looked for below `to`; debuggers call this a source map or substitute path. */
 export interface PathRule {
   readonly from: string;
@@ -34,8 +36,9 @@ export async function findNative(
     if (await files.exists(mapped)) return { places: [{ path: mapped, match: "path map" }], searched: [] };
     searched.push(`${mapped} (path map ${rule.from} → ${rule.to})`);
   }
-  if (await files.exists(path)) return { places: [{ path, match: "recorded path" }], searched: [] };
-  searched.push(path);
+  if (isOnAnotherMachine(recorded)) searched.push(`${recorded} (on another machine, not looked at)`);
+  else if (await files.exists(path)) return { places: [{ path, match: "recorded path" }], searched: [] };
+  else searched.push(path);
   const name = path.slice(path.lastIndexOf("/") + 1);
   const scored = files
     .filesNamed(name)

@@ -8,7 +8,12 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
     readonly configuration: {
-      readonly properties: Readonly<Record<string, { readonly markdownDescription?: string }>>;
+      readonly properties: Readonly<
+        Record<
+          string,
+          { readonly markdownDescription?: string; readonly type: string; readonly enum?: readonly string[] }
+        >
+      >;
     };
     readonly walkthroughs: readonly {
       readonly steps: readonly { readonly media: { readonly markdown?: string } }[];
@@ -50,10 +55,17 @@ export function manifestSuite(): void {
         assert.ok(readFileSync(join(extension().extensionPath, page!), "utf8").length > 50);
     });
 
-    test("programs named by a workspace are not run before it is trusted", () => {
+    test("nothing that a workspace names is used before it is trusted", () => {
       const { untrustedWorkspaces, virtualWorkspaces } = manifest().capabilities;
       assert.equal(untrustedWorkspaces.supported, "limited");
-      assert.ok(untrustedWorkspaces.restrictedConfigurations.includes("exhume.analyzer.nodePath"));
+      // Free text names a program, a folder, a file or a commit; a choice or a number names nothing.
+      const { properties } = manifest().contributes.configuration;
+      const naming = Object.keys(properties).filter((name) => {
+        const { type, enum: choices } = properties[name]!;
+        return type !== "boolean" && type !== "integer" && choices === undefined;
+      });
+      assert.ok(naming.includes("exhume.analyzer.nodePath"));
+      assert.deepEqual([...untrustedWorkspaces.restrictedConfigurations].sort(), naming.sort());
       assert.equal(virtualWorkspaces.supported, false);
     });
   });

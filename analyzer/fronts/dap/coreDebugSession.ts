@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { OutputEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
+import { isOnAnotherMachine } from "../../base/otherMachines";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import { unwatched } from "../../base/work";
 import type { CoreModuleRow } from "../../protocol/core/modules";
@@ -207,7 +208,13 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
       const origin = [best.match, ...warnings].join(". ");
       return { name: basename(best.path), path: best.path, origin, ...(md5 && { checksums: [md5Of(md5)] }) };
     }
-    return { name: basename(file), path: file, origin: "not found here", presentationHint: "deemphasize" };
+    const unfound = {
+      name: basename(file),
+      origin: "not found here",
+      presentationHint: "deemphasize",
+    } as const;
+    // Clients look for a path they are told.
+    return isOnAnotherMachine(file) ? unfound : { ...unfound, path: file };
   }
 
   private placeOf(frameId: number): FramePlace {

@@ -31,7 +31,8 @@ export interface CoreAttachment {
 export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
   build,
   attach: (attachment, { source, path, options, problems: found }) => {
-    const files = new ModuleFileStore();
+    const places = searchPlacesOf(path, options.core ?? {});
+    const files = new ModuleFileStore(places);
     const problems = new ProblemList();
     const image = readProcessSnapshot(source, problems, files.openObjectFile(options.core?.program));
     const open = (index: number, { path: main, debugPath }: ModuleMatch) => {
@@ -50,7 +51,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
     // What building found includes what reading the image again found; take the fuller list once.
     const all = new ProblemList();
     for (const problem of found) all.add(problem);
-    const debugInfo = new DebugInfoStore(files, searchPlacesOf(path, options.core ?? {}), all);
+    const debugInfo = new DebugInfoStore(files, places, all);
     return {
       path,
       fileBytes: source.byteLength,
@@ -71,7 +72,8 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
 async function build({ source, path, options, problems, work }: BuildInputs): Promise<CoreAttachment> {
   work.report("Reading the core", 0);
   const coreOptions = options.core ?? {};
-  const files = new ModuleFileStore();
+  const places = searchPlacesOf(path, coreOptions);
+  const files = new ModuleFileStore(places);
   const program = files.openObjectFile(coreOptions.program);
   if (coreOptions.program !== undefined && program === undefined) {
     const reason = "it is not there, or not an ELF file";
@@ -84,7 +86,6 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
       "there are no modules, names or stacks.";
     problems.add({ code: "program-needed", message, losesData: false });
   }
-  const places = searchPlacesOf(path, coreOptions);
   const findAll = () =>
     image.modules.map((module) =>
       matchModule(module, image.architecture.name, places, (each) => files.open(each)),

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ByteSource } from "../../base/byteSource";
 import { CachedSource } from "../../base/cachedSource";
+import { isOnAnotherMachine } from "../../base/otherMachines";
 import { objectFileOrUndefined } from "../../core/knownFormats";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
@@ -13,18 +14,34 @@ import { SectionStore } from "./unpackSection";
 
 /**
  * Files of modules, opened once each by path. A core names paths of another machine: only regular files are opened,
- * so that a device or a pipe of that name here is never waited for.
+ * so that a device or a pipe of that name here is never waited for, and none of another machine that the user did
+ * not name.
  */
 export class ModuleFileStore {
   /** How sections of these files are read. */
   readonly sections = new SectionStore();
   private readonly sources = new Map<string, FileSource | undefined>();
   private readonly times = new Map<string, number | undefined>();
+  /** What of it is on another machine. */
+  private readonly named: readonly string[];
+
+  /** @param places what the user named: its files are opened wherever they are */
+  constructor({ program, sysroot, folders, debugRoots }: SearchPlaces) {
+    this.named = [program, sysroot, ...folders, ...debugRoots].filter(
+      (place) => place !== undefined && isOnAnotherMachine(place),
+    ) as string[];
+  }
 
   /** @returns undefined when there is no such regular file or it cannot be read */
   open(path: string): ByteSource | undefined {
-    if (!this.sources.has(path)) this.sources.set(path, openRegularFile(path));
+    if (!this.sources.has(path)) {
+      this.sources.set(path, this.mayOpen(path) ? openRegularFile(path) : undefined);
+    }
     return this.sources.get(path);
+  }
+
+  private mayOpen(path: string): boolean {
+    return !isOnAnotherMachine(path) || this.named.some((place) => path.startsWith(place));
   }
 
   /** The file as an object file with small reads kept; undefined when it is not one. */

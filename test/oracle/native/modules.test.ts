@@ -55,7 +55,7 @@ function matchExecutable(
 ): ModuleMatch {
   const image = readProcessSnapshot(FileSource.open(corePath), new ProblemList());
   const module = image.modules.find(({ kind }) => kind === "executable")!;
-  const files = new ModuleFileStore();
+  const files = new ModuleFileStore({ folders: [], debugRoots: [] });
   return matchModule(module, image.architecture.name, { folders: [], debugRoots: [], ...places }, (path) =>
     hidden.includes(path) ? undefined : files.open(path),
   );

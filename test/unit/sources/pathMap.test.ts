@@ -36,6 +36,24 @@ describe("native path to source", () => {
       suggestedRule: { from: "/builds/ci-17", to: "/home/me" },
     }));
 
+  it.each(["//build-host/app/queue.c", "\\\\build-host\\app\\queue.c", "file://build-host/app/queue.c"])(
+    "never looks at %s, unless a rule says where that is",
+    async (path) => {
+      const looked: string[] = [];
+      const exists = async (each: string) => {
+        looked.push(each);
+        return each.startsWith("/home/me/app/");
+      };
+      const none = { exists, filesNamed: () => [] };
+      const { places, searched } = await findNative(path, [], none);
+      expect({ looked, places }).toEqual({ looked: [], places: [] });
+      expect(searched).toEqual([`${path} (on another machine, not looked at)`]);
+      const rule = { from: path.slice(0, -"/queue.c".length), to: "/home/me/app" };
+      const { places: mapped } = await findNative(path, [rule], none);
+      expect(mapped).toEqual([{ path: "/home/me/app/queue.c", match: "path map" }]);
+    },
+  );
+
   it("understands paths of Windows", () =>
     check("C:\\work\\app\\src\\util\\queue.c", [], {
       places: [{ path: "/home/me/app/src/util/queue.c", match: "last 4 parts of the path" }],

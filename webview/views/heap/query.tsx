@@ -70,10 +70,10 @@ export function QueryView({ params }: ViewProps<"query">) {
     }
   };
   useEffect(() => {
+    // A query that came with a link is put there to be read: whoever runs it presses Run.
     if (params.text !== undefined) setText(params.text);
     // A result is not kept over a reload; what was asked is, and is asked again.
-    const query = params.text ?? ran;
-    if (query !== "") void run(query);
+    else if (ran !== "") void run(ran);
   }, [params]);
   useLinkParams("query", asked === undefined ? {} : { text: asked.text });
 
