@@ -11,7 +11,7 @@ export type Fault =
   | { readonly code: "notADump"; readonly file: string; readonly found: string }
   | { readonly code: "unsupported"; readonly file: string; readonly what: string }
   | { readonly code: "damaged"; readonly file: string; readonly what: string; readonly offset: number }
-  | { readonly code: "changed"; readonly file: string; readonly what: string }
+  | { readonly code: "changedOnDisk"; readonly file: string; readonly what: string }
   | { readonly code: "noSpace"; readonly directory: string; readonly neededBytes?: number }
   | {
       readonly code: "overBudget";
@@ -59,7 +59,7 @@ export function describeFault(fault: Fault): string {
       return `${fault.file}: ${fault.what}.`;
     case "damaged":
       return `${fault.file} is damaged at offset ${fault.offset}: ${fault.what}.`;
-    case "changed":
+    case "changedOnDisk":
       return `${fault.file} changed while it was open: ${fault.what}.`;
     case "noSpace":
       return `No space left in ${fault.directory}${fault.neededBytes === undefined ? "" : ` (${mebibytes(fault.neededBytes)} needed)`}.`;

@@ -5,6 +5,7 @@ import type { DumpId, WireProblem } from "../protocol/wire";
 import { requireQuestion } from "./capabilities";
 import type { DumpFormat } from "./dumpFormat";
 import type { Compression } from "./files/compression";
+import { watchFile } from "./files/fileIdentity";
 import { FileSource } from "./files/fileSource";
 import type { AskParams } from "./room";
 import { LaneThread } from "./threads/laneThread";
@@ -54,6 +55,7 @@ export class DumpSession {
       formatId: this.format.id,
       file: this.file.share(),
       path: this.path,
+      watched: watchFile(inputs.path, this.file),
       compression: inputs.compression,
       options: inputs.options,
       workerFolder: inputs.workerFolder,

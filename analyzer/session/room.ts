@@ -34,6 +34,8 @@ export interface BuildInputs {
   readonly file: SharedFile;
   /** Path the user named; packed files differ from `source`. */
   readonly path: string;
+  /** Of the file at that path, see `files/fileIdentity`. */
+  readonly identity: Uint8Array;
   readonly options: OpenOptions;
   /** Folder of the bundles, for rooms that start workers of their own. */
   readonly workerFolder: string;
@@ -49,6 +51,8 @@ export interface Room<Attachment, Early, Context> {
   build(inputs: BuildInputs, early: (early: Early) => void): Promise<Attachment>;
   attach(attachment: Attachment, inputs: AttachInputs): Context;
   readonly answers: { readonly [method: string]: AnyAnswer<Context> };
+  /** Whether answers read the file: then none is given once it is another than was built from. */
+  readonly readsOn: boolean;
   /** Answers given from what `build` told early, on the server's own thread; cheap ones only. */
   readonly earlyAnswers: { readonly [method: string]: (early: Early, params: never) => unknown };
 }

@@ -2,11 +2,18 @@
 import { existsSync } from "node:fs";
 import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
+import {
+  completeSums,
+  newContentSums,
+  summingSource,
+  verifiedSource,
+} from "../../analyzer/heap/graph/columns/contentSums";
 import { type Heap, virtualRoot } from "../../analyzer/heap/heap";
 import { openHeap } from "../../analyzer/heap/hprof/contents/openHeap";
 import { buildHeapIndex } from "../../analyzer/heap/hprof/index/buildHeapIndex";
 import type { HeapColumns } from "../../analyzer/heap/hprof/index/heapColumns";
 import { fingerprintOf } from "../../analyzer/heap/hprof/index/indexFile";
+import { identityOf } from "../../analyzer/session/files/fileIdentity";
 import { FileSource } from "../../analyzer/session/files/fileSource";
 import { IndexStore } from "../../analyzer/session/index/indexStore";
 import { collectGarbage } from "../../analyzer/session/threads/collectGarbage";
@@ -37,16 +44,20 @@ function readAll(): void {
 
 /** The complete analysis, and the index written. */
 async function analyse(): Promise<void> {
-  const runner = openPassRunner(source.share(), folder, unwatched);
+  const contentSums = newContentSums(source.byteLength);
+  const runner = openPassRunner(source.share(), contentSums, folder, unwatched);
   let histogram = cost();
   const onHistogram = (): void => {
     histogram = cost();
   };
-  const columns = await buildHeapIndex(source, { onHistogram, collectGarbage }, runner, unwatched);
+  const summing = summingSource(source, contentSums);
+  const built = await buildHeapIndex(summing, { onHistogram, collectGarbage }, runner, unwatched);
   await runner.close();
+  completeSums(source, contentSums, unwatched);
+  const columns = { ...built, contentSums };
   const analysed = cost();
   const fingerprint = fingerprintOf(source, "");
-  const saved = store.save(columns, fingerprint, problems, unwatched);
+  const saved = store.save(columns, fingerprint, problems, unwatched, identityOf(source));
   const complete = cost();
   collectGarbage();
   const stored = saved === undefined ? undefined : FileSource.attach(saved.stored);
@@ -59,7 +70,7 @@ async function analyse(): Promise<void> {
     bytes: source.byteLength,
     objects: kept.objectCount,
     reachableBytes: kept.dominators?.reachableBytes,
-    ...firstPage(openHeap(kept, source, stored)),
+    ...firstPage(openHeap(kept, verifiedSource(source, contentSums), stored)),
     isSaved: existsSync(store.pathOf(fingerprint)),
     classes: kept.classes.map((row, type) => [row.name, kept.objectsByClass[type]]),
   });
@@ -67,7 +78,7 @@ async function analyse(): Promise<void> {
 
 /** The saved index up to the first page. */
 function reopen(): void {
-  const saved = store.load(fingerprintOf(source, ""), source, problems, unwatched);
+  const saved = store.load(fingerprintOf(source, ""), source, problems, unwatched, identityOf(source));
   if (saved === undefined) throw new Error("There is no saved index.");
   report({ ...firstPage(openHeap(saved.columns, source, FileSource.attach(saved.stored))), ...cost() });
 }

@@ -3,6 +3,7 @@ import { unwatched } from "../../analyzer/base/work";
 import type { CoreOptions } from "../../analyzer/protocol/dump/open";
 import type { CoreContext } from "../../analyzer/session/core/coreContext";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
+import { identityOf } from "../../analyzer/session/files/fileIdentity";
 import { FileSource } from "../../analyzer/session/files/fileSource";
 
 /** Opens a core the way a session does, in this thread. */
@@ -14,6 +15,7 @@ export async function openCore(path: string, options: CoreOptions = {}): Promise
     source: file,
     file: file.share(),
     path,
+    identity: identityOf(file),
     options: openOptions,
     workerFolder: "",
     problems,

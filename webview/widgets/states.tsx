@@ -52,7 +52,7 @@ function adviceFor(code: string): string | undefined {
       return "Check that the file is still there and that you may read it.";
     case "notADump":
       return "Exhume opens Java heap dumps (HPROF, also packed), ELF core files and saved texts (NMT, smaps, GC logs, thread dumps); content tells the kind, not the name.";
-    case "changed":
+    case "changedOnDisk":
       return "Something else is writing to the file. Open it again once it is complete.";
     case "noSpace":
       return "Free some space, or choose another folder with the setting “Exhume: Index Directory”.";

@@ -66,6 +66,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
     };
   },
   answers: joinAnswers(coreAnswers, debugAnswers, javaHeapAnswers, regionAnswers),
+  readsOn: true,
   earlyAnswers: {},
 };
 

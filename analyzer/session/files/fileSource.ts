@@ -58,12 +58,12 @@ export class FileSource implements ByteSource, SharedFile {
     return done;
   }
 
-  /** @throws ExhumeError `changed` when the file is shorter than when it was opened. */
+  /** @throws ExhumeError `changedOnDisk` when the file is shorter than when it was opened. */
   assertNotShrunk(): void {
     const size = fstatSync(this.fd).size;
     if (size < this.byteLength) {
       const what = `it had ${this.byteLength} bytes when it was opened and has ${size} now`;
-      throw new ExhumeError({ code: "changed", file: this.name, what });
+      throw new ExhumeError({ code: "changedOnDisk", file: this.name, what });
     }
   }
 

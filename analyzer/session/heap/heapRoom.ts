@@ -1,5 +1,11 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
+import {
+  completeSums,
+  newContentSums,
+  summingSource,
+  verifiedSource,
+} from "../../heap/graph/columns/contentSums";
 import { openHeap } from "../../heap/hprof/contents/openHeap";
 import { buildHeapIndex } from "../../heap/hprof/index/buildHeapIndex";
 import type { EarlyFacts, HeapColumns } from "../../heap/hprof/index/heapColumns";
@@ -65,7 +71,7 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     const { source, options, problems, work } = inputs;
     const store = options.useSavedIndex === false ? undefined : indexStoreOf(options.indexDirectory);
     const fingerprint = fingerprintOf(source, indexedOptions(options));
-    const saved = store?.load(fingerprint, source, problems, work);
+    const saved = store?.load(fingerprint, source, problems, work, inputs.identity);
     if (saved !== undefined) {
       for (const problem of saved.columns.problems) problems.add(problem);
       return { ...saved, fromSavedIndex: true };
@@ -77,18 +83,21 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
       for (const problem of columns.problems) problems.add(problem);
       const isSaved = isWorthIt && columns.dominators !== undefined;
       const filed =
-        (isSaved ? store?.save(columns, fingerprint, problems, work) : undefined) ??
+        (isSaved ? store?.save(columns, fingerprint, problems, work, inputs.identity) : undefined) ??
         moveChildrenToFile(columns, problems, work);
       return { ...(filed ?? { columns }), fromSavedIndex: false };
     } finally {
       if (isWorthIt) store?.abandon(fingerprint);
     }
   },
-  attach: ({ columns, fromSavedIndex, stored }, { source, path, problems }) => {
+  attach: ({ columns, fromSavedIndex, stored }, { source: unverified, path, problems }) => {
+    const { contentSums } = columns;
+    const source = contentSums === undefined ? unverified : verifiedSource(unverified, contentSums);
     const heap = openHeap(columns, source, stored === undefined ? undefined : FileSource.attach(stored));
     return new HeapContext(heap, columns, path, problems, fromSavedIndex, source);
   },
   answers: joinAnswers(answers, heapQuestionAnswers, shownAnswers, allocationAnswers),
+  readsOn: true,
   earlyAnswers: {
     "heap/summary": ({ summary }: EarlyHeap) => summary,
     "heap/histogram": ({ rows }: EarlyHeap, query: never) => histogramPage(rows, query),
@@ -101,10 +110,11 @@ async function buildColumns(
 ): Promise<HeapColumns> {
   const onHistogram = (facts: EarlyFacts) =>
     early({ summary: earlySummary(facts, path, problems.toArray()), rows: earlyRows(facts) });
-  const runner = openPassRunner(file, workerFolder, work, options.workers);
+  const contentSums = newContentSums(source.byteLength);
+  const runner = openPassRunner(file, contentSums, workerFolder, work, options.workers);
   try {
-    return await buildHeapIndex(
-      source,
+    const columns = await buildHeapIndex(
+      summingSource(source, contentSums),
       {
         onHistogram,
         collectGarbage,
@@ -116,6 +126,8 @@ async function buildColumns(
       runner,
       work,
     );
+    completeSums(source, contentSums, work);
+    return { ...columns, contentSums };
   } finally {
     await runner.close();
   }

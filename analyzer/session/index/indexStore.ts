@@ -15,8 +15,14 @@ import type { ByteSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
+import { contentsMatch } from "../../heap/graph/columns/contentSums";
 import type { HeapColumns } from "../../heap/hprof/index/heapColumns";
-import { decodeIndex, encodeIndex, type IndexRejection } from "../../heap/hprof/index/indexFile";
+import {
+  decodeIndex,
+  encodeIndex,
+  type IndexRejection,
+  identityOffset,
+} from "../../heap/hprof/index/indexFile";
 import { userCacheFolder } from "../files/cacheFolder";
 import { FileSource, reasonOf, type SharedFile } from "../files/fileSource";
 import { isProcessAlive } from "../files/processes";
@@ -48,19 +54,26 @@ export class IndexStore {
   }
 
   /**
-   * The index of a dump, undefined when there is none that fits; one that does not fit is reported and deleted. Its file
+   * The index of a dump: trusted at once when it was made from the same unchanged file, else after all of the dump was
+   * read and found to be what was indexed. Undefined when there is none that fits; one that does not fit is reported and deleted. Its file
    * stays open for the columns that are read page by page.
    */
-  load(fingerprint: string, dump: ByteSource, problems: ProblemList, work: Work): LoadedIndex | undefined {
+  load(
+    fingerprint: string,
+    dump: ByteSource,
+    problems: ProblemList,
+    work: Work,
+    identity: Uint8Array = unknownIdentity,
+  ): LoadedIndex | undefined {
     const path = this.pathOf(fingerprint);
     this.reportInterrupted(fingerprint, problems);
     if (!existsSync(path)) return undefined;
     let file: FileSource | undefined;
     try {
       file = FileSource.open(path);
-      const result = decodeIndex(file, fingerprint, dump.name, work);
+      const result = trusted(decodeIndex(file, fingerprint, dump.name, work), dump, identity, work);
       if ("columns" in result) {
-        touch(path);
+        touch(path, result.isSameFile ? undefined : identity);
         const stored = file.share();
         file = undefined;
         return { columns: result.columns, stored };
@@ -91,13 +104,14 @@ export class IndexStore {
     fingerprint: string,
     problems: ProblemList,
     work: Work,
+    identity: Uint8Array = unknownIdentity,
   ): LoadedIndex | undefined {
     const path = this.pathOf(fingerprint);
     const aside = this.asideOf(fingerprint);
     try {
       mkdirSync(this.directory, { recursive: true, mode: 0o700 });
       this.deleteAbandoned();
-      const { pieces, stored } = encodeIndex(columns, fingerprint, work);
+      const { pieces, stored } = encodeIndex(columns, fingerprint, work, identity);
       this.makeRoom(pieces.reduce((sum, piece) => sum + piece.length, 0));
       writePieces(aside, pieces, work);
       renameSync(aside, path);
@@ -188,12 +202,29 @@ export class IndexStore {
   }
 }
 
+const unknownIdentity = new Uint8Array(32);
+
+function trusted(
+  found: ReturnType<typeof decodeIndex>,
+  dump: ByteSource,
+  identity: Uint8Array,
+  work: Work,
+): { readonly columns: HeapColumns; readonly isSameFile: boolean } | { readonly rejected: IndexRejection } {
+  if ("rejected" in found) return found;
+  const { columns } = found;
+  const isKnown = identity.some((byte) => byte !== 0);
+  if (isKnown && Buffer.compare(identity, found.identity) === 0) return { columns, isSameFile: true };
+  const { contentSums } = columns;
+  if (contentSums === undefined || !contentsMatch(dump, contentSums, work)) return { rejected: "stale" };
+  return { columns, isSameFile: false };
+}
+
 const reasons: Readonly<Record<IndexRejection, string>> = {
   foreign: "is not one of Exhume's",
   version: "was written by another version",
   truncated: "is cut off",
   damaged: "is damaged (a checksum differs)",
-  stale: "belongs to another dump",
+  stale: "belongs to another dump, or the dump was changed since",
 };
 
 function reject(problems: ProblemList, path: string, reason: IndexRejection): void {
@@ -219,14 +250,25 @@ function writePieces(path: string, pieces: readonly Uint8Array[], work: Work): v
   }
 }
 
-/** The time of last use is the file's own. */
-function touch(path: string): void {
+/** The time of last use is the file's own. @param identity to be noted */
+function touch(path: string, identity: Uint8Array | undefined): void {
   const now = new Date();
   try {
+    if (identity !== undefined) writeIdentity(path, identity);
     utimesSync(path, now, now);
   } catch (error) {
     // A read-only cache (an index made on a server) serves as well; it only cannot tell when it was used.
     if (!["EPERM", "EACCES", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
+
+/** In its place: half of it fits no file, which costs a comparison. */
+function writeIdentity(path: string, identity: Uint8Array): void {
+  const fd = openSync(path, "r+");
+  try {
+    writeSync(fd, identity, 0, identity.length, identityOffset);
+  } finally {
+    closeSync(fd);
   }
 }
 

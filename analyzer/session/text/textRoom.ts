@@ -39,5 +39,7 @@ export const textRoom: Room<SavedText, undefined, TextContext> = {
   build: async ({ source, problems, work }) => readSavedText(source, problems, work),
   attach: (text, { path, problems }) => ({ text, path, problems: problems.map(wireProblemOf) }),
   answers: joinAnswers(answers),
+  // It is read whole; a log that grows on stays as it was.
+  readsOn: false,
   earlyAnswers: {},
 };

@@ -3,6 +3,7 @@ import { ProblemList } from "../../base/problems";
 import { CancelFlag, type Work } from "../../base/work";
 import { formatOf } from "../dumpFormats";
 import { openDumpBytes } from "../files/dumpFile";
+import { assertUnchanged, identityOf, type WatchedFile } from "../files/fileIdentity";
 import { FileSource } from "../files/fileSource";
 import { answerTo, type Room } from "../room";
 import type { Built, FromWorker, ToWorker } from "./workerMessages";
@@ -17,6 +18,7 @@ const reportInterval = 100;
 export class DumpWorker {
   private room: Pick<Room<unknown, unknown, unknown>, "answers"> = { answers: {} };
   private context: unknown;
+  private watched: WatchedFile | undefined;
 
   constructor(private readonly post: (message: FromWorker) => void) {}
 
@@ -36,21 +38,24 @@ export class DumpWorker {
     const work = this.workWith(message.cancel);
     try {
       const { room } = formatOf(message.formatId);
+      const { path, options, workerFolder, watched } = message;
+      const identity = identityOf(message.file);
       const file = await openDumpBytes(FileSource.attach(message.file), message.compression, problems, work);
-      const { path, options, workerFolder } = message;
       const source = FileSource.attach(file);
       const attachment = await room.build(
-        { source, file, path, options, workerFolder, problems, work },
+        { source, file, path, identity, options, workerFolder, problems, work },
         (early) => this.post({ type: "early", early }),
       );
       const built: Built = {
         formatId: message.formatId,
         path,
         file,
+        watched,
         options,
         problems: problems.toArray(),
         attachment,
       };
+      assertUnchanged(watched);
       this.attach(built);
       this.post({ type: "built", built });
     } catch (error) {
@@ -62,6 +67,7 @@ export class DumpWorker {
     const { room } = formatOf(built.formatId);
     this.context = room.attach(built.attachment, { ...built, source: FileSource.attach(built.file) });
     this.room = room;
+    this.watched = room.readsOn ? built.watched : undefined;
   }
 
   private async answer(message: Extract<ToWorker, { type: "ask" }>): Promise<void> {
@@ -74,6 +80,7 @@ export class DumpWorker {
         message.params as never,
         this.workWith(message.cancel),
       );
+      if (this.watched !== undefined) assertUnchanged(this.watched);
       this.post({ type: "answer", id, result });
     } catch (error) {
       this.post({ type: "refusal", id, fault: faultOf(error) });

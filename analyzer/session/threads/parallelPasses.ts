@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ExhumeError } from "../../base/errors";
 import { CancelFlag, type Work } from "../../base/work";
+import { type ContentSums, summingSource } from "../../heap/graph/columns/contentSums";
 import { inProcess, type Parallel, type Pass } from "../../heap/graph/parallel";
 import { FileSource, type SharedFile } from "../files/fileSource";
 import { collectGarbage } from "./collectGarbage";
@@ -21,20 +22,30 @@ export interface PassRunner extends Parallel {
 
 /**
  * Threads for the passes over one file. Cancelling `work` stops the passes in all of them.
+ * @param contentSums are filled with what they read
  * @param workerFolder where `passWorker.js` lies
  * @param workers 0 to choose by the processors and the file
  */
-export function openPassRunner(file: SharedFile, workerFolder: string, work: Work, workers = 0): PassRunner {
+export function openPassRunner(
+  file: SharedFile,
+  contentSums: ContentSums,
+  workerFolder: string,
+  work: Work,
+  workers = 0,
+): PassRunner {
   const count =
     workers || (file.byteLength < worthThreads ? 1 : Math.min(threadsMaximum, availableParallelism()));
   if (count === 1 && workers === 0) {
-    return { ...inProcess(FileSource.attach(file), work), close: () => Promise.resolve() };
+    return {
+      ...inProcess(summingSource(FileSource.attach(file), contentSums), work),
+      close: () => Promise.resolve(),
+    };
   }
   const cancel = new CancelFlag();
   let threads: PassWorker[] = [];
 
   function start(): void {
-    const workerData: PassThreadData = { file, cancel: cancel.shared };
+    const workerData: PassThreadData = { file, contentSums, cancel: cancel.shared };
     while (threads.length < count) {
       threads.push(startThread(join(workerFolder, "passWorker.js"), workerData));
     }

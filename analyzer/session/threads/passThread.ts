@@ -1,11 +1,13 @@
 import { type Fault, faultOf } from "../../base/errors";
 import { CancelFlag } from "../../base/work";
+import { type ContentSums, summingSource } from "../../heap/graph/columns/contentSums";
 import { passNamed } from "../../heap/passes";
 import { FileSource, type SharedFile } from "../files/fileSource";
 
 /** What a pass thread is told once. */
 export interface PassThreadData {
   readonly file: SharedFile;
+  readonly contentSums: ContentSums;
   readonly cancel: SharedArrayBuffer;
 }
 
@@ -18,7 +20,7 @@ export type PassReply = { readonly output: unknown } | { readonly fault: Fault }
 
 /** Runs the passes a thread is sent, one after another. */
 export function newPassThread(data: PassThreadData): (call: PassCall) => PassReply {
-  const source = FileSource.attach(data.file);
+  const source = summingSource(FileSource.attach(data.file), data.contentSums);
   const flag = new CancelFlag(data.cancel);
   const context = { source, throwIfCancelled: () => flag.throwIfCancelled() };
   return ({ name, input }) => {

@@ -2,6 +2,7 @@ import type { Fault } from "../../base/errors";
 import type { Problem } from "../../base/problems";
 import type { OpenOptions } from "../../protocol/dump/open";
 import type { Compression } from "../files/compression";
+import type { WatchedFile } from "../files/fileIdentity";
 import type { SharedFile } from "../files/fileSource";
 
 /** From the server's thread to a dump's worker thread. */
@@ -13,6 +14,7 @@ export type ToWorker =
       readonly formatId: string;
       readonly file: SharedFile;
       readonly path: string;
+      readonly watched: WatchedFile;
       readonly compression: Compression;
       readonly options: OpenOptions;
       readonly workerFolder: string;
@@ -45,6 +47,7 @@ export interface Built {
   readonly path: string;
   /** The unpacked bytes. */
   readonly file: SharedFile;
+  readonly watched: WatchedFile;
   readonly options: OpenOptions;
   readonly problems: readonly Problem[];
   /** The room's own data: plain values and shared memory. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
 import { ProblemList } from "../../../analyzer/base/problems";
 import type { Work } from "../../../analyzer/base/work";
+import { identityOf } from "../../../analyzer/session/files/fileIdentity";
 import { FileSource } from "../../../analyzer/session/files/fileSource";
 import { heapRoom } from "../../../analyzer/session/heap/heapRoom";
 import { writeAdversarialDump } from "../../build/adversarialDumps";
@@ -45,6 +46,7 @@ async function index(stopAt: string | undefined, steps: string[] = []) {
         source,
         file: source.share(),
         path,
+        identity: identityOf(source),
         options: { indexDirectory, sizeModel: "compressed-oops" },
         workerFolder: dirname(bundle("passWorker")),
         problems,

@@ -163,7 +163,7 @@ describe("a heap dump in a session", () => {
     expect((await session.ask("heap/summary", {})).totals.objects).toBe(1000);
   });
 
-  it("outlives a file that is deleted or shrinks while it is open", async () => {
+  it("outlives a file that is deleted while it is open, and says when it shrinks", async () => {
     const deleted = file(chainDump(100));
     const first = await store.open(deleted, options);
     await first.ready();
@@ -175,11 +175,10 @@ describe("a heap dump in a session", () => {
     const second = await store.open(shrunk, options);
     await second.ready();
     truncateSync(shrunk, 64);
-    const answer = await faultCodeOf(second.ask("heap/dominators", { ...page, parent: linkId(5) }));
-    expect([undefined, "changed", "damaged"]).toContain(answer);
-    expect(
-      (await second.ask("heap/histogram", { start: 0, count: 5, sort: byRetained })).total,
-    ).toBeGreaterThan(0);
+    for (const parent of [undefined, linkId(5)]) {
+      const query = parent === undefined ? page : { ...page, parent };
+      expect(await faultCodeOf(second.ask("heap/dominators", query))).toBe("changedOnDisk");
+    }
   });
 
   it("shows what was read of a truncated dump and says what is missing", async () => {

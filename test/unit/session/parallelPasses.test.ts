@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
 import { unwatched, type Work } from "../../../analyzer/base/work";
+import { newContentSums } from "../../../analyzer/heap/graph/columns/contentSums";
 import { buildHeapIndex } from "../../../analyzer/heap/hprof/index/buildHeapIndex";
 import type { HeapColumns } from "../../../analyzer/heap/hprof/index/heapColumns";
 import { FileSource } from "../../../analyzer/session/files/fileSource";
@@ -55,7 +56,13 @@ function webOfObjects(): Uint8Array {
 
 async function columnsWith(workers: number, sweeps: number, work: Work = unwatched): Promise<HeapColumns> {
   const source = FileSource.open(path);
-  const runner = openPassRunner(source.share(), workerFolder, work, workers);
+  const runner = openPassRunner(
+    source.share(),
+    newContentSums(source.byteLength),
+    workerFolder,
+    work,
+    workers,
+  );
   try {
     return await buildHeapIndex(source, { sweeps }, runner, work);
   } finally {
@@ -97,7 +104,7 @@ describe("passes in threads", () => {
 
   it("say so when a thread cannot start", async () => {
     const source = FileSource.open(path);
-    const runner = openPassRunner(source.share(), folder, unwatched, 2);
+    const runner = openPassRunner(source.share(), newContentSums(source.byteLength), folder, unwatched, 2);
     await expect(buildHeapIndex(source, {}, runner, unwatched)).rejects.toMatchObject({
       fault: { code: "analyzerLost" },
     });

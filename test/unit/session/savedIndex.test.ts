@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ProblemList } from "../../../analyzer/base/problems";
 import { unwatched } from "../../../analyzer/base/work";
+import { completeSums, newContentSums } from "../../../analyzer/heap/graph/columns/contentSums";
 import { type Heap, type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
 import { openHeap } from "../../../analyzer/heap/hprof/contents/openHeap";
 import { fingerprintOf } from "../../../analyzer/heap/hprof/index/indexFile";
@@ -52,7 +53,10 @@ function everything(heap: Heap): unknown {
 }
 
 async function saved(store: IndexStore) {
-  const { heap, columns, source } = await openBytes(smallDump().build());
+  const { heap, columns: built, source } = await openBytes(smallDump().build());
+  const contentSums = newContentSums(source.byteLength);
+  completeSums(source, contentSums, unwatched);
+  const columns = { ...built, contentSums };
   const fingerprint = fingerprintOf(source, "");
   const problems = new ProblemList();
   store.save(columns, fingerprint, problems, unwatched);

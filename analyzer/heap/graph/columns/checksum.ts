@@ -23,8 +23,17 @@ export function checksumOf(bytes: Uint8Array, work: Work = unwatched): number {
   for (let k = whole; k < words.length; k++) add(k - whole, words[k]!);
   for (let k = words.length * 4; k < bytes.length; k++) add(3, bytes[k]!);
   let total = 0;
-  for (let lane = 0; lane < 4; lane++) total = (Math.imul(total, 0x01000193) ^ sums[lane]!) + lanes[lane]!;
+  for (let lane = 0; lane < 4; lane++) total = mixed(mixed(total ^ sums[lane]!) ^ lanes[lane]!);
   return total >>> 0;
+}
+
+/** One to one, and every bit spreads: a change of a last word moves both of its sums by as much, which must not cancel. */
+function mixed(value: number): number {
+  let bits = value ^ (value >>> 16);
+  bits = Math.imul(bits, 0x7feb352d);
+  bits ^= bits >>> 15;
+  bits = Math.imul(bits, 0x846ca68b);
+  return bits ^ (bits >>> 16);
 }
 
 function addFours(words: Uint32Array, from: number, upto: number, lanes: Int32Array, sums: Int32Array): void {

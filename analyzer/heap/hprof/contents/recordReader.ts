@@ -10,9 +10,9 @@ import type { Part } from "../index/scanPass";
 export interface RecordReader {
   /** Window over the file; valid after any of the functions until the next. */
   readonly window: Window;
-  /** File offset of the object's record. @throws ExhumeError `changed` when the file is not the one that was indexed. */
+  /** File offset of the object's record. @throws ExhumeError `changedOnDisk` when the file is not the one that was indexed. */
   positionOf(object: number): number;
-  /** Index in {@link window} of `length` bytes at `position`. @throws ExhumeError `changed` */
+  /** Index in {@link window} of `length` bytes at `position`. @throws ExhumeError `changedOnDisk` */
   require(position: number, length: number): number;
 }
 
@@ -31,7 +31,7 @@ export function openRecordReader(
   const blocks = new Map<number, Float64Array>();
 
   function changed(what: string): ExhumeError {
-    return new ExhumeError({ code: "changed", file: source.name, what });
+    return new ExhumeError({ code: "changedOnDisk", file: source.name, what });
   }
 
   function require(position: number, length: number): number {

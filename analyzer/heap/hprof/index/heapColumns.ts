@@ -1,4 +1,5 @@
 import type { Problem } from "../../../base/problems";
+import type { ContentSums } from "../../graph/columns/contentSums";
 import type { DominatorColumns } from "../../graph/dominators/dominatorColumns";
 import type { LeftOut } from "../../graph/opened/dominatorQuestions";
 import type { RootKind, StackFrame } from "../../heap";
@@ -74,4 +75,6 @@ export interface HeapColumns extends EarlyFacts {
   /** Why it did. */
   readonly leftOut?: LeftOut;
   readonly problems: readonly Problem[];
+  /** Of the dump it was made from; absent when nobody noted them. */
+  readonly contentSums?: ContentSums;
 }

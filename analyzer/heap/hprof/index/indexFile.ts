@@ -13,18 +13,21 @@ import type { HeapColumns } from "./heapColumns";
  * 12  u32       bytes of the description
  * 16  u32       checksum of the description
  * 20  u32       0
- * 24  …         description: JSON of the columns' metadata; each array is {"$": column number}
+ * 24  32 bytes  identity of the dump's file, all zeros when it is not known; may be changed in place
+ * 56  …         description: JSON of the columns' metadata; each array is {"$": column number}
  * …             columns, each beginning on a multiple of 8
  * ```
  *
  * Columns with `blockSums` are not read on opening: pages of them are, each block checked against its sum.
  *
  * Versions: 1 the first; 2 with the children of every node of the dominator tree; 3 with checksums in four lanes; 4 with
- * dominators of any graph: their unit, and retained sizes by type.
+ * dominators of any graph: their unit, and retained sizes by type; with the dump's identity and checksums of its contents.
  */
 const magic = "EXHUMEIX";
 export const indexVersion = 4;
-const headerBytes = 24;
+export const identityOffset = 24;
+const identityBytes = 32;
+const headerBytes = identityOffset + identityBytes;
 
 const elementTypes = { Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array } as const;
 type ElementType = keyof typeof elementTypes;
@@ -72,7 +75,13 @@ export interface EncodedIndex {
   readonly stored: HeapColumns;
 }
 
-export function encodeIndex(columns: HeapColumns, fingerprint: string, work: Work): EncodedIndex {
+/** @param identity of the file that was indexed, see {@link DecodedIndex} */
+export function encodeIndex(
+  columns: HeapColumns,
+  fingerprint: string,
+  work: Work,
+  identity: Uint8Array = new Uint8Array(identityBytes),
+): EncodedIndex {
   const arrays: Column[] = [];
   const heap = JSON.stringify({ ...columns, path: "" }, (_, value: unknown) => {
     if (typeof value === "bigint") return { $id: value.toString(16) };
@@ -103,6 +112,7 @@ export function encodeIndex(columns: HeapColumns, fingerprint: string, work: Wor
   view.setUint32(8, indexVersion, true);
   view.setUint32(12, description.length, true);
   view.setUint32(16, checksumOf(description, work), true);
+  header.set(identity, identityOffset);
   const pieces = [header, description, padding(headerBytes + description.length)];
   for (const array of arrays) pieces.push(bytesOf(array), padding(array.byteLength));
   const first = roundUp8(headerBytes + description.length);
@@ -128,6 +138,12 @@ function storedColumn(entry: ColumnEntry, blockSums: readonly number[], first: n
   return { length: entry.length, offset: first + entry.offset, blockSums };
 }
 
+export interface DecodedIndex {
+  readonly columns: HeapColumns;
+  /** Of the file it was made from. Where another is found, `columns.contentSums` tell whether the contents are the same. */
+  readonly identity: Uint8Array;
+}
+
 /**
  * Reads a saved index back, columns into shared memory.
  * @param path of the dump it is attached to
@@ -137,7 +153,7 @@ export function decodeIndex(
   fingerprint: string,
   path: string,
   work: Work,
-): { readonly columns: HeapColumns } | { readonly rejected: IndexRejection } {
+): DecodedIndex | { readonly rejected: IndexRejection } {
   const header = readUpTo(source, 0, headerBytes);
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < headerBytes) return { rejected: "truncated" };
@@ -171,7 +187,7 @@ export function decodeIndex(
     work.report("Reading the saved index", arrays.length / parsed.columns.length);
   }
   const heap = revive(parsed.heap, arrays) as HeapColumns;
-  return { columns: { ...heap, path } };
+  return { columns: { ...heap, path }, identity: header.slice(identityOffset) };
 }
 
 /**
