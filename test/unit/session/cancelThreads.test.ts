@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CancelFlag } from "../../../analyzer/base/work";
+import { watchFile } from "../../../analyzer/session/files/fileIdentity";
 import { FileSource } from "../../../analyzer/session/files/fileSource";
 import { SessionStore } from "../../../analyzer/session/sessionStore";
 import { DumpWorker } from "../../../analyzer/session/threads/dumpWorker";
@@ -57,6 +58,7 @@ describe("cancelling a question", () => {
       formatId: "hprof",
       file: source.share(),
       path: dump,
+      watched: watchFile(dump, source),
       compression: "none",
     } as const;
     const workerFolder = dirname(bundle("passWorker"));
@@ -90,6 +92,7 @@ describe("cancelling the indexing", () => {
       formatId: "hprof",
       file: source.share(),
       path: dump,
+      watched: watchFile(dump, source),
       compression: "none",
       options: { useSavedIndex: false },
       workerFolder: dirname(bundle("passWorker")),
