@@ -12,8 +12,8 @@ const clockStepNs = 2_000_000_000n;
  */
 export function identityOf(file: SharedFile, nowMs = Date.now()): Uint8Array {
   const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(file.fd, { bigint: true });
-  const latest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
-  if (BigInt(nowMs) * 1_000_000n < latest + clockStepNs) return new Uint8Array(32);
+  const settledNs = BigInt(nowMs) * 1_000_000n - clockStepNs;
+  if (mtimeNs > settledNs || ctimeNs > settledNs) return new Uint8Array(32);
   return createHash("sha256").update([dev, ino, size, mtimeNs, ctimeNs].join(" ")).digest();
 }
 
