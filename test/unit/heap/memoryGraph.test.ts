@@ -16,11 +16,12 @@ import { immediateDominatorsOf } from "../../../analyzer/heap/graph/opened/domin
 import { childrenIn, downwardTree } from "../../../analyzer/heap/graph/opened/downwardTree";
 import { unreachableHistogram } from "../../../analyzer/heap/graph/opened/unreachableObjects";
 import { inProcess } from "../../../analyzer/heap/graph/parallel";
+import { asInThreads } from "../../build/asInThreads";
 import { naiveDominators, parseGraph } from "../../build/graphText";
 import { memoryGraphOf } from "../../build/memoryGraph";
 import { seededRandom } from "../../build/seededRandom";
 
-const here = inProcess(new BytesSource("", new Uint8Array(0)));
+const here = asInThreads(inProcess(new BytesSource("", new Uint8Array(0))));
 const typeNames = ["string", "Session", "closure"];
 
 async function opened(graph: MemoryGraph): Promise<Graph> {

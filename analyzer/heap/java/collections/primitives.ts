@@ -1,15 +1,12 @@
-import { basicTypeBytes, basicTypeName } from "../../../formats/hprof/tags";
-import type { BasicType, Heap, ObjectIndex, Value } from "../../heap";
-import { readValue } from "../../hprof/contents/values";
+import type { Heap, ObjectIndex, Value } from "../../heap";
+import { type PrimitiveType, primitiveWidths, readPrimitive } from "../../primitiveValues";
 
-type PrimitiveType = Exclude<BasicType, "object">;
-
-/** Decodes big-endian array contents as HPROF writes them. */
+/** Decodes array contents as `primitiveBytesOf` gives them. */
 export function primitiveValues(type: PrimitiveType, bytes: Uint8Array): Value[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const width = basicTypeBytes(basicTypeName.indexOf(type), 0);
+  const width = primitiveWidths[type];
   const values: Value[] = [];
-  for (let at = 0; at + width <= bytes.byteLength; at += width) values.push(readValue(view, at, type, 0));
+  for (let at = 0; at + width <= bytes.byteLength; at += width) values.push(readPrimitive(view, at, type));
   return values;
 }
 
