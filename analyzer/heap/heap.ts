@@ -1,4 +1,5 @@
 import type { Work } from "../base/work";
+import type { RootKind } from "../formats/hprof/rootRecords";
 import type { Graph, TypeTable } from "./graph/graph";
 import type { ObjectIndex, TypeIndex } from "./graph/nodes";
 
@@ -59,22 +60,8 @@ export interface ClassTable extends TypeTable {
   isSubclassOf(type: ClassIndex, ancestor: ClassIndex): boolean;
 }
 
-export type RootKind =
-  | "unknown"
-  | "jni-global"
-  | "jni-local"
-  | "java-frame"
-  | "native-stack"
-  | "sticky-class"
-  | "thread-block"
-  | "monitor-used"
-  | "thread-object"
-  | "interned-string"
-  | "finalizing"
-  | "debugger"
-  | "reference-cleanup"
-  | "vm-internal"
-  | "jni-monitor";
+/** Why an object is a root: the kinds a heap dump tells apart. */
+export type { RootKind };
 
 export interface GcRoot {
   readonly object: ObjectIndex;

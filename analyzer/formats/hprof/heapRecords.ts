@@ -1,17 +1,12 @@
 import { readClassDump } from "./classDump";
-import { basicTypeBytes, heapTag, rootLayouts } from "./tags";
+import { rootRecordBytes } from "./rootRecords";
+import { basicTypeBytes, heapTag } from "./tags";
 import type { Window } from "./window";
 
 /** Returned for a tag that does not exist: it has no length, so the rest of the segment cannot be read. */
 export const unknownRecord = -1;
 /** Returned for a record that does not end before the segment does. */
 export const cutRecord = -2;
-
-/** Size of a root sub-record with its tag, undefined when the tag is none of a root. */
-export function rootRecordBytes(tag: number, idSize: number): number | undefined {
-  const layout = rootLayouts.get(tag);
-  return layout === undefined ? undefined : 1 + idSize * (1 + layout.extraIds) + layout.extraBytes;
-}
 
 /**
  * Size of the sub-record whose tag is at `position`, or {@link unknownRecord}, or {@link cutRecord}.
@@ -50,4 +45,25 @@ export function heapRecordBytes(window: Window, position: number, limit: number,
       return position + bytes > limit ? cutRecord : bytes;
     }
   }
+}
+
+/**
+ * Visits sub-records one after another, from the one at `start` until `visit` returns false.
+ * @returns where it stopped: `end`, or the record that cannot be read or was visited last
+ */
+export function walkRecords(
+  window: Window,
+  start: number,
+  end: number,
+  idSize: number,
+  visit: (tag: number, position: number, bytes: number) => boolean | undefined,
+): number {
+  let position = start;
+  while (position < end) {
+    const bytes = heapRecordBytes(window, position, end, idSize);
+    if (bytes <= 0) break;
+    if (visit(window.bytes[window.at(position, 1)]!, position, bytes) === false) break;
+    position += bytes;
+  }
+  return position;
 }

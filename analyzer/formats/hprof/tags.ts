@@ -33,7 +33,7 @@ export function isRecordTag(tag: number): boolean {
   return knownRecordTags.has(tag);
 }
 
-/** Sub-records of a heap dump that describe objects. */
+/** Sub-records of a heap dump that describe objects; roots are in `rootRecords.ts`. */
 export const heapTag = {
   classDump: 0x20,
   /** id object, u4 trace, id class, u4 bytes, field values from the concrete class upwards */
@@ -48,77 +48,10 @@ export const heapTag = {
   primitiveArrayNoData: 0xc3,
 } as const;
 
-/** A root sub-record: id object, then `extra` ids and `words` u4 fields. */
-export interface RootLayout {
-  readonly kind: RootKindName;
-  readonly extraIds: number;
-  /** Bytes after the ids. */
-  readonly extraBytes: number;
-  /** The first u4 is a thread serial. */
-  readonly hasThread: boolean;
-  /** The second u4 is a frame number (or, for thread objects, a stack trace serial). */
-  readonly hasFrame: boolean;
+/** Whether a sub-record describes an instance or an array. */
+export function isObjectTag(tag: number): boolean {
+  return (tag >= heapTag.instance && tag <= heapTag.primitiveArray) || tag === heapTag.primitiveArrayNoData;
 }
-
-export type RootKindName =
-  | "unknown"
-  | "jni-global"
-  | "jni-local"
-  | "java-frame"
-  | "native-stack"
-  | "sticky-class"
-  | "thread-block"
-  | "monitor-used"
-  | "thread-object"
-  | "interned-string"
-  | "finalizing"
-  | "debugger"
-  | "reference-cleanup"
-  | "vm-internal"
-  | "jni-monitor";
-
-const plain = (kind: RootKindName): RootLayout => ({
-  kind,
-  extraIds: 0,
-  extraBytes: 0,
-  hasThread: false,
-  hasFrame: false,
-});
-const framed = (kind: RootKindName): RootLayout => ({
-  kind,
-  extraIds: 0,
-  extraBytes: 8,
-  hasThread: true,
-  hasFrame: true,
-});
-const threaded = (kind: RootKindName): RootLayout => ({
-  kind,
-  extraIds: 0,
-  extraBytes: 4,
-  hasThread: true,
-  hasFrame: false,
-});
-
-/** Root sub-records by tag. */
-export const rootLayouts: ReadonlyMap<number, RootLayout> = new Map([
-  [0xff, plain("unknown")],
-  [0x01, { kind: "jni-global", extraIds: 1, extraBytes: 0, hasThread: false, hasFrame: false }],
-  [0x02, framed("jni-local")],
-  [0x03, framed("java-frame")],
-  [0x04, threaded("native-stack")],
-  [0x05, plain("sticky-class")],
-  [0x06, threaded("thread-block")],
-  [0x07, plain("monitor-used")],
-  [0x08, framed("thread-object")],
-  [0x89, plain("interned-string")],
-  [0x8a, plain("finalizing")],
-  [0x8b, plain("debugger")],
-  [0x8c, plain("reference-cleanup")],
-  [0x8d, plain("vm-internal")],
-  [0x8e, framed("jni-monitor")],
-  // Android wrote 0x90 for unreachable objects kept by the dump: no root at all, but laid out as one.
-  [0x90, plain("unknown")],
-]);
 
 /** Basic types by code: name and bytes in the file; references take the size of an id. */
 export const basicTypeName = [

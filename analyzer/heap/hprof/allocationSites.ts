@@ -2,13 +2,13 @@ import type { ByteSource } from "../../base/byteSource";
 import { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { readAllocationSites } from "../../formats/hprof/allocationSites";
-import { javaClassName } from "../../formats/hprof/className";
 import { readHprofHeader } from "../../formats/hprof/header";
 import { heapRecordBytes } from "../../formats/hprof/heapRecords";
 import { type Outline, readOutline } from "../../formats/hprof/outline";
 import { heapTag } from "../../formats/hprof/tags";
 import { Window } from "../../formats/hprof/window";
 import type { Heap, ObjectIndex, StackFrame } from "../heap";
+import { makeFrameReader } from "./index/dumpedRoots";
 
 /** What one stack trace allocated, as far as it is still in the dump. */
 export interface AllocationSite {
@@ -69,7 +69,11 @@ export function allocationSites(heap: Heap, source: ByteSource, work: Work): All
   const sites: AllocationSite[] = [];
   const serials = new Set([...sums.keys(), ...counted.map(({ traceSerial }) => traceSerial)]);
   for (const serial of serials) {
-    const stack = frames(serial);
+    const stack = frames(serial).map((frame) => ({
+      ...frame,
+      className: frame.className || "?",
+      method: frame.method || "?",
+    }));
     if (stack.length === 0) continue;
     const sum = sums.get(serial);
     const own = counted.filter(({ traceSerial }) => traceSerial === serial);
@@ -141,26 +145,6 @@ function biggestClasses({ byClass }: Sums): AllocationSite["classes"] {
     .map(([className, { objects, bytes }]) => ({ className, objects, shallowBytes: bytes }))
     .sort((a, b) => b.shallowBytes - a.shallowBytes)
     .slice(0, classesPerSite);
-}
-
-function makeFrameReader(outline: Outline): (serial: number) => readonly StackFrame[] {
-  const textOf = (id: Parameters<Outline["textOf"]>[0] | undefined) =>
-    id === undefined ? undefined : outline.textOf(id);
-  return (serial) =>
-    (outline.traces.get(serial) ?? []).flatMap((id): StackFrame[] => {
-      const frame = outline.frames.get(id);
-      if (frame === undefined) return [];
-      const className = textOf(outline.classNameIdBySerial.get(frame.classSerial));
-      return [
-        {
-          className: className === undefined ? "?" : javaClassName(className),
-          method: textOf(frame.methodId) ?? "?",
-          signature: textOf(frame.signatureId) ?? "",
-          file: textOf(frame.fileId),
-          line: frame.line,
-        },
-      ];
-    });
 }
 
 interface GrowingNode {

@@ -11,13 +11,13 @@ import { sumRetained } from "../../../analyzer/heap/graph/dominators/retainedSiz
 import { inProcess } from "../../../analyzer/heap/graph/parallel";
 import { type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
 import { openHeap } from "../../../analyzer/heap/hprof/contents/openHeap";
+import { buildHeapIndex } from "../../../analyzer/heap/hprof/index/buildHeapIndex";
 import {
   findObject,
   irregularBase,
   newAddressPages,
   wordsPerPage,
-} from "../../../analyzer/heap/hprof/index/addressPages";
-import { buildHeapIndex } from "../../../analyzer/heap/hprof/index/buildHeapIndex";
+} from "../../../analyzer/heap/hprof/scan/addressPages";
 import { HprofBuilder } from "../../build/hprofBuilder";
 
 /** A file of any length whose only bytes are at the given places; the rest is zeros. */

@@ -4,9 +4,9 @@ import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { basicTypeBytes, basicTypeName, heapTag } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
 import { noTarget, unknownTarget } from "../../heap";
-import { findObject } from "../index/addressPages";
 import { classChain } from "../index/classRows";
 import type { HeapColumns } from "../index/heapColumns";
+import { findObject } from "../scan/addressPages";
 
 export interface SweepInputs {
   readonly columns: HeapColumns;

@@ -9,7 +9,6 @@ import {
   type BasicType,
   type ClassIndex,
   type FieldValue,
-  type GcRoot,
   type Heap,
   type HeapThread,
   noTarget,
@@ -17,10 +16,11 @@ import {
   unknownTarget,
   type Value,
 } from "../../heap";
-import { findObject } from "../index/addressPages";
 import { classChain } from "../index/classRows";
 import { listedApart } from "../index/edgePass";
 import type { HeapColumns } from "../index/heapColumns";
+import { localsByThread } from "../index/rootGroups";
+import { findObject } from "../scan/addressPages";
 import { openClassTable } from "./classTable";
 import { sweepFields } from "./fieldSweep";
 import { makeIdHash } from "./idHash";
@@ -225,7 +225,7 @@ export function openHeap(
   }
 
   const stringOf = makeStringReader({ fieldOf, indexOf, elementTypeOf, lengthOf, primitiveBytesOf });
-  const locals = localsByThread(columns);
+  const locals = localsByThread(columns.roots, columns.threads);
   const referencesOf = makeReferenceReader(columns, {
     indexOf,
     classOf,
@@ -263,7 +263,7 @@ export function openHeap(
     typesOf: classesOf,
     typeMeantBy: classOfClassObject,
     classes,
-    roots: columns.roots as unknown as readonly GcRoot[],
+    roots: columns.roots,
     threads: columns.threads.map(
       (thread): HeapThread => ({
         serial: thread.serial,
@@ -309,19 +309,4 @@ export function openHeap(
     primitiveBytesOf,
     stringOf,
   };
-}
-
-/** Frame locals by thread object: edges the file states as roots. */
-function localsByThread(columns: HeapColumns): ReadonlyMap<number, readonly number[]> {
-  const objects = new Map(columns.threads.map((thread) => [thread.serial, thread.object]));
-  const result = new Map<number, number[]>();
-  for (const root of columns.roots) {
-    if (!["jni-local", "java-frame", "native-stack", "thread-block"].includes(root.kind)) continue;
-    const thread = objects.get(root.threadSerial);
-    if (thread === undefined || thread < 0 || thread === root.object) continue;
-    const locals = result.get(thread);
-    if (locals === undefined) result.set(thread, [root.object]);
-    else if (!locals.includes(root.object)) locals.push(root.object);
-  }
-  return result;
 }

@@ -4,7 +4,7 @@ import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { heapTag } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
 import { offsetSampleStep } from "../index/edgePass";
-import type { Part } from "../index/scanPass";
+import type { Part } from "../scan/scanInput";
 
 /** Finds the record of an object in the file: from the sampled offset before it, a few records on. */
 export interface RecordReader {

@@ -4,10 +4,10 @@ import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { heapTag } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
 import { type Csr, csrOf } from "../../graph/edges/csr";
-import { findObject } from "../index/addressPages";
 import { makeKernelClasses } from "../index/classRows";
 import type { HeapColumns } from "../index/heapColumns";
 import { findClass } from "../index/kernelClasses";
+import { findObject } from "../scan/addressPages";
 
 interface ListSource {
   readonly locals: ReadonlyMap<number, readonly number[]>;

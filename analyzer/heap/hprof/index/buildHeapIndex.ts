@@ -1,15 +1,14 @@
 import type { ByteSource } from "../../../base/byteSource";
 import { ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
-import { javaClassName } from "../../../formats/hprof/className";
 import { readHprofHeader } from "../../../formats/hprof/header";
-import { type Outline, readOutline } from "../../../formats/hprof/outline";
-import { rootLayouts } from "../../../formats/hprof/tags";
-import { type IdKey, Window } from "../../../formats/hprof/window";
+import { readOutline } from "../../../formats/hprof/outline";
+import { Window } from "../../../formats/hprof/window";
 import type { ColumnDisk } from "../../graph/columns/waitingColumns";
 import type { Parallel } from "../../graph/parallel";
-import type { StackFrame } from "../../heap";
-import { findObject } from "./addressPages";
+import { findObject } from "../scan/addressPages";
+import { scanDump } from "../scan/scanDump";
+import type { ScannedDump } from "../scan/scannedDump";
 import { classObjectDistances } from "./classObjectDistances";
 import { sizesOfClasses } from "./classSizes";
 import {
@@ -19,12 +18,12 @@ import {
   leaveOutDominators,
   mayReadReferences,
 } from "./costEstimate";
+import { dumpedRoots, dumpedThreads } from "./dumpedRoots";
 import { type EdgeInput, edgePass, offsetSampleStep, type PartRecords, sumInDegrees } from "./edgePass";
-import type { CostEstimate, EarlyFacts, HeapColumns, RootRow, ThreadRow } from "./heapColumns";
+import type { CostEstimate, EarlyFacts, HeapColumns } from "./heapColumns";
 import { heapDominators } from "./heapDominators";
 import { findClass } from "./kernelClasses";
 import { rootGroups } from "./rootGroups";
-import { type ScannedDump, scanDump } from "./scanDump";
 import { arraySizesOf, type SizeModelOverride } from "./sizeModel";
 
 export interface BuildOptions {
@@ -128,8 +127,8 @@ export async function buildHeapIndex(
       : undefined;
   await parallel.rest();
   const read = output.parts.sort((a, b) => a.part - b.part);
-  const threads = makeThreads(scanned, outline, nodeOf);
-  const roots = makeRoots(scanned, nodeOf);
+  const threads = dumpedThreads(scanned.roots, outline, nodeOf);
+  const roots = dumpedRoots(scanned.roots, nodeOf);
   const bigArrays = concatenate(read.map((part) => part.bigArrays));
   const bigArrayBytes = concatenateWide(read.map((part) => part.bigArrayBytes));
   const dominators =
@@ -196,7 +195,7 @@ function earlyFacts(
     sizeModel: scanned.model,
     objectsByClass: counts,
     shallowBytesByClass: shallow,
-    rootCount: scanned.roots.length / 5,
+    rootCount: scanned.roots.length,
     cost,
   };
 }
@@ -280,61 +279,6 @@ function classObjectEdges(scanned: ScannedDump, nodeOf: (id: bigint) => number):
     }
     return targets;
   });
-}
-
-function makeRoots(scanned: ScannedDump, nodeOf: (high: number, low: number) => number): RootRow[] {
-  const result: RootRow[] = [];
-  const { roots } = scanned;
-  for (let k = 0; k < roots.length; k += 5) {
-    const object = nodeOf(roots[k + 1]!, roots[k + 2]!);
-    if (object < 0) continue;
-    const { kind } = rootLayouts.get(roots[k]!)!;
-    result.push({
-      object,
-      kind,
-      threadSerial: roots[k + 3]!,
-      // A thread object's second word is the serial of its stack trace.
-      frame: kind === "thread-object" ? -1 : roots[k + 4]!,
-    });
-  }
-  return result;
-}
-
-function makeThreads(
-  scanned: ScannedDump,
-  outline: Outline,
-  nodeOf: (high: number, low: number) => number,
-): ThreadRow[] {
-  const texts = new Map<IdKey, string>();
-  const text = (id: IdKey): string => {
-    let found = texts.get(id);
-    if (found === undefined) {
-      found = outline.textOf(id) ?? "";
-      texts.set(id, found);
-    }
-    return found;
-  };
-  const result: ThreadRow[] = [];
-  const { roots } = scanned;
-  for (let k = 0; k < roots.length; k += 5) {
-    if (rootLayouts.get(roots[k]!)!.kind !== "thread-object") continue;
-    const frames: StackFrame[] = [];
-    for (const id of outline.traces.get(roots[k + 4]!) ?? []) {
-      const frame = outline.frames.get(id);
-      if (frame === undefined) continue;
-      const className = outline.classNameIdBySerial.get(frame.classSerial);
-      const file = text(frame.fileId);
-      frames.push({
-        className: className === undefined ? "" : javaClassName(text(className)),
-        method: text(frame.methodId),
-        signature: text(frame.signatureId),
-        file: file === "" ? undefined : file,
-        line: frame.line,
-      });
-    }
-    result.push({ serial: roots[k + 3]!, object: nodeOf(roots[k + 1]!, roots[k + 2]!), frames });
-  }
-  return result;
 }
 
 function concatenate(arrays: readonly Uint32Array[]): Uint32Array {

@@ -1,5 +1,5 @@
-import { type AddressPages, pageBits, slotsPerBlock, wordsPerPage } from "./addressPages";
-import type { ScannedDump } from "./scanDump";
+import { type AddressPages, pageBits, slotsPerBlock, wordsPerPage } from "../scan/addressPages";
+import type { ScannedDump } from "../scan/scannedDump";
 
 /**
  * Distance from each class object to the next object of any kind within its page, infinite where the page ends

@@ -11,9 +11,9 @@ import {
   pageBits,
   slotsPerBlock,
   wordsPerPage,
-} from "./addressPages";
+} from "../scan/addressPages";
+import type { ArraySizes, Part } from "../scan/scanInput";
 import { findClass, type KernelClasses } from "./kernelClasses";
-import type { ArraySizes, Part } from "./scanPass";
 
 /** Objects between two sampled file offsets: a power of two. */
 export const offsetSampleStep = 64;

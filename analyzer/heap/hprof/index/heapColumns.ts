@@ -2,27 +2,13 @@ import type { Problem } from "../../../base/problems";
 import type { ContentSums } from "../../graph/columns/contentSums";
 import type { DominatorColumns } from "../../graph/dominators/dominatorColumns";
 import type { LeftOut } from "../../graph/opened/dominatorQuestions";
-import type { RootKind, StackFrame } from "../../heap";
-import type { AddressIndex } from "./addressPages";
+import type { GcRoot } from "../../heap";
+import type { AddressIndex } from "../scan/addressPages";
+import type { Part } from "../scan/scanInput";
 import type { ClassRow } from "./classRows";
+import type { DumpedThread } from "./dumpedRoots";
 import type { ObjectColumns } from "./edgePass";
-import type { Part } from "./scanPass";
 import type { SizeModel } from "./sizeModel";
-
-export interface RootRow {
-  /** Node index. */
-  readonly object: number;
-  readonly kind: RootKind;
-  readonly threadSerial: number;
-  readonly frame: number;
-}
-
-export interface ThreadRow {
-  readonly serial: number;
-  /** Node index, -1 when the thread object is not in the file. */
-  readonly object: number;
-  readonly frames: readonly StackFrame[];
-}
 
 /** Stated before the expensive part. */
 export interface CostEstimate {
@@ -68,8 +54,8 @@ export interface HeapColumns extends EarlyFacts {
   readonly bigArrays: Uint32Array;
   readonly bigArrayBytes: Float64Array;
   readonly parts: readonly Part[];
-  readonly roots: readonly RootRow[];
-  readonly threads: readonly ThreadRow[];
+  readonly roots: readonly GcRoot[];
+  readonly threads: readonly DumpedThread[];
   /** undefined in an index that stopped at the histogram. */
   readonly dominators: DominatorColumns | undefined;
   /** Why it did. */

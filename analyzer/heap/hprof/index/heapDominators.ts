@@ -4,10 +4,10 @@ import { computeDominators, type DominatorOptions } from "../../graph/computeDom
 import type { DominatorColumns } from "../../graph/dominators/dominatorColumns";
 import { type GraphColumns, partOfLists } from "../../graph/edges/graphColumns";
 import type { Parallel } from "../../graph/parallel";
+import type { ScannedDump } from "../scan/scannedDump";
 import type { ClassSizes } from "./classSizes";
 import { type EdgeInput, listedApart, type ObjectColumns, type PartRecords } from "./edgePass";
 import type { RootGroups } from "./rootGroups";
-import type { ScannedDump } from "./scanDump";
 
 /** What both passes over the file gave. */
 export interface ReadHeap {

@@ -1,5 +1,6 @@
+import type { GcRoot, RootKind } from "../../heap";
 import type { ClassRow } from "./classRows";
-import type { RootRow, ThreadRow } from "./heapColumns";
+import type { DumpedThread } from "./dumpedRoots";
 
 /** What holds the graph from outside. */
 export interface RootGroups {
@@ -11,7 +12,13 @@ export interface RootGroups {
   readonly typeEdge: Int32Array;
 }
 
-const threadBound: ReadonlySet<string> = new Set(["jni-local", "java-frame", "native-stack", "thread-block"]);
+/** What a frame of a thread holds. */
+const threadBound: ReadonlySet<RootKind> = new Set<RootKind>([
+  "jni-local",
+  "java-frame",
+  "native-stack",
+  "thread-block",
+]);
 
 /**
  * Sorts roots: what a thread's frames hold hangs off the thread object when the dump has it. System classes are
@@ -21,22 +28,13 @@ const threadBound: ReadonlySet<string> = new Set(["jni-local", "java-frame", "na
 export function rootGroups(
   classes: readonly ClassRow[],
   objectCount: number,
-  roots: readonly RootRow[],
-  threads: readonly ThreadRow[],
+  roots: readonly GcRoot[],
+  threads: readonly DumpedThread[],
 ): RootGroups {
-  const threadObject = new Map<number, number>();
-  for (const thread of threads) if (thread.object >= 0) threadObject.set(thread.serial, thread.object);
+  const locals = localsByThread(roots, threads);
   const held = new Set<number>();
-  const extra = new Map<number, Set<number>>();
-  for (const root of roots) {
-    const thread = threadBound.has(root.kind) ? threadObject.get(root.threadSerial) : undefined;
-    if (thread === undefined) held.add(root.object);
-    else if (root.object !== thread) {
-      const locals = extra.get(thread);
-      if (locals === undefined) extra.set(thread, new Set([root.object]));
-      else locals.add(root.object);
-    }
-  }
+  const threadObjects = objectsBySerial(threads);
+  for (const root of roots) if (threadOf(root, threadObjects) === undefined) held.add(root.object);
   const hasSticky = roots.some((root) => root.kind === "sticky-class");
   classes.forEach((row, type) => {
     const isBoot = row.loaderId === 0n;
@@ -44,10 +42,39 @@ export function rootGroups(
   });
   return {
     roots: Uint32Array.from([...held].sort((a, b) => a - b)),
-    extraEdges: new Map([...extra].map(([thread, locals]) => [thread, [...locals]])),
+    extraEdges: locals,
     // Classes we made up (id 0) have no class object: nothing holds one and nobody should see one.
     typeEdge: Int32Array.from(classes, (row, type) =>
       row.id === 0n || held.has(objectCount + type) ? -1 : objectCount + type,
     ),
   };
+}
+
+/** What the frames of each thread hold, by thread object, each object once. */
+export function localsByThread(
+  roots: readonly GcRoot[],
+  threads: readonly DumpedThread[],
+): ReadonlyMap<number, readonly number[]> {
+  const objects = objectsBySerial(threads);
+  const locals = new Map<number, Set<number>>();
+  for (const root of roots) {
+    const thread = threadOf(root, objects);
+    if (thread === undefined || root.object === thread) continue;
+    const known = locals.get(thread);
+    if (known === undefined) locals.set(thread, new Set([root.object]));
+    else known.add(root.object);
+  }
+  return new Map([...locals].map(([thread, held]) => [thread, [...held]]));
+}
+
+function objectsBySerial(threads: readonly DumpedThread[]): ReadonlyMap<number, number> {
+  return new Map(threads.filter(({ object }) => object >= 0).map(({ serial, object }) => [serial, object]));
+}
+
+/** The thread whose frame holds a root, undefined for roots of their own. */
+function threadOf(
+  { kind, threadSerial }: GcRoot,
+  threadObjects: ReadonlyMap<number, number>,
+): number | undefined {
+  return threadBound.has(kind) ? threadObjects.get(threadSerial) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { ArraySizes } from "./scanPass";
+import type { ArraySizes } from "../scan/scanInput";
 
 export type SizeModelName =
   | "compressed-oops"

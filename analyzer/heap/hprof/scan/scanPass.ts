@@ -1,107 +1,28 @@
 import type { Problem } from "../../../base/problems";
-import { cutRecord, heapRecordBytes, rootRecordBytes } from "../../../formats/hprof/heapRecords";
-import { heapTag, primitiveBytes, rootLayouts } from "../../../formats/hprof/tags";
+import { cutRecord, heapRecordBytes } from "../../../formats/hprof/heapRecords";
+import { type RootRecord, readRootRecord, rootRecordBytes } from "../../../formats/hprof/rootRecords";
+import { heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
-import { popCount } from "../../graph/bits";
 import type { Pass, PassContext } from "../../graph/parallel";
-import {
-  type AddressPages,
-  highWords,
-  irregularBase,
-  pageBits,
-  slotsPerBlock,
-  wordsPerPage,
-} from "./addressPages";
-import { findClass, type KernelClasses } from "./kernelClasses";
-
-/** Cells of {@link ScanInput.control}. */
-export const scanCell = { nextGroup: 0, turn: 1, pages: 2, blocks: 3, stop: 4 } as const;
-export const scanControlCells = 8;
-
-/** Why a scan stopped early; the caller changes the input and scans again. */
-export const scanStop = {
-  none: 0,
-  failed: 1,
-  pagesFull: 2,
-  unaligned: 3,
-  noOrder: 4,
-  unknownClass: 5,
-} as const;
-
-/** Sizes of arrays under the assumed model, so that bytes can be summed while scanning. */
-export interface ArraySizes {
-  /** Bytes before the elements, by type code. */
-  readonly headerBytes: readonly number[];
-  readonly referenceBytes: number;
-  readonly alignment: number;
-}
-
-/**
- * Pass 1: reads the headers of all sub-records once. It counts objects and bytes per class, marks every object's
- * address in the pages, collects roots, and cuts the file into parts whose first object index is known, so
- * that the second pass can take them in any order. Groups are read side by side and committed in their order.
- */
-export interface ScanInput {
-  readonly idSize: number;
-  /** [start, end] per group; both ends are sub-record boundaries. */
-  readonly groups: Float64Array;
-  /** See {@link scanCell}; shared by all workers. */
-  readonly control: Int32Array;
-  /** [0] objects committed, [1] bytes scanned; shared by all workers. */
-  readonly totals: Float64Array;
-  readonly pages: AddressPages;
-  readonly classes: KernelClasses;
-  readonly sizes: ArraySizes;
-  /** Keep every object's granule: for files in no order. */
-  readonly keepGranules: boolean;
-  /** Objects of classes the table does not know are counted under this class, or stop the scan when it is -1. */
-  readonly unknownClass: number;
-}
-
-/** A stretch of one segment whose objects have consecutive indices. */
-export interface Part {
-  readonly start: number;
-  readonly end: number;
-  readonly firstObject: number;
-  readonly objects: number;
-}
-
-export interface ScanOutput {
-  readonly objectsByClass: Float64Array;
-  /** Bytes of arrays; those of instances follow from their count. */
-  readonly arrayBytesByClass: Float64Array;
-  /** Least distance from an object to the next one, less the bytes of its elements (8 per reference). */
-  readonly leastDistance: Float64Array;
-  /** Over object arrays of 8 and more: least distance less 4, and less 8 bytes per element. */
-  readonly leastWith4ByteReferences: number;
-  readonly leastWith8ByteReferences: number;
-  readonly referenceArraysSeen: number;
-  /** All low bits ever set in an address. */
-  readonly lowBits: number;
-  /** Descending neighbours: how far the file is from address order. */
-  readonly descents: number;
-  readonly parts: readonly Part[];
-  /** [tag, high, low, thread serial, frame or trace] per root. */
-  readonly roots: readonly number[];
-  readonly irregularGranules: readonly number[];
-  readonly irregularIndices: readonly number[];
-  /** Granules of the objects of a part, when asked for. */
-  readonly granules: readonly {
-    readonly firstObject: number;
-    readonly granules: Float64Array | Uint32Array;
-  }[];
-  readonly unknownClassIds: readonly bigint[];
-  readonly duplicateIds: number;
-  readonly unindexableIds: number;
-  readonly problems: readonly Problem[];
-}
+import { findClass } from "../index/kernelClasses";
+import { highWords, pageBits, wordsPerPage } from "./addressPages";
+import { closeWord, newAddressWriter, newWordScratch, stopScan } from "./addressWriter";
+import { type Part, type ScanInput, type ScanOutput, scanCell, scanStop } from "./scanInput";
 
 const chunkBytes = 2 << 20;
 const slack = 64;
 const scratchMaximum = 1 << 20;
 /** No object record is shorter. */
 const shortestRecord = 14;
+/** More irregular words than this, and than one in so many objects, and the file is in no order. */
+const irregularAtLeast = 4096;
+const irregularShare = 32;
 
+/**
+ * Pass 1: reads the headers of all sub-records once. It counts objects and bytes per class, marks every object's
+ * address in the pages, collects roots, and cuts the file into parts whose first object index is known, so
+ * that the second pass can take them in any order. Groups are read side by side and committed in their order.
+ */
 export const scanPass: Pass<ScanInput, ScanOutput> = { name: "scan", run: scan };
 
 function scan(input: ScanInput, context: PassContext): ScanOutput {
@@ -134,7 +55,7 @@ function endTurn(control: Int32Array, group: number): void {
 
 function newScanner(input: ScanInput, context: PassContext) {
   const { idSize, control, totals, pages, classes, sizes, keepGranules, unknownClass } = input;
-  const { shift, blocks, slots, words } = pages;
+  const { shift } = pages;
   const { source } = context;
   const window = new Window(source, 1 << 16);
   let longest = 0;
@@ -150,9 +71,6 @@ function newScanner(input: ScanInput, context: PassContext) {
   const lowMask = (1 << shift) - 1;
   const pageShift = pageBits + shift;
   const pageMask = 2 ** pageShift - 1;
-  const blockSlots = slotsPerBlock(shift);
-  const pageCapacity = words.length / (2 * wordsPerPage);
-  const blockCapacity = slots.length / blockSlots;
 
   const classCount = classes.count;
   const objectsByClass = new Float64Array(classCount);
@@ -164,22 +82,14 @@ function newScanner(input: ScanInput, context: PassContext) {
   const { referenceBytes, alignment } = sizes;
   const primitiveArrayClass = classes.primitiveArrayClass;
 
-  // Scratch of the group under way: words with the local index of their first object.
-  const wordNumbers = new Float64Array(scratchObjects);
-  const wordBases = new Uint32Array(scratchObjects);
-  const wordBits = new Uint32Array(scratchObjects);
-  const granules = keepGranules ? new Float64Array(scratchObjects) : undefined;
-  let wordCount = 0;
-  let objectCount = 0;
+  const addresses = newAddressWriter(input);
+  const scratch = newWordScratch(scratchObjects, keepGranules);
+  const { numbers: wordNumbers, bases: wordBases, bits: wordBits, granules } = scratch;
 
   const parts: Part[] = [];
-  const roots: number[] = [];
-  const irregularGranules: number[] = [];
-  const irregularIndices: number[] = [];
-  const granuleParts: { firstObject: number; granules: Float64Array }[] = [];
-  const unknownIds = new Map<bigint, number>();
+  const roots: RootRecord[] = [];
+  const unknownIds = new Set<bigint>();
   const problems: Problem[] = [];
-  let duplicateIds = 0;
   let unindexableIds = 0;
   let lowBits = 0;
   let descents = 0;
@@ -193,47 +103,12 @@ function newScanner(input: ScanInput, context: PassContext) {
   let lastClass = -1;
   let lastBytes = 0;
   let lastElements = -1;
-  let openWord = -1;
-  let openBits = 0;
-  let openBase = 0;
-
-  function stop(reason: number): void {
-    Atomics.compareExchange(control, scanCell.stop, scanStop.none, reason);
-  }
-
-  /** Page number of an address, made when new; -1 when there is no room (the scan is then stopped). */
-  function pageOf(high: number, low: number): number {
-    if (high >= highWords) return -1;
-    let block = Atomics.load(blocks, high);
-    if (block === 0) {
-      const fresh = Atomics.add(control, scanCell.blocks, 1) + 1;
-      if (fresh > blockCapacity) {
-        stop(scanStop.pagesFull);
-        return -1;
-      }
-      const before = Atomics.compareExchange(blocks, high, 0, fresh);
-      block = before === 0 ? fresh : before;
-    }
-    const at = (block - 1) * blockSlots + (low >>> pageShift);
-    let page = Atomics.load(slots, at);
-    if (page === 0) {
-      const fresh = Atomics.add(control, scanCell.pages, 1) + 1;
-      if (fresh > pageCapacity) {
-        stop(scanStop.pagesFull);
-        return -1;
-      }
-      const before = Atomics.compareExchange(slots, at, 0, fresh);
-      page = before === 0 ? fresh : before;
-    }
-    return page - 1;
-  }
 
   function classOf(high: number, low: number): number {
     const found = findClass(classes, high, low);
     if (found >= 0) return found;
-    const id = (BigInt(high) << 32n) | BigInt(low);
-    unknownIds.set(id, (unknownIds.get(id) ?? 0) + 1);
-    if (unknownClass < 0) stop(scanStop.unknownClass);
+    unknownIds.add((BigInt(high) << 32n) | BigInt(low));
+    if (unknownClass < 0) stopScan(input, scanStop.unknownClass);
     return Math.max(0, unknownClass);
   }
 
@@ -243,15 +118,16 @@ function newScanner(input: ScanInput, context: PassContext) {
    */
   function hot(start: number, limit: number, segmentEnd: number): number {
     let at = start;
-    let count = objectCount;
+    let count = scratch.objects;
+    let wordCount = scratch.words;
     let pHigh = lastHigh;
     let pLow = lastLow;
     let pClass = lastClass;
     let pBytes = lastBytes;
     let pElements = lastElements;
-    let word = openWord;
-    let wordBit = openBits;
-    let wordBase = openBase;
+    let word = scratch.openWord;
+    let wordBit = scratch.openBits;
+    let wordBase = scratch.openBase;
     let cacheHigh = -1;
     let cacheLow = -1;
     let cacheClass = -1;
@@ -330,7 +206,7 @@ function newScanner(input: ScanInput, context: PassContext) {
       low3 |= low;
       const keyLow = low >>> pageShift;
       if (keyLow !== pageKeyLow || high !== pageKeyHigh) {
-        const page = pageOf(high, low);
+        const page = addresses.pageOf(high, low);
         if (page < 0) {
           if (high < highWords) return -1;
           unindexableIds++;
@@ -361,27 +237,23 @@ function newScanner(input: ScanInput, context: PassContext) {
       count++;
       at = next;
     }
-    objectCount = count;
+    scratch.objects = count;
+    scratch.words = wordCount;
     lastHigh = pHigh;
     lastLow = pLow;
     lastClass = pClass;
     lastBytes = pBytes;
     lastElements = pElements;
-    openWord = word;
-    openBits = wordBit;
-    openBase = wordBase;
+    scratch.openWord = word;
+    scratch.openBits = wordBit;
+    scratch.openBase = wordBase;
     lowBits = low3;
     return at;
   }
 
   /** Publishes the scratch under the indices that follow those of all earlier groups. */
   function commit(group: number, partStart: number, partEnd: number): void {
-    if (openWord >= 0) {
-      wordNumbers[wordCount] = openWord;
-      wordBases[wordCount] = openBase;
-      wordBits[wordCount++] = openBits;
-      openWord = -1;
-    }
+    closeWord(scratch);
     for (;;) {
       const turn = Atomics.load(control, scanCell.turn);
       if (turn >= group) break;
@@ -390,68 +262,17 @@ function newScanner(input: ScanInput, context: PassContext) {
     }
     if (Atomics.load(control, scanCell.stop) !== scanStop.none) return;
     if ((lowBits & lowMask) !== 0) {
-      stop(scanStop.unaligned);
+      stopScan(input, scanStop.unaligned);
       return;
     }
     const first = totals[0]!;
-    totals[0] = first + objectCount;
-    if (keepGranules) {
-      for (let k = 0; k < wordCount; k++) {
-        const at = 2 * wordNumbers[k]! + 1;
-        words[at] = words[at]! | wordBits[k]!;
-      }
-      const copy = new Float64Array(new SharedArrayBuffer(8 * objectCount));
-      copy.set(granules!.subarray(0, objectCount));
-      granuleParts.push({ firstObject: first, granules: copy });
-    } else publishWords(first);
-    if (partEnd > partStart)
-      parts.push({ start: partStart, end: partEnd, firstObject: first, objects: objectCount });
-    wordCount = 0;
-    objectCount = 0;
-    if (irregularGranules.length > 4096 && irregularGranules.length > totals[0]! / 32) stop(scanStop.noOrder);
-  }
-
-  function publishWords(first: number): void {
-    for (let k = 0; k < wordCount; k++) {
-      const number = wordNumbers[k]!;
-      const added = wordBits[k]!;
-      const base = first + wordBases[k]!;
-      const bits = words[2 * number + 1]!;
-      if (bits === 0) {
-        words[2 * number] = base;
-        words[2 * number + 1] = added;
-        continue;
-      }
-      if ((bits & added) !== 0) duplicateIds += popCount(bits & added);
-      const oldBase = words[2 * number]!;
-      const follows = oldBase !== irregularBase && oldBase + popCount(bits) === base;
-      if (follows && bits < (added & -added) >>> 0) {
-        words[2 * number + 1] = bits | added;
-        continue;
-      }
-      if (oldBase !== irregularBase) listIrregular(number, bits, oldBase);
-      // Of objects with one id the first stays.
-      let index = base;
-      for (let b = 0; b < 32; b++) {
-        const bit = 1 << b;
-        if ((added & bit) === 0) continue;
-        if ((bits & bit) === 0) {
-          irregularGranules.push(number * 32 + b);
-          irregularIndices.push(index);
-        }
-        index++;
-      }
-      words[2 * number] = irregularBase;
-      words[2 * number + 1] = bits | added;
-    }
-  }
-
-  function listIrregular(word: number, bits: number, base: number): void {
-    let index = base;
-    for (let b = 0; b < 32; b++) {
-      if ((bits & (1 << b)) === 0) continue;
-      irregularGranules.push(word * 32 + b);
-      irregularIndices.push(index++);
+    const { objects } = scratch;
+    totals[0] = first + objects;
+    addresses.publish(scratch, first);
+    if (partEnd > partStart) parts.push({ start: partStart, end: partEnd, firstObject: first, objects });
+    const irregular = addresses.irregularGranules.length;
+    if (irregular > irregularAtLeast && irregular > totals[0]! / irregularShare) {
+      stopScan(input, scanStop.noOrder);
     }
   }
 
@@ -462,7 +283,7 @@ function newScanner(input: ScanInput, context: PassContext) {
     let partStart = start;
     lastHigh = -1;
     lastClass = -1;
-    openWord = -1;
+    scratch.openWord = -1;
     const refill = (): void => {
       context.throwIfCancelled();
       base += at;
@@ -489,7 +310,7 @@ function newScanner(input: ScanInput, context: PassContext) {
       // Bytes after the end of the data must not look like a header.
       const next = hot(at, limit, segmentEnd);
       if (next < 0) return;
-      if (objectCount >= scratchObjects) {
+      if (scratch.objects >= scratchObjects) {
         commit(group, partStart, base + next);
         partStart = base + next;
       }
@@ -513,18 +334,10 @@ function newScanner(input: ScanInput, context: PassContext) {
     const head = window.at(position, Math.min(1 + 2 * idSize + 8, end - position));
     if (head < 0) return cutRecord;
     const tag = window.bytes[head]!;
-    const layout = rootLayouts.get(tag);
-    if (layout === undefined) return heapRecordBytes(window, position, end, idSize);
-    const size = rootRecordBytes(tag, idSize)!;
+    const size = rootRecordBytes(tag, idSize);
+    if (size === undefined) return heapRecordBytes(window, position, end, idSize);
     if (position + size > end) return cutRecord;
-    const words = head + 1 + idSize * (1 + layout.extraIds);
-    roots.push(
-      tag,
-      wide ? window.view.getUint32(head + 1) : 0,
-      window.view.getUint32(head + 1 + lowAt),
-      layout.hasThread ? window.view.getUint32(words) : 0,
-      layout.hasFrame ? window.view.getInt32(words + 4) : -1,
-    );
+    roots.push(readRootRecord(window, window.at(position, size), idSize));
     return size;
   }
 
@@ -541,11 +354,11 @@ function newScanner(input: ScanInput, context: PassContext) {
       descents,
       parts,
       roots,
-      irregularGranules,
-      irregularIndices,
-      granules: granuleParts,
-      unknownClassIds: [...unknownIds.keys()],
-      duplicateIds,
+      irregularGranules: addresses.irregularGranules,
+      irregularIndices: addresses.irregularIndices,
+      granules: addresses.granuleParts,
+      unknownClassIds: [...unknownIds],
+      duplicateIds: addresses.duplicateIds(),
       unindexableIds,
       problems,
     }),
