@@ -12,6 +12,7 @@ import type {
   ShownThread,
   ShownValue,
 } from "../../../analyzer/protocol/heap/shown";
+import { readCases, refusalPattern } from "../../build/caseFile";
 
 const never = new AbortController().signal;
 const bigLength = 25_000_000;
@@ -157,58 +158,21 @@ async function evaluate(expression: string, scope: Partial<EvaluationScope> = {}
 }
 
 describe("expressions over a heap dump", () => {
-  it.each([
-    ["this", "com.shop.Cart"],
-    ["this.id", "7"],
-    ["id", "7"],
-    ["local0", "int[]"],
-    ["this.items[24999999]", "24999999"],
-    ["this.items.length", String(bigLength)],
-    ['byName["key-140000"]', "140000"],
-    ["byName[12]", "12"],
-    ["ALL.size", String(mapSize)],
-    ["com.shop.Cart.ALL", "java.util.HashMap"],
-    ["Cart.ALL@size", String(mapSize)],
-    ["this@retained", "2048 (2.00 KiB)"],
-    ["0x1.items@shallow", "24 (24 B)"],
-    ["this.nothing", "null"],
-    ["@retained", "2048 (2.00 KiB)"],
-    ["byName.size()", String(mapSize)],
-    ["byName.isEmpty()", "false"],
-    ['byName.get("key-7")', "7"],
-    ["byName['key-7']", "7"],
-    ["this.items.get(3)", "3"],
-    ["byName?.size", String(mapSize)],
-    ['((com.shop.Cart) this).byName["key-7"]', "7"],
-    ["(java.util.Map<String, ?>) this.byName", "java.util.HashMap"],
-    ["((this).items)[2]", "2"],
-    ["com.other.Registry.Held.BY_NUMBER", "java.util.TreeMap"],
-    ["Registry.Held.BY_NUMBER.size", "2"],
-    ["Registry.Held.BY_NUMBER[40]", "1"],
-    ['Registry.Held.BY_NUMBER["OPEN"]', "2"],
-  ])("%s is %s", async (expression, expected) => expect(await evaluate(expression)).toBe(expected));
+  const cases = readCases("heapExpressions.txt");
 
-  it.each([
-    ["this.gone", "com.shop.Cart has no field gone"],
-    ["unknown", "unknown is no local, field, class or object id here"],
-    ["this.nothing.x", "null has nothing inside"],
-    ["this.id.x", "a int has nothing inside"],
-    ["this[0]", "a com.shop.Cart has no elements"],
-    ["this.items[25000000]", "element 25000000 of 25000000"],
-    ['byName["gone"]', "key gone among the first 150000"],
-    ["this@weight", "@weight is unknown"],
-    ["this..x", "(column 5)"],
-    ["", "Expected a name"],
-    ["0xff", "object 0xff"],
-    ["this.getId()", "Nothing runs in a dump, so getId() cannot be called; the field id can be read: .id"],
-    ["this.rest()", "so rest() cannot be called."],
-    ["(this.items", "Expected ) in (this.items (column 12)"],
-    ["Twice.X", "Twice is several classes: com.one.Twice, com.two.Twice; write the package"],
-    ["Registry.Held.BY_NUMBER[0]", "key 0 among the first 2"],
-    ["this.items[-1]", "element -1 of"],
-    ['this.items["a"]', "a int[] has no keys"],
-  ])("%s: %s", async (expression, message) => {
-    await expect(evaluate(expression)).rejects.toThrow(message);
+  it.each(cases.filter(({ answer }) => answer.length > 0))("$question", async ({ question, answer }) => {
+    expect([await evaluate(question)]).toEqual(answer);
+  });
+
+  it.each(cases.filter(({ answer }) => answer.length === 0))(
+    "$question: $refusal",
+    async ({ question, refusal }) => {
+      await expect(evaluate(question)).rejects.toThrow(refusalPattern(refusal!));
+    },
+  );
+
+  it("wants a name", async () => {
+    await expect(evaluate("")).rejects.toThrow("Expected a name");
   });
 });
 
