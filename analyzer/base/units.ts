@@ -3,12 +3,6 @@ declare const unit: unique symbol;
 /** A number that belongs to one index space or unit, so that spaces cannot be mixed up unnoticed. */
 export type Brand<T, Name extends string> = T & { readonly [unit]: Name };
 
-/** Position of a byte in a dump file, from 0. Exact to 2^53; never combine with 32-bit operators. */
-export type FileOffset = Brand<number, "FileOffset">;
-
-/** An address in the process that was dumped. A bigint inside, a `0x…` string on the wire. */
-export type Address = Brand<bigint, "Address">;
-
 /** Writes an address or object id the way every front shows it: lower-case hex with `0x`. */
 export function formatHex(value: bigint | number): string {
   return `0x${value.toString(16)}`;
