@@ -24,7 +24,7 @@ export function rankedPositions(
 
 /**
  * Hoare's selection: afterwards everything before `rank` precedes it and everything behind it follows. The pivot is
- * the median of three, so sorted input, the usual case here, is no worst case.
+ * the median of three, so sorted input, the usual case here, is not a worst case.
  */
 function placeRank(
   positions: Uint32Array,

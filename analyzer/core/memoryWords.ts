@@ -4,7 +4,7 @@ import type { MemoryImage } from "./memoryImage";
  * Reads 8-byte words through a window that moves along, for walks that go forward over much memory. Addresses are
  * numbers below 2^53; so are the values, which come out rounded when they are larger: no pointer is.
  */
-export class WordReader {
+export class MemoryWords {
   private readonly window: Uint8Array;
   private readonly view: DataView;
   private start = 0;

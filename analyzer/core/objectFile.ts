@@ -4,8 +4,8 @@ import type { FrameTable } from "../formats/dwarf/cfi/frameTable";
 import type { SectionBytes } from "../formats/dwarf/dataReader";
 import type { ArchitectureName } from "./architecture";
 import type { MemoryImage } from "./memoryImage";
+import type { MemoryWords } from "./memoryWords";
 import type { SymbolColumns } from "./symbols/symbolColumns";
-import type { WordReader } from "./wordReader";
 
 /** A part of an object file that is mapped where it runs. Addresses are link-time addresses. */
 export interface LoadSegment {
@@ -66,7 +66,7 @@ export interface ObjectFile {
    */
   exportedAddresses(
     bias: bigint,
-    words: WordReader,
+    words: MemoryWords,
     isWanted: (name: string) => boolean,
   ): Map<string, number> | undefined;
 

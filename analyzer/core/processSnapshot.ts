@@ -3,7 +3,7 @@ import type { Architecture } from "./architecture";
 import type { MemoryImage } from "./memoryImage";
 import type { FileMapping } from "./memorySegment";
 import type { ProcessModule } from "./modules/processModule";
-import type { SignalFacts } from "./signals";
+import type { FatalSignal } from "./signals";
 
 /** One thread as the dump has it. */
 export interface ThreadSnapshot {
@@ -56,7 +56,7 @@ export interface ProcessSnapshot {
   /** The crashing thread first. */
   readonly threads: readonly ThreadSnapshot[];
   /** Absent when the process was only looked at. */
-  readonly signal?: SignalFacts;
+  readonly signal?: FatalSignal;
   /** What the kernel told the program when it started, see `auxiliaryVector`; empty where no system has that. */
   readonly auxiliaryVector: ReadonlyMap<number, bigint>;
   readonly mappings: readonly FileMapping[];

@@ -13,7 +13,7 @@ export interface SignalInfo {
 }
 
 /** The signal a process died of, as numbers and in words. */
-export interface SignalFacts {
+export interface FatalSignal {
   readonly number: number;
   /** `SIGSEGV` */
   readonly name: string;
@@ -113,7 +113,7 @@ export function writesCore(signal: number): boolean {
 }
 
 /** @param info absent when the core has no NT_SIGINFO, e.g. of qemu-user */
-export function signalFactsOf(number: number, info: SignalInfo | undefined): SignalFacts {
+export function fatalSignalOf(number: number, info: SignalInfo | undefined): FatalSignal {
   const [name, words] = names[number] ?? [`SIG${number}`, `Signal ${number}`];
   if (info === undefined || info.number !== number) {
     return { number, name, code: 0, codeName: "unknown", description: words };

@@ -1,6 +1,6 @@
 import { dynamicTag, segmentType } from "../../formats/elf/constants";
 import type { ElfFile } from "../../formats/elf/elfFile";
-import type { WordReader } from "../wordReader";
+import type { MemoryWords } from "../memoryWords";
 
 const symbolEntryBytes = 24;
 const mostSymbols = 1_000_000;
@@ -13,7 +13,7 @@ const mostSymbols = 1_000_000;
 export function dynamicSymbolsOf(
   elf: ElfFile,
   runTimeBias: bigint,
-  words: WordReader,
+  words: MemoryWords,
   isWanted: (name: string) => boolean,
 ): Map<string, number> | undefined {
   const dynamic = elf.segments.find(({ type }) => type === segmentType.dynamic);
@@ -48,7 +48,7 @@ export function dynamicSymbolsOf(
 }
 
 /** The last symbol is at the end of the chain of the highest bucket. */
-function symbolCount(words: WordReader, hash: number): number {
+function symbolCount(words: MemoryWords, hash: number): number {
   const bucketCount = words.u32(hash);
   const firstHashed = words.u32(hash + 4);
   const bloomWords = words.u32(hash + 8);

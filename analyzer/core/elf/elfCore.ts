@@ -13,7 +13,7 @@ import { auxiliary } from "../auxiliaryVector";
 import { MemoryImage } from "../memoryImage";
 import type { MemorySegment } from "../memorySegment";
 import type { DumpProducer, ProcessSnapshot, ThreadSnapshot } from "../processSnapshot";
-import { signalFactsOf, writesCore } from "../signals";
+import { fatalSignalOf, writesCore } from "../signals";
 import { protectionOf } from "./elfSegments";
 import { type ElfMachine, machineOf } from "./machines";
 import { listModules } from "./moduleList";
@@ -67,7 +67,7 @@ export function readElfCore(
     modules: listModules(memory, dump.auxiliaryVector, executable, executablePath),
     ...(dump.process === undefined ? {} : { process: dump.process }),
     ...(dump.truncation === undefined ? {} : { truncation: dump.truncation }),
-    ...(crashed ? { signal: signalFactsOf(signalNumber, dump.signalInfo) } : {}),
+    ...(crashed ? { signal: fatalSignalOf(signalNumber, dump.signalInfo) } : {}),
   };
 }
 

@@ -10,9 +10,9 @@ import { sectionContents } from "../../formats/elf/sections";
 import { symbolTablesOf } from "../../formats/elf/symbols";
 import type { ArchitectureName } from "../architecture";
 import type { MemoryImage } from "../memoryImage";
+import type { MemoryWords } from "../memoryWords";
 import type { LoadedAt, LoadSegment, ObjectFile, SupplementaryLink } from "../objectFile";
 import type { SymbolColumns } from "../symbols/symbolColumns";
-import type { WordReader } from "../wordReader";
 import { dynamicSymbolsOf } from "./dynamicSymbols";
 import { loadSegmentsOf } from "./elfSegments";
 import { neutralSymbolsOf } from "./elfSymbols";
@@ -87,7 +87,7 @@ export class ElfObjectFile implements ObjectFile {
     return symbolsInMemory(this.elf, bias, memory).map(neutralSymbolsOf);
   }
 
-  exportedAddresses(bias: bigint, words: WordReader, isWanted: (name: string) => boolean) {
+  exportedAddresses(bias: bigint, words: MemoryWords, isWanted: (name: string) => boolean) {
     return dynamicSymbolsOf(this.elf, bias, words, isWanted);
   }
 

@@ -146,7 +146,7 @@ function present<T extends object | bigint | number>(found: T | Missing): T {
 
 function integerOfValue(value: TypedValue, at: number): bigint {
   const integer = readInteger(value);
-  if (integer === undefined) throw invalid(`A value of type ${typeName(value.type)} is no number`, at);
+  if (integer === undefined) throw invalid(`A value of type ${typeName(value.type)} is not a number`, at);
   return present(integer);
 }
 

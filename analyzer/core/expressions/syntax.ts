@@ -1,5 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import { invalid, type Token, tokensOf } from "./tokens";
+import { type ExpressionToken, expressionTokensOf, invalid } from "./tokens";
 
 /** A type as an expression writes it: its name, then how many pointers and what arrays are around it. */
 export interface TypeSyntax {
@@ -64,7 +64,7 @@ const deepestNesting = 100;
  * @throws ExhumeError `invalid` with the column, or `refused` for what would change the process
  */
 export function parseExpression(text: string, isType: (name: string) => boolean): Syntax {
-  return new Parser(tokensOf(text), text, isType).whole();
+  return new Parser(expressionTokensOf(text), text, isType).whole();
 }
 
 class Parser {
@@ -72,7 +72,7 @@ class Parser {
   private depth = 0;
 
   constructor(
-    private readonly tokens: readonly Token[],
+    private readonly tokens: readonly ExpressionToken[],
     private readonly text: string,
     private readonly isType: (name: string) => boolean,
   ) {}
@@ -85,7 +85,7 @@ class Parser {
     return syntax;
   }
 
-  private get current(): Token {
+  private get current(): ExpressionToken {
     return this.tokens[this.position]!;
   }
 

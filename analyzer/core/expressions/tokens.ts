@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 
-export type Token =
+export type ExpressionToken =
   | { readonly kind: "number"; readonly value: bigint; readonly at: number; readonly suffix: string }
   | { readonly kind: "float"; readonly value: number; readonly at: number }
   | { readonly kind: "character"; readonly value: bigint; readonly at: number }
@@ -55,9 +55,9 @@ const escapes: Readonly<Record<string, number>> = {
 };
 
 /** Splits an expression of C, C++ or Rust. @throws ExhumeError `invalid` with the column, from 1 */
-export function tokensOf(text: string): Token[] {
+export function expressionTokensOf(text: string): ExpressionToken[] {
   if (text.length > longestExpression) throw invalid("The expression is too long", 0);
-  const tokens: Token[] = [];
+  const tokens: ExpressionToken[] = [];
   let at = 0;
   while (at < text.length) {
     const rest = text.slice(at);
@@ -74,7 +74,7 @@ export function tokensOf(text: string): Token[] {
   return tokens;
 }
 
-function tokenAt(rest: string, at: number): { token: Token; length: number } {
+function tokenAt(rest: string, at: number): { token: ExpressionToken; length: number } {
   const float = /^(\d+\.\d*|\.\d+)(e[+-]?\d+)?f?|^\d+e[+-]?\d+/i.exec(rest);
   if (float !== null)
     return {

@@ -1,7 +1,7 @@
 import { fieldOffset } from "./klassFields";
 import { type Klass, KlassTable } from "./klassTable";
 import { readObjectLayout } from "./objectLayout";
-import { type References, readReferences } from "./references";
+import { type ObjectReferences, readObjectReferences } from "./objectReferences";
 import type { VmFlags } from "./vmFlags";
 import type { VmStructs } from "./vmStructs";
 
@@ -14,7 +14,7 @@ export interface DirectMemory {
 }
 
 /** A `java.nio.DirectByteBuffer` that owns its memory. */
-export interface DirectBuffer {
+export interface DirectMemoryBuffer {
   /** Of the object. */
   readonly object: number;
   /** Of the memory. */
@@ -34,7 +34,7 @@ export function directMemoryOf(structs: VmStructs, flags: VmFlags): DirectMemory
   const layout = readObjectLayout(structs, flags);
   if (layout === undefined) return undefined;
   const klasses = new KlassTable(structs);
-  const references = readReferences(structs, layout);
+  const references = readObjectReferences(structs, layout);
   const owner = klasses.byNameOrUndefined(bits);
   const counter = klasses.byNameOrUndefined(atomicLong);
   if (owner === undefined || counter === undefined) return undefined;
@@ -65,8 +65,8 @@ export function directMemoryOf(structs: VmStructs, flags: VmFlags): DirectMemory
 export function directBufferReader(
   structs: VmStructs,
   klass: Klass,
-  references: References,
-): (object: number) => DirectBuffer | undefined {
+  references: ObjectReferences,
+): (object: number) => DirectMemoryBuffer | undefined {
   const addressAt = fieldOffset(structs, klass, "address");
   const capacityAt = fieldOffset(structs, klass, "capacity");
   const cleanerAt = fieldOffset(structs, klass, "cleaner");

@@ -1,11 +1,11 @@
 import type { Work } from "../../base/work";
 import type { MemoryImage } from "../memoryImage";
-import { type DirectBuffer, directBufferClass, directBufferReader } from "./directMemory";
+import { type DirectMemoryBuffer, directBufferClass, directBufferReader } from "./directMemory";
 import { walkHeap } from "./heapWalk";
 import type { JavaVirtualMachine } from "./javaVirtualMachine";
 import { javaNameOf, KlassTable } from "./klassTable";
 import { readObjectLayout } from "./objectLayout";
-import { readReferences } from "./references";
+import { readObjectReferences } from "./objectReferences";
 
 /** What the Java heap of a core holds: every object, live or not yet collected. */
 export interface HeapContents {
@@ -16,7 +16,7 @@ export interface HeapContents {
   /** By class name, most bytes first. */
   readonly classes: readonly HeapClass[];
   /** Direct buffers that own their memory, largest first, capped; those not yet collected included. */
-  readonly directBuffers: readonly DirectBuffer[];
+  readonly directBuffers: readonly DirectMemoryBuffer[];
 }
 
 export interface HeapClass {
@@ -64,7 +64,7 @@ export function readHeapContents(
   const readBuffer =
     bufferKlass === undefined
       ? () => undefined
-      : directBufferReader(structs, bufferKlass, readReferences(structs, layout));
+      : directBufferReader(structs, bufferKlass, readObjectReferences(structs, layout));
   return {
     ...walk,
     classes: byName(klasses, counts, sizes),

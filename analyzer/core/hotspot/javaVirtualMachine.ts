@@ -1,6 +1,6 @@
+import { MemoryWords } from "../memoryWords";
 import { moduleNameOf, type ProcessModule } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { WordReader } from "../wordReader";
 import { type CodeRange, readCodeCache } from "./codeCache";
 import { type DirectMemory, directMemoryOf } from "./directMemory";
 import { type JavaHeap, readJavaHeap } from "./javaHeap";
@@ -28,14 +28,14 @@ export interface JavaVirtualMachine {
   readonly cardTable?: { readonly start: number; readonly end: number };
 }
 
-/** The libjvm among the modules; undefined when the process is no JVM. */
+/** The libjvm among the modules; undefined when the process is not a JVM. */
 export function jvmModuleOf(image: ProcessSnapshot): ProcessModule | undefined {
   return image.modules.find((module) => moduleNameOf(module) === "libjvm.so");
 }
 
 /**
  * Reads the JVM of a core.
- * @returns undefined when the process is no JVM, or `needsFile` when the JVM's tables are not in the core and the
+ * @returns undefined when the process is not a JVM, or `needsFile` when the JVM's tables are not in the core and the
  * file of its libjvm.so (with this build id) would help
  */
 export function readJavaVirtualMachine(
@@ -43,7 +43,7 @@ export function readJavaVirtualMachine(
 ): JavaVirtualMachine | { readonly needsFile: string; readonly buildId?: string } | undefined {
   const module = jvmModuleOf(image);
   if (module === undefined || image.memory.pointerBytes !== 8) return undefined;
-  const words = new WordReader(image.memory, 4096);
+  const words = new MemoryWords(image.memory, 4096);
   const structs = VmStructs.read(module, words);
   if (structs === undefined)
     return { needsFile: module.path, ...(module.buildId === undefined ? {} : { buildId: module.buildId }) };
@@ -85,7 +85,7 @@ export function readJavaVirtualMachine(
   };
 }
 
-function versionOf(structs: VmStructs, words: WordReader): string {
+function versionOf(structs: VmStructs, words: MemoryWords): string {
   const release = structs.staticWord(
     ["Abstract_VM_Version", "_s_vm_release"],
     ["VM_Version", "_s_vm_release"],

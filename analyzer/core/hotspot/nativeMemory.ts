@@ -1,7 +1,7 @@
 import { protection } from "../memorySegment";
+import { MemoryWords } from "../memoryWords";
 import type { ProcessModule } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { WordReader } from "../wordReader";
 import type { JavaHeap } from "./javaHeap";
 import { nativeMemoryTagsOf } from "./nativeMemoryTags";
 
@@ -53,7 +53,7 @@ export function readNativeMemory(
   heap: JavaHeap | undefined,
   release: number | undefined,
 ): NativeMemory | undefined {
-  const words = new WordReader(image.memory, 1 << 20);
+  const words = new MemoryWords(image.memory, 1 << 20);
   const data = dataRanges(image, module);
   const names = nativeMemoryTagsOf(image, module, words, release);
   const at = findCounters(words, data, names.length);
@@ -100,7 +100,7 @@ const leastMallocCount = 100;
 const leastBusyCategories = 8;
 
 function findCounters(
-  words: WordReader,
+  words: MemoryWords,
   data: readonly (readonly [number, number])[],
   categories: number,
 ): number | undefined {
@@ -116,7 +116,13 @@ function findCounters(
 }
 
 /** Counters are updated one after the other: threads that were mid-way leave small differences. */
-function sumsMatch(words: WordReader, at: number, categories: number, count: number, bytes: number): boolean {
+function sumsMatch(
+  words: MemoryWords,
+  at: number,
+  categories: number,
+  count: number,
+  bytes: number,
+): boolean {
   let counts = 0;
   let sizes = 0;
   let busy = 0;
@@ -141,12 +147,12 @@ const mostNodes = 1_000_000;
 
 function findRanges(
   image: ProcessSnapshot,
-  words: WordReader,
+  words: MemoryWords,
   data: readonly (readonly [number, number])[],
   names: readonly string[],
   heap: JavaHeap | undefined,
 ): NativeRange[] {
-  const nearby = new WordReader(image.memory, 256);
+  const nearby = new MemoryWords(image.memory, 256);
   for (const [start, end] of data)
     for (let at = start; at + 8 <= end; at += 8) {
       // The variable points at a list object {vtable, head}.
@@ -163,7 +169,7 @@ function findRanges(
   return [];
 }
 
-function isRangeNode(words: WordReader, node: number, tags: number): boolean {
+function isRangeNode(words: MemoryWords, node: number, tags: number): boolean {
   const base = words.u64(node + rangeNode.base);
   const size = words.u64(node + rangeNode.size);
   if (base < 4096 || size < 4096 || base % 4096 !== 0 || size % 4096 !== 0 || base + size > 2 ** 52)
@@ -172,7 +178,7 @@ function isRangeNode(words: WordReader, node: number, tags: number): boolean {
   return tag >= 0 && tag < tags;
 }
 
-function readRanges(words: WordReader, head: number, names: readonly string[]): NativeRange[] {
+function readRanges(words: MemoryWords, head: number, names: readonly string[]): NativeRange[] {
   const ranges: NativeRange[] = [];
   let node = head;
   let before = 0;
@@ -193,7 +199,7 @@ function readRanges(words: WordReader, head: number, names: readonly string[]): 
   return ranges;
 }
 
-function committedOf(words: WordReader, head: number, most: number): number {
+function committedOf(words: MemoryWords, head: number, most: number): number {
   let bytes = 0;
   let node = head;
   for (let count = 0; node > 0 && node % 8 === 0 && count < mostNodes; count++) {

@@ -1,7 +1,7 @@
 import { protection } from "../memorySegment";
+import { MemoryWords } from "../memoryWords";
 import type { ProcessModule } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { WordReader } from "../wordReader";
 
 /** `MEMORY_TYPES_DO` of JDK 17, and what 18 added; used when the names' table is not in the core. */
 const tagsOf17: readonly string[] = [
@@ -25,10 +25,10 @@ const fewestTags = 12;
 export function nativeMemoryTagsOf(
   image: ProcessSnapshot,
   module: ProcessModule,
-  words: WordReader,
+  words: MemoryWords,
   release: number | undefined,
 ): readonly string[] {
-  const texts = new WordReader(image.memory, 128);
+  const texts = new MemoryWords(image.memory, 128);
   const start = Number(module.start);
   const end = Number(module.end);
   const nameAt = (at: number) => {

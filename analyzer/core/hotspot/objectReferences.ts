@@ -2,7 +2,7 @@ import type { ObjectLayout } from "./objectLayout";
 import type { VmStructs } from "./vmStructs";
 
 /** Turns a reference as it is stored into the address of its object; 0 for null. */
-export interface References {
+export interface ObjectReferences {
   /** The reference in a field of an object. */
   fieldAt(address: number): number | undefined;
   /** One the JVM itself keeps, which is never compressed. */
@@ -13,7 +13,7 @@ export interface References {
  * References of any collector. ZGC colours them: to JDK 17 the address is below a mask, with generations it is above
  * a shift that the colour itself tells. A stale colour may lead to where an object was: check what is found.
  */
-export function readReferences(structs: VmStructs, layout: ObjectLayout): References {
+export function readObjectReferences(structs: VmStructs, layout: ObjectLayout): ObjectReferences {
   const wide = layout.hasColouredReferences ? colouredReference(structs) : Number;
   const handleAt = (address: number) => {
     const raw = structs.words.u64Exact(address);

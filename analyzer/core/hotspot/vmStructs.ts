@@ -1,5 +1,5 @@
+import type { MemoryWords } from "../memoryWords";
 import type { ProcessModule } from "../modules/processModule";
-import type { WordReader } from "../wordReader";
 
 interface FieldEntry {
   readonly isStatic: boolean;
@@ -10,7 +10,7 @@ interface FieldEntry {
 const mostEntries = 20_000;
 
 /** A type and one of its fields, as `gHotSpotVMStructs` names them. */
-export type FieldName = readonly [type: string, field: string];
+export type VmStructField = readonly [type: string, field: string];
 
 /**
  * The JVM's tables about itself. Answers are undefined where this JVM does not have the fact: callers name
@@ -21,13 +21,13 @@ export class VmStructs {
   private readonly types = new Map<string, { readonly superclass?: string; readonly bytes: number }>();
   private readonly constants = new Map<string, number>();
 
-  private constructor(readonly words: WordReader) {}
+  private constructor(readonly words: MemoryWords) {}
 
   /**
    * Reads the tables of a libjvm.
    * @returns undefined when they are not in the core: with coredump filter 0x33 the names are only in the file
    */
-  static read(module: ProcessModule, words: WordReader): VmStructs | undefined {
+  static read(module: ProcessModule, words: MemoryWords): VmStructs | undefined {
     const symbols = module.headers?.exportedAddresses(module.bias, words, (name) =>
       name.startsWith("gHotSpotVM"),
     );
@@ -61,23 +61,23 @@ export class VmStructs {
   }
 
   /** Offset of an instance field, by the first name this JVM has. */
-  offset(...names: readonly FieldName[]): number | undefined {
+  offset(...names: readonly VmStructField[]): number | undefined {
     return this.entry(names, false);
   }
 
   /** Address of a static field. */
-  staticAddress(...names: readonly FieldName[]): number | undefined {
+  staticAddress(...names: readonly VmStructField[]): number | undefined {
     return this.entry(names, true);
   }
 
   /** The pointer or 8-byte value in a static field. */
-  staticWord(...names: readonly FieldName[]): number | undefined {
+  staticWord(...names: readonly VmStructField[]): number | undefined {
     // biome-ignore lint/plugin: alternative names of one field
     return this.wordAt(this.staticAddress(...names));
   }
 
   /** The pointer or 8-byte value in a field of an object. */
-  word(object: number | undefined, ...names: readonly FieldName[]): number | undefined {
+  word(object: number | undefined, ...names: readonly VmStructField[]): number | undefined {
     // biome-ignore lint/plugin: alternative names of one field
     const offset = this.offset(...names);
     return object === undefined || object === 0 || offset === undefined
@@ -86,7 +86,7 @@ export class VmStructs {
   }
 
   /** A 4-byte field of an object. */
-  int(object: number | undefined, ...names: readonly FieldName[]): number | undefined {
+  int(object: number | undefined, ...names: readonly VmStructField[]): number | undefined {
     // biome-ignore lint/plugin: alternative names of one field
     const offset = this.offset(...names);
     return object === undefined || object === 0 || offset === undefined
@@ -100,7 +100,7 @@ export class VmStructs {
     return value < 0 ? undefined : value;
   }
 
-  private entry(names: readonly FieldName[], isStatic: boolean): number | undefined {
+  private entry(names: readonly VmStructField[], isStatic: boolean): number | undefined {
     for (const [type, field] of names) {
       const entry = this.fields.get(`${type}::${field}`);
       if (entry !== undefined && entry.isStatic === isStatic) return entry.at;

@@ -1,7 +1,7 @@
 import type { Work } from "../../base/work";
 import { protection } from "../memorySegment";
+import { forEachPiece } from "../memoryWords";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { forEachPiece } from "../wordReader";
 
 /** A word that points into a stretch of memory. */
 export interface Referrer {

@@ -1,9 +1,9 @@
 import type { MemoryImage } from "../memoryImage";
 import type { MemorySegment } from "../memorySegment";
 import { protection } from "../memorySegment";
+import type { MemoryWords } from "../memoryWords";
 import { moduleNameOf } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
-import type { WordReader } from "../wordReader";
 import { binsLayout, binsOffsets, chunk, heapAlignment, heapInfo, sizeOf, unprotect } from "./glibcLayout";
 
 /** One `malloc_state` and the memory it hands out. Addresses are numbers below 2^53. */
@@ -47,8 +47,8 @@ const mostHeaps = 1 << 16;
  */
 export function findGlibcArenas(
   image: ProcessSnapshot,
-  words: WordReader,
-  nearby: WordReader,
+  words: MemoryWords,
+  nearby: MemoryWords,
 ): GlibcState | undefined {
   for (const [start, end] of dataRanges(image)) {
     for (let bins = start + 112; bins + binsLayout.end <= end; bins += 8) {
@@ -80,7 +80,7 @@ function dataRanges(image: ProcessSnapshot): [number, number][] {
 }
 
 /** Every bin's first chunk points back at the bin, every last one forward; an empty bin is its own neighbour. */
-function areBins(words: WordReader, nearby: WordReader, bins: number): boolean {
+function areBins(words: MemoryWords, nearby: MemoryWords, bins: number): boolean {
   for (let bin = 0; bin < binsLayout.binCount; bin++) {
     const at = bins + bin * 16;
     const header = at - 16;
@@ -102,7 +102,7 @@ function areBins(words: WordReader, nearby: WordReader, bins: number): boolean {
   return words.u64(bins + binsLayout.top) > 0;
 }
 
-function readArenas(image: ProcessSnapshot, words: WordReader, mainBins: number): GlibcArena[] | undefined {
+function readArenas(image: ProcessSnapshot, words: MemoryWords, mainBins: number): GlibcArena[] | undefined {
   for (const offset of binsOffsets) {
     const main = mainBins - offset;
     const addresses: number[] = [];
@@ -119,7 +119,7 @@ function readArenas(image: ProcessSnapshot, words: WordReader, mainBins: number)
 
 function readArena(
   image: ProcessSnapshot,
-  words: WordReader,
+  words: MemoryWords,
   address: number,
   bins: number,
   index: number,
@@ -140,7 +140,7 @@ function readArena(
 /** The main arena grows with sbrk: its memory ends where the top chunk does and is `system_mem` long. */
 function mainHeaps(
   image: ProcessSnapshot,
-  words: WordReader,
+  words: MemoryWords,
   arena: { readonly top: number; readonly systemBytes: number; readonly bins: number },
 ): ArenaHeap[] {
   const { top, systemBytes } = arena;
@@ -177,7 +177,7 @@ function contiguousEnd(memory: MemoryImage, segment: MemorySegment): number {
 
 /** Other arenas live in heaps of 64 MiB alignment, chained by `heap_info.prev` from the one that holds the top. */
 function otherHeaps(
-  words: WordReader,
+  words: MemoryWords,
   arena: { readonly address: number; readonly top: number },
 ): ArenaHeap[] {
   const { address, top } = arena;
@@ -198,7 +198,7 @@ function otherHeaps(
 }
 
 /** `malloc_state` is 2200 bytes since 2.27 (2192 before); the chunk behind it is 16-aligned either way. */
-function stateBytes(words: WordReader, address: number): number {
+function stateBytes(words: MemoryWords, address: number): number {
   const offset = binsOffsets.find((each) => {
     const bins = address + each;
     const first = words.u64(bins);
@@ -208,7 +208,7 @@ function stateBytes(words: WordReader, address: number): number {
 }
 
 /** A protected link of the last element is the field's address >> 12, a plain one 0. */
-function usesSafeLinking(words: WordReader, arenas: readonly GlibcArena[]): boolean {
+function usesSafeLinking(words: MemoryWords, arenas: readonly GlibcArena[]): boolean {
   for (const { fastbins } of arenas)
     for (const head of fastbins) {
       if (head === 0) continue;
@@ -228,7 +228,7 @@ function usesSafeLinking(words: WordReader, arenas: readonly GlibcArena[]): bool
  * @param linkAt where the link is in an element: fast bins link chunks, thread caches link user memory
  */
 export function* freeList(
-  words: WordReader,
+  words: MemoryWords,
   head: number,
   linkAt: 0 | 16,
   safeLinking: boolean,

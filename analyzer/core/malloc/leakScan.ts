@@ -1,7 +1,7 @@
 import type { Work } from "../../base/work";
 import { protection } from "../memorySegment";
+import { forEachPiece } from "../memoryWords";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { forEachPiece } from "../wordReader";
 import type { ChunkTable } from "./chunkTable";
 import { binsLayout } from "./glibcLayout";
 import type { MallocHeap } from "./mallocHeap";

@@ -1,8 +1,8 @@
 import type { ProblemList } from "../../base/problems";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
+import { MemoryWords } from "../memoryWords";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { WordReader } from "../wordReader";
 import { type Allocator, allocatorOf, type HasSymbol } from "./allocators";
 import { ChunkTable } from "./chunkTable";
 import { findGlibcArenas, freeList, type GlibcArena, type GlibcState } from "./glibcArenas";
@@ -77,9 +77,9 @@ export function walkMallocHeap(
   problems: ProblemList,
   work: Work,
 ): MallocHeap {
-  const words = new WordReader(image.memory);
+  const words = new MemoryWords(image.memory);
   // Lists jump about: a window as large as for walking would mostly be filled in vain.
-  const nearby = new WordReader(image.memory, 1024);
+  const nearby = new MemoryWords(image.memory, 1024);
   const allocator = allocatorOf(image, hasSymbol);
   const state = image.memory.pointerBytes === 8 ? findGlibcArenas(image, words, nearby) : undefined;
   const blocks = new ChunkTable();
@@ -169,8 +169,8 @@ class Walk {
   private steps = 0;
 
   constructor(
-    private readonly words: WordReader,
-    private readonly nearby: WordReader,
+    private readonly words: MemoryWords,
+    private readonly nearby: MemoryWords,
     private readonly state: GlibcState,
     private readonly problems: ProblemList,
     private readonly work: Work,

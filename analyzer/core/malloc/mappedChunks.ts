@@ -1,7 +1,7 @@
 import type { Work } from "../../base/work";
 import { protection } from "../memorySegment";
+import { MemoryWords } from "../memoryWords";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { WordReader } from "../wordReader";
 import type { GlibcState } from "./glibcArenas";
 import { chunkFlag, heapAlignment, sizeOf } from "./glibcLayout";
 
@@ -27,7 +27,7 @@ export function findMappedChunks(
   isElsewhere: (address: number) => boolean,
   work: Work,
 ): MappedChunks {
-  const words = new WordReader(image.memory, 4096);
+  const words = new MemoryWords(image.memory, 4096);
   const isArena = arenaTest(state);
   const chunks: { start: number; size: number }[] = [];
   let bytes = 0;
@@ -58,7 +58,7 @@ export function findMappedChunks(
   return { chunks, bytes, ...(counted === undefined ? {} : { counted }) };
 }
 
-function mappedSizeAt(words: WordReader, at: number, end: number): number {
+function mappedSizeAt(words: MemoryWords, at: number, end: number): number {
   const word = words.u64(at + 8);
   if (word < pageBytes || word % 8 !== chunkFlag.mapped) return 0;
   const size = sizeOf(word);
@@ -113,7 +113,7 @@ const defaultMostMapped = 65_536;
 function countersOf(
   image: ProcessSnapshot,
   state: GlibcState,
-  words: WordReader,
+  words: MemoryWords,
 ): { readonly chunks: number; readonly bytes: number } | undefined {
   const main = state.arenas[0];
   const heap = main?.heaps[0];

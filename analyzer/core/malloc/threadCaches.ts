@@ -1,4 +1,4 @@
-import type { WordReader } from "../wordReader";
+import type { MemoryWords } from "../memoryWords";
 import { freeList, type GlibcState } from "./glibcArenas";
 import { chunk, sizeOf, tcacheBins, tcacheForms } from "./glibcLayout";
 
@@ -14,7 +14,7 @@ export interface ThreadCaches {
  * entries are chunks of the bin's size. Thread pointers are not needed, so caches of threads whose registers are
  * damaged are found too.
  */
-export function findThreadCaches(words: WordReader, nearby: WordReader, state: GlibcState): ThreadCaches {
+export function findThreadCaches(words: MemoryWords, nearby: MemoryWords, state: GlibcState): ThreadCaches {
   const chunks = new Set<number>();
   let caches = 0;
   for (const arena of state.arenas)
@@ -31,7 +31,7 @@ export function findThreadCaches(words: WordReader, nearby: WordReader, state: G
 }
 
 function readCache(
-  words: WordReader,
+  words: MemoryWords,
   cache: number,
   countBytes: 1 | 2,
   state: GlibcState,

@@ -1,4 +1,4 @@
-import { type Facts, nativeCommittedBytes } from "./combinedEvidence";
+import { type CombinedEvidence, nativeCommittedBytes } from "./combinedEvidence";
 import type { ResidentPart } from "./residency";
 
 /** Groups of the account, each a colour in the treemap. */
@@ -31,31 +31,31 @@ export interface Account {
  * The account of a process's memory from whatever inputs there are. With a memory map it is an account of resident
  * pages; without one the parts are what the JVM committed, and pages never touched show as a negative remainder.
  */
-export function accountOf(facts: Facts): Account {
-  const parts = facts.residency === undefined ? committedParts(facts) : residentParts(facts);
+export function accountOf(combined: CombinedEvidence): Account {
+  const parts = combined.residency === undefined ? committedParts(combined) : residentParts(combined);
   const sum = parts.reduce((total, part) => total + part.bytes, 0);
-  const rss = facts.rss;
+  const rss = combined.rss;
   return {
     parts: parts.filter((part) => part.bytes > 0).sort((a, b) => b.bytes - a.bytes),
     ...(rss === undefined
       ? {}
       : { rssBytes: rss.value.bytes, rssSource: rss.source, unexplainedBytes: rss.value.bytes - sum }),
-    ...(facts.limitBytes === undefined ? {} : { limitBytes: facts.limitBytes }),
-    resident: facts.residency !== undefined || facts.isTouched,
+    ...(combined.limitBytes === undefined ? {} : { limitBytes: combined.limitBytes }),
+    resident: combined.residency !== undefined || combined.isTouched,
   };
 }
 
 const heapName = "Java Heap";
 
-function residentParts(facts: Facts): AccountPart[] {
-  const { value: residency, source } = facts.residency!;
+function residentParts(combined: CombinedEvidence): AccountPart[] {
+  const { value: residency, source } = combined.residency!;
   const parts: AccountPart[] = [];
   // JVM categories that malloc live inside the malloc'ed mappings: they are told apart by NMT's counters.
   let mallocBytes = 0;
   let mallocExact = true;
   for (const part of residency) {
     if (part.group === "category" && part.name === heapName)
-      for (const ofHeap of heapParts(facts, part, source)) parts.push(ofHeap);
+      for (const ofHeap of heapParts(combined, part, source)) parts.push(ofHeap);
     else if (part.group === "category")
       parts.push({
         name: part.name,
@@ -70,7 +70,7 @@ function residentParts(facts: Facts): AccountPart[] {
     } else
       parts.push({ name: part.name, group: groupOf(part), bytes: part.bytes, source, exact: part.exact });
   }
-  for (const part of mallocParts(facts, mallocBytes, mallocExact, source)) parts.push(part);
+  for (const part of mallocParts(combined, mallocBytes, mallocExact, source)) parts.push(part);
   return mergeByName(parts);
 }
 
@@ -87,7 +87,7 @@ const heapUsed = "Java heap: used, live or garbage";
 
 /** The resident heap: live and garbage as far as a dump knows them, the rest committed but unused. */
 function heapParts(
-  { heap }: Facts,
+  { heap }: CombinedEvidence,
   {
     bytes,
     exact,
@@ -117,7 +117,12 @@ function heapParts(
 }
 
 /** The resident malloc'ed memory: what NMT counted, what a core's walk found free, the rest. */
-function mallocParts(facts: Facts, bytes: number, exact: boolean, source: string): AccountPart[] {
+function mallocParts(
+  combined: CombinedEvidence,
+  bytes: number,
+  exact: boolean,
+  source: string,
+): AccountPart[] {
   if (bytes === 0) return [];
   const parts: AccountPart[] = [];
   let rest = bytes;
@@ -127,67 +132,77 @@ function mallocParts(facts: Facts, bytes: number, exact: boolean, source: string
     // What was malloc'ed need not have been touched.
     parts.push({ name, group, bytes: taken, source: from, exact: false });
   };
-  if (facts.malloc !== undefined) {
-    const { value, source: from } = facts.malloc;
+  if (combined.malloc !== undefined) {
+    const { value, source: from } = combined.malloc;
     take("malloc: free inside arenas", "malloc", value.freeBytes, from);
     take("malloc: free at the top of arenas", "malloc", value.topBytes, from);
   }
   // Without ranges the JVM's own mappings are among the anonymous ones: the heap is the one part that is known.
-  const hasRanges = facts.residency?.value.some((part) => part.group === "category") ?? false;
-  if (!hasRanges && facts.heap.committedBytes !== undefined) {
-    const used = facts.heap.liveBytes ?? facts.heap.usedBytes ?? 0;
+  const hasRanges = combined.residency?.value.some((part) => part.group === "category") ?? false;
+  if (!hasRanges && combined.heap.committedBytes !== undefined) {
+    const used = combined.heap.liveBytes ?? combined.heap.usedBytes ?? 0;
     take(
-      facts.heap.liveBytes === undefined ? heapUsed : "Java heap: live",
+      combined.heap.liveBytes === undefined ? heapUsed : "Java heap: live",
       "heap",
       used,
-      facts.heap.sources.at(-1) ?? source,
+      combined.heap.sources.at(-1) ?? source,
     );
-    take("Java heap: garbage", "heap", facts.heap.garbageBytes ?? 0, facts.heap.sources.at(-1) ?? source);
+    take(
+      "Java heap: garbage",
+      "heap",
+      combined.heap.garbageBytes ?? 0,
+      combined.heap.sources.at(-1) ?? source,
+    );
   }
-  if (facts.categories !== undefined)
-    for (const each of [...facts.categories.value].sort((a, b) => b.mallocBytes - a.mallocBytes))
+  if (combined.categories !== undefined)
+    for (const each of [...combined.categories.value].sort((a, b) => b.mallocBytes - a.mallocBytes))
       if (each.mallocBytes > 0)
-        take(`malloc: ${describeCategory(each.name)}`, "native", each.mallocBytes, facts.categories.source);
+        take(
+          `malloc: ${describeCategory(each.name)}`,
+          "native",
+          each.mallocBytes,
+          combined.categories.source,
+        );
   parts.push({
     name:
-      facts.categories !== undefined && !hasRanges
+      combined.categories !== undefined && !hasRanges
         ? "Rest of the JVM's mappings, and malloc beyond NMT"
-        : facts.categories !== undefined
+        : combined.categories !== undefined
           ? "malloc outside the JVM, or free"
-          : facts.malloc !== undefined
+          : combined.malloc !== undefined
             ? "malloc: used"
             : "Anonymous memory (malloc and others)",
     group: "malloc",
     bytes: rest,
     source,
-    exact: exact && facts.categories === undefined && facts.malloc === undefined,
+    exact: exact && combined.categories === undefined && combined.malloc === undefined,
   });
   return parts;
 }
 
-function committedParts(facts: Facts): AccountPart[] {
-  const heapBytes = facts.heap.committedBytes ?? 0;
-  const source = facts.categories?.source ?? facts.heap.sources[0] ?? "";
+function committedParts(combined: CombinedEvidence): AccountPart[] {
+  const heapBytes = combined.heap.committedBytes ?? 0;
+  const source = combined.categories?.source ?? combined.heap.sources[0] ?? "";
   let parts: AccountPart[] = [];
   if (heapBytes > 0)
-    parts = heapParts(facts, { bytes: heapBytes, exact: false, resident: facts.isTouched }, source);
-  else if (facts.heap.liveBytes !== undefined) {
-    const total = facts.heap.liveBytes + (facts.heap.garbageBytes ?? 0);
-    parts = heapParts(facts, { bytes: total, exact: true }, source);
+    parts = heapParts(combined, { bytes: heapBytes, exact: false, resident: combined.isTouched }, source);
+  else if (combined.heap.liveBytes !== undefined) {
+    const total = combined.heap.liveBytes + (combined.heap.garbageBytes ?? 0);
+    parts = heapParts(combined, { bytes: total, exact: true }, source);
   }
   // What nobody claims stays in the remainder, with what the inputs do not cover.
-  for (const each of facts.categories?.value ?? [])
+  for (const each of combined.categories?.value ?? [])
     if (each.name !== heapName && groupOfCategory(each.name) !== "unexplained")
       parts.push({
         name: describeCategory(each.name),
         group: groupOfCategory(each.name),
         bytes: each.committedBytes,
-        source: facts.categories!.source,
+        source: combined.categories!.source,
         exact: each.exact,
       });
-  if (facts.malloc !== undefined && !facts.categories?.value.some((each) => each.mallocBytes > 0)) {
-    const { value, source: from } = facts.malloc;
-    const alreadyCounted = facts.categories?.value.some((each) => each.name.startsWith("malloc")) ?? false;
+  if (combined.malloc !== undefined && !combined.categories?.value.some((each) => each.mallocBytes > 0)) {
+    const { value, source: from } = combined.malloc;
+    const alreadyCounted = combined.categories?.value.some((each) => each.name.startsWith("malloc")) ?? false;
     if (!alreadyCounted)
       parts.push(
         {
@@ -213,13 +228,13 @@ function committedParts(facts: Facts): AccountPart[] {
         },
       );
   }
-  const hasFiles = facts.categories?.value.some((each) => groupOfCategory(each.name) === "files") ?? false;
-  if (facts.rss?.value.fileBytes !== undefined && !hasFiles)
+  const hasFiles = combined.categories?.value.some((each) => groupOfCategory(each.name) === "files") ?? false;
+  if (combined.rss?.value.fileBytes !== undefined && !hasFiles)
     parts.push({
       name: "Files (libraries and mapped files)",
       group: "files",
-      bytes: facts.rss.value.fileBytes,
-      source: facts.rss.source,
+      bytes: combined.rss.value.fileBytes,
+      source: combined.rss.source,
       exact: true,
     });
   return parts;
@@ -255,22 +270,25 @@ function mergeByName(parts: readonly AccountPart[]): AccountPart[] {
 }
 
 /** Memory of the process that neither the Java heap nor the JVM's own categories explain, when that can be told. */
-export function outsideJvmBytes(facts: Facts): number | undefined {
-  if (facts.malloc !== undefined && facts.categories?.value.some((each) => each.mallocBytes > 0)) {
-    const tracked = facts.categories.value.reduce((sum, each) => sum + each.mallocBytes, 0);
-    return Math.max(0, facts.malloc.value.usedBytes + facts.malloc.value.mmappedBytes - tracked);
+export function outsideJvmBytes(combined: CombinedEvidence): number | undefined {
+  if (combined.malloc !== undefined && combined.categories?.value.some((each) => each.mallocBytes > 0)) {
+    const tracked = combined.categories.value.reduce((sum, each) => sum + each.mallocBytes, 0);
+    return Math.max(0, combined.malloc.value.usedBytes + combined.malloc.value.mmappedBytes - tracked);
   }
-  if (facts.residency !== undefined && facts.categories !== undefined) {
-    const hasRanges = facts.residency.value.some((part) => part.group === "category");
-    const expected = facts.categories.value.reduce(
+  if (combined.residency !== undefined && combined.categories !== undefined) {
+    const hasRanges = combined.residency.value.some((part) => part.group === "category");
+    const expected = combined.categories.value.reduce(
       (sum, each) => sum + (hasRanges ? each.mallocBytes : each.committedBytes),
       0,
     );
-    const resident = facts.residency.value.reduce((sum, part) => sum + (isMalloc(part) ? part.bytes : 0), 0);
+    const resident = combined.residency.value.reduce(
+      (sum, part) => sum + (isMalloc(part) ? part.bytes : 0),
+      0,
+    );
     return Math.max(0, resident - expected);
   }
-  const native = nativeCommittedBytes(facts);
-  if (native === undefined || facts.rss === undefined || !facts.kinds.has("NMT")) return undefined;
-  const { bytes, fileBytes } = facts.rss.value;
-  return Math.max(0, bytes - (fileBytes ?? 0) - native - (facts.heap.committedBytes ?? 0));
+  const native = nativeCommittedBytes(combined);
+  if (native === undefined || combined.rss === undefined || !combined.kinds.has("NMT")) return undefined;
+  const { bytes, fileBytes } = combined.rss.value;
+  return Math.max(0, bytes - (fileBytes ?? 0) - native - (combined.heap.committedBytes ?? 0));
 }

@@ -1,5 +1,5 @@
-import type { Cause } from "./causes/finding";
-import type { Facts } from "./combinedEvidence";
+import type { Cause } from "./causes/weighedCause";
+import type { CombinedEvidence } from "./combinedEvidence";
 
 /** Something to capture next: the exact command, and what it costs and risks. `PID` is the process. */
 export interface NextStep {
@@ -105,27 +105,27 @@ const ofCore =
   "it tells live from garbage and names what holds it; exhume classes CORE counts the objects at once";
 
 /** What to capture next: first what would settle the cause, then inputs the account misses. */
-export function nextSteps(facts: Facts, cause: Cause): NextStep[] {
+export function nextSteps(combined: CombinedEvidence, cause: Cause): NextStep[] {
   const steps = new Map<Capture, string>();
   const want = (capture: Capture, why: string) => {
     if (!steps.has(capture)) steps.set(capture, why);
   };
-  const { kinds } = facts;
-  for (const [capture, why] of confirming(facts, cause)) want(capture, why);
-  if (facts.rss === undefined && !kinds.has("core"))
+  const { kinds } = combined;
+  for (const [capture, why] of confirming(combined, cause)) want(capture, why);
+  if (combined.rss === undefined && !kinds.has("core"))
     want("smaps", "RSS is unknown: nothing can be measured against it");
-  if (facts.isJvm || kinds.size === 0) {
-    if (facts.categories === undefined) want("nmt", "memory outside the heap is unknown");
-    if (facts.heap.liveBytes === undefined && facts.collections === undefined)
+  if (combined.isJvm || kinds.size === 0) {
+    if (combined.categories === undefined) want("nmt", "memory outside the heap is unknown");
+    if (combined.heap.liveBytes === undefined && combined.collections === undefined)
       want("gcLog", "what survives collections is unknown");
     if (
       kinds.has("core") &&
-      facts.heap.liveBytes === undefined &&
-      facts.heap.usedBytes !== undefined &&
+      combined.heap.liveBytes === undefined &&
+      combined.heap.usedBytes !== undefined &&
       cause !== "none"
     )
       want("heapDumpOfCore", ofCore);
-    if (facts.threads === undefined || facts.threads.value.what === "native")
+    if (combined.threads === undefined || combined.threads.value.what === "native")
       want("threads", "stacks of the threads are unknown");
   }
   // What ends or stops the process comes last: the rest cannot be had afterwards.
@@ -133,11 +133,11 @@ export function nextSteps(facts: Facts, cause: Cause): NextStep[] {
   return order.map(([capture, why]) => ({ ...captures[capture], why }));
 }
 
-function confirming(facts: Facts, cause: Cause): readonly (readonly [Capture, string])[] {
-  const { kinds } = facts;
+function confirming(combined: CombinedEvidence, cause: Cause): readonly (readonly [Capture, string])[] {
+  const { kinds } = combined;
   switch (cause) {
     case "retention":
-      if (!facts.isJvm)
+      if (!combined.isJvm)
         return [["core", "a second core, some hours later, shows which sizes and types grow"]];
       return kinds.has("heap dump")
         ? [["heapDump", "a second dump, some hours later, shows what grows"]]
@@ -154,25 +154,25 @@ function confirming(facts: Facts, cause: Cause): readonly (readonly [Capture, st
       ];
     case "fragmentation":
       return [
-        [facts.isJvm ? "trim" : "trimNative", "what goes back shows how much was merely not trimmed"],
+        [combined.isJvm ? "trim" : "trimNative", "what goes back shows how much was merely not trimmed"],
         ["smaps", "the same again after trimming"],
       ];
     case "churn":
       return [["allocations", "it names the lines that allocate"]];
     case "thread-leak":
-      return facts.threads?.value.what === "goroutine"
+      return combined.threads?.value.what === "goroutine"
         ? [["goroutines", "the same again later shows which group grows"]]
         : [
             [
               "threads",
-              facts.threads?.value.largestGroup === undefined
+              combined.threads?.value.largestGroup === undefined
                 ? "it shows whether they stand on the same stack"
                 : "the same again later shows which group grows",
             ],
           ];
     case "undetermined":
       return [
-        ...(facts.heap.liveBytes === undefined && facts.isJvm
+        ...(combined.heap.liveBytes === undefined && combined.isJvm
           ? [
               ["gcLog", "it shows whether the live heap grows"] as const,
               kinds.has("core")
@@ -180,7 +180,7 @@ function confirming(facts: Facts, cause: Cause): readonly (readonly [Capture, st
                 : (["heapDump", "it tells what is reachable and what holds it"] as const),
             ]
           : []),
-        ...(facts.isJvm && facts.categories === undefined
+        ...(combined.isJvm && combined.categories === undefined
           ? [["nmt", "it shows the memory outside the heap"] as const]
           : []),
         ...(kinds.has("core") ? [] : [["core", "it accounts for every byte, also without NMT"] as const]),

@@ -3,8 +3,8 @@ import type { Work } from "../../base/work";
 import { type JavaVirtualMachine, readJavaVirtualMachine } from "../hotspot/javaVirtualMachine";
 import type { HasSymbol } from "../malloc/allocators";
 import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";
+import { MemoryWords } from "../memoryWords";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { WordReader } from "../wordReader";
 import { cutSegments } from "./cutSegments";
 import { recogniseFiles, recogniseKernelPages } from "./recognisers/files";
 import { guessJavaMemory, recogniseHeapViews, recogniseJavaMemory } from "./recognisers/javaMemory";
@@ -15,7 +15,7 @@ import { recogniseThreadStacks } from "./recognisers/threadStacks";
 import { type Claim, ClaimIndex, type Region, unexplained } from "./region";
 
 /** The address space of a core with an owner for every byte. */
-export interface RegionMap {
+export interface ClassifiedMemory {
   /** In order of addresses. */
   readonly regions: readonly Region[];
   readonly byCategory: ReadonlyMap<string, CategoryTotals>;
@@ -49,10 +49,10 @@ export function classifyRegions(
   problems: ProblemList,
   work: Work,
   { withoutTracking = false, hasSymbol = () => false }: ClassifyOptions = {},
-): RegionMap {
+): ClassifiedMemory {
   work.report("Reading the JVM's own tables", 0);
   const jvm = jvmOf(image, problems, withoutTracking);
-  const words = new WordReader(image.memory, 4096);
+  const words = new MemoryWords(image.memory, 4096);
   const isJvm = jvm !== undefined;
   const certain: Claim[] = [
     ...(jvm === undefined ? [] : [...recogniseHeapViews(image, jvm), ...recogniseJavaMemory(jvm)]),
@@ -108,7 +108,7 @@ function jvmOf(
 
 function totalsOf(
   regions: readonly Region[],
-): Pick<RegionMap, "byCategory" | "unexplainedBytes" | "dumpedBytes"> {
+): Pick<ClassifiedMemory, "byCategory" | "unexplainedBytes" | "dumpedBytes"> {
   const byCategory = new Map<string, { reservedBytes: number; dumpedBytes: number; guessedBytes: number }>();
   let dumpedBytes = 0;
   for (const region of regions) {

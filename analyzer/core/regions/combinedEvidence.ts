@@ -11,7 +11,7 @@ import type { GcTrend } from "./gcTrend";
 import { type ResidentPart, residencyOf } from "./residency";
 
 /** The evidence about one process brought together: the newest figure of each sort, and growth where a series has it. */
-export interface Facts {
+export interface CombinedEvidence {
   readonly kinds: ReadonlySet<EvidenceKind>;
   readonly limitBytes?: number;
   readonly rss?: Sourced<ResidentEvidence>;
@@ -44,7 +44,7 @@ export interface Sourced<T> {
  * Brings evidence together.
  * @param evidence in the order of time: of two inputs of one kind the later one is the state, the first the start
  */
-export function factsOf(evidence: readonly Evidence[], limitBytes?: number): Facts {
+export function combineEvidence(evidence: readonly Evidence[], limitBytes?: number): CombinedEvidence {
   const all = <T>(pick: (each: Evidence) => T | undefined): Sourced<T>[] =>
     evidence.flatMap((each) => {
       const value = pick(each);
@@ -118,7 +118,7 @@ function bestResident(
 }
 
 /** Later figures win, but a log's guess of what is used never hides what a dump or NMT measured. */
-function heapOf(evidence: readonly Evidence[]): Facts["heap"] {
+function heapOf(evidence: readonly Evidence[]): CombinedEvidence["heap"] {
   const rank: Readonly<Partial<Record<EvidenceKind, number>>> = {
     "GC log": 0,
     NMT: 1,
@@ -178,9 +178,9 @@ function growthOfThreads(
 }
 
 /** Committed bytes of all native categories except the Java heap; undefined without NMT or a core. */
-export function nativeCommittedBytes(facts: Facts): number | undefined {
-  if (facts.categories === undefined) return undefined;
-  return facts.categories.value.reduce(
+export function nativeCommittedBytes(combined: CombinedEvidence): number | undefined {
+  if (combined.categories === undefined) return undefined;
+  return combined.categories.value.reduce(
     (sum, each) => sum + (each.name === "Java Heap" ? 0 : each.committedBytes),
     0,
   );
@@ -190,9 +190,9 @@ export function nativeCommittedBytes(facts: Facts): number | undefined {
  * What the causes measure against: RSS when it is known, else what the inputs know to be committed.
  * @returns 0 when nothing is known
  */
-export function footprintBytes(facts: Facts): number {
-  if (facts.rss !== undefined) return facts.rss.value.bytes;
-  const native = nativeCommittedBytes(facts);
-  if (native !== undefined) return native + (facts.heap.committedBytes ?? 0);
-  return facts.heap.committedBytes ?? facts.heap.usedBytes ?? facts.heap.liveBytes ?? 0;
+export function footprintBytes(combined: CombinedEvidence): number {
+  if (combined.rss !== undefined) return combined.rss.value.bytes;
+  const native = nativeCommittedBytes(combined);
+  if (native !== undefined) return native + (combined.heap.committedBytes ?? 0);
+  return combined.heap.committedBytes ?? combined.heap.usedBytes ?? combined.heap.liveBytes ?? 0;
 }

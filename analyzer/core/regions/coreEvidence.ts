@@ -1,5 +1,5 @@
 import type { LeakScan } from "../malloc/leakScan";
-import type { RegionMap } from "./classify";
+import type { ClassifiedMemory } from "./classify";
 import type { CategoryEvidence, Evidence, ThreadEvidence } from "./evidence";
 import { heapMappedAgain, unexplained } from "./region";
 
@@ -8,7 +8,7 @@ const mostSizeClasses = 500;
 
 export interface CoreEvidenceInputs {
   readonly source: string;
-  readonly map: RegionMap;
+  readonly map: ClassifiedMemory;
   readonly leaks: LeakScan;
   /** Touched bytes by category; undefined when they were not counted. */
   readonly resident: ReadonlyMap<string, number> | undefined;
@@ -101,7 +101,7 @@ export function evidenceOfCore({
   };
 }
 
-function plainCategory(map: RegionMap, name: string, bytes: number): CategoryEvidence {
+function plainCategory(map: ClassifiedMemory, name: string, bytes: number): CategoryEvidence {
   const totals = map.byCategory.get(name);
   return {
     name,
@@ -120,7 +120,7 @@ function byMallocOrder(names: readonly string[]): string[] {
 const mostOwners = 1000;
 
 /** Dumped bytes by label, so that two cores can be compared; threads are compared by their groups. */
-function ownersOf({ regions }: RegionMap): { readonly name: string; readonly bytes: number }[] {
+function ownersOf({ regions }: ClassifiedMemory): { readonly name: string; readonly bytes: number }[] {
   const sums = new Map<string, number>();
   for (const { label, kind, dumpedBytes } of regions)
     if (kind !== "thread-stack" && kind !== "guard" && dumpedBytes > 0)
@@ -155,7 +155,7 @@ function withDirectMemory(categories: readonly CategoryEvidence[], reserved: num
 
 /** With NMT: its categories, the malloc'ed part from its counters; what malloc holds beyond them stands apart. */
 function trackedCategories(
-  map: RegionMap,
+  map: ClassifiedMemory,
   counted: readonly string[],
   touched: (category: string) => number,
 ): CategoryEvidence[] {

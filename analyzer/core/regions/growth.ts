@@ -2,7 +2,7 @@ import type { Evidence } from "./evidence";
 import { residencyOf } from "./residency";
 
 /** One part over a series of inputs. */
-export interface Growth {
+export interface EvidenceGrowth {
   readonly name: string;
   readonly of: string;
   /** One value per input that has figures of this sort; 0 where it does not occur. */
@@ -19,7 +19,7 @@ const mostRows = 2000;
  * threads, whatever the inputs have in common.
  * @returns largest absolute change first, bytes before counts
  */
-export function growthOf(evidence: readonly Evidence[]): Growth[] {
+export function evidenceGrowthOf(evidence: readonly Evidence[]): EvidenceGrowth[] {
   // What an input does not know is not zero: a rollup without mappings, a report of a JVM without tracking.
   const inputsWith = new Map<string, Set<number>>();
   const rows = new Map<string, { name: string; of: string; values: number[]; unit: "bytes" | "count" }>();

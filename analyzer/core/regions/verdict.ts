@@ -1,20 +1,20 @@
 import { type Account, accountOf } from "./account";
 import { type NextStep, nextSteps } from "./captures";
 import { weighChurn } from "./causes/churn";
-import { type Cause, doubtful, type Finding } from "./causes/finding";
 import { weighFragmentation } from "./causes/fragmentation";
 import { weighOffHeap } from "./causes/offHeap";
 import { weighRetention } from "./causes/retention";
 import { weighThreadLeak } from "./causes/threadLeak";
-import { type Facts, factsOf } from "./combinedEvidence";
+import { type Cause, doubtful, type WeighedCause } from "./causes/weighedCause";
+import { type CombinedEvidence, combineEvidence } from "./combinedEvidence";
 import type { Evidence } from "./evidence";
 
-export type Confidence = "high" | "medium" | "low";
+export type VerdictConfidence = "high" | "medium" | "low";
 
 /** The short page: what it is, why, what it is not, what to do next. */
 export interface Verdict {
   readonly cause: Cause;
-  readonly confidence: Confidence;
+  readonly confidence: VerdictConfidence;
   /** One sentence that names the cause with its main figure. */
   readonly summary: string;
   /** Sentences with the figures that speak for it. */
@@ -39,61 +39,68 @@ const noticeable = 0.3;
  * @param limitBytes limit of the container or machine
  */
 export function verdictOf(evidence: readonly Evidence[], limitBytes?: number): Verdict {
-  const facts = factsOf(evidence, limitBytes);
-  const account = accountOf(facts);
-  const findings = weighers.map((weigh) => weigh(facts));
+  const combined = combineEvidence(evidence, limitBytes);
+  const account = accountOf(combined);
+  const findings = weighers.map((weigh) => weigh(combined));
   const best = findings.reduce((a, b) => (b.score > a.score ? b : a));
   const cause =
-    best.score >= noticeable ? best.cause : coversEverything(facts, findings) ? "none" : "undetermined";
-  const figures = figuresOf(facts, account, findings);
+    best.score >= noticeable ? best.cause : coversEverything(combined, findings) ? "none" : "undetermined";
+  const figures = figuresOf(combined, account, findings);
   return {
     cause,
     confidence:
       cause === best.cause
         ? confidenceOf(best.score)
         : cause === "none"
-          ? confidenceOfNone(facts, findings)
+          ? confidenceOfNone(combined, findings)
           : "low",
-    summary: summaryOf(cause, best, facts, findings),
+    summary: summaryOf(cause, best, combined, findings),
     because: cause === best.cause ? best.because : findings.flatMap((finding) => finding.because),
     figures,
     isNot: findings
       .filter((finding) => finding.cause !== cause)
       .map(({ cause: other, against, known }) => ({ cause: other, sentence: against, known })),
     usualFix: cause === best.cause ? best.usualFix : fixOf(cause),
-    next: nextSteps(facts, cause),
+    next: nextSteps(combined, cause),
     account,
   };
 }
 
-function confidenceOf(score: number): Confidence {
+function confidenceOf(score: number): VerdictConfidence {
   return score >= 0.7 ? "high" : score >= 0.5 ? "medium" : "low";
 }
 
 /** "Nothing wrong" needs both sides seen: the heap (or malloc) and what is beside it. */
-function coversEverything(facts: Facts, findings: readonly Finding[]): boolean {
+function coversEverything(combined: CombinedEvidence, findings: readonly WeighedCause[]): boolean {
   if (findings.every((finding) => finding.known)) return true;
-  const heapSeen = facts.isJvm
+  const heapSeen = combined.isJvm
     ? findings.some((finding) => finding.cause === "retention" && finding.known)
-    : facts.malloc !== undefined || facts.kinds.has("goroutine dump");
-  const restSeen = facts.categories !== undefined || facts.malloc !== undefined;
+    : combined.malloc !== undefined || combined.kinds.has("goroutine dump");
+  const restSeen = combined.categories !== undefined || combined.malloc !== undefined;
   return heapSeen && restSeen;
 }
 
-function confidenceOfNone(facts: Facts, findings: readonly Finding[]): Confidence {
+function confidenceOfNone(combined: CombinedEvidence, findings: readonly WeighedCause[]): VerdictConfidence {
   const seen = [
-    facts.rss !== undefined,
-    facts.categories !== undefined || facts.malloc !== undefined,
-    facts.heap.liveBytes !== undefined || facts.collections?.value.floor !== undefined || !facts.isJvm,
-    facts.threads !== undefined && findings.every(({ score }) => score < doubtful),
+    combined.rss !== undefined,
+    combined.categories !== undefined || combined.malloc !== undefined,
+    combined.heap.liveBytes !== undefined ||
+      combined.collections?.value.floor !== undefined ||
+      !combined.isJvm,
+    combined.threads !== undefined && findings.every(({ score }) => score < doubtful),
   ].filter(Boolean).length;
   return seen >= 4 ? "high" : seen === 3 ? "medium" : "low";
 }
 
-function summaryOf(cause: Cause, best: Finding, facts: Facts, findings: readonly Finding[]): string {
+function summaryOf(
+  cause: Cause,
+  best: WeighedCause,
+  combined: CombinedEvidence,
+  findings: readonly WeighedCause[],
+): string {
   if (cause === best.cause) return best.summary;
   const heapKnown =
-    facts.heap.liveBytes !== undefined &&
+    combined.heap.liveBytes !== undefined &&
     findings.some((finding) => finding.cause === "retention" && finding.known);
   if (cause === "none") return "Nothing wrong: every part of the memory is of the size it should have.";
   return heapKnown
@@ -107,21 +114,25 @@ function fixOf(cause: Cause): string {
     : "Save the inputs named below while the process is big, then run this again.";
 }
 
-function figuresOf(facts: Facts, account: Account, findings: readonly Finding[]): Record<string, number> {
+function figuresOf(
+  combined: CombinedEvidence,
+  account: Account,
+  findings: readonly WeighedCause[],
+): Record<string, number> {
   const figures: Record<string, number> = {};
   const set = (name: string, value: number | undefined) => {
     if (value !== undefined && Number.isFinite(value)) figures[name] = value;
   };
-  set("rssBytes", facts.rss?.value.bytes);
-  set("rssGrowthBytes", facts.rssGrowthBytes);
-  set("limitBytes", facts.limitBytes);
-  set("heapLiveBytes", facts.heap.liveBytes);
-  set("heapGarbageBytes", facts.heap.garbageBytes);
-  set("heapUsedBytes", facts.heap.usedBytes);
-  set("heapCommittedBytes", facts.heap.committedBytes);
-  set("heapMaxBytes", facts.heap.maxBytes);
+  set("rssBytes", combined.rss?.value.bytes);
+  set("rssGrowthBytes", combined.rssGrowthBytes);
+  set("limitBytes", combined.limitBytes);
+  set("heapLiveBytes", combined.heap.liveBytes);
+  set("heapGarbageBytes", combined.heap.garbageBytes);
+  set("heapUsedBytes", combined.heap.usedBytes);
+  set("heapCommittedBytes", combined.heap.committedBytes);
+  set("heapMaxBytes", combined.heap.maxBytes);
   set("unexplainedBytes", account.unexplainedBytes);
-  set("threads", facts.threads?.value.count);
+  set("threads", combined.threads?.value.count);
   for (const finding of findings) Object.assign(figures, finding.figures);
   return figures;
 }

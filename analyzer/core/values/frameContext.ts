@@ -5,7 +5,7 @@ import type { Missing } from "../../formats/dwarf/expressions/missing";
 import type { StackValue } from "../../formats/dwarf/expressions/stackValues";
 import { functionAt } from "../../formats/dwarf/indexUnit";
 import { locationAt } from "../../formats/dwarf/locations";
-import { linkageNameOf, nameOf } from "../../formats/dwarf/names";
+import { entryNameOf, linkageNameOf } from "../../formats/dwarf/names";
 import { rangesOf } from "../../formats/dwarf/ranges";
 import type { FunctionInFrame, MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
@@ -124,8 +124,8 @@ function callsFunction(site: Die, context: EvaluationContext, { frame, compiled 
   const origin = site.reference(Attr.callOrigin) ?? site.reference(Attr.abstractOrigin);
   if (origin !== undefined) {
     if (origin.unit === compiled.unit && origin.offset === compiled.offset) return true;
-    const theirs = linkageNameOf(origin) ?? nameOf(origin);
-    return theirs !== undefined && theirs === (linkageNameOf(compiled) ?? nameOf(compiled));
+    const theirs = linkageNameOf(origin) ?? entryNameOf(origin);
+    return theirs !== undefined && theirs === (linkageNameOf(compiled) ?? entryNameOf(compiled));
   }
   const target = site.block(Attr.callTarget) ?? site.block(Attr.gnuCallSiteTarget);
   if (target === undefined) return false;

@@ -18,7 +18,7 @@ interface LocatedIn {
 }
 
 /** The bytes of what a location describes. */
-export function storageOf(location: Location, inputs: LocatedIn): ValueStorage {
+export function locatedStorage(location: Location, inputs: LocatedIn): ValueStorage {
   const { context, frame, process, type } = inputs;
   switch (location.kind) {
     case "memory":
@@ -62,7 +62,7 @@ function piecesStorage(pieces: readonly LocationPiece[], inputs: LocatedIn): Val
   const parts: { start: number; end: number; storage: ValueStorage; bitOffset: number }[] = [];
   let at = 0;
   for (const { location, bits, bitOffset } of pieces) {
-    parts.push({ start: at, end: at + bits, storage: storageOf(location, inputs), bitOffset });
+    parts.push({ start: at, end: at + bits, storage: locatedStorage(location, inputs), bitOffset });
     at += bits;
   }
   return {

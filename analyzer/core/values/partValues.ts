@@ -56,9 +56,9 @@ export function elementType(type: DebugType & { kind: "array" }): DebugType {
 /** What a pointer or reference points to. */
 export function dereferenced(pointer: TypedValue, process: ProcessView): TypedValue | Missing {
   const type = strippedType(pointer.type);
-  if (type.kind !== "pointer") return { missing: "absent", why: "it is no pointer" };
+  if (type.kind !== "pointer") return { missing: "absent", why: "it is not a pointer" };
   const address = readInteger(pointer);
-  if (address === undefined) return { missing: "absent", why: "it is no pointer" };
+  if (address === undefined) return { missing: "absent", why: "it is not a pointer" };
   if (isMissing(address)) return address;
   return valueAt(process.completeType(type.target()), address, process);
 }

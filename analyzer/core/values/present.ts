@@ -144,12 +144,12 @@ function isCharacter(type: DebugType): boolean {
 }
 
 function stringSuffix(address: bigint, process: ProcessView): string {
-  const text = stringAt(address, process);
+  const text = quotedStringAt(address, process);
   return text === undefined ? " <absent>" : ` ${text}`;
 }
 
 /** The zero-terminated string at an address, quoted; undefined when its first byte is not in the dump. */
-export function stringAt(address: bigint, process: ProcessView): string | undefined {
+export function quotedStringAt(address: bigint, process: ProcessView): string | undefined {
   const whole = process.readMemory(address, shownLetters);
   if (whole !== undefined) {
     const end = whole.indexOf(0);

@@ -26,7 +26,7 @@ function readBits(
   return BigInt.asUintN(size, integerOf(bytes) >> BigInt(offset - first * 8));
 }
 
-/** The value as a whole number, with the sign its type has. Undefined for types that are no numbers. */
+/** The value as a whole number, with the sign its type has. Undefined for types that are not numbers. */
 export function readInteger(value: TypedValue): bigint | Missing | undefined {
   const type = strippedType(value.type);
   const size = byteSizeOf(type);

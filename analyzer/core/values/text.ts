@@ -4,7 +4,7 @@ export const shownLetters = 200;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Bytes as a C string literal: letters as they are, control characters by their names, what is no UTF-8 as octal.
+ * Bytes as a C string literal: letters as they are, control characters by their names, what is not UTF-8 as octal.
  * Three dots after the quote say that there is more.
  */
 export function quoted(bytes: Uint8Array, isCut = false): string {
@@ -23,7 +23,7 @@ export function quoted(bytes: Uint8Array, isCut = false): string {
   return `"${text}"${isCut ? "..." : ""}`;
 }
 
-/** UTF-16 or UTF-32 as the same literal without a prefix; what is no letter as hexadecimal. */
+/** UTF-16 or UTF-32 as the same literal without a prefix; what is not a letter as hexadecimal. */
 export function quotedWide(bytes: Uint8Array, size: 2 | 4, isCut = false): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const codes = Array.from({ length: Math.floor(bytes.length / size) }, (_, index) =>

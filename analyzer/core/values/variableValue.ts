@@ -5,7 +5,7 @@ import { locationAt } from "../../formats/dwarf/locations";
 import { inherited } from "../../formats/dwarf/names";
 import { byteSizeOf, type DebugType, typeOf } from "../../formats/dwarf/types";
 import { fileAddressOf } from "./frameContext";
-import { storageOf } from "./locatedStorage";
+import { locatedStorage } from "./locatedStorage";
 import type { MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
 import { bytesOf, bytesStorage, missingStorage } from "./storage";
@@ -32,7 +32,7 @@ export function valueOfVariable(
     return { type, storage: missingStorage({ missing: "optimizedOut", why }) };
   }
   const location = evaluateLocation(description.expression, context);
-  return { type, storage: storageOf(location, { context, frame, process, type }) };
+  return { type, storage: locatedStorage(location, { context, frame, process, type }) };
 }
 
 function constantOf(die: Die, type: DebugType): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 import { Attr, Tag } from "../../formats/dwarf/constants";
 import { childrenOf, type Die } from "../../formats/dwarf/dies";
-import { nameOf, originsOf, qualifiedNameOf } from "../../formats/dwarf/names";
+import { entryNameOf, originsOf, qualifiedNameOf } from "../../formats/dwarf/names";
 import { orReport } from "../../formats/dwarf/sections";
 import type { DebugFrame } from "../symbols/symbolize";
 import { compiledFunctionOf, contextOf, globalContext } from "./frameContext";
@@ -38,7 +38,7 @@ export function variablesOf(
   for (const scope of scopes) {
     const names: string[] = [];
     for (const die of orReport(problems, [], () => entriesOf(scope))) {
-      const name = orReport(problems, undefined, () => nameOf(die));
+      const name = orReport(problems, undefined, () => entryNameOf(die));
       if (name === undefined || found.length >= mostVariables) continue;
       const value = orReport<TypedValue>(
         problems,

@@ -1,7 +1,7 @@
 import { Attr, Tag, UnitType } from "./constants";
 import { type DebugFile, type Die, readDie, type Unit } from "./dies";
 import { NameMentions } from "./nameMentions";
-import { nameOf, qualifiedNameOf } from "./names";
+import { entryNameOf, qualifiedNameOf } from "./names";
 import { orReport } from "./sections";
 
 /** What a search by name may look at: units beyond this much `.debug_info` are not read for a name. */
@@ -18,7 +18,7 @@ export class NamedEntries {
   constructor(private readonly file: DebugFile) {}
 
   /**
-   * The first entry of one of the tags that has the name, qualified or not, and is no mere declaration.
+   * The first entry of one of the tags that has the name, qualified or not, and is not a mere declaration.
    * @param near the unit to look into first
    */
   find(name: string, tags: readonly number[], near?: Unit): Die | undefined {
@@ -60,7 +60,7 @@ export class NamedEntries {
     for (const offset of this.namesOf(unit).get(last) ?? []) {
       const die = readDie(unit, offset);
       if (die === undefined || !tags.includes(die.tag) || die.flag(Attr.declaration)) continue;
-      if (qualifiedNameOf(die) === name || (last === name && nameOf(die) === name)) return die;
+      if (qualifiedNameOf(die) === name || (last === name && entryNameOf(die) === name)) return die;
     }
     return undefined;
   }
@@ -73,7 +73,7 @@ export class NamedEntries {
     for (let at = 0; at < index.offsets.length; at++) {
       const offset = index.offsets[at]!;
       const die = readDie(unit, offset);
-      const name = die && nameOf(die);
+      const name = die && entryNameOf(die);
       if (name === undefined) continue;
       const key = lastPart(name);
       const offsets = names.get(key);

@@ -27,7 +27,7 @@ export function inherited<T>(die: Die, find: (origin: Die) => T | undefined): T 
   return undefined;
 }
 
-export function nameOf(die: Die): string | undefined {
+export function entryNameOf(die: Die): string | undefined {
   return inherited(die, (origin) => origin.string(Attr.name));
 }
 
@@ -37,7 +37,7 @@ export function linkageNameOf(die: Die): string | undefined {
 
 /** The name with the namespaces and classes around the declaration, `ns::Class::name`. */
 export function qualifiedNameOf(die: Die): string | undefined {
-  const name = nameOf(die);
+  const name = entryNameOf(die);
   if (name === undefined) return undefined;
   let declared = die;
   for (const origin of originsOf(die)) declared = origin;
@@ -51,7 +51,7 @@ function scopesOf(die: Die): string[] {
   let at = index.parents[entryAt(index, die.offset)] ?? -1;
   for (let depth = 0; at >= 0 && depth < deepestScope; depth++) {
     const scope = readDie(unit, index.offsets[at]!);
-    const name = scope && nameOf(scope);
+    const name = scope && entryNameOf(scope);
     if (name !== undefined) names.push(scope!.tag === Tag.subprogram ? `${name}()` : name);
     else if (scope?.tag === Tag.namespace) names.push("(anonymous namespace)");
     at = index.parents[at]!;

@@ -70,7 +70,7 @@ const maximumNoteBytes = 64 << 20;
 
 /**
  * Reads the tables and notes of a core file.
- * @throws ExhumeError `notADump` when it is no little-endian ELF core.
+ * @throws ExhumeError `notADump` when it is not a little-endian ELF core.
  */
 export function readCoreDump(file: ByteSource, problems: ProblemList): CoreDump {
   const source = new CachedSource(file);

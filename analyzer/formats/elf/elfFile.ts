@@ -32,7 +32,7 @@ const maximumSections = 1 << 20;
 
 /**
  * Reads header, program and section tables.
- * @throws ExhumeError `notADump` when it is no little-endian ELF file.
+ * @throws ExhumeError `notADump` when it is not a little-endian ELF file.
  */
 export function readElfFile(source: ByteSource, problems: ProblemList): ElfFile {
   const header = parseHeader(readUpTo(source, 0, headerBytes));

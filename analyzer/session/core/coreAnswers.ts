@@ -8,7 +8,7 @@ import type { coreProcessRequests } from "../../protocol/core/process";
 import type { coreStackRequests } from "../../protocol/core/stacks";
 import type { ResultOf } from "../../protocol/requests";
 import type { AnswerTable } from "../room";
-import { type CoreContext, findFrame, findThread } from "./coreContext";
+import { type CoreContext, findCoreFrame, findCoreThread } from "./coreContext";
 import { backtraceOf, threadGroups, threadRow } from "./frames";
 import { moduleRow } from "./moduleRows";
 import { processRows } from "./processRows";
@@ -47,7 +47,7 @@ export const coreAnswers: AnswerTable<
     lane: "quick",
     answer: (context, { lwps, maximumFrames }, work) => {
       const { threads, signal } = context.image;
-      const wanted = lwps === undefined ? threads : lwps.map((lwp) => findThread(context, lwp));
+      const wanted = lwps === undefined ? threads : lwps.map((lwp) => findCoreThread(context, lwp));
       return {
         ...(signal === undefined ? {} : { signal: wireSignalOf(signal) }),
         threads: wanted.map((thread, done) => {
@@ -61,7 +61,7 @@ export const coreAnswers: AnswerTable<
   "core/registers": {
     lane: "quick",
     answer: (context, { lwp, frame }) => ({
-      registers: namedRegisters(context.image.architecture, findFrame(context, lwp, frame).registers).map(
+      registers: namedRegisters(context.image.architecture, findCoreFrame(context, lwp, frame).registers).map(
         ({ name, value }) => ({ name, value: formatHex(value) }),
       ),
     }),

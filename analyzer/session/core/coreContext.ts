@@ -27,7 +27,7 @@ export interface CoreContext {
 }
 
 /** @throws ExhumeError `notFound` */
-export function findThread({ image }: CoreContext, lwp: number): ThreadSnapshot {
+export function findCoreThread({ image }: CoreContext, lwp: number): ThreadSnapshot {
   const thread = image.threads.find((each) => each.lwp === lwp);
   if (thread === undefined)
     throw new ExhumeError({ code: "notFound", what: `this core has no thread ${lwp}` });
@@ -35,8 +35,8 @@ export function findThread({ image }: CoreContext, lwp: number): ThreadSnapshot 
 }
 
 /** @throws ExhumeError `notFound` */
-export function findFrame(context: CoreContext, lwp: number, index: number): Frame<LoadedModule> {
-  const frame = context.core.stackOf(findThread(context, lwp)).frames[index];
+export function findCoreFrame(context: CoreContext, lwp: number, index: number): Frame<LoadedModule> {
+  const frame = context.core.stackOf(findCoreThread(context, lwp)).frames[index];
   if (frame === undefined)
     throw new ExhumeError({ code: "notFound", what: `thread ${lwp} has no frame ${index}` });
   return frame;

@@ -9,7 +9,7 @@ import type { TypedValue } from "../../core/values/typedValue";
 import { globalVariable, type Variable, variablesOf } from "../../core/values/variables";
 import type { CoreFramePlace, CoreVariableRow, coreVariableRequests } from "../../protocol/core/variables";
 import type { AnswerTable } from "../room";
-import { type CoreContext, findFrame, findThread } from "./coreContext";
+import { type CoreContext, findCoreFrame, findCoreThread } from "./coreContext";
 import { disassemble } from "./disassembly";
 
 /** A page of code in an editor has some hundred instructions. */
@@ -65,8 +65,8 @@ interface FoundPlace {
 
 /** @throws ExhumeError `notFound` for threads and frames that are not there */
 function placeOf(context: CoreContext, { lwp, frame: index, inline }: CoreFramePlace): FoundPlace {
-  findFrame(context, lwp, index);
-  const frame = context.view.machineFrame(findThread(context, lwp), index);
+  findCoreFrame(context, lwp, index);
+  const frame = context.view.machineFrame(findCoreThread(context, lwp), index);
   if (frame === undefined) return {};
   const functionFrame = context.view.functionsOf(frame)[inline];
   return { frame, ...(functionFrame && { functionFrame }) };

@@ -50,12 +50,12 @@ export const javaHeapAnswers: AnswerTable<CoreContext, keyof typeof javaHeapRequ
   },
 };
 
-/** @throws ExhumeError `notFound` when the process is no JVM, or does not say how its heap is built */
+/** @throws ExhumeError `notFound` when the process is not a JVM, or does not say how its heap is built */
 function walk(context: CoreContext, work: Work): WalkedJvm {
   let known = walked.get(context);
   if (known === undefined) {
     const jvm = readJavaVirtualMachine(context.image);
-    if (jvm === undefined) throw new ExhumeError({ code: "notFound", what: "this process is no JVM" });
+    if (jvm === undefined) throw new ExhumeError({ code: "notFound", what: "this process is not a JVM" });
     if ("needsFile" in jvm) {
       const build = jvm.buildId === undefined ? "" : ` with build id ${jvm.buildId}`;
       const what = `the tables of the JVM are not in the core; they are in ${jvm.needsFile}${build}`;

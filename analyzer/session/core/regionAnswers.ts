@@ -4,7 +4,7 @@ import type { Work } from "../../base/work";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
 import { referrersOf } from "../../core/malloc/blockReferrers";
 import { type LeakScan, scanForLeaks, typeOfBlock, type VirtualTableName } from "../../core/malloc/leakScan";
-import { classifyRegions, type RegionMap } from "../../core/regions/classify";
+import { type ClassifiedMemory, classifyRegions } from "../../core/regions/classify";
 import { type CoreEvidenceInputs, evidenceOfCore } from "../../core/regions/coreEvidence";
 import type { Region } from "../../core/regions/region";
 import { residentEstimate } from "../../core/regions/residentPages";
@@ -27,7 +27,7 @@ import type { CoreContext } from "./coreContext";
 import { threadGroups } from "./frames";
 
 /** What is computed once for a core and asked again and again; lives as long as the core is open in this thread. */
-const maps = new WeakMap<CoreContext, RegionMap>();
+const maps = new WeakMap<CoreContext, ClassifiedMemory>();
 const leakScans = new WeakMap<CoreContext, LeakScan>();
 
 const mostSizeClasses = 300;
@@ -97,7 +97,7 @@ export const regionAnswers: AnswerTable<
   },
 };
 
-function mapOf(context: CoreContext, work: Work): RegionMap {
+function mapOf(context: CoreContext, work: Work): ClassifiedMemory {
   let map = maps.get(context);
   if (map === undefined) {
     const program = context.core.modules.find(({ kind }) => kind === "executable");
@@ -127,7 +127,7 @@ function virtualTableNames({ core }: CoreContext): VirtualTableName {
   };
 }
 
-function summaryOf(map: RegionMap): Omit<RegionSummary, "problems"> {
+function summaryOf(map: ClassifiedMemory): Omit<RegionSummary, "problems"> {
   const counts = new Map<string, number>();
   for (const region of map.regions) counts.set(region.category, (counts.get(region.category) ?? 0) + 1);
   const categories = [...map.byCategory]
@@ -260,7 +260,7 @@ function compareRegions(a: Region, b: Region, column: NonNullable<RegionQuery["s
   }
 }
 
-function mallocOf({ malloc }: RegionMap): Omit<MallocSummary, "problems"> {
+function mallocOf({ malloc }: ClassifiedMemory): Omit<MallocSummary, "problems"> {
   const held = malloc.usedBytes + malloc.freeBytes;
   return {
     allocator: malloc.allocator.name,

@@ -1,7 +1,7 @@
 import { formatHex } from "../../base/units";
 import { faultAccessOf } from "../../core/faultAccess";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
-import type { SignalFacts } from "../../core/signals";
+import type { FatalSignal } from "../../core/signals";
 import type { CoreSignal, CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame } from "../../protocol/core/stacks";
 import { wireProblemOf } from "../wireFaults";
@@ -53,7 +53,7 @@ export function summaryOf(context: CoreContext): CoreSummary {
   };
 }
 
-export function wireSignalOf({ name, codeName, address, description }: SignalFacts): CoreSignal {
+export function wireSignalOf({ name, codeName, address, description }: FatalSignal): CoreSignal {
   return {
     name,
     code: codeName,
@@ -82,7 +82,7 @@ function headlineOf(context: CoreContext): string {
 }
 
 /** ` reading 0x10` where the instruction tells, else ` at address 0x10`. */
-function accessOf({ image }: CoreContext, thread: ThreadSnapshot, { name, address }: SignalFacts): string {
+function accessOf({ image }: CoreContext, thread: ThreadSnapshot, { name, address }: FatalSignal): string {
   // Of other signals the address is the instruction's own.
   if (address === undefined || (name !== "SIGSEGV" && name !== "SIGBUS")) return "";
   const { architecture, memory } = image;
@@ -101,7 +101,7 @@ const runtimeFunctions = /^<?(std|core|alloc|panic_abort|rust_panic|rust_begin_u
 function blamedFrameOf(
   context: CoreContext,
   thread: ThreadSnapshot,
-  signal: SignalFacts,
+  signal: FatalSignal,
 ): CoreFrame | undefined {
   if (signal.name === "SIGABRT") {
     for (const frame of context.core.stackOf(thread).frames.slice(0, 32)) {

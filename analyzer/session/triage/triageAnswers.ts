@@ -1,5 +1,5 @@
 import type { Evidence } from "../../core/regions/evidence";
-import { growthOf } from "../../core/regions/growth";
+import { evidenceGrowthOf } from "../../core/regions/growth";
 import { verdictOf } from "../../core/regions/verdict";
 import type { GrowthRow, TriageVerdict } from "../../protocol/triage/verdict";
 import type { DumpSession } from "../dumpSession";
@@ -40,7 +40,7 @@ function changes(evidence: readonly Evidence[]): GrowthRow[] {
   return kinds
     .map((kind) => evidence.filter((each) => each.kind === kind))
     .filter((series) => series.length > 1)
-    .flatMap((series) => growthOf(series))
+    .flatMap((series) => evidenceGrowthOf(series))
     .filter((row) => row.change !== 0)
     .filter(firstOfEach((row) => row.of, mostRowsOfOne));
 }

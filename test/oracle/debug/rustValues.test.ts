@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { unwatched } from "../../../analyzer/base/work";
 import type { CoreVariableRow } from "../../../analyzer/protocol/core/variables";
-import { type CoreContext, findThread } from "../../../analyzer/session/core/coreContext";
+import { type CoreContext, findCoreThread } from "../../../analyzer/session/core/coreContext";
 import { debugAnswers } from "../../../analyzer/session/core/debugAnswers";
 import { buildProgram, coreOf } from "../../build/nativePrograms";
 import { openCore } from "../../build/openCore";
@@ -73,9 +73,11 @@ const wantedMore: Record<string, string> = {
 
 async function localsOf(context: CoreContext, name: string): Promise<Map<string, CoreVariableRow>> {
   const { lwp } = context.image.threads[0]!;
-  const { frames } = context.core.stackOf(findThread(context, lwp));
+  const { frames } = context.core.stackOf(findCoreThread(context, lwp));
   for (const { index } of frames) {
-    const functions = context.view.functionsOf(context.view.machineFrame(findThread(context, lwp), index)!);
+    const functions = context.view.functionsOf(
+      context.view.machineFrame(findCoreThread(context, lwp), index)!,
+    );
     const inline = functions.findIndex((each) => each.function === name);
     if (inline < 0) continue;
     const rows: CoreVariableRow[] = [];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { symbolize } from "../../../analyzer/core/symbols/symbolize";
-import { linkageNameOf, nameOf } from "../../../analyzer/formats/dwarf/names";
+import { entryNameOf, linkageNameOf } from "../../../analyzer/formats/dwarf/names";
 import { sectionNamed } from "../../../analyzer/formats/elf/elfFile";
 import { openDebugFile, openElf } from "../../build/debugFile";
 import { type BuiltProgram, buildProgram, type ProgramDraft, requireTool } from "../../build/nativePrograms";
@@ -88,7 +88,7 @@ function check(draft: ProgramDraft): void {
     known++;
     const ours = frames.flatMap(({ scopes, file, line, column }) => {
       const entry = scopes.at(-1);
-      const name = entry === undefined ? "??" : (linkageNameOf(entry) ?? nameOf(entry) ?? "??");
+      const name = entry === undefined ? "??" : (linkageNameOf(entry) ?? entryNameOf(entry) ?? "??");
       return [name, `${file ?? "??"}:${line ?? 0}:${column ?? 0}`];
     });
     // Line 0 says there is no place: its column means nothing.

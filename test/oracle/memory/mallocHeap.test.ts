@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findGlibcArenas } from "../../../analyzer/core/malloc/glibcArenas";
-import { WordReader } from "../../../analyzer/core/wordReader";
+import { MemoryWords } from "../../../analyzer/core/memoryWords";
 import type { TriageVerdict } from "../../../analyzer/protocol/triage/verdict";
 import { exhumeJson, runExhume } from "../../build/cli";
 import { noteTypes, writeWithoutNotes } from "../../build/coreNotes";
@@ -104,7 +104,7 @@ describe("glibc's heap in a core", () => {
   it("is walked to its end when an overflow has overwritten the size of the top chunk", async () => {
     const { info, core } = await walk("clean");
     const { image } = await openCore(core);
-    const state = findGlibcArenas(image, new WordReader(image.memory), new WordReader(image.memory))!;
+    const state = findGlibcArenas(image, new MemoryWords(image.memory), new MemoryWords(image.memory))!;
     const { top } = state.arenas.find(({ isMain }) => isMain)!;
     const segment = image.memory.segmentOf(BigInt(top))!;
     const bytes = readFileSync(core);

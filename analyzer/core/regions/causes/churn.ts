@@ -1,15 +1,18 @@
 import { formatBytes, formatShare } from "../../../base/figures";
-import { type Facts, footprintBytes } from "../combinedEvidence";
-import { type Finding, scoreOf } from "./finding";
+import { type CombinedEvidence, footprintBytes } from "../combinedEvidence";
+import { clampedScore, type WeighedCause } from "./weighedCause";
 
 /** Short-lived objects made faster than is good: much time in collections, or a big heap that is mostly garbage. */
-export function weighChurn(facts: Facts): Finding {
+export function weighChurn(combined: CombinedEvidence): WeighedCause {
   const because: string[] = [];
   const figures: Record<string, number> = {};
-  const score = Math.max(weighCollections(facts, because, figures), weighGarbage(facts, because, figures));
-  const trend = facts.collections?.value;
+  const score = Math.max(
+    weighCollections(combined, because, figures),
+    weighGarbage(combined, because, figures),
+  );
+  const trend = combined.collections?.value;
   // A core shows what runs in the process: without a managed heap there is nothing to collect.
-  const isNative = !facts.isJvm && facts.kinds.has("core");
+  const isNative = !combined.isJvm && combined.kinds.has("core");
   const known = trend !== undefined || isNative;
   return {
     cause: "churn",
@@ -17,7 +20,7 @@ export function weighChurn(facts: Facts): Finding {
     known,
     summary:
       trend === undefined
-        ? `Churn: ${formatBytes(facts.heap.garbageBytes ?? 0)} of the heap is garbage that waits for a collection.`
+        ? `Churn: ${formatBytes(combined.heap.garbageBytes ?? 0)} of the heap is garbage that waits for a collection.`
         : `Churn: ${formatBytes(trend.allocationBytesPerSecond)} allocated a second keeps the application waiting ${formatShare(trend.pauseShare, 1)} of the time, yet hardly anything stays.`,
     because,
     against:
@@ -33,7 +36,7 @@ export function weighChurn(facts: Facts): Finding {
 }
 
 function weighCollections(
-  { collections }: Facts,
+  { collections }: CombinedEvidence,
   because: string[],
   figures: Record<string, number>,
 ): number {
@@ -59,22 +62,26 @@ function weighCollections(
     );
   if (trend.allocationStalls > 0)
     because.push(`Threads had to wait for memory ${trend.allocationStalls} times.`);
-  return scoreOf(
+  return clampedScore(
     Math.min(0.6, pause * 4) +
       Math.min(0.55, 0.1 * Math.log2(1 + turnover)) +
       (trend.allocationStalls > 0 ? 0.2 : 0),
   );
 }
 
-function weighGarbage(facts: Facts, because: string[], figures: Record<string, number>): number {
-  const { garbageBytes, liveBytes } = facts.heap;
+function weighGarbage(
+  combined: CombinedEvidence,
+  because: string[],
+  figures: Record<string, number>,
+): number {
+  const { garbageBytes, liveBytes } = combined.heap;
   if (garbageBytes === undefined || liveBytes === undefined) return 0;
-  const share = garbageBytes / Math.max(footprintBytes(facts), 1);
+  const share = garbageBytes / Math.max(footprintBytes(combined), 1);
   figures["heapGarbageShare"] = share;
-  if (facts.rss === undefined && facts.heap.committedBytes === undefined) return 0;
+  if (combined.rss === undefined && combined.heap.committedBytes === undefined) return 0;
   if (garbageBytes < 16 << 20 || share < 0.3 || garbageBytes < liveBytes) return 0;
   because.push(
     `${formatBytes(garbageBytes)} of the heap is garbage, ${formatBytes(liveBytes)} is reachable.`,
   );
-  return scoreOf(0.15 + share * 0.6);
+  return clampedScore(0.15 + share * 0.6);
 }

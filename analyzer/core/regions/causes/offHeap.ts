@@ -1,8 +1,8 @@
 import { formatBytes, formatShare } from "../../../base/figures";
 import { describeCategory, outsideJvmBytes } from "../account";
-import { type Facts, footprintBytes } from "../combinedEvidence";
+import { type CombinedEvidence, footprintBytes } from "../combinedEvidence";
 import type { CategoryEvidence } from "../evidence";
-import { doubtful, type Finding, scoreOf } from "./finding";
+import { clampedScore, doubtful, type WeighedCause } from "./weighedCause";
 
 const leastBytes = 48 << 20;
 
@@ -19,19 +19,19 @@ const usualBytes: Readonly<Record<string, number>> = {
 };
 
 /** Native memory of a managed process: direct buffers, metaspace, native libraries, mapped files. */
-export function weighOffHeap(facts: Facts): Finding {
+export function weighOffHeap(combined: CombinedEvidence): WeighedCause {
   const because: string[] = [];
   const figures: Record<string, number> = {};
-  if (!facts.isJvm)
+  if (!combined.isJvm)
     return {
       ...emptyFinding,
       against: "Off-heap memory is a matter of managed processes: this one has no managed heap in sight.",
-      known: facts.malloc !== undefined || facts.categories !== undefined,
+      known: combined.malloc !== undefined || combined.categories !== undefined,
     };
-  const footprint = Math.max(footprintBytes(facts), 1);
-  const biggest = biggestExcess(facts);
-  const outside = outsideJvmBytes(facts);
-  const leaked = facts.malloc?.value.leakedBytes;
+  const footprint = Math.max(footprintBytes(combined), 1);
+  const biggest = biggestExcess(combined);
+  const outside = outsideJvmBytes(combined);
+  const leaked = combined.malloc?.value.leakedBytes;
   let score = 0;
   let name = "";
   if (biggest !== undefined) {
@@ -39,7 +39,7 @@ export function weighOffHeap(facts: Facts): Finding {
     figures["offHeapBytes"] = biggest.bytes;
     figures["offHeapShare"] = biggest.bytes / footprint;
     if (biggest.excess >= leastBytes && share >= 0.2) {
-      score = scoreOf(0.4 + share * 0.8 + (biggest.growth > leastBytes / 2 ? 0.15 : 0));
+      score = clampedScore(0.4 + share * 0.8 + (biggest.growth > leastBytes / 2 ? 0.15 : 0));
       name = biggest.name;
       because.push(
         `${describeCategory(biggest.name)} takes ${formatBytes(biggest.bytes)}: ${formatShare(biggest.bytes / footprint, 1)} of the memory` +
@@ -57,7 +57,7 @@ export function weighOffHeap(facts: Facts): Finding {
     figures["outsideJvmBytes"] = outside;
     const share = outside / footprint;
     if (outside >= leastBytes && share >= 0.25) {
-      const outsideScore = scoreOf(0.3 + share * 0.7);
+      const outsideScore = clampedScore(0.3 + share * 0.7);
       because.push(
         `${formatBytes(outside)} is in no category of the JVM: native libraries allocated it, or malloc holds it free; ${formatShare(share, 1)} of the memory.`,
       );
@@ -71,14 +71,14 @@ export function weighOffHeap(facts: Facts): Finding {
     figures["leakedBytes"] = leaked;
     if (leaked >= leastBytes / 4 && leaked / footprint >= 0.1) {
       because.push(`${formatBytes(leaked)} of malloc'ed blocks are referred to by nothing: a native leak.`);
-      const leakScore = scoreOf(0.5 + leaked / footprint);
+      const leakScore = clampedScore(0.5 + leaked / footprint);
       if (leakScore > score) {
         score = leakScore;
         name = "native libraries";
       }
     }
   }
-  const known = facts.categories !== undefined;
+  const known = combined.categories !== undefined;
   // A big part of a small process: no cause yet, but nothing to be sure of either.
   const isNoteworthy = score === 0 && biggest !== undefined && biggest.excess >= 0.25 * footprint;
   if (isNoteworthy) score = doubtful;
@@ -120,22 +120,22 @@ interface Excess {
 }
 
 /** The category furthest above what it takes in a healthy JVM. Reservations never count, committed bytes do. */
-function biggestExcess(facts: Facts): Excess | undefined {
-  const categories = facts.categories?.value.filter((each) => isOffHeap(each.name)) ?? [];
-  const heap = facts.heap.committedBytes ?? 0;
+function biggestExcess(combined: CombinedEvidence): Excess | undefined {
+  const categories = combined.categories?.value.filter((each) => isOffHeap(each.name)) ?? [];
+  const heap = combined.heap.committedBytes ?? 0;
   const excesses = mergeClassSpace(categories).map(({ name, committedBytes }) => {
     const usual = name === "GC" ? (32 << 20) + heap * 0.2 : (usualBytes[name] ?? 8 << 20);
     return {
       name,
       bytes: committedBytes,
       excess: committedBytes - usual,
-      growth: facts.categoryGrowth.get(name) ?? 0,
+      growth: combined.categoryGrowth.get(name) ?? 0,
     };
   });
   // Without NMT a core shows that malloc holds it, not for whom.
-  if (facts.malloc !== undefined && !categories.some((each) => each.mallocBytes > 0)) {
+  if (combined.malloc !== undefined && !categories.some((each) => each.mallocBytes > 0)) {
     const direct = categories.find((each) => each.name === "Other")?.committedBytes ?? 0;
-    const bytes = Math.max(0, facts.malloc.value.usedBytes + facts.malloc.value.mmappedBytes - direct);
+    const bytes = Math.max(0, combined.malloc.value.usedBytes + combined.malloc.value.mmappedBytes - direct);
     excesses.push({ name: "malloc", bytes, excess: bytes - (48 << 20), growth: 0 });
   }
   return excesses.sort((a, b) => b.excess - a.excess)[0];
@@ -162,7 +162,7 @@ function mergeClassSpace(categories: readonly CategoryEvidence[]): CategoryEvide
   ];
 }
 
-const emptyFinding: Finding = {
+const emptyFinding: WeighedCause = {
   cause: "off-heap",
   score: 0,
   known: false,

@@ -1,30 +1,30 @@
 import { formatBytes, formatCount, formatShare } from "../../../base/figures";
-import { type Facts, footprintBytes } from "../combinedEvidence";
-import { type Finding, scoreOf } from "./finding";
+import { type CombinedEvidence, footprintBytes } from "../combinedEvidence";
+import { clampedScore, type WeighedCause } from "./weighedCause";
 
 /** Shorter logs are as likely of a program that starts. */
 const shortLogSeconds = 600;
 
 /** Objects that something still holds: a big live heap, or a floor after collections that rises. */
-export function weighRetention(facts: Facts): Finding {
+export function weighRetention(combined: CombinedEvidence): WeighedCause {
   const because: string[] = [];
   const figures: Record<string, number> = {};
-  const floorScore = weighFloor(facts, because, figures);
-  const liveScore = weighLive(facts, because, figures);
-  const nativeScore = facts.isJvm ? 0 : weighNative(facts, because, figures);
+  const floorScore = weighFloor(combined, because, figures);
+  const liveScore = weighLive(combined, because, figures);
+  const nativeScore = combined.isJvm ? 0 : weighNative(combined, because, figures);
   const score = Math.max(floorScore, liveScore, nativeScore);
   const known =
-    (facts.heap.liveBytes !== undefined && !isHeapDumpAlone(facts)) ||
-    mostLiveShare(facts) < 0.4 ||
-    facts.collections?.value.floor !== undefined ||
-    (!facts.isJvm && facts.malloc !== undefined);
+    (combined.heap.liveBytes !== undefined && !isHeapDumpAlone(combined)) ||
+    mostLiveShare(combined) < 0.4 ||
+    combined.collections?.value.floor !== undefined ||
+    (!combined.isJvm && combined.malloc !== undefined);
   return {
     cause: "retention",
     score,
     known,
-    summary: summaryOf(facts, floorScore >= liveScore, nativeScore > Math.max(floorScore, liveScore)),
+    summary: summaryOf(combined, floorScore >= liveScore, nativeScore > Math.max(floorScore, liveScore)),
     because,
-    against: againstOf(facts, known),
+    against: againstOf(combined, known),
     figures,
     usualFix:
       nativeScore > 0
@@ -34,19 +34,23 @@ export function weighRetention(facts: Facts): Finding {
 }
 
 /** Reachable objects are at most what the heap uses: a heap that is mostly empty retains nothing of note. */
-function mostLiveShare({ heap, kinds, collections }: Facts): number {
+function mostLiveShare({ heap, kinds, collections }: CombinedEvidence): number {
   const isMeasured = kinds.has("core") || (collections?.value.collections ?? 0) > 0;
   return heap.usedBytes === undefined || !heap.maxBytes || !isMeasured ? 1 : heap.usedBytes / heap.maxBytes;
 }
 
 /** What is reachable then has nothing to be measured against: neither a limit nor the memory of the process. */
-function isHeapDumpAlone({ kinds, heap, limitBytes }: Facts): boolean {
+function isHeapDumpAlone({ kinds, heap, limitBytes }: CombinedEvidence): boolean {
   return (
     kinds.size === 1 && kinds.has("heap dump") && heap.maxBytes === undefined && limitBytes === undefined
   );
 }
 
-function weighFloor({ collections }: Facts, because: string[], figures: Record<string, number>): number {
+function weighFloor(
+  { collections }: CombinedEvidence,
+  because: string[],
+  figures: Record<string, number>,
+): number {
   const floor = collections?.value.floor;
   if (collections === undefined || floor === undefined) return 0;
   figures["floorFirstBytes"] = floor.firstBytes;
@@ -75,33 +79,33 @@ function weighFloor({ collections }: Facts, because: string[], figures: Record<s
   const risen = heapMaxBytes > 0 ? (floor.lastBytes - floor.firstBytes) / heapMaxBytes : 1;
   const weight = Math.min(1, 0.4 + 4 * risen);
   const rise = floor.rising ? (floor.from === "young" || isShort ? 0.45 : 0.7) * weight : 0;
-  return scoreOf(
+  return clampedScore(
     Math.max(rise + (floor.rising ? Math.min(0.25, fill / 3) : 0), fill >= 0.8 ? 0.6 + (fill - 0.8) : 0),
   );
 }
 
-function weighLive(facts: Facts, because: string[], figures: Record<string, number>): number {
-  const { liveBytes, maxBytes } = facts.heap;
-  if (liveBytes === undefined || isHeapDumpAlone(facts)) return 0;
-  const whole = maxBytes ?? facts.limitBytes ?? footprintBytes(facts);
+function weighLive(combined: CombinedEvidence, because: string[], figures: Record<string, number>): number {
+  const { liveBytes, maxBytes } = combined.heap;
+  if (liveBytes === undefined || isHeapDumpAlone(combined)) return 0;
+  const whole = maxBytes ?? combined.limitBytes ?? footprintBytes(combined);
   if (whole <= 0) return 0;
   const fill = liveBytes / whole;
-  const ofFootprint = liveBytes / Math.max(footprintBytes(facts), 1);
+  const ofFootprint = liveBytes / Math.max(footprintBytes(combined), 1);
   figures["heapLiveShare"] = fill;
   if (fill >= 0.5)
     because.push(
       `${formatBytes(liveBytes)} of the heap is reachable: ${formatShare(fill, 1)} of ${formatBytes(whole)}.`,
     );
   // A dump alone has nothing to be measured against: reachable bytes are then all of the footprint.
-  const isAlone = maxBytes === undefined && facts.limitBytes === undefined && facts.rss === undefined;
+  const isAlone = maxBytes === undefined && combined.limitBytes === undefined && combined.rss === undefined;
   if (isAlone) return 0;
-  return fill >= 0.5 ? scoreOf(0.35 + (fill - 0.5) + (ofFootprint >= 0.5 ? 0.25 : 0)) : 0;
+  return fill >= 0.5 ? clampedScore(0.35 + (fill - 0.5) + (ofFootprint >= 0.5 ? 0.25 : 0)) : 0;
 }
 
-function weighNative(facts: Facts, because: string[], figures: Record<string, number>): number {
-  const malloc = facts.malloc?.value;
+function weighNative(combined: CombinedEvidence, because: string[], figures: Record<string, number>): number {
+  const malloc = combined.malloc?.value;
   if (malloc === undefined) return 0;
-  const footprint = Math.max(footprintBytes(facts), 1);
+  const footprint = Math.max(footprintBytes(combined), 1);
   const share = malloc.leakedBytes / footprint;
   figures["leakedBytes"] = malloc.leakedBytes;
   figures["leakedShare"] = share;
@@ -109,12 +113,15 @@ function weighNative(facts: Facts, because: string[], figures: Record<string, nu
     because.push(
       `${formatBytes(malloc.leakedBytes)} in ${formatCount(malloc.leakedBlocks)} blocks of malloc are referred to by nothing: leaked, ${formatShare(share, 1)} of the memory.`,
     );
-    return scoreOf(0.5 + share);
+    return clampedScore(0.5 + share);
   }
   const growth =
-    facts.mallocFirst === undefined
+    combined.mallocFirst === undefined
       ? 0
-      : malloc.usedBytes + malloc.mmappedBytes - facts.mallocFirst.usedBytes - facts.mallocFirst.mmappedBytes;
+      : malloc.usedBytes +
+        malloc.mmappedBytes -
+        combined.mallocFirst.usedBytes -
+        combined.mallocFirst.mmappedBytes;
   if (growth >= 8 << 20 && growth >= 0.2 * footprint) {
     because.push(`malloc's used bytes grew by ${formatBytes(growth)} between the first and the last core.`);
     return 0.6;
@@ -122,47 +129,47 @@ function weighNative(facts: Facts, because: string[], figures: Record<string, nu
   return 0;
 }
 
-function summaryOf(facts: Facts, byFloor: boolean, native: boolean): string {
+function summaryOf(combined: CombinedEvidence, byFloor: boolean, native: boolean): string {
   if (native)
-    return `Native memory is kept: ${formatBytes(facts.malloc?.value.leakedBytes ?? 0)} of malloc'ed blocks have no owner left.`;
-  const floor = facts.collections?.value.floor;
+    return `Native memory is kept: ${formatBytes(combined.malloc?.value.leakedBytes ?? 0)} of malloc'ed blocks have no owner left.`;
+  const floor = combined.collections?.value.floor;
   if (byFloor && floor?.rising)
     return `Retention: the heap that survives collections grows by ${slopeInWords(floor.slopeBytesPerHour)}.`;
-  const live = facts.heap.liveBytes ?? floor?.lastBytes ?? 0;
+  const live = combined.heap.liveBytes ?? floor?.lastBytes ?? 0;
   return `Retention: ${formatBytes(live)} of the heap cannot be collected because something holds it.`;
 }
 
-function againstOf(facts: Facts, known: boolean): string {
-  if (!known && facts.kinds.has("heap dump") && facts.heap.liveBytes === undefined)
+function againstOf(combined: CombinedEvidence, known: boolean): string {
+  if (!known && combined.kinds.has("heap dump") && combined.heap.liveBytes === undefined)
     return "Retention cannot be told: what of the heap dump is reachable is not known, because its dominators were left out for the memory budget.";
-  if (isHeapDumpAlone(facts))
-    return `Retention cannot be told from a heap dump alone: ${formatBytes(facts.heap.liveBytes ?? 0)} is reachable, and neither the heap's limit nor the memory of the process is known. Its leak suspects name what holds the most.`;
-  if (!known && !facts.isJvm && facts.kinds.has("core"))
+  if (isHeapDumpAlone(combined))
+    return `Retention cannot be told from a heap dump alone: ${formatBytes(combined.heap.liveBytes ?? 0)} is reachable, and neither the heap's limit nor the memory of the process is known. Its leak suspects name what holds the most.`;
+  if (!known && !combined.isJvm && combined.kinds.has("core"))
     return "Retention cannot be told: the core's malloc could not be walked.";
   if (!known)
     return "Retention cannot be told: neither a heap dump nor a GC log with three collections is given.";
-  const floor = facts.collections?.value.floor;
+  const floor = combined.collections?.value.floor;
   const parts: string[] = [];
-  if (facts.heap.liveBytes !== undefined) {
-    const whole = facts.heap.maxBytes ?? facts.limitBytes ?? footprintBytes(facts);
+  if (combined.heap.liveBytes !== undefined) {
+    const whole = combined.heap.maxBytes ?? combined.limitBytes ?? footprintBytes(combined);
     parts.push(
-      `${formatBytes(facts.heap.liveBytes)} is reachable, ${formatShare(facts.heap.liveBytes / Math.max(whole, 1), 1)} of ${formatBytes(whole)}`,
+      `${formatBytes(combined.heap.liveBytes)} is reachable, ${formatShare(combined.heap.liveBytes / Math.max(whole, 1), 1)} of ${formatBytes(whole)}`,
     );
   }
   if (floor !== undefined && !floor.rising)
     parts.push(
       `the heap after collections does not rise (${formatBytes(floor.firstBytes)} to ${formatBytes(floor.lastBytes)})`,
     );
-  if (!facts.isJvm && facts.malloc !== undefined)
-    parts.push(`${formatBytes(facts.malloc.value.leakedBytes)} of malloc is leaked`);
-  const { usedBytes, maxBytes } = facts.heap;
-  if (facts.isJvm && facts.heap.liveBytes === undefined && usedBytes !== undefined && maxBytes)
+  if (!combined.isJvm && combined.malloc !== undefined)
+    parts.push(`${formatBytes(combined.malloc.value.leakedBytes)} of malloc is leaked`);
+  const { usedBytes, maxBytes } = combined.heap;
+  if (combined.isJvm && combined.heap.liveBytes === undefined && usedBytes !== undefined && maxBytes)
     parts.push(
       `at most ${formatBytes(usedBytes)} is reachable, ${formatShare(usedBytes / maxBytes, 1)} of the maximum heap of ${formatBytes(maxBytes)}`,
     );
   const figures = parts.length === 0 ? "no figure speaks for it" : parts.join("; ");
   // What is still referred to may be kept in vain: of malloc's blocks only the live heap of a dump could tell.
-  const heapSeen = facts.heap.liveBytes !== undefined || floor !== undefined;
+  const heapSeen = combined.heap.liveBytes !== undefined || floor !== undefined;
   return heapSeen
     ? `Not retention: ${figures}. The heap is clean: that is evidence.`
     : `Nothing speaks for retention: ${figures}. Whether all that is referred to is needed, these inputs do not tell.`;

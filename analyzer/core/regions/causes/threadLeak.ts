@@ -1,10 +1,10 @@
 import { formatCount, formatShare } from "../../../base/figures";
-import type { Facts } from "../combinedEvidence";
-import { type Finding, scoreOf } from "./finding";
+import type { CombinedEvidence } from "../combinedEvidence";
+import { clampedScore, type WeighedCause } from "./weighedCause";
 
 /** Threads (or goroutines) that are started and never end, most of them standing on the same stack. */
-export function weighThreadLeak(facts: Facts): Finding {
-  const threads = facts.threads?.value;
+export function weighThreadLeak(combined: CombinedEvidence): WeighedCause {
+  const threads = combined.threads?.value;
   const because: string[] = [];
   const figures: Record<string, number> = {};
   const one = threads?.what === "goroutine" ? "goroutine" : "thread";
@@ -22,7 +22,7 @@ export function weighThreadLeak(facts: Facts): Finding {
       figures["largestThreadGroup"] = group.count;
       figures["largestThreadGroupShare"] = share;
       if (group.count >= many / 2 && share >= 0.4) {
-        score = scoreOf(
+        score = clampedScore(
           0.45 +
             Math.min(0.35, (group.count / many) * 0.15) +
             share * 0.15 -
@@ -42,11 +42,11 @@ export function weighThreadLeak(facts: Facts): Finding {
       );
     }
   }
-  const growth = facts.threadGrowth;
+  const growth = combined.threadGrowth;
   if (growth !== undefined) {
     figures["threadGrowth"] = growth.to - growth.from;
     if (growth.to >= growth.from * 1.5 && growth.to - growth.from >= 50) {
-      score = scoreOf(Math.max(score, 0.5) + 0.2);
+      score = clampedScore(Math.max(score, 0.5) + 0.2);
       because.push(`Their number grew from ${growth.from} to ${growth.to}.`);
     }
   }
@@ -73,7 +73,7 @@ export function weighThreadLeak(facts: Facts): Finding {
   };
 }
 
-/** A pool that waits for work is no leak by itself, though hundreds of idle threads are a waste. */
+/** A pool that waits for work is not a leak by itself, though hundreds of idle threads are a waste. */
 function isIdlePool(frames: readonly string[]): boolean {
   return frames.some((frame) => frame.startsWith("java.util.concurrent.ThreadPoolExecutor.getTask"));
 }

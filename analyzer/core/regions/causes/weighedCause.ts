@@ -9,7 +9,7 @@ export type Cause =
   | "undetermined";
 
 /** How much one cause explains, weighed by itself. */
-export interface Finding {
+export interface WeighedCause {
   readonly cause: Cause;
   /** 0 … 1: 0.3 is noticeable, 0.5 likely, 0.7 certain enough to act on. */
   readonly score: number;
@@ -28,6 +28,6 @@ export interface Finding {
 export const doubtful = 0.2;
 
 /** Clamps a score. */
-export function scoreOf(value: number): number {
+export function clampedScore(value: number): number {
   return Number.isFinite(value) ? Math.max(0, Math.min(1, value)) : 0;
 }

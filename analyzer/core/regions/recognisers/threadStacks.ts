@@ -1,5 +1,5 @@
+import type { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
-import type { WordReader } from "../../wordReader";
 import type { Claim } from "../region";
 
 /** glibc's `struct pthread` is about 2.3 KiB; stack block, size and guard stand in its second half. */
@@ -13,7 +13,7 @@ const largestStack = 8 * 2 ** 30;
  */
 export function recogniseThreadStacks(
   image: ProcessSnapshot,
-  words: WordReader,
+  words: MemoryWords,
   category: (isMain: boolean) => string,
 ): Claim[] {
   const claims: Claim[] = [];
@@ -59,7 +59,7 @@ export function recogniseThreadStacks(
 function blockOf(
   thread: ThreadSnapshot,
   stackPointer: number,
-  words: WordReader,
+  words: MemoryWords,
 ): { readonly start: number; readonly end: number; readonly guard: number } | undefined {
   if (thread.threadPointer === undefined || thread.threadPointer >= 1n << 52n) return undefined;
   const descriptor = Number(thread.threadPointer);

@@ -1,7 +1,7 @@
 import { demangleItanium } from "./itanium";
 import { demangleRust } from "./rust";
 
-/** The full name a C++ or Rust compiler encoded in a linker's symbol; undefined when it is no such encoding. */
+/** The full name a C++ or Rust compiler encoded in a linker's symbol; undefined when it is not such an encoding. */
 export function demangle(symbol: string): string | undefined {
   return demangleRust(symbol) ?? demangleItanium(symbol);
 }

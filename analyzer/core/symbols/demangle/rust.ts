@@ -12,7 +12,7 @@ const escapes: Readonly<Record<string, string>> = {
   C: ",",
 };
 
-/** The path a Rust compiler encoded, without the hash that makes it unique; undefined when it is no such symbol. */
+/** The path a Rust compiler encoded, without the hash that makes it unique; undefined when it is not such a symbol. */
 export function demangleRust(symbol: string): string | undefined {
   if (symbol.startsWith("_R")) return demangleRustV0(symbol);
   return demangleLegacy(symbol);

@@ -101,7 +101,7 @@ export function counted(count: bigint, chain: NodeChain, process: ProcessView): 
     page: (from, wanted) =>
       nodesUpTo(from + wanted)
         .slice(from, from + wanted)
-        .map((node, index) => entryOf(valueAt(element, node + offset, process), from + index)),
+        .map((node, index) => mapEntryOf(valueAt(element, node + offset, process), from + index)),
   });
 }
 
@@ -113,7 +113,7 @@ export function uncounted(chain: NodeChain, process: ProcessView): Printed {
 }
 
 /** A pair of a map shows as its value under the name of its key. */
-export function entryOf(pair: TypedValue, index: number): ValuePart {
+export function mapEntryOf(pair: TypedValue, index: number): ValuePart {
   const key = findMember(pair, "first");
   const mapped = findMember(pair, "second");
   if (key === undefined || mapped === undefined) return { name: `[${index}]`, value: pair };

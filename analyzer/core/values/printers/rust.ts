@@ -8,7 +8,7 @@ import type { TypedValue } from "../typedValue";
 import { arrayAt, listOf } from "../valueParts";
 import { argumentsOf, numberAt, pointerAt } from "./nodes";
 import { mostElements } from "./printer";
-import { sameAs, textAt } from "./standardValues";
+import { quotedTextOf, sameAs } from "./standardValues";
 
 /** Types of Rust's standard library, as rustc 1.60 to 1.95 lay them out; others show their fields. */
 export const rustPrinters: ReadonlyMap<string, Printer> = new Map<string, Printer>([
@@ -77,7 +77,7 @@ function ownedText(vec: TypedValue | undefined, process: ProcessView): Printed |
   const address = vec && bufferOf(vec);
   const length = numberAt(vec && findMember(vec, "len"));
   if (address === undefined || length === undefined) return undefined;
-  return textAt(address, Number(length), process);
+  return quotedTextOf(address, Number(length), process);
 }
 
 function vector(value: TypedValue, process: ProcessView): Printed | undefined {
@@ -116,7 +116,7 @@ function slice(value: TypedValue, process: ProcessView): Printed | undefined {
   const length = numberAt(findMember(value, "length"));
   const type = strippedType(value.type);
   if (pointer === undefined || address === undefined || length === undefined) return undefined;
-  if (type.kind === "record" && isText(type.name)) return textAt(address, Number(length), process);
+  if (type.kind === "record" && isText(type.name)) return quotedTextOf(address, Number(length), process);
   const element = strippedType(pointer.type);
   if (element.kind !== "pointer") return undefined;
   const count = Number(length);
@@ -138,7 +138,7 @@ function counted(value: TypedValue, process: ProcessView): Printed | undefined {
     const length = numberAt(findMember(pointer!, "length"));
     if (start === undefined || length === undefined || type.kind !== "record" || !isText(type.name))
       return undefined;
-    return textAt(start + 2n * BigInt(process.pointerBytes), Number(length), process);
+    return quotedTextOf(start + 2n * BigInt(process.pointerBytes), Number(length), process);
   }
   const block = pointer && dereferenced(pointer, process);
   if (block === undefined || isMissing(block)) return undefined;

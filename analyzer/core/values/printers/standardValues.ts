@@ -50,7 +50,7 @@ export function lettersOf(
 /** Letters of any width as a literal. */
 export function lettersAt(letter: DebugType, address: bigint, count: number, process: ProcessView): Printed {
   const size = byteSizeOf(letter);
-  if (size === 1) return textAt(address, count, process);
+  if (size === 1) return quotedTextOf(address, count, process);
   if (size !== 2 && size !== 4) return { children: arrayAt(letter, address, count, process) };
   const shown = Math.min(count, shownLetters);
   const bytes = shown === 0 ? new Uint8Array() : process.readMemory(address, shown * size);
@@ -60,7 +60,7 @@ export function lettersAt(letter: DebugType, address: bigint, count: number, pro
 }
 
 /** A string of a known length. */
-export function textAt(address: bigint, length: number, process: ProcessView): Printed {
+export function quotedTextOf(address: bigint, length: number, process: ProcessView): Printed {
   const shown = Math.min(length, shownLetters);
   const bytes = shown === 0 ? new Uint8Array() : process.readMemory(address, shown);
   if (bytes === undefined) return { text: "<absent>" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accountOf } from "../../../../analyzer/core/regions/account";
-import { factsOf } from "../../../../analyzer/core/regions/combinedEvidence";
+import { combineEvidence } from "../../../../analyzer/core/regions/combinedEvidence";
 import type { Evidence } from "../../../../analyzer/core/regions/evidence";
 
 const mb = 1024 ** 2;
@@ -27,7 +27,7 @@ const committed = { "Java Heap": 100, Class: 20, Thread: 30 };
 
 describe("the account of memory", () => {
   it("leaves a positive remainder for resident memory that no part explains", () => {
-    const account = accountOf(factsOf(evidenceOf(210, committed)));
+    const account = accountOf(combineEvidence(evidenceOf(210, committed)));
     expect(account.rssBytes).toBe(210 * mb);
     expect(account.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(150 * mb);
     expect(account.unexplainedBytes).toBe(60 * mb);
@@ -35,7 +35,7 @@ describe("the account of memory", () => {
   });
 
   it("leaves a negative remainder for committed memory that is not resident", () => {
-    expect(accountOf(factsOf(evidenceOf(110, committed))).unexplainedBytes).toBe(-40 * mb);
+    expect(accountOf(combineEvidence(evidenceOf(110, committed))).unexplainedBytes).toBe(-40 * mb);
   });
 
   it("has parts and remainder add up to RSS, also with a memory map", () => {
@@ -55,7 +55,7 @@ describe("the account of memory", () => {
         mappings: [mapping(0x1000_0000, 120, "[heap]"), mapping(0x7f00_0000_0000, 50, "/lib/x.so")],
       },
     ];
-    const account = accountOf(factsOf(withMap));
+    const account = accountOf(combineEvidence(withMap));
     expect(account.resident).toBe(true);
     expect(account.unexplainedBytes).toBe(20 * mb);
     const whole = account.parts.reduce((sum, { bytes }) => sum + bytes, account.unexplainedBytes!);
@@ -63,6 +63,8 @@ describe("the account of memory", () => {
   });
 
   it("has no remainder where no input says RSS", () => {
-    expect(accountOf(factsOf(evidenceOf(1, committed).slice(1)))).not.toHaveProperty("unexplainedBytes");
+    expect(accountOf(combineEvidence(evidenceOf(1, committed).slice(1)))).not.toHaveProperty(
+      "unexplainedBytes",
+    );
   });
 });

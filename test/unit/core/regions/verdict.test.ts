@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Evidence } from "../../../../analyzer/core/regions/evidence";
 import { gcTrendOf } from "../../../../analyzer/core/regions/gcTrend";
-import { growthOf } from "../../../../analyzer/core/regions/growth";
+import { evidenceGrowthOf } from "../../../../analyzer/core/regions/growth";
 import { residencyOf } from "../../../../analyzer/core/regions/residency";
 import { verdictOf } from "../../../../analyzer/core/regions/verdict";
 import type { GcLog } from "../../../../analyzer/formats/texts/gcLog";
@@ -310,13 +310,13 @@ describe("residency", () => {
 describe("growth", () => {
   it("does not take for zero what an input does not know", () => {
     const off: Evidence = { source: "nmt-off.txt", kind: "NMT" };
-    const rows = growthOf([nmt(healthyNative), nmt({ ...healthyNative, Other: 300 }), off]);
+    const rows = evidenceGrowthOf([nmt(healthyNative), nmt({ ...healthyNative, Other: 300 }), off]);
     expect(rows[0]).toMatchObject({ name: "Other", values: [2 * mb, 300 * mb], change: 298 * mb });
-    expect(growthOf([nmt(healthyNative), off])).toEqual([]);
+    expect(evidenceGrowthOf([nmt(healthyNative), off])).toEqual([]);
   });
 
   it("compares two reports by category", () => {
-    const rows = growthOf([nmt(healthyNative), nmt({ ...healthyNative, Other: 300 })]);
+    const rows = evidenceGrowthOf([nmt(healthyNative), nmt({ ...healthyNative, Other: 300 })]);
     expect(rows[0]).toEqual({
       name: "Other",
       of: "category",
