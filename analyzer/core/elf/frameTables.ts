@@ -1,6 +1,7 @@
 import { readUpTo } from "../../base/byteSource";
 import type { SectionReading } from "../../base/sectionReading";
-import { type FrameSection, readPointer } from "../../formats/dwarf/cfi/frameEntries";
+import { readPointer } from "../../formats/dwarf/cfi/encodedPointer";
+import type { FrameSection } from "../../formats/dwarf/cfi/frameSection";
 import { type FrameHeader, FrameTable } from "../../formats/dwarf/cfi/frameTable";
 import { DataReader, DwarfDamage } from "../../formats/dwarf/dataReader";
 import { segmentType } from "../../formats/elf/constants";

@@ -289,6 +289,43 @@ export const Op = {
   gnuConstIndex: 0xfc,
 } as const;
 
+/** DW_CFA_*, DWARF 5 table 7.29, then those of GNU and of the Arm 64-bit Architecture. */
+export const FrameOp = {
+  nop: 0x00,
+  setLoc: 0x01,
+  advanceLoc1: 0x02,
+  advanceLoc2: 0x03,
+  advanceLoc4: 0x04,
+  offsetExtended: 0x05,
+  restoreExtended: 0x06,
+  undefined: 0x07,
+  sameValue: 0x08,
+  register: 0x09,
+  rememberState: 0x0a,
+  restoreState: 0x0b,
+  defCfa: 0x0c,
+  defCfaRegister: 0x0d,
+  defCfaOffset: 0x0e,
+  defCfaExpression: 0x0f,
+  expression: 0x10,
+  offsetExtendedSf: 0x11,
+  defCfaSf: 0x12,
+  defCfaOffsetSf: 0x13,
+  valOffset: 0x14,
+  valOffsetSf: 0x15,
+  valExpression: 0x16,
+  aarch64NegateRaStateWithPc: 0x2c,
+  aarch64NegateRaState: 0x2d,
+  gnuArgsSize: 0x2e,
+  gnuNegativeOffsetExtended: 0x2f,
+  advanceLoc: 0x40,
+  offset: 0x80,
+  restore: 0xc0,
+} as const;
+
+/** The last three of {@link FrameOp} have their operand in these bits. */
+export const operandBits = 0x3f;
+
 /** DW_RLE_*, DWARF 5 table 7.30. */
 export const RangeEntry = {
   endOfList: 0,

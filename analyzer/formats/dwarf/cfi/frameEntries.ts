@@ -1,17 +1,11 @@
-import { DataReader, DwarfDamage, type SectionBytes } from "../dataReader";
+import { DataReader, DwarfDamage } from "../dataReader";
+import { PointerEncoding, readPointer } from "./encodedPointer";
+import type { FrameSection } from "./frameSection";
 
 /**
  * Call-frame information: `.eh_frame` as the Linux Standard Base Core 5.0 chapter 10.6 has it, and `.debug_frame` of
  * DWARF 5 section 6.4.1. Addresses are link-time addresses as numbers: below 2^53 in every user program.
  */
-export interface FrameSection {
-  readonly kind: "eh" | "debug";
-  readonly bytes: SectionBytes;
-  /** Link-time address of the first byte; pc-relative pointers of `.eh_frame` need it. */
-  readonly address: number;
-  readonly addressBytes: 4 | 8;
-}
-
 /** What several functions share. */
 export interface CommonEntry {
   readonly codeAlignment: number;
@@ -34,9 +28,6 @@ export interface FrameEntry {
   readonly instructions: number;
   readonly instructionsEnd: number;
 }
-
-const absolutePointer = 0;
-const omitted = 0xff;
 
 /** One parsed length and id: what an entry is before it is read. */
 interface EntryHead {
@@ -123,7 +114,7 @@ export class FrameEntryReader {
     const common = this.commonAt(head.commonOffset!);
     const reader = new DataReader(this.section.bytes, this.name, head.body, head.end);
     const start = readPointer(reader, this.section, common.pointerEncoding);
-    const size = readPointer(reader, this.section, common.pointerEncoding & 0x0f);
+    const size = readPointer(reader, this.section, common.pointerEncoding & PointerEncoding.formatBits);
     if (common.hasAugmentationData) reader.take(reader.uleb());
     return {
       common,
@@ -155,7 +146,7 @@ export class FrameEntryReader {
     const codeAlignment = reader.uleb();
     const dataAlignment = reader.sleb();
     const returnAddressRegister = version === 1 ? reader.u8() : reader.uleb();
-    let pointerEncoding = absolutePointer;
+    let pointerEncoding: number = PointerEncoding.absolute;
     let isSignalFrame = false;
     const hasAugmentationData = augmentation.startsWith("z");
     if (hasAugmentationData) {
@@ -182,55 +173,4 @@ export class FrameEntryReader {
       instructionsEnd: head.end,
     };
   }
-}
-
-/**
- * A pointer in one of the DW_EH_PE encodings (LSB 10.5.1). Data-relative ones only occur in `.eh_frame_hdr`, where
- * `section.address` is their base too.
- * @throws DwarfDamage for an encoding that cannot be resolved from the file alone
- */
-export function readPointer(reader: DataReader, section: FrameSection, encoding: number): number {
-  if (encoding === omitted) return 0;
-  const position = reader.position;
-  const value = readEncoded(reader, encoding & 0x0f, section.addressBytes);
-  switch (encoding & 0x70) {
-    case 0x00:
-      return value;
-    case 0x10:
-      return wrapped(section.address + position + value, section.addressBytes);
-    case 0x30:
-      return wrapped(section.address + value, section.addressBytes);
-    default:
-      return reader.fail(`has a pointer of the unknown encoding 0x${encoding.toString(16)}`);
-  }
-}
-
-function readEncoded(reader: DataReader, format: number, addressBytes: 4 | 8): number {
-  switch (format) {
-    case 0x00:
-      return reader.addressAsNumber(addressBytes);
-    case 0x01:
-      return reader.uleb();
-    case 0x02:
-      return reader.u16();
-    case 0x03:
-      return reader.u32();
-    case 0x04:
-      return reader.u64AsNumber();
-    case 0x09:
-      return reader.sleb();
-    case 0x0a:
-      return (reader.u16() << 16) >> 16;
-    case 0x0b:
-      return reader.u32() | 0;
-    case 0x0c:
-      return Number(BigInt.asIntN(64, reader.u64()));
-    default:
-      return reader.fail(`has a pointer of the unknown format 0x${format.toString(16)}`);
-  }
-}
-
-function wrapped(value: number, addressBytes: 4 | 8): number {
-  const top = addressBytes === 8 ? 2 ** 64 : 2 ** 32;
-  return value < 0 ? value + top : value >= top ? value - top : value;
 }

@@ -1,5 +1,7 @@
 import { DataReader, DwarfDamage } from "../dataReader";
-import { type FrameEntry, FrameEntryReader, type FrameSection, readPointer } from "./frameEntries";
+import { readPointer } from "./encodedPointer";
+import { type FrameEntry, FrameEntryReader } from "./frameEntries";
+import type { FrameSection } from "./frameSection";
 import { type UnwindRow, unwindRowAt } from "./unwindRow";
 
 /** `.eh_frame_hdr`: a table of function starts sorted by address. */

@@ -1,5 +1,8 @@
+import { FrameOp, operandBits } from "../constants";
 import { DataReader } from "../dataReader";
-import { type FrameEntry, type FrameSection, readPointer } from "./frameEntries";
+import { readPointer } from "./encodedPointer";
+import type { FrameEntry } from "./frameEntries";
+import type { FrameSection } from "./frameSection";
 
 /** A DWARF expression as it lies in the section. */
 export interface ExpressionBytes {
@@ -102,104 +105,103 @@ function run(
   };
   while (!reader.isAtEnd) {
     const code = reader.u8();
-    const operand = code & 0x3f;
+    const operand = code & operandBits;
     let next = location;
-    switch (code & 0xc0) {
-      case 0x40:
+    switch (code & ~operandBits) {
+      case FrameOp.advanceLoc:
         next = location + operand * common.codeAlignment;
         break;
-      case 0x80:
+      case FrameOp.offset:
         set(operand, atOffset(reader.uleb() * common.dataAlignment));
         continue;
-      case 0xc0:
+      case FrameOp.restore:
         restore(operand);
         continue;
       default:
         switch (code) {
-          case 0x00: // nop
+          case FrameOp.nop:
             continue;
-          case 0x01: // set_loc
+          case FrameOp.setLoc:
             next = readPointer(reader, section, common.pointerEncoding);
             break;
-          case 0x02: // advance_loc1
+          case FrameOp.advanceLoc1:
             next = location + reader.u8() * common.codeAlignment;
             break;
-          case 0x03: // advance_loc2
+          case FrameOp.advanceLoc2:
             next = location + reader.u16() * common.codeAlignment;
             break;
-          case 0x04: // advance_loc4
+          case FrameOp.advanceLoc4:
             next = location + reader.u32() * common.codeAlignment;
             break;
-          case 0x05: // offset_extended
+          case FrameOp.offsetExtended:
             set(reader.uleb(), atOffset(reader.uleb() * common.dataAlignment));
             continue;
-          case 0x06: // restore_extended
+          case FrameOp.restoreExtended:
             restore(reader.uleb());
             continue;
-          case 0x07: // undefined
+          case FrameOp.undefined:
             set(reader.uleb(), { kind: "undefined" });
             continue;
-          case 0x08: // same_value
+          case FrameOp.sameValue:
             set(reader.uleb(), { kind: "sameValue" });
             continue;
-          case 0x09: // register
+          case FrameOp.register:
             set(reader.uleb(), { kind: "register", register: reader.uleb() });
             continue;
-          case 0x0a: // remember_state
+          case FrameOp.rememberState:
             if (remembered.length >= maximumRemembered) reader.fail("remembers too many states");
             remembered.push({ ...state, registers: new Map(state.registers) });
             continue;
-          case 0x0b: {
-            // restore_state
+          case FrameOp.restoreState: {
             const saved = remembered.pop() ?? reader.fail("restores a state that was not remembered");
             Object.assign(state, saved);
             continue;
           }
-          case 0x0c: // def_cfa
+          case FrameOp.defCfa:
             state.frameAddress = { kind: "register", register: reader.uleb(), offset: reader.uleb() };
             continue;
-          case 0x0d: // def_cfa_register
+          case FrameOp.defCfaRegister:
             withFrameRegister(reader.uleb());
             continue;
-          case 0x0e: // def_cfa_offset
+          case FrameOp.defCfaOffset:
             withFrameOffset(reader.uleb());
             continue;
-          case 0x0f: // def_cfa_expression
+          case FrameOp.defCfaExpression:
             state.frameAddress = { kind: "expression", expression: expression() };
             continue;
-          case 0x10: // expression
+          case FrameOp.expression:
             set(reader.uleb(), { kind: "expression", expression: expression() });
             continue;
-          case 0x11: // offset_extended_sf
+          case FrameOp.offsetExtendedSf:
             set(reader.uleb(), atOffset(reader.sleb() * common.dataAlignment));
             continue;
-          case 0x12: // def_cfa_sf
+          case FrameOp.defCfaSf:
             state.frameAddress = {
               kind: "register",
               register: reader.uleb(),
               offset: reader.sleb() * common.dataAlignment,
             };
             continue;
-          case 0x13: // def_cfa_offset_sf
+          case FrameOp.defCfaOffsetSf:
             withFrameOffset(reader.sleb() * common.dataAlignment);
             continue;
-          case 0x14: // val_offset
+          case FrameOp.valOffset:
             set(reader.uleb(), { kind: "valueOffset", offset: reader.uleb() * common.dataAlignment });
             continue;
-          case 0x15: // val_offset_sf
+          case FrameOp.valOffsetSf:
             set(reader.uleb(), { kind: "valueOffset", offset: reader.sleb() * common.dataAlignment });
             continue;
-          case 0x16: // val_expression
+          case FrameOp.valExpression:
             set(reader.uleb(), { kind: "valueExpression", expression: expression() });
             continue;
-          case 0x2c: // AARCH64_negate_ra_state_with_pc
-          case 0x2d: // AARCH64_negate_ra_state
+          case FrameOp.aarch64NegateRaStateWithPc:
+          case FrameOp.aarch64NegateRaState:
             state.isSigned = !state.isSigned;
             continue;
-          case 0x2e: // GNU_args_size
+          case FrameOp.gnuArgsSize:
             reader.uleb();
             continue;
-          case 0x2f: // GNU_negative_offset_extended
+          case FrameOp.gnuNegativeOffsetExtended:
             set(reader.uleb(), atOffset(-reader.uleb() * common.dataAlignment));
             continue;
           default:
