@@ -49,8 +49,8 @@ export interface ObjectFile {
   hasSection(name: string): boolean;
   /** Contents of a section, unpacked. @throws ExhumeError `damaged` when they do not unpack */
   sectionContents(name: string, reading: SectionReading): SectionBytes | undefined;
-  /** A section as it is in the file. */
-  rawSection(name: string): Uint8Array | undefined;
+  /** A section as it is in the file, cut where it has more than `mostBytes`. */
+  rawSection(name: string, mostBytes: number): Uint8Array | undefined;
 
   /** The file of its debug information by name and CRC-32. */
   debugLink(): { readonly name: string; readonly crc: number } | undefined;

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../../base/byteSource";
+import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { ProblemList } from "../../base/problems";
 import type { SectionReading } from "../../base/sectionReading";
 import type { FrameTable } from "../../formats/dwarf/cfi/frameTable";
@@ -52,9 +52,10 @@ export class ElfObjectFile implements ObjectFile {
     return sectionContents(this.elf, name, reading);
   }
 
-  rawSection(name: string): Uint8Array | undefined {
+  rawSection(name: string, mostBytes: number): Uint8Array | undefined {
     const section = sectionNamed(this.elf, name);
-    return section === undefined ? undefined : rawSection(this.elf, section);
+    if (section === undefined) return undefined;
+    return readUpTo(this.elf.source, section.offset, Math.min(section.bytes, mostBytes));
   }
 
   /** `.gnu_debuglink`: a file name, padding to 4 bytes, the CRC-32 of the file (gdb manual, "Separate Debug Files"). */

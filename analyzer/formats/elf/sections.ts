@@ -11,8 +11,11 @@ const smallSectionBytes = 128 << 10;
 
 /** What one section may be unpacked to; Chromium's largest debug section is under 4 GiB. */
 const maximumSectionBytes = 2 ** 34;
-/** deflate cannot do better than 1032:1; zstd can, but no compiler's output does. */
-const maximumRatio = 2000;
+/** Sections that say they unpack to many times their size are small ones, or made to fill memory and disks. */
+const maximumRatio = 100;
+const alwaysAllowed = 64 << 20;
+/** What does not shrink is stored, with a little beside it. */
+const mostOverhead = 1.01;
 
 /**
  * Contents of a section by name, unpacked: `SHF_COMPRESSED` with zlib or zstd (gABI "Section Compression"), or the
@@ -94,7 +97,8 @@ function unpacked(
 }
 
 function checkSize(elf: ElfFile, section: ElfSection, packedBytes: number, bytes: number): void {
-  if (bytes <= maximumSectionBytes && bytes <= (packedBytes + 64) * maximumRatio) return;
+  const largest = Math.min(maximumSectionBytes, Math.max(alwaysAllowed, packedBytes * maximumRatio));
+  if (bytes <= largest && packedBytes <= bytes * mostOverhead + 4096) return;
   throw damaged(elf, section, `${packedBytes} packed bytes say they unpack to ${bytes}`);
 }
 

@@ -8,13 +8,15 @@ export const coreOptions = {
   "debug-info": { type: "string", multiple: true },
   "allow-mismatch": { type: "boolean" },
   debuginfod: { type: "string", multiple: true },
+  "debuginfod-over-http": { type: "boolean" },
 } as const satisfies Command["options"];
 
 export const coreOptionsUsage = `  --program FILE      the executable that crashed
   --sysroot DIR       root of an unpacked image of the machine that crashed
   --debug-info DIR    further folder with libraries or debug information (repeatable)
   --allow-mismatch    use files of another build when there are no right ones
-  --debuginfod URL    ask this debuginfod server for missing files (repeatable)`;
+  --debuginfod URL    ask this debuginfod server for missing files (repeatable)
+  --debuginfod-over-http  ask them over plain http too; else only https, or this machine`;
 
 /** Core options beside the ones every dump has. */
 export function coreOpenOptionsOf(invocation: Invocation): OpenOptions {
@@ -31,6 +33,7 @@ export function coreOpenOptionsOf(invocation: Invocation): OpenOptions {
     ...(sysroot === undefined ? {} : { sysroot }),
     ...(debugInfoPaths.length === 0 ? {} : { debugInfoPaths }),
     ...(debuginfodUrls.length === 0 ? {} : { debuginfodUrls }),
+    ...(values["debuginfod-over-http"] === true ? { debuginfodOverHttp: true } : {}),
     ...(values["allow-mismatch"] === true ? { allowMismatch: true } : {}),
   };
   return { ...openOptionsOf(invocation), ...(Object.keys(core).length === 0 ? {} : { core }) };

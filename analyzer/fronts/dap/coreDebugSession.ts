@@ -430,6 +430,7 @@ function coreOptionsOf(args: DumpLaunchArguments): CoreOptions {
     ...(typeof sysroot === "string" && sysroot !== "" && { sysroot }),
     ...(folders !== undefined && { debugInfoPaths: list(folders) }),
     ...(urls !== undefined && { debuginfodUrls: list(urls) }),
+    ...(args["debuginfodOverHttp"] === true && { debuginfodOverHttp: true }),
     ...(args["allowMismatch"] === true && { allowMismatch: true }),
   };
 }

@@ -18,6 +18,8 @@ export const coreOptions = object({
   allowMismatch: optional(flag),
   /** debuginfod servers to ask for missing files by build id; none are asked without this. */
   debuginfodUrls: optional(list(words, 100)),
+  /** Asks them over plain HTTP too, where they are not of this machine. */
+  debuginfodOverHttp: optional(flag),
   /** Where downloaded files are kept; default is the user's cache folder. */
   debuginfodCache: optional(path),
 });

@@ -1,15 +1,12 @@
-import { createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { join } from "node:path";
+import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import type { ModuleMatch } from "../../core/modules/moduleFiles";
 import type { ProcessModule } from "../../core/modules/processModule";
 import type { CoreOptions } from "../../protocol/dump/open";
+import { type DownloadLimits, download, usualLimits } from "./download";
 import { debuginfodCacheOf } from "./moduleFiles";
-
-const secondsToWait = 90;
 
 /**
  * Asks the configured debuginfod servers for what is missing, by build id, and keeps it in the cache. Nothing is
@@ -24,7 +21,8 @@ export async function downloadMissing(
   problems: ProblemList,
   work: Work,
 ): Promise<boolean> {
-  const { debuginfodUrls = [] } = options;
+  const { debuginfodUrls = [], debuginfodOverHttp = false } = options;
+  const limits = { ...usualLimits, isHttpAllowed: debuginfodOverHttp };
   if (debuginfodUrls.length === 0) return false;
   const root = debuginfodCacheOf(options);
   let downloaded = false;
@@ -36,12 +34,14 @@ export async function downloadMissing(
     const base = join(root, ".build-id", module.buildId.slice(0, 2), module.buildId.slice(2));
     if (match.status !== "found") {
       downloaded =
-        (await fetchFirst(debuginfodUrls, module.buildId, "executable", base, problems)) || downloaded;
+        (await fetchFirst(debuginfodUrls, module.buildId, "executable", base, limits, problems, work)) ||
+        downloaded;
     }
     if (match.debugPath === undefined && !hasDebugInformation(match)) {
       const path = `${base}.debug`;
       downloaded =
-        (await fetchFirst(debuginfodUrls, module.buildId, "debuginfo", path, problems)) || downloaded;
+        (await fetchFirst(debuginfodUrls, module.buildId, "debuginfo", path, limits, problems, work)) ||
+        downloaded;
     }
   }
   return downloaded;
@@ -52,24 +52,16 @@ async function fetchFirst(
   buildId: string,
   kind: "executable" | "debuginfo",
   path: string,
+  limits: DownloadLimits,
   problems: ProblemList,
+  work: Work,
 ): Promise<boolean> {
   for (const server of servers) {
     const url = `${server.replace(/\/+$/, "")}/buildid/${buildId}/${kind}`;
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(secondsToWait * 1000) });
-      if (response.status === 404) continue;
-      if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
-      mkdirSync(dirname(path), { recursive: true });
-      const partial = `${path}.${process.pid}.part`;
-      try {
-        await pipeline(Readable.fromWeb(response.body as never), createWriteStream(partial));
-        renameSync(partial, path);
-      } finally {
-        rmSync(partial, { force: true });
-      }
-      return true;
+      if (await download(url, path, limits, () => work.throwIfCancelled())) return true;
     } catch (thrown) {
+      if (thrown instanceof ExhumeError && thrown.fault.code === "cancelled") throw thrown;
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
       problems.add({ code: "debuginfod-failed", message: `${url}: ${reason}.`, losesData: false });
     }

@@ -1,15 +1,16 @@
 import { closeSync } from "node:fs";
 import { constants, createInflate, inflateSync } from "node:zlib";
-import { Decompress, decompress as decompressZstd } from "fzstd";
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { BlockCache } from "../../base/pagedBytes";
 import type { PackedPart, SectionReading } from "../../base/sectionReading";
 import { FileSource } from "../files/fileSource";
-import { createTemporaryFile, writeFully } from "../files/temporaryFile";
+import { assertRoom, createTemporaryFile, writeFully } from "../files/temporaryFile";
+import { ZstdUnpacker } from "../files/zstd";
 
 /** What is unpacked in memory; larger sections go into a temporary file and are read from there by blocks. */
 const unpackedInMemory = 16 << 20;
-const chunkBytes = 1 << 20;
+/** deflate gives at most 1032 times as much, at once. */
+const chunkBytes = 16 << 10;
 
 /** Reads sections of module files for one open core. */
 export class SectionStore implements SectionReading {
@@ -26,6 +27,7 @@ export class SectionStore implements SectionReading {
 
   private unpackIntoFile(packed: PackedPart, bytes: number): ByteSource {
     const { name } = packed.source;
+    assertRoom(bytes);
     const temporary = createTemporaryFile(name);
     const { fd } = temporary;
     const close = () => {
@@ -40,7 +42,7 @@ export class SectionStore implements SectionReading {
     };
     try {
       if (packed.kind === "zlib") inflateInto(packed, bytes, emit);
-      else unpackZstdInto(packed, emit);
+      else unpackZstdInto(packed, bytes, emit);
     } catch (error) {
       close();
       throw error;
@@ -50,9 +52,10 @@ export class SectionStore implements SectionReading {
   }
 }
 
-function unpackInMemory({ kind, source, offset, length }: PackedPart, bytes: number): Uint8Array {
+function unpackInMemory(part: PackedPart, bytes: number): Uint8Array {
+  const { kind, source, offset, length } = part;
+  if (kind === "zstd") return unpackZstd(part, bytes);
   const packed = readUpTo(source, offset, length);
-  if (kind === "zstd") return decompressZstd(packed, new Uint8Array(bytes));
   // The runtime's zlib never writes more than it is told.
   return new Uint8Array(inflateSync(packed, { maxOutputLength: Math.max(1, bytes) }));
 }
@@ -97,11 +100,19 @@ function inflateInto(packed: PackedPart, bytes: number, emit: (part: Uint8Array)
   }
 }
 
-function unpackZstdInto(packed: PackedPart, emit: (part: Uint8Array) => void): void {
-  const stream = new Decompress(emit);
+function unpackZstd(packed: PackedPart, bytes: number): Uint8Array {
+  const result = new Uint8Array(bytes);
   let done = 0;
-  for (const chunk of chunksOf(packed)) {
-    done += chunk.length;
-    stream.push(chunk, done >= packed.length);
-  }
+  unpackZstdInto(packed, bytes, (part) => {
+    if (done + part.length > bytes) throw new Error(`it unpacks to more than ${bytes} bytes`);
+    result.set(part, done);
+    done += part.length;
+  });
+  return result.subarray(0, done);
+}
+
+function unpackZstdInto(packed: PackedPart, wantedBytes: number, emit: (part: Uint8Array) => void): void {
+  const unpacker = new ZstdUnpacker({ name: packed.source.name, wantedBytes }, emit);
+  for (const chunk of chunksOf(packed)) unpacker.push(chunk);
+  unpacker.end();
 }

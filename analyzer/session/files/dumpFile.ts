@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, statfsSync } from "node:fs";
+import { closeSync, ftruncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
@@ -6,13 +6,11 @@ import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { type Compression, unpackerFor } from "./compression";
 import { type FileSource, reasonOf, type SharedFile } from "./fileSource";
-import { createTemporaryFile, writeFully } from "./temporaryFile";
+import { assertRoom, createTemporaryFile, writeFully } from "./temporaryFile";
 import { type UnpackedSize, unpackedSizeOf } from "./unpackedSize";
 
 const chunkBytes = 4 << 20;
 
-/** Left free on the file system. */
-const spareBytes = 256 << 20;
 /**
  * deflate cannot do better than 1032:1; Zstandard can, where there is nothing but zeros. Real dumps stay far below,
  * except for small ones.
@@ -109,11 +107,4 @@ function writeSparsely(fd: number, bytes: Uint8Array, position: number): void {
     from = at + piece.byteLength;
   }
   writeFully(fd, bytes.subarray(from), position + from);
-}
-
-function assertRoom(neededBytes: number): void {
-  const stat = statfsSync(tmpdir());
-  if (stat.bavail * stat.bsize < neededBytes + spareBytes) {
-    throw new ExhumeError({ code: "noSpace", directory: tmpdir(), neededBytes: neededBytes + spareBytes });
-  }
 }

@@ -1,4 +1,4 @@
-import { openSync, rmdirSync, rmSync, writeSync } from "node:fs";
+import { openSync, rmdirSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
@@ -45,5 +45,16 @@ export function createTemporaryFile(forFile: string): TemporaryFile {
 export function writeFully(fd: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.byteLength; ) {
     done += writeSync(fd, bytes, done, bytes.byteLength - done, position + done);
+  }
+}
+
+/** Left free on the file system. */
+const spareBytes = 256 << 20;
+
+/** @throws ExhumeError `noSpace` when so many bytes more would not fit in a temporary file, with some to spare */
+export function assertRoom(neededBytes: number): void {
+  const stat = statfsSync(tmpdir());
+  if (stat.bavail * stat.bsize < neededBytes + spareBytes) {
+    throw new ExhumeError({ code: "noSpace", directory: tmpdir(), neededBytes: neededBytes + spareBytes });
   }
 }
