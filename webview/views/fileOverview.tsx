@@ -3,8 +3,8 @@ import { KeyValue } from "../widgets/keyValue";
 import { Section } from "../widgets/section";
 import { NextSteps } from "./nextSteps";
 import { Problems } from "./problems";
-import type { ViewProps } from "./registry";
 import { useAnswer } from "./useAnswer";
+import type { ViewProps } from "./viewProps";
 
 /** What a file is, for kinds without an overview of their own. */
 export function FileOverview({ facts }: ViewProps<"overview">) {

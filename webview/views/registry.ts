@@ -1,7 +1,6 @@
 import type { ComponentType } from "preact";
 import type { DumpKind } from "../../analyzer/protocol/dump/open";
-import type { DocumentFacts } from "../../analyzer/protocol/view/hostMessages";
-import type { ViewId, ViewParams } from "../../analyzer/protocol/view/navigation";
+import type { ViewId } from "../../analyzer/protocol/view/navigation";
 import { BytesView } from "./core/bytes";
 import { CoreOverview } from "./core/coreOverview";
 import { CoreThreadsView } from "./core/coreThreads";
@@ -28,12 +27,7 @@ import { WasteView } from "./heap/waste";
 import { TablesView } from "./text/tables";
 import { TextOverview } from "./text/textOverview";
 import { TriageView } from "./triage";
-
-/** What every view is drawn with. A new `params` object means: go there (again). */
-export interface ViewProps<View extends ViewId = ViewId> {
-  readonly facts: DocumentFacts;
-  readonly params: ViewParams[View];
-}
+import type { ViewProps } from "./viewProps";
 
 const overviews: Readonly<Record<DumpKind, ComponentType<ViewProps<"overview">>>> = {
   heap: HeapOverview,

@@ -16,9 +16,9 @@ import { Section } from "../widgets/section";
 import { FaultState, LoadingState } from "../widgets/states";
 import { Button, TextField } from "../widgets/toolkit";
 import { Treemap } from "../widgets/treemap";
-import type { ViewProps } from "./registry";
 import { useAnswer } from "./useAnswer";
 import { useDelayed } from "./useDelayed";
+import type { ViewProps } from "./viewProps";
 
 const causeNames: Readonly<Record<TriageCause, string>> = {
   retention: "Retention",

@@ -10,10 +10,10 @@ import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import type { ViewProps } from "../registry";
 import { copyAction } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
+import type { ViewProps } from "../viewProps";
 import { type ByteRow, byteRowsOf, bytesInRow } from "./byteRows";
 import { regionActions } from "./regionActions";
 

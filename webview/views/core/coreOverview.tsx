@@ -6,8 +6,8 @@ import { Section } from "../../widgets/section";
 import { Answered } from "../answered";
 import { NextSteps } from "../nextSteps";
 import { Problems } from "../problems";
-import type { ViewProps } from "../registry";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 import { BacktraceFrames } from "./coreFrames";
 
 /** What crashed, where, and whether its binaries are at hand. */

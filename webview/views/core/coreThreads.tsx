@@ -9,9 +9,9 @@ import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { Answered } from "../answered";
-import type { ViewProps } from "../registry";
 import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 import { BacktraceFrames, lineOf } from "./coreFrames";
 
 const columns = [

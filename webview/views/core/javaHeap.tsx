@@ -19,10 +19,10 @@ import { EmptyState } from "../../widgets/states";
 import { TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import type { ViewProps } from "../registry";
 import { copyAction, goToClass, presentActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
+import type { ViewProps } from "../viewProps";
 
 /** Objects of a JVM's core by class, garbage included, and the direct buffers they stand for. */
 export function JavaHeapView({ params }: ViewProps<"javaHeap">) {

@@ -14,9 +14,9 @@ import { EmptyState } from "../../widgets/states";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
 import { Problems } from "../problems";
-import type { ViewProps } from "../registry";
 import { copyAction } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 import { BlockSamples } from "./blockSamples";
 
 /** What the process had from malloc: used, free, fragmented, by size; and blocks nothing refers to. */

@@ -3,9 +3,9 @@ import type { CoreModuleRow } from "../../../analyzer/protocol/core/modules";
 import { textColumn } from "../../widgets/columns";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import type { ViewProps } from "../registry";
 import { copyAction } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 
 /** Every file the process had mapped as code, and whether the same build is at hand here. */
 export function ModulesView({ params }: ViewProps<"modules">) {

@@ -17,9 +17,9 @@ import { EmptyState } from "../../widgets/states";
 import { Button, TextField } from "../../widgets/toolkit";
 import { Treemap } from "../../widgets/treemap";
 import { Answered } from "../answered";
-import type { ViewProps } from "../registry";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
+import type { ViewProps } from "../viewProps";
 import { regionActions } from "./regionActions";
 import { RegionMap } from "./regionMap";
 

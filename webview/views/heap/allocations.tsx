@@ -8,9 +8,9 @@ import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import type { ViewProps } from "../registry";
 import { copyAction, openSource, presentActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 
 /** Sites in one answer; what is further down the list does not matter. */
 const sitesShown = 2000;

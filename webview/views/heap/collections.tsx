@@ -9,9 +9,9 @@ import { DataTable } from "../../widgets/dataTable";
 import { localSource } from "../../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Dropdown } from "../../widgets/toolkit";
-import type { ViewProps } from "../registry";
 import { objectActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 import { objectColumn } from "./objectTable";
 
 const parts = [

@@ -14,9 +14,9 @@ import { DataTable } from "../../widgets/dataTable";
 import { localSource } from "../../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Checkbox, Dropdown } from "../../widgets/toolkit";
-import type { ViewProps } from "../registry";
 import { goToClass, goToHoldingField, openSource, presentActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 import { CommitsOfField } from "./commitsOfField";
 import { ComparedDumps } from "./comparedDumps";
 

@@ -11,7 +11,6 @@ import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { Checkbox, TextField } from "../../widgets/toolkit";
-import type { ViewProps } from "../registry";
 import {
   copyAction,
   copyObjectLink,
@@ -22,6 +21,7 @@ import {
   writeNote,
 } from "../rowActions";
 import { useDelayed } from "../useDelayed";
+import type { ViewProps } from "../viewProps";
 import { useHeapBytes } from "./heapTotals";
 
 export function DominatorsView({ params }: ViewProps<"dominators">) {

@@ -6,8 +6,8 @@ import { Section } from "../../widgets/section";
 import { FaultState, LoadingState } from "../../widgets/states";
 import { NextSteps } from "../nextSteps";
 import { Problems } from "../problems";
-import type { ViewProps } from "../registry";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 import { BiggestObjects } from "./biggestObjects";
 import { SuspectLine } from "./suspects";
 

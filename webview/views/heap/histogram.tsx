@@ -15,9 +15,9 @@ import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { Dropdown, TextField } from "../../widgets/toolkit";
-import type { ViewProps } from "../registry";
 import { copyAction, goToClass, presentActions } from "../rowActions";
 import { useDelayed } from "../useDelayed";
+import type { ViewProps } from "../viewProps";
 import { useHeapBytes } from "./heapTotals";
 
 const groupings = [

@@ -9,9 +9,9 @@ import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import type { ViewProps } from "../registry";
 import { goToClass, inspectObject, presentActions, revealInDominators } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 
 /** Class loaders as a tree by parent, and classes that more than one of them has loaded. */
 export function LoadersView(_: ViewProps<"loaders">) {

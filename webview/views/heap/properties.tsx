@@ -4,10 +4,10 @@ import { textColumn } from "../../widgets/columns";
 import { TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import type { ViewProps } from "../registry";
 import { copyAction } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
+import type { ViewProps } from "../viewProps";
 
 /** System properties and environment found in the heap. */
 export function PropertiesView(_: ViewProps<"properties">) {

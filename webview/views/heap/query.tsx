@@ -11,8 +11,8 @@ import type { RowSource } from "../../widgets/rowSource";
 import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Button } from "../../widgets/toolkit";
-import type { ViewProps } from "../registry";
 import { copyAction, inspectObject, presentActions, revealInDominators } from "../rowActions";
+import type { ViewProps } from "../viewProps";
 
 interface Row {
   readonly position: number;

@@ -10,9 +10,9 @@ import { Figures } from "../../widgets/keyValue";
 import { localSource } from "../../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Dropdown } from "../../widgets/toolkit";
-import type { ViewProps } from "../registry";
 import { goToClass, presentActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 
 const parts = [
   { value: "soft", label: "Soft references" },

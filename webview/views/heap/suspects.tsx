@@ -14,9 +14,9 @@ import { ClassName } from "../../widgets/className";
 import { EmptyState } from "../../widgets/states";
 import { Button } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import type { ViewProps } from "../registry";
 import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 import { type Builds, SinceEarlierDump, useBuilds } from "./sinceEarlierDump";
 import { WhoWrote } from "./whoWrote";
 

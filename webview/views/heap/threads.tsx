@@ -11,10 +11,10 @@ import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import type { ViewProps } from "../registry";
 import { copyAction, inspectObject, openSource, revealInDominators } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
+import type { ViewProps } from "../viewProps";
 import { Retained } from "./objectLink";
 
 /** Threads of the dead JVM; below the list the stack of the chosen one with the locals each frame held. */

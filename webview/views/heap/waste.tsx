@@ -11,9 +11,9 @@ import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
 import { Section } from "../../widgets/section";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import type { ViewProps } from "../registry";
 import { inspectObject } from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 
 /** Memory that could be saved without losing anything: duplicates, empty and sparse collections. */
 export function WasteView(_: ViewProps<"waste">) {

@@ -10,9 +10,9 @@ import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { Dropdown, TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import type { ViewProps } from "../registry";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
+import type { ViewProps } from "../viewProps";
 
 /** A row of a text's table, or one line of its details below it. */
 interface Line extends TextRow {

@@ -5,8 +5,8 @@ import { Section } from "../../widgets/section";
 import { Answered } from "../answered";
 import { NextSteps } from "../nextSteps";
 import { Problems } from "../problems";
-import type { ViewProps } from "../registry";
 import { useAnswer } from "../useAnswer";
+import type { ViewProps } from "../viewProps";
 
 /** What a saved text (NMT, maps, GC log, thread dump) says in figures, and the tables in it. */
 export function TextOverview({ facts }: ViewProps<"overview">) {
