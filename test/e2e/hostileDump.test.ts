@@ -66,18 +66,18 @@ it("refuses what a name would be, were it ever drawn as markup", async () => {
     const { document } = body.ownerDocument.defaultView!;
     document.addEventListener("securitypolicyviolation", (event) => directives.add(event.effectiveDirective));
     const picture = document.createElement("img");
-    picture.src = "https://127.0.0.1:9/beacon.png";
+    picture.src = "https://127.0.0.1:7/probe.png";
     const script = document.createElement("script");
     script.textContent = "document.title = 'PWNED'";
     const style = document.createElement("style");
-    style.textContent = "body { background: url(https://127.0.0.1:9/beacon.png) }";
+    style.textContent = "body { background: url(https://127.0.0.1:7/probe.png) }";
     const frame = document.createElement("iframe");
-    frame.src = "https://127.0.0.1:9/";
+    frame.src = "https://127.0.0.1:7/";
     const link = document.createElement("a");
     link.setAttribute("onclick", "document.title = 'PWNED'");
     for (const each of [picture, script, style, frame, link]) body.append(each);
     link.click();
-    await fetch("https://127.0.0.1:9/beacon").catch(() => undefined);
+    await fetch("https://127.0.0.1:7/probe").catch(() => undefined);
     // Violations are told in tasks of their own.
     while (directives.size < 6) await new Promise((done) => setTimeout(done, 10));
     for (const each of [picture, script, style, frame, link]) each.remove();
