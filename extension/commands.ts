@@ -12,7 +12,7 @@ import { formatBytes, formatQuantity } from "../analyzer/base/figures";
 import type { Navigation } from "../analyzer/protocol/view/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
-import { askText, type Choice, choose, confirm, tell, tellError } from "./dialogs";
+import { askText, choose, confirm, type PickEntry, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
 import { followLink, parseLink } from "./links";
 import { readSettings } from "./settings";
@@ -100,7 +100,7 @@ async function pickDump(): Promise<Uri | undefined> {
   const picked =
     found.length === 0
       ? browse
-      : await choose<Choice & { readonly uri: Uri | undefined }>([...items, browse], {
+      : await choose<PickEntry & { readonly uri: Uri | undefined }>([...items, browse], {
           title: "Open a dump",
         });
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;

@@ -2,7 +2,7 @@ import { type Memento, Uri, window, workspace } from "vscode";
 import type { CoreModuleRow } from "../analyzer/protocol/core/modules";
 import type { CoreOptions } from "../analyzer/protocol/dump/open";
 import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
-import { type Choice, choose, confirm } from "./dialogs";
+import { choose, confirm, type PickEntry } from "./dialogs";
 
 /** How to open a core: with which program, and whether the user takes one of another build. */
 export interface ProgramChoice {
@@ -102,7 +102,7 @@ async function foldersWith(modules: readonly CoreModuleRow[]): Promise<string[]>
 
 const nameOf = (path: string) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 
-type ProgramChoiceItem = Choice & { readonly path: string | "browse" | "without" };
+type ProgramEntry = PickEntry & { readonly path: string | "browse" | "without" };
 
 async function pickProgram(
   core: string,
@@ -116,7 +116,7 @@ async function pickProgram(
     ...(executable.file === undefined ? [] : [executable.file]),
     ...files.map(({ fsPath }) => fsPath),
   ]);
-  const items: ProgramChoiceItem[] = [...paths].map((path) => ({
+  const items: ProgramEntry[] = [...paths].map((path) => ({
     icon: "file-binary",
     label: name,
     description: path,

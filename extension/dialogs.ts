@@ -50,9 +50,9 @@ export function askText(options: InputBoxOptions & { readonly title: string }): 
 }
 
 /** An entry of a list to choose from. Icons stand apart: `$(name)` in a text is that text. */
-export type Choice = QuickPickItem & { readonly icon?: string };
+export type PickEntry = QuickPickItem & { readonly icon?: string };
 
-export async function choose<Item extends Choice>(
+export async function choose<Item extends PickEntry>(
   items: readonly Item[],
   options: QuickPickOptions & { readonly title: string },
 ): Promise<Item | undefined> {
@@ -67,12 +67,12 @@ export async function choose<Item extends Choice>(
 }
 
 /** A list that stays open while its entries change. */
-export interface OpenChoice<Item extends Choice> {
+export interface OpenPick<Item extends PickEntry> {
   readonly pick: QuickPick<QuickPickItem & { readonly item: Item }>;
   fill(items: readonly Item[]): void;
 }
 
-export function openChoice<Item extends Choice>(title: string, placeholder: string): OpenChoice<Item> {
+export function openPick<Item extends PickEntry>(title: string, placeholder: string): OpenPick<Item> {
   const pick = window.createQuickPick<QuickPickItem & { readonly item: Item }>();
   pick.title = asMessage(title);
   pick.placeholder = asMessage(placeholder);
@@ -84,7 +84,7 @@ export function openChoice<Item extends Choice>(title: string, placeholder: stri
   };
 }
 
-function asItem({ icon, label, description, detail, buttons }: Choice): QuickPickItem {
+function asItem({ icon, label, description, detail, buttons }: PickEntry): QuickPickItem {
   return {
     label: `${icon === undefined ? "" : `$(${icon}) `}${asLabel(label)}`,
     ...(description === undefined ? {} : { description: asLabel(description) }),

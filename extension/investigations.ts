@@ -11,10 +11,10 @@ import {
 } from "vscode";
 import type { Note } from "../analyzer/protocol/dump/investigation";
 import type { Navigation } from "../analyzer/protocol/view/navigation";
-import { askText, type Choice, choose, openChoice, tell } from "./dialogs";
+import { askText, choose, openPick, type PickEntry, tell } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
 
-type NoteChoice = Choice & { readonly note: Note };
+type NoteEntry = PickEntry & { readonly note: Note };
 
 /** Notes on places of a dump, and the investigation as a document. */
 export function registerInvestigations(editors: DumpEditors): Disposable[] {
@@ -59,7 +59,7 @@ async function showNotes(editors: DumpEditors): Promise<void> {
     return;
   }
   const remove: QuickInputButton = { iconPath: new ThemeIcon("trash"), tooltip: "Delete Note" };
-  const { pick, fill } = openChoice<NoteChoice>(
+  const { pick, fill } = openPick<NoteEntry>(
     `Notes on ${basename(host.document.uri.fsPath)}`,
     "Choose a note to go to what it is about",
   );

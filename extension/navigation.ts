@@ -12,7 +12,7 @@ import {
 import type { NativeSourceAnswer, SourceAnswer, SourceLocation } from "../analyzer/protocol/source/sources";
 import type { SourceTarget } from "../analyzer/protocol/view/hostCalls";
 import type { AnalyzerClient } from "./analyzerClient";
-import { type Choice, choose, tell, tellWarning } from "./dialogs";
+import { choose, type PickEntry, tell, tellWarning } from "./dialogs";
 import { readSettings } from "./settings";
 
 /** From names in a dump to lines in the workspace: asks the analyzer where, lets the user pick, opens. */
@@ -76,7 +76,7 @@ async function chooseLocation(
     void tellWarning(`No source found for ${describeTarget(target)}. ${looked}`);
     return undefined;
   }
-  const items = locations.map((location): Choice & { location: SourceLocation } => ({
+  const items = locations.map((location): PickEntry & { location: SourceLocation } => ({
     label: `${basename(location.path)}:${location.line}`,
     description: workspace.asRelativePath(dirname(location.path)),
     detail: location.match,

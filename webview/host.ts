@@ -1,4 +1,3 @@
-import type { ParamsOf, Question, ResultOf } from "../analyzer/protocol/requests";
 import type { HostCallName, HostParams, HostResult, ViewMessage } from "../analyzer/protocol/view/hostCalls";
 import type { HostToView } from "../analyzer/protocol/view/hostMessages";
 import type { WireFault } from "../analyzer/protocol/wire";
@@ -75,15 +74,6 @@ export function callHost<Name extends HostCallName>(
     if (signal?.aborted) cancelled();
     else signal?.addEventListener("abort", cancelled, { once: true });
   });
-}
-
-/** Asks the analyzer about this editor's dump. `dump` is filled in by the extension. */
-export function ask<M extends Question>(
-  method: M,
-  params: Omit<ParamsOf<M>, "dump">,
-  signal?: AbortSignal,
-): Promise<ResultOf<M>> {
-  return callHost("ask", { method, params }, signal) as Promise<ResultOf<M>>;
 }
 
 /** Listens to what the extension sends unasked; returns how to stop. */

@@ -75,6 +75,16 @@ const foldersSee: Readonly<Record<string, readonly string[]>> = {
     "analyzer/heap/java",
     "analyzer/heap/primitiveValues",
   ],
+  // Widgets ask the analyzer nothing and know no view.
+  "webview/widgets": [
+    "webview/widgets",
+    "webview/format",
+    "webview/host",
+    "webview/navigation",
+    "webview/state",
+    "analyzer/base",
+    "analyzer/protocol/wire",
+  ],
 };
 
 interface Import {
@@ -110,6 +120,8 @@ function roomOf(path: string): string | undefined {
 function faultOf({ file, specifier }: Import): string | undefined {
   const room = roomOf(file)!;
   if (!specifier.startsWith(".")) {
+    if (specifier.startsWith("@vscode/webview-ui-toolkit") && file !== "webview/widgets/toolkit.tsx")
+      return `${file} imports the toolkit past webview/widgets/toolkit`;
     const permitted = (packages[room] ?? []).some((name) =>
       name.endsWith(":")
         ? specifier.startsWith(name)
@@ -209,6 +221,17 @@ describe("layering", () => {
     expect(faultOf({ file: "analyzer/heap/x.ts", specifier: "node:fs" })).toContain("node:fs");
     expect(faultOf({ file: "analyzer/formats/elf/x.ts", specifier: "../hprof/y" })).toContain("sibling");
     expect(faultOf({ file: "analyzer/core/x.ts", specifier: "../heap/y" })).toBeUndefined();
+    expect(faultOf({ file: "webview/widgets/x.tsx", specifier: "../ask" })).toContain("does not see");
+    expect(faultOf({ file: "webview/widgets/x.tsx", specifier: "../views/registry" })).toContain(
+      "does not see",
+    );
+    expect(
+      faultOf({ file: "webview/widgets/x.tsx", specifier: "../../analyzer/protocol/requests" }),
+    ).toContain("does not see");
+    expect(faultOf({ file: "webview/views/x.tsx", specifier: "../ask" })).toBeUndefined();
+    expect(faultOf({ file: "webview/views/x.tsx", specifier: "@vscode/webview-ui-toolkit" })).toContain(
+      "toolkit",
+    );
     expect(faultOf({ file: "analyzer/core/malloc/x.ts", specifier: "../../formats/elf/y" })).toContain(
       "reserved",
     );

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { ParamsOf, Question, ResultOf } from "../../analyzer/protocol/requests";
 import type { WireFault } from "../../analyzer/protocol/wire";
-import { ask, faultToShow } from "../host";
+import { ask } from "../ask";
+import { faultToShow } from "../host";
 
 /** An answer of the analyzer on its way to a view. */
 export type Answer<Result> =

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { RegionPlace, RegionRow } from "../../../analyzer/protocol/core/regions";
+import { ask } from "../../ask";
 import { formatBytes } from "../../format";
-import { ask } from "../../host";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { textColumn } from "../../widgets/columns";

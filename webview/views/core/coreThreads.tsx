@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { CoreThreadRow } from "../../../analyzer/protocol/core/stacks";
-import { ask } from "../../host";
+import { ask } from "../../ask";
 import { useLinkParams } from "../../navigation";
 import { useSaved } from "../../state";
 import { countColumn, textColumn } from "../../widgets/columns";

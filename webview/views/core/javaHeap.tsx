@@ -6,8 +6,8 @@ import type {
   JavaClassRow,
 } from "../../../analyzer/protocol/core/javaHeap";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
+import { ask } from "../../ask";
 import { formatBytes, formatCount, formatExactBytes } from "../../format";
-import { ask } from "../../host";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { ClassName } from "../../widgets/className";

@@ -6,8 +6,8 @@ import type {
   RegionSummary,
 } from "../../../analyzer/protocol/core/regions";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
+import { ask } from "../../ask";
 import { formatBytes, formatExactBytes, formatShare } from "../../format";
-import { ask } from "../../host";
 import { useLinkParams, useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { bytesColumn, textColumn } from "../../widgets/columns";

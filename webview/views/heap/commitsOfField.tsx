@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { DumpBuild } from "../../../analyzer/protocol/heap/builds";
 import type { CommitRow, CommitsBetween } from "../../../analyzer/protocol/view/hostMessages";
+import { ask } from "../../ask";
 import { formatQuantity } from "../../format";
-import { ask, callHost } from "../../host";
+import { callHost } from "../../host";
 
 export interface CommitsOfFieldProps {
   readonly className: string;

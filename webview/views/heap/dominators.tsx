@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { DominatorColumn, DominatorRow } from "../../../analyzer/protocol/heap/dominators";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
+import { ask } from "../../ask";
 import { formatQuantity } from "../../format";
-import { ask } from "../../host";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { ClassName } from "../../widgets/className";

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { HistogramColumn, HistogramRow } from "../../../analyzer/protocol/heap/histogram";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
-import { ask } from "../../host";
+import { ask } from "../../ask";
 import { useSaved } from "../../state";
 import { ClassName } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, shareColumn, textColumn } from "../../widgets/columns";

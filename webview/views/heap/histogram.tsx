@@ -5,8 +5,9 @@ import type {
   HistogramRow,
 } from "../../../analyzer/protocol/heap/histogram";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
+import { ask } from "../../ask";
 import { formatQuantity } from "../../format";
-import { ask, callHost } from "../../host";
+import { callHost } from "../../host";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { ClassName } from "../../widgets/className";

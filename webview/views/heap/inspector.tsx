@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { EntryRow, FieldRow, InspectResult } from "../../../analyzer/protocol/heap/inspector";
 import type { ObjectId } from "../../../analyzer/protocol/heap/objects";
+import { ask } from "../../ask";
 import { formatBytes, formatBytesOrDash, formatExactBytes, formatQuantity } from "../../format";
-import { ask } from "../../host";
 import { useLinkParams, useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { bytesColumn, textColumn } from "../../widgets/columns";

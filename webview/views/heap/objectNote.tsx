@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ObjectRow } from "../../../analyzer/protocol/heap/objects";
-import { ask } from "../../host";
+import { ask } from "../../ask";
 import { Section } from "../../widgets/section";
 import { Button } from "../../widgets/toolkit";
 

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CompletionRow, QueryCell } from "../../../analyzer/protocol/heap/query";
 import type { WireFault } from "../../../analyzer/protocol/wire";
+import { ask } from "../../ask";
 import { formatBytes } from "../../format";
-import { ask, faultToShow } from "../../host";
+import { faultToShow } from "../../host";
 import { useLinkParams, useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { type Column, textColumn } from "../../widgets/columns";

@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { ReferenceRow } from "../../../analyzer/protocol/heap/inspector";
 import type { ObjectId } from "../../../analyzer/protocol/heap/objects";
 import type { RootPathRow } from "../../../analyzer/protocol/heap/paths";
-import { ask } from "../../host";
+import { ask } from "../../ask";
 import { useNavigate } from "../../navigation";
 import { bytesColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { DumpBuild } from "../../../analyzer/protocol/heap/builds";
 import type { FieldName } from "../../../analyzer/protocol/heap/objects";
-import { ask, callHost } from "../../host";
+import { ask } from "../../ask";
+import { callHost } from "../../host";
 import { useSaved } from "../../state";
 import { Button } from "../../widgets/toolkit";
 import { CommitsOfField } from "./commitsOfField";

@@ -1,8 +1,8 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { ObjectRow } from "../../../analyzer/protocol/heap/objects";
 import type { FrameLocals, ThreadDetail, ThreadRow } from "../../../analyzer/protocol/heap/threads";
+import { ask } from "../../ask";
 import { formatBytes, formatExactBytes, splitClassName } from "../../format";
-import { ask } from "../../host";
 import { useLinkParams, useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";

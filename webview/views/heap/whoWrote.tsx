@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { ask, callHost } from "../../host";
+import { ask } from "../../ask";
+import { callHost } from "../../host";
 
 export interface WhoWroteProps {
   readonly className: string;

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { TextRow, TextTable } from "../../../analyzer/protocol/text/tables";
+import { ask } from "../../ask";
 import { exactFigure, formatFigure } from "../../format";
-import { ask } from "../../host";
 import { useLinkParams } from "../../navigation";
 import { useSaved } from "../../state";
 import { type Column, textColumn } from "../../widgets/columns";
