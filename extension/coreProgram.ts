@@ -92,7 +92,7 @@ async function tryModules(
 
 /** Where the workspace has files named like these modules: its build output. Whether they fit, their build ids tell. */
 async function foldersWith(modules: readonly CoreModuleRow[]): Promise<string[]> {
-  // Names with letters that mean something in a pattern are no build output.
+  // Names with letters that mean something in a pattern are not build output.
   const names = modules.map(({ path }) => nameOf(path)).filter((name) => /^[\w.+-]+$/.test(name));
   if (names.length === 0) return [];
   const pattern = names.length === 1 ? names[0] : `{${names.slice(0, mostNames).join(",")}}`;

@@ -14,6 +14,7 @@ import {
   type WorkspaceFolder,
   workspace,
 } from "vscode";
+import { asLabel } from "../analyzer/base/foreignText";
 import { type DebugMessage, debugMessageName } from "../analyzer/protocol/debug/tunnel";
 import { methodPrefix } from "../analyzer/protocol/requests";
 import type { AnalyzerClient } from "./analyzerClient";
@@ -49,7 +50,7 @@ async function debugDump(analyzer: AnalyzerClient, target: CommandTarget | undef
     const { kind } = await analyzer.request("dump/identify", { path });
     const named = kind === "core" ? { core: path } : { dump: path };
     const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-    const configuration = { type: debugType, request: "launch", name: `Dump ${name}`, ...named };
+    const configuration = { type: debugType, request: "launch", name: asLabel(`Dump ${name}`), ...named };
     return await debug.startDebugging(workspace.getWorkspaceFolder(dump), configuration);
   } catch (error) {
     tellError(error);

@@ -133,7 +133,7 @@ export function reminderOf(old: readonly KnownDump[], days: number): string {
 }
 
 function seriesItem(series: string, dumps: readonly ListedDump[]): TreeItem {
-  const item = new TreeItem(series, TreeItemCollapsibleState.Expanded);
+  const item = new TreeItem(visibleControls(series), TreeItemCollapsibleState.Expanded);
   item.id = `series:${series}`;
   item.description = `${dumps.length} dumps`;
   item.iconPath = new ThemeIcon("layers");

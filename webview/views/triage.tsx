@@ -256,7 +256,7 @@ function bytesPair(key: string, bytes: number) {
   return { key, value: formatBytes(bytes), hint: formatExactBytes(bytes) };
 }
 
-/** `2GiB`, `512m`; undefined while it is no size. */
+/** `2GiB`, `512m`; undefined while it is not a size. */
 function bytesOf(text: string): number | undefined {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*$/i.exec(text);
   if (match === null) return undefined;

@@ -49,7 +49,7 @@ export async function startOf(
   const why =
     start === "this"
       ? "there is no this in this frame: a static method, or the dump has no object of it"
-      : `${start} is no local, field, class or object id here; a heap dump has no names of locals`;
+      : `${start} is not a local, field, class or object id here; a heap dump has no names of locals`;
   throw new ExhumeError({ code: "invalid", what: why });
 }
 

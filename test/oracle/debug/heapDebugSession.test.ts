@@ -211,7 +211,7 @@ describe("debug session over the dump of a JVM that ran out of memory", () => {
   });
 
   it.each([
-    ["evaluate", { expression: "nothing.here", context: "hover" }, /nothing is no local, field, class/],
+    ["evaluate", { expression: "nothing.here", context: "hover" }, /nothing is not a local, field, class/],
     [
       "evaluate",
       { expression: "debugged.Settlement.ORDERS.clear()", context: "repl" },

@@ -181,7 +181,7 @@ describe("names in a source file", () => {
     expect(await evaluate("BY_NUMBER", { nearClasses: ["com.other.Registry$Held"] })).toBe(
       "java.util.TreeMap",
     );
-    await expect(evaluate("BY_NUMBER")).rejects.toThrow("BY_NUMBER is no local, field, class");
+    await expect(evaluate("BY_NUMBER")).rejects.toThrow("BY_NUMBER is not a local, field, class");
   });
 
   it("says why there is no this", async () => {

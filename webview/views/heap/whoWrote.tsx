@@ -16,7 +16,7 @@ export function WhoWrote({ className, name }: WhoWroteProps) {
       (found) => {
         if (!controller.signal.aborted) setSentence(found);
       },
-      // A line nobody can be named for is no failure of the page.
+      // A line nobody can be named for is not a failure of the page.
       () => undefined,
     );
     return () => controller.abort();
