@@ -108,16 +108,13 @@ export class DumpDocument implements CustomDocument {
       ({ size }) => size,
       () => 0,
     );
-    const identity = await this.analyzer.request("dump/identify", { path });
-    this.kind = identity.kind;
-    this.capabilities = identity.capabilities;
-    this.format = identity.kind === "unknown" ? "" : identity.format;
-    const { dump, kind, capabilities } = await this.analyzer.request("dump/open", {
+    const { dump, kind, capabilities, format } = await this.analyzer.request("dump/open", {
       path,
       options: readSettings().openOptions,
     });
     this.kind = kind;
     this.capabilities = capabilities;
+    this.format = format;
     this.dump = dump;
     this.log.info(`Opened ${path} (${kind}) as ${dump}`);
     if (this.disposed) await this.close();

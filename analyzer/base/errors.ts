@@ -23,7 +23,8 @@ export type Fault =
   | { readonly code: "invalid"; readonly what: string; readonly column?: number }
   | { readonly code: "refused"; readonly what: string }
   | { readonly code: "analyzerLost"; readonly reason: string }
-  | { readonly code: "internal"; readonly message: string };
+  /** A bug of ours. The stack is for the log: it never crosses to a client. */
+  | { readonly code: "internal"; readonly message: string; readonly stack?: string };
 
 export type FaultCode = Fault["code"];
 
@@ -38,10 +39,26 @@ export class ExhumeError extends Error {
 /** Turns whatever was thrown into a fault, so that every request can be answered. */
 export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof ExhumeError) return thrown.fault;
-  return {
-    code: "internal",
-    message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
-  };
+  if (!(thrown instanceof Error)) return { code: "internal", message: firstLineOf(String(thrown)) };
+  const { message, stack } = thrown;
+  if (isSystemError(thrown))
+    return { code: "unreadable", file: thrown.path ?? "A file", reason: reasonIn(message) };
+  return { code: "internal", message: firstLineOf(message), ...(stack === undefined ? {} : { stack }) };
+}
+
+/** What operating systems refuse, as Node throws it: whatever calls them, it is no bug. */
+function isSystemError(error: Error): error is Error & { readonly path?: string } {
+  const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown };
+  return typeof code === "string" && typeof syscall === "string";
+}
+
+/** From `ENOTDIR: not a directory, mkdir '/a/b'` what is said between the code and the call. */
+function reasonIn(message: string): string {
+  return /^E[A-Z0-9]+: ([^,]+),/.exec(message)?.[1] ?? firstLineOf(message);
+}
+
+function firstLineOf(message: string): string {
+  return message.split("\n", 1)[0]!.slice(0, 300);
 }
 
 /** The fact in one sentence, without advice. Never contains contents of a dump. */
@@ -74,7 +91,7 @@ export function describeFault(fault: Fault): string {
     case "analyzerLost":
       return `The analyzer process ended: ${fault.reason}.`;
     case "internal":
-      return `Internal error: ${fault.message}`;
+      return `Internal error: ${fault.message.replace(/\.$/, "")}.`;
   }
 }
 

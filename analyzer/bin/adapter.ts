@@ -5,7 +5,11 @@ import { SourceService } from "../session/sources/sourceService";
 
 const store = new SessionStore({ workerFolder: __dirname });
 const adapter = new DumpDebugAdapter(
-  { store, sources: new SourceService(process.env, __dirname) },
+  {
+    store,
+    sources: new SourceService(process.env, __dirname),
+    log: (text) => void process.stderr.write(`${text}\n`),
+  },
   debugSessions,
 );
 const end = () => {

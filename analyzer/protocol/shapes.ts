@@ -57,6 +57,15 @@ export function oneKindOf<const Key extends string, const Kinds extends v.Varian
   return v.variant(key, kinds, `a known ${key}`);
 }
 
+export function eitherOf<const Options extends v.UnionOptions>(options: Options, what: string) {
+  return v.union(options, what);
+}
+
+/** Values by names that are not ours. */
+export function mapOf<const S extends v.GenericSchema>(value: S) {
+  return v.record(text(32_767), value, "an object");
+}
+
 /** Nothing is asked of it here: whoever uses it checks it by another shape. */
 export const anything = v.unknown();
 export const nothing = v.null("null");

@@ -25,18 +25,39 @@ interface Entry {
   uses: number;
 }
 
+type FileIdentity = Identity & { readonly bytes: number };
+
+/** Files whose identity is remembered. */
+const mostIdentities = 100;
+
 /** The open dumps, one session per file however many editors show it. */
 export class SessionStore {
   private readonly entries = new Map<DumpId, Entry>();
+  /** By what names the bytes of a file, the oldest first. */
+  private readonly identities = new Map<string, FileIdentity>();
   private nextId = 1;
 
   constructor(private readonly inputs: StoreInputs) {}
 
-  /** @throws ExhumeError `unreadable`. */
-  async identify(path: string): Promise<Identity & { readonly bytes: number }> {
+  /**
+   * What a file is. Whoever opens a dump asks before and after: the content is looked at once, until the file changes.
+   * @throws ExhumeError `unreadable`.
+   */
+  identify(path: string): Promise<FileIdentity> {
+    return this.identityOf(fileKeyOf(path), path);
+  }
+
+  private async identityOf(file: string, path: string): Promise<FileIdentity> {
+    const known = this.identities.get(file);
+    if (known !== undefined) return known;
     const source = FileSource.open(path);
     try {
-      return { ...(await identify(source)), bytes: source.byteLength };
+      const identity = { ...(await identify(source)), bytes: source.byteLength };
+      this.identities.set(file, identity);
+      if (this.identities.size > mostIdentities) {
+        this.identities.delete(this.identities.keys().next().value!);
+      }
+      return identity;
     } finally {
       source.close();
     }
@@ -50,7 +71,7 @@ export class SessionStore {
   async open(path: string, wanted?: OpenOptions): Promise<DumpSession> {
     const options = wanted ?? {};
     const file = fileKeyOf(path);
-    const identity = await this.identify(path);
+    const identity = await this.identityOf(file, path);
     if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
     const { dumpFormat } = identity;
     if (dumpFormat === undefined) {
@@ -113,8 +134,8 @@ export class SessionStore {
 function fileKeyOf(path: string): string {
   try {
     const real = realpathSync(path);
-    const { size, mtimeMs, ino } = statSync(real);
-    return JSON.stringify([real, size, mtimeMs, ino]);
+    const { size, mtimeNs, ino } = statSync(real, { bigint: true });
+    return [real, size, mtimeNs, ino].join("\0");
   } catch (error) {
     throw new ExhumeError({ code: "unreadable", file: path, reason: reasonOf(error) });
   }

@@ -7,9 +7,16 @@ export function wireFaultOf(thrown: unknown): WireFault {
   return flatten(faultOf(thrown));
 }
 
+/** What the log is told of something thrown: where a bug of ours is; undefined for everything foreseen. */
+export function logTextOf(thrown: unknown): string | undefined {
+  const fault = faultOf(thrown);
+  return fault.code === "internal" ? (fault.stack ?? fault.message) : undefined;
+}
+
+/** Without the stack of a bug, which only the log is told. */
 export function flatten(fault: Fault): WireFault {
   const { code, ...data } = fault;
-  return { code, message: describeFault(fault), data };
+  return { code, message: describeFault(fault), data: code === "internal" ? {} : data };
 }
 
 export function wireProblemOf(problem: Problem): WireProblem {

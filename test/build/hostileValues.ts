@@ -39,7 +39,10 @@ export function exampleOf(shape: DeclaredShape): unknown {
       return shape.literal;
     case "picklist":
       return shape.options![0];
+    case "record":
+      return {};
     case "variant":
+    case "union":
       return exampleOf(shape.options![0] as DeclaredShape);
     case "null":
     case "unknown":
@@ -94,7 +97,8 @@ function* hostileObjects(shape: DeclaredShape): Generator<readonly [string, unkn
 function acceptedKinds(shape: DeclaredShape): readonly string[] {
   const { type } = shape;
   if (type === "picklist" || type === "literal") return ["string"];
-  if (type === "variant") return ["object"];
+  if (type === "variant" || type === "record") return ["object", ...(type === "record" ? ["array"] : [])];
+  if (type === "union") return (shape.options as readonly DeclaredShape[]).flatMap(acceptedKinds);
   // A list is an object that has none of the properties: the same as an empty one.
   const needsNothing = type === "object" && Object.keys(exampleOf(shape) as object).length === 0;
   return needsNothing ? ["object", "array"] : [type];

@@ -95,19 +95,19 @@ export function countOption(invocation: Invocation, name: string): number | unde
   return Number(text);
 }
 
-const byteUnits: Readonly<Record<string, number>> = {
-  "": 1,
-  b: 1,
-  k: 1024,
-  kib: 1024,
-  kb: 1000,
-  m: 1024 ** 2,
-  mib: 1024 ** 2,
-  mb: 1000 ** 2,
-  g: 1024 ** 3,
-  gib: 1024 ** 3,
-  gb: 1000 ** 3,
-};
+const byteUnits: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["b", 1],
+  ["k", 1024],
+  ["kib", 1024],
+  ["kb", 1000],
+  ["m", 1024 ** 2],
+  ["mib", 1024 ** 2],
+  ["mb", 1000 ** 2],
+  ["g", 1024 ** 3],
+  ["gib", 1024 ** 3],
+  ["gb", 1000 ** 3],
+]);
 
 /**
  * A size option such as `--memory 2GiB`; `k`, `m`, `g` are binary, `KB`, `MB`, `GB` decimal.
@@ -121,7 +121,7 @@ export function bytesOption(invocation: Invocation, name: string): number | unde
 /** @throws ExhumeError `invalid` naming the option when the text is not a size. */
 export function parseBytes(name: string, text: unknown): number {
   const match = typeof text === "string" ? /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) : null;
-  const unit = match === null ? undefined : byteUnits[match[2]!.toLowerCase()];
+  const unit = match === null ? undefined : byteUnits.get(match[2]!.toLowerCase());
   if (match === null || unit === undefined) {
     throw new ExhumeError({
       code: "invalid",

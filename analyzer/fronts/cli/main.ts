@@ -125,11 +125,18 @@ async function runCommand(
     progress.clear();
     const fault = faultOf(error);
     output.note([`exhume ${command.name}: ${describeFault(fault)}`]);
+    if (fault.code === "internal") output.note(reportHint(fault.stack));
     if (error instanceof ExhumeError && fault.code === "invalid") output.note(["", ...usageOf(command)]);
     return exitCodeOf(fault);
   } finally {
     await store.dispose();
   }
+}
+
+/** A stack is for whoever mends the bug: it is shown when it is asked for. */
+function reportHint(stack: string | undefined): readonly string[] {
+  if (process.env["EXHUME_TRACE"] !== undefined) return stack?.split("\n") ?? [];
+  return ["This is a bug of Exhume. Run it with EXHUME_TRACE=1 for what a report needs."];
 }
 
 function showState(progress: ReturnType<typeof progressLine>, state: DumpState): void {

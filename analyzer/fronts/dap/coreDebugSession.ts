@@ -9,11 +9,12 @@ import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
 import type { CoreBacktrace, CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreVariableRow } from "../../protocol/core/variables";
-import type { CoreOptions } from "../../protocol/dump/open";
+import type { LaunchArguments } from "../../protocol/debug/launch";
 import type { DumpSession } from "../../session/dumpSession";
-import type { DebugAnswers } from "./debugCalls";
-import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
-import { openReporting, sourceRootsOf } from "./openDump";
+import type { DebugAnswers, DebugArguments } from "./debugCalls";
+import type { DebugServices } from "./dumpDebugAdapter";
+import { coreOptionsOf, dumpPathOf, pathMapOf } from "./launchArguments";
+import { openReporting } from "./openDump";
 import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
 
 /** Threads shown at most; more than a hundred thousand fit in no list. */
@@ -30,16 +31,17 @@ interface FramePlace {
   readonly inline: number;
 }
 
-type Opened =
-  | { readonly kind: "scope"; readonly place: FramePlace; readonly scope: "arguments" | "locals" | "globals" }
-  | { readonly kind: "registers"; readonly place: FramePlace }
-  | { readonly kind: "value"; readonly handle: number };
+const scopes = ["arguments", "locals", "globals", "registers"] as const;
+type Scope = (typeof scopes)[number];
+
+/** References below it are scopes of frames, by number; those above are handles of values, which the dump keeps. */
+const firstValue = 2 ** 30;
 
 /**
  * A core dump as a debug session: stopped for good where it crashed. Threads, stacks with inlined functions, variables,
  * registers, memory and disassembly; nothing is run, and what the dump lacks is said to be absent.
  */
-export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> {
+export class CoreDebugSession extends ReadOnlyDebugSession {
   protected readonly capabilities: DebugProtocol.Capabilities = {
     supportsEvaluateForHovers: true,
     supportsExceptionInfoRequest: true,
@@ -57,22 +59,21 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
   private summary: CoreSummary | undefined;
   private threads: readonly CoreThreadRow[] = [];
   private readonly stacks = new Map<number, CoreBacktrace>();
-  /** Frames by id - 1, and what can be opened by reference - 1: handles live as long as the session. */
+  /** Frames by id - 1: at most those of the dump. */
   private readonly frames: FramePlace[] = [];
   private readonly frameIds = new Map<string, number>();
-  private readonly opened: Opened[] = [];
   private pathMap: readonly { readonly from: string; readonly to: string }[] = [];
   private sourceRoots: readonly string[] | undefined;
 
   constructor(private readonly services: DebugServices) {
-    super();
+    super(services.log);
   }
 
-  protected override async open(args: DumpLaunchArguments, opening: Opening): Promise<Stop> {
+  protected override async open(args: LaunchArguments, opening: Opening): Promise<Stop> {
     const { signal } = opening;
-    const path = corePathOf(args);
+    const path = dumpPathOf(args);
     this.pathMap = pathMapOf(args);
-    this.sourceRoots = sourceRootsOf(args);
+    this.sourceRoots = args.sourceRoots;
     const keep = (session: DumpSession) => {
       this.session = session;
     };
@@ -113,7 +114,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
       threads: this.threads.map((thread) => ({ id: thread.lwp, name: threadName(thread) })),
     }),
     stackTrace: (args, signal) => this.stackTrace(args, signal),
-    scopes: ({ frameId }) => ({ scopes: this.scopesOf(this.placeOf(frameId)) }),
+    scopes: ({ frameId }) => ({ scopes: this.scopesOf(frameId) }),
     variables: async (args, signal) => ({ variables: await this.variables(args, signal) }),
     evaluate: (args, signal) => this.evaluate(args, signal),
     modules: (args, signal) => this.modules(args, signal),
@@ -127,7 +128,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
   }
 
   private async stackTrace(
-    { threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments,
+    { threadId, startFrame = 0, levels }: DebugArguments<"stackTrace">,
     signal: AbortSignal,
   ): Promise<DebugProtocol.StackTraceResponse["body"]> {
     const { frames, totalFrames } = await this.stackOf(threadId, signal);
@@ -223,48 +224,36 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     return place;
   }
 
-  private scopesOf(place: FramePlace): DebugProtocol.Scope[] {
-    const scope = (
-      name: string,
-      opened: Opened,
-      more: Partial<DebugProtocol.Scope>,
-    ): DebugProtocol.Scope => ({
+  private scopesOf(frameId: number): DebugProtocol.Scope[] {
+    this.placeOf(frameId);
+    const scope = (name: string, kind: Scope, more: Partial<DebugProtocol.Scope>): DebugProtocol.Scope => ({
       name,
-      variablesReference: this.opened.push(opened),
+      variablesReference: (frameId - 1) * scopes.length + scopes.indexOf(kind) + 1,
       expensive: false,
       ...more,
     });
     return [
-      scope("Arguments", { kind: "scope", place, scope: "arguments" }, { presentationHint: "arguments" }),
-      scope("Locals", { kind: "scope", place, scope: "locals" }, { presentationHint: "locals" }),
-      scope("Globals", { kind: "scope", place, scope: "globals" }, { expensive: true }),
-      scope("Registers", { kind: "registers", place }, { presentationHint: "registers", expensive: true }),
+      scope("Arguments", "arguments", { presentationHint: "arguments" }),
+      scope("Locals", "locals", { presentationHint: "locals" }),
+      scope("Globals", "globals", { expensive: true }),
+      scope("Registers", "registers", { presentationHint: "registers", expensive: true }),
     ];
   }
 
   private async variables(
-    { variablesReference, start = 0, count }: DebugProtocol.VariablesArguments,
+    { variablesReference: reference, start = 0, count }: DebugArguments<"variables">,
     signal: AbortSignal,
   ): Promise<DebugProtocol.Variable[]> {
-    const opened = this.opened[variablesReference - 1];
-    if (opened === undefined) throw new ExhumeError({ code: "notFound", what: "this list of variables" });
     const page = { start, count: count === undefined || count === 0 ? mostRows : Math.min(count, mostRows) };
-    switch (opened.kind) {
-      case "registers":
-        return this.registers(opened.place, signal);
-      case "scope": {
-        const { rows } = await this.dump.ask(
-          "core/variables",
-          { ...wirePlace(opened.place), scope: opened.scope, ...page },
-          signal,
-        );
-        return rows.map((row) => this.variable(row));
-      }
-      case "value": {
-        const { rows } = await this.dump.ask("core/parts", { handle: opened.handle, ...page }, signal);
-        return rows.map((row) => this.variable(row));
-      }
+    if (reference >= firstValue) {
+      const { rows } = await this.dump.ask("core/parts", { handle: reference - firstValue, ...page }, signal);
+      return rows.map((row) => this.variable(row));
     }
+    const place = this.placeOf(Math.floor((reference - 1) / scopes.length) + 1);
+    const scope = scopes[(reference - 1) % scopes.length]!;
+    if (scope === "registers") return this.registers(place, signal);
+    const { rows } = await this.dump.ask("core/variables", { ...wirePlace(place), scope, ...page }, signal);
+    return rows.map((row) => this.variable(row));
   }
 
   private async registers(place: FramePlace, signal: AbortSignal): Promise<DebugProtocol.Variable[]> {
@@ -297,7 +286,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     };
     return {
       type: missing === undefined ? type : `${type} (${missing.why})`,
-      variablesReference: parts === undefined ? 0 : this.opened.push({ kind: "value", handle: parts.handle }),
+      variablesReference: parts === undefined ? 0 : firstValue + parts.handle,
       ...(parts !== undefined &&
         (parts.isIndexed ? { indexedVariables: parts.count } : { namedVariables: parts.count })),
       ...(address !== undefined && { memoryReference: address }),
@@ -306,7 +295,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
   }
 
   private async evaluate(
-    { expression, frameId }: DebugProtocol.EvaluateArguments,
+    { expression, frameId }: DebugArguments<"evaluate">,
     signal: AbortSignal,
   ): Promise<DebugProtocol.EvaluateResponse["body"]> {
     const place = frameId === undefined ? undefined : wirePlace(this.placeOf(frameId));
@@ -319,7 +308,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
   }
 
   private async modules(
-    { startModule = 0, moduleCount }: DebugProtocol.ModulesArguments,
+    { startModule = 0, moduleCount }: DebugArguments<"modules">,
     signal: AbortSignal,
   ): Promise<DebugProtocol.ModulesResponse["body"]> {
     const { modules } = await this.dump.ask("core/modules", {}, signal);
@@ -355,7 +344,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
 
   /** Absent memory is left out: data ends before it, and `unreadableBytes` says how much is not there. */
   private async readMemory(
-    { memoryReference, offset = 0, count }: DebugProtocol.ReadMemoryArguments,
+    { memoryReference, offset = 0, count }: DebugArguments<"readMemory">,
     signal: AbortSignal,
   ): Promise<NonNullable<DebugProtocol.ReadMemoryResponse["body"]>> {
     const start = addressOf(memoryReference) + BigInt(offset);
@@ -376,12 +365,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
   }
 
   private async disassemble(
-    {
-      memoryReference,
-      offset = 0,
-      instructionOffset = 0,
-      instructionCount,
-    }: DebugProtocol.DisassembleArguments,
+    { memoryReference, offset = 0, instructionOffset = 0, instructionCount }: DebugArguments<"disassemble">,
     signal: AbortSignal,
   ): Promise<NonNullable<DebugProtocol.DisassembleResponse["body"]>> {
     const address = formatHex(addressOf(memoryReference) + BigInt(offset));
@@ -409,44 +393,6 @@ export class CoreDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
       ),
     };
   }
-}
-
-/** Debuggers call it by several names. @throws ExhumeError `invalid` */
-function corePathOf(args: DumpLaunchArguments): string {
-  const path = args.core ?? args["coreDumpPath"] ?? args.dump;
-  if (typeof path === "string" && path !== "") return path;
-  throw new ExhumeError({ code: "invalid", what: "The launch configuration names no core: set `core`" });
-}
-
-function coreOptionsOf(args: DumpLaunchArguments): CoreOptions {
-  const { program } = args;
-  const sysroot = args["sysroot"];
-  const folders = args["debugInfoPaths"] ?? args["additionalSOLibSearchPath"];
-  const urls = args["debuginfodUrls"];
-  const list = (value: unknown): string[] =>
-    Array.isArray(value) ? value.map(String) : typeof value === "string" ? value.split(/[;]/) : [];
-  return {
-    ...(typeof program === "string" && program !== "" && { program }),
-    ...(typeof sysroot === "string" && sysroot !== "" && { sysroot }),
-    ...(folders !== undefined && { debugInfoPaths: list(folders) }),
-    ...(urls !== undefined && { debuginfodUrls: list(urls) }),
-    ...(args["debuginfodOverHttp"] === true && { debuginfodOverHttp: true }),
-    ...(args["allowMismatch"] === true && { allowMismatch: true }),
-  };
-}
-
-/** `sourceMap` as an object or pairs, and cpptools' `sourceFileMap`. */
-function pathMapOf(args: DumpLaunchArguments): { from: string; to: string }[] {
-  const rules: { from: string; to: string }[] = [];
-  for (const map of [args["sourceMap"], args["sourceFileMap"]]) {
-    const pairs: readonly unknown[] = Array.isArray(map) ? map : Object.entries((map ?? {}) as object);
-    for (const pair of pairs) {
-      if (!Array.isArray(pair) || pair.length !== 2) continue;
-      const to: unknown = typeof pair[1] === "object" && pair[1] !== null ? pair[1].editorPath : pair[1];
-      rules.push({ from: String(pair[0]), to: String(to) });
-    }
-  }
-  return rules;
 }
 
 function wirePlace({ lwp, frame, inline }: FramePlace) {

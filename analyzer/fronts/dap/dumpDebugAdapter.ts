@@ -2,29 +2,29 @@ import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import type { Capability } from "../../protocol/capabilities";
+import { anything, check, integer, literal, object, optional, words } from "../../protocol/shapes";
 import { has } from "../../session/capabilities";
 import type { SessionStore } from "../../session/sessionStore";
 import type { SourceService } from "../../session/sources/sourceService";
+import { logTextOf } from "../../session/wireFaults";
+import { checkedCall, refusedCommand } from "./debugCalls";
 import { refusalOf } from "./drawnText";
+import { dumpPathOf } from "./launchArguments";
 
 /** What a debug session works with; the language server's own when the session is tunnelled through it. */
 export interface DebugServices {
   readonly store: SessionStore;
   readonly sources: SourceService;
+  /** For bugs of ours: clients are told them in a sentence. */
+  readonly log: (text: string) => void;
 }
 
-/** What a launch configuration of type `exhume` may say. */
-export interface DumpLaunchArguments {
-  /** Path of the dump, of any kind. */
-  readonly dump?: string;
-  /** The same, as core debuggers call it. */
-  readonly core?: string;
-  /** Matching binary of a core. */
-  readonly program?: string;
-  /** Shows retained sizes beside values. */
-  readonly showRetained?: boolean;
-  readonly [other: string]: unknown;
-}
+const debugRequest = object({
+  type: literal("request"),
+  seq: integer,
+  command: words,
+  arguments: optional(anything),
+});
 
 /** Makes the sessions for dumps that have something. */
 export interface DebugSessionFactory {
@@ -47,6 +47,12 @@ export class DumpDebugAdapter extends DebugSession {
     private readonly factories: readonly DebugSessionFactory[],
   ) {
     super();
+  }
+
+  /** What is not a request of the protocol has nobody to be answered to. */
+  override handleMessage(message: unknown): void {
+    const checked = check(debugRequest, message);
+    if (checked.ok) super.handleMessage(checked.value as DebugProtocol.Request);
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
@@ -73,7 +79,7 @@ export class DumpDebugAdapter extends DebugSession {
   private async choose(launch: DebugProtocol.Request): Promise<void> {
     this.isChoosing = true;
     try {
-      this.session = await this.sessionFor((launch.arguments ?? {}) as DumpLaunchArguments);
+      this.session = await this.sessionFor(launch);
       this.connect(this.session, launch);
     } catch (error) {
       this.refuse(launch, error);
@@ -84,14 +90,10 @@ export class DumpDebugAdapter extends DebugSession {
     }
   }
 
-  private async sessionFor(args: DumpLaunchArguments): Promise<DebugSession> {
-    const path = args.core ?? args["coreDumpPath"] ?? args.dump;
-    if (typeof path !== "string" || path === "") {
-      throw new ExhumeError({
-        code: "invalid",
-        what: "The launch configuration names no dump: set `dump` or `core`",
-      });
-    }
+  private async sessionFor(launch: DebugProtocol.Request): Promise<DebugSession> {
+    const call = checkedCall(launch.command, launch.arguments);
+    if (call.command !== "launch" && call.command !== "attach") throw refusedCommand(launch.command);
+    const path = dumpPathOf(call.args);
     const { dumpFormat, format: found } = await this.services.store.identify(path);
     if (dumpFormat === undefined) throw new ExhumeError({ code: "notADump", file: path, found });
     const fitting = this.factories.find(({ needs }) => has(dumpFormat, needs));
@@ -127,6 +129,8 @@ export class DumpDebugAdapter extends DebugSession {
   }
 
   private refuse(request: DebugProtocol.Request, error: unknown): void {
+    const bug = logTextOf(error);
+    if (bug !== undefined) this.services.log(`${request.command}: ${bug}`);
     this.sendErrorResponse(new Response(request), { id: 1, format: refusalOf(error), showUser: true });
   }
 

@@ -3,17 +3,19 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
 import { unwatched } from "../../base/work";
+import type { LaunchArguments } from "../../protocol/debug/launch";
 import type { CompletionRow } from "../../protocol/heap/query";
 import type { ShownFrame, ShownThread } from "../../protocol/heap/shown";
 import type { DumpSession } from "../../session/dumpSession";
-import type { DebugAnswers } from "./debugCalls";
-import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
+import type { DebugAnswers, DebugArguments } from "./debugCalls";
+import type { DebugServices } from "./dumpDebugAdapter";
 import { completePath, type PathCompletion } from "./heapCompletions";
 import { evaluatePath } from "./heapEvaluator";
 import type { EvaluationScope } from "./heapNames";
 import { HeapVariables, namedLocals } from "./heapVariables";
 import { type HeapView, heapViewOf } from "./heapView";
-import { openReporting, sourceRootsOf } from "./openDump";
+import { dumpPathOf } from "./launchArguments";
+import { openReporting } from "./openDump";
 import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
 
 /** Thread and frame numbers share one integer on the wire. */
@@ -24,7 +26,7 @@ const mostQueryRows = 500;
  * A heap dump as a debug session: the threads at the moment of the dump, their frames with sources, what the frames'
  * locals hold, every object expandable. The thread that ran out of memory is selected first.
  */
-export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> {
+export class HeapDebugSession extends ReadOnlyDebugSession {
   protected readonly capabilities: DebugProtocol.Capabilities = {
     supportsEvaluateForHovers: true,
     supportsExceptionInfoRequest: true,
@@ -42,16 +44,16 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
   private readonly archived: string[] = [];
 
   constructor(private readonly services: DebugServices) {
-    super();
+    super(services.log);
   }
 
-  protected override async open(args: DumpLaunchArguments, opening: Opening): Promise<Stop> {
+  protected override async open(args: LaunchArguments, opening: Opening): Promise<Stop> {
     const { signal } = opening;
-    const path = args.dump ?? args.core!;
+    const path = dumpPathOf(args);
     const session = await openReporting(this.services, path, opening, (opened) => {
       this.session = opened;
     });
-    this.sourceRoots = sourceRootsOf(args);
+    this.sourceRoots = args.sourceRoots;
     this.view = heapViewOf(session);
     this.variables = new HeapVariables(this.view, args.showRetained !== false);
     this.threads = await this.view.threads(signal);
@@ -69,7 +71,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     stackTrace: (args) => this.stackTrace(args),
     scopes: ({ frameId }, signal) => this.scopes(frameId, signal),
     variables: async (args, signal) => ({
-      variables: await this.heapVariables.children(args.variablesReference, args, signal),
+      variables: await this.heapVariables.children(args, signal),
     }),
     evaluate: (args, signal) => this.evaluate(args, signal),
     completions: (args, signal) => this.complete(args, signal),
@@ -106,7 +108,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     return { thread, frame: frameId % framesPerThread };
   }
 
-  private async stackTrace({ threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments) {
+  private async stackTrace({ threadId, startFrame = 0, levels }: DebugArguments<"stackTrace">) {
     const { frames } = this.threadOf(threadId);
     const wanted = frames.slice(
       startFrame,
@@ -208,7 +210,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     return rows.length === 0 ? undefined : this.heapVariables.scopeOfValues(rows);
   }
 
-  private async evaluate(args: DebugProtocol.EvaluateArguments, signal: AbortSignal) {
+  private async evaluate(args: DebugArguments<"evaluate">, signal: AbortSignal) {
     const view = this.view!;
     const text = args.expression.trim();
     if (isQuery(text)) return this.query(text, signal);
@@ -245,7 +247,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession<DumpLaunchArguments> 
     return declared.filter(({ kind }) => kind === "class").map(({ className }) => className);
   }
 
-  private async complete(args: DebugProtocol.CompletionsArguments, signal: AbortSignal) {
+  private async complete(args: DebugArguments<"completions">, signal: AbortSignal) {
     // Lines and columns of the client begin at 1.
     const line = args.text.split("\n")[(args.line ?? 1) - 1] ?? args.text;
     const before = line.slice(0, args.column - 1);

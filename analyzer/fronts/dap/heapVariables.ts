@@ -1,8 +1,9 @@
-import { Handles } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { BoundedHandles } from "../../base/boundedHandles";
 import { formatBytes } from "../../base/figures";
 import type { ObjectId } from "../../protocol/heap/objects";
 import type { ShownField, ShownThread, ShownValue } from "../../protocol/heap/shown";
+import type { DebugArguments } from "./debugCalls";
 import type { HeapView } from "./heapView";
 import { escapedKey } from "./objectPath";
 
@@ -39,7 +40,7 @@ const rowsPerNode = 100;
 
 /** Objects of the dump as expandable variables: paged, so that an array of a hundred million opens at once. */
 export class HeapVariables {
-  private readonly nodes = new Handles<Node>();
+  private readonly nodes = new BoundedHandles<Node>();
 
   constructor(
     private readonly view: HeapView,
@@ -47,11 +48,11 @@ export class HeapVariables {
   ) {}
 
   scopeOfLocals(thread: ShownThread, frame: number): number {
-    return this.nodes.create({ kind: "locals", thread, frame });
+    return this.nodes.add({ kind: "locals", thread, frame });
   }
 
   scopeOfObject(object: ObjectId): number {
-    return this.nodes.create({ kind: "fields", object, expression: object });
+    return this.nodes.add({ kind: "fields", object, expression: object });
   }
 
   /** undefined when the class has no static fields of its own. */
@@ -62,11 +63,11 @@ export class HeapVariables {
   ): Promise<number | undefined> {
     const { fields } = await this.view.inspect(classObject, signal);
     if (!fields.some(isDeclared)) return undefined;
-    return this.nodes.create({ kind: "statics", object: classObject, expression: className });
+    return this.nodes.add({ kind: "statics", object: classObject, expression: className });
   }
 
   scopeOfValues(rows: readonly NamedValue[]): number {
-    return this.nodes.create({ kind: "values", rows });
+    return this.nodes.add({ kind: "values", rows });
   }
 
   /**
@@ -80,7 +81,7 @@ export class HeapVariables {
     const variablesReference =
       objectId === undefined
         ? 0
-        : this.nodes.create({ kind: "object", object: objectId, expression: expression ?? objectId });
+        : this.nodes.add({ kind: "object", object: objectId, expression: expression ?? objectId });
     return {
       name,
       value: text + retained,
@@ -92,13 +93,15 @@ export class HeapVariables {
     };
   }
 
-  async children(reference: number, args: DebugProtocol.VariablesArguments, signal: AbortSignal) {
-    const node = this.nodes.get(reference, undefined as unknown as Node) as Node | undefined;
-    // Handles of an earlier stop: the client shows nothing below them.
+  async children(
+    { variablesReference, start = 0, count }: DebugArguments<"variables">,
+    signal: AbortSignal,
+  ): Promise<DebugProtocol.Variable[]> {
+    const node = this.nodes.get(variablesReference);
+    // Forgotten, because many thousand others were shown since: the client shows nothing below it.
     if (node === undefined) return [];
     const rows = await this.rowsOf(node, signal);
-    const start = args.start ?? 0;
-    return args.count === undefined || args.count === 0 ? rows : rows.slice(start, start + args.count);
+    return count === undefined || count === 0 ? rows : rows.slice(start, start + count);
   }
 
   private async rowsOf(node: Node, signal: AbortSignal): Promise<DebugProtocol.Variable[]> {
@@ -135,7 +138,7 @@ export class HeapVariables {
     }
     if (shown.entries === undefined) return this.fieldRows(shown.fields, expression);
     const entries = await this.listRows({ ...list, kind: "entries", end: shown.entries }, signal);
-    const raw = this.nodes.create({ kind: "fields", object, expression });
+    const raw = this.nodes.add({ kind: "fields", object, expression });
     return [
       ...entries,
       {
@@ -189,7 +192,7 @@ export class HeapVariables {
         { name: "key", value: key },
         { name: "value", value },
       ];
-      const variablesReference = this.nodes.create({ kind: "values", rows });
+      const variablesReference = this.nodes.add({ kind: "values", rows });
       return { name: position, value: `${key.text} → ${value.text}`, variablesReference };
     });
   }
@@ -207,7 +210,7 @@ export class HeapVariables {
     const rows: DebugProtocol.Variable[] = [];
     for (let from = start; from < end; from += step) {
       const to = Math.min(end, from + step);
-      const variablesReference = this.nodes.create({ kind, object, expression, start: from, end: to });
+      const variablesReference = this.nodes.add({ kind, object, expression, start: from, end: to });
       rows.push({
         name: `[${from} … ${to - 1}]`,
         value: "",

@@ -1,6 +1,6 @@
 import type { CoreOptions } from "../../protocol/dump/open";
 import type { DumpSession } from "../../session/dumpSession";
-import type { DebugServices, DumpLaunchArguments } from "./dumpDebugAdapter";
+import type { DebugServices } from "./dumpDebugAdapter";
 import type { Opening } from "./readOnlyDebugSession";
 
 const reportEveryMs = 250;
@@ -30,10 +30,4 @@ export async function openReporting(
     clearInterval(progress);
   }
   return session;
-}
-
-/** Folders in which sources are looked for, when the launch configuration names any. */
-export function sourceRootsOf(args: DumpLaunchArguments): readonly string[] | undefined {
-  const roots = args["sourceRoots"];
-  return Array.isArray(roots) ? roots.map(String) : undefined;
 }

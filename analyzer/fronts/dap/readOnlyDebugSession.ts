@@ -1,7 +1,9 @@
 import { DebugSession, Event, InitializedEvent, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError, faultOf } from "../../base/errors";
-import { type DebugAnswers, type DebugCommand, refusals } from "./debugCalls";
+import type { LaunchArguments } from "../../protocol/debug/launch";
+import { logTextOf } from "../../session/wireFaults";
+import { checkedCall, type DebugAnswers, type DebugArguments, refusedCommand } from "./debugCalls";
 import { drawn, refusalOf } from "./drawnText";
 
 /** What a session gives to the opening of its dump. */
@@ -28,7 +30,7 @@ const notStoppedForUser = { id: 1, showUser: false } as const;
  * response: a body, a refusal that says why in a sentence, or the fault of the answer. Requests run side by side and
  * can be cancelled one by one.
  */
-export abstract class ReadOnlyDebugSession<LaunchArguments> extends DebugSession {
+export abstract class ReadOnlyDebugSession extends DebugSession {
   /** What the dump can show. Stepping and changing are off for every dump. */
   protected abstract readonly capabilities: DebugProtocol.Capabilities;
   protected abstract readonly answers: DebugAnswers;
@@ -42,6 +44,11 @@ export abstract class ReadOnlyDebugSession<LaunchArguments> extends DebugSession
   private reportsProgress = false;
   private nextProgress = 1;
   private isClosed = false;
+
+  /** @param log for bugs of ours: clients are told them in a sentence */
+  constructor(private readonly log: (text: string) => void) {
+    super();
+  }
 
   /** Opens the dump and resolves when it is ready for questions. @throws ExhumeError with the reason. */
   protected abstract open(args: LaunchArguments, opening: Opening): Promise<Stop>;
@@ -68,6 +75,8 @@ export abstract class ReadOnlyDebugSession<LaunchArguments> extends DebugSession
       if (request.command === "launch" || request.command === "attach") void this.announceStop();
     } catch (error) {
       const fault = faultOf(error);
+      const bug = logTextOf(error);
+      if (bug !== undefined) this.log(`${request.command}: ${bug}`);
       // A fact about the dump is worth a message; a hover over a name nobody knows is not.
       const showUser = fault.code !== "cancelled" && request.command !== "evaluate";
       this.sendErrorResponse(response, { ...notStoppedForUser, showUser, format: refusalOf(error) });
@@ -82,49 +91,39 @@ export abstract class ReadOnlyDebugSession<LaunchArguments> extends DebugSession
   }
 
   private async answer(request: DebugProtocol.Request, signal: AbortSignal): Promise<unknown> {
-    const args: unknown = request.arguments;
-    switch (request.command) {
+    const call = checkedCall(request.command, request.arguments);
+    switch (call.command) {
       case "initialize":
-        return this.initialize(args as DebugProtocol.InitializeRequestArguments);
+        return this.initialize(call.args);
       case "launch":
       case "attach":
-        return this.launch(args as LaunchArguments);
+        return this.launch(call.args);
       case "configurationDone":
         this.settleConfigured();
         return undefined;
       case "setBreakpoints":
-        return unverified((args as DebugProtocol.SetBreakpointsArguments).breakpoints ?? []);
       case "setFunctionBreakpoints":
-        return unverified((args as DebugProtocol.SetFunctionBreakpointsArguments).breakpoints);
+        return unverified(call.args.breakpoints ?? []);
       case "setExceptionBreakpoints":
         return { breakpoints: [] };
       case "cancel":
-        this.running.get((args as DebugProtocol.CancelArguments | undefined)?.requestId ?? -1)?.abort();
+        this.running.get(call.args.requestId ?? -1)?.abort();
         return undefined;
       case "disconnect":
       case "terminate":
         await this.end();
-        if (request.command === "terminate") this.sendEvent(new Event("terminated"));
+        if (call.command === "terminate") this.sendEvent(new Event("terminated"));
         return undefined;
     }
-    const refusal = refusals[request.command];
-    if (refusal !== undefined) throw new ExhumeError({ code: "refused", what: refusal.replace(/\.$/, "") });
-    const answer = this.answers[request.command as DebugCommand] as
-      | ((args: unknown, signal: AbortSignal) => unknown)
-      | undefined;
-    if (answer === undefined) {
-      throw new ExhumeError({
-        code: "refused",
-        what: `A dump has no answer to the request ${request.command}`,
-      });
-    }
+    const answer = this.answers[call.command];
+    if (answer === undefined) throw refusedCommand(call.command);
     if (this.openDump === undefined) throw new ExhumeError({ code: "refused", what: "No dump is open yet" });
     await this.openDump;
     if (signal.aborted) throw new ExhumeError({ code: "cancelled" });
-    return answer(args, signal);
+    return answer(call.args as never, signal);
   }
 
-  private initialize(args: DebugProtocol.InitializeRequestArguments): DebugProtocol.Capabilities {
+  private initialize(args: DebugArguments<"initialize">): DebugProtocol.Capabilities {
     this.reportsProgress = args.supportsProgressReporting === true;
     return {
       supportsConfigurationDoneRequest: true,

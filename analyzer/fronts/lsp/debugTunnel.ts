@@ -1,9 +1,9 @@
-import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Connection } from "vscode-languageserver";
 import { ExhumeError } from "../../base/errors";
 import type { debugRequests } from "../../protocol/debug/tunnel";
-import { type DebugMessage, debugMessageName } from "../../protocol/debug/tunnel";
+import { type DebugMessage, debugMessage, debugMessageName } from "../../protocol/debug/tunnel";
 import { methodPrefix } from "../../protocol/requests";
+import { check } from "../../protocol/shapes";
 import { debugSessions } from "../dap/debugSessions";
 import { type DebugServices, DumpDebugAdapter } from "../dap/dumpDebugAdapter";
 import type { Handlers } from "./handlers";
@@ -15,9 +15,10 @@ export function debugHandlers(
 ): Handlers<keyof typeof debugRequests> {
   const adapters = new Map<string, DumpDebugAdapter>();
   let nextTunnel = 1;
-  connection.onNotification(methodPrefix + debugMessageName, ({ tunnel, message }: DebugMessage) =>
-    adapters.get(tunnel)?.handleMessage(message as DebugProtocol.ProtocolMessage),
-  );
+  connection.onNotification(methodPrefix + debugMessageName, (sent: unknown) => {
+    const checked = check(debugMessage, sent);
+    if (checked.ok) adapters.get(checked.value.tunnel)?.handleMessage(checked.value.message);
+  });
   return {
     "debug/start": async () => {
       const tunnel = String(nextTunnel++);

@@ -12,8 +12,10 @@ export function dumpHandlers(store: SessionStore): Handlers<keyof typeof dumpReq
     },
     "dump/open": async ({ path, options }) => {
       const session = await store.open(path, options);
-      const { id, kind, path: opened, byteLength, format } = session;
-      return { dump: id, kind, capabilities: format.capabilities, path: opened, bytes: byteLength };
+      const { format } = await store.identify(path);
+      const { id, kind, path: opened, byteLength } = session;
+      const { capabilities } = session.format;
+      return { dump: id, kind, format, capabilities, path: opened, bytes: byteLength };
     },
     "dump/close": async ({ dump }) => {
       await store.close(dump);

@@ -14,7 +14,7 @@ import {
 } from "../../protocol/requests";
 import { SessionStore } from "../../session/sessionStore";
 import { SourceService } from "../../session/sources/sourceService";
-import { wireFaultOf } from "../../session/wireFaults";
+import { logTextOf, wireFaultOf } from "../../session/wireFaults";
 import { checkedParams, unknownRequest } from "./checkedParams";
 import { debugHandlers } from "./debugTunnel";
 import { dumpHandlers } from "./dumpHandlers";
@@ -58,7 +58,11 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
     ...sourceHandlers(sources),
     ...triageHandlers(store),
     ...heapComparisonHandlers(store),
-    ...debugHandlers(connection, { store, sources }),
+    ...debugHandlers(connection, {
+      store,
+      sources,
+      log: (text) => connection.console.error(text),
+    }),
   };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -84,6 +88,8 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
     try {
       return await answer(handlers, store, method.slice(methodPrefix.length), params, token);
     } catch (error) {
+      const text = logTextOf(error);
+      if (text !== undefined) connection.console.error(`${method}: ${text}`);
       throw faultResponse(error);
     }
   });

@@ -44,6 +44,8 @@ export type OpenOptions = Of<typeof openOptions>;
 export interface OpenResult {
   readonly dump: DumpId;
   readonly kind: DumpKind;
+  /** In words: `Java heap dump (HPROF 1.0.2)`. */
+  readonly format: string;
   /** What it can be asked about. */
   readonly capabilities: readonly Capability[];
   readonly path: string;

@@ -11,7 +11,7 @@ export interface DocumentFacts {
   readonly kind: DumpKind;
   /** What it can be asked about: its views. */
   readonly capabilities: readonly Capability[];
-  /** What `dump/identify` called the format, for people. */
+  /** What the analyzer calls the format, for people; empty until it has accepted the file. */
   readonly format: string;
   readonly bytes: Bytes;
   readonly state: DocumentState;

@@ -1,3 +1,4 @@
+import { BoundedHandles } from "../../base/boundedHandles";
 import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
 import type { CoreView } from "../../core/values/coreView";
@@ -10,8 +11,6 @@ import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { byteSizeOf, typeName } from "../../formats/dwarf/types";
 import type { CoreValueHandle, CoreVariableRow } from "../../protocol/core/variables";
 
-/** Values with parts that clients may still open; the oldest are forgotten first. */
-const mostHandles = 50_000;
 /** Why a value is missing is looked at in its first bytes. */
 const lookedAtBytes = 4096;
 
@@ -23,8 +22,7 @@ interface Opened {
 
 /** The values a client was shown and may open. */
 export class ValueHandles {
-  private readonly opened = new Map<CoreValueHandle, Opened>();
-  private next = 1;
+  private readonly opened = new BoundedHandles<Opened>();
 
   rowOf(view: CoreView, part: ValuePart, expression: string | undefined): CoreVariableRow {
     const { text, children } = present(part.value, view);
@@ -37,7 +35,7 @@ export class ValueHandles {
       ...(children !== undefined &&
         children.count > 0 && {
           parts: {
-            handle: this.open({ children, ...(expression !== undefined && { expression }) }),
+            handle: this.opened.add({ children, ...(expression !== undefined && { expression }) }),
             count: children.count,
             isIndexed: children.isIndexed,
           },
@@ -58,13 +56,6 @@ export class ValueHandles {
       .page(start, count)
       .map((part) => this.rowOf(view, part, expressionOf(expression, part)));
     return { start, end: start + rows.length, total: children.count, rows };
-  }
-
-  private open(opened: Opened): CoreValueHandle {
-    const handle = this.next++;
-    this.opened.set(handle, opened);
-    if (this.opened.size > mostHandles) this.opened.delete(this.opened.keys().next().value!);
-    return handle;
   }
 }
 

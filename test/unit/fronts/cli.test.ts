@@ -110,6 +110,18 @@ describe("exhume analyze", () => {
     }
   });
 
+  it("says in a sentence what the system refuses, and that a size is none", () => {
+    const path = file("index.hprof", chainDump(100));
+    const notFolder = file("notFolder", "");
+    const { code, err } = exhume("analyze", path, "--index", notFolder);
+    expect(code).toBe(3);
+    expect(err).toMatch(/^exhume analyze: .*notFolder.* cannot be read: not a directory\.\n$/);
+    expect(exhume("analyze", path, "--memory", "5constructor")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--memory takes a size such as 8MiB, not 5constructor."),
+    });
+  });
+
   it("says what a dump does not have when a verb is not for its format", () => {
     const text = file(
       "status.txt",

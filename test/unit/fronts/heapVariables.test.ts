@@ -228,12 +228,12 @@ describe("variables of a heap dump", () => {
     const variables = new HeapVariables(view, true);
     let reference = variables.scopeOfLocals(thread, 0);
     for (const name of path) {
-      const rows = await variables.children(reference, { variablesReference: reference }, never);
+      const rows = await variables.children({ variablesReference: reference }, never);
       const row = rows.find((candidate) => candidate.name === name);
       if (row === undefined) throw new Error(`no ${name} among ${rows.map((each) => each.name)}`);
       reference = row.variablesReference;
     }
-    const rows = await variables.children(reference, { variablesReference: reference }, never);
+    const rows = await variables.children({ variablesReference: reference }, never);
     expect(view.asked).toBeLessThanOrEqual(100);
     return rows.map(({ name, value }) => `${name} = ${value}`);
   }
@@ -256,8 +256,7 @@ describe("variables of a heap dump", () => {
     const view = fakeView();
     const variables = new HeapVariables(view, true);
     const scope = await scopeOfCart(view);
-    const rowsOf = (reference: number) =>
-      variables.children(reference, { variablesReference: reference }, never);
+    const rowsOf = (reference: number) => variables.children({ variablesReference: reference }, never);
     const shown = [...(await rowsOf(variables.scopeOfLocals(thread, 0)))];
     const statics = await variables.scopeOfStatics("com.other.Registry$Held", "0x7", never);
     shown.push(...(await rowsOf(statics!)));
@@ -282,7 +281,7 @@ describe("variables of a heap dump", () => {
     const variables = new HeapVariables(view, true);
     expect(await variables.scopeOfStatics("com.other.Registry", "0x8", never)).toBeUndefined();
     const statics = await variables.scopeOfStatics("com.other.Registry$Held", "0x7", never);
-    const rows = await variables.children(statics!, { variablesReference: statics! }, never);
+    const rows = await variables.children({ variablesReference: statics! }, never);
     expect(rows.map(({ name }) => name)).toEqual(["BY_NUMBER"]);
   });
 

@@ -2,15 +2,16 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { expect, it } from "vitest";
 import { ExhumeError } from "../../../analyzer/base/errors";
 import type { DebugAnswers } from "../../../analyzer/fronts/dap/debugCalls";
-import { refusals } from "../../../analyzer/fronts/dap/debugCalls";
+import { type DebugCommand, debugCalls, refusals } from "../../../analyzer/fronts/dap/debugCalls";
 import {
   type Opening,
   ReadOnlyDebugSession,
   type Stop,
 } from "../../../analyzer/fronts/dap/readOnlyDebugSession";
+import { type DeclaredShape, hostileValues } from "../../build/hostileValues";
 
 /** A dump with one thread; `hang` waits for its cancel, `broken` has a bug. */
-class OneThreadSession extends ReadOnlyDebugSession<{ readonly dump: string }> {
+class OneThreadSession extends ReadOnlyDebugSession {
   closed = 0;
   protected readonly capabilities = { supportsEvaluateForHovers: true };
   protected readonly answers: DebugAnswers = {
@@ -38,13 +39,15 @@ class OneThreadSession extends ReadOnlyDebugSession<{ readonly dump: string }> {
 interface Client {
   readonly session: OneThreadSession;
   readonly messages: DebugProtocol.ProtocolMessage[];
+  readonly log: readonly string[];
   send(command: string, args?: object): Promise<DebugProtocol.Response>;
   post(command: string, args?: object): number;
 }
 
 function connect(): Client {
-  const session = new OneThreadSession();
+  const session = new OneThreadSession((text) => void log.push(text));
   const messages: DebugProtocol.ProtocolMessage[] = [];
+  const log: string[] = [];
   const waiting = new Map<number, (response: DebugProtocol.Response) => void>();
   session.onDidSendMessage((sent) => {
     const message = sent as DebugProtocol.ProtocolMessage;
@@ -66,7 +69,7 @@ function connect(): Client {
       waiting.set(next, resolve);
       post(command, args);
     });
-  return { session, messages, send, post };
+  return { session, messages, log, send, post };
 }
 
 async function launched(): Promise<Client> {
@@ -110,9 +113,28 @@ it("hides every button that would run or change something", async () => {
   });
 });
 
-it.each(Object.entries(refusals))("refuses %s in a sentence", async (command, sentence) => {
+it.each([...refusals])("refuses %s in a sentence", async (command, sentence) => {
   const response = await (await launched()).send(command);
-  expect(response).toMatchObject({ success: false, message: sentence });
+  expect(response).toMatchObject({ success: false, message: `${sentence}.` });
+});
+
+const commands = Object.keys(debugCalls) as DebugCommand[];
+
+it.each(commands)("refuses arguments of %s that are not as declared, and goes on", async (command) => {
+  const client = command === "launch" || command === "attach" ? connect() : await launched();
+  for (const [what, args] of hostileValues(debugCalls[command].params as unknown as DeclaredShape)) {
+    // Some clients say in this way that there are none.
+    if (args === null) continue;
+    const response = await client.send(command, args as object);
+    expect(response.success, `${command} with ${what}`).toBe(false);
+    expect(response.message, `${command} with ${what}`).toMatch(/^\w+: [ -~]{1,300}\.$/);
+  }
+  expect(await client.send("setExceptionBreakpoints")).toMatchObject({ success: true });
+});
+
+it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("has no request %s", async (command) => {
+  const response = await (await launched()).send(command);
+  expect(response).toMatchObject({ success: false, message: expect.stringMatching(/^A dump has no answer/) });
 });
 
 it("answers unknown requests, bugs of its own and questions before the dump", async () => {
@@ -123,7 +145,8 @@ it("answers unknown requests, bugs of its own and questions before the dump", as
     message: "A dump has no answer to the request makeCoffee.",
   });
   const broken = await client.send("scopes", { frameId: 1 });
-  expect(broken.message).toContain("a bug of ours");
+  expect(broken.message).toBe("Internal error: a bug of ours.");
+  expect(client.log).toEqual([expect.stringMatching(/^scopes: TypeError: a bug of ours\n +at /)]);
   expect(await client.send("threads")).toMatchObject({ success: true });
 });
 

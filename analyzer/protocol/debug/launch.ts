@@ -1,0 +1,35 @@
+import { eitherOf, flag, list, mapOf, nothing, type Of, object, optional, path, text } from "../shapes";
+
+/** Left empty in a launch configuration, it is as if it were not there. */
+const file = text(32_767);
+/** A list, or its items with semicolons between them, as other debuggers of cores have it. */
+const files = eitherOf([list(path), file], "a list or text");
+const place = eitherOf([file, object({ editorPath: file })], "text");
+/** From where sources were built to where they are: an object, or pairs. */
+const sourceMap = eitherOf([mapOf(place), list(list(place, 2))], "an object, or a list of pairs");
+
+/** What a launch configuration of type `exhume` may say. Other debuggers' words for the same are understood. */
+export const launchArguments = object({
+  /** Path of the dump, of any kind. */
+  dump: optional(file),
+  /** The same, as core debuggers call it. */
+  core: optional(file),
+  coreDumpPath: optional(file),
+  /** Matching binary of a core. */
+  program: optional(file),
+  sysroot: optional(file),
+  debugInfoPaths: optional(files),
+  additionalSOLibSearchPath: optional(files),
+  debuginfodUrls: optional(files),
+  /** Asks servers of other machines over plain http too. */
+  debuginfodOverHttp: optional(flag),
+  /** Uses binaries of another build. */
+  allowMismatch: optional(flag),
+  /** Shows retained sizes beside values. */
+  showRetained: optional(flag),
+  /** Folders to look for sources in instead of the workspace's. */
+  sourceRoots: optional(list(path)),
+  sourceMap: optional(eitherOf([sourceMap, nothing], "an object, or a list of pairs")),
+  sourceFileMap: optional(eitherOf([sourceMap, nothing], "an object, or a list of pairs")),
+});
+export type LaunchArguments = Of<typeof launchArguments>;
