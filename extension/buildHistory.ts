@@ -76,9 +76,10 @@ interface Candidate {
 function candidates({ path, build }: DumpBuild): Candidate[] {
   const found: Candidate[] = [];
   const named = workspace.getConfiguration("exhume").get<Record<string, string>>("source.builds", {});
-  const ref = named[path] ?? named[basename(path)];
+  const key = [path, basename(path)].find((name) => Object.hasOwn(named, name));
+  const ref: unknown = key === undefined ? undefined : named[key];
   // Never an option of git's.
-  if (ref !== undefined && /^[\w][\w./-]*$/.test(ref)) {
+  if (typeof ref === "string" && /^[\w][\w./-]*$/.test(ref)) {
     found.push({ ref, source: "named in the settings", confidence: "certain" });
   }
   if (build?.commit !== undefined) {

@@ -1,3 +1,5 @@
+import { dictionary } from "./dictionary";
+
 // Names and contents from a dump, from git and from debug information are text, whatever characters they hold. Each
 // medium that gives some of them a meaning has its escape here, and nowhere else.
 
@@ -8,7 +10,7 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controls = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-const namedControls: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const namedControls: Readonly<Record<string, string>> = dictionary({ "\n": "\\n", "\r": "\\r", "\t": "\\t" });
 
 /** One line in which every control stands as the escape a programmer would write: `\n`, `\x1b`, `\u202e`. */
 export function visibleControls(text: string): string {

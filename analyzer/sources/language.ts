@@ -1,7 +1,8 @@
+import { dictionary } from "../base/dictionary";
 /** Languages that compile to JVM classes and that the outline understands. */
 export type SourceLanguage = "java" | "kotlin" | "scala" | "groovy";
 
-const languageByExtension: Readonly<Record<string, SourceLanguage>> = {
+const languageByExtension: Readonly<Record<string, SourceLanguage>> = dictionary({
   java: "java",
   kt: "kotlin",
   kts: "kotlin",
@@ -9,7 +10,7 @@ const languageByExtension: Readonly<Record<string, SourceLanguage>> = {
   sc: "scala",
   groovy: "groovy",
   gvy: "groovy",
-};
+});
 
 /** Extensions worth watching, without the dot. */
 export const sourceExtensions: readonly string[] = Object.keys(languageByExtension);

@@ -1,3 +1,4 @@
+import { dictionary } from "../../base/dictionary";
 import { Encoding } from "../../formats/dwarf/constants";
 import { type DebugType, strippedType } from "../../formats/dwarf/types";
 
@@ -41,7 +42,7 @@ export function builtinType(name: string, pointerBytes: 4 | 8): DebugType | unde
   return base(name, size, isUnsigned ? Encoding.unsigned : Encoding.signed);
 }
 
-const singleNames: Readonly<Record<string, DebugType>> = {
+const singleNames: Readonly<Record<string, DebugType>> = dictionary({
   bool: boolType,
   _Bool: boolType,
   float: base("float", 4, Encoding.float),
@@ -53,7 +54,7 @@ const singleNames: Readonly<Record<string, DebugType>> = {
   char32_t: base("char32_t", 4, Encoding.utf),
   wchar_t: base("wchar_t", 4, Encoding.signed),
   __int128: base("__int128", 16, Encoding.signed),
-};
+});
 
 export function isFloatType(type: DebugType): boolean {
   const stripped = strippedType(type);

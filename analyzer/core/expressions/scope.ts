@@ -1,3 +1,4 @@
+import { dictionary } from "../../base/dictionary";
 import { Tag } from "../../formats/dwarf/constants";
 import { rangesOf } from "../../formats/dwarf/ranges";
 import { orReport } from "../../formats/dwarf/sections";
@@ -93,11 +94,11 @@ function registerValue(
   name: string,
 ): TypedValue | undefined {
   const { architecture } = view.core.image;
-  const aliases: Readonly<Record<string, number>> = {
+  const aliases: Readonly<Record<string, number>> = dictionary({
     pc: architecture.programCounter,
     sp: architecture.stackPointer,
     fp: architecture.framePointer,
-  };
+  });
   const own = architecture.registerNames.indexOf(name);
   const number = own >= 0 ? own : aliases[name];
   if (number === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { dictionary } from "../../base/dictionary";
 import { ExhumeError } from "../../base/errors";
 import { type ExpressionToken, expressionTokensOf, invalid } from "./tokens";
 
@@ -26,7 +27,7 @@ export type Syntax = { readonly at: number } & (
 );
 
 /** Binding power of binary operators; `@` makes an array of what is left of it. */
-const powers: Readonly<Record<string, number>> = {
+const powers: Readonly<Record<string, number>> = dictionary({
   "||": 1,
   "&&": 2,
   "|": 3,
@@ -46,7 +47,7 @@ const powers: Readonly<Record<string, number>> = {
   "*": 11,
   "/": 11,
   "%": 11,
-};
+});
 
 const changing = new Set(["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "++", "--"]);
 

@@ -1,3 +1,4 @@
+import { dictionary } from "../../base/dictionary";
 import { ExhumeError } from "../../base/errors";
 
 export type ExpressionToken =
@@ -42,7 +43,7 @@ const symbols = [
   ...["@", "{", "}"],
 ];
 
-const escapes: Readonly<Record<string, number>> = {
+const escapes: Readonly<Record<string, number>> = dictionary({
   n: 10,
   t: 9,
   r: 13,
@@ -52,7 +53,7 @@ const escapes: Readonly<Record<string, number>> = {
   f: 12,
   v: 11,
   e: 27,
-};
+});
 
 /** Splits an expression of C, C++ or Rust. @throws ExhumeError `invalid` with the column, from 1 */
 export function expressionTokensOf(text: string): ExpressionToken[] {

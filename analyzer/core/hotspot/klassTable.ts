@@ -1,3 +1,4 @@
+import { dictionary } from "../../base/dictionary";
 import type { Brand } from "../../base/units";
 import type { ObjectLayout } from "./objectLayout";
 import type { VmStructs } from "./vmStructs";
@@ -104,7 +105,7 @@ export function javaNameOf(name: string): string {
 /** Hidden classes have the address of their metadata behind a plus sign, which the JVM prints as a slash. */
 const hiddenSuffix = /\+0x(?=[0-9a-f]+$)/;
 
-const primitives: Readonly<Record<string, string>> = {
+const primitives: Readonly<Record<string, string>> = dictionary({
   B: "byte",
   C: "char",
   D: "double",
@@ -113,7 +114,7 @@ const primitives: Readonly<Record<string, string>> = {
   J: "long",
   S: "short",
   Z: "boolean",
-};
+});
 
 /** Address of the class a narrow value in an object's header means. */
 export function klassAddressOf(layout: ObjectLayout, narrow: number): number {

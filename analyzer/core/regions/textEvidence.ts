@@ -1,4 +1,5 @@
 import { assertUnreachable } from "../../base/assert";
+import { dictionary } from "../../base/dictionary";
 import type { MemoryMapText } from "../../formats/texts/memoryMap";
 import { type NmtReport, nmtCategoryOrUndefined } from "../../formats/texts/nmt";
 import type { SavedText } from "../../formats/texts/savedText";
@@ -114,7 +115,7 @@ function categoryOfRange(name: string): string {
 }
 
 /** `System.map` abbreviates; these are NMT's names for its tags. */
-const ownerNames: Readonly<Record<string, string>> = {
+const ownerNames: Readonly<Record<string, string>> = dictionary({
   JAVAHEAP: "Java Heap",
   CLASS: "Class",
   META: "Metaspace",
@@ -125,7 +126,7 @@ const ownerNames: Readonly<Record<string, string>> = {
   INTERN: "Internal",
   STACK: "Thread",
   POLL: "Safepoint",
-};
+});
 
 function evidenceOfMap(map: MemoryMapText, source: string): Evidence {
   const { rssBytes, anonymousBytes, swapBytes } = map.totals;

@@ -1,3 +1,4 @@
+import { dictionary } from "../../base/dictionary";
 /** How much of a string is shown in one line. */
 export const shownLetters = 200;
 
@@ -59,7 +60,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   }
 }
 
-const names: Readonly<Record<string, string>> = {
+const names: Readonly<Record<string, string>> = dictionary({
   '"': '\\"',
   "\\": "\\\\",
   "\n": "\\n",
@@ -70,7 +71,7 @@ const names: Readonly<Record<string, string>> = {
   "\v": "\\v",
   "\u0007": "\\a",
   "\u001b": "\\033",
-};
+});
 
 function escaped(letter: string): string {
   const named = names[letter];

@@ -1,4 +1,6 @@
-const primitiveNames: Readonly<Record<string, string>> = {
+import { dictionary } from "../../base/dictionary";
+
+const primitiveNames: Readonly<Record<string, string>> = dictionary({
   Z: "boolean",
   C: "char",
   F: "float",
@@ -7,7 +9,7 @@ const primitiveNames: Readonly<Record<string, string>> = {
   S: "short",
   I: "int",
   J: "long",
-};
+});
 
 /**
  * Turns the JVM's name of a class into the one Java writes: `[Lcom/example/Order;` into `com.example.Order[]`,

@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 import { formatBytes, formatShare } from "../../../base/figures";
 import { describeCategory, outsideJvmBytes } from "../account";
 import { type CombinedEvidence, footprintBytes } from "../combinedEvidence";
@@ -7,7 +8,7 @@ import { clampedScore, doubtful, type WeighedCause } from "./weighedCause";
 const leastBytes = 48 << 20;
 
 /** Sizes that say nothing: what the category takes in a healthy JVM whatever its heap. */
-const usualBytes: Readonly<Record<string, number>> = {
+const usualBytes: Readonly<Record<string, number>> = dictionary({
   Class: 24 << 20,
   Metaspace: 48 << 20,
   Code: 64 << 20,
@@ -16,7 +17,7 @@ const usualBytes: Readonly<Record<string, number>> = {
   Symbol: 32 << 20,
   "Shared class space": 16 << 20,
   "Arena Chunk": 16 << 20,
-};
+});
 
 /** Native memory of a managed process: direct buffers, metaspace, native libraries, mapped files. */
 export function weighOffHeap(combined: CombinedEvidence): WeighedCause {
@@ -98,7 +99,7 @@ export function weighOffHeap(combined: CombinedEvidence): WeighedCause {
   };
 }
 
-const fixes: Readonly<Record<string, string>> = {
+const fixes: Readonly<Record<string, string>> = dictionary({
   Other:
     "Release or pool direct buffers, and bound them with -XX:MaxDirectMemorySize; the heap dump shows who holds the DirectByteBuffers.",
   Metaspace:
@@ -110,7 +111,7 @@ const fixes: Readonly<Record<string, string>> = {
   GC: "The collector's own tables grow with the heap: a smaller -Xmx, or another collector.",
   "native libraries":
     "Find the native library that allocates: jemalloc or tcmalloc heap profiling names the call stack; the core's leaked blocks name the types.",
-};
+});
 
 interface Excess {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 import { operators } from "./itaniumOperators";
 import type { Node } from "./itaniumPrinter";
 import { NotMangled } from "./itaniumReader";
@@ -144,14 +145,14 @@ export abstract class ExpressionReader extends TypeReader {
 }
 
 /** What the GNU tools write after a number instead of a cast before it. */
-const literalSuffixes: Readonly<Record<string, string>> = {
+const literalSuffixes: Readonly<Record<string, string>> = dictionary({
   i: "",
   j: "u",
   l: "l",
   m: "ul",
   x: "ll",
   y: "ull",
-};
+});
 
 function wrap(before: string, inner: Node, after: string): Node {
   return { kind: "sequence", parts: [text(before), inner, text(after)] };

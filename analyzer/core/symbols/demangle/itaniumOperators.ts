@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 /** `<operator-name>` of the Itanium C++ ABI, section 5.1.3: code → what follows `operator`, and how an expression uses it. */
 export interface OperatorName {
   readonly text: string;
@@ -22,7 +23,7 @@ export const operators: ReadonlyMap<string, OperatorName> = new Map(
 );
 
 /** `<builtin-type>` by its one letter. */
-export const builtins: Readonly<Record<string, string>> = {
+export const builtins: Readonly<Record<string, string>> = dictionary({
   v: "void",
   w: "wchar_t",
   b: "bool",
@@ -44,10 +45,10 @@ export const builtins: Readonly<Record<string, string>> = {
   e: "long double",
   g: "__float128",
   z: "...",
-};
+});
 
 /** `<builtin-type>` after a D. */
-export const builtinsAfterD: Readonly<Record<string, string>> = {
+export const builtinsAfterD: Readonly<Record<string, string>> = dictionary({
   d: "decimal64",
   e: "decimal128",
   f: "decimal32",
@@ -58,10 +59,10 @@ export const builtinsAfterD: Readonly<Record<string, string>> = {
   a: "auto",
   c: "decltype(auto)",
   n: "decltype(nullptr)",
-};
+});
 
 /** `<substitution>` with a letter: the name and the last part of it, which constructors repeat. */
-export const standardNames: Readonly<Record<string, StandardName>> = {
+export const standardNames: Readonly<Record<string, StandardName>> = dictionary({
   t: { name: "std", last: "std" },
   a: { name: "std::allocator", last: "allocator" },
   b: { name: "std::basic_string", last: "basic_string" },
@@ -85,7 +86,7 @@ export const standardNames: Readonly<Record<string, StandardName>> = {
     last: "basic_iostream",
     full: "std::basic_iostream<char, std::char_traits<char> >",
   },
-};
+});
 
 interface StandardName {
   readonly name: string;
@@ -96,7 +97,7 @@ interface StandardName {
 }
 
 /** `<special-name>` that is a prefix to a type or an encoding. */
-export const specialNames: Readonly<Record<string, string>> = {
+export const specialNames: Readonly<Record<string, string>> = dictionary({
   TV: "vtable for ",
   TT: "VTT for ",
   TI: "typeinfo for ",
@@ -105,4 +106,4 @@ export const specialNames: Readonly<Record<string, string>> = {
   TH: "TLS init function for ",
   TA: "template parameter object for ",
   GV: "guard variable for ",
-};
+});

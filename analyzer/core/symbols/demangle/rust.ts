@@ -1,7 +1,8 @@
+import { dictionary } from "../../../base/dictionary";
 import { demangleRustV0 } from "./rustV0";
 
 /** Readable forms of what the legacy scheme escapes; from the `rustc-demangle` description of the scheme. */
-const escapes: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = dictionary({
   SP: "@",
   BP: "*",
   RF: "&",
@@ -10,7 +11,7 @@ const escapes: Readonly<Record<string, string>> = {
   LP: "(",
   RP: ")",
   C: ",",
-};
+});
 
 /** The path a Rust compiler encoded, without the hash that makes it unique; undefined when it is not such a symbol. */
 export function demangleRust(symbol: string): string | undefined {

@@ -1,5 +1,7 @@
+import { dictionary } from "../../../base/dictionary";
+
 /** Basic types of the v0 scheme (RFC 2603, "Symbol grammar summary"). */
-const basicTypes: Readonly<Record<string, string>> = {
+const basicTypes: Readonly<Record<string, string>> = dictionary({
   a: "i8",
   b: "bool",
   c: "char",
@@ -21,7 +23,7 @@ const basicTypes: Readonly<Record<string, string>> = {
   x: "i64",
   y: "u64",
   z: "!",
-};
+});
 
 const deepestNesting = 200;
 const longestName = 1 << 16;

@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 import { strippedType } from "../../../formats/dwarf/types";
 import { present } from "../present";
 import type { Printed, Printer, ProcessView } from "../processView";
@@ -83,7 +84,7 @@ function reference(value: TypedValue, process: ProcessView, level: number): Prin
 }
 
 /** Seconds in a tick, as `<ratio>` writes them. */
-const units: Readonly<Record<string, string>> = {
+const units: Readonly<Record<string, string>> = dictionary({
   "1/1000000000": "ns",
   "1/1000000": "µs",
   "1/1000": "ms",
@@ -91,7 +92,7 @@ const units: Readonly<Record<string, string>> = {
   "60/1": "min",
   "3600/1": "h",
   "86400/1": "d",
-};
+});
 
 function ratioOf(value: TypedValue): string {
   const [, ticks, parts] = /ratio<(\d+)[lL]*(?:, ?(\d+)[lL]*)?>/.exec(typeNameOf(value)) ?? [];

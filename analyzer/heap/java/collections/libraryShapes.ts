@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 import {
   array,
   type CollectionShape,
@@ -69,7 +70,7 @@ function smallScalaShapes(): Record<string, CollectionShape> {
 
 const vectorDepths = [1, 2, 3, 4, 5, 6];
 
-const scalaShapes: Readonly<Record<string, CollectionShape>> = {
+const scalaShapes: Readonly<Record<string, CollectionShape>> = dictionary({
   "scala.collection.mutable.HashMap": shape("map", scalaTable("mutable.HashMap", "_next")),
   "scala.collection.mutable.HashSet": shape("set", scalaTable("mutable.HashSet", "_next")),
   "scala.collection.mutable.LinkedHashMap": shape("map", scalaTable("mutable.LinkedHashMap", "next")),
@@ -130,7 +131,7 @@ const scalaShapes: Readonly<Record<string, CollectionShape>> = {
     size: ["length0"],
   }),
   ...smallScalaShapes(),
-};
+});
 
 /** What a node of a hash trie holds, by the name of its class. */
 export type TrieNode =
@@ -168,7 +169,7 @@ export const trieNodes: ReadonlyMap<string, TrieNode> = new Map<string, TrieNode
   ["kotlinx.collections.immutable.implementations.immutableSet.TrieNode", { mixed: "buffer" }],
 ]);
 
-const kotlinShapes: Readonly<Record<string, CollectionShape>> = {
+const kotlinShapes: Readonly<Record<string, CollectionShape>> = dictionary({
   "kotlin.collections.builders.MapBuilder": shape("map", {
     layout: "parallel",
     keys: ["keysArray"],
@@ -185,7 +186,7 @@ const kotlinShapes: Readonly<Record<string, CollectionShape>> = {
     tail: [],
     size: ["size"],
   }),
-};
+});
 
 const kotlinxName = "kotlinx.collections.immutable.implementations";
 const kotlinxVector: Layout = {
@@ -202,7 +203,7 @@ const kotlinxVector: Layout = {
 const kotlinxTrie: Layout = { layout: "trie", root: "node", size: ["size"] };
 
 // Values of these do not change, but the variable that holds one does: they grow by being replaced.
-const kotlinxShapes: Readonly<Record<string, CollectionShape>> = {
+const kotlinxShapes: Readonly<Record<string, CollectionShape>> = dictionary({
   [`${kotlinxName}.immutableList.SmallPersistentVector`]: shape("list", array(["buffer"])),
   [`${kotlinxName}.immutableList.PersistentVector`]: shape("list", kotlinxVector),
   [`${kotlinxName}.immutableList.PersistentVectorBuilder`]: shape("list", kotlinxVector),
@@ -220,7 +221,7 @@ const kotlinxShapes: Readonly<Record<string, CollectionShape>> = {
       ].map(([name, its]) => [`${kotlinxName}.${name as string}`, its]);
     }),
   ),
-};
+});
 
 const guavaSegments: Layout = {
   layout: "segments",
@@ -233,7 +234,7 @@ const guavaSegments: Layout = {
 };
 const guavaEntries = table([], { table: ["entries"], next: "" });
 
-const guavaShapes: Readonly<Record<string, CollectionShape>> = {
+const guavaShapes: Readonly<Record<string, CollectionShape>> = dictionary({
   "com.google.common.collect.RegularImmutableList": shape("list", array(["array"]), immutable),
   "com.google.common.collect.SingletonImmutableList": shape("list", fields("element"), immutable),
   "com.google.common.collect.RegularImmutableSet": shape("set", array(["elements"]), immutable),
@@ -299,27 +300,29 @@ const guavaShapes: Readonly<Record<string, CollectionShape>> = {
   "com.google.common.collect.MapMakerInternalMap": shape("map", guavaSegments, { holders: true }),
   "com.google.common.cache.LocalCache": shape("map", guavaSegments, { holders: true }),
   "com.google.common.cache.LocalCache$LocalManualCache": shape("map", wraps("localCache"), { holders: true }),
-};
+});
 
 const caffeineName = "com.github.benmanes.caffeine.cache";
-const caffeineShapes: Readonly<Record<string, CollectionShape>> = Object.fromEntries([
-  ...["BoundedLocalCache", "UnboundedLocalCache"].map((cache) => [
-    `${caffeineName}.${cache}`,
-    shape("map", wraps("data"), { holders: true }),
-  ]),
-  ...["Bounded", "Unbounded"].flatMap((bound) =>
-    ["Manual", "Async"].map((kind) => [
-      `${caffeineName}.${bound}LocalCache$${bound}Local${kind}Cache`,
-      shape("map", wraps("cache"), { holders: true }),
+const caffeineShapes: Readonly<Record<string, CollectionShape>> = dictionary(
+  Object.fromEntries([
+    ...["BoundedLocalCache", "UnboundedLocalCache"].map((cache) => [
+      `${caffeineName}.${cache}`,
+      shape("map", wraps("data"), { holders: true }),
     ]),
-  ),
-]);
+    ...["Bounded", "Unbounded"].flatMap((bound) =>
+      ["Manual", "Async"].map((kind) => [
+        `${caffeineName}.${bound}LocalCache$${bound}Local${kind}Cache`,
+        shape("map", wraps("cache"), { holders: true }),
+      ]),
+    ),
+  ]),
+);
 
 /** Of Kotlin, Scala, Guava and Caffeine, by the name of the class. */
-export const libraryShapes: Readonly<Record<string, CollectionShape>> = {
+export const libraryShapes: Readonly<Record<string, CollectionShape>> = dictionary({
   ...kotlinShapes,
   ...kotlinxShapes,
   ...scalaShapes,
   ...guavaShapes,
   ...caffeineShapes,
-};
+});

@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 /**
  * How collections lay out their elements: fields and their meaning, not methods. Several names in a list are the
  * names a field has had; `a.b` is field `b` of what field `a` refers to. The collections of the JDK (8–25) are here,
@@ -205,7 +206,7 @@ const linkedQueue: Layout = {
 const countedLinkedQueue: Layout = { ...linkedQueue, size: ["count"] };
 const priorityQueue = array(["queue"], ["size"]);
 const alternating: Layout = { layout: "alternating", table: ["table"], size: ["size"] };
-const jdk: Readonly<Record<string, CollectionShape>> = {
+const jdk: Readonly<Record<string, CollectionShape>> = dictionary({
   "java.util.HashMap": shape("map", table(["size"])),
   "java.util.Hashtable": shape("map", table(["count"])),
   "java.util.WeakHashMap": shape("map", table(["size"], { key: ["referent"] }), weak),
@@ -283,9 +284,9 @@ const jdk: Readonly<Record<string, CollectionShape>> = {
   "java.util.concurrent.ConcurrentLinkedQueue": shape("queue", linkedQueue),
   "java.util.concurrent.ConcurrentLinkedDeque": shape("queue", linkedQueue),
   "java.util.concurrent.LinkedTransferQueue": shape("queue", linkedQueue),
-};
+});
 
-const jdkWrappers: Readonly<Record<string, CollectionShape>> = {
+const jdkWrappers: Readonly<Record<string, CollectionShape>> = dictionary({
   "java.util.Collections$UnmodifiableCollection": shape("list", wraps("c")),
   "java.util.Collections$UnmodifiableSet": shape("set", wraps("c")),
   "java.util.Collections$UnmodifiableMap": shape("map", wraps("m")),
@@ -316,7 +317,7 @@ const jdkWrappers: Readonly<Record<string, CollectionShape>> = {
     immutable,
   ),
   "java.util.ImmutableCollections$MapN": shape("map", alternating, immutable),
-};
+});
 
 /** Of the JDK, by the name of the class. */
-export const jdkShapes: Readonly<Record<string, CollectionShape>> = { ...jdk, ...jdkWrappers };
+export const jdkShapes: Readonly<Record<string, CollectionShape>> = dictionary({ ...jdk, ...jdkWrappers });

@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 import { array, type CollectionShape, type Layout, shape, table, wraps } from "./shapes";
 
 // Libraries that programs take for speed: fastutil, Eclipse Collections, JCTools (also inside Netty), Agrona; and the
@@ -16,36 +17,38 @@ const fastutilTypes = {
   Double: "doubles",
 } as const;
 
-const fastutilShapes: Readonly<Record<string, CollectionShape>> = Object.fromEntries(
-  Object.entries(fastutilTypes).flatMap(([key, room]) => {
-    const name = (rest: string) => `it.unimi.dsi.fastutil.${room}.${key}${rest}`;
-    const probed = (values: readonly string[], lastSlot: string): Layout => ({
-      layout: "probed",
-      keys: ["key"],
-      values,
-      size: ["size"],
-      lastSlot,
-    });
-    const filled: Layout = { layout: "probed", keys: ["key"], values: ["value"], size: ["size"] };
-    const maps = [...Object.keys(fastutilTypes), "Boolean"].flatMap((value) => [
-      ...["", "Linked"].map((kind) => [
-        name(`2${value}${kind}OpenHashMap`),
-        shape("map", probed(["value"], "containsNullKey")),
-      ]),
-      [name(`2${value}ArrayMap`), shape("map", filled)],
-    ]);
-    const sets = ["", "Linked"].map((kind) => [
-      name(`${kind}OpenHashSet`),
-      shape("set", probed([], "containsNull")),
-    ]);
-    return [
-      ...maps,
-      ...sets,
-      [name("ArraySet"), shape("set", array(["a"], ["size"]))],
-      [name("ArrayList"), shape("list", array(["a"], ["size"]))],
-      [name("ArrayFIFOQueue"), shape("queue", ring(["array"], ["start"], ["end"]))],
-    ];
-  }),
+const fastutilShapes: Readonly<Record<string, CollectionShape>> = dictionary(
+  Object.fromEntries(
+    Object.entries(fastutilTypes).flatMap(([key, room]) => {
+      const name = (rest: string) => `it.unimi.dsi.fastutil.${room}.${key}${rest}`;
+      const probed = (values: readonly string[], lastSlot: string): Layout => ({
+        layout: "probed",
+        keys: ["key"],
+        values,
+        size: ["size"],
+        lastSlot,
+      });
+      const filled: Layout = { layout: "probed", keys: ["key"], values: ["value"], size: ["size"] };
+      const maps = [...Object.keys(fastutilTypes), "Boolean"].flatMap((value) => [
+        ...["", "Linked"].map((kind) => [
+          name(`2${value}${kind}OpenHashMap`),
+          shape("map", probed(["value"], "containsNullKey")),
+        ]),
+        [name(`2${value}ArrayMap`), shape("map", filled)],
+      ]);
+      const sets = ["", "Linked"].map((kind) => [
+        name(`${kind}OpenHashSet`),
+        shape("set", probed([], "containsNull")),
+      ]);
+      return [
+        ...maps,
+        ...sets,
+        [name("ArraySet"), shape("set", array(["a"], ["size"]))],
+        [name("ArrayList"), shape("list", array(["a"], ["size"]))],
+        [name("ArrayFIFOQueue"), shape("queue", ring(["array"], ["start"], ["end"]))],
+      ];
+    }),
+  ),
 );
 
 function ring(elements: readonly string[], head: readonly string[], tail: readonly string[]): Layout {
@@ -53,7 +56,7 @@ function ring(elements: readonly string[], head: readonly string[], tail: readon
 }
 
 const eclipse = "org.eclipse.collections.impl";
-const eclipseShapes: Readonly<Record<string, CollectionShape>> = {
+const eclipseShapes: Readonly<Record<string, CollectionShape>> = dictionary({
   [`${eclipse}.map.mutable.UnifiedMap`]: shape("map", {
     layout: "alternating",
     table: ["table"],
@@ -86,7 +89,7 @@ const eclipseShapes: Readonly<Record<string, CollectionShape>> = {
       shape("list", array(["items"], ["size"])),
     ]),
   ),
-};
+});
 
 /** Indices run on for ever; an array that is full has as many elements as slots. */
 const countedRing: Layout = {
@@ -114,7 +117,7 @@ const consumed: Layout = {
 };
 
 /** By the ancestor that has the fields; the queues' own classes are for padding. */
-const jctoolsQueues: Readonly<Record<string, Layout>> = {
+const jctoolsQueues: Readonly<Record<string, Layout>> = dictionary({
   ConcurrentCircularArrayQueue: countedRing,
   "atomic.AtomicReferenceArrayQueue": countedRing,
   "unpadded.ConcurrentCircularUnpaddedArrayQueue": countedRing,
@@ -125,17 +128,19 @@ const jctoolsQueues: Readonly<Record<string, Layout>> = {
   "atomic.BaseSpscLinkedAtomicArrayQueue": linkedArrays(1),
   BaseLinkedQueue: consumed,
   "atomic.BaseLinkedAtomicQueue": consumed,
-};
+});
 
 /** Netty has a copy of its own. */
-const jctoolsShapes: Readonly<Record<string, CollectionShape>> = Object.fromEntries(
-  ["org.jctools.queues", "io.netty.util.internal.shaded.org.jctools.queues"].flatMap((room) =>
-    Object.entries(jctoolsQueues).map(([name, layout]) => [`${room}.${name}`, shape("queue", layout)]),
+const jctoolsShapes: Readonly<Record<string, CollectionShape>> = dictionary(
+  Object.fromEntries(
+    ["org.jctools.queues", "io.netty.util.internal.shaded.org.jctools.queues"].flatMap((room) =>
+      Object.entries(jctoolsQueues).map(([name, layout]) => [`${room}.${name}`, shape("queue", layout)]),
+    ),
   ),
 );
 
 const agrona = "org.agrona.collections";
-const agronaShapes: Readonly<Record<string, CollectionShape>> = {
+const agronaShapes: Readonly<Record<string, CollectionShape>> = dictionary({
   [`${agrona}.Object2ObjectHashMap`]: shape("map", {
     layout: "alternating",
     table: ["entries"],
@@ -159,22 +164,22 @@ const agronaShapes: Readonly<Record<string, CollectionShape>> = {
     size: [],
     counter: "size",
   }),
-};
+});
 
 const commons = "org.apache.commons.collections4";
-const commonsShapes: Readonly<Record<string, CollectionShape>> = {
+const commonsShapes: Readonly<Record<string, CollectionShape>> = dictionary({
   [`${commons}.map.AbstractHashedMap`]: shape("map", table(["size"], { table: ["data"] })),
   [`${commons}.multimap.AbstractMultiValuedMap`]: shape("map", wraps("map")),
   [`${commons}.map.AbstractMapDecorator`]: shape("map", wraps("map")),
   [`${commons}.collection.AbstractCollectionDecorator`]: shape("list", wraps("collection")),
   [`${commons}.bag.AbstractMapBag`]: shape("set", wraps("map")),
-};
+});
 
 /** By the name of the class. */
-export const specialisedShapes: Readonly<Record<string, CollectionShape>> = {
+export const specialisedShapes: Readonly<Record<string, CollectionShape>> = dictionary({
   ...fastutilShapes,
   ...eclipseShapes,
   ...jctoolsShapes,
   ...agronaShapes,
   ...commonsShapes,
-};
+});

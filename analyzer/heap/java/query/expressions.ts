@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 import type { BinaryOperator, Expression, Query, TextOffset } from "./ast";
 import { type Cursor, isWordStart } from "./cursor";
 import { queryFault } from "./faults";
@@ -285,7 +286,11 @@ export class ExpressionParser {
   }
 }
 
-const constants: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
+const constants: Readonly<Record<string, boolean | null>> = dictionary({
+  true: true,
+  false: false,
+  null: null,
+});
 
 /** 64-bit numbers have 20 digits; a decimal fraction may have some more. */
 const longestNumber = 40;

@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 import type { TextOffset } from "./ast";
 
 /** A form of MAT's or VisualVM's language that is refused, with why and what to write instead. */
@@ -7,7 +8,7 @@ interface ForeignForm {
 }
 
 /** What is not said of functions stands in JavaScript, which runs over the objects one by one in VisualVM. */
-const functionAnswers: Readonly<Record<string, string>> = {
+const functionAnswers: Readonly<Record<string, string>> = dictionary({
   map: "give what it makes of each object as columns: SELECT expression AS name FROM …",
   filter: "give the condition as WHERE …",
   sort: "write ORDER BY expression [DESC]",
@@ -23,7 +24,7 @@ const functionAnswers: Readonly<Record<string, string>> = {
   livepaths: "use Why Alive, or exhume path DUMP OBJECT",
   forEachReferrer: "read inbounds(x)",
   forEachReferee: "read outbounds(x)",
-};
+});
 
 const noJavaScript = "JavaScript of VisualVM's queries is not run";
 

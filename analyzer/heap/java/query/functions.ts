@@ -1,3 +1,4 @@
+import { dictionary } from "../../../base/dictionary";
 import { type Heap, isObject, type ObjectIndex } from "../../heap";
 import { collectionSizeOf } from "../collections/collection";
 import { entriesOf } from "../collections/entries";
@@ -12,7 +13,7 @@ const maximumList = 10_000;
 type Attribute = (heap: Heap, object: ObjectIndex) => QueryValue;
 
 /** `x.@name`: what the heap knows of an object besides its fields. Names as Eclipse MAT has them. */
-export const attributes: Readonly<Record<string, Attribute>> = {
+export const attributes: Readonly<Record<string, Attribute>> = dictionary({
   objectId: (_heap, object) => object,
   objectAddress: (heap, object) => heap.idOf(object),
   usedHeapSize: (heap, object) => heap.shallowSizeOf(object),
@@ -39,7 +40,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
     const type = heap.classOfClassObject(object);
     return type === undefined ? null : heap.classes.instanceCountOf(type);
   },
-};
+});
 
 function displayName(heap: Heap, object: ObjectIndex): string {
   const label = labelOf(heap, object);
@@ -81,7 +82,7 @@ function asValue(object: ObjectIndex): QueryValue {
 }
 
 /** Functions, by their name in lower case: those of MAT, those of VisualVM, and what both lack. */
-export const functions: Readonly<Record<string, QueryFunction>> = {
+export const functions: Readonly<Record<string, QueryFunction>> = dictionary({
   tostring: { parameters: 1, says: "its text", call: (heap, [value]) => textOf(heap, value ?? null) },
   tohex: {
     parameters: 1,
@@ -136,7 +137,7 @@ export const functions: Readonly<Record<string, QueryFunction>> = {
     "what kind of GC root it is",
     (heap, object) => rootsInWords(heap, object).join(", ") || null,
   ),
-};
+});
 
 function lengthOf(heap: Heap, value: QueryValue): QueryValue {
   if (typeof value === "string") return value.length;
@@ -167,7 +168,7 @@ export const textMethods: Readonly<
 };
 
 /** Methods of objects that read nothing but what is in the dump. */
-export const objectMethods: Readonly<Record<string, Attribute>> = {
+export const objectMethods: Readonly<Record<string, Attribute>> = dictionary({
   size: (heap, object) => collectionSizeOf(heap, object)?.size ?? null,
   isEmpty: (heap, object) => (collectionSizeOf(heap, object)?.size ?? 0) === 0,
   getClass: (heap, object) => asValue(heap.classObjectOf(heap.classOf(object))),
@@ -177,7 +178,7 @@ export const objectMethods: Readonly<Record<string, Attribute>> = {
   getRetainedHeapSize: attributes["retainedHeapSize"]!,
   getDisplayName: attributes["displayName"]!,
   getLength: attributes["length"]!,
-};
+});
 
 /** Functions over all rows of a result or a group. */
 export const aggregates = new Set(["count", "sum", "min", "max", "avg"]);
