@@ -1,3 +1,5 @@
+import { withoutEnding } from "../base/endings";
+
 /** A class name of a dump, taken apart. */
 export interface ClassName {
   /** Dotted; empty for the unnamed package. */
@@ -16,18 +18,18 @@ export interface ClassName {
 
 /** Suffixes compilers and libraries add to the name of the class somebody wrote; a group in one is a method's name. */
 const generatedSuffixes: readonly (readonly [RegExp, string])[] = [
-  [/\$\$Lambda(\$\d+)?.*$/, "lambda"],
-  [/\$\$(?:EnhancerBy|FastClassBy|SpringCGLIB|KeyFactoryBy)\w*\$\$.*$/, "proxy"],
-  [/\$\$(?:EnhancerBy|FastClassBy|SpringCGLIB|KeyFactoryBy).*$/, "proxy"],
-  [/_\$\$_(?:jvst|javassist).*$/, "proxy"],
-  [/\$HibernateProxy\$.*$/, "proxy"],
-  [/\$MockitoMock\$.*$/, "mock"],
-  [/\$(?:ByteBuddy|auxiliary)\$.*$/, "proxy"],
+  [/\$\$Lambda/, "lambda"],
+  [/\$\$(?:EnhancerBy|FastClassBy|SpringCGLIB|KeyFactoryBy)\w*\$\$/, "proxy"],
+  [/\$\$(?:EnhancerBy|FastClassBy|SpringCGLIB|KeyFactoryBy)/, "proxy"],
+  [/_\$\$_(?:jvst|javassist)/, "proxy"],
+  [/\$HibernateProxy\$/, "proxy"],
+  [/\$MockitoMock\$/, "mock"],
+  [/\$(?:ByteBuddy|auxiliary)\$/, "proxy"],
   [/_(?:ClientProxy|Subclass|WeldClientProxy)$/, "proxy"],
-  [/\$\$anonfun\$(?:([A-Za-z_]\w*)\$\d+)?.*$/, "function"],
-  [/\$_(\w+?)_(?:closure|lambda)\d+.*$/, "closure"],
-  [/\$_(?:closure|lambda)\d+.*$/, "closure"],
-  [/\$\$inlined\$.*$/, "inlined function"],
+  [/\$\$anonfun\$(?:([A-Za-z_]\w*)\$\d+)?/, "function"],
+  [/\$_(\w+?)_(?:closure|lambda)\d/, "closure"],
+  [/\$_(?:closure|lambda)\d/, "closure"],
+  [/\$\$inlined\$/, "inlined function"],
   [/\$\$serializer$/, "serializer"],
   [/\$(?:WhenMappings|DefaultImpls|EntriesMappings)$/, "compiler's class"],
   [/\$Proxy\d+$/, "proxy"],
@@ -37,7 +39,7 @@ const primitives = new Set("boolean byte char short int long float double void".
 
 /** @param name as Java writes it: `com.example.Outer$Inner[]`. Slashes of class files are accepted too. */
 export function parseClassName(name: string): ClassName {
-  let full = name.trim().replace(/(\[\])+$/, "");
+  let full = withoutEnding(name.trim(), "[]");
   // Hidden classes end in an address or number after a character that no declared name has.
   full = full.replace(/[/+.](?:0x[0-9a-fA-F]+|\d+)$/, "").replaceAll("/", ".");
   const dot = full.lastIndexOf(".");

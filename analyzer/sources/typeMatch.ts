@@ -1,3 +1,4 @@
+import { withoutEnding } from "../base/endings";
 import type { ClassName } from "./className";
 import { kotlinFileClassOf, type MemberDeclaration, type Outline, type TypeDeclaration } from "./outline";
 
@@ -28,7 +29,7 @@ export function matchType(outline: Outline, baseName: string, name: ClassName): 
   for (let length = wanted.length; length > 0; length = wanted.lastIndexOf("$", length - 1)) {
     const part = wanted.slice(0, length);
     const rest = wanted.slice(length).replace(/^\$+/, "");
-    const type = byName.get(rest === "" ? part : part.replace(/\$+$/, "")) ?? byName.get(part);
+    const type = byName.get(rest === "" ? part : withoutEnding(part, "$")) ?? byName.get(part);
     if (type !== undefined) return refine(outline, type, type.members, rest, name.inMember);
     if (fileClass === part) return refine(outline, undefined, outline.fileMembers, rest, name.inMember);
   }

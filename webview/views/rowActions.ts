@@ -1,3 +1,4 @@
+import { withoutEnding } from "../../analyzer/base/endings";
 import type { HoldingField, ObjectId } from "../../analyzer/protocol/heap/objects";
 import type { SourceTarget } from "../../analyzer/protocol/view/hostCalls";
 import { callHost } from "../host";
@@ -8,7 +9,7 @@ import type { MenuAction } from "../widgets/contextMenu";
 
 /** undefined for arrays of primitives, which no source declares. */
 export function goToClass(className: string): MenuAction | undefined {
-  const element = className.replace(/(\[\])+$/, "");
+  const element = withoutEnding(className, "[]");
   if (/^(boolean|byte|char|short|int|long|float|double)$/.test(element)) return undefined;
   return {
     id: "goToClass",

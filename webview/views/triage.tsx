@@ -201,7 +201,12 @@ function AccountSection({ account }: { readonly account: MemoryAccount }) {
               <td>
                 <Bar part={part.bytes} whole={whole} />
               </td>
-              <td class="note">{part.source.replace(/[^,]*\//g, "")}</td>
+              <td class="note">
+                {part.source
+                  .split(",")
+                  .map((path) => path.slice(path.lastIndexOf("/") + 1))
+                  .join(",")}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -258,7 +263,7 @@ function bytesPair(key: string, bytes: number) {
 
 /** `2GiB`, `512m`; undefined while it is not a size. */
 function bytesOf(text: string): number | undefined {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*$/i.exec(text);
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim());
   if (match === null) return undefined;
   const power = ["", "k", "m", "g", "t"].indexOf(match[2]!.toLowerCase());
   return Math.round(Number(match[1]) * 1024 ** power);

@@ -1,4 +1,5 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
+import { withoutEnding } from "../../base/endings";
 import type { ArchitectureName } from "../architecture";
 import { objectFileOrUndefined } from "../knownFormats";
 import type { ObjectFile } from "../objectFile";
@@ -207,7 +208,7 @@ export function hasDebugInformation(file: ObjectFile): boolean {
 }
 
 function join(folder: string, path: string): string {
-  return `${folder.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}`;
+  return `${withoutEnding(folder, "/")}/${path.replace(/^\/+/, "")}`;
 }
 
 function folderOf(path: string): string {

@@ -111,7 +111,7 @@ function namesOf(tables: readonly SymbolColumns[]): Map<string, Reference> {
 
 function symbolOf({ columns, index }: Reference): Symbol {
   return {
-    name: columns.nameOf(index).replace(/@.*$/, ""),
+    name: columns.nameOf(index).split("@", 1)[0]!,
     address: columns.values[index]!,
     bytes: columns.sizes[index]!,
   };

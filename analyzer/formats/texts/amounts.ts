@@ -19,6 +19,27 @@ function unitFactor(unit: string | undefined): number {
   }
 }
 
+/** Some centuries: no process runs longer. */
+const mostSeconds = 1e10;
+
+/** Reads times of one text. One that no process can have run is taken for 0 and reported. */
+export function timeReader(problems: ProblemList): (digits: string) => number {
+  return (digits) => {
+    const seconds = Number(digits.replace(",", "."));
+    if (seconds <= mostSeconds) return seconds;
+    problems.add({
+      code: "impossible-amount",
+      message: `${shortened(digits)} is longer than any process runs: taken for 0.`,
+      losesData: true,
+    });
+    return 0;
+  };
+}
+
+function shortened(digits: string): string {
+  return digits.length > 24 ? `${digits.slice(0, 24)}…` : digits;
+}
+
 /** Bytes of a number and its unit, or a count, which has none. */
 export type BytesOf = (digits: string, unit?: string) => number;
 
@@ -32,7 +53,7 @@ export function amountReader(problems: ProblemList): BytesOf {
     if (Math.abs(bytes) <= mostBytes) return bytes;
     problems.add({
       code: "impossible-amount",
-      message: `${digits.slice(0, 24)}${digits.length > 24 ? "…" : ""}${unit ?? ""} is more than any process can have (a counter that fell below zero prints like that): taken for 0.`,
+      message: `${shortened(digits)}${unit ?? ""} is more than any process can have (a counter that fell below zero prints like that): taken for 0.`,
       losesData: true,
     });
     return 0;

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { amountReader, type BytesOf } from "./amounts";
+import { amountReader, type BytesOf, timeReader } from "./amounts";
 import { type Collection, type CollectionKind, type GcLogDraft, noteTime } from "./gcLogDraft";
 import { legacyLineReader } from "./gcLogLegacy";
 import { reportSeveral } from "./severalReports";
@@ -38,8 +38,9 @@ export function parseGcLog(source: ByteSource, problems: ProblemList, work: Work
     allocationStalls: 0,
   };
   const bytesOf = amountReader(problems);
-  const legacy = legacyLineReader(draft, bytesOf);
-  const clock = new Clock();
+  const timeOf = timeReader(problems);
+  const legacy = legacyLineReader(draft, bytesOf, timeOf);
+  const clock = new Clock(timeOf);
   let unifiedLines = 0;
   for (const line of linesOf(source, problems, work)) {
     if (line.startsWith("[") && /^\[[^\]]*\]/.test(line)) {
@@ -74,7 +75,7 @@ export function parseGcLog(source: ByteSource, problems: ProblemList, work: Work
 
 const decorations = /^(?:\[([^\]]*)\])+/;
 const transition =
-  /(\d+(?:[.,]\d+)?)([BKMGT])(?:\(\d+%\))?->(\d+(?:[.,]\d+)?)([BKMGT])(?:\((\d+(?:[.,]\d+)?)([BKMGT])\))?/;
+  /(?<![\d.,])(\d+(?:[.,]\d+)?)([BKMGT])(?:\(\d+%\))?->(\d+(?:[.,]\d+)?)([BKMGT])(?:\((\d+(?:[.,]\d+)?)([BKMGT])\))?/;
 
 function readUnified(line: string, draft: GcLogDraft, clock: Clock, bytesOf: BytesOf): void {
   const prefix = decorations.exec(line)![0];
@@ -91,7 +92,7 @@ function readUnified(line: string, draft: GcLogDraft, clock: Clock, bytesOf: Byt
     draft.heapMaxBytes = bytesOf(max[1]!, max[2]);
     return;
   }
-  const metaspace = /Metaspace: (?:\d+[BKMGT](?:\([^)]*\))?->)?(\d+)([BKMGT])/.exec(text);
+  const metaspace = /Metaspace: (?:\d+[BKMGT](?:\([^()]*\))?->)?(\d+)([BKMGT])/.exec(text);
   if (metaspace && /^GC\(\d+\)/.test(text)) {
     draft.metaspaceBytes = bytesOf(metaspace[1]!, metaspace[2]);
     return;
@@ -102,16 +103,14 @@ function readUnified(line: string, draft: GcLogDraft, clock: Clock, bytesOf: Byt
   }
   const event = /^GC\(\d+\) (?:[yYoO]: )?(.*)$/.exec(text);
   if (!event) return;
-  readEvent(event[1]!, seconds, draft, bytesOf);
+  readEvent(event[1]!, seconds, draft, clock, bytesOf);
 }
 
-function readEvent(text: string, seconds: number, draft: GcLogDraft, bytesOf: BytesOf): void {
+function readEvent(text: string, seconds: number, draft: GcLogDraft, clock: Clock, bytesOf: BytesOf): void {
   const kind = kindOf(text);
   if (kind === undefined) return;
-  const duration = /(\d+(?:[.,]\d+)?)(ms|s)\s*$/.exec(text);
-  const elapsed = duration
-    ? (Number(duration[1]!.replace(",", ".")) * (duration[2] === "ms" ? 1 : 1000)) / 1000
-    : 0;
+  const duration = /(?<![\d.,])(\d+(?:[.,]\d+)?)(ms|s)$/.exec(text);
+  const elapsed = duration ? (clock.timeOf(duration[1]!) * (duration[2] === "ms" ? 1 : 1000)) / 1000 : 0;
   const pause = text.startsWith("Pause ") ? elapsed : 0;
   draft.totalPauseSeconds += pause;
   const sizes = transition.exec(text);
@@ -141,11 +140,13 @@ function kindOf(text: string): CollectionKind | undefined {
 class Clock {
   private firstMs: number | undefined;
 
+  constructor(readonly timeOf: (digits: string) => number) {}
+
   secondsOf(prefix: string, fallback: number): number {
     const uptime = /\[(\d+[.,]\d+)s\]/.exec(prefix);
-    if (uptime) return Number(uptime[1]!.replace(",", "."));
+    if (uptime) return this.timeOf(uptime[1]!);
     const milliseconds = /\[(\d+)(ms|ns)\]/.exec(prefix);
-    if (milliseconds) return Number(milliseconds[1]) / (milliseconds[2] === "ms" ? 1e3 : 1e9);
+    if (milliseconds) return this.timeOf(milliseconds[1]!) / (milliseconds[2] === "ms" ? 1e3 : 1e9);
     const wall = /\[(\d{4}-\d\d-\d\dT[\d:.,]+[+-]\d\d:?\d\d)\]/.exec(prefix);
     if (!wall) return fallback;
     const at = Date.parse(wall[1]!.replace(",", ".").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));

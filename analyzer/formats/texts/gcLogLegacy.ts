@@ -1,20 +1,24 @@
 import type { BytesOf } from "./amounts";
 import { type Collection, type GcLogDraft, noteTime } from "./gcLogDraft";
 
-const size = /(\d+(?:[.,]\d+)?)([BKMG])->(\d+(?:[.,]\d+)?)([BKMG])\((\d+(?:[.,]\d+)?)([BKMG])\)/;
+const size = /(?<![\d.,])(\d+(?:[.,]\d+)?)([BKMG])->(\d+(?:[.,]\d+)?)([BKMG])\((\d+(?:[.,]\d+)?)([BKMG])\)/;
 const g1Heap =
-  /Heap: (\d+(?:[.,]\d+)?)([BKMG])\([^)]*\)->(\d+(?:[.,]\d+)?)([BKMG])\((\d+(?:[.,]\d+)?)([BKMG])\)/;
+  /Heap: (\d+(?:[.,]\d+)?)([BKMG])\([^()]*\)->(\d+(?:[.,]\d+)?)([BKMG])\((\d+(?:[.,]\d+)?)([BKMG])\)/;
 
 /**
  * Reads lines of JDK 8 logs (`-XX:+PrintGC`, `+PrintGCDetails`, any time stamps): Serial, Parallel, ParNew/CMS on
  * one line, G1 with its sizes some lines after the pause.
  */
-export function legacyLineReader(draft: GcLogDraft, bytesOf: BytesOf): (line: string) => void {
+export function legacyLineReader(
+  draft: GcLogDraft,
+  bytesOf: BytesOf,
+  timeOf: (digits: string) => number,
+): (line: string) => void {
   let openG1: Collection | undefined;
   let firstWallMs: number | undefined;
   const secondsOf = (line: string): number | undefined => {
     const uptime = /(?:^|: )(\d+[.,]\d+): \[/.exec(line);
-    if (uptime) return Number(uptime[1]!.replace(",", "."));
+    if (uptime) return timeOf(uptime[1]!);
     const wall = /^(\d{4}-\d\d-\d\dT[\d:.,]+[+-]\d{4}): /.exec(line);
     if (!wall) return undefined;
     const at = Date.parse(wall[1]!.replace(",", ".").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
@@ -39,13 +43,13 @@ export function legacyLineReader(draft: GcLogDraft, bytesOf: BytesOf): (line: st
     if (!opened) return;
     const seconds = secondsOf(line) ?? draft.lastSeconds;
     noteTime(draft, seconds);
-    const pauses = [...line.matchAll(/(\d+[.,]\d+) secs\]/g)];
-    const pauseSeconds = Number(pauses.at(-1)?.[1]?.replace(",", ".") ?? 0);
+    const pauses = [...line.matchAll(/(?<![\d.,])(\d+[.,]\d+) secs\]/g)];
+    const pauseSeconds = timeOf(pauses.at(-1)?.[1] ?? "0");
     draft.totalPauseSeconds += pauseSeconds;
     const collection: Collection = {
       seconds,
       kind: opened[1] === "Full GC" ? "full" : /\(mixed\)/.test(line) ? "mixed" : "young",
-      cause: /GC(?: pause)? \(([^()]*(?:\(\))?[^()]*)\)/.exec(line)?.[1] ?? "",
+      cause: /GC(?: pause)? \(([^()]*(?:\(\)[^()]*)?)\)/.exec(line)?.[1] ?? "",
       beforeBytes: 0,
       afterBytes: 0,
       heapBytes: 0,
@@ -55,7 +59,7 @@ export function legacyLineReader(draft: GcLogDraft, bytesOf: BytesOf): (line: st
     const metaspace = /\[Metaspace: \d+K->(\d+)K/.exec(line);
     if (metaspace) draft.metaspaceBytes = bytesOf(metaspace[1]!, "K");
     // Generations stand in brackets of their own; what is left after taking those out is the heap.
-    const heap = size.exec(line.replace(/\[[A-Z]\w+ ?\w*(?: \(.*?\))?: [^[\]]*\]/g, ""));
+    const heap = size.exec(line.replace(/\[[A-Z]\w+(?: \w+)?(?: \([^()]*\))?: [^[\]]*\]/g, ""));
     if (heap) {
       setSizes(collection, heap, bytesOf);
       draft.collections.push(collection);

@@ -1,6 +1,7 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
+import { amountReader } from "./amounts";
 import { reportSeveral } from "./severalReports";
 import { type StackGroup, StackGrouping } from "./stackGroups";
 import { linesOf } from "./textLines";
@@ -13,7 +14,8 @@ export interface GoroutineDump {
 }
 
 const mostFrames = 1024;
-const header = /^goroutine (\d+)(?: gp=\S+)?(?: m=[^[]*)? ?\[([^\]]*)\](?: \{[^}]*\})?:/;
+const mostGoroutines = 5_000_000;
+const header = /^goroutine (\d+)(?: gp=[^\s[]+)?(?: m=[^[]*)? ?\[([^\]]*)\](?: \{[^}]*\})?:/;
 
 /** @throws ExhumeError `cancelled`, `unreadable` */
 export function parseGoroutines(source: ByteSource, problems: ProblemList, work: Work): GoroutineDump {
@@ -28,6 +30,7 @@ export function parseGoroutines(source: ByteSource, problems: ProblemList, work:
     ids.clear();
     dumps++;
   };
+  const countOf = amountReader(problems);
   let current: Goroutine | undefined;
   const finish = () => {
     if (current) for (let copy = 0; copy < current.count; copy++) grouping.add(current);
@@ -39,7 +42,7 @@ export function parseGoroutines(source: ByteSource, problems: ProblemList, work:
     if (total) {
       finish();
       if (announced !== undefined) begin();
-      announced = Number(total[1]);
+      announced = countOf(total[1]!);
       continue;
     }
     if (opened) {
@@ -49,20 +52,25 @@ export function parseGoroutines(source: ByteSource, problems: ProblemList, work:
       const [state, ...rest] = opened[2]!.split(", ");
       const minutes = rest.map((part) => /^(\d+) minutes/.exec(part)?.[1]).find((part) => part !== undefined);
       current = { name: `goroutine ${opened[1]}`, state: state!, frames: [], count: 1 };
-      if (minutes !== undefined) current.waitMinutes = Number(minutes);
+      if (minutes !== undefined) current.waitMinutes = countOf(minutes);
       continue;
     }
     const counted = /^(\d+) @((?: 0x[0-9a-f]+)+)$/.exec(line);
     if (counted) {
       finish();
       // The count is foreign: more than a process can hold would only burn time.
-      current = { name: "goroutine", state: "", frames: [], count: Math.min(Number(counted[1]), 5_000_000) };
+      current = {
+        name: "goroutine",
+        state: "",
+        frames: [],
+        count: Math.min(countOf(counted[1]!), mostGoroutines),
+      };
       continue;
     }
     if (!current) continue;
     const profiled = /^#\s+0x[0-9a-f]+\s+(\S+?)(?:\+0x[0-9a-f]+)?\s+(\S+:\d+)$/.exec(line);
     const created = /^created by (\S+?)(?: in goroutine \d+)?$/.exec(line);
-    const place = /^\t(\S.*?:\d+)(?: \+0x[0-9a-f]+)?(?: fp=.*)?$/.exec(line);
+    const place = /^\t(\S.*?:\d+)(?: \+0x[0-9a-f]+)?(?: fp=|$)/.exec(line);
     if (line.trim() === "") finish();
     else if (profiled) pushFrame(current, `${profiled[1]}(${fileOf(profiled[2]!)})`);
     else if (created) current.createdBy = created[1]!;

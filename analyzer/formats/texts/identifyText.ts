@@ -16,6 +16,9 @@ export type TextFormat =
 /** How much of a file is enough to tell: System.map's legend and SIGQUIT dumps inside logs come first. */
 export const identifyBytes = 64 * 1024;
 
+/** Characters of a line that are looked at: every sign stands near its beginning. */
+const longestSign = 1000;
+
 /**
  * Tells a text by its content.
  * @param head the first {@link identifyBytes} bytes, or all there are
@@ -23,70 +26,105 @@ export const identifyBytes = 64 * 1024;
  */
 export function identifyText(head: Uint8Array): TextFormat | undefined {
   if (head.length === 0 || looksBinary(head)) return undefined;
-  const text = undecorated(textOfHead(head.subarray(0, identifyBytes)));
-  for (const [format, isIt] of signs) if (isIt(text)) return format;
+  const lines = firstLines(head);
+  for (const [format, isIt] of signs) if (isIt(lines)) return format;
   return undefined;
 }
 
 /** Further kinds of texts in the same file, by its first part. */
 export function otherTextsIn(head: Uint8Array, first: TextFormat): TextFormat[] {
-  const text = undecorated(textOfHead(head.subarray(0, identifyBytes)));
-  const maps = new RegExp(mapsHeader.source, "m");
+  const lines = firstLines(head);
   return signs.flatMap(([format, isIt]) =>
-    format !== first && (format === "memory map" ? maps.test(text) : isIt(text)) ? [format] : [],
+    format !== first && (format === "memory map" ? some(lines, mapsHeader) : isIt(lines)) ? [format] : [],
   );
 }
 
+/** The lines of the first part that are not blank, each as far as signs reach. */
+function firstLines(head: Uint8Array): string[] {
+  return undecorated(textOfHead(head.subarray(0, identifyBytes)))
+    .split("\n")
+    .map((line) => line.slice(0, longestSign).trimEnd())
+    .filter((line) => line !== "");
+}
+
+function some(lines: readonly string[], pattern: RegExp): boolean {
+  return lines.some((line) => pattern.test(line));
+}
+
 /** What jcmd prints instead of a report, alone or below the process's number. */
-export const nmtIsOff = /^(?:\d+:\r?\n)?Native memory tracking is not enabled\r?$/m;
+export function saysNmtIsOff(line: string): boolean {
+  return line === "Native memory tracking is not enabled";
+}
 
 /** A row of `pmap -x`; its headings are translated. */
-export const extendedRow = /^([0-9a-f]{8,16})\s+(\d+)\s+(\d+|-)\s+(\d+|-)\s+([rwxsR-]{5})\s+(.*)$/m;
+export const extendedRow = /^([0-9a-f]{8,16})\s+(\d+)\s+(\d+|-)\s+(\d+|-)\s+([rwxsR-]{5})(?:\s+(\S.*|))?$/;
 
 /** Ordered: a thread dump may stand in a GC log, never the other way round in the first lines. */
-const signs: readonly (readonly [TextFormat, (text: string) => boolean])[] = [
-  [
-    "NMT report",
-    (text) =>
-      /^\s*(?:\d+:)?\s*Native Memory Tracking:|\nNative Memory Tracking:\r?\n/.test(text) ||
-      /^Total:\s*reserved=\d+\w*.*committed=/m.test(text) ||
-      nmtIsOff.test(text),
-  ],
-  ["JVM System.map", (text) => /^from\s+to\s+vsize\s+prot/m.test(text)],
-  ["memory map", (text) => mapsHeader.test(firstLine(text))],
+const signs: readonly (readonly [TextFormat, (lines: readonly string[]) => boolean])[] = [
+  ["NMT report", isNmt],
+  ["JVM System.map", (lines) => some(lines, /^from\s+to\s+vsize\s+prot/)],
+  ["memory map", (lines) => mapsHeader.test((lines[0] ?? "").trimStart())],
   [
     "pmap",
-    (text) =>
-      /^\s*Address\s+(?:Kbytes\s+RSS|Perm\s)/m.test(text) ||
-      /^[0-9a-f]{8,16}\s+\d+K [rwxsR-]{5}\s/m.test(text) ||
-      extendedRow.test(text),
+    (lines) =>
+      some(lines, /^\s*Address\s+(?:Kbytes\s+RSS|Perm(?:\s|$))/) ||
+      some(lines, /^[0-9a-f]{8,16}\s+\d+K [rwxsR-]{5}(?:\s|$)/) ||
+      some(lines, extendedRow),
   ],
-  ["process status", (text) => /^Name:\t.*\r?\n/.test(text) && /^(?:Tgid|Pid|VmRSS):/m.test(text)],
+  [
+    "process status",
+    (lines) => lines[0]?.startsWith("Name:\t") === true && some(lines, /^(?:Tgid|Pid|VmRSS):/),
+  ],
   [
     "thread dump",
-    (text) =>
-      /^Full thread dump /m.test(text) ||
-      /^"[^\n]*" [^\n]*\b(?:tid|nid)=/m.test(text) ||
-      /^#\d+ "[^\n]*"/m.test(text),
-  ],
-  ["goroutine dump", (text) => /^goroutine (?:profile: total )?\d+/m.test(text)],
-  [
-    "GC log",
-    (text) =>
-      /^(?:\[[^\]\n]*\])*\[(?:info|debug|trace|warning)\s*\]\[gc/m.test(text) ||
-      /^(?:\[[^\]\n]*\])+ (?:Using (?:Serial|Parallel|G1|The Z|Shenandoah|Concurrent)|GC\(\d+\) )/m.test(
-        text,
+    (lines) =>
+      some(lines, /^Full thread dump /) ||
+      lines.some(
+        (line) => line.startsWith('"') && /\b(?:tid|nid)=/.test(line.slice(line.lastIndexOf('" '))),
       ) ||
-      /\[(?:Full )?GC (?:pause )?\(?[^\n]*\d+[BKMG](?:\([^)]*\))?->\d/.test(text) ||
-      /\[(?:Full )?GC pause \(/.test(text) ||
-      /^(?:OpenJDK|Java HotSpot)[^\n]*(?:JRE|JVM)[^\n]*\n(?:.*\n){0,3}CommandLine flags:/m.test(text),
+      lines.some((line) => /^#\d+ "/.test(line) && line.lastIndexOf('"') > line.indexOf('"')),
   ],
+  ["goroutine dump", (lines) => some(lines, /^goroutine (?:profile: total )?\d/)],
+  ["GC log", isGcLog],
 ];
 
-function firstLine(text: string): string {
-  const line = text.trimStart();
-  const end = line.search(/\r?\n/);
-  return end < 0 ? line : line.slice(0, end);
+function isNmt(lines: readonly string[]): boolean {
+  const begins = lines
+    .slice(0, 2)
+    .map((line) => line.trim())
+    .join(" ");
+  return (
+    /^(?:\d+: ?)?Native Memory Tracking:/.test(begins) ||
+    lines.some(
+      (line) =>
+        line === "Native Memory Tracking:" ||
+        saysNmtIsOff(line) ||
+        (/^Total:\s*reserved=\d/.test(line) && line.includes("committed=")),
+    )
+  );
+}
+
+function isGcLog(lines: readonly string[]): boolean {
+  return lines.some((line, index) => {
+    if (line.startsWith("[") && isUnifiedLine(line)) return true;
+    const collection = /\[(?:Full )?GC (?=(pause \()?)/.exec(line);
+    if (collection?.[1] !== undefined) return true;
+    if (collection && /\d[BKMG](?:\([^()]*\))?->\d/.test(line.slice(collection.index))) return true;
+    // The flags stand within three lines of the JVM's name.
+    if (!line.startsWith("CommandLine flags:")) return false;
+    return lines
+      .slice(Math.max(0, index - 4), index)
+      .some((above) => /^(?:OpenJDK|Java HotSpot)/.test(above) && /JRE|JVM/.test(above));
+  });
+}
+
+/** A line of unified logging (JDK 9 and later) about garbage collection. */
+function isUnifiedLine(line: string): boolean {
+  const text = /^(?:\[[^\]]*\])+/.exec(line)?.[0] ?? "";
+  if (/\[(?:info|debug|trace|warning)\s*\]\[gc/.test(text)) return true;
+  return /^ (?:Using (?:Serial|Parallel|G1|The Z|Shenandoah|Concurrent)|GC\(\d+\) )/.test(
+    line.slice(text.length),
+  );
 }
 
 function looksBinary(head: Uint8Array): boolean {

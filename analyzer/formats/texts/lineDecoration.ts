@@ -5,7 +5,10 @@
 
 const escapeCharacter = String.fromCharCode(0x1b);
 /** Colours and cursor movements (ECMA-48 control sequences), and window titles. */
-const control = new RegExp(`${escapeCharacter}(?:\\[[0-9;?]*[A-Za-z]|\\][^\\u0007]*\\u0007)`, "g");
+const control = new RegExp(
+  `${escapeCharacter}(?:\\[[0-9;?]*[A-Za-z]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\))`,
+  "g",
+);
 
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/.source;
 const prefixes: readonly RegExp[] = [

@@ -63,13 +63,35 @@ export function lastReport(mappings: readonly Mapping[], problems: ProblemList):
   return [...mappings].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
 }
 
+const figures = ["rssBytes", "pssBytes", "privateDirtyBytes", "anonymousBytes", "swapBytes"] as const;
+/** No range of a process is larger: user space has 2^57 bytes on x86-64 and aarch64 with five levels of page tables. */
+export const largestRange = 1n << 57n;
+
+/** Leaves out ranges that no process has, and figures larger than their range: damage would make terabytes of them. */
+export function possibleMappings(mappings: readonly Mapping[], problems: ProblemList): Mapping[] {
+  return mappings.flatMap((mapping) => {
+    const size = mapping.end - mapping.start;
+    const range = `${mapping.start.toString(16)}-${mapping.end.toString(16)}`;
+    if (size <= 0n || size > largestRange) {
+      const message = `A mapping ends before it starts or is larger than any process: ${range}.`;
+      problems.add({ code: "bad-mapping", message, losesData: true });
+      return [];
+    }
+    const impossible = figures.filter((key) => (mapping[key] ?? 0) > size);
+    if (impossible.length === 0) return [mapping];
+    const message = `The mapping ${range} has figures larger than itself: they were left out.`;
+    problems.add({ code: "impossible-amount", message, losesData: true });
+    return [{ ...mapping, ...Object.fromEntries(impossible.map((key) => [key, undefined])) }];
+  });
+}
+
 /** Adds the mappings up; a figure is absent when no mapping has it. */
 export function totalsOf(mappings: readonly Mapping[]): MemoryMapTotals {
   const totals = { sizeBytes: 0 } as { -readonly [Key in keyof MemoryMapTotals]: MemoryMapTotals[Key] };
   for (const mapping of mappings) {
     // The vsyscall page is the kernel's, not the process's; pmap and smaps list it, VmSize does not count it.
     if (mapping.name !== "[vsyscall]") totals.sizeBytes += Number(mapping.end - mapping.start);
-    for (const key of ["rssBytes", "pssBytes", "privateDirtyBytes", "anonymousBytes", "swapBytes"] as const) {
+    for (const key of figures) {
       const value = mapping[key];
       if (value !== undefined) totals[key] = (totals[key] ?? 0) + value;
     }

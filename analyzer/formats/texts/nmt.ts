@@ -2,7 +2,8 @@ import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { amountReader, type BytesOf } from "./amounts";
-import { nmtIsOff } from "./identifyText";
+import { saysNmtIsOff } from "./identifyText";
+import { largestRange } from "./memoryMap";
 import { reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
 
@@ -70,14 +71,15 @@ export interface NmtSite {
 const mostSites = 5000;
 const mostReservations = 200_000;
 const categoryLine =
-  /^-\s*(.+?) \(reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?, committed=(\d+)\w*(?: ([+-]\d+)\w*)?[,)]/;
-const totalLine = /^Total:\s*reserved=(\d+)(\w*)(?: ([+-]\d+)\w*)?,\s*committed=(\d+)\w*(?: ([+-]\d+)\w*)?/;
+  /^-\s*(\S.*?) \(reserved=(\d+)([A-Z]*)(?: ([+-]\d+)[A-Z]*)?, committed=(\d+)[A-Z]*(?: ([+-]\d+)[A-Z]*)?[,)]/i;
+const totalLine =
+  /^Total:\s*reserved=(\d+)([A-Z]*)(?: ([+-]\d+)[A-Z]*)?,\s*committed=(\d+)[A-Z]*(?: ([+-]\d+)[A-Z]*)?/i;
 const reservationLine =
-  /^\[0x([0-9a-f]+) - 0x([0-9a-f]+)\] (reserved(?: and committed)?) (\d+)(\w*) for (.+?)(?: from)?$/i;
-const committedLine = /^\s+\[0x[0-9a-f]+ - 0x[0-9a-f]+\] committed (\d+)(\w*)/i;
+  /^\[0x([0-9a-f]+) - 0x([0-9a-f]+)\] (reserved(?: and committed)?) (\d+)([A-Z]*) for (.+?)(?: from)?$/i;
+const committedLine = /^\s+\[0x[0-9a-f]+ - 0x[0-9a-f]+\] committed (\d+)([A-Z]*)/i;
 const siteLine =
-  /^\s+\(+(?:malloc|reserved)=(\d+)(\w*)(?:, committed=\d+\w*(?: [+-]\d+\w*)?)? (?:type|tag)=(.+?)(?: ([+-]\d+)(\w*))?(?: #(\d+)(?: [+-]\d+)?)?\)/i;
-const frameLine = /^\s*\[0x[0-9a-f]+\]\s*(.*)$/i;
+  /^\s+\(+(?:malloc|reserved)=(\d+)([A-Z]*)(?:, committed=\d+[A-Z]*(?: [+-]\d+[A-Z]*)?)? (?:type|tag)=([^#()+]+?)(?: ([+-]\d+)([A-Z]*))?(?: #(\d+)(?: [+-]\d+)?)?\)/i;
+const frameLine = /^\s*\[0x[0-9a-f]+\]\s*(\S.*|)$/i;
 
 /**
  * Reads an NMT report.
@@ -100,7 +102,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
   const bytesOf = amountReader(problems);
 
   for (const line of linesOf(source, problems, work)) {
-    isOff ||= nmtIsOff.test(line);
+    isOff ||= saysNmtIsOff(line);
     const totals = totalLine.exec(line);
     if (totals) {
       if (++reports > 1) {
@@ -133,10 +135,18 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
     if (reserved) {
       isDetail = true;
       frames = [];
-      if (reservations.length < mostReservations)
+      const start = BigInt(`0x${reserved[1]}`);
+      const end = BigInt(`0x${reserved[2]}`);
+      if (end <= start || end - start > largestRange)
+        problems.add({
+          code: "bad-mapping",
+          message: `A reserved range ends before it starts or is larger than any process: ${start.toString(16)}-${end.toString(16)}.`,
+          losesData: true,
+        });
+      else if (reservations.length < mostReservations)
         reservations.push({
-          start: BigInt(`0x${reserved[1]}`),
-          end: BigInt(`0x${reserved[2]}`),
+          start,
+          end,
           category: reserved[6]!,
           committedBytes: reserved[3]!.includes("committed") ? bytesOf(reserved[4]!, reserved[5]) : 0,
         });
@@ -182,7 +192,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
     if (category && inCategories) readDetail(category, line, bytesOf);
     else if (category) continue;
     else {
-      const malloc = /^\s*malloc: (\d+)(\w*)/.exec(line);
+      const malloc = /^\s*malloc: (\d+)([A-Z]*)/i.exec(line);
       if (malloc) totalMallocBytes = bytesOf(malloc[1]!, malloc[2]);
     }
   }
@@ -208,6 +218,12 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
       message: `The categories add up to ${listed} of ${total.committedBytes} committed bytes: the report was cut short, or lines of it are damaged.`,
       losesData: true,
     });
+  if (total !== undefined && !isDiff && listed > total.committedBytes + (categories.length + 1) * coarsest)
+    problems.add({
+      code: "more-than-total",
+      message: `The categories add up to ${listed} committed bytes, the total says ${total.committedBytes}: lines of the report are damaged.`,
+      losesData: true,
+    });
   sites.sort((a, b) => Math.abs(b.changeBytes ?? b.bytes) - Math.abs(a.changeBytes ?? a.bytes));
   return {
     kind: "nmt",
@@ -218,7 +234,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
     },
     ...(totalMallocBytes === undefined ? {} : { totalMallocBytes }),
     categories,
-    reservations: reservations.sort((a, b) => (a.start < b.start ? -1 : 1)),
+    reservations: reservations.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)),
     sites: sites.slice(0, mostSites),
     scaleBytes,
   };
@@ -251,18 +267,21 @@ function amountOf(
 }
 
 function readDetail(category: MutableCategory, line: string, bytesOf: BytesOf): void {
-  const malloc = /\(malloc=(\d+)(\w*)(?:[ ,]+(?:type|tag)=[^#)]*?)?(?: [+-]\d+\w*)?(?:,? #(\d+))?/.exec(line);
+  const malloc =
+    /\(malloc=(\d+)([A-Z]*)(?:[ ,]+(?:type|tag)=[^#()]*?)?(?: [+-]\d+[A-Z]*)?(?:,? #(\d+))?/i.exec(line);
   if (malloc) {
     category.mallocBytes = bytesOf(malloc[1]!, malloc[2]);
     category.mallocCount = bytesOf(malloc[3] ?? "0");
     return;
   }
-  const arena = /\(arena=(\d+)(\w*)/.exec(line);
+  const arena = /\(arena=(\d+)([A-Z]*)/i.exec(line);
   if (arena) {
     category.arenaBytes = bytesOf(arena[1]!, arena[2]);
     return;
   }
-  const mapped = /\((mmap|stack): reserved=(\d+)(\w*)(?: [+-]\d+\w*)?, committed=(\d+)(\w*)/.exec(line);
+  const mapped = /\((mmap|stack): reserved=(\d+)([A-Z]*)(?: [+-]\d+[A-Z]*)?, committed=(\d+)([A-Z]*)/i.exec(
+    line,
+  );
   if (mapped) {
     const reserved = bytesOf(mapped[2]!, mapped[3]);
     const committed = bytesOf(mapped[4]!, mapped[5]);
@@ -275,7 +294,7 @@ function readDetail(category: MutableCategory, line: string, bytesOf: BytesOf): 
     }
     return;
   }
-  const used = /^\s*\(\s+used=(\d+)(\w*)/.exec(line);
+  const used = /^\s*\(\s+used=(\d+)([A-Z]*)/i.exec(line);
   if (used) {
     category.metaspaceUsedBytes = (category.metaspaceUsedBytes ?? 0) + bytesOf(used[1]!, used[2]);
     return;

@@ -3,7 +3,14 @@ import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { amountReader, type BytesOf } from "./amounts";
 import { extendedRow } from "./identifyText";
-import { lastReport, type Mapping, type MemoryMapText, mostMappings, totalsOf } from "./memoryMap";
+import {
+  lastReport,
+  type Mapping,
+  type MemoryMapText,
+  mostMappings,
+  possibleMappings,
+  totalsOf,
+} from "./memoryMap";
 import { linesOf } from "./textLines";
 
 /**
@@ -51,12 +58,12 @@ export function parsePmap(source: ByteSource, problems: ProblemList, work: Work)
       message: "The pmap output has no line with the total: it was cut short (or made with -q).",
       losesData: true,
     });
-  const mappings = lastReport(all, problems);
+  const mappings = lastReport(possibleMappings(all, problems), problems);
   return { kind: "memoryMap", form, mappings, totals: totalsOf(mappings) };
 }
 
 function plainRow(line: string, bytesOf: BytesOf): Mapping | undefined {
-  const row = /^([0-9a-f]{8,16})\s+(\d+)K\s+([rwxsR-]{5})\s+(.*)$/.exec(line);
+  const row = /^([0-9a-f]{8,16})\s+(\d+)K\s+([rwxsR-]{5})\s+(\S.*|)$/.exec(line);
   return row ? rangeOf(row[1]!, bytesOf(row[2]!, "K"), row[3]!, row[4]!) : undefined;
 }
 
@@ -64,7 +71,7 @@ function rowWithResident(line: string, bytesOf: BytesOf): Mapping | undefined {
   const row = extendedRow.exec(line);
   if (!row) return undefined;
   return {
-    ...rangeOf(row[1]!, bytesOf(row[2]!, "K"), row[5]!, row[6]!),
+    ...rangeOf(row[1]!, bytesOf(row[2]!, "K"), row[5]!, row[6] ?? ""),
     ...(row[3] === "-" ? {} : { rssBytes: bytesOf(row[3]!, "K") }),
   };
 }

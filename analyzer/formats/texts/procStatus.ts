@@ -40,7 +40,7 @@ export function parseProcStatus(source: ByteSource, problems: ProblemList, work:
   let reports = 0;
   let status: { -readonly [Key in keyof ProcStatus]: ProcStatus[Key] } = { kind: "procStatus", name: "" };
   for (const line of linesOf(source, problems, work)) {
-    const field = /^(\w+):\s*(.*)$/.exec(line);
+    const field = /^(\w+):\s*(\S.*|)$/.exec(line);
     if (!field) continue;
     const [, key, value] = field;
     if (key === "Name") {

@@ -2,13 +2,20 @@ import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { amountReader } from "./amounts";
-import { lastReport, type Mapping, type MemoryMapText, mostMappings, totalsOf } from "./memoryMap";
+import {
+  lastReport,
+  type Mapping,
+  type MemoryMapText,
+  mostMappings,
+  possibleMappings,
+  totalsOf,
+} from "./memoryMap";
 import { reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
 
 /** Header of a mapping in `/proc/PID/maps`, `smaps` and `smaps_rollup`. */
 export const mapsHeader =
-  /^([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([r-][w-][x-][ps]) [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ \d+\s*(.*)$/;
+  /^([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([r-][w-][x-][ps]) [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ \d+(?:\s+(\S.*|))?$/;
 
 /**
  * Reads `/proc/PID/smaps`, `smaps_rollup` or plain `maps`, see proc(5).
@@ -46,17 +53,8 @@ export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work
         start: BigInt(`0x${header[1]}`),
         end: BigInt(`0x${header[2]}`),
         permissions: header[3]!,
-        name: header[4]!,
+        name: header[4] ?? "",
       };
-      if (current.end <= current.start) {
-        problems.add({
-          code: "bad-mapping",
-          message: `A mapping ends before it starts: ${header[1]}-${header[2]}.`,
-          losesData: true,
-        });
-        current = undefined;
-        continue;
-      }
       if (all.length === 1) fieldsOfFirst = fieldsOfLast;
       fieldsOfLast = 0;
       all.push(current);
@@ -75,7 +73,8 @@ export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work
       losesData: true,
     });
   const isRollup = all.at(-1)?.name === "[rollup]";
-  const mappings = isRollup ? lastOfRollups(all, problems) : lastReport(all, problems);
+  const possible = possibleMappings(all, problems);
+  const mappings = isRollup ? lastOfRollups(possible, problems) : lastReport(possible, problems);
   return {
     kind: "memoryMap",
     form: isRollup ? "smaps_rollup" : fields > 0 ? "smaps" : "maps",

@@ -1,7 +1,14 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { lastReport, type Mapping, type MemoryMapText, totalsOf } from "./memoryMap";
+import {
+  lastReport,
+  type Mapping,
+  type MemoryMapText,
+  mostMappings,
+  possibleMappings,
+  totalsOf,
+} from "./memoryMap";
 import { linesOf } from "./textLines";
 
 /**
@@ -27,8 +34,16 @@ export function parseSystemMap(source: ByteSource, problems: ProblemList, work: 
       seen = all.length;
       continue;
     }
-    const row = /^0x([0-9a-f]{16})\s*-\s*0x([0-9a-f]{16})\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
+    const row = /^0x([0-9a-f]{16})\s*-\s*0x([0-9a-f]{16})\s+(\d+)\s+(\S+)\s+(\S.*|)$/.exec(line);
     if (!row) continue;
+    if (all.length >= mostMappings) {
+      problems.add({
+        code: "too-many-mappings",
+        message: `Only the first ${mostMappings} mappings were read.`,
+        losesData: true,
+      });
+      break;
+    }
     // Figures stand right-aligned under their headings, words left-aligned: count the former, cut out the latter.
     const figure = Number(row[5]!.split(/\s+/)[columns.indexOf("rss") - columns.indexOf("prot") - 1]);
     const words = (name: string) => {
@@ -52,7 +67,7 @@ export function parseSystemMap(source: ByteSource, problems: ProblemList, work: 
       message: `The list of ${all.length - seen} mappings has no line with their number: it was cut short.`,
       losesData: true,
     });
-  const mappings = lastReport(all, problems);
+  const mappings = lastReport(possibleMappings(all, problems), problems);
   if (counted !== undefined && all.length === seen && mappings.length !== counted)
     problems.add({
       code: "missing-mappings",

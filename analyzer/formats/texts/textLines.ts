@@ -4,7 +4,7 @@ import type { Work } from "../../base/work";
 import { undecorateFor } from "./lineDecoration";
 
 /** Longest line that is looked at; the rest of a longer one is dropped and reported. */
-const longestLine = 64 * 1024;
+const longestLine = 16 * 1024;
 const chunkBytes = 256 * 1024;
 const newline = 0x0a;
 /** Where prefixes of lines are looked for. */

@@ -50,10 +50,10 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
     dumps++;
   };
   for (const line of linesOf(source, problems, work)) {
-    const banner = /Full thread dump (.*?)(?: \(([^)]*)\))?:/.exec(line);
-    if (banner) {
+    const banner = jvmOfBanner(line);
+    if (banner !== undefined) {
       begin();
-      jvm = banner[2] === undefined ? banner[1]! : `${banner[1]} ${banner[2]}`;
+      jvm = banner;
       continue;
     }
     if (/^Found (one|\d+) Java-level deadlock/.test(line)) {
@@ -88,10 +88,10 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
       current.java = true;
       continue;
     }
-    const frame = /^\s+(?:at )?((?:[\w$.@/+-]+\/)?[\w$.<>/]+\.[\w$<>]+\([^)]*\))\s*$/.exec(line);
-    if (frame && current.frames.length < mostFrames) {
+    const frame = frameIn(line);
+    if (frame !== undefined && current.frames.length < mostFrames) {
       current.java = true;
-      current.frames.push(withoutModule(frame[1]!));
+      current.frames.push(withoutModule(frame));
     } else if (/^\S/.test(line) && line.trim() !== "") finish();
   }
   finish();
@@ -125,13 +125,44 @@ function threadHeader(
 ): { name: string; state: string; frames: string[]; java: boolean } | undefined {
   const classic = /^"(.*)" (?:#\d+ |\[\d+\] |daemon |virtual |prio=|os_prio=|nid=|tid=|cpu=)/.exec(line);
   if (classic) {
-    const state = /nid=\S+ ([^[]*?)\s*(?:\[0x[0-9a-f]+\])?\s*$/.exec(line);
-    return { name: classic[1]!, state: state?.[1] ?? "", frames: [], java: false };
+    return { name: classic[1]!, state: stateIn(line), frames: [], java: false };
   }
   const toFile = /^#\d+ "(.*)"( virtual)?(?: ([A-Z_]+))?(?: \d{4}-\S+)?\s*$/.exec(line);
   if (toFile)
     return { name: toFile[1]!, state: toFile[3] ?? (toFile[2] ? "virtual" : ""), frames: [], java: true };
   return undefined;
+}
+
+/** `Full thread dump OpenJDK 64-Bit Server VM (17.0.1+12 mixed mode):`: the JVM and its version. */
+function jvmOfBanner(line: string): string | undefined {
+  const words = "Full thread dump ";
+  const start = line.indexOf(words);
+  const rest = line.slice(start + words.length);
+  const colon = rest.indexOf(":");
+  if (start < 0 || colon < 0) return undefined;
+  const open = rest.indexOf(" (");
+  const close = rest.indexOf("):", open);
+  if (open < 0 || close < 0 || colon < open) return rest.slice(0, colon);
+  return `${rest.slice(0, open)} ${rest.slice(open + 2, close)}`;
+}
+
+/** `nid=0x1a03 waiting on condition  [0x00007f…]`: the words between the number and the address. */
+function stateIn(line: string): string {
+  const number = line.lastIndexOf(" nid=");
+  const space = line.indexOf(" ", number + 1);
+  if (number < 0 || space < 0) return "";
+  const bracket = line.indexOf("[", space);
+  return line.slice(space, bracket < 0 ? undefined : bracket).trim();
+}
+
+/** `  at java.base@17/java.lang.Thread.run(Thread.java:1)`, with and without `at`. */
+function frameIn(line: string): string | undefined {
+  const text = line.trim();
+  if (line.startsWith(text) || !text.endsWith(")")) return undefined;
+  const frame = text.startsWith("at ") ? text.slice(3) : text;
+  const open = frame.indexOf("(");
+  if (open < 0 || frame.indexOf(")") !== frame.length - 1) return undefined;
+  return /^(?:[\w$.@+<>-]*\/)*[\w$.<>]*\.[\w$<>]+$/.test(frame.slice(0, open)) ? frame : undefined;
 }
 
 /** `at java.lang.Thread.run(java.base@17/Thread.java:1)` and `java.base/java.lang…`: modules differ by tool. */

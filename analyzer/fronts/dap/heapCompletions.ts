@@ -24,10 +24,10 @@ const mostClasses = 50;
 const mostKeys = 1_000;
 const mostItems = 200;
 
-/** The part before a dot, bracket or `@`, and what was typed after it. */
-const memberPattern = /^(.*?)\s*(?:\?|!!)?\.\s*([\p{L}\p{N}_$]*)$/su;
-const attributePattern = /^(.*?)\s*\.?@([A-Za-z]*)$/s;
-const keyPattern = /^(.*?)\s*\[\s*("?[^"\]]*)$/s;
+/** What was typed after a dot, bracket or `@`. */
+const memberPattern = /(?:\?|!!)?\.\s*([\p{L}\p{N}_$]{0,200})$/u;
+const attributePattern = /\.?@([A-Za-z]{0,200})$/;
+const keyPattern = /\[\s*("[^"]*|[^\s"[\]]*)$/;
 
 /** What could stand at the end of an expression that is being typed; nothing when what is before it leads nowhere. */
 export async function completePath(
@@ -37,7 +37,8 @@ export async function completePath(
   signal: AbortSignal,
 ): Promise<PathCompletions> {
   const key = keyPattern.exec(before);
-  if (key !== null) return completions(before, key[2]!, await keysOf(view, key[1]!, scope, signal));
+  if (key !== null)
+    return completions(before, key[1]!, await keysOf(view, before.slice(0, key.index), scope, signal));
   const attribute = attributePattern.exec(before);
   if (attribute !== null) {
     const items = attributeNames.map((text) => ({
@@ -45,18 +46,19 @@ export async function completePath(
       kind: "attribute" as const,
       detail: "of the object",
     }));
-    return completions(before, attribute[2]!, items);
+    return completions(before, attribute[1]!, items);
   }
   const member = memberPattern.exec(before);
   if (member !== null) {
-    const [, of = "", typed = ""] = member;
+    const of = before.slice(0, member.index);
+    const typed = member[1]!;
     const items = [
       ...(await membersOf(view, of, scope, signal)),
       ...(await classesBelow(view, `${of.trim()}.${typed}`, signal)),
     ];
     return completions(before, typed, items);
   }
-  const typed = /[\p{L}\p{N}_$]*$/u.exec(before)![0];
+  const typed = /(?:^|[^\p{L}\p{N}_$])([\p{L}\p{N}_$]{0,200})$/u.exec(before)?.[1] ?? "";
   return completions(before, typed, [
     ...(await namesIn(view, scope, signal)),
     ...(typed === "" ? [] : await classesNamed(view, typed, signal)),

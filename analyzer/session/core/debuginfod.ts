@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { withoutEnding } from "../../base/endings";
 import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
@@ -57,7 +58,7 @@ async function fetchFirst(
   work: Work,
 ): Promise<boolean> {
   for (const server of servers) {
-    const url = `${server.replace(/\/+$/, "")}/buildid/${buildId}/${kind}`;
+    const url = `${withoutEnding(server, "/")}/buildid/${buildId}/${kind}`;
     try {
       if (await download(url, path, limits, () => work.throwIfCancelled())) return true;
     } catch (thrown) {

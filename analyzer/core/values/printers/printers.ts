@@ -15,7 +15,7 @@ const cppPrinters: ReadonlyMap<string, Printer> = new Map([
 
 /** Chosen by the name of the template, versioned namespaces left out. */
 export function findPrinter(type: RecordType): Printer | undefined {
-  const name = type.name.replace(/<.*$/s, "");
+  const name = type.name.split("<", 1)[0]!;
   if (isRust(type.die)) return rustPrinters.get(name) ?? rustPrinters.get(rustReference(name));
   if (!name.startsWith("std::")) return undefined;
   // The versions of libc++'s own, of Android's and of Chromium's copy.

@@ -1,3 +1,4 @@
+import { withoutEnding } from "../../../base/endings";
 import { byteSizeOf, strippedType } from "../../../formats/dwarf/types";
 import { dereferenced, valueAt } from "../partValues";
 import { present } from "../present";
@@ -211,7 +212,7 @@ function duration(value: TypedValue): Printed | undefined {
   const seconds = numberAt(findMember(value, "secs"));
   const nanoseconds = scalarIn(findMember(value, "nanos"));
   if (seconds === undefined || nanoseconds === undefined) return undefined;
-  const fraction = nanoseconds.toString().padStart(9, "0").replace(/0+$/, "");
+  const fraction = withoutEnding(nanoseconds.toString().padStart(9, "0"), "0");
   return { text: `${seconds}${fraction === "" ? "" : `.${fraction}`} s` };
 }
 

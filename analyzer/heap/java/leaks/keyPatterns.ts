@@ -19,6 +19,8 @@ const token = /\b(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{20,}\b/g;
 const requestWords =
   /req(uest)?s?\b|sess(ion)?|trace|span|corr(elation)?|\btx|txn|transaction|conn(ection)?|\bjob|\bcall|token|nonce|message-?id|\bmsg|order-?id|visit/i;
 
+/** Characters of a key that are looked at: its shape shows in them. */
+const longestKey = 400;
 /** Keys of the shape of one kind must be this share of the sample to be called a pattern. */
 const leastShare = 0.6;
 
@@ -49,7 +51,12 @@ export function keyPatternOf(keys: readonly string[]): KeyPattern | undefined {
 
 /** Replaces what varies: UUIDs, hashes, tokens, numbers. */
 export function generalise(key: string): string {
-  return key.replace(uuid, "<uuid>").replace(hex, "<hex>").replace(token, "<token>").replace(/\d+/g, "#");
+  return key
+    .slice(0, longestKey)
+    .replace(uuid, "<uuid>")
+    .replace(hex, "<hex>")
+    .replace(token, "<token>")
+    .replace(/\d+/g, "#");
 }
 
 /** True for names of fields and classes that speak of requests in flight. */

@@ -46,9 +46,9 @@ export function completeQuery(heap: Heap, text: string, offset: number): Complet
   if (attribute !== null) return attributesStarting(attribute[1]!, offset);
   const source = /\bfrom\s+(?:instanceof\s+|objects\s+)?([\w.$]*)$/i.exec(before);
   if (source !== null) return classesStarting(heap, source[1]!, offset);
-  const path = /([\w$]+)\.([\w$]*)$/.exec(before);
+  const path = /(?<![\w$])([\w$]+)\.([\w$]*)$/.exec(before);
   if (path !== null) return fieldsStarting(heap, text, path[1]!, path[2]!, offset);
-  const word = /[\w$]*$/.exec(before)![0];
+  const word = /(?<![\w$])[\w$]*$/.exec(before)![0];
   return wordsStarting(heap, text, word, offset);
 }
 

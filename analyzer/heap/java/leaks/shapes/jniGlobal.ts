@@ -1,3 +1,4 @@
+import { withoutEnding } from "../../../../base/endings";
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { virtualRoot } from "../../../heap";
@@ -36,7 +37,7 @@ export function jniGlobal({ heap, totalBytes }: LeakContext): Finding[] {
   for (const [className, objects] of byClass) {
     const bytes = retainedTogether(heap, objects);
     const share = bytes / Math.max(1, totalBytes);
-    const application = isApplicationClass(className.replace(/(\[\])+$/, ""));
+    const application = isApplicationClass(withoutEnding(className, "[]"));
     if (!(application && bytes >= leastBytes) && share < leastShare) continue;
     if (!application && share < 0.03 && objects.length < 50) continue;
     // The JVM itself pins a few Object[]: resolved references, roots of its archive.

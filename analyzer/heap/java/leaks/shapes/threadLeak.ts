@@ -33,7 +33,7 @@ export function threadLeak({ heap, totalBytes }: LeakContext): Finding[] {
   }
   const findings: Finding[] = [];
   for (const [pattern, threads] of byName) {
-    const pools = new Set(threads.map(({ name }) => /^.*?\d+(?=\D+\d+$)/.exec(name)?.[0] ?? "")).size;
+    const pools = new Set(threads.map(({ name }) => poolIn(name))).size;
     const manyPools = pools >= leastPools;
     if (threads.length < (manyPools ? leastPools : leastThreads)) continue;
     const pooled = !manyPools && isPooled(heap, threads[0]!.thread) && inOnePool(heap, threads[0]!.thread);
@@ -130,4 +130,13 @@ function taskClassOf(heap: Heap, thread: ObjectIndex): string | undefined {
     referenceIn(heap, thread, "target") ??
     (holder === undefined ? undefined : referenceIn(heap, holder, "task"));
   return task === undefined ? undefined : heap.classNameOf(task);
+}
+
+/** `pool-3` of `pool-3-thread-14`: what stands before the last number when it ends in a number too. */
+function poolIn(name: string): string {
+  const numbers = [...name.matchAll(/\d+/g)];
+  const last = numbers.at(-1);
+  const before = numbers.at(-2);
+  if (last === undefined || before === undefined || last.index + last[0].length < name.length) return "";
+  return name.slice(0, before.index + before[0].length);
 }
