@@ -1,6 +1,7 @@
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import type { HprofHeader } from "./header";
+import { endOfSubRecords, findRecords, headerIsBelievable, recordsGoOnAt } from "./resync";
 import { isRecordTag, recordTag } from "./tags";
 import { type IdKey, readIdKey, type Window } from "./window";
 
@@ -40,7 +41,7 @@ export interface Outline {
 export function readOutline(window: Window, header: HprofHeader, problems: ProblemList, work: Work): Outline {
   const { idSize } = header;
   const fileEnd = window.source.byteLength;
-  const segments: Segment[] = [];
+  const segments: { start: number; end: number }[] = [];
   const textIndex = new Map<IdKey, number>();
   const textPositions: number[] = [];
   const textLengths: number[] = [];
@@ -53,8 +54,19 @@ export function readOutline(window: Window, header: HprofHeader, problems: Probl
   let records = 0;
   let hasSegments = false;
   let hasEnd = false;
+  /** The record before the one at `position`. */
+  let previous: number | undefined;
   while (position < fileEnd) {
     if ((++records & 0xfff) === 0) work.throwIfCancelled();
+    if (previous !== undefined && !headerIsBelievable(window, position, idSize)) {
+      const next = goOn(window, previous, segments.at(-1), idSize, problems, work);
+      if (next !== undefined) {
+        position = next;
+        previous = undefined;
+        continue;
+      }
+    }
+    previous = position;
     // After a heap dump only the next header is wanted, not a megabyte of objects.
     const index = window.at(position, 9, segments.length > 0 ? 4096 : undefined);
     if (index < 0) {
@@ -65,7 +77,18 @@ export function readOutline(window: Window, header: HprofHeader, problems: Probl
     const length = window.view.getUint32(index + 5);
     const body = position + 9;
     if (tag === recordTag.heapDump || tag === recordTag.heapDumpSegment) {
-      const end = heapDumpEnd(window, tag, body, length);
+      const end = heapDumpEnd(window, tag, body, length, idSize);
+      if (tag === recordTag.heapDumpSegment && (length === 0 ? end > body : end > fileEnd)) {
+        segments.push({ start: body, end: fileEnd });
+        const next = goOn(window, position, segments.at(-1), idSize, problems, work);
+        if (next !== undefined) {
+          hasSegments = true;
+          previous = undefined;
+          position = next;
+          continue;
+        }
+        segments.pop();
+      }
       if (end > fileEnd)
         reportTruncated(problems, fileEnd, fileEnd, `a heap dump record that should end at ${end}`);
       if (tag === recordTag.heapDumpSegment) hasSegments = true;
@@ -173,32 +196,49 @@ function reportTruncated(problems: ProblemList, offset: number, fileEnd: number,
   });
 }
 
-function heapDumpEnd(window: Window, tag: number, body: number, length: number): number {
+/**
+ * Finds where reading can go on behind a record whose length must be wrong, since no record follows it. The sub-records
+ * of a heap dump lead to its true end; else the next place is looked for where records follow each other.
+ * @returns undefined when there is none
+ */
+function goOn(
+  window: Window,
+  record: number,
+  segment: { start: number; end: number } | undefined,
+  idSize: number,
+  problems: ProblemList,
+  work: Work,
+): number | undefined {
+  const fileEnd = window.source.byteLength;
+  const body = record + 9;
+  const isHeapDump = segment?.start === body;
+  const end = isHeapDump ? endOfSubRecords(window, body, idSize, work) : record + 1;
+  const next = end < fileEnd ? findRecords(window, end, idSize, work) : undefined;
+  if (next === undefined) return undefined;
+  if (isHeapDump) segment.end = end;
+  const skipped = next - (isHeapDump ? end : record);
+  problems.add({
+    code: "wrong-length",
+    message:
+      skipped === 0
+        ? `The length of the heap dump record at ${record} is wrong; it ends at ${end}, where the next record begins.`
+        : `The length of the record at ${record} is wrong, or it is damaged: ${skipped} bytes before ${next} were left out, and what is counted is a lower bound.`,
+    offset: record,
+    losesData: skipped > 0,
+  });
+  return next;
+}
+
+function heapDumpEnd(window: Window, tag: number, body: number, length: number, idSize: number): number {
   const fileEnd = window.source.byteLength;
   const stated = body + length;
   const canWrap = tag === recordTag.heapDump && fileEnd - stated >= 2 ** 32;
   if (!canWrap && length !== 0) return stated;
-  if (stated > fileEnd || recordsGoOnAt(window, stated)) return stated;
+  if (stated > fileEnd || recordsGoOnAt(window, stated, idSize)) return stated;
   if (canWrap) {
     for (let end = stated + 2 ** 32; end <= fileEnd; end += 2 ** 32) {
-      if (recordsGoOnAt(window, end)) return end;
+      if (recordsGoOnAt(window, end, idSize)) return end;
     }
   }
   return fileEnd;
-}
-
-/** Whether the file ends at `position`, or up to four believable records follow. */
-function recordsGoOnAt(window: Window, position: number): boolean {
-  const fileEnd = window.source.byteLength;
-  let at = position;
-  for (let k = 0; k < 4 && at < fileEnd; k++) {
-    const index = window.at(at, 9, 4096);
-    if (index < 0) return false;
-    const tag = window.bytes[index]!;
-    if (!isRecordTag(tag)) return false;
-    if (tag === recordTag.heapDump || tag === recordTag.heapDumpSegment) return true;
-    at += 9 + window.view.getUint32(index + 5);
-    if (at > fileEnd) return false;
-  }
-  return true;
 }
