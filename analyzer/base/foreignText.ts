@@ -29,13 +29,18 @@ function escapeOf(control: string): string {
   return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
 
+/** Line ends and the space around them become one space. */
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, (space) => (/[\r\n]/.test(space) ? " " : space));
+}
+
 /**
  * For messages, prompts and dialogs of VS Code, and faults that a debug adapter has shown: all of them turn
  * `[text](command:…)` into a link that runs the command, and know no escape for it. A space between the two brackets
  * leaves it text.
  */
 export function asMessage(text: string): string {
-  return visibleControls(text.replace(/\s*[\r\n]\s*/g, " ")).replaceAll("](", "] (");
+  return visibleControls(inOneLine(text)).replaceAll("](", "] (");
 }
 
 /** For labels in which VS Code draws `$(name)` as an icon: code lenses, quick picks, status bar, symbols. */
@@ -48,7 +53,7 @@ export function asLabel(text: string): string {
  * that readers make of a bare address.
  */
 export function asMarkdown(text: string): string {
-  return visibleControls(text.trim().replace(/\s*[\r\n]\s*/g, " "))
+  return visibleControls(inOneLine(text.trim()))
     .replace(/[\\`*_{}[\]<>()#+!|~&$@]/g, "\\$&")
     .replace(/:(?=\/\/)/g, "\\:")
     .replace(/\bwww\./gi, (start) => `${start.slice(0, -1)}\\.`)
