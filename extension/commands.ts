@@ -21,10 +21,12 @@ export interface CommandInputs {
   readonly analyzer: AnalyzerClient;
   readonly editors: DumpEditors;
   readonly log: LogOutputChannel;
+  /** Lets go of what is remembered of a dump. */
+  readonly forget: (path: string) => Promise<void>;
 }
 
 /** Everything in the palette and the menus. A command that fails says why. */
-export function registerCommands({ analyzer, editors, log }: CommandInputs): Disposable[] {
+export function registerCommands({ analyzer, editors, log, forget }: CommandInputs): Disposable[] {
   const handlers: Record<string, (...args: never[]) => unknown> = {
     "exhume.openHeapDump": (uri?: Uri) => openDump(editors, uri),
     "exhume.openDump": (uri?: Uri) => openDump(editors, uri),
@@ -43,9 +45,9 @@ export function registerCommands({ analyzer, editors, log }: CommandInputs): Dis
     "exhume.inspectVariable": (target?: VariableTarget) => inspectVariable(editors, target),
     "exhume.openLink": (link?: string) => openLink(editors, link),
     "exhume.deleteIndex": (target?: CommandTarget) =>
-      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, false),
+      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, undefined),
     "exhume.deleteDump": (target?: CommandTarget) =>
-      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, true),
+      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, forget),
     // For the triage view: further files of the same process.
     "exhume.pickTriageInputs": pickTriageInputs,
     // For the Compare view: further heap dumps of the same program.
@@ -177,11 +179,18 @@ async function openLink(editors: DumpEditors, link: string | undefined): Promise
   await followLink(editors, target);
 }
 
-async function deleteIndex(analyzer: AnalyzerClient, uri: Uri | undefined, alsoDump: boolean): Promise<void> {
+/** @param forgetDump deletes the dump too, and what is remembered of it */
+async function deleteIndex(
+  analyzer: AnalyzerClient,
+  uri: Uri | undefined,
+  forgetDump: ((path: string) => Promise<void>) | undefined,
+): Promise<void> {
   if (uri === undefined) throw new Error("Open a dump first.");
+  const alsoDump = forgetDump !== undefined;
   if (alsoDump) {
     const action = "Delete Dump and Index";
-    const detail = "The file is deleted for good; it does not go to the trash.";
+    const detail =
+      "The file is deleted for good; it does not go to the trash. Its saved indexes and notes go with it.";
     const answer = await confirm(`Delete ${uri.fsPath}?`, detail, action);
     if (answer !== action) return;
   }
@@ -194,9 +203,11 @@ async function deleteIndex(analyzer: AnalyzerClient, uri: Uri | undefined, alsoD
         options: readSettings().openOptions,
       }),
   );
+  await forgetDump?.(uri.fsPath);
+  const remains = alsoDump ? " Copies, backups and what the disk has not yet overwritten may remain." : "";
   const message =
     deleted.length === 0
       ? "There was no saved index."
-      : `Deleted ${formatQuantity(deleted.length, "file")}, ${formatBytes(freedBytes)}.`;
+      : `Deleted ${formatQuantity(deleted.length, "file")}, ${formatBytes(freedBytes)}.${remains}`;
   void tell(message);
 }

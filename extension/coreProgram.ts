@@ -66,6 +66,11 @@ export async function chooseProgram(question: ProgramQuestion): Promise<ProgramC
   }
 }
 
+/** Of a core that is deleted. */
+export async function forgetProgram(memory: Memento, core: string): Promise<void> {
+  await memory.update(keyOf(core), undefined);
+}
+
 const keyOf = (core: string) => `exhume.programOf:${core}`;
 
 /** The modules of the core as they match with a choice, or the sentence that refuses it. */

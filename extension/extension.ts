@@ -2,6 +2,7 @@ import { type ExtensionContext, Uri, window, workspace } from "vscode";
 import { AnalyzerClient } from "./analyzerClient";
 import { registerCommands } from "./commands";
 import { registerCommitCommands } from "./commitCommands";
+import { forgetProgram } from "./coreProgram";
 import { registerDebugging } from "./debugAdapter";
 import { DumpEditors } from "./dumpEditor";
 import { DumpsView } from "./dumpsView";
@@ -47,6 +48,10 @@ export function activate(context: ExtensionContext): ExhumeApi {
   const listed = new ListedDumps({ analyzer, known, log });
   const editors = new DumpEditors({ extensionUri: context.extensionUri, analyzer, sources, listed, log });
   const dumps = new DumpsView({ listed, editors, known, log });
+  const forget = async (path: string): Promise<void> => {
+    await known.forget(path);
+    await forgetProgram(context.workspaceState, path);
+  };
   context.subscriptions.push(
     log,
     analyzer,
@@ -54,7 +59,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     // biome-ignore lint/plugin: what this extension registers
     ...editors.register(),
     archivedSources(analyzer),
-    ...registerCommands({ analyzer, editors, log }),
+    ...registerCommands({ analyzer, editors, log, forget }),
     ...registerDebugging(analyzer, context.workspaceState),
     ...registerCommitCommands(),
     ...registerInvestigations(editors),

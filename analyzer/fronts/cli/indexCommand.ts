@@ -18,7 +18,7 @@ ${openOptionsUsage}`,
     const options = openOptionsOf(invocation);
     const json = values["json"] === true;
     if (values["delete"] === true) {
-      const { deleted, freedBytes } = await deleteSavedIndex(path, options, false);
+      const { deleted, freedBytes } = deleteSavedIndex(path, options, false);
       if (json) output.json({ schemaVersion: 1, dump: path, deleted, freedBytes }, 0);
       else
         output.text([deleted.length === 0 ? "There is no saved index." : `Deleted ${deleted.join(", ")}.`]);

@@ -36,7 +36,7 @@ export function dumpHandlers(store: SessionStore): Handlers<keyof typeof dumpReq
       // before the folder was changed.
       const folders = [options.indexDirectory, ...store.indexDirectoriesOf(path)];
       const notes = folders.map((folder) => new NoteStore(path, folder));
-      const result = await deleteSavedIndex(path, options, alsoDump);
+      const result = deleteSavedIndex(path, options, alsoDump);
       if (alsoDump) for (const each of notes) each.forget();
       return result;
     },

@@ -92,7 +92,7 @@ export const dumpRequests = {
   "dump/ready": request({ dump }).gives<null>(),
   "dump/state": request({ dump }).gives<DumpState>(),
   "dump/problems": request({ dump }).gives<{ readonly problems: readonly WireProblem[] }>(),
-  /** Deletes the index a dump opened with these options has, and the file itself when `alsoDump` is set. */
+  /** Deletes every saved index of a dump; with `alsoDump` the file itself and all notes too. */
   "dump/deleteIndex": request({ path, alsoDump: flag, options: optional(openOptions) }).gives<{
     readonly deleted: readonly string[];
     readonly freedBytes: Bytes;

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import type { Note } from "../../protocol/dump/investigation";
 import { userCacheFolder } from "../files/cacheFolder";
 import { reasonOf } from "../files/fileSource";
+import { dumpKeyOf, noteTrace } from "./dumpTraces";
 
 /** Longer than anybody writes about one object; a note is not a place for contents. */
 const longestText = 100_000;
@@ -22,8 +22,11 @@ export class NoteStore {
   private readonly files: readonly [string, ...string[]];
 
   /** @param folder where indexes are kept; undefined for the user's cache folder */
-  constructor(dumpPath: string, folder: string | undefined) {
-    const name = createHash("sha256").update(realOf(dumpPath)).digest("hex").slice(0, 32);
+  constructor(
+    private readonly dumpPath: string,
+    folder: string | undefined,
+  ) {
+    const name = dumpKeyOf(dumpPath);
     const fileIn = (parent: string) => join(parent, "notes", `${name}.json`);
     const usual = fileIn(userCacheFolder());
     this.files = folder === undefined ? [usual] : [fileIn(folder), usual];
@@ -44,7 +47,10 @@ export class NoteStore {
     const others = this.list().filter(({ id }) => id !== note.id);
     const notes = note.text.trim() === "" ? others : [...others, note].slice(-mostNotes);
     try {
-      if (notes.length > 0) save(this.files[0], notes);
+      if (notes.length > 0) {
+        save(this.files[0], notes);
+        noteTrace(this.dumpPath, "notes", this.files[0]);
+      }
       for (const file of notes.length > 0 ? this.files.slice(1) : this.files) rmSync(file, { force: true });
     } catch (error) {
       throw new ExhumeError({ code: "unreadable", file: this.files[0], reason: reasonOf(error) });
@@ -80,13 +86,4 @@ function save(file: string, notes: readonly Note[]): void {
 function isNote(value: unknown): value is Note {
   const note = value as Partial<Note> | null;
   return typeof note?.id === "string" && typeof note.text === "string" && typeof note.title === "string";
-}
-
-function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    // The dump is gone; its notes are still found under the name it had.
-    return path;
-  }
 }

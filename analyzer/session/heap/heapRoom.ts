@@ -13,6 +13,7 @@ import { fingerprintOf } from "../../heap/hprof/index/indexFile";
 import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/hprof/index/sizeModel";
 import type { HistogramRow } from "../../protocol/heap/histogram";
 import type { HeapSummary } from "../../protocol/heap/summary";
+import { noteTrace } from "../dumps/dumpTraces";
 import { moveChildrenToFile } from "../files/childFile";
 import { openColumnDisk } from "../files/columnDisk";
 import { FileSource, type SharedFile } from "../files/fileSource";
@@ -73,6 +74,7 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     const fingerprint = fingerprintOf(source, indexedOptions(options));
     const saved = store?.load(fingerprint, source, problems, work, inputs.identity);
     if (saved !== undefined) {
+      noteTrace(inputs.path, "index", store!.pathOf(fingerprint));
       for (const problem of saved.columns.problems) problems.add(problem);
       return { ...saved, fromSavedIndex: true };
     }
@@ -85,6 +87,7 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
       const filed =
         (isSaved ? store?.save(columns, fingerprint, problems, work, inputs.identity) : undefined) ??
         moveChildrenToFile(columns, problems, work);
+      if (isSaved && store !== undefined) noteTrace(inputs.path, "index", store.pathOf(fingerprint));
       return { ...(filed ?? { columns }), fromSavedIndex: false };
     } finally {
       if (isWorthIt) store?.abandon(fingerprint);

@@ -4,7 +4,9 @@ import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { unwatched } from "../../base/work";
 import { fingerprintOf } from "../../heap/hprof/index/indexFile";
+import { sizeModelNames } from "../../heap/hprof/index/sizeModel";
 import type { OpenOptions } from "../../protocol/dump/open";
+import { deleteTraces } from "../dumps/dumpTraces";
 import { compressionOf, longestMagic } from "../files/compression";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, reasonOf } from "../files/fileSource";
@@ -30,31 +32,49 @@ export async function savedIndexOf(
   return existsSync(found) ? { path: found, bytes: statSync(found).size } : undefined;
 }
 
+export interface Deleted {
+  readonly deleted: readonly string[];
+  readonly freedBytes: number;
+}
+
 /**
- * Deletes the saved index of a dump opened with these options, and the dump itself when asked to.
- * @throws ExhumeError `unreadable` when the dump cannot be read or deleted
+ * Deletes every saved index of a dump, under whatever options and in whatever folder it was made here; with the dump
+ * itself also what was written about it. Of a packed dump, indexes that were made elsewhere are not found.
+ * @throws ExhumeError `unreadable` when the dump cannot be deleted
  */
-export async function deleteSavedIndex(
-  path: string,
-  options: OpenOptions,
-  alsoDump: boolean,
-): Promise<{ readonly deleted: string[]; readonly freedBytes: number }> {
+export function deleteSavedIndex(path: string, options: OpenOptions, alsoDump: boolean): Deleted {
   const store = indexStoreOf(options.indexDirectory);
-  const fingerprint = await fingerprintOfFile(path, options);
-  const deleted: string[] = [];
-  let freedBytes = store.delete(fingerprint);
-  if (freedBytes > 0) deleted.push(store.pathOf(fingerprint));
+  const files = deleteTraces(path, alsoDump ? ["index", "notes"] : ["index"]);
+  for (const fingerprint of fingerprintsOf(path)) {
+    const bytes = store.delete(fingerprint);
+    if (bytes > 0) files.push({ file: store.pathOf(fingerprint), bytes });
+  }
   if (alsoDump) {
     try {
       const { size } = statSync(path);
       rmSync(path);
-      freedBytes += size;
-      deleted.push(path);
+      files.push({ file: path, bytes: size });
     } catch (error) {
       throw new ExhumeError({ code: "unreadable", file: path, reason: reasonOf(error) });
     }
   }
-  return { deleted, freedBytes };
+  return {
+    deleted: files.map(({ file }) => file),
+    freedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+/** Under all options there are. Packed dumps have none that can be told without unpacking them. */
+function fingerprintsOf(path: string): string[] {
+  const file = FileSource.open(path);
+  try {
+    if (compressionOf(readUpTo(file, 0, longestMagic)) !== "none") return [];
+    return [{}, ...sizeModelNames.map((sizeModel) => ({ sizeModel }))].map((options) =>
+      fingerprintOf(file, indexedOptions(options)),
+    );
+  } finally {
+    file.close();
+  }
 }
 
 async function fingerprintOfFile(path: string, options: OpenOptions): Promise<string> {
