@@ -213,7 +213,12 @@ const installAdvice: Readonly<Record<Exclude<Compiler, "rustc">, string>> = {
 
 /** The cross compiler's own C library, so that nothing 32-bit need be installed to run the program. */
 const i386Root = "/usr/i686-linux-gnu/lib";
-const i386Link = [`-Wl,--dynamic-linker=${i386Root}/ld-linux.so.2`, `-Wl,-rpath,${i386Root}`];
+const i386Link = [
+  `-Wl,--dynamic-linker=${i386Root}/ld-linux.so.2`,
+  `-Wl,-rpath,${i386Root}`,
+  // DT_RPATH also counts for what libraries need: libstdc++ needs libm.
+  "-Wl,--disable-new-dtags",
+];
 
 function cCompilerOf(compiler: Compiler): string {
   return compiler.replace("clang++", "clang").replace("g++", "gcc");
@@ -237,6 +242,7 @@ function installedVersionOf(compiler: Exclude<Compiler, "rustc">): string {
 
 function keyOf(draft: ProgramDraft, version: string): string {
   const hash = createHash("sha256").update(version).update(JSON.stringify(draft));
+  if (draft.compiler.startsWith("i686")) hash.update(JSON.stringify(i386Link));
   const own = new Set([...draft.sources, ...(draft.library ?? [])]);
   for (const name of readdirSync(sourceFolder).sort()) {
     if (own.has(name) || name.endsWith(".h")) hash.update(readFileSync(join(sourceFolder, name)));
