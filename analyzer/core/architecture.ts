@@ -12,6 +12,11 @@ export interface Architecture {
   readonly framePointer: number;
   /** Where the return address is at a function's entry; absent: on the stack. */
   readonly linkRegister?: number;
+  /**
+   * Bits of an address of code where return addresses may be signed: what is above them is the signature. How many
+   * there are is the kernel's choice, which dumps tell.
+   */
+  readonly codeAddressBits?: number;
   /** Registers a call preserves. */
   readonly calleeSaved: readonly number[];
 }
@@ -39,6 +44,7 @@ const aarch64: Architecture = {
   stackPointer: 31,
   framePointer: 29,
   linkRegister: 30,
+  codeAddressBits: 48,
   calleeSaved: [19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30],
 };
 

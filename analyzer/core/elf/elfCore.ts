@@ -9,6 +9,8 @@ import {
   readCoreDump,
 } from "../../formats/elf/coreDump";
 import { type ElfFile, wordAt } from "../../formats/elf/elfFile";
+import type { ElfNote } from "../../formats/elf/notes";
+import type { Architecture } from "../architecture";
 import { auxiliary } from "../auxiliaryVector";
 import { MemoryImage } from "../memoryImage";
 import type { MemorySegment } from "../memorySegment";
@@ -37,7 +39,7 @@ export function readElfCore(
       what: `it is a core of machine number ${dump.header.machine}; x86-64, aarch64, i386 and arm are supported`,
     });
   }
-  const { architecture } = machine;
+  const architecture = architectureIn(dump, machine);
   const segments = dump.segments.map(memorySegmentOf);
   const memory = new MemoryImage(dump.source, segments, dump.fileMappings, architecture.pointerBytes);
   const producer = producerOf(dump);
@@ -69,6 +71,21 @@ export function readElfCore(
     ...(dump.truncation === undefined ? {} : { truncation: dump.truncation }),
     ...(crashed ? { signal: fatalSignalOf(signalNumber, dump.signalInfo) } : {}),
   };
+}
+
+/** The machine with what this kernel made of it: NT_ARM_PAC_MASK has the bits of signatures, for data, then for code. */
+function architectureIn(dump: CoreDump, { architecture }: ElfMachine): Architecture {
+  if (architecture.codeAddressBits === undefined) return architecture;
+  const isMask = ({ owner, type, bytes }: ElfNote) =>
+    owner === "LINUX" && type === coreNote.armPacMask && bytes >= 16;
+  const note = dump.threads[0]?.notes.find(isMask);
+  if (note === undefined) return architecture;
+  const bytes = readUpTo(dump.source, note.offset, 16);
+  const mask = bytes.length < 16 ? 0n : wordAt(bytes, 8, 64);
+  let codeAddressBits = 0;
+  while (codeAddressBits < 64 && ((mask >> BigInt(codeAddressBits)) & 1n) === 0n) codeAddressBits++;
+  // Linux has addresses of 36 to 52 bits; anything else is damage.
+  return codeAddressBits < 36 || codeAddressBits > 52 ? architecture : { ...architecture, codeAddressBits };
 }
 
 function memorySegmentOf({ flags, ...stretch }: CoreSegment): MemorySegment {

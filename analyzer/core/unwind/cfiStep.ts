@@ -13,9 +13,6 @@ export interface CallerState {
   readonly frameAddress: bigint;
 }
 
-/** Bits of an aarch64 user address; the rest of a signed pointer is its authentication code. */
-const addressBits = 48;
-
 /**
  * The caller's registers by one row of unwind rules. Registers without a rule keep their value when a call preserves
  * them; others are lost.
@@ -91,6 +88,6 @@ function frameAddressOf(
 }
 
 /** Pointer authentication puts a code into the upper bits of a return address. */
-export function withoutSignature(architecture: Architecture, returnAddress: bigint): bigint {
-  return architecture.name === "aarch64" ? BigInt.asUintN(addressBits, returnAddress) : returnAddress;
+export function withoutSignature({ codeAddressBits }: Architecture, returnAddress: bigint): bigint {
+  return codeAddressBits === undefined ? returnAddress : BigInt.asUintN(codeAddressBits, returnAddress);
 }

@@ -6,7 +6,7 @@ import { readProcessSnapshot } from "../../../analyzer/core/knownFormats";
 import { LoadedProcess } from "../../../analyzer/core/loadedProcess";
 import { callerByRules } from "../../../analyzer/core/unwind/cfiStep";
 import { SectionStore } from "../../../analyzer/session/core/unpackSection";
-import { aarch64ThreadNote, buildCore } from "../../build/elfBuilder";
+import { aarch64ThreadNote, type BuiltNote, buildCore } from "../../build/elfBuilder";
 
 const aarch64Machine = 183;
 const stackStart = 0xffff_e000_0000n;
@@ -15,15 +15,20 @@ const highCode = 0xffff_a000_0000n;
 const signature = 0x2bd5_0000_0000_0000n;
 
 /** A core with code at the top of the address space and a stack that holds the given words. */
-function coreOf(registers: Readonly<Record<number, bigint>>, words: Readonly<Record<number, bigint>>) {
+function coreOf(
+  registers: Readonly<Record<number, bigint>>,
+  words: Readonly<Record<number, bigint>>,
+  codeAt = highCode,
+  notes: readonly BuiltNote[] = [],
+) {
   const stack = new Uint8Array(4096);
   const view = new DataView(stack.buffer);
   for (const [offset, value] of Object.entries(words)) view.setBigUint64(Number(offset), value, true);
   const file = buildCore({
     machine: aarch64Machine,
-    notes: [aarch64ThreadNote(1, registers)],
+    notes: [aarch64ThreadNote(1, registers), ...notes],
     segments: [
-      { address: highCode, bytes: new Uint8Array(4096), flags: 5 },
+      { address: codeAt, bytes: new Uint8Array(4096), flags: 5 },
       { address: stackStart, bytes: stack },
     ],
   });
@@ -50,6 +55,22 @@ describe("signed return addresses of aarch64", () => {
     const core = coreOf({ 29: 0n, 30: signature + highCode + 0x300n, 31: stackStart + 0x80n, 32: 0x10n }, {});
     const { frames } = core.stackOf(core.image.threads[0]!);
     expect(frames.map(({ pc }) => pc).slice(0, 2)).toEqual([0x10n, highCode + 0x300n]);
+  });
+
+  it.each([
+    ["the lowest bit of a signature is the kernel's", 39, 0x2bd5_1280_0000_0000n],
+    ["a mask of no kernel is not believed", 8, 0x2bd5_0000_0000_0000n],
+  ])("are cut where the core says: %s", (_, lowest, sign) => {
+    // A kernel with addresses of 39 bits puts signatures into the nine bits above them, too.
+    const code = 0x7f_a000_0000n;
+    const mask = new Uint8Array(16);
+    const view = new DataView(mask.buffer);
+    for (const at of [0, 8]) view.setBigUint64(at, (1n << 55n) - (1n << BigInt(lowest)), true);
+    const core = coreOf({ 29: 0n, 30: sign + code + 0x300n, 31: stackStart + 0x80n, 32: 0x10n }, {}, code, [
+      { owner: "LINUX", type: 0x406, bytes: mask },
+    ]);
+    const { frames } = core.stackOf(core.image.threads[0]!);
+    expect(frames.map(({ pc }) => pc).slice(0, 2)).toEqual([0x10n, code + 0x300n]);
   });
 
   it.each([
