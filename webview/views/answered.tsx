@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { FaultState, LoadingState } from "../widgets/states";
-import type { Answer } from "./useAnswer";
+import type { ViewAnswer } from "./useAnswer";
 
 export interface AnsweredProps<Result> {
-  readonly answer: Answer<Result>;
+  readonly answer: ViewAnswer<Result>;
   /** Shown while the analyzer works: `Looking for leak suspects…`. */
   readonly waiting: string;
   readonly children: (result: Result) => ComponentChildren;

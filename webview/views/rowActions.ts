@@ -40,7 +40,7 @@ export function revealInDominators(navigate: Navigate, objectId: ObjectId): Menu
   };
 }
 
-export function inspectObject(navigate: Navigate, objectId: ObjectId): MenuAction {
+export function inspectAction(navigate: Navigate, objectId: ObjectId): MenuAction {
   return {
     id: "inspect",
     title: "Inspect Object",
@@ -59,7 +59,7 @@ export function whyAlive(navigate: Navigate, objectId: ObjectId): MenuAction {
 /** What can be done with any object. */
 export function objectActions(navigate: Navigate, objectId: ObjectId): MenuAction[] {
   return [
-    inspectObject(navigate, objectId),
+    inspectAction(navigate, objectId),
     whyAlive(navigate, objectId),
     revealInDominators(navigate, objectId),
     copyAction("copyId", "Copy Object Id", objectId),

@@ -5,7 +5,7 @@ import { ask } from "../ask";
 import { faultToShow } from "../host";
 
 /** An answer of the analyzer on its way to a view. */
-export type Answer<Result> =
+export type ViewAnswer<Result> =
   | { readonly state: "loading" }
   | { readonly state: "answered"; readonly result: Result }
   | { readonly state: "failed"; readonly fault: WireFault; readonly retry: () => void };
@@ -17,10 +17,10 @@ export type Answer<Result> =
 export function useAnswer<M extends Question>(
   method: M,
   params: Omit<ParamsOf<M>, "dump">,
-): Answer<ResultOf<M>> {
+): ViewAnswer<ResultOf<M>> {
   const key = JSON.stringify(params);
   const [attempt, setAttempt] = useState(0);
-  const [answer, setAnswer] = useState<Answer<ResultOf<M>>>({ state: "loading" });
+  const [answer, setAnswer] = useState<ViewAnswer<ResultOf<M>>>({ state: "loading" });
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
   useEffect(() => {
     const controller = new AbortController();

@@ -1,7 +1,7 @@
 import { splitClassName } from "../format";
 
 /** A class name with its package dimmed, so that the name itself is what one reads first. */
-export function ClassName({ name }: { readonly name: string }) {
+export function ClassLabel({ name }: { readonly name: string }) {
   const [prefix, simple] = splitClassName(name);
   return (
     <span class="class-name" translate={false}>

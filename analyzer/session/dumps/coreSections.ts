@@ -1,7 +1,7 @@
 import { formatBytes } from "../../base/figures";
 import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import type { DumpSession } from "../dumpSession";
-import { type Cell, columnsOf, fileCell, type LinkTo, type Section } from "./investigationText";
+import { type Cell, columnsOf, type DocumentSection, fileCell, type LinkTo } from "./investigationText";
 
 /** Frames of the crashing thread in the document. */
 const mostFrames = 40;
@@ -12,7 +12,7 @@ export async function coreSections(
   top: number,
   linkTo: LinkTo,
   signal: AbortSignal,
-): Promise<Section[]> {
+): Promise<DocumentSection[]> {
   const summary = await session.ask("core/summary", {}, signal);
   const threads = await session.ask("core/threads", { start: 0, count: top }, signal);
   const { modules } = await session.ask("core/modules", {}, signal);
@@ -31,7 +31,7 @@ export async function coreSections(
       `${formatBytes(summary.memory.dumpedBytes)} of ${formatBytes(summary.memory.mappedBytes)}`,
     ],
   ];
-  const sections: Section[] = [{ kind: "facts", title: "The core", lead: summary.headline, facts }];
+  const sections: DocumentSection[] = [{ kind: "facts", title: "The core", lead: summary.headline, facts }];
   const crashed = threads.rows[0];
   if (crashed !== undefined) sections.push(await stackSection(session, crashed, linkTo, signal));
   sections.push(
@@ -76,7 +76,7 @@ async function stackSection(
   { lwp, crashed }: CoreThreadRow,
   linkTo: LinkTo,
   signal: AbortSignal,
-): Promise<Section> {
+): Promise<DocumentSection> {
   const { threads } = await session.ask("core/backtrace", { lwps: [lwp], maximumFrames: mostFrames }, signal);
   const frames = threads[0]?.frames ?? [];
   return {

@@ -8,10 +8,10 @@ import { shapeInWords, sizeInWords, stepInWords } from "../heap/shapeWords";
 import {
   type Cell,
   columnsOf,
+  type DocumentSection,
   type Finding,
   type LinkTo,
   momentText,
-  type Section,
 } from "./investigationText";
 
 /** What the views of a heap dump show first, each row with the way back to it. */
@@ -20,7 +20,7 @@ export async function heapSections(
   top: number,
   linkTo: LinkTo,
   signal: AbortSignal,
-): Promise<Section[]> {
+): Promise<DocumentSection[]> {
   const summary = await session.ask("heap/summary", {}, signal);
   const page = { start: 0, count: top, sort: { column: "retainedBytes", descending: true } } as const;
   const dominators =
@@ -115,7 +115,7 @@ export function comparisonSections(
   dump: string,
   top: number,
   linkTo: LinkTo,
-): Section[] {
+): DocumentSection[] {
   const { dumps, grownBytes, growing, classes, collections } = comparison;
   const others = dumps.map(({ path }) => path).filter((path) => path !== dump);
   const link = (part: string) => linkTo("compare", { others, part });

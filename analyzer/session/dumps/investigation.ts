@@ -7,7 +7,7 @@ import { coreSections } from "./coreSections";
 import { comparisonSections, heapSections } from "./heapSections";
 import { htmlOf } from "./investigationHtml";
 import { markdownOf } from "./investigationMarkdown";
-import type { InvestigationDocument, LinkTo, Section } from "./investigationText";
+import type { DocumentSection, InvestigationDocument, LinkTo } from "./investigationText";
 import { textSections, verdictSections } from "./textSections";
 
 /** Extension id in links; the extension's own `links` writes and reads the same form. */
@@ -39,7 +39,7 @@ export async function exportInvestigation(
     session.kind
   ];
   const { comparison, verdict } = further;
-  const sections: Section[] = [
+  const sections: DocumentSection[] = [
     ...(notes.length > 0 ? [notesSection(notes, linkTo)] : []),
     ...(await sectionsOf(session, top, linkTo, signal)),
     ...(comparison === undefined ? [] : comparisonSections(comparison, session.path, top, linkTo)),
@@ -55,7 +55,7 @@ export async function exportInvestigation(
   return { text, suggestedName: `${name}-investigation.${ending}` };
 }
 
-function notesSection(notes: readonly Note[], linkTo: LinkTo): Section {
+function notesSection(notes: readonly Note[], linkTo: LinkTo): DocumentSection {
   const findings = notes.map(({ title, text, place }) => ({
     title: place === undefined ? { text: title } : { text: title, link: linkTo(place.view, place.params) },
     sentences: [text],

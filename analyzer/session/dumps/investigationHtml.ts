@@ -1,10 +1,10 @@
 import { asHtml } from "../../base/foreignText";
 import {
   type Cell,
+  type DocumentSection,
   type Finding,
   filledColumns,
   type InvestigationDocument,
-  type Section,
 } from "./investigationText";
 
 /** One file that needs nothing else: no scripts, no fonts, no network; readable in light and dark, and on paper. */
@@ -71,7 +71,7 @@ tbody tr:hover { background: var(--soft); }
 @media print { body { margin: 0; max-width: none; } a { color: inherit; } }
 `;
 
-function bodyOf(section: Section): string {
+function bodyOf(section: DocumentSection): string {
   switch (section.kind) {
     case "facts":
       return [
@@ -100,7 +100,7 @@ function listOf(
   return `<dl class="${kind}">${items.join("")}</dl>`;
 }
 
-function tableOf(section: Extract<Section, { kind: "table" }>): string {
+function tableOf(section: Extract<DocumentSection, { kind: "table" }>): string {
   if (section.rows.length === 0) return `<p class="aside">${asHtml(section.empty ?? "None.")}</p>`;
   const shown = filledColumns(section);
   const rowOf = (tag: "td" | "th", content: (at: number) => string) => {

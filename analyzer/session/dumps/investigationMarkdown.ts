@@ -1,10 +1,10 @@
 import { asMarkdown } from "../../base/foreignText";
 import {
   type Cell,
+  type DocumentSection,
   type Finding,
   filledColumns,
   type InvestigationDocument,
-  type Section,
 } from "./investigationText";
 
 /** GitHub-flavoured Markdown. Names come from a dump: nothing in them may become markup. */
@@ -15,7 +15,7 @@ export function markdownOf({ title, sections }: InvestigationDocument): string {
   return lines.join("\n");
 }
 
-function linesOf(section: Section): string[] {
+function linesOf(section: DocumentSection): string[] {
   switch (section.kind) {
     case "facts": {
       const lead = section.lead === undefined ? [] : [`**${asMarkdown(section.lead)}**`, ""];

@@ -1,10 +1,10 @@
 /** A document made of headings, facts, findings and tables, before it becomes Markdown or HTML. */
 export interface InvestigationDocument {
   readonly title: string;
-  readonly sections: readonly Section[];
+  readonly sections: readonly DocumentSection[];
 }
 
-export type Section =
+export type DocumentSection =
   | {
       readonly kind: "facts";
       readonly title: string;
@@ -17,7 +17,7 @@ export type Section =
   | {
       readonly kind: "table";
       readonly title: string;
-      readonly columns: readonly Column[];
+      readonly columns: readonly DocumentColumn[];
       readonly rows: readonly (readonly Cell[])[];
       /** Said instead of a table without rows. */
       readonly empty?: string;
@@ -39,7 +39,7 @@ export interface Finding {
   readonly path?: readonly string[];
 }
 
-export interface Column {
+export interface DocumentColumn {
   readonly title: string;
   readonly align: "left" | "right";
 }
@@ -58,7 +58,7 @@ export interface Cell {
 export type LinkTo = (view: string, params?: Readonly<Record<string, unknown>>) => string;
 
 /** Columns by their titles; one that begins with `>` is aligned to the right. */
-export function columnsOf(...titles: readonly string[]): Column[] {
+export function columnsOf(...titles: readonly string[]): DocumentColumn[] {
   return titles.map((title) => ({
     title: title.replace(/^>/, ""),
     align: title.startsWith(">") ? "right" : "left",
@@ -77,7 +77,10 @@ export function fileCell(path: string, suffix = ""): Cell {
 }
 
 /** The columns that say something: an empty one only makes the others narrow. */
-export function filledColumns({ columns, rows }: Extract<Section, { kind: "table" }>): readonly number[] {
+export function filledColumns({
+  columns,
+  rows,
+}: Extract<DocumentSection, { kind: "table" }>): readonly number[] {
   return columns
     .map((_, at) => at)
     .filter((at) => rows.length === 0 || rows.some((row) => (row[at]?.text ?? "") !== ""));

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatFigure, formatShare } from "../../base/figures";
 import type { TriageVerdict } from "../../protocol/triage/verdict";
 import type { DumpSession } from "../dumpSession";
-import { fileCell, type LinkTo, type Section } from "./investigationText";
+import { type DocumentSection, fileCell, type LinkTo } from "./investigationText";
 
 /** The figures of a saved text and the first rows of its tables. */
 export async function textSections(
@@ -9,10 +9,10 @@ export async function textSections(
   top: number,
   linkTo: LinkTo,
   signal: AbortSignal,
-): Promise<Section[]> {
+): Promise<DocumentSection[]> {
   const { format, figures, tables } = await session.ask("text/summary", {}, signal);
   const facts = figures.map(({ name, value, unit }): [string, string] => [name, formatFigure(value, unit)]);
-  const sections: Section[] = [
+  const sections: DocumentSection[] = [
     { kind: "facts", title: "The text", facts: [["File", session.path], ["Format", format], ...facts] },
   ];
   for (const { name, title, columns, rows: total } of tables) {
@@ -36,7 +36,7 @@ export async function textSections(
 }
 
 /** Which cause it is, and where the memory is, as the *Triage* view has it. */
-export function verdictSections(verdict: TriageVerdict, dump: string, linkTo: LinkTo): Section[] {
+export function verdictSections(verdict: TriageVerdict, dump: string, linkTo: LinkTo): DocumentSection[] {
   const { parts, rssBytes, unexplainedBytes } = verdict.account;
   const paths = verdict.inputs.map(({ path }) => path).filter((path) => path !== dump);
   const link = linkTo("triage", { paths });
@@ -52,7 +52,7 @@ export function verdictSections(verdict: TriageVerdict, dump: string, linkTo: Li
       ? []
       : [{ name: "Unexplained", bytes: unexplainedBytes, source: "", exact: true }]),
   ];
-  const sections: Section[] = [
+  const sections: DocumentSection[] = [
     {
       kind: "findings",
       title: "Triage",

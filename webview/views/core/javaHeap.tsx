@@ -10,7 +10,7 @@ import { ask } from "../../ask";
 import { formatBytes, formatCount, formatExactBytes } from "../../format";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, countColumn, shareColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import { Figures } from "../../widgets/keyValue";
@@ -147,7 +147,7 @@ function columnsFor(whole: number) {
       width: "minmax(20em, 1fr)",
       render: (row) => (
         <>
-          <ClassName name={row.className} />
+          <ClassLabel name={row.className} />
           {row.loaded > 1 && <span class="aside">{formatCount(row.loaded)} classes of this name</span>}
         </>
       ),

@@ -7,7 +7,7 @@ import { useAnswer } from "../useAnswer";
 const mostDrawn = 100_000;
 const mostInLegend = 18;
 
-export interface RegionMapProps {
+export interface RegionChartProps {
   /** Categories, biggest first: they decide colours. */
   readonly groups: readonly string[];
   /** Called with the label of the region that was chosen. */
@@ -15,7 +15,7 @@ export interface RegionMapProps {
 }
 
 /** The address space to scale. Reserved ranges would hide everything else: only what is in the core is drawn. */
-export function RegionMap({ groups, onChoose }: RegionMapProps) {
+export function RegionChart({ groups, onChoose }: RegionChartProps) {
   const answer = useAnswer("core/regions", { start: 0, count: mostDrawn });
   const stretches = useMemo(
     () =>

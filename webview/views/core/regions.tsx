@@ -21,7 +21,7 @@ import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
 import { regionActions } from "./regionActions";
-import { RegionMap } from "./regionMap";
+import { RegionChart } from "./regionMap";
 
 /** What every byte of the process was for, with what nobody can explain. */
 export function RegionsView({ params }: ViewProps<"regions">) {
@@ -94,7 +94,7 @@ function Categories({ summary, onChoose, onFilter }: CategoriesProps) {
         {jvm !== undefined && <JvmNote jvm={jvm} />}
       </p>
       <Treemap label="Memory by category" height={150} tiles={tiles} />
-      <RegionMap groups={groups} onChoose={onFilter} />
+      <RegionChart groups={groups} onChoose={onFilter} />
     </div>
   );
 }

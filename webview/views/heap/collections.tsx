@@ -3,7 +3,7 @@ import type { CollectionClassRow, CollectionsResult } from "../../../analyzer/pr
 import { formatCount } from "../../format";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import { localSource } from "../../widgets/rowSource";
@@ -73,7 +73,7 @@ function Largest({ rows }: { readonly rows: readonly Large[] }) {
 const classColumns: readonly Column<CollectionClassRow>[] = [
   textColumn("className", "Class", (row) => row.className, {
     width: "minmax(20em, 1fr)",
-    render: (row) => <ClassName name={row.className} />,
+    render: (row) => <ClassLabel name={row.className} />,
   }),
   countColumn("collections", "Collections", (row) => row.collections),
   countColumn("empty", "Empty", (row) => row.empty),

@@ -8,7 +8,7 @@ import type {
 import { formatBytes, formatCount, formatExactBytes, formatTime } from "../../format";
 import { useLinkParams } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { type Column, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import { localSource } from "../../widgets/rowSource";
@@ -140,7 +140,7 @@ function Summary({ result: { dumps, grownBytes, growing, leftOut } }: { readonly
             <li key={row.path.map(({ className }) => className).join(" ")}>
               <strong title={formatExactBytes(row.grownBytes)}>{signedBytes(row.grownBytes)}</strong>{" "}
               {row.field === undefined ? (
-                <ClassName name={row.path.at(-1)?.className ?? ""} />
+                <ClassLabel name={row.path.at(-1)?.className ?? ""} />
               ) : (
                 <button
                   type="button"
@@ -290,7 +290,7 @@ function codeOf(row: AnyGrowth) {
 const classColumns: readonly Column<ClassGrowthRow>[] = [
   textColumn("className", "Class", (row) => row.className, {
     width: "minmax(22em, 1fr)",
-    render: (row) => <ClassName name={row.className} />,
+    render: (row) => <ClassLabel name={row.className} />,
   }),
   ...growthColumns<ClassGrowthRow>("Shallow"),
 ];
@@ -310,7 +310,7 @@ const pathColumns: readonly Column<PathGrowthRow>[] = [
     width: "minmax(40em, 1fr)",
     render: (row) => (
       <>
-        <ClassName name={row.path.at(-1)?.className ?? ""} />
+        <ClassLabel name={row.path.at(-1)?.className ?? ""} />
         <span class="aside">{pathText(row)}</span>
       </>
     ),

@@ -5,7 +5,7 @@ import { ask } from "../../ask";
 import { formatQuantity } from "../../format";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, shareColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
@@ -16,7 +16,7 @@ import {
   copyObjectLink,
   goToClass,
   goToHoldingField,
-  inspectObject,
+  inspectAction,
   presentActions,
   writeNote,
 } from "../rowActions";
@@ -78,7 +78,7 @@ export function DominatorsView({ params }: ViewProps<"dominators">) {
             ...(isGroup(row)
               ? []
               : [
-                  inspectObject(navigate, row.objectId),
+                  inspectAction(navigate, row.objectId),
                   copyAction("copyId", "Copy Object Id", row.objectId),
                   copyAction("copyPath", "Copy Path from Root", pathAsText([...path, row])),
                   copyObjectLink(row.objectId),
@@ -134,7 +134,7 @@ function columnsFor(heapBytes: number): Column<DominatorRow>[] {
       tooltip: describeRow,
       render: (row) => (
         <>
-          <ClassName name={row.className} />
+          <ClassLabel name={row.className} />
           {row.label !== undefined && <span class="object-label">{row.label}</span>}
           {row.heldBy !== undefined && (
             <span class="aside">

@@ -3,7 +3,7 @@ import type { HistogramColumn, HistogramRow } from "../../../analyzer/protocol/h
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
 import { useSaved } from "../../state";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, shareColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
@@ -63,7 +63,7 @@ function columnsFor(heapBytes: number): Column<HistogramRow>[] {
   return [
     textColumn("className", "Class", (row) => row.className, {
       width: "minmax(20em, 1fr)",
-      render: (row) => <ClassName name={row.className} />,
+      render: (row) => <ClassLabel name={row.className} />,
     }),
     countColumn("objects", "Objects", (row) => row.objects),
     bytesColumn("shallowBytes", "Shallow", (row) => row.shallowBytes),

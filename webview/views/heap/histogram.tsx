@@ -10,7 +10,7 @@ import { formatQuantity } from "../../format";
 import { callHost } from "../../host";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, shareColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
@@ -119,7 +119,7 @@ function columnsFor(heapBytes: number): Column<HistogramRow>[] {
             <span class="aside">{formatQuantity(row.classes ?? 0, "class", "classes")}</span>
           </>
         ) : (
-          <ClassName name={row.className} />
+          <ClassLabel name={row.className} />
         ),
     }),
     countColumn("objects", "Objects", (row) => row.objects),

@@ -1,7 +1,7 @@
 import type { ResultOf } from "../../../analyzer/protocol/requests";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, textColumn } from "../../widgets/columns";
 import { Section } from "../../widgets/section";
 import { TextField } from "../../widgets/toolkit";
@@ -16,7 +16,7 @@ type Row = ResultOf<"heap/immediateDominators">["rows"][number];
 const columns: readonly Column<Row>[] = [
   textColumn("className", "Dominators of class", (row) => row.className, {
     width: "minmax(20em, 1fr)",
-    render: (row) => <ClassName name={row.className} />,
+    render: (row) => <ClassLabel name={row.className} />,
   }),
   countColumn("dominators", "Dominators", (row) => row.dominators),
   countColumn("objects", "Objects", (row) => row.objects),

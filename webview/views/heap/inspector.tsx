@@ -13,12 +13,12 @@ import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Button, TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import { inspectObject, openSource } from "../rowActions";
+import { inspectAction, openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
-import { ObjectLink, Value } from "./objectLink";
+import { ObjectLink, ValueCell } from "./objectLink";
 import { ObjectNote } from "./objectNote";
-import { References, RootPaths } from "./references";
+import { ReferenceLists, RootPathList } from "./references";
 
 /** One object: what it is, its fields and contents, who refers to it, and what keeps it alive. */
 export function InspectorView({ params }: ViewProps<"inspector">) {
@@ -59,8 +59,8 @@ function Inspected({ objectId }: { readonly objectId: ObjectId }) {
           {result.fields.length > 0 && <Fields fields={result.fields} />}
           {result.array !== undefined && <Slots objectId={objectId} length={result.array.length} />}
           {result.collection !== undefined && <Entries objectId={objectId} />}
-          <RootPaths objectId={objectId} />
-          <References objectId={objectId} />
+          <RootPathList objectId={objectId} />
+          <ReferenceLists objectId={objectId} />
         </>
       )}
     </Answered>
@@ -138,7 +138,7 @@ function Fields({ fields }: { readonly fields: readonly FieldRow[] }) {
                 </button>
               </th>
               <td>
-                <Value value={field.value} />
+                <ValueCell value={field.value} />
               </td>
             </tr>
           ))}
@@ -183,7 +183,7 @@ function Slots({ objectId, length }: { readonly objectId: ObjectId; readonly len
                         [{part.start + at}]
                       </th>
                       <td>
-                        <Value value={value} />
+                        <ValueCell value={value} />
                       </td>
                     </tr>
                   ))}
@@ -238,7 +238,7 @@ function Entries({ objectId }: { readonly objectId: ObjectId }) {
           noun={["entry", "entries"]}
           empty={<EmptyState title="It is empty." />}
           actions={(row) =>
-            row.value.object === undefined ? [] : [inspectObject(navigate, row.value.object.objectId)]
+            row.value.object === undefined ? [] : [inspectAction(navigate, row.value.object.objectId)]
           }
         />
       </div>

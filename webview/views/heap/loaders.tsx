@@ -9,7 +9,7 @@ import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import { goToClass, inspectObject, presentActions, revealInDominators } from "../rowActions";
+import { goToClass, inspectAction, presentActions, revealInDominators } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 
@@ -77,7 +77,7 @@ function LoaderTree({ rows }: { readonly rows: readonly LoaderRow[] }) {
         actions={(row) =>
           Number(row.objectId) === 0
             ? []
-            : [revealInDominators(navigate, row.objectId), inspectObject(navigate, row.objectId)]
+            : [revealInDominators(navigate, row.objectId), inspectAction(navigate, row.objectId)]
         }
       />
     </div>

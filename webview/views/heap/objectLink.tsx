@@ -1,7 +1,7 @@
 import type { ObjectRow, ValueRow } from "../../../analyzer/protocol/heap/objects";
 import { formatBytes, formatExactBytes } from "../../format";
 import { useNavigate } from "../../navigation";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 
 /** An object by its class and what it says of itself; leads to the inspector. */
 export function ObjectLink({ object }: { readonly object: ObjectRow }) {
@@ -15,7 +15,7 @@ export function ObjectLink({ object }: { readonly object: ObjectRow }) {
         onClick={() => navigate({ view: "inspector", params: { objectId: object.objectId } })}
       >
         {object.isClass && "class "}
-        <ClassName name={object.className} />
+        <ClassLabel name={object.className} />
       </button>
       {object.label !== undefined && <span class="object-label">{object.label}</span>}
     </>
@@ -23,7 +23,7 @@ export function ObjectLink({ object }: { readonly object: ObjectRow }) {
 }
 
 /** A retained size beside what has it; nothing when dominators were left out. */
-export function Retained({ bytes }: { readonly bytes: number | undefined }) {
+export function RetainedSize({ bytes }: { readonly bytes: number | undefined }) {
   if (bytes === undefined) return null;
   return (
     <span class="aside" title={formatExactBytes(bytes)}>
@@ -33,12 +33,12 @@ export function Retained({ bytes }: { readonly bytes: number | undefined }) {
 }
 
 /** A value of a field or slot: the object it refers to, or its text. */
-export function Value({ value }: { readonly value: ValueRow }) {
+export function ValueCell({ value }: { readonly value: ValueRow }) {
   if (value.object === undefined) return <span class="code">{value.text}</span>;
   return (
     <>
       <ObjectLink object={value.object} />
-      <Retained bytes={value.object.retainedBytes} />
+      <RetainedSize bytes={value.object.retainedBytes} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { HoldingField, ObjectRow } from "../../../analyzer/protocol/heap/objects";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { type Column, textColumn } from "../../widgets/columns";
 
 /** The cell in which tables of many views show an object, with the field that leads to it. */
@@ -19,7 +19,7 @@ export function ObjectName({
         </span>
       )}
       {row.isClass === true && <span class="badge">class</span>}
-      <ClassName name={row.className} />
+      <ClassLabel name={row.className} />
       {row.label !== undefined && <span class="object-label">{row.label}</span>}
       <span class="aside">{row.objectId}</span>
     </>

@@ -3,7 +3,7 @@ import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../../analy
 import { formatBytes, formatQuantity } from "../../format";
 import { useLinkParams, useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { Section } from "../../widgets/section";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Button, Checkbox, TextField } from "../../widgets/toolkit";
@@ -12,7 +12,7 @@ import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
 import { ImmediateDominators } from "./immediateDominators";
-import { Retained } from "./objectLink";
+import { RetainedSize } from "./objectLink";
 import { ObjectName } from "./objectTable";
 
 const kinds = ["weak", "soft", "phantom", "finalizer"] as const;
@@ -135,7 +135,7 @@ function Step({ row, depth }: { readonly row: PathStepRow; readonly depth: numbe
           {field.field.startsWith("[") ? field.field : `.${field.field}`}
         </button>
       )}
-      <Retained bytes={row.retainedBytes} />
+      <RetainedSize bytes={row.retainedBytes} />
     </li>
   );
 }
@@ -160,7 +160,7 @@ function ClassPaths({ className, filters }: { readonly className: string; readon
               </span>
             ))}
             {row.field !== undefined && <span class="field-name">{row.field}</span>}
-            <ClassName name={row.className} />
+            <ClassLabel name={row.className} />
             <span class="aside">
               {formatQuantity(row.objects, "object")}
               {row.retainedBytes !== undefined && `, ${formatBytes(row.retainedBytes)}`}

@@ -12,7 +12,7 @@ import type { RowSource } from "../../widgets/rowSource";
 import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Button } from "../../widgets/toolkit";
-import { copyAction, inspectObject, presentActions, revealInDominators } from "../rowActions";
+import { copyAction, inspectAction, presentActions, revealInDominators } from "../rowActions";
 import type { ViewProps } from "../viewProps";
 
 interface Row {
@@ -152,7 +152,7 @@ function Result({ asked }: { readonly asked: Asked }) {
         const id = objectOf(row);
         if (id === undefined) return [];
         return presentActions([
-          inspectObject(navigate, id),
+          inspectAction(navigate, id),
           revealInDominators(navigate, id),
           copyAction("copyId", "Copy Object Id", id),
         ]);

@@ -3,7 +3,7 @@ import type { ClassFiguresRow } from "../../../analyzer/protocol/heap/histogram"
 import type { ReferenceKindRow } from "../../../analyzer/protocol/heap/waste";
 import { formatBytesOrDash, formatCount, formatExactBytes } from "../../format";
 import { useSaved } from "../../state";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import { Figures } from "../../widgets/keyValue";
@@ -72,7 +72,7 @@ type KindClass = ReferenceKindRow["classes"][number];
 const kindColumns: readonly Column<KindClass>[] = [
   textColumn("className", "Class of the referent", (row) => row.className, {
     width: "minmax(24em, 1fr)",
-    render: (row) => <ClassName name={row.className} />,
+    render: (row) => <ClassLabel name={row.className} />,
   }),
   countColumn("references", "References", (row) => row.references),
   countColumn("only", "Only so reachable", (row) => row.onlySoftly, { width: "11em" }),
@@ -108,7 +108,7 @@ function Unreachable() {
 const unreachableColumns: readonly Column<ClassFiguresRow>[] = [
   textColumn("className", "Class", (row) => row.className, {
     width: "minmax(24em, 1fr)",
-    render: (row) => <ClassName name={row.className} />,
+    render: (row) => <ClassLabel name={row.className} />,
   }),
   countColumn("objects", "Objects", (row) => row.objects),
   bytesColumn("shallow", "Shallow", (row) => row.shallowBytes),

@@ -13,7 +13,7 @@ import { Answered } from "../answered";
 import {
   goToClass,
   goToHoldingField,
-  inspectObject,
+  inspectAction,
   presentActions,
   revealInDominators,
 } from "../rowActions";
@@ -21,7 +21,7 @@ import { useAnswer } from "../useAnswer";
 import { ObjectLink } from "./objectLink";
 
 /** What keeps an object alive. */
-export function RootPaths({ objectId }: { readonly objectId: ObjectId }) {
+export function RootPathList({ objectId }: { readonly objectId: ObjectId }) {
   const answer = useAnswer("heap/paths", { objectId, maximumPaths: 5 });
   return (
     <Section title="Paths from GC roots" note="Without weak, soft, phantom and finalizer references.">
@@ -86,7 +86,7 @@ const referenceColumns = [
 ];
 
 /** Who refers to an object, and to whom it refers; each row opens further in the same direction. */
-export function References({ objectId }: { readonly objectId: ObjectId }) {
+export function ReferenceLists({ objectId }: { readonly objectId: ObjectId }) {
   return (
     <>
       <ReferenceTable objectId={objectId} method="heap/incoming" title="Referred to by" />
@@ -126,7 +126,7 @@ function ReferenceTable({ objectId, method, title }: ReferenceTableProps) {
           empty={<EmptyState title="Nothing." />}
           actions={(row) =>
             presentActions([
-              inspectObject(navigate, row.objectId),
+              inspectAction(navigate, row.objectId),
               goToHoldingField(row.field),
               goToClass(row.className),
               revealInDominators(navigate, row.objectId),

@@ -10,7 +10,7 @@ import {
 } from "../../format";
 import { useNavigate } from "../../navigation";
 import { Bar } from "../../widgets/bar";
-import { ClassName } from "../../widgets/className";
+import { ClassLabel } from "../../widgets/className";
 import { EmptyState } from "../../widgets/states";
 import { Button } from "../../widgets/toolkit";
 import { Answered } from "../answered";
@@ -219,7 +219,7 @@ function Way({ suspect }: { readonly suspect: SuspectRow }) {
               title={step.objectId}
               onClick={() => navigate({ view: "inspector", params: { objectId: step.objectId } })}
             >
-              <ClassName name={step.className} />
+              <ClassLabel name={step.className} />
             </button>
             {step.field !== undefined && <span class="field-name">{step.field}</span>}
             {accumulation?.objectId === step.objectId && <span class="badge">accumulates here</span>}
@@ -265,7 +265,7 @@ function Score({ suspect }: { readonly suspect: SuspectRow }) {
 }
 
 /** The field that holds it where there is one: that is what the reader will look for in the code. */
-export function nameOf({ field, className, kind, objects, thread, loader }: SuspectRow): string {
+function nameOf({ field, className, kind, objects, thread, loader }: SuspectRow): string {
   if (field !== undefined) return `${splitClassName(field.className)[1]}.${field.name}`;
   if (thread !== undefined) return `Thread ${thread}`;
   if (loader !== undefined) return `Class loader ${loader}`;

@@ -11,11 +11,11 @@ import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import { copyAction, inspectObject, openSource, revealInDominators } from "../rowActions";
+import { copyAction, inspectAction, openSource, revealInDominators } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
-import { Retained } from "./objectLink";
+import { RetainedSize } from "./objectLink";
 
 /** Threads of the dead JVM; below the list the stack of the chosen one with the locals each frame held. */
 export function ThreadsView({ params }: ViewProps<"threads">) {
@@ -50,7 +50,7 @@ export function ThreadsView({ params }: ViewProps<"threads">) {
           actions={(row) => [
             { id: "stack", title: "Show Stack", run: () => setChosen(row.objectId) },
             revealInDominators(navigate, row.objectId),
-            inspectObject(navigate, row.objectId),
+            inspectAction(navigate, row.objectId),
             copyAction("copyName", "Copy Thread Name", row.name),
           ]}
         />
@@ -169,7 +169,7 @@ function Locals({ locals }: { readonly locals: readonly (ObjectRow & { readonly 
             {splitClassName(local.className)[1]}
           </button>
           {local.label !== undefined && <span class="object-label">{local.label}</span>}
-          <Retained bytes={local.retainedBytes} />
+          <RetainedSize bytes={local.retainedBytes} />
         </li>
       ))}
     </ul>

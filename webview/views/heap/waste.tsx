@@ -11,7 +11,7 @@ import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
 import { Section } from "../../widgets/section";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import { inspectObject } from "../rowActions";
+import { inspectAction } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 
@@ -113,7 +113,7 @@ function Duplicates({ title, stateKey, duplicates }: DuplicatesProps) {
         initialSort={{ column: "wastedBytes", descending: true }}
         noun={["value", "values"]}
         empty="No duplicates."
-        actions={(row) => [inspectObject(navigate, row.objectId)]}
+        actions={(row) => [inspectAction(navigate, row.objectId)]}
       />
     </Section>
   );
@@ -148,7 +148,7 @@ function Collections({ classes }: { readonly classes: readonly CollectionClassRo
       actions={(row) =>
         row.largestId === undefined
           ? []
-          : [{ ...inspectObject(navigate, row.largestId), title: "Inspect the Largest" }]
+          : [{ ...inspectAction(navigate, row.largestId), title: "Inspect the Largest" }]
       }
     />
   );
