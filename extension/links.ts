@@ -1,6 +1,6 @@
 import { env, Uri } from "vscode";
 import { isOnAnotherMachine } from "../analyzer/base/otherMachines";
-import { check, path } from "../analyzer/protocol/shapes";
+import { checkShape, path } from "../analyzer/protocol/shapes";
 import { type Navigation, navigationShape } from "../analyzer/protocol/view/navigation";
 import { confirm } from "./dialogs";
 
@@ -33,12 +33,12 @@ export function parseLink(link: Uri): LinkTarget | undefined {
   const query = new URLSearchParams(link.query);
   const dump = query.get("dump");
   const view = query.get("view");
-  if (dump === null || !check(path, dump).ok || view === null) return undefined;
+  if (dump === null || !checkShape(path, dump).ok || view === null) return undefined;
   const place = { view, params: parsedOr(query.get("params"), {}) };
   const row = parsedOr(query.get("row"), undefined);
   // A row that is not one is left out: the view is still worth opening.
   const navigation = [{ ...place, row }, place]
-    .map((each) => check(navigationShape, each))
+    .map((each) => checkShape(navigationShape, each))
     .find(({ ok }) => ok);
   if (!navigation?.ok) return undefined;
   const files = [dump, ...textsIn(navigation.value.params)];

@@ -1,4 +1,4 @@
-import { check } from "../analyzer/protocol/shapes";
+import { checkShape } from "../analyzer/protocol/shapes";
 import {
   type HostCallName,
   type HostParams,
@@ -23,7 +23,7 @@ export async function answerCall<Token>(
   token: Token,
 ): Promise<unknown> {
   if (!isCall(name)) throw new Error("A view asked for something that views cannot ask for.");
-  const checked = check(hostCalls[name].params, params);
+  const checked = checkShape(hostCalls[name].params, params);
   if (!checked.ok) throw new Error(`A view asked for ${name} in a wrong way: ${checked.what}.`);
   return handlers[name](checked.value as never, token);
 }

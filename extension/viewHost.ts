@@ -1,6 +1,6 @@
 import type { CancellationToken } from "vscode";
 import { CancellationTokenSource, commands, env, Uri, type Webview, window, workspace } from "vscode";
-import { check } from "../analyzer/protocol/shapes";
+import { checkShape } from "../analyzer/protocol/shapes";
 import { viewMessage } from "../analyzer/protocol/view/hostCalls";
 import type { HostToView } from "../analyzer/protocol/view/hostMessages";
 import type { Navigation } from "../analyzer/protocol/view/navigation";
@@ -74,7 +74,7 @@ export class ViewHost {
   }
 
   private receive(sent: unknown): void {
-    const checked = check(viewMessage, sent);
+    const checked = checkShape(viewMessage, sent);
     if (!checked.ok) {
       this.inputs.log.warn(`A message of a view was not understood: ${checked.what}`);
       return;

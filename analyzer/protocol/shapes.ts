@@ -87,7 +87,7 @@ export type Checked<Value> =
   | { readonly ok: false; readonly what: string };
 
 /** The value as its shape has it, without what the shape does not name. */
-export function check<S extends Shape>(shape: S, value: unknown): Checked<v.InferOutput<S>> {
+export function checkShape<S extends Shape>(shape: S, value: unknown): Checked<v.InferOutput<S>> {
   const { success, output, issues } = v.safeParse(shape, value, { abortEarly: true });
   return success ? { ok: true, value: output } : { ok: false, what: describe(issues[0]) };
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type {
   AccountRow,
-  GrowthRow,
+  EvidenceGrowthRow,
   MemoryAccount,
   TriageCause,
   TriageVerdict,
@@ -221,8 +221,8 @@ function AccountSection({ account }: { readonly account: MemoryAccount }) {
 }
 
 /** What grew over inputs of one kind, the biggest change first. */
-function GrowthSection({ rows }: { readonly rows: readonly GrowthRow[] }) {
-  const shown = (row: GrowthRow, value: number) =>
+function GrowthSection({ rows }: { readonly rows: readonly EvidenceGrowthRow[] }) {
+  const shown = (row: EvidenceGrowthRow, value: number) =>
     row.unit === "bytes" ? formatBytes(value) : formatCount(value).replace("-", "−");
   return (
     <Section title="What changed" note="From the first to the last input of each kind.">

@@ -2,8 +2,8 @@ import { ExhumeError } from "../../base/errors";
 import type { DumpKind } from "../../protocol/dump/open";
 import { analyzeCore } from "./analyzeCore";
 import { analyzeHeap } from "./analyzeHeap";
-import { type Command, countOption, openOptions, openOptionsUsage, requirePositional } from "./command";
-import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { type Command, countOption, openFlags, openOptionsUsage, requirePositional } from "./command";
+import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import type { Report } from "./report";
 
 /** What `analyze` says of each kind of dump. */
@@ -17,7 +17,7 @@ export const analyze: Command = {
   --top N             rows in each list
 ${openOptionsUsage}
 ${coreOptionsUsage}`,
-  options: { json: { type: "boolean" }, top: { type: "string" }, ...coreOptions, ...openOptions },
+  options: { json: { type: "boolean" }, top: { type: "string" }, ...coreFlags, ...openFlags },
   async run(invocation) {
     const path = requirePositional(invocation, 0, "DUMP");
     const request = { json: invocation.values["json"] === true, top: countOption(invocation, "top") };

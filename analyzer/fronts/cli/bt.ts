@@ -2,8 +2,8 @@ import { ExhumeError } from "../../base/errors";
 import type { CoreSignal } from "../../protocol/core/process";
 import type { CoreBacktrace, CoreFrame } from "../../protocol/core/stacks";
 import type { DumpSession } from "../../session/dumpSession";
-import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
-import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { type Command, countOption, exitCodeFor, openFlags, requirePositional } from "./command";
+import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import { apart } from "./output";
 
 /** Frames of one stack in text; JSON has all of them. */
@@ -22,8 +22,8 @@ ${coreOptionsUsage}`,
     all: { type: "boolean" },
     frames: { type: "string" },
     json: { type: "boolean" },
-    ...coreOptions,
-    ...openOptions,
+    ...coreFlags,
+    ...openFlags,
   },
   async run(invocation) {
     const { output, signal, values } = invocation;

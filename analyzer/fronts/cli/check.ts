@@ -8,7 +8,7 @@ import {
   type Command,
   exitCodes,
   type Invocation,
-  openOptions,
+  openFlags,
   openOptionsUsage,
   parseBytes,
 } from "./command";
@@ -41,7 +41,7 @@ ${openOptionsUsage}`,
     json: { type: "boolean" },
     "json-file": { type: "string" },
     junit: { type: "string" },
-    ...openOptions,
+    ...openFlags,
   },
   async run(invocation) {
     const limits = limitsOf(invocation);

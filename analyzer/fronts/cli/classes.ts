@@ -1,8 +1,8 @@
 import { formatBytes, formatCount } from "../../base/figures";
 import type { CoreJavaHeap, JavaClassRow } from "../../protocol/core/javaHeap";
 import { openCore } from "./bt";
-import { type Command, countOption, exitCodes, openOptions, requirePositional } from "./command";
-import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { type Command, countOption, exitCodes, openFlags, requirePositional } from "./command";
+import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import { apart } from "./output";
 import { formatTable } from "./table";
 
@@ -17,7 +17,7 @@ export const classes: Command = {
   --top N             classes in text, most bytes first (${defaultTop})
   --json              one JSON object with every class on standard output
 ${coreOptionsUsage}`,
-  options: { top: { type: "string" }, json: { type: "boolean" }, ...coreOptions, ...openOptions },
+  options: { top: { type: "string" }, json: { type: "boolean" }, ...coreFlags, ...openFlags },
   async run(invocation) {
     const { output, signal, values } = invocation;
     const path = requirePositional(invocation, 0, "CORE");

@@ -132,7 +132,7 @@ export function parseBytes(name: string, text: unknown): number {
 }
 
 /** Options that say how a dump is opened, shared by every verb that opens one. */
-export const openOptions = {
+export const openFlags = {
   memory: { type: "string" },
   index: { type: "string" },
   "no-index": { type: "boolean" },

@@ -2,7 +2,7 @@ import type { OpenOptions } from "../../protocol/dump/open";
 import { type Command, type Invocation, openOptionsOf } from "./command";
 
 /** Options that say where the files of a core's modules are, shared by every verb that opens one. */
-export const coreOptions = {
+export const coreFlags = {
   program: { type: "string" },
   sysroot: { type: "string" },
   "debug-info": { type: "string", multiple: true },

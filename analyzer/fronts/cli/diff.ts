@@ -8,7 +8,7 @@ import {
   countOption,
   exitCodes,
   type Invocation,
-  openOptions,
+  openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
@@ -27,7 +27,7 @@ export const diff: Command = {
   --top N             rows in each list (15, as JSON 500)
   --json              one JSON object on standard output
 ${openOptionsUsage}`,
-  options: { json: { type: "boolean" }, top: { type: "string" }, ...openOptions },
+  options: { json: { type: "boolean" }, top: { type: "string" }, ...openFlags },
   async run(invocation) {
     const sessions = await openSeries(invocation);
     const comparison = await compareHeaps(sessions, invocation.signal);

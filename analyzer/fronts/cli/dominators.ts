@@ -2,7 +2,7 @@ import { formatBytes, formatCount } from "../../base/figures";
 import {
   type Command,
   exitCodeFor,
-  openOptions,
+  openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
@@ -18,7 +18,7 @@ export const dominators: Command = {
   --through …         classes to look through: their own dominators count instead, e.g. java.*,kotlin.*
   --json              one JSON object on standard output
 ${openOptionsUsage}`,
-  options: { json: { type: "boolean" }, through: { type: "string", multiple: true }, ...openOptions },
+  options: { json: { type: "boolean" }, through: { type: "string", multiple: true }, ...openFlags },
   async run(invocation) {
     const file = requirePositional(invocation, 0, "DUMP");
     const className = requirePositional(invocation, 1, "CLASS");

@@ -4,7 +4,7 @@ import {
   type Command,
   countOption,
   exitCodeFor,
-  openOptions,
+  openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
@@ -48,7 +48,7 @@ export function heapListVerb<Answer extends object>(list: HeapList<Answer>): Com
   --top N             rows of a table (${defaultTop}); JSON has all
   --json              one JSON object on standard output
 ${openOptionsUsage}`,
-    options: { json: { type: "boolean" }, top: { type: "string" }, ...openOptions },
+    options: { json: { type: "boolean" }, top: { type: "string" }, ...openFlags },
     async run(invocation) {
       const file = requirePositional(invocation, 0, "DUMP");
       const top = countOption(invocation, "top") ?? defaultTop;

@@ -1,7 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import { defaultIndexDirectory } from "../../session/index/indexStore";
 import { deleteSavedIndex, savedIndexOf } from "../../session/index/savedIndex";
-import { type Command, openOptions, openOptionsOf, openOptionsUsage, requirePositional } from "./command";
+import { type Command, openFlags, openOptionsOf, openOptionsUsage, requirePositional } from "./command";
 
 /** `exhume index`: makes the saved index of a heap dump, to be used here or on another machine. */
 export const index: Command = {
@@ -11,7 +11,7 @@ export const index: Command = {
   --delete            delete the saved index instead
   --json              one JSON object on standard output
 ${openOptionsUsage}`,
-  options: { json: { type: "boolean" }, delete: { type: "boolean" }, ...openOptions },
+  options: { json: { type: "boolean" }, delete: { type: "boolean" }, ...openFlags },
   async run(invocation) {
     const { output, values } = invocation;
     const path = requirePositional(invocation, 0, "DUMP");

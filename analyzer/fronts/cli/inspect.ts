@@ -11,7 +11,7 @@ import {
   type Command,
   countOption,
   exitCodeFor,
-  openOptions,
+  openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
@@ -47,7 +47,7 @@ ${openOptionsUsage}`,
     count: { type: "string" },
     incoming: { type: "boolean" },
     outgoing: { type: "boolean" },
-    ...openOptions,
+    ...openFlags,
   },
   async run(invocation) {
     const file = requirePositional(invocation, 0, "DUMP");

@@ -1,8 +1,8 @@
 import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type { BlockSample, LeakResult, MallocSummary } from "../../protocol/core/malloc";
 import { openCore } from "./bt";
-import { type Command, countOption, exitCodeFor, openOptions, requirePositional } from "./command";
-import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { type Command, countOption, exitCodeFor, openFlags, requirePositional } from "./command";
+import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import { apart } from "./output";
 import { formatTable } from "./table";
 
@@ -23,8 +23,8 @@ ${coreOptionsUsage}`,
     json: { type: "boolean" },
     top: { type: "string" },
     size: { type: "string" },
-    ...coreOptions,
-    ...openOptions,
+    ...coreFlags,
+    ...openFlags,
   },
   async run(invocation) {
     const { output, signal, values } = invocation;

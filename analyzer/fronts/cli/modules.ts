@@ -1,7 +1,7 @@
 import type { CoreModuleRow } from "../../protocol/core/modules";
 import { openCore } from "./bt";
-import { type Command, exitCodes, openOptions, requirePositional } from "./command";
-import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { type Command, exitCodes, openFlags, requirePositional } from "./command";
+import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import { apart } from "./output";
 import { formatTable } from "./table";
 
@@ -12,7 +12,7 @@ export const modules: Command = {
   usage: `CORE [--json] [--program FILE]
   --json              one JSON object on standard output
 ${coreOptionsUsage}`,
-  options: { json: { type: "boolean" }, ...coreOptions, ...openOptions },
+  options: { json: { type: "boolean" }, ...coreFlags, ...openFlags },
   async run(invocation) {
     const { output, signal, values } = invocation;
     const path = requirePositional(invocation, 0, "CORE");

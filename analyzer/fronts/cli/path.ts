@@ -6,7 +6,7 @@ import {
   countOption,
   exitCodeFor,
   type Invocation,
-  openOptions,
+  openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
@@ -32,7 +32,7 @@ ${openOptionsUsage}`,
     top: { type: "string" },
     include: { type: "string" },
     exclude: { type: "string", multiple: true },
-    ...openOptions,
+    ...openFlags,
   },
   async run(invocation) {
     const file = requirePositional(invocation, 0, "DUMP");

@@ -4,7 +4,7 @@ import {
   type Command,
   countOption,
   exitCodeFor,
-  openOptions,
+  openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
@@ -23,7 +23,7 @@ export const query: Command = {
   --top N             rows shown (100, as JSON 1000)
   --json              one JSON object on standard output
 ${openOptionsUsage}`,
-  options: { json: { type: "boolean" }, top: { type: "string" }, ...openOptions },
+  options: { json: { type: "boolean" }, top: { type: "string" }, ...openFlags },
   async run(invocation) {
     const path = requirePositional(invocation, 0, "DUMP");
     const text = requirePositional(invocation, 1, "the query");

@@ -1,8 +1,8 @@
 import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type { RegionRow, RegionSummary } from "../../protocol/core/regions";
 import { openCore } from "./bt";
-import { type Command, exitCodeFor, openOptions, requirePositional } from "./command";
-import { coreOpenOptionsOf, coreOptions, coreOptionsUsage } from "./coreOptions";
+import { type Command, exitCodeFor, openFlags, requirePositional } from "./command";
+import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import { apart } from "./output";
 import { formatTable } from "./table";
 
@@ -16,7 +16,7 @@ export const regions: Command = {
   --json              one JSON object on standard output
   --all               list every region, not only the categories
 ${coreOptionsUsage}`,
-  options: { json: { type: "boolean" }, all: { type: "boolean" }, ...coreOptions, ...openOptions },
+  options: { json: { type: "boolean" }, all: { type: "boolean" }, ...coreFlags, ...openFlags },
   async run(invocation) {
     const { output, signal, values } = invocation;
     const path = requirePositional(invocation, 0, "CORE");

@@ -6,7 +6,7 @@ import {
   type Command,
   countOption,
   exitCodeFor,
-  openOptions,
+  openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
@@ -26,7 +26,7 @@ ${openOptionsUsage}`,
     json: { type: "boolean" },
     top: { type: "string" },
     baseline: { type: "string" },
-    ...openOptions,
+    ...openFlags,
   },
   async run(invocation) {
     const path = requirePositional(invocation, 0, "DUMP");

@@ -3,7 +3,7 @@ import type { StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heap
 import {
   type Command,
   exitCodeFor,
-  openOptions,
+  openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
@@ -26,7 +26,7 @@ ${openOptionsUsage}`,
     json: { type: "boolean" },
     locals: { type: "boolean" },
     group: { type: "boolean" },
-    ...openOptions,
+    ...openFlags,
   },
   async run(invocation) {
     const path = requirePositional(invocation, 0, "DUMP");

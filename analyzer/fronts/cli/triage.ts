@@ -5,7 +5,7 @@ import {
   bytesOption,
   type Command,
   exitCodes,
-  openOptions,
+  openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
@@ -23,7 +23,7 @@ export const triage: Command = {
   --limit SIZE        memory limit of the container, e.g. 2GiB
   --json              one JSON object on standard output
 ${openOptionsUsage}`,
-  options: { json: { type: "boolean" }, limit: { type: "string" }, ...openOptions },
+  options: { json: { type: "boolean" }, limit: { type: "string" }, ...openFlags },
   async run(invocation) {
     requirePositional(invocation, 0, "FILE");
     const limit = bytesOption(invocation, "limit");

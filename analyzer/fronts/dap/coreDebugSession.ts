@@ -27,8 +27,6 @@ const mostMemoryBytes = 1 << 20;
 interface FramePlace {
   readonly lwp: number;
   readonly frame: CoreFrame;
-  /** Which of the functions of its physical frame. */
-  readonly inline: number;
 }
 
 const scopes = ["arguments", "locals", "globals", "registers"] as const;
@@ -134,9 +132,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     const { frames, totalFrames } = await this.stackOf(threadId, signal);
     const end = levels === undefined || levels === 0 ? undefined : startFrame + levels;
     const wanted = frames.slice(startFrame, end);
-    const stackFrames = await Promise.all(
-      wanted.map((frame, index) => this.stackFrame(threadId, frames, frame, startFrame + index)),
-    );
+    const stackFrames = await Promise.all(wanted.map((frame) => this.stackFrame(threadId, frame)));
     return { stackFrames, totalFrames };
   }
 
@@ -150,15 +146,8 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     return stack;
   }
 
-  private async stackFrame(
-    lwp: number,
-    frames: readonly CoreFrame[],
-    frame: CoreFrame,
-    position: number,
-  ): Promise<DebugProtocol.StackFrame> {
-    let inline = 0;
-    while (frames[position - inline - 1]?.index === frame.index) inline++;
-    const id = this.frameId({ lwp, frame, inline });
+  private async stackFrame(lwp: number, frame: CoreFrame): Promise<DebugProtocol.StackFrame> {
+    const id = this.frameId({ lwp, frame });
     const { pc, module, guessed, inlined, signalFrame } = frame;
     const name = nameOfFrame(frame);
     const source = await this.sourceOf(frame);
@@ -177,7 +166,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   }
 
   private frameId(place: FramePlace): number {
-    const key = `${place.lwp} ${place.frame.index} ${place.inline}`;
+    const key = `${place.lwp} ${place.frame.index} ${place.frame.inline}`;
     const known = this.frameIds.get(key);
     if (known !== undefined) return known;
     const id = this.frames.push(place);
@@ -191,7 +180,9 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     line,
     md5,
     binaryModifiedMs,
-  }: CoreFrame): Promise<DebugProtocol.Source | undefined> {
+  }: Pick<CoreFrame, "file" | "line" | "md5" | "binaryModifiedMs">): Promise<
+    DebugProtocol.Source | undefined
+  > {
     if (file === undefined) return undefined;
     const { locations, warnings } = await this.services.sources.answers["source/native"](
       {
@@ -380,7 +371,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
           const location =
             file === undefined
               ? undefined
-              : await this.sourceOf({ file, ...(line !== undefined && { line }) } as CoreFrame);
+              : await this.sourceOf({ file, ...(line !== undefined && { line }) });
           return {
             address: at,
             instruction: text,
@@ -395,8 +386,8 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   }
 }
 
-function wirePlace({ lwp, frame, inline }: FramePlace) {
-  return { lwp, frame: frame.index, inline };
+function wirePlace({ lwp, frame: { index, inline } }: FramePlace) {
+  return { lwp, frame: index, inline };
 }
 
 function threadName({ lwp, name, crashed, top }: CoreThreadRow): string {

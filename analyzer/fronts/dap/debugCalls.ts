@@ -5,7 +5,7 @@ import { call, type ParamsIn, type ResultIn, request } from "../../protocol/requ
 import {
   amount,
   anything,
-  check,
+  checkShape,
   flag,
   integer,
   list,
@@ -94,7 +94,7 @@ export type CheckedCall = {
 /** @throws ExhumeError `refused` for what no dump answers, `invalid` for arguments that are not as declared. */
 export function checkedCall(command: string, sent: unknown): CheckedCall {
   if (!Object.hasOwn(debugCalls, command)) throw refusedCommand(command);
-  const checked = check(debugCalls[command as DebugCommand].params, sent ?? {});
+  const checked = checkShape(debugCalls[command as DebugCommand].params, sent ?? {});
   if (!checked.ok) throw new ExhumeError({ code: "invalid", what: `${command}: ${checked.what}` });
   return { command, args: checked.value } as CheckedCall;
 }

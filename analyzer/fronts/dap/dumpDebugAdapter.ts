@@ -2,7 +2,7 @@ import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import type { Capability } from "../../protocol/capabilities";
-import { anything, check, integer, literal, object, optional, words } from "../../protocol/shapes";
+import { anything, checkShape, integer, literal, object, optional, words } from "../../protocol/shapes";
 import { has } from "../../session/capabilities";
 import type { SessionStore } from "../../session/sessionStore";
 import type { SourceService } from "../../session/sources/sourceService";
@@ -51,7 +51,7 @@ export class DumpDebugAdapter extends DebugSession {
 
   /** What is not a request of the protocol has nobody to be answered to. */
   override handleMessage(message: unknown): void {
-    const checked = check(debugRequest, message);
+    const checked = checkShape(debugRequest, message);
     if (checked.ok) super.handleMessage(checked.value as DebugProtocol.Request);
   }
 

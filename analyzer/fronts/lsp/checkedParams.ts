@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import { isMethod, type Method, requests } from "../../protocol/requests";
-import { check } from "../../protocol/shapes";
+import { checkShape } from "../../protocol/shapes";
 
 /**
  * What a client asked, as the request declares it: nothing else reaches a handler, a session or a worker.
@@ -11,7 +11,7 @@ export function checkedParams(
   params: unknown,
 ): { readonly method: Method; readonly value: unknown } {
   if (!isMethod(method)) throw unknownRequest(method);
-  const checked = check(requests[method].params, params ?? {});
+  const checked = checkShape(requests[method].params, params ?? {});
   if (!checked.ok) throw new ExhumeError({ code: "invalid", what: `${method}: ${checked.what}` });
   return { method, value: checked.value };
 }

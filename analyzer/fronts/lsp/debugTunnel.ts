@@ -3,7 +3,7 @@ import { ExhumeError } from "../../base/errors";
 import type { debugRequests } from "../../protocol/debug/tunnel";
 import { type DebugMessage, debugMessage, debugMessageName } from "../../protocol/debug/tunnel";
 import { methodPrefix } from "../../protocol/requests";
-import { check } from "../../protocol/shapes";
+import { checkShape } from "../../protocol/shapes";
 import { debugSessions } from "../dap/debugSessions";
 import { type DebugServices, DumpDebugAdapter } from "../dap/dumpDebugAdapter";
 import type { Handlers } from "./handlers";
@@ -16,7 +16,7 @@ export function debugHandlers(
   const adapters = new Map<string, DumpDebugAdapter>();
   let nextTunnel = 1;
   connection.onNotification(methodPrefix + debugMessageName, (sent: unknown) => {
-    const checked = check(debugMessage, sent);
+    const checked = checkShape(debugMessage, sent);
     if (checked.ok) adapters.get(checked.value.tunnel)?.handleMessage(checked.value.message);
   });
   return {

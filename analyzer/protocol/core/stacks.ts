@@ -18,6 +18,8 @@ export interface CoreFrame {
   readonly binaryModifiedMs?: number;
   readonly line?: number;
   readonly column?: number;
+  /** Which of the functions at that place, innermost 0. */
+  readonly inline: number;
   readonly inlined: boolean;
   /** Path of the module as the process had it. */
   readonly module?: string;

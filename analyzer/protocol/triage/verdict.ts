@@ -59,7 +59,7 @@ export interface TriageVerdict {
   readonly account: MemoryAccount;
   readonly inputs: readonly TriageInput[];
   /** What changed over inputs of one kind; empty when there is one of each. */
-  readonly growth: readonly GrowthRow[];
+  readonly growth: readonly EvidenceGrowthRow[];
 }
 
 export interface TriageInput {
@@ -70,7 +70,7 @@ export interface TriageInput {
 }
 
 /** Growth of one part between two inputs of a series. */
-export interface GrowthRow {
+export interface EvidenceGrowthRow {
   readonly name: string;
   /** What is compared: a category, a size class, a group of threads… */
   readonly of: string;

@@ -18,15 +18,16 @@ export function wireFramesOf(context: CoreContext, frame: Frame<LoadedModule>): 
     signalFrame: isSignalFrame,
     ...(module === undefined ? {} : { module: module.path }),
   };
-  if (isSignalFrame) return [{ ...base, function: signalFrameName, inlined: false }];
+  if (isSignalFrame) return [{ ...base, function: signalFrameName, inline: 0, inlined: false }];
   const symbols =
     module === undefined
       ? []
       : context.symbolize(module, BigInt.asUintN(64, frame.lookupAddress - module.bias));
-  if (symbols.length === 0) return [{ ...base, inlined: false }];
+  if (symbols.length === 0) return [{ ...base, inline: 0, inlined: false }];
   const binaryModifiedMs = module === undefined ? undefined : context.files.modifiedMs(module);
-  return symbols.map(({ function: name, file, md5, line, column, inlined }) => ({
+  return symbols.map(({ function: name, file, md5, line, column, inlined }, inline) => ({
     ...base,
+    inline,
     inlined,
     ...(name === undefined ? {} : { function: name }),
     ...(file === undefined ? {} : { file }),

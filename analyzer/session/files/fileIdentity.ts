@@ -31,7 +31,7 @@ export function watchFile(path: string, { fd }: SharedFile): WatchedFile {
 }
 
 /**
- * Asks the system twice, which takes microseconds. A file that was deleted stays readable and is no change.
+ * Asks the system twice, which takes microseconds. A file that was deleted stays readable, and that is not a change.
  * @throws ExhumeError `changedOnDisk` when it was written to, or another one has taken its path
  */
 export function assertUnchanged({ path, fd, size, mtimeNs }: WatchedFile): void {

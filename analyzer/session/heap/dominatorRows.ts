@@ -74,7 +74,7 @@ export function dominatorPath(
   return { ...found, omitted: levels - path.length };
 }
 
-/** @throws ExhumeError `invalid` when the text is no id, `notFound` when the dump has no such object. */
+/** @throws ExhumeError `invalid` when the text is not an id, `notFound` when the dump has no such object. */
 export function findObject(heap: Heap, objectId: string): ObjectIndex {
   const id = parseHexOrUndefined(objectId);
   if (id === undefined) throw new ExhumeError({ code: "invalid", what: `${objectId} is not an object id` });

@@ -71,12 +71,12 @@ export function frameRow(frame: StackFrame): FrameRow {
   };
 }
 
-/** @throws ExhumeError `invalid` when the object is no thread. */
+/** @throws ExhumeError `invalid` when the object is not a thread. */
 export function threadDetail(heap: Heap, object: ObjectIndex): ThreadDetail {
   const [thread] = heap.classes.findByName("java.lang.Thread");
   const type = heap.classOf(object);
   if (thread === undefined || !(type === thread || heap.classes.isSubclassOf(type, thread))) {
-    throw new ExhumeError({ code: "invalid", what: `A ${heap.classNameOf(object)} is no thread` });
+    throw new ExhumeError({ code: "invalid", what: `A ${heap.classNameOf(object)} is not a thread` });
   }
   const facts = threadFacts(heap, object);
   const locals = localsOf(heap, facts.serial);

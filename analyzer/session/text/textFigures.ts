@@ -4,7 +4,7 @@ import type { SavedText } from "../../formats/texts/savedText";
 import type { FigureUnit, TextFigure } from "../../protocol/text/tables";
 
 /** What the text is, in words. */
-export function formatOf(text: SavedText): string {
+export function textFormatOf(text: SavedText): string {
   switch (text.kind) {
     case "nmt":
       return `NMT report (${text.form})`;

@@ -4,7 +4,7 @@ import type { TextSummary, textRequests } from "../../protocol/text/tables";
 import type { evidenceRequests } from "../../protocol/triage/verdict";
 import { type AnswerTable, joinAnswers, type Room } from "../room";
 import { wireProblemOf } from "../wireFaults";
-import { figuresOf, formatOf } from "./textFigures";
+import { figuresOf, textFormatOf } from "./textFigures";
 import { pageOfTable, tablesOf } from "./textTables";
 
 /** A parsed text with what the answers need beside it. */
@@ -19,7 +19,7 @@ const answers: AnswerTable<TextContext, keyof typeof textRequests | keyof typeof
     lane: "quick",
     answer: ({ text, path, problems }) => ({
       path,
-      format: formatOf(text),
+      format: textFormatOf(text),
       figures: figuresOf(text),
       tables: tablesOf(text).map(({ name, title, columns, rowCount }) => ({
         name,

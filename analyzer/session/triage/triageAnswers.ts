@@ -1,7 +1,7 @@
 import type { Evidence } from "../../core/regions/evidence";
 import { evidenceGrowthOf } from "../../core/regions/growth";
 import { verdictOf } from "../../core/regions/verdict";
-import type { GrowthRow, TriageVerdict } from "../../protocol/triage/verdict";
+import type { EvidenceGrowthRow, TriageVerdict } from "../../protocol/triage/verdict";
 import type { DumpSession } from "../dumpSession";
 import { gatherEvidence } from "./gatherEvidence";
 
@@ -35,7 +35,7 @@ function problemsOf({ kind, problems }: DumpSession): string[] {
 }
 
 /** Only like is compared with like: two reports of one kind, or a series of them. */
-function changes(evidence: readonly Evidence[]): GrowthRow[] {
+function changes(evidence: readonly Evidence[]): EvidenceGrowthRow[] {
   const kinds = [...new Set(evidence.map(({ kind }) => kind))];
   return kinds
     .map((kind) => evidence.filter((each) => each.kind === kind))
