@@ -1,4 +1,5 @@
 import { ExhumeError, type Fault } from "../base/errors";
+import { ProblemList } from "../base/problems";
 import type { DumpKind, DumpState, OpenOptions } from "../protocol/dump/open";
 import type { Method, ResultOf } from "../protocol/requests";
 import type { DumpId, WireProblem } from "../protocol/wire";
@@ -42,6 +43,7 @@ export class DumpSession {
   private currentState: DumpState = { state: "indexing", step: "Opening", fraction: 0 };
   private readonly waiting: (() => void)[] = [];
   private disposed = false;
+  private readonly ownProblems = new ProblemList();
 
   constructor(private readonly inputs: SessionInputs) {
     this.id = inputs.id;
@@ -89,7 +91,7 @@ export class DumpSession {
 
   /** Problems met so far while reading. */
   get problems(): readonly WireProblem[] {
-    return (this.built?.problems ?? []).map(wireProblemOf);
+    return [...(this.built?.problems ?? []), ...this.ownProblems.toArray()].map(wireProblemOf);
   }
 
   /**
@@ -135,6 +137,10 @@ export class DumpSession {
       this.inputs.workerFolder,
       (message) => this.take(message),
       (reason) => this.lose(reason),
+      {
+        attach: () => (this.built === undefined ? undefined : { type: "attach", built: this.built }),
+        onRestart: () => this.sayRestarted(),
+      },
     );
   }
 
@@ -173,6 +179,16 @@ export class DumpSession {
         // LaneThread settles these itself.
         break;
     }
+  }
+
+  private sayRestarted(): void {
+    this.ownProblems.add({
+      code: "thread-restarted",
+      message:
+        "A question went on after it was cancelled: its thread was ended, and another one has taken over the dump.",
+      losesData: false,
+    });
+    this.inputs.onState(this.currentState);
   }
 
   private lose(reason: string): void {

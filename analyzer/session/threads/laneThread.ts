@@ -4,43 +4,68 @@ import { ExhumeError } from "../../base/errors";
 import { CancelFlag } from "../../base/work";
 import type { FromWorker, ToWorker } from "./workerMessages";
 
+/** How long a thread may go on with a question nobody wants any more, in milliseconds. */
+const cancelGrace = 1000;
+
+/** How a thread that had to be ended begins anew. */
+export interface Restart {
+  /** The message that gives a new thread the dump; undefined while there is nothing to give. */
+  readonly attach: () => ToWorker | undefined;
+  readonly onRestart: () => void;
+}
+
 interface Pending {
+  readonly message: Extract<ToWorker, { type: "ask" }>;
   readonly settle: (message: Extract<FromWorker, { type: "answer" | "refusal" }>) => void;
   readonly reject: (error: ExhumeError) => void;
 }
 
 /**
  * One worker thread of a dump. Every question gets exactly one answer: the thread's, a cancellation at once when
- * the signal fires, or `analyzerLost` when the thread ends.
+ * the signal fires, or `analyzerLost` when the thread ends. A thread that goes on with a cancelled question is ended;
+ * a new one takes over the dump and the questions that wait.
  */
 export class LaneThread {
   /** Set to stop the build this thread was told to do. */
   readonly buildCancel = new CancelFlag();
-  private readonly worker: Worker;
+  private worker: Worker;
   private readonly pending = new Map<number, Pending>();
+  /** Questions the thread has not answered, in the order asked. */
+  private readonly unanswered = new Map<number, { isCancelled: boolean }>();
+  private watch: NodeJS.Timeout | undefined;
+  private watchedId: number | undefined;
   private nextId = 1;
   private endedBecause: string | undefined;
 
   constructor(
-    workerFolder: string,
-    onMessage: (message: FromWorker) => void,
-    onLost: (reason: string) => void,
+    private readonly workerFolder: string,
+    private readonly onMessage: (message: FromWorker) => void,
+    private readonly onLost: (reason: string) => void,
+    private readonly again?: Restart,
   ) {
-    this.worker = new Worker(join(workerFolder, "dumpWorker.js"));
-    this.worker.on("message", (message: FromWorker) => {
+    this.worker = this.start();
+  }
+
+  private start(): Worker {
+    const worker = new Worker(join(this.workerFolder, "dumpWorker.js"));
+    worker.on("message", (message: FromWorker) => {
+      if (worker !== this.worker) return;
       if (message.type === "answer" || message.type === "refusal") this.settle(message);
-      else onMessage(message);
+      else this.onMessage(message);
     });
     let reason = "its thread stopped";
-    this.worker.on("error", (error: Error & { code?: string }) => {
+    worker.on("error", (error: Error & { code?: string }) => {
       reason = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "it ran out of memory" : error.message;
     });
-    this.worker.on("exit", () => {
+    worker.on("exit", () => {
+      if (worker !== this.worker) return;
+      clearTimeout(this.watch);
       this.endedBecause = reason;
       for (const pending of this.pending.values()) pending.reject(this.lost());
       this.pending.clear();
-      onLost(reason);
+      this.onLost(reason);
     });
+    return worker;
   }
 
   post(message: ToWorker): void {
@@ -56,11 +81,17 @@ export class LaneThread {
       const cancel = () => {
         flag.cancel();
         this.pending.delete(id);
+        const asked = this.unanswered.get(id);
+        if (asked !== undefined) asked.isCancelled = true;
+        this.watchCancelled();
         reject(new ExhumeError({ code: "cancelled" }));
       };
       if (signal?.aborted) return cancel();
       signal?.addEventListener("abort", cancel, { once: true });
+      const message = { type: "ask", id, method, params, cancel: flag.shared } as const;
+      this.unanswered.set(id, { isCancelled: false });
       this.pending.set(id, {
+        message,
         settle: (message) => {
           signal?.removeEventListener("abort", cancel);
           if (message.type === "answer") resolve(message.result);
@@ -68,19 +99,51 @@ export class LaneThread {
         },
         reject,
       });
-      this.post({ type: "ask", id, method, params, cancel: flag.shared });
+      this.post(message);
     });
   }
 
   /** Ends the thread, wherever it is. */
   async end(): Promise<void> {
+    clearTimeout(this.watch);
     await this.worker.terminate();
   }
 
   private settle(message: Extract<FromWorker, { type: "answer" | "refusal" }>): void {
     const pending = this.pending.get(message.id);
     this.pending.delete(message.id);
+    this.unanswered.delete(message.id);
+    this.watchCancelled();
     pending?.settle(message);
+  }
+
+  /** Looks again after a while whether the question the thread is at is one that was cancelled. */
+  private watchCancelled(): void {
+    // What was asked first runs first: a cancelled question behind one that is wanted has to wait for it.
+    const [first] = this.unanswered;
+    const stuckAt = first?.[1].isCancelled === true && this.again !== undefined ? first[0] : undefined;
+    if (stuckAt === this.watchedId) return;
+    clearTimeout(this.watch);
+    this.watchedId = stuckAt;
+    if (stuckAt === undefined) return;
+    this.watch = setTimeout(() => this.restart(), cancelGrace);
+    this.watch.unref();
+  }
+
+  private restart(): void {
+    const attach = this.again?.attach();
+    if (attach === undefined || this.endedBecause !== undefined) return;
+    const stuck = this.worker;
+    this.worker = this.start();
+    void stuck.terminate();
+    this.unanswered.clear();
+    this.watchedId = undefined;
+    this.post(attach);
+    for (const [id, { message }] of this.pending) {
+      this.unanswered.set(id, { isCancelled: false });
+      this.post(message);
+    }
+    this.again?.onRestart();
   }
 
   private lost(): ExhumeError {

@@ -49,6 +49,65 @@ describe("cancelling a question", () => {
     }
   });
 
+  it("ends a thread that goes on all the same, and asks another one what was waiting", async () => {
+    const stuck = `const { parentPort } = require("node:worker_threads");
+      let built;
+      parentPort.on("message", ({ type, id, method, built: given }) => {
+        if (type === "attach") built = given;
+        else if (method === "heap/query") for (;;) {}
+        else parentPort.postMessage({ type: "answer", id, result: built });
+      });`;
+    writeFileSync(join(folder, "dumpWorker.js"), stuck);
+    let lost = 0;
+    let restarts = 0;
+    const lane = new LaneThread(
+      folder,
+      () => undefined,
+      () => lost++,
+      { attach: () => ({ type: "attach", built: "the dump" as never }), onRestart: () => restarts++ },
+    );
+    try {
+      const controller = new AbortController();
+      const answer = lane.ask("heap/query", {}, controller.signal);
+      const waiting = lane.ask("heap/summary", {});
+      controller.abort();
+      await expect(answer).rejects.toMatchObject(cancelled);
+      expect(await waiting).toBe("the dump");
+      expect(await lane.ask("heap/summary", {})).toBe("the dump");
+      expect({ lost, restarts }).toEqual({ lost: 0, restarts: 1 });
+    } finally {
+      await lane.end();
+    }
+  });
+
+  it("leaves a thread alone that is at a question somebody wants", async () => {
+    const slow = `const { parentPort } = require("node:worker_threads");
+      parentPort.on("message", ({ id, method }) => {
+        const end = performance.now() + (method === "heap/suspects" ? 2500 : 0);
+        while (performance.now() < end);
+        parentPort.postMessage({ type: "answer", id, result: method });
+      });`;
+    writeFileSync(join(folder, "dumpWorker.js"), slow);
+    let restarts = 0;
+    const lane = new LaneThread(
+      folder,
+      () => undefined,
+      () => undefined,
+      { attach: () => ({ type: "attach", built: {} as never }), onRestart: () => restarts++ },
+    );
+    try {
+      const wanted = lane.ask("heap/suspects", {});
+      const controller = new AbortController();
+      const behind = lane.ask("heap/query", {}, controller.signal);
+      controller.abort();
+      await expect(behind).rejects.toMatchObject(cancelled);
+      expect(await wanted).toBe("heap/suspects");
+      expect(restarts).toBe(0);
+    } finally {
+      await lane.end();
+    }
+  });
+
   it("stops the work in the thread, which refuses", async () => {
     const posted: FromWorker[] = [];
     const worker = new DumpWorker((message) => posted.push(message));
