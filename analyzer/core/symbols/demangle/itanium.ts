@@ -2,7 +2,7 @@ import { ExpressionReader } from "./itaniumExpressions";
 import { operators, specialNames } from "./itaniumOperators";
 import { NameTooLong, type Node, printNode } from "./itaniumPrinter";
 import { NotMangled } from "./itaniumReader";
-import { type NameFacts, newFacts, text } from "./itaniumTypes";
+import { type NameFacts, newFacts, textNode } from "./itaniumTypes";
 
 /** Names of this length come out of no compiler: the rest of the work is bounded by it. */
 const longestSymbol = 1 << 15;
@@ -74,34 +74,37 @@ class Parser extends ExpressionReader {
     if (prefix !== undefined) {
       this.at += 2;
       const isName = code === "GV" || code === "TW" || code === "TH";
-      return { kind: "sequence", parts: [text(prefix), isName ? this.name(newFacts()) : this.type()] };
+      return { kind: "sequence", parts: [textNode(prefix), isName ? this.name(newFacts()) : this.type()] };
     }
     if (this.take("Tc")) {
       this.callOffset();
       this.callOffset();
-      return { kind: "sequence", parts: [text("covariant return thunk to "), this.encoding()] };
+      return { kind: "sequence", parts: [textNode("covariant return thunk to "), this.encoding()] };
     }
     if (this.take("TC")) {
       const whole = this.type();
       this.number();
       this.expect("_");
       const base = this.type();
-      return { kind: "sequence", parts: [text("construction vtable for "), base, text("-in-"), whole] };
+      return {
+        kind: "sequence",
+        parts: [textNode("construction vtable for "), base, textNode("-in-"), whole],
+      };
     }
     if (this.peek("Th") || this.peek("Tv")) {
       const kind = this.peek("Tv") ? "virtual thunk to " : "non-virtual thunk to ";
       this.at++;
       this.callOffset();
-      return { kind: "sequence", parts: [text(kind), this.encoding()] };
+      return { kind: "sequence", parts: [textNode(kind), this.encoding()] };
     }
     if (this.take("GR")) {
       const name = this.name(newFacts());
       const index = this.peek("_") ? 0 : this.base36() + 1;
       this.expect("_");
-      return { kind: "sequence", parts: [text(`reference temporary #${index} for `), name] };
+      return { kind: "sequence", parts: [textNode(`reference temporary #${index} for `), name] };
     }
     if (this.take("GTt"))
-      return { kind: "sequence", parts: [text("transaction clone for "), this.encoding()] };
+      return { kind: "sequence", parts: [textNode("transaction clone for "), this.encoding()] };
     throw new NotMangled();
   }
 
@@ -128,7 +131,7 @@ class Parser extends ExpressionReader {
         if (!this.peek("I")) throw new NotMangled();
       } else {
         name = this.take("St")
-          ? { kind: "nested", scope: text("std"), name: this.unqualified(undefined, facts) }
+          ? { kind: "nested", scope: textNode("std"), name: this.unqualified(undefined, facts) }
           : this.unqualified(undefined, facts);
         if (!this.peek("I")) return name;
         this.substitutions.push(name);
@@ -155,7 +158,7 @@ class Parser extends ExpressionReader {
         pushed = false;
         continue;
       } else if (this.take("St")) {
-        soFar = text("std");
+        soFar = textNode("std");
         pushed = false;
         continue;
       } else if (this.peek("T")) {
@@ -184,7 +187,7 @@ class Parser extends ExpressionReader {
     this.expect("E");
     if (this.take("s")) {
       this.discriminator();
-      return { kind: "nested", scope, name: text("string literal") };
+      return { kind: "nested", scope, name: textNode("string literal") };
     }
     if (this.take("d")) {
       if (!this.peek("_")) this.number();
@@ -215,14 +218,14 @@ class Parser extends ExpressionReader {
     const letter = this.symbol[this.at] ?? "";
     if (letter >= "0" && letter <= "9") {
       const source = this.source();
-      return text(source.startsWith("_GLOBAL__N") ? "(anonymous namespace)" : source);
+      return textNode(source.startsWith("_GLOBAL__N") ? "(anonymous namespace)" : source);
     }
-    if (this.take("Ut")) return text(`{unnamed type#${this.unnamedNumber()}}`);
+    if (this.take("Ut")) return textNode(`{unnamed type#${this.unnamedNumber()}}`);
     if (this.take("Ul")) return this.lambda();
     if (this.take("DC")) {
       const names: Node[] = [];
-      while (!this.take("E")) names.push(text(this.source()));
-      return { kind: "sequence", parts: [text("["), { kind: "pack", items: names }, text("]")] };
+      while (!this.take("E")) names.push(textNode(this.source()));
+      return { kind: "sequence", parts: [textNode("["), { kind: "pack", items: names }, textNode("]")] };
     }
     const special = /^(C[1-5]|CI[12]|D[0-5])/.exec(this.symbol.slice(this.at, this.at + 3));
     if (special !== null && scope !== undefined) {
@@ -236,11 +239,11 @@ class Parser extends ExpressionReader {
       facts.hasNoReturnType = true;
       return { kind: "conversion", type: this.forwardable(() => this.type()) };
     }
-    if (this.take("li")) return text(`operator"" ${this.source()}`);
+    if (this.take("li")) return textNode(`operator"" ${this.source()}`);
     const operator = operators.get(this.symbol.slice(this.at, this.at + 2));
     if (operator === undefined) throw new NotMangled();
     this.at += 2;
-    return text(`operator${/^[a-z]/.test(operator.text) ? " " : ""}${operator.text}`);
+    return textNode(`operator${/^[a-z]/.test(operator.text) ? " " : ""}${operator.text}`);
   }
 
   /** A conversion operator names its template parameters before the arguments come. */

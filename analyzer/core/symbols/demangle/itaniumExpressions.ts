@@ -2,7 +2,7 @@ import { dictionary } from "../../../base/dictionary";
 import { operators } from "./itaniumOperators";
 import type { Node } from "./itaniumPrinter";
 import { NotMangled } from "./itaniumReader";
-import { type NameFacts, newFacts, TypeReader, text } from "./itaniumTypes";
+import { type NameFacts, newFacts, TypeReader, textNode } from "./itaniumTypes";
 
 /** Expressions in template arguments and `decltype`; ABI section 5.1.6. */
 export abstract class ExpressionReader extends TypeReader {
@@ -19,10 +19,10 @@ export abstract class ExpressionReader extends TypeReader {
     if (end < 0) throw new NotMangled();
     const value = this.symbol.slice(this.at, end).replace(/^n/, "-");
     this.at = end + 1;
-    if (code === "b" && (value === "0" || value === "1")) return text(value === "1" ? "true" : "false");
+    if (code === "b" && (value === "0" || value === "1")) return textNode(value === "1" ? "true" : "false");
     const suffix = literalSuffixes[code];
-    if (suffix !== undefined) return text(value + suffix);
-    return { kind: "sequence", parts: [text("("), type, text(`)${value || "0"}`)] };
+    if (suffix !== undefined) return textNode(value + suffix);
+    return { kind: "sequence", parts: [textNode("("), type, textNode(`)${value || "0"}`)] };
   }
 
   protected expression(): Node {
@@ -32,7 +32,7 @@ export abstract class ExpressionReader extends TypeReader {
   protected expressionBody(): Node {
     if (this.peek("L")) return this.literal();
     if (/^T[\d_L]/.test(this.symbol.slice(this.at, this.at + 2))) return this.templateParam();
-    if (this.take("fpT")) return text("this");
+    if (this.take("fpT")) return textNode("this");
     if (this.take("fp") || /^fL\d*p/.test(this.symbol.slice(this.at, this.at + 6)))
       return this.functionParameter();
     if (this.take("sr")) return this.scopeResolution();
@@ -46,13 +46,16 @@ export abstract class ExpressionReader extends TypeReader {
     if (this.take("cv")) {
       const type = this.type();
       if (this.take("_")) return this.call(wrap("(", type, ")"));
-      return { kind: "sequence", parts: [text("("), type, text(")("), this.expression(), text(")")] };
+      return {
+        kind: "sequence",
+        parts: [textNode("("), type, textNode(")("), this.expression(), textNode(")")],
+      };
     }
     if (this.take("tl")) {
       const type = this.type();
-      return { kind: "sequence", parts: [type, text("{"), this.items(), text("}")] };
+      return { kind: "sequence", parts: [type, textNode("{"), this.items(), textNode("}")] };
     }
-    if (this.take("il")) return { kind: "sequence", parts: [text("{"), this.items(), text("}")] };
+    if (this.take("il")) return { kind: "sequence", parts: [textNode("{"), this.items(), textNode("}")] };
     if (this.take("dt")) return this.binary(".", "");
     const code = this.symbol.slice(this.at, this.at + 2);
     const operator = operators.get(code);
@@ -67,7 +70,7 @@ export abstract class ExpressionReader extends TypeReader {
     this.at += 2;
     switch (operator.use) {
       case "unary":
-        return { kind: "sequence", parts: [text(`${operator.text}(`), this.expression(), text(")")] };
+        return { kind: "sequence", parts: [textNode(`${operator.text}(`), this.expression(), textNode(")")] };
       case "postfix": {
         const before = this.take("_");
         const inner = this.expression();
@@ -77,11 +80,20 @@ export abstract class ExpressionReader extends TypeReader {
         return this.binary(operator.text, "(");
       case "index": {
         const base = this.expression();
-        return { kind: "sequence", parts: [text("("), base, text(")["), this.expression(), text("]")] };
+        return {
+          kind: "sequence",
+          parts: [textNode("("), base, textNode(")["), this.expression(), textNode("]")],
+        };
       }
       case "ternary": {
-        const parts = [text("("), this.expression(), text(")?("), this.expression(), text(") : (")];
-        return { kind: "sequence", parts: [...parts, this.expression(), text(")")] };
+        const parts = [
+          textNode("("),
+          this.expression(),
+          textNode(")?("),
+          this.expression(),
+          textNode(") : ("),
+        ];
+        return { kind: "sequence", parts: [...parts, this.expression(), textNode(")")] };
       }
       default:
         throw new NotMangled();
@@ -94,20 +106,20 @@ export abstract class ExpressionReader extends TypeReader {
     const right = this.expression();
     const whole: Node = {
       kind: "sequence",
-      parts: [text(open), left, text(close + symbol + open), right, text(close)],
+      parts: [textNode(open), left, textNode(close + symbol + open), right, textNode(close)],
     };
     // `>` inside template arguments would end them.
     return symbol === ">" ? wrap("(", whole, ")") : whole;
   }
 
   protected call(callee: Node): Node {
-    return { kind: "sequence", parts: [callee, text("("), this.items(), text(")")] };
+    return { kind: "sequence", parts: [callee, textNode("("), this.items(), textNode(")")] };
   }
 
   protected items(): Node {
     const items: Node[] = [];
     while (!this.take("E")) items.push(this.expression());
-    const parts = items.flatMap((item, index) => (index === 0 ? [item] : [text(", "), item]));
+    const parts = items.flatMap((item, index) => (index === 0 ? [item] : [textNode(", "), item]));
     return { kind: "sequence", parts };
   }
 
@@ -119,7 +131,7 @@ export abstract class ExpressionReader extends TypeReader {
     while (this.take("r") || this.take("V") || this.take("K"));
     const index = this.peek("_") ? 1 : Number(this.number()) + 2;
     this.expect("_");
-    return text(`{parm#${index}}`);
+    return textNode(`{parm#${index}}`);
   }
 
   protected scopeResolution(): Node {
@@ -132,7 +144,7 @@ export abstract class ExpressionReader extends TypeReader {
       }
     } else scope = this.type();
     this.take("on");
-    return { kind: "nested", scope: scope ?? text(""), name: this.simpleName() };
+    return { kind: "nested", scope: scope ?? textNode(""), name: this.simpleName() };
   }
 
   protected simpleName(): Node {
@@ -155,5 +167,5 @@ const literalSuffixes: Readonly<Record<string, string>> = dictionary({
 });
 
 function wrap(before: string, inner: Node, after: string): Node {
-  return { kind: "sequence", parts: [text(before), inner, text(after)] };
+  return { kind: "sequence", parts: [textNode(before), inner, textNode(after)] };
 }

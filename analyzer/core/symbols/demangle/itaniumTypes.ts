@@ -13,7 +13,7 @@ export function newFacts(): NameFacts {
   return { endsWithTemplateArgs: false, hasNoReturnType: false, qualifiers: "" };
 }
 
-export const text = (value: string, last?: string): Node => ({
+export const textNode = (value: string, last?: string): Node => ({
   kind: "text",
   text: value,
   ...(last !== undefined && { last }),
@@ -41,7 +41,7 @@ export abstract class TypeReader extends MangledReader {
     const builtin = builtins[letter];
     if (builtin !== undefined) {
       this.at++;
-      return text(builtin);
+      return textNode(builtin);
     }
     switch (letter) {
       case "r":
@@ -89,7 +89,7 @@ export abstract class TypeReader extends MangledReader {
       }
       case "u":
         this.at++;
-        return this.remembered(text(this.source()));
+        return this.remembered(textNode(this.source()));
       case "D":
         return this.typeAfterD();
       case "T": {
@@ -127,15 +127,15 @@ export abstract class TypeReader extends MangledReader {
     const builtin = builtinsAfterD[next];
     if (builtin !== undefined) {
       this.at += 2;
-      return text(builtin);
+      return textNode(builtin);
     }
     if (next === "t" || next === "T") return this.remembered(this.decltype());
     if (this.take("Dp")) return this.remembered({ kind: "expansion", pattern: this.type() });
     if (this.take("DF")) {
       const bits = this.number();
-      if (this.take("x")) return text(`_Float${bits}x`);
+      if (this.take("x")) return textNode(`_Float${bits}x`);
       this.expect("_");
-      return text(`_Float${bits}`);
+      return textNode(`_Float${bits}`);
     }
     if (this.take("Do")) return this.remembered(this.functionType("", " noexcept"));
     if (this.take("Dv")) {
@@ -151,7 +151,7 @@ export abstract class TypeReader extends MangledReader {
     this.at += 2;
     const inner = this.expression();
     this.expect("E");
-    return { kind: "sequence", parts: [text("decltype ("), inner, text(")")] };
+    return { kind: "sequence", parts: [textNode("decltype ("), inner, textNode(")")] };
   }
 
   protected functionType(before: string, after = ""): Node {
@@ -168,8 +168,8 @@ export abstract class TypeReader extends MangledReader {
 
   protected arrayType(): Node {
     this.expect("A");
-    let size: Node = text("");
-    if (/^\d/.test(this.symbol[this.at] ?? "")) size = text(this.number());
+    let size: Node = textNode("");
+    if (/^\d/.test(this.symbol[this.at] ?? "")) size = textNode(this.number());
     else if (!this.peek("_")) size = this.expression();
     this.expect("_");
     return { kind: "array", inner: this.type(), size };
@@ -194,7 +194,7 @@ export abstract class TypeReader extends MangledReader {
       this.at++;
       const isBeforeConstructor = this.peek("C") || this.peek("D");
       const name = isBeforeConstructor ? (standard.full ?? standard.name) : standard.name;
-      let node: Node = text(name, standard.last);
+      let node: Node = textNode(name, standard.last);
       if (this.peek("B")) {
         while (this.take("B")) node = { kind: "tagged", name: node, tag: this.source() };
         this.substitutions.push(node);
@@ -252,7 +252,7 @@ export abstract class TypeReader extends MangledReader {
     }
     const index = this.peek("_") ? 0 : Number(this.number()) + 1;
     this.expect("_");
-    if (this.lambdaDepth > 0) return text(`auto:${index + 1}`);
+    if (this.lambdaDepth > 0) return textNode(`auto:${index + 1}`);
     if (this.isForwarding) {
       let known: Node | undefined;
       this.forwards.push((params) => {
