@@ -3,9 +3,9 @@ import { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { readAllocationSites } from "../../formats/hprof/allocationSites";
 import { readHprofHeader } from "../../formats/hprof/header";
-import { heapRecordBytes } from "../../formats/hprof/heapRecords";
+import { walkRecords } from "../../formats/hprof/heapRecords";
 import { type Outline, readOutline } from "../../formats/hprof/outline";
-import { heapTag } from "../../formats/hprof/tags";
+import { isObjectTag } from "../../formats/hprof/tags";
 import { Window } from "../../formats/hprof/window";
 import type { Heap, ObjectIndex, StackFrame } from "../heap";
 import { makeFrameReader } from "./index/dumpedRoots";
@@ -104,25 +104,20 @@ function sumByTrace(
   const window = new Window(source);
   const sums = new Map<number, Sums>();
   let object = 0;
-  for (const segment of segments) {
-    for (let position = segment.start; position < segment.end && object < heap.instanceCount; ) {
-      const bytes = heapRecordBytes(window, position, segment.end, idSize);
-      if (bytes <= 0) break;
-      const index = window.at(position, Math.min(bytes, 5 + idSize));
-      const tag = window.bytes[index]!;
-      const isObject =
-        tag === heapTag.instance || tag === heapTag.objectArray || tag === heapTag.primitiveArray;
-      if (isObject) {
-        const serial = window.view.getUint32(index + 1 + idSize);
+  const isWorthIt = () => object < heap.instanceCount && (object < sampledObjects || sums.size > 0);
+  for (const { start, end } of segments) {
+    walkRecords(window, start, end, idSize, (tag, position) => {
+      if (isObjectTag(tag)) {
+        const serial = window.view.getUint32(window.at(position, 5 + idSize) + 1 + idSize);
         if ((traces.get(serial)?.length ?? 0) > 0) add(sums, serial, heap, object as ObjectIndex);
         if ((++object & 0xffff) === 0) {
           work.throwIfCancelled();
           work.report("Reading allocation sites", object / heap.instanceCount);
         }
-        if (object === sampledObjects && sums.size === 0) return sums;
-      } else if (tag === heapTag.primitiveArrayNoData) object++;
-      position += bytes;
-    }
+      }
+      return isWorthIt();
+    });
+    if (!isWorthIt()) break;
   }
   return sums;
 }

@@ -12,12 +12,9 @@ import { inProcess } from "../../../analyzer/heap/graph/parallel";
 import { type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
 import { openHeap } from "../../../analyzer/heap/hprof/contents/openHeap";
 import { buildHeapIndex } from "../../../analyzer/heap/hprof/index/buildHeapIndex";
-import {
-  findObject,
-  irregularBase,
-  newAddressPages,
-  wordsPerPage,
-} from "../../../analyzer/heap/hprof/scan/addressPages";
+import { hashClasses } from "../../../analyzer/heap/hprof/index/kernelClasses";
+import { irregularBase, newAddressPages, wordsPerPage } from "../../../analyzer/heap/hprof/scan/addressPages";
+import { newNodeFinder, noNode } from "../../../analyzer/heap/hprof/scan/nodeFinder";
 import { HprofBuilder } from "../../build/hprofBuilder";
 
 /** A file of any length whose only bytes are at the given places; the rest is zeros. */
@@ -122,8 +119,10 @@ describe("walls of 32 bits", () => {
       irregularIndices: new Uint32Array(0),
       permutation: undefined,
     };
-    expect(findObject(index, 0, 0x1fff00)).toBe(0xfffffff0);
-    expect(findObject(index, 0, 0x1ffff8)).toBe(0xfffffff1);
+    const { objectAt } = newNodeFinder(index, hashClasses([]), 0);
+    expect(objectAt(0, 0x1fff00)).toBe(0xfffffff0);
+    expect(objectAt(0, 0x1ffff8)).toBe(0xfffffff1);
+    expect(objectAt(0, 0x1ffff0)).toBe(noNode);
     expect(irregularBase).toBeGreaterThan(0xfffffff1);
   });
 

@@ -3,7 +3,7 @@ import { basicTypeBytes, basicTypeName } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
 import type { ClassIndex, ClassTable, FieldValue } from "../../heap";
 import type { HeapColumns } from "../index/heapColumns";
-import { readValue } from "./values";
+import { readValue } from "./fieldValues";
 
 /** The classes of an opened heap; values of statics are read from the file. */
 export function openClassTable(columns: HeapColumns, source: ByteSource): ClassTable {

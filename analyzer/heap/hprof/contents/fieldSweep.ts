@@ -1,16 +1,18 @@
 import type { ByteSource } from "../../../base/byteSource";
 import type { Work } from "../../../base/work";
-import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { basicTypeBytes, basicTypeName, heapTag } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
-import { noTarget, unknownTarget } from "../../heap";
+import { noTarget } from "../../heap";
 import { classChain } from "../index/classRows";
 import type { HeapColumns } from "../index/heapColumns";
-import { findObject } from "../scan/addressPages";
+import type { NodeFinder } from "../scan/nodeFinder";
+import { pieceBytes, walkObjects } from "./objectWalk";
+import { targetAt } from "./targets";
 
 export interface SweepInputs {
   readonly columns: HeapColumns;
   readonly source: ByteSource;
+  readonly nodes: NodeFinder;
   /** One flag per class. */
   readonly wanted: Uint8Array;
   /** Fields by the names each has had. */
@@ -18,60 +20,30 @@ export interface SweepInputs {
   readonly work: Work;
 }
 
-/**
- * Reads reference fields of all instances of some classes by walking over the file once, in the order of the file:
- * what takes microseconds an object at random places takes a fraction of one here. See {@link Heap.sweepFields}.
- */
+/** Reads reference fields of all instances of some classes by one walk over the file. See `Heap.sweepFields`. */
 export function sweepFields(
   inputs: SweepInputs,
   visit: (object: number, targets: Float64Array) => void,
 ): void {
-  const { columns, source, wanted, fields, work } = inputs;
-  const { idSize, addresses, parts } = columns;
+  const { columns, source, nodes, wanted, fields, work } = inputs;
+  const { idSize } = columns;
   const { classByObject } = columns.objects;
-  const window = new Window(source, 1 << 20);
+  const window = new Window(source, pieceBytes);
   const offsets = offsetsByClass(columns, wanted, fields);
   const headBytes = 9 + 2 * idSize;
   const targets = new Float64Array(fields.length);
-  for (const part of parts) {
-    work.throwIfCancelled();
-    work.report("Reading the nodes", part.start / Math.max(1, source.byteLength));
-    let object = part.firstObject;
-    let position = part.start;
-    const lastObject = part.firstObject + part.objects;
-    while (position < part.end && object < lastObject) {
-      const bytes = heapRecordBytes(window, position, part.end, idSize);
-      if (bytes < 0) break;
-      const tag = window.bytes[window.at(position, 1)]!;
-      if (tag === heapTag.instance) {
-        const places = offsets[classByObject[object]!];
-        if (places !== undefined && bytes <= 1 << 20) {
-          const at = window.at(position, bytes) + headBytes;
-          const { view } = window;
-          for (let field = 0; field < targets.length; field++) {
-            const place = places[field]!;
-            if (place < 0 || headBytes + place + idSize > bytes) {
-              targets[field] = noTarget;
-              continue;
-            }
-            const high = idSize === 8 ? view.getUint32(at + place) : 0;
-            const low = view.getUint32(at + place + idSize - 4);
-            const target = (high | low) === 0 ? noTarget : findObject(addresses, high, low);
-            targets[field] = target < 0 && (high | low) !== 0 ? unknownTarget : target;
-          }
-          visit(object, targets);
-        }
-        object++;
-      } else if (
-        tag === heapTag.objectArray ||
-        tag === heapTag.primitiveArray ||
-        tag === heapTag.primitiveArrayNoData
-      ) {
-        object++;
-      }
-      position += bytes;
+  walkObjects(columns, window, "Reading the nodes", work, (object, tag, position, bytes) => {
+    const places = tag === heapTag.instance ? offsets[classByObject[object]!] : undefined;
+    if (places === undefined || bytes > pieceBytes) return true;
+    const at = window.at(position, bytes) + headBytes;
+    for (let field = 0; field < targets.length; field++) {
+      const place = places[field]!;
+      const isThere = place >= 0 && headBytes + place + idSize <= bytes;
+      targets[field] = isThere ? targetAt(nodes, window.view, at + place, idSize) : noTarget;
     }
-  }
+    visit(object, targets);
+    return true;
+  });
 }
 
 /** Offset of each field in an instance's data, -1 where the class has none; undefined for classes not wanted. */

@@ -1,9 +1,9 @@
 import type { ByteSource } from "../../../base/byteSource";
 import { ExhumeError } from "../../../base/errors";
 import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
-import { heapTag } from "../../../formats/hprof/tags";
+import { isObjectTag } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
-import { offsetSampleStep } from "../index/edgePass";
+import { offsetSampleStep } from "../edges/edgeInput";
 import type { Part } from "../scan/scanInput";
 
 /** Finds the record of an object in the file: from the sampled offset before it, a few records on. */
@@ -90,10 +90,6 @@ export function openRecordReader(
       return offsetsOf(block)[object - block * offsetSampleStep]!;
     },
   };
-}
-
-function isObjectTag(tag: number): boolean {
-  return (tag >= heapTag.instance && tag <= heapTag.primitiveArray) || tag === heapTag.primitiveArrayNoData;
 }
 
 /** Index of the part an object lies in. */

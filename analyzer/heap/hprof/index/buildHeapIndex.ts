@@ -6,10 +6,13 @@ import { readOutline } from "../../../formats/hprof/outline";
 import { Window } from "../../../formats/hprof/window";
 import type { ColumnDisk } from "../../graph/columns/waitingColumns";
 import type { Parallel } from "../../graph/parallel";
-import { findObject } from "../scan/addressPages";
+import { type EdgeInput, offsetSampleStep, type PartRecords } from "../edges/edgeInput";
+import { edgePass, sumInDegrees } from "../edges/edgePass";
+import { newNodeFinder } from "../scan/nodeFinder";
 import { scanDump } from "../scan/scanDump";
 import type { ScannedDump } from "../scan/scannedDump";
 import { classObjectDistances } from "./classObjectDistances";
+import { classObjectTargets } from "./classObjectTargets";
 import { sizesOfClasses } from "./classSizes";
 import {
   costInWords,
@@ -19,10 +22,8 @@ import {
   mayReadReferences,
 } from "./costEstimate";
 import { dumpedRoots, dumpedThreads } from "./dumpedRoots";
-import { type EdgeInput, edgePass, offsetSampleStep, type PartRecords, sumInDegrees } from "./edgePass";
 import type { CostEstimate, EarlyFacts, HeapColumns } from "./heapColumns";
 import { heapDominators } from "./heapDominators";
-import { findClass } from "./kernelClasses";
 import { rootGroups } from "./rootGroups";
 import { arraySizesOf, type SizeModelOverride } from "./sizeModel";
 
@@ -104,14 +105,7 @@ export async function buildHeapIndex(
       losesData: false,
     });
   }
-  const nodeOf = (high: number, low: number): number => {
-    const object = findObject(scanned.addresses, high, low);
-    if (object >= 0) return object;
-    const type = findClass(scanned.kernel, high, low);
-    return type < 0 ? -1 : objectCount + type;
-  };
-  const nodeOfId = (id: bigint): number =>
-    id === 0n ? -1 : nodeOf(Number(id >> 32n), Number(id & 0xffffffffn));
+  const nodes = newNodeFinder(scanned.addresses, scanned.kernel, objectCount);
   const references = output.parts.reduce((sum, part) => sum + part.edges.targets.length, 0);
   const extent = withReferences
     ? extentWithin(memoryBudget, costOf(references), disk !== undefined, problems)
@@ -127,8 +121,8 @@ export async function buildHeapIndex(
       : undefined;
   await parallel.rest();
   const read = output.parts.sort((a, b) => a.part - b.part);
-  const threads = dumpedThreads(scanned.roots, outline, nodeOf);
-  const roots = dumpedRoots(scanned.roots, nodeOf);
+  const threads = dumpedThreads(scanned.roots, outline, nodes);
+  const roots = dumpedRoots(scanned.roots, nodes);
   const bigArrays = concatenate(read.map((part) => part.bigArrays));
   const bigArrayBytes = concatenateWide(read.map((part) => part.bigArrayBytes));
   const dominators =
@@ -139,7 +133,7 @@ export async function buildHeapIndex(
             scanned,
             input,
             output,
-            classObjectEdges: classObjectEdges(scanned, nodeOfId),
+            classObjectEdges: rows.map((_, type) => [...classObjectTargets(rows, objectCount, type, nodes)]),
             groups: rootGroups(rows, objectCount, roots, threads),
             sizes,
             bigArrayBytes,
@@ -260,25 +254,6 @@ async function readEdges(
       inDegree: sumInDegrees(outputs.map((output) => output.inDegree)),
     },
   };
-}
-
-/** Nodes each class object refers to: superclass, loader, signers, protection domain, statics, constants. */
-function classObjectEdges(scanned: ScannedDump, nodeOf: (id: bigint) => number): number[][] {
-  const { rows, objectCount } = scanned;
-  return rows.map((row, type) => {
-    const targets = row.superclass < 0 ? [] : [objectCount + row.superclass];
-    for (const id of [
-      row.loaderId,
-      row.signersId,
-      row.protectionDomainId,
-      ...row.staticReferences,
-      ...row.constants,
-    ]) {
-      const node = nodeOf(id);
-      if (node >= 0 && node !== objectCount + type) targets.push(node);
-    }
-    return targets;
-  });
 }
 
 function concatenate(arrays: readonly Uint32Array[]): Uint32Array {

@@ -3,6 +3,7 @@ import type { Outline } from "../../../formats/hprof/outline";
 import type { RootRecord } from "../../../formats/hprof/rootRecords";
 import type { IdKey } from "../../../formats/hprof/window";
 import type { GcRoot, StackFrame } from "../../heap";
+import { type NodeFinder, noNode } from "../scan/nodeFinder";
 
 /** A thread as the dump states it. */
 export interface DumpedThread {
@@ -12,14 +13,11 @@ export interface DumpedThread {
   readonly frames: readonly StackFrame[];
 }
 
-/** Node at an id given as halves, -1 when there is none. */
-type NodeAt = (high: number, low: number) => number;
-
 /** Roots of nodes the file has. */
-export function dumpedRoots(records: readonly RootRecord[], nodeAt: NodeAt): GcRoot[] {
+export function dumpedRoots(records: readonly RootRecord[], { nodeAt }: NodeFinder): GcRoot[] {
   return records.flatMap(({ kind, high, low, threadSerial, frame }) => {
     const object = nodeAt(high, low);
-    return object < 0 ? [] : [{ object: object as GcRoot["object"], kind, threadSerial, frame }];
+    return object === noNode ? [] : [{ object: object as GcRoot["object"], kind, threadSerial, frame }];
   });
 }
 
@@ -27,16 +25,21 @@ export function dumpedRoots(records: readonly RootRecord[], nodeAt: NodeAt): GcR
 export function dumpedThreads(
   records: readonly RootRecord[],
   outline: Outline,
-  nodeAt: NodeAt,
+  { nodeAt }: NodeFinder,
 ): DumpedThread[] {
   const frames = makeFrameReader(outline);
   return records
     .filter(({ kind }) => kind === "thread-object")
     .map(({ high, low, threadSerial, traceSerial }) => ({
       serial: threadSerial,
-      object: nodeAt(high, low),
+      object: objectOf(nodeAt(high, low)),
       frames: frames(traceSerial),
     }));
+}
+
+/** -1 when the thread object is not in the file. */
+function objectOf(node: number): number {
+  return node === noNode ? -1 : node;
 }
 
 /** Reads stacks by the serial number of their trace, top frame first; empty for traces the file has not. */

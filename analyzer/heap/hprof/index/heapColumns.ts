@@ -3,11 +3,11 @@ import type { ContentSums } from "../../graph/columns/contentSums";
 import type { DominatorColumns } from "../../graph/dominators/dominatorColumns";
 import type { LeftOut } from "../../graph/opened/dominatorQuestions";
 import type { GcRoot } from "../../heap";
+import type { ObjectColumns } from "../edges/edgeInput";
 import type { AddressIndex } from "../scan/addressPages";
 import type { Part } from "../scan/scanInput";
 import type { ClassRow } from "./classRows";
 import type { DumpedThread } from "./dumpedRoots";
-import type { ObjectColumns } from "./edgePass";
 import type { SizeModel } from "./sizeModel";
 
 /** Stated before the expensive part. */

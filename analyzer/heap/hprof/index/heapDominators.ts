@@ -4,9 +4,9 @@ import { computeDominators, type DominatorOptions } from "../../graph/computeDom
 import type { DominatorColumns } from "../../graph/dominators/dominatorColumns";
 import { type GraphColumns, partOfLists } from "../../graph/edges/graphColumns";
 import type { Parallel } from "../../graph/parallel";
+import { type EdgeInput, listedApart, type ObjectColumns, type PartRecords } from "../edges/edgeInput";
 import type { ScannedDump } from "../scan/scannedDump";
 import type { ClassSizes } from "./classSizes";
-import { type EdgeInput, listedApart, type ObjectColumns, type PartRecords } from "./edgePass";
 import type { RootGroups } from "./rootGroups";
 
 /** What both passes over the file gave. */

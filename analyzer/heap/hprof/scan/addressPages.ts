@@ -64,41 +64,6 @@ export interface AddressIndex {
   readonly permutation: Uint32Array | undefined;
 }
 
-/**
- * Index of the object at an id given as two unsigned halves, -1 when no object begins there. For single questions;
- * the passes have the same steps inlined.
- */
-export function findObject(index: AddressIndex, high: number, low: number): number {
-  const { shift, blocks, slots, words } = index.pages;
-  if (high >= highWords || (low & ((1 << shift) - 1)) !== 0) return -1;
-  const block = blocks[high]!;
-  if (block === 0) return -1;
-  const page = slots[(block - 1) * slotsPerBlock(shift) + (low >>> (pageBits + shift))]!;
-  if (page === 0) return -1;
-  const granule = (low >>> shift) & (2 ** pageBits - 1);
-  const word = (page - 1) * wordsPerPage + (granule >>> 5);
-  const bits = words[2 * word + 1]!;
-  const bit = 1 << (granule & 31);
-  if ((bits & bit) === 0) return -1;
-  const base = words[2 * word]!;
-  if (base === irregularBase) return findIrregular(index, word * 32 + (granule & 31));
-  const rank = base + popCount(bits & (bit - 1));
-  return index.permutation === undefined ? rank : index.permutation[rank]!;
-}
-
-function findIrregular(index: AddressIndex, granule: number): number {
-  let low = 0;
-  let high = index.irregularGranules.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const found = index.irregularGranules[middle]!;
-    if (found === granule) return index.irregularIndices[middle]!;
-    if (found < granule) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
-}
-
 /** Turns bitmaps into ranks in address order: each base becomes the number of objects at lower words. */
 export function rankInAddressOrder(pages: AddressPages): void {
   const { words } = pages;

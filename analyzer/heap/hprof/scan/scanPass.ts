@@ -1,10 +1,10 @@
 import type { Problem } from "../../../base/problems";
 import { cutRecord, heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { type RootRecord, readRootRecord, rootRecordBytes } from "../../../formats/hprof/rootRecords";
-import { heapTag, primitiveBytes } from "../../../formats/hprof/tags";
+import { heapTag, isObjectTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
 import type { Pass, PassContext } from "../../graph/parallel";
-import { findClass } from "../index/kernelClasses";
+import { classAtId } from "../index/kernelClasses";
 import { highWords, pageBits, wordsPerPage } from "./addressPages";
 import { closeWord, newAddressWriter, newWordScratch, stopScan } from "./addressWriter";
 import { type Part, type ScanInput, type ScanOutput, scanCell, scanStop } from "./scanInput";
@@ -105,7 +105,7 @@ function newScanner(input: ScanInput, context: PassContext) {
   let lastElements = -1;
 
   function classOf(high: number, low: number): number {
-    const found = findClass(classes, high, low);
+    const found = classAtId(classes, high, low);
     if (found >= 0) return found;
     unknownIds.add((BigInt(high) << 32n) | BigInt(low));
     if (unknownClass < 0) stopScan(input, scanStop.unknownClass);
@@ -137,8 +137,7 @@ function newScanner(input: ScanInput, context: PassContext) {
     let low3 = lowBits;
     while (at < limit && count < scratchObjects) {
       const tag = bytes[at]!;
-      if ((tag < heapTag.instance || tag > heapTag.primitiveArray) && tag !== heapTag.primitiveArrayNoData)
-        break;
+      if (!isObjectTag(tag)) break;
       const high = wide ? view.getUint32(at + 1) : 0;
       const low = view.getUint32(at + 1 + lowAt);
       const q = at + 1 + idSize;
