@@ -91,7 +91,9 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
     let cacheClass = -1;
     while (at < limit) {
       const tag = bytes[at]!;
-      if (!isObjectTag(tag)) break;
+      // As isObjectTag, in place.
+      if ((tag < heapTag.instance || tag > heapTag.primitiveArray) && tag !== heapTag.primitiveArrayNoData)
+        break;
       const q = at + 1 + idSize;
       const firstTarget = count;
       let type = 0;

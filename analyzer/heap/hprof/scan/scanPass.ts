@@ -1,7 +1,7 @@
 import type { Problem } from "../../../base/problems";
 import { cutRecord, heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { type RootRecord, readRootRecord, rootRecordBytes } from "../../../formats/hprof/rootRecords";
-import { heapTag, isObjectTag, primitiveBytes } from "../../../formats/hprof/tags";
+import { heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
 import type { Pass, PassContext } from "../../graph/parallel";
 import { classAtId } from "../index/kernelClasses";
@@ -137,7 +137,9 @@ function newScanner(input: ScanInput, context: PassContext) {
     let low3 = lowBits;
     while (at < limit && count < scratchObjects) {
       const tag = bytes[at]!;
-      if (!isObjectTag(tag)) break;
+      // As isObjectTag, in place.
+      if ((tag < heapTag.instance || tag > heapTag.primitiveArray) && tag !== heapTag.primitiveArrayNoData)
+        break;
       const high = wide ? view.getUint32(at + 1) : 0;
       const low = view.getUint32(at + 1 + lowAt);
       const q = at + 1 + idSize;
