@@ -112,9 +112,9 @@ export function coreSuite(): void {
       const asked: string[] = [];
       const answers = [other.path, hidden];
       try {
-        window.showQuickPick = (async (items: { path: string }[], options: { placeHolder: string }) => {
+        window.showQuickPick = (async (items: { label: string }[], options: { placeHolder: string }) => {
           asked.push(options.placeHolder);
-          return items.find(({ path }) => path === "browse");
+          return items.find(({ label }) => label.endsWith("Browse…"));
         }) as never;
         window.showOpenDialog = (async () => [Uri.file(answers.shift()!)]) as never;
         window.showWarningMessage = (async (sentence: string) => {
