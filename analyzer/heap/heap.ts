@@ -1,6 +1,6 @@
 import type { Work } from "../base/work";
 import type { RootKind } from "../formats/hprof/rootRecords";
-import type { Graph, TypeTable } from "./graph/graph";
+import type { Reference as GraphReference, NamedGraph, TypeTable } from "./graph/graph";
 import type { ObjectIndex, TypeIndex } from "./graph/nodes";
 
 export { isObject, type ObjectIndex, unreachable, virtualRoot } from "./graph/nodes";
@@ -87,47 +87,13 @@ export interface HeapThread {
   readonly frames: readonly StackFrame[];
 }
 
-/** One outgoing reference. `field` is undefined for array slots. */
-export interface Reference {
-  readonly target: ObjectIndex;
+/** One outgoing reference; weak, soft, phantom and finalizer referents are not strong. */
+export interface Reference extends GraphReference {
   readonly kind: "field" | "static" | "element" | "class" | "superclass" | "loader" | "local" | "other";
-  /** Declaring class and name for fields and statics. */
-  readonly declaredBy?: ClassIndex;
-  readonly name?: string;
-  /** Slot for array elements. */
-  readonly slot?: number;
-  /** false for weak, soft, phantom and finalizer referents: not an edge of the dominator graph. */
-  readonly strong: boolean;
 }
 
-/**
- * An opened heap: graph, dominators and values of one dump. Structure is in columns in memory, contents are read
- * from the file when asked for. All methods are synchronous and safe in any thread that attached the columns.
- */
-export interface Heap extends Graph {
-  readonly path: string;
-  readonly idSize: 4 | 8;
-  /** The graph's {@link types}. */
-  readonly classes: ClassTable;
-  readonly roots: readonly GcRoot[];
-  readonly threads: readonly HeapThread[];
-
-  /** undefined when the id is null or no object of this dump. */
-  indexOf(id: bigint): ObjectIndex | undefined;
-  idOf(object: ObjectIndex): bigint;
-  /** For class objects the class index of java.lang.Class. */
-  classOf(object: ObjectIndex): ClassIndex;
-  classNameOf(object: ObjectIndex): string;
-  /** The class a class object stands for, undefined for ordinary objects. */
-  classOfClassObject(object: ObjectIndex): ClassIndex | undefined;
-  classObjectOf(type: ClassIndex): ObjectIndex;
-
-  /** Classes of many objects at once, for loops over millions; `into` is at least as long. */
-  classesOf(objects: Uint32Array, into: Uint32Array): void;
-
-  /** Outgoing references, weak ones included, null and dangling ones left out. Read from the file. */
-  referencesOf(object: ObjectIndex): Reference[];
-
+/** What objects hold, read from the file when it is asked for. */
+export interface Contents {
   /** Field values of an instance, concrete class first, then its superclasses. Empty for arrays. */
   fieldsOf(object: ObjectIndex): FieldValue[];
   /** Value of the field of this name declared nearest to the concrete class. */
@@ -140,6 +106,8 @@ export interface Heap extends Graph {
   elementIdsOf(object: ObjectIndex, start: number, count: number): bigint[];
   /** Indices of the objects in slots of an object array; {@link noTarget}, {@link unknownTarget}. For many slots. */
   elementsOf(object: ObjectIndex, start: number, count: number): Float64Array;
+  /** Raw big-endian bytes of a primitive array from element `start`. */
+  primitiveBytesOf(object: ObjectIndex, start: number, count: number): Uint8Array;
   /**
    * Reads reference fields of all instances of some classes, in index order, by one walk over the file.
    * @param wanted one flag per class
@@ -152,8 +120,30 @@ export interface Heap extends Graph {
     visit: (object: ObjectIndex, targets: Float64Array) => void,
     work: Work,
   ): void;
-  /** Raw big-endian bytes of a primitive array from element `start`. */
-  primitiveBytesOf(object: ObjectIndex, start: number, count: number): Uint8Array;
-  /** Text of a java.lang.String (char[] of JDK 8, byte[] with coder of 9+), cut at `maximum` characters. */
-  stringOf(object: ObjectIndex, maximum: number): string | undefined;
+}
+
+/** What the heap of a JVM has besides: classes that are objects, threads with frames, kinds of roots. */
+export interface JvmFacts {
+  /** The graph's types. */
+  readonly classes: ClassTable;
+  readonly roots: readonly GcRoot[];
+  readonly threads: readonly HeapThread[];
+  /** For class objects the class index of java.lang.Class. */
+  classOf(object: ObjectIndex): ClassIndex;
+  classNameOf(object: ObjectIndex): string;
+  /** The class a class object stands for, undefined for ordinary objects. */
+  classOfClassObject(object: ObjectIndex): ClassIndex | undefined;
+  classObjectOf(type: ClassIndex): ObjectIndex;
+  /** Classes of many objects at once, for loops over millions; `into` is at least as long. */
+  classesOf(objects: Uint32Array, into: Uint32Array): void;
+}
+
+/**
+ * An opened heap of a JVM: graph, dominators and values of one dump. Structure is in columns in memory, contents are
+ * read from the file when asked for. All methods are synchronous and safe in any thread that attached the columns.
+ */
+export interface Heap extends NamedGraph, Contents, JvmFacts {
+  readonly roots: readonly GcRoot[];
+  readonly idSize: 4 | 8;
+  referencesOf(object: ObjectIndex): Reference[];
 }

@@ -14,6 +14,21 @@ export interface TypeTable {
   retainedBytesOf(type: TypeIndex): number | undefined;
 }
 
+/** One outgoing reference of an object. */
+export interface Reference {
+  readonly target: ObjectIndex;
+  /** In the language's words: `field`, `element`, `static`… */
+  readonly kind: string;
+  /** Of fields, properties and variables. */
+  readonly name?: string;
+  /** Type that declares the name; that of the holder when absent. */
+  readonly declaredBy?: TypeIndex;
+  /** Of array elements. */
+  readonly slot?: number;
+  /** false for what does not keep its target alive: not an edge of the dominator graph. */
+  readonly strong: boolean;
+}
+
 /** What an opened dominator tree answers. */
 export interface DominatorQuestions {
   /**
@@ -61,4 +76,18 @@ export interface Graph extends DominatorQuestions {
   referrersOf(object: ObjectIndex): ObjectIndex[];
   /** All objects of exactly this type, in index order; visiting stops when `visit` returns false. */
   forEachInstance(type: TypeIndex, visit: (object: ObjectIndex) => boolean | undefined): void;
+}
+
+/** A graph whose objects and references have names. */
+export interface NamedGraph extends Graph {
+  /** File it was read from. */
+  readonly path: string;
+  /** What the virtual root holds, an object once for each reason. */
+  readonly roots: readonly { readonly object: ObjectIndex }[];
+  /** undefined when the id is null or no object of this dump has it. */
+  indexOf(id: bigint): ObjectIndex | undefined;
+  /** The object's address or number, by which people and other programs name it. */
+  idOf(object: ObjectIndex): bigint;
+  /** Outgoing references, weak ones included, null and dangling ones left out. */
+  referencesOf(object: ObjectIndex): Reference[];
 }

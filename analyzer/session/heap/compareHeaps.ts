@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
-import { compareProfiles } from "../../heap/java/growth/compare";
-import type { HeapProfile } from "../../heap/java/growth/profile";
+import { compareProfiles } from "../../heap/graph/growth/compareProfiles";
+import type { GraphProfile } from "../../heap/graph/growth/profile";
 import type { DumpBuild } from "../../protocol/heap/builds";
 import type { ComparisonResult } from "../../protocol/heap/growth";
 import type { LeftOutFacts } from "../../protocol/heap/objects";
@@ -27,12 +27,12 @@ export async function compareHeaps(
       throw new ExhumeError({ code: "invalid", what });
     }
   }
-  const profiles: HeapProfile[] = [];
+  const profiles: GraphProfile[] = [];
   const builds: DumpBuild[] = [];
   let leftOut: LeftOutFacts | undefined;
   for (const session of sessions) {
     builds.push(await dumpBuildOf(session, signal));
-    profiles.push((await session.ask("heap/profile", {}, signal)) as HeapProfile);
+    profiles.push((await session.ask("heap/profile", {}, signal)) as GraphProfile);
     leftOut = biggerOf(leftOut, (await session.ask("heap/summary", {}, signal)).leftOut);
   }
   const times = builds.map(({ createdMs }) => createdMs);

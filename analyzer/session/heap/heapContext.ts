@@ -1,12 +1,17 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { Problem } from "../../base/problems";
+import type { DescribedGraph } from "../../heap/graph/describedGraph";
 import type { Heap } from "../../heap/heap";
 import type { HeapColumns } from "../../heap/hprof/index/heapColumns";
+import { describedHeap } from "../../heap/java/objects/describedHeap";
 import type { HistogramRow } from "../../protocol/heap/histogram";
-import { histogramRows } from "./histogramRows";
+import type { HeapSummary } from "../../protocol/heap/summary";
+import type { GraphContext } from "../graph/graphContext";
+import { histogramRows } from "../graph/histogramRows";
+import { heapSummary } from "./heapSummary";
 
-/** What the answers of a heap dump are given. */
-export class HeapContext {
+/** What the answers of a heap dump of a JVM are given. */
+export class HeapContext implements GraphContext {
   private rows: readonly HistogramRow[] | undefined;
 
   constructor(
@@ -22,7 +27,15 @@ export class HeapContext {
 
   /** One row a class; made once. */
   get histogramRows(): readonly HistogramRow[] {
-    this.rows ??= histogramRows(this.heap);
+    this.rows ??= histogramRows(this.graph, this.heap.classes.idOf);
     return this.rows;
+  }
+
+  get graph(): DescribedGraph {
+    return describedHeap(this.heap);
+  }
+
+  get summary(): HeapSummary {
+    return heapSummary(this);
   }
 }

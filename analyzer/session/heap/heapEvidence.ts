@@ -1,10 +1,9 @@
 import type { Evidence } from "../../core/regions/evidence";
 import type { HeapContext } from "./heapContext";
-import { heapSummary } from "./heapSummary";
 
 /** What a Java heap dump says of its process's memory. */
 export function heapEvidence(context: HeapContext): Evidence {
-  const { totals } = heapSummary(context);
+  const { totals } = context.summary;
   const live = totals.reachableBytes;
   return {
     source: context.path,

@@ -1,7 +1,6 @@
 import { formatHex } from "../../base/units";
-import { unreachableHistogram } from "../../heap/graph/opened/unreachableObjects";
 import { walkedElements } from "../../heap/java/collections/checkpoints";
-import { heapProfile } from "../../heap/java/growth/profile";
+import { heapProfile } from "../../heap/java/growth/heapProfile";
 import { leakSuspects } from "../../heap/java/leaks/suspects";
 import { loaderNameOf } from "../../heap/java/program/loaderNames";
 import { classLoaders, duplicateClasses, type LoaderFacts } from "../../heap/java/program/loaders";
@@ -13,17 +12,16 @@ import type { heapProfileRequests } from "../../protocol/heap/growth";
 import type { histogramRequests } from "../../protocol/heap/histogram";
 import type { inspectorRequests } from "../../protocol/heap/inspector";
 import type { LoaderRow, loaderRequests } from "../../protocol/heap/loaders";
-import type { pathRequests } from "../../protocol/heap/paths";
 import type { queryRequests } from "../../protocol/heap/query";
 import type { heapSummaryRequests } from "../../protocol/heap/summary";
 import type { suspectRequests } from "../../protocol/heap/suspects";
 import type { threadRequests } from "../../protocol/heap/threads";
 import type { wasteRequests } from "../../protocol/heap/waste";
+import { findObject } from "../graph/dominatorRows";
+import type { GraphQuestion } from "../graph/graphAnswers";
 import type { AnswerTable } from "../room";
-import { findObject } from "./dominatorRows";
 import type { HeapContext } from "./heapContext";
-import { arrayRows, entryRows, incomingRows, inspectRows, outgoingRows } from "./inspectorRows";
-import { immediateDominatorRows, mergedPathRows, rootPathRows } from "./pathRows";
+import { arrayRows, entryRows, inspectRows } from "./inspectorRows";
 import { queryPage } from "./queryRows";
 import { suspectRow } from "./suspectRows";
 import { stackGroups, threadDetail, threadPage } from "./threadRows";
@@ -33,20 +31,15 @@ type Questions =
   | keyof typeof heapProfileRequests
   | keyof typeof inspectorRequests
   | keyof typeof loaderRequests
-  | keyof typeof pathRequests
   | keyof typeof queryRequests
   | keyof typeof suspectRequests
   | keyof typeof threadRequests
   | keyof typeof wasteRequests
-  | Exclude<keyof typeof heapSummaryRequests, "heap/summary">
-  | Exclude<keyof typeof histogramRequests, "heap/histogram">
-  | "heap/immediateDominators";
+  | keyof typeof heapSummaryRequests
+  | keyof typeof histogramRequests;
 
-/**
- * Questions to a heap dump. What follows referrers runs in the long lane: the lists it needs are made there once,
- * by walking over the file.
- */
-export const heapQuestionAnswers: AnswerTable<HeapContext, Questions> = {
+/** Questions to the heap of a JVM, beyond those to any graph. */
+export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, GraphQuestion>> = {
   "heap/suspects": {
     lane: "long",
     answer({ heap, columns: { leftOut } }, { grown }, work) {
@@ -54,28 +47,6 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Questions> = {
       const rows = suspects.map((suspect) => suspectRow(heap, suspect));
       return { totalBytes, suspects: rows, ...(leftOut === undefined ? {} : { leftOut }) };
     },
-  },
-  "heap/paths": {
-    lane: "long",
-    answer: ({ heap }, query, work) => rootPathRows(heap, findObject(heap, query.objectId), query, work),
-  },
-  "heap/pathsOfClass": {
-    lane: "long",
-    answer: ({ heap }, query, work) => mergedPathRows(heap, query, work),
-  },
-  "heap/incoming": {
-    lane: "long",
-    answer: ({ heap }, { objectId, start, count }, work) =>
-      incomingRows(heap, findObject(heap, objectId), start, count, work),
-  },
-  "heap/outgoing": {
-    lane: "quick",
-    answer: ({ heap }, { objectId, start, count }) =>
-      outgoingRows(heap, findObject(heap, objectId), start, count),
-  },
-  "heap/immediateDominators": {
-    lane: "long",
-    answer: ({ heap }, { className, skip }, work) => immediateDominatorRows(heap, className, skip, work),
   },
   "heap/inspect": {
     lane: "quick",
@@ -122,21 +93,6 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Questions> = {
     lane: "long",
     answer: ({ heap, columns }, _params, work) =>
       collectionRows(heap, columns.sizeModel.referenceBytes, work),
-  },
-  "heap/unreachable": {
-    lane: "long",
-    answer({ heap }, _params, work) {
-      const rows = unreachableHistogram(heap, work).map(({ type, objects, shallowBytes }) => ({
-        className: heap.classes.nameOf(type),
-        objects,
-        shallowBytes,
-      }));
-      return {
-        rows,
-        objects: rows.reduce((sum, row) => sum + row.objects, 0),
-        shallowBytes: rows.reduce((sum, row) => sum + row.shallowBytes, 0),
-      };
-    },
   },
   "heap/references": {
     lane: "long",

@@ -17,17 +17,18 @@ import { noteTrace } from "../dumps/dumpTraces";
 import { moveChildrenToFile } from "../files/childFile";
 import { openColumnDisk } from "../files/columnDisk";
 import { FileSource, type SharedFile } from "../files/fileSource";
+import { graphAnswers } from "../graph/graphAnswers";
+import { histogramPage } from "../graph/histogramPage";
 import { indexedOptions, indexStoreOf } from "../index/savedIndex";
 import { type AnswerTable, type BuildInputs, joinAnswers, type Room } from "../room";
 import { collectGarbage } from "../threads/collectGarbage";
 import { openPassRunner } from "../threads/parallelPasses";
 import { allocationAnswers } from "./allocationAnswers";
-import { dominatorPage, dominatorPath } from "./dominatorRows";
 import { HeapContext } from "./heapContext";
 import { heapEvidence } from "./heapEvidence";
 import { heapQuestionAnswers } from "./heapQuestionAnswers";
-import { earlySummary, heapSummary } from "./heapSummary";
-import { histogramPage } from "./histogramPage";
+import { earlySummary } from "./heapSummary";
+
 import { shownAnswers } from "./shownAnswers";
 
 interface HeapAttachment {
@@ -43,24 +44,8 @@ interface EarlyHeap {
   readonly rows: readonly HistogramRow[];
 }
 
-const answers: AnswerTable<
-  HeapContext,
-  "heap/summary" | "heap/histogram" | "heap/dominators" | "heap/dominatorPath" | "triage/evidence"
-> = {
+const answers: AnswerTable<HeapContext, "triage/evidence"> = {
   "triage/evidence": { lane: "quick", answer: heapEvidence },
-  "heap/summary": { lane: "quick", answer: (context) => heapSummary(context) },
-  "heap/histogram": {
-    lane: "quick",
-    answer: (context, query) => histogramPage(context.histogramRows, query),
-  },
-  "heap/dominators": {
-    lane: "quick",
-    answer: ({ heap }, query, work) => dominatorPage(heap, query, work),
-  },
-  "heap/dominatorPath": {
-    lane: "quick",
-    answer: ({ heap }, { objectId, sort }, work) => dominatorPath(heap, objectId, sort, work),
-  },
 };
 
 /** Smaller dumps are indexed sooner than an index is read. */
@@ -99,7 +84,13 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     const heap = openHeap(columns, source, stored === undefined ? undefined : FileSource.attach(stored));
     return new HeapContext(heap, columns, path, problems, fromSavedIndex, source);
   },
-  answers: joinAnswers(answers, heapQuestionAnswers, shownAnswers, allocationAnswers),
+  answers: joinAnswers<HeapContext>(
+    answers,
+    graphAnswers,
+    heapQuestionAnswers,
+    shownAnswers,
+    allocationAnswers,
+  ),
   readsOn: true,
   earlyAnswers: {
     "heap/summary": ({ summary }: EarlyHeap) => summary,

@@ -29,7 +29,13 @@ export function earlySummary(facts: EarlyFacts, path: string, problems: readonly
 }
 
 /** The summary of a dump that is ready. */
-export function heapSummary({ heap, columns, path, problems, fromSavedIndex }: HeapContext): HeapSummary {
+export function heapSummary({
+  heap,
+  columns,
+  path,
+  problems,
+  fromSavedIndex,
+}: Pick<HeapContext, "heap" | "columns" | "path" | "problems" | "fromSavedIndex">): HeapSummary {
   const early = earlySummary(columns, path, problems);
   const jvm = jvmVersionOf(heap);
   const reachable: Partial<HeapTotals> =

@@ -1,34 +1,29 @@
-import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
+import { dominatorOf } from "../../heap/graph/paths/dominatorChain";
 import type { Heap, ObjectIndex } from "../../heap/heap";
 import { entryKeyOf, entryValueOf } from "../../heap/java/collections/entry";
+import { describedHeap } from "../../heap/java/objects/describedHeap";
 import { ancestryOf } from "../../heap/java/objects/fieldReads";
 import { arrayPart, entryPart, inspectObject } from "../../heap/java/objects/inspector";
-import { dominatorOf } from "../../heap/java/paths/edges";
-import { incomingReferences, outgoingReferences } from "../../heap/java/paths/references";
 import { rootsInWords } from "../../heap/java/paths/rootFacts";
 import { loaderNameOf } from "../../heap/java/program/loaderNames";
-import type {
-  ArrayPartResult,
-  EntriesResult,
-  InspectResult,
-  ReferenceRow,
-} from "../../protocol/heap/inspector";
-import type { Page } from "../../protocol/wire";
-import { classNames, objectRow, referenceRow, valueRow } from "./objectRows";
+import type { ArrayPartResult, EntriesResult, InspectResult } from "../../protocol/heap/inspector";
+import { objectRow } from "../graph/objectRows";
+import { valueRow } from "./valueRows";
 
 /** Rows of one page at most: a client that asks for more gets this many. */
 const maximumPage = 10_000;
 
 export function inspectRows(heap: Heap, object: ObjectIndex): InspectResult {
+  const graph = describedHeap(heap);
   const { asClass, fields, array, collection, text } = inspectObject(heap, object);
   const type = asClass ?? heap.classOf(object);
   const dominator = dominatorOf(heap, object);
   return {
-    object: objectRow(heap, object),
+    object: objectRow(graph, object),
     loader: loaderNameOf(heap, heap.classes.loaderIdOf(type)),
     roots: rootsInWords(heap, object),
-    superclasses: classNames(heap, ancestryOf(heap, type)),
+    superclasses: [...ancestryOf(heap, type)].map((each) => heap.classes.nameOf(each)),
     fields: fields.map(({ declaredBy, name, static: isStatic, value }) => ({
       className: heap.classes.nameOf(declaredBy),
       name,
@@ -46,7 +41,7 @@ export function inspectRows(heap: Heap, object: ObjectIndex): InspectResult {
           },
         }),
     ...(text === undefined ? {} : { text }),
-    ...(dominator === undefined ? {} : { dominator: objectRow(heap, dominator) }),
+    ...(dominator === undefined ? {} : { dominator: objectRow(graph, dominator) }),
   };
 }
 
@@ -107,32 +102,4 @@ export function entryRows(
     };
   });
   return { start, end: start + rows.length, total: part.total, rows, moreToCome: part.moreToCome };
-}
-
-export function outgoingRows(
-  heap: Heap,
-  object: ObjectIndex,
-  start: number,
-  count: number,
-): Page<ReferenceRow> {
-  const { total, references } = outgoingReferences(heap, object, start, Math.min(count, maximumPage));
-  const rows = references.map((each) => referenceRow(heap, each.object, object, each.reference));
-  // The slots of an array are counted with those that are null, which have no row.
-  return { start, end: start + Math.min(count, Math.max(0, total - start)), total, rows };
-}
-
-export function incomingRows(
-  heap: Heap,
-  object: ObjectIndex,
-  start: number,
-  count: number,
-  work: Work,
-): Page<ReferenceRow> {
-  const { total, references } = incomingReferences(heap, object, start, Math.min(count, maximumPage), work);
-  const rows = references.map((each) => referenceRow(heap, each.object, each.object, each.reference));
-  return { start, end: start + rows.length, total, rows };
-}
-
-export function hexIdOf(heap: Heap, object: ObjectIndex): string {
-  return formatHex(heap.idOf(object));
 }

@@ -6,6 +6,7 @@ import { entryKeyOf, entryValueOf } from "../../heap/java/collections/entry";
 import { classesBeginning } from "../../heap/java/objects/classNames";
 import { arrayPart, entryPart, inspectObject } from "../../heap/java/objects/inspector";
 import { labelOf, plainValue } from "../../heap/java/objects/labels";
+import { stringOf } from "../../heap/java/objects/strings";
 import { byRetained, localsOf, type ThreadFacts, threadsOf } from "../../heap/java/program/threads";
 import { runQuery } from "../../heap/java/query/run";
 import { isObjectValue, type QueryValue, textOf } from "../../heap/java/query/values";
@@ -16,10 +17,10 @@ import type {
   ShownValue,
   shownRequests,
 } from "../../protocol/heap/shown";
+import { findObject } from "../graph/dominatorRows";
+import { retainedIn } from "../graph/objectRows";
 import type { AnswerTable } from "../room";
-import { findObject } from "./dominatorRows";
 import type { HeapContext } from "./heapContext";
-import { retainedIn } from "./objectRows";
 
 /** More rows than this are never sent in one answer. */
 const mostRows = 10_000;
@@ -71,7 +72,7 @@ export const shownAnswers: AnswerTable<HeapContext, keyof typeof shownRequests> 
   "shown/text": {
     lane: "quick",
     answer: ({ heap }, { objectId }) => {
-      const text = heap.stringOf(findObject(heap, objectId), mostCharacters + 1) ?? null;
+      const text = stringOf(heap, findObject(heap, objectId), mostCharacters + 1) ?? null;
       const isWhole = text === null || text.length <= mostCharacters;
       return { text: isWhole ? text : text.slice(0, mostCharacters), isWhole };
     },

@@ -3,6 +3,7 @@ import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import { unwatched } from "../../base/work";
 import type { Heap, ObjectIndex, StackFrame } from "../../heap/heap";
+import { describedHeap } from "../../heap/java/objects/describedHeap";
 import { perHeap } from "../../heap/java/objects/perHeap";
 import {
   type FrameLocal,
@@ -16,7 +17,7 @@ import {
 import type { ObjectRow } from "../../protocol/heap/objects";
 import type { FrameRow, StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heap/threads";
 import type { Page } from "../../protocol/wire";
-import { objectRow, pageOf } from "./objectRows";
+import { objectRow, pageOf } from "../graph/objectRows";
 
 const allThreads = perHeap((heap) => threadsOf(heap, unwatched));
 /** Names listed of one group of threads with the same stack. */
@@ -97,7 +98,7 @@ function localRows(
 ): (ObjectRow & { readonly kind: string })[] {
   return (locals ?? [])
     .map(({ object, kind }) => ({
-      ...objectRow(heap, object),
+      ...objectRow(describedHeap(heap), object),
       kind: kind === "jni-local" ? "JNI local" : "local",
     }))
     .sort((a, b) => (b.retainedBytes ?? b.shallowBytes) - (a.retainedBytes ?? a.shallowBytes));

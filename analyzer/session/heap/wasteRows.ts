@@ -1,11 +1,13 @@
+import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { Heap, ObjectIndex } from "../../heap/heap";
+import { describedHeap } from "../../heap/java/objects/describedHeap";
+import { stringOf } from "../../heap/java/objects/strings";
 import { collectionStatistics } from "../../heap/java/waste/collectionStatistics";
 import type { Duplicates } from "../../heap/java/waste/duplicates";
 import { type WasteHolder, wasteOf } from "../../heap/java/waste/waste";
 import type { CollectionsResult, DuplicatesResult, WasteResult } from "../../protocol/heap/waste";
-import { hexIdOf } from "./inspectorRows";
-import { objectRow } from "./objectRows";
+import { objectRow } from "../graph/objectRows";
 
 export function wasteRows(heap: Heap, work: Work): WasteResult {
   const { strings, arrays, kinds } = wasteOf(heap, work);
@@ -22,7 +24,7 @@ function duplicateRows(
   return {
     ...rest,
     groups: groups.map(({ example, count, bytesEach, wastedBytes }) => ({
-      objectId: hexIdOf(heap, example),
+      objectId: formatHex(heap.idOf(example)),
       text: contentsOf(heap, example),
       count,
       bytesEach,
@@ -33,7 +35,7 @@ function duplicateRows(
 
 /** The text of a string; class, length and first bytes of an array. */
 function contentsOf(heap: Heap, object: ObjectIndex): string {
-  const text = heap.stringOf(object, shownText);
+  const text = stringOf(heap, object, shownText);
   if (text !== undefined) return text;
   const bytes = heap.primitiveBytesOf(object, 0, shownBytes).subarray(0, shownBytes);
   const start = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
@@ -49,10 +51,10 @@ export function collectionRows(heap: Heap, referenceBytes: number, work: Work): 
       className: heap.classes.nameOf(type),
       ...row,
       ...(emptyBytes === undefined ? {} : { emptyBytes }),
-      ...(biggest === undefined ? {} : { largestId: hexIdOf(heap, biggest) }),
+      ...(biggest === undefined ? {} : { largestId: formatHex(heap.idOf(biggest)) }),
     })),
     largest: largest.map(({ object, size, capacity }) => ({
-      ...objectRow(heap, object),
+      ...objectRow(describedHeap(heap), object),
       size,
       ...(capacity === undefined ? {} : { capacity }),
     })),

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { formatHex } from "../../../analyzer/base/units";
 import { unwatched } from "../../../analyzer/base/work";
+import { compareProfiles } from "../../../analyzer/heap/graph/growth/compareProfiles";
 import type { Heap } from "../../../analyzer/heap/heap";
 import { collectionSizeOf } from "../../../analyzer/heap/java/collections/collection";
 import { entriesOf } from "../../../analyzer/heap/java/collections/entries";
-import { compareProfiles } from "../../../analyzer/heap/java/growth/compare";
-import { heapProfile } from "../../../analyzer/heap/java/growth/profile";
+import { heapProfile } from "../../../analyzer/heap/java/growth/heapProfile";
 import { staticReferenceIn, stringIn } from "../../../analyzer/heap/java/objects/fieldReads";
+import { stringOf } from "../../../analyzer/heap/java/objects/strings";
 import { duplicateClasses } from "../../../analyzer/heap/java/program/loaders";
 import { systemProperties } from "../../../analyzer/heap/java/program/systemProperties";
 import { frameText, groupByStack, localsOf, threadsOf } from "../../../analyzer/heap/java/program/threads";
@@ -21,7 +22,7 @@ import { openFile } from "../../build/openFile";
 function textOf(heap: Heap, id: bigint | undefined): string {
   const object = id === undefined ? undefined : heap.indexOf(id);
   if (object === undefined) return "null";
-  return heap.stringOf(object, 100) ?? stringIn(heap, object, "name") ?? "?";
+  return stringOf(heap, object, 100) ?? stringIn(heap, object, "name") ?? "?";
 }
 
 const jdks = findJdks();

@@ -6,6 +6,7 @@ import { unwatched } from "../../../analyzer/base/work";
 import type { Heap, ObjectIndex } from "../../../analyzer/heap/heap";
 import { entriesOf } from "../../../analyzer/heap/java/collections/entries";
 import { referenceIn, staticReferenceIn } from "../../../analyzer/heap/java/objects/fieldReads";
+import { stringOf } from "../../../analyzer/heap/java/objects/strings";
 import { threadsOf } from "../../../analyzer/heap/java/program/threads";
 import { SourceService } from "../../../analyzer/session/sources/sourceService";
 import { findJdks } from "../../build/javaDumps";
@@ -37,7 +38,7 @@ function keptObjects(
   const objects = [...entriesOf(heap, listOf(heap, holder!)!)].map(({ value }) => heap.indexOf(value)!);
   const pairs: [string, string][] = [];
   for (let at = 0; at < objects.length; at += 2) {
-    pairs.push([heap.stringOf(objects[at]!, 100)!, heap.classNameOf(objects[at + 1]!)]);
+    pairs.push([stringOf(heap, objects[at]!, 100)!, heap.classNameOf(objects[at + 1]!)]);
   }
   return pairs;
 }

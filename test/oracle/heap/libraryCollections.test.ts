@@ -7,6 +7,7 @@ import { entriesOf } from "../../../analyzer/heap/java/collections/entries";
 import { entryKeyOf, entryValueOf } from "../../../analyzer/heap/java/collections/entry";
 import { staticReferenceIn, stringIn } from "../../../analyzer/heap/java/objects/fieldReads";
 import { entryPart } from "../../../analyzer/heap/java/objects/inspector";
+import { stringOf } from "../../../analyzer/heap/java/objects/strings";
 import { collectionStatistics } from "../../../analyzer/heap/java/waste/collectionStatistics";
 import { findJdks } from "../../build/javaDumps";
 import { libraryDump } from "../../build/libraryDumps";
@@ -17,7 +18,7 @@ function textOf(heap: Heap, value: Value): string {
   if (value.type !== "object") return String(value.value);
   const object = heap.indexOf(value.id);
   if (object === undefined) return "null";
-  const text = heap.stringOf(object, 100) ?? stringIn(heap, object, "name");
+  const text = stringOf(heap, object, 100) ?? stringIn(heap, object, "name");
   return text ?? `{${contentsOf(heap, object).join("+")}}`;
 }
 

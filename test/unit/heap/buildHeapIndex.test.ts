@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Heap, unreachable, virtualRoot } from "../../../analyzer/heap/heap";
+import { stringOf } from "../../../analyzer/heap/java/objects/strings";
 import { openBytes } from "../../build/openBytes";
 import { smallDump } from "../../build/smallDump";
 
@@ -17,7 +18,7 @@ describe.each([
     expect(heap.classNameOf(at(heap, 0x2100n))).toBe("com.example.Node[]");
     expect(heap.idOf(at(heap, 0x20c0n))).toBe(0x20c0n);
     expect(heap.indexOf(0x2044n)).toBeUndefined();
-    expect(heap.stringOf(at(heap, 0x2080n), 10)).toBe("Hei");
+    expect(stringOf(heap, at(heap, 0x2080n), 10)).toBe("Hei");
     expect(heap.fieldOf(at(heap, 0x2000n), "weight")).toEqual({ type: "long", value: -7n });
     expect(heap.elementIdsOf(at(heap, 0x2100n), 1, 2)).toEqual([0n, 0x2000n]);
     expect(heap.lengthOf(at(heap, 0x2180n))).toBe(2);

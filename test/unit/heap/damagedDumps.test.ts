@@ -5,6 +5,7 @@ import { CancelFlag } from "../../../analyzer/base/work";
 import { inProcess } from "../../../analyzer/heap/graph/parallel";
 import { type Heap, type ObjectIndex, virtualRoot } from "../../../analyzer/heap/heap";
 import { buildHeapIndex } from "../../../analyzer/heap/hprof/index/buildHeapIndex";
+import { stringOf } from "../../../analyzer/heap/java/objects/strings";
 import { HprofBuilder } from "../../build/hprofBuilder";
 import { openBytes } from "../../build/openBytes";
 import { seededRandom } from "../../build/seededRandom";
@@ -18,7 +19,7 @@ function useEverything(heap: Heap): void {
       heap.idOf(node);
       heap.referencesOf(node);
       heap.fieldsOf(node);
-      heap.stringOf(node, 100);
+      stringOf(heap, node, 100);
       heap.elementIdsOf(node, 0, 10);
       heap.primitiveBytesOf(node, 0, 10);
       heap.dominatedBy(node, 0, 10);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HistogramRow } from "../../../analyzer/protocol/heap/histogram";
-import { histogramPage } from "../../../analyzer/session/heap/histogramPage";
+import { histogramPage } from "../../../analyzer/session/graph/histogramPage";
 
 function row(className: string, objects: number, shallowBytes: number, loader = "<boot>"): HistogramRow {
   return { classIndex: 0, className, objects, shallowBytes, loader, retainedBytes: shallowBytes * 2 };

@@ -13,7 +13,6 @@ import { openSizes } from "./objectSizes";
 import { makeReferenceReader } from "./outgoingReferences";
 import { openRecordReader } from "./recordReader";
 import { mostReferrerListBytes, openReferrers } from "./referrers";
-import { makeStringReader } from "./strings";
 
 /**
  * Attaches an index to its dump. Costs next to nothing; every thread may have its own.
@@ -114,6 +113,5 @@ export function openHeap(
       sweepFields({ columns, source, nodes, wanted, fields, work }, (object, targets) =>
         visit(object as ObjectIndex, targets),
       ),
-    stringOf: makeStringReader({ ...contents, indexOf }),
   };
 }

@@ -1,21 +1,11 @@
 import type { Work } from "../../../base/work";
+import type { CollectionSizeRow } from "../../graph/growth/profile";
 import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex } from "../../heap";
 import { collectionSizeOf, shapeOfClass } from "../collections/collection";
 import { countEntries, isRestOfList } from "../collections/entries";
 import { applicationHoldingOf } from "../paths/holders";
 import { stableName } from "./stableName";
-
-/** Collections of one class held by one field. */
-export interface CollectionSizeRow {
-  readonly className: string;
-  /** Field that leads to them; absent when none was found. */
-  readonly field?: { readonly className: string; readonly name: string; readonly static: boolean };
-  readonly collections: number;
-  readonly elements: number;
-  /** Absent without dominators. */
-  readonly retainedBytes?: number;
-}
 
 /** The collections with most elements are followed to their fields. */
 const followed = 300;

@@ -1,3 +1,4 @@
+import type { Holding } from "../../graph/paths/holding";
 import type { Heap, ObjectIndex, Value } from "../../heap";
 import { collectionSizeOf, shapeOf, storageOf } from "../collections/collection";
 import { countEntries, entriesOf } from "../collections/entries";
@@ -5,7 +6,7 @@ import { entryKeyOf, entryValueOf } from "../collections/entry";
 import type { CollectionKind } from "../collections/shapes";
 import { ancestryOf, numberIn } from "../objects/fieldReads";
 import { labelOf } from "../objects/labels";
-import { applicationHoldingOf, type Holding, holdingOf } from "../paths/holders";
+import { applicationHoldingOf, mainHoldingOf } from "../paths/holders";
 import { type KeyPattern, keyPatternOf } from "./keyPatterns";
 import type { ClassCount } from "./suspect";
 
@@ -54,7 +55,7 @@ export function profileCollection(
     share: retainedBytes / Math.max(1, totalBytes),
     elements,
     field: applicationHoldingOf(heap, object),
-    directField: holdingOf(heap, object),
+    directField: mainHoldingOf(heap, object),
     bound: boundOf(heap, object) ?? boundOf(heap, storage.object),
     immutable: shape.immutable === true,
     ...sample,

@@ -1,7 +1,7 @@
 import { formatQuantity, formatShare } from "../../../base/figures";
+import { dominatorOf, isDominatedBy, retainedTogether } from "../../graph/paths/dominatorChain";
 import { type ClassIndex, type Heap, type ObjectIndex, virtualRoot } from "../../heap";
 import { collectionSizeOf } from "../collections/collection";
-import { dominatorOf, isDominatedBy, retainedTogether } from "../paths/edges";
 import { applicationHoldingOf, enclosingCollectionOf, isApplicationClass } from "../paths/holders";
 import { threadNameOf } from "../paths/rootFacts";
 import { elementClassesOf } from "./collectionProfile";

@@ -1,11 +1,11 @@
 import type { Work } from "../../../base/work";
+import { reachableBytesOf } from "../../graph/growth/profile";
 import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
+import { isDominatedBy } from "../../graph/paths/dominatorChain";
 import type { Heap, ObjectIndex } from "../../heap";
 import { shapeOfClass } from "../collections/collection";
 import { isRestOfList } from "../collections/entries";
-import { isDominatedBy } from "../paths/edges";
-import { holdingOf } from "../paths/holders";
-import { reachableBytesOf } from "../paths/rootFacts";
+import { mainHoldingOf } from "../paths/holders";
 import { type CollectionProfile, profileCollection, sameMemory } from "./collectionProfile";
 
 /** What every shape is given. */
@@ -74,6 +74,6 @@ const housekeeping =
 
 /** Collections by which the JVM keeps its own books: a loader's list of classes holds every static field. */
 function isHousekeeping(heap: Heap, object: ObjectIndex): boolean {
-  const holding = holdingOf(heap, object);
+  const holding = mainHoldingOf(heap, object);
   return holding !== undefined && housekeeping.test(holding.className);
 }

@@ -1,7 +1,8 @@
 import { formatBytes } from "../../../base/figures";
 import type { Work } from "../../../base/work";
-import type { Heap, ObjectIndex, Reference } from "../../heap";
-import { isDominatedBy, retainedTogether } from "../paths/edges";
+import type { Reference } from "../../graph/graph";
+import { isDominatedBy, retainedTogether } from "../../graph/paths/dominatorChain";
+import type { Heap, ObjectIndex } from "../../heap";
 import { allSoftness, pathsToRoots } from "../paths/paths";
 import type { CollectionProfile } from "./collectionProfile";
 import { generalSuspects } from "./generalSuspects";

@@ -1,4 +1,5 @@
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
+import { stringOf } from "./strings";
 
 /** The object a reference field points to; undefined when there is no such field, it is null or dangling. */
 export function referenceIn(heap: Heap, object: ObjectIndex, field: string): ObjectIndex | undefined {
@@ -40,7 +41,7 @@ export function numberIn(heap: Heap, object: ObjectIndex, field: string): number
 /** Text of a String field. */
 export function stringIn(heap: Heap, object: ObjectIndex, field: string, maximum = 200): string | undefined {
   const target = referenceIn(heap, object, field);
-  return target === undefined ? undefined : heap.stringOf(target, maximum);
+  return target === undefined ? undefined : stringOf(heap, target, maximum);
 }
 
 /** The object a static field of a class points to. */

@@ -6,6 +6,7 @@ import { entriesOf } from "../collections/entries";
 import type { Entry } from "../collections/entry";
 import { arrayValues } from "../collections/primitives";
 import type { CollectionKind } from "../collections/shapes";
+import { stringOf } from "./strings";
 
 /** A field with its value, for the inspector. */
 export interface InspectedField {
@@ -42,7 +43,7 @@ export function inspectObject(heap: Heap, object: ObjectIndex): InspectedObject 
     fields: asClass === undefined ? instanceFields(heap, object) : staticFields(heap, asClass),
     array: elementType === undefined ? undefined : { type: elementType, length: heap.lengthOf(object) },
     collection: shape === undefined || size === undefined ? undefined : { kind: shape.kind, ...size },
-    text: heap.classNameOf(object) === "java.lang.String" ? heap.stringOf(object, maximumText) : undefined,
+    text: heap.classNameOf(object) === "java.lang.String" ? stringOf(heap, object, maximumText) : undefined,
   };
 }
 

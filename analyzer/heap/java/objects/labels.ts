@@ -2,6 +2,7 @@ import type { Heap, ObjectIndex, Value } from "../../heap";
 import { collectionSizeOf, shapeOf } from "../collections/collection";
 import { threadNameOf } from "../paths/rootFacts";
 import { ancestryOf, numberIn, referenceIn, stringIn } from "./fieldReads";
+import { stringOf } from "./strings";
 
 const boxes = new Set(
   ["Integer", "Long", "Short", "Byte", "Character", "Boolean", "Float", "Double"].map(
@@ -24,7 +25,7 @@ export function labelOf(heap: Heap, object: ObjectIndex): string | undefined {
     return `length ${heap.lengthOf(object).toLocaleString("en-US")}`;
   const name = heap.classNameOf(object);
   if (name === "java.lang.String") {
-    const text = heap.stringOf(object, labelLength + 1);
+    const text = stringOf(heap, object, labelLength + 1);
     if (text === undefined) return undefined;
     return text.length > labelLength ? `"${text.slice(0, labelLength)}…"` : `"${text}"`;
   }

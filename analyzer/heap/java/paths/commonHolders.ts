@@ -1,6 +1,7 @@
 import type { Work } from "../../../base/work";
+import type { Holding } from "../../graph/paths/holding";
 import type { Heap, ObjectIndex } from "../../heap";
-import { type Holding, holdingOf } from "./holders";
+import { mainHoldingOf } from "./holders";
 
 /** What holds many of some objects. */
 export interface CommonHolder {
@@ -18,7 +19,7 @@ export function commonHolders(heap: Heap, objects: readonly ObjectIndex[], work:
   const counts = new Map<string, { holding: Holding; example: ObjectIndex; count: number }>();
   for (const object of objects) {
     work.throwIfCancelled();
-    const holding = holdingOf(heap, object);
+    const holding = mainHoldingOf(heap, object);
     if (holding === undefined) continue;
     const field = holding.reference.kind === "element" ? "[]" : holding.field;
     const key = `${holding.className}#${field}`;

@@ -1,4 +1,4 @@
-import { type Heap, type ObjectIndex, type Reference, unreachable, virtualRoot } from "../../heap";
+import type { Heap, ObjectIndex, Reference } from "../../heap";
 import { subclassesOf } from "../objects/fieldReads";
 import { perHeap } from "../objects/perHeap";
 
@@ -63,57 +63,4 @@ function slotOf(heap: Heap, array: ObjectIndex, id: bigint): number | undefined 
     if (found >= 0) return start + found;
   }
   return undefined;
-}
-
-/** The immediate dominator when it is an object; undefined also when dominators were left out. */
-export function dominatorOf(heap: Heap, object: ObjectIndex): ObjectIndex | undefined {
-  if (!heap.hasDominators) return undefined;
-  const dominator = heap.immediateDominatorOf(object);
-  return dominator === virtualRoot || dominator === unreachable ? undefined : dominator;
-}
-
-/** True when `ancestor` is on the dominator chain above `object` or is the object itself. */
-export function isDominatedBy(heap: Heap, object: ObjectIndex, ancestor: ObjectIndex): boolean {
-  for (const step of dominatorChain(heap, object)) if (step === ancestor) return true;
-  return false;
-}
-
-/** The object, its immediate dominator, and so on up to the virtual root's child. */
-export function* dominatorChain(heap: Heap, object: ObjectIndex): Generator<ObjectIndex> {
-  let current: ObjectIndex | undefined = object;
-  for (let guard = heap.nodeCount; current !== undefined && guard > 0; guard--) {
-    yield current;
-    current = dominatorOf(heap, current);
-  }
-}
-
-/** Dominators walked over for one sum, in all. */
-const maximumWalked = 5_000_000;
-
-/**
- * What would be freed with all of these objects together: each byte once, also when one of them is listed twice or lies
- * below another.
- */
-export function retainedTogether(heap: Heap, objects: Iterable<ObjectIndex>): number {
-  const listed = new Set(objects);
-  /** Objects known to lie below a listed one, and those known not to. */
-  const inside = new Map<ObjectIndex, boolean>();
-  let walked = 0;
-  let bytes = 0;
-  for (const object of listed) {
-    const passed: ObjectIndex[] = [];
-    let isInside = false;
-    for (let at = dominatorOf(heap, object); at !== undefined; at = dominatorOf(heap, at)) {
-      // A walk that was given up counts as inside: a sum may be too small, never more than there is.
-      const known = listed.has(at) || ++walked > maximumWalked ? true : inside.get(at);
-      if (known !== undefined) {
-        isInside = known;
-        break;
-      }
-      passed.push(at);
-    }
-    for (const at of passed) inside.set(at, isInside);
-    if (!isInside) bytes += heap.retainedSizeOf(object);
-  }
-  return bytes;
 }

@@ -1,17 +1,8 @@
-import type { ClassIndex, Heap, ObjectIndex, Reference } from "../../heap";
+import { dominatorOf } from "../../graph/paths/dominatorChain";
+import { type Holding, holdingOf } from "../../graph/paths/holding";
+import type { Heap, ObjectIndex } from "../../heap";
 import { shapeOf } from "../collections/collection";
-import { dominatorOf, edgeBetween, softnessOf } from "./edges";
-
-/** A field, or a slot, through which one object holds another. */
-export interface Holding {
-  readonly holder: ObjectIndex;
-  readonly reference: Reference;
-  /** Class that declares the field, or of the array. */
-  readonly className: string;
-  /** Field name, `[12]` for a slot. */
-  readonly field: string;
-  readonly static: boolean;
-}
+import { edgeBetween, softnessOf } from "./edges";
 
 /** Referrers looked at for one object: more of them cannot make the answer clearer. */
 const maximumReferrers = 400;
@@ -32,27 +23,6 @@ export function isGeneratedClass(name: string): boolean {
   return /\$\$Lambda|\$\$EnhancerBy|\$\$FastClass|^com\.sun\.proxy\.|\$Proxy\d|^jdk\.proxy/.test(name);
 }
 
-/** Describes a reference as a holding; undefined for references that are no field and no slot. */
-export function holdingOfReference(
-  heap: Heap,
-  holder: ObjectIndex,
-  reference: Reference,
-): Holding | undefined {
-  if (reference.kind === "element") {
-    const className = heap.classNameOf(holder);
-    return { holder, reference, className, field: `[${reference.slot ?? "?"}]`, static: false };
-  }
-  if (reference.name === undefined) return undefined;
-  const declaredBy: ClassIndex = reference.declaredBy ?? heap.classOf(holder);
-  return {
-    holder,
-    reference,
-    className: heap.classes.nameOf(declaredBy),
-    field: reference.name,
-    static: reference.kind === "static",
-  };
-}
-
 /** Fields and slots that hold an object strongly: that of the immediate dominator first, then the others'. */
 export function* holdingsOf(heap: Heap, object: ObjectIndex): Generator<Holding> {
   const dominator = dominatorOf(heap, object);
@@ -69,11 +39,11 @@ export function* holdingsOf(heap: Heap, object: ObjectIndex): Generator<Holding>
 
 function strongHolding(heap: Heap, holder: ObjectIndex, object: ObjectIndex): Holding | undefined {
   const edge = edgeBetween(heap, holder, object);
-  return edge?.strong ? holdingOfReference(heap, holder, edge) : undefined;
+  return edge?.strong ? holdingOf(heap, holder, edge) : undefined;
 }
 
 /** The field or slot that holds an object, the most telling one when there are several. */
-export function holdingOf(heap: Heap, object: ObjectIndex): Holding | undefined {
+export function mainHoldingOf(heap: Heap, object: ObjectIndex): Holding | undefined {
   let best: Holding | undefined;
   let looked = 0;
   for (const holding of holdingsOf(heap, object)) {
@@ -113,7 +83,7 @@ export function applicationHoldingOf(heap: Heap, object: ObjectIndex): Holding |
     if (best !== undefined) return best;
     level = next;
   }
-  return holdingOf(heap, object);
+  return mainHoldingOf(heap, object);
 }
 
 /** Climbing stops at what belongs to the JVM as a whole, from where every field can be reached. */

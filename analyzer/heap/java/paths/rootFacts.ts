@@ -1,12 +1,4 @@
-import {
-  type GcRoot,
-  type Heap,
-  type HeapThread,
-  type ObjectIndex,
-  type RootKind,
-  type StackFrame,
-  virtualRoot,
-} from "../../heap";
+import type { GcRoot, Heap, HeapThread, ObjectIndex, RootKind, StackFrame } from "../../heap";
 import { stringIn } from "../objects/fieldReads";
 import { perHeap } from "../objects/perHeap";
 
@@ -19,16 +11,6 @@ export const rootsByObject = perHeap((heap): ReadonlyMap<ObjectIndex, readonly G
     else known.push(root);
   }
   return result;
-});
-
-/** Bytes of everything a GC root reaches: the retained sizes of the dominator tree's first level. */
-export const reachableBytesOf = perHeap((heap): number => {
-  let bytes = 0;
-  for (let node = 0; node < heap.nodeCount; node++) {
-    const object = node as ObjectIndex;
-    if (heap.immediateDominatorOf(object) === virtualRoot) bytes += heap.retainedSizeOf(object);
-  }
-  return bytes;
 });
 
 /** Name of a java.lang.Thread object: a String, a char[] in JDK 8. */

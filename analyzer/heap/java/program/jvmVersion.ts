@@ -1,4 +1,5 @@
 import type { Heap } from "../../heap";
+import { stringOf } from "../objects/strings";
 
 /** Classes of the JDK that keep its version in static strings: 9 and later, then 8. */
 const keepers = [
@@ -15,7 +16,7 @@ export function jvmVersionOf(heap: Heap): string | undefined {
         const value = statics.find(({ name }) => name === field)?.value;
         if (value?.type !== "object") continue;
         const text = heap.indexOf(value.id);
-        const version = text === undefined ? undefined : heap.stringOf(text, 200);
+        const version = text === undefined ? undefined : stringOf(heap, text, 200);
         if (version !== undefined && version !== "") return version;
       }
     }

@@ -1,6 +1,7 @@
 import type { Heap, ObjectIndex } from "../../heap";
 import { entriesOf } from "../collections/entries";
 import { referenceIn, stringIn } from "../objects/fieldReads";
+import { stringOf } from "../objects/strings";
 import { type SystemProperty, systemProperties } from "./systemProperties";
 
 /** Which build of the program ran, as the program itself was told. Names of builds, no other contents. */
@@ -122,7 +123,7 @@ function loadedCommits(heap: Heap): Set<string> {
   const commits = new Set<string>();
   forEachOf(heap, "java.util.Properties", (properties) => {
     const map = referenceIn(heap, properties, "map") ?? properties;
-    for (const [name, value] of textsOf(heap, map, (key) => heap.stringOf(key, 100))) {
+    for (const [name, value] of textsOf(heap, map, (key) => stringOf(heap, key, 100))) {
       if (commitProperties.has(name) && commitHash.test(value)) commits.add(value.toLowerCase());
     }
   });
@@ -164,7 +165,7 @@ function* textsOf(
     const keyObject = key === undefined ? undefined : heap.indexOf(key);
     const valueObject = heap.indexOf(value);
     const name = keyObject === undefined ? undefined : keyText(keyObject);
-    const text = valueObject === undefined ? undefined : heap.stringOf(valueObject, 100);
+    const text = valueObject === undefined ? undefined : stringOf(heap, valueObject, 100);
     if (name !== undefined && text !== undefined) yield [name, text];
   }
 }

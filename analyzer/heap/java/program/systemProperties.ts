@@ -1,6 +1,7 @@
 import type { Heap, ObjectIndex } from "../../heap";
 import { entriesOf } from "../collections/entries";
 import { referenceIn, staticReferenceIn } from "../objects/fieldReads";
+import { stringOf } from "../objects/strings";
 
 export interface SystemProperty {
   readonly name: string;
@@ -68,10 +69,10 @@ function* environmentOf(heap: Heap): Generator<SystemProperty> {
 function bytesText(heap: Heap, id: bigint | undefined): string | undefined {
   const object = id === undefined ? undefined : heap.indexOf(id);
   if (object === undefined) return undefined;
-  const own = heap.stringOf(object, maximumText);
+  const own = stringOf(heap, object, maximumText);
   if (own !== undefined) return own;
   const text = referenceIn(heap, object, "str");
-  return text === undefined ? undefined : heap.stringOf(text, maximumText);
+  return text === undefined ? undefined : stringOf(heap, text, maximumText);
 }
 
 function* textEntries(heap: Heap, map: ObjectIndex): Generator<[string, string]> {
@@ -83,7 +84,7 @@ function* textEntries(heap: Heap, map: ObjectIndex): Generator<[string, string]>
 
 function textOf(heap: Heap, id: bigint | undefined): string | undefined {
   const object = id === undefined ? undefined : heap.indexOf(id);
-  return object === undefined ? undefined : heap.stringOf(object, maximumText);
+  return object === undefined ? undefined : stringOf(heap, object, maximumText);
 }
 
 function staticIn(heap: Heap, className: string, field: string): ObjectIndex | undefined {

@@ -1,5 +1,6 @@
 import type { Heap, ObjectIndex, Value } from "../../heap";
 import { labelOf } from "../objects/labels";
+import { stringOf } from "../objects/strings";
 
 /** An object as a value of an expression. */
 export interface ObjectValue {
@@ -47,7 +48,7 @@ export function textOf(heap: Heap, value: QueryValue): string {
   if (isList(value)) return `[${value.map((each) => textOf(heap, each)).join(", ")}]`;
   if (!isObjectValue(value)) return String(value);
   return (
-    heap.stringOf(value.object, comparedText) ??
+    stringOf(heap, value.object, comparedText) ??
     characterArrayText(heap, value.object) ??
     labelOf(heap, value.object)?.replace(/^"|"$/g, "") ??
     `${heap.classNameOf(value.object)} @ 0x${heap.idOf(value.object).toString(16)}`

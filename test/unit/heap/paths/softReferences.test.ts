@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { unwatched } from "../../../../analyzer/base/work";
 import type { Heap } from "../../../../analyzer/heap/heap";
+import { describedHeap } from "../../../../analyzer/heap/java/objects/describedHeap";
 import type { Softness } from "../../../../analyzer/heap/java/paths/edges";
 import { allSoftness, pathsToRoots } from "../../../../analyzer/heap/java/paths/paths";
-import { mergedPathRows, rootPathRows } from "../../../../analyzer/session/heap/pathRows";
+import { mergedPathRows, rootPathRows } from "../../../../analyzer/session/graph/pathRows";
 import { HprofBuilder } from "../../../build/hprofBuilder";
 import { openBytes } from "../../../build/openBytes";
 
@@ -74,7 +75,7 @@ describe.each(Object.keys(kinds) as Softness[])("a %s reference", (kind) => {
   it("does not count unless it is asked for", async () => {
     const heap = await heapWith(kind);
     const rows = (id: bigint, query: { exclude?: readonly Softness[] }) =>
-      rootPathRows(heap, heap.indexOf(id)!, query, unwatched);
+      rootPathRows(describedHeap(heap), heap.indexOf(id)!, query, unwatched);
     expect(rows(softlyHeld, {})).toMatchObject({ paths: [], complete: true, reachable: false });
     expect(rows(softlyHeld, { exclude: [] }).paths).toHaveLength(1);
     expect(rows(heldTwice, {})).toMatchObject({ paths: [{ steps: [{}, {}] }], reachable: true });
@@ -85,7 +86,7 @@ describe.each(Object.keys(kinds) as Softness[])("a %s reference", (kind) => {
     const heap = await heapWith(kind);
     const rootClasses = (exclude?: readonly Softness[]) => {
       const query = { className: "a.Box", ...(exclude === undefined ? {} : { exclude }) };
-      return mergedPathRows(heap, query, unwatched).roots.map(({ className }) => className);
+      return mergedPathRows(describedHeap(heap), query, unwatched).roots.map(({ className }) => className);
     };
     expect(rootClasses().sort()).toEqual(["a.Box", "a.Entry"]);
     expect(rootClasses([])).toContain(kinds[kind].replaceAll("/", "."));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unwatched } from "../../../../analyzer/base/work";
+import { reachableBytesOf } from "../../../../analyzer/heap/graph/growth/profile";
 import { leakSuspects } from "../../../../analyzer/heap/java/leaks/suspects";
-import { reachableBytesOf } from "../../../../analyzer/heap/java/paths/rootFacts";
 import { defaultDuplicateOptions, duplicateStrings } from "../../../../analyzer/heap/java/waste/duplicates";
 import { wasteOf } from "../../../../analyzer/heap/java/waste/waste";
 import { HprofBuilder } from "../../../build/hprofBuilder";

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { compareProfiles } from "../../../../analyzer/heap/java/growth/compare";
-import type { HeapProfile } from "../../../../analyzer/heap/java/growth/profile";
+import { compareProfiles } from "../../../../analyzer/heap/graph/growth/compareProfiles";
+import type { GraphProfile } from "../../../../analyzer/heap/graph/growth/profile";
 import { stableName } from "../../../../analyzer/heap/java/growth/stableName";
 
 const kib = 1024;
 
 /** A profile of a service whose `sessions` map has so many entries of 1 KiB. */
-function profile(sessions: number, noise = 0): HeapProfile {
+function profile(sessions: number, noise = 0): GraphProfile {
   const field = { className: "shop.Server", name: "sessions", static: false };
   const mapBytes = sessions * kib + 100 * kib;
   return {
@@ -18,7 +18,7 @@ function profile(sessions: number, noise = 0): HeapProfile {
     ],
     paths: [
       { parent: -1, className: "class shop.Server", objects: 1, retainedBytes: mapBytes + 500 * kib + noise },
-      { parent: 0, className: "java.util.HashMap", field, objects: 1, retainedBytes: mapBytes },
+      { parent: 0, className: "java.util.HashMap", field, isOwn: true, objects: 1, retainedBytes: mapBytes },
       { parent: 1, className: "byte[]", objects: sessions, retainedBytes: sessions * kib },
       { parent: 0, className: "int[]", objects: 1, retainedBytes: 500 * kib + noise },
     ],

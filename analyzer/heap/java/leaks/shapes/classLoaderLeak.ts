@@ -1,8 +1,9 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
+import { dominatorOf, retainedTogether } from "../../../graph/paths/dominatorChain";
+import type { Holding } from "../../../graph/paths/holding";
 import type { ClassIndex, Heap, ObjectIndex } from "../../../heap";
 import { ancestryOf } from "../../objects/fieldReads";
-import { dominatorOf, retainedTogether } from "../../paths/edges";
-import { applicationHoldingOf, type Holding } from "../../paths/holders";
+import { applicationHoldingOf } from "../../paths/holders";
 import { isPermanentLoader } from "../../paths/paths";
 import type { LeakContext } from "../leakContext";
 import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";

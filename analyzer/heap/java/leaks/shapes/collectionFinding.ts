@@ -1,5 +1,6 @@
+import type { Holding } from "../../../graph/paths/holding";
 import type { Heap } from "../../../heap";
-import type { Holding } from "../../paths/holders";
+
 import type { CollectionProfile } from "../collectionProfile";
 import { collectionSharePart, elementsPart, rootPart } from "../scoring";
 import type { FieldPlace, Finding, ScorePart, ShapeId } from "../suspect";

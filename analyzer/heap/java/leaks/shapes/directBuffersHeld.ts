@@ -1,7 +1,8 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
+import { retainedTogether } from "../../../graph/paths/dominatorChain";
+import type { Holding } from "../../../graph/paths/holding";
 import type { Heap } from "../../../heap";
-import { retainedTogether } from "../../paths/edges";
-import { applicationHoldingOf, type Holding, isApplicationClass } from "../../paths/holders";
+import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { type DirectBuffer, directBuffers } from "../../reachability/directBuffers";
 import { nettyArenas } from "../../reachability/nettyArenas";
 import type { LeakContext } from "../leakContext";

@@ -1,4 +1,5 @@
 import { formatBytes, formatQuantity, formatShare } from "../../../../base/figures";
+import { stringOf } from "../../objects/strings";
 import { commonHolders } from "../../paths/commonHolders";
 import { copiesIn, duplicateStrings } from "../../waste/duplicates";
 import type { LeakContext } from "../leakContext";
@@ -37,7 +38,7 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): F
       .slice(0, 3)
       .map(
         (group) =>
-          `${group.count.toLocaleString("en-US")} × "${heap.stringOf(group.example, 60) ?? "?"}", ${formatBytes(group.wastedBytes)}`,
+          `${group.count.toLocaleString("en-US")} × "${stringOf(heap, group.example, 60) ?? "?"}", ${formatBytes(group.wastedBytes)}`,
       ),
   ];
   if (field !== undefined) {

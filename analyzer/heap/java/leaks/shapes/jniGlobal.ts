@@ -1,9 +1,9 @@
 import { withoutEnding } from "../../../../base/endings";
 import { formatBytes, formatQuantity } from "../../../../base/figures";
+import { retainedTogether } from "../../../graph/paths/dominatorChain";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { virtualRoot } from "../../../heap";
 import { ancestryOf } from "../../objects/fieldReads";
-import { retainedTogether } from "../../paths/edges";
 import { isApplicationClass } from "../../paths/holders";
 import { rootsByObject } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";

@@ -1,6 +1,7 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
-import { retainedTogether } from "../../paths/edges";
-import { applicationHoldingOf, type Holding } from "../../paths/holders";
+import { retainedTogether } from "../../../graph/paths/dominatorChain";
+import type { Holding } from "../../../graph/paths/holding";
+import { applicationHoldingOf } from "../../paths/holders";
 import type { LeasedBuffer, NettyArenas } from "../../reachability/nettyArenas";
 import type { LeakContext } from "../leakContext";
 import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";

@@ -1,7 +1,7 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
+import { retainedTogether } from "../../../graph/paths/dominatorChain";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { referenceIn } from "../../objects/fieldReads";
-import { retainedTogether } from "../../paths/edges";
 import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";

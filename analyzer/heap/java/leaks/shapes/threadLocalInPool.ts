@@ -1,8 +1,9 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
+import { retainedTogether } from "../../../graph/paths/dominatorChain";
+import type { Holding } from "../../../graph/paths/holding";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { ancestryOf, referenceIn } from "../../objects/fieldReads";
-import { retainedTogether } from "../../paths/edges";
-import { applicationHoldingOf, type Holding, isApplicationClass } from "../../paths/holders";
+import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
 import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";

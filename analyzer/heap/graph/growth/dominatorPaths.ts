@@ -1,23 +1,31 @@
 import type { Work } from "../../../base/work";
-import { childrenIn, type DownwardTree, downwardTree } from "../../graph/opened/downwardTree";
-import { type Heap, type ObjectIndex, virtualRoot } from "../../heap";
-import { edgeBetween } from "../paths/edges";
-import { holdingOfReference } from "../paths/holders";
-import { stableName } from "./stableName";
+import type { DescribedGraph } from "../describedGraph";
+import { type ObjectIndex, virtualRoot } from "../nodes";
+import { childrenIn, type DownwardTree, downwardTree } from "../opened/downwardTree";
+import { holdingOf } from "../paths/holding";
 
-/** All objects reached over the same classes and fields from the top of the dominator tree. */
+/** A field in the source. */
+export interface FieldName {
+  readonly className: string;
+  readonly name: string;
+  readonly static: boolean;
+}
+
+/** All objects reached over the same types and fields from the top of the dominator tree. */
 export interface PathNode {
   /** Position of the parent in the list, -1 for the first level. */
   readonly parent: number;
-  /** `class X` for class objects. */
+  /** Of objects that are types themselves `class X`. */
   readonly className: string;
   /** Field by which the node above holds these, with the class that declares it; absent for slots and joins. */
-  readonly field?: { readonly className: string; readonly name: string; readonly static: boolean };
+  readonly field?: FieldName;
+  /** The field is one of the program itself, where its source is worth a look. */
+  readonly isOwn?: true;
   readonly objects: number;
   readonly retainedBytes: number;
 }
 
-/** Nodes with less of the heap than this are left out: they cannot be what grew. */
+/** Nodes with less of the graph than this are left out: they cannot be what grew. */
 const leastShare = 1 / 4000;
 const leastBytes = 4096;
 const maximumNodes = 20_000;
@@ -30,7 +38,7 @@ const askedHolders = 4;
 interface OpenNode {
   readonly position: number;
   readonly depth: number;
-  /** Class of the members, to fold chains of one class (list nodes, trees) into one node. */
+  /** Type of the members, to fold chains of one type (list nodes, trees) into one node. */
   readonly className: string;
   readonly members: readonly ObjectIndex[];
 }
@@ -43,21 +51,20 @@ interface ChildGroup {
 }
 
 /**
- * The dominator tree merged by class: children of one class under one parent are one node, and a chain of one class
+ * The dominator tree merged by type: children of one type under one parent are one node, and a chain of one type
  * is folded into its first, so that no address and no list length is in a path.
  */
-export function dominatorPaths(heap: Heap, reachableBytes: number, work: Work): PathNode[] {
+export function dominatorPaths(graph: DescribedGraph, reachableBytes: number, work: Work): PathNode[] {
   const least = Math.max(leastBytes, reachableBytes * leastShare);
-  const tree = downwardTree(heap, work);
+  const tree = downwardTree(graph, work);
   const nodes: PathNode[] = [];
   const open: OpenNode[] = [];
   const add = (parent: number, depth: number, group: ChildGroup): void => {
     if (group.retainedBytes < least || nodes.length >= maximumNodes) return;
-    const field = fieldOfGroup(heap, group);
     nodes.push({
       parent,
       className: group.className,
-      ...(field === undefined ? {} : { field }),
+      ...fieldOfGroup(graph, group),
       objects: group.members.length,
       retainedBytes: group.retainedBytes,
     });
@@ -65,11 +72,11 @@ export function dominatorPaths(heap: Heap, reachableBytes: number, work: Work): 
       open.push({ position: nodes.length - 1, depth, className: group.className, members: group.members });
     }
   };
-  for (const group of groupChildren(heap, tree, [virtualRoot], undefined, work).values()) add(-1, 0, group);
+  for (const group of groupChildren(graph, tree, [virtualRoot], undefined, work).values()) add(-1, 0, group);
   for (let at = 0; at < open.length; at++) {
     work.report("Merging dominator paths", Math.min(1, nodes.length / maximumNodes));
     const { position, depth, className, members } = open[at]!;
-    const groups = [...groupChildren(heap, tree, members, className, work).values()];
+    const groups = [...groupChildren(graph, tree, members, className, work).values()];
     groups.sort((a, b) => b.retainedBytes - a.retainedBytes);
     for (const group of groups) add(position, depth + 1, group);
   }
@@ -77,7 +84,7 @@ export function dominatorPaths(heap: Heap, reachableBytes: number, work: Work): 
 }
 
 function groupChildren(
-  heap: Heap,
+  graph: DescribedGraph,
   tree: DownwardTree,
   members: readonly (ObjectIndex | typeof virtualRoot)[],
   ownClass: string | undefined,
@@ -90,7 +97,7 @@ function groupChildren(
     const holder = queue[at]!;
     for (const node of childrenIn(tree, holder)) {
       const child = node as ObjectIndex;
-      const className = nameOf(heap, child);
+      const className = nameOf(graph, child);
       if (className === ownClass) {
         queue.push(child);
         continue;
@@ -101,26 +108,29 @@ function groupChildren(
         groups.set(className, group);
       }
       group.members.push(child);
-      group.retainedBytes += heap.retainedSizeOf(child);
+      group.retainedBytes += graph.retainedSizeOf(child);
       if (holder !== virtualRoot && group.holders.length < askedHolders) group.holders.push(holder);
     }
   }
   return groups;
 }
 
-function nameOf(heap: Heap, object: ObjectIndex): string {
-  const type = heap.classOfClassObject(object);
-  return stableName(type === undefined ? heap.classNameOf(object) : `class ${heap.classes.nameOf(type)}`);
+function nameOf(graph: DescribedGraph, object: ObjectIndex): string {
+  return graph.stableName(graph.nameOf(object));
 }
 
-function fieldOfGroup(heap: Heap, { members, holders }: ChildGroup): PathNode["field"] {
+function fieldOfGroup(
+  graph: DescribedGraph,
+  { members, holders }: ChildGroup,
+): Pick<PathNode, "field" | "isOwn"> {
   for (const [position, holder] of holders.entries()) {
     const member = members[position];
-    if (member === undefined || heap.elementTypeOf(holder) !== undefined) continue;
-    const edge = edgeBetween(heap, holder, member);
-    const holding = edge === undefined ? undefined : holdingOfReference(heap, holder, edge);
+    const reference = member === undefined ? undefined : graph.namedReferenceBetween(holder, member);
+    const holding = reference === undefined ? undefined : holdingOf(graph, holder, reference);
     if (holding === undefined) continue;
-    return { className: stableName(holding.className), name: holding.field, static: holding.static };
+    const className = graph.stableName(holding.className);
+    const field = { className, name: holding.field, static: holding.static };
+    return graph.isOwnType(className) ? { field, isOwn: true } : { field };
   }
-  return undefined;
+  return {};
 }

@@ -1,8 +1,9 @@
 import type { Work } from "../../../base/work";
-import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
-import { type PathOptions, pathsToRoots } from "./paths";
+import type { DescribedGraph } from "../describedGraph";
+import type { ObjectIndex, TypeIndex } from "../nodes";
+import { type PathSearch, shortestPaths } from "./shortestPaths";
 
-/** A node of the tree of paths from roots to many objects, merged by class and field. */
+/** A node of the tree of paths from roots to many objects, merged by type and field. */
 export interface MergedPathNode {
   readonly className: string;
   /** Reference by which the node above holds these; undefined for roots. */
@@ -24,42 +25,37 @@ export interface MergedPaths {
 }
 
 /**
- * Shortest paths to the instances of a class, merged where they run through the same classes and fields.
+ * Shortest paths to the instances of a type, merged where they run through the same types and fields.
  * The instances retaining most are followed when there are more than `maximumObjects`.
  */
-export function mergedPathsToClass(
-  heap: Heap,
-  type: ClassIndex,
+export function mergedPathsToType(
+  graph: DescribedGraph,
+  type: TypeIndex,
   maximumObjects: number,
-  options: PathOptions,
+  search: Omit<PathSearch, "maximumPaths">,
   work: Work,
 ): MergedPaths {
-  const objects = biggestInstances(heap, type, maximumObjects);
+  const objects = biggestInstances(graph, type, maximumObjects);
   const roots: MergedPathNode[] = [];
   for (const [position, object] of objects.entries()) {
     work.throwIfCancelled();
     work.report("Merging paths", position / objects.length);
-    const path = pathsToRoots(heap, object, { ...options, maximumPaths: 1 }, work).paths[0];
+    const path = shortestPaths(graph, object, { ...search, maximumPaths: 1 }, work).paths[0];
     if (path === undefined) continue;
     let level = roots;
     let field: string | undefined;
     for (const [depth, step] of path.steps.entries()) {
-      const node = findOrAdd(level, nameOfStep(heap, step.object), field, depth === 0 ? path.roots : []);
+      const node = findOrAdd(level, graph.nameOf(step.object), field, depth === 0 ? path.roots : []);
       node.objects++;
-      if (heap.hasDominators) {
-        node.retainedBytes = (node.retainedBytes ?? 0) + heap.retainedSizeOf(object);
+      if (graph.hasDominators) {
+        node.retainedBytes = (node.retainedBytes ?? 0) + graph.retainedSizeOf(object);
       }
       level = node.children;
       field = step.reference === undefined ? undefined : (step.reference.name ?? `[${step.reference.kind}]`);
     }
   }
   sortByRetained(roots);
-  return { roots, followed: objects.length, total: heap.classes.instanceCountOf(type) };
-}
-
-function nameOfStep(heap: Heap, object: ObjectIndex): string {
-  const type = heap.classOfClassObject(object);
-  return type === undefined ? heap.classNameOf(object) : `class ${heap.classes.nameOf(type)}`;
+  return { roots, followed: objects.length, total: graph.types.instanceCountOf(type) };
 }
 
 function findOrAdd(
@@ -89,13 +85,13 @@ function sortByRetained(roots: MergedPathNode[]): void {
   }
 }
 
-/** The reachable instances of a class that retain most, at most `count` of them; without dominators, the biggest. */
-export function biggestInstances(heap: Heap, type: ClassIndex, count: number): ObjectIndex[] {
+/** The reachable instances of a type that retain most, at most `count` of them; without dominators, the biggest. */
+export function biggestInstances(graph: DescribedGraph, type: TypeIndex, count: number): ObjectIndex[] {
   let kept: ObjectIndex[] = [];
-  const sizeOf = heap.hasDominators ? heap.retainedSizeOf : heap.shallowSizeOf;
+  const sizeOf = graph.hasDominators ? graph.retainedSizeOf : graph.shallowSizeOf;
   const byRetained = (a: ObjectIndex, b: ObjectIndex) => sizeOf(b) - sizeOf(a);
-  heap.forEachInstance(type, (object) => {
-    if (!heap.isKnownGarbage(object)) kept.push(object);
+  graph.forEachInstance(type, (object) => {
+    if (!graph.isKnownGarbage(object)) kept.push(object);
     if (kept.length >= 4 * count + 1024) kept = kept.sort(byRetained).slice(0, count);
     return true;
   });

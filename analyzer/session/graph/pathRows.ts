@@ -1,40 +1,45 @@
 import { ExhumeError } from "../../base/errors";
+import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
+import type { DescribedGraph, ReferenceFilter } from "../../heap/graph/describedGraph";
+import type { ObjectIndex, TypeIndex } from "../../heap/graph/nodes";
 import { immediateDominatorsOf } from "../../heap/graph/opened/dominatorTypes";
-import type { ClassIndex, Heap, ObjectIndex } from "../../heap/heap";
-import { mergedPathsToClass } from "../../heap/java/paths/mergedPaths";
-import { allSoftness, type PathStep, pathsToRoots } from "../../heap/java/paths/paths";
+import { mergedPathsToType } from "../../heap/graph/paths/mergedPaths";
+import { type PathStep, shortestPaths } from "../../heap/graph/paths/shortestPaths";
 import type { PathQuery, PathStepRow, RootPathsResult } from "../../protocol/heap/paths";
 import type { ResultOf } from "../../protocol/requests";
 import type { AskParams } from "../room";
-import { hexIdOf } from "./inspectorRows";
 import { holdingField, objectRow } from "./objectRows";
 
 const defaultPaths = 10;
 const maximumPaths = 200;
 const defaultObjects = 200;
 
+/** References that do not keep their target alive; none of them counts unless it is asked for. */
+const notStrong: NonNullable<PathQuery["exclude"]> = ["weak", "soft", "phantom", "finalizer"];
+
+type Excluded = Pick<PathQuery, "exclude" | "excludeFields">;
+
+function filterOf(graph: DescribedGraph, { exclude = notStrong, excludeFields }: Excluded): ReferenceFilter {
+  return graph.filterOf({ kinds: exclude, fields: excludeFields });
+}
+
 export function rootPathRows(
-  heap: Heap,
+  graph: DescribedGraph,
   object: ObjectIndex,
   query: Omit<PathQuery, "dump" | "objectId">,
   work: Work,
 ): RootPathsResult {
-  const found = pathsToRoots(
-    heap,
-    object,
-    {
-      maximumPaths: Math.min(maximumPaths, query.maximumPaths ?? defaultPaths),
-      exclude: query.exclude ?? allSoftness,
-      ...(query.excludeFields === undefined ? {} : { excludeFields: query.excludeFields }),
-    },
-    work,
-  );
-  const reachable = isReached(heap, object, work);
+  const search = {
+    maximumPaths: Math.min(maximumPaths, query.maximumPaths ?? defaultPaths),
+    allows: filterOf(graph, query),
+  };
+  const found = shortestPaths(graph, object, search, work);
+  const reachable = isReached(graph, object, work);
   return {
     paths: found.paths.map(({ roots, steps }) => ({
       roots,
-      steps: steps.map((step) => stepRow(heap, step)),
+      steps: steps.map((step) => stepRow(graph, step)),
     })),
     complete: found.complete,
     dominatorsOnly: found.dominatorsOnly,
@@ -46,20 +51,20 @@ export function rootPathRows(
  * Whether a root holds the object strongly. Without dominators that takes a path; undefined when the search for one
  * gave up.
  */
-function isReached(heap: Heap, object: ObjectIndex, work: Work): boolean | undefined {
-  if (heap.hasDominators) return !heap.isKnownGarbage(object);
-  const found = pathsToRoots(heap, object, { maximumPaths: 1, exclude: allSoftness }, work);
+function isReached(graph: DescribedGraph, object: ObjectIndex, work: Work): boolean | undefined {
+  if (graph.hasDominators) return !graph.isKnownGarbage(object);
+  const found = shortestPaths(graph, object, { maximumPaths: 1, allows: filterOf(graph, {}) }, work);
   return found.paths.length > 0 ? true : found.complete ? false : undefined;
 }
 
-function stepRow(heap: Heap, { object, reference }: PathStep): PathStepRow {
-  const field = holdingField(heap, object, reference);
-  return { ...objectRow(heap, object), ...(field === undefined ? {} : { field }) };
+function stepRow(graph: DescribedGraph, { object, reference }: PathStep): PathStepRow {
+  const field = holdingField(graph, object, reference);
+  return { ...objectRow(graph, object), ...(field === undefined ? {} : { field }) };
 }
 
 /** @throws ExhumeError `notFound` when the dump has no class of the name. */
-export function findClasses(heap: Heap, className: string): readonly ClassIndex[] {
-  const types = heap.classes.findByName(className);
+export function findClasses(graph: DescribedGraph, className: string): readonly TypeIndex[] {
+  const types = graph.types.findByName(className);
   if (types.length === 0) {
     throw new ExhumeError({ code: "notFound", what: `this dump has no class ${className}` });
   }
@@ -68,15 +73,15 @@ export function findClasses(heap: Heap, className: string): readonly ClassIndex[
 
 type MergedQuery = AskParams<"heap/pathsOfClass">;
 
-export function mergedPathRows(heap: Heap, query: MergedQuery, work: Work): ResultOf<"heap/pathsOfClass"> {
-  const types = findClasses(heap, query.className);
+export function mergedPathRows(
+  graph: DescribedGraph,
+  query: MergedQuery,
+  work: Work,
+): ResultOf<"heap/pathsOfClass"> {
+  const types = findClasses(graph, query.className);
   const objects = Math.min(5_000, query.maximumObjects ?? defaultObjects);
-  const options = {
-    maximumPaths: 1,
-    exclude: query.exclude ?? allSoftness,
-    ...(query.excludeFields === undefined ? {} : { excludeFields: query.excludeFields }),
-  };
-  const parts = types.map((type) => mergedPathsToClass(heap, type, objects, options, work));
+  const search = { allows: filterOf(graph, query) };
+  const parts = types.map((type) => mergedPathsToType(graph, type, objects, search, work));
   return {
     roots: parts.flatMap(({ roots }) => roots),
     followed: parts.reduce((sum, { followed }) => sum + followed, 0),
@@ -85,27 +90,23 @@ export function mergedPathRows(heap: Heap, query: MergedQuery, work: Work): Resu
 }
 
 export function immediateDominatorRows(
-  heap: Heap,
+  graph: DescribedGraph,
   className: string,
   skip: string | undefined,
   work: Work,
 ): ResultOf<"heap/immediateDominators"> {
-  // Class objects by the class they are: what static fields hold is not held by java.lang.Class.
-  const nameOf = (object: ObjectIndex): string => {
-    const type = heap.typeMeantBy(object);
-    return type === undefined ? heap.classNameOf(object) : `class ${heap.classes.nameOf(type)}`;
-  };
+  const { nameOf } = graph;
   const skipped = skipPattern(skip);
   const names =
     skipped === undefined
       ? { nameOf }
       : { nameOf, skips: (object: ObjectIndex) => skipped.test(nameOf(object).replace(/^class /, "")) };
-  const rows = immediateDominatorsOf(heap, findClasses(heap, className), names, work);
+  const rows = immediateDominatorsOf(graph, findClasses(graph, className), names, work);
   return {
     rows: rows.map(({ name, example, ...row }) => ({
       className: name ?? "GC roots",
       ...row,
-      ...(example === undefined ? {} : { objectId: hexIdOf(heap, example) }),
+      ...(example === undefined ? {} : { objectId: formatHex(graph.idOf(example)) }),
     })),
   };
 }

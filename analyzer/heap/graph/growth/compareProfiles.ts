@@ -1,6 +1,5 @@
-import { isApplicationClass } from "../paths/holders";
-import type { PathNode } from "./dominatorPaths";
-import type { ClassFigures, HeapProfile } from "./profile";
+import type { FieldName, PathNode } from "./dominatorPaths";
+import type { GraphProfile, TypeFigures } from "./profile";
 
 /** Figures of one thing in every dump of the series; 0 where it is not there. */
 export interface Growth {
@@ -23,20 +22,15 @@ export interface ClassGrowth extends Growth {
   readonly retainedBytes?: readonly number[];
 }
 
-export interface FieldName {
-  readonly className: string;
-  readonly name: string;
-  readonly static: boolean;
-}
-
-export interface PathStep {
+/** A step of a path that has no address: the same in every dump of a program. */
+export interface GrowthStep {
   readonly className: string;
   readonly field?: FieldName;
 }
 
 export interface PathGrowth extends Growth {
-  readonly path: readonly PathStep[];
-  /** The last field of the application on the path: where to look in the source. */
+  readonly path: readonly GrowthStep[];
+  /** The last field of the program itself on the path: where to look in the source. */
   readonly field?: FieldName;
 }
 
@@ -63,7 +57,7 @@ export interface Comparison {
   readonly collections: readonly CollectionGrowth[];
 }
 
-/** Growth below this share of all growth, and below this many bytes, is noise of the JVM's own making. */
+/** Growth below this share of all growth, and below this many bytes, is noise of the runtime's own making. */
 const noiseBytes = 64 * 1024;
 const noiseShare = 0.05;
 /** A child with this share of its parent's growth is where to look on. */
@@ -74,7 +68,7 @@ const maximumRows = 2_000;
  * Compares two or more profiles of the same program, oldest first.
  * @param timesMs when each dump was written, for the slope; empty when unknown
  */
-export function compareProfiles(profiles: readonly HeapProfile[], timesMs: readonly number[]): Comparison {
+export function compareProfiles(profiles: readonly GraphProfile[], timesMs: readonly number[]): Comparison {
   const hours = hoursOf(timesMs, profiles.length);
   const reachableBytes = columnOf(profiles, (profile) => profile.reachableBytes);
   const bytes = reachableBytes ?? profiles.map(({ shallowBytes }) => shallowBytes);
@@ -161,12 +155,12 @@ function slopeOf(x: readonly number[], y: readonly number[]): number {
 }
 
 function compareClasses(
-  profiles: readonly HeapProfile[],
+  profiles: readonly GraphProfile[],
   hours: readonly number[] | undefined,
 ): ClassGrowth[] {
   const tables = profiles.map(({ classes }) => new Map(classes.map((row) => [row.name, row])));
   const names = new Set(tables.flatMap((table) => [...table.keys()]));
-  const column = (name: string, of: (row: ClassFigures) => number) =>
+  const column = (name: string, of: (row: TypeFigures) => number) =>
     tables.map((table) => {
       const row = table.get(name);
       return row === undefined ? 0 : of(row);
@@ -194,7 +188,7 @@ interface ComparedPath {
 
 /** Paths of all profiles, matched by their classes and fields. */
 function comparePaths(
-  profiles: readonly HeapProfile[],
+  profiles: readonly GraphProfile[],
   hours: readonly number[] | undefined,
 ): Map<string, ComparedPath> {
   const tables = profiles.map(({ paths }) => pathTable(paths));
@@ -203,8 +197,7 @@ function comparePaths(
   const compared = new Map<string, ComparedPath>();
   for (const [key, parent] of keys) {
     const nodes = tables.map((table) => table.get(key)?.node);
-    const path = tables.find((table) => table.has(key))!.get(key)!.path;
-    const field = lastApplicationField(path);
+    const { path, ownField: field } = tables.find((table) => table.has(key))!.get(key)!;
     const growth: PathGrowth = {
       path,
       ...(field === undefined ? {} : { field }),
@@ -223,15 +216,17 @@ function comparePaths(
 interface TableEntry {
   readonly node: PathNode;
   readonly parent: string | undefined;
-  readonly path: readonly PathStep[];
+  readonly path: readonly GrowthStep[];
+  /** The last field of the program itself on it. */
+  readonly ownField: FieldName | undefined;
 }
 
 function pathTable(paths: readonly PathNode[]): Map<string, TableEntry> {
   const table = new Map<string, TableEntry>();
   const keys: string[] = [];
-  const steps: (readonly PathStep[])[] = [];
+  const steps: (readonly GrowthStep[])[] = [];
   for (const node of paths) {
-    const step: PathStep = {
+    const step: GrowthStep = {
       className: node.className,
       ...(node.field === undefined ? {} : { field: node.field }),
     };
@@ -240,13 +235,10 @@ function pathTable(paths: readonly PathNode[]): Map<string, TableEntry> {
     const key = `${parent ?? ""} > ${node.className}`;
     keys.push(key);
     steps.push([...(node.parent < 0 ? [] : steps[node.parent]!), step]);
-    table.set(key, { node, parent, path: steps.at(-1)! });
+    const ownField = node.isOwn ? node.field : parent === undefined ? undefined : table.get(parent)?.ownField;
+    table.set(key, { node, parent, path: steps.at(-1)!, ownField });
   }
   return table;
-}
-
-function lastApplicationField(path: readonly PathStep[]): FieldName | undefined {
-  return path.findLast(({ field }) => field !== undefined && isApplicationClass(field.className))?.field;
 }
 
 /** Walks down from the top to where growth is no longer explained by one child. */
@@ -300,10 +292,10 @@ function sumOf(a: PathGrowth, b: PathGrowth): PathGrowth {
 }
 
 function compareCollections(
-  profiles: readonly HeapProfile[],
+  profiles: readonly GraphProfile[],
   hours: readonly number[] | undefined,
 ): CollectionGrowth[] {
-  const keyOf = ({ className, field }: HeapProfile["collections"][number]) =>
+  const keyOf = ({ className, field }: GraphProfile["collections"][number]) =>
     `${className} ${field?.className ?? ""} ${field?.name ?? ""}`;
   const hasRetained = profiles.every(({ reachableBytes }) => reachableBytes !== undefined);
   const tables = profiles.map(({ collections }) => new Map(collections.map((row) => [keyOf(row), row])));

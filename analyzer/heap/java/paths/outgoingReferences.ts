@@ -1,13 +1,5 @@
-import type { Work } from "../../../base/work";
+import type { ReferencePart } from "../../graph/describedGraph";
 import type { Heap, ObjectIndex, Reference } from "../../heap";
-import { edgeBetween } from "./edges";
-
-/** A part of the references of an object, with how many there are. */
-export interface ReferencePart {
-  readonly total: number;
-  readonly start: number;
-  readonly references: readonly { readonly object: ObjectIndex; readonly reference: Reference | undefined }[];
-}
 
 /** What the object refers to. The slots of a big array are read only where they are asked for. */
 export function outgoingReferences(
@@ -36,21 +28,4 @@ function slotReferences(heap: Heap, array: ObjectIndex, start: number, count: nu
     return [{ object: target, reference }];
   });
   return { total: heap.lengthOf(array), start, references };
-}
-
-/** Who refers to the object, and by which field. Only the page's own rows are read from the file. */
-export function incomingReferences(
-  heap: Heap,
-  object: ObjectIndex,
-  start: number,
-  count: number,
-  work: Work,
-): ReferencePart {
-  heap.listReferrers(work);
-  const referrers = heap.referrersOf(object);
-  const references = referrers.slice(start, start + count).map((referrer) => {
-    work.throwIfCancelled();
-    return { object: referrer, reference: edgeBetween(heap, referrer, object) };
-  });
-  return { total: referrers.length, start, references };
 }

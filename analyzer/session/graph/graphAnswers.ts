@@ -1,0 +1,77 @@
+import { unreachableHistogram } from "../../heap/graph/opened/unreachableObjects";
+import type { AnswerTable } from "../room";
+import { dominatorPage, dominatorPath, findObject } from "./dominatorRows";
+import type { GraphContext } from "./graphContext";
+import { histogramPage } from "./histogramPage";
+import { immediateDominatorRows, mergedPathRows, rootPathRows } from "./pathRows";
+import { incomingRows, outgoingRows } from "./referenceRows";
+
+/** What is asked of any graph in one way. */
+export type GraphQuestion =
+  | "heap/summary"
+  | "heap/histogram"
+  | "heap/dominators"
+  | "heap/dominatorPath"
+  | "heap/paths"
+  | "heap/pathsOfClass"
+  | "heap/incoming"
+  | "heap/outgoing"
+  | "heap/immediateDominators"
+  | "heap/unreachable";
+
+/**
+ * Questions to any graph, whatever its format and language. What follows referrers runs in the long lane: the lists it
+ * needs are made there once.
+ */
+export const graphAnswers: AnswerTable<GraphContext, GraphQuestion> = {
+  "heap/summary": { lane: "quick", answer: ({ summary }) => summary },
+  "heap/histogram": {
+    lane: "quick",
+    answer: ({ histogramRows }, query) => histogramPage(histogramRows, query),
+  },
+  "heap/dominators": {
+    lane: "quick",
+    answer: ({ graph }, query, work) => dominatorPage(graph, query, work),
+  },
+  "heap/dominatorPath": {
+    lane: "quick",
+    answer: ({ graph }, { objectId, sort }, work) => dominatorPath(graph, objectId, sort, work),
+  },
+  "heap/paths": {
+    lane: "long",
+    answer: ({ graph }, query, work) => rootPathRows(graph, findObject(graph, query.objectId), query, work),
+  },
+  "heap/pathsOfClass": {
+    lane: "long",
+    answer: ({ graph }, query, work) => mergedPathRows(graph, query, work),
+  },
+  "heap/incoming": {
+    lane: "long",
+    answer: ({ graph }, { objectId, start, count }, work) =>
+      incomingRows(graph, findObject(graph, objectId), start, count, work),
+  },
+  "heap/outgoing": {
+    lane: "quick",
+    answer: ({ graph }, { objectId, start, count }) =>
+      outgoingRows(graph, findObject(graph, objectId), start, count),
+  },
+  "heap/immediateDominators": {
+    lane: "long",
+    answer: ({ graph }, { className, skip }, work) => immediateDominatorRows(graph, className, skip, work),
+  },
+  "heap/unreachable": {
+    lane: "long",
+    answer({ graph }, _params, work) {
+      const rows = unreachableHistogram(graph, work).map(({ type, objects, shallowBytes }) => ({
+        className: graph.types.nameOf(type),
+        objects,
+        shallowBytes,
+      }));
+      return {
+        rows,
+        objects: rows.reduce((sum, row) => sum + row.objects, 0),
+        shallowBytes: rows.reduce((sum, row) => sum + row.shallowBytes, 0),
+      };
+    },
+  },
+};
