@@ -19,6 +19,7 @@ import { viewHtml } from "./viewHtml";
 /** Ids of the custom editors in package.json. They differ in names and file patterns only: content tells the kind. */
 export const editorIds = {
   heap: "exhume.heapDump",
+  heapGraph: "exhume.heapGraph",
   core: "exhume.coreDump",
   text: "exhume.savedText",
   unknown: "exhume.dump",

@@ -1,8 +1,13 @@
 import { recogniseCore } from "../formats/elf/recogniseCore";
+import { isGraphText } from "../formats/graphText/graphText";
 import { recogniseHprof } from "../formats/hprof/recogniseHprof";
 import { identifyText } from "../formats/texts/identifyText";
+import { isHeapSnapshot } from "../formats/v8/recogniseSnapshot";
+import { graphTextAdapter } from "../heap/graphText/graphTextAdapter";
+import { v8Adapter } from "../heap/v8/v8Adapter";
 import { coreRoom } from "./core/coreRoom";
 import type { AnyRoom, DumpFormat } from "./dumpFormat";
+import { memoryGraphRoom } from "./graph/memoryGraphRoom";
 import { heapRoom } from "./heap/heapRoom";
 import { textRoom } from "./text/textRoom";
 
@@ -56,6 +61,28 @@ export const dumpFormats: readonly DumpFormat[] = [
     ],
     savesIndex: false,
     room: coreRoom as AnyRoom,
+  },
+  {
+    id: "v8-heap-snapshot",
+    kind: "heap",
+    title: "a V8 heap snapshot",
+    fileNames: ["*.heapsnapshot"],
+    magics: ['{"snapshot"'],
+    recognise: (head) => (isHeapSnapshot(head) ? "V8 heap snapshot" : undefined),
+    capabilities: ["objectGraph"],
+    savesIndex: false,
+    room: memoryGraphRoom("V8 heap snapshot", v8Adapter) as AnyRoom,
+  },
+  {
+    id: "graph-text",
+    kind: "heap",
+    title: "a graph text",
+    fileNames: ["*.graph"],
+    magics: ["exhume-graph 1"],
+    recognise: (head) => (isGraphText(head) ? "Graph text" : undefined),
+    capabilities: ["objectGraph"],
+    savesIndex: false,
+    room: memoryGraphRoom("Graph text", graphTextAdapter) as AnyRoom,
   },
   {
     id: "saved-text",

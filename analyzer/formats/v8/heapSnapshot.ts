@@ -45,7 +45,7 @@ export function readHeapSnapshot(source: ByteSource, problems: ProblemList, work
   let layout: SnapshotLayout | undefined;
   let nodes: SnapshotNodes | undefined;
   let edges: SnapshotEdges | undefined;
-  let stringOffsets = new Float64Array(0);
+  let stringOffsets: Float64Array = new Float64Array(0);
   const described = (): SnapshotLayout => layout ?? cursor.fail("the snapshot is not described first");
   cursor.take("{");
   for (let more = cursor.peek() !== 0x7d; more; more = cursor.takes(",")) {
@@ -149,7 +149,7 @@ function readRecords(
 }
 
 /** Strings that cannot be read any more cost names only. */
-function readStringOffsets(cursor: JsonCursor, problems: ProblemList, work: Work): Float64Array<ArrayBuffer> {
+function readStringOffsets(cursor: JsonCursor, problems: ProblemList, work: Work): Float64Array {
   let offsets = new Float64Array(1 << 16);
   let count = 0;
   cursor.take("[");
@@ -173,7 +173,9 @@ function readStringOffsets(cursor: JsonCursor, problems: ProblemList, work: Work
     const message = `The strings of the snapshot end early (${what}): some names are missing.`;
     problems.add({ code: "truncated", message, offset, losesData: false });
   }
-  return offsets.slice(0, count);
+  const shared = new Float64Array(new SharedArrayBuffer(8 * count));
+  shared.set(offsets.subarray(0, count));
+  return shared;
 }
 
 /** A member nobody asks for; once the graph is there its damage costs nothing that is shown. */

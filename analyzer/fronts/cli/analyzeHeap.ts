@@ -91,7 +91,7 @@ function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: 
           ? ""
           : `reachable ${formatCount(totals.reachableObjects)} objects, ${formatBytes(reachable)}; `) +
         `${formatCount(totals.classes)} classes, ${formatCount(totals.gcRoots)} GC roots`,
-      `Sizes: ${sizeModel.name} (${sizeModel.confidence})`,
+      ...(sizeModel === undefined ? [] : [`Sizes: ${sizeModel.name} (${sizeModel.confidence})`]),
     ],
     ...(summary.leftOut === undefined ? [biggestText(dominators, reachable, width)] : []),
     [

@@ -32,12 +32,14 @@ export interface HeapSummary {
   readonly format: string;
   /** Of the unpacked dump. */
   readonly fileBytes: Bytes;
-  readonly idSize: number;
-  /** Milliseconds since 1970 from the header. */
+  /** Bytes of an id, in formats whose ids are addresses. */
+  readonly idSize?: number;
+  /** Milliseconds since 1970 from the header, else of the file. */
   readonly createdMs: number;
   /** Version of the JVM when the heap names it. */
   readonly jvm?: string;
-  readonly sizeModel: SizeModelFacts;
+  /** In formats that do not state sizes. */
+  readonly sizeModel?: SizeModelFacts;
   /** Reachable figures are absent until the dominators are computed. */
   readonly totals: Omit<HeapTotals, "reachableObjects" | "reachableBytes"> & Partial<HeapTotals>;
   readonly problems: readonly WireProblem[];

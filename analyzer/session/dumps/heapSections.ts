@@ -40,7 +40,9 @@ export async function heapSections(
     ["Format", summary.format],
     ["Written", momentText(summary.createdMs)],
     ...(summary.jvm === undefined ? [] : [["JVM", summary.jvm] as [string, string]]),
-    ["Size model", `${sizeModel.name} (${sizeModel.confidence})`],
+    ...(sizeModel === undefined
+      ? []
+      : [["Size model", `${sizeModel.name} (${sizeModel.confidence})`] as [string, string]]),
     ...summary.problems.filter(isOverBudget).map(({ message }): [string, string] => ["Left out", message]),
   ];
   const objects = dominators.map((row): Cell[] => [

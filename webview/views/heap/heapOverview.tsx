@@ -97,16 +97,20 @@ function FileFacts({ summary }: { readonly summary: HeapSummary }) {
           },
           { key: "Written", value: formatTime(summary.createdMs) },
           { key: "JVM", value: summary.jvm },
-          { key: "Id size", value: `${summary.idSize} bytes` },
-          {
-            key: "Object sizes",
-            value: `${sizeModel.name} (${sure[sizeModel.confidence]})`,
-            hint: sizeModel.evidence.join("\n"),
-          },
-          {
-            key: "",
-            value: `${sizeModel.referenceBytes}-byte references, ${sizeModel.objectHeaderBytes}-byte headers, ${sizeModel.alignmentBytes}-byte alignment`,
-          },
+          { key: "Id size", value: summary.idSize === undefined ? undefined : `${summary.idSize} bytes` },
+          ...(sizeModel === undefined
+            ? []
+            : [
+                {
+                  key: "Object sizes",
+                  value: `${sizeModel.name} (${sure[sizeModel.confidence]})`,
+                  hint: sizeModel.evidence.join("\n"),
+                },
+                {
+                  key: "",
+                  value: `${sizeModel.referenceBytes}-byte references, ${sizeModel.objectHeaderBytes}-byte headers, ${sizeModel.alignmentBytes}-byte alignment`,
+                },
+              ]),
           { key: "Index", value: summary.fromSavedIndex ? "reopened from disk" : "built now" },
         ]}
       />

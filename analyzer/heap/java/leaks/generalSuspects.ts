@@ -1,29 +1,21 @@
 import { formatQuantity, formatShare } from "../../../base/figures";
 import { dominatorOf, isDominatedBy, retainedTogether } from "../../graph/paths/dominatorChain";
-import { type ClassIndex, type Heap, type ObjectIndex, virtualRoot } from "../../heap";
+import { accumulations, leastSuspectBytes } from "../../graph/suspects/accumulations";
+import { elementsPart, rootPart, sharePart } from "../../graph/suspects/scoring";
+import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { collectionSizeOf } from "../collections/collection";
 import { applicationHoldingOf, enclosingCollectionOf, isApplicationClass } from "../paths/holders";
 import { threadNameOf } from "../paths/rootFacts";
 import { elementClassesOf } from "./collectionProfile";
 import type { LeakContext } from "./leakContext";
-import { elementsPart, rootPart, sharePart } from "./scoring";
 import { fieldPlace } from "./shapes/collectionFinding";
 import type { Finding } from "./suspect";
-
-/** An object must keep this share of the heap to be a suspect by size alone. */
-const leastShare = 0.2;
-const leastBytes = 1024 * 1024;
-/** The walk goes on while one child keeps this share of its parent. */
-const followedShare = 0.75;
-const maximumWalk = 200;
-/** A node none of whose children is big is where memory piles up. */
-const childrenLooked = 50;
 
 /** Objects that keep much of the heap, and classes whose many objects do, not explained by any shape. */
 export function generalSuspects(context: LeakContext, explained: readonly ObjectIndex[]): Finding[] {
   const { heap } = context;
   const isExplained = (object: ObjectIndex) => explained.some((each) => isDominatedBy(heap, object, each));
-  const objects = accumulations(context)
+  const objects = memoryPiles(context)
     .filter(
       (object) =>
         !isExplained(object) && explainedBytes(heap, object, explained) < 0.5 * heap.retainedSizeOf(object),
@@ -40,28 +32,13 @@ function explainedBytes(heap: Heap, object: ObjectIndex, explained: readonly Obj
   );
 }
 
-/** Walks down from the biggest dominators to where their memory piles up. */
-function accumulations({ heap, totalBytes, work }: LeakContext): ObjectIndex[] {
-  const least = Math.max(leastBytes, leastShare * totalBytes);
-  const found: ObjectIndex[] = [];
-  const open = bigChildren(heap, virtualRoot, least);
-  for (let guard = maximumWalk; open.length > 0 && guard > 0; guard--) {
-    work.throwIfCancelled();
-    const object = open.pop()!;
-    const children = bigChildren(heap, object, least);
-    const kept = children.reduce((sum, child) => sum + heap.retainedSizeOf(child), 0);
-    // Loaders, threads and classes pass on what they hold; so does whoever has one child with nearly everything.
-    if (kept >= followedShare * heap.retainedSizeOf(object) || isPassThrough(heap, object))
-      for (const child of children) open.push(child);
-    else found.push(enclosingCollectionOf(heap, object) ?? object);
-  }
-  return [...new Set(found)];
+/** Where memory piles up: the whole collection, not its table. */
+function memoryPiles({ heap, totalBytes, work }: LeakContext): ObjectIndex[] {
+  const found = accumulations(heap, totalBytes, (object) => isPassThrough(heap, object), work);
+  return [...new Set(found.map((object) => enclosingCollectionOf(heap, object) ?? object))];
 }
 
-function bigChildren(heap: Heap, object: ObjectIndex | typeof virtualRoot, least: number): ObjectIndex[] {
-  return heap.dominatedBy(object, 0, childrenLooked).filter((child) => heap.retainedSizeOf(child) >= least);
-}
-
+/** Loaders, modules and groups of threads pass on what they hold. */
 function isPassThrough(heap: Heap, object: ObjectIndex): boolean {
   if (heap.classOfClassObject(object) !== undefined) return false;
   const name = heap.classNameOf(object);
@@ -124,7 +101,7 @@ const sampledObjects = 64;
 
 /** Classes of the application whose objects keep much together though none does alone. */
 function classGroups({ heap, totalBytes, work }: LeakContext, explained: readonly ObjectIndex[]): Finding[] {
-  const least = Math.max(leastBytes, leastShare * totalBytes);
+  const least = leastSuspectBytes(totalBytes);
   const findings: Finding[] = [];
   for (let index = 0; index < heap.classes.count; index++) {
     const type = index as ClassIndex;

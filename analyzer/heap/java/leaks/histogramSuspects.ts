@@ -1,6 +1,6 @@
 import { formatQuantity, formatShare } from "../../../base/figures";
+import { confidenceOf, elementsPart, scoreOf } from "../../graph/suspects/scoring";
 import type { ClassIndex, Heap } from "../../heap";
-import { confidenceOf, elementsPart, scoreOf } from "./scoring";
 import type { Suspect } from "./suspect";
 
 /** A class must take this share of the heap by itself. */

@@ -1,3 +1,4 @@
+import type { Confidence, ScorePart } from "../../graph/suspects/scoring";
 import type { ObjectIndex } from "../../heap";
 
 /** The ways of leaking that Exhume knows by name. */
@@ -16,18 +17,6 @@ export const shapeIds = [
 ] as const;
 
 export type ShapeId = (typeof shapeIds)[number];
-
-/** How sure a suspect is: the score in words. Nothing above `possible` rests on size alone. */
-export type Confidence = "possible" | "likely" | "certain";
-
-/** One reason for the score. */
-export interface ScorePart {
-  readonly name: "share" | "elements" | "root" | "shape" | "growth";
-  /** Points of 100 it adds, or takes away. */
-  readonly points: number;
-  /** The sentence to show beside the points. */
-  readonly why: string;
-}
 
 /** A field of a class: where the source is to be opened. */
 export interface FieldPlace {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ScorePart } from "../../../../analyzer/heap/graph/suspects/scoring";
 import {
   collectionSharePart,
   confidenceOf,
@@ -7,8 +8,7 @@ import {
   scoreOf,
   shapePart,
   sharePart,
-} from "../../../../analyzer/heap/java/leaks/scoring";
-import type { ScorePart } from "../../../../analyzer/heap/java/leaks/suspect";
+} from "../../../../analyzer/heap/graph/suspects/scoring";
 
 const part = (name: ScorePart["name"], points: number): ScorePart => ({ name, points, why: "" });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { keyPatternOf } from "../../../../analyzer/heap/java/leaks/keyPatterns";
 import {
   confidenceOf,
   elementsPart,
   rootPart,
   shapePart,
   sharePart,
-} from "../../../../analyzer/heap/java/leaks/scoring";
+} from "../../../../analyzer/heap/graph/suspects/scoring";
+import { keyPatternOf } from "../../../../analyzer/heap/java/leaks/keyPatterns";
 
 describe("key patterns", () => {
   it.each([

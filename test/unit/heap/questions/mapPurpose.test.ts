@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import type { ObjectIndex } from "../../../../analyzer/heap/heap";
 import {
   confidenceOf,
   elementsPart,
   shapePart,
   sharePart,
-} from "../../../../analyzer/heap/java/leaks/scoring";
+} from "../../../../analyzer/heap/graph/suspects/scoring";
+import type { ObjectIndex } from "../../../../analyzer/heap/heap";
 import { cachePoints } from "../../../../analyzer/heap/java/leaks/shapes/mapPurpose";
 
 const confidenceOfMapIn = (className: string, field: string) => {

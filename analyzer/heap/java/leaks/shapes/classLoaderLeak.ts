@@ -1,12 +1,12 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import { dominatorOf, retainedTogether } from "../../../graph/paths/dominatorChain";
 import type { Holding } from "../../../graph/paths/holding";
+import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { ClassIndex, Heap, ObjectIndex } from "../../../heap";
 import { ancestryOf } from "../../objects/fieldReads";
 import { applicationHoldingOf } from "../../paths/holders";
 import { isPermanentLoader } from "../../paths/paths";
 import type { LeakContext } from "../leakContext";
-import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 

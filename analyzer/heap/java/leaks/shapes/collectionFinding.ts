@@ -1,9 +1,9 @@
 import type { Holding } from "../../../graph/paths/holding";
+import type { ScorePart } from "../../../graph/suspects/scoring";
+import { collectionSharePart, elementsPart, rootPart } from "../../../graph/suspects/scoring";
 import type { Heap } from "../../../heap";
-
 import type { CollectionProfile } from "../collectionProfile";
-import { collectionSharePart, elementsPart, rootPart } from "../scoring";
-import type { FieldPlace, Finding, ScorePart, ShapeId } from "../suspect";
+import type { FieldPlace, Finding, ShapeId } from "../suspect";
 
 /** A finding about one collection: what all shapes that blame a collection have in common. */
 export function collectionFinding(

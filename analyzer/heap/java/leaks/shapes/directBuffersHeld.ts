@@ -1,12 +1,12 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import { retainedTogether } from "../../../graph/paths/dominatorChain";
 import type { Holding } from "../../../graph/paths/holding";
+import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap } from "../../../heap";
 import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { type DirectBuffer, directBuffers } from "../../reachability/directBuffers";
 import { nettyArenas } from "../../reachability/nettyArenas";
 import type { LeakContext } from "../leakContext";
-import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 import { leasedBuffers } from "./nettyBuffersLeased";

@@ -1,9 +1,9 @@
 import { formatBytes, formatQuantity, formatShare } from "../../../../base/figures";
+import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import { stringOf } from "../../objects/strings";
 import { commonHolders } from "../../paths/commonHolders";
 import { copiesIn, duplicateStrings } from "../../waste/duplicates";
 import type { LeakContext } from "../leakContext";
-import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 

@@ -1,8 +1,8 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
+import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import { finalizerQueue } from "../../reachability/finalizers";
 import type { LeakContext } from "../leakContext";
-import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { threadObjects } from "./threadLocalInPool";
 

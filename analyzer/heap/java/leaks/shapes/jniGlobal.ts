@@ -1,13 +1,13 @@
 import { withoutEnding } from "../../../../base/endings";
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import { retainedTogether } from "../../../graph/paths/dominatorChain";
+import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { virtualRoot } from "../../../heap";
 import { ancestryOf } from "../../objects/fieldReads";
 import { isApplicationClass } from "../../paths/holders";
 import { rootsByObject } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
-import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 
 const fix =

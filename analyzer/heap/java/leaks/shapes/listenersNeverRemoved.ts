@@ -1,7 +1,7 @@
 import { formatQuantity } from "../../../../base/figures";
+import { shapePart } from "../../../graph/suspects/scoring";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import { shapePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { classesInWords, collectionFinding } from "./collectionFinding";
 

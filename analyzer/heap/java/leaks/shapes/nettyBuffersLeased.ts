@@ -1,10 +1,10 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import { retainedTogether } from "../../../graph/paths/dominatorChain";
 import type { Holding } from "../../../graph/paths/holding";
+import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import { applicationHoldingOf } from "../../paths/holders";
 import type { LeasedBuffer, NettyArenas } from "../../reachability/nettyArenas";
 import type { LeakContext } from "../leakContext";
-import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 

@@ -1,9 +1,9 @@
 import { formatQuantity } from "../../../../base/figures";
+import { shapePart } from "../../../graph/suspects/scoring";
 import type { Heap, HeapThread } from "../../../heap";
 import { rootsByObject, threadNameOf } from "../../paths/rootFacts";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import { shapePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
 

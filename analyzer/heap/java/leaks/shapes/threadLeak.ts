@@ -1,11 +1,11 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import { retainedTogether } from "../../../graph/paths/dominatorChain";
+import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { referenceIn } from "../../objects/fieldReads";
 import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
-import { elementsPart, rootPart, shapePart, sharePart } from "../scoring";
 import type { Finding } from "../suspect";
 import { fieldPlace } from "./collectionFinding";
 import { isPooled, threadObjects } from "./threadLocalInPool";

@@ -1,5 +1,16 @@
 import { formatShare } from "../../../base/figures";
-import type { Confidence, ScorePart } from "./suspect";
+
+/** How sure a suspect is: the score in words. Nothing above `possible` rests on size alone. */
+export type Confidence = "possible" | "likely" | "certain";
+
+/** One reason for the score. */
+export interface ScorePart {
+  readonly name: "share" | "elements" | "root" | "shape" | "growth";
+  /** Points of 100 it adds, or takes away. */
+  readonly points: number;
+  /** The sentence to show beside the points. */
+  readonly why: string;
+}
 
 const most = { share: 40, elements: 20, root: 15 } as const;
 
