@@ -75,6 +75,14 @@ const foldersSee: Readonly<Record<string, readonly string[]>> = {
     "analyzer/heap/java",
     "analyzer/heap/primitiveValues",
   ],
+  // The adapter of a small format sees its format and the graph.
+  "analyzer/heap/v8": ["analyzer/base", "analyzer/formats/v8", "analyzer/heap/graph", "analyzer/heap/v8"],
+  "analyzer/heap/graphText": [
+    "analyzer/base",
+    "analyzer/formats/graphText",
+    "analyzer/heap/graph",
+    "analyzer/heap/graphText",
+  ],
   // Widgets ask the analyzer nothing and know no view.
   "webview/widgets": [
     "webview/widgets",

@@ -1,10 +1,10 @@
 import type { Problem } from "../../base/problems";
-import type { EarlyFacts } from "../../heap/hprof/index/heapColumns";
+import type { Heap } from "../../heap/heap";
+import type { EarlyFacts, HeapColumns } from "../../heap/hprof/index/heapColumns";
 import type { SizeModel } from "../../heap/hprof/index/sizeModel";
 import { jvmVersionOf } from "../../heap/java/program/jvmVersion";
 import type { HeapSummary, HeapTotals, SizeModelFacts } from "../../protocol/heap/summary";
 import { wireProblemOf } from "../wireFaults";
-import type { HeapContext } from "./heapContext";
 
 /** What can be said as soon as the first pass ends. */
 export function earlySummary(facts: EarlyFacts, path: string, problems: readonly Problem[]): HeapSummary {
@@ -28,14 +28,17 @@ export function earlySummary(facts: EarlyFacts, path: string, problems: readonly
   };
 }
 
+/** What is known of a dump that is ready. */
+interface ReadyHeap {
+  readonly heap: Heap;
+  readonly columns: HeapColumns;
+  readonly path: string;
+  readonly problems: readonly Problem[];
+  readonly fromSavedIndex: boolean;
+}
+
 /** The summary of a dump that is ready. */
-export function heapSummary({
-  heap,
-  columns,
-  path,
-  problems,
-  fromSavedIndex,
-}: Pick<HeapContext, "heap" | "columns" | "path" | "problems" | "fromSavedIndex">): HeapSummary {
+export function heapSummary({ heap, columns, path, problems, fromSavedIndex }: ReadyHeap): HeapSummary {
   const early = earlySummary(columns, path, problems);
   const jvm = jvmVersionOf(heap);
   const reachable: Partial<HeapTotals> =
