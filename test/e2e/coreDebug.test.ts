@@ -74,32 +74,31 @@ const variables = () => workbench.page.locator(".debug-variables .monaco-list-ro
  */
 async function fold(row: Locator, isOpen: boolean, shown: Locator): Promise<void> {
   const wanted = async () => (await row.getAttribute("aria-expanded", { timeout: 5_000 })) === String(isOpen);
-  await workbench.until(
+  await workbench.step(
     `${isOpen ? "open" : "closed"} ${row}`,
     async () => {
       if (!(await wanted())) await row.locator(".monaco-tl-twistie").click({ timeout: 5_000 });
     },
     shown,
-    2_000,
   );
 }
 
-/** Goes to a frame. A click is lost when the list is drawn anew just then. */
+/** Goes to a frame. */
 function goTo(frame: RegExp, place: () => Promise<boolean>): Promise<void> {
   const row = calls().filter({ hasText: frame }).first();
-  return workbench.until(`${frame}`, () => row.click({ timeout: 5_000 }), place, 3_000);
+  return workbench.step(`${frame}`, () => row.click({ timeout: 5_000 }), place);
 }
 
 async function endSession(): Promise<void> {
-  await workbench.until(
+  await workbench.step(
     "the end of the session",
     () => workbench.page.keyboard.press("Shift+F5"),
     async () => !(await workbench.page.locator(".debug-toolbar").isVisible()),
   );
 }
 
-it("asks for the program and refuses another build, naming both build ids", async () => {
-  await workbench.until(
+async function refuseAnotherBuild(): Promise<void> {
+  await workbench.step(
     "the refusal of another build",
     async () => {
       await workbench.chooseInExplorer("incident-4712", debugItem, question());
@@ -113,11 +112,11 @@ it("asks for the program and refuses another build, naming both build ids", asyn
   expect(sentence).toContain(buildIds.other);
   expect(sentence).toContain(buildIds.ran);
   await workbench.screenshot("debug-core-refused-dark");
-});
+}
 
-it("debugs with the right one: crash line, signal, a local, a byte of memory", async () => {
+async function debugTheRightOne(): Promise<void> {
   const { page } = workbench;
-  await workbench.until(
+  await workbench.step(
     "the crash line",
     async () => {
       if (await refusal().isVisible()) {
@@ -144,7 +143,7 @@ it("debugs with the right one: crash line, signal, a local, a byte of memory", a
     .first();
   await fold(locals, true, variables().filter({ hasText: /^sum\W*0$/ }));
   const results = page.locator(".repl .monaco-list-row", { hasText: "7 '\\a'" });
-  await workbench.until(
+  await workbench.step(
     "the first byte of the order",
     async () => {
       await page.locator(".repl-input-wrapper .view-lines").click({ timeout: 5_000 });
@@ -153,11 +152,10 @@ it("debugs with the right one: crash line, signal, a local, a byte of memory", a
       await page.keyboard.press("Enter");
     },
     results,
-    5_000,
   );
-});
+}
 
-it("shows another thread with its line and its locals", async () => {
+async function showAnotherThread(): Promise<void> {
   const crashed = calls().filter({ hasText: "SIGSEGV" }).first();
   const waiting = calls()
     .filter({ hasText: /· (__GI_)?(__libc_)?pause/ })
@@ -172,13 +170,19 @@ it("shows another thread with its line and its locals", async () => {
   await fold(locals, true, variables().filter({ hasText: /^own\W*[01]$/ }));
   await workbench.screenshot("debug-core-thread-dark");
   await endSession();
-});
+}
 
-it("remembers the program", async () => {
-  await endSession();
+async function debugAgainUnasked(): Promise<void> {
   const stopped = workbench.page.locator(".exception-widget", { hasText: "SIGSEGV reading 0x0 in price_of" });
   await workbench.chooseInExplorer("incident-4712", debugItem, stopped);
   expect(await question().isVisible()).toBe(false);
   await goTo(/^price_of /, atCrash());
   await endSession();
+}
+
+it("asks for the program, refuses another build, debugs the right one, shows another thread, and remembers", async () => {
+  await refuseAnotherBuild();
+  await debugTheRightOne();
+  await showAnotherThread();
+  await debugAgainUnasked();
 });

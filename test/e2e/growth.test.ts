@@ -71,7 +71,7 @@ function commitSources(folder: string): void {
   }
 }
 
-it("compares two dumps chosen in the explorer and names the field that grew", async () => {
+async function compareTwo(): Promise<void> {
   const { view } = workbench;
   const growing = view.locator(".growing > li");
   await workbench.chooseInExplorer(
@@ -102,9 +102,9 @@ it("compares two dumps chosen in the explorer and names the field that grew", as
     growing.getByRole("button", { name: "leaks.Growing$AuditTrail.entries" }),
     workbench.atSource("Growing.java", 11),
   );
-});
+}
 
-it("tells the same commits of the suspect, whose dump is compared with an earlier one", async () => {
+async function readTheSuspectsCommits(): Promise<void> {
   await workbench.show("soak-3.hprof", "Leak Suspects");
   const commits = workbench.view.locator("article.suspect .commits").first();
   await commits.waitFor();
@@ -113,14 +113,14 @@ it("tells the same commits of the suspect, whose dump is compared with an earlie
   const evidence = workbench.view.locator("article.suspect .evidence").first();
   expect(await evidence.textContent()).toMatch(/^grew by 2\.9\d MiB since the earlier dump/);
   await workbench.screenshot("suspect-commits-dark");
-});
+}
 
 it("says why the objects of a class are alive", async () => {
   const { view } = workbench;
   await workbench.show("soak-3.hprof", "Why Alive");
   const box = view.getByRole("textbox", { name: "Object id (0x…) or class name" });
   const way = view.locator(".path.merged", { hasText: "AuditTrail" });
-  await workbench.until("the way to the class", () => box.fill("leaks.Growing$AuditTrail"), way);
+  await workbench.step("the way to the class", () => box.fill("leaks.Growing$AuditTrail"), way);
   expect(await way.textContent()).toMatch(/leaks\.Growing.*trail.*AuditTrail/s);
   await workbench.screenshot("why-alive-class-dark");
 });
@@ -141,7 +141,7 @@ it("counts references", async () => {
   await workbench.screenshot("references-dark");
 });
 
-it("takes in the rest of the series, and keeps what grew at every step", async () => {
+async function takeInTheSeries(): Promise<void> {
   const { view } = workbench;
   await workbench.show("soak-3.hprof", "Compare");
   const growing = view.locator(".growing > li");
@@ -169,6 +169,12 @@ it("takes in the rest of the series, and keeps what grew at every step", async (
     async () => (await everyStep.count()) === 0 && (await growing.count()) === 1,
   );
   expect(await dumps.textContent()).not.toContain("soak-2");
+}
+
+it("compares two dumps, tells the commits in between of field and suspect, and takes in the rest of the series", async () => {
+  await compareTwo();
+  await readTheSuspectsCommits();
+  await takeInTheSeries();
 });
 
 it("compares three dumps chosen in the explorer", async () => {

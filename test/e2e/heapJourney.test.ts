@@ -5,8 +5,6 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { Workbench } from "./workbench";
 
 let workbench: Workbench;
-/** Level of the row the walk down ends at. */
-let depth = 0;
 beforeAll(async () => {
   workbench = await Workbench.open();
 });
@@ -32,7 +30,8 @@ it("opens a dump from the explorer's context menu and says what it is", async ()
   expect(figures).toMatch(/Objects [\d,]+/);
 });
 
-it("walks down the dominator tree to the entries", async () => {
+/** @returns how deep they are */
+async function walkDownToTheEntries(): Promise<number> {
   await workbench.show("recon.hprof.gz", "Dominator Tree");
   const { view } = workbench;
   const grid = view.getByRole("treegrid", { name: "Dominator tree" });
@@ -41,7 +40,7 @@ it("walks down the dominator tree to the entries", async () => {
   // Keys only: down the heaviest child until an entry is reached.
   const active = view.locator("[role=row][aria-selected=true]");
   const press = (key: string, shown: Locator) =>
-    workbench.until(key, () => grid.press(key, { timeout: 5_000 }), shown);
+    workbench.step(key, () => grid.press(key, { timeout: 5_000 }), shown);
   await press("Home", view.locator("[role=row][aria-selected=true][aria-rowindex='2']"));
   const way: string[] = [await active.innerText()];
   while (!way.at(-1)!.includes("LedgerEntry") && way.length < 12) {
@@ -49,15 +48,15 @@ it("walks down the dominator tree to the entries", async () => {
     await press("ArrowRight", view.locator(`[role=row][aria-selected=true][aria-level="${way.length + 1}"]`));
     way.push(await active.innerText());
   }
-  depth = way.length;
   expect(way.join(" > ")).toMatch(
     /AppClassLoader.*RecentEntries.*HashMap.*BY_REFERENCE.*Node\[\].*LedgerEntry/s,
   );
   expect(await grid.getAttribute("aria-activedescendant")).not.toBeNull();
   await workbench.screenshot("dominators-dark");
-});
+  return way.length;
+}
 
-it("keeps the way when the order changes", async () => {
+async function keepTheWayWhenSorted(depth: number): Promise<void> {
   const { view } = workbench;
   const active = view.locator("[role=row][aria-selected=true]");
   const before = await active.innerText();
@@ -71,17 +70,17 @@ it("keeps the way when the order changes", async () => {
   expect(await active.getAttribute("aria-level")).toBe(String(depth));
   await sorted("Retained");
   await expect.poll(() => active.innerText(), { timeout: 60_000 }).toBe(before);
-});
+}
 
-it("goes from an object to its class", async () => {
+async function goToTheClass(): Promise<void> {
   await workbench.chooseInRow(
     "LedgerEntry",
     "Go to Class",
     workbench.atSource("LedgerEntry.java", lineOf("LedgerEntry.java", "class LedgerEntry")),
   );
-});
+}
 
-it("comes back to the same row, and goes to the field that holds the map", async () => {
+async function comeBackAndGoToTheHoldingField(): Promise<void> {
   await workbench.openDump("recon.hprof.gz");
   await workbench.view.locator("[role=row][aria-selected=true]", { hasText: "LedgerEntry" }).waitFor();
   await workbench.chooseInRow(
@@ -90,6 +89,12 @@ it("comes back to the same row, and goes to the field that holds the map", async
     workbench.atSource("RecentEntries.java", lineOf("RecentEntries.java", "BY_REFERENCE =")),
   );
   await workbench.screenshot("holding-field");
+}
+
+it("walks down the dominator tree, keeps the way when sorted, goes to the class and the holding field", async () => {
+  await keepTheWayWhenSorted(await walkDownToTheEntries());
+  await goToTheClass();
+  await comeBackAndGoToTheHoldingField();
 });
 
 it("finds a class in the histogram and goes to its source", async () => {
@@ -97,7 +102,7 @@ it("finds a class in the histogram and goes to its source", async () => {
   const rows = workbench.rows();
   await rows.first().waitFor();
   const filter = workbench.view.getByRole("textbox", { name: "Filter by class name" });
-  await workbench.until(
+  await workbench.step(
     "the filter",
     async () => {
       await filter.fill("", { timeout: 5_000 });
@@ -105,7 +110,7 @@ it("finds a class in the histogram and goes to its source", async () => {
     },
     async () => (await rows.count()) === 1,
   );
-  await workbench.until(
+  await workbench.step(
     "the way from the row to its source",
     () => rows.first().dblclick({ timeout: 5_000 }),
     workbench.atSource("MatchWorker.java", lineOf("MatchWorker.java", "class MatchWorker")),
@@ -115,11 +120,11 @@ it("finds a class in the histogram and goes to its source", async () => {
 /** The row of the sample's package. */
 const byPackage = /^com\.example\.recon\s*\d+ classes/;
 
-it("groups the histogram by package", async () => {
+async function groupByPackage(): Promise<void> {
   await workbench.show("recon.hprof.gz", "Histogram");
   const { view } = workbench;
   const filter = view.getByRole("textbox", { name: "Filter by class name" });
-  await workbench.until(
+  await workbench.step(
     "the histogram by package",
     async () => {
       await filter.fill("", { timeout: 5_000 });
@@ -131,9 +136,9 @@ it("groups the histogram by package", async () => {
     workbench.rows().filter({ hasText: byPackage }),
   );
   await workbench.screenshot("histogram-groups-dark");
-});
+}
 
-it("is where it was after the window was reloaded", async () => {
+async function reloadTheWindow(): Promise<void> {
   await workbench.show("recon.hprof.gz", "Histogram");
   await expect.poll(() => workbench.hasKept('"histogram:group":"package"'), { timeout: 90_000 }).toBe(true);
   const { page } = workbench;
@@ -145,6 +150,11 @@ it("is where it was after the window was reloaded", async () => {
   const group = workbench.rows().filter({ hasText: byPackage });
   await group.first().waitFor();
   await workbench.screenshot("reloaded-dark");
+}
+
+it("groups the histogram by package, and is there again after the window was reloaded", async () => {
+  await groupByPackage();
+  await reloadTheWindow();
 });
 
 it("obeyed the content security policy", () => {

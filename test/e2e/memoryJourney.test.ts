@@ -73,7 +73,7 @@ it("shows whose every byte of a core is", async () => {
   const map = view.getByRole("slider", { name: "Address space, to scale" });
   const drawn = () => map.getAttribute("aria-valuetext");
   const press = (key: string, shown: () => Promise<boolean>) =>
-    workbench.until(`${key} on the map`, () => map.press(key, { timeout: 5_000 }), shown);
+    workbench.step(`${key} on the map`, () => map.press(key, { timeout: 5_000 }), shown);
   const whole = await drawn();
   for (const key of ["+", "+", "+"]) {
     const previous = await drawn();
@@ -89,7 +89,7 @@ it("goes from a region to its bytes, its thread and its module", async () => {
   const onlyRow = async (text: string) => {
     await workbench.show("core.4711", "Memory");
     const filter = view.getByRole("toolbar", { name: "Regions" }).locator("input");
-    await workbench.until(
+    await workbench.step(
       `regions with ${text}`,
       () => filter.fill(text, { timeout: 5_000 }),
       async () =>
@@ -128,7 +128,7 @@ it("lists leaked blocks by type", async () => {
   await view.getByText("Widget").first().waitFor();
   await workbench.screenshot("malloc");
   // What the blocks of a size hold, and what points at them.
-  await workbench.until(
+  await workbench.step(
     "blocks of a size",
     async () => {
       const table = view.getByRole("grid", { name: "Used blocks by size" });

@@ -22,7 +22,7 @@ function lineOf(file: string, text: string): number {
 async function ask(query: string, shown: Locator | (() => Promise<boolean>)): Promise<void> {
   await workbench.show("recon.hprof.gz", "Query");
   const box = workbench.view.getByRole("textbox", { name: /^Query/ });
-  await workbench.until(
+  await workbench.step(
     query,
     async () => {
       await box.fill(query, { timeout: 5_000 });
@@ -88,7 +88,7 @@ it("keeps a note on an object, shows it again, lists it, and deletes it", async 
   await workbench.screenshot("note-dark");
   await workbench.chooseTab("Overview");
   const listed = page.locator(".quick-input-list .monaco-list-row", { hasText: "java.util.HashMap 0x" });
-  await workbench.until(
+  await workbench.step(
     "the note's object",
     async () => {
       await workbench.command("Exhume: Show Notes on This Dump…", listed);
@@ -117,7 +117,7 @@ it("copies a link to a class, which opens at that class again", async () => {
   await workbench.chooseTab("Overview");
   const input = page.locator(".quick-input-widget input.input[placeholder^='vscode://']:visible");
   const filter = view.getByRole("textbox", { name: "Filter by class name" });
-  await workbench.until(
+  await workbench.step(
     "the copied link",
     async () => {
       await workbench.command("Exhume: Open Link into a Dump…", input);
@@ -148,7 +148,7 @@ it("answers a query and reveals a row of it in the dominator tree", async () => 
   const held = view.locator("[role=row][aria-selected=true]", { hasText: "held by static BY_REFERENCE" });
   await workbench.chooseInRow("HashMap", "Reveal in Dominator Tree", held);
   // Back the way one came.
-  await workbench.until(
+  await workbench.step(
     "the way back",
     () => page.keyboard.press("Alt+ArrowLeft"),
     workbench.activeView("Query"),
@@ -157,7 +157,7 @@ it("answers a query and reveals a row of it in the dominator tree", async () => 
 
 it("says who keeps the objects of a class, and why they are alive", async () => {
   const { view } = workbench;
-  await workbench.chooseTab("Histogram");
+  await workbench.show("recon.hprof.gz", "Histogram");
   await view.getByRole("textbox", { name: "Filter by class name" }).fill("recon.LedgerEntry");
   const keepers = view.getByRole("grid", { name: "Immediate dominators" }).getByRole("row");
   await workbench.chooseInRow(
@@ -185,19 +185,10 @@ it("says in every view what a small memory budget left out, and shows no size th
   await workbench.file(dump).waitFor();
   await workbench.openDump(dump);
   const note = view.locator(".left-out");
-  const again = view.getByText("Try again");
   const figures = view.locator(".figures").first();
-  // The setting counts when a dump is opened; where that was done before it was read, it is done again.
-  await workbench.until(
-    "the memory budget",
-    async () => {
-      if (await again.isVisible()) await again.click();
-      else if (await figures.isVisible())
-        await workbench.command("Exhume: Restart Analyzer", async () => !(await figures.isVisible()));
-    },
-    note,
-    3_000,
-  );
+  await note.or(figures).first().waitFor();
+  // The setting counts when a dump is opened: where that was done before it was read, it is done again.
+  if (!(await note.isVisible())) await workbench.command("Exhume: Restart Analyzer", note);
   expect(await note.textContent()).toMatch(
     /left out: they need a memory budget of 137 MiB, this one is 136 MiB.*reachable or not/,
   );

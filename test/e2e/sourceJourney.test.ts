@@ -55,7 +55,7 @@ async function askInConsole(): Promise<void> {
   const { page } = workbench;
   const input = page.locator(".repl-input-wrapper .monaco-editor").first();
   const offered = page.locator(".suggest-widget:visible .monaco-list-row", { hasText: "BY_REFERENCE" });
-  await workbench.until(
+  await workbench.step(
     "the completion of a static field",
     async () => {
       await input.click({ timeout: 5_000 });
@@ -68,7 +68,7 @@ async function askInConsole(): Promise<void> {
   );
   await page.keyboard.press("Escape");
   const answer = page.locator(".repl .monaco-list-row", { hasText: /^15000$/ });
-  await workbench.until(
+  await workbench.step(
     "an answer in the debug console",
     async () => {
       await input.click({ timeout: 5_000 });
@@ -88,14 +88,13 @@ async function hoverInSource(): Promise<void> {
   const name = page
     .locator(".view-line", { hasText: "waitForLedger(service" })
     .getByText("service", { exact: true });
-  await workbench.until(
+  await workbench.step(
     "the value of a name in the source",
     async () => {
       await page.mouse.move(0, 0);
       await name.first().hover({ timeout: 5_000 });
     },
     page.locator(".debug-hover-widget:visible", { hasText: /ReconciliationService · retains/ }),
-    4_000,
   );
   await workbench.screenshot("debug-hover-dark");
   await page.mouse.move(0, 0);
@@ -108,7 +107,7 @@ async function inspectFromVariables(): Promise<void> {
   const service = variables.filter({ hasText: /^service\s*=\s*ReconciliationService/ }).first();
   await workbench.click(variables.filter({ hasText: /^this\s*=\s*MatchWorker/ }).first(), service);
   const entry = page.locator(".monaco-menu .action-item", { hasText: "Inspect in Heap Dump" }).first();
-  await workbench.until(
+  await workbench.step(
     "the object in the dump's editor",
     async () => {
       await service.click({ button: "right", timeout: 5_000 });
@@ -147,7 +146,7 @@ it("debugs the dump from the explorer: stack, source, a planted entry", async ()
   await askInConsole();
   await hoverInSource();
   await inspectFromVariables();
-  await workbench.until(
+  await workbench.step(
     "the end of the session",
     () => page.keyboard.press("Shift+F5"),
     async () => !(await page.locator(".debug-toolbar").isVisible()),

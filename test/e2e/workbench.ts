@@ -96,39 +96,45 @@ export class Workbench {
   }
 
   /**
-   * Acts until the state shows, and then once more each time it was lost. A workbench loses clicks and keys: menus
-   * ignore them for 100 ms, the focus moves, lists are drawn anew. So a single act is no step of a journey: an act and
-   * what it must bring about are. Not acted again while the effect of an act that went through may still be coming.
+   * A step of a journey: acts once, then waits for the state that shows it worked. What needs a second click fails.
+   * An act that does not go through (it throws: its target, a menu or an entry of a picker, is not there yet) has not
+   * acted and is begun anew. That is the one thing repeated: VS Code's menus and pickers are drawn anew and get their
+   * contributed entries late, so opening them is part of an act, and choosing the entry its end.
    */
-  async until(
+  async step(
     what: string,
     act: () => Promise<unknown>,
     shown: Locator | (() => Promise<boolean>),
-    settleMs = 15_000,
   ): Promise<void> {
     const shows = () =>
       (typeof shown === "function" ? shown() : shown.first().isVisible()).catch(() => false);
+    if (await shows()) return;
     const end = Date.now() + patienceMs;
-    let failure: unknown;
+    const attempts = await this.actOnce(what, act, end);
     while (!(await shows())) {
       if (Date.now() > end)
-        throw new Error(`${what}: still not so after ${patienceMs} ms`, { cause: failure });
-      try {
-        await this.dismiss();
-        await act();
-      } catch (error) {
-        failure = error;
-        await this.page.waitForTimeout(pollMs);
-        continue;
-      }
-      const settled = Date.now() + settleMs;
-      while (!(await shows()) && Date.now() < settled) await this.page.waitForTimeout(pollMs);
+        throw new Error(`${what}: acted once (attempt ${attempts}), still not so after ${patienceMs} ms`);
+      await this.page.waitForTimeout(pollMs);
     }
   }
 
-  /** Clicks until the state shows. */
+  /** @returns the number of the attempt that went through */
+  private async actOnce(what: string, act: () => Promise<unknown>, end: number): Promise<number> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.dismiss();
+        await act();
+        return attempt;
+      } catch (cause) {
+        if (Date.now() > end) throw new Error(`${what}: could not be done in ${attempt} attempts`, { cause });
+        await this.page.waitForTimeout(pollMs);
+      }
+    }
+  }
+
+  /** Clicks once, unless the state shows already, and waits for it. */
   async click(target: Locator, shown: Locator | (() => Promise<boolean>)): Promise<void> {
-    await this.until(`click on ${target}`, () => target.first().click({ timeout: actMs }), shown);
+    await this.step(`click on ${target}`, () => target.first().click({ timeout: actMs }), shown);
   }
 
   /** Closes what an act that went wrong may have left open: it would cover the next one or take its keys. */
@@ -156,7 +162,7 @@ export class Workbench {
     const input = this.quickInput();
     // Chosen even when it is the theme already: what was never chosen is another one after a reload.
     let picked = false;
-    await this.until(
+    await this.step(
       `theme ${name}`,
       async () => {
         await this.page.keyboard.press("Control+K");
@@ -244,7 +250,7 @@ export class Workbench {
 
   /** Waits until the explorer has a file that a test has put there. */
   async hasFile(name: string): Promise<void> {
-    await this.until(
+    await this.step(
       `file ${name}`,
       async () => {
         await this.showExplorer();
@@ -278,7 +284,7 @@ export class Workbench {
       return labels.sort().join() === [...files].sort().join();
     };
     await this.showExplorer();
-    await this.until(
+    await this.step(
       `selection of ${files.join(", ")}`,
       async () => {
         const [first, ...others] = files;
@@ -287,13 +293,14 @@ export class Workbench {
         // That click opens an editor, and when it becomes the active one the explorer selects its file alone.
         await this.activeTab(first!).waitFor({ timeout: 3 * actMs });
         for (const other of others) await this.file(other).click({ modifiers: ["Control"], timeout: actMs });
+        // The editor may take the selection back a moment later: then nothing was selected yet.
+        await expect.poll(areSelected, { timeout: 1000 }).toBe(true);
       },
       areSelected,
-      1000,
     );
   }
 
-  /** Right-click → item, until the state shows. The selection stays when the file is part of it. */
+  /** Right-click → item, and waits for the state. The selection stays when the file is part of it. */
   async chooseInExplorer(
     file: string,
     item: string,
@@ -301,7 +308,7 @@ export class Workbench {
     selection: readonly string[] = [],
   ): Promise<void> {
     const entry = this.page.locator(".monaco-menu .action-item", { hasText: item }).first();
-    await this.until(
+    await this.step(
       `“${item}” of ${file} in the explorer`,
       async () => {
         if (selection.length > 0) await this.select(...selection);
@@ -331,9 +338,9 @@ export class Workbench {
     else await this.chooseInExplorer(file, "Open Heap Dump Analysis", isReady);
   }
 
-  /** Runs a command by its title in the palette, until the state shows. */
+  /** Runs a command by its title in the palette, and waits for the state. */
   async command(title: string, shown: Locator | (() => Promise<boolean>)): Promise<void> {
-    await this.until(
+    await this.step(
       `command ${title}`,
       async () => {
         await this.page.keyboard.press("F1");
@@ -378,7 +385,7 @@ export class Workbench {
   /** Opens a file of the workspace by its name; the focus is in it. */
   async openSource(name: string): Promise<void> {
     const tab = this.activeTab(name);
-    await this.until(
+    await this.step(
       `source ${name}`,
       async () => {
         await this.page.keyboard.press("Control+P");
@@ -388,7 +395,7 @@ export class Workbench {
     );
   }
 
-  /** Opens a link as from a ticket, until the state shows. */
+  /** Opens a link as from a ticket, and waits for the state. */
   async openLink(
     dump: string,
     place: Readonly<Record<string, unknown>>,
@@ -399,7 +406,7 @@ export class Workbench {
       query.set(name, typeof value === "string" ? value : JSON.stringify(value));
     }
     const input = this.page.locator(".quick-input-widget input.input[placeholder^='vscode://']:visible");
-    await this.until(
+    await this.step(
       `link to ${dump}`,
       async () => {
         await this.command("Exhume: Open Link into a Dump…", input);
@@ -427,9 +434,9 @@ export class Workbench {
     return this.view.locator(".grid-rows [role=row]");
   }
 
-  /** Opens a row's menu and chooses, until the state shows. */
+  /** Opens a row's menu and chooses, and waits for the state. */
   async chooseInRow(row: string, item: string, shown: Locator | (() => Promise<boolean>)): Promise<void> {
-    await this.until(
+    await this.step(
       `“${item}” of row ${row}`,
       async () => {
         await this.rows().filter({ hasText: row }).first().click({ button: "right", timeout: actMs });
