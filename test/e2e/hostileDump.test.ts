@@ -28,7 +28,7 @@ const beacons = () => askedFor.filter((url) => /beacon|127\.0\.0\.1:(?:9|8443)\b
 /** Follows a link as from a ticket, until the state shows. */
 async function follow(link: string, shown: Locator): Promise<void> {
   const input = workbench.page.locator(".quick-input-widget input.input[placeholder^='vscode://']:visible");
-  await workbench.until(
+  await workbench.step(
     "the link",
     async () => {
       await workbench.command("Exhume: Open Link into a Dump…", input);
@@ -130,7 +130,7 @@ it("loads no picture that a field is named as, in the hover of the Dumps view", 
   await workbench.showDumps();
   const row = workbench.page.locator(".monaco-list-row", { hasText: "hostile-field.hprof" }).last();
   const hover = workbench.page.locator(".monaco-hover", { hasText: "Top suspect" });
-  await workbench.until(
+  await workbench.step(
     "the hover of the dump",
     async () => {
       await workbench.page.mouse.move(700, 500);
