@@ -35,6 +35,9 @@ const generatedSuffixes: readonly (readonly [RegExp, string])[] = [
   [/\$Proxy\d+$/, "proxy"],
 ];
 
+/** Classes do not nest deeper; a name made of dollars would give as many. */
+const mostFileNames = 40;
+
 const primitives = new Set("boolean byte char short int long float double void".split(" "));
 
 /** @param name as Java writes it: `com.example.Outer$Inner[]`. Slashes of class files are accepted too. */
@@ -70,7 +73,7 @@ export function parseClassName(name: string): ClassName {
 function fileNamesFor(simpleName: string): string[] {
   const names: string[] = [];
   const add = (name: string) => {
-    if (name !== "" && !names.includes(name)) names.push(name);
+    if (name !== "" && names.length < mostFileNames && !names.includes(name)) names.push(name);
   };
   for (let dollar = simpleName.indexOf("$", 1); dollar > 0; dollar = simpleName.indexOf("$", dollar + 1)) {
     add(simpleName.slice(0, dollar));

@@ -19,6 +19,9 @@ export interface ObjectPath {
   readonly steps: readonly PathStep[];
 }
 
+/** What people type and names of fields and classes need. */
+const longestText = 2000;
+
 const name = /[\p{L}_$][\p{L}\p{N}_$]*/u.source;
 const quoted = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/u.source;
 const subscript = `(-?\\d+)[lL]?|${quoted}`;
@@ -41,6 +44,10 @@ const closing = /\s*\)/uy;
  * @throws ExhumeError `invalid` with the column where it stops making sense.
  */
 export function parseObjectPath(text: string): ObjectPath {
+  if (text.length > longestText) {
+    const what = `The expression has ${text.length} characters; ${longestText} are read`;
+    throw new ExhumeError({ code: "invalid", what, column: longestText + 1 });
+  }
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;

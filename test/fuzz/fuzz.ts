@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ExhumeError } from "../../analyzer/base/errors";
+import { seededRandom } from "../build/seededRandom";
+import { mutated } from "./mutations";
+import type { FuzzedParser } from "./parsers";
+
+const corpus = join(process.cwd(), "test/fuzz/corpus");
+/** Processor time an input may take, in milliseconds, besides that for its bytes. */
+const millisecondsPerInput = 1000;
+const millisecondsPerByte = 0.02;
+/** Bytes an input may leave on the heap while it is read, besides that for its bytes. */
+const mostMemory = 512 << 20;
+
+export interface FuzzReport {
+  readonly inputs: number;
+  /** Inputs that were refused with an error that says why. */
+  readonly refused: number;
+  readonly replayed: number;
+  readonly slowestMs: number;
+  readonly findings: readonly string[];
+}
+
+/** Reads what failed before, then damaged seeds until the time or the number of inputs is used up. */
+export async function fuzz(
+  name: string,
+  parser: FuzzedParser,
+  limits: { readonly seconds: number; readonly inputs?: number; readonly seed: number },
+): Promise<FuzzReport> {
+  const seeds = typeof parser.seeds === "function" ? await parser.seeds() : parser.seeds;
+  const whole = new Set<string>();
+  for (const seed of seeds) {
+    try {
+      whole.add(asText(await parser.read(seed)));
+    } catch (error) {
+      // Some seeds show what is refused.
+      if (!(error instanceof ExhumeError)) throw error;
+    }
+  }
+  const random = seededRandom(limits.seed);
+  const findings: string[] = [];
+  let refused = 0;
+  let slowestMs = 0;
+  const tryInput = async (bytes: Uint8Array): Promise<void> => {
+    const before = process.cpuUsage();
+    const heapBefore = process.memoryUsage().heapUsed;
+    let fault: string | undefined;
+    try {
+      const read = asText(await parser.read(bytes));
+      if (parser.isChecked && read !== "undefined" && !whole.has(read))
+        fault = "gave another answer without a word";
+    } catch (error) {
+      if (error instanceof ExhumeError || parser.mayThrow?.(error)) refused++;
+      else
+        fault = `threw ${error instanceof Error ? (error.stack ?? error.message).split("\n").slice(0, 3).join(" ") : error}`;
+    }
+    const { user, system } = process.cpuUsage(before);
+    const milliseconds = (user + system) / 1000;
+    slowestMs = Math.max(slowestMs, milliseconds);
+    if (milliseconds > millisecondsPerInput + millisecondsPerByte * bytes.length)
+      fault ??= `took ${Math.round(milliseconds)} ms for ${bytes.length} bytes`;
+    if (process.memoryUsage().heapUsed - heapBefore > mostMemory)
+      fault ??= `took more than ${mostMemory} bytes of memory`;
+    if (fault !== undefined) findings.push(`${keep(name, bytes)}: ${fault}`);
+  };
+
+  const known = corpusOf(name);
+  for (const bytes of known) await tryInput(bytes);
+  const end = performance.now() + limits.seconds * 1000;
+  let inputs = 0;
+  while (
+    performance.now() < end &&
+    inputs < (limits.inputs ?? Number.POSITIVE_INFINITY) &&
+    findings.length < 20
+  ) {
+    await tryInput(mutated(seeds, random));
+    inputs++;
+    // Lets timers and the test runner breathe.
+    if (inputs % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { inputs, refused, replayed: known.length, slowestMs, findings };
+}
+
+function corpusOf(name: string): Uint8Array[] {
+  const folder = join(corpus, name);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((file) => new Uint8Array(readFileSync(join(folder, file))));
+}
+
+/** Saves an input that failed, so that it is tried first from now on. */
+function keep(name: string, bytes: Uint8Array): string {
+  const folder = join(corpus, name);
+  mkdirSync(folder, { recursive: true });
+  const file = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  writeFileSync(join(folder, file), bytes);
+  return `test/fuzz/corpus/${name}/${file}`;
+}
+
+function asText(value: unknown): string {
+  return String(
+    JSON.stringify(value, (_key, each: unknown) =>
+      typeof each === "bigint"
+        ? `${each}`
+        : ArrayBuffer.isView(each)
+          ? Buffer.from(each.buffer, each.byteOffset, each.byteLength).toString("hex")
+          : each,
+    ),
+  );
+}

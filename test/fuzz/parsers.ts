@@ -1,0 +1,223 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { BytesSource } from "../../analyzer/base/byteSource";
+import { ProblemList } from "../../analyzer/base/problems";
+import { unwatched } from "../../analyzer/base/work";
+import { parseExpression } from "../../analyzer/core/expressions/syntax";
+import { expressionTokensOf } from "../../analyzer/core/expressions/tokens";
+import { demangle, demangledFunctionName } from "../../analyzer/core/symbols/demangle/demangle";
+import { FrameTable } from "../../analyzer/formats/dwarf/cfi/frameTable";
+import { DwarfDamage } from "../../analyzer/formats/dwarf/dataReader";
+import { readCoreDump } from "../../analyzer/formats/elf/coreDump";
+import { readElfFile } from "../../analyzer/formats/elf/elfFile";
+import { buildIdOf } from "../../analyzer/formats/elf/notes";
+import { otherTextsIn } from "../../analyzer/formats/texts/identifyText";
+import { readSavedText } from "../../analyzer/formats/texts/savedText";
+import { parseObjectPath } from "../../analyzer/fronts/dap/objectPath";
+import { decodeIndex, encodeIndex } from "../../analyzer/heap/hprof/index/indexFile";
+import { parseQuery } from "../../analyzer/heap/java/query/parse";
+import { requests } from "../../analyzer/protocol/requests";
+import { checkShape } from "../../analyzer/protocol/shapes";
+import { unpackerFor } from "../../analyzer/session/files/compression";
+import { identify } from "../../analyzer/session/identify";
+import { parseClassName } from "../../analyzer/sources/className";
+import { namesDeclaredIn } from "../../analyzer/sources/declarationIndex";
+import { outlineOf } from "../../analyzer/sources/outlineScanner";
+import { openBytes } from "../build/openBytes";
+import { smallCore } from "../build/smallCore";
+import { smallDump } from "../build/smallDump";
+import { readAll, wholeUnit } from "./dwarfUnit";
+
+/** Something that reads foreign bytes. */
+export interface FuzzedParser {
+  readonly seeds: readonly Uint8Array[] | (() => Promise<readonly Uint8Array[]>);
+  /** What was read, in any form that JSON takes. May throw an ExhumeError. */
+  readonly read: (bytes: Uint8Array) => unknown;
+  /** What else it may throw: faults of its own format, which its callers take. */
+  readonly mayThrow?: (error: unknown) => boolean;
+  /** Its data carries checksums: a damaged copy is refused or gives what the whole one gives. */
+  readonly isChecked?: true;
+}
+
+const tests = join(process.cwd(), "test");
+const encode = (text: string) => new TextEncoder().encode(text);
+const textOf = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
+const source = (bytes: Uint8Array) => new BytesSource("fuzzed", bytes);
+
+const savedTexts = readdirSync(join(tests, "texts"))
+  .filter((name) => !name.endsWith(".md"))
+  .map((name) => {
+    const bytes = readFileSync(join(tests, "texts", name));
+    return new Uint8Array(name.endsWith(".gz") ? gunzipSync(bytes) : bytes).slice(0, 16 * 1024);
+  });
+
+function linesOf(file: string): Uint8Array[] {
+  return readFileSync(join(tests, "cases", file), "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^[# ]/.test(line))
+    .map(encode);
+}
+
+const symbols = [
+  "_ZNSt6vectorIiSaIiEE9push_backERKi",
+  "_ZN4core3ptr13drop_in_place17h0123456789abcdefE",
+  "_RNvMNtNtCs1234_7mycrate3foo3barNtB2_3Baz4quux",
+  "_ZZN1a1bEvENKUlvE_clEv",
+  "_ZN1aIXadL_ZN1b1cEvEEE1dEDTcl1eEE",
+].map(encode);
+
+const java = encode(
+  'package a.b; @X("}") public class C<T extends D> implements E { int x = 1; record R(int a) {} void m() { new F() { int y; }; } /* { */ enum G { H { }, I } }',
+);
+const kotlin = encode(
+  'package a\n@file:JvmName("B")\nclass C(val x: Int) { companion object { fun `d e`() = "$x {" } }\n',
+);
+
+/** An entry of `.eh_frame` for each of two functions, after one they share. */
+function frameSection(): Uint8Array {
+  const u32 = (value: number) => [value & 255, (value >> 8) & 255, (value >> 16) & 255, (value >> 24) & 255];
+  const entry = (id: number, body: readonly number[]) => [...u32(body.length + 4), ...u32(id), ...body];
+  const bytes = entry(0, [1, 0x7a, 0x52, 0, 1, 0x78, 16, 1, 0x1b, 0x0c, 7, 8, 0x90, 1, 0, 0]);
+  for (const start of [0x1000, 0x1100]) {
+    const at = bytes.length;
+    const program = [0x41, 0x0e, 16, 0x86, 2, 0x43, 0x0d, 6, 0, 0, 0];
+    bytes.push(...entry(at + 4, [...u32(start - (0x2000 + at + 8)), ...u32(0x80), 0, ...program]));
+  }
+  return Uint8Array.from([...bytes, 0, 0, 0, 0]);
+}
+
+async function savedIndex(): Promise<Uint8Array[]> {
+  const { columns } = await openBytes(smallDump().build());
+  const { pieces } = encodeIndex(columns, "fuzzed", unwatched);
+  return [new Uint8Array(Buffer.concat(pieces))];
+}
+
+async function unpacked(bytes: Uint8Array): Promise<string> {
+  const parts: Uint8Array[] = [];
+  const unpacker = await unpackerFor("gzip", "fuzzed", (part) => parts.push(part.slice()));
+  await unpacker.push(bytes);
+  await unpacker.end();
+  return Buffer.concat(parts).toString("latin1");
+}
+
+const words = [..."0123456789", "a", "heap", "name", "size", "0x10", "", "__proto__", "constructor"];
+
+/** Parameters made of the bytes: what a web view, a link or another program may send. */
+function messageOf(bytes: Uint8Array): unknown {
+  let at = 0;
+  const next = () => bytes[at++ % Math.max(1, bytes.length)] ?? 0;
+  const value = (depth: number): unknown => {
+    const kind = next() % (depth > 4 ? 6 : 8);
+    if (kind === 0) return null;
+    if (kind === 1) return next() % 2 === 0;
+    if (kind === 2) return [next(), -next(), next() / 3, 1e300][next() % 4];
+    if (kind < 6) return words[next() % words.length];
+    if (kind === 6) return Array.from({ length: next() % 5 }, () => value(depth + 1));
+    const keys = ["start", "count", "sort", "object", "text", "path", "id", "dump", "__proto__"];
+    return Object.fromEntries(
+      Array.from({ length: next() % 6 }, () => [keys[next() % keys.length]!, value(depth + 1)]),
+    );
+  };
+  return value(0);
+}
+
+export const parsers: Readonly<Record<string, FuzzedParser>> = {
+  hprof: {
+    seeds: [smallDump().build(), smallDump({ version: "1.0.1" }).build(), smallDump({ idSize: 4 }).build()],
+    read: async (bytes) => {
+      const { columns } = await openBytes(bytes);
+      return columns.problems.map(({ code }) => code);
+    },
+  },
+  index: {
+    seeds: savedIndex,
+    isChecked: true,
+    read: (bytes) => {
+      const decoded = decodeIndex(source(bytes), "fuzzed", "fuzzed.hprof", unwatched);
+      if ("rejected" in decoded) return undefined;
+      const { dominators, ...columns } = decoded.columns;
+      return { ...columns, hasDominators: dominators !== undefined };
+    },
+  },
+  core: {
+    seeds: [smallCore()],
+    read: (bytes) => {
+      const { threads, segments, fileMappings } = readCoreDump(source(bytes), new ProblemList());
+      return { threads, fileMappings, segments: segments.length };
+    },
+  },
+  elf: {
+    seeds: [smallCore()],
+    read: (bytes) => {
+      const problems = new ProblemList();
+      const elf = readElfFile(source(bytes), problems);
+      return [elf.segments.length, elf.sections.length, buildIdOf(elf, problems)];
+    },
+  },
+  dwarf: {
+    seeds: [wholeUnit()[".debug_info"]!],
+    read: (bytes) => readAll({ ...wholeUnit(), ".debug_info": bytes }),
+  },
+  frames: {
+    seeds: [frameSection()],
+    mayThrow: (error) => error instanceof DwarfDamage,
+    read: (bytes) => {
+      const table = new FrameTable({ kind: "eh", bytes, address: 0x2000, addressBytes: 8 });
+      return [0x1000, 0x1008, 0x1100, 0x1200].map((address) => table.rowAt(address)?.frameAddress);
+    },
+  },
+  symbols: {
+    seeds: symbols,
+    read: (bytes) => [demangle(textOf(bytes)), demangledFunctionName(textOf(bytes))],
+  },
+  texts: {
+    seeds: savedTexts,
+    read: (bytes) => {
+      otherTextsIn(bytes, "GC log");
+      return readSavedText(source(bytes), new ProblemList(), unwatched);
+    },
+  },
+  identify: {
+    seeds: [...savedTexts, smallCore(), smallDump().build()],
+    read: (bytes) => identify(source(bytes)),
+  },
+  gzip: {
+    seeds: [gzipSync(smallDump().build())],
+    isChecked: true,
+    mayThrow: (error) => error instanceof Error && error.name === "Error",
+    read: unpacked,
+  },
+  oql: { seeds: linesOf("queries.txt"), read: (bytes) => parseQuery(textOf(bytes)) },
+  expressions: {
+    seeds: [...linesOf("coreExpressions.txt"), ...linesOf("containerExpressions.txt")],
+    read: (bytes) => {
+      expressionTokensOf(textOf(bytes));
+      return parseExpression(textOf(bytes), (name) => name === "int");
+    },
+  },
+  paths: { seeds: linesOf("heapExpressions.txt"), read: (bytes) => parseObjectPath(textOf(bytes)) },
+  sources: {
+    seeds: [java, kotlin],
+    read: (bytes) => {
+      const text = textOf(bytes);
+      const outlines = (["java", "kotlin", "scala", "groovy"] as const).map((language) =>
+        outlineOf(text, language),
+      );
+      return [namesDeclaredIn(text).length, outlines.map(({ types }) => types.length)];
+    },
+  },
+  classNames: {
+    seeds: ["com.example.Outer$Inner$$Lambda$14/0x0000000800c03000[]", "$Proxy12", "a.b$$anonfun$run$1"].map(
+      encode,
+    ),
+    read: (bytes) => parseClassName(textOf(bytes)),
+  },
+  messages: {
+    seeds: [encode("start and count of a page"), encode("\u0007\u0006\u0005\u0004 text of a query")],
+    read: (bytes) => {
+      const message = messageOf(bytes);
+      return Object.values(requests).map(({ params }) => checkShape(params, message).ok);
+    },
+  },
+};
