@@ -19,6 +19,7 @@ export type Fault =
       readonly neededBytes: number;
       readonly budgetBytes: number;
     }
+  | { readonly code: "outOfMemory"; readonly reason: string }
   | { readonly code: "notFound"; readonly what: string }
   | { readonly code: "invalid"; readonly what: string; readonly column?: number }
   | { readonly code: "refused"; readonly what: string }
@@ -41,6 +42,7 @@ export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof ExhumeError) return thrown.fault;
   if (!(thrown instanceof Error)) return { code: "internal", message: firstLineOf(String(thrown)) };
   const { message, stack } = thrown;
+  if (isAllocationFailure(thrown)) return { code: "outOfMemory", reason: firstLineOf(message) };
   if (isSystemError(thrown))
     return { code: "unreadable", file: thrown.path ?? "A file", reason: reasonIn(message) };
   return { code: "internal", message: firstLineOf(message), ...(stack === undefined ? {} : { stack }) };
@@ -50,6 +52,14 @@ export function faultOf(thrown: unknown): Fault {
 function isSystemError(error: Error): error is Error & { readonly path?: string } {
   const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown };
   return typeof code === "string" && typeof syscall === "string";
+}
+
+/** What runtimes throw where the system gives no more memory; V8 and WebAssembly have no code for it. */
+function isAllocationFailure({ name, message }: Error): boolean {
+  return (
+    (name === "RangeError" && /allocation failed|could not allocate/i.test(message)) ||
+    (name === "Error" && /ENOMEM|Worker terminated due to reaching memory limit/.test(message))
+  );
 }
 
 /** From `ENOTDIR: not a directory, mkdir '/a/b'` what is said between the code and the call. */
@@ -82,6 +92,8 @@ export function describeFault(fault: Fault): string {
       return `No space left in ${fault.directory}${fault.neededBytes === undefined ? "" : ` (${mebibytes(fault.neededBytes)} needed)`}.`;
     case "overBudget":
       return `${fault.what} needs a memory budget of ${formatBytes(fault.neededBytes)}; this one is ${formatBytes(fault.budgetBytes)}.`;
+    case "outOfMemory":
+      return `There is not enough memory: ${fault.reason}.`;
     case "notFound":
       return `Not found: ${fault.what}.`;
     case "invalid":

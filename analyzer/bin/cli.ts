@@ -1,21 +1,10 @@
 #!/usr/bin/env node
-import { runCli } from "../fronts/cli/main";
+import { join } from "node:path";
+import { supervise } from "../fronts/cli/supervisor";
 
-const interrupt = new AbortController();
-process.once("SIGINT", () => interrupt.abort());
-// A reader that goes away (`| head`) is no failure of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
+const args = process.argv.slice(2);
+const say = (sentence: string) => void process.stderr.write(`exhume ${args[0] ?? ""}: ${sentence}.\n`);
 
-void runCli({
-  args: process.argv.slice(2),
-  terminal: {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    isInteractive: process.stderr.isTTY === true,
-    columns: process.stdout.columns ?? 160,
-  },
-  workerFolder: __dirname,
-  signal: interrupt.signal,
-}).then((code) => {
+void supervise(join(__dirname, "cliProcess.js"), args, say).then((code) => {
   process.exitCode = code;
 });

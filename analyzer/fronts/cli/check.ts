@@ -6,13 +6,13 @@ import { type CheckResult, checkGrowth, type GrowthLimits, leakShapes } from "..
 import {
   bytesOption,
   type Command,
-  exitCodes,
   type Invocation,
   openFlags,
   openOptionsUsage,
   parseBytes,
 } from "./command";
 import { jsonComparison, openSeries, seriesExitCode } from "./diff";
+import { exitCodes } from "./exitCodes";
 import { junitReport } from "./junitReport";
 import { jsonSuspect } from "./suspects";
 

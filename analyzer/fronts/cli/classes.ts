@@ -1,8 +1,9 @@
 import { formatBytes, formatCount } from "../../base/figures";
 import type { CoreJavaHeap, JavaClassRow } from "../../protocol/core/javaHeap";
 import { openCore } from "./bt";
-import { type Command, countOption, exitCodes, openFlags, requirePositional } from "./command";
+import { type Command, countOption, openFlags, requirePositional } from "./command";
 import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
+import { exitCodes } from "./exitCodes";
 import { apart } from "./output";
 import { formatTable } from "./table";
 

@@ -4,6 +4,7 @@ import type { Capability } from "../../protocol/capabilities";
 import type { OpenOptions } from "../../protocol/dump/open";
 import type { WireProblem } from "../../protocol/wire";
 import type { DumpSession } from "../../session/dumpSession";
+import { exitCodes } from "./exitCodes";
 import type { Output } from "./output";
 
 export interface Invocation {
@@ -28,23 +29,9 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig["options"]>;
   /** What each dump it opens must have; absent for verbs that take any dump. */
   readonly needs?: Capability;
-  /** @returns the exit code, see {@link exitCodes}. */
+  /** @returns the exit code, see `exitCodes`. */
   run(invocation: Invocation): Promise<number>;
 }
-
-/** Documented in the README; scripts depend on them. */
-export const exitCodes = {
-  done: 0,
-  /** Analysed, but problems in the dump make totals lower bounds. */
-  incomplete: 1,
-  usage: 2,
-  /** Not a dump, unreadable, or nothing could be read of it. */
-  unreadable: 3,
-  /** A limit given to `check` is broken. */
-  limitBroken: 4,
-  internal: 70,
-  interrupted: 130,
-} as const;
 
 export function exitCodeOf(fault: Fault): number {
   switch (fault.code) {

@@ -6,13 +6,13 @@ import { compareHeaps } from "../../session/heap/compareHeaps";
 import {
   type Command,
   countOption,
-  exitCodes,
   type Invocation,
   openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { exitCodes } from "./exitCodes";
 import { apart } from "./output";
 import { formatTable } from "./table";
 

@@ -1,7 +1,8 @@
 import type { CoreModuleRow } from "../../protocol/core/modules";
 import { openCore } from "./bt";
-import { type Command, exitCodes, openFlags, requirePositional } from "./command";
+import { type Command, openFlags, requirePositional } from "./command";
 import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
+import { exitCodes } from "./exitCodes";
 import { apart } from "./output";
 import { formatTable } from "./table";
 

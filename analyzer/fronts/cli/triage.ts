@@ -4,12 +4,12 @@ import { answerVerdict } from "../../session/triage/triageAnswers";
 import {
   bytesOption,
   type Command,
-  exitCodes,
   openFlags,
   openOptionsOf,
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { exitCodes } from "./exitCodes";
 import { apart } from "./output";
 import { formatTable } from "./table";
 

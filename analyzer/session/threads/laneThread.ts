@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ExhumeError } from "../../base/errors";
 import { CancelFlag } from "../../base/work";
+import { endOfThread } from "./endOfThread";
 import type { FromWorker, ToWorker } from "./workerMessages";
 
 /** How long a thread may go on with a question nobody wants any more, in milliseconds. */
@@ -54,8 +55,8 @@ export class LaneThread {
       else this.onMessage(message);
     });
     let reason = "its thread stopped";
-    worker.on("error", (error: Error & { code?: string }) => {
-      reason = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "it ran out of memory" : error.message;
+    worker.on("error", (error) => {
+      reason = endOfThread(error);
     });
     worker.on("exit", () => {
       if (worker !== this.worker) return;

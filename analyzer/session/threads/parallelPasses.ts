@@ -7,6 +7,7 @@ import { type ContentSums, summingSource } from "../../heap/graph/columns/conten
 import { inProcess, type Parallel, type Pass } from "../../heap/graph/parallel";
 import { FileSource, type SharedFile } from "../files/fileSource";
 import { collectGarbage } from "./collectGarbage";
+import { endOfThread } from "./endOfThread";
 import type { PassReply, PassThreadData } from "./passThread";
 
 /** Below this a file is read sooner than threads start. */
@@ -112,7 +113,7 @@ function startThread(path: string, workerData: PassThreadData): PassWorker {
     worker.lost ??= new ExhumeError({ code: "analyzerLost", reason });
     worker.onLost?.(worker.lost);
   };
-  worker.thread.on("error", (error: Error) => lose(`a pass thread failed: ${error.message}`));
+  worker.thread.on("error", (error: Error) => lose(`in a pass thread ${endOfThread(error)}`));
   worker.thread.on("exit", () => lose("a pass thread stopped"));
   return worker;
 }

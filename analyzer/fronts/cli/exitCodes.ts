@@ -1,0 +1,13 @@
+/** Documented in the README; scripts depend on them. */
+export const exitCodes = {
+  done: 0,
+  /** Analysed, but problems in the dump make totals lower bounds. */
+  incomplete: 1,
+  usage: 2,
+  /** Not a dump, unreadable, or nothing could be read of it. */
+  unreadable: 3,
+  /** A limit given to `check` is broken. */
+  limitBroken: 4,
+  internal: 70,
+  interrupted: 130,
+} as const;
