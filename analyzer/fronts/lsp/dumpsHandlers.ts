@@ -1,6 +1,6 @@
 import type { investigationRequests } from "../../protocol/dump/investigation";
 import type { DumpId } from "../../protocol/wire";
-import { findDumps } from "../../session/dumps/findDumps";
+import { findInThread } from "../../session/dumps/findInThread";
 import { exportInvestigation } from "../../session/dumps/investigation";
 import { NoteStore } from "../../session/dumps/noteStore";
 import { compareHeaps } from "../../session/heap/compareHeaps";
@@ -8,17 +8,19 @@ import type { SessionStore } from "../../session/sessionStore";
 import { answerVerdict } from "../../session/triage/triageAnswers";
 import type { Handlers } from "./handlers";
 import { together } from "./heapComparisonHandlers";
-import { workOf } from "./signalWork";
 import { withInputs } from "./triageHandlers";
 
-export function dumpsHandlers(store: SessionStore): Handlers<keyof typeof investigationRequests> {
+export function dumpsHandlers(
+  store: SessionStore,
+  workerFolder: string,
+): Handlers<keyof typeof investigationRequests> {
   const notesOf = (dump: DumpId) => {
     const session = store.get(dump);
     return new NoteStore(session.path, session.indexDirectory);
   };
   return {
-    "dumps/find": async ({ folders, files }, signal) => ({
-      dumps: await findDumps(folders, workOf(signal), files),
+    "dumps/find": async ({ folders, files = [] }, signal) => ({
+      dumps: await findInThread({ folders, files }, workerFolder, signal),
     }),
     "notes/list": async ({ dump }) => ({ notes: notesOf(dump).list() }),
     "notes/write": async ({ dump, note }) => ({ notes: notesOf(dump).write(note) }),

@@ -54,7 +54,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
   const annotations = new SourceAnnotations(connection, store, sources);
   const handlers: ServerHandlers = {
     ...dumpHandlers(store),
-    ...dumpsHandlers(store),
+    ...dumpsHandlers(store, workerFolder),
     ...sourceHandlers(sources),
     ...triageHandlers(store),
     ...heapComparisonHandlers(store),
