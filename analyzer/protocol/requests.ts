@@ -11,6 +11,7 @@ import { debugRequests } from "./debug/tunnel";
 import { investigationRequests } from "./dump/investigation";
 import { type DumpStateChanged, dumpRequests } from "./dump/open";
 import { allocationRequests } from "./heap/allocations";
+import { heapDebugRequests } from "./heap/debugging";
 import { dominatorRequests } from "./heap/dominators";
 import { growthRequests, heapProfileRequests } from "./heap/growth";
 import { histogramRequests } from "./heap/histogram";
@@ -18,7 +19,6 @@ import { inspectorRequests } from "./heap/inspector";
 import { loaderRequests } from "./heap/loaders";
 import { pathRequests } from "./heap/paths";
 import { queryRequests } from "./heap/query";
-import { shownRequests } from "./heap/shown";
 import { heapSummaryRequests } from "./heap/summary";
 import { suspectRequests } from "./heap/suspects";
 import { threadRequests } from "./heap/threads";
@@ -39,7 +39,7 @@ const heapRequests = {
   ...loaderRequests,
   ...pathRequests,
   ...queryRequests,
-  ...shownRequests,
+  ...heapDebugRequests,
   ...suspectRequests,
   ...threadRequests,
   ...wasteRequests,

@@ -1,5 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import type { ShownValue } from "../../protocol/heap/shown";
+import type { DebugValue } from "../../protocol/heap/debugging";
 import { attributeNames, evaluatePath } from "./heapEvaluator";
 import { type EvaluationScope, nearClassesOf } from "./heapNames";
 import type { HeapView } from "./heapView";
@@ -107,7 +107,7 @@ async function membersOf(
   return value === undefined ? [] : fieldsOf(view, value, signal);
 }
 
-async function fieldsOf(view: HeapView, value: ShownValue, signal: AbortSignal): Promise<PathCompletion[]> {
+async function fieldsOf(view: HeapView, value: DebugValue, signal: AbortSignal): Promise<PathCompletion[]> {
   if (value.objectId === undefined) return [];
   const { fields, length, entries } = await view.inspect(value.objectId, signal);
   const items: PathCompletion[] = fields
@@ -170,7 +170,7 @@ async function valueOrUndefined(
   text: string,
   scope: EvaluationScope,
   signal: AbortSignal,
-): Promise<ShownValue | undefined> {
+): Promise<DebugValue | undefined> {
   try {
     return await evaluatePath(view, text, scope, signal);
   } catch (error) {

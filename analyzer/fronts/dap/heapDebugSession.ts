@@ -4,8 +4,8 @@ import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
 import { unwatched } from "../../base/work";
 import type { LaunchArguments } from "../../protocol/debug/launch";
+import type { DebugThread, StackFrameRow } from "../../protocol/heap/debugging";
 import type { CompletionRow } from "../../protocol/heap/query";
-import type { ShownFrame, ShownThread } from "../../protocol/heap/shown";
 import type { DumpSession } from "../../session/dumpSession";
 import type { DebugAnswers, DebugArguments } from "./debugCalls";
 import type { DebugServices } from "./dumpDebugAdapter";
@@ -38,7 +38,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
   private session: DumpSession | undefined;
   private view: HeapView | undefined;
   private variables: HeapVariables | undefined;
-  private threads: readonly ShownThread[] = [];
+  private threads: readonly DebugThread[] = [];
   private sourceRoots: readonly string[] | undefined;
   /** Paths of sources in archives, by source reference - 1. */
   private readonly archived: string[] = [];
@@ -97,13 +97,13 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
     return this.variables!;
   }
 
-  private threadOf(threadId: number): ShownThread {
+  private threadOf(threadId: number): DebugThread {
     const thread = this.threads[threadId - 1];
     if (thread === undefined) throw new ExhumeError({ code: "notFound", what: `thread ${threadId}` });
     return thread;
   }
 
-  private frameOf(frameId: number): { readonly thread: ShownThread; readonly frame: number } {
+  private frameOf(frameId: number): { readonly thread: DebugThread; readonly frame: number } {
     const thread = this.threadOf(Math.floor(frameId / framesPerThread));
     return { thread, frame: frameId % framesPerThread };
   }
@@ -120,7 +120,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
     return { stackFrames, totalFrames: frames.length };
   }
 
-  private async stackFrame(frame: ShownFrame, id: number): Promise<DebugProtocol.StackFrame> {
+  private async stackFrame(frame: StackFrameRow, id: number): Promise<DebugProtocol.StackFrame> {
     const { className, method, file, line } = frame;
     const name = `${className.slice(className.lastIndexOf(".") + 1)}.${method}`;
     const { locations } = await this.services.sources.answers["source/frame"](
@@ -187,7 +187,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
   }
 
   /** Entries of `Thread.threadLocals.table`: each has a `value`, and its referent is the ThreadLocal. */
-  private async threadLocals(thread: ShownThread, signal: AbortSignal): Promise<number | undefined> {
+  private async threadLocals(thread: DebugThread, signal: AbortSignal): Promise<number | undefined> {
     const view = this.view!;
     const map = (await view.inspect(thread.objectId, signal)).fields.find(
       ({ name }) => name === "threadLocals",
@@ -288,12 +288,12 @@ const completionTypes = {
   key: "value",
 } as const satisfies Record<PathCompletion["kind"] | CompletionRow["kind"], DebugProtocol.CompletionItemType>;
 
-function threadName({ name, state, retainedBytes }: ShownThread): string {
+function threadName({ name, state, retainedBytes }: DebugThread): string {
   const size = retainedBytes === undefined ? "" : ` · ${formatBytes(retainedBytes)}`;
   return `${name === "" ? "(unnamed)" : name} · ${state}${size}`;
 }
 
-function stopAt(threads: readonly ShownThread[]): Stop {
+function stopAt(threads: readonly DebugThread[]): Stop {
   const outOfMemory = threads.findIndex((thread) => thread.outOfMemory);
   if (outOfMemory >= 0) {
     const description = "java.lang.OutOfMemoryError";

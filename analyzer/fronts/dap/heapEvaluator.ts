@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
-import type { ShownEntry, ShownObject, ShownValue } from "../../protocol/heap/shown";
+import type { DebugEntry, DebugObject, DebugValue } from "../../protocol/heap/debugging";
 import { type EvaluationScope, fieldNamed, startOf } from "./heapNames";
 import type { HeapView } from "./heapView";
 import { type PathStep, parseObjectPath, type Subscript } from "./objectPath";
@@ -18,7 +18,7 @@ export async function evaluatePath(
   text: string,
   scope: EvaluationScope,
   signal: AbortSignal,
-): Promise<ShownValue> {
+): Promise<DebugValue> {
   const path = parseObjectPath(text);
   const { value, rest } = await startOf(view, path, scope, signal);
   let current = value;
@@ -28,10 +28,10 @@ export async function evaluatePath(
 
 async function follow(
   view: HeapView,
-  value: ShownValue,
+  value: DebugValue,
   step: PathStep,
   signal: AbortSignal,
-): Promise<ShownValue> {
+): Promise<DebugValue> {
   if (value.objectId === undefined) {
     const what = value.text === "null" ? "null has nothing inside" : `a ${value.type} has nothing inside`;
     throw new ExhumeError({ code: "invalid", what });
@@ -50,7 +50,7 @@ async function follow(
   }
 }
 
-function fieldOf(object: ShownObject, name: string): ShownValue {
+function fieldOf(object: DebugObject, name: string): DebugValue {
   const field = fieldNamed(object.fields, name);
   if (field !== undefined) return field;
   // As Java has it of arrays, and Kotlin and Scala of collections.
@@ -60,17 +60,17 @@ function fieldOf(object: ShownObject, name: string): ShownValue {
 }
 
 /** Elements of an array or a collection; undefined when it is neither. */
-function countOf({ length, entries }: ShownObject): number | undefined {
+function countOf({ length, entries }: DebugObject): number | undefined {
   return length ?? entries;
 }
 
 /** Calls whose result the dump shows without running them. @throws ExhumeError `refused` for all others. */
 async function callOf(
   view: HeapView,
-  object: ShownObject,
+  object: DebugObject,
   { name, argument }: Extract<PathStep, { kind: "call" }>,
   signal: AbortSignal,
-): Promise<ShownValue> {
+): Promise<DebugValue> {
   const count = countOf(object);
   if (count !== undefined && argument === undefined) {
     if (name === "size") return { type: "int", text: String(count) };
@@ -93,10 +93,10 @@ function fieldBehind(method: string): string {
 
 async function elementOf(
   view: HeapView,
-  object: ShownObject,
+  object: DebugObject,
   subscript: Subscript,
   signal: AbortSignal,
-): Promise<ShownValue> {
+): Promise<DebugValue> {
   const id = object.objectId!;
   const total = countOf(object);
   if (total === undefined) {
@@ -122,17 +122,17 @@ async function elementOf(
   throw new ExhumeError({ code: "notFound", what: `element ${subscript.index} of ${total}` });
 }
 
-function isWholeNumber({ type }: ShownValue): boolean {
+function isWholeNumber({ type }: DebugValue): boolean {
   return /^java\.lang\.(?:Integer|Long|Short|Byte)$/.test(type);
 }
 
 async function valueOfKey(
   view: HeapView,
-  object: ShownObject,
+  object: DebugObject,
   total: number,
   key: string,
   signal: AbortSignal,
-): Promise<ShownValue> {
+): Promise<DebugValue> {
   let isMap = false;
   for (let start = 0; start < Math.min(total, mostKeysRead); start += keysAtOnce) {
     const page = await view.entries(object.objectId!, start, keysAtOnce, signal);
@@ -147,14 +147,14 @@ async function valueOfKey(
 }
 
 /** By the text of a string, number or character, or by what follows the class: an enum's constant, a UUID. */
-function hasKey({ key }: ShownEntry, wanted: string): boolean {
+function hasKey({ key }: DebugEntry, wanted: string): boolean {
   if (key === undefined) return false;
   const { text, type } = key;
   const simple = type.slice(type.lastIndexOf(".") + 1);
   return [`"${wanted}"`, wanted, `'${wanted}'`, `${simple} ${wanted}`].includes(text);
 }
 
-function attributeOf(object: ShownObject, name: string): ShownValue {
+function attributeOf(object: DebugObject, name: string): DebugValue {
   switch (name) {
     case "retained":
     case "retainedHeapSize":
@@ -187,6 +187,6 @@ function attributeOf(object: ShownObject, name: string): ShownValue {
 /** Those offered; the names queries have for them are understood too. */
 export const attributeNames = ["retained", "shallow", "id", "class", "length"] as const;
 
-function bytesValue(bytes: number): ShownValue {
+function bytesValue(bytes: number): DebugValue {
   return { type: "bytes", text: `${bytes} (${formatBytes(bytes)})` };
 }

@@ -1,5 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import type { ShownField, ShownValue } from "../../protocol/heap/shown";
+import type { DebugField, DebugValue } from "../../protocol/heap/debugging";
 import type { HeapView } from "./heapView";
 import type { ObjectPath, PathStep } from "./objectPath";
 
@@ -10,11 +10,11 @@ export interface EvaluationScope {
   /** Classes whose statics are meant by their bare names: those of the file an expression stands in. */
   readonly nearClasses?: readonly string[];
   /** `this`, `local0`… of the selected frame. */
-  readonly locals: ReadonlyMap<string, ShownValue>;
+  readonly locals: ReadonlyMap<string, DebugValue>;
 }
 
 export interface Start {
-  readonly value: ShownValue;
+  readonly value: DebugValue;
   /** Steps that were not needed to name it. */
   readonly rest: readonly PathStep[];
 }
@@ -128,11 +128,11 @@ async function staticField(
   className: string,
   name: string,
   signal: AbortSignal,
-): Promise<ShownField | undefined> {
+): Promise<DebugField | undefined> {
   const object = await view.classObjectOrUndefined(className, signal);
   return object === undefined ? undefined : fieldNamed((await view.inspect(object, signal)).fields, name);
 }
 
-export function fieldNamed(fields: readonly ShownField[], name: string): ShownField | undefined {
+export function fieldNamed(fields: readonly DebugField[], name: string): DebugField | undefined {
   return fields.find((field) => field.name === name);
 }

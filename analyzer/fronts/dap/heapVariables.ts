@@ -1,8 +1,8 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { BoundedHandles } from "../../base/boundedHandles";
 import { formatBytes } from "../../base/figures";
+import type { DebugField, DebugThread, DebugValue } from "../../protocol/heap/debugging";
 import type { ObjectId } from "../../protocol/heap/objects";
-import type { ShownField, ShownThread, ShownValue } from "../../protocol/heap/shown";
 import type { DebugArguments } from "./debugCalls";
 import type { HeapView } from "./heapView";
 import { escapedKey } from "./objectPath";
@@ -22,11 +22,11 @@ type Node =
       readonly end: number;
     }
   | { readonly kind: "values"; readonly rows: readonly NamedValue[] }
-  | { readonly kind: "locals"; readonly thread: ShownThread; readonly frame: number };
+  | { readonly kind: "locals"; readonly thread: DebugThread; readonly frame: number };
 
 export interface NamedValue {
   readonly name: string;
-  readonly value: ShownValue;
+  readonly value: DebugValue;
 }
 
 /** VS Code's own addition to the protocol: which commands a variable's menu has. */
@@ -47,7 +47,7 @@ export class HeapVariables {
     private readonly showRetained: boolean,
   ) {}
 
-  scopeOfLocals(thread: ShownThread, frame: number): number {
+  scopeOfLocals(thread: DebugThread, frame: number): number {
     return this.nodes.add({ kind: "locals", thread, frame });
   }
 
@@ -74,7 +74,7 @@ export class HeapVariables {
    * The shown value with a handle to expand it.
    * @param expression leads to the value wherever it is evaluated; the object's id by default
    */
-  variable(name: string, value: ShownValue, expression = value.objectId): DebugProtocol.Variable {
+  variable(name: string, value: DebugValue, expression = value.objectId): DebugProtocol.Variable {
     const { type, text, objectId, retainedBytes } = value;
     const retained =
       this.showRetained && retainedBytes !== undefined ? ` · retains ${formatBytes(retainedBytes)}` : "";
@@ -150,7 +150,7 @@ export class HeapVariables {
     ];
   }
 
-  private fieldRows(fields: readonly ShownField[], of: string): DebugProtocol.Variable[] {
+  private fieldRows(fields: readonly DebugField[], of: string): DebugProtocol.Variable[] {
     const seen = new Set<string>();
     return fields.map((field) => {
       // A subclass may declare a field of the same name: the inherited one says whose it is.
@@ -223,12 +223,12 @@ export class HeapVariables {
 }
 
 /** `<resolved_references>` and the like are HotSpot's own; the inspector shows them. */
-function isDeclared({ name }: ShownField): boolean {
+function isDeclared({ name }: DebugField): boolean {
   return !name.startsWith("<");
 }
 
 /** How a key is written in an expression; undefined when its text was cut short. */
-function subscriptOf({ text }: ShownValue): string | undefined {
+function subscriptOf({ text }: DebugValue): string | undefined {
   if (/^-?\d+$/.test(text)) return `[${text}]`;
   const quoted = /^(["'])(.*)\1$/s.exec(text);
   if (quoted === null || quoted[2]!.endsWith("…")) return undefined;
@@ -236,7 +236,7 @@ function subscriptOf({ text }: ShownValue): string | undefined {
 }
 
 /** Strings, numbers and enums tell everything in one line. */
-function isPlain({ text, type }: ShownValue): boolean {
+function isPlain({ text, type }: DebugValue): boolean {
   return (
     /^".*"$|^'.*'$|^-?[\d.]+$/s.test(text) ||
     /^java\.lang\.(Integer|Long|Short|Byte|Character|Boolean)$/.test(type)
@@ -249,7 +249,7 @@ function isPlain({ text, type }: ShownValue): boolean {
  */
 export async function namedLocals(
   view: HeapView,
-  thread: ShownThread,
+  thread: DebugThread,
   frame: number,
   signal: AbortSignal,
 ): Promise<NamedValue[]> {
@@ -265,7 +265,7 @@ export async function namedLocals(
 
 async function isInstance(
   view: HeapView,
-  value: ShownValue,
+  value: DebugValue,
   className: string | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {

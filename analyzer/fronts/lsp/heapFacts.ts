@@ -1,7 +1,7 @@
 import { basename } from "node:path";
+import type { DebugThread } from "../../protocol/heap/debugging";
 import type { DominatorRow } from "../../protocol/heap/dominators";
 import type { HistogramRow } from "../../protocol/heap/histogram";
-import type { ShownThread } from "../../protocol/heap/shown";
 import type { SuspectRow } from "../../protocol/heap/suspects";
 import type { DumpSession } from "../../session/dumpSession";
 
@@ -15,13 +15,13 @@ export class HeapFacts {
   private constructor(
     private readonly session: DumpSession,
     readonly suspects: readonly SuspectRow[],
-    private readonly threads: readonly ShownThread[],
+    private readonly threads: readonly DebugThread[],
   ) {}
 
   /** @throws ExhumeError when the dump is closed meanwhile */
   static async of(session: DumpSession, signal: AbortSignal): Promise<HeapFacts> {
     const { suspects } = await session.ask("heap/suspects", {}, signal);
-    const { threads } = await session.ask("shown/threads", {}, signal);
+    const { threads } = await session.ask("heapDebug/threads", {}, signal);
     return new HeapFacts(session, suspects, threads);
   }
 
@@ -65,7 +65,7 @@ export class HeapFacts {
   }
 
   /** Threads that have the method on their stack. */
-  threadsIn(className: string, method: string): readonly ShownThread[] {
+  threadsIn(className: string, method: string): readonly DebugThread[] {
     return this.threads.filter(({ frames }) =>
       frames.some((frame) => frame.className === className && frame.method === method),
     );

@@ -2,12 +2,12 @@ import { dump } from "../dump/open";
 import { request } from "../request";
 import { page } from "../shapes";
 import type { Bytes, Page } from "../wire";
-import type { ShownFrame } from "./shown";
+import type { StackFrameRow } from "./debugging";
 
 /** What one stack trace allocated, as far as it is still in the dump. */
 export interface AllocationSiteRow {
   /** Top frame first. */
-  readonly frames: readonly ShownFrame[];
+  readonly frames: readonly StackFrameRow[];
   readonly objects: number;
   readonly shallowBytes: Bytes;
   /** Classes it allocated, biggest first. */
@@ -23,7 +23,7 @@ export interface AllocationSiteRow {
 
 /** A frame of the merged stacks, outermost first: a box of a flame graph. */
 export interface AllocationNodeRow {
-  readonly frame: ShownFrame;
+  readonly frame: StackFrameRow;
   readonly objects: number;
   readonly shallowBytes: Bytes;
   readonly children: readonly AllocationNodeRow[];

@@ -7,7 +7,7 @@ import {
   allocationTree,
 } from "../../heap/hprof/allocationSites";
 import type { AllocationNodeRow, allocationRequests } from "../../protocol/heap/allocations";
-import type { ShownFrame } from "../../protocol/heap/shown";
+import type { StackFrameRow } from "../../protocol/heap/debugging";
 import type { AnswerTable } from "../room";
 import type { HeapContext } from "./heapContext";
 
@@ -27,7 +27,7 @@ export const allocationAnswers: AnswerTable<HeapContext, keyof typeof allocation
       const { recorded, sites } = sitesOf(context, work);
       const rows = sites
         .slice(start, start + count)
-        .map((site) => ({ ...site, frames: site.frames.map(shownFrame) }));
+        .map((site) => ({ ...site, frames: site.frames.map(stackFrameRow) }));
       return { recorded, start, end: start + rows.length, total: sites.length, rows };
     },
   },
@@ -41,9 +41,9 @@ export const allocationAnswers: AnswerTable<HeapContext, keyof typeof allocation
 
 /** Recursion goes no deeper than the stacks `allocationTree` merges, which are cut. */
 function nodeRow({ frame, children, ...figures }: AllocationNode): AllocationNodeRow {
-  return { ...figures, frame: shownFrame(frame), children: children.map(nodeRow) };
+  return { ...figures, frame: stackFrameRow(frame), children: children.map(nodeRow) };
 }
 
-function shownFrame({ className, method, file, line }: StackFrame): ShownFrame {
+function stackFrameRow({ className, method, file, line }: StackFrame): StackFrameRow {
   return { className, method, line, ...(file === undefined ? {} : { file }) };
 }

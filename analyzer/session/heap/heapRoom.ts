@@ -25,11 +25,10 @@ import { collectGarbage } from "../threads/collectGarbage";
 import { openPassRunner } from "../threads/parallelPasses";
 import { allocationAnswers } from "./allocationAnswers";
 import { HeapContext } from "./heapContext";
+import { heapDebugAnswers } from "./heapDebugAnswers";
 import { heapEvidence } from "./heapEvidence";
 import { heapQuestionAnswers } from "./heapQuestionAnswers";
 import { earlySummary } from "./heapSummary";
-
-import { shownAnswers } from "./shownAnswers";
 
 interface HeapAttachment {
   readonly columns: HeapColumns;
@@ -88,7 +87,7 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     answers,
     graphAnswers,
     heapQuestionAnswers,
-    shownAnswers,
+    heapDebugAnswers,
     allocationAnswers,
   ),
   readsOn: true,

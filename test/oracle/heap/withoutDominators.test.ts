@@ -17,7 +17,7 @@ import { leakDumps } from "../../build/leakDumps";
 const jdk = findJdks()[0]!;
 const dumps = () => leakDumps(jdk, "Growing", "leak", 3);
 
-type Question = Extract<DumpQuestion, `heap/${string}` | `shown/${string}`>;
+type Question = Extract<DumpQuestion, `heap/${string}` | `heapDebug/${string}`>;
 
 /**
  * What becomes of an answer without dominators: `whole` when it is the same but for retained sizes, `less` when it is
@@ -64,15 +64,15 @@ function questions(): { readonly [M in Question]: readonly [AskParams<M>, Fate] 
     "heap/query": [{ ...page, text: "SELECT m.size, m.table FROM java.util.HashMap m" }, "whole"],
     "heap/completeQuery": [{ text: "SELECT * FROM java.util.Hash", offset: 28 }, "whole"],
     "heap/profile": [{}, "less"],
-    "shown/threads": [{}, "whole"],
-    "shown/locals": [{ serial: 1, frame: 0 }, "whole"],
-    "shown/object": [{ objectId: ids.map }, "whole"],
-    "shown/elements": [{ ...page, objectId: ids.array }, "whole"],
-    "shown/entries": [{ ...page, objectId: ids.map }, "whole"],
-    "shown/classNames": [{ start: "java.util.Hash", count: 50 }, "whole"],
-    "shown/text": [{ objectId: ids.thread }, "whole"],
-    "shown/class": [{ className: "java.lang.String" }, "whole"],
-    "shown/query": [{ query: "SELECT m.size FROM java.util.HashMap m", count: 50 }, "whole"],
+    "heapDebug/threads": [{}, "whole"],
+    "heapDebug/locals": [{ serial: 1, frame: 0 }, "whole"],
+    "heapDebug/object": [{ objectId: ids.map }, "whole"],
+    "heapDebug/elements": [{ ...page, objectId: ids.array }, "whole"],
+    "heapDebug/entries": [{ ...page, objectId: ids.map }, "whole"],
+    "heapDebug/classNames": [{ start: "java.util.Hash", count: 50 }, "whole"],
+    "heapDebug/text": [{ objectId: ids.thread }, "whole"],
+    "heapDebug/class": [{ className: "java.lang.String" }, "whole"],
+    "heapDebug/query": [{ query: "SELECT m.size FROM java.util.HashMap m", count: 50 }, "whole"],
     "heap/allocationSites": [page, "whole"],
     "heap/allocationTree": [{}, "whole"],
   };

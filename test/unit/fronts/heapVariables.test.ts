@@ -6,50 +6,50 @@ import type { EvaluationScope } from "../../../analyzer/fronts/dap/heapNames";
 import { HeapVariables, namedLocals } from "../../../analyzer/fronts/dap/heapVariables";
 import type { HeapView } from "../../../analyzer/fronts/dap/heapView";
 import type {
-  ShownEntry,
-  ShownField,
-  ShownObject,
-  ShownThread,
-  ShownValue,
-} from "../../../analyzer/protocol/heap/shown";
+  DebugEntry,
+  DebugField,
+  DebugObject,
+  DebugThread,
+  DebugValue,
+} from "../../../analyzer/protocol/heap/debugging";
 import { readCases, refusalPattern } from "../../build/caseFile";
 
 const never = new AbortController().signal;
 const bigLength = 25_000_000;
 const mapSize = 150_000;
 
-const int = (value: number): ShownValue => ({ type: "int", text: String(value) });
-const text = (value: string): ShownValue => ({
+const int = (value: number): DebugValue => ({ type: "int", text: String(value) });
+const text = (value: string): DebugValue => ({
   type: "java.lang.String",
   text: `"${value}"`,
   objectId: "0x5",
 });
-const reference = (object: ShownObject): ShownValue => ({
+const reference = (object: DebugObject): DebugValue => ({
   type: object.className,
   text: object.text,
   objectId: object.objectId!,
   retainedBytes: object.retainedBytes!,
 });
-const boxed = (key: number, value: ShownValue): ShownEntry => ({
+const boxed = (key: number, value: DebugValue): DebugEntry => ({
   key: { type: "java.lang.Integer", text: String(key), objectId: "0x9" },
   value,
 });
-const enumKey = (name: string, value: ShownValue): ShownEntry => ({
+const enumKey = (name: string, value: DebugValue): DebugEntry => ({
   key: { type: "com.shop.State", text: `State ${name}`, objectId: "0xa" },
   value,
 });
 const field = (
   name: string,
-  value: ShownValue,
+  value: DebugValue,
   declaredBy = "com.shop.Cart",
   isStatic = false,
-): ShownField => ({
+): DebugField => ({
   name,
   declaredBy,
   static: isStatic,
   ...value,
 });
-const object = (objectId: string, className: string, rest: Partial<ShownObject>): ShownObject => ({
+const object = (objectId: string, className: string, rest: Partial<DebugObject>): DebugObject => ({
   objectId,
   className,
   type: className,
@@ -96,7 +96,7 @@ const classes = new Map([
   ["com.one.Twice", "0x8"],
   ["com.two.Twice", "0x8"],
 ]);
-const thread: ShownThread = {
+const thread: DebugThread = {
   objectId: "0x9",
   serial: 1,
   name: "main",
@@ -130,7 +130,7 @@ function fakeView(): HeapView & { asked: number } {
       const end = Math.min(mapSize, start + count);
       return Array.from(
         { length: Math.max(0, end - start) },
-        (_, offset): ShownEntry => ({ key: text(`key-${start + offset}`), value: int(start + offset) }),
+        (_, offset): DebugEntry => ({ key: text(`key-${start + offset}`), value: int(start + offset) }),
       );
     },
     classObjectOrUndefined: async (name) => classes.get(name),

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import type { AllocationNodeRow, AllocationSiteRow } from "../../../analyzer/protocol/heap/allocations";
-import type { ShownFrame } from "../../../analyzer/protocol/heap/shown";
+import type { StackFrameRow } from "../../../analyzer/protocol/heap/debugging";
 import { formatBytes, formatCount } from "../../format";
 import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
 import { type FlameBox, FlameGraph } from "../../widgets/flameGraph";
@@ -102,11 +102,11 @@ const columns = [
 
 const siteKey = (row: AllocationSiteRow) => row.frames.map(frameText).join("<");
 
-function frameText({ className, method, file, line }: ShownFrame): string {
+function frameText({ className, method, file, line }: StackFrameRow): string {
   const place = file === undefined ? "" : line > 0 ? ` (${file}:${line})` : ` (${file})`;
   return `${className}.${method}${place}`;
 }
 
-function openFrame({ className, method, file, line }: ShownFrame): void {
+function openFrame({ className, method, file, line }: StackFrameRow): void {
   openSource({ kind: "frame", className, method, line, ...(file === undefined ? {} : { file }) });
 }

@@ -5,7 +5,7 @@ import type { Bytes } from "../wire";
 import { type ObjectId, objectId } from "./objects";
 
 /** A value in one line, as debug views and hovers show it. */
-export interface ShownValue {
+export interface DebugValue {
   /** Java type: declared for primitives, the object's own for references. */
   readonly type: string;
   /** What is shown: `42`, `"text"`, `HashMap size 3`, `null`; without packages. */
@@ -15,30 +15,30 @@ export interface ShownValue {
   readonly retainedBytes?: Bytes;
 }
 
-export interface ShownField extends ShownValue {
+export interface DebugField extends DebugValue {
   readonly name: string;
   readonly declaredBy: string;
   readonly static: boolean;
 }
 
 /** An entry of a collection; lists and sets have no key. */
-export interface ShownEntry {
-  readonly key?: ShownValue;
-  readonly value: ShownValue;
+export interface DebugEntry {
+  readonly key?: DebugValue;
+  readonly value: DebugValue;
 }
 
-export interface ShownObject extends ShownValue {
+export interface DebugObject extends DebugValue {
   readonly className: string;
   readonly shallowBytes: Bytes;
   /** Own and inherited fields; of a class object the static ones. */
-  readonly fields: readonly ShownField[];
+  readonly fields: readonly DebugField[];
   /** Set for arrays. */
   readonly length?: number;
   /** Set for collections that have a logical view. */
   readonly entries?: number;
 }
 
-export interface ShownFrame {
+export interface StackFrameRow {
   readonly className: string;
   readonly method: string;
   readonly file?: string;
@@ -46,7 +46,7 @@ export interface ShownFrame {
   readonly line: number;
 }
 
-export interface ShownThread {
+export interface DebugThread {
   readonly objectId: ObjectId;
   /** Serial number of its stack in the dump, 0 when it has none. */
   readonly serial: number;
@@ -54,34 +54,38 @@ export interface ShownThread {
   readonly state: string;
   readonly retainedBytes?: Bytes;
   readonly outOfMemory: boolean;
-  readonly frames: readonly ShownFrame[];
+  readonly frames: readonly StackFrameRow[];
 }
 
 /** What a debug session asks a heap dump; the views ask in more detail. */
-export const shownRequests = {
+export const heapDebugRequests = {
   /** The thread that ran out of memory first, then those with stacks, biggest first. */
-  "shown/threads": request({ dump }).gives<{ readonly threads: readonly ShownThread[] }>(),
+  "heapDebug/threads": request({ dump }).gives<{ readonly threads: readonly DebugThread[] }>(),
   /** Objects held by the locals of a frame, in the order of the dump; a heap dump has no names of locals. */
-  "shown/locals": request({ dump, serial: integer, frame: integer }).gives<{
-    readonly values: readonly ShownValue[];
+  "heapDebug/locals": request({ dump, serial: integer, frame: integer }).gives<{
+    readonly values: readonly DebugValue[];
   }>(),
-  "shown/object": request({ dump, objectId }).gives<ShownObject>(),
-  "shown/elements": request({ dump, objectId, ...page }).gives<{ readonly values: readonly ShownValue[] }>(),
-  "shown/entries": request({ dump, objectId, ...page }).gives<{ readonly entries: readonly ShownEntry[] }>(),
+  "heapDebug/object": request({ dump, objectId }).gives<DebugObject>(),
+  "heapDebug/elements": request({ dump, objectId, ...page }).gives<{
+    readonly values: readonly DebugValue[];
+  }>(),
+  "heapDebug/entries": request({ dump, objectId, ...page }).gives<{
+    readonly entries: readonly DebugEntry[];
+  }>(),
   /** The class object of a loaded class, of the first loader that has it; null when there is none. */
-  "shown/class": request({ dump, className: name }).gives<{ readonly objectId: ObjectId | null }>(),
+  "heapDebug/class": request({ dump, className: name }).gives<{ readonly objectId: ObjectId | null }>(),
   /** Loaded classes whose name, or simple name, begins so; exact ones first, then by instances. */
-  "shown/classNames": request({ dump, start: name, count: amount }).gives<{
+  "heapDebug/classNames": request({ dump, start: name, count: amount }).gives<{
     readonly names: readonly string[];
   }>(),
   /** The text of a string, as far as it goes into one answer; null for other objects. */
-  "shown/text": request({ dump, objectId }).gives<{
+  "heapDebug/text": request({ dump, objectId }).gives<{
     readonly text: string | null;
     readonly isWhole: boolean;
   }>(),
   /** First rows of a query, one line each. */
-  "shown/query": request({ dump, query: words, count: amount }).gives<{
-    readonly values: readonly ShownValue[];
+  "heapDebug/query": request({ dump, query: words, count: amount }).gives<{
+    readonly values: readonly DebugValue[];
     readonly moreToCome: boolean;
   }>(),
 };

@@ -11,12 +11,12 @@ import { byRetained, localsOf, type ThreadFacts, threadsOf } from "../../heap/ja
 import { runQuery } from "../../heap/java/query/run";
 import { isObjectValue, type QueryValue, textOf } from "../../heap/java/query/values";
 import type {
-  ShownField,
-  ShownObject,
-  ShownThread,
-  ShownValue,
-  shownRequests,
-} from "../../protocol/heap/shown";
+  DebugField,
+  DebugObject,
+  DebugThread,
+  DebugValue,
+  heapDebugRequests,
+} from "../../protocol/heap/debugging";
 import { findObject } from "../graph/dominatorRows";
 import { retainedIn } from "../graph/objectRows";
 import type { AnswerTable } from "../room";
@@ -26,50 +26,50 @@ import type { HeapContext } from "./heapContext";
 const mostRows = 10_000;
 const mostCharacters = 1_000_000;
 
-export const shownAnswers: AnswerTable<HeapContext, keyof typeof shownRequests> = {
-  "shown/threads": {
+export const heapDebugAnswers: AnswerTable<HeapContext, keyof typeof heapDebugRequests> = {
+  "heapDebug/threads": {
     lane: "quick",
     answer: ({ heap }, _params, work) => ({
       threads: threadsOf(heap, work)
         .sort(byInterest)
-        .map((thread) => shownThread(heap, thread)),
+        .map((thread) => debugThread(heap, thread)),
     }),
   },
-  "shown/locals": {
+  "heapDebug/locals": {
     lane: "quick",
     answer: ({ heap }, { serial, frame }) => ({
-      values: (localsOf(heap, serial).get(frame) ?? []).map(({ object }) => shownReference(heap, object)),
+      values: (localsOf(heap, serial).get(frame) ?? []).map(({ object }) => debugReference(heap, object)),
     }),
   },
-  "shown/object": {
+  "heapDebug/object": {
     lane: "quick",
-    answer: ({ heap }, { objectId }) => shownObject(heap, findObject(heap, objectId)),
+    answer: ({ heap }, { objectId }) => debugObject(heap, findObject(heap, objectId)),
   },
-  "shown/elements": {
+  "heapDebug/elements": {
     lane: "quick",
     answer: ({ heap }, { objectId, start, count }) => {
       const part = arrayPart(heap, findObject(heap, objectId), start, Math.min(count, mostRows));
-      return { values: part.values.map((value) => shownValue(heap, value)) };
+      return { values: part.values.map((value) => debugValue(heap, value)) };
     },
   },
-  "shown/entries": {
+  "heapDebug/entries": {
     lane: ({ start }) => (start > walkedElements ? "long" : "quick"),
-    answer: ({ heap }, { objectId, start, count }, work) => shownEntries(heap, objectId, start, count, work),
+    answer: ({ heap }, { objectId, start, count }, work) => debugEntries(heap, objectId, start, count, work),
   },
-  "shown/class": {
+  "heapDebug/class": {
     lane: "quick",
     answer: ({ heap }, { className }) => {
       const type = heap.classes.findByName(className)[0];
       return { objectId: type === undefined ? null : formatHex(heap.classes.idOf(type)) };
     },
   },
-  "shown/classNames": {
+  "heapDebug/classNames": {
     lane: "quick",
     answer: ({ heap }, { start, count }) => ({
       names: classesBeginning(heap, start, Math.min(count, mostRows)).map(({ name }) => name),
     }),
   },
-  "shown/text": {
+  "heapDebug/text": {
     lane: "quick",
     answer: ({ heap }, { objectId }) => {
       const text = stringOf(heap, findObject(heap, objectId), mostCharacters + 1) ?? null;
@@ -77,16 +77,16 @@ export const shownAnswers: AnswerTable<HeapContext, keyof typeof shownRequests> 
       return { text: isWhole ? text : text.slice(0, mostCharacters), isWhole };
     },
   },
-  "shown/query": {
+  "heapDebug/query": {
     lane: "long",
     answer: ({ heap }, { query, count }, work) => {
       const result = runQuery(heap, query, work);
       const rows = result.rows(0, Math.min(count, mostRows));
-      const values = rows.map(({ object, cells }): ShownValue => {
+      const values = rows.map(({ object, cells }): DebugValue => {
         const text = cells.map((cell) => textOf(heap, cell)).join(", ");
         const shown = object ?? onlyObjectOf(cells);
         if (shown === undefined) return { type: "row", text };
-        const reference = shownReference(heap, shown);
+        const reference = debugReference(heap, shown);
         return cells.length <= 1 ? reference : { ...reference, text };
       });
       return { values, moreToCome: result.total > rows.length };
@@ -110,7 +110,7 @@ function byInterest(a: ThreadFacts, b: ThreadFacts): number {
   );
 }
 
-function shownThread(heap: Heap, thread: ThreadFacts): ShownThread {
+function debugThread(heap: Heap, thread: ThreadFacts): DebugThread {
   const { object, serial, name, state, outOfMemory } = thread;
   const frames = thread.frames.map(({ className, method, file, line }) => ({
     className,
@@ -122,50 +122,50 @@ function shownThread(heap: Heap, thread: ThreadFacts): ShownThread {
   return { objectId, serial, name, state, outOfMemory, frames, ...retainedIn(heap, object) };
 }
 
-function shownEntries(heap: Heap, objectId: string, start: number, count: number, work: Work) {
+function debugEntries(heap: Heap, objectId: string, start: number, count: number, work: Work) {
   const part = entryPart(heap, findObject(heap, objectId), start, Math.min(count, mostRows), work);
   const entries = part.entries.map((entry) => {
     const key = entryKeyOf(entry);
     return {
-      value: shownValue(heap, entryValueOf(entry)),
-      ...(key === undefined ? {} : { key: shownValue(heap, key) }),
+      value: debugValue(heap, entryValueOf(entry)),
+      ...(key === undefined ? {} : { key: debugValue(heap, key) }),
     };
   });
   return { entries };
 }
 
 /** An object with its fields, as far as one screen needs it. */
-export function shownObject(heap: Heap, object: ObjectIndex): ShownObject {
+export function debugObject(heap: Heap, object: ObjectIndex): DebugObject {
   const { fields, array, collection } = inspectObject(heap, object);
-  const shownFields = fields.map(
-    (field): ShownField => ({
+  const debugFields = fields.map(
+    (field): DebugField => ({
       name: field.name,
       declaredBy: heap.classes.nameOf(field.declaredBy),
       static: field.static,
-      ...shownValue(heap, field.value),
+      ...debugValue(heap, field.value),
     }),
   );
   return {
-    ...shownReference(heap, object),
+    ...debugReference(heap, object),
     className: heap.classNameOf(object),
     shallowBytes: heap.shallowSizeOf(object),
-    fields: shownFields,
+    fields: debugFields,
     ...(array === undefined ? {} : { length: array.length }),
     ...(collection?.size === undefined ? {} : { entries: collection.size }),
   };
 }
 
-function shownValue(heap: Heap, value: Value): ShownValue {
-  if (value.type === "object") return shownId(heap, value.id);
+function debugValue(heap: Heap, value: Value): DebugValue {
+  if (value.type === "object") return debugId(heap, value.id);
   return { type: value.type satisfies BasicType, text: plainValue(value) ?? "" };
 }
 
-function shownId(heap: Heap, id: bigint): ShownValue {
+function debugId(heap: Heap, id: bigint): DebugValue {
   if (id === 0n) return { type: "java.lang.Object", text: "null" };
   const object = heap.indexOf(id);
   // A reference into what the dump does not have: a cut dump, or an object HotSpot did not write.
   if (object === undefined) return { type: "java.lang.Object", text: `not in the dump: ${formatHex(id)}` };
-  return shownReference(heap, object);
+  return debugReference(heap, object);
 }
 
 /** Without the package: one line of a side bar is short, and the type is told beside it. */
@@ -174,7 +174,7 @@ function simpleNameOf(className: string): string {
   return className.slice(className.split("/")[0]!.lastIndexOf(".") + 1);
 }
 
-function shownReference(heap: Heap, object: ObjectIndex): ShownValue {
+function debugReference(heap: Heap, object: ObjectIndex): DebugValue {
   const type = heap.classNameOf(object);
   const label = labelOf(heap, object);
   const simple = simpleNameOf(type);
