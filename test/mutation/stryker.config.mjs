@@ -6,7 +6,7 @@ export default {
     "analyzer/formats/hprof/heapRecords.ts",
     "analyzer/formats/texts/amounts.ts",
     "analyzer/heap/hprof/index/rootGroups.ts",
-    "analyzer/heap/hprof/contents/referrers.ts",
+    "analyzer/heap/hprof/contents/{referrers,referenceWalk}.ts",
     "analyzer/heap/graph/suspects/scoring.ts",
     "analyzer/heap/java/paths/{paths,rootFacts}.ts",
     "analyzer/core/regions/residency.ts",
