@@ -1,6 +1,6 @@
 import type { Work } from "../base/work";
 import type { RootKind } from "../formats/hprof/rootRecords";
-import type { Reference as GraphReference, NamedGraph, TypeTable } from "./graph/graph";
+import type { GraphReference, NamedGraph, TypeTable } from "./graph/graph";
 import type { ObjectIndex, TypeIndex } from "./graph/nodes";
 
 export { isObject, type ObjectIndex, unreachable, virtualRoot } from "./graph/nodes";
@@ -123,7 +123,7 @@ export interface Contents {
 }
 
 /** What the heap of a JVM has besides: classes that are objects, threads with frames, kinds of roots. */
-export interface JvmFacts {
+export interface JavaRuntime {
   /** The graph's types. */
   readonly classes: ClassTable;
   readonly roots: readonly GcRoot[];
@@ -142,7 +142,7 @@ export interface JvmFacts {
  * An opened heap of a JVM: graph, dominators and values of one dump. Structure is in columns in memory, contents are
  * read from the file when asked for. All methods are synchronous and safe in any thread that attached the columns.
  */
-export interface Heap extends NamedGraph, Contents, JvmFacts {
+export interface Heap extends NamedGraph, Contents, JavaRuntime {
   readonly roots: readonly GcRoot[];
   readonly idSize: 4 | 8;
   referencesOf(object: ObjectIndex): Reference[];

@@ -152,7 +152,7 @@ export class JsonCursor {
 }
 
 /** Text of a JSON string whose bytes begin with the quote, whole or cut. */
-export function textOf(bytes: Uint8Array): string {
+function textOf(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes);
   try {
     return String(JSON.parse(text));

@@ -34,7 +34,7 @@ export async function diagnosticsOf(
       const place =
         suspect.field === undefined
           ? undefined
-          : await fieldPlace(sources, suspect.field.className, suspect.field.name);
+          : await fieldNameOf(sources, suspect.field.className, suspect.field.name);
       if (place === undefined) continue;
       const uri = pathToFileURL(place.path).href;
       const list = byUri.get(uri) ?? [];
@@ -92,7 +92,7 @@ async function pathInformation(
   for (const step of suspect.path) {
     if (step.field === undefined) continue;
     steps.push(stepInWords(step));
-    const own = await fieldPlace(sources, step.className, step.field);
+    const own = await fieldNameOf(sources, step.className, step.field);
     if (own !== undefined) add(own, step.field.length);
   }
   if (steps.length > 0) add(place, suspect.field?.name.length ?? 0);
@@ -100,7 +100,7 @@ async function pathInformation(
 }
 
 /** Only in files of the workspace: nobody mends a library's source. */
-async function fieldPlace(
+async function fieldNameOf(
   sources: SourceService,
   className: string,
   field: string,

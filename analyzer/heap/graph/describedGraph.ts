@@ -1,4 +1,4 @@
-import type { NamedGraph, Reference } from "./graph";
+import type { GraphReference, NamedGraph } from "./graph";
 import type { ObjectIndex, TypeIndex } from "./nodes";
 
 /** Whether a reference counts in a search for paths. */
@@ -16,7 +16,10 @@ export interface ExcludedReferences {
 export interface ReferencePart {
   readonly total: number;
   readonly start: number;
-  readonly references: readonly { readonly object: ObjectIndex; readonly reference: Reference | undefined }[];
+  readonly references: readonly {
+    readonly object: ObjectIndex;
+    readonly reference: GraphReference | undefined;
+  }[];
 }
 
 /** What a language has to say of the objects of its graphs, for people to read and for searches to go by. */
@@ -34,11 +37,14 @@ export interface GraphWords {
   /** True for types of the program itself, false for those of its runtime and of libraries of collections. */
   isOwnType(name: string): boolean;
   /** How `holder` refers to `target`: a strong reference when there is one. */
-  referenceBetween(holder: ObjectIndex, target: ObjectIndex): Reference | undefined;
+  referenceBetween(holder: ObjectIndex, target: ObjectIndex): GraphReference | undefined;
   /** The same where only a name is of interest: undefined, at no cost, for the slots of arrays. */
-  namedReferenceBetween(holder: ObjectIndex, target: ObjectIndex): Reference | undefined;
+  namedReferenceBetween(holder: ObjectIndex, target: ObjectIndex): GraphReference | undefined;
   /** The references of `holder` to some objects, of each the first that has a name or a slot. */
-  referencesAmong(holder: ObjectIndex, held: readonly ObjectIndex[]): ReadonlyMap<ObjectIndex, Reference>;
+  referencesAmong(
+    holder: ObjectIndex,
+    held: readonly ObjectIndex[],
+  ): ReadonlyMap<ObjectIndex, GraphReference>;
   outgoingPart(object: ObjectIndex, start: number, count: number): ReferencePart;
   /** @throws ExhumeError `invalid` when it does not understand a pattern */
   filterOf(excluded: ExcludedReferences): ReferenceFilter;

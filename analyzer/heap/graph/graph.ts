@@ -15,7 +15,7 @@ export interface TypeTable {
 }
 
 /** One outgoing reference of an object. */
-export interface Reference {
+export interface GraphReference {
   readonly target: ObjectIndex;
   /** In the language's words: `field`, `element`, `static`… */
   readonly kind: string;
@@ -89,5 +89,5 @@ export interface NamedGraph extends Graph {
   /** The object's address or number, by which people and other programs name it. */
   idOf(object: ObjectIndex): bigint;
   /** Outgoing references, weak ones included, null and dangling ones left out. */
-  referencesOf(object: ObjectIndex): Reference[];
+  referencesOf(object: ObjectIndex): GraphReference[];
 }

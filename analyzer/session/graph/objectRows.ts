@@ -1,6 +1,6 @@
 import { formatHex } from "../../base/units";
 import type { DescribedGraph } from "../../heap/graph/describedGraph";
-import type { Graph, Reference } from "../../heap/graph/graph";
+import type { Graph, GraphReference } from "../../heap/graph/graph";
 import type { ObjectIndex } from "../../heap/graph/nodes";
 import { holdingOf } from "../../heap/graph/paths/holding";
 import type { ReferenceRow } from "../../protocol/heap/inspector";
@@ -30,7 +30,7 @@ export function retainedIn(graph: Graph, object: ObjectIndex): { readonly retain
 export function holdingField(
   graph: DescribedGraph,
   holder: ObjectIndex,
-  reference: Reference | undefined,
+  reference: GraphReference | undefined,
 ): HoldingField | undefined {
   const holding = reference === undefined ? undefined : holdingOf(graph, holder, reference);
   if (holding === undefined) return undefined;
@@ -42,7 +42,7 @@ export function referenceRow(
   graph: DescribedGraph,
   shown: ObjectIndex,
   holder: ObjectIndex,
-  reference: Reference | undefined,
+  reference: GraphReference | undefined,
 ): ReferenceRow {
   const field = holdingField(graph, holder, reference);
   return {

@@ -5,7 +5,7 @@ import type { DescribedGraph, ReferenceFilter } from "../../heap/graph/described
 import type { ObjectIndex, TypeIndex } from "../../heap/graph/nodes";
 import { immediateDominatorsOf } from "../../heap/graph/opened/dominatorTypes";
 import { mergedPathsToType } from "../../heap/graph/paths/mergedPaths";
-import { type PathStep, shortestPaths } from "../../heap/graph/paths/shortestPaths";
+import { type RootPathStep, shortestPaths } from "../../heap/graph/paths/shortestPaths";
 import type { PathQuery, PathStepRow, RootPathsResult } from "../../protocol/heap/paths";
 import type { ResultOf } from "../../protocol/requests";
 import type { AskParams } from "../room";
@@ -57,7 +57,7 @@ function isReached(graph: DescribedGraph, object: ObjectIndex, work: Work): bool
   return found.paths.length > 0 ? true : found.complete ? false : undefined;
 }
 
-function stepRow(graph: DescribedGraph, { object, reference }: PathStep): PathStepRow {
+function stepRow(graph: DescribedGraph, { object, reference }: RootPathStep): PathStepRow {
   const field = holdingField(graph, object, reference);
   return { ...objectRow(graph, object), ...(field === undefined ? {} : { field }) };
 }

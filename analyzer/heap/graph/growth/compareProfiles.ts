@@ -8,7 +8,7 @@ export interface Growth {
   /** Last minus first. */
   readonly grownBytes: number;
   readonly grownObjects: number;
-  /** In no dump but later ones, or only in earlier ones. */
+  /** Only in later dumps, or only in earlier ones. */
   readonly status: "grown" | "shrunk" | "new" | "gone" | "same";
   /** Not smaller at any step, and bigger at each: what a leak does in a series. */
   readonly growsAlways: boolean;
@@ -231,7 +231,7 @@ function pathTable(paths: readonly PathNode[]): Map<string, TableEntry> {
       ...(node.field === undefined ? {} : { field: node.field }),
     };
     const parent = node.parent < 0 ? undefined : keys[node.parent];
-    // The field is no part of the key: it is known for some of the objects only.
+    // The field is not part of the key: it is known for some of the objects only.
     const key = `${parent ?? ""} > ${node.className}`;
     keys.push(key);
     steps.push([...(node.parent < 0 ? [] : steps[node.parent]!), step]);

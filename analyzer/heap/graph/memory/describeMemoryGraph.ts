@@ -1,5 +1,5 @@
 import type { DescribedGraph, ReferenceFilter } from "../describedGraph";
-import type { Reference } from "../graph";
+import type { GraphReference } from "../graph";
 import type { ObjectIndex } from "../nodes";
 import { parseFieldPattern } from "../paths/fieldPattern";
 import type { MemoryGraphNames, NamedMemoryGraph } from "./graphNames";
@@ -31,7 +31,7 @@ export function describeMemoryGraph(
     return undefined;
   }
 
-  function referenceAt(edge: number): Reference {
+  function referenceAt(edge: number): GraphReference {
     return {
       target: edges.targets[edge]! as ObjectIndex,
       ...names.nameOfEdge(edge),
@@ -43,8 +43,8 @@ export function describeMemoryGraph(
     for (let edge = edges.starts[object]!; edge < edges.starts[object + 1]!; edge++) yield edge;
   }
 
-  function referenceBetween(holder: ObjectIndex, target: ObjectIndex): Reference | undefined {
-    let first: Reference | undefined;
+  function referenceBetween(holder: ObjectIndex, target: ObjectIndex): GraphReference | undefined {
+    let first: GraphReference | undefined;
     for (const edge of edgesOf(holder)) {
       if (edges.targets[edge] !== target) continue;
       const reference = referenceAt(edge);
@@ -89,7 +89,7 @@ export function describeMemoryGraph(
     },
     referencesAmong(holder, held) {
       const wanted = new Set<number>(held);
-      const found = new Map<ObjectIndex, Reference>();
+      const found = new Map<ObjectIndex, GraphReference>();
       for (const edge of edgesOf(holder)) {
         const target = edges.targets[edge]! as ObjectIndex;
         if (wanted.has(target) && !found.has(target)) found.set(target, referenceAt(edge));
@@ -99,7 +99,7 @@ export function describeMemoryGraph(
     outgoingPart(object, start, count) {
       const first = edges.starts[object]!;
       const total = edges.starts[object + 1]! - first;
-      const references: { readonly object: ObjectIndex; readonly reference: Reference }[] = [];
+      const references: { readonly object: ObjectIndex; readonly reference: GraphReference }[] = [];
       for (let at = start; at < Math.min(total, start + count); at++) {
         const reference = referenceAt(first + at);
         references.push({ object: reference.target, reference });

@@ -1,10 +1,10 @@
-import type { Graph, Reference } from "../graph";
+import type { Graph, GraphReference } from "../graph";
 import type { ObjectIndex } from "../nodes";
 
 /** A field, or a slot, through which one object holds another. */
 export interface Holding {
   readonly holder: ObjectIndex;
-  readonly reference: Reference;
+  readonly reference: GraphReference;
   /** Type that declares the field, or of the array. */
   readonly className: string;
   /** Field name, `[12]` for a slot. */
@@ -13,7 +13,7 @@ export interface Holding {
 }
 
 /** Describes a reference as a holding; undefined for references that are neither a field nor a slot. */
-export function holdingOf(graph: Graph, holder: ObjectIndex, reference: Reference): Holding | undefined {
+export function holdingOf(graph: Graph, holder: ObjectIndex, reference: GraphReference): Holding | undefined {
   const { name, slot, declaredBy } = reference;
   if (name === undefined && slot === undefined) return undefined;
   const type = declaredBy ?? graph.typeOf(holder);

@@ -6,7 +6,7 @@ import { type PathSearch, shortestPaths } from "./shortestPaths";
 /** A node of the tree of paths from roots to many objects, merged by type and field. */
 export interface MergedPathNode {
   readonly className: string;
-  /** Reference by which the node above holds these; undefined for roots. */
+  /** GraphReference by which the node above holds these; undefined for roots. */
   readonly field?: string;
   /** How many of the objects asked for are reached through here. */
   objects: number;

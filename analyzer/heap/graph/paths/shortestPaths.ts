@@ -1,6 +1,6 @@
 import type { Work } from "../../../base/work";
 import type { DescribedGraph, ReferenceFilter } from "../describedGraph";
-import type { Reference } from "../graph";
+import type { GraphReference } from "../graph";
 import type { ObjectIndex } from "../nodes";
 import { perGraph } from "../perGraph";
 import { dominatorChain } from "./dominatorChain";
@@ -16,16 +16,16 @@ export interface PathSearch {
 }
 
 /** One object on the way from a root to the target, with the reference to the next one. */
-export interface PathStep {
+export interface RootPathStep {
   readonly object: ObjectIndex;
   /** How this object refers to the next; undefined for the target itself. */
-  readonly reference?: Reference;
+  readonly reference?: GraphReference;
 }
 
 export interface RootPath {
   /** What kind of root the first step is; empty for what is as good as one. */
   readonly roots: readonly string[];
-  readonly steps: readonly PathStep[];
+  readonly steps: readonly RootPathStep[];
 }
 
 export interface RootPaths {

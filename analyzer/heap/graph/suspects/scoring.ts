@@ -23,7 +23,7 @@ export function sharePart(share: number): ScorePart {
   };
 }
 
-/** A collection of less than this share of the heap is no incident: it takes better evidence than its name. */
+/** A collection of less than this share of the heap is not an incident: it takes better evidence than its name. */
 const smallShare = 0.1;
 const smallSharePoints = -15;
 

@@ -8,11 +8,11 @@ import { applicationHoldingOf, enclosingCollectionOf, isApplicationClass } from 
 import { threadNameOf } from "../paths/rootFacts";
 import { elementClassesOf } from "./collectionProfile";
 import type { LeakContext } from "./leakContext";
-import { fieldPlace } from "./shapes/collectionFinding";
-import type { Finding } from "./suspect";
+import { fieldNameOf } from "./shapes/collectionFinding";
+import type { LeakFinding } from "./suspect";
 
 /** Objects that keep much of the heap, and classes whose many objects do, not explained by any shape. */
-export function generalSuspects(context: LeakContext, explained: readonly ObjectIndex[]): Finding[] {
+export function generalSuspects(context: LeakContext, explained: readonly ObjectIndex[]): LeakFinding[] {
   const { heap } = context;
   const isExplained = (object: ObjectIndex) => explained.some((each) => isDominatedBy(heap, object, each));
   const objects = memoryPiles(context)
@@ -54,7 +54,7 @@ function isPassThrough(heap: Heap, object: ObjectIndex): boolean {
   );
 }
 
-function objectFinding({ heap, totalBytes }: LeakContext, object: ObjectIndex): Finding {
+function objectFinding({ heap, totalBytes }: LeakContext, object: ObjectIndex): LeakFinding {
   const type = heap.classOfClassObject(object);
   const className = type === undefined ? heap.classNameOf(object) : `class ${heap.classes.nameOf(type)}`;
   const retainedBytes = heap.retainedSizeOf(object);
@@ -72,7 +72,7 @@ function objectFinding({ heap, totalBytes }: LeakContext, object: ObjectIndex): 
     className,
     objects: 1,
     retainedBytes,
-    ...(field === undefined ? {} : { field: fieldPlace(field) }),
+    ...(field === undefined ? {} : { field: fieldNameOf(field) }),
     accumulation: { object, className, retainedBytes, ...(elements === undefined ? {} : { elements }) },
     parts: [
       sharePart(share),
@@ -100,9 +100,12 @@ const leastGroup = 100;
 const sampledObjects = 64;
 
 /** Classes of the application whose objects keep much together though none does alone. */
-function classGroups({ heap, totalBytes, work }: LeakContext, explained: readonly ObjectIndex[]): Finding[] {
+function classGroups(
+  { heap, totalBytes, work }: LeakContext,
+  explained: readonly ObjectIndex[],
+): LeakFinding[] {
   const least = leastSuspectBytes(totalBytes);
-  const findings: Finding[] = [];
+  const findings: LeakFinding[] = [];
   for (let index = 0; index < heap.classes.count; index++) {
     const type = index as ClassIndex;
     const objects = heap.classes.instanceCountOf(type);
@@ -137,7 +140,7 @@ function groupFinding(
   bytes: number,
   totalBytes: number,
   sample: readonly ObjectIndex[],
-): Finding {
+): LeakFinding {
   const className = heap.classes.nameOf(type);
   const share = bytes / Math.max(1, totalBytes);
   const first = sample.reduce((best, each) =>
@@ -150,7 +153,7 @@ function groupFinding(
     className,
     objects,
     retainedBytes: bytes,
-    ...(field === undefined ? {} : { field: fieldPlace(field) }),
+    ...(field === undefined ? {} : { field: fieldNameOf(field) }),
     parts: [sharePart(share), elementsPart(objects), rootPart(false, "spread over many holders")],
     evidence: [
       `${formatQuantity(objects, "object")} of ${className} keep ${formatShare(share, 1)} of the reachable heap together`,

@@ -1,3 +1,4 @@
+import type { FieldName } from "../../graph/growth/dominatorPaths";
 import type { Confidence, ScorePart } from "../../graph/suspects/scoring";
 import type { ObjectIndex } from "../../heap";
 
@@ -17,13 +18,6 @@ export const shapeIds = [
 ] as const;
 
 export type ShapeId = (typeof shapeIds)[number];
-
-/** A field of a class: where the source is to be opened. */
-export interface FieldPlace {
-  readonly className: string;
-  readonly name: string;
-  readonly static: boolean;
-}
 
 /** Where the memory piles up. */
 export interface Accumulation {
@@ -61,7 +55,7 @@ export interface Suspect {
   /** Of the bytes reachable from GC roots, without dominators of all; off-heap memory does not count into it. */
   readonly share: number;
   readonly shape?: ShapeId;
-  readonly field?: FieldPlace;
+  readonly field?: FieldName;
   readonly accumulation?: Accumulation;
   readonly path: readonly SuspectStep[];
   /** What kind of root the path starts from. */
@@ -82,7 +76,7 @@ export interface Suspect {
 }
 
 /** What a shape says; the rest of a {@link Suspect} is worked out from it. */
-export interface Finding {
+export interface LeakFinding {
   readonly shape?: ShapeId;
   readonly kind: "object" | "group";
   readonly object?: ObjectIndex;
@@ -91,7 +85,7 @@ export interface Finding {
   readonly retainedBytes: number;
   /** Of the reachable bytes, when they are not what `retainedBytes` is a part of. */
   readonly share?: number;
-  readonly field?: FieldPlace;
+  readonly field?: FieldName;
   readonly accumulation?: Accumulation;
   /** Shown as the way from the root; a shape that gives none gets the shortest path to `object`. */
   readonly path?: readonly SuspectStep[];

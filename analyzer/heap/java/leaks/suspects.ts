@@ -1,6 +1,7 @@
 import { formatBytes } from "../../../base/figures";
 import type { Work } from "../../../base/work";
-import type { Reference } from "../../graph/graph";
+import type { GraphReference } from "../../graph/graph";
+import type { FieldName } from "../../graph/growth/dominatorPaths";
 import { isDominatedBy, retainedTogether } from "../../graph/paths/dominatorChain";
 import { confidenceOf, scoreOf } from "../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../heap";
@@ -20,10 +21,10 @@ import { requestKeyedMap } from "./shapes/requestKeyedMap";
 import { threadLeak } from "./shapes/threadLeak";
 import { threadLocalInPool } from "./shapes/threadLocalInPool";
 import { unboundedCache } from "./shapes/unboundedCache";
-import type { FieldPlace, Finding, Suspect, SuspectStep } from "./suspect";
+import type { LeakFinding, Suspect, SuspectStep } from "./suspect";
 
 /** Shapes that look at the heap as a whole; what they explain is not reported again. */
-const heapShapes: readonly ((context: LeakContext) => Finding[])[] = [
+const heapShapes: readonly ((context: LeakContext) => LeakFinding[])[] = [
   threadLocalInPool,
   classLoaderLeak,
   jniGlobal,
@@ -37,7 +38,12 @@ const heapShapes: readonly ((context: LeakContext) => Finding[])[] = [
 const collectionShapes: readonly ((
   context: LeakContext,
   profile: CollectionProfile,
-) => Finding | undefined)[] = [listenersNeverRemoved, queueWithoutConsumer, requestKeyedMap, unboundedCache];
+) => LeakFinding | undefined)[] = [
+  listenersNeverRemoved,
+  queueWithoutConsumer,
+  requestKeyedMap,
+  unboundedCache,
+];
 
 /** Steps of a path that are shown. */
 const pathBudget = 100_000;
@@ -50,7 +56,7 @@ export interface LeakReport {
 
 /** A field under which more is held than in an earlier dump. */
 export interface GrownField {
-  readonly field: FieldPlace;
+  readonly field: FieldName;
   readonly grownBytes: number;
 }
 
@@ -62,7 +68,7 @@ export interface GrownField {
 export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField[]): LeakReport {
   if (!heap.hasDominators) return histogramSuspects(heap);
   const context = leakContext(heap, work);
-  const findings: Finding[] = [];
+  const findings: LeakFinding[] = [];
   for (const shape of heapShapes) {
     work.throwIfCancelled();
     for (const finding of shape(context)) findings.push(finding);
@@ -74,10 +80,10 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     if (finding !== undefined) findings.push(finding);
   }
   for (const finding of generalSuspects(context, explainedBy(findings))) findings.push(finding);
-  work.report("Finding the paths to the roots", 0);
+  work.report("LeakFinding the paths to the roots", 0);
   const suspects = findings
     .map((finding, position) => {
-      work.report("Finding the paths to the roots", position / findings.length);
+      work.report("LeakFinding the paths to the roots", position / findings.length);
       return suspectOf(context, withGrowth(finding, grown), work);
     })
     .filter(isPossible);
@@ -94,7 +100,7 @@ function isPossible({ share, retainedBytes = 0 }: Suspect): boolean {
 const growthPoints = 30;
 const sameSizePoints = -40;
 
-function withGrowth(finding: Finding, grown: readonly GrownField[] | undefined): Finding {
+function withGrowth(finding: LeakFinding, grown: readonly GrownField[] | undefined): LeakFinding {
   const { field } = finding;
   if (field === undefined || grown === undefined) return finding;
   const growth = grown.find(
@@ -121,8 +127,8 @@ function rank({ confidence, score }: Suspect): number {
   return { certain: 2000, likely: 1000, possible: 0 }[confidence] + score;
 }
 
-function bestShapeOf(context: LeakContext, profile: CollectionProfile): Finding | undefined {
-  let best: Finding | undefined;
+function bestShapeOf(context: LeakContext, profile: CollectionProfile): LeakFinding | undefined {
+  let best: LeakFinding | undefined;
   for (const shape of collectionShapes) {
     const finding = shape(context, profile);
     if (finding !== undefined && (best === undefined || scoreOf(finding.parts) > scoreOf(best.parts))) {
@@ -133,7 +139,7 @@ function bestShapeOf(context: LeakContext, profile: CollectionProfile): Finding 
 }
 
 /** A collection inside something already blamed, or one whose memory is mostly that of things already blamed. */
-function isExplained(heap: Heap, object: ObjectIndex, findings: readonly Finding[]): boolean {
+function isExplained(heap: Heap, object: ObjectIndex, findings: readonly LeakFinding[]): boolean {
   const explained = explainedBy(findings);
   if (explained.some((each) => isDominatedBy(heap, object, each))) return true;
   const inside = explained.filter((each) => isDominatedBy(heap, each, object));
@@ -143,11 +149,11 @@ function isExplained(heap: Heap, object: ObjectIndex, findings: readonly Finding
 /** At most so many objects per finding are looked through when others are compared with it. */
 const comparedObjects = 200;
 
-function explainedBy(findings: readonly Finding[]): ObjectIndex[] {
+function explainedBy(findings: readonly LeakFinding[]): ObjectIndex[] {
   return findings.flatMap(({ explains }) => explains.slice(0, comparedObjects));
 }
 
-function suspectOf({ heap, totalBytes }: LeakContext, finding: Finding, work: Work): Suspect {
+function suspectOf({ heap, totalBytes }: LeakContext, finding: LeakFinding, work: Work): Suspect {
   const { explains: _explains, path, parts, ...rest } = finding;
   const found = finding.object === undefined ? undefined : pathOf(heap, finding.object, work);
   return {
@@ -162,7 +168,7 @@ function suspectOf({ heap, totalBytes }: LeakContext, finding: Finding, work: Wo
 }
 
 /** How a step leads to the next, as other tools write it: an object to its class, a class to its loader. */
-function wordOf({ name, kind, slot }: Reference): string | undefined {
+function wordOf({ name, kind, slot }: GraphReference): string | undefined {
   if (name !== undefined) return name;
   switch (kind) {
     case "element":

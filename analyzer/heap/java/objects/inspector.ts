@@ -68,11 +68,11 @@ export interface ArrayPart {
   readonly values: readonly Value[];
 }
 
-/** @throws ExhumeError `invalid` when the object is no array. */
+/** @throws ExhumeError `invalid` when the object is not an array. */
 export function arrayPart(heap: Heap, object: ObjectIndex, start: number, count: number): ArrayPart {
   const type = heap.elementTypeOf(object);
   if (type === undefined) {
-    throw new ExhumeError({ code: "invalid", what: `a ${heap.classNameOf(object)} is no array` });
+    throw new ExhumeError({ code: "invalid", what: `a ${heap.classNameOf(object)} is not an array` });
   }
   const length = heap.lengthOf(object);
   const from = Math.max(0, Math.min(start, length));
@@ -90,7 +90,7 @@ export interface EntryPart {
 
 /**
  * One page of the logical view of a collection.
- * @throws ExhumeError `invalid` when the object is no known collection.
+ * @throws ExhumeError `invalid` when the object is not a known collection.
  */
 export function entryPart(
   heap: Heap,
@@ -102,7 +102,7 @@ export function entryPart(
   if (shapeOf(heap, object) === undefined) {
     throw new ExhumeError({
       code: "invalid",
-      what: `a ${heap.classNameOf(object)} is no collection Exhume knows`,
+      what: `a ${heap.classNameOf(object)} is not a collection Exhume knows`,
     });
   }
   const entries: Entry[] = [];

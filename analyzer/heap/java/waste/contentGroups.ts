@@ -1,6 +1,6 @@
 import type { Heap, ObjectIndex } from "../../heap";
 import { hashOfBytes } from "./hashing";
-import type { Contents } from "./stringContents";
+import type { ComparedContents } from "./stringContents";
 
 /** Objects of one content. */
 export interface ContentGroup {
@@ -28,18 +28,18 @@ const headOverhead = 160;
 /** Groups objects by contents. Equal means compared to the last byte; a hash only says what to compare with. */
 export interface ContentGroups {
   /** The group of these contents; made, with `example` in it, when they are new and `add` is given. */
-  groupOf(contents: Contents, add?: ObjectIndex): ContentGroup | undefined;
+  groupOf(contents: ComparedContents, add?: ObjectIndex): ContentGroup | undefined;
   all(): Iterable<ContentGroup>;
 }
 
 export function contentGroups(
   heap: Heap,
-  contentsOf: (heap: Heap, object: ObjectIndex) => Contents | undefined,
+  contentsOf: (heap: Heap, object: ObjectIndex) => ComparedContents | undefined,
 ): ContentGroups {
   const byHash = new Map<number, Member>();
   let headBytes = 0;
 
-  function groupOf(contents: Contents, add?: ObjectIndex): ContentGroup | undefined {
+  function groupOf(contents: ComparedContents, add?: ObjectIndex): ContentGroup | undefined {
     const head = read(heap, contents, 0, headElements);
     const key = hashOfBytes(head) + contents.count;
     const first = byHash.get(key);
@@ -72,9 +72,9 @@ export function contentGroups(
 
 function isSame(
   heap: Heap,
-  contents: Contents,
+  contents: ComparedContents,
   head: Uint8Array,
-  other: Contents,
+  other: ComparedContents,
   otherHead: Uint8Array | undefined,
 ): boolean {
   if (contents.count !== other.count || contents.encoding !== other.encoding) return false;
@@ -87,7 +87,7 @@ function isSame(
   return true;
 }
 
-function read(heap: Heap, { array, start, count }: Contents, from: number, most: number): Uint8Array {
+function read(heap: Heap, { array, start, count }: ComparedContents, from: number, most: number): Uint8Array {
   return heap.primitiveBytesOf(array, start + from, Math.min(most, count - from));
 }
 

@@ -4,7 +4,7 @@ import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { type ContentGroup, contentGroups } from "./contentGroups";
 import { evenSampler } from "./evenSampler";
 import { isScrubbed } from "./scrubbedContents";
-import { type Contents, contentsOfArray, contentsOfString } from "./stringContents";
+import { type ComparedContents, contentsOfArray, contentsOfString } from "./stringContents";
 
 /** Contents that several objects have. */
 export interface DuplicateGroup {
@@ -42,7 +42,7 @@ export const defaultDuplicateOptions: DuplicateOptions = { maximumRead: 2_000_00
 interface Compared {
   readonly step: string;
   wantedIn(heap: Heap): Uint8Array;
-  contentsOf(heap: Heap, object: ObjectIndex): Contents | undefined;
+  contentsOf(heap: Heap, object: ObjectIndex): ComparedContents | undefined;
   ownBytes(heap: Heap, object: ObjectIndex): number;
   /** Classes whose objects are counted as waste. */
   isCounted(className: string): boolean;

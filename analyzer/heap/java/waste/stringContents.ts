@@ -2,7 +2,7 @@ import type { Heap, ObjectIndex } from "../../heap";
 import { numberIn, referenceIn } from "../objects/fieldReads";
 
 /** The part of a primitive array that is an object's contents. */
-export interface Contents {
+export interface ComparedContents {
   readonly array: ObjectIndex;
   /** First element and number of elements. */
   readonly start: number;
@@ -17,7 +17,7 @@ export interface Contents {
  * Where the characters of a java.lang.String are: all of its array from JDK 7u6 on, `count` of them from `offset` in
  * older ones and in Android up to 5. undefined when the dump has no array for it.
  */
-export function contentsOfString(heap: Heap, string: ObjectIndex): Contents | undefined {
+export function contentsOfString(heap: Heap, string: ObjectIndex): ComparedContents | undefined {
   const array = referenceIn(heap, string, "value");
   const type = array === undefined ? undefined : heap.elementTypeOf(array);
   if (array === undefined || (type !== "char" && type !== "byte")) return undefined;
@@ -30,7 +30,7 @@ export function contentsOfString(heap: Heap, string: ObjectIndex): Contents | un
 }
 
 /** All of a primitive array. */
-export function contentsOfArray(heap: Heap, array: ObjectIndex): Contents {
+export function contentsOfArray(heap: Heap, array: ObjectIndex): ComparedContents {
   const count = heap.lengthOf(array);
   return { array, start: 0, count, encoding: heap.classNameOf(array), whole: true };
 }

@@ -79,7 +79,7 @@ describe("a dump without strings, threads or stacks", () => {
       { type: "byte", value: 2 },
       { type: "byte", value: -1 },
     ]);
-    expect(() => arrayPart(heap, heap.indexOf(0x2000n)!, 0, 1)).toThrow(/no array/);
-    expect(() => entryPart(heap, heap.indexOf(0x2000n)!, 0, 1, unwatched)).toThrow(/no collection/);
+    expect(() => arrayPart(heap, heap.indexOf(0x2000n)!, 0, 1)).toThrow(/not an array/);
+    expect(() => entryPart(heap, heap.indexOf(0x2000n)!, 0, 1, unwatched)).toThrow(/not a collection/);
   });
 });

@@ -7,8 +7,8 @@ import { ancestryOf } from "../../objects/fieldReads";
 import { applicationHoldingOf } from "../../paths/holders";
 import { isPermanentLoader } from "../../paths/paths";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
-import { fieldPlace } from "./collectionFinding";
+import type { LeakFinding } from "../suspect";
+import { fieldNameOf } from "./collectionFinding";
 
 const fix =
   "Undo on shutdown what the application registered outside itself: drivers, hooks, listeners, thread-locals, threads, caches and singletons of shared libraries.";
@@ -27,8 +27,8 @@ const sameApplication = 0.5;
 const leastShare = 0.01;
 
 /** Several loaders that loaded the same classes: deployments that were replaced and are still held. */
-export function classLoaderLeak({ heap, totalBytes, work }: LeakContext): Finding[] {
-  const findings: Finding[] = [];
+export function classLoaderLeak({ heap, totalBytes, work }: LeakContext): LeakFinding[] {
+  const findings: LeakFinding[] = [];
   for (const application of applicationsOf(heap)) {
     work.throwIfCancelled();
     if (application.loaders.length < leastLoaders) continue;
@@ -131,7 +131,7 @@ function findingOf(
   tops: readonly ObjectIndex[],
   bytes: number,
   totalBytes: number,
-): Finding {
+): LeakFinding {
   const pins = pinsOf(heap, tops);
   const field = pins[0]?.holding;
   const first = loaders.reduce((best, each) =>
@@ -155,7 +155,7 @@ function findingOf(
     className: loaderClass,
     objects: loaders.length,
     retainedBytes: bytes,
-    ...(field === undefined ? {} : { field: fieldPlace(field) }),
+    ...(field === undefined ? {} : { field: fieldNameOf(field) }),
     accumulation: {
       object: top,
       className: heap.classOfClassObject(top) === undefined ? heap.classNameOf(top) : loaderClass,

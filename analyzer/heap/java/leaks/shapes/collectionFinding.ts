@@ -1,9 +1,10 @@
+import type { FieldName } from "../../../graph/growth/dominatorPaths";
 import type { Holding } from "../../../graph/paths/holding";
 import type { ScorePart } from "../../../graph/suspects/scoring";
 import { collectionSharePart, elementsPart, rootPart } from "../../../graph/suspects/scoring";
 import type { Heap } from "../../../heap";
 import type { CollectionProfile } from "../collectionProfile";
-import type { FieldPlace, Finding, ShapeId } from "../suspect";
+import type { LeakFinding, ShapeId } from "../suspect";
 
 /** A finding about one collection: what all shapes that blame a collection have in common. */
 export function collectionFinding(
@@ -11,7 +12,7 @@ export function collectionFinding(
   profile: CollectionProfile,
   shape: ShapeId | undefined,
   says: { readonly parts: readonly ScorePart[]; readonly evidence: readonly string[]; readonly fix?: string },
-): Finding {
+): LeakFinding {
   const { object, className, retainedBytes, elements, share, field } = profile;
   return {
     ...(shape === undefined ? {} : { shape }),
@@ -20,7 +21,7 @@ export function collectionFinding(
     className,
     objects: 1,
     retainedBytes,
-    ...(field === undefined ? {} : { field: fieldPlace(field) }),
+    ...(field === undefined ? {} : { field: fieldNameOf(field) }),
     accumulation: { object, className, retainedBytes, elements },
     parts: [
       collectionSharePart(share),
@@ -46,7 +47,7 @@ function outerOf(heap: Heap, { object }: CollectionProfile) {
     : [];
 }
 
-export function fieldPlace(holding: Holding): FieldPlace {
+export function fieldNameOf(holding: Holding): FieldName {
   return { className: holding.className, name: holding.field, static: holding.static };
 }
 

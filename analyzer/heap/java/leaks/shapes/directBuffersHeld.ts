@@ -7,8 +7,8 @@ import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { type DirectBuffer, directBuffers } from "../../reachability/directBuffers";
 import { nettyArenas } from "../../reachability/nettyArenas";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
-import { fieldPlace } from "./collectionFinding";
+import type { LeakFinding } from "../suspect";
+import { fieldNameOf } from "./collectionFinding";
 import { leasedBuffers } from "./nettyBuffersLeased";
 
 const fix =
@@ -25,12 +25,12 @@ interface Group {
 }
 
 /** Direct buffers by the field that holds them: small on the heap, big outside it. */
-export function directBuffersHeld(context: LeakContext): Finding[] {
+export function directBuffersHeld(context: LeakContext): LeakFinding[] {
   const { heap, totalBytes, work } = context;
   const arenas = nettyArenas(heap, work);
   const buffers = directBuffers(heap, work).buffers.filter(({ object }) => !arenas?.memory.has(object));
   const leased = arenas === undefined ? undefined : leasedBuffers(context, arenas);
-  const findings: Finding[] = leased === undefined ? [] : [leased];
+  const findings: LeakFinding[] = leased === undefined ? [] : [leased];
   for (const group of groupsOf(heap, buffers, work.throwIfCancelled)) {
     const offHeap = group.buffers.reduce((sum, { capacity }) => sum + capacity, 0);
     const ofApplication = group.field !== undefined && isApplicationClass(group.field.className);
@@ -59,7 +59,7 @@ function groupsOf(heap: Heap, buffers: readonly DirectBuffer[], check: () => voi
   return result;
 }
 
-function findingOf(heap: Heap, { field, buffers }: Group, offHeap: number, totalBytes: number): Finding {
+function findingOf(heap: Heap, { field, buffers }: Group, offHeap: number, totalBytes: number): LeakFinding {
   const first = buffers[0]!;
   const className = heap.classNameOf(first.object);
   const bytes = retainedTogether(
@@ -74,7 +74,7 @@ function findingOf(heap: Heap, { field, buffers }: Group, offHeap: number, total
     className,
     objects: buffers.length,
     retainedBytes: bytes,
-    ...(field === undefined ? {} : { field: fieldPlace(field) }),
+    ...(field === undefined ? {} : { field: fieldNameOf(field) }),
     accumulation: { object: first.object, className, retainedBytes: heap.retainedSizeOf(first.object) },
     parts: [
       { ...sharePart(relative), why: `keeps ${formatBytes(offHeap)} outside the heap` },

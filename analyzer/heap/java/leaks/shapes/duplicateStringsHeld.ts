@@ -4,8 +4,8 @@ import { stringOf } from "../../objects/strings";
 import { commonHolders } from "../../paths/commonHolders";
 import { copiesIn, duplicateStrings } from "../../waste/duplicates";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
-import { fieldPlace } from "./collectionFinding";
+import type { LeakFinding } from "../suspect";
+import { fieldNameOf } from "./collectionFinding";
 
 const fix =
   "Share equal strings where they are read (a Map of known values, String.intern, an enum), or let G1 do it: -XX:+UseStringDeduplication.";
@@ -20,7 +20,7 @@ const followedGroups = 20;
 const followedStrings = 400;
 
 /** The same text over and over, each time a string of its own. */
-export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): Finding[] {
+export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): LeakFinding[] {
   const duplicates = duplicateStrings(heap, { maximumRead: 1_000_000, maximumGroups: followedGroups }, work);
   const { wastedBytes } = duplicates;
   const groups = duplicates.groups;
@@ -57,7 +57,7 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): F
       className: "java.lang.String",
       objects: duplicates.objects,
       retainedBytes: wastedBytes,
-      ...(field === undefined ? {} : { field: fieldPlace(field.holding) }),
+      ...(field === undefined ? {} : { field: fieldNameOf(field.holding) }),
       parts: [
         sharePart(share),
         elementsPart(duplicates.objects),

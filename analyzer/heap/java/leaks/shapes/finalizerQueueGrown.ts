@@ -3,7 +3,7 @@ import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/sus
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import { finalizerQueue } from "../../reachability/finalizers";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
+import type { LeakFinding } from "../suspect";
 import { threadObjects } from "./threadLocalInPool";
 
 const fix =
@@ -12,7 +12,7 @@ const fix =
 const leastWaiting = 200;
 
 /** Finalizers are enqueued faster than their one thread runs them, or that thread is stuck. */
-export function finalizerQueueGrown({ heap, totalBytes, work }: LeakContext): Finding[] {
+export function finalizerQueueGrown({ heap, totalBytes, work }: LeakContext): LeakFinding[] {
   const queue = finalizerQueue(heap, work);
   const first = queue.waiting[0];
   if (queue.count < leastWaiting || first === undefined) return [];

@@ -8,7 +8,7 @@ import { ancestryOf } from "../../objects/fieldReads";
 import { isApplicationClass } from "../../paths/holders";
 import { rootsByObject } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
+import type { LeakFinding } from "../suspect";
 
 const fix =
   "Give the reference back in native code (DeleteGlobalRef) on every way out, or hold the object weakly (NewWeakGlobalRef).";
@@ -21,7 +21,7 @@ const leastShare = 0.01;
 const leastBytes = 16 * 1024;
 
 /** Objects that only native code holds, by global references it does not give back. */
-export function jniGlobal({ heap, totalBytes }: LeakContext): Finding[] {
+export function jniGlobal({ heap, totalBytes }: LeakContext): LeakFinding[] {
   const byClass = new Map<string, ObjectIndex[]>();
   for (const [object, roots] of rootsByObject(heap)) {
     if (!roots.every(({ kind }) => kind === "jni-global")) continue;
@@ -33,7 +33,7 @@ export function jniGlobal({ heap, totalBytes }: LeakContext): Finding[] {
     if (known === undefined) byClass.set(name, [object]);
     else known.push(object);
   }
-  const findings: Finding[] = [];
+  const findings: LeakFinding[] = [];
   for (const [className, objects] of byClass) {
     const bytes = retainedTogether(heap, objects);
     const share = bytes / Math.max(1, totalBytes);
@@ -53,7 +53,7 @@ function findingOf(
   objects: readonly ObjectIndex[],
   bytes: number,
   share: number,
-): Finding {
+): LeakFinding {
   const first = objects.reduce((best, each) =>
     heap.retainedSizeOf(each) > heap.retainedSizeOf(best) ? each : best,
   );

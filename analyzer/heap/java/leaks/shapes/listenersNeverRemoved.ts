@@ -2,7 +2,7 @@ import { formatQuantity } from "../../../../base/figures";
 import { shapePart } from "../../../graph/suspects/scoring";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
+import type { LeakFinding } from "../suspect";
 import { classesInWords, collectionFinding } from "./collectionFinding";
 
 const listenerWords = /listener|observer|subscri|handler|callback|hook|watcher|consumers?$/i;
@@ -15,7 +15,10 @@ const fix =
   "Unsubscribe where the listener's life ends (close, dispose, destroy), or hold listeners weakly; a lambda must be kept in a variable to be removable.";
 
 /** Listeners that are added and never taken away, each with what it captured. */
-export function listenersNeverRemoved(context: LeakContext, profile: CollectionProfile): Finding | undefined {
+export function listenersNeverRemoved(
+  context: LeakContext,
+  profile: CollectionProfile,
+): LeakFinding | undefined {
   const { kind, elements, share, field, valueClasses } = profile;
   if (profile.immutable || profile.bound !== undefined) return undefined;
   const few = elements < leastElements && !(elements >= 20 && share >= 0.3);

@@ -5,8 +5,8 @@ import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/sus
 import { applicationHoldingOf } from "../../paths/holders";
 import type { LeasedBuffer, NettyArenas } from "../../reachability/nettyArenas";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
-import { fieldPlace } from "./collectionFinding";
+import type { LeakFinding } from "../suspect";
+import { fieldNameOf } from "./collectionFinding";
 
 const fix =
   "Release every pooled buffer exactly once (ReferenceCountUtil.release, SimpleChannelInboundHandler); -Dio.netty.leakDetection.level=paranoid names the place that took a lost one.";
@@ -17,7 +17,7 @@ const leastBuffers = 20;
 const traced = 50;
 
 /** Buffers of Netty's pool that are not given back: held by somebody, or lost. A pool with free chunks is none. */
-export function leasedBuffers(context: LeakContext, arenas: NettyArenas): Finding | undefined {
+export function leasedBuffers(context: LeakContext, arenas: NettyArenas): LeakFinding | undefined {
   const { heap, totalBytes } = context;
   const { leased, sizeBytes, freeBytes, chunks } = arenas;
   const used = sizeBytes - freeBytes;
@@ -37,7 +37,7 @@ export function leasedBuffers(context: LeakContext, arenas: NettyArenas): Findin
     className,
     objects,
     retainedBytes: retainedTogether(heap, areHeld ? leased.map(({ object }) => object) : arenas.memory),
-    ...(field === undefined ? {} : { field: fieldPlace(field) }),
+    ...(field === undefined ? {} : { field: fieldNameOf(field) }),
     accumulation: { object: first, className, retainedBytes: heap.retainedSizeOf(first) },
     parts: [
       {

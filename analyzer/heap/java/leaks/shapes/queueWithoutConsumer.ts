@@ -4,7 +4,7 @@ import type { Heap, HeapThread } from "../../../heap";
 import { rootsByObject, threadNameOf } from "../../paths/rootFacts";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
+import type { LeakFinding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
 
 const queueNames =
@@ -15,7 +15,10 @@ const fix =
   "Find out why nothing takes from the queue (the consumer ended, is blocked, or is slower than the producers); give the queue a capacity so that producers feel it.";
 
 /** A queue into which more is put than is taken out. */
-export function queueWithoutConsumer(context: LeakContext, profile: CollectionProfile): Finding | undefined {
+export function queueWithoutConsumer(
+  context: LeakContext,
+  profile: CollectionProfile,
+): LeakFinding | undefined {
   const { heap } = context;
   const named = profile.field !== undefined && queueNames.test(profile.field.field);
   const isQueue = profile.kind === "queue" || (named && /LinkedList$|ArrayDeque$/.test(profile.className));

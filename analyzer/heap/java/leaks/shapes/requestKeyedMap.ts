@@ -2,7 +2,7 @@ import { formatQuantity, formatShare } from "../../../../base/figures";
 import { shapePart } from "../../../graph/suspects/scoring";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
+import type { LeakFinding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
 import { cachePoints, requestPoints } from "./mapPurpose";
 
@@ -10,7 +10,7 @@ const fix =
   "Remove the entry when the request ends, in a finally block, also on timeout and failure; keep nothing under ids that never come back.";
 
 /** A map filed under ids that are new with every request: entries that nobody will ask for again. */
-export function requestKeyedMap(context: LeakContext, profile: CollectionProfile): Finding | undefined {
+export function requestKeyedMap(context: LeakContext, profile: CollectionProfile): LeakFinding | undefined {
   if (profile.kind !== "map" && profile.kind !== "set") return undefined;
   if (profile.immutable || profile.bound !== undefined || !isOutstanding(profile)) return undefined;
   const points = requestPoints(profile);

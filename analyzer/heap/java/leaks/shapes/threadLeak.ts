@@ -6,8 +6,8 @@ import { referenceIn } from "../../objects/fieldReads";
 import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
-import { fieldPlace } from "./collectionFinding";
+import type { LeakFinding } from "../suspect";
+import { fieldNameOf } from "./collectionFinding";
 import { isPooled, threadObjects } from "./threadLocalInPool";
 
 const fix =
@@ -21,7 +21,7 @@ const leastPooled = 300;
 const leastPools = 20;
 
 /** Many threads whose names differ only in their number. */
-export function threadLeak({ heap, totalBytes }: LeakContext): Finding[] {
+export function threadLeak({ heap, totalBytes }: LeakContext): LeakFinding[] {
   const byName = new Map<string, { thread: ObjectIndex; name: string }[]>();
   for (const thread of threadObjects(heap)) {
     const name = threadNameOf(heap, thread);
@@ -31,7 +31,7 @@ export function threadLeak({ heap, totalBytes }: LeakContext): Finding[] {
     if (known === undefined) byName.set(pattern, [{ thread, name }]);
     else known.push({ thread, name });
   }
-  const findings: Finding[] = [];
+  const findings: LeakFinding[] = [];
   for (const [pattern, threads] of byName) {
     const pools = new Set(threads.map(({ name }) => poolIn(name))).size;
     const manyPools = pools >= leastPools;
@@ -57,7 +57,7 @@ function findingOf(
   threads: readonly ObjectIndex[],
   pools: number,
   totalBytes: number,
-): Finding {
+): LeakFinding {
   const bytes = retainedTogether(heap, threads);
   const first = threads.reduce((best, each) =>
     heap.retainedSizeOf(each) > heap.retainedSizeOf(best) ? each : best,
@@ -82,7 +82,7 @@ function findingOf(
     className: heap.classNameOf(first),
     objects: threads.length,
     retainedBytes: bytes,
-    ...(held ? { field: fieldPlace(field) } : {}),
+    ...(held ? { field: fieldNameOf(field) } : {}),
     accumulation: {
       object: first,
       className: heap.classNameOf(first),

@@ -7,8 +7,8 @@ import { ancestryOf, referenceIn } from "../../objects/fieldReads";
 import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
-import { fieldPlace } from "./collectionFinding";
+import type { LeakFinding } from "../suspect";
+import { fieldNameOf } from "./collectionFinding";
 
 const fix =
   "Call remove() in a finally block before the thread goes back to its pool, or pass the value along instead of hanging it on the thread.";
@@ -29,7 +29,7 @@ const maximumThreads = 50_000;
 const maximumSlots = 1 << 16;
 
 /** Values that pool threads keep between tasks, gathered by ThreadLocal, and the stale ones by their class. */
-export function threadLocalInPool({ heap, totalBytes, work }: LeakContext): Finding[] {
+export function threadLocalInPool({ heap, totalBytes, work }: LeakContext): LeakFinding[] {
   const groups = new Map<string, ThreadLocalEntry[]>();
   const threads = threadObjects(heap).slice(0, maximumThreads);
   for (const [position, thread] of threads.entries()) {
@@ -41,7 +41,7 @@ export function threadLocalInPool({ heap, totalBytes, work }: LeakContext): Find
       else known.push(entry);
     }
   }
-  const findings: Finding[] = [];
+  const findings: LeakFinding[] = [];
   for (const entries of groups.values()) {
     const bytes = retainedTogether(
       heap,
@@ -84,7 +84,7 @@ function findingOf(
   entries: readonly ThreadLocalEntry[],
   bytes: number,
   totalBytes: number,
-): Finding | undefined {
+): LeakFinding | undefined {
   const first = biggest(heap, entries);
   const stale = first.key === undefined;
   const field = first.key === undefined ? undefined : applicationHoldingOf(heap, first.key);
@@ -119,7 +119,7 @@ function findingOf(
     objects: entries.length,
     retainedBytes: bytes,
     field: isApplicationField(field)
-      ? fieldPlace(field)
+      ? fieldNameOf(field)
       : { className: "java.lang.ThreadLocal$ThreadLocalMap$Entry", name: "value", static: false },
     accumulation: { object: first.value, className, retainedBytes: heap.retainedSizeOf(first.value) },
     parts: [

@@ -2,7 +2,7 @@ import { formatBytes, formatQuantity } from "../../../../base/figures";
 import { shapePart } from "../../../graph/suspects/scoring";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
-import type { Finding } from "../suspect";
+import type { LeakFinding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
 import { cacheNames, cachePoints, requestPoints } from "./mapPurpose";
 
@@ -10,7 +10,7 @@ const fix =
   "Give the cache a limit: a maximum size or an expiry (Caffeine, Guava, a LinkedHashMap with removeEldestEntry), or drop entries when what they stand for ends.";
 
 /** A map (or set) that only ever grows: many entries, nothing in it that would evict them. */
-export function unboundedCache(context: LeakContext, profile: CollectionProfile): Finding | undefined {
+export function unboundedCache(context: LeakContext, profile: CollectionProfile): LeakFinding | undefined {
   if (profile.kind !== "map" && profile.kind !== "set") return undefined;
   if (profile.immutable || profile.bound !== undefined || !isOutstanding(profile)) return undefined;
   if (requestPoints(profile) > cachePoints(profile)) return undefined;
