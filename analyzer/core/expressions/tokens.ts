@@ -85,7 +85,11 @@ function tokenAt(rest: string, at: number): { token: ExpressionToken; length: nu
   const number = /^(0x[0-9a-f]+|0b[01]+|\d+)([ul]*)/i.exec(rest);
   if (number !== null) {
     const digits = number[1]!;
-    const value = /^0\d/.test(digits) ? BigInt(`0o${digits.replace(/^0+(?=\d)/, "")}`) : BigInt(digits);
+    const isOctal = /^0\d/.test(digits);
+    if (isOctal && /[89]/.test(digits)) throw invalid(`${shortened(digits)} is not an octal number`, at);
+    if (digits.length > longestNumber)
+      throw invalid(`${shortened(digits)} is longer than a number can be`, at);
+    const value = isOctal ? BigInt(`0o${digits.replace(/^0+(?=\d)/, "")}`) : BigInt(digits);
     return {
       token: { kind: "number", value, at, suffix: number[2]!.toLowerCase() },
       length: number[0].length,
@@ -109,6 +113,13 @@ function tokenAt(rest: string, at: number): { token: ExpressionToken; length: nu
   const symbol = symbols.find((each) => rest.startsWith(each));
   if (symbol !== undefined) return { token: { kind: "symbol", text: symbol, at }, length: symbol.length };
   throw invalid(`'${[...rest][0]}' means nothing here`, at);
+}
+
+/** Digits of 64 bits in binary. */
+const longestNumber = 66;
+
+function shortened(digits: string): string {
+  return digits.length > 24 ? `${digits.slice(0, 24)}…` : digits;
 }
 
 /** A letter, or a backslash and the letter that stands for one. */

@@ -134,7 +134,7 @@ function* linesOf(source: ByteSource, work: Work): Generator<Line> {
       let end = bytes.indexOf(0x0a, from);
       if (end < 0 && isLast && from < bytes.length) end = bytes.length;
       if (end < 0) break;
-      const text = decoder.decode(bytes.subarray(from, end)).replace(/#.*$/, "").trim();
+      const text = decoder.decode(bytes.subarray(from, end)).split("#", 1)[0]!.trim();
       if (text !== "") yield { words: text.split(/\s+/), offset: start + from };
       from = end + 1;
     }
