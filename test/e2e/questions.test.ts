@@ -179,7 +179,7 @@ it("says what is wrong with a query", async () => {
 it("says in every view what a small memory budget left out, and shows no size that is not known", async () => {
   const { view } = workbench;
   mkdirSync(join(workbench.folder, ".vscode"));
-  writeFileSync(join(workbench.folder, ".vscode/settings.json"), '{ "exhume.analyzer.memoryBudget": 136 }');
+  writeFileSync(join(workbench.folder, ".vscode/settings.json"), '{ "exhume.analyzer.memoryBudget": 142 }');
   const dump = "tight.hprof.gz";
   copyFileSync(join(workbench.folder, "recon.hprof.gz"), join(workbench.folder, dump));
   await workbench.file(dump).waitFor();
