@@ -39,7 +39,7 @@ function isKilled({ file, find, replace, tests: judges }) {
   try {
     const { status, stdout } = runTests(judges);
     // A mutant that cannot be built is none.
-    if (status !== 0 && !/Tests .*failed/.test(stdout)) throw new Error(`${file}: no test ran\n${stdout}`);
+    if (status !== 0 && !/\d+ failed/.test(stdout)) throw new Error(`${file}: no test ran\n${stdout}`);
     return status !== 0;
   } finally {
     writeFileSync(path, source);
