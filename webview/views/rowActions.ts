@@ -90,6 +90,24 @@ export function openSource(target: SourceTarget): void {
   void callHost("openSource", target);
 }
 
+/** A stack frame of a heap dump, at its line when the dump has one. */
+export function openFrame({ className, method, file, line }: StackFrameName): void {
+  openSource({
+    kind: "frame",
+    className,
+    method,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  });
+}
+
+interface StackFrameName {
+  readonly className: string;
+  readonly method: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
 /** Leaves out what does not apply. */
 export function presentActions(actions: readonly (MenuAction | undefined)[]): MenuAction[] {
   return actions.filter((action) => action !== undefined);

@@ -85,8 +85,8 @@ function textOf(found: readonly SuspectRow[], fromHistogram: boolean): string[] 
 }
 
 function suspectText(row: SuspectRow, position: number): string[] {
-  const { shape, className, retainedBytes, share, confidence, score, field, evidence, path, roots, fix } =
-    row;
+  const { shape, className, retainedBytes, share, confidence, score, field, frame, evidence, path } = row;
+  const { roots, fix } = row;
   const what = shape === undefined ? (row.kind === "group" ? "many objects" : "a big object") : shape;
   const size =
     row.offHeapBytes === undefined
@@ -95,7 +95,7 @@ function suspectText(row: SuspectRow, position: number): string[] {
   const where = row.objectId === undefined ? "" : ` @ ${row.objectId}`;
   const lines = [
     `${position + 1}. ${what}: ${row.objects === 1 ? "" : `${row.objects.toLocaleString("en-US")} × `}${className}${where} (${size})`,
-    `   ${confidence} (${score}/100)${field === undefined ? "" : `, held by ${field.static ? "static " : ""}${field.className}.${field.name}`}`,
+    `   ${confidence} (${score}/100)${frame === undefined ? "" : `, in ${frame.text}`}${field === undefined ? "" : `, held by ${field.static ? "static " : ""}${field.className}.${field.name}`}`,
     ...evidence.map((sentence) => `   - ${sentence}`),
   ];
   if (path.length > 0) {

@@ -3,20 +3,32 @@ import { request } from "../request";
 import { integer, list, object, optional } from "../shapes";
 import type { Bytes } from "../wire";
 import { type ClassCount, type FieldName, fieldName, type LeftOutFacts, type ObjectId } from "./objects";
+import type { FrameRow } from "./threads";
 
-/** Ids of the shapes of leaks Exhume knows, see `heap/java/leaks/suspect`. */
-export type LeakShape =
-  | "unbounded-cache"
-  | "queue-without-consumer"
-  | "request-keyed-map"
-  | "listeners-never-removed"
-  | "thread-local-in-pool"
-  | "class-loader-leak"
-  | "jni-global"
-  | "direct-buffers"
-  | "thread-leak"
-  | "finalizer-queue"
-  | "duplicate-strings";
+/** The shapes of leaks Exhume knows: what a badge says, and the words beside a field. */
+export const leakShapeNames = {
+  "unbounded-cache": ["Cache without eviction", "cache without eviction"],
+  "queue-without-consumer": ["Queue without consumer", "queue without consumer"],
+  "request-keyed-map": ["Map keyed by request", "map keyed by request id"],
+  "listeners-never-removed": ["Listeners never removed", "listeners never unsubscribed"],
+  "thread-local-in-pool": ["ThreadLocal in a pool", "thread-local in a pool"],
+  "class-loader-leak": ["Class loader held", "class loader held"],
+  "jni-global": ["JNI global reference", "held by a JNI global reference"],
+  "direct-buffers": ["Direct buffers held", "direct buffers held"],
+  "thread-leak": ["Threads that pile up", "thread leak"],
+  "finalizer-queue": ["Finalizer queue", "finalizer queue grows"],
+  "duplicate-strings": ["Duplicate strings", "duplicate strings"],
+  "local-variable": ["Local variable", "local variable of a running method"],
+  "delayed-tasks": ["Delayed tasks", "delayed tasks that pile up"],
+  "future-never-completed": ["Future never completed", "future that is never completed"],
+  "growing-chain": ["Chain of objects", "chain that grows"],
+  "weak-map-holds-itself": ["Weak map holds itself", "weak map whose values hold its keys"],
+  "shutdown-hooks": ["Shutdown hooks", "shutdown hooks never removed"],
+  "registered-beans": ["MBeans never unregistered", "MBeans never unregistered"],
+} as const satisfies Readonly<Record<string, readonly [badge: string, phrase: string]>>;
+
+/** Ids, as in `heap/java/leaks/suspect`. */
+export type LeakShape = keyof typeof leakShapeNames;
 
 /** A leak suspect; the schema of `exhume suspects --json`. */
 export interface SuspectRow {
@@ -49,10 +61,18 @@ export interface SuspectRow {
   readonly confidence: "possible" | "likely" | "certain";
   /** 0 … 100, the sum of the parts. */
   readonly score: number;
-  readonly scoreParts: readonly { readonly name: string; readonly points: number; readonly why: string }[];
+  readonly scoreParts: readonly {
+    readonly name: string;
+    readonly points: number;
+    readonly why: string;
+    /** Evidence that no healthy program shows. */
+    readonly proves?: boolean;
+  }[];
   readonly evidence: readonly string[];
   readonly fix?: string;
   readonly elementClasses?: readonly ClassCount[];
+  /** Where a thread is, when a method and not a field is to blame. */
+  readonly frame?: FrameRow;
   readonly thread?: string;
   readonly loader?: string;
   readonly offHeapBytes?: Bytes;

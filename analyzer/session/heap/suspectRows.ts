@@ -2,12 +2,13 @@ import { formatHex } from "../../base/units";
 import type { Heap } from "../../heap/heap";
 import type { Suspect } from "../../heap/java/leaks/suspect";
 import type { SuspectRow } from "../../protocol/heap/suspects";
+import { frameRow } from "./threadRows";
 
 /** A suspect as it crosses to a client: ids instead of indices. */
 export function suspectRow(heap: Heap, suspect: Suspect): SuspectRow {
   const { object, accumulation, path, parts, threadName, confidence, score, evidence, roots, ...rest } =
     suspect;
-  const { kind, className, objects, retainedBytes, share, shape, field, ...more } = rest;
+  const { kind, className, objects, retainedBytes, share, shape, field, frame, ...more } = rest;
   return {
     kind,
     ...(object === undefined ? {} : { objectId: formatHex(heap.idOf(object)) }),
@@ -28,6 +29,7 @@ export function suspectRow(heap: Heap, suspect: Suspect): SuspectRow {
     score,
     scoreParts: parts,
     evidence,
+    ...(frame === undefined ? {} : { frame: frameRow(frame) }),
     ...(threadName === undefined ? {} : { thread: threadName }),
     ...more,
   };

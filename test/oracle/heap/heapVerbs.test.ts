@@ -40,7 +40,7 @@ describe("suspects", () => {
       objects: 1,
       shape: "unbounded-cache",
       field: { className: "leaks.UnboundedCache$PriceService", name: "quotesByArticle", static: true },
-      confidence: "certain",
+      confidence: "likely",
       path: [
         { className: "leaks.UnboundedCache$PriceService", field: "quotesByArticle" },
         { className: "java.util.HashMap" },

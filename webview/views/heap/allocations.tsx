@@ -8,7 +8,7 @@ import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import { copyAction, openSource, presentActions } from "../rowActions";
+import { copyAction, openFrame, presentActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 
@@ -105,8 +105,4 @@ const siteKey = (row: AllocationSiteRow) => row.frames.map(frameText).join("<");
 function frameText({ className, method, file, line }: StackFrameRow): string {
   const place = file === undefined ? "" : line > 0 ? ` (${file}:${line})` : ` (${file})`;
   return `${className}.${method}${place}`;
-}
-
-function openFrame({ className, method, file, line }: StackFrameRow): void {
-  openSource({ kind: "frame", className, method, line, ...(file === undefined ? {} : { file }) });
 }

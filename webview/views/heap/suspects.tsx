@@ -1,5 +1,5 @@
 import type { LeftOutFacts } from "../../../analyzer/protocol/heap/objects";
-import type { LeakShape, SuspectRow } from "../../../analyzer/protocol/heap/suspects";
+import { leakShapeNames, type SuspectRow } from "../../../analyzer/protocol/heap/suspects";
 import {
   formatBytes,
   formatBytesOrDash,
@@ -14,25 +14,11 @@ import { ClassLabel } from "../../widgets/className";
 import { EmptyState } from "../../widgets/states";
 import { Button } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import { openSource } from "../rowActions";
+import { openFrame, openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 import { type Builds, SinceEarlierDump, useBuilds } from "./sinceEarlierDump";
 import { WhoWrote } from "./whoWrote";
-
-const shapeNames: Readonly<Record<LeakShape, string>> = {
-  "unbounded-cache": "Cache without eviction",
-  "queue-without-consumer": "Queue without consumer",
-  "request-keyed-map": "Map keyed by request",
-  "listeners-never-removed": "Listeners never removed",
-  "thread-local-in-pool": "ThreadLocal in a pool",
-  "class-loader-leak": "Class loader held",
-  "jni-global": "JNI global reference",
-  "direct-buffers": "Direct buffers held",
-  "thread-leak": "Threads that pile up",
-  "finalizer-queue": "Finalizer queue",
-  "duplicate-strings": "Duplicate strings",
-};
 
 /**
  * What probably leaks, most suspicious first, each with its evidence and the way to its code. When this dump was
@@ -147,7 +133,7 @@ function Suspect({ rank, suspect, totalBytes, builds }: SuspectProps) {
           <span class="rank">{rank}</span>
           {nameOf(suspect)}
         </h2>
-        {shape !== undefined && <span class="badge">{shapeNames[shape]}</span>}
+        {shape !== undefined && <span class="badge">{leakShapeNames[shape][0]}</span>}
         <span class="badge">{suspect.confidence}</span>
       </header>
       <p class="suspect-size">
@@ -173,19 +159,24 @@ function Suspect({ rank, suspect, totalBytes, builds }: SuspectProps) {
 
 function SuspectActions({ suspect }: { readonly suspect: SuspectRow }) {
   const navigate = useNavigate();
-  const { field, accumulation } = suspect;
+  const { field, frame, accumulation } = suspect;
   const objectId = accumulation?.objectId ?? suspect.objectId;
   return (
     <p class="actions">
+      {frame !== undefined && (
+        <Button appearance="primary" onClick={() => openFrame(frame)}>
+          Go to Line
+        </Button>
+      )}
       {field !== undefined && (
         <Button
-          appearance="primary"
+          appearance={frame === undefined ? "primary" : "secondary"}
           onClick={() => openSource({ kind: "field", className: field.className, field: field.name })}
         >
           Go to Holding Field
         </Button>
       )}
-      {field === undefined && (
+      {field === undefined && frame === undefined && (
         <Button onClick={() => openSource({ kind: "class", className: suspect.className })}>
           Go to Class
         </Button>
@@ -265,7 +256,9 @@ function Score({ suspect }: { readonly suspect: SuspectRow }) {
 }
 
 /** The field that holds it where there is one: that is what the reader will look for in the code. */
-function nameOf({ field, className, kind, objects, thread, loader }: SuspectRow): string {
+function nameOf({ field, frame, className, kind, objects, thread, loader }: SuspectRow): string {
+  if (field === undefined && frame !== undefined)
+    return `${splitClassName(frame.className)[1]}.${frame.method}`;
   if (field !== undefined) return `${splitClassName(field.className)[1]}.${field.name}`;
   if (thread !== undefined) return `Thread ${thread}`;
   if (loader !== undefined) return `Class loader ${loader}`;
@@ -283,7 +276,7 @@ export function SuspectLine({ suspect }: { readonly suspect: SuspectRow }) {
         ? ` take ${formatBytesOrDash(shallowBytes)} by themselves`
         : ` holds ${formatBytes(retainedBytes)}`}
       {` (${formatShare(share, 1)})`}
-      {shape !== undefined && <span class="badge">{shapeNames[shape]}</span>}
+      {shape !== undefined && <span class="badge">{leakShapeNames[shape][0]}</span>}
     </>
   );
 }

@@ -11,7 +11,7 @@ import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import { copyAction, inspectAction, openSource, revealInDominators } from "../rowActions";
+import { copyAction, inspectAction, openFrame, revealInDominators } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
@@ -125,22 +125,9 @@ function Frames({ detail }: { readonly detail: ThreadDetail }) {
 }
 
 function Frame({ frame: { frame, locals, retainedBytes } }: { readonly frame: FrameLocals }) {
-  const { className, method, file, line } = frame;
   return (
     <li>
-      <button
-        type="button"
-        class="link code"
-        onClick={() =>
-          openSource({
-            kind: "frame",
-            className,
-            method,
-            ...(file === undefined ? {} : { file }),
-            ...(line === undefined ? {} : { line }),
-          })
-        }
-      >
+      <button type="button" class="link code" onClick={() => openFrame(frame)}>
         {frame.text}
       </button>
       {retainedBytes !== undefined && retainedBytes > 0 && (

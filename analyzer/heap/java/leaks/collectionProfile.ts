@@ -25,6 +25,8 @@ export interface CollectionProfile {
   /** What limits its size, in words: eviction is built in. */
   readonly bound: string | undefined;
   readonly immutable: boolean;
+  /** Elements that were taken out over time, as far as the collection counts its changes. */
+  readonly removals: number | undefined;
   readonly keyClasses: readonly ClassCount[];
   readonly valueClasses: readonly ClassCount[];
   readonly keyPattern: KeyPattern | undefined;
@@ -58,8 +60,19 @@ export function profileCollection(
     directField: mainHoldingOf(heap, object),
     bound: boundOf(heap, object) ?? boundOf(heap, storage.object),
     immutable: shape.immutable === true,
+    removals: removalsOf(heap, storage.object, elements),
     ...sample,
   };
+}
+
+/**
+ * The JDK's collections count what changes their structure, to find changes during an iteration: each addition once, each
+ * removal once. More changes than elements are removals and what was added for them. undefined for collections that do
+ * not count, and for counts that ran over.
+ */
+function removalsOf(heap: Heap, storage: ObjectIndex, elements: number): number | undefined {
+  const changes = numberIn(heap, storage, "modCount");
+  return changes === undefined || changes < 0 ? undefined : Math.max(0, Math.floor((changes - elements) / 2));
 }
 
 type Sample = Pick<CollectionProfile, "keyClasses" | "valueClasses" | "keyPattern">;

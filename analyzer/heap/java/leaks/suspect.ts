@@ -1,6 +1,6 @@
 import type { FieldName } from "../../graph/growth/dominatorPaths";
 import type { Confidence, ScorePart } from "../../graph/suspects/scoring";
-import type { ObjectIndex } from "../../heap";
+import type { ObjectIndex, StackFrame } from "../../heap";
 
 /** The ways of leaking that Exhume knows by name. */
 export const shapeIds = [
@@ -15,6 +15,13 @@ export const shapeIds = [
   "thread-leak",
   "finalizer-queue",
   "duplicate-strings",
+  "local-variable",
+  "delayed-tasks",
+  "future-never-completed",
+  "growing-chain",
+  "weak-map-holds-itself",
+  "shutdown-hooks",
+  "registered-beans",
 ] as const;
 
 export type ShapeId = (typeof shapeIds)[number];
@@ -69,6 +76,8 @@ export interface Suspect {
   /** What usually helps. */
   readonly fix?: string;
   readonly elementClasses?: readonly ClassCount[];
+  /** Where a thread is, when a method and not a field is to blame. */
+  readonly frame?: StackFrame;
   readonly threadName?: string;
   readonly loader?: string;
   /** Memory outside the heap that the suspect keeps. */
@@ -93,6 +102,8 @@ export interface LeakFinding {
   readonly evidence: readonly string[];
   readonly fix?: string;
   readonly elementClasses?: readonly ClassCount[];
+  /** Where a thread is, when a method and not a field is to blame. */
+  readonly frame?: StackFrame;
   readonly threadName?: string;
   readonly loader?: string;
   readonly offHeapBytes?: number;

@@ -1,4 +1,4 @@
-import { formatBytes } from "../../../base/figures";
+import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { Work } from "../../../base/work";
 import type { GraphReference } from "../../graph/graph";
 import type { FieldName } from "../../graph/growth/dominatorPaths";
@@ -11,16 +11,24 @@ import { generalSuspects } from "./generalSuspects";
 import { histogramSuspects } from "./histogramSuspects";
 import { type LeakContext, leakContext } from "./leakContext";
 import { classLoaderLeak } from "./shapes/classLoaderLeak";
+import { delayedTasks } from "./shapes/delayedTasks";
 import { directBuffersHeld } from "./shapes/directBuffersHeld";
 import { duplicateStringsHeld } from "./shapes/duplicateStringsHeld";
 import { finalizerQueueGrown } from "./shapes/finalizerQueueGrown";
+import { futureNeverCompleted } from "./shapes/futureNeverCompleted";
+import { growingChains } from "./shapes/growingChain";
 import { jniGlobal } from "./shapes/jniGlobal";
 import { listenersNeverRemoved } from "./shapes/listenersNeverRemoved";
+import { localVariables } from "./shapes/localVariable";
 import { queueWithoutConsumer } from "./shapes/queueWithoutConsumer";
+import { registeredBeans } from "./shapes/registeredBeans";
 import { requestKeyedMap } from "./shapes/requestKeyedMap";
+import { selfHoldingWeakMap } from "./shapes/selfHoldingWeakMap";
+import { shutdownHooks } from "./shapes/shutdownHooks";
 import { threadLeak } from "./shapes/threadLeak";
 import { threadLocalInPool } from "./shapes/threadLocalInPool";
 import { unboundedCache } from "./shapes/unboundedCache";
+import { virtualThreadLeak } from "./shapes/virtualThreadLeak";
 import type { LeakFinding, Suspect, SuspectStep } from "./suspect";
 
 /** Shapes that look at the heap as a whole; what they explain is not reported again. */
@@ -31,6 +39,12 @@ const heapShapes: readonly ((context: LeakContext) => LeakFinding[])[] = [
   directBuffersHeld,
   threadLeak,
   finalizerQueueGrown,
+  localVariables,
+  delayedTasks,
+  futureNeverCompleted,
+  shutdownHooks,
+  registeredBeans,
+  virtualThreadLeak,
   duplicateStringsHeld,
 ];
 
@@ -39,6 +53,7 @@ const collectionShapes: readonly ((
   context: LeakContext,
   profile: CollectionProfile,
 ) => LeakFinding | undefined)[] = [
+  selfHoldingWeakMap,
   listenersNeverRemoved,
   queueWithoutConsumer,
   requestKeyedMap,
@@ -79,11 +94,16 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     const finding = bestShapeOf(context, profile);
     if (finding !== undefined) findings.push(finding);
   }
+  // A chain is told by its form alone: whoever named its memory by better evidence goes first.
+  for (const chain of growingChains(context)) {
+    if (!isExplained(heap, chain.object!, findings)) findings.push(chain);
+  }
   for (const finding of generalSuspects(context, explainedBy(findings))) findings.push(finding);
-  work.report("LeakFinding the paths to the roots", 0);
-  const suspects = findings
+  const merged = mergedByField(heap, findings);
+  work.report("Finding the paths to the roots", 0);
+  const suspects = merged
     .map((finding, position) => {
-      work.report("LeakFinding the paths to the roots", position / findings.length);
+      work.report("Finding the paths to the roots", position / merged.length);
       return suspectOf(context, withGrowth(finding, grown), work);
     })
     .filter(isPossible);
@@ -94,6 +114,37 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
 /** Nothing keeps more than the whole heap: a finding whose figures say so is a fault of ours and is not told. */
 function isPossible({ share, retainedBytes = 0 }: Suspect): boolean {
   return share >= 0 && share <= 1 && retainedBytes >= 0;
+}
+
+/** Several collections behind one field, as the lists in a map of lists, are one finding: it is one field to mend. */
+function mergedByField(heap: Heap, findings: readonly LeakFinding[]): LeakFinding[] {
+  const byField = new Map<string, LeakFinding[]>();
+  for (const finding of findings) {
+    const { field, shape = "", kind } = finding;
+    const key =
+      field === undefined || kind === "group" || field.name.startsWith("[")
+        ? `${byField.size}`
+        : `${shape} ${field.className}.${field.name}`;
+    const known = byField.get(key);
+    if (known === undefined) byField.set(key, [finding]);
+    else known.push(finding);
+  }
+  return [...byField.values()].map((group) => (group.length === 1 ? group[0]! : merge(heap, group)));
+}
+
+function merge(heap: Heap, group: readonly LeakFinding[]): LeakFinding {
+  const first = group.reduce((best, each) => (scoreOf(each.parts) > scoreOf(best.parts) ? each : best));
+  const objects = group.flatMap(({ object }) => (object === undefined ? [] : [object]));
+  const retainedBytes = retainedTogether(heap, objects);
+  const why = `${formatQuantity(group.length, "collection")} behind this field, ${formatBytes(retainedBytes)} together`;
+  return {
+    ...first,
+    kind: "group",
+    objects: group.length,
+    retainedBytes,
+    evidence: [why, ...first.evidence],
+    explains: group.flatMap(({ explains }) => explains),
+  };
 }
 
 /** Having grown is the best evidence there is, and not having grown the best against a collection. */
@@ -118,9 +169,18 @@ function withGrowth(finding: LeakFinding, grown: readonly GrownField[] | undefin
   const why = `grew by ${formatBytes(growth.grownBytes)} since the earlier dump`;
   return {
     ...finding,
-    parts: [...finding.parts, { name: "growth", points: growthPoints, why }],
+    parts: [...finding.parts, { name: "growth", points: growthPoints, why, proves: hasShape(finding) }],
     evidence: [why, ...finding.evidence],
   };
+}
+
+/** Growth proves a leak where the shape says that nothing will ever take away what was put in. */
+const leastShapePoints = 10;
+
+function hasShape({ parts }: LeakFinding): boolean {
+  return (
+    parts.reduce((sum, { name, points }) => sum + (name === "shape" ? points : 0), 0) >= leastShapePoints
+  );
 }
 
 function rank({ confidence, score }: Suspect): number {
@@ -135,7 +195,25 @@ function bestShapeOf(context: LeakContext, profile: CollectionProfile): LeakFind
       best = finding;
     }
   }
-  return best;
+  return best === undefined ? undefined : withRemovals(best, profile);
+}
+
+const removalPoints = -30;
+const onlyGrownPoints = 4;
+
+/** A collection from which as much was taken as is in it now is emptied by somebody: what is there is what is in use. */
+function withRemovals(finding: LeakFinding, { removals, elements }: CollectionProfile): LeakFinding {
+  if (removals === undefined || (removals > 0 && removals < elements)) return finding;
+  const why =
+    removals === 0
+      ? "nothing was ever taken out of it"
+      : `${formatQuantity(removals, "element")} were taken out of it over time`;
+  const points = removals === 0 ? onlyGrownPoints : removalPoints;
+  return {
+    ...finding,
+    parts: [...finding.parts, { name: "shape", points, why }],
+    evidence: [...finding.evidence, why],
+  };
 }
 
 /** A collection inside something already blamed, or one whose memory is mostly that of things already blamed. */

@@ -14,12 +14,17 @@ export interface CommonHolder {
 }
 
 /** The fields that hold the objects, most frequent first. */
-export function commonHolders(heap: Heap, objects: readonly ObjectIndex[], work: Work): CommonHolder[] {
+export function commonHolders(
+  heap: Heap,
+  objects: readonly ObjectIndex[],
+  work: Work,
+  holderOf: (heap: Heap, object: ObjectIndex) => Holding | undefined = mainHoldingOf,
+): CommonHolder[] {
   heap.listReferrers(work);
   const counts = new Map<string, { holding: Holding; example: ObjectIndex; count: number }>();
   for (const object of objects) {
     work.throwIfCancelled();
-    const holding = mainHoldingOf(heap, object);
+    const holding = holderOf(heap, object);
     if (holding === undefined) continue;
     const field = holding.reference.kind === "element" ? "[]" : holding.field;
     const key = `${holding.className}#${field}`;

@@ -88,8 +88,13 @@ export function threadFacts(heap: Heap, object: ObjectIndex): ThreadFacts {
     frames,
     retainedBytes: heap.retainedSizeOrUndefined(object),
     locals: countLocals(heap, serial),
-    outOfMemory: frames.some(isOutOfMemoryFrame),
+    outOfMemory: ranOutOfMemory(frames),
   };
+}
+
+/** True for the stack of the thread that ran out of memory and for which the dump was written. */
+export function ranOutOfMemory(frames: readonly StackFrame[]): boolean {
+  return frames.some(isOutOfMemoryFrame);
 }
 
 /** HotSpot puts the constructor of the error on top of the stack of the thread it writes the dump for. */
@@ -129,7 +134,7 @@ export function stateOf(status: number | undefined): ThreadState {
 }
 
 /** `VirtualThread.state`: 0 new, 1–4 running or on its way, 5 parked or (JDK 21) pinned …, 99 terminated. */
-function virtualStateOf(heap: Heap, object: ObjectIndex): ThreadState {
+export function virtualStateOf(heap: Heap, object: ObjectIndex): ThreadState {
   const state = (numberIn(heap, object, "state") ?? -1) & 0xff;
   if (state === 0) return "new";
   if (state === 99) return "terminated";

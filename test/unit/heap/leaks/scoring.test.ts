@@ -59,19 +59,27 @@ describe("points of a suspect", () => {
 
 describe("confidence", () => {
   it.each([
-    ["certain", 25, 0, 55],
-    ["certain", 0, 25, 55],
+    ["likely", 20, 0, 30],
+    ["likely", 0, 20, 80],
     // Shape and growth count together.
-    ["certain", 13, 12, 55],
-    ["likely", 24, 0, 76],
-    ["likely", 15, 0, 85],
-    ["likely", 25, 0, 54],
-    ["likely", 15, 0, 35],
-    ["possible", 15, 0, 34],
-    ["possible", 14, 0, 86],
+    ["likely", 13, 7, 40],
+    ["likely", 60, 40, 0],
+    ["possible", 20, 0, 29],
+    ["possible", 19, 0, 81],
+    ["possible", 10, 9, 81],
     ["possible", 0, 0, 100],
   ] as const)("is %s with shape %i, growth %i and %i other points", (expected, shape, growth, others) => {
     const parts = [part("shape", shape), part("growth", growth), part("share", others)];
     expect(confidenceOf(parts)).toBe(expected);
+  });
+
+  it.each([
+    ["certain", 20, 40],
+    ["likely", 20, 39],
+    // Proof of what is small, or that other evidence speaks against, makes nothing certain.
+    ["possible", 19, 81],
+  ] as const)("is %s with a proof of %i points and %i other points", (expected, points, others) => {
+    const proof: ScorePart = { ...part("shape", points), proves: true };
+    expect(confidenceOf([proof, part("share", others)])).toBe(expected);
   });
 });

@@ -29,7 +29,7 @@ describe("confidence", () => {
     expect(confidenceOf([sharePart(0.9), elementsPart(1_000_000), rootPart(true, "")])).toBe("possible");
     expect(
       confidenceOf([sharePart(0.9), elementsPart(1_000_000), rootPart(true, ""), shapePart(30, "")]),
-    ).toBe("certain");
+    ).toBe("likely");
     expect(confidenceOf([sharePart(0.01), shapePart(30, "")])).toBe("possible");
   });
 });

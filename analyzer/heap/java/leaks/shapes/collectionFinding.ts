@@ -2,7 +2,7 @@ import type { FieldName } from "../../../graph/growth/dominatorPaths";
 import type { Holding } from "../../../graph/paths/holding";
 import type { ScorePart } from "../../../graph/suspects/scoring";
 import { collectionSharePart, elementsPart, rootPart } from "../../../graph/suspects/scoring";
-import type { Heap } from "../../../heap";
+import type { Heap, StackFrame } from "../../../heap";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakFinding, ShapeId } from "../suspect";
 
@@ -11,7 +11,13 @@ export function collectionFinding(
   heap: Heap,
   profile: CollectionProfile,
   shape: ShapeId | undefined,
-  says: { readonly parts: readonly ScorePart[]; readonly evidence: readonly string[]; readonly fix?: string },
+  says: {
+    readonly parts: readonly ScorePart[];
+    readonly evidence: readonly string[];
+    readonly fix?: string;
+    readonly frame?: StackFrame;
+    readonly threadName?: string;
+  },
 ): LeakFinding {
   const { object, className, retainedBytes, elements, share, field } = profile;
   return {
@@ -34,6 +40,8 @@ export function collectionFinding(
     ],
     evidence: says.evidence,
     ...(says.fix === undefined ? {} : { fix: says.fix }),
+    ...(says.frame === undefined ? {} : { frame: says.frame }),
+    ...(says.threadName === undefined ? {} : { threadName: says.threadName }),
     elementClasses: profile.valueClasses,
     explains: [object, ...outerOf(heap, profile)],
   };

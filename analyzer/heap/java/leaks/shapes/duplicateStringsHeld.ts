@@ -1,7 +1,10 @@
 import { formatBytes, formatQuantity, formatShare } from "../../../../base/figures";
+import type { Work } from "../../../../base/work";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
+import type { Heap, ObjectIndex } from "../../../heap";
 import { stringOf } from "../../objects/strings";
-import { commonHolders } from "../../paths/commonHolders";
+import { type CommonHolder, commonHolders } from "../../paths/commonHolders";
+import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
 import { copiesIn, duplicateStrings } from "../../waste/duplicates";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
@@ -31,7 +34,7 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): L
   const share = wastedBytes / Math.max(1, totalBytes);
   const topShare = groups.reduce((sum, group) => sum + group.wastedBytes, 0) / wastedBytes;
   const followed = copiesIn(heap, "strings", groups, followedStrings, work);
-  const field = commonHolders(heap, followed, work)[0];
+  const field = holderOf(heap, followed, work);
   const evidence = [
     `${formatQuantity(duplicates.objects, "string")} have a double; one of each would save ${formatBytes(wastedBytes)} (${formatShare(share, 1)})`,
     ...groups
@@ -72,4 +75,16 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): L
       explains: [],
     },
   ];
+}
+
+/** Strings followed further, to a field of the application. */
+const followedFar = 100;
+
+/** The field that holds most of them: the application's, where the direct ones are a map's nodes or a library's. */
+function holderOf(heap: Heap, strings: readonly ObjectIndex[], work: Work): CommonHolder | undefined {
+  const [direct] = commonHolders(heap, strings, work);
+  if (direct === undefined || isApplicationClass(direct.holding.className)) return direct;
+  const stride = Math.max(1, Math.floor(strings.length / followedFar));
+  const some = strings.filter((_, position) => position % stride === 0);
+  return commonHolders(heap, some, work, applicationHoldingOf)[0];
 }

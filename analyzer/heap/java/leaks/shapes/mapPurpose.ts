@@ -7,26 +7,30 @@ export const cacheNames =
   /cache|memo|lookup|registry|loaded|computed|resolved|known|intern|store|index|by[A-Z_]/i;
 
 /** A table of the JDK's own is more often an index than a leak: growth must add to it, or nothing is claimed. */
-const ownTablePoints = 12;
+const ownTablePoints = 6;
 
 /** How much a map looks like a cache. */
 export function cachePoints({ field, kind }: Pick<CollectionProfile, "field" | "kind">): number {
   if (field !== undefined && !isApplicationClass(field.className)) return ownTablePoints;
   const named = field !== undefined && /cache|memo/i.test(field.field + field.className);
   const hinted = field !== undefined && cacheNames.test(field.field);
-  return (named ? 30 : hinted ? 24 : 18) - (kind === "set" ? 4 : 0);
+  return (named ? 24 : hinted ? 12 : 8) - (kind === "set" ? 4 : 0);
 }
+
+/** Without a word from the keys themselves, names of fields and classes are a hint and no more. */
+const mostFromNames = 15;
 
 /** How much a map looks as if it were filed by request: from its keys first, then from names. */
 export function requestPoints({ keyPattern, keyClasses, valueClasses, field }: CollectionProfile): number {
-  let points = 0;
-  if (keyPattern?.isUniqueId || keyClasses[0]?.className === "java.util.UUID") points += 25;
-  if (keyPattern?.namesRequests) points += 20;
-  if (keyClasses.some(({ className }) => namesRequests(simpleName(className)))) points += 15;
-  if (field !== undefined && namesRequests(field.field)) points += 12;
-  if (field !== undefined && namesRequests(simpleName(field.className))) points += 8;
-  if (valueClasses.some(({ className }) => namesRequests(simpleName(className)))) points += 8;
-  return Math.min(40, points);
+  let fromKeys = 0;
+  if (keyPattern?.isUniqueId || keyClasses[0]?.className === "java.util.UUID") fromKeys += 25;
+  if (keyPattern?.namesRequests) fromKeys += 20;
+  if (keyClasses.some(({ className }) => namesRequests(simpleName(className)))) fromKeys += 15;
+  let fromNames = 0;
+  if (field !== undefined && namesRequests(field.field)) fromNames += 12;
+  if (field !== undefined && namesRequests(simpleName(field.className))) fromNames += 8;
+  if (valueClasses.some(({ className }) => namesRequests(simpleName(className)))) fromNames += 8;
+  return Math.min(40, fromKeys + (fromKeys > 0 ? fromNames : Math.min(mostFromNames, fromNames)));
 }
 
 function simpleName(className: string): string {

@@ -1,15 +1,21 @@
 import { formatQuantity } from "../../../../base/figures";
 import { shapePart } from "../../../graph/suspects/scoring";
-import type { Heap, HeapThread } from "../../../heap";
-import { rootsByObject, threadNameOf } from "../../paths/rootFacts";
+import type { Heap, ObjectIndex } from "../../../heap";
+import { storageOf } from "../../collections/collection";
+import { entriesOf } from "../../collections/entries";
+import { numberIn, referenceIn } from "../../objects/fieldReads";
+import { frameText } from "../../program/threads";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
+import { type Consumer, consumersOf } from "../queueConsumers";
 import type { LeakFinding } from "../suspect";
 import { classesInWords, collectionFinding, isOutstanding } from "./collectionFinding";
 
-const queueNames =
-  /queue|pending|backlog|outbox|inbox|mailbox|buffer|to_?send|unsent|jobs|tasks|work|waiting|incoming|outgoing/i;
-const concurrentQueue = /^java\.util\.concurrent\.|MpscLinked|Mpsc|DelayedWorkQueue/;
+/** Words add to what a queue is by its class; they never make one. */
+const queueNames = /queue|backlog|outbox|inbox|mailbox|pending|to_?send|unsent/i;
+const concurrentQueue = /^java\.util\.concurrent\.|MpscLinked|Mpsc/;
+/** Tasks that wait for a time are a shape of their own. */
+const delayed = /DelayedWorkQueue$|^java\.util\.TaskQueue$/;
 
 const fix =
   "Find out why nothing takes from the queue (the consumer ended, is blocked, or is slower than the producers); give the queue a capacity so that producers feel it.";
@@ -21,64 +27,114 @@ export function queueWithoutConsumer(
 ): LeakFinding | undefined {
   const { heap } = context;
   const named = profile.field !== undefined && queueNames.test(profile.field.field);
-  const isQueue = profile.kind === "queue" || (named && /LinkedList$|ArrayDeque$/.test(profile.className));
-  const isNamedList =
-    profile.kind === "list" &&
-    profile.field !== undefined &&
-    /queue|backlog|outbox|mailbox/i.test(profile.field.field);
-  if (!(isQueue || isNamedList) || !isOutstanding(profile)) return undefined;
-  if (profile.valueClasses[0]?.className.startsWith("java.nio.Direct")) return undefined;
-  const consumers = consumersOf(heap, profile);
-  let points = isNamedList ? 15 : concurrentQueue.test(profile.className) ? 26 : 18;
-  if (named) points += 4;
-  const evidence = [
-    `${profile.className} with ${formatQuantity(profile.elements, "element")} waiting`,
-    `elements are ${classesInWords(profile.valueClasses)}`,
-  ];
-  if (consumers.length === 0) {
-    points += 6;
-    evidence.push("no thread of the dump is taking from it");
-  } else {
-    evidence.push(`taken from by ${consumers.slice(0, 3).join(", ")}: the consumer does not keep up`);
-  }
+  const isQueue =
+    profile.kind === "queue" || (named && /LinkedList$|ArrayDeque$|ArrayList$/.test(profile.className));
+  if (!isQueue || !isOutstanding(profile) || delayed.test(profile.className)) return undefined;
+  if (isPoolOfBuffers(heap, profile)) return undefined;
+  const capacity = capacityOf(heap, profile);
+  const { threads, scheduled } = consumersOf(heap, profile.object);
+  const busy = threads.filter(({ busyIn }) => busyIn !== undefined);
+  // A queue with a limit, or that somebody empties on a schedule, fills and empties: that is what it is for.
+  const ordinary = scheduled || (capacity !== undefined && threads.length > 0);
+  const stuck = busy.find(({ state }) => state === "waiting" || state === "blocked");
+  if (ordinary && stuck === undefined) return undefined;
+  const judged = judge(profile, threads, busy, stuck, named, capacity);
   return collectionFinding(heap, profile, "queue-without-consumer", {
-    parts: [
-      shapePart(
-        points,
-        consumers.length === 0 ? "a queue nobody takes from" : "a queue that grows faster than it is emptied",
-      ),
+    parts: [{ ...shapePart(judged.points, judged.why), ...(judged.proves ? { proves: true } : {}) }],
+    evidence: [
+      `${profile.className} with ${formatQuantity(profile.elements, "element")} waiting`,
+      `elements are ${classesInWords(profile.valueClasses)}`,
+      ...(capacity === undefined ? [] : [`it takes at most ${capacity.toLocaleString("en-US")}`]),
+      judged.evidence,
     ],
-    evidence,
     fix,
+    ...(stuck?.busyIn === undefined ? {} : { frame: stuck.busyIn, threadName: stuck.name }),
   });
 }
 
-const takingMethods = new Set([
-  "take",
-  "poll",
-  "pollFirst",
-  "takeFirst",
-  "takeLast",
-  "drainTo",
-  "removeFirst",
-  "await",
-]);
-
-/** Threads that have the queue as a local while a method that takes is on their stack. */
-function consumersOf(heap: Heap, profile: CollectionProfile): string[] {
-  const serials = new Set(
-    (rootsByObject(heap).get(profile.object) ?? [])
-      .filter(({ kind }) => kind === "java-frame" || kind === "jni-local")
-      .map(({ threadSerial }) => threadSerial),
-  );
-  return heap.threads
-    .filter((thread) => serials.has(thread.serial) && takes(thread))
-    .map(
-      (thread) =>
-        `thread "${(thread.object === undefined ? undefined : threadNameOf(heap, thread.object)) ?? thread.serial}"`,
-    );
+interface Judgement {
+  readonly points: number;
+  readonly why: string;
+  readonly evidence: string;
+  readonly proves: boolean;
 }
 
-function takes(thread: HeapThread): boolean {
-  return thread.frames.slice(0, 8).some(({ method }) => takingMethods.has(method));
+function judge(
+  { className, elements }: CollectionProfile,
+  threads: readonly Consumer[],
+  busy: readonly Consumer[],
+  stuck: Consumer | undefined,
+  named: boolean,
+  capacity: number | undefined,
+): Judgement {
+  const behind = `${formatQuantity(elements, "element")} behind it`;
+  if (stuck?.busyIn !== undefined) {
+    const all = threads.every(({ state }) => state === "waiting" || state === "blocked");
+    return {
+      points: 38,
+      why: "its consumer is stuck",
+      evidence: `thread "${stuck.name}" has been in ${frameText(stuck.busyIn)}, ${behind}`,
+      proves: all && busy.length === threads.length,
+    };
+  }
+  const [first] = busy;
+  if (first?.busyIn !== undefined) {
+    return {
+      points: 24,
+      why: "a queue that grows faster than it is emptied",
+      evidence: `thread "${first.name}" is at work in ${frameText(first.busyIn)} and does not keep up, ${behind}`,
+      proves: false,
+    };
+  }
+  if (threads.length > 0) {
+    return {
+      points: 12,
+      why: "a queue that is being emptied",
+      evidence: `taken from by thread "${threads[0]!.name}"`,
+      proves: false,
+    };
+  }
+  const kind = capacity !== undefined ? 10 : concurrentQueue.test(className) ? 26 : 12;
+  return {
+    points: kind + (named ? 6 : 0),
+    why: "a queue nobody takes from",
+    evidence: "no thread of the dump is taking from it, and no scheduled task leads to it",
+    proves: false,
+  };
+}
+
+/** The most elements a queue takes; undefined when there is no limit. */
+function capacityOf(heap: Heap, { object }: CollectionProfile): number | undefined {
+  const storage = storageOf(heap, object)?.object ?? object;
+  const stated = numberIn(heap, storage, "capacity");
+  if (stated !== undefined) return stated > 0 && stated < 0x7fffffff ? stated : undefined;
+  if (!/ArrayBlockingQueue$|MpscArrayQueue$|SpscArrayQueue$/.test(heap.classNameOf(storage)))
+    return undefined;
+  const items = referenceIn(heap, storage, "items") ?? referenceIn(heap, storage, "buffer");
+  return items === undefined ? undefined : heap.lengthOf(items);
+}
+
+const sampled = 200;
+const alikeShare = 0.95;
+
+/** Buffers of one size, all alike: what is taken from such a queue comes back to it. */
+function isPoolOfBuffers(heap: Heap, { object }: CollectionProfile): boolean {
+  const sizes = new Map<string, number>();
+  let looked = 0;
+  for (const { value } of entriesOf(heap, object)) {
+    if (looked++ >= sampled) break;
+    const element = heap.indexOf(value);
+    const size = element === undefined ? undefined : bufferSize(heap, element);
+    if (size !== undefined) sizes.set(size, (sizes.get(size) ?? 0) + 1);
+  }
+  return [...sizes.values()].some((count) => count >= alikeShare * Math.min(looked, sampled));
+}
+
+function bufferSize(heap: Heap, object: ObjectIndex): string | undefined {
+  const className = heap.classNameOf(object);
+  const type = heap.elementTypeOf(object);
+  if (type !== undefined && type !== "object") return `${className} ${heap.lengthOf(object)}`;
+  return /^java\.nio\.(Direct|Heap)\w*Buffer/.test(className)
+    ? `${className} ${numberIn(heap, object, "capacity") ?? 0}`
+    : undefined;
 }

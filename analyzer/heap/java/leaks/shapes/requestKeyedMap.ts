@@ -14,7 +14,7 @@ export function requestKeyedMap(context: LeakContext, profile: CollectionProfile
   if (profile.kind !== "map" && profile.kind !== "set") return undefined;
   if (profile.immutable || profile.bound !== undefined || !isOutstanding(profile)) return undefined;
   const points = requestPoints(profile);
-  if (points < 20 || points <= cachePoints(profile)) return undefined;
+  if (points < 15 || points <= cachePoints(profile)) return undefined;
   const { keyPattern, keyClasses } = profile;
   const evidence = [
     `${profile.className} with ${formatQuantity(profile.elements, "entry", "entries")}, each under a key of its own`,

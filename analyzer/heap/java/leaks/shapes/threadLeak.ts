@@ -93,13 +93,21 @@ function findingOf(
       sharePart(bytes / Math.max(1, totalBytes)),
       elementsPart(threads.length * 50),
       rootPart(true, "running threads are roots"),
-      shapePart(alike > threads.length / 2 ? 35 : 25, "many threads of one name"),
+      shapePart(pointsOf(threads.length, pools, alike), "many threads of one name"),
     ],
     evidence,
     fix,
     ...(name === undefined ? {} : { threadName: name }),
     explains: threads,
   };
+}
+
+/** So many threads outside a pool are more than a busy server has under way. */
+const manyThreads = 100;
+
+function pointsOf(threads: number, pools: number, alike: number): number {
+  if (threads < manyThreads && pools < leastPools) return 12;
+  return alike > threads / 2 ? 35 : 25;
 }
 
 function isVirtual(heap: Heap, thread: ObjectIndex): boolean {
