@@ -26,13 +26,11 @@ export const recordTag = {
   heapDumpEnd: 0x2c,
 } as const;
 
-/** A table and no set: the search for the next record asks of every byte. */
-const knownRecordTags = new Uint8Array(256);
-for (const tag of Object.values(recordTag)) knownRecordTags[tag] = 1;
+const knownRecordTags: ReadonlySet<number> = new Set(Object.values(recordTag));
 
 /** Whether a byte can begin a top-level record of any version. */
 export function isRecordTag(tag: number): boolean {
-  return knownRecordTags[tag] === 1;
+  return knownRecordTags.has(tag);
 }
 
 /** Sub-records of a heap dump that describe objects; roots are in `rootRecords.ts`. */
