@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { judgeProgram } from "../build/judgeProgram";
+import { isAsWanted, type JudgedProgram, scoreByConfidence } from "../build/verdictScore";
+import { type VerdictHalf, wantedVerdicts } from "../build/wantedVerdicts";
+
+/** `EXHUME_VERDICTS=verdicts` looks at the half that detectors are written with. */
+const half = (process.env["EXHUME_VERDICTS"] ?? "judged") as VerdictHalf;
+/** Names of programs with commas between them; all without it. */
+const only = process.env["EXHUME_PROGRAMS"]?.split(",");
+
+it(`tells what it thinks of the programs of test/programs/java/${half}`, async () => {
+  const judged: JudgedProgram[] = [];
+  const lines: string[] = [];
+  for (const wanted of wantedVerdicts(half)) {
+    if (only !== undefined && !only.includes(wanted.program)) continue;
+    const program = await judgeProgram(wanted);
+    judged.push(program);
+    lines.push(rowOf(program));
+  }
+  console.log(`${lines.join("\n")}\n\n${scoreTable(judged)}`);
+  expect(judged.length).toBeGreaterThan(0);
+}, 3_600_000);
+
+function rowOf(program: JudgedProgram): string {
+  const { wanted, findings } = program;
+  const blame = wanted.blame.map((one) =>
+    one.kind === "field" ? `${one.className}.${one.name}` : `${one.method} (${one.file}:${one.line})`,
+  );
+  const told = findings.map(
+    ({ confidence, shape, blames, right }) =>
+      `    ${right ? "right" : "wrong"} ${confidence} ${shape} ${blames}`,
+  );
+  const asked = [wanted.verdict, wanted.shape ?? "", blame.join(" or ")]
+    .filter((text) => text !== "")
+    .join(" ");
+  return [`${isAsWanted(program) ? "✓" : "✗"} ${wanted.program}: ${asked}`, ...told].join("\n");
+}
+
+function scoreTable(judged: readonly JudgedProgram[]): string {
+  const healthy = judged.filter(({ wanted }) => wanted.verdict === "healthy");
+  const quiet = healthy.filter(isAsWanted).length;
+  const silent = healthy.filter(({ findings }) => findings.length === 0).length;
+  return [
+    "| confidence | said | right | precision | wanted at least | found so | recall |",
+    "|---|---|---|---|---|---|---|",
+    ...scoreByConfidence(judged).map(
+      ({ confidence, said, right, wanted, found }) =>
+        `| ${confidence} | ${said} | ${right} | ${percent(right, said)} | ${wanted} | ${found} | ${percent(found, wanted)} |`,
+    ),
+    "",
+    `${quiet} of ${healthy.length} healthy heaps have no finding above possible, ${silent} have none at all.`,
+  ].join("\n");
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? "–" : `${Math.round((100 * part) / whole)} %`;
+}

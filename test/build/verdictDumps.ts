@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { findJdks, type Jdk } from "./javaDumps";
+import { mavenJars } from "./mavenJars";
+import { jarsOfLibraries } from "./mavenLibraries";
+import { verdictPrograms, type WantedVerdict } from "./wantedVerdicts";
+
+const cache = join(resolve(__dirname, "../.."), ".cache/java");
+/** One heap is enough for everything that is kept, the other is soon full. */
+const heapSizes = { whole: "320m", full: "64m" };
+
+/**
+ * Heap dump of a program of the corpus of verdicts, made with the oldest JDK that runs it. Cached by sources, JDK and
+ * jars.
+ */
+export async function verdictDump(wanted: WantedVerdict): Promise<string> {
+  const jdk = findJdks().find(({ version }) => version >= wanted.jdk);
+  if (jdk === undefined) throw new Error(`${wanted.program} needs a JDK ${wanted.jdk} or newer`);
+  const jars = jarsOfLibraries(wanted.libraries);
+  const folder = join(cache, `${wanted.half}-${wanted.program}-${jdk.version}-${keyOf(wanted, jdk, jars)}`);
+  const dump = join(folder, "heap.hprof");
+  if (existsSync(dump)) return dump;
+  const files = await mavenJars(jars);
+  mkdirSync(cache, { recursive: true });
+  const fresh = mkdtempSync(join(cache, "making-"));
+  try {
+    compile(wanted, jdk, files, fresh);
+    run(wanted, jdk, files, fresh);
+    if (!existsSync(join(fresh, "heap.hprof")))
+      throw new Error(`${wanted.program} ended without a heap dump`);
+    renameSync(fresh, folder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return dump;
+}
+
+function keyOf(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[]): string {
+  const hash = createHash("sha256");
+  const settings = JSON.stringify([jars, heapSizes, wanted.runsOutOfMemory]);
+  for (const part of [
+    ...sourcesOf(wanted).map((file) => readFileSync(file, "utf8")),
+    readFileSync(join(jdk.home, "release"), "utf8"),
+    settings,
+  ])
+    hash.update(part).update("\0");
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** The program, and what all programs of its folder share. */
+function sourcesOf({ half, program }: WantedVerdict): string[] {
+  const folder = join(verdictPrograms, half);
+  return [program, "Run", ...(half === "judged" ? ["Load"] : [])].map((name) => join(folder, `${name}.java`));
+}
+
+function compile(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[], folder: string): void {
+  const classPath = jars.length === 0 ? [] : ["-cp", jars.join(":")];
+  execFileSync(
+    join(jdk.home, "bin/javac"),
+    [
+      ...["-J-Xmx160m", "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1"],
+      // Annotation processors in a library's jar are not asked for.
+      ...["-g", "-nowarn", "-proc:none", "-Xlint:none", ...classPath, "-d", join(folder, "classes")],
+      ...sourcesOf(wanted),
+    ],
+    { stdio: "pipe" },
+  );
+}
+
+function run(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[], folder: string): void {
+  const dump = join(folder, "heap.hprof");
+  const memory = wanted.runsOutOfMemory
+    ? [`-Xmx${heapSizes.full}`, "-XX:+HeapDumpOnOutOfMemoryError", `-XX:HeapDumpPath=${dump}`]
+    : [`-Xmx${heapSizes.whole}`];
+  execFileSync(
+    join(jdk.home, "bin/java"),
+    [
+      ...[...memory, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"],
+      ...["-cp", [join(folder, "classes"), ...jars].join(":"), `${wanted.half}.Run`, wanted.program, dump],
+    ],
+    { stdio: ["ignore", "pipe", "pipe"], timeout: 240_000, maxBuffer: 1 << 28 },
+  );
+}
+
+/** Programs in a folder of the corpus that its table does not name, and the other way round. */
+export function unlistedPrograms(half: WantedVerdict["half"], wanted: readonly WantedVerdict[]): string[] {
+  const listed = new Set(wanted.map(({ program }) => program));
+  const present = readdirSync(join(verdictPrograms, half))
+    .filter((name) => name.endsWith(".java") && name !== "Run.java" && name !== "Load.java")
+    .map((name) => name.slice(0, -".java".length));
+  return [
+    ...present.filter((program) => !listed.has(program)),
+    ...[...listed].filter((program) => !present.includes(program)),
+  ];
+}

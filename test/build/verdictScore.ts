@@ -1,0 +1,85 @@
+import type { Confidence, Suspect } from "../../analyzer/heap/java/leaks/suspect";
+import { type Blame, confidences, type WantedVerdict } from "./wantedVerdicts";
+
+/** What was found in the dump of one program. */
+export interface JudgedProgram {
+  readonly wanted: WantedVerdict;
+  readonly findings: readonly JudgedFinding[];
+}
+
+export interface JudgedFinding {
+  readonly confidence: Confidence;
+  readonly shape: string;
+  /** Field or frame it blames, as shown. */
+  readonly blames: string;
+  /** The program leaks, and this is its leak. */
+  readonly right: boolean;
+}
+
+export function judgeSuspects(wanted: WantedVerdict, suspects: readonly Suspect[]): JudgedProgram {
+  return { wanted, findings: suspects.map((suspect) => judgeSuspect(wanted, suspect)) };
+}
+
+function judgeSuspect(wanted: WantedVerdict, suspect: Suspect): JudgedFinding {
+  const { field, shape, confidence } = suspect;
+  const shapeAgrees = wanted.shape === undefined || wanted.shape === shape;
+  const blameAgrees = wanted.blame.length === 0 || wanted.blame.some((blame) => isBlamed(suspect, blame));
+  return {
+    confidence,
+    shape: shape ?? "-",
+    blames: field === undefined ? (suspect.evidence[0] ?? "-") : `${field.className}.${field.name}`,
+    right: wanted.verdict !== "healthy" && shapeAgrees && blameAgrees,
+  };
+}
+
+function isBlamed(suspect: Suspect, blame: Blame): boolean {
+  if (blame.kind === "field")
+    return suspect.field?.className === blame.className && suspect.field.name === blame.name;
+  // A line of a program's own file is told in words, so that a reader can go there.
+  const told = [...suspect.evidence, suspect.fix ?? ""].join("\n");
+  return told.includes(`${blame.file}:${blame.line}`);
+}
+
+/** Whether a right finding has at least the confidence that is wanted; of a healthy heap whether none is above possible. */
+export function isAsWanted({ wanted, findings }: JudgedProgram): boolean {
+  const { verdict } = wanted;
+  if (verdict === "healthy") return findings.every(({ confidence }) => confidence === "possible");
+  return findings.some(({ right, confidence }) => right && rank(confidence) >= rank(verdict));
+}
+
+function rank(confidence: Confidence): number {
+  return confidences.indexOf(confidence);
+}
+
+export interface ConfidenceScore {
+  readonly confidence: Confidence;
+  /** Findings that say so, and how many of them are right. */
+  readonly said: number;
+  readonly right: number;
+  /** Programs that should be told at least so, and how many of them are. */
+  readonly wanted: number;
+  readonly found: number;
+}
+
+export function scoreByConfidence(judged: readonly JudgedProgram[]): ConfidenceScore[] {
+  const findings = judged.flatMap((program) => program.findings);
+  return [...confidences].reverse().map((confidence) => {
+    const said = findings.filter((finding) => finding.confidence === confidence);
+    const wanted = judged.filter((program) => program.wanted.verdict === confidence);
+    return {
+      confidence,
+      said: said.length,
+      right: said.filter(({ right }) => right).length,
+      wanted: wanted.length,
+      found: wanted.filter(isAsWanted).length,
+    };
+  });
+}
+
+/** Share of the findings said at one of these confidences that are right; 1 when none was said. */
+export function precisionOf(judged: readonly JudgedProgram[], ...said: readonly Confidence[]): number {
+  const findings = judged
+    .flatMap((program) => program.findings)
+    .filter(({ confidence }) => said.includes(confidence));
+  return findings.length === 0 ? 1 : findings.filter(({ right }) => right).length / findings.length;
+}
