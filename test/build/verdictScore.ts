@@ -1,5 +1,5 @@
-import type { Confidence, Suspect } from "../../analyzer/heap/java/leaks/suspect";
-import { type Blame, confidences, type WantedVerdict } from "./wantedVerdicts";
+import type { Suspect } from "../../analyzer/heap/java/leaks/suspect";
+import { type Blame, confidences, type SaidConfidence, type WantedVerdict } from "./wantedVerdicts";
 
 /** What was found in the dump of one program. */
 export interface JudgedProgram {
@@ -8,7 +8,7 @@ export interface JudgedProgram {
 }
 
 export interface JudgedFinding {
-  readonly confidence: Confidence;
+  readonly confidence: SaidConfidence;
   readonly shape: string;
   /** Field or frame it blames, as shown. */
   readonly blames: string;
@@ -21,23 +21,29 @@ export function judgeSuspects(wanted: WantedVerdict, suspects: readonly Suspect[
 }
 
 function judgeSuspect(wanted: WantedVerdict, suspect: Suspect): JudgedFinding {
-  const { field, shape, confidence } = suspect;
+  const { shape, confidence } = suspect;
   const shapeAgrees = wanted.shape === undefined || wanted.shape === shape;
   const blameAgrees = wanted.blame.length === 0 || wanted.blame.some((blame) => isBlamed(suspect, blame));
   return {
     confidence,
     shape: shape ?? "-",
-    blames: field === undefined ? (suspect.evidence[0] ?? "-") : `${field.className}.${field.name}`,
+    blames: blamedBy(suspect),
     right: wanted.verdict !== "healthy" && shapeAgrees && blameAgrees,
   };
+}
+
+function blamedBy({ field, frame, evidence }: Suspect): string {
+  if (field !== undefined) return `${field.className}.${field.name}`;
+  return frame === undefined ? (evidence[0] ?? "-") : `${frame.className}.${frame.method} at ${frame.line}`;
 }
 
 function isBlamed(suspect: Suspect, blame: Blame): boolean {
   if (blame.kind === "field")
     return suspect.field?.className === blame.className && suspect.field.name === blame.name;
-  // A line of a program's own file is told in words, so that a reader can go there.
-  const told = [...suspect.evidence, suspect.fix ?? ""].join("\n");
-  return told.includes(`${blame.file}:${blame.line}`);
+  const { frame } = suspect;
+  if (frame?.file === blame.file && frame.line === blame.line) return true;
+  // A stuck consumer is told beside the field of its queue, in words.
+  return suspect.evidence.join("\n").includes(`${blame.file}:${blame.line}`);
 }
 
 /** Whether a right finding has at least the confidence that is wanted; of a healthy heap whether none is above possible. */
@@ -47,12 +53,12 @@ export function isAsWanted({ wanted, findings }: JudgedProgram): boolean {
   return findings.some(({ right, confidence }) => right && rank(confidence) >= rank(verdict));
 }
 
-function rank(confidence: Confidence): number {
+function rank(confidence: SaidConfidence): number {
   return confidences.indexOf(confidence);
 }
 
 export interface ConfidenceScore {
-  readonly confidence: Confidence;
+  readonly confidence: SaidConfidence;
   /** Findings that say so, and how many of them are right. */
   readonly said: number;
   readonly right: number;
@@ -77,7 +83,7 @@ export function scoreByConfidence(judged: readonly JudgedProgram[]): ConfidenceS
 }
 
 /** Share of the findings said at one of these confidences that are right; 1 when none was said. */
-export function precisionOf(judged: readonly JudgedProgram[], ...said: readonly Confidence[]): number {
+export function precisionOf(judged: readonly JudgedProgram[], ...said: readonly SaidConfidence[]): number {
   const findings = judged
     .flatMap((program) => program.findings)
     .filter(({ confidence }) => said.includes(confidence));

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Confidence } from "../../analyzer/heap/java/leaks/suspect";
+import type { Suspect } from "../../analyzer/heap/java/leaks/suspect";
 
 /** The half of the corpus that detectors are written with, and the half they are judged with. */
 export type VerdictHalf = "verdicts" | "judged";
 
+export type SaidConfidence = Suspect["confidence"];
 /** From the least to the most. */
-export const confidences: readonly Confidence[] = ["possible", "likely", "certain"];
+export const confidences: readonly SaidConfidence[] = ["possible", "likely", "certain"];
 
 /** A field, or a line in a method. */
 export type Blame =
@@ -20,7 +21,7 @@ export interface WantedVerdict {
   /** Least JDK that runs it. */
   readonly jdk: number;
   /** Of a leak the least confidence wanted. */
-  readonly verdict: "healthy" | Confidence;
+  readonly verdict: "healthy" | SaidConfidence;
   /** Absent when any will do. */
   readonly shape?: string;
   /** Each is right; empty when nothing in particular is to blame. */
