@@ -3,7 +3,7 @@ import { fullNameOf, kotlinFileClassOf, type MemberDeclaration } from "./outline
 import { outlineOf } from "./outlineScanner";
 
 /** A declaration by the JVM's names, for fronts that ask what a dump knows about a line. */
-export interface DeclaredName {
+export interface NamedDeclaration {
   readonly kind: "class" | "field" | "method";
   readonly className: string;
   readonly member: string;
@@ -12,10 +12,10 @@ export interface DeclaredName {
 }
 
 /** Everything a file declares that a dump can name, in the order of the text. */
-export function declaredNamesOf(path: string, text: string, language: SourceLanguage): DeclaredName[] {
+export function declaredNamesOf(path: string, text: string, language: SourceLanguage): NamedDeclaration[] {
   const outline = outlineOf(text, language);
   const baseName = baseNameOf(path);
-  const names: DeclaredName[] = [];
+  const names: NamedDeclaration[] = [];
   const addMembers = (className: string, members: readonly MemberDeclaration[]) => {
     for (const { kind, name, line, column } of members)
       names.push({ kind, className, member: name, line, column });

@@ -1,5 +1,5 @@
 import type { OutlineScan } from "./outlineScan";
-import { newScope, type Scope } from "./outlineScope";
+import { newScope, type OutlineScope } from "./outlineScope";
 import type { Token } from "./tokens";
 
 // Members of Kotlin and Scala, and bodies of Scala 3 that have no braces.
@@ -48,14 +48,14 @@ export function memberKeyword(scan: OutlineScan, token: Token): boolean {
 }
 
 /** Scala 3 has no braces to tell a member from a local: members stand in the column of the first one. */
-function declaresMembers(scan: OutlineScan, scope: Scope, token: Token): boolean {
+function declaresMembers(scan: OutlineScan, scope: OutlineScope, token: Token): boolean {
   if (scope.kind !== "type" && scope.kind !== "file") return false;
   if (scope.closer !== "" || scope.kind === "file") return true;
   return scan.firstOfLine(token).column <= scope.memberColumn;
 }
 
 /** After `val`: one name, or several up to `:` or `=` (Scala's `val A, B = Value`, patterns). */
-function propertyNames(scan: OutlineScan, scope: Scope): void {
+function propertyNames(scan: OutlineScan, scope: OutlineScope): void {
   let offset = 1;
   let angles = 0;
   for (; offset < 60; offset++) {
@@ -82,7 +82,7 @@ function propertyNames(scan: OutlineScan, scope: Scope): void {
   scan.at += Math.min(offset - 1, 1);
 }
 
-function functionName(scan: OutlineScan, scope: Scope): void {
+function functionName(scan: OutlineScan, scope: OutlineScope): void {
   let name: Token | undefined;
   let angles = 0;
   for (let offset = 1; offset < 80; offset++) {
@@ -101,7 +101,7 @@ function functionName(scan: OutlineScan, scope: Scope): void {
   scope.member = name.text;
 }
 
-function scalaEnumCase(scan: OutlineScan, scope: Scope): boolean {
+function scalaEnumCase(scan: OutlineScan, scope: OutlineScope): boolean {
   if (scan.language !== "scala" || scope.kind !== "type" || scan.types[scope.type]?.kind !== "enum")
     return false;
   if (!scan.isName(1) || scan.text(1) === "class" || scan.text(1) === "object") return false;
@@ -113,7 +113,7 @@ function scalaEnumCase(scan: OutlineScan, scope: Scope): boolean {
 }
 
 /** `class Foo:` at the end of a line opens a Scala 3 body that lasts while lines are indented. */
-export function openByIndentation(scan: OutlineScan, scope: Scope): void {
+export function openByIndentation(scan: OutlineScan, scope: OutlineScope): void {
   const next = scan.tokens[scan.at + 1];
   if (scan.language !== "scala" || scope.pending === undefined || next === undefined || !next.firstOnLine)
     return;

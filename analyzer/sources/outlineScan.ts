@@ -1,6 +1,6 @@
 import type { SourceLanguage } from "./language";
 import type { MemberDeclaration, TypeDeclaration, TypeKind } from "./outline";
-import { newScope, type Scope } from "./outlineScope";
+import { newScope, type OutlineScope } from "./outlineScope";
 import type { Token } from "./tokens";
 
 export interface OpenType extends TypeDeclaration {
@@ -12,7 +12,7 @@ export class OutlineScan {
   readonly types: OpenType[] = [];
   readonly fileMembers: MemberDeclaration[] = [];
   packageName = "";
-  readonly scopes: Scope[] = [newScope("file", -1, "")];
+  readonly scopes: OutlineScope[] = [newScope("file", -1, "")];
   /** Kotlin and Scala announce every member by a word. */
   readonly byKeyword: boolean;
   /** Token being looked at. */
@@ -26,7 +26,7 @@ export class OutlineScan {
     this.byKeyword = language === "kotlin" || language === "scala";
   }
 
-  get top(): Scope {
+  get top(): OutlineScope {
     return this.scopes.at(-1)!;
   }
 
@@ -66,7 +66,7 @@ export class OutlineScan {
   }
 
   /** Scala 3: a type in a method without braces stands further to the right than the members around that method. */
-  private isIndentedLocal(scope: Scope, token: Token): boolean {
+  private isIndentedLocal(scope: OutlineScope, token: Token): boolean {
     if (this.language !== "scala" || scope.closer !== "") return false;
     return this.firstOfLine(token).column > (scope.kind === "file" ? 1 : scope.memberColumn);
   }

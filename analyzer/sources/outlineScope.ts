@@ -1,7 +1,7 @@
 import type { SourceLanguage } from "./language";
 
 /** What encloses the current token. `group` is a pair of parentheses or brackets. */
-export interface Scope {
+export interface OutlineScope {
   readonly kind: "file" | "type" | "code" | "group";
   /** Index of the innermost type around it, -1 for none. */
   readonly type: number;
@@ -44,7 +44,7 @@ export function isNewExpression(head: readonly string[], language: SourceLanguag
   return false;
 }
 
-export function newScope(kind: Scope["kind"], type: number, closer: string): Scope {
+export function newScope(kind: OutlineScope["kind"], type: number, closer: string): OutlineScope {
   return {
     kind,
     type,

@@ -1,5 +1,5 @@
 import type { OutlineScan } from "./outlineScan";
-import type { Scope } from "./outlineScope";
+import type { OutlineScope } from "./outlineScope";
 import type { Token } from "./tokens";
 
 // Members of Java and Groovy, told by what stands before their names, and names in the headers of records.
@@ -9,7 +9,7 @@ const javaModifiers = new Set(
     " ",
   ),
 );
-export function comma(scan: OutlineScan, scope: Scope): void {
+export function comma(scan: OutlineScan, scope: OutlineScope): void {
   if (!scan.byKeyword && scope.kind === "type" && !scope.constants) {
     if (scope.initialising) nextDeclarator(scan, scope);
     else if (scope.angles === 0) {
@@ -21,7 +21,7 @@ export function comma(scan: OutlineScan, scope: Scope): void {
 }
 
 /** `int a = 1, b, c = 2;`: the names after a comma are fields when what follows them says so. */
-function nextDeclarator(scan: OutlineScan, scope: Scope): void {
+function nextDeclarator(scan: OutlineScan, scope: OutlineScope): void {
   const following = scan.text(2);
   if (!scan.isName(1) || following === undefined || !"=,;[".includes(following)) return;
   if (following === "," && scope.angles > 0) return;
@@ -31,7 +31,7 @@ function nextDeclarator(scan: OutlineScan, scope: Scope): void {
 }
 
 /** Names in the parentheses of a primary constructor or record header that become fields. */
-export function parameter(scan: OutlineScan, scope: Scope, token: Token): void {
+export function parameter(scan: OutlineScan, scope: OutlineScope, token: Token): void {
   if (scope.parametersOf < 0) return;
   const next = scan.text(1);
   if (scan.language === "java" && scope.angles === 0 && (next === "," || next === ")")) {
@@ -40,7 +40,7 @@ export function parameter(scan: OutlineScan, scope: Scope, token: Token): void {
   if (scan.language === "scala" && next === ":") scan.addMember("field", token, scope.parametersOf);
 }
 
-export function enumConstant(scan: OutlineScan, scope: Scope, token: Token): void {
+export function enumConstant(scan: OutlineScan, scope: OutlineScope, token: Token): void {
   const last = scope.head.at(-1);
   if (last !== undefined && last !== ",") return;
   scan.addMember("field", token);
@@ -48,7 +48,7 @@ export function enumConstant(scan: OutlineScan, scope: Scope, token: Token): voi
 }
 
 /** Java and Groovy: `Type name(` or `Name(` at the level of members. */
-export function javaMethod(scan: OutlineScan, scope: Scope): void {
+export function javaMethod(scan: OutlineScan, scope: OutlineScope): void {
   if (scan.byKeyword || scope.kind !== "type" || scope.initialising || scope.constants) return;
   if (scope.pending !== undefined || !scan.isName(-1)) return;
   const token = scan.tokens[scan.at - 1]!;

@@ -1,7 +1,7 @@
 import { isOnAnotherMachine } from "../base/otherMachines";
 
 /** A path that begins with `from` is looked for below `to`; debuggers call this a source map or substitute path. */
-export interface PathRule {
+export interface PathMapping {
   readonly from: string;
   readonly to: string;
 }
@@ -16,7 +16,7 @@ export interface NativeFiles {
 export interface NativePlaces {
   readonly places: readonly { readonly path: string; readonly match: string }[];
   readonly searched: readonly string[];
-  readonly suggestedRule?: PathRule;
+  readonly suggestedRule?: PathMapping;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface NativePlaces {
  */
 export async function findNative(
   recorded: string,
-  rules: readonly PathRule[],
+  rules: readonly PathMapping[],
   files: NativeFiles,
 ): Promise<NativePlaces> {
   const path = simplify(recorded);
@@ -59,7 +59,7 @@ export async function findNative(
 }
 
 /** The mapped path; undefined when the rule does not apply. Rules end at whole segments. */
-export function applyRule(path: string, rule: PathRule): string | undefined {
+export function applyRule(path: string, rule: PathMapping): string | undefined {
   const from = simplify(rule.from).replace(/\/$/, "");
   const to = rule.to.replace(/[\\/]$/, "");
   if (path === from) return to;
@@ -70,8 +70,8 @@ export function applyRule(path: string, rule: PathRule): string | undefined {
  * Reads the settings people already have: `sourceFileMap` of the C++ debuggers (an object, values plain or
  * `{editorPath}`), `substitutePath` and LLDB's `sourceMap` (pairs).
  */
-export function rulesFromSetting(setting: unknown): PathRule[] {
-  const rules: PathRule[] = [];
+export function rulesFromSetting(setting: unknown): PathMapping[] {
+  const rules: PathMapping[] = [];
   const add = (from: unknown, to: unknown) => {
     if (typeof from === "string" && typeof to === "string" && from !== "") rules.push({ from, to });
   };
@@ -117,7 +117,7 @@ function matchText(common: number): string {
   return common === 1 ? "file name only" : `last ${common} parts of the path`;
 }
 
-function ruleFor(path: string, file: string, common: number): PathRule {
+function ruleFor(path: string, file: string, common: number): PathMapping {
   const keep = (whole: string) => simplify(whole).split("/").slice(0, -common).join("/");
   return { from: keep(path), to: keep(file) };
 }

@@ -18,7 +18,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { DumpBuild, ProgramBuild } from "../../analyzer/protocol/heap/builds";
+import type { BuildRow, DumpBuild } from "../../analyzer/protocol/heap/builds";
 import { commitsBetweenBuilds } from "../../extension/buildHistory";
 import { type DumpsView, reminderOf } from "../../extension/dumpsView";
 import { ageInWords, commitOfLine, hashOfBlameLine } from "../../extension/gitHistory";
@@ -350,12 +350,12 @@ export function sourceSuite(): void {
       const first = commit("2026-01-02", "class Cache {\n  static Map OTHER;\n}\n", "Begin");
       const second = commit("2026-01-04", "class Cache {\n  static Map OTHER, ENTRIES;\n}\n", "Keep entries");
       const third = commit("2026-01-06", "class Cache {\n  static Map OTHER, ENTRIES;\n}\n// x\n", "Say x");
-      const dump = (name: string, written: string, build?: ProgramBuild): DumpBuild => ({
+      const dump = (name: string, written: string, build?: BuildRow): DumpBuild => ({
         path: `/dumps/${name}`,
         createdMs: Date.parse(written),
         ...(build === undefined ? {} : { build }),
       });
-      const told = (hash: string): ProgramBuild => ({
+      const told = (hash: string): BuildRow => ({
         commit: hash.slice(0, 9),
         source: "system property git.commit.id",
         confidence: "certain",

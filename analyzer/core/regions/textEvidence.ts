@@ -3,7 +3,7 @@ import { dictionary } from "../../base/dictionary";
 import type { MemoryMapText } from "../../formats/texts/memoryMap";
 import { type NmtReport, nmtCategoryOrUndefined } from "../../formats/texts/nmt";
 import type { SavedText } from "../../formats/texts/savedText";
-import type { StackGroup } from "../../formats/texts/stackGroups";
+import type { PrintedStackGroup } from "../../formats/texts/stackGroups";
 import type { Evidence, ThreadGroupEvidence } from "./evidence";
 import { gcTrendOf } from "./gcTrend";
 
@@ -177,7 +177,7 @@ function evidenceOfMap(map: MemoryMapText, source: string): Evidence {
   };
 }
 
-function largestOf(groups: readonly StackGroup[]): { readonly largestGroup?: ThreadGroupEvidence } {
+function largestOf(groups: readonly PrintedStackGroup[]): { readonly largestGroup?: ThreadGroupEvidence } {
   // Threads without frames are the JVM's own: they have nothing in common but that.
   const group = groups.find((each) => each.frames.length > 0);
   if (group === undefined) return {};
@@ -194,7 +194,7 @@ function largestOf(groups: readonly StackGroup[]): { readonly largestGroup?: Thr
   };
 }
 
-function groupNames(groups: readonly StackGroup[]): { name: string; count: number }[] {
+function groupNames(groups: readonly PrintedStackGroup[]): { name: string; count: number }[] {
   return groups.slice(0, 200).map((group) => ({
     name: `${group.namePatterns[0]?.pattern ?? ""}: ${group.frames.slice(0, 4).join(" < ") || "no frames"}`,
     count: group.count,

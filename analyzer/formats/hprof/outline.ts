@@ -20,7 +20,7 @@ export interface FrameRecord {
 }
 
 /** Everything outside the heap dump records; texts stay in the file. */
-export interface Outline {
+export interface DumpOutline {
   readonly segments: readonly Segment[];
   /** Class object id → id of its name. */
   readonly classNameIds: ReadonlyMap<IdKey, IdKey>;
@@ -38,7 +38,12 @@ export interface Outline {
  * A HEAP_DUMP's u4 length is only the low half beyond 4 GiB, and 0 when the writer could not seek; the true end is
  * then the first of `length + k·2^32` after which records go on plausibly or the file ends.
  */
-export function readOutline(window: Window, header: HprofHeader, problems: ProblemList, work: Work): Outline {
+export function readOutline(
+  window: Window,
+  header: HprofHeader,
+  problems: ProblemList,
+  work: Work,
+): DumpOutline {
   const { idSize } = header;
   const fileEnd = window.source.byteLength;
   const segments: { start: number; end: number }[] = [];

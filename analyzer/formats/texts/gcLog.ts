@@ -2,7 +2,7 @@ import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { amountReader, type BytesOf, timeReader } from "./amounts";
-import { type Collection, type CollectionKind, type GcLogDraft, noteTime } from "./gcLogDraft";
+import { type Collection, type GcCycleKind, type GcLogDraft, noteTime } from "./gcLogDraft";
 import { legacyLineReader } from "./gcLogLegacy";
 import { reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
@@ -126,7 +126,7 @@ function readEvent(text: string, seconds: number, draft: GcLogDraft, clock: Cloc
   });
 }
 
-function kindOf(text: string): CollectionKind | undefined {
+function kindOf(text: string): GcCycleKind | undefined {
   if (/^Pause Young \(Mixed\)|^Pause Mixed/.test(text)) return "mixed";
   if (/^Pause Young|^Minor Collection|^Young Collection/.test(text)) return "young";
   if (/^Pause Full|^Pause Degenerated|^Major Collection|^Garbage Collection|^Full Collection/.test(text))

@@ -1,11 +1,11 @@
 /** What a collection covered: `full` ones leave only what is reachable, the rest may leave old garbage. */
-export type CollectionKind = "young" | "mixed" | "full" | "concurrent" | "other";
+export type GcCycleKind = "young" | "mixed" | "full" | "concurrent" | "other";
 
 /** One collection of the garbage collector. */
 export interface Collection {
   /** Seconds since the JVM (or the log) began. */
   seconds: number;
-  kind: CollectionKind;
+  kind: GcCycleKind;
   cause: string;
   beforeBytes: number;
   afterBytes: number;

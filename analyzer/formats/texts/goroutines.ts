@@ -3,14 +3,14 @@ import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { amountReader } from "./amounts";
 import { reportSeveral } from "./severalReports";
-import { type StackGroup, StackGrouping } from "./stackGroups";
+import { type PrintedStackGroup, StackGrouping } from "./stackGroups";
 import { linesOf } from "./textLines";
 
 /** A Go goroutine dump: `/debug/pprof/goroutine?debug=2`, a SIGQUIT or panic trace, or `debug=1` (already counted). */
 export interface GoroutineDump {
   readonly kind: "goroutines";
   readonly goroutines: number;
-  readonly groups: readonly StackGroup[];
+  readonly groups: readonly PrintedStackGroup[];
 }
 
 const mostFrames = 1024;

@@ -1,5 +1,5 @@
 /** Threads or goroutines that stand on the very same frames. */
-export interface StackGroup {
+export interface PrintedStackGroup {
   /** Innermost first, normalised: no argument values, no addresses, no lock ids. Empty for threads without frames. */
   readonly frames: readonly string[];
   readonly count: number;
@@ -48,7 +48,7 @@ export class StackGrouping {
   }
 
   /** Largest first. */
-  toArray(): StackGroup[] {
+  toArray(): PrintedStackGroup[] {
     const groups = [...this.groups.values()];
     if (this.overflow.count > 0) groups.push(this.overflow);
     return groups.sort((a, b) => b.count - a.count).map((group) => group.toGroup());
@@ -78,7 +78,7 @@ class Collected {
       this.longestWait = Math.max(this.longestWait ?? 0, member.waitMinutes);
   }
 
-  toGroup(): StackGroup {
+  toGroup(): PrintedStackGroup {
     const ordered = (counts: Map<string, number>) => [...counts].sort((a, b) => b[1] - a[1]);
     return {
       frames: this.frames,

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { reportSeveral } from "./severalReports";
-import { type StackGroup, StackGrouping, type StackMember } from "./stackGroups";
+import { type PrintedStackGroup, StackGrouping, type StackMember } from "./stackGroups";
 import { linesOf } from "./textLines";
 
 /** A Java thread dump: `jstack`, `jcmd Thread.print`, SIGQUIT in a log, or `jcmd Thread.dump_to_file`. */
@@ -12,7 +12,7 @@ export interface ThreadDump {
   readonly threads: number;
   /** Threads with Java frames or state; the rest are the JVM's own. */
   readonly javaThreads: number;
-  readonly groups: readonly StackGroup[];
+  readonly groups: readonly PrintedStackGroup[];
   readonly deadlocks: number;
   /** How many dumps the file holds one after another; figures are of the last. */
   readonly dumps: number;

@@ -18,7 +18,7 @@ import { inspect } from "./inspect";
 import { malloc } from "./malloc";
 import { modules } from "./modules";
 import { type Output, outputTo, type Terminal } from "./output";
-import { path } from "./path";
+import { pathToRoots } from "./path";
 import { progressLine } from "./progressLine";
 import { query } from "./query";
 import { regions } from "./regions";
@@ -30,7 +30,7 @@ import { triage } from "./triage";
 const commands: readonly Command[] = [
   analyze,
   suspects,
-  path,
+  pathToRoots,
   dominators,
   threads,
   query,

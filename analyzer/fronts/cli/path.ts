@@ -15,7 +15,7 @@ import { apart } from "./output";
 
 const softness = ["weak", "soft", "phantom", "finalizer"] as const;
 
-export const path: Command = {
+export const pathToRoots: Command = {
   name: "path",
   needs: "objectGraph",
   summary: "Say why an object, or the objects of a class, are alive: the paths from GC roots.",

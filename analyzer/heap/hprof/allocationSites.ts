@@ -4,7 +4,7 @@ import type { Work } from "../../base/work";
 import { readAllocationSites } from "../../formats/hprof/allocationSites";
 import { readHprofHeader } from "../../formats/hprof/header";
 import { walkRecords } from "../../formats/hprof/heapRecords";
-import { type Outline, readOutline } from "../../formats/hprof/outline";
+import { type DumpOutline, readOutline } from "../../formats/hprof/outline";
 import { isObjectTag } from "../../formats/hprof/tags";
 import { Window } from "../../formats/hprof/window";
 import type { Heap, ObjectIndex, StackFrame } from "../heap";
@@ -97,7 +97,7 @@ export function allocationSites(heap: Heap, source: ByteSource, work: Work): All
 function sumByTrace(
   heap: Heap,
   source: ByteSource,
-  { segments, traces }: Outline,
+  { segments, traces }: DumpOutline,
   idSize: number,
   work: Work,
 ): Map<number, Sums> {

@@ -10,7 +10,7 @@ export const programBuild = object({
   source: words,
   confidence: oneOf(["certain", "likely"]),
 });
-export type ProgramBuild = Of<typeof programBuild>;
+export type BuildRow = Of<typeof programBuild>;
 
 /** A dump with what tells its build: what the heap says, else when it was written. */
 export const dumpBuild = object({ path, createdMs: moment, build: optional(programBuild) });

@@ -1,7 +1,7 @@
 import { dump } from "../dump/open";
 import { request } from "../request";
 import type { Bytes, WireProblem } from "../wire";
-import type { ProgramBuild } from "./builds";
+import type { BuildRow } from "./builds";
 import type { LeftOutFacts } from "./objects";
 
 /** How shallow sizes were computed, and why that way. */
@@ -60,5 +60,5 @@ export const heapSummaryRequests = {
   "heap/summary": request({ dump }).gives<HeapSummary>(),
   "heap/systemProperties": request({ dump }).gives<{ readonly rows: readonly PropertyRow[] }>(),
   /** The build of the program, absent when the heap names none. */
-  "heap/build": request({ dump }).gives<{ readonly build?: ProgramBuild }>(),
+  "heap/build": request({ dump }).gives<{ readonly build?: BuildRow }>(),
 };

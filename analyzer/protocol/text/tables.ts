@@ -4,11 +4,11 @@ import { flag, name, object, optional, page, whole, words } from "../shapes";
 import type { Page, WireProblem } from "../wire";
 
 /** How a figure or a column is to be shown. */
-export type FigureUnit = "bytes" | "count" | "seconds" | "share" | "text" | "address";
+export type CellUnit = "bytes" | "count" | "seconds" | "share" | "text" | "address";
 
 export interface TextFigure {
   readonly name: string;
-  readonly unit: FigureUnit;
+  readonly unit: CellUnit;
   readonly value: number | string;
 }
 
@@ -16,7 +16,7 @@ export interface TextFigure {
 export interface TextTable {
   readonly name: string;
   readonly title: string;
-  readonly columns: readonly { readonly title: string; readonly unit: FigureUnit }[];
+  readonly columns: readonly { readonly title: string; readonly unit: CellUnit }[];
   readonly rows: number;
 }
 

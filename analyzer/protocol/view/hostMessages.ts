@@ -1,6 +1,6 @@
 import type { Capability } from "../capabilities";
 import type { DumpKind, DumpState } from "../dump/open";
-import type { ProgramBuild } from "../heap/builds";
+import type { BuildRow } from "../heap/builds";
 import type { Bytes, WireFault } from "../wire";
 import type { Navigation } from "./navigation";
 
@@ -27,7 +27,7 @@ export interface BuildEnd {
   /** `recon-1.hprof is build abc1234 (system property git.commit.id)` */
   readonly text: string;
   /** `assumed`: from when the dump was written. */
-  readonly confidence: ProgramBuild["confidence"] | "assumed";
+  readonly confidence: BuildRow["confidence"] | "assumed";
 }
 
 export interface CommitRow {

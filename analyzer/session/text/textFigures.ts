@@ -1,7 +1,7 @@
 import { assertUnreachable } from "../../base/assert";
 import { gcTrendOf } from "../../core/regions/gcTrend";
 import type { SavedText } from "../../formats/texts/savedText";
-import type { FigureUnit, TextFigure } from "../../protocol/text/tables";
+import type { CellUnit, TextFigure } from "../../protocol/text/tables";
 
 /** What the text is, in words. */
 export function textFormatOf(text: SavedText): string {
@@ -26,7 +26,7 @@ export function textFormatOf(text: SavedText): string {
 /** The main figures of a text, in the order a reader wants them. */
 export function figuresOf(text: SavedText): TextFigure[] {
   const figures: TextFigure[] = [];
-  const add = (name: string, value: number | string | undefined, unit: FigureUnit) => {
+  const add = (name: string, value: number | string | undefined, unit: CellUnit) => {
     if (value !== undefined) figures.push({ name, unit, value });
   };
   switch (text.kind) {

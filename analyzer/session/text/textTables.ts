@@ -4,15 +4,15 @@ import { formatHex } from "../../base/units";
 import { residencyOf } from "../../core/regions/residency";
 import { evidenceOfText } from "../../core/regions/textEvidence";
 import type { SavedText } from "../../formats/texts/savedText";
-import type { StackGroup } from "../../formats/texts/stackGroups";
-import type { FigureUnit, TextRow, TextTableQuery } from "../../protocol/text/tables";
+import type { PrintedStackGroup } from "../../formats/texts/stackGroups";
+import type { CellUnit, TextRow, TextTableQuery } from "../../protocol/text/tables";
 import type { Page } from "../../protocol/wire";
 
 /** A list of a text whose rows are made when they are asked for. */
 export interface Table {
   readonly name: string;
   readonly title: string;
-  readonly columns: readonly { readonly title: string; readonly unit: FigureUnit }[];
+  readonly columns: readonly { readonly title: string; readonly unit: CellUnit }[];
   readonly rowCount: number;
   readonly row: (index: number) => TextRow;
 }
@@ -159,7 +159,7 @@ export function pageOfTable(text: SavedText, query: Omit<TextTableQuery, "dump">
   return { start: query.start, end: query.start + part.length, total: rows.length, rows: part };
 }
 
-function groupTable(groups: readonly StackGroup[]): Table {
+function groupTable(groups: readonly PrintedStackGroup[]): Table {
   return tableOf(
     "groups",
     "Same stack",
@@ -194,7 +194,7 @@ function tableOf<T>(
     title,
     columns: columns.split(" ").map((column) => {
       const [heading, unit] = column.split(":");
-      return { title: heading!.replace(/(?<=[a-z])(?=[A-Z])/g, " "), unit: unit as FigureUnit };
+      return { title: heading!.replace(/(?<=[a-z])(?=[A-Z])/g, " "), unit: unit as CellUnit };
     }),
     rowCount: items.length,
     row: (index) => {

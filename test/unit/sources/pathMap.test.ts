@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findNative, type PathRule, rulesFromSetting } from "../../../analyzer/sources/pathMap";
+import { findNative, type PathMapping, rulesFromSetting } from "../../../analyzer/sources/pathMap";
 
 const workspace = ["/home/me/app/src/net/queue.c", "/home/me/app/src/util/queue.c", "/home/me/app/main.c"];
 const files = {
@@ -7,7 +7,7 @@ const files = {
   filesNamed: (name: string) => workspace.filter((path) => path.endsWith(`/${name}`)),
 };
 
-async function check(path: string, rules: readonly PathRule[], expected: object): Promise<void> {
+async function check(path: string, rules: readonly PathMapping[], expected: object): Promise<void> {
   expect(await findNative(path, rules, files)).toEqual(expected);
 }
 
@@ -78,7 +78,7 @@ describe("native path to source", () => {
 });
 
 describe("path map setting", () => {
-  it.each<[string, unknown, PathRule[]]>([
+  it.each<[string, unknown, PathMapping[]]>([
     [
       "sourceFileMap",
       { "/b": "/a", "/build/x": { editorPath: "/home/x" } },

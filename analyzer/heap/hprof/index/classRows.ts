@@ -1,7 +1,7 @@
 import type { ProblemList } from "../../../base/problems";
 import type { ClassDump } from "../../../formats/hprof/classDump";
 import { javaClassName } from "../../../formats/hprof/className";
-import type { Outline } from "../../../formats/hprof/outline";
+import type { DumpOutline } from "../../../formats/hprof/outline";
 import { basicTypeBytes, basicTypeName, objectType } from "../../../formats/hprof/tags";
 import { type IdKey, idKey } from "../../../formats/hprof/window";
 import type { FieldInfo } from "../../heap";
@@ -52,7 +52,7 @@ export const unknownClassName = "(unknown class)";
 /** Names classes, links superclasses (cycles are cut) and adds the classes the file should have but has not. */
 export function makeClassRows(
   dumps: readonly ClassDump[],
-  outline: Outline,
+  outline: DumpOutline,
   problems: ProblemList,
 ): ClassRow[] {
   const texts = new Map<IdKey, string>();

@@ -1,5 +1,5 @@
 import { javaClassName } from "../../../formats/hprof/className";
-import type { Outline } from "../../../formats/hprof/outline";
+import type { DumpOutline } from "../../../formats/hprof/outline";
 import type { RootRecord } from "../../../formats/hprof/rootRecords";
 import type { IdKey } from "../../../formats/hprof/window";
 import type { GcRoot, StackFrame } from "../../heap";
@@ -24,7 +24,7 @@ export function dumpedRoots(records: readonly RootRecord[], { nodeAt }: NodeFind
 /** Threads and their stacks; names of classes and methods are read from the outline. */
 export function dumpedThreads(
   records: readonly RootRecord[],
-  outline: Outline,
+  outline: DumpOutline,
   { nodeAt }: NodeFinder,
 ): DumpedThread[] {
   const frames = makeFrameReader(outline);
@@ -43,7 +43,7 @@ function objectOf(node: number): number {
 }
 
 /** Reads stacks by the serial number of their trace, top frame first; empty for traces the file has not. */
-export function makeFrameReader(outline: Outline): (traceSerial: number) => StackFrame[] {
+export function makeFrameReader(outline: DumpOutline): (traceSerial: number) => StackFrame[] {
   const texts = new Map<IdKey, string | undefined>();
   const text = (id: IdKey | undefined): string | undefined => {
     if (id === undefined) return undefined;

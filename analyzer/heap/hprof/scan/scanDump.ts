@@ -2,7 +2,7 @@ import type { ByteSource } from "../../../base/byteSource";
 import { ExhumeError } from "../../../base/errors";
 import type { ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
-import type { Outline, Segment } from "../../../formats/hprof/outline";
+import type { DumpOutline, Segment } from "../../../formats/hprof/outline";
 import { Window } from "../../../formats/hprof/window";
 import type { Parallel } from "../../graph/parallel";
 import { type ClassRow, makeClassRows, makeKernelClasses, unknownClassName } from "../index/classRows";
@@ -24,7 +24,7 @@ const blocksMaximum = 4096;
 export async function scanDump(
   source: ByteSource,
   idSize: 4 | 8,
-  outline: Outline,
+  outline: DumpOutline,
   options: { readonly strongReferents: boolean; readonly sizeModel?: SizeModelOverride },
   problems: ProblemList,
   parallel: Parallel,

@@ -49,7 +49,7 @@ export function checkpointBefore(
 }
 
 /** Arrays of buckets of a hash table: one, or one a segment. */
-export function tablesOf(
+export function hashTablesOf(
   heap: Heap,
   object: ObjectIndex,
   layout: Extract<Layout, { layout: "hashTable" | "segments" }>,
@@ -67,7 +67,7 @@ function makeSeek(heap: Heap, object: ObjectIndex, layout: Walked, work: Work): 
   switch (layout.layout) {
     case "hashTable":
     case "segments":
-      return seekInTables(heap, tablesOf(heap, object, layout), layout, work);
+      return seekInTables(heap, hashTablesOf(heap, object, layout), layout, work);
     case "linked":
       return seekInChain(heap, object, layout, work);
     case "tree":

@@ -3,7 +3,7 @@ import { typeFlags } from "../../graph/opened/instances";
 import { type ClassIndex, type Heap, isObject, type ObjectIndex } from "../../heap";
 import { ancestryOf, numberIn, referenceIn, referenceInAny, staticReferenceIn } from "../objects/fieldReads";
 import { perHeap } from "../objects/perHeap";
-import { type Checkpoint, checkpointBefore, tablesOf, walkedElements } from "./checkpoints";
+import { type Checkpoint, checkpointBefore, hashTablesOf, walkedElements } from "./checkpoints";
 import { firstNumber, ringSize, type Storage, shapeOf, shapeOfClass, storageOf } from "./collection";
 import type { Entry } from "./entry";
 import { trieNodes } from "./libraryShapes";
@@ -202,7 +202,7 @@ function* tableEntries(
   layout: LayoutOf<"hashTable" | "segments">,
   from: Checkpoint,
 ): Generator<Entry> {
-  for (const [position, table] of tablesOf(heap, object, layout).entries()) {
+  for (const [position, table] of hashTablesOf(heap, object, layout).entries()) {
     if (position < (from.table ?? 0)) continue;
     const start = position === from.table ? (from.slot ?? 0) : 0;
     for (const first of slots(heap, table, start, heap.lengthOf(table))) {

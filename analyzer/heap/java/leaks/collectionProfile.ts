@@ -8,7 +8,7 @@ import { ancestryOf, numberIn } from "../objects/fieldReads";
 import { labelOf } from "../objects/labels";
 import { applicationHoldingOf, mainHoldingOf } from "../paths/holders";
 import { type KeyPattern, keyPatternOf } from "./keyPatterns";
-import type { ClassCount } from "./suspect";
+import type { ClassTally } from "./suspect";
 
 /** What the shapes look at when they judge one big collection. */
 export interface CollectionProfile {
@@ -27,8 +27,8 @@ export interface CollectionProfile {
   readonly immutable: boolean;
   /** Elements that were taken out over time, as far as the collection counts its changes. */
   readonly removals: number | undefined;
-  readonly keyClasses: readonly ClassCount[];
-  readonly valueClasses: readonly ClassCount[];
+  readonly keyClasses: readonly ClassTally[];
+  readonly valueClasses: readonly ClassTally[];
   readonly keyPattern: KeyPattern | undefined;
 }
 
@@ -98,7 +98,7 @@ function sampleOf(heap: Heap, object: ObjectIndex): Sample {
 }
 
 /** Classes of the elements of a collection or of an object array, most first, from a sample; none of other objects. */
-export function elementClassesOf(heap: Heap, object: ObjectIndex): readonly ClassCount[] {
+export function elementClassesOf(heap: Heap, object: ObjectIndex): readonly ClassTally[] {
   if (heap.elementTypeOf(object) !== "object") return sampleOf(heap, object).valueClasses;
   const counts = new Map<string, number>();
   const count = Math.min(sampleSize, heap.lengthOf(object));
@@ -119,7 +119,7 @@ function addClass(heap: Heap, counts: Map<string, number>, value: Value): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-function ranked(counts: ReadonlyMap<string, number>): ClassCount[] {
+function ranked(counts: ReadonlyMap<string, number>): ClassTally[] {
   return [...counts]
     .map(([className, count]) => ({ className, count }))
     .sort((a, b) => b.count - a.count)

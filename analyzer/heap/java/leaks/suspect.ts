@@ -1,4 +1,4 @@
-import type { FieldName } from "../../graph/growth/dominatorPaths";
+import type { HoldingField } from "../../graph/growth/dominatorPaths";
 import type { Confidence, ScorePart } from "../../graph/suspects/scoring";
 import type { ObjectIndex, StackFrame } from "../../heap";
 
@@ -36,7 +36,7 @@ export interface Accumulation {
 }
 
 /** A class and how many of its objects were seen among elements, keys or values. */
-export interface ClassCount {
+export interface ClassTally {
   readonly className: string;
   readonly count: number;
 }
@@ -62,7 +62,7 @@ export interface Suspect {
   /** Of the bytes reachable from GC roots, without dominators of all; off-heap memory does not count into it. */
   readonly share: number;
   readonly shape?: ShapeId;
-  readonly field?: FieldName;
+  readonly field?: HoldingField;
   readonly accumulation?: Accumulation;
   readonly path: readonly SuspectStep[];
   /** What kind of root the path starts from. */
@@ -75,7 +75,7 @@ export interface Suspect {
   readonly evidence: readonly string[];
   /** What usually helps. */
   readonly fix?: string;
-  readonly elementClasses?: readonly ClassCount[];
+  readonly elementClasses?: readonly ClassTally[];
   /** Where a thread is, when a method and not a field is to blame. */
   readonly frame?: StackFrame;
   readonly threadName?: string;
@@ -94,14 +94,14 @@ export interface LeakFinding {
   readonly retainedBytes: number;
   /** Of the reachable bytes, when they are not what `retainedBytes` is a part of. */
   readonly share?: number;
-  readonly field?: FieldName;
+  readonly field?: HoldingField;
   readonly accumulation?: Accumulation;
   /** Shown as the way from the root; a shape that gives none gets the shortest path to `object`. */
   readonly path?: readonly SuspectStep[];
   readonly parts: readonly ScorePart[];
   readonly evidence: readonly string[];
   readonly fix?: string;
-  readonly elementClasses?: readonly ClassCount[];
+  readonly elementClasses?: readonly ClassTally[];
   /** Where a thread is, when a method and not a field is to blame. */
   readonly frame?: StackFrame;
   readonly threadName?: string;

@@ -1,6 +1,6 @@
 import type { ClassIndex, Heap } from "../../heap";
 
-export interface ClassName {
+export interface ClassNameParts {
   readonly name: string;
   /** Of all loaded classes of that name. */
   readonly instances: number;
@@ -10,7 +10,7 @@ export interface ClassName {
  * Classes whose full name, or name without the package, begins so, whatever the case: those that are called exactly so
  * first, then those with most instances.
  */
-export function classesBeginning(heap: Heap, start: string, count: number): readonly ClassName[] {
+export function classesBeginning(heap: Heap, start: string, count: number): readonly ClassNameParts[] {
   const wanted = start.toLowerCase();
   const found = new Map<string, { instances: number; isExact: boolean }>();
   for (let index = 0; index < heap.classes.count; index++) {
