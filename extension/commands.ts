@@ -9,12 +9,15 @@ import {
   workspace,
 } from "vscode";
 import { formatBytes, formatQuantity } from "../analyzer/base/figures";
-import type { Navigation } from "../analyzer/protocol/view/navigation";
+import { checkShape, path, text } from "../analyzer/protocol/shapes";
+import { type Navigation, navigationShape } from "../analyzer/protocol/view/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
+import { checkedArgument, variableTarget } from "./commandArguments";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
 import { askText, choose, confirm, type PickEntry, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
-import { followLink, parseLink } from "./links";
+import { followLink } from "./links";
+import { parseLink } from "./linkTarget";
 import { readSettings } from "./settings";
 
 export interface CommandInputs {
@@ -39,11 +42,16 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     "exhume.compareHeapDumps": (uri?: Uri, uris?: readonly Uri[]) => compareHeapDumps(editors, uri, uris),
     "exhume.revealInDominators": (objectId?: string) => revealInDominators(editors, objectId),
     // For code lenses and other extensions: a place in the dump one is in.
-    "exhume.goTo": (navigation: Navigation) => goTo(editors, navigation),
+    "exhume.goTo": (navigation?: unknown) =>
+      goTo(editors, checkedArgument("exhume.goTo", navigationShape, navigation)),
     // From lenses and quick fixes: a place in a certain dump.
-    "exhume.showInDump": (path: string, navigation: Navigation) => editors.show(Uri.file(path), navigation),
-    "exhume.inspectVariable": (target?: VariableTarget) => inspectVariable(editors, target),
-    "exhume.openLink": (link?: string) => openLink(editors, link),
+    "exhume.showInDump": (dump?: unknown, navigation?: unknown) =>
+      editors.show(
+        Uri.file(checkedArgument("exhume.showInDump", path, dump)),
+        checkedArgument("exhume.showInDump", navigationShape, navigation),
+      ),
+    "exhume.inspectVariable": (target?: unknown) => inspectVariable(editors, target),
+    "exhume.openLink": (link?: unknown) => openLink(editors, link),
     "exhume.deleteIndex": (target?: CommandTarget) =>
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, undefined),
     "exhume.deleteDump": (target?: CommandTarget) =>
@@ -158,23 +166,25 @@ async function revealInDominators(editors: DumpEditors, objectId: string | undef
   goTo(editors, { view: "dominators", params: { reveal: id.startsWith("0x") ? id : `0x${id}` } });
 }
 
-/** What the menu of a variable in a debug session passes. */
-interface VariableTarget {
-  readonly variable?: { readonly memoryReference?: string };
-}
-
 /** From a debug session over a heap dump to the same object in the dump's editor. */
-async function inspectVariable(editors: DumpEditors, target: VariableTarget | undefined): Promise<void> {
-  const objectId = target?.variable?.memoryReference;
-  const dump: unknown = debug.activeDebugSession?.configuration["dump"];
-  if (objectId === undefined || typeof dump !== "string") throw new Error("This variable is not an object.");
-  await editors.show(Uri.file(dump), { view: "inspector", params: { objectId } });
+async function inspectVariable(editors: DumpEditors, target: unknown): Promise<void> {
+  const checked = checkShape(variableTarget, target);
+  const dump = checkShape(path, debug.activeDebugSession?.configuration["dump"]);
+  if (!checked.ok || !dump.ok) throw new Error("This variable is not an object.");
+  const objectId = checked.value.variable.memoryReference;
+  await editors.show(Uri.file(dump.value), { view: "inspector", params: { objectId } });
 }
 
-async function openLink(editors: DumpEditors, link: string | undefined): Promise<void> {
-  const text = link ?? (await askText({ title: "Open a link into a dump", placeHolder: "vscode://…" }));
-  if (text === undefined) return;
-  const target = parseLink(Uri.parse(text.trim()));
+/** Longer than any link we make. */
+const linkText = text(1_000_000);
+
+async function openLink(editors: DumpEditors, link: unknown): Promise<void> {
+  const typed =
+    link === undefined
+      ? await askText({ title: "Open a link into a dump", placeHolder: "vscode://…" })
+      : checkedArgument("exhume.openLink", linkText, link);
+  if (typed === undefined) return;
+  const target = parseLink(Uri.parse(typed.trim()));
   if (target === undefined) throw new Error("This is not a link into a dump.");
   await followLink(editors, target);
 }

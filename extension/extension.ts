@@ -8,8 +8,10 @@ import { DumpEditors } from "./dumpEditor";
 import { DumpsView } from "./dumpsView";
 import { registerInvestigations } from "./investigations";
 import { KnownDumps } from "./knownDumps";
-import { followLink, parseLink } from "./links";
+import { followLink } from "./links";
+import { parseLink } from "./linkTarget";
 import { ListedDumps } from "./listedDumps";
+import { escapedLog } from "./log";
 import { archivedSources, SourceNavigator } from "./navigation";
 import { readSettings } from "./settings";
 import { ShownLenses } from "./shownLenses";
@@ -26,7 +28,7 @@ export interface ExhumeApi {
 const jvmLanguages = ["java", "kotlin", "scala", "groovy"];
 
 export function activate(context: ExtensionContext): ExhumeApi {
-  const log = window.createOutputChannel("Exhume", { log: true });
+  const log = escapedLog(window.createOutputChannel("Exhume", { log: true }));
   const lenses = new ShownLenses();
   const analyzer = new AnalyzerClient({
     launch: () => ({

@@ -29,6 +29,11 @@ function escapeOf(control: string): string {
   return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
 
+/** For logs: whatever follows the first line is indented, so that nothing foreign begins an entry of its own. */
+export function asLogEntry(text: string): string {
+  return text.trimEnd().split(/\r?\n/).map(visibleControls).join("\n    ");
+}
+
 /** Line ends and the space around them become one space. */
 function inOneLine(text: string): string {
   return text.replace(/\s+/g, (space) => (/[\r\n]/.test(space) ? " " : space));

@@ -12,22 +12,29 @@ import { DwarfDamage } from "../../analyzer/formats/dwarf/dataReader";
 import { readCoreDump } from "../../analyzer/formats/elf/coreDump";
 import { readElfFile } from "../../analyzer/formats/elf/elfFile";
 import { buildIdOf } from "../../analyzer/formats/elf/notes";
+import { readGraphText } from "../../analyzer/formats/graphText/graphText";
 import { otherTextsIn } from "../../analyzer/formats/texts/identifyText";
 import { readSavedText } from "../../analyzer/formats/texts/savedText";
+import { openSnapshotStrings, readHeapSnapshot } from "../../analyzer/formats/v8/heapSnapshot";
 import { parseObjectPath } from "../../analyzer/fronts/dap/objectPath";
 import { decodeIndex, encodeIndex } from "../../analyzer/heap/hprof/index/indexFile";
 import { parseQuery } from "../../analyzer/heap/java/query/parse";
 import { requests } from "../../analyzer/protocol/requests";
 import { checkShape } from "../../analyzer/protocol/shapes";
-import { unpackerFor } from "../../analyzer/session/files/compression";
+import { unpackXz } from "../../analyzer/session/core/miniDebug";
+import { notesOf } from "../../analyzer/session/dumps/noteStore";
+import { compressionOf, unpackerFor } from "../../analyzer/session/files/compression";
+import { unpackHead } from "../../analyzer/session/files/packedHead";
 import { identify } from "../../analyzer/session/identify";
 import { parseClassName } from "../../analyzer/sources/className";
 import { namesDeclaredIn } from "../../analyzer/sources/declarationIndex";
 import { outlineOf } from "../../analyzer/sources/outlineScanner";
+import { parseLink } from "../../extension/linkTarget";
 import { openBytes } from "../build/openBytes";
 import { smallCore } from "../build/smallCore";
 import { smallDump } from "../build/smallDump";
 import { readAll, wholeUnit } from "./dwarfUnit";
+import { packedSeeds } from "./packedSeeds";
 
 /** Something that reads foreign bytes. */
 export interface FuzzedParser {
@@ -93,13 +100,51 @@ async function savedIndex(): Promise<Uint8Array[]> {
   return [new Uint8Array(Buffer.concat(pieces))];
 }
 
-async function unpacked(bytes: Uint8Array): Promise<string> {
-  const parts: Uint8Array[] = [];
-  const unpacker = await unpackerFor("gzip", "fuzzed", (part) => parts.push(part.slice()));
-  await unpacker.push(bytes);
-  await unpacker.end();
-  return Buffer.concat(parts).toString("latin1");
+/** Checked formats give what was packed, or some of it again: pieces may follow each other. */
+function unpackedBy(compression: "gzip" | "zstd" | "lz4") {
+  return async (bytes: Uint8Array): Promise<string | undefined> => {
+    const parts: Uint8Array[] = [];
+    const unpacker = await unpackerFor(compression, "fuzzed", (part) => parts.push(part.slice()));
+    await unpacker.push(bytes);
+    await unpacker.end();
+    return Buffer.concat(parts).toString("latin1");
+  };
 }
+
+/** Faults of the formats themselves, which their callers put into sentences. */
+const isPlainError = (error: unknown) => error instanceof Error && error.name === "Error";
+
+const snapshot = {
+  snapshot: {
+    meta: {
+      node_fields: ["type", "name", "id", "self_size", "edge_count"],
+      node_types: [["synthetic", "object", "string"], "string", "number", "number", "number"],
+      edge_fields: ["type", "name_or_index", "to_node"],
+      edge_types: [["property", "element", "weak"], "string_or_number", "node"],
+    },
+    node_count: 3,
+    edge_count: 3,
+  },
+  nodes: [0, 0, 1, 0, 1, 1, 2, 3, 16, 2, 2, 3, 5, 24, 0],
+  edges: [0, 1, 5, 0, 4, 10, 1, 7, 10],
+  strings: ["<dummy>", "global", "Holder", 'a "quoted" \u00e9 \\ text', "field"],
+};
+
+const graph =
+  "exhume-graph 1\n# three\nnode 1 Root 16\nnode 0x2 Holder 24 of all\nnode 3 byte[] 1000\nedge 1 2 first\nweak 2 3\nroot 1 main\n";
+
+const note = {
+  id: "1",
+  title: "com.shop.Cache @ 0x7f00",
+  text: "grows",
+  place: { view: "inspector", params: { objectId: "0x7f00" } },
+  changedMs: 1_700_000_000_000,
+};
+
+const links = [
+  "/open?dump=%2Fd.hprof&view=histogram&params=%7B%22filter%22%3A%22com%22%7D",
+  "/open?dump=%2Fd&view=compare&params=%7B%22others%22%3A%5B%22%2Fe%22%5D%7D&row=%7B%22table%22%3A%22modules%22%2C%22key%22%3A%22a%22%2C%22sort%22%3A%7B%22column%22%3A%22b%22%2C%22descending%22%3Atrue%7D%7D",
+];
 
 const words = [..."0123456789", "a", "heap", "name", "size", "0x10", "", "__proto__", "constructor"];
 
@@ -185,8 +230,51 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
   gzip: {
     seeds: [gzipSync(smallDump().build())],
     isChecked: true,
-    mayThrow: (error) => error instanceof Error && error.name === "Error",
-    read: unpacked,
+    mayThrow: isPlainError,
+    read: unpackedBy("gzip"),
+  },
+  zstd: {
+    seeds: packedSeeds("zstd"),
+    isChecked: true,
+    mayThrow: isPlainError,
+    read: unpackedBy("zstd"),
+  },
+  lz4: { seeds: packedSeeds("lz4"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("lz4") },
+  xz: {
+    seeds: packedSeeds("xz"),
+    isChecked: true,
+    mayThrow: isPlainError,
+    read: async (bytes) => Buffer.from(await unpackXz(bytes)).toString("latin1"),
+  },
+  packedHeads: {
+    seeds: [gzipSync(smallDump().build()), ...packedSeeds("zstd"), ...packedSeeds("lz4")],
+    read: async (bytes) => {
+      const compression = compressionOf(bytes);
+      return compression === "none"
+        ? undefined
+        : (await unpackHead(source(bytes), compression, 4096)).byteLength;
+    },
+  },
+  snapshots: {
+    seeds: [JSON.stringify(snapshot), JSON.stringify(snapshot, null, 2)].map(encode),
+    read: (bytes) => {
+      const problems = new ProblemList();
+      const read = readHeapSnapshot(source(bytes), problems, unwatched);
+      const textOf = openSnapshotStrings(source(bytes), read);
+      return [Array.from({ length: 5 }, (_, at) => textOf(at)), problems.toArray().length];
+    },
+  },
+  graphs: { seeds: [encode(graph)], read: (bytes) => readGraphText(source(bytes), unwatched) },
+  links: {
+    seeds: links.map(encode),
+    read: (bytes) => {
+      const [path = "", ...query] = textOf(bytes).split("?");
+      return parseLink({ path, query: query.join("?") });
+    },
+  },
+  notes: {
+    seeds: [encode(JSON.stringify({ version: 1, notes: [note, { ...note, id: "2" }] }))],
+    read: (bytes) => notesOf(textOf(bytes)),
   },
   oql: { seeds: linesOf("queries.txt"), read: (bytes) => parseQuery(textOf(bytes)) },
   expressions: {

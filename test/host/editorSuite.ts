@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { commands, env, TabInputCustom, Uri, window } from "vscode";
-import { linkTo, parseLink } from "../../extension/links";
+import { linkTo } from "../../extension/links";
+import { parseLink } from "../../extension/linkTarget";
 import { SourceNavigator } from "../../extension/navigation";
 import {
   activated,
@@ -132,7 +133,7 @@ export function editorSuite(): void {
       const link = linkTo(Uri.file("/dumps/a b.hprof"), place);
       assert.ok(link.startsWith(`${env.uriScheme}://exhume.exhume/open?`), link);
       const parsed = parseLink(Uri.parse(link));
-      assert.equal(parsed?.dump.fsPath, "/dumps/a b.hprof");
+      assert.equal(parsed?.dump, "/dumps/a b.hprof");
       assert.deepEqual(parsed?.navigation, place);
       assert.equal(parseLink(Uri.parse("vscode://exhume.exhume/open?dump=%2Fx")), undefined);
       const short = parseLink(Uri.parse("exhume:/open?dump=%2Fdumps%2Fa.hprof&view=overview"));

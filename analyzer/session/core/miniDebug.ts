@@ -35,6 +35,8 @@ export async function unpackMiniDebug(
 
 /** The library compares the checksums of headers, blocks and index. @throws Error in a few words */
 export async function unpackXz(packed: Uint8Array): Promise<Uint8Array> {
+  // The library fails on it in words of its own.
+  if (packed.byteLength === 0) throw new Error("it is empty");
   if (dictionaryOf(packed) > largestDictionary)
     throw new Error(`its dictionary has more than ${largestDictionary} bytes`);
   if ((packed[7] ?? 0) % 16 === sha256Check) throw new Error("its checks are of SHA-256, which are not read");

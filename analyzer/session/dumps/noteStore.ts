@@ -1,13 +1,12 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
-import type { Note } from "../../protocol/dump/investigation";
+import { longestNote, type Note, noteShape } from "../../protocol/dump/investigation";
+import { checkShape } from "../../protocol/shapes";
 import { userCacheFolder } from "../files/cacheFolder";
 import { reasonOf } from "../files/fileSource";
 import { dumpKeyOf, noteTrace } from "./dumpTraces";
 
-/** Longer than anybody writes about one object; a note is not a place for contents. */
-const longestText = 100_000;
 const mostNotes = 10_000;
 
 /** Version of the file's form; a newer one is left alone. */
@@ -41,8 +40,8 @@ export class NoteStore {
 
   /** Adds or replaces by id; an empty text deletes. @throws ExhumeError `invalid`, `unreadable`. */
   write(note: Note): readonly Note[] {
-    if (note.text.length > longestText) {
-      throw new ExhumeError({ code: "invalid", what: `A note has at most ${longestText} characters` });
+    if (note.text.length > longestNote) {
+      throw new ExhumeError({ code: "invalid", what: `A note has at most ${longestNote} characters` });
     }
     const others = this.list().filter(({ id }) => id !== note.id);
     const notes = note.text.trim() === "" ? others : [...others, note].slice(-mostNotes);
@@ -66,13 +65,34 @@ export class NoteStore {
 
 function notesIn(file: string): readonly Note[] {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
-    const { version, notes } = parsed as { version?: unknown; notes?: unknown };
-    return version === formatVersion && Array.isArray(notes) ? notes.filter(isNote) : [];
+    return notesOf(readFileSync(file, "utf8"));
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return [];
+    if ((error as NodeJS.ErrnoException).code !== undefined) return [];
     throw error;
   }
+}
+
+/** The notes in the text of a file that anybody may have written; none when it is not such a file. */
+export function notesOf(text: string): readonly Note[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+  const { version, notes } = (parsed ?? {}) as { readonly version?: unknown; readonly notes?: unknown };
+  if (version !== formatVersion || !Array.isArray(notes)) return [];
+  return notes.slice(0, mostNotes).flatMap(noteOf);
+}
+
+/** What somebody wrote is kept even where the place it was about cannot be shown any more. */
+function noteOf(value: unknown): readonly Note[] {
+  const whole = checkShape(noteShape, value);
+  if (whole.ok) return [whole.value];
+  const { place: _, ...others } = (value ?? {}) as { readonly place?: unknown };
+  const without = checkShape(noteShape, others);
+  return without.ok ? [without.value] : [];
 }
 
 /** Beside and renamed, so that a crash leaves the old notes. */
@@ -81,9 +101,4 @@ function save(file: string, notes: readonly Note[]): void {
   const beside = `${file}.${process.pid}`;
   writeFileSync(beside, JSON.stringify({ version: formatVersion, notes }), { mode: 0o600 });
   renameSync(beside, file);
-}
-
-function isNote(value: unknown): value is Note {
-  const note = value as Partial<Note> | null;
-  return typeof note?.id === "string" && typeof note.text === "string" && typeof note.title === "string";
 }
