@@ -1,4 +1,4 @@
-import type { HoldingField } from "./dominatorPaths";
+import type { OwnerField } from "./dominatorPaths";
 import { type Growth, growthOf } from "./growth";
 import type { GraphProfile } from "./profile";
 
@@ -7,7 +7,7 @@ export interface CollectionGrowth
   extends Omit<Growth, "bytes" | "grownBytes" | "bytesPerHour">,
     Partial<Pick<Growth, "bytes" | "grownBytes" | "bytesPerHour">> {
   readonly className: string;
-  readonly field?: HoldingField;
+  readonly field?: OwnerField;
   /** Elements in each dump; `objects` counts the collections. */
   readonly elements: readonly number[];
   readonly grownElements: number;

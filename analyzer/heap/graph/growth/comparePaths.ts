@@ -1,17 +1,17 @@
-import type { HoldingField, PathNode } from "./dominatorPaths";
+import type { OwnerField, PathNode } from "./dominatorPaths";
 import { byGrowth, type Growth, growthOf } from "./growth";
 import type { GraphProfile } from "./profile";
 
 /** A step of a path that has no address: the same in every dump of a program. */
 export interface GrowthStep {
   readonly className: string;
-  readonly field?: HoldingField;
+  readonly field?: OwnerField;
 }
 
 export interface PathGrowth extends Growth {
   readonly path: readonly GrowthStep[];
   /** The last field of the program itself on the path: where to look in the source. */
-  readonly field?: HoldingField;
+  readonly field?: OwnerField;
 }
 
 /** Growth below this share of all growth, and below this many bytes, is noise of the runtime's own making. */
@@ -58,7 +58,7 @@ interface TableEntry {
   readonly parent: string | undefined;
   readonly path: readonly GrowthStep[];
   /** The last field of the program itself on it. */
-  readonly ownField: HoldingField | undefined;
+  readonly ownField: OwnerField | undefined;
 }
 
 function pathTable(paths: readonly PathNode[]): Map<string, TableEntry> {

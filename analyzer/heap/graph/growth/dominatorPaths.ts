@@ -5,7 +5,7 @@ import { childrenIn, type DownwardTree, downwardTree } from "../opened/downwardT
 import { holdingOf } from "../paths/holding";
 
 /** A field in the source. */
-export interface HoldingField {
+export interface OwnerField {
   readonly className: string;
   readonly name: string;
   readonly static: boolean;
@@ -18,7 +18,7 @@ export interface PathNode {
   /** Of objects that are types themselves `class X`. */
   readonly className: string;
   /** Field by which the node above holds these, with the class that declares it; absent for slots and joins. */
-  readonly field?: HoldingField;
+  readonly field?: OwnerField;
   /** The field is one of the program itself, where its source is worth a look. */
   readonly isOwn?: true;
   readonly objects: number;

@@ -3,7 +3,7 @@ import type { DescribedGraph } from "../describedGraph";
 import type { Graph } from "../graph";
 import { type TypeIndex, virtualRoot } from "../nodes";
 import { perGraph } from "../perGraph";
-import { dominatorPaths, type HoldingField, type PathNode } from "./dominatorPaths";
+import { dominatorPaths, type OwnerField, type PathNode } from "./dominatorPaths";
 
 /** Figures of one type, types of one name merged: addresses and loaders change from run to run, names do not. */
 export interface TypeFigures {
@@ -18,7 +18,7 @@ export interface TypeFigures {
 export interface CollectionSizeRow {
   readonly className: string;
   /** Field that leads to them; absent when none was found. */
-  readonly field?: HoldingField;
+  readonly field?: OwnerField;
   readonly collections: number;
   readonly elements: number;
   /** Absent without dominators. */

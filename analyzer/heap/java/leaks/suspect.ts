@@ -1,4 +1,4 @@
-import type { HoldingField } from "../../graph/growth/dominatorPaths";
+import type { OwnerField } from "../../graph/growth/dominatorPaths";
 import type { Confidence, ScorePart } from "../../graph/suspects/scoring";
 import type { ObjectIndex, StackFrame } from "../../heap";
 
@@ -62,7 +62,7 @@ export interface Suspect {
   /** Of the bytes reachable from GC roots, without dominators of all; off-heap memory does not count into it. */
   readonly share: number;
   readonly shape?: ShapeId;
-  readonly field?: HoldingField;
+  readonly field?: OwnerField;
   readonly accumulation?: Accumulation;
   readonly path: readonly SuspectStep[];
   /** What kind of root the path starts from. */
@@ -94,7 +94,7 @@ export interface LeakFinding {
   readonly retainedBytes: number;
   /** Of the reachable bytes, when they are not what `retainedBytes` is a part of. */
   readonly share?: number;
-  readonly field?: HoldingField;
+  readonly field?: OwnerField;
   readonly accumulation?: Accumulation;
   /** Shown as the way from the root; a shape that gives none gets the shortest path to `object`. */
   readonly path?: readonly SuspectStep[];

@@ -1,7 +1,7 @@
 import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { Work } from "../../../base/work";
 import type { GraphReference } from "../../graph/graph";
-import type { HoldingField } from "../../graph/growth/dominatorPaths";
+import type { OwnerField } from "../../graph/growth/dominatorPaths";
 import { isDominatedBy, retainedTogether } from "../../graph/paths/dominatorChain";
 import { confidenceOf, scoreOf } from "../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../heap";
@@ -71,7 +71,7 @@ export interface LeakReport {
 
 /** A field under which more is held than in an earlier dump. */
 export interface GrownField {
-  readonly field: HoldingField;
+  readonly field: OwnerField;
   readonly grownBytes: number;
 }
 

@@ -1,4 +1,4 @@
-import type { HoldingField } from "../../../graph/growth/dominatorPaths";
+import type { OwnerField } from "../../../graph/growth/dominatorPaths";
 import type { Holding } from "../../../graph/paths/holding";
 import type { ScorePart } from "../../../graph/suspects/scoring";
 import { collectionSharePart, elementsPart, rootPart } from "../../../graph/suspects/scoring";
@@ -55,7 +55,7 @@ function outerOf(heap: Heap, { object }: CollectionProfile) {
     : [];
 }
 
-export function fieldNameOf(holding: Holding): HoldingField {
+export function fieldNameOf(holding: Holding): OwnerField {
   return { className: holding.className, name: holding.field, static: holding.static };
 }
 
