@@ -5,6 +5,8 @@ import { type VerdictHalf, wantedVerdicts } from "../build/wantedVerdicts";
 
 /** `EXHUME_VERDICTS=verdicts` looks at the half that detectors are written with. */
 const half = (process.env["EXHUME_VERDICTS"] ?? "judged") as VerdictHalf;
+/** `EXHUME_JDK=25` runs them with no older JDK. */
+const leastJdk = Number(process.env["EXHUME_JDK"] ?? 0);
 /** Names of programs with commas between them; all without it. */
 const only = process.env["EXHUME_PROGRAMS"]?.split(",");
 
@@ -13,7 +15,7 @@ it(`tells what it thinks of the programs of test/programs/java/${half}`, async (
   const lines: string[] = [];
   for (const wanted of wantedVerdicts(half)) {
     if (only !== undefined && !only.includes(wanted.program)) continue;
-    const program = await judgeProgram(wanted);
+    const program = await judgeProgram(wanted, leastJdk);
     judged.push(program);
     lines.push(rowOf(program));
   }
@@ -41,11 +43,11 @@ function scoreTable(judged: readonly JudgedProgram[]): string {
   const quiet = healthy.filter(isAsWanted).length;
   const silent = healthy.filter(({ findings }) => findings.length === 0).length;
   return [
-    "| confidence | said | right | precision | wanted at least | found so | recall |",
-    "|---|---|---|---|---|---|---|",
+    "| confidence | said | right place | right | precision | wanted at least | found so | recall |",
+    "|---|---|---|---|---|---|---|---|",
     ...scoreByConfidence(judged).map(
-      ({ confidence, said, right, wanted, found }) =>
-        `| ${confidence} | ${said} | ${right} | ${percent(right, said)} | ${wanted} | ${found} | ${percent(found, wanted)} |`,
+      ({ confidence, said, rightPlace, right, wanted, found }) =>
+        `| ${confidence} | ${said} | ${rightPlace} | ${right} | ${percent(right, said)} | ${wanted} | ${found} | ${percent(found, wanted)} |`,
     ),
     "",
     `${quiet} of ${healthy.length} healthy heaps have no finding above possible, ${silent} have none at all.`,

@@ -8,8 +8,8 @@ import { type JudgedProgram, judgeSuspects } from "./verdictScore";
 import type { WantedVerdict } from "./wantedVerdicts";
 
 /** Dumps a program of the corpus of verdicts and looks for leaks in it. @throws when it is not in the state it should be in */
-export async function judgeProgram(wanted: WantedVerdict): Promise<JudgedProgram> {
-  const heap = await openFile(await verdictDump(wanted));
+export async function judgeProgram(wanted: WantedVerdict, leastJdk = 0): Promise<JudgedProgram> {
+  const heap = await openFile(await verdictDump(wanted, leastJdk));
   checkState(heap, wanted);
   return judgeSuspects(wanted, leakSuspects(heap, unwatched).suspects);
 }

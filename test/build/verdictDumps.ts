@@ -12,12 +12,13 @@ const cache = join(resolve(__dirname, "../.."), ".cache/java");
 const heapSizes = { whole: "320m", full: "64m" };
 
 /**
- * Heap dump of a program of the corpus of verdicts, made with the oldest JDK that runs it. Cached by sources, JDK and
- * jars.
+ * Heap dump of a program of the corpus of verdicts, made with the oldest JDK that runs it, or the oldest since
+ * `leastJdk`. Cached by sources, JDK and jars.
  */
-export async function verdictDump(wanted: WantedVerdict): Promise<string> {
-  const jdk = findJdks().find(({ version }) => version >= wanted.jdk);
-  if (jdk === undefined) throw new Error(`${wanted.program} needs a JDK ${wanted.jdk} or newer`);
+export async function verdictDump(wanted: WantedVerdict, leastJdk = 0): Promise<string> {
+  const least = Math.max(wanted.jdk, leastJdk);
+  const jdk = findJdks().find(({ version }) => version >= least);
+  if (jdk === undefined) throw new Error(`${wanted.program} needs a JDK ${least} or newer`);
   const jars = jarsOfLibraries(wanted.libraries);
   const folder = join(cache, `${wanted.half}-${wanted.program}-${jdk.version}-${keyOf(wanted, jdk, jars)}`);
   const dump = join(folder, "heap.hprof");

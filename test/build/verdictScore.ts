@@ -12,7 +12,9 @@ export interface JudgedFinding {
   readonly shape: string;
   /** Field or frame it blames, as shown. */
   readonly blames: string;
-  /** The program leaks, and this is its leak. */
+  /** The program leaks, and this is the field or frame to blame, whatever the shape is called. */
+  readonly rightPlace: boolean;
+  /** The right place, and the right shape. */
   readonly right: boolean;
 }
 
@@ -24,11 +26,13 @@ function judgeSuspect(wanted: WantedVerdict, suspect: Suspect): JudgedFinding {
   const { shape, confidence } = suspect;
   const shapeAgrees = wanted.shape === undefined || wanted.shape === shape;
   const blameAgrees = wanted.blame.length === 0 || wanted.blame.some((blame) => isBlamed(suspect, blame));
+  const rightPlace = wanted.verdict !== "healthy" && blameAgrees;
   return {
     confidence,
     shape: shape ?? "-",
     blames: blamedBy(suspect),
-    right: wanted.verdict !== "healthy" && shapeAgrees && blameAgrees,
+    rightPlace,
+    right: rightPlace && shapeAgrees,
   };
 }
 
@@ -59,8 +63,9 @@ function rank(confidence: SaidConfidence): number {
 
 export interface ConfidenceScore {
   readonly confidence: SaidConfidence;
-  /** Findings that say so, and how many of them are right. */
+  /** Findings that say so, how many of them name the right place, and how many are right. */
   readonly said: number;
+  readonly rightPlace: number;
   readonly right: number;
   /** Programs that should be told at least so, and how many of them are. */
   readonly wanted: number;
@@ -75,6 +80,7 @@ export function scoreByConfidence(judged: readonly JudgedProgram[]): ConfidenceS
     return {
       confidence,
       said: said.length,
+      rightPlace: said.filter(({ rightPlace }) => rightPlace).length,
       right: said.filter(({ right }) => right).length,
       wanted: wanted.length,
       found: wanted.filter(isAsWanted).length,
