@@ -7,7 +7,8 @@ const longest = 64 * 1024;
 /** A damaged copy of one of the seeds; several kinds of damage may meet. */
 export function mutated(seeds: readonly Uint8Array[], random: () => number): Uint8Array {
   const below = (limit: number) => Math.floor(random() * limit);
-  let bytes: Uint8Array = seeds[below(seeds.length)]!.slice();
+  // Not `slice`: that of a Buffer shares its memory, and the seed would be damaged for good.
+  let bytes: Uint8Array = Uint8Array.from(seeds[below(seeds.length)]!);
   for (let changes = 1 + below(3); changes > 0 && bytes.length > 0; changes--) {
     const at = below(bytes.length);
     const length = 1 + below(Math.min(64, bytes.length - at));

@@ -46,24 +46,3 @@ export function heapRecordBytes(window: Window, position: number, limit: number,
     }
   }
 }
-
-/**
- * Visits sub-records one after another, from the one at `start` until `visit` returns false.
- * @returns where it stopped: `end`, or the record that cannot be read or was visited last
- */
-export function walkRecords(
-  window: Window,
-  start: number,
-  end: number,
-  idSize: number,
-  visit: (tag: number, position: number, bytes: number) => boolean | undefined,
-): number {
-  let position = start;
-  while (position < end) {
-    const bytes = heapRecordBytes(window, position, end, idSize);
-    if (bytes <= 0) break;
-    if (visit(window.bytes[window.at(position, 1)]!, position, bytes) === false) break;
-    position += bytes;
-  }
-  return position;
-}

@@ -1,7 +1,7 @@
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import type { HprofHeader } from "./header";
-import { endOfSubRecords, findRecords, headerIsBelievable, recordsGoOnAt } from "./resync";
+import { headerIsBelievable, newRecordFinder, type RecordFinder, recordsGoOnAt } from "./resync";
 import { isRecordTag, recordTag } from "./tags";
 import { type IdKey, readIdKey, type Window } from "./window";
 
@@ -55,6 +55,7 @@ export function readOutline(
   const frames = new Map<IdKey, FrameRecord>();
   const traces = new Map<number, IdKey[]>();
 
+  const finder = newRecordFinder(window, idSize, work);
   let position = header.bytes;
   let records = 0;
   let hasSegments = false;
@@ -64,7 +65,7 @@ export function readOutline(
   while (position < fileEnd) {
     if ((++records & 0xfff) === 0) work.throwIfCancelled();
     if (previous !== undefined && !headerIsBelievable(window, position, idSize)) {
-      const next = goOn(window, previous, segments.at(-1), idSize, problems, work);
+      const next = goOn(window, previous, segments.at(-1), finder, problems);
       if (next !== undefined) {
         position = next;
         previous = undefined;
@@ -85,7 +86,7 @@ export function readOutline(
       const end = heapDumpEnd(window, tag, body, length, idSize);
       if (tag === recordTag.heapDumpSegment && (length === 0 ? end > body : end > fileEnd)) {
         segments.push({ start: body, end: fileEnd });
-        const next = goOn(window, position, segments.at(-1), idSize, problems, work);
+        const next = goOn(window, position, segments.at(-1), finder, problems);
         if (next !== undefined) {
           hasSegments = true;
           previous = undefined;
@@ -210,15 +211,15 @@ function goOn(
   window: Window,
   record: number,
   segment: { start: number; end: number } | undefined,
-  idSize: number,
+  finder: RecordFinder,
   problems: ProblemList,
-  work: Work,
 ): number | undefined {
   const fileEnd = window.source.byteLength;
   const body = record + 9;
   const isHeapDump = segment?.start === body;
-  const end = isHeapDump ? endOfSubRecords(window, body, idSize, work) : record + 1;
-  const next = end < fileEnd ? findRecords(window, end, idSize, work) : undefined;
+  const end = isHeapDump ? finder.endOfSubRecords(body) : record + 1;
+  if (end === undefined || end >= fileEnd) return undefined;
+  const next = finder.findRecords(end);
   if (next === undefined) return undefined;
   if (isHeapDump) segment.end = end;
   const skipped = next - (isHeapDump ? end : record);

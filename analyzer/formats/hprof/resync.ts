@@ -8,6 +8,8 @@ const chainLength = 4;
 /** How far a next record is looked for: HotSpot begins a segment every megabyte or so. */
 const searchedBytes = 256 << 20;
 const searchChunk = 1 << 20;
+/** Places that are looked at more closely: more than 256 MiB of random bytes have that look like a record. */
+const mostTries = 1 << 22;
 const headerBytes = 9;
 /** A header and the tag of the first sub-record of a heap dump. */
 const looked = headerBytes + 1;
@@ -85,38 +87,72 @@ export function headerIsBelievable(window: Window, position: number, idSize: num
   return end <= fileEnd && recordsGoOnAt(window, end, idSize);
 }
 
-/** Where the sub-records that begin at `body` stop: at the next record, at damage, or at the end of the file. */
-export function endOfSubRecords(window: Window, body: number, idSize: number, work: Work): number {
+/** Finds where reading can go on; one for a file, so that what it did before bounds what it does next. */
+export interface RecordFinder {
+  /**
+   * Where the sub-records that begin at `body` stop: at the next record, at damage, or at the end of the file.
+   * @returns undefined when so many were walked already that no honest file has them
+   */
+  endOfSubRecords(body: number): number | undefined;
+  /** The first place from `from` on where records go on; undefined when there is none near. */
+  findRecords(from: number): number | undefined;
+}
+
+export function newRecordFinder(window: Window, idSize: number, work: Work): RecordFinder {
   const fileEnd = window.source.byteLength;
-  let at = body;
-  for (let records = 1; at < fileEnd; records++) {
-    if ((records & 0xffff) === 0) work.throwIfCancelled();
-    // Tags of some records are tags of GC roots too, whose ids are no lengths of records that follow each other.
-    if (recordTagAt(window, at) && recordsFollowAt(window, at, idSize)) return at;
-    const bytes = heapRecordBytes(window, at, fileEnd, idSize);
-    if (bytes < 0) return at;
-    at += bytes;
+  let stepsLeft = fileEnd / 4 + 1024;
+  let triesLeft = mostTries;
+  // Where nothing was found before, nothing will be: a file of damaged records would be searched once for each.
+  let barrenStart = fileEnd;
+  let barrenEnd = fileEnd;
+  let chunk: Uint8Array | undefined;
+
+  /** {@link recordsGoOnAt} for a place that nothing else speaks for. */
+  function recordsFollowAt(position: number): boolean {
+    return position < fileEnd && recordsGoOnAt(window, position, idSize);
   }
-  return at;
-}
 
-/** {@link recordsGoOnAt} for a place that nothing else speaks for: the records reach the end of the file or a heap dump, or are four. */
-function recordsFollowAt(window: Window, position: number, idSize: number): boolean {
-  return position < window.source.byteLength && recordsGoOnAt(window, position, idSize);
-}
-
-/** The first place from `from` on where records go on; undefined when there is none near. */
-export function findRecords(window: Window, from: number, idSize: number, work: Work): number | undefined {
-  const fileEnd = window.source.byteLength;
-  const searchEnd = Math.min(fileEnd, from + searchedBytes);
-  const chunk = new Uint8Array(searchChunk);
-  for (let base = from; base < searchEnd; base += searchChunk) {
-    work.throwIfCancelled();
-    const got = window.source.read(base, chunk.subarray(0, Math.min(searchChunk, searchEnd - base)));
-    for (let k = 0; k < got; k++) {
-      if (isRecordTag(chunk[k]!) && recordsFollowAt(window, base + k, idSize)) return base + k;
+  function search(from: number, to: number): number | undefined {
+    chunk ??= new Uint8Array(Math.min(searchChunk, fileEnd));
+    for (let base = from; base < to; base += chunk.length) {
+      work.throwIfCancelled();
+      const got = window.source.read(base, chunk.subarray(0, Math.min(chunk.length, to - base)));
+      for (let k = 0; k < got; k++) {
+        if (!isRecordTag(chunk[k]!)) continue;
+        if (triesLeft-- <= 0) return undefined;
+        if ((triesLeft & 0xfff) === 0) work.throwIfCancelled();
+        if (recordsFollowAt(base + k)) return base + k;
+      }
+      if (got === 0) return undefined;
     }
-    if (got === 0) return undefined;
+    return undefined;
   }
-  return undefined;
+
+  return {
+    endOfSubRecords(body) {
+      let at = body;
+      while (at < fileEnd) {
+        if (stepsLeft-- <= 0) return undefined;
+        if ((stepsLeft & 0xffff) === 0) work.throwIfCancelled();
+        // Tags of some records are tags of GC roots too, whose ids are no lengths of records that follow each other.
+        if (recordTagAt(window, at) && recordsFollowAt(at)) return at;
+        const bytes = heapRecordBytes(window, at, fileEnd, idSize);
+        if (bytes < 0) return at;
+        at += bytes;
+      }
+      return at;
+    },
+    findRecords(from) {
+      const start = from >= barrenStart ? Math.max(from, barrenEnd) : from;
+      const end = Math.min(fileEnd, from + searchedBytes);
+      const found = search(start, end);
+      if (found !== undefined) return found;
+      if (start > from) barrenEnd = Math.max(barrenEnd, end);
+      else {
+        barrenStart = from;
+        barrenEnd = end;
+      }
+      return undefined;
+    },
+  };
 }

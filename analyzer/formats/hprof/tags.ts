@@ -26,11 +26,13 @@ export const recordTag = {
   heapDumpEnd: 0x2c,
 } as const;
 
-const knownRecordTags: ReadonlySet<number> = new Set(Object.values(recordTag));
+/** A table and no set: the search for the next record asks of every byte. */
+const knownRecordTags = new Uint8Array(256);
+for (const tag of Object.values(recordTag)) knownRecordTags[tag] = 1;
 
 /** Whether a byte can begin a top-level record of any version. */
 export function isRecordTag(tag: number): boolean {
-  return knownRecordTags.has(tag);
+  return knownRecordTags[tag] === 1;
 }
 
 /** Sub-records of a heap dump that describe objects; roots are in `rootRecords.ts`. */

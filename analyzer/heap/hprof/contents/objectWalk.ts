@@ -1,5 +1,5 @@
 import type { Work } from "../../../base/work";
-import { walkRecords } from "../../../formats/hprof/heapRecords";
+import { walkRecords } from "../../../formats/hprof/subRecords";
 import { isObjectTag } from "../../../formats/hprof/tags";
 import type { Window } from "../../../formats/hprof/window";
 import type { HeapColumns } from "../index/heapColumns";

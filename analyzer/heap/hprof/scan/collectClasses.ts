@@ -1,7 +1,7 @@
 import type { Work } from "../../../base/work";
 import { type ClassDump, readClassDump } from "../../../formats/hprof/classDump";
-import { walkRecords } from "../../../formats/hprof/heapRecords";
 import type { Segment } from "../../../formats/hprof/outline";
+import { walkRecords } from "../../../formats/hprof/subRecords";
 import { heapTag } from "../../../formats/hprof/tags";
 import type { Window } from "../../../formats/hprof/window";
 

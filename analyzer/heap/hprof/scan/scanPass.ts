@@ -1,12 +1,14 @@
 import type { Problem } from "../../../base/problems";
 import { cutRecord, heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { type RootRecord, readRootRecord, rootRecordBytes } from "../../../formats/hprof/rootRecords";
+import { newSubRecordFinder, type SubRecordFinder } from "../../../formats/hprof/subRecords";
 import { heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
 import type { Pass, PassContext } from "../../graph/parallel";
 import { classAtId } from "../index/kernelClasses";
 import { highWords, pageBits, wordsPerPage } from "./addressPages";
 import { closeWord, newAddressWriter, newWordScratch, stopScan } from "./addressWriter";
+import { newDamageList } from "./damageList";
 import { type Part, type ScanInput, type ScanOutput, scanCell, scanStop } from "./scanInput";
 
 const chunkBytes = 2 << 20;
@@ -90,6 +92,8 @@ function newScanner(input: ScanInput, context: PassContext) {
   const roots: RootRecord[] = [];
   const unknownIds = new Set<bigint>();
   const problems: Problem[] = [];
+  const damage = newDamageList();
+  let finder: SubRecordFinder | undefined;
   let unindexableIds = 0;
   let lowBits = 0;
   let descents = 0;
@@ -321,9 +325,19 @@ function newScanner(input: ScanInput, context: PassContext) {
       }
       const bytesUsed = rareRecord(base + at, end);
       if (bytesUsed < 0) {
-        problems.push(unreadableRest(bytesUsed, bytes[at]!, base + at, end));
-        end = base + at;
-        break;
+        const damaged = base + at;
+        finder ??= newSubRecordFinder(source, idSize);
+        const next = finder(damaged + 1, end);
+        damage.add(bytesUsed, bytes[at]!, damaged, next, end);
+        commit(group, partStart, damaged);
+        if (next === undefined) return;
+        partStart = next;
+        base = next;
+        at = 0;
+        available = 0;
+        lastHigh = -1;
+        lastClass = -1;
+        continue;
       }
       at += bytesUsed;
     }
@@ -361,7 +375,7 @@ function newScanner(input: ScanInput, context: PassContext) {
       unknownClassIds: [...unknownIds],
       duplicateIds: addresses.duplicateIds(),
       unindexableIds,
-      problems,
+      problems: [...problems, ...damage.toArray()],
     }),
   };
 }
@@ -373,20 +387,4 @@ function shrunk(name: string, offset: number): Problem {
     offset,
     losesData: true,
   };
-}
-
-function unreadableRest(reason: number, tag: number, offset: number, end: number): Problem {
-  return reason === cutRecord
-    ? {
-        code: "truncated",
-        message: `An object record at ${offset} does not end within its segment; ${end - offset} bytes were left out.`,
-        offset,
-        losesData: true,
-      }
-    : {
-        code: "unknown-subrecord",
-        message: `Unknown sub-record 0x${tag.toString(16)}; the remaining ${end - offset} bytes of its segment were left out.`,
-        offset,
-        losesData: true,
-      };
 }
