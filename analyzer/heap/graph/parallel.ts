@@ -14,6 +14,8 @@ export interface PassContext {
  */
 export interface Pass<Input, Output> {
   readonly name: string;
+  /** True for the pass that goes over all contents anyway: what is to be noted of them is noted as it reads. */
+  readonly readsContents?: boolean;
   run(this: void, input: Input, context: PassContext): Output;
 }
 
@@ -35,8 +37,11 @@ export interface Parallel {
   rest(): Promise<void>;
 }
 
-/** Runs every pass in the calling thread: for tests, small dumps and machines with one processor. */
-export function inProcess(source: ByteSource, work: Work = unwatched): Parallel {
+/**
+ * Runs every pass in the calling thread: for tests, small dumps and machines with one processor.
+ * @param noting what a pass that reads all contents is given to read from
+ */
+export function inProcess(source: ByteSource, work: Work = unwatched, noting = source): Parallel {
   return {
     workers: 1,
     async run(pass, inputs, watch) {
@@ -44,7 +49,8 @@ export function inProcess(source: ByteSource, work: Work = unwatched): Parallel 
         work.throwIfCancelled();
         watch?.();
       };
-      return inputs.map((input) => pass.run(input, { source, throwIfCancelled }));
+      const read = pass.readsContents === true ? noting : source;
+      return inputs.map((input) => pass.run(input, { source: read, throwIfCancelled }));
     },
     rest: () => Promise.resolve(),
   };

@@ -119,6 +119,8 @@ async function buildColumns(
       runner,
       work,
     );
+    // Without the pass that reads all contents, sums would cost another walk over the file.
+    if (columns.leftOut !== undefined) return columns;
     completeSums(source, contentSums, work);
     return { ...columns, contentSums };
   } finally {

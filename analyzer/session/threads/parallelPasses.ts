@@ -23,7 +23,7 @@ export interface PassRunner extends Parallel {
 
 /**
  * Threads for the passes over one file. Cancelling `work` stops the passes in all of them.
- * @param contentSums are filled with what they read
+ * @param contentSums are filled by the pass that reads all contents: the histogram does not wait for them
  * @param workerFolder where `passWorker.js` lies
  * @param workers 0 to choose by the processors and the file
  */
@@ -37,8 +37,9 @@ export function openPassRunner(
   const count =
     workers || (file.byteLength < worthThreads ? 1 : Math.min(threadsMaximum, availableParallelism()));
   if (count === 1 && workers === 0) {
+    const source = FileSource.attach(file);
     return {
-      ...inProcess(summingSource(FileSource.attach(file), contentSums), work),
+      ...inProcess(source, work, summingSource(source, contentSums)),
       close: () => Promise.resolve(),
     };
   }

@@ -20,12 +20,15 @@ export type PassReply = { readonly output: unknown } | { readonly fault: Fault }
 
 /** Runs the passes a thread is sent, one after another. */
 export function newPassThread(data: PassThreadData): (call: PassCall) => PassReply {
-  const source = summingSource(FileSource.attach(data.file), data.contentSums);
+  const source = FileSource.attach(data.file);
+  const summing = summingSource(source, data.contentSums);
   const flag = new CancelFlag(data.cancel);
-  const context = { source, throwIfCancelled: () => flag.throwIfCancelled() };
+  const throwIfCancelled = () => flag.throwIfCancelled();
   return ({ name, input }) => {
     try {
-      return { output: passNamed(name).run(input, context) };
+      const pass = passNamed(name);
+      const read = pass.readsContents === true ? summing : source;
+      return { output: pass.run(input, { source: read, throwIfCancelled }) };
     } catch (thrown) {
       return { fault: faultOf(thrown) };
     }

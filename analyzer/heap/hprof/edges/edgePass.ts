@@ -6,7 +6,7 @@ import { newPartReader } from "./partReader";
  * Pass 2: reads the objects of all parts, writes their columns and resolves every strong reference to the index
  * of its target. Parts are independent; references of a part are its own array, so that nothing is allocated by guess.
  */
-export const edgePass: Pass<EdgeInput, EdgeOutput> = { name: "edges", run: readEdges };
+export const edgePass: Pass<EdgeInput, EdgeOutput> = { name: "edges", readsContents: true, run: readEdges };
 
 function readEdges(input: EdgeInput, context: PassContext): EdgeOutput {
   const reader = newPartReader(input, context);
