@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { profiledDump } from "../build/profiledDump";
+import { verdictDump } from "../build/verdictDumps";
+import { verdictPrograms, wantedVerdicts } from "../build/wantedVerdicts";
 import { Workbench } from "./workbench";
 
 let workbench: Workbench;
@@ -37,6 +39,24 @@ it("goes from the top suspect to its field, where lens and problem say what it h
     .waitFor();
   await page.locator(".squiggly-warning, .squiggly-info").first().waitFor();
   await workbench.screenshot("source-annotations-dark");
+});
+
+it("goes from a heap that ran out of memory to the line that gathered it, where a problem says so", async () => {
+  const { page } = workbench;
+  const wanted = wantedVerdicts("verdicts").find(({ program }) => program === "ResultSetInLocal")!;
+  copyFileSync(await verdictDump(wanted), join(workbench.folder, "oom.hprof"));
+  const sources = join(workbench.folder, "src/main/java/verdicts");
+  mkdirSync(sources, { recursive: true });
+  const program = readFileSync(join(verdictPrograms, "verdicts/ResultSetInLocal.java"), "utf8");
+  writeFileSync(join(sources, "ResultSetInLocal.java"), program);
+  const line = program.split("\n").findIndex((text) => text.includes("// wanted")) + 1;
+  await workbench.show("oom.hprof", "Leak Suspects");
+  const first = workbench.view.locator("article.suspect").first();
+  await first.getByText(/thread "http-nio-8080-exec-5" ran out of memory in/).waitFor();
+  await workbench.screenshot("out-of-memory-suspect");
+  await workbench.click(first.getByText("Go to Line"), workbench.atSource("ResultSetInLocal.java", line));
+  await page.locator(".squiggly-warning").first().waitFor();
+  await workbench.screenshot("out-of-memory-line");
 });
 
 it("draws the lenses of a file that loses the focus before VS Code has asked for them", async () => {

@@ -8,6 +8,7 @@ import { formatShare } from "../../base/figures";
 import { visibleControls } from "../../base/foreignText";
 import { unwatched } from "../../base/work";
 import type { SuspectRow } from "../../protocol/heap/suspects";
+import type { FrameRow } from "../../protocol/heap/threads";
 import type { SourceLocation } from "../../protocol/source/sources";
 import { shapeInWords, sizeInWords, stepInWords } from "../../session/heap/shapeWords";
 import type { SourceService } from "../../session/sources/sourceService";
@@ -31,10 +32,7 @@ export async function diagnosticsOf(
   const byUri = new Map<string, Diagnostic[]>();
   for (const heap of heaps) {
     for (const suspect of heap.suspects) {
-      const place =
-        suspect.field === undefined
-          ? undefined
-          : await fieldNameOf(sources, suspect.field.className, suspect.field.name);
+      const place = await blamedPlace(sources, suspect);
       if (place === undefined) continue;
       const uri = pathToFileURL(place.path).href;
       const list = byUri.get(uri) ?? [];
@@ -45,13 +43,30 @@ export async function diagnosticsOf(
   return byUri;
 }
 
+/** The line to mend and what stands there: the field that holds a suspect, else the method that gathers it. */
+interface BlamedPlace extends SourceLocation {
+  readonly name: string;
+}
+
+async function blamedPlace(
+  sources: SourceService,
+  { field, frame }: SuspectRow,
+): Promise<BlamedPlace | undefined> {
+  const place =
+    field === undefined
+      ? frame === undefined
+        ? undefined
+        : await locationOfFrame(sources, frame)
+      : await locationOfField(sources, field.className, field.name);
+  return place === undefined ? undefined : { ...place, name: field?.name ?? frame!.method };
+}
+
 async function diagnosticOf(
   heap: HeapFacts,
   suspect: SuspectRow,
-  place: SourceLocation,
+  place: BlamedPlace,
   sources: SourceService,
 ): Promise<Diagnostic> {
-  const field = suspect.field!;
   const held = `${sizeInWords(suspect)} (${formatShare(suspect.share, 1)} of ${heap.name})`;
   const why = suspect.evidence[0] === undefined ? "" : ` ${suspect.evidence[0]}`;
   const objectId = suspect.accumulation?.objectId ?? suspect.objectId;
@@ -62,11 +77,11 @@ async function diagnosticOf(
     ...(objectId === undefined ? {} : { objectId }),
   };
   return {
-    range: rangeAt(place, field.name.length),
+    range: rangeAt(place, place.name.length),
     severity: suspect.confidence === "possible" ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning,
     source: diagnosticSource,
     ...(suspect.shape === undefined ? {} : { code: suspect.shape }),
-    message: visibleControls(`${field.name} ${held}: ${shapeInWords(suspect)}.${why}`),
+    message: visibleControls(`${place.name} ${held}: ${shapeInWords(suspect)}.${why}`),
     relatedInformation: await pathInformation(suspect, place, sources),
     data,
   };
@@ -92,15 +107,32 @@ async function pathInformation(
   for (const step of suspect.path) {
     if (step.field === undefined) continue;
     steps.push(stepInWords(step));
-    const own = await fieldNameOf(sources, step.className, step.field);
+    const own = await locationOfField(sources, step.className, step.field);
     if (own !== undefined) add(own, step.field.length);
   }
   if (steps.length > 0) add(place, suspect.field?.name.length ?? 0);
   return information;
 }
 
+/** Only in files of the workspace, as {@link locationOfField}. */
+async function locationOfFrame(
+  sources: SourceService,
+  { className, method, file, line }: FrameRow,
+): Promise<SourceLocation | undefined> {
+  const { locations } = await sources.answers["source/frame"](
+    {
+      className,
+      method,
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+    },
+    unwatched,
+  );
+  return locations.find(({ path }) => !path.includes("!/"));
+}
+
 /** Only in files of the workspace: nobody mends a library's source. */
-async function fieldNameOf(
+async function locationOfField(
   sources: SourceService,
   className: string,
   field: string,
