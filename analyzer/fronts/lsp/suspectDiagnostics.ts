@@ -46,7 +46,12 @@ export async function diagnosticsOf(
 /** The line to mend and what stands there: the field that holds a suspect, else the method that gathers it. */
 interface BlamedPlace extends SourceLocation {
   readonly name: string;
+  /** Characters to underline: of a frame only the line is known. */
+  readonly length: number;
 }
+
+/** Editors end a range where its line ends. */
+const wholeLine = 1_000;
 
 async function blamedPlace(
   sources: SourceService,
@@ -58,7 +63,9 @@ async function blamedPlace(
         ? undefined
         : await locationOfFrame(sources, frame)
       : await locationOfField(sources, field.className, field.name);
-  return place === undefined ? undefined : { ...place, name: field?.name ?? frame!.method };
+  if (place === undefined) return undefined;
+  const name = field?.name ?? frame!.method;
+  return { ...place, name, length: field === undefined ? wholeLine : name.length };
 }
 
 async function diagnosticOf(
@@ -77,7 +84,7 @@ async function diagnosticOf(
     ...(objectId === undefined ? {} : { objectId }),
   };
   return {
-    range: rangeAt(place, place.name.length),
+    range: rangeAt(place, place.length),
     severity: suspect.confidence === "possible" ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning,
     source: diagnosticSource,
     ...(suspect.shape === undefined ? {} : { code: suspect.shape }),
