@@ -13,13 +13,19 @@ const only = process.env["EXHUME_PROGRAMS"]?.split(",");
 it(`tells what it thinks of the programs of test/programs/java/${half}`, async () => {
   const judged: JudgedProgram[] = [];
   const lines: string[] = [];
+  const failures: string[] = [];
   for (const wanted of wantedVerdicts(half)) {
     if (only !== undefined && !only.includes(wanted.program)) continue;
-    const program = await judgeProgram(wanted, leastJdk);
-    judged.push(program);
-    lines.push(rowOf(program));
+    try {
+      const program = await judgeProgram(wanted, leastJdk);
+      judged.push(program);
+      lines.push(rowOf(program));
+    } catch (error) {
+      failures.push(String(error));
+    }
   }
   console.log(`${lines.join("\n")}\n\n${scoreTable(judged)}`);
+  expect(failures).toEqual([]);
   expect(judged.length).toBeGreaterThan(0);
 }, 3_600_000);
 

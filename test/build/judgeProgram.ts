@@ -17,7 +17,7 @@ export async function judgeProgram(wanted: WantedVerdict, leastJdk = 0): Promise
 function checkState(heap: Heap, { program, holds }: WantedVerdict): void {
   if (holds === undefined) return;
   const { className, atLeast, atMost } = holds;
-  const count = runQuery(heap, `SELECT x FROM ${className} x`, unwatched).total;
+  const count = runQuery(heap, `SELECT x FROM INSTANCEOF ${className} x`, unwatched).total;
   if (count < atLeast || count > atMost)
     throw new Error(`${program} holds ${count} ${className} instead of ${atLeast} to ${atMost}`);
 }

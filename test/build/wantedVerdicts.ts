@@ -29,7 +29,7 @@ export interface WantedVerdict {
   readonly runsOutOfMemory: boolean;
   /** Libraries of Maven Central in its class path, as `mavenLibraries` names them. */
   readonly libraries: readonly string[];
-  /** Instances of a class in a dump of the program where it should be. */
+  /** Instances of a class, or of its subclasses, in a dump of the program where it should be. */
   readonly holds?: { readonly className: string; readonly atLeast: number; readonly atMost: number };
 }
 
