@@ -18,6 +18,7 @@ import { histogramRequests } from "./heap/histogram";
 import { inspectorRequests } from "./heap/inspector";
 import { loaderRequests } from "./heap/loaders";
 import { pathRequests } from "./heap/paths";
+import { privacyRequests } from "./heap/privacy";
 import { queryRequests } from "./heap/query";
 import { heapSummaryRequests } from "./heap/summary";
 import { suspectRequests } from "./heap/suspects";
@@ -38,6 +39,7 @@ const heapRequests = {
   ...inspectorRequests,
   ...loaderRequests,
   ...pathRequests,
+  ...privacyRequests,
   ...queryRequests,
   ...heapDebugRequests,
   ...suspectRequests,

@@ -70,6 +70,10 @@ export class DumpSession {
     return this.inputs.options.indexDirectory;
   }
 
+  get compression(): Compression {
+    return this.inputs.compression;
+  }
+
   get kind(): DumpKind {
     return this.format.kind;
   }

@@ -14,6 +14,12 @@ export interface StaticDefinition extends FieldDefinition {
   readonly reference: bigint;
 }
 
+/** Where a primitive value stands in the file. */
+export interface PrimitivePlace {
+  readonly position: number;
+  readonly type: number;
+}
+
 /** A CLASS_DUMP sub-record. */
 export interface ClassDump {
   readonly id: bigint;
@@ -27,6 +33,8 @@ export interface ClassDump {
   readonly fields: readonly FieldDefinition[];
   /** References of the constant pool (only old writers fill it). */
   readonly constants: readonly bigint[];
+  /** File offsets of the other values of the constant pool. */
+  readonly primitiveConstants: readonly PrimitivePlace[];
   /** Size of the sub-record with its tag. */
   readonly bytes: number;
 }
@@ -60,6 +68,7 @@ export function readClassDump(
   const instanceBytes = window.view.getUint32(after + 6 * idSize);
 
   const constants: bigint[] = [];
+  const primitiveConstants: PrimitivePlace[] = [];
   let index = take(2);
   if (index < 0) return undefined;
   for (let left = window.view.getUint16(index); left > 0; left--) {
@@ -70,6 +79,7 @@ export function readClassDump(
     index = take(bytes);
     if (bytes === 0 || index < 0) return undefined;
     if (type === objectType) constants.push(readId(window.view, index, idSize));
+    else primitiveConstants.push({ position: at - bytes, type });
   }
 
   const statics: StaticDefinition[] = [];
@@ -108,6 +118,7 @@ export function readClassDump(
     statics,
     fields,
     constants,
+    primitiveConstants,
     bytes: at - position,
   };
 }

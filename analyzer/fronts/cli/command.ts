@@ -15,6 +15,8 @@ export interface Invocation {
   readonly signal: AbortSignal;
   /** Opens a dump, shows progress while it is indexed, and returns it ready. It is closed after the verb. */
   readonly openDump: (path: string, options?: OpenOptions) => Promise<DumpSession>;
+  /** How far work is that is not done by a session. */
+  readonly onProgress: (step: string, fraction: number) => void;
   /** Folder with the bundles, for verbs that start threads or processes of their own. */
   readonly workerFolder: string;
 }

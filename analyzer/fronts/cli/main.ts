@@ -21,6 +21,7 @@ import { type Output, outputTo, type Terminal } from "./output";
 import { pathToRoots } from "./path";
 import { progressLine } from "./progressLine";
 import { query } from "./query";
+import { redact } from "./redact";
 import { regions } from "./regions";
 import { suspects } from "./suspects";
 import { threads } from "./threads";
@@ -45,6 +46,7 @@ const commands: readonly Command[] = [
   classes,
   triage,
   index,
+  redact,
 ];
 
 export interface CliInputs {
@@ -120,6 +122,7 @@ async function runCommand(
       values,
       signal,
       openDump,
+      onProgress: progress.show,
       workerFolder,
     });
   } catch (error) {
@@ -162,7 +165,7 @@ function help(output: Output, verb: string | undefined): number {
     "",
     "exhume help VERB tells the options of a verb.",
     "Exit codes: 0 done, 1 analysed but totals are lower bounds, 2 usage, 3 not a dump or unreadable, " +
-      "4 a limit of check is broken.",
+      "4 a limit of check is broken or a redacted copy is not proven.",
   ]);
   return exitCodes.done;
 }

@@ -20,6 +20,7 @@ import { FileSource, type SharedFile } from "../files/fileSource";
 import { graphAnswers } from "../graph/graphAnswers";
 import { histogramPage } from "../graph/histogramPage";
 import { indexedOptions, indexStoreOf } from "../index/savedIndex";
+import { privacyAnswers } from "../privacy/privacyAnswers";
 import { type AnswerTable, type BuildInputs, joinAnswers, type Room } from "../room";
 import { collectGarbage } from "../threads/collectGarbage";
 import { openPassRunner } from "../threads/parallelPasses";
@@ -89,6 +90,7 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     heapQuestionAnswers,
     heapDebugAnswers,
     allocationAnswers,
+    privacyAnswers,
   ),
   readsOn: true,
   earlyAnswers: {

@@ -67,6 +67,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   regions: ["regions", "DUMPS/core.4711", "--all"],
   malloc: ["malloc", "DUMPS/core.4711"],
   classes: ["classes", "DUMPS/core.4711"],
+  redact: ["redact", "DUMPS/tuesday.hprof", "-o", "DUMPS/redacted.hprof", "--level", "names"],
   triage: ["triage", "DUMPS/tuesday.hprof", "TEXTS/nmt-17-summary.txt", "TEXTS/status.txt"],
   index: ["index", "DUMPS/monday.hprof", "--index", "DUMPS/index"],
   "index-deleted": ["index", "DUMPS/monday.hprof", "--index", "DUMPS/index", "--delete"],
@@ -106,6 +107,8 @@ function sanitised(text: string): string {
       .replaceAll(texts, "TEXTS")
       .replaceAll(/\b\d+(?:\.\d+)? m?s\b/g, "# s")
       .replaceAll(/[0-9a-f]{16}\.exhume-index/g, "HASH.exhume-index")
+      // Of reports that name files of this run.
+      .replaceAll(/(?<=digest"?:? "?)[0-9a-f]{64}/g, "HASH")
       // How an index is laid out is its own affair.
       .replaceAll(/(?<=exhume-index","bytes":|exhume-index \()\d+/g, "#")
   );

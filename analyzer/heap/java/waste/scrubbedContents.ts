@@ -11,7 +11,7 @@ const readElements = 256;
 
 /**
  * True for a dump whose contents were overwritten before it was passed on: nearly all its strings are one and the same
- * byte over and over. Nothing that compares contents can be told from such a dump.
+ * character over and over. Nothing that compares contents can be told from such a dump.
  */
 export const isScrubbed = perHeap((heap): boolean => {
   const [type] = heap.classes.findByName("java.lang.String");
@@ -32,9 +32,10 @@ export const isScrubbed = perHeap((heap): boolean => {
       Math.min(readElements, contents.count),
     );
     withContents++;
-    const [first] = bytes;
-    if (first !== undefined && bytes.every((byte) => byte === first)) {
-      constant.set(first, (constant.get(first) ?? 0) + 1);
+    const unit = contents.encoding.startsWith("char") ? 2 : 1;
+    if (bytes.length > 0 && bytes.every((byte, at) => byte === bytes[at % unit])) {
+      const last = bytes[unit - 1]!;
+      constant.set(last, (constant.get(last) ?? 0) + 1);
     }
   }
   if (withContents < leastWithContents) return false;

@@ -1,0 +1,19 @@
+import { formatHex } from "../../base/units";
+import { type HeapShape, heapShape } from "../../heap/java/privacy/heapShape";
+import type { privacyRequests } from "../../protocol/heap/privacy";
+import type { HeapContext } from "../heap/heapContext";
+import type { AnswerTable } from "../room";
+
+export const privacyAnswers: AnswerTable<HeapContext, keyof typeof privacyRequests> = {
+  "heap/shape": {
+    lane: "long",
+    answer({ heap }, _params, work) {
+      const { biggest, piles, ...shape } = heapShape(heap, work);
+      return { ...shape, biggest: biggest.map(holdingRow), piles: piles.map(holdingRow) };
+    },
+  },
+};
+
+function holdingRow({ object, retainedBytes }: HeapShape["biggest"][number]) {
+  return { object: formatHex(object), retainedBytes };
+}
