@@ -1,10 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import {
-  type RedactionLevel,
-  redact as redactDumpFile,
-  redactionLevels,
-  writeNew,
-} from "../../session/privacy/redact";
+import { type RedactionLevel, redactionLevels, redactProven, writeNew } from "../../session/privacy/redact";
 import { readSigningKey, reportText, sealReport } from "../../session/privacy/redactionReport";
 import {
   type Command,
@@ -59,7 +54,7 @@ ${openOptionsUsage}`,
     const keyFile = textOf(invocation, "sign-key");
     const key = keyFile === undefined ? undefined : readSigningKey(keyFile);
     const options = openOptionsOf(invocation);
-    const statement = await redactDumpFile({
+    const statement = await redactProven({
       open: (file) => invocation.openDump(file, { ...options, useSavedIndex: false }),
       original: await invocation.openDump(path, options),
       out,

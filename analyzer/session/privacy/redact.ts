@@ -32,7 +32,7 @@ export interface RedactInputs {
  * deleted. Files that exist are never replaced.
  * @throws ExhumeError `refused` when the copy's or the map's name is taken
  */
-export async function redact(inputs: RedactInputs): Promise<RedactionStatement> {
+export async function redactProven(inputs: RedactInputs): Promise<RedactionStatement> {
   const { original, out, map, level, kept, signal } = inputs;
   for (const file of [out, map]) {
     if (file !== undefined && existsSync(file)) {

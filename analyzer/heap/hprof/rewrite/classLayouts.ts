@@ -1,6 +1,6 @@
 import type { ClassDump } from "../../../formats/hprof/classDump";
 import { javaClassName } from "../../../formats/hprof/className";
-import type { Outline } from "../../../formats/hprof/outline";
+import type { DumpOutline } from "../../../formats/hprof/outline";
 import { basicTypeBytes, objectType } from "../../../formats/hprof/tags";
 import { type IdKey, idKey } from "../../../formats/hprof/window";
 
@@ -32,7 +32,7 @@ export function keyOfId(id: bigint): IdKey {
 /** How instances of each class are laid out in the file, by the class's id. Of two descriptions the first counts. */
 export function classLayouts(
   dumps: readonly ClassDump[],
-  outline: Outline,
+  outline: DumpOutline,
   idSize: number,
 ): ReadonlyMap<IdKey, ClassLayout> {
   const byId = new Map<IdKey, ClassDump>();

@@ -1,7 +1,7 @@
 import { ExhumeError } from "../../../base/errors";
 import type { Work } from "../../../base/work";
-import { walkRecords } from "../../../formats/hprof/heapRecords";
 import type { Segment } from "../../../formats/hprof/outline";
+import { walkRecords } from "../../../formats/hprof/subRecords";
 import { heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { type IdKey, readIdKey, type Window } from "../../../formats/hprof/window";
 import { type ClassLayout, type FieldPlace, isReference, keyOfId } from "./classLayouts";

@@ -1,5 +1,5 @@
 import { javaClassName } from "../../../formats/hprof/className";
-import type { Outline } from "../../../formats/hprof/outline";
+import type { DumpOutline } from "../../../formats/hprof/outline";
 import type { IdKey } from "../../../formats/hprof/window";
 import { type ClassLayout, keyOfId } from "./classLayouts";
 import { isJdkClass } from "./pseudonyms";
@@ -13,7 +13,7 @@ export type NameRecords = ReadonlyMap<IdKey, { readonly keepsName: boolean }>;
 
 export function nameRecords(
   layouts: ReadonlyMap<IdKey, ClassLayout>,
-  outline: Outline,
+  outline: DumpOutline,
   heapNameIds: Iterable<IdKey>,
   keepsClass: (jvmName: string) => boolean,
 ): NameRecords {

@@ -3,9 +3,10 @@ import { ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
 import { type ClassDump, readClassDump } from "../../../formats/hprof/classDump";
 import { readHprofHeader } from "../../../formats/hprof/header";
-import { heapRecordBytes, walkRecords } from "../../../formats/hprof/heapRecords";
-import { type Outline, readOutline, type Segment } from "../../../formats/hprof/outline";
-import { findRecords, isHeapDumpTag } from "../../../formats/hprof/resync";
+import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
+import { type DumpOutline, readOutline, type Segment } from "../../../formats/hprof/outline";
+import { isHeapDumpTag, newRecordFinder } from "../../../formats/hprof/resync";
+import { newSubRecordFinder, type SubRecordFinder, walkRecords } from "../../../formats/hprof/subRecords";
 import {
   basicTypeName,
   heapTag,
@@ -68,6 +69,7 @@ export function redactDump(
   const fileEnd = source.byteLength;
   let position = plan.headerBytes;
   let next = 0;
+  const finder = newRecordFinder(window, idSize, work);
   for (let records = 0; position < fileEnd; records++) {
     if ((records & 0xfff) === 0) work.throwIfCancelled();
     while (next < segments.length && segments[next]!.end <= position) next++;
@@ -85,7 +87,7 @@ export function redactDump(
       position = end;
       continue;
     }
-    const found = findRecords(window, position + 1, idSize, work) ?? fileEnd;
+    const found = finder.findRecords(position + 1) ?? fileEnd;
     writer.unread(position, Math.min(found, limit));
     position = Math.min(found, limit);
   }
@@ -97,7 +99,7 @@ interface Plan {
   readonly idSize: 4 | 8;
   readonly headerBytes: number;
   readonly segments: readonly Segment[];
-  readonly outline: Outline;
+  readonly outline: DumpOutline;
   readonly layouts: ReadonlyMap<IdKey, ClassLayout>;
   readonly names: NameRecords;
   readonly pseudonyms: Pseudonyms | undefined;
@@ -159,6 +161,7 @@ function endOfRecord(window: Window, position: number, limit: number): number | 
 }
 
 function redactSegment({ window, idSize }: Plan, { start, end }: Segment, writer: Writer, work: Work): void {
+  let finder: SubRecordFinder | undefined;
   let position = start;
   let records = 0;
   while (position < end) {
@@ -168,8 +171,12 @@ function redactSegment({ window, idSize }: Plan, { start, end }: Segment, writer
     }
     const bytes = heapRecordBytes(window, position, end, idSize);
     if (bytes <= 0) {
-      writer.cut(position, end);
-      return;
+      finder ??= newSubRecordFinder(window.source, idSize);
+      // Where reading goes on, as it does for whoever opens the original.
+      const next = finder(position + 1, end) ?? end;
+      writer.cut(position, next);
+      position = next;
+      continue;
     }
     writer.object(position, bytes, end);
     position += bytes;
