@@ -1,7 +1,7 @@
 import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
 import type { DominatorRow } from "../../protocol/heap/dominators";
 import type { HistogramRow } from "../../protocol/heap/histogram";
-import type { HeapSummary } from "../../protocol/heap/summary";
+import type { HeapSummary, SizeModelFacts } from "../../protocol/heap/summary";
 import type { DumpSession } from "../../session/dumpSession";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
 import { apart } from "./output";
@@ -76,6 +76,14 @@ function jsonOf({ fileBytes, summary, classes, dominators }: HeapReport): Record
   };
 }
 
+/** Why, too, where it is not certain. */
+function sizesInWords({ name, confidence, evidence }: SizeModelFacts): string[] {
+  return [
+    `Sizes: ${name} (${confidence})`,
+    ...(confidence === "certain" ? [] : evidence.map((sentence) => `  ${sentence}`)),
+  ];
+}
+
 function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: number): string[] {
   const { totals, sizeModel } = summary;
   const reachable = totals.reachableBytes ?? totals.shallowBytes;
@@ -91,7 +99,7 @@ function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: 
           ? ""
           : `reachable ${formatCount(totals.reachableObjects)} objects, ${formatBytes(reachable)}; `) +
         `${formatCount(totals.classes)} classes, ${formatCount(totals.gcRoots)} GC roots`,
-      ...(sizeModel === undefined ? [] : [`Sizes: ${sizeModel.name} (${sizeModel.confidence})`]),
+      ...(sizeModel === undefined ? [] : sizesInWords(sizeModel)),
     ],
     ...(summary.leftOut === undefined ? [biggestText(dominators, reachable, width)] : []),
     [

@@ -21,7 +21,7 @@ export interface ClassSizes {
   readonly classObjectBytes: Float64Array;
 }
 
-/** What the scan measured, against which the rules are checked. */
+/** What the scan measured, against which the rules are checked where ids are addresses. */
 export interface Distances {
   /** Least distance from an instance to the next object, by class; infinite when there was none. */
   readonly least: Float64Array;
@@ -35,7 +35,8 @@ export interface Distances {
  * Sizes of instances and class objects by the rules of the JVM's field layout, corrected where the distance
  * to the next object proves the rules wrong: objects do not overlap.
  */
-export function sizesOfClasses(rows: readonly ClassRow[], model: SizeModel, seen: Distances): ClassSizes {
+export function sizesOfClasses(rows: readonly ClassRow[], model: SizeModel, measured: Distances): ClassSizes {
+  const seen = model.idsAreAddresses ? measured : { ...measured, ...unmeasured(rows.length) };
   const rules: LayoutRules = {
     headerBytes: model.objectHeaderBytes,
     referenceBytes: model.referenceBytes,
@@ -75,6 +76,11 @@ export function sizesOfClasses(rows: readonly ClassRow[], model: SizeModel, seen
     instanceBytes: instances,
     classObjectBytes: classObjectSizes(rows, model, mirror, seen.classObjects),
   };
+}
+
+function unmeasured(classes: number): Pick<Distances, "least" | "classObjects"> {
+  const never = new Float64Array(classes).fill(Number.POSITIVE_INFINITY);
+  return { least: never, classObjects: never };
 }
 
 /** Hits without which a distance may be chance. */

@@ -21,10 +21,11 @@ import type { HeapColumns } from "./heapColumns";
  * Columns with `blockSums` are not read on opening: pages of them are, each block checked against its sum.
  *
  * Versions: 1 the first; 2 with the children of every node of the dominator tree; 3 with checksums in four lanes; 4 with
- * dominators of any graph: their unit, and retained sizes by type; with the dump's identity and checksums of its contents.
+ * dominators of any graph: their unit, and retained sizes by type; with the dump's identity and checksums of its contents;
+ * 5 with sizes of objects whose ids are no addresses.
  */
 const magic = "EXHUMEIX";
-export const indexVersion = 4;
+export const indexVersion = 5;
 export const identityOffset = 24;
 const identityBytes = 32;
 const headerBytes = identityOffset + identityBytes;

@@ -1,3 +1,4 @@
+import type { JvmConstants } from "../scan/jvmConstants";
 import type { ArraySizes } from "../scan/scanInput";
 
 export type SizeModelName =
@@ -9,7 +10,10 @@ export type SizeModelName =
   | "compact-headers-uncompressed-oops"
   | "32-bit";
 
-/** How shallow sizes are computed; a dump states none of this, it is told by the distances between objects. */
+/**
+ * How shallow sizes are computed; a dump states none of this. It is told by the distances between objects, or by what
+ * the JVM told its own library where ids are no addresses.
+ */
 export interface SizeModel {
   readonly name: SizeModelName;
   readonly referenceBytes: number;
@@ -20,6 +24,8 @@ export interface SizeModel {
   readonly wideArrayHeaderBytes: number;
   readonly alignmentBytes: number;
   readonly layout: "gaps" | "blocks";
+  /** false where objects are numbered: distances between ids then say nothing. */
+  readonly idsAreAddresses: boolean;
   readonly confidence: "given" | "certain" | "likely" | "assumed";
   readonly evidence: readonly string[];
 }
@@ -45,6 +51,8 @@ export interface SizeEvidence {
   readonly lowBits: number;
   readonly highestAddress: number;
   readonly classNames: ReadonlySet<string>;
+  readonly idsAreAddresses: boolean;
+  readonly constants: JvmConstants;
 }
 
 interface Shape {
@@ -72,13 +80,13 @@ export function isSizeModelName(text: string): text is SizeModelName {
 
 export function detectSizeModel(seen: SizeEvidence, override: SizeModelOverride = {}): SizeModel {
   const evidence: string[] = [];
-  const alignmentBytes = override.alignmentBytes ?? alignmentOf(seen, evidence);
-  const detected = detectName(seen, evidence);
+  const alignmentBytes = override.alignmentBytes ?? (seen.idsAreAddresses ? alignmentOf(seen, evidence) : 8);
+  const detected = seen.idsAreAddresses ? detectName(seen, evidence) : nameWithoutAddresses(seen, evidence);
   const name = override.name ?? detected.name;
   const shape = shapes[name];
   let arrayHeaderBytes = shape.array;
   // JDK 23 lets small elements begin right behind the length, JDK 22 and earlier round up to a word.
-  if (shape.array === 24 && seen.byteArrayDistance < 24) {
+  if (shape.array === 24 && seen.idsAreAddresses && seen.byteArrayDistance < 24) {
     arrayHeaderBytes = 20;
     evidence.push("byte[] elements begin at 20: array headers are not padded (JDK 23 and later).");
   }
@@ -93,6 +101,7 @@ export function detectSizeModel(seen: SizeEvidence, override: SizeModelOverride 
     wideArrayHeaderBytes: shape.wide,
     alignmentBytes,
     layout,
+    idsAreAddresses: seen.idsAreAddresses,
     confidence: given ? "given" : detected.confidence,
     evidence,
   };
@@ -165,6 +174,37 @@ function detectName(
         : "uncompressed-oops-and-classes";
   const nothing = seen.referenceArraysSeen === 0 && !Number.isFinite(Math.min(bytes, ints));
   return { name, confidence: sure ? "certain" : nothing ? "assumed" : "likely" };
+}
+
+/** Agents write 4-byte ids on 64-bit JVMs too, so the size of an id says nothing either. */
+function nameWithoutAddresses(
+  { constants }: SizeEvidence,
+  evidence: string[],
+): { readonly name: SizeModelName; readonly confidence: "certain" | "assumed" } {
+  evidence.push("Ids lie nearer to each other than objects can: they are numbers, not addresses.");
+  const { addressBytes, referenceBytes = 4, byteArrayBase = 16 } = constants;
+  const isKnown = constants.referenceBytes !== undefined && constants.byteArrayBase !== undefined;
+  if (!isKnown && addressBytes !== 4) {
+    evidence.push("The dump does not say how its JVM lays objects out: compressed references are assumed.");
+    return { name: "compressed-oops", confidence: "assumed" };
+  }
+  if (isKnown) {
+    evidence.push(
+      `Its JVM's library says that references take ${referenceBytes} bytes and the elements of byte[] begin at ${byteArrayBase}.`,
+    );
+  }
+  if (addressBytes !== undefined) evidence.push(`It says that addresses take ${addressBytes} bytes.`);
+  const is32Bit = addressBytes === 4 || (addressBytes === undefined && byteArrayBase < 16);
+  const header = byteArrayBase < 16 ? 8 : byteArrayBase < 20 ? 12 : 16;
+  const wanted = is32Bit ? shapes["32-bit"] : { reference: referenceBytes, header };
+  const fits = (name: SizeModelName): boolean =>
+    (name === "32-bit") === is32Bit &&
+    shapes[name].reference === wanted.reference &&
+    shapes[name].header === wanted.header;
+  const name = sizeModelNames.find(fits);
+  return name === undefined
+    ? { name: "compressed-oops", confidence: "assumed" }
+    : { name, confidence: "certain" };
 }
 
 function layoutOf(seen: SizeEvidence, evidence: string[]): "gaps" | "blocks" {

@@ -9,6 +9,7 @@ import { type ClassRow, makeClassRows, makeKernelClasses, unknownClassName } fro
 import { arraySizesOf, detectSizeModel, type SizeModelOverride } from "../index/sizeModel";
 import { newAddressPages } from "./addressPages";
 import { collectClasses } from "./collectClasses";
+import { jvmConstantsOf } from "./jvmConstants";
 import { type ScanInput, type ScanOutput, scanCell, scanControlCells, scanStop } from "./scanInput";
 import { type Attempt, type ScannedDump, settleScan } from "./scannedDump";
 import { scanPass } from "./scanPass";
@@ -39,10 +40,15 @@ export async function scanDump(
   );
   const initialPages = Math.ceil(source.byteLength / 2 ** 20) + 4;
   const classesOf = (list: ClassRow[]) => makeKernelClasses(list, idSize, options);
+  const modelOf = (list: ClassRow[], outputs: readonly ScanOutput[], objects: number) =>
+    detectSizeModel(
+      sizeEvidenceOf(outputs, list, idSize, objects, jvmConstantsOf(list, wideWindow)),
+      options.sizeModel,
+    );
   const first: Attempt = {
     rows,
     kernel: classesOf(rows),
-    model: detectSizeModel(sizeEvidenceOf([], rows, idSize, 0), options.sizeModel),
+    model: modelOf(rows, [], 0),
     unknownClass: rows.findIndex((row) => row.name === unknownClassName),
     keepGranules: false,
     shift: 3,
@@ -51,7 +57,7 @@ export async function scanDump(
   const probe = await probeDump(source, idSize, segments, first, parallel);
   let attempt: Attempt = {
     ...first,
-    model: detectSizeModel(sizeEvidenceOf(probe.outputs, rows, idSize, probe.objects), options.sizeModel),
+    model: modelOf(rows, probe.outputs, probe.objects),
     unknownClass: -1,
     keepGranules: probe.descents * 64 > probe.objects && probe.descents > 1000,
     shift: probe.lowBits & 7 ? 0 : 3,
@@ -97,10 +103,7 @@ export async function scanDump(
         unknownClass: rows.findIndex((row) => row.name === unknownClassName),
       };
     } else {
-      const model = detectSizeModel(
-        sizeEvidenceOf(outputs, attempt.rows, idSize, objects),
-        options.sizeModel,
-      );
+      const model = modelOf(attempt.rows, outputs, objects);
       if (JSON.stringify(arraySizesOf(model)) !== JSON.stringify(arraySizesOf(attempt.model)) && round < 30) {
         attempt = { ...attempt, model };
         continue;

@@ -1,5 +1,7 @@
 import type { ClassRow } from "../index/classRows";
 import type { SizeEvidence } from "../index/sizeModel";
+import { idsAreAddresses } from "./idsAreAddresses";
+import type { JvmConstants } from "./jvmConstants";
 import type { ScanOutput } from "./scanInput";
 
 /** What a scan tells about the sizes of objects. */
@@ -8,12 +10,27 @@ export function sizeEvidenceOf(
   rows: readonly ClassRow[],
   idSize: number,
   objects: number,
+  constants: JvmConstants,
 ): SizeEvidence {
   const least = (pick: (output: ScanOutput) => number): number =>
     outputs.reduce((found, output) => Math.min(found, pick(output)), Number.POSITIVE_INFINITY);
+  const byClass = (
+    pick: (output: ScanOutput) => Float64Array,
+    join: (a: number, b: number) => number,
+    none: number,
+  ) =>
+    Float64Array.from(rows, (_, type) =>
+      outputs.reduce((all, output) => join(all, pick(output)[type]!), none),
+    );
+  const leastDistance = byClass((output) => output.leastDistance, Math.min, Number.POSITIVE_INFINITY);
+  const objectsByClass = byClass(
+    (output) => output.objectsByClass,
+    (a, b) => a + b,
+    0,
+  );
   const distance = (name: string): number => {
     const index = rows.findIndex((row) => row.name === name);
-    return index < 0 ? Number.POSITIVE_INFINITY : least((output) => output.leastDistance[index]!);
+    return index < 0 ? Number.POSITIVE_INFINITY : leastDistance[index]!;
   };
   const highest = rows.reduce((top, row) => Math.max(top, Number(row.id)), 0);
   return {
@@ -29,5 +46,7 @@ export function sizeEvidenceOf(
     lowBits: outputs.reduce((bits, output) => bits | output.lowBits, 0),
     highestAddress: highest,
     classNames: new Set(rows.map((row) => row.name)),
+    idsAreAddresses: idsAreAddresses(rows, leastDistance, objectsByClass),
+    constants,
   };
 }
