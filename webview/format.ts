@@ -2,6 +2,7 @@ import { type FigureUnit, formatExactBytes, formatFigure } from "../analyzer/bas
 import { asCsvCell } from "../analyzer/base/foreignText";
 
 export {
+  capitalised,
   formatBytes,
   formatBytesOrDash,
   formatCount,

@@ -70,3 +70,9 @@ export function formatFigure(value: number | string | null, unit: FigureUnit): s
       return String(value);
   }
 }
+
+/** As it stands at the beginning of a line; class names keep their letters: `java.util.HashMap with 15,000 entries`. */
+export function capitalised(sentence: string): string {
+  const [word = ""] = sentence.split(" ");
+  return /^\p{Ll}[\p{L}-]*$/u.test(word) ? `${word[0]!.toUpperCase()}${sentence.slice(1)}` : sentence;
+}

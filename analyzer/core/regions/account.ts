@@ -85,7 +85,9 @@ function groupOf(part: ResidentPart): AccountGroup {
 /** Only a heap dump tells the two apart. */
 const heapUsed = "Java heap: used, live or garbage";
 
-/** The resident heap: live and garbage as far as a dump knows them, the rest committed but unused. */
+const softlyReachable = "Java heap: softly reachable";
+
+/** The resident heap: live, soft and garbage as far as a dump knows them, the rest committed but unused. */
 function heapParts(
   { heap }: CombinedEvidence,
   {
@@ -97,14 +99,16 @@ function heapParts(
 ): AccountPart[] {
   const from = heap.sources.at(-1) ?? source;
   const live = Math.min(bytes, heap.liveBytes ?? 0);
-  const garbage = Math.min(bytes - live, heap.garbageBytes ?? 0);
+  const soft = Math.min(bytes - live, heap.softBytes ?? 0);
+  const garbage = Math.min(bytes - live - soft, heap.garbageBytes ?? 0);
   const used = heap.liveBytes === undefined ? Math.min(bytes, heap.usedBytes ?? 0) : 0;
   const parts: AccountPart[] = [
     { name: "Java heap: live", group: "heap", bytes: live, source: from, exact: true },
+    { name: softlyReachable, group: "heap", bytes: soft, source: from, exact: true },
     { name: "Java heap: garbage", group: "heap", bytes: garbage, source: from, exact: true },
     { name: heapUsed, group: "heap", bytes: used, source: from, exact: true },
   ];
-  const rest = bytes - live - garbage - used;
+  const rest = bytes - live - soft - garbage - used;
   const known = heap.liveBytes !== undefined || heap.usedBytes !== undefined;
   parts.push({
     name: !known ? "Java heap" : `Java heap: ${resident ? "resident" : "committed"}, not used`,
@@ -147,6 +151,7 @@ function mallocParts(
       used,
       combined.heap.sources.at(-1) ?? source,
     );
+    take(softlyReachable, "heap", combined.heap.softBytes ?? 0, combined.heap.sources.at(-1) ?? source);
     take(
       "Java heap: garbage",
       "heap",
@@ -187,7 +192,8 @@ function committedParts(combined: CombinedEvidence): AccountPart[] {
   if (heapBytes > 0)
     parts = heapParts(combined, { bytes: heapBytes, exact: false, resident: combined.isTouched }, source);
   else if (combined.heap.liveBytes !== undefined) {
-    const total = combined.heap.liveBytes + (combined.heap.garbageBytes ?? 0);
+    const total =
+      combined.heap.liveBytes + (combined.heap.softBytes ?? 0) + (combined.heap.garbageBytes ?? 0);
     parts = heapParts(combined, { bytes: total, exact: true }, source);
   }
   // What nobody claims stays in the remainder, with what the inputs do not cover.

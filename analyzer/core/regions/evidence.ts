@@ -48,9 +48,11 @@ export interface ResidentEvidence {
 }
 
 export interface HeapEvidence {
-  /** Reachable bytes; from a heap dump. */
+  /** Strongly reachable bytes; from a heap dump. */
   readonly liveBytes?: number;
-  /** Unreachable bytes still in the heap; 0 in dumps that were collected first. */
+  /** Bytes that soft references or finalizers alone keep: they go only when memory runs short, or later. */
+  readonly softBytes?: number;
+  /** All else still in the heap; 0 in dumps that were collected first. */
   readonly garbageBytes?: number;
   readonly usedBytes?: number;
   readonly committedBytes?: number;

@@ -38,6 +38,7 @@ export function evidenceGrowthOf(evidence: readonly Evidence[]): EvidenceGrowth[
     add("process", "RSS", each.rss?.bytes);
     add("heap", "Java heap committed", each.heap?.committedBytes);
     add("heap", "Java heap live", each.heap?.liveBytes);
+    add("heap", "Java heap softly reachable", each.heap?.softBytes);
     add("heap", "Java heap garbage", each.heap?.garbageBytes);
     for (const category of each.categories ?? []) add("category", category.name, category.committedBytes);
     for (const part of residencyOf(each.mappings ?? [], each.reservations ?? []))

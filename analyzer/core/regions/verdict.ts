@@ -127,6 +127,7 @@ function figuresOf(
   set("rssGrowthBytes", combined.rssGrowthBytes);
   set("limitBytes", combined.limitBytes);
   set("heapLiveBytes", combined.heap.liveBytes);
+  set("heapSoftBytes", combined.heap.softBytes);
   set("heapGarbageBytes", combined.heap.garbageBytes);
   set("heapUsedBytes", combined.heap.usedBytes);
   set("heapCommittedBytes", combined.heap.committedBytes);

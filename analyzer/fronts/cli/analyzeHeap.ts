@@ -1,6 +1,6 @@
 import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
 import type { DominatorRow } from "../../protocol/heap/dominators";
-import type { HistogramRow } from "../../protocol/heap/histogram";
+import { type HistogramRow, type ReachabilityRow, reachabilityNames } from "../../protocol/heap/histogram";
 import type { HeapSummary, SizeModelFacts } from "../../protocol/heap/summary";
 import type { DumpSession } from "../../session/dumpSession";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
@@ -19,6 +19,8 @@ interface HeapReport {
   readonly summary: HeapSummary;
   readonly classes: readonly HistogramRow[];
   readonly dominators: readonly DominatorRow[];
+  /** Absent when everything is strongly reachable, or nobody knows. */
+  readonly reachability?: readonly ReachabilityRow[];
 }
 
 /** Report of a heap dump: what it is, classes by retained size, biggest objects, problems. */
@@ -48,16 +50,31 @@ async function readReport(
   const page = { start: 0, count: counts.dominators, sort };
   const dominators =
     summary.leftOut === undefined ? (await session.ask("heap/dominators", page, signal)).rows : [];
-  return { fileBytes: session.byteLength, summary, classes: classes.rows, dominators };
+  const { reachableBytes, shallowBytes } = summary.totals;
+  const isAsked = reachableBytes !== undefined && reachableBytes < shallowBytes;
+  return {
+    fileBytes: session.byteLength,
+    summary,
+    classes: classes.rows,
+    dominators,
+    ...(isAsked ? { reachability: (await session.ask("heap/unreachable", {}, signal)).kinds } : {}),
+  };
 }
 
-function jsonOf({ fileBytes, summary, classes, dominators }: HeapReport): Record<string, unknown> {
+function jsonOf({
+  fileBytes,
+  summary,
+  classes,
+  dominators,
+  reachability,
+}: HeapReport): Record<string, unknown> {
   const { path, idSize, createdMs, jvm } = summary;
   return {
     schemaVersion: 1,
     dump: { path, kind: "heap", bytes: fileBytes, idSize, createdMs, ...(jvm === undefined ? {} : { jvm }) },
     sizeModel: summary.sizeModel,
     totals: summary.totals,
+    ...(reachability === undefined ? {} : { reachability }),
     classes: classes.map(({ className, loader, objects, shallowBytes, retainedBytes }) => ({
       name: className,
       loader,
@@ -84,7 +101,21 @@ function sizesInWords({ name, confidence, evidence }: SizeModelFacts): string[] 
   ];
 }
 
-function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: number): string[] {
+/** What the totals leave open: what the memory is that is not reachable strongly. */
+function othersInWords(reachability: readonly ReachabilityRow[]): string {
+  return reachability
+    .filter((kind) => kind.reachability !== "strong" && kind.shallowBytes > 0)
+    .map((kind) => {
+      const [name, meaning] = reachabilityNames[kind.reachability];
+      return `${name} ${formatBytes(kind.shallowBytes)} (${meaning})`;
+    })
+    .join("; ");
+}
+
+function textOf(
+  { fileBytes, summary, classes, dominators, reachability }: HeapReport,
+  width: number,
+): string[] {
   const { totals, sizeModel } = summary;
   const reachable = totals.reachableBytes ?? totals.shallowBytes;
   const blocks = [
@@ -99,6 +130,7 @@ function textOf({ fileBytes, summary, classes, dominators }: HeapReport, width: 
           ? ""
           : `reachable ${formatCount(totals.reachableObjects)} objects, ${formatBytes(reachable)}; `) +
         `${formatCount(totals.classes)} classes, ${formatCount(totals.gcRoots)} GC roots`,
+      ...(reachability === undefined ? [] : [`Not strongly reachable: ${othersInWords(reachability)}`]),
       ...(sizeModel === undefined ? [] : sizesInWords(sizeModel)),
     ],
     ...(summary.leftOut === undefined ? [biggestText(dominators, reachable, width)] : []),

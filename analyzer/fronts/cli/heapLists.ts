@@ -1,5 +1,6 @@
 import { formatBytes, formatBytesOrDash, formatCount, formatQuantity, formatShare } from "../../base/figures";
 import type { AllocationSiteRow } from "../../protocol/heap/allocations";
+import { reachabilityNames } from "../../protocol/heap/histogram";
 import type { LoaderRow } from "../../protocol/heap/loaders";
 import type { DuplicatesResult, WasteHolderRow } from "../../protocol/heap/waste";
 import type { Command } from "./command";
@@ -183,14 +184,32 @@ const collections = heapListVerb({
 const unreachable = heapListVerb({
   name: "unreachable",
   needs: "objectGraph",
-  summary: "Count by class the objects no GC root reaches: garbage that was not collected yet.",
+  summary: "Count by class what no strong reference reaches: softly, weakly reachable, garbage.",
   ask: (session, signal) => session.ask("heap/unreachable", {}, signal),
-  sections: ({ rows, objects, shallowBytes }) => [
+  sections: ({ kinds, rows, objects, shallowBytes }) => [
     {
+      columns: [left("Reached"), right("Objects"), right("Shallow"), left("Which means")],
+      rows: kinds
+        .filter((kind) => kind.objects > 0)
+        .map((kind) => [
+          reachabilityNames[kind.reachability][0],
+          formatCount(kind.objects),
+          formatBytes(kind.shallowBytes),
+          reachabilityNames[kind.reachability][1],
+        ]),
+      empty: "The heap is empty.",
+    },
+    {
+      title: "Not strongly reachable",
       note: `${formatQuantity(objects, "object")}, ${formatBytes(shallowBytes)}`,
-      columns: [left("Class"), right("Objects"), right("Shallow")],
-      rows: rows.map((row) => [row.className, formatCount(row.objects), formatBytes(row.shallowBytes)]),
-      empty: "Every object is reachable.",
+      columns: [left("Class"), left("Reached"), right("Objects"), right("Shallow")],
+      rows: rows.map((row) => [
+        row.className,
+        reachabilityNames[row.reachability][0],
+        formatCount(row.objects),
+        formatBytes(row.shallowBytes),
+      ]),
+      empty: "Every object is strongly reachable.",
     },
   ],
 });

@@ -1,5 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import { formatBytesOrDash } from "../../base/figures";
+import { reachabilityNames } from "../../protocol/heap/histogram";
 import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../protocol/heap/paths";
 import {
   type Command,
@@ -85,13 +86,15 @@ function excludedFields(invocation: Invocation): string[] {
   return listOf(invocation, "exclude");
 }
 
-function pathsText({ paths, complete, dominatorsOnly, reachable }: RootPathsResult): string[] {
+function pathsText({ paths, complete, dominatorsOnly, reachable, reachability }: RootPathsResult): string[] {
   if (paths.length === 0) {
     if (reachable === undefined) return ["The search was given up before it met a GC root."];
     return [
       reachable
         ? "No path is left with these references excluded."
-        : "No GC root reaches this object: it is garbage, or only soft, weak, phantom or finalizer references lead to it.",
+        : reachability === undefined
+          ? "No GC root reaches this object strongly."
+          : `No GC root reaches this object strongly: it is ${reachabilityNames[reachability].join(", ")}.`,
     ];
   }
   const blocks = paths.map(({ roots, steps }, position) => [

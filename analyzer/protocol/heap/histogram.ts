@@ -31,6 +31,25 @@ export interface ClassFiguresRow {
   readonly shallowBytes: Bytes;
 }
 
+/** How objects are reached from the GC roots, in words; the strongest way first. Ids as in `heap/graph/opened`. */
+export const reachabilityNames = {
+  strong: ["strongly reachable", "in use"],
+  soft: ["softly reachable", "kept until memory runs short"],
+  finalizer: ["finalizer-reachable", "kept until the finalizer ran"],
+  weak: ["weakly reachable", "gone with the next collection"],
+  phantom: ["phantom-reachable", "gone with the next collection"],
+  none: ["unreachable", "garbage that was not collected yet"],
+} as const satisfies Readonly<Record<string, readonly [name: string, meaning: string]>>;
+export type ReachabilityId = keyof typeof reachabilityNames;
+
+export interface ReachabilityRow {
+  readonly reachability: ReachabilityId;
+  readonly objects: number;
+  readonly shallowBytes: Bytes;
+}
+
+export type UnreachableRow = ClassFiguresRow & ReachabilityRow;
+
 export const histogramRequests = {
   "heap/histogram": request({
     dump,
@@ -42,8 +61,12 @@ export const histogramRequests = {
     /** Rows inside one group: its `className`. */
     group: optional(name),
   }).gives<Page<HistogramRow>>(),
+  /** What no strong reference reaches, by class and by the way it is reached. */
   "heap/unreachable": request({ dump }).gives<{
-    readonly rows: readonly ClassFiguresRow[];
+    /** The whole heap, strongly reachable objects too: together its objects and class objects. */
+    readonly kinds: readonly ReachabilityRow[];
+    readonly rows: readonly UnreachableRow[];
+    /** Sums of the rows. */
     readonly objects: number;
     readonly shallowBytes: Bytes;
   }>(),

@@ -2,6 +2,7 @@ import { dump } from "../dump/open";
 import { type ParamsIn, request } from "../request";
 import { amount, list, name, oneOf, optional, whole } from "../shapes";
 import type { Bytes } from "../wire";
+import type { ReachabilityId } from "./histogram";
 import { type HoldingField, type ObjectRow, objectId } from "./objects";
 
 export interface PathStepRow extends ObjectRow {
@@ -23,6 +24,8 @@ export interface RootPathsResult {
   readonly dominatorsOnly: boolean;
   /** Whether a root holds it strongly; absent when that could not be told. */
   readonly reachable?: boolean;
+  /** Set when no path was found and it is known how the object is reached otherwise. */
+  readonly reachability?: ReachabilityId;
 }
 
 export interface MergedPathRow {

@@ -1,4 +1,4 @@
-import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
+import { capitalised, formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
 import type { ComparisonResult } from "../../protocol/heap/growth";
 import type { FieldName } from "../../protocol/heap/objects";
 import type { SuspectRow } from "../../protocol/heap/suspects";
@@ -31,7 +31,7 @@ export async function heapSections(
   const whole = totals.reachableBytes ?? totals.shallowBytes;
   const figures: [string, string][] = [
     ["Heap in use", formatBytes(totals.shallowBytes)],
-    ["Reachable", formatBytesOrDash(totals.reachableBytes)],
+    ["Strongly reachable", formatBytesOrDash(totals.reachableBytes)],
     ["Objects", formatCount(totals.objects)],
     ["Classes", formatCount(totals.classes)],
   ];
@@ -99,12 +99,6 @@ function suspectFinding(suspect: SuspectRow, linkTo: LinkTo): Finding {
     ...(fix === undefined ? {} : { advice: fix }),
     ...(path.length === 0 ? {} : { path: [...roots.slice(0, 1), ...path.map(stepInWords)] }),
   };
-}
-
-/** Class names keep their letters: `java.util.HashMap with 15,000 entries`. */
-function capitalised(sentence: string): string {
-  const [word = ""] = sentence.split(" ");
-  return /^\p{Ll}[\p{L}-]*$/u.test(word) ? `${word[0]!.toUpperCase()}${sentence.slice(1)}` : sentence;
 }
 
 function isOverBudget({ code }: WireProblem): boolean {

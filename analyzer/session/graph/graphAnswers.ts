@@ -1,4 +1,4 @@
-import { unreachableHistogram } from "../../heap/graph/opened/unreachableObjects";
+import { countReachability } from "../../heap/graph/opened/unreachableObjects";
 import type { AnswerTable } from "../room";
 import { dominatorPage, dominatorPath, findObject } from "./dominatorRows";
 import type { GraphContext } from "./graphContext";
@@ -39,7 +39,13 @@ export const graphAnswers: AnswerTable<GraphContext, GraphQuestion> = {
   },
   "heap/paths": {
     lane: "long",
-    answer: ({ graph }, query, work) => rootPathRows(graph, findObject(graph, query.objectId), query, work),
+    answer(context, query, work) {
+      const { graph } = context;
+      const object = findObject(graph, query.objectId);
+      const found = rootPathRows(graph, object, query, work);
+      const isOpen = found.paths.length === 0 && found.reachable === false && graph.hasDominators;
+      return isOpen ? { ...found, reachability: context.reachability(work)(object) } : found;
+    },
   },
   "heap/pathsOfClass": {
     lane: "long",
@@ -61,13 +67,12 @@ export const graphAnswers: AnswerTable<GraphContext, GraphQuestion> = {
   },
   "heap/unreachable": {
     lane: "long",
-    answer({ graph }, _params, work) {
-      const rows = unreachableHistogram(graph, work).map(({ type, objects, shallowBytes }) => ({
-        className: graph.types.nameOf(type),
-        objects,
-        shallowBytes,
-      }));
+    answer(context, _params, work) {
+      const { graph } = context;
+      const { kinds, types } = countReachability(graph, context.reachability(work), work);
+      const rows = types.map(({ type, ...figures }) => ({ className: graph.types.nameOf(type), ...figures }));
       return {
+        kinds,
         rows,
         objects: rows.reduce((sum, row) => sum + row.objects, 0),
         shallowBytes: rows.reduce((sum, row) => sum + row.shallowBytes, 0),

@@ -1,4 +1,7 @@
+import type { Work } from "../../base/work";
 import type { DescribedGraph } from "../../heap/graph/describedGraph";
+import type { ObjectIndex } from "../../heap/graph/nodes";
+import type { Reachability } from "../../heap/graph/opened/reachability";
 import type { HistogramRow } from "../../protocol/heap/histogram";
 import type { HeapSummary } from "../../protocol/heap/summary";
 
@@ -9,4 +12,6 @@ export interface GraphContext {
   readonly summary: HeapSummary;
   /** One row a type. */
   readonly histogramRows: readonly HistogramRow[];
+  /** How an object is reached from the roots. @throws ExhumeError `overBudget` without dominators */
+  reachability(work: Work): (object: ObjectIndex) => Reachability;
 }

@@ -74,6 +74,7 @@ function contextOf<Columns extends { readonly graph: NamedMemoryGraph }>(
     graph,
     path,
     histogramRows: rows,
+    reachability: () => (object) => (graph.isKnownGarbage(object) ? "none" : "strong"),
     summary: {
       path,
       format,

@@ -1,9 +1,12 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { Problem } from "../../base/problems";
+import type { Work } from "../../base/work";
 import type { DescribedGraph } from "../../heap/graph/describedGraph";
-import type { Heap } from "../../heap/heap";
+import type { Reachability } from "../../heap/graph/opened/reachability";
+import type { Heap, ObjectIndex } from "../../heap/heap";
 import type { HeapColumns } from "../../heap/hprof/index/heapColumns";
 import { describedHeap } from "../../heap/java/objects/describedHeap";
+import { reachabilityOf } from "../../heap/java/reachability/reachability";
 import type { HistogramRow } from "../../protocol/heap/histogram";
 import type { HeapSummary } from "../../protocol/heap/summary";
 import type { GraphContext } from "../graph/graphContext";
@@ -29,6 +32,10 @@ export class HeapContext implements GraphContext {
   get histogramRows(): readonly HistogramRow[] {
     this.rows ??= histogramRows(this.graph, this.heap.classes.idOf);
     return this.rows;
+  }
+
+  reachability(work: Work): (object: ObjectIndex) => Reachability {
+    return reachabilityOf(this.heap, work);
   }
 
   get graph(): DescribedGraph {

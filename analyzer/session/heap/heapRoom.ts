@@ -45,7 +45,10 @@ interface EarlyHeap {
 }
 
 const answers: AnswerTable<HeapContext, "triage/evidence"> = {
-  "triage/evidence": { lane: "quick", answer: heapEvidence },
+  "triage/evidence": {
+    lane: "long",
+    answer: (context, _params, work) => heapEvidence(context, work),
+  },
 };
 
 /** Smaller dumps are indexed sooner than an index is read. */

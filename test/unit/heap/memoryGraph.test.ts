@@ -14,7 +14,7 @@ import {
 import { dominatorChildren } from "../../../analyzer/heap/graph/opened/childPages";
 import { immediateDominatorsOf } from "../../../analyzer/heap/graph/opened/dominatorTypes";
 import { childrenIn, downwardTree } from "../../../analyzer/heap/graph/opened/downwardTree";
-import { unreachableHistogram } from "../../../analyzer/heap/graph/opened/unreachableObjects";
+import { countReachability } from "../../../analyzer/heap/graph/opened/unreachableObjects";
 import { inProcess } from "../../../analyzer/heap/graph/parallel";
 import { asInThreads } from "../../build/asInThreads";
 import { naiveDominators, parseGraph } from "../../build/graphText";
@@ -60,9 +60,10 @@ describe("a graph in memory", () => {
     const query = { sort: "typeName", descending: false, start: 0, count: 9 } as const;
     expect(dominatorChildren(graph, virtualRoot, query, unwatched).objects).toEqual([b, c, a]);
     expect([...childrenIn(downwardTree(graph, unwatched), virtualRoot)]).toEqual([a, b, c]);
-    expect(unreachableHistogram(graph, unwatched)).toEqual([
-      { type: 0, objects: 1, shallowBytes: 18 },
-      { type: 2, objects: 1, shallowBytes: 15 },
+    const reached = (object: ObjectIndex) => (graph.isKnownGarbage(object) ? "none" : "strong");
+    expect(countReachability(graph, reached, unwatched).types).toEqual([
+      { type: 0, reachability: "none", objects: 1, shallowBytes: 18 },
+      { type: 2, reachability: "none", objects: 1, shallowBytes: 15 },
     ]);
     const names = { nameOf: (object: ObjectIndex) => typeNames[graph.typeOf(object)]! };
     expect(immediateDominatorsOf(graph, [0 as TypeIndex], names, unwatched)).toEqual([

@@ -9,6 +9,7 @@ import { Problems } from "../problems";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 import { BiggestObjects } from "./biggestObjects";
+import { reachabilityFigures } from "./heapTotals";
 import { SuspectLine } from "./suspects";
 
 /** What this heap dump is, how much it holds, which objects hold most of it, what is wrong with it. */
@@ -33,13 +34,38 @@ export function HeapOverview({ facts }: ViewProps<"overview">) {
   );
 }
 
-function Totals({ summary: { totals } }: { readonly summary: HeapSummary }) {
+/** Less of the heap is not worth a pass over it. */
+const leastAsked = 0.01;
+
+function Totals({ summary }: { readonly summary: HeapSummary }) {
+  const { reachableBytes, shallowBytes } = summary.totals;
+  const others = reachableBytes === undefined ? 0 : shallowBytes - reachableBytes;
+  if (others < leastAsked * shallowBytes) return <TotalFigures summary={summary} others={undefined} />;
+  return <TotalsByReachability summary={summary} />;
+}
+
+/** What is not strongly reachable may be a cache as well as garbage: they are told apart. */
+function TotalsByReachability({ summary }: { readonly summary: HeapSummary }) {
+  const answer = useAnswer("heap/unreachable", {});
+  if (answer.state !== "answered") return <TotalFigures summary={summary} others={undefined} />;
+  const others = answer.result.kinds.filter(({ reachability }) => reachability !== "strong");
+  return <TotalFigures summary={summary} others={reachabilityFigures(others)} />;
+}
+
+/** @param others the memory that is not strongly reachable, by the way it is reached; undefined while unknown */
+function TotalFigures({
+  summary: { totals },
+  others,
+}: {
+  readonly summary: HeapSummary;
+  readonly others: ReturnType<typeof reachabilityFigures> | undefined;
+}) {
   const unreachable =
     totals.reachableBytes === undefined ? undefined : totals.shallowBytes - totals.reachableBytes;
   const pairs = [
     bytesPair("Heap in use", totals.shallowBytes),
-    ...(totals.reachableBytes === undefined ? [] : [bytesPair("Reachable", totals.reachableBytes)]),
-    ...(unreachable === undefined ? [] : [bytesPair("Unreachable", unreachable)]),
+    ...(totals.reachableBytes === undefined ? [] : [bytesPair("Strongly reachable", totals.reachableBytes)]),
+    ...(others ?? (unreachable === undefined ? [] : [bytesPair("Not strongly reachable", unreachable)])),
     { key: "Objects", value: formatCount(totals.objects) },
     { key: "Classes", value: formatCount(totals.classes) },
     { key: "GC roots", value: formatCount(totals.gcRoots) },

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { reachabilityNames } from "../../../analyzer/protocol/heap/histogram";
 import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../../analyzer/protocol/heap/paths";
 import { formatBytes, formatQuantity } from "../../format";
 import { useLinkParams, useNavigate } from "../../navigation";
@@ -106,8 +107,8 @@ function NoPath({ result }: { readonly result: RootPathsResult }) {
     return <EmptyState title="No path is left with these references excluded." />;
   }
   return (
-    <EmptyState title="No GC root reaches this object.">
-      <p>It is garbage, or only weak, soft, phantom or finalizer references lead to it.</p>
+    <EmptyState title="No GC root reaches this object strongly.">
+      {result.reachability !== undefined && <p>It is {reachabilityNames[result.reachability].join(", ")}.</p>}
     </EmptyState>
   );
 }

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { ClassFiguresRow } from "../../../analyzer/protocol/heap/histogram";
+import { reachabilityNames, type UnreachableRow } from "../../../analyzer/protocol/heap/histogram";
 import type { ReferenceKindRow } from "../../../analyzer/protocol/heap/waste";
 import { formatBytesOrDash, formatCount, formatExactBytes } from "../../format";
 import { useSaved } from "../../state";
@@ -13,13 +13,14 @@ import { Dropdown } from "../../widgets/toolkit";
 import { goToClass, presentActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { reachabilityFigures } from "./heapTotals";
 
 const parts = [
   { value: "soft", label: "Soft references" },
   { value: "weak", label: "Weak references" },
   { value: "phantom", label: "Phantom references" },
   { value: "finalizer", label: "Finalizers" },
-  { value: "unreachable", label: "Unreachable objects" },
+  { value: "unreachable", label: "Not strongly reachable" },
 ] as const;
 
 type Part = (typeof parts)[number]["value"];
@@ -102,33 +103,43 @@ function Unreachable() {
   const answer = useAnswer("heap/unreachable", {});
   if (answer.state === "loading") return <LoadingState label="Counting unreachable objects…" />;
   if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
-  return <UnreachableTable rows={answer.result.rows} />;
+  return (
+    <>
+      <div class="head">
+        <Figures pairs={reachabilityFigures(answer.result.kinds)} />
+      </div>
+      <UnreachableTable rows={answer.result.rows} />
+    </>
+  );
 }
 
-const unreachableColumns: readonly Column<ClassFiguresRow>[] = [
+const unreachableColumns: readonly Column<UnreachableRow>[] = [
   textColumn("className", "Class", (row) => row.className, {
     width: "minmax(24em, 1fr)",
     render: (row) => <ClassLabel name={row.className} />,
   }),
+  textColumn("reached", "Reached", (row) => reachabilityNames[row.reachability][0], { width: "13em" }),
   countColumn("objects", "Objects", (row) => row.objects),
   bytesColumn("shallow", "Shallow", (row) => row.shallowBytes),
 ];
 
-function UnreachableTable({ rows }: { readonly rows: readonly ClassFiguresRow[] }) {
+const keyOfUnreachable = (row: UnreachableRow): string => `${row.reachability} ${row.className}`;
+
+function UnreachableTable({ rows }: { readonly rows: readonly UnreachableRow[] }) {
   const source = useMemo(
-    () => localSource({ rows, columns: unreachableColumns, keyOf: (row) => row.className }),
+    () => localSource({ rows, columns: unreachableColumns, keyOf: keyOfUnreachable }),
     [rows],
   );
   return (
     <DataTable
-      label="Unreachable objects"
+      label="Objects that are not strongly reachable"
       columns={unreachableColumns}
       source={source}
       initialSort={{ column: "shallow", descending: true }}
       stateKey="references:unreachable"
       noun={["class", "classes"]}
       empty={
-        <EmptyState title="Every object is reachable.">
+        <EmptyState title="Every object is strongly reachable.">
           <p>Dumps of live objects only, the default of jcmd, leave garbage out.</p>
         </EmptyState>
       }

@@ -25,6 +25,7 @@ import { registeredBeans } from "./shapes/registeredBeans";
 import { requestKeyedMap } from "./shapes/requestKeyedMap";
 import { selfHoldingWeakMap } from "./shapes/selfHoldingWeakMap";
 import { shutdownHooks } from "./shapes/shutdownHooks";
+import { softlyKept } from "./shapes/softlyKept";
 import { threadLeak } from "./shapes/threadLeak";
 import { threadLocalInPool } from "./shapes/threadLocalInPool";
 import { unboundedCache } from "./shapes/unboundedCache";
@@ -46,6 +47,7 @@ const heapShapes: readonly ((context: LeakContext) => LeakFinding[])[] = [
   registeredBeans,
   virtualThreadLeak,
   duplicateStringsHeld,
+  softlyKept,
 ];
 
 /** Shapes of one collection; the one with the best evidence names it. */

@@ -1,6 +1,7 @@
 import type { Work } from "../../../base/work";
-import { type Heap, type ObjectIndex, unreachable } from "../../heap";
+import type { Heap, ObjectIndex } from "../../heap";
 import { referenceIn, staticReferenceIn } from "../objects/fieldReads";
+import { reachabilityOf } from "./reachability";
 
 /** Objects whose finalizer is still to run. */
 export interface FinalizerQueue {
@@ -62,7 +63,10 @@ function waitingFinalizers(heap: Heap, work: Work): ObjectIndex[] {
 /** Sums what is unreachable but for the finalizers; reachable objects have other holders. */
 function heldBytesOf(heap: Heap, referents: readonly ObjectIndex[], work: Work): number {
   const seen = new Set<ObjectIndex>();
-  const stack = referents.filter((object) => isHeldByFinalizerOnly(heap, object));
+  if (referents.length === 0) return 0;
+  const reached = reachabilityOf(heap, work);
+  const isHeldByFinalizerOnly = (object: ObjectIndex): boolean => reached(object) === "finalizer";
+  const stack = referents.filter(isHeldByFinalizerOnly);
   for (const object of stack) seen.add(object);
   let bytes = 0;
   for (let object = stack.pop(); object !== undefined && seen.size < maximumSummed; object = stack.pop()) {
@@ -71,14 +75,10 @@ function heldBytesOf(heap: Heap, referents: readonly ObjectIndex[], work: Work):
     const type = heap.elementTypeOf(object);
     if (type !== undefined && type !== "object") continue;
     for (const { target, strong } of heap.referencesOf(object)) {
-      if (!strong || seen.has(target) || !isHeldByFinalizerOnly(heap, target)) continue;
+      if (!strong || seen.has(target) || !isHeldByFinalizerOnly(target)) continue;
       seen.add(target);
       stack.push(target);
     }
   }
   return bytes;
-}
-
-function isHeldByFinalizerOnly(heap: Heap, object: ObjectIndex): boolean {
-  return heap.immediateDominatorOf(object) === unreachable;
 }

@@ -3,12 +3,13 @@ import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex } from "../../heap";
 import { referenceIn } from "../objects/fieldReads";
 import { type Softness, softnessOf } from "../paths/edges";
+import { reachabilityOf } from "./reachability";
 
 /** Soft, weak, phantom or finalizer references to objects of one class. */
 export interface ReferentClass {
   readonly className: string;
   references: number;
-  /** Referents that only such references still reach; undefined without dominators. */
+  /** Referents that no stronger kind of reference reaches; undefined without dominators. */
   onlySoftly: number | undefined;
   /** Shallow bytes of those. */
   onlySoftlyBytes: number | undefined;
@@ -45,14 +46,21 @@ export function referenceStatistics(heap: Heap, work: Work): ReferenceStatistics
   const tallies = new Map<Softness, Tally>(
     order.map((softness) => [softness, { references: 0, cleared: 0, classes: new Map() }]),
   );
+  const reached = heap.hasDominators ? reachabilityOf(heap, work) : undefined;
+  const isOnlyBy = (softness: Softness) => (referent: ObjectIndex) => reached?.(referent) === softness;
   forEachInstanceOf(heap, wanted, work, "Reading references", (object) => {
     const softness = softnessOf(heap, object);
-    if (softness !== undefined) count(heap, tallies.get(softness)!, object);
+    if (softness !== undefined) count(heap, tallies.get(softness)!, object, isOnlyBy(softness));
   });
   return order.map((softness) => summary(softness, tallies.get(softness)!, heap.hasDominators));
 }
 
-function count(heap: Heap, tally: Tally, object: ObjectIndex): void {
+function count(
+  heap: Heap,
+  tally: Tally,
+  object: ObjectIndex,
+  isOnlySoftly: (referent: ObjectIndex) => boolean,
+): void {
   tally.references++;
   const referent = referenceIn(heap, object, "referent");
   if (referent === undefined) {
@@ -68,7 +76,7 @@ function count(heap: Heap, tally: Tally, object: ObjectIndex): void {
   }
   row.references++;
   if (row.onlySoftly === undefined || row.onlySoftlyBytes === undefined) return;
-  if (!heap.isKnownGarbage(referent)) return;
+  if (!isOnlySoftly(referent)) return;
   row.onlySoftly++;
   row.onlySoftlyBytes += heap.shallowSizeOf(referent);
 }
