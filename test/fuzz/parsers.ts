@@ -170,9 +170,19 @@ function messageOf(bytes: Uint8Array): unknown {
 export const parsers: Readonly<Record<string, FuzzedParser>> = {
   hprof: {
     seeds: [smallDump().build(), smallDump({ version: "1.0.1" }).build(), smallDump({ idSize: 4 }).build()],
+    isChecked: true,
+    // Nothing sums up a heap dump: a flipped bit may change a value, a name, an id, and so who holds what and, since they
+    // follow from names and distances, sizes. What stands where, and how many objects and roots there are, may not
+    // change without a problem.
     read: async (bytes) => {
-      const { columns } = await openBytes(bytes);
-      return columns.problems.map(({ code }) => code);
+      const { heap, columns } = await openBytes(bytes);
+      // Between two records of version 1.0.1 nothing tells that more should come.
+      const isOpenEnded = textOf(bytes.subarray(0, 18)) === "JAVA PROFILE 1.0.1";
+      // An id that leads nowhere is usual, and says nothing of damage.
+      const isSaid = columns.problems.some(({ code }) => code !== "dangling-reference");
+      if (isSaid || isOpenEnded) return undefined;
+      const parts = columns.parts.map(({ start, end, objects }) => [start, end, objects]);
+      return { parts, objects: heap.instanceCount, roots: heap.roots.length };
     },
   },
   index: {

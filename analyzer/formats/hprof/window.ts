@@ -12,11 +12,15 @@ export class Window {
   /** Valid bytes in the window. */
   available = 0;
 
+  private readonly readAhead: number;
+
   constructor(
     readonly source: ByteSource,
-    private readonly readAhead = 1 << 20,
+    readAhead = 1 << 20,
   ) {
-    this.bytes = new Uint8Array(readAhead);
+    // A small file needs no large window, and a hostile one may have many looked for in it.
+    this.readAhead = Math.max(64, Math.min(readAhead, source.byteLength));
+    this.bytes = new Uint8Array(this.readAhead);
     this.view = new DataView(this.bytes.buffer);
   }
 

@@ -158,9 +158,20 @@ export class ZstdUnpacker {
     const used = 3 + (type === 1 ? 1 : size);
     if (bytes.length < used) return 0;
     // A block of nothing would move the whole window for nothing.
-    if (size > 0 || isLast) this.stream!.push(bytes.slice(0, used), isLast);
+    if (size > 0 || isLast) this.pushBlock(bytes.slice(0, used), isLast);
     if (isLast) this.finishBlocks();
     return used;
+  }
+
+  private pushBlock(block: Uint8Array, isLast: boolean): void {
+    try {
+      this.stream!.push(block, isLast);
+    } catch (error) {
+      // The library runs past its buffers on some damage; what receives the bytes may throw too, and keeps its words.
+      if (error instanceof RangeError || error instanceof TypeError)
+        throw new Error("a Zstandard block is damaged");
+      throw error;
+    }
   }
 
   private take(part: Uint8Array): void {

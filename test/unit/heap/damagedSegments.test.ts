@@ -100,3 +100,10 @@ it("looks at each byte of a file of damaged records a few times only", async () 
   expect(columns.problems.some(({ losesData }) => losesData)).toBe(true);
   expect(read).toBeLessThan(1000);
 });
+
+it("says when a root names an object the file does not have", async () => {
+  const { columns } = await openBytes(
+    new HprofBuilder().class(0x1000n, "A").root("unknown", 0x7777n).build(),
+  );
+  expect(columns.problems.map(({ code }) => code)).toContain("dangling-root");
+});

@@ -123,6 +123,14 @@ export async function buildHeapIndex(
   const read = output.parts.sort((a, b) => a.part - b.part);
   const threads = dumpedThreads(scanned.roots, outline, nodes);
   const roots = dumpedRoots(scanned.roots, nodes);
+  const lostRoots = scanned.roots.length - roots.length;
+  if (lostRoots > 0) {
+    problems.add({
+      code: "dangling-root",
+      message: `${lostRoots} GC roots name ids no object of the file has; what they keep alive may seem unreachable.`,
+      losesData: false,
+    });
+  }
   const bigArrays = concatenate(read.map((part) => part.bigArrays));
   const bigArrayBytes = concatenateWide(read.map((part) => part.bigArrayBytes));
   const dominators =
