@@ -1,5 +1,7 @@
+import { dictionary } from "../../base/dictionary";
+
 /** What the nodes of a kind are called: by the kind, or by their own name where that is a constructor's. */
-const kindNames: Readonly<Record<string, string>> = {
+const kindNames: Readonly<Record<string, string>> = dictionary({
   hidden: "(system)",
   array: "(array)",
   string: "(string)",
@@ -14,7 +16,7 @@ const kindNames: Readonly<Record<string, string>> = {
   synthetic: "(synthetic)",
   "object shape": "(object shape)",
   "wasm object": "(wasm object)",
-};
+});
 
 /** Kinds of nodes whose name is the text of a string. */
 export const stringKinds: readonly string[] = ["string", "concatenated string", "sliced string"];
@@ -22,7 +24,7 @@ export const stringKinds: readonly string[] = ["string", "concatenated string", 
 /** The type of all nodes of a kind; undefined where each is called by its own name. */
 export function typeOfKind(kind: string): string | undefined {
   if (kind === "object" || kind === "native") return undefined;
-  return Object.hasOwn(kindNames, kind) ? kindNames[kind] : `(${kind})`;
+  return kindNames[kind] ?? `(${kind})`;
 }
 
 /** Types in brackets are V8's own. */
