@@ -19,21 +19,28 @@ const headBytes = 34;
 const siteBytes = 25;
 
 /**
- * The last ALLOC_SITES record of a dump; the hprof agent of JDK 8 and before writes them (`heap=sites`). Empty when
+ * The last ALLOC_SITES record of a file, that of the heap dump where there is one for each; the hprof agent of JDK 8 and before writes them (`heap=sites`). Empty when
  * there is none. Layout: `hprof_b_spec.h` of JDK 8's hprof agent.
  */
-export function readAllocationSites(window: Window, header: HprofHeader, work: Work): AllocationSiteRecord[] {
-  let sites: AllocationSiteRecord[] = [];
+export function readAllocationSites(
+  window: Window,
+  header: HprofHeader,
+  work: Work,
+  dump: { readonly number: number; readonly of: number } = { number: 1, of: 1 },
+): AllocationSiteRecord[] {
+  const bodies: { readonly body: number; readonly length: number }[] = [];
   let position = header.bytes;
   for (let records = 0; ; records++) {
     if ((records & 0xfff) === 0) work.throwIfCancelled();
     const index = window.at(position, 9, 4096);
-    if (index < 0) return sites;
+    if (index < 0) break;
     const tag = window.bytes[index]!;
     const length = window.view.getUint32(index + 5);
-    if (tag === recordTag.allocationSites) sites = sitesOf(window, position + 9, length);
+    if (tag === recordTag.allocationSites) bodies.push({ body: position + 9, length });
     position += 9 + length;
   }
+  const chosen = bodies.length === dump.of ? bodies[dump.number - 1] : bodies.at(-1);
+  return chosen === undefined ? [] : sitesOf(window, chosen.body, chosen.length);
 }
 
 function sitesOf(window: Window, body: number, length: number): AllocationSiteRecord[] {

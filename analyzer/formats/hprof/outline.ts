@@ -2,14 +2,12 @@ import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import type { HprofHeader } from "./header";
 import { headerIsBelievable, newRecordFinder, type RecordFinder, recordsGoOnAt } from "./resync";
+import type { Segment } from "./segment";
+import { segmentsByDump } from "./severalDumps";
 import { isRecordTag, recordTag } from "./tags";
 import { type IdKey, readIdKey, type Window } from "./window";
 
-/** Sub-records of one heap dump record: the body without the 9-byte record header. */
-export interface Segment {
-  readonly start: number;
-  readonly end: number;
-}
+export type { Segment } from "./segment";
 
 export interface FrameRecord {
   readonly methodId: IdKey;
@@ -22,6 +20,8 @@ export interface FrameRecord {
 /** Everything outside the heap dump records; texts stay in the file. */
 export interface DumpOutline {
   readonly segments: readonly Segment[];
+  /** Segments by heap dump, oldest first: an agent appends one whenever it is asked to. */
+  readonly dumps: readonly (readonly Segment[])[];
   /** Class object id → id of its name. */
   readonly classNameIds: ReadonlyMap<IdKey, IdKey>;
   readonly classNameIdBySerial: ReadonlyMap<number, IdKey>;
@@ -60,6 +60,13 @@ export function readOutline(
   let records = 0;
   let hasSegments = false;
   let hasEnd = false;
+  /** Segments with which a heap dump may begin. */
+  const beginnings = new Set<number>();
+  let dumpEnded = true;
+  const beginSegment = (tag: number): void => {
+    if (tag === recordTag.heapDump || dumpEnded) beginnings.add(segments.length);
+    dumpEnded = tag === recordTag.heapDump;
+  };
   /** The record before the one at `position`. */
   let previous: number | undefined;
   while (position < fileEnd) {
@@ -84,6 +91,7 @@ export function readOutline(
     const body = position + 9;
     if (tag === recordTag.heapDump || tag === recordTag.heapDumpSegment) {
       const end = heapDumpEnd(window, tag, body, length, idSize);
+      beginSegment(tag);
       if (tag === recordTag.heapDumpSegment && (length === 0 ? end > body : end > fileEnd)) {
         segments.push({ start: body, end: fileEnd });
         const next = goOn(window, position, segments.at(-1), finder, problems);
@@ -117,6 +125,7 @@ export function readOutline(
     switch (tag) {
       case recordTag.heapDumpEnd:
         hasEnd = true;
+        dumpEnded = true;
         break;
       case recordTag.utf8: {
         if (length < idSize) break;
@@ -178,6 +187,7 @@ export function readOutline(
 
   return {
     segments,
+    dumps: segmentsByDump(window, segments, beginnings, idSize, work),
     classNameIds,
     classNameIdBySerial,
     frames,

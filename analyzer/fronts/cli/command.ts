@@ -127,23 +127,27 @@ export const openFlags = {
   "no-index": { type: "boolean" },
   workers: { type: "string" },
   "size-model": { type: "string" },
+  dump: { type: "string" },
 } as const satisfies Command["options"];
 
 export const openOptionsUsage = `  --memory SIZE       memory budget, e.g. 2GiB
   --index DIR         keep saved indexes in DIR
   --no-index          neither read nor write a saved index
   --workers N         worker threads
-  --size-model NAME   override the detected object size model`;
+  --size-model NAME   override the detected object size model
+  --dump N            which heap dump of a file that holds several, oldest first`;
 
 export function openOptionsOf(invocation: Invocation): OpenOptions {
   const { values } = invocation;
   const memoryBudget = bytesOption(invocation, "memory");
   const workers = countOption(invocation, "workers");
+  const dumpNumber = countOption(invocation, "dump");
   return {
     ...(memoryBudget === undefined ? {} : { memoryBudget }),
     ...(workers === undefined ? {} : { workers }),
     ...(typeof values["index"] === "string" ? { indexDirectory: values["index"] } : {}),
     ...(values["no-index"] === true ? { useSavedIndex: false } : {}),
     ...(typeof values["size-model"] === "string" ? { sizeModel: values["size-model"] } : {}),
+    ...(dumpNumber === undefined ? { refuseSeveral: true } : { dumpNumber }),
   };
 }

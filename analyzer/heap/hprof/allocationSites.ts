@@ -8,6 +8,7 @@ import { walkRecords } from "../../formats/hprof/subRecords";
 import { isObjectTag } from "../../formats/hprof/tags";
 import { Window } from "../../formats/hprof/window";
 import type { Heap, ObjectIndex, StackFrame } from "../heap";
+import type { ChosenDump } from "./index/chosenDump";
 import { makeFrameReader } from "./index/dumpedRoots";
 
 /** What one stack trace allocated, as far as it is still in the dump. */
@@ -60,10 +61,16 @@ interface Sums {
  * Sums objects by the stack trace their record names. Such traces are in dumps of `-agentlib:hprof` (JDK 8 and
  * before) and of other JVMs' profilers.
  */
-export function allocationSites(heap: Heap, source: ByteSource, work: Work): AllocationSites {
+export function allocationSites(
+  heap: Heap,
+  source: ByteSource,
+  work: Work,
+  dump: ChosenDump = { number: 1, of: 1 },
+): AllocationSites {
   const header = readHprofHeader(source);
-  const outline = readOutline(new Window(source), header, new ProblemList(), work);
-  const counted = readAllocationSites(new Window(source), header, work);
+  const found = readOutline(new Window(source), header, new ProblemList(), work);
+  const outline = { ...found, segments: found.dumps[dump.number - 1] ?? [] };
+  const counted = readAllocationSites(new Window(source), header, work, dump);
   const sums = sumByTrace(heap, source, outline, header.idSize, work);
   const frames = makeFrameReader(outline);
   const sites: AllocationSite[] = [];

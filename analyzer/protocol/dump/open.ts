@@ -36,6 +36,10 @@ export const openOptions = object({
   workers: optional(whole(256)),
   /** Overrides the detected size model, e.g. `compressed-oops`, see `heap/hprof/index/sizeModel`. */
   sizeModel: optional(words),
+  /** Which heap dump of a file that holds several, from 1, oldest first; the last when absent. */
+  dumpNumber: optional(whole(1_000_000)),
+  /** Fails where there are several heap dumps and none was named, rather than taking the last. */
+  refuseSeveral: optional(flag),
   /** For core files: where the files of its modules are. */
   core: optional(coreOptions),
 });

@@ -15,7 +15,8 @@ import type { HeapContext } from "./heapContext";
 const known = new WeakMap<HeapContext, AllocationSites>();
 
 function sitesOf(context: HeapContext, work: Work): AllocationSites {
-  const sites = known.get(context) ?? allocationSites(context.heap, context.source, work);
+  const sites =
+    known.get(context) ?? allocationSites(context.heap, context.source, work, context.columns.dump);
   known.set(context, sites);
   return sites;
 }

@@ -116,6 +116,8 @@ async function buildColumns(
       {
         onHistogram,
         collectGarbage,
+        ...(options.dumpNumber === undefined ? {} : { dumpNumber: options.dumpNumber }),
+        refuseSeveral: options.refuseSeveral === true,
         ...(options.memoryBudget === undefined ? {} : withinBudget(options.memoryBudget, source.name)),
         ...(options.sizeModel === undefined
           ? {}

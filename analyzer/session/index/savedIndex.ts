@@ -18,8 +18,8 @@ export function indexStoreOf(directory: string | undefined): IndexStore {
 }
 
 /** Options that change what an index holds, as part of its fingerprint. */
-export function indexedOptions({ sizeModel }: OpenOptions): string {
-  return sizeModel ?? "";
+export function indexedOptions({ sizeModel, dumpNumber }: OpenOptions): string {
+  return `${sizeModel ?? ""}${dumpNumber === undefined ? "" : `#${dumpNumber}`}`;
 }
 
 /** Where the saved index of a heap dump lies; undefined when there is none. */

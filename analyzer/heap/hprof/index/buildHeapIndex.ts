@@ -2,7 +2,7 @@ import type { ByteSource } from "../../../base/byteSource";
 import { ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
 import { readHprofHeader } from "../../../formats/hprof/header";
-import { readOutline } from "../../../formats/hprof/outline";
+import { type DumpOutline, readOutline } from "../../../formats/hprof/outline";
 import { Window } from "../../../formats/hprof/window";
 import type { ColumnDisk } from "../../graph/columns/waitingColumns";
 import type { Parallel } from "../../graph/parallel";
@@ -11,6 +11,7 @@ import { edgePass, sumInDegrees } from "../edges/edgePass";
 import { newNodeFinder } from "../scan/nodeFinder";
 import { scanDump } from "../scan/scanDump";
 import type { ScannedDump } from "../scan/scannedDump";
+import { chooseDump, type DumpChoice } from "./chosenDump";
 import { classObjectDistances } from "./classObjectDistances";
 import { classObjectTargets } from "./classObjectTargets";
 import { sizesOfClasses } from "./classSizes";
@@ -27,7 +28,7 @@ import { heapDominators } from "./heapDominators";
 import { rootGroups } from "./rootGroups";
 import { arraySizesOf, type SizeModelOverride } from "./sizeModel";
 
-export interface BuildOptions {
+export interface BuildOptions extends DumpChoice {
   /** Fixes what is otherwise detected. */
   readonly sizeModel?: SizeModelOverride;
   /** Follow weak, soft, phantom and finalizer referents as strong, as Eclipse MAT does. */
@@ -58,7 +59,9 @@ export async function buildHeapIndex(
   const header = readHprofHeader(source);
   const { idSize } = header;
   work.report("Reading records", 0);
-  const outline = readOutline(new Window(source), header, problems, work);
+  const found = readOutline(new Window(source), header, problems, work);
+  const dump = chooseDump(found, options, source.name, problems);
+  const outline: DumpOutline = { ...found, segments: found.dumps[dump.number - 1] ?? [] };
   if (outline.segments.length === 0) {
     problems.add({
       code: "no-heap-dump",
@@ -153,6 +156,7 @@ export async function buildHeapIndex(
   return {
     ...early,
     path: source.name,
+    dump,
     ...sizes,
     addresses: scanned.addresses,
     objects: input.columns,

@@ -6,6 +6,7 @@ import type { GcRoot } from "../../heap";
 import type { ObjectColumns } from "../edges/edgeInput";
 import type { AddressIndex } from "../scan/addressPages";
 import type { Part } from "../scan/scanInput";
+import type { ChosenDump } from "./chosenDump";
 import type { ClassRow } from "./classRows";
 import type { DumpedThread } from "./dumpedRoots";
 import type { SizeModel } from "./sizeModel";
@@ -46,6 +47,7 @@ export interface EarlyFacts {
 /** Everything an opened heap stands on. Structured-cloneable: big columns are shared, the rest is plain data. */
 export interface HeapColumns extends EarlyFacts {
   readonly path: string;
+  readonly dump: ChosenDump;
   readonly instanceBytes: Float64Array;
   readonly classObjectBytes: Float64Array;
   readonly addresses: AddressIndex;
