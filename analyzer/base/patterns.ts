@@ -17,10 +17,39 @@ export function regularExpression(pattern: string): TextPattern {
     throw new Error(`it is ${pattern.length} characters long, ${longestPattern} are taken`);
   const parts = literalParts(pattern);
   if (parts !== undefined) return partsInOrder(parts);
-  if (/\(\?<?[=!]/.test(pattern)) throw new Error("looking ahead or behind is not supported");
-  if (/\\[1-9]/.test(pattern)) throw new Error("references back to a group are not supported");
-  const compiled = compile(pattern);
+  const compiled = compile(pattern, RE2JS.DOTALL);
   return (text) => compiled.matches(text);
+}
+
+export interface PatternOptions {
+  readonly ignoreCase: boolean;
+  /** `^` and `$` stand for the ends of every line. */
+  readonly everyLine: boolean;
+  readonly dotMatchesLineEnds: boolean;
+}
+
+/**
+ * A pattern for a part of a text, as JavaScript has them, in linear time too.
+ * @returns the first match and its groups, empty for those that took no part; undefined without a match
+ * @throws Error saying what is wrong with the pattern.
+ */
+export function patternInText(
+  pattern: string,
+  { ignoreCase, everyLine, dotMatchesLineEnds }: PatternOptions,
+): (text: string) => readonly string[] | undefined {
+  if (pattern.length > longestPattern)
+    throw new Error(`it is ${pattern.length} characters long, ${longestPattern} are taken`);
+  const compiled = compile(
+    pattern,
+    (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) +
+      (everyLine ? RE2JS.MULTILINE : 0) +
+      (dotMatchesLineEnds ? RE2JS.DOTALL : 0),
+  );
+  return (text) => {
+    const matcher = compiled.matcher(text);
+    if (!matcher.find()) return undefined;
+    return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? "");
+  };
 }
 
 /** A pattern in which one character stands for any text, as `*` in names of classes and `%` in SQL. */
@@ -28,9 +57,11 @@ export function wildcardPattern(pattern: string, wildcard: string): TextPattern 
   return partsInOrder(pattern.split(wildcard));
 }
 
-function compile(pattern: string): RE2JS {
+function compile(pattern: string, flags: number): RE2JS {
+  if (/\(\?<?[=!]/.test(pattern)) throw new Error("looking ahead or behind is not supported");
+  if (/\\[1-9]/.test(pattern)) throw new Error("references back to a group are not supported");
   try {
-    return RE2JS.compile(pattern, RE2JS.DOTALL);
+    return RE2JS.compile(pattern, flags);
   } catch (error) {
     // The class of the library's error says "error parsing regexp", which its caller says better.
     throw new Error((error as Error).message.replace("error parsing regexp: ", "").replace("`(?s)", "`"));

@@ -3,7 +3,8 @@ import type { Work } from "../../base/work";
 import type { Heap } from "../../heap/heap";
 import { labelOf } from "../../heap/java/objects/labels";
 import { perHeap } from "../../heap/java/objects/perHeap";
-import { type QueryResult, runQuery } from "../../heap/java/query/run";
+import type { QueryResult } from "../../heap/java/query/rows";
+import { runQuery } from "../../heap/java/query/run";
 import { isList, isObjectValue, type QueryValue } from "../../heap/java/query/values";
 import type { QueryCell, QueryResultPage } from "../../protocol/heap/query";
 

@@ -37,6 +37,14 @@ export type Expression =
     }
   /** `x[3]` */
   | { readonly node: "element"; readonly of: Expression; readonly index: Expression; readonly at: TextOffset }
+  /** `x[0:-1]`, both ends included; negative ones count from the end. */
+  | {
+      readonly node: "range";
+      readonly of: Expression;
+      readonly first: Expression;
+      readonly last: Expression;
+      readonly at: TextOffset;
+    }
   /** `sizeof(x)`, and `x.startsWith("a")` with `of`. */
   | {
       readonly node: "call";
@@ -66,6 +74,13 @@ export type Expression =
       readonly operand: Expression;
       readonly className: string;
       readonly at: TextOffset;
+    }
+  /** `x implements …IClass`: what MAT's own model makes of an object. */
+  | {
+      readonly node: "implements";
+      readonly operand: Expression;
+      readonly model: string;
+      readonly at: TextOffset;
     };
 
 export interface SelectItem {
@@ -79,7 +94,12 @@ export type Source =
   | { readonly source: "class"; readonly name: string; readonly at: TextOffset }
   /** Classes whose whole name matches a regular expression. */
   | { readonly source: "pattern"; readonly pattern: string; readonly at: TextOffset }
-  | { readonly source: "objects"; readonly ids: readonly bigint[]; readonly at: TextOffset }
+  /** Addresses, and numbers of objects as `@objectId` gives them. */
+  | {
+      readonly source: "objects";
+      readonly ids: readonly { readonly address: bigint | undefined; readonly number: number }[];
+      readonly at: TextOffset;
+    }
   | { readonly source: "query"; readonly query: Query };
 
 export interface Query {
@@ -91,7 +111,7 @@ export interface Query {
   /** Empty for `*`. */
   readonly select: readonly SelectItem[];
   readonly instanceOf: boolean;
-  /** `FROM OBJECTS class`: the class objects themselves. */
+  /** `FROM OBJECTS …`: class objects themselves, where without it they stand for their instances. */
   readonly classObjects: boolean;
   readonly from: Source;
   readonly alias: string | null;

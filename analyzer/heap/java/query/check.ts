@@ -76,6 +76,9 @@ function* firstNames(expression: Expression, alias: string | null): Generator<{ 
       case "element":
         stack.push(each.of, each.index);
         break;
+      case "range":
+        stack.push(each.of, each.first, each.last);
+        break;
       case "call":
         if (each.of !== null) stack.push(each.of);
         for (const parameter of each.parameters) stack.push(parameter);
@@ -83,6 +86,7 @@ function* firstNames(expression: Expression, alias: string | null): Generator<{ 
       case "not":
       case "negative":
       case "instanceof":
+      case "implements":
         stack.push(each.operand);
         break;
       case "binary":

@@ -1,12 +1,14 @@
 import { type TextPattern, wildcardPattern } from "../../../base/patterns";
 import type { Heap, ObjectIndex } from "../../heap";
 import type { BinaryOperator, Expression, Query, TextOffset } from "./ast";
+import { elementOf, rangeOf } from "./elements";
 import { patternAt, queryFault } from "./faults";
-import { aggregates, attributes, functions, objectMethods, textMethods } from "./functions";
+import { aggregates, attributes, functions, listMethods, objectMethods, textMethods } from "./functions";
+import { isInstance } from "./instances";
+import { isOfModel } from "./model";
 import {
   compareValues,
   fromField,
-  fromId,
   isList,
   isObjectValue,
   isTrue,
@@ -53,6 +55,15 @@ export function evaluate(expression: Expression, scope: Scope): QueryValue {
       return isIn(scope, expression) !== expression.negated;
     case "instanceof":
       return isInstance(heap, evaluate(expression.operand, scope), expression.className);
+    case "implements":
+      return isOfModel(heap, evaluate(expression.operand, scope), expression.model, expression.at);
+    case "range":
+      return rangeOf(
+        heap,
+        evaluate(expression.of, scope),
+        evaluate(expression.first, scope),
+        evaluate(expression.last, scope),
+      );
   }
 }
 
@@ -77,43 +88,8 @@ function attributeOf(scope: Scope, { of, name, at }: NodeOf<"attribute">): Query
     throw queryFault(`There is no attribute @${name}; there are ${Object.keys(attributes).join(", ")}`, at);
   }
   const value: QueryValue = of === null ? { object: scope.object } : evaluate(of, scope);
+  if (isList(value)) return name === "length" || name === "size" ? value.length : null;
   return value !== null && isObjectValue(value) ? attribute(scope.heap, value.object) : null;
-}
-
-function elementOf(heap: Heap, of: QueryValue, index: QueryValue): QueryValue {
-  const position = Number(numberOf(heap, index) ?? -1);
-  if (isList(of)) return of[position] ?? null;
-  if (typeof of === "string") return of[position] ?? null;
-  if (of === null || !isObjectValue(of)) return null;
-  const type = heap.elementTypeOf(of.object);
-  if (type === undefined || position < 0 || position >= heap.lengthOf(of.object)) return null;
-  if (type === "object") return fromId(heap, heap.elementIdsOf(of.object, position, 1)[0] ?? 0n);
-  const bytes = heap.primitiveBytesOf(of.object, position, 1);
-  return primitiveElement(type, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-}
-
-function primitiveElement(type: string, view: DataView): QueryValue {
-  if (view.byteLength === 0) return null;
-  switch (type) {
-    case "boolean":
-      return view.getUint8(0) !== 0;
-    case "byte":
-      return view.getInt8(0);
-    case "char":
-      return String.fromCharCode(view.getUint16(0));
-    case "short":
-      return view.getInt16(0);
-    case "int":
-      return view.getInt32(0);
-    case "float":
-      return view.getFloat32(0);
-    case "double":
-      return view.getFloat64(0);
-    default: {
-      const value = view.getBigInt64(0);
-      return BigInt(Number(value)) === value ? Number(value) : value;
-    }
-  }
 }
 
 function callOf(scope: Scope, { of, name, parameters, at }: NodeOf<"call">): QueryValue {
@@ -143,11 +119,16 @@ function methodOf(
 ): QueryValue {
   const onText = Object.hasOwn(textMethods, name) ? textMethods[name] : undefined;
   const onObject = Object.hasOwn(objectMethods, name) ? objectMethods[name] : undefined;
-  if (name !== "matches" && onText === undefined && onObject === undefined) {
-    const known = [...Object.keys(textMethods), "matches", ...Object.keys(objectMethods)];
+  if (name !== "matches" && name !== "get" && onText === undefined && onObject === undefined) {
+    const known = [...Object.keys(textMethods), "matches", "get", ...Object.keys(objectMethods)];
     throw queryFault(`There is no method ${name}; a dump runs no code, it knows ${known.join(", ")}`, at);
   }
   if (of === null) return null;
+  if (name === "get") return elementOf(heap, of, values[0] ?? null);
+  if (isList(of)) {
+    const onList = Object.hasOwn(listMethods, name) ? listMethods[name] : undefined;
+    if (onList !== undefined) return onList(of);
+  }
   const isText =
     typeof of === "string" || (isObjectValue(of) && heap.classNameOf(of.object) === "java.lang.String");
   if (onObject !== undefined && isObjectValue(of) && !(isText && onText !== undefined))
@@ -253,12 +234,4 @@ function isIn(scope: Scope, { operand, values }: NodeOf<"in">): boolean {
     if (isList(candidate)) return candidate.some((one) => areEqual(scope.heap, value, one));
     return areEqual(scope.heap, value, candidate);
   });
-}
-
-function isInstance(heap: Heap, value: QueryValue, className: string): boolean {
-  if (value === null || !isObjectValue(value)) return false;
-  const type = heap.classOf(value.object);
-  return heap.classes
-    .findByName(className)
-    .some((ancestor) => type === ancestor || heap.classes.isSubclassOf(type, ancestor));
 }

@@ -2,6 +2,7 @@ import { dictionary } from "../../../base/dictionary";
 import type { BinaryOperator, Expression, Query, TextOffset } from "./ast";
 import { type Cursor, isWordStart } from "./cursor";
 import { queryFault } from "./faults";
+import { javaName } from "./names";
 
 /** Words that cannot be a name where an expression begins. */
 const reserved = new Set("select from where instanceof and or not like in as is null true false".split(" "));
@@ -9,6 +10,8 @@ const reserved = new Set("select from where instanceof and or not like in as is 
 const clauses = new Set("where group order limit union select from and or on desc asc".split(" "));
 
 const anyWord = /[A-Za-z_$][A-Za-z0-9_$]*/y;
+/** As HPROF writes arrays. */
+const descriptor = /\[+(?:[BCDFIJSZ](?![\w.$])|L[\w.$/]+;)/y;
 const classNamePattern = /[A-Za-z_$*][A-Za-z0-9_$*]*(?:\.[A-Za-z_$*][A-Za-z0-9_$/+*]*)*(?:\[\])*/y;
 const hexadecimal = /0x([0-9a-f]+)[lL]?/iy;
 const fraction = /([0-9]+\.[0-9]+(?:e[+-]?[0-9]+)?)[fFdD]?/iy;
@@ -24,7 +27,7 @@ const binding = { or: 1, and: 2, comparison: 3, sum: 4, product: 5 } as const;
 
 interface Operator {
   readonly binds: number;
-  readonly operator: BinaryOperator | "in" | "not in" | "instanceof" | "is" | "is not";
+  readonly operator: BinaryOperator | "in" | "not in" | "instanceof" | "implements" | "is" | "is not";
 }
 
 /**
@@ -76,6 +79,8 @@ export class ExpressionParser {
   className(): string {
     const { cursor } = this;
     if (cursor.word === "where" || cursor.word === "select") throw cursor.fault("class name");
+    const array = cursor.startsWith("[") ? cursor.take(descriptor, "class name") : undefined;
+    if (array !== undefined) return javaName(array[0]);
     const found = cursor.take(classNamePattern, "class name");
     if (found === undefined) throw cursor.fault();
     return found[0];
@@ -122,6 +127,10 @@ export class ExpressionParser {
           className: this.textOrUndefined() ?? this.className(),
           at,
         };
+      case "implements": {
+        const className = this.className();
+        return { node: "implements", operand: left, model: className, at };
+      }
       case "is":
       case "is not": {
         const nothing: Expression = { node: "literal", value: null, at };
@@ -174,6 +183,7 @@ export class ExpressionParser {
     if (cursor.takeWord("like")) return "like";
     if (cursor.takeWord("in")) return "in";
     if (cursor.takeWord("instanceof")) return "instanceof";
+    if (cursor.takeWord("implements")) return "implements";
     if (cursor.takeWord("is")) {
       const negated = cursor.takeWord("not");
       cursor.expectWord("null");
@@ -187,6 +197,7 @@ export class ExpressionParser {
 
   private inValues(): readonly Expression[] | Query {
     const { cursor } = this;
+    if (!cursor.startsWith("(")) return [this.nested(() => this.unary())];
     cursor.expectSign("(");
     const values = cursor.word === "select" ? this.nested(this.query) : this.list();
     cursor.expectSign(")");
@@ -217,8 +228,12 @@ export class ExpressionParser {
         }
       } else if (cursor.takeSign("[")) {
         const index = this.expression();
+        const last = cursor.takeSign(":") ? this.expression() : undefined;
         cursor.expectSign("]");
-        of = { node: "element", of, index, at: start };
+        of =
+          last === undefined
+            ? { node: "element", of, index, at: start }
+            : { node: "range", of, first: index, last, at: start };
       } else return of;
       this.step(start);
     }

@@ -7,7 +7,7 @@ interface ForeignForm {
   readonly answer: (found: string) => string;
 }
 
-/** What is not said of functions stands in JavaScript, which runs over the objects one by one in VisualVM. */
+/** What to write instead of VisualVM's functions in a query that is one of MAT's. */
 const functionAnswers: Readonly<Record<string, string>> = dictionary({
   map: "give what it makes of each object as columns: SELECT expression AS name FROM …",
   filter: "give the condition as WHERE …",
@@ -26,11 +26,11 @@ const functionAnswers: Readonly<Record<string, string>> = dictionary({
   forEachReferee: "read outbounds(x)",
 });
 
-const noJavaScript = "JavaScript of VisualVM's queries is not run";
+const noJavaScript = "JavaScript of VisualVM's queries does not mix with what only MAT's have";
 
 const forms: readonly ForeignForm[] = [
   {
-    pattern: /\bimplements\b/i,
+    pattern: /\bimplements\b(?!\s+org\.eclipse\.mat\.snapshot\.model\.I\w+)/i,
     answer: () =>
       "IMPLEMENTS has no answer, since heap dumps (HPROF) record no interfaces; write FROM INSTANCEOF with a class, or the classes as a regular expression in quotes",
   },
@@ -40,11 +40,12 @@ const forms: readonly ForeignForm[] = [
       `${noJavaScript} (${found}); write FROM class for its objects, FROM INSTANCEOF class with subclasses, FROM OBJECTS class for the class itself, FROM 0x… for an object`,
   },
   {
-    pattern: /\$\{/,
-    answer: () => `\${snapshot} of MAT is not there; write FROM OBJECTS ".*" for the classes`,
+    pattern: /\$\{(?!\s*snapshot\s*\}\s*\.\s*(?:getClasses|getClassesByName)\s*\()/,
+    answer: () =>
+      `\${snapshot} has getClasses() and getClassesByName("class", true) behind FROM only; write FROM OBJECTS ".*" for the class objects`,
   },
   {
-    pattern: /\{/,
+    pattern: /(?<!\$)\{/,
     answer: () => `${noJavaScript} ({…}); write columns: SELECT expression AS name, …`,
   },
   {
@@ -78,6 +79,6 @@ export function foreignFormIn(text: string): { readonly what: string; readonly a
 const quoted = /"(?:[^"\\]|\\[\s\S])*(?:"|$)|'(?:[^'\\]|\\[\s\S])*(?:'|$)|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g;
 
 /** The query with texts and comments blanked, so that what stands in them is not taken for code. */
-function withoutTexts(text: string): string {
+export function withoutTexts(text: string): string {
   return text.replace(quoted, (part) => " ".repeat(part.length));
 }

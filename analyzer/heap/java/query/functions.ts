@@ -1,14 +1,18 @@
 import { dictionary } from "../../../base/dictionary";
+import { formatCount } from "../../../base/figures";
 import { type Heap, isObject, type ObjectIndex } from "../../heap";
 import { collectionSizeOf } from "../collections/collection";
 import { entriesOf } from "../collections/entries";
 import { entryKeyOf, entryValueOf } from "../collections/entry";
-import { labelOf } from "../objects/labels";
 import { rootsInWords } from "../paths/rootFacts";
+import { displayNameOf } from "./displayNames";
+import { arrayElements } from "./elements";
+import { queryFault } from "./faults";
+import { strongReferees, strongReferrers } from "./neighbours";
 import { fromField, fromId, isList, isObjectValue, numberOf, type QueryValue, textOf } from "./values";
 
-/** Lists made by functions are cut here. */
-const maximumList = 10_000;
+/** A longer list is refused: cut, it would be counted wrongly. */
+const maximumList = 5_000_000;
 
 type Attribute = (heap: Heap, object: ObjectIndex) => QueryValue;
 
@@ -18,8 +22,23 @@ export const attributes: Readonly<Record<string, Attribute>> = dictionary({
   objectAddress: (heap, object) => heap.idOf(object),
   usedHeapSize: (heap, object) => heap.shallowSizeOf(object),
   retainedHeapSize: (heap, object) => heap.retainedSizeOf(object),
-  displayName: (heap, object) => displayName(heap, object),
+  displayName: (heap, object) => displayNameOf(heap, object),
   clazz: (heap, object) => ({ object: heap.classObjectOf(heap.classOf(object)) }),
+  class: (heap, object) => asValue(heap.classObjectOf(heap.classOf(object))),
+  classLoaderId: (heap, object) => {
+    const loader = heap.indexOf(
+      heap.classes.loaderIdOf(heap.classOfClassObject(object) ?? heap.classOf(object)),
+    );
+    return loader ?? null;
+  },
+  valueArray: (heap, object) => {
+    const type = heap.elementTypeOf(object);
+    return type === undefined || type === "object" ? null : wholeArray(heap, object);
+  },
+  referenceArray: (heap, object) => {
+    if (heap.elementTypeOf(object) !== "object") return null;
+    return heap.elementIdsOf(object, 0, withinList(heap.lengthOf(object)));
+  },
   className: (heap, object) => heap.classNameOf(object),
   name: (heap, object) => {
     const type = heap.classOfClassObject(object);
@@ -42,10 +61,15 @@ export const attributes: Readonly<Record<string, Attribute>> = dictionary({
   },
 });
 
-function displayName(heap: Heap, object: ObjectIndex): string {
-  const label = labelOf(heap, object);
-  const name = `${heap.classNameOf(object)} @ 0x${heap.idOf(object).toString(16)}`;
-  return label === undefined ? name : `${name} ${label}`;
+function wholeArray(heap: Heap, object: ObjectIndex): QueryValue {
+  return arrayElements(heap, object, 0, withinList(heap.lengthOf(object)));
+}
+
+/** @throws ExhumeError `invalid` for a list that is too long to be made */
+function withinList(length: number): number {
+  if (length <= maximumList) return length;
+  const what = `A list of ${formatCount(length)} values is too long for a query, which takes ${formatCount(maximumList)}`;
+  throw queryFault(what, 0);
 }
 
 interface QueryFunction {
@@ -68,13 +92,16 @@ function ofObject(says: string, call: (heap: Heap, object: ObjectIndex) => Query
 
 const retained = ofObject("retained size in bytes", (heap, object) => heap.retainedSizeOf(object));
 const incoming = ofObject("objects that refer to it", (heap, object) =>
-  heap.referrersOf(object).slice(0, maximumList).map(asValue),
+  heap.referrersOf(object).map(asValue),
 );
 const outgoing = ofObject("objects it refers to", (heap, object) =>
-  heap
-    .referencesOf(object)
-    .slice(0, maximumList)
-    .map(({ target }) => asValue(target)),
+  [...new Set(heap.referencesOf(object).map(({ target }) => target))].map(asValue),
+);
+const referrers = ofObject("objects that keep it", (heap, object) =>
+  strongReferrers(heap, object).map(asValue),
+);
+const referees = ofObject("objects its fields and elements keep", (heap, object) =>
+  strongReferees(heap, object, false).map(asValue),
 );
 
 function asValue(object: ObjectIndex): QueryValue {
@@ -98,16 +125,16 @@ export const functions: Readonly<Record<string, QueryFunction>> = dictionary({
   retainedsize: retained,
   objectid: ofObject("its id", (heap, object) => heap.idOf(object)),
   dominators: ofObject("objects it dominates directly", (heap, object) =>
-    heap.dominatedBy(object, 0, maximumList).map(asValue),
+    heap.dominatedBy(object, 0, withinList(heap.dominatedCountOf(object))).map(asValue),
   ),
   dominatorof: ofObject("its immediate dominator", (heap, object) => {
     const dominator = heap.immediateDominatorOf(object);
     return isObject(dominator) ? asValue(dominator) : null;
   }),
   inbounds: incoming,
-  referrers: incoming,
+  referrers,
   outbounds: outgoing,
-  referees: outgoing,
+  referees,
   size: ofObject("elements of a collection", (heap, object) => collectionSizeOf(heap, object)?.size ?? null),
   capacity: ofObject(
     "slots of a collection's array",
@@ -116,7 +143,7 @@ export const functions: Readonly<Record<string, QueryFunction>> = dictionary({
   elements: ofObject("elements, or values, of a collection", (heap, object) => {
     const values: QueryValue[] = [];
     for (const entry of entriesOf(heap, object)) {
-      if (values.push(fromField(heap, entryValueOf(entry))) >= maximumList) break;
+      withinList(values.push(fromField(heap, entryValueOf(entry))));
     }
     return values;
   }),
@@ -124,7 +151,7 @@ export const functions: Readonly<Record<string, QueryFunction>> = dictionary({
     const keys: QueryValue[] = [];
     for (const entry of entriesOf(heap, object)) {
       const key = entryKeyOf(entry);
-      if (key !== undefined && keys.push(fromField(heap, key)) >= maximumList) break;
+      if (key !== undefined) withinList(keys.push(fromField(heap, key)));
     }
     return keys;
   }),
@@ -178,6 +205,15 @@ export const objectMethods: Readonly<Record<string, Attribute>> = dictionary({
   getRetainedHeapSize: attributes["retainedHeapSize"]!,
   getDisplayName: attributes["displayName"]!,
   getLength: attributes["length"]!,
+  getReferenceArray: attributes["referenceArray"]!,
+  getValueArray: attributes["valueArray"]!,
+});
+
+/** Methods of lists that functions give. */
+export const listMethods: Readonly<Record<string, (list: readonly QueryValue[]) => QueryValue>> = dictionary({
+  size: (list: readonly QueryValue[]) => list.length,
+  length: (list: readonly QueryValue[]) => list.length,
+  isEmpty: (list: readonly QueryValue[]) => list.length === 0,
 });
 
 /** Functions over all rows of a result or a group. */

@@ -8,6 +8,8 @@ import { foreignFormIn } from "./foreignForms";
 const maximumLength = 20_000;
 
 const address = /0x([0-9a-f]{1,16})(?![0-9a-z])/iy;
+const objectNumber = /[0-9]{1,15}(?![0-9a-z_.])/iy;
+const snapshotClasses = /\$\{\s*snapshot\s*\}\s*\.\s*(getClassesByName|getClasses)\s*\(/y;
 const count = /[0-9]{1,15}(?![0-9])/y;
 
 /**
@@ -60,8 +62,10 @@ class QueryParser {
     const select = cursor.takeSign("*") ? [] : this.selectItems();
     cursor.expectWord("from");
     const classObjects = cursor.takeWord("objects");
-    const instanceOf = !classObjects && cursor.takeWord("instanceof");
-    const from = this.source();
+    const subclassesToo = !classObjects && cursor.takeWord("instanceof");
+    const snapshot = this.snapshotClasses();
+    const instanceOf = snapshot?.instanceOf ?? subclassesToo;
+    const from = snapshot?.from ?? this.source();
     return {
       ...{ distinct, retainedSet, objects, select, instanceOf, classObjects, from },
       alias: expressions.aliasOrNull(),
@@ -94,15 +98,41 @@ class QueryParser {
     if (cursor.startsWith("(")) return { source: "query", query: this.inParentheses() };
     const pattern = expressions.textOrUndefined();
     if (pattern !== undefined) return { source: "pattern", pattern, at };
-    const first = cursor.take(address, "object id");
+    const first = this.idOrUndefined();
     if (first === undefined) return { source: "class", name: expressions.className(), at };
-    const ids = [BigInt(`0x${first[1]}`)];
+    const ids = [first];
     while (cursor.takeSign(",")) {
-      const next = cursor.take(address, "object id");
+      const next = this.idOrUndefined();
       if (next === undefined) throw cursor.fault();
-      ids.push(BigInt(`0x${next[1]}`));
+      ids.push(next);
     }
     return { source: "objects", ids, at };
+  }
+
+  private idOrUndefined(): Extract<Source, { source: "objects" }>["ids"][number] | undefined {
+    const hexadecimal = this.cursor.take(address, "object id");
+    if (hexadecimal !== undefined) return { address: BigInt(`0x${hexadecimal[1]}`), number: -1 };
+    const decimal = this.cursor.take(objectNumber, "object id");
+    return decimal === undefined ? undefined : { address: undefined, number: Number(decimal[0]) };
+  }
+
+  /** `${snapshot}.getClasses()` and `${snapshot}.getClassesByName("class", subclassesToo)`. */
+  private snapshotClasses(): Pick<Query, "from" | "instanceOf"> | undefined {
+    const { cursor, expressions } = this;
+    const at = cursor.at;
+    const found = cursor.take(snapshotClasses, "class name");
+    if (found === undefined) return undefined;
+    if (found[1] === "getClasses") {
+      cursor.expectSign(")");
+      return { from: { source: "pattern", pattern: ".*", at }, instanceOf: false };
+    }
+    const name = expressions.textOrUndefined();
+    if (name === undefined) throw cursor.fault();
+    cursor.expectSign(",");
+    const instanceOf = cursor.takeWord("true");
+    if (!instanceOf) cursor.expectWord("false");
+    cursor.expectSign(")");
+    return { from: { source: "class", name, at }, instanceOf };
   }
 
   private inParentheses(): Query {

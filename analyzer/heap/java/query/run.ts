@@ -1,29 +1,19 @@
 import type { Work } from "../../../base/work";
-import { childrenIn, downwardTree } from "../../graph/opened/downwardTree";
 import type { Heap, ObjectIndex } from "../../heap";
 import type { Expression, Query } from "./ast";
 import { checkNames } from "./check";
+import { isScript } from "./dialect";
 import { evaluate, type Scope } from "./evaluate";
 import { queryFault } from "./faults";
 import { aggregates } from "./functions";
 import { parseQuery } from "./parse";
-import { forEachObjectOf } from "./sources";
+import { retainedSetOf } from "./retainedSet";
+import { objectCells, objectColumns, type QueryResult, type QueryRow } from "./rows";
+import type { Script } from "./script/ast";
+import { parseScript } from "./script/parse";
+import { runScript } from "./script/run";
+import { forEachMeant, forEachObjectOf } from "./sources";
 import { compareValues, isList, isObjectValue, isTrue, numberOf, type QueryValue, textOf } from "./values";
-
-export interface QueryRow {
-  /** The object the row stands for; undefined for groups and totals. */
-  readonly object: ObjectIndex | undefined;
-  readonly cells: readonly QueryValue[];
-}
-
-/** A result: rows are worked out when a page of them is asked for, unless they had to be sorted or grouped. */
-export interface QueryResult {
-  readonly columns: readonly string[];
-  readonly total: number;
-  /** True when the result was cut at the limit of what is kept. */
-  readonly cut: boolean;
-  rows(start: number, count: number): readonly QueryRow[];
-}
 
 /** Objects a result keeps: one number each. */
 const maximumMatches = 20_000_000;
@@ -32,7 +22,24 @@ const maximumRows = 2_000_000;
 
 /** @throws ExhumeError `invalid` with the column, `notFound`, `cancelled`. */
 export function runQuery(heap: Heap, text: string, work: Work): QueryResult {
-  return resultOf(heap, parseQuery(text), work);
+  const script = isScript(text) ? scriptOrQuery(text) : undefined;
+  return script === undefined
+    ? resultOf(heap, parseQuery(text), work)
+    : runScript(heap, script, text, () => true, work);
+}
+
+/** What looks like a script but has what only MAT's queries have, such as several columns, is one of theirs. */
+function scriptOrQuery(text: string): Script | undefined {
+  try {
+    return parseScript(text);
+  } catch (error) {
+    try {
+      parseQuery(text);
+    } catch {
+      throw error;
+    }
+    return undefined;
+  }
 }
 
 function resultOf(heap: Heap, query: Query, work: Work): QueryResult {
@@ -94,9 +101,11 @@ function matchedObjects(heap: Heap, query: Query, subqueries: Scope["subqueries"
   if (enough === 0) return { objects, cut: false };
   if (query.from.source === "query") {
     const inner = resultOf(heap, query.from.query, work);
+    const selected: ObjectIndex[] = [];
     for (const { object, cells } of inner.rows(0, maximumMatches)) {
-      for (const each of rowObjects(object, cells)) if (!visit(each)) break;
+      for (const each of rowObjects(object, cells)) selected.push(each);
     }
+    forEachMeant(heap, query, selected, work, visit);
   } else forEachObjectOf(heap, query, work, visit);
   return { objects, cut: objects.length >= maximumMatches };
 }
@@ -131,19 +140,6 @@ function subqueryObjects(heap: Heap, query: Query, work: Work): Map<Query, Set<O
   return found;
 }
 
-function retainedSetOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): ObjectIndex[] {
-  const tree = downwardTree(heap, work);
-  const seen = new Set<ObjectIndex>();
-  const stack = [...objects];
-  for (let object = stack.pop(); object !== undefined && seen.size < maximumMatches; object = stack.pop()) {
-    if (seen.has(object)) continue;
-    seen.add(object);
-    if (seen.size % 4096 === 0) work.throwIfCancelled();
-    for (const child of childrenIn(tree, object)) stack.push(child as ObjectIndex);
-  }
-  return [...seen].sort((a, b) => a - b);
-}
-
 type ScopeOf = (object: ObjectIndex) => Scope;
 
 /** `*`, or the alias alone, shows the object with its sizes. */
@@ -151,16 +147,6 @@ function isWholeObject(query: Query): boolean {
   if (query.select.length === 0) return true;
   const only = query.select.length === 1 ? query.select[0]!.expression : undefined;
   return only?.node === "name" && only.name === query.alias;
-}
-
-/** Columns of an object that is shown as a whole. Without dominators there is no retained size to show. */
-function objectColumns(heap: Heap): readonly string[] {
-  return heap.hasDominators ? ["object", "shallow", "retained"] : ["object", "shallow"];
-}
-
-function objectCells(heap: Heap, object: ObjectIndex): readonly QueryValue[] {
-  const retained = heap.retainedSizeOrUndefined(object);
-  return [{ object }, heap.shallowSizeOf(object), ...(retained === undefined ? [] : [retained])];
 }
 
 function plainResult(
@@ -284,7 +270,8 @@ function objectsResult(
     }
     if (found.size >= maximumRows) break;
   }
-  const rows = [...found].map((object) => ({
+  const shown = query.retainedSet ? retainedSetOf(heap, [...found], work) : [...found];
+  const rows = shown.map((object) => ({
     object,
     cells: objectCells(heap, object),
   }));

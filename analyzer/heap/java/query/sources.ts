@@ -7,6 +7,7 @@ import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { ancestryOf } from "../objects/fieldReads";
 import type { Query, Source } from "./ast";
 import { patternAt, queryFault } from "./faults";
+import { javaName } from "./names";
 
 /** Candidates named in a fault. */
 const maximumSuggestions = 5;
@@ -21,7 +22,7 @@ export function classesOfSource(
 ): ClassIndex[] {
   if (source.source === "pattern")
     return classesMatching(heap, patternAt(source.pattern, source.at), source.pattern);
-  const { name } = source;
+  const name = javaName(source.name);
   const exact = heap.classes.findByName(name);
   if (exact.length > 0) return [...exact];
   if (name.includes("*")) return classesMatching(heap, wildcardPattern(name, "*"), name);
@@ -72,39 +73,72 @@ export function forEachObjectOf(
   const { from } = query;
   if (from.source === "query") return;
   if (from.source === "objects") {
-    for (const id of from.ids) {
-      const object = heap.indexOf(id);
-      if (object === undefined) {
-        const what = `This dump has no object ${formatHex(id)}; ids hold for one dump only, it may be of another`;
-        throw queryFault(what, from.at);
-      }
-      if (!visit(object)) return;
-    }
+    const objects = from.ids.map(({ address, number }) => {
+      const object = address === undefined ? objectNumbered(heap, number) : heap.indexOf(address);
+      if (object !== undefined) return object;
+      const shown = address === undefined ? String(number) : formatHex(address);
+      throw queryFault(
+        `This dump has no object ${shown}; ids hold for one dump only, it may be of another`,
+        from.at,
+      );
+    });
+    forEachMeant(heap, query, objects, work, visit);
     return;
   }
   const types = classesOfSource(heap, from);
   if (query.classObjects) {
-    for (const type of types) if (!visit(heap.classObjectOf(type))) return;
+    for (const type of types) {
+      if (heap.classes.idOf(type) !== 0n && !visit(heap.classObjectOf(type))) return;
+    }
     return;
   }
-  if (types.length === 1 && !query.instanceOf) {
-    let seen = 0;
-    heap.forEachInstance(types[0]!, (object) => {
-      if (seen++ % 4096 === 0) work.throwIfCancelled();
-      return visit(object);
-    });
-    return;
+  objectsOfClasses(heap, query.instanceOf ? withSubclasses(heap, types) : new Set(types), work, visit);
+}
+
+function objectNumbered(heap: Heap, number: number): ObjectIndex | undefined {
+  return number < heap.nodeCount ? (number as ObjectIndex) : undefined;
+}
+
+/**
+ * Visits what objects behind FROM stand for: class objects for their instances, as in MAT, unless OBJECTS stands before
+ * them; all others for themselves.
+ */
+export function forEachMeant(
+  heap: Heap,
+  { classObjects, instanceOf }: Query,
+  objects: readonly ObjectIndex[],
+  work: Work,
+  visit: (object: ObjectIndex) => boolean,
+): void {
+  const types: ClassIndex[] = [];
+  for (const object of objects) {
+    const type = classObjects ? undefined : heap.classOfClassObject(object);
+    if (type !== undefined) types.push(type);
+    else if (!visit(object)) return;
   }
+  if (types.length === 0) return;
+  objectsOfClasses(heap, instanceOf ? withSubclasses(heap, types) : new Set(types), work, visit);
+}
+
+/** Visits the objects of some classes in index order, class objects too where java.lang.Class is among them. */
+export function objectsOfClasses(
+  heap: Heap,
+  types: ReadonlySet<ClassIndex>,
+  work: Work,
+  visit: (object: ObjectIndex) => boolean,
+): void {
   let goesOn = true;
-  const wanted = flagsOf(heap, types, query.instanceOf);
+  const wanted = typeFlags(heap, (type) => types.has(type));
   forEachInstanceOf(heap, wanted, work, "Running the query", (object) => {
     if (goesOn) goesOn = visit(object);
   });
-}
-
-function flagsOf(heap: Heap, types: readonly ClassIndex[], subclasses: boolean): Uint8Array {
-  const wanted = subclasses ? withSubclasses(heap, types) : new Set(types);
-  return typeFlags(heap, (type) => wanted.has(type));
+  for (const type of heap.classes.findByName("java.lang.Class")) {
+    if (!goesOn || !types.has(type)) continue;
+    heap.forEachInstance(type, (object) => {
+      if (heap.classOfClassObject(object) !== undefined) goesOn = visit(object);
+      return goesOn;
+    });
+  }
 }
 
 /** The classes and all that extend them. A pattern may name them all, so every class is asked once for its ancestors. */

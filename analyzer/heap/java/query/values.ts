@@ -50,6 +50,7 @@ export function textOf(heap: Heap, value: QueryValue): string {
   return (
     stringOf(heap, value.object, comparedText) ??
     characterArrayText(heap, value.object) ??
+    byteArrayText(heap, value.object) ??
     labelOf(heap, value.object)?.replace(/^"|"$/g, "") ??
     `${heap.classNameOf(value.object)} @ 0x${heap.idOf(value.object).toString(16)}`
   );
@@ -62,6 +63,15 @@ function characterArrayText(heap: Heap, object: ObjectIndex): string | undefined
   for (let at = 0; at + 1 < bytes.length; at += 2) {
     text += String.fromCharCode(bytes[at]! * 256 + bytes[at + 1]!);
   }
+  return text;
+}
+
+/** Bytes as the characters of Latin-1, as the strings of today's JVMs have them; others as full stops. */
+function byteArrayText(heap: Heap, object: ObjectIndex): string | undefined {
+  if (heap.elementTypeOf(object) !== "byte") return undefined;
+  const bytes = heap.primitiveBytesOf(object, 0, Math.min(heap.lengthOf(object), comparedText));
+  let text = "";
+  for (const byte of bytes) text += byte % 128 < 32 || byte === 127 ? "." : String.fromCharCode(byte);
   return text;
 }
 

@@ -5,7 +5,7 @@ import type { Heap } from "../../../../analyzer/heap/heap";
 import { completeQuery } from "../../../../analyzer/heap/java/query/complete";
 import { parseQuery } from "../../../../analyzer/heap/java/query/parse";
 import { runQuery } from "../../../../analyzer/heap/java/query/run";
-import { isObjectValue, type QueryValue } from "../../../../analyzer/heap/java/query/values";
+import { isList, isObjectValue, type QueryValue } from "../../../../analyzer/heap/java/query/values";
 import { readCases, refusalPattern } from "../../../build/caseFile";
 import { HprofBuilder } from "../../../build/hprofBuilder";
 import { openBytes } from "../../../build/openBytes";
@@ -42,8 +42,12 @@ async function heapOfOrders(): Promise<Heap> {
 
 /** Rows as the case file writes them: cells apart by |, objects as @id. */
 async function rowsOf(text: string): Promise<string[]> {
-  const cellText = (cell: QueryValue) =>
-    cell !== null && isObjectValue(cell) ? `@0x${heap.idOf(cell.object).toString(16)}` : JSON.stringify(cell);
+  const cellText = (cell: QueryValue): string => {
+    if (isList(cell)) return `[${cell.map(cellText).join(", ")}]`;
+    if (typeof cell === "bigint") return `0x${cell.toString(16)}`;
+    if (cell === null || !isObjectValue(cell)) return JSON.stringify(cell);
+    return `@0x${heap.idOf(cell.object).toString(16)}`;
+  };
   const heap = await heapOfOrders();
   return runQuery(heap, text, unwatched)
     .rows(0, 100)
@@ -51,13 +55,13 @@ async function rowsOf(text: string): Promise<string[]> {
 }
 
 describe("queries", () => {
-  const cases = readCases("queries.txt");
+  const cases = [...readCases("queries.txt"), ...readCases("scriptQueries.txt")];
 
-  it.each(cases.filter(({ answer }) => answer.length > 0))("$question", async ({ question, answer }) => {
+  it.each(cases.filter(({ refusal }) => refusal === undefined))("$question", async ({ question, answer }) => {
     expect(await rowsOf(question)).toEqual(answer);
   });
 
-  it.each(cases.filter(({ answer }) => answer.length === 0))(
+  it.each(cases.filter(({ refusal }) => refusal !== undefined))(
     "points at the column: $question",
     async ({ question, refusal }) => {
       const heap = await heapOfOrders();
