@@ -2,6 +2,7 @@ import type { Heap } from "../../heap";
 import { classesBeginning } from "../objects/classNames";
 import { ancestryOf } from "../objects/fieldReads";
 import { aggregates, attributes, functions } from "./functions";
+import { scriptFunctions } from "./script/builtins";
 
 export interface Completion {
   readonly text: string;
@@ -83,6 +84,10 @@ function wordsStarting(heap: Heap, text: string, word: string, offset: number): 
     for (const item of fieldItems(heap, source.className, word)) items.push(item);
   for (const [name, { says }] of Object.entries(functions)) {
     if (name.startsWith(wanted)) items.push({ text: name, kind: "function", detail: says });
+  }
+  for (const name of scriptFunctions) {
+    if (name.toLowerCase().startsWith(wanted) && !(name.toLowerCase() in functions) && !aggregates.has(name))
+      items.push({ text: name, kind: "function", detail: "of VisualVM's queries" });
   }
   for (const name of aggregates) {
     if (name.startsWith(wanted))

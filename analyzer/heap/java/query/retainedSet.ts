@@ -1,5 +1,5 @@
 import type { Work } from "../../../base/work";
-import type { Heap, ObjectIndex } from "../../heap";
+import type { Heap, ObjectIndex, RootKind } from "../../heap";
 import { rootsByObject } from "../paths/rootFacts";
 import { strongReferrers } from "./neighbours";
 
@@ -13,7 +13,7 @@ const stride = 1024;
 export function retainedSetOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): ObjectIndex[] {
   const selected = new Set(objects);
   const candidates = reachedFrom(heap, selected, work);
-  const roots = rootsByObject(heap);
+  const isRoot = rootTest(heap, candidates);
   const escaped = new Set<ObjectIndex>();
   const stack: ObjectIndex[] = [];
   const letGo = (object: ObjectIndex) => {
@@ -27,7 +27,7 @@ export function retainedSetOf(heap: Heap, objects: readonly ObjectIndex[], work:
     if (selected.has(object)) continue;
     const isHeldOutside = () =>
       strongReferrers(heap, object).some((holder) => !candidates.has(holder) && !heap.isKnownGarbage(holder));
-    if (roots.has(object) || isHeldOutside()) letGo(object);
+    if (isRoot(object) || isHeldOutside()) letGo(object);
   }
   for (let object = stack.pop(); object !== undefined; object = stack.pop()) {
     if (visited++ % stride === 0) work.throwIfCancelled();
@@ -37,6 +37,28 @@ export function retainedSetOf(heap: Heap, objects: readonly ObjectIndex[], work:
   const goes = (object: ObjectIndex) =>
     selected.has(object) || !(escaped.has(object) || heap.isKnownGarbage(object));
   return [...candidates].filter(goes).sort((a, b) => a - b);
+}
+
+const ofFrames: ReadonlySet<RootKind> = new Set(["jni-local", "java-frame", "native-stack", "thread-block"]);
+
+/**
+ * Whether the JVM keeps an object by itself. What a thread's frames hold goes with the thread when that is a candidate
+ * too; classes of the boot loader stay without a record of their own as the dominators have it.
+ */
+function rootTest(heap: Heap, candidates: ReadonlySet<ObjectIndex>): (object: ObjectIndex) => boolean {
+  const roots = rootsByObject(heap);
+  const threads = new Map(heap.threads.map(({ serial, object }) => [serial, object]));
+  const hasSticky = heap.roots.some(({ kind }) => kind === "sticky-class");
+  return (object) => {
+    const type = heap.classOfClassObject(object);
+    if (type !== undefined && heap.classes.loaderIdOf(type) === 0n) {
+      if (!hasSticky || heap.classes.nameOf(type).endsWith("[]")) return true;
+    }
+    return (roots.get(object) ?? []).some(({ kind, threadSerial }) => {
+      const thread = ofFrames.has(kind) ? threads.get(threadSerial) : undefined;
+      return thread === undefined || !candidates.has(thread);
+    });
+  };
 }
 
 function reachedFrom(heap: Heap, selected: ReadonlySet<ObjectIndex>, work: Work): Set<ObjectIndex> {
