@@ -10,6 +10,8 @@ export interface SystemProperty {
 }
 
 const maximumText = 8192;
+/** A chain of defaults that leads back to itself is a damaged dump. */
+const mostDefaults = 16;
 
 /**
  * `System.getProperties()`, the arguments of the JVM and the environment, as far as the heap has them. It is what
@@ -26,11 +28,19 @@ function rank({ source }: SystemProperty): number {
 }
 
 function* propertiesOf(heap: Heap): Generator<SystemProperty> {
-  const properties = staticIn(heap, "java.lang.System", "props");
-  if (properties === undefined) return;
-  // JDK 9+ keeps them in a ConcurrentHashMap behind the Hashtable that Properties still is.
-  const map = referenceIn(heap, properties, "map") ?? properties;
-  for (const [name, value] of textEntries(heap, map)) yield { name, value, source: "system properties" };
+  let properties = staticIn(heap, "java.lang.System", "props");
+  const told = new Set<string>();
+  // What is not set is looked for in the defaults, and in theirs.
+  for (let depth = 0; properties !== undefined && depth < mostDefaults; depth++) {
+    // JDK 9+ keeps them in a ConcurrentHashMap behind the Hashtable that Properties still is.
+    const map: ObjectIndex = referenceIn(heap, properties, "map") ?? properties;
+    for (const [name, value] of textEntries(heap, map)) {
+      if (told.has(name)) continue;
+      told.add(name);
+      yield { name, value, source: "system properties" };
+    }
+    properties = referenceIn(heap, properties, "defaults");
+  }
 }
 
 /** Arguments are in the heap once somebody asked the RuntimeMXBean for them. */

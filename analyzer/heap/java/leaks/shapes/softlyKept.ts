@@ -111,7 +111,7 @@ function mostFrequent(heap: Heap, objects: readonly ObjectIndex[]): Holding | un
   const counts = new Map<string, { readonly holding: Holding; count: number }>();
   for (const object of objects) {
     const holding = applicationHoldingOf(heap, object);
-    if (holding === undefined) continue;
+    if (holding === undefined || holding.field.startsWith("[")) continue;
     const key = `${holding.className}.${holding.field}`;
     const known = counts.get(key) ?? { holding, count: 0 };
     counts.set(key, known);
