@@ -2,7 +2,7 @@ import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { ancestryOf, numberIn, referenceAlong, referenceIn, referenceInAny } from "../objects/fieldReads";
 import { perHeap } from "../objects/perHeap";
 import { libraryShapes } from "./libraryShapes";
-import { type CollectionShape, jdkShapes, type Layout } from "./shapes";
+import { type CollectionShape, jdkShapes, type Layout, olderJdkShapes } from "./shapes";
 import { linkedArraySize } from "./specialisedEntries";
 import { specialisedShapes } from "./specialisedShapes";
 
@@ -17,7 +17,12 @@ const collectionShapes: ReadonlyMap<string, CollectionShape> = new Map(
 const shapesByClass = perHeap((heap): readonly (CollectionShape | undefined)[] =>
   Array.from({ length: heap.classes.count }, (_, type) => {
     for (const ancestor of ancestryOf(heap, type as ClassIndex)) {
-      const shape = collectionShapes.get(heap.classes.nameOf(ancestor));
+      const name = heap.classes.nameOf(ancestor);
+      const older = olderJdkShapes[name];
+      const isOlder =
+        older !== undefined &&
+        heap.classes.instanceFieldsOf(ancestor).some((field) => field.name === older.whereField);
+      const shape = isOlder ? older.shape : collectionShapes.get(name);
       if (shape !== undefined) return shape;
     }
     return undefined;

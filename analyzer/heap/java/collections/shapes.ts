@@ -319,5 +319,24 @@ const jdkWrappers: Readonly<Record<string, CollectionShape>> = dictionary({
   "java.util.ImmutableCollections$MapN": shape("map", alternating, immutable),
 });
 
+/** Classes that were built otherwise before: what they were where they still declare a field. */
+export const olderJdkShapes: Readonly<
+  Record<string, { readonly whereField: string; readonly shape: CollectionShape }>
+> = dictionary({
+  // JDK 5 to 7
+  "java.util.concurrent.ConcurrentHashMap": {
+    whereField: "segments",
+    shape: shape("map", {
+      layout: "segments",
+      segments: "segments",
+      table: "table",
+      size: "count",
+      key: ["key"],
+      value: ["value"],
+      next: "next",
+    }),
+  },
+});
+
 /** Of the JDK, by the name of the class. */
 export const jdkShapes: Readonly<Record<string, CollectionShape>> = dictionary({ ...jdk, ...jdkWrappers });
