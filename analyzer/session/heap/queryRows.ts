@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/figures";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { Heap } from "../../heap/heap";
@@ -47,7 +48,12 @@ export function queryPage(
 function cellOf(heap: Heap, value: QueryValue): QueryCell {
   if (typeof value === "bigint") return formatHex(value < 0n ? BigInt.asUintN(64, value) : value);
   if (value === null || typeof value !== "object") return value;
-  if (isList(value)) return { list: value.slice(0, listedInCell).map((each) => cellOf(heap, each)) };
+  if (isList(value)) {
+    const list = value.slice(0, listedInCell).map((each) => cellOf(heap, each));
+    return value.length > listedInCell
+      ? { list: [...list, `… ${formatCount(value.length)} in all`] }
+      : { list };
+  }
   if (!isObjectValue(value)) return null;
   const objectId = formatHex(heap.idOf(value.object));
   const label = labelOf(heap, value.object);

@@ -6,6 +6,7 @@ import { completeQuery } from "../../../../analyzer/heap/java/query/complete";
 import { parseQuery } from "../../../../analyzer/heap/java/query/parse";
 import { runQuery } from "../../../../analyzer/heap/java/query/run";
 import { isList, isObjectValue, type QueryValue } from "../../../../analyzer/heap/java/query/values";
+import { queryPage } from "../../../../analyzer/session/heap/queryRows";
 import { readCases, refusalPattern } from "../../../build/caseFile";
 import { HprofBuilder } from "../../../build/hprofBuilder";
 import { openBytes } from "../../../build/openBytes";
@@ -144,6 +145,15 @@ describe("queries", () => {
   ])("matches names of classes with %s", async (pattern, count) => {
     const text = `SELECT count(*) FROM INSTANCEOF shop.Order o WHERE o.@className LIKE '${pattern}'`;
     expect(await rowsOf(text)).toEqual([String(count)]);
+  });
+
+  it("says how long a list is that a cell does not show as a whole", async () => {
+    const numbers = Array.from({ length: 25 }, (_, at) => at);
+    const page = queryPage(await heapOfOrders(), `[[${numbers}], [1]]`, 0, 10, unwatched);
+    expect(page.rows.map(({ cells }) => cells)).toEqual([
+      [{ list: [...numbers.slice(0, 20), "… 25 in all"] }],
+      [{ list: [1] }],
+    ]);
   });
 
   it("completes classes, fields, attributes and functions", async () => {
