@@ -32,18 +32,29 @@ export async function identify(source: ByteSource): Promise<Identity> {
   return { dumpFormat: undefined, kind: "unknown", format: describeUnknown(head, compression), compression };
 }
 
+/** What people try to open that is not read, by its first bytes. */
+const otherFiles: readonly (readonly [magic: string, what: string])[] = [
+  // A text as DataOutput.writeUTF writes it, then the version.
+  ["\x00\x12portable heap dump", "an IBM portable heap dump (PHD); save an HPROF dump of that JVM instead"],
+  ["PK\x03\x04", "a zip archive; unpack it first"],
+  ["BZh", "packed by bzip2; unpack it first"],
+  ["\xfd7zXZ\x00", "packed by xz; unpack it first"],
+];
+
 function describeUnknown(head: Uint8Array, compression: Compression): string {
   const inside = compression === "none" ? "" : `inside ${compression}: `;
   if (head.byteLength === 0) return compression === "none" ? "it is empty" : `a damaged ${compression} file`;
   if (latin1(head.subarray(0, 4)) === "\x7fELF") return `${inside}an ELF program or library, not a core dump`;
   if (latin1(head.subarray(0, 12)) === "JAVA PROFILE")
     return `${inside}an HPROF file whose header is damaged`;
+  const named = otherFiles.find(([magic]) => latin1(head.subarray(0, magic.length)) === magic);
+  if (named !== undefined) return `${inside}${named[1]}`;
   const first = [...head.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   const printable = head.subarray(0, 512).every((byte) => byte >= 0x20 || (byte >= 9 && byte <= 13));
   return `${inside}${printable ? "a text file of a form Exhume does not know" : `it begins with the bytes ${first}`}`;
 }
 
 function latin1(bytes: Uint8Array): string {
-  // biome-ignore lint/plugin: at most 19 bytes
+  // biome-ignore lint/plugin: at most 20 bytes
   return String.fromCharCode(...bytes);
 }

@@ -36,6 +36,19 @@ describe("identify", () => {
     });
   });
 
+  it("names files it does not read", async () => {
+    await check(text("\0\u0012portable heap dump\0\0\0\u0006"), {
+      kind: "unknown",
+      format: /^an IBM portable heap dump/,
+    });
+    await check(text("PK\u0003\u0004\u0014\0"), { kind: "unknown", format: /^a zip archive/ });
+    await check(text("BZh91AY&SY"), { kind: "unknown", format: /^packed by bzip2/ });
+    await check(Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4), {
+      kind: "unknown",
+      format: /^packed by xz/,
+    });
+  });
+
   it("tells cores from other ELF files", async () => {
     await check(elf(4), { kind: "core", format: /ELF core dump \(64-bit\)/ });
     await check(elf(2), { kind: "unknown", format: /program or library, not a core/ });
