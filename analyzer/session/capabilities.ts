@@ -18,6 +18,7 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "heap/inspect": "objectGraph",
   "heap/unreachable": "objectGraph",
   "heap/profile": "objectGraph",
+  "heap/secrets": "stringContents",
   "heap/shape": "classLoaders",
   "heap/arrayPart": "fieldValues",
   "heap/query": "fieldValues",

@@ -6,7 +6,7 @@ export const exitCodes = {
   usage: 2,
   /** Not a dump, unreadable, or nothing could be read of it. */
   unreadable: 3,
-  /** A limit given to `check` is broken, or a copy `redact` made is not proven. */
+  /** A limit given to `check` or a policy of `scan` is broken, or a copy `redact` made is not proven. */
   limitBroken: 4,
   internal: 70,
   interrupted: 130,

@@ -23,6 +23,7 @@ import { progressLine } from "./progressLine";
 import { query } from "./query";
 import { redact } from "./redact";
 import { regions } from "./regions";
+import { scan } from "./scan";
 import { suspects } from "./suspects";
 import { threads } from "./threads";
 import { triage } from "./triage";
@@ -47,6 +48,7 @@ const commands: readonly Command[] = [
   triage,
   index,
   redact,
+  scan,
 ];
 
 export interface CliInputs {
@@ -165,7 +167,7 @@ function help(output: Output, verb: string | undefined): number {
     "",
     "exhume help VERB tells the options of a verb.",
     "Exit codes: 0 done, 1 analysed but totals are lower bounds, 2 usage, 3 not a dump or unreadable, " +
-      "4 a limit of check is broken or a redacted copy is not proven.",
+      "4 a limit of check or policy is broken, or a redacted copy is not proven.",
   ]);
   return exitCodes.done;
 }

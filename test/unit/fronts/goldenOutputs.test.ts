@@ -68,6 +68,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   malloc: ["malloc", "DUMPS/core.4711"],
   classes: ["classes", "DUMPS/core.4711"],
   redact: ["redact", "DUMPS/tuesday.hprof", "-o", "DUMPS/redacted.hprof", "--level", "names"],
+  scan: ["scan", "DUMPS/tuesday.hprof"],
   triage: ["triage", "DUMPS/tuesday.hprof", "TEXTS/nmt-17-summary.txt", "TEXTS/status.txt"],
   index: ["index", "DUMPS/monday.hprof", "--index", "DUMPS/index"],
   "index-deleted": ["index", "DUMPS/monday.hprof", "--index", "DUMPS/index", "--delete"],

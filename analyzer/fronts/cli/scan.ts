@@ -1,0 +1,76 @@
+import { formatCount } from "../../base/figures";
+import type { SecretsResult } from "../../protocol/heap/privacy";
+import { policyBreaks, readSecretPolicy } from "../../session/privacy/secretPolicy";
+import {
+  type Command,
+  exitCodeFor,
+  openFlags,
+  openOptionsOf,
+  openOptionsUsage,
+  requirePositional,
+} from "./command";
+import { exitCodes } from "./exitCodes";
+import { formatTable } from "./table";
+
+/** `exhume scan`: secrets and personal data in a heap dump, by kind and holder. */
+export const scan: Command = {
+  name: "scan",
+  needs: "stringContents",
+  summary: "Find secrets and personal data in a heap dump: of which kind, how many, and in which field.",
+  usage: `DUMP [--policy FILE] [--json]
+  --policy FILE       JSON: {"schemaVersion": 1, "fail": "all" or a list of kinds,
+                      "allow": [{"className": …, "field": …, "kind": …}]}; exit code 4 when a finding is left
+  --json              one JSON object on standard output
+${openOptionsUsage}`,
+  options: { policy: { type: "string" }, json: { type: "boolean" }, ...openFlags },
+  async run(invocation) {
+    const { output, values, signal } = invocation;
+    const path = requirePositional(invocation, 0, "DUMP");
+    const policyFile = values["policy"];
+    const policy = typeof policyFile === "string" ? readSecretPolicy(policyFile) : undefined;
+    const session = await invocation.openDump(path, openOptionsOf(invocation));
+    const result = await session.ask("heap/secrets", {}, signal);
+    const breaks = policy === undefined ? [] : policyBreaks(result.rows, policy);
+    if (values["json"] === true) {
+      const { rows, ...figures } = result;
+      const verdict = policy === undefined ? {} : { passed: breaks.length === 0, breaks };
+      output.json({ schemaVersion: 1, ...figures, findings: rows, ...verdict });
+    } else {
+      output.text(textOf(result, output.columns));
+      if (policy !== undefined) {
+        output.text([
+          breaks.length === 0 ? "The policy is kept." : `The policy is broken by ${breaks.length} of them.`,
+        ]);
+      }
+    }
+    return breaks.length > 0 ? exitCodes.limitBroken : exitCodeFor(session.problems);
+  },
+};
+
+function textOf({ texts, cutTexts, notKept, rows }: SecretsResult, width: number): string[] {
+  const looked = `Looked through ${formatCount(texts)} strings and arrays${cutTexts === 0 ? "" : `, ${formatCount(cutTexts)} of them only at the beginning`}.`;
+  if (rows.length === 0) return [looked, "Nothing was found that looks like a secret or personal data."];
+  return [
+    looked,
+    ...(notKept === 0
+      ? []
+      : [`There is more: ${formatCount(notKept)} further findings were not looked at closely.`]),
+    ...formatTable(
+      [
+        { title: "Kind", align: "left" },
+        { title: "Count", align: "right" },
+        { title: "Held by", align: "left" },
+        { title: "One of them", align: "left" },
+        { title: "In", align: "left" },
+      ],
+      rows.map(({ kind, count, className, field, masked, length, objectId }) => [
+        kind,
+        formatCount(count),
+        field === undefined ? className : `${className}.${field}`,
+        `${masked} (${length} characters)`,
+        objectId,
+      ]),
+      width,
+    ),
+  ];
+}

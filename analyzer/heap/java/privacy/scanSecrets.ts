@@ -1,0 +1,230 @@
+import type { Work } from "../../../base/work";
+import { type ClassIndex, type Heap, noTarget, type ObjectIndex } from "../../heap";
+import { stringOf } from "../objects/strings";
+import { findInText } from "./findInText";
+import { isSecretName, isSecretValue, type SecretKind } from "./secretKinds";
+
+/** Who holds what was found: a class and its field; without a field the array stands for itself. */
+export interface SecretHolder {
+  readonly className: string;
+  readonly field?: string;
+}
+
+export interface SecretFinding {
+  readonly kind: SecretKind;
+  readonly holder: SecretHolder;
+  readonly count: number;
+  /** One of them with its first and last character at most. */
+  readonly masked: string;
+  readonly length: number;
+  /** The string or array it is in. */
+  readonly object: ObjectIndex;
+}
+
+export interface SecretScan {
+  /** Texts that were looked through. */
+  readonly texts: number;
+  /** Longer ones were looked through up to here, in characters. */
+  readonly cutTexts: number;
+  readonly findings: readonly SecretFinding[];
+  /** Findings beyond those that are kept apart: counted by kind only. */
+  readonly notKept: number;
+}
+
+const longestText = 1 << 16;
+const mostPlaces = 20_000;
+const mostHoldersOfOne = 8;
+const mapEntries = [
+  "java.util.HashMap$Node",
+  "java.util.LinkedHashMap$Entry",
+  "java.util.concurrent.ConcurrentHashMap$Node",
+  "java.util.Hashtable$Entry",
+];
+
+interface Place {
+  readonly kind: SecretKind;
+  readonly value: string;
+  readonly object: ObjectIndex;
+  readonly holder?: SecretHolder;
+}
+
+/** Looks for secrets in everything of a heap that can be text, and tells who holds them. Values stay masked. */
+export function scanSecrets(heap: Heap, work: Work): SecretScan {
+  const places: Place[] = [];
+  let notKept = 0;
+  const keep = (place: Place) => {
+    if (places.length < mostPlaces) places.push(place);
+    else notKept++;
+  };
+  const figures = scanArrays(heap, keep, work);
+  scanNamedFields(heap, keep, work);
+  scanMapEntries(heap, keep, work);
+  const findings = gather(heap, places, work);
+  return { ...figures, findings, notKept };
+}
+
+function scanArrays(heap: Heap, keep: (place: Place) => void, work: Work) {
+  let texts = 0;
+  let cutTexts = 0;
+  for (const name of ["byte[]", "char[]"]) {
+    for (const type of heap.classes.findByName(name)) {
+      const count = Math.max(1, heap.classes.instanceCountOf(type));
+      let seen = 0;
+      heap.forEachInstance(type, (array) => {
+        if ((seen++ & 0x3ff) === 0) {
+          work.throwIfCancelled();
+          work.report("Looking for secrets", seen / count);
+        }
+        const length = heap.lengthOf(array);
+        if (length < 5) return true;
+        texts++;
+        if (length > longestText) cutTexts++;
+        const text = textOfArray(heap.primitiveBytesOf(array, 0, longestText), name === "char[]");
+        findInText(text, ({ kind, value }) => keep({ kind, value, object: array }));
+        return true;
+      });
+    }
+  }
+  return { texts, cutTexts };
+}
+
+/** Latin-1, or UTF-16 where every second byte says so. */
+function textOfArray(bytes: Uint8Array, isChars: boolean): string {
+  if (isChars) return new TextDecoder("utf-16be").decode(bytes);
+  let zeros = 0;
+  const looked = Math.min(bytes.length, 256);
+  for (let k = 1; k < looked; k += 2) if (bytes[k] === 0 || bytes[k] === 4) zeros++;
+  const isWide = bytes.length % 2 === 0 && zeros > looked / 4;
+  return new TextDecoder(isWide ? "utf-16le" : "latin1").decode(bytes);
+}
+
+/** Fields whose names say that they hold a secret. */
+function scanNamedFields(heap: Heap, keep: (place: Place) => void, work: Work): void {
+  const namesByClass = new Map<ClassIndex, string[]>();
+  const names = new Set<string>();
+  for (let k = 0; k < heap.classes.count; k++) {
+    const type = k as ClassIndex;
+    if (/^(?:java|jdk|sun)\./.test(heap.classes.nameOf(type))) continue;
+    const found = heap.classes
+      .instanceFieldsOf(type)
+      .filter((field) => field.type === "object" && isSecretName(field.name))
+      .map(({ name }) => name);
+    if (found.length > 0) namesByClass.set(type, found);
+    for (const name of found) names.add(name);
+  }
+  if (names.size === 0) return;
+  const fields = [...names];
+  const wanted = new Uint8Array(heap.classes.count);
+  for (let k = 0; k < wanted.length; k++) {
+    for (const type of namesByClass.keys()) {
+      if (heap.classes.isSubclassOf(k as ClassIndex, type)) wanted[k] = 1;
+    }
+  }
+  heap.sweepFields(
+    wanted,
+    fields.map((name) => [name]),
+    (object, targets) => {
+      for (let at = 0; at < fields.length; at++) {
+        const target = targets[at]!;
+        if (target <= noTarget) continue;
+        const value = secretTextOf(heap, target as ObjectIndex);
+        if (value === undefined) continue;
+        const holder = { className: heap.classNameOf(object), field: fields[at]! };
+        keep({ kind: "named-value", value, object: target as ObjectIndex, holder });
+      }
+    },
+    work,
+  );
+}
+
+/** Values of maps and properties whose key says that they are secret. */
+function scanMapEntries(heap: Heap, keep: (place: Place) => void, work: Work): void {
+  const wanted = new Uint8Array(heap.classes.count);
+  for (const name of mapEntries) for (const type of heap.classes.findByName(name)) wanted[type] = 1;
+  if (!wanted.includes(1)) return;
+  const strings = new Set<number>(heap.classes.findByName("java.lang.String"));
+  heap.sweepFields(
+    wanted,
+    [["key"], ["value", "val"]],
+    (object, targets) => {
+      const [key, value] = [targets[0]!, targets[1]!] as [ObjectIndex, ObjectIndex];
+      if (key <= noTarget || value <= noTarget || !strings.has(heap.classOf(key))) return;
+      const name = stringOf(heap, key, 101);
+      if (name === undefined || !isSecretName(name)) return;
+      const text = secretTextOf(heap, value);
+      if (text === undefined) return;
+      keep({
+        kind: "named-value",
+        value: text,
+        object: value,
+        holder: { className: heap.classNameOf(object), field: "value" },
+      });
+    },
+    work,
+  );
+}
+
+/** What a string, a char array or a byte array says, when it can be a secret. */
+function secretTextOf(heap: Heap, object: ObjectIndex): string | undefined {
+  const type = heap.elementTypeOf(object);
+  let text: string | undefined;
+  if (type === "char" || type === "byte") {
+    text = textOfArray(heap.primitiveBytesOf(object, 0, 4096), type === "char").split("\0", 1)[0]!;
+    if (!/^[ -~]+$/.test(text)) return undefined;
+  } else if (type === undefined && heap.classNameOf(object) === "java.lang.String") {
+    text = stringOf(heap, object, 4097);
+  }
+  return text !== undefined && isSecretValue(text) ? text : undefined;
+}
+
+function gather(heap: Heap, places: readonly Place[], work: Work): SecretFinding[] {
+  if (places.length > 0) heap.listReferrers(work);
+  const byHolder = new Map<string, { finding: SecretFinding; count: number }>();
+  for (const { kind, value, object, holder } of places) {
+    const found = holder ?? holderOf(heap, object);
+    const key = `${kind} ${found.className} ${found.field ?? ""}`;
+    const known = byHolder.get(key);
+    if (known !== undefined) {
+      known.count++;
+      continue;
+    }
+    const finding = {
+      kind,
+      holder: found,
+      count: 1,
+      masked: maskedValue(value),
+      length: value.length,
+      object,
+    };
+    byHolder.set(key, { finding, count: 1 });
+  }
+  return [...byHolder.values()]
+    .map(({ finding, count }) => ({ ...finding, count }))
+    .sort((a, b) => (a.kind === b.kind ? b.count - a.count : a.kind < b.kind ? -1 : 1));
+}
+
+/** The field that refers to an array, or to the string whose array it is. */
+function holderOf(heap: Heap, array: ObjectIndex): SecretHolder {
+  const own: SecretHolder = { className: heap.classNameOf(array) };
+  let best = own;
+  for (const referrer of heap.referrersOf(array).slice(0, mostHoldersOfOne)) {
+    const isString = heap.classNameOf(referrer) === "java.lang.String";
+    const held = isString ? referrer : array;
+    const holders = isString ? heap.referrersOf(referrer).slice(0, mostHoldersOfOne) : [referrer];
+    if (isString && best === own) best = { className: "java.lang.String" };
+    for (const holder of holders) {
+      const reference = heap.referencesOf(holder).find(({ target }) => target === held);
+      const meant = heap.classOfClassObject(holder);
+      const className = meant === undefined ? heap.classNameOf(holder) : heap.classes.nameOf(meant);
+      if (reference?.name !== undefined) return { className, field: reference.name };
+      best = { className };
+    }
+  }
+  return best;
+}
+
+/** First and last character of what is long enough, and nothing of the rest. */
+export function maskedValue(value: string): string {
+  if (value.length < 8) return "***";
+  return `${value[0]!}***${value.at(-1)!}`;
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { ExhumeError } from "../../base/errors";
+import { type SecretKind, secretKinds } from "../../heap/java/privacy/secretKinds";
+import type { SecretRow } from "../../protocol/heap/privacy";
+import { reasonOf } from "../files/fileSource";
+
+/** Which findings break a build; the schema of `--policy FILE`. */
+export interface SecretPolicy {
+  readonly fail: readonly SecretKind[];
+  /** Findings that are known and do not count: by holder, of one kind or of all. */
+  readonly allow: readonly {
+    readonly kind?: string;
+    readonly className: string;
+    readonly field?: string;
+  }[];
+}
+
+const longestPolicy = 1 << 20;
+
+/** @throws ExhumeError `unreadable`; `invalid` naming what is not as the schema says */
+export function readSecretPolicy(file: string): SecretPolicy {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new ExhumeError({ code: "unreadable", file, reason: reasonOf(error) });
+  }
+  const wrong = (what: string) => new ExhumeError({ code: "invalid", what: `${file}: ${what}` });
+  if (text.length > longestPolicy) throw wrong("a policy is at most a megabyte");
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw wrong("it is not JSON");
+  }
+  const { schemaVersion, fail, allow = [] } = (json ?? {}) as Record<string, unknown>;
+  if (schemaVersion !== 1) throw wrong("schemaVersion must be 1");
+  const kinds: readonly unknown[] = fail === "all" ? secretKinds : Array.isArray(fail) ? fail : [];
+  if (kinds.length === 0) throw wrong('fail must be "all" or a list of kinds');
+  const unknown = kinds.find((kind) => !(secretKinds as readonly unknown[]).includes(kind));
+  if (unknown !== undefined) throw wrong(`fail knows ${secretKinds.join(", ")}, not ${String(unknown)}`);
+  if (!Array.isArray(allow) || !allow.every(isHolder)) {
+    throw wrong("allow must be a list of objects with className, and kind or field as texts");
+  }
+  return { fail: kinds as SecretKind[], allow };
+}
+
+function isHolder(each: unknown): each is SecretPolicy["allow"][number] {
+  if (typeof each !== "object" || each === null) return false;
+  const { kind, className, field } = each as Record<string, unknown>;
+  return (
+    typeof className === "string" &&
+    [kind, field].every((value) => value === undefined || typeof value === "string")
+  );
+}
+
+/** Rows that the policy does not let pass. */
+export function policyBreaks(rows: readonly SecretRow[], { fail, allow }: SecretPolicy): SecretRow[] {
+  return rows.filter(
+    (row) =>
+      (fail as readonly string[]).includes(row.kind) &&
+      !allow.some(
+        ({ kind, className, field }) =>
+          className === row.className &&
+          (kind === undefined || kind === row.kind) &&
+          (field === undefined || field === row.field),
+      ),
+  );
+}
