@@ -36,6 +36,7 @@ describe("exhume analyze", () => {
       "dump",
       "sizeModel",
       "totals",
+      "reachability",
       "classes",
       "dominators",
       "problems",
