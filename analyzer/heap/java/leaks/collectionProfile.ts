@@ -1,3 +1,4 @@
+import { dominatorOf } from "../../graph/paths/dominatorChain";
 import type { Holding } from "../../graph/paths/holding";
 import type { Heap, ObjectIndex, Value } from "../../heap";
 import { collectionSizeOf, shapeOf, storageOf } from "../collections/collection";
@@ -6,7 +7,8 @@ import { entryKeyOf, entryValueOf } from "../collections/entry";
 import type { CollectionKind } from "../collections/shapes";
 import { ancestryOf, numberIn } from "../objects/fieldReads";
 import { labelOf } from "../objects/labels";
-import { applicationHoldingOf, mainHoldingOf } from "../paths/holders";
+import { applicationHoldingOf, isApplicationClass, mainHoldingOf } from "../paths/holders";
+import { isLibraryClass } from "../paths/libraryPackages";
 import { type KeyPattern, keyPatternOf } from "./keyPatterns";
 import type { ClassTally } from "./suspect";
 
@@ -58,7 +60,7 @@ export function profileCollection(
     elements,
     field: applicationHoldingOf(heap, object),
     directField: mainHoldingOf(heap, object),
-    bound: boundOf(heap, object) ?? boundOf(heap, storage.object),
+    bound: boundAround(heap, object) ?? boundOf(heap, storage.object),
     immutable: shape.immutable === true,
     removals: removalsOf(heap, storage.object, elements),
     ...sample,
@@ -150,6 +152,28 @@ function boundOf(heap: Heap, object: ObjectIndex): string | undefined {
   }
   if (/^com\.github\.benmanes\.caffeine/.test(own)) return caffeineBound(heap, object);
   if (/^com\.google\.common\.cache/.test(own)) return guavaBound(heap, object);
+  return undefined;
+}
+
+/** Owners of owners: a cache keeps its entries in maps and queues of its own. */
+const ownersLooked = 5;
+
+/** The bound of a collection, or of the cache it is a part of. */
+export function boundAround(heap: Heap, object: ObjectIndex): string | undefined {
+  let current: ObjectIndex | undefined = object;
+  for (let step = 0; step < ownersLooked && current !== undefined; step++) {
+    const bound = boundOf(heap, current);
+    if (bound !== undefined) return bound;
+    current = dominatorOf(heap, current);
+    // An object of the application in between is another owner.
+    if (
+      current !== undefined &&
+      isApplicationClass(heap.classNameOf(current)) &&
+      !isLibraryClass(heap.classNameOf(current))
+    ) {
+      return undefined;
+    }
+  }
   return undefined;
 }
 

@@ -5,8 +5,9 @@ import { elementsPart, rootPart, sharePart } from "../../graph/suspects/scoring"
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { collectionSizeOf } from "../collections/collection";
 import { applicationHoldingOf, enclosingCollectionOf, isApplicationClass } from "../paths/holders";
+import { isLibraryClass } from "../paths/libraryPackages";
 import { threadNameOf } from "../paths/rootFacts";
-import { elementClassesOf } from "./collectionProfile";
+import { boundAround, elementClassesOf } from "./collectionProfile";
 import type { LeakContext } from "./leakContext";
 import { fieldNameOf } from "./shapes/collectionFinding";
 import type { LeakFinding } from "./suspect";
@@ -18,7 +19,10 @@ export function generalSuspects(context: LeakContext, explained: readonly Object
   const objects = memoryPiles(context)
     .filter(
       (object) =>
-        !isExplained(object) && explainedBytes(heap, object, explained) < 0.5 * heap.retainedSizeOf(object),
+        !isExplained(object) &&
+        // What evicts by itself has the size somebody gave it.
+        boundAround(heap, object) === undefined &&
+        explainedBytes(heap, object, explained) < 0.5 * heap.retainedSizeOf(object),
     )
     .map((object) => objectFinding(context, object));
   const groups = classGroups(context, [...explained, ...objects.flatMap((finding) => finding.explains)]);
@@ -110,7 +114,7 @@ function classGroups(
     const type = index as ClassIndex;
     const objects = heap.classes.instanceCountOf(type);
     const bytes = heap.classes.retainedBytesOf(type) ?? 0;
-    if (objects < leastGroup || bytes < least || !isApplicationClass(heap.classes.nameOf(type))) continue;
+    if (objects < leastGroup || bytes < least || !isOwnClass(heap.classes.nameOf(type))) continue;
     work.throwIfCancelled();
     const sample = sampleOf(heap, type);
     const unexplained = sample.filter(
@@ -161,4 +165,8 @@ function groupFinding(
     ],
     explains: [],
   };
+}
+
+function isOwnClass(name: string): boolean {
+  return isApplicationClass(name) && !isLibraryClass(name);
 }

@@ -3,6 +3,7 @@ import { type Holding, holdingOf } from "../../graph/paths/holding";
 import type { Heap, ObjectIndex } from "../../heap";
 import { shapeOf } from "../collections/collection";
 import { edgeBetween, softnessOf } from "./edges";
+import { isLibraryClass } from "./libraryPackages";
 
 /** Referrers looked at for one object: more of them cannot make the answer clearer. */
 const maximumReferrers = 400;
@@ -61,19 +62,22 @@ function rankOf({ className, static: isStatic, reference }: Holding): number {
 }
 
 /**
- * The field of the application by which an object is held, perhaps through wrappers, arrays and collections of the
- * JDK: the nearest one, static fields before others at the same distance. Falls back to the direct holding.
+ * The field of the application by which an object is held, perhaps through wrappers, arrays, collections and libraries:
+ * the nearest one, static fields before others at the same distance. Where only a library's fields lead to it, the
+ * nearest of those; else the direct holding.
  */
 export function applicationHoldingOf(heap: Heap, object: ObjectIndex): Holding | undefined {
   const seen = new Set<ObjectIndex>([object]);
   let level: ObjectIndex[] = [object];
+  let ofLibrary: Holding | undefined;
   for (let depth = 0; depth < maximumDepth && level.length > 0 && seen.size < maximumSearched; depth++) {
     const next: ObjectIndex[] = [];
     let best: Holding | undefined;
     for (const target of level) {
       for (const holding of holdingsOf(heap, target)) {
         const telling = isApplicationClass(holding.className) && !isGeneratedClass(holding.className);
-        if (telling && (best === undefined || (holding.static && !best.static))) best = holding;
+        if (telling && isLibraryClass(holding.className)) ofLibrary ??= holding;
+        else if (telling && (best === undefined || (holding.static && !best.static))) best = holding;
         if (!seen.has(holding.holder) && seen.size < maximumSearched && climbs(heap, holding)) {
           seen.add(holding.holder);
           next.push(holding.holder);
@@ -83,7 +87,7 @@ export function applicationHoldingOf(heap: Heap, object: ObjectIndex): Holding |
     if (best !== undefined) return best;
     level = next;
   }
-  return mainHoldingOf(heap, object);
+  return ofLibrary ?? mainHoldingOf(heap, object);
 }
 
 /** Climbing stops at what belongs to the JVM as a whole, from where every field can be reached. */

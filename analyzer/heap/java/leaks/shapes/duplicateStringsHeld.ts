@@ -17,6 +17,7 @@ const leastShare = 0.08;
 /** A text that is there a thousand times is worth a word at this share. */
 const leastShareOfFew = 0.02;
 const manyCopies = 1_000;
+const incidentShare = 0.4;
 const leastBytes = 256 * 1024;
 /** The few contents that make up most of the waste are followed to their holders. */
 const followedGroups = 20;
@@ -50,7 +51,8 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): L
     );
   }
   // A heap full of different names each there twice is ordinary; a few texts a thousand times are not.
-  const points = topShare > 0.5 && top.count >= manyCopies ? 32 : 10;
+  // Even then it is waste rather than a leak: only where it is much of the heap is it the incident.
+  const points = topShare > 0.5 && top.count >= manyCopies && share >= incidentShare ? 32 : 10;
   return [
     {
       shape: "duplicate-strings",

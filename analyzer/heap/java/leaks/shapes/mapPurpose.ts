@@ -1,4 +1,5 @@
 import { isApplicationClass } from "../../paths/holders";
+import { isLibraryClass } from "../../paths/libraryPackages";
 import type { CollectionProfile } from "../collectionProfile";
 import { namesRequests } from "../keyPatterns";
 
@@ -6,12 +7,14 @@ import { namesRequests } from "../keyPatterns";
 export const cacheNames =
   /cache|memo|lookup|registry|loaded|computed|resolved|known|intern|store|index|by[A-Z_]/i;
 
-/** A table of the JDK's own is more often an index than a leak: growth must add to it, or nothing is claimed. */
+/** A table of the JDK's or a library's own is more often an index than a leak: growth must add to it, or nothing is claimed. */
 const ownTablePoints = 6;
 
 /** How much a map looks like a cache. */
 export function cachePoints({ field, kind }: Pick<CollectionProfile, "field" | "kind">): number {
-  if (field !== undefined && !isApplicationClass(field.className)) return ownTablePoints;
+  if (field !== undefined && (!isApplicationClass(field.className) || isLibraryClass(field.className))) {
+    return ownTablePoints;
+  }
   const named = field !== undefined && /cache|memo/i.test(field.field + field.className);
   const hinted = field !== undefined && cacheNames.test(field.field);
   return (named ? 24 : hinted ? 12 : 8) - (kind === "set" ? 4 : 0);
