@@ -96,12 +96,19 @@ const otherModel: ReadonlySet<ShapeId> = new Set([
   "class-loader-leak",
 ]);
 
-function check(suspect: Suspect | undefined, expected: LeakProgram): void {
+/** With all leaking at once copies are a twentieth of the heap: waste, and not what fills it. */
+const minorInAllShapes: ReadonlySet<ShapeId> = new Set(["duplicate-strings"]);
+
+function check(
+  suspect: Suspect | undefined,
+  expected: LeakProgram,
+  said: unknown = expect.not.stringMatching("possible"),
+): void {
   expect(suspect, `no ${expected.shape}`).toBeDefined();
   const { shape, confidence, field, objects, accumulation, evidence, fix } = suspect!;
   expect({ shape, confidence }).toEqual({
     shape: expected.shape,
-    confidence: expect.not.stringMatching("possible"),
+    confidence: said,
   });
   if (expected.field !== undefined) expect([field?.className, field?.name]).toEqual(expected.field);
   if (expected.shape === "duplicate-strings") {
@@ -168,6 +175,7 @@ async function checkAllShapes(jdk: Jdk): Promise<void> {
     check(
       suspects.find(({ shape }) => shape === expected.shape),
       expected,
+      minorInAllShapes.has(expected.shape) ? "possible" : undefined,
     );
   expect(named(suspects).sort()).toEqual(programs.map(({ shape }) => shape).sort());
 }
