@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { judgeProgram } from "../../build/judgeProgram";
+import { unlistedPrograms } from "../../build/verdictDumps";
+import { isAsWanted, type JudgedProgram, precisionOf } from "../../build/verdictScore";
+import { type VerdictHalf, type WantedVerdict, wantedVerdicts } from "../../build/wantedVerdicts";
+
+/** Of each half those that are soon made; `npm run bench:verdicts` looks at all. */
+const subset: Readonly<Record<VerdictHalf, readonly string[]>> = {
+  verdicts: [
+    ...["BusyPool", "BoundedQueue", "FreeBuffers", "SteadySessions", "StuckConsumer", "Bells"],
+    ...["CancelledTimeouts", "GrowingSessions", "WeakMapHeldByValues"],
+  ],
+  judged: [
+    ...["PriceBoard", "FrontDoor", "Orders", "BackOffice", "Bank", "OrderBook", "Lobby", "Forecast"],
+    ...["Recipes", "Newsroom", "Ingest", "Mill", "Harbour", "Portraits"],
+  ],
+};
+const halves = ["verdicts", "judged"] as const;
+
+describe("verdicts on the heaps of programs", () => {
+  const judged: JudgedProgram[] = [];
+
+  beforeAll(async () => {
+    for (const half of halves) for (const wanted of chosen(half)) judged.push(await judgeProgram(wanted));
+  });
+
+  it("leave healthy heaps without a finding above possible", () => {
+    const healthy = judged.filter(({ wanted }) => wanted.verdict === "healthy");
+    expect(healthy.length).toBeGreaterThanOrEqual(12);
+    expect(healthy.filter((program) => !isAsWanted(program))).toEqual([]);
+  });
+
+  it("are right where they say certain, and nearly always where they say likely", () => {
+    const wrong = (confidence: string) =>
+      judged.flatMap(({ wanted, findings }) =>
+        findings
+          .filter((finding) => finding.confidence === confidence && !finding.right)
+          .map(({ shape, blames }) => `${wanted.program}: ${shape} ${blames}`),
+      );
+    expect(wrong("certain")).toEqual([]);
+    expect(precisionOf(judged, "certain", "likely"), wrong("likely").join("\n")).toBeGreaterThanOrEqual(0.85);
+  });
+
+  it("find leaks, and are not silent to be right", () => {
+    const leaks = judged.filter(({ wanted }) => wanted.verdict !== "healthy");
+    expect(leaks.filter(({ findings }) => findings.some(({ right }) => right)).length).toBeGreaterThan(
+      leaks.length / 2,
+    );
+  });
+});
+
+describe.each(halves)("the programs of test/programs/java/%s", (half) => {
+  it("are all in the table of what is wanted", () => {
+    expect(unlistedPrograms(half, wantedVerdicts(half))).toEqual([]);
+  });
+});
+
+function chosen(half: VerdictHalf): WantedVerdict[] {
+  const all = wantedVerdicts(half);
+  return subset[half].map((name) => {
+    const found = all.find(({ program }) => program === name);
+    if (found === undefined) throw new Error(`${half}/wanted.txt has no ${name}`);
+    return found;
+  });
+}
