@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { dictionary } from "../../analyzer/base/dictionary";
 
 const root = resolve(__dirname, "../..");
-const constant = /const (\w+): (?:Readonly<)?Record<string, [^;=]+> =\s*(?!dictionary\()\S/g;
+const constant = /const (\w+): (?:Readonly<)?Record<string, [^;=]+> =\s*(?!dictionary[<(])\S/g;
 
 function faultsOf(file: string, text: string): string[] {
   return [...text.matchAll(constant)].map(([, name]) => `${file}: ${name}`);

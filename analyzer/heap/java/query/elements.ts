@@ -51,11 +51,13 @@ function primitiveAt(type: keyof typeof widths, view: DataView, at: number): Que
 /** `x[i]` of MAT: of arrays, lists, collections and texts; a negative place counts from the end. */
 export function elementOf(heap: Heap, of: QueryValue, index: QueryValue): QueryValue {
   const position = numberOf(heap, index);
-  return position === undefined ? null : (rangeOf(heap, of, Number(position), Number(position))[0] ?? null);
+  return position === undefined
+    ? null
+    : (elementRange(heap, of, Number(position), Number(position))[0] ?? null);
 }
 
 /** `x[first:last]`, both included. Of a map its entries. */
-export function rangeOf(heap: Heap, of: QueryValue, first: QueryValue, last: QueryValue): QueryValue[] {
+export function elementRange(heap: Heap, of: QueryValue, first: QueryValue, last: QueryValue): QueryValue[] {
   const length = lengthOf(heap, of);
   const start = placeOf(heap, first, length);
   const end = placeOf(heap, last, length);

@@ -1,9 +1,9 @@
 import { type TextPattern, wildcardPattern } from "../../../base/patterns";
 import type { Heap, ObjectIndex } from "../../heap";
 import type { BinaryOperator, Expression, Query, TextOffset } from "./ast";
-import { elementOf, rangeOf } from "./elements";
+import { elementOf, elementRange } from "./elements";
 import { patternAt, queryFault } from "./faults";
-import { aggregates, attributes, functions, listMethods, objectMethods, textMethods } from "./functions";
+import { aggregates, attributes, functions, listMembers, objectMethods, textMethods } from "./functions";
 import { isInstance } from "./instances";
 import { isOfModel } from "./model";
 import {
@@ -58,7 +58,7 @@ export function evaluate(expression: Expression, scope: Scope): QueryValue {
     case "implements":
       return isOfModel(heap, evaluate(expression.operand, scope), expression.model, expression.at);
     case "range":
-      return rangeOf(
+      return elementRange(
         heap,
         evaluate(expression.of, scope),
         evaluate(expression.first, scope),
@@ -126,7 +126,7 @@ function methodOf(
   if (of === null) return null;
   if (name === "get") return elementOf(heap, of, values[0] ?? null);
   if (isList(of)) {
-    const onList = Object.hasOwn(listMethods, name) ? listMethods[name] : undefined;
+    const onList = Object.hasOwn(listMembers, name) ? listMembers[name] : undefined;
     if (onList !== undefined) return onList(of);
   }
   const isText =

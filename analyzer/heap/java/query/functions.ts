@@ -210,7 +210,7 @@ export const objectMethods: Readonly<Record<string, Attribute>> = dictionary({
 });
 
 /** Methods of lists that functions give. */
-export const listMethods: Readonly<Record<string, (list: readonly QueryValue[]) => QueryValue>> = dictionary({
+export const listMembers: Readonly<Record<string, (list: readonly QueryValue[]) => QueryValue>> = dictionary({
   size: (list: readonly QueryValue[]) => list.length,
   length: (list: readonly QueryValue[]) => list.length,
   isEmpty: (list: readonly QueryValue[]) => list.length === 0,

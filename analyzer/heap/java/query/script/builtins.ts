@@ -6,7 +6,7 @@ import { strongReferees, strongReferrers } from "../neighbours";
 import { callback } from "./callbacks";
 import { CallFault } from "./callFault";
 import { heapObject } from "./heapObject";
-import { listFunctions, listOf } from "./lists";
+import { listFunctions, scriptListOf } from "./lists";
 import { lengthOfList } from "./members";
 import { asValues } from "./objects";
 import { reachablesOf } from "./reachables";
@@ -53,7 +53,7 @@ const referees = ofObject((world, object, [weak]) =>
 function forEachOf(objects: Builtin): Builtin {
   return (world, [code, value]) => {
     const run = callback(world, code, ["it"]);
-    for (const each of listOf(world, objects(world, [value])) ?? []) if (isTruthy(run(each))) break;
+    for (const each of scriptListOf(world, objects(world, [value])) ?? []) if (isTruthy(run(each))) break;
     return undefined;
   };
 }
@@ -74,7 +74,7 @@ const builtins: Readonly<Record<string, Builtin>> = dictionary<Builtin>({
     isHeapObject(value) ? displayNameOf(heap, value.object) : textOfScript(heap, value),
   length: (world, [value]) => {
     const text = textIfString(world.heap, value);
-    const list = text === undefined ? listOf(world, value) : undefined;
+    const list = text === undefined ? scriptListOf(world, value) : undefined;
     return text?.length ?? (list === undefined ? undefined : lengthOfList(list));
   },
   identical: ({ heap }, [a, b]) =>

@@ -28,7 +28,7 @@ const pair = ["lhs", "rhs"];
 const chunk = 4096;
 
 /** What a function over lists goes through: lists, arrays of the dump, and the values of a record. */
-export function listOf({ heap }: ScriptWorld, value: ScriptValue): ScriptList | undefined {
+export function scriptListOf({ heap }: ScriptWorld, value: ScriptValue): ScriptList | undefined {
   if (isScriptList(value)) return value;
   if (value instanceof ScriptRecord) return [...value.entries.values()];
   if (!isHeapObject(value) || heap.elementTypeOf(value.object) === undefined) return undefined;
@@ -50,7 +50,7 @@ function each(
   code: ScriptValue,
   visit: (result: ScriptValue, value: ScriptValue) => boolean | undefined,
 ): void {
-  const list = listOf(world, of);
+  const list = scriptListOf(world, of);
   if (list === undefined) return;
   const run = code === undefined ? (value: ScriptValue) => value : callback(world, code, element);
   const keys = keysOf(of);
@@ -120,7 +120,7 @@ export const listFunctions: Readonly<
     return sorted(world, of, code ?? "rhs - lhs").slice(0, wanted);
   },
   count: (world, of, [code]) => {
-    const list = listOf(world, of);
+    const list = scriptListOf(world, of);
     if (list === undefined)
       throw new CallFault("count() counts lists; to count rows, write it after FROM's class");
     if (code === undefined) return lengthOfList(list);
