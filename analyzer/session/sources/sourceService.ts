@@ -21,7 +21,7 @@ import { readFromZip } from "./zipArchive";
 export const watchedExtensions: readonly string[] = [...sourceExtensions, ...nativeExtensions];
 
 /** An index without anybody who reports changes is listed again after this long, when a question finds nothing. */
-const staleAfterMs = 10_000;
+const staleAfterMs = 2_000;
 
 /**
  * Answers `source/*`. Indexes are made in the background on first use and kept; a watcher reports changes through

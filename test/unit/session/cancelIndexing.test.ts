@@ -46,7 +46,8 @@ async function index(stopAt: string | undefined, steps: string[] = []) {
         source,
         file: source.share(),
         path,
-        identity: identityOf(source),
+        // As of a file that has lain there: one that was written just now is compared before its index is trusted.
+        identity: identityOf(source, Date.now() + 60_000),
         options: { indexDirectory, sizeModel: "compressed-oops" },
         workerFolder: dirname(bundle("passWorker")),
         problems,
