@@ -177,9 +177,12 @@ it("says what is wrong with a query", async () => {
 });
 
 it("says in every view what a small memory budget left out, and shows no size that is not known", async () => {
-  const { view } = workbench;
+  const { view, page } = workbench;
   mkdirSync(join(workbench.folder, ".vscode"));
-  writeFileSync(join(workbench.folder, ".vscode/settings.json"), '{ "exhume.analyzer.memoryBudget": 142 }');
+  // The title tells when VS Code has read the file.
+  const settings = { "exhume.analyzer.memoryBudget": 142, "window.title": "budget of 142 MiB" };
+  writeFileSync(join(workbench.folder, ".vscode/settings.json"), JSON.stringify(settings));
+  await expect.poll(() => page.title(), { timeout: 60_000 }).toContain(settings["window.title"]);
   const dump = "tight.hprof.gz";
   copyFileSync(join(workbench.folder, "recon.hprof.gz"), join(workbench.folder, dump));
   await workbench.file(dump).waitFor();
