@@ -48,7 +48,7 @@ export function faultOf(thrown: unknown): Fault {
   return { code: "internal", message: firstLineOf(message), ...(stack === undefined ? {} : { stack }) };
 }
 
-/** What operating systems refuse, as Node throws it: whatever calls them, it is no bug. */
+/** What operating systems refuse, as Node throws it: whatever calls them, it is not a bug. */
 function isSystemError(error: Error): error is Error & { readonly path?: string } {
   const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown };
   return typeof code === "string" && typeof syscall === "string";

@@ -4,7 +4,7 @@ import { endWithSupervisor } from "../fronts/cli/supervisor";
 endWithSupervisor();
 const interrupt = new AbortController();
 process.on("SIGINT", () => interrupt.abort());
-// A reader that goes away (`| head`) is no failure of ours.
+// A reader that goes away (`| head`) is not a failure of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
 
 void runCli({

@@ -10,7 +10,7 @@ export type ClassIndex = TypeIndex;
 
 /** Target of a reference that is null, or of a field that is not there. */
 export const noTarget = -1;
-/** Target of a reference to something that is no instance or array of the dump. */
+/** Target of a reference to something that is neither an instance nor an array of the dump. */
 export const unknownTarget = -2;
 
 /** HPROF basic type codes; `object` is a reference. */

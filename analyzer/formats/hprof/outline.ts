@@ -195,7 +195,7 @@ export function readOutline(
     textOf(id) {
       const index = textIndex.get(id);
       if (index === undefined) return undefined;
-      // A name of a megabyte is no name; cut rather than trust the length.
+      // A name of a megabyte is not a name; cut rather than trust the length.
       return new TextDecoder("utf-8").decode(
         window.copy(textPositions[index]!, Math.min(textLengths[index]!, 1 << 16)),
       );

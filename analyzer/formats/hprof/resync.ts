@@ -134,7 +134,7 @@ export function newRecordFinder(window: Window, idSize: number, work: Work): Rec
       while (at < fileEnd) {
         if (stepsLeft-- <= 0) return undefined;
         if ((stepsLeft & 0xffff) === 0) work.throwIfCancelled();
-        // Tags of some records are tags of GC roots too, whose ids are no lengths of records that follow each other.
+        // Tags of some records are tags of GC roots too, whose ids are not lengths of records that follow each other.
         if (recordTagAt(window, at) && recordsFollowAt(at)) return at;
         const bytes = heapRecordBytes(window, at, fileEnd, idSize);
         if (bytes < 0) return at;

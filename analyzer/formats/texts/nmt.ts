@@ -186,7 +186,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
       frames = [];
       continue;
     }
-    // A call site that no frame line precedes is no part of the category listed last.
+    // A call site that no frame line precedes is not a part of the category listed last.
     if (/^(?:Details|Virtual memory map):/.test(line)) inCategories = false;
     const category = categories.at(-1);
     if (category && inCategories) readDetail(category, line, bytesOf);

@@ -44,7 +44,7 @@ export function layOut(superclass: Laid, fields: FieldSizes, rules: LayoutRules)
   for (const group of fields.contended ?? []) {
     laid = { end: appendGroup(laid.end + contendedPadding, group, rules.referenceBytes), gaps: [] };
   }
-  // Padding is no gap: nobody may share the line.
+  // Padding is not a gap: nobody may share the line.
   return fields.contended === undefined ? laid : { end: laid.end + contendedPadding, gaps: [] };
 }
 

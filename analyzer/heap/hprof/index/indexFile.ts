@@ -22,7 +22,7 @@ import type { HeapColumns } from "./heapColumns";
  *
  * Versions: 1 the first; 2 with the children of every node of the dominator tree; 3 with checksums in four lanes; 4 with
  * dominators of any graph: their unit, and retained sizes by type; with the dump's identity and checksums of its contents;
- * 5 with sizes of objects whose ids are no addresses.
+ * 5 with sizes of objects whose ids are not addresses.
  */
 const magic = "EXHUMEIX";
 export const indexVersion = 5;

@@ -12,7 +12,7 @@ export type SizeModelName =
 
 /**
  * How shallow sizes are computed; a dump states none of this. It is told by the distances between objects, or by what
- * the JVM told its own library where ids are no addresses.
+ * the JVM told its own library where ids are not addresses.
  */
 export interface SizeModel {
   readonly name: SizeModelName;

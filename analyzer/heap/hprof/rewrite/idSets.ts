@@ -7,7 +7,7 @@ const pagesMaximum = 1 << 18;
 
 /**
  * Ids of many objects in a bit for every 8 bytes of addresses. It may say of an id that it is in although it is not:
- * of ids that are no multiples of 8, and of all ids once they are scattered over more addresses than it takes.
+ * of ids that are not multiples of 8, and of all ids once they are scattered over more addresses than it takes.
  */
 export class WideIdSet {
   private readonly pages = new Map<number, Uint8Array>();

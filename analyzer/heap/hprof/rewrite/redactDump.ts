@@ -275,7 +275,7 @@ function newWriter(
   }
 
   return {
-    /** A top-level record that is no heap dump. */
+    /** A top-level record that is not a heap dump. */
     record(position: number, end: number): void {
       const body = position + recordHead;
       const tag = window.bytes[window.at(position, 1, 4096)]!;

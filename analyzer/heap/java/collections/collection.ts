@@ -29,7 +29,7 @@ const shapesByClass = perHeap((heap): readonly (CollectionShape | undefined)[] =
   }),
 );
 
-/** How instances of a class lay out their elements; undefined when it is no collection Exhume knows. */
+/** How instances of a class lay out their elements; undefined when it is not a collection Exhume knows. */
 export function shapeOfClass(heap: Heap, type: ClassIndex): CollectionShape | undefined {
   return shapesByClass(heap)[type];
 }
@@ -44,7 +44,7 @@ export interface Storage {
   readonly layout: Exclude<Layout, { layout: "wraps" }>;
 }
 
-/** undefined when `object` is no known collection, or one whose inside is missing from the dump. */
+/** undefined when `object` is not a known collection, or one whose inside is missing from the dump. */
 export function storageOf(heap: Heap, object: ObjectIndex): Storage | undefined {
   let current = object;
   for (let depth = 0; depth < maximumWrapping; depth++) {

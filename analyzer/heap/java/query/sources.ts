@@ -63,7 +63,7 @@ function suggestions(heap: Heap, name: string): string {
   return near.length === 0 ? "" : `; there are ${near.join(", ")}`;
 }
 
-/** Visits the objects of a source that is no sub-query, in index order for classes. */
+/** Visits the objects of a source that is not a sub-query, in index order for classes. */
 export function forEachObjectOf(
   heap: Heap,
   query: Query,

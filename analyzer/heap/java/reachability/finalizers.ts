@@ -20,7 +20,7 @@ const maximumSummed = 4_000_000;
 
 /**
  * The queue of java.lang.ref.Finalizer: references the collector has found unreachable and the finalizer thread has
- * not got to. Their referents are no strong references, so dominators do not count them: they are summed here.
+ * not got to. Their referents are not strong references, so dominators do not count them: they are summed here.
  */
 export function finalizerQueue(heap: Heap, work: Work): FinalizerQueue {
   const waiting = waitingFinalizers(heap, work);

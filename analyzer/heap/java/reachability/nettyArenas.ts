@@ -32,7 +32,7 @@ export function nettyArenas(heap: Heap, work: Work): NettyArenas | undefined {
   if (!chunks.includes(1)) return undefined;
   forEachInstanceOf(heap, chunks, work, "Adding up Netty's arenas", (object) => {
     const buffer = referenceIn(heap, object, "memory");
-    // Chunks of the heap's own byte arrays are no direct memory; dead ones are not held.
+    // Chunks of the heap's own byte arrays are not direct memory; dead ones are not held.
     if (heap.isKnownGarbage(object) || buffer === undefined) return;
     if (heap.elementTypeOf(buffer) !== undefined) return;
     ofChunk.add(object);

@@ -37,7 +37,7 @@ export function listenersNeverRemoved(
   if (fieldNamed) points += 12;
   if (elementNamed) points += 10;
   if (holderNamed) points += 4;
-  // A map of handlers by name is a plain table; words alone are no evidence.
+  // A map of handlers by name is a plain table; words alone are not evidence.
   if (points < leastPoints || (callbacks < 0.5 && !copiesOnWrite && !(fieldNamed && elementNamed)))
     return undefined;
   if (profile.kind === "map" && !fieldNamed) return undefined;

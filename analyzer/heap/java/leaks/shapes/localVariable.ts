@@ -18,7 +18,7 @@ const fix =
 
 const leastShare = 0.1;
 const leastBytes = 64 * 1024;
-/** Without an error a method that gathers much is no fault by itself: it has to be most of the heap. */
+/** Without an error a method that gathers much is not a fault by itself: it has to be most of the heap. */
 const leastShareWhileRunning = 0.3;
 /** What is big by its number of elements rather than by what it is. */
 const leastElements = 200;
