@@ -1,5 +1,5 @@
 // Bundles every entry point with esbuild. `--watch` rebuilds on change, `--tests` adds the test bundles.
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { context } from "esbuild";
 import { packagesIn, writeNotices } from "./notices.mjs";
 
@@ -14,6 +14,27 @@ const shared = {
   metafile: true,
 };
 const node = { ...shared, platform: "node", target: "node20", format: "cjs" };
+/** VS Code loads extensions as CommonJS. */
+const commonJs = { ...node, outExtension: { ".js": ".cjs" } };
+/**
+ * The analyzer's programs share chunks, and a chunk is loaded when it is asked for: a stack of a core needs no code of
+ * heaps. Packages that are CommonJS ask for `require`.
+ */
+const analyzer = {
+  ...node,
+  format: "esm",
+  splitting: true,
+  chunkNames: "chunk-[name]-[hash]",
+  banner: {
+    js: [
+      'import { createRequire as exhumeCreateRequire } from "node:module";',
+      'import { dirname as exhumeDirname } from "node:path";',
+      'import { fileURLToPath as exhumeFileUrlToPath } from "node:url";',
+      "const require = exhumeCreateRequire(import.meta.url);",
+      "const __dirname = exhumeDirname(exhumeFileUrlToPath(import.meta.url));",
+    ].join("\n"),
+  },
+};
 
 /** An entry that does not exist yet is a room not built yet; nothing else depends on it. */
 const present = (entries) =>
@@ -26,9 +47,9 @@ const bins = Object.fromEntries(
 );
 
 const builds = [
-  { ...node, entryPoints: bins, outdir: "dist" },
+  { ...analyzer, entryPoints: bins, outdir: "dist" },
   {
-    ...node,
+    ...commonJs,
     entryPoints: present({ extension: "extension/extension.ts" }),
     outdir: "dist",
     external: ["vscode"],
@@ -47,7 +68,7 @@ const builds = [
     alias: { react: "./.scripts/emptyModule.mjs" },
   },
   {
-    ...node,
+    ...commonJs,
     entryPoints: present({ host: "test/host/index.ts" }),
     outdir: "dist/test",
     external: ["vscode", "mocha"],
@@ -56,6 +77,8 @@ const builds = [
 
 // The disassembler's machine code, read by the worker that needs it.
 mkdirSync("dist", { recursive: true });
+writeFileSync("dist/package.json", '{ "type": "module" }\n');
+for (const file of readdirSync("dist")) if (/^chunk-.*\.js(\.map)?$/.test(file)) rmSync(`dist/${file}`);
 copyFileSync("node_modules/@alexaltea/capstone-js/dist/capstone.wasm", "dist/capstone.wasm");
 
 /** The disassembler's machine code is copied, not bundled. */

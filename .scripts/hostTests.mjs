@@ -22,7 +22,7 @@ export async function runHostTests() {
         ? { version: vscodeVersion }
         : { vscodeExecutablePath: join(repository, ".scripts/vscodeShim.mjs") }),
       extensionDevelopmentPath: repository,
-      extensionTestsPath: join(repository, "dist/test/host.js"),
+      extensionTestsPath: join(repository, "dist/test/host.cjs"),
       extensionTestsEnv: { EXHUME_HOST_RESULTS: results, EXHUME_REPOSITORY: repository },
       launchArgs: [join(repository, "test/sample/workspace"), "--disable-extensions"],
     }).catch((error) => console.error(error.message));

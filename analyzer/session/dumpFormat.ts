@@ -1,6 +1,6 @@
 import type { Capability } from "../protocol/capabilities";
 import type { DumpKind } from "../protocol/dump/open";
-import type { Room } from "./room";
+import type { EarlyAnswers, Room } from "./room";
 
 export type AnyRoom = Room<unknown, unknown, unknown>;
 
@@ -22,5 +22,8 @@ export interface DumpFormat {
   readonly capabilities: readonly Capability[];
   /** Whether `exhume index` keeps an index of them. */
   readonly savesIndex: boolean;
-  readonly room: AnyRoom;
+  /** The code that opens and answers: loaded by the thread that needs it. */
+  readonly loadRoom: () => Promise<AnyRoom>;
+  /** Where its room tells something early. */
+  readonly loadEarlyAnswers?: () => Promise<EarlyAnswers<never>>;
 }

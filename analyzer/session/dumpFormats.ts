@@ -3,13 +3,7 @@ import { isGraphText } from "../formats/graphText/graphText";
 import { recogniseHprof } from "../formats/hprof/recogniseHprof";
 import { identifyText } from "../formats/texts/identifyText";
 import { isHeapSnapshot } from "../formats/v8/recogniseSnapshot";
-import { graphTextAdapter } from "../heap/graphText/graphTextAdapter";
-import { v8Adapter } from "../heap/v8/v8Adapter";
-import { coreRoom } from "./core/coreRoom";
 import type { AnyRoom, DumpFormat } from "./dumpFormat";
-import { memoryGraphRoom } from "./graph/memoryGraphRoom";
-import { heapRoom } from "./heap/heapRoom";
-import { textRoom } from "./text/textRoom";
 
 /**
  * Every format of dump. The first that recognises a file has it. Views, verbs, editors and file searches follow from
@@ -39,7 +33,8 @@ export const dumpFormats: readonly DumpFormat[] = [
       "memoryEvidence",
     ],
     savesIndex: true,
-    room: heapRoom as AnyRoom,
+    loadRoom: async () => (await import("./heap/heapRoom")).heapRoom as AnyRoom,
+    loadEarlyAnswers: async () => (await import("./heap/earlyHeap")).earlyHeapAnswers,
   },
   {
     id: "elf-core",
@@ -60,7 +55,7 @@ export const dumpFormats: readonly DumpFormat[] = [
       "memoryEvidence",
     ],
     savesIndex: false,
-    room: coreRoom as AnyRoom,
+    loadRoom: async () => (await import("./core/coreRoom")).coreRoom as AnyRoom,
   },
   {
     id: "v8-heap-snapshot",
@@ -71,7 +66,13 @@ export const dumpFormats: readonly DumpFormat[] = [
     recognise: (head) => (isHeapSnapshot(head) ? "V8 heap snapshot" : undefined),
     capabilities: ["objectGraph"],
     savesIndex: false,
-    room: memoryGraphRoom("V8 heap snapshot", v8Adapter) as AnyRoom,
+    async loadRoom() {
+      const { v8Adapter } = await import("../heap/v8/v8Adapter");
+      return (await import("./graph/memoryGraphRoom")).memoryGraphRoom(
+        "V8 heap snapshot",
+        v8Adapter,
+      ) as AnyRoom;
+    },
   },
   {
     id: "graph-text",
@@ -82,7 +83,13 @@ export const dumpFormats: readonly DumpFormat[] = [
     recognise: (head) => (isGraphText(head) ? "Graph text" : undefined),
     capabilities: ["objectGraph"],
     savesIndex: false,
-    room: memoryGraphRoom("Graph text", graphTextAdapter) as AnyRoom,
+    async loadRoom() {
+      const { graphTextAdapter } = await import("../heap/graphText/graphTextAdapter");
+      return (await import("./graph/memoryGraphRoom")).memoryGraphRoom(
+        "Graph text",
+        graphTextAdapter,
+      ) as AnyRoom;
+    },
   },
   {
     id: "saved-text",
@@ -93,7 +100,7 @@ export const dumpFormats: readonly DumpFormat[] = [
     recognise: identifyText,
     capabilities: ["tables", "memoryEvidence"],
     savesIndex: false,
-    room: textRoom as AnyRoom,
+    loadRoom: async () => (await import("./text/textRoom")).textRoom as AnyRoom,
   },
 ];
 

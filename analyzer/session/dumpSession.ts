@@ -106,19 +106,20 @@ export class DumpSession {
    */
   async ask<M extends Method>(method: M, params: AskParams<M>, signal?: AbortSignal): Promise<ResultOf<M>> {
     requireQuestion(this.format, method, this.path);
-    const { room } = this.format;
-    const answer = room.answers[method]!;
-    const earlyAnswer = room.earlyAnswers[method];
-    if (earlyAnswer !== undefined) {
-      while (this.currentState.state === "indexing" && this.early === undefined)
-        await this.nextChange(signal);
-      if (this.currentState.state === "indexing")
-        return earlyAnswer(this.early!.value, params as never) as ResultOf<M>;
+    if (this.currentState.state === "indexing") {
+      const earlyAnswer = (await this.format.loadEarlyAnswers?.())?.[method];
+      if (earlyAnswer !== undefined) {
+        while (this.currentState.state === "indexing" && this.early === undefined)
+          await this.nextChange(signal);
+        if (this.currentState.state === "indexing")
+          return earlyAnswer(this.early!.value as never, params as never) as ResultOf<M>;
+      }
     }
     while (this.currentState.state === "indexing") await this.nextChange(signal);
     if (this.currentState.state === "failed") throw this.failure();
-    const lane = typeof answer.lane === "function" ? answer.lane(params as never) : answer.lane;
-    const thread = lane === "quick" ? this.quickThread() : this.long;
+    const { start = 0 } = params as { readonly start?: number };
+    const isQuick = start <= (this.built!.quickUpTo.get(method) ?? -1);
+    const thread = isQuick ? this.quickThread() : this.long;
     return (await thread.ask(method, params, signal)) as ResultOf<M>;
   }
 

@@ -8,16 +8,20 @@ import type { SharedFile } from "./files/fileSource";
 /** `quick` answers pages while the user scrolls; `long` runs passes. Each lane is a thread of its own. */
 export type Lane = "quick" | "long";
 
+/** Quick for pages that start here or before: further ones take a pass. */
+export interface PagedLane {
+  readonly quickUpTo: number;
+}
+
 export interface Answer<Context, M extends Method> {
-  /** Some questions take a pass or not, as they are asked. */
-  readonly lane: Lane | ((params: ParamsOf<M>) => Lane);
+  readonly lane: Lane | PagedLane;
   /** Runs in a worker thread. Translates the domain's plain data to wire rows. */
   answer(context: Context, params: ParamsOf<M>, work: Work): ResultOf<M> | Promise<ResultOf<M>>;
 }
 
 /** An answer in a table, where what it answers is known by its key only. */
 export interface AnyAnswer<Context> {
-  readonly lane: Lane | ((params: never) => Lane);
+  readonly lane: Lane | PagedLane;
   answer(context: Context, params: never, work: Work): unknown;
 }
 
@@ -53,8 +57,11 @@ export interface Room<Attachment, Early, Context> {
   readonly answers: { readonly [method: string]: AnyAnswer<Context> };
   /** Whether answers read the file: then none is given once it is another than was built from. */
   readonly readsOn: boolean;
-  /** Answers given from what `build` told early, on the server's own thread; cheap ones only. */
-  readonly earlyAnswers: { readonly [method: string]: (early: Early, params: never) => unknown };
+}
+
+/** Answers given from what `build` told early, on the server's own thread; cheap ones only. */
+export interface EarlyAnswers<Early> {
+  readonly [method: string]: (early: Early, params: never) => unknown;
 }
 
 export interface AttachInputs {

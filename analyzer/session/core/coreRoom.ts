@@ -67,7 +67,6 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
   },
   answers: joinAnswers(coreAnswers, debugAnswers, javaHeapAnswers, regionAnswers),
   readsOn: true,
-  earlyAnswers: {},
 };
 
 async function build({ source, path, options, problems, work }: BuildInputs): Promise<CoreAttachment> {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import loadCapstone, { type Capstone, type CapstoneDecoder } from "@alexaltea/capstone-js";
+import type { Capstone, CapstoneDecoder } from "@alexaltea/capstone-js";
 import type { ArchitectureName } from "../../core/architecture";
 
 export interface Instruction {
@@ -25,7 +25,9 @@ let capstone: Promise<Capstone> | undefined;
 
 /** The disassembler (Capstone, BSD licence) for a machine; its code is read when first needed. */
 export async function disassemblerFor(architecture: ArchitectureName): Promise<Disassembler> {
-  capstone ??= loadCapstone({ wasmBinary: readFileSync(wasmPath()) });
+  capstone ??= import("@alexaltea/capstone-js").then(({ default: load }) =>
+    load({ wasmBinary: readFileSync(wasmPath()) }),
+  );
   const library = await capstone;
   const isX86 = architecture === "x86_64" || architecture === "i386";
   const decoder = decoderFor(library, architecture);

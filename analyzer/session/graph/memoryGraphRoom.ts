@@ -41,7 +41,6 @@ export function memoryGraphRoom<Columns extends { readonly graph: NamedMemoryGra
     attach: (attachment, inputs) => contextOf(format, adapter, attachment, inputs),
     answers: joinAnswers<GraphContext>(graphAnswers, plainGraphAnswers),
     readsOn: true,
-    earlyAnswers: {},
   };
 }
 

@@ -53,7 +53,7 @@ export const heapDebugAnswers: AnswerTable<HeapContext, keyof typeof heapDebugRe
     },
   },
   "heapDebug/entries": {
-    lane: ({ start }) => (start > walkedElements ? "long" : "quick"),
+    lane: { quickUpTo: walkedElements },
     answer: ({ heap }, { objectId, start, count }, work) => debugEntries(heap, objectId, start, count, work),
   },
   "heapDebug/class": {

@@ -58,7 +58,7 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
       arrayRows(heap, findObject(heap, objectId), start, count),
   },
   "heap/entries": {
-    lane: ({ start }) => (start > walkedElements ? "long" : "quick"),
+    lane: { quickUpTo: walkedElements },
     answer: ({ heap }, { objectId, start, count }, work) =>
       entryRows(heap, findObject(heap, objectId), start, count, work),
   },

@@ -12,19 +12,18 @@ import type { EarlyFacts, HeapColumns } from "../../heap/hprof/index/heapColumns
 import { fingerprintOf } from "../../heap/hprof/index/indexFile";
 import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/hprof/index/sizeModel";
 import type { HistogramRow } from "../../protocol/heap/histogram";
-import type { HeapSummary } from "../../protocol/heap/summary";
 import { noteTrace } from "../dumps/dumpTraces";
 import { moveChildrenToFile } from "../files/childFile";
 import { openColumnDisk } from "../files/columnDisk";
 import { FileSource, type SharedFile } from "../files/fileSource";
 import { graphAnswers } from "../graph/graphAnswers";
-import { histogramPage } from "../graph/histogramPage";
 import { indexedOptions, indexStoreOf } from "../index/savedIndex";
 import { privacyAnswers } from "../privacy/privacyAnswers";
 import { type AnswerTable, type BuildInputs, joinAnswers, type Room } from "../room";
 import { collectGarbage } from "../threads/collectGarbage";
 import { openPassRunner } from "../threads/parallelPasses";
 import { allocationAnswers } from "./allocationAnswers";
+import type { EarlyHeap } from "./earlyHeap";
 import { HeapContext } from "./heapContext";
 import { heapDebugAnswers } from "./heapDebugAnswers";
 import { heapEvidence } from "./heapEvidence";
@@ -36,12 +35,6 @@ interface HeapAttachment {
   readonly fromSavedIndex: boolean;
   /** Where columns stayed that are read page by page. */
   readonly stored?: SharedFile;
-}
-
-/** Shown while the dominators are computed. */
-interface EarlyHeap {
-  readonly summary: HeapSummary;
-  readonly rows: readonly HistogramRow[];
 }
 
 const answers: AnswerTable<HeapContext, "triage/evidence"> = {
@@ -96,10 +89,6 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     privacyAnswers,
   ),
   readsOn: true,
-  earlyAnswers: {
-    "heap/summary": ({ summary }: EarlyHeap) => summary,
-    "heap/histogram": ({ rows }: EarlyHeap, query: never) => histogramPage(rows, query),
-  },
 };
 
 async function buildColumns(

@@ -41,5 +41,4 @@ export const textRoom: Room<SavedText, undefined, TextContext> = {
   answers: joinAnswers(answers),
   // It is read whole; a log that grows on stays as it was.
   readsOn: false,
-  earlyAnswers: {},
 };

@@ -19,6 +19,8 @@ export class DumpWorker {
   private room: Pick<Room<unknown, unknown, unknown>, "answers"> = { answers: {} };
   private context: unknown;
   private watched: WatchedFile | undefined;
+  /** Settles when the dump that was given last can be asked. */
+  private attached: Promise<void> = Promise.resolve();
 
   constructor(private readonly post: (message: FromWorker) => void) {}
 
@@ -27,7 +29,8 @@ export class DumpWorker {
       case "build":
         return this.build(message);
       case "attach":
-        return this.attach(message.built);
+        this.attached = this.attach(message.built);
+        return this.attached;
       case "ask":
         return this.answer(message);
     }
@@ -37,7 +40,7 @@ export class DumpWorker {
     const problems = new ProblemList();
     const work = this.workWith(message.cancel);
     try {
-      const { room } = formatOf(message.formatId);
+      const room = await formatOf(message.formatId).loadRoom();
       const { path, options, workerFolder, watched } = message;
       const identity = identityOf(message.file);
       const file = await openDumpBytes(FileSource.attach(message.file), message.compression, problems, work);
@@ -53,18 +56,20 @@ export class DumpWorker {
         watched,
         options,
         problems: problems.toArray(),
+        quickUpTo: quickPagesOf(room),
         attachment,
       };
       assertUnchanged(watched);
-      this.attach(built);
+      this.attached = this.attach(built);
+      await this.attached;
       this.post({ type: "built", built });
     } catch (error) {
       this.post({ type: "failed", fault: faultOf(error) });
     }
   }
 
-  private attach(built: Built): void {
-    const { room } = formatOf(built.formatId);
+  private async attach(built: Built): Promise<void> {
+    const room = await formatOf(built.formatId).loadRoom();
     this.context = room.attach(built.attachment, { ...built, source: FileSource.attach(built.file) });
     this.room = room;
     this.watched = room.readsOn ? built.watched : undefined;
@@ -73,6 +78,7 @@ export class DumpWorker {
   private async answer(message: Extract<ToWorker, { type: "ask" }>): Promise<void> {
     const { id, method } = message;
     try {
+      await this.attached;
       const answer = answerTo(this.room, method);
       if (answer === undefined) throw new ExhumeError({ code: "invalid", what: `Unknown request ${method}` });
       const result = await answer.answer(
@@ -102,4 +108,13 @@ export class DumpWorker {
       },
     };
   }
+}
+
+function quickPagesOf({ answers }: Pick<Room<unknown, unknown, unknown>, "answers">): Map<string, number> {
+  const quick = new Map<string, number>();
+  for (const [method, { lane }] of Object.entries(answers)) {
+    if (lane === "quick") quick.set(method, Infinity);
+    else if (lane !== "long") quick.set(method, lane.quickUpTo);
+  }
+  return quick;
 }

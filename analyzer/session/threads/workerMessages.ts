@@ -50,6 +50,8 @@ export interface Built {
   readonly watched: WatchedFile;
   readonly options: OpenOptions;
   readonly problems: readonly Problem[];
+  /** For each question that is answered while long ones run, the last start of a page of which that is so. */
+  readonly quickUpTo: ReadonlyMap<string, number>;
   /** The room's own data: plain values and shared memory. */
   readonly attachment: unknown;
 }
