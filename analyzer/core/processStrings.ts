@@ -6,12 +6,20 @@ export interface ProcessStrings {
   readonly arguments: readonly string[];
   /** `NAME=value`, as the process got it; later changes by setenv are elsewhere. */
   readonly environment: readonly string[];
+  /** Where each of them stands, in the same order. */
+  readonly argumentAddresses: readonly bigint[];
+  readonly environmentAddresses: readonly bigint[];
 }
 
 /** The kernel allows strings of a quarter of the stack limit; 6 MiB is its own upper bound. */
 const searchBytes = 6 << 20;
 const maximumStrings = 100_000;
-const none: ProcessStrings = { arguments: [], environment: [] };
+const none: ProcessStrings = {
+  arguments: [],
+  environment: [],
+  argumentAddresses: [],
+  environmentAddresses: [],
+};
 
 /**
  * Finds arguments and environment on the main thread's stack: the kernel puts argc, argv, 0, envp, 0 right below the
@@ -43,6 +51,8 @@ export function findProcessStrings(
   return {
     arguments: argumentPointers.pointers.map(textOf),
     environment: environment.pointers.map(textOf),
+    argumentAddresses: argumentPointers.pointers,
+    environmentAddresses: environment.pointers,
   };
 }
 

@@ -12,6 +12,8 @@ export type Capability =
   | "classLoaders"
   /** Contents of strings and arrays, to be compared. */
   | "stringContents"
+  /** Texts of any kind, to be searched for secrets. */
+  | "searchableContents"
   /** Lists, sets and maps with sizes and elements. */
   | "collections"
   /** Weak, soft, phantom and finalizer references as objects of their own. */

@@ -24,6 +24,7 @@ import { heapSummaryRequests } from "./heap/summary";
 import { suspectRequests } from "./heap/suspects";
 import { threadRequests } from "./heap/threads";
 import { wasteRequests } from "./heap/waste";
+import { secretRequests } from "./privacy/secrets";
 import type { ParamsIn, ResultIn } from "./request";
 import { sourceRequests } from "./source/sources";
 import { textRequests } from "./text/tables";
@@ -67,6 +68,7 @@ export const requests = {
   ...debugRequests,
   ...dumpRequests,
   ...evidenceRequests,
+  ...secretRequests,
   ...growthRequests,
   ...heapRequests,
   ...investigationRequests,
@@ -78,6 +80,7 @@ export const requests = {
 /** What a dump answers by itself. */
 export type DumpQuestion = keyof (typeof coreRequests &
   typeof evidenceRequests &
+  typeof secretRequests &
   typeof heapRequests &
   typeof textRequests);
 
@@ -86,6 +89,7 @@ export const questions = {
   ...coreRequests,
   ...growthRequests,
   ...heapRequests,
+  ...secretRequests,
   ...textRequests,
   ...verdictRequests,
   "dump/problems": dumpRequests["dump/problems"],

@@ -18,7 +18,6 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "heap/inspect": "objectGraph",
   "heap/unreachable": "objectGraph",
   "heap/profile": "objectGraph",
-  "heap/secrets": "stringContents",
   "heap/shape": "classLoaders",
   "heap/arrayPart": "fieldValues",
   "heap/query": "fieldValues",
@@ -69,6 +68,7 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "text/summary": "tables",
   "text/table": "tables",
   "triage/evidence": "memoryEvidence",
+  "privacy/secrets": "searchableContents",
 };
 
 /** What a dump without it does not have, as `… has no threads` goes on. */
@@ -78,6 +78,7 @@ const words: Readonly<Record<Capability, string>> = {
   threads: "threads",
   classLoaders: "class loaders",
   stringContents: "contents of strings and arrays",
+  searchableContents: "contents that can be searched",
   collections: "collections",
   referenceObjects: "reference objects",
   systemProperties: "system properties",

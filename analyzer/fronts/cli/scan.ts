@@ -1,35 +1,31 @@
 import { formatCount } from "../../base/figures";
-import type { SecretsResult } from "../../protocol/heap/privacy";
+import type { SecretsResult } from "../../protocol/privacy/secrets";
 import { policyBreaks, readSecretPolicy } from "../../session/privacy/secretPolicy";
-import {
-  type Command,
-  exitCodeFor,
-  openFlags,
-  openOptionsOf,
-  openOptionsUsage,
-  requirePositional,
-} from "./command";
+import { type Command, exitCodeFor, openFlags, openOptionsUsage, requirePositional } from "./command";
+import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import { exitCodes } from "./exitCodes";
 import { formatTable } from "./table";
 
-/** `exhume scan`: secrets and personal data in a heap dump, by kind and holder. */
+/** `exhume scan`: secrets and personal data in a dump of any kind, by kind and holder. */
 export const scan: Command = {
   name: "scan",
-  needs: "stringContents",
-  summary: "Find secrets and personal data in a heap dump: of which kind, how many, and in which field.",
+  needs: "searchableContents",
+  summary:
+    "Find secrets and personal data in a heap dump, core or text: which kind, how many, and who holds them.",
   usage: `DUMP [--policy FILE] [--json]
   --policy FILE       JSON: {"schemaVersion": 1, "fail": "all" or a list of kinds,
-                      "allow": [{"className": …, "field": …, "kind": …}]}; exit code 4 when a finding is left
+                      "allow": [{"holder": …, "field": …, "kind": …}]}; exit code 4 when a finding is left
   --json              one JSON object on standard output
+${coreOptionsUsage}
 ${openOptionsUsage}`,
-  options: { policy: { type: "string" }, json: { type: "boolean" }, ...openFlags },
+  options: { policy: { type: "string" }, json: { type: "boolean" }, ...coreFlags, ...openFlags },
   async run(invocation) {
     const { output, values, signal } = invocation;
     const path = requirePositional(invocation, 0, "DUMP");
     const policyFile = values["policy"];
     const policy = typeof policyFile === "string" ? readSecretPolicy(policyFile) : undefined;
-    const session = await invocation.openDump(path, openOptionsOf(invocation));
-    const result = await session.ask("heap/secrets", {}, signal);
+    const session = await invocation.openDump(path, coreOpenOptionsOf(invocation));
+    const result = await session.ask("privacy/secrets", {}, signal);
     const breaks = policy === undefined ? [] : policyBreaks(result.rows, policy);
     if (values["json"] === true) {
       const { rows, ...figures } = result;
@@ -48,7 +44,7 @@ ${openOptionsUsage}`,
 };
 
 function textOf({ texts, cutTexts, notKept, rows }: SecretsResult, width: number): string[] {
-  const looked = `Looked through ${formatCount(texts)} strings and arrays${cutTexts === 0 ? "" : `, ${formatCount(cutTexts)} of them only at the beginning`}.`;
+  const looked = `Looked through ${formatCount(texts)} texts${cutTexts === 0 ? "" : `, ${formatCount(cutTexts)} of them only at the beginning`}.`;
   if (rows.length === 0) return [looked, "Nothing was found that looks like a secret or personal data."];
   return [
     looked,
@@ -61,14 +57,14 @@ function textOf({ texts, cutTexts, notKept, rows }: SecretsResult, width: number
         { title: "Count", align: "right" },
         { title: "Held by", align: "left" },
         { title: "One of them", align: "left" },
-        { title: "In", align: "left" },
+        { title: "At", align: "left" },
       ],
-      rows.map(({ kind, count, className, field, masked, length, objectId }) => [
+      rows.map(({ kind, count, holder, field, masked, length, at }) => [
         kind,
         formatCount(count),
-        field === undefined ? className : `${className}.${field}`,
+        field === undefined ? holder : `${holder}.${field}`,
         `${masked} (${length} characters)`,
-        objectId,
+        at ?? "",
       ]),
       width,
     ),

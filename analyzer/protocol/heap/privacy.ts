@@ -28,25 +28,6 @@ interface HoldingFacts {
   readonly retainedBytes: Bytes;
 }
 
-/** Secrets of one kind with one holder, see `heap/java/privacy/scanSecrets`. Values are masked. */
-export interface SecretRow {
-  readonly kind: string;
-  readonly className: string;
-  readonly field?: string;
-  readonly count: number;
-  readonly masked: string;
-  readonly length: number;
-  readonly objectId: ObjectId;
-}
-
-export interface SecretsResult {
-  readonly texts: number;
-  readonly cutTexts: number;
-  readonly notKept: number;
-  readonly rows: readonly SecretRow[];
-}
-
 export const privacyRequests = {
-  "heap/secrets": request({ dump }).gives<SecretsResult>(),
   "heap/shape": request({ dump }).gives<HeapShapeFacts>(),
 };

@@ -7,6 +7,7 @@ import { hasDebugInformation, type ModuleMatch, matchModule } from "../../core/m
 import { moduleNameOf, type ProcessModule } from "../../core/modules/processModule";
 import { CoreView } from "../../core/values/coreView";
 import type { OpenOptions } from "../../protocol/dump/open";
+import { coreSecretAnswers } from "../privacy/coreSecrets";
 import { type BuildInputs, joinAnswers, type Room } from "../room";
 import { coreAnswers } from "./coreAnswers";
 import type { CoreContext } from "./coreContext";
@@ -65,7 +66,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
       values: new ValueHandles(),
     };
   },
-  answers: joinAnswers(coreAnswers, debugAnswers, javaHeapAnswers, regionAnswers),
+  answers: joinAnswers(coreAnswers, debugAnswers, javaHeapAnswers, regionAnswers, coreSecretAnswers),
   readsOn: true,
 };
 

@@ -42,13 +42,13 @@ export const regionAnswers: AnswerTable<
   "core/regionSummary": {
     lane: "long",
     answer: (context, _params, work) => ({
-      ...summaryOf(mapOf(context, work)),
+      ...summaryOf(memoryMapOf(context, work)),
       problems: context.problems.toArray().map(wireProblemOf),
     }),
   },
   "core/regions": {
     lane: "long",
-    answer: (context, query, work) => pageOf(mapOf(context, work).regions, query),
+    answer: (context, query, work) => pageOf(memoryMapOf(context, work).regions, query),
   },
   "core/regionAt": {
     lane: "long",
@@ -61,7 +61,7 @@ export const regionAnswers: AnswerTable<
   "core/malloc": {
     lane: "long",
     answer: (context, _params, work) => ({
-      ...mallocOf(mapOf(context, work)),
+      ...mallocOf(memoryMapOf(context, work)),
       problems: context.problems.toArray().map(wireProblemOf),
     }),
   },
@@ -85,7 +85,7 @@ export const regionAnswers: AnswerTable<
   "triage/evidence": {
     lane: "long",
     answer: (context, _params, work) => {
-      const map = mapOf(context, work);
+      const map = memoryMapOf(context, work);
       return evidenceOfCore({
         source: context.path,
         map,
@@ -97,7 +97,7 @@ export const regionAnswers: AnswerTable<
   },
 };
 
-function mapOf(context: CoreContext, work: Work): ClassifiedMemory {
+export function memoryMapOf(context: CoreContext, work: Work): ClassifiedMemory {
   let map = maps.get(context);
   if (map === undefined) {
     const program = context.core.modules.find(({ kind }) => kind === "executable");
@@ -111,7 +111,7 @@ function mapOf(context: CoreContext, work: Work): ClassifiedMemory {
 function leaksOf(context: CoreContext, work: Work): LeakScan {
   let scan = leakScans.get(context);
   if (scan === undefined) {
-    scan = scanForLeaks(context.image, mapOf(context, work).malloc, virtualTableNames(context), work);
+    scan = scanForLeaks(context.image, memoryMapOf(context, work).malloc, virtualTableNames(context), work);
     leakScans.set(context, scan);
   }
   return scan;
@@ -201,7 +201,7 @@ function rowOf(region: Region): RegionRow {
   return { ...rest, start: formatHex(start), end: formatHex(end), bytes: Number(end - start) };
 }
 
-function regionHolding(regions: readonly Region[], address: bigint): Region | undefined {
+export function regionHolding(regions: readonly Region[], address: bigint): Region | undefined {
   let low = 0;
   let high = regions.length;
   while (low < high) {
@@ -214,7 +214,7 @@ function regionHolding(regions: readonly Region[], address: bigint): Region | un
 }
 
 function placeOf(context: CoreContext, address: bigint, work: Work): RegionPlace {
-  const { regions, malloc } = mapOf(context, work);
+  const { regions, malloc } = memoryMapOf(context, work);
   const region = regionHolding(regions, address);
   const index = address < 1n << 53n ? malloc.blocks.indexAt(Number(address)) : -1;
   if (index < 0) return region === undefined ? {} : { region: rowOf(region) };
@@ -285,8 +285,8 @@ function mallocOf({ malloc }: ClassifiedMemory): Omit<MallocSummary, "problems">
 }
 
 function samplesOf(context: CoreContext, size: number, count: number, work: Work): BlockSample[] {
-  const { blocks } = mapOf(context, work).malloc;
-  const { regions } = mapOf(context, work);
+  const { blocks } = memoryMapOf(context, work).malloc;
+  const { regions } = memoryMapOf(context, work);
   const names = new Map<number, string | undefined>();
   const samples: BlockSample[] = [];
   for (let index = 0; index < blocks.count && samples.length < count; index++) {

@@ -2,21 +2,19 @@ import { formatHex } from "../../base/units";
 import { type HeapShape, heapShape } from "../../heap/java/privacy/heapShape";
 import { scanSecrets } from "../../heap/java/privacy/scanSecrets";
 import type { privacyRequests } from "../../protocol/heap/privacy";
+import type { secretRequests } from "../../protocol/privacy/secrets";
 import type { HeapContext } from "../heap/heapContext";
 import type { AnswerTable } from "../room";
+import { secretRows } from "./secretRows";
 
-export const privacyAnswers: AnswerTable<HeapContext, keyof typeof privacyRequests> = {
-  "heap/secrets": {
+export const privacyAnswers: AnswerTable<
+  HeapContext,
+  keyof typeof privacyRequests | keyof typeof secretRequests
+> = {
+  "privacy/secrets": {
     lane: "long",
-    answer({ heap }, _params, work) {
-      const { findings, ...figures } = scanSecrets(heap, work);
-      const rows = findings.map(({ holder, object, ...rest }) => ({
-        ...rest,
-        ...holder,
-        objectId: formatHex(heap.idOf(object)),
-      }));
-      return { ...figures, rows };
-    },
+    answer: ({ heap }, _params, work) =>
+      secretRows(scanSecrets(heap, work), (object) => formatHex(heap.idOf(object))),
   },
   "heap/shape": {
     lane: "long",

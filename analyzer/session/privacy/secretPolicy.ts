@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ExhumeError } from "../../base/errors";
-import { type SecretKind, secretKinds } from "../../heap/java/privacy/secretKinds";
-import type { SecretRow } from "../../protocol/heap/privacy";
+import { type SecretKind, secretKinds } from "../../base/secrets/secretKinds";
+import type { SecretRow } from "../../protocol/privacy/secrets";
 import { reasonOf } from "../files/fileSource";
 
 /** Which findings break a build; the schema of `--policy FILE`. */
@@ -10,7 +10,7 @@ export interface SecretPolicy {
   /** Findings that are known and do not count: by holder, of one kind or of all. */
   readonly allow: readonly {
     readonly kind?: string;
-    readonly className: string;
+    readonly holder: string;
     readonly field?: string;
   }[];
 }
@@ -39,19 +39,21 @@ export function readSecretPolicy(file: string): SecretPolicy {
   if (kinds.length === 0) throw wrong('fail must be "all" or a list of kinds');
   const unknown = kinds.find((kind) => !(secretKinds as readonly unknown[]).includes(kind));
   if (unknown !== undefined) throw wrong(`fail knows ${secretKinds.join(", ")}, not ${String(unknown)}`);
-  if (!Array.isArray(allow) || !allow.every(isHolder)) {
-    throw wrong("allow must be a list of objects with className, and kind or field as texts");
+  const allowed = Array.isArray(allow) ? allow.map(allowedHolder) : [undefined];
+  if (!allowed.every((each) => each !== undefined)) {
+    throw wrong("allow must be a list of objects with holder, and kind or field as texts");
   }
-  return { fail: kinds as SecretKind[], allow };
+  return { fail: kinds as SecretKind[], allow: allowed };
 }
 
-function isHolder(each: unknown): each is SecretPolicy["allow"][number] {
-  if (typeof each !== "object" || each === null) return false;
-  const { kind, className, field } = each as Record<string, unknown>;
-  return (
-    typeof className === "string" &&
-    [kind, field].every((value) => value === undefined || typeof value === "string")
-  );
+/** `className` says the same as `holder`, of heap dumps. */
+function allowedHolder(each: unknown): SecretPolicy["allow"][number] | undefined {
+  if (typeof each !== "object" || each === null) return undefined;
+  const { kind, className, holder = className, field } = each as Record<string, unknown>;
+  if (typeof holder !== "string") return undefined;
+  if (kind !== undefined && typeof kind !== "string") return undefined;
+  if (field !== undefined && typeof field !== "string") return undefined;
+  return { holder, ...(kind === undefined ? {} : { kind }), ...(field === undefined ? {} : { field }) };
 }
 
 /** Rows that the policy does not let pass. */
@@ -60,8 +62,8 @@ export function policyBreaks(rows: readonly SecretRow[], { fail, allow }: Secret
     (row) =>
       (fail as readonly string[]).includes(row.kind) &&
       !allow.some(
-        ({ kind, className, field }) =>
-          className === row.className &&
+        ({ kind, holder, field }) =>
+          holder === row.holder &&
           (kind === undefined || kind === row.kind) &&
           (field === undefined || field === row.field),
       ),

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { secretKinds } from "../../../analyzer/heap/java/privacy/secretKinds";
-import type { SecretRow } from "../../../analyzer/protocol/heap/privacy";
+import { secretKinds } from "../../../analyzer/base/secrets/secretKinds";
+import type { SecretRow } from "../../../analyzer/protocol/privacy/secrets";
 import { exhumeJson, runExhume } from "../../build/cli";
 import { findJdks, makeJavaDump } from "../../build/javaDumps";
 import { mavenDump } from "../../build/mavenDump";
@@ -35,16 +35,14 @@ describe("exhume scan", () => {
     const { schemaVersion, findings } = await exhumeJson<Scan>("scan", secrets, "--no-index");
     expect(schemaVersion).toBe(1);
     expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(secretKinds));
-    const holders = findings.map(({ kind, className, field }) => `${kind} ${className}.${field}`);
+    const holders = findings.map(({ kind, holder, field }) => `${kind} ${holder}.${field}`);
     for (const field of ["dbPassword", "pin", "apiSecret"]) {
       expect(holders).toContain(`named-value Secrets$Account.${field}`);
     }
     expect(holders).toContain("named-value java.util.HashMap$Node.value");
     expect(holders).toContain("named-value java.util.concurrent.ConcurrentHashMap$Node.value");
     const counts = new Map(
-      findings
-        .filter(({ className }) => className === "java.lang.Object[]")
-        .map((row) => [row.kind, row.count]),
+      findings.filter(({ holder }) => holder === "java.lang.Object[]").map((row) => [row.kind, row.count]),
     );
     // Plain, in a URL, and inside Base64; as JSON, URL-encoded, in UTF-16 of a string and of bytes.
     expect(counts.get("url-password")).toBe(3);
@@ -84,7 +82,7 @@ describe("exhume scan", () => {
     const scan = (policy: unknown) =>
       runExhume("scan", secrets, "--no-index", "--policy", policyFile(policy));
     expect((await scan({ schemaVersion: 1, fail: ["iban"] })).code).toBe(4);
-    const allow = [{ className: "java.lang.Object[]", kind: "iban" }];
+    const allow = [{ holder: "java.lang.Object[]", kind: "iban" }];
     expect((await scan({ schemaVersion: 1, fail: ["iban"], allow })).code).toBe(0);
     expect((await scan({ schemaVersion: 1, fail: ["ibans"] })).code).toBe(2);
     expect((await scan({ fail: "all" })).err).toContain("schemaVersion must be 1");

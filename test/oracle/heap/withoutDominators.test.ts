@@ -64,7 +64,6 @@ function questions(): { readonly [M in Question]: readonly [AskParams<M>, Fate] 
     "heap/query": [{ ...page, text: "SELECT m.size, m.table FROM java.util.HashMap m" }, "whole"],
     "heap/completeQuery": [{ text: "SELECT * FROM java.util.Hash", offset: 28 }, "whole"],
     "heap/profile": [{}, "less"],
-    "heap/secrets": [{}, "whole"],
     "heap/shape": [{}, "less"],
     "heapDebug/threads": [{}, "whole"],
     "heapDebug/locals": [{ serial: 1, frame: 0 }, "whole"],

@@ -1,38 +1,20 @@
+import { findInText } from "../../../base/secrets/findInText";
+import { isSecretName, isSecretValue, type SecretKind } from "../../../base/secrets/secretKinds";
+import {
+  mostSecretPlaces,
+  type SecretHolder,
+  type SecretScan,
+  SecretTally,
+} from "../../../base/secrets/secretTally";
 import type { Work } from "../../../base/work";
 import { type ClassIndex, type Heap, noTarget, type ObjectIndex } from "../../heap";
 import { stringOf } from "../objects/strings";
-import { findInText } from "./findInText";
-import { isSecretName, isSecretValue, type SecretKind } from "./secretKinds";
 
-/** Who holds what was found: a class and its field; without a field the array stands for itself. */
-export interface SecretHolder {
-  readonly className: string;
-  readonly field?: string;
-}
-
-export interface SecretFinding {
-  readonly kind: SecretKind;
-  readonly holder: SecretHolder;
-  readonly count: number;
-  /** One of them with its first and last character at most. */
-  readonly masked: string;
-  readonly length: number;
-  /** The string or array it is in. */
-  readonly object: ObjectIndex;
-}
-
-export interface SecretScan {
-  /** Texts that were looked through. */
-  readonly texts: number;
-  /** Longer ones were looked through up to here, in characters. */
-  readonly cutTexts: number;
-  readonly findings: readonly SecretFinding[];
-  /** Findings beyond those that are kept apart: counted by kind only. */
-  readonly notKept: number;
-}
-
-const longestText = 1 << 16;
-const mostPlaces = 20_000;
+/** Arrays are looked through in pieces that overlap, so that nothing is cut in two. */
+const pieceLength = 1 << 16;
+const pieceOverlap = 1 << 9;
+/** Of longer ones only the beginning is looked through: what they hold is rarely text. */
+const longestText = 64 << 20;
 const mostHoldersOfOne = 8;
 const mapEntries = [
   "java.util.HashMap$Node",
@@ -49,11 +31,11 @@ interface Place {
 }
 
 /** Looks for secrets in everything of a heap that can be text, and tells who holds them. Values stay masked. */
-export function scanSecrets(heap: Heap, work: Work): SecretScan {
+export function scanSecrets(heap: Heap, work: Work): SecretScan<ObjectIndex> {
   const places: Place[] = [];
   let notKept = 0;
   const keep = (place: Place) => {
-    if (places.length < mostPlaces) places.push(place);
+    if (places.length < mostSecretPlaces) places.push(place);
     else notKept++;
   };
   const figures = scanArrays(heap, keep, work);
@@ -78,9 +60,20 @@ function scanArrays(heap: Heap, keep: (place: Place) => void, work: Work) {
         const length = heap.lengthOf(array);
         if (length < 5) return true;
         texts++;
-        if (length > longestText) cutTexts++;
-        const text = textOfArray(heap.primitiveBytesOf(array, 0, longestText), name === "char[]");
-        findInText(text, ({ kind, value }) => keep({ kind, value, object: array }));
+        const isChars = name === "char[]";
+        for (let from = 0; from < length; from += pieceLength - pieceOverlap) {
+          if (from > 0) work.throwIfCancelled();
+          if (from >= longestText) {
+            cutTexts++;
+            break;
+          }
+          const text = textOfArray(heap.primitiveBytesOf(array, from, pieceLength), isChars);
+          findInText(text, ({ kind, value, end }) => {
+            // What lies in the overlap was found in the piece before.
+            if (from === 0 || end > pieceOverlap) keep({ kind, value, object: array });
+          });
+          if (from + pieceLength >= length) break;
+        }
         return true;
       });
     }
@@ -129,7 +122,7 @@ function scanNamedFields(heap: Heap, keep: (place: Place) => void, work: Work): 
         if (target <= noTarget) continue;
         const value = secretTextOf(heap, target as ObjectIndex);
         if (value === undefined) continue;
-        const holder = { className: heap.classNameOf(object), field: fields[at]! };
+        const holder = { holder: heap.classNameOf(object), field: fields[at]! };
         keep({ kind: "named-value", value, object: target as ObjectIndex, holder });
       }
     },
@@ -157,7 +150,7 @@ function scanMapEntries(heap: Heap, keep: (place: Place) => void, work: Work): v
         kind: "named-value",
         value: text,
         object: value,
-        holder: { className: heap.classNameOf(object), field: "value" },
+        holder: { holder: heap.classNameOf(object), field: "value" },
       });
     },
     work,
@@ -177,54 +170,31 @@ function secretTextOf(heap: Heap, object: ObjectIndex): string | undefined {
   return text !== undefined && isSecretValue(text) ? text : undefined;
 }
 
-function gather(heap: Heap, places: readonly Place[], work: Work): SecretFinding[] {
+function gather(heap: Heap, places: readonly Place[], work: Work) {
   if (places.length > 0) heap.listReferrers(work);
-  const byHolder = new Map<string, { finding: SecretFinding; count: number }>();
+  const tally = new SecretTally<ObjectIndex>();
   for (const { kind, value, object, holder } of places) {
-    const found = holder ?? holderOf(heap, object);
-    const key = `${kind} ${found.className} ${found.field ?? ""}`;
-    const known = byHolder.get(key);
-    if (known !== undefined) {
-      known.count++;
-      continue;
-    }
-    const finding = {
-      kind,
-      holder: found,
-      count: 1,
-      masked: maskedValue(value),
-      length: value.length,
-      object,
-    };
-    byHolder.set(key, { finding, count: 1 });
+    tally.add(kind, value, holder ?? holderOf(heap, object), object);
   }
-  return [...byHolder.values()]
-    .map(({ finding, count }) => ({ ...finding, count }))
-    .sort((a, b) => (a.kind === b.kind ? b.count - a.count : a.kind < b.kind ? -1 : 1));
+  return tally.findings();
 }
 
 /** The field that refers to an array, or to the string whose array it is. */
 function holderOf(heap: Heap, array: ObjectIndex): SecretHolder {
-  const own: SecretHolder = { className: heap.classNameOf(array) };
+  const own: SecretHolder = { holder: heap.classNameOf(array) };
   let best = own;
   for (const referrer of heap.referrersOf(array).slice(0, mostHoldersOfOne)) {
     const isString = heap.classNameOf(referrer) === "java.lang.String";
     const held = isString ? referrer : array;
     const holders = isString ? heap.referrersOf(referrer).slice(0, mostHoldersOfOne) : [referrer];
-    if (isString && best === own) best = { className: "java.lang.String" };
+    if (isString && best === own) best = { holder: "java.lang.String" };
     for (const holder of holders) {
       const reference = heap.referencesOf(holder).find(({ target }) => target === held);
       const meant = heap.classOfClassObject(holder);
       const className = meant === undefined ? heap.classNameOf(holder) : heap.classes.nameOf(meant);
-      if (reference?.name !== undefined) return { className, field: reference.name };
-      best = { className };
+      if (reference?.name !== undefined) return { holder: className, field: reference.name };
+      best = { holder: className };
     }
   }
   return best;
-}
-
-/** First and last character of what is long enough, and nothing of the rest. */
-export function maskedValue(value: string): string {
-  if (value.length < 8) return "***";
-  return `${value[0]!}***${value.at(-1)!}`;
 }

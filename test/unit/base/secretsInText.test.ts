@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { isCardNumber, isIban, passesVerhoeff } from "../../../analyzer/heap/java/privacy/checkDigits";
-import { findInText } from "../../../analyzer/heap/java/privacy/findInText";
-import { maskedValue } from "../../../analyzer/heap/java/privacy/scanSecrets";
-import { isSecretName } from "../../../analyzer/heap/java/privacy/secretKinds";
+import { isCardNumber, isIban, passesVerhoeff } from "../../../analyzer/base/secrets/checkDigits";
+import { findInText } from "../../../analyzer/base/secrets/findInText";
+import { maskedValue } from "../../../analyzer/base/secrets/maskedValue";
+import { isSecretName } from "../../../analyzer/base/secrets/secretKinds";
 
 function kindsIn(text: string): string[] {
   const kinds: string[] = [];
