@@ -14,7 +14,16 @@ export const dumpFormats: readonly DumpFormat[] = [
     id: "hprof",
     kind: "heap",
     title: "a Java heap dump",
-    fileNames: ["*.hprof", "*.hprof.gz", "*.hprof.zst"],
+    fileNames: [
+      "*.hprof",
+      "*.hprof.gz",
+      "*.hprof.zst",
+      "*.hprof.lz4",
+      "*.hprof.xz",
+      "*.hprof.lzma",
+      "*.hprof.bz2",
+      "*.hprof.zip",
+    ],
     magics: ["JAVA"],
     recognise(head) {
       const version = recogniseHprof(head);

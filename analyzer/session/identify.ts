@@ -37,8 +37,6 @@ const otherFiles: readonly (readonly [magic: string, what: string])[] = [
   // A text as DataOutput.writeUTF writes it, then the version.
   ["\x00\x12portable heap dump", "an IBM portable heap dump (PHD); save an HPROF dump of that JVM instead"],
   ["PK\x03\x04", "a zip archive; unpack it first"],
-  ["BZh", "packed by bzip2; unpack it first"],
-  ["\xfd7zXZ\x00", "packed by xz; unpack it first"],
 ];
 
 function describeUnknown(head: Uint8Array, compression: Compression): string {

@@ -21,9 +21,8 @@ import { decodeIndex, encodeIndex } from "../../analyzer/heap/hprof/index/indexF
 import { parseQuery } from "../../analyzer/heap/java/query/parse";
 import { requests } from "../../analyzer/protocol/requests";
 import { checkShape } from "../../analyzer/protocol/shapes";
-import { unpackXz } from "../../analyzer/session/core/miniDebug";
 import { notesOf } from "../../analyzer/session/dumps/noteStore";
-import { compressionOf, unpackerFor } from "../../analyzer/session/files/compression";
+import { type Compression, compressionOf, unpackerFor } from "../../analyzer/session/files/compression";
 import { unpackHead } from "../../analyzer/session/files/packedHead";
 import { identify } from "../../analyzer/session/identify";
 import { parseClassName } from "../../analyzer/sources/className";
@@ -101,7 +100,7 @@ async function savedIndex(): Promise<Uint8Array[]> {
 }
 
 /** Checked formats give what was packed, or some of it again: pieces may follow each other. */
-function unpackedBy(compression: "gzip" | "zstd" | "lz4") {
+function unpackedBy(compression: Exclude<Compression, "none">) {
   return async (bytes: Uint8Array): Promise<string | undefined> => {
     const parts: Uint8Array[] = [];
     const unpacker = await unpackerFor(compression, "fuzzed", (part) => parts.push(part.slice()));
@@ -256,14 +255,14 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     read: unpackedBy("zstd"),
   },
   lz4: { seeds: packedSeeds("lz4"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("lz4") },
-  xz: {
-    seeds: packedSeeds("xz"),
-    isChecked: true,
-    mayThrow: isPlainError,
-    read: async (bytes) => Buffer.from(await unpackXz(bytes)).toString("latin1"),
-  },
+  xz: { seeds: packedSeeds("xz"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("xz") },
+  bzip2: { seeds: packedSeeds("bzip2"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("bzip2") },
+  lzma: { seeds: packedSeeds("lzma"), mayThrow: isPlainError, read: unpackedBy("lzma") },
   packedHeads: {
-    seeds: [gzipSync(smallDump().build()), ...packedSeeds("zstd"), ...packedSeeds("lz4")],
+    seeds: [
+      gzipSync(smallDump().build()),
+      ...(["zstd", "lz4", "xz", "bzip2", "lzma"] as const).flatMap((format) => packedSeeds(format)),
+    ],
     read: async (bytes) => {
       const compression = compressionOf(bytes);
       return compression === "none"

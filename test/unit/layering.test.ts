@@ -30,8 +30,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   "analyzer/base": ["re2js"],
   "analyzer/protocol": ["valibot"],
-  "analyzer/formats": ["elfy", "fzstd", "xz-decompress"],
-  "analyzer/session": ["node:", "@alexaltea/capstone-js", "fzstd", "xxhash-wasm", "xz-decompress", "yauzl"],
+  "analyzer/formats": ["elfy", "fzstd"],
+  "analyzer/session": ["node:", "@alexaltea/capstone-js", "fzstd", "xxhash-wasm", "yauzl"],
   "analyzer/fronts": [
     "node:",
     "vscode-languageserver",

@@ -106,7 +106,7 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   const miniDebug = new Map<number, Uint8Array>();
   for (const [index, match] of matches.entries()) {
     const file = match.debugPath === undefined ? files.openObjectFile(match.path) : undefined;
-    const unpacked = file === undefined ? undefined : await unpackMiniDebug(file, problems);
+    const unpacked = file === undefined ? undefined : unpackMiniDebug(file, problems);
     if (unpacked !== undefined) miniDebug.set(index, unpacked);
   }
   files.close();

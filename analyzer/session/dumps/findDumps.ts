@@ -5,7 +5,7 @@ import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
 import type { FoundDump } from "../../protocol/dump/investigation";
 import { dumpFormats } from "../dumpFormats";
-import { compressionMagics } from "../files/compression";
+import { compressionHeadBytes, compressionOf } from "../files/compression";
 import { FileSource } from "../files/fileSource";
 import { identify } from "../identify";
 
@@ -86,17 +86,17 @@ export async function dumpOrUndefined(path: string): Promise<FoundDump | undefin
   }
 }
 
-const magics = [...dumpFormats.flatMap(({ magics }) => magics), ...compressionMagics];
-const longestFirstBytes = magics.reduce((longest, { length }) => Math.max(longest, length), 0);
+const magics = dumpFormats.flatMap((format) => format.magics);
+const firstBytes = magics.reduce((longest, { length }) => Math.max(longest, length), compressionHeadBytes);
 
 /** Cheap first look: a dump's first bytes, or those of something packed. */
 async function beginsLikeDump(path: string): Promise<boolean> {
   const file = await open(path, "r");
   try {
-    const head = Buffer.alloc(longestFirstBytes);
-    await file.read(head, 0, longestFirstBytes, 0);
+    const head = Buffer.alloc(firstBytes);
+    await file.read(head, 0, firstBytes, 0);
     const text = head.toString("latin1");
-    return magics.some((magic) => text.startsWith(magic));
+    return magics.some((magic) => text.startsWith(magic)) || compressionOf(head) !== "none";
   } finally {
     await file.close();
   }
@@ -104,7 +104,7 @@ async function beginsLikeDump(path: string): Promise<boolean> {
 
 /** The name without what differs from one dump of a program to the next: dates, times, numbers, endings. */
 export function seriesOf(path: string): string {
-  const name = basename(path).replace(/(\.(gz|zst|lz4|hprof|bin|dump|core))+$/i, "");
+  const name = basename(path).replace(/(\.(gz|zst|lz4|xz|lzma|bz2|zip|tgz|tar|hprof|bin|dump|core))+$/i, "");
   const stem = name
     .replace(/[-_.]?\d[\dTZ:+.\-_]*/g, "")
     .replace(/^(java_pid|heapdump|heap|core|dump)[-_.]?$/i, "");

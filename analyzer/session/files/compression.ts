@@ -1,28 +1,33 @@
+import { Bzip2Unpacker, beginsBzip2 } from "./bzip2/bzip2";
 import { loadContentHashes } from "./contentHashes";
 import { GzipUnpacker } from "./gzip";
 import { Lz4Unpacker } from "./lz4";
+import { LzmaFileUnpacker, lzmaHeadBytes, lzmaHeaderOf } from "./lzma/lzmaFile";
+import { XzUnpacker } from "./lzma/xz";
+import { xzMagic } from "./lzma/xzFields";
 import { ZstdUnpacker } from "./zstd";
 
-/** A way a dump may be packed; dumps are opened through it as if it were not there. */
-export type Compression = "none" | "gzip" | "zstd" | "lz4";
+/** A way a file may be packed as a whole; dumps are opened through it as if it were not there. */
+export type Compression = "none" | "gzip" | "zstd" | "lz4" | "xz" | "lzma" | "bzip2";
 
-/** RFC 1952, RFC 8878, LZ4 frame format 1.6. */
+/** RFC 1952, RFC 8878, LZ4 frame format 1.6, xz file format 1.2. */
 const magics: readonly (readonly [magic: string, compression: Compression])[] = [
   ["\x1f\x8b", "gzip"],
   ["\x28\xb5\x2f\xfd", "zstd"],
   ["\x04\x22\x4d\x18", "lz4"],
+  [xzMagic, "xz"],
 ];
 
-/** The first bytes of every packed file, one of them. */
-export const compressionMagics: readonly string[] = magics.map(([magic]) => magic);
-
 /** As many bytes tell whether and how a file is packed. */
-export const longestMagic = compressionMagics.reduce((longest, { length }) => Math.max(longest, length), 0);
+export const compressionHeadBytes = lzmaHeadBytes;
 
-/** Told by magic, never by the file's name. */
+/** Told by content, never by the file's name. */
 export function compressionOf(head: Uint8Array): Compression {
   const begins = (magic: string) => [...magic].every((sign, at) => head[at] === sign.charCodeAt(0));
-  return magics.find(([magic]) => begins(magic))?.[1] ?? "none";
+  const byMagic = magics.find(([magic]) => begins(magic))?.[1];
+  if (byMagic !== undefined) return byMagic;
+  if (beginsBzip2(head)) return "bzip2";
+  return lzmaHeaderOf(head) === undefined ? "none" : "lzma";
 }
 
 /** Takes packed bytes, hands out unpacked ones through the callback it was made with. */
@@ -31,6 +36,8 @@ export interface Unpacker {
   push(packed: Uint8Array): void | Promise<void>;
   /** Call once after the last bytes. Fails when the packed data ends early. */
   end(): void | Promise<void>;
+  /** Whether some of what came out has no checksum, so that damage to it goes unnoticed. */
+  readonly isUnchecked: boolean;
 }
 
 /**
@@ -50,5 +57,11 @@ export async function unpackerFor(
       return new ZstdUnpacker({ name, startHash: (await loadContentHashes()).start64 }, emit);
     case "lz4":
       return new Lz4Unpacker(await loadContentHashes(), emit);
+    case "xz":
+      return new XzUnpacker({ name }, emit);
+    case "lzma":
+      return new LzmaFileUnpacker({ name }, emit);
+    case "bzip2":
+      return new Bzip2Unpacker(emit);
   }
 }

@@ -76,6 +76,10 @@ export async function openDumpBytes(
       losesData: true,
     });
   }
+  if (unpacker.isUnchecked) {
+    const message = `The ${compression} data has no checksum: damage inside it may go unnoticed.`;
+    problems.add({ code: "no-checksum", message, losesData: false });
+  }
   ftruncateSync(fd, written);
   return { name: packed.name, fd, byteLength: written };
 }

@@ -8,6 +8,7 @@ export class GzipUnpacker {
   private readonly stream = createGunzip({ chunkSize: 1 << 20 });
   private readonly closed: Promise<void>;
   private failure: Error | undefined;
+  readonly isUnchecked = false;
   private packedBytes = 0;
   /** The last member has ended, and what follows does not begin another. */
   private isBehindLast = false;

@@ -28,6 +28,7 @@ export class Lz4Unpacker {
   private buffer = new Uint8Array(windowBytes + largestBlock);
   private history = 0;
   private isComplete = true;
+  isUnchecked = false;
 
   /** @param emit gets unpacked bytes in order, only valid during the call */
   constructor(
@@ -107,6 +108,7 @@ export class Lz4Unpacker {
     this.isLinked = (flags & 0x20) === 0;
     this.hasBlockChecksum = (flags & 0x10) !== 0;
     this.contentHash = (flags & 4) === 0 ? undefined : this.hashes.start32();
+    if (!this.hasBlockChecksum && this.contentHash === undefined) this.isUnchecked = true;
     this.contentBytes = (flags & 8) === 0 ? undefined : Number(view.getBigUint64(6, true));
     this.frameBytes = 0;
     const sizeCode = (bytes[5]! >> 4) & 7;

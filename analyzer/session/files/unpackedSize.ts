@@ -1,5 +1,7 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import type { Compression } from "./compression";
+import { lzmaHeaderOf } from "./lzma/lzmaFile";
+import { xzContentBytes } from "./lzma/xzSize";
 import { readZstdFrameHeader } from "./zstd";
 
 /** How much a packed file says it unpacks to, before any of it is unpacked. */
@@ -10,7 +12,8 @@ export interface UnpackedSize {
 }
 
 /**
- * The size in the header of an LZ4 or Zstandard frame, or in the trailer of a gzip member.
+ * The size in the header of an LZ4 or Zstandard frame or a `.lzma` file, in the index of an .xz file, or in the trailer of
+ * a gzip member.
  * @returns undefined when the packer left it out
  */
 export function unpackedSizeOf(packed: ByteSource, compression: Compression): UnpackedSize | undefined {
@@ -26,6 +29,12 @@ export function unpackedSizeOf(packed: ByteSource, compression: Compression): Un
       return zstdSize(head);
     case "lz4":
       return (view.getUint8(4) & 8) === 0 ? undefined : exact(Number(view.getBigUint64(6, true)));
+    case "xz":
+      return exactOrUndefined(xzContentBytes(packed));
+    case "lzma":
+      return exactOrUndefined(lzmaHeaderOf(head)?.bytes);
+    case "bzip2":
+      return undefined;
   }
 }
 
@@ -39,8 +48,7 @@ function gzipSize(packed: ByteSource): UnpackedSize | undefined {
 
 function zstdSize(head: Uint8Array): UnpackedSize | undefined {
   try {
-    const bytes = readZstdFrameHeader(head)?.contentBytes;
-    return bytes === undefined ? undefined : exact(bytes);
+    return exactOrUndefined(readZstdFrameHeader(head)?.contentBytes);
   } catch {
     // Unpacking says what is wrong with it.
     return undefined;
@@ -49,4 +57,8 @@ function zstdSize(head: Uint8Array): UnpackedSize | undefined {
 
 function exact(bytes: number): UnpackedSize {
   return { bytes, isExact: true };
+}
+
+function exactOrUndefined(bytes: number | undefined): UnpackedSize | undefined {
+  return bytes === undefined ? undefined : exact(bytes);
 }

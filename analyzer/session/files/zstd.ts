@@ -80,6 +80,7 @@ export class ZstdUnpacker {
   private frameBytes = 0;
   private skipBytes = 0;
   private isComplete = true;
+  isUnchecked = false;
 
   /** @param emit gets unpacked bytes in order */
   constructor(
@@ -141,6 +142,7 @@ export class ZstdUnpacker {
     if (window > largestWindow) throw this.windowTooLarge(window);
     this.header = header;
     this.frameBytes = 0;
+    if (!header.hasChecksum) this.isUnchecked = true;
     this.hash = header.hasChecksum ? this.options.startHash?.() : undefined;
     this.stream = new Decompress((part) => this.take(part));
     this.stream.push(frameWithWindow(window));

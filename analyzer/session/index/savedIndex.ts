@@ -7,7 +7,7 @@ import { fingerprintOf } from "../../heap/hprof/index/indexFile";
 import { sizeModelNames } from "../../heap/hprof/index/sizeModel";
 import type { OpenOptions } from "../../protocol/dump/open";
 import { deleteTraces } from "../dumps/dumpTraces";
-import { compressionOf, longestMagic } from "../files/compression";
+import { compressionHeadBytes, compressionOf } from "../files/compression";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, reasonOf } from "../files/fileSource";
 import { defaultIndexDirectory, IndexStore } from "./indexStore";
@@ -68,7 +68,7 @@ export function deleteSavedIndex(path: string, options: OpenOptions, alsoDump: b
 function fingerprintsOf(path: string): string[] {
   const file = FileSource.open(path);
   try {
-    if (compressionOf(readUpTo(file, 0, longestMagic)) !== "none") return [];
+    if (compressionOf(readUpTo(file, 0, compressionHeadBytes)) !== "none") return [];
     return [{}, ...sizeModelNames.map((sizeModel) => ({ sizeModel }))].map((options) =>
       fingerprintOf(file, indexedOptions(options)),
     );
@@ -80,7 +80,7 @@ function fingerprintsOf(path: string): string[] {
 async function fingerprintOfFile(path: string, options: OpenOptions): Promise<string> {
   const file = FileSource.open(path);
   try {
-    const compression = compressionOf(readUpTo(file, 0, longestMagic));
+    const compression = compressionOf(readUpTo(file, 0, compressionHeadBytes));
     const unpacked = await openDumpBytes(file, compression, new ProblemList(), unwatched);
     try {
       return fingerprintOf(FileSource.attach(unpacked), indexedOptions(options));

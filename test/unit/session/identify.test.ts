@@ -42,11 +42,6 @@ describe("identify", () => {
       format: /^an IBM portable heap dump/,
     });
     await check(text("PK\u0003\u0004\u0014\0"), { kind: "unknown", format: /^a zip archive/ });
-    await check(text("BZh91AY&SY"), { kind: "unknown", format: /^packed by bzip2/ });
-    await check(Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4), {
-      kind: "unknown",
-      format: /^packed by xz/,
-    });
   });
 
   it("tells cores from other ELF files", async () => {
@@ -59,11 +54,13 @@ describe("identify", () => {
     await check(text("hello"), { kind: "unknown", format: /text file/ });
     await check(text("JAVA PROFILE 9"), { kind: "unknown", format: /header is damaged/ });
     await check(Uint8Array.of(0, 1, 2, 3), { kind: "unknown", format: /bytes 00 01 02 03/ });
-    await check(Uint8Array.of(0x1f, 0x8b, 8, 0, 1), {
-      kind: "unknown",
-      format: /damaged gzip/,
-      compression: "gzip",
-    });
+    const damaged = {
+      gzip: Uint8Array.of(0x1f, 0x8b, 8, 0, 1),
+      bzip2: text("BZh91AY&SY"),
+      xz: Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4),
+    };
+    for (const [compression, bytes] of Object.entries(damaged))
+      await check(bytes, { kind: "unknown", format: new RegExp(`damaged ${compression}`), compression });
   });
 });
 
