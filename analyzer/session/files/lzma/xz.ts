@@ -5,11 +5,11 @@ import {
   type BlockHeader,
   blockHeader,
   type CheckKind,
-  numberAt,
   streamFooter,
   streamFooterBytes,
   streamHeader,
   streamHeaderBytes,
+  xzNumberAt,
 } from "./xzFields";
 
 type State = "stream" | "block" | "chunks" | "blockEnd" | "index" | "indexEnd" | "footer" | "between";
@@ -166,14 +166,14 @@ export class XzUnpacker {
       this.state = "indexEnd";
       return this.takeIndexEnd(bytes);
     }
-    const first = numberAt(bytes, 0);
+    const first = xzNumberAt(bytes, 0);
     if (first === undefined) return 0;
     if (this.indexed === -1) {
       if (first.value !== this.blocks.length) throw new Error("the index has another number of blocks");
       this.indexed = 0;
       return this.tookOfIndex(bytes.subarray(0, first.length));
     }
-    const second = numberAt(bytes, first.length);
+    const second = xzNumberAt(bytes, first.length);
     if (second === undefined) return 0;
     const block = this.blocks[this.indexed++]!;
     if (first.value !== block.unpadded || second.value !== block.bytes)

@@ -121,7 +121,7 @@ export class Fields {
 
   /** Section 1.2: seven bits a byte. @throws Error when it is cut or has more than 53 bits */
   number(): number {
-    const number = numberAt(this.bytes, this.at);
+    const number = xzNumberAt(this.bytes, this.at);
     if (number === undefined) throw new Error("a field of xz data is cut");
     this.at += number.length;
     return number.value;
@@ -139,7 +139,7 @@ export class Fields {
 }
 
 /** @returns undefined when more bytes are needed @throws Error when it has more than 53 bits */
-export function numberAt(bytes: Uint8Array, at: number): { value: number; length: number } | undefined {
+export function xzNumberAt(bytes: Uint8Array, at: number): { value: number; length: number } | undefined {
   let value = 0;
   for (let length = 0; length < 8; length++) {
     const byte = bytes[at + length];
