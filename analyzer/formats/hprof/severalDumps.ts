@@ -1,7 +1,7 @@
 import type { Work } from "../../base/work";
 import type { Segment } from "./segment";
 import { walkRecords } from "./subRecords";
-import { heapTag, isObjectTag } from "./tags";
+import { heapTag } from "./tags";
 import { type IdKey, readIdKey, type Window } from "./window";
 
 /**
@@ -25,7 +25,7 @@ export function segmentsByDump(
     const dump = dumps.at(-1);
     if (
       dump === undefined ||
-      (beginnings.has(position) && repeatsClass(window, segment, idSize, described))
+      (beginnings.has(position) && repeatsClass(window, segment, idSize, described, work))
     ) {
       dumps.push([segment]);
       described.clear();
@@ -41,17 +41,20 @@ export function segmentsByDump(
   return dumps;
 }
 
-/** Whether the first class of a segment is among those described already. */
+/** Whether a segment describes a class that is described already; agents write classes behind their instances. */
 function repeatsClass(
   window: Window,
   { start, end }: Segment,
   idSize: number,
   described: ReadonlySet<IdKey>,
+  work: Work,
 ): boolean {
   let repeats = false;
+  let records = 0;
   walkRecords(window, start, end, idSize, (tag, at) => {
+    if ((++records & 0xffff) === 0) work.throwIfCancelled();
     if (tag === heapTag.classDump) repeats = described.has(classAt(window, at, idSize));
-    return tag !== heapTag.classDump && !isObjectTag(tag);
+    return !repeats;
   });
   return repeats;
 }

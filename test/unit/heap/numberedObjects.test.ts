@@ -86,3 +86,30 @@ describe("dumps whose ids are numbers", () => {
     expect(evidence.join(" ")).not.toContain("numbers");
   });
 });
+
+describe("fields that a JVM has and its agent does not write", () => {
+  /** java.lang.Throwable and java.lang.ClassLoader of JDK 6, sizes as `jmap -histo` printed them of that JVM. */
+  async function sizeOf(className: string, fields: string, classFields: string): Promise<number> {
+    const objects = (names: string) =>
+      names.split(" ").map((name) => [name, name === "status" ? "boolean" : "object"] as const);
+    const builder = new HprofBuilder({ idSize: 4, version: "1.0.1" })
+      .class(0x10n, "java/lang/Object")
+      .class(0x20n, "java/lang/Class", { super: 0x10n, fields: objects(classFields) })
+      .class(0x30n, className, { super: 0x10n, fields: objects(fields) });
+    for (let k = 0n; k < 100n; k++) builder.instance(0x50000001n + k, 0x30n, {});
+    const { heap } = await openBytes(builder.root("unknown", 0x50000001n).build());
+    return heap.shallowSizeOf(heap.indexOf(0x50000001n)!);
+  }
+
+  it("adds the backtrace of a throwable", async () => {
+    expect(await sizeOf("java/lang/Throwable", "detailMessage cause stackTrace", "name")).toBe(32);
+    expect(await sizeOf("java/lang/Throwable", "backtrace detailMessage cause stackTrace", "name")).toBe(32);
+  });
+
+  it("adds a loader's data where classes lie in metaspace", async () => {
+    const fields =
+      "parent certs nocerts classes domains packages domain libraries status packageStatus classStatus";
+    expect(await sizeOf("java/lang/ClassLoader", fields, "name")).toBe(56);
+    expect(await sizeOf("java/lang/ClassLoader", fields, "name classLoader")).toBe(64);
+  });
+});

@@ -79,6 +79,20 @@ describe.each(["1.0.1", "1.0.2"] as const)("a file with two heap dumps (%s)", (v
   });
 });
 
+it("tells dumps apart whose classes follow their instances, a new one first", async () => {
+  const builder = new HprofBuilder({ idSize: 4, version: "1.0.1" });
+  builder.loadClass(0x10n, "java/lang/Object");
+  builder.loadClass(0x20n, "demo/Order");
+  builder.loadClass(0x30n, "demo/Late");
+  for (const orders of [3, 5]) {
+    for (let k = 0n; k < BigInt(orders); k++) builder.instance(0x1000n + 16n * k, 0x20n);
+    if (orders === 5) builder.classDump(0x30n, { super: 0x10n });
+    builder.classDump(0x10n).classDump(0x20n, { super: 0x10n }).endSegment();
+  }
+  expect(await countIn(builder.build())).toMatchObject({ orders: 5, problems: ["several-dumps"] });
+  expect((await countIn(builder.build(), { dumpNumber: 1 })).orders).toBe(3);
+});
+
 it("takes heap dump records that repeat no class for one dump", async () => {
   const builder = new HprofBuilder({ version: "1.0.1" })
     .class(0x10n, "java/lang/Object")

@@ -43,6 +43,8 @@ export function sizesOfClasses(rows: readonly ClassRow[], model: SizeModel, meas
     alignment: model.alignmentBytes,
     style: model.layout,
   };
+  const classRow = rows.find((row) => row.name === "java.lang.Class");
+  const hasMetaspace = classRow?.fields.some(({ name }) => name === "classLoader") !== false;
   const laid: (Laid | undefined)[] = new Array(rows.length);
   const layoutOfClass = (type: number): Laid => {
     const way: number[] = [];
@@ -54,10 +56,10 @@ export function sizesOfClasses(rows: readonly ClassRow[], model: SizeModel, meas
     let below = at < 0 ? emptyLayout(rules.headerBytes) : laid[at]!;
     for (const index of way.reverse()) {
       const row = rows[index]!;
-      let next = layOut(below, fieldSizesOf(row, model, true), rules);
+      let next = layOut(below, fieldSizesOf(row, model, hasMetaspace, true), rules);
       // Too near a neighbour: this version does not pad the class.
       if (contendedFields.has(row.name) && instanceBytes(next, model.alignmentBytes) > seen.least[index]!) {
-        next = layOut(below, fieldSizesOf(row, model, false), rules);
+        next = layOut(below, fieldSizesOf(row, model, hasMetaspace, false), rules);
       }
       below = next;
       laid[index] = below;
@@ -112,7 +114,7 @@ function classObjectSizes(
   return excess === 0 || !Number.isFinite(excess) ? modelled : sizesOn(mirror + excess);
 }
 
-function fieldSizesOf(row: ClassRow, model: SizeModel, padded: boolean): FieldSizes {
+function fieldSizesOf(row: ClassRow, model: SizeModel, hasMetaspace: boolean, padded: boolean): FieldSizes {
   const declared = new Set(row.fields.map((field) => field.name));
   const contended = contendedFields.get(row.name);
   const isPadded =
@@ -127,6 +129,7 @@ function fieldSizesOf(row: ClassRow, model: SizeModel, padded: boolean): FieldSi
   let { references } = plain;
   for (const extra of injectedFields.get(row.name) ?? []) {
     if (extra.newer === true && model.layout !== "gaps") continue;
+    if (extra.metaspace === true && !hasMetaspace) continue;
     if (declared.has(extra.name)) continue;
     if (extra.unless !== undefined && declared.has(extra.unless)) continue;
     if (extra.when !== undefined && !declared.has(extra.when)) continue;

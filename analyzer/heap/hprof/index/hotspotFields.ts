@@ -9,6 +9,8 @@ export interface InjectedField {
   readonly unless?: string;
   /** Not in JVMs before 15, which place fields in blocks. */
   readonly newer?: true;
+  /** Not in JVMs before 8, which keep classes in a permanent generation. */
+  readonly metaspace?: true;
 }
 
 /**
@@ -29,7 +31,9 @@ export const injectedFields: ReadonlyMap<string, readonly InjectedField[]> = new
       { name: "init_lock", bytes: 0, when: "protectionDomain" },
     ],
   ],
-  ["java.lang.ClassLoader", [{ name: "loader_data", bytes: 8 }]],
+  ["java.lang.ClassLoader", [{ name: "loader_data", bytes: 8, metaspace: true }]],
+  // Declared in Java, but JVMTI hides it: dumps of `-agentlib:hprof` are without.
+  ["java.lang.Throwable", [{ name: "backtrace", bytes: 0 }]],
   ["java.lang.Module", [{ name: "module_entry", bytes: 8 }]],
   ["java.lang.String", [{ name: "flags", bytes: 1, when: "hashIsZero" }]],
   [
