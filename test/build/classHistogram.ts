@@ -4,11 +4,11 @@ export interface HistogramRow {
   readonly bytes: number;
 }
 
-/** Reads what jcmd printed; names as Java writes them. */
+/** Reads what jcmd or jmap printed, with or without the numbers of the rows; names as Java writes them. */
 export function parseClassHistogram(text: string): { rows: Map<string, HistogramRow>; bytes: number } {
   const rows = new Map<string, HistogramRow>();
   for (const line of text.split("\n")) {
-    const found = /^\s*\d+:\s+(\d+)\s+(\d+)\s+(\S+)/.exec(line);
+    const found = /^\s*(?:\d+:)?\s+(\d+)\s+(\d+)\s+(\S+)/.exec(line);
     if (found === null) continue;
     const name = javaName(found[3]!);
     const before = rows.get(name) ?? { objects: 0, bytes: 0 };
