@@ -1,6 +1,7 @@
 import { recogniseCore } from "../formats/elf/recogniseCore";
 import { isGraphText } from "../formats/graphText/graphText";
 import { recogniseHprof } from "../formats/hprof/recogniseHprof";
+import { isPhd } from "../formats/phd/phdHeader";
 import { identifyText } from "../formats/texts/identifyText";
 import { isHeapSnapshot } from "../formats/v8/recogniseSnapshot";
 import type { AnyRoom, DumpFormat } from "./dumpFormat";
@@ -82,6 +83,23 @@ export const dumpFormats: readonly DumpFormat[] = [
       return (await import("./graph/memoryGraphRoom")).memoryGraphRoom(
         "V8 heap snapshot",
         v8Adapter,
+      ) as AnyRoom;
+    },
+  },
+  {
+    id: "phd",
+    kind: "heap",
+    title: "an IBM portable heap dump",
+    fileNames: ["*.phd", "*.phd.gz"],
+    magics: ["\x00\x12portable heap dump"],
+    recognise: (head) => (isPhd(head) ? "IBM portable heap dump" : undefined),
+    capabilities: ["objectGraph"],
+    savesIndex: false,
+    async loadRoom() {
+      const { phdAdapter } = await import("../heap/phd/phdAdapter");
+      return (await import("./graph/memoryGraphRoom")).memoryGraphRoom(
+        "IBM portable heap dump",
+        phdAdapter,
       ) as AnyRoom;
     },
   },

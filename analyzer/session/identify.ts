@@ -34,8 +34,6 @@ export async function identify(source: ByteSource): Promise<Identity> {
 
 /** What people try to open that is not read, by its first bytes. */
 const otherFiles: readonly (readonly [magic: string, what: string])[] = [
-  // A text as DataOutput.writeUTF writes it, then the version.
-  ["\x00\x12portable heap dump", "an IBM portable heap dump (PHD); save an HPROF dump of that JVM instead"],
   ["PK\x03\x04", "a zip archive; unpack it first"],
 ];
 

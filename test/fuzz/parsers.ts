@@ -19,6 +19,7 @@ import { openSnapshotStrings, readHeapSnapshot } from "../../analyzer/formats/v8
 import { parseObjectPath } from "../../analyzer/fronts/dap/objectPath";
 import { decodeIndex, encodeIndex } from "../../analyzer/heap/hprof/index/indexFile";
 import { parseQuery } from "../../analyzer/heap/java/query/parse";
+import { phdAdapter } from "../../analyzer/heap/phd/phdAdapter";
 import { requests } from "../../analyzer/protocol/requests";
 import { checkShape } from "../../analyzer/protocol/shapes";
 import { notesOf } from "../../analyzer/session/dumps/noteStore";
@@ -30,6 +31,7 @@ import { namesDeclaredIn } from "../../analyzer/sources/declarationIndex";
 import { outlineOf } from "../../analyzer/sources/outlineScanner";
 import { parseLink } from "../../extension/linkTarget";
 import { openBytes } from "../build/openBytes";
+import { PhdBuilder } from "../build/phdBuilder";
 import { smallCore } from "../build/smallCore";
 import { smallDump } from "../build/smallDump";
 import { readAll, wholeUnit } from "./dwarfUnit";
@@ -131,6 +133,20 @@ const snapshot = {
 
 const graph =
   "exhume-graph 1\n# three\nnode 1 Root 16\nnode 0x2 Holder 24 of all\nnode 3 byte[] 1000\nedge 1 2 first\nweak 2 3\nroot 1 main\n";
+
+/** Every kind of record, once in each form. */
+function smallPhd(version: 4 | 5 | 6): Uint8Array {
+  return new PhdBuilder({ version, is64Bit: version !== 4, isJ9: version !== 4 })
+    .object(0x1000, 0x9000, [0x1040, 0x1080], "long", 7)
+    .object(0x1040, 0x9000, [0x1000])
+    .object(0x1080, 0x9000, [0x1000, 0x1040, 0x9000, 0x1200], "medium")
+    .objectArray(0x1100, 0x9000, [0x1040, 0x1000], version === 4 ? undefined : 4, 40)
+    .primitiveArray(0x1200, 1, 300, 616)
+    .primitiveArray(0x1500, 6, 3, 32, 9)
+    .class(0x9000, "demo/Order", 24, 0x9040, [0x1100], 11)
+    .class(0x9040, "java/lang/Object", 16)
+    .build();
+}
 
 const note = {
   id: "1",
@@ -277,6 +293,14 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
       const read = readHeapSnapshot(source(bytes), problems, unwatched);
       const textOf = openSnapshotStrings(source(bytes), read);
       return [Array.from({ length: 5 }, (_, at) => textOf(at)), problems.toArray().length];
+    },
+  },
+  portableDumps: {
+    seeds: ([4, 5, 6] as const).map((version) => smallPhd(version)),
+    read: (bytes) => {
+      const problems = new ProblemList();
+      const { graph } = phdAdapter.read(source(bytes), problems, unwatched);
+      return [graph.typeNames, graph.roots.length, graph.edges.targets.length, problems.toArray().length];
     },
   },
   graphs: { seeds: [encode(graph)], read: (bytes) => readGraphText(source(bytes), unwatched) },

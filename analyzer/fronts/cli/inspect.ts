@@ -119,7 +119,7 @@ function factsText({
     ...(collection === undefined ? [] : [collectionText(collection)]),
     ...(text === undefined ? [] : [`text: ${text}`]),
     ...(superclasses.length > 1 ? [`class: ${superclasses.join(" ← ")}`] : []),
-    `loader: ${loader}`,
+    ...(loader === "" ? [] : [`loader: ${loader}`]),
     ...(roots.length === 0 ? [] : [`GC root: ${roots.join(", ")}`]),
     ...(dominator === undefined ? [] : [`kept alive by: ${objectText(dominator)}`]),
   ];

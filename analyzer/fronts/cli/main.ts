@@ -159,7 +159,7 @@ function help(output: Output, verb: string | undefined): number {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   output.text([
-    "Exhume reads heap dumps of Java and V8, and ELF core files.",
+    "Exhume reads heap dumps of Java (HPROF, IBM's PHD) and V8, and ELF core files.",
     "",
     "Usage: exhume VERB …",
     "",

@@ -36,11 +36,18 @@ describe("identify", () => {
     });
   });
 
-  it("names files it does not read", async () => {
-    await check(text("\0\u0012portable heap dump\0\0\0\u0006"), {
-      kind: "unknown",
-      format: /^an IBM portable heap dump/,
+  it("knows IBM's portable heap dumps by their first bytes", async () => {
+    const phd = text("\0\u0012portable heap dump\0\0\0\u0006");
+    await check(phd, { kind: "heap", format: /^IBM portable heap dump$/ });
+    await check(gzipSync(phd), {
+      kind: "heap",
+      format: /^IBM portable heap dump, gzip/,
+      compression: "gzip",
     });
+    await check(text("portable heap dump"), { kind: "unknown", format: /text file/ });
+  });
+
+  it("names files it does not read", async () => {
     await check(text("PK\u0003\u0004\u0014\0"), { kind: "unknown", format: /^a zip archive/ });
   });
 
