@@ -358,16 +358,23 @@ const jars = {
 
 export type JarName = keyof typeof jars;
 
+/** A jar that a file pins rather than the table above. */
+export interface PinnedJar {
+  /** In the repository. */
+  readonly path: string;
+  readonly sha256: string;
+}
+
 /**
  * Files of jars of Maven Central, downloaded once.
  * @throws when one cannot be had, or is not the one that was pinned
  */
-export function mavenJars(names: readonly JarName[]): Promise<string[]> {
+export function mavenJars(names: readonly (JarName | PinnedJar)[]): Promise<string[]> {
   return Promise.all(names.map(mavenJar));
 }
 
-async function mavenJar(name: JarName): Promise<string> {
-  const [path, sha256] = jars[name];
+async function mavenJar(jar: JarName | PinnedJar): Promise<string> {
+  const [path, sha256] = typeof jar === "string" ? jars[jar] : [jar.path, jar.sha256];
   const file = join(cache, path.replace(/^.*\//, ""));
   if (existsSync(file) && sha256Of(readFileSync(file)) === sha256) return file;
   const url = `${central}/${path}`;

@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findJdks, type Jdk } from "./javaDumps";
-import { mavenJars } from "./mavenJars";
+import { type JarName, mavenJars, type PinnedJar } from "./mavenJars";
 import { jarsOfLibraries } from "./mavenLibraries";
+import { pinnedLibraries } from "./pinnedLibraries";
 import { verdictPrograms, type WantedVerdict } from "./wantedVerdicts";
 
 const cache = join(resolve(__dirname, "../.."), ".cache/java");
@@ -19,7 +20,7 @@ export async function verdictDump(wanted: WantedVerdict, leastJdk = 0): Promise<
   const least = Math.max(wanted.jdk, leastJdk);
   const jdk = findJdks().find(({ version }) => version >= least);
   if (jdk === undefined) throw new Error(`${wanted.program} needs a JDK ${least} or newer`);
-  const jars = jarsOfLibraries(wanted.libraries);
+  const jars = jarsOf(wanted);
   const folder = join(cache, `${wanted.half}-${wanted.program}-${jdk.version}-${keyOf(wanted, jdk, jars)}`);
   const dump = join(folder, "heap.hprof");
   if (existsSync(dump)) return dump;
@@ -38,7 +39,15 @@ export async function verdictDump(wanted: WantedVerdict, leastJdk = 0): Promise<
   return dump;
 }
 
-function keyOf(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[]): string {
+function jarsOf({ half, libraries }: WantedVerdict): (JarName | PinnedJar)[] {
+  const pinned = pinnedLibraries(join(verdictPrograms, half, "jars.txt"));
+  return [
+    ...libraries.flatMap((library) => pinned.get(library) ?? []),
+    ...jarsOfLibraries(libraries.filter((library) => !pinned.has(library))),
+  ];
+}
+
+function keyOf(wanted: WantedVerdict, jdk: Jdk, jars: readonly (JarName | PinnedJar)[]): string {
   const hash = createHash("sha256");
   const settings = JSON.stringify([jars, heapSizes, wanted.runsOutOfMemory]);
   for (const part of [
@@ -50,10 +59,13 @@ function keyOf(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[]): string
   return hash.digest("hex").slice(0, 16);
 }
 
+/** What programs of a folder have in common, as far as it is there. */
+const shared: readonly string[] = ["Run", "Load"];
+
 /** The program, and what all programs of its folder share. */
 function sourcesOf({ half, program }: WantedVerdict): string[] {
   const folder = join(verdictPrograms, half);
-  return [program, "Run", ...(half === "judged" ? ["Load"] : [])].map((name) => join(folder, `${name}.java`));
+  return [program, ...shared].map((name) => join(folder, `${name}.java`)).filter((file) => existsSync(file));
 }
 
 function compile(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[], folder: string): void {
@@ -89,8 +101,9 @@ function run(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[], folder: s
 export function unlistedPrograms(half: WantedVerdict["half"], wanted: readonly WantedVerdict[]): string[] {
   const listed = new Set(wanted.map(({ program }) => program));
   const present = readdirSync(join(verdictPrograms, half))
-    .filter((name) => name.endsWith(".java") && name !== "Run.java" && name !== "Load.java")
-    .map((name) => name.slice(0, -".java".length));
+    .filter((name) => name.endsWith(".java"))
+    .map((name) => name.slice(0, -".java".length))
+    .filter((name) => !shared.includes(name));
   return [
     ...present.filter((program) => !listed.has(program)),
     ...[...listed].filter((program) => !present.includes(program)),

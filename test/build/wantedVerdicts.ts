@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Suspect } from "../../analyzer/heap/java/leaks/suspect";
 
-/** The half of the corpus that detectors are written with, and the half they are judged with. */
-export type VerdictHalf = "verdicts" | "judged";
+/**
+ * The half of the corpus that detectors are written with, the half they are judged with, and a third part by somebody who
+ * does not know them.
+ */
+export type VerdictHalf = "verdicts" | "judged" | "unseen";
 
 export type SaidConfidence = Suspect["confidence"];
 /** From the least to the most. */
@@ -27,7 +30,7 @@ export interface WantedVerdict {
   /** Each is right; empty when nothing in particular is to blame. */
   readonly blame: readonly Blame[];
   readonly runsOutOfMemory: boolean;
-  /** Libraries of Maven Central in its class path, as `mavenLibraries` names them. */
+  /** Libraries of Maven Central in its class path, as `mavenLibraries` or a `jars.txt` beside the table names them. */
   readonly libraries: readonly string[];
   /** Instances of a class, or of its subclasses, in a dump of the program where it should be. */
   readonly holds?: { readonly className: string; readonly atLeast: number; readonly atMost: number };

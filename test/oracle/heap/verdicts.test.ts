@@ -4,8 +4,9 @@ import { unlistedPrograms } from "../../build/verdictDumps";
 import { isAsWanted, type JudgedProgram, precisionOf } from "../../build/verdictScore";
 import { type VerdictHalf, type WantedVerdict, wantedVerdicts } from "../../build/wantedVerdicts";
 
+const halves = ["verdicts", "judged"] as const;
 /** Of each half those that are soon made; `npm run bench:verdicts` looks at all. */
-const subset: Readonly<Record<VerdictHalf, readonly string[]>> = {
+const subset: Readonly<Record<(typeof halves)[number], readonly string[]>> = {
   verdicts: [
     ...["BusyPool", "BoundedQueue", "FreeBuffers", "SteadySessions", "StuckConsumer", "Bells"],
     ...["CancelledTimeouts", "GrowingSessions", "WeakMapHeldByValues"],
@@ -15,7 +16,6 @@ const subset: Readonly<Record<VerdictHalf, readonly string[]>> = {
     ...["Recipes", "Newsroom", "Ingest", "Mill", "Harbour", "Portraits"],
   ],
 };
-const halves = ["verdicts", "judged"] as const;
 
 describe("verdicts on the heaps of programs", () => {
   const judged: JudgedProgram[] = [];
@@ -49,13 +49,13 @@ describe("verdicts on the heaps of programs", () => {
   });
 });
 
-describe.each(halves)("the programs of test/programs/java/%s", (half) => {
+describe.each<VerdictHalf>([...halves, "unseen"])("the programs of test/programs/java/%s", (half) => {
   it("are all in the table of what is wanted", () => {
     expect(unlistedPrograms(half, wantedVerdicts(half))).toEqual([]);
   });
 });
 
-function chosen(half: VerdictHalf): WantedVerdict[] {
+function chosen(half: (typeof halves)[number]): WantedVerdict[] {
   const all = wantedVerdicts(half);
   return subset[half].map((name) => {
     const found = all.find(({ program }) => program === name);
