@@ -94,6 +94,7 @@ export const needs = {
     { uses: ["xz"], apt: ["xz-utils"], why: "compressed symbol tables" },
     { uses: ["zstd"], apt: ["zstd"], why: "compressed dumps" },
     { uses: ["lz4"], apt: ["lz4"], why: "compressed dumps" },
+    { uses: ["age", "age-keygen"], apt: ["age"], why: "judges encrypted dumps" },
     { uses: ["dwz"], apt: ["dwz"], why: "compressed debug information" },
     { uses: ["musl-gcc"], apt: ["musl-tools"], why: "programs with another allocator" },
     {

@@ -23,6 +23,13 @@ export type Fault =
   | { readonly code: "notFound"; readonly what: string }
   | { readonly code: "invalid"; readonly what: string; readonly column?: number }
   | { readonly code: "refused"; readonly what: string }
+  /** An encrypted file that opens with what the user has to give. */
+  | {
+      readonly code: "locked";
+      readonly file: string;
+      readonly what: string;
+      readonly wants: "passphrase" | "identity" | "nothing";
+    }
   | { readonly code: "analyzerLost"; readonly reason: string }
   /** A bug of ours. The stack is for the log: it never crosses to a client. */
   | { readonly code: "internal"; readonly message: string; readonly stack?: string };
@@ -100,6 +107,8 @@ export function describeFault(fault: Fault): string {
       return fault.column === undefined ? `${fault.what}.` : `${fault.what} (column ${fault.column}).`;
     case "refused":
       return `${fault.what}.`;
+    case "locked":
+      return `${fault.file} is encrypted: ${fault.what}.`;
     case "analyzerLost":
       return `The analyzer process ended: ${fault.reason}.`;
     case "internal":

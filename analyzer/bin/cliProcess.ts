@@ -1,3 +1,4 @@
+import { askSecretOn } from "../fronts/cli/askSecret";
 import { runCli } from "../fronts/cli/main";
 import { endWithSupervisor } from "../fronts/cli/supervisor";
 
@@ -12,6 +13,12 @@ void runCli({
   terminal: {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    ...(process.stdin.isTTY && process.stderr.isTTY
+      ? {
+          askSecret: (prompt: string) =>
+            askSecretOn(process.stdin, (text) => process.stderr.write(text), prompt),
+        }
+      : {}),
     isInteractive: process.stderr.isTTY === true,
     columns: process.stdout.columns ?? 160,
   },

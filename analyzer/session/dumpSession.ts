@@ -5,7 +5,8 @@ import type { Method, ResultOf } from "../protocol/requests";
 import type { DumpId, WireProblem } from "../protocol/wire";
 import { requireQuestion } from "./capabilities";
 import type { DumpFormat } from "./dumpFormat";
-import type { Compression } from "./files/compression";
+import { derivedKey } from "./encryption/sealing";
+import type { Wrapping } from "./files/dumpFile";
 import { watchFile } from "./files/fileIdentity";
 import { FileSource } from "./files/fileSource";
 import type { AskParams } from "./room";
@@ -17,7 +18,7 @@ export interface SessionInputs {
   readonly id: DumpId;
   readonly path: string;
   readonly format: DumpFormat;
-  readonly compression: Compression;
+  readonly wrapping: Wrapping;
   readonly options: OpenOptions;
   /** Folder with `dumpWorker.js` and the other bundles. */
   readonly workerFolder: string;
@@ -58,7 +59,7 @@ export class DumpSession {
       file: this.file.share(),
       path: this.path,
       watched: watchFile(inputs.path, this.file),
-      compression: inputs.compression,
+      wrapping: inputs.wrapping,
       options: inputs.options,
       workerFolder: inputs.workerFolder,
       cancel: this.long.buildCancel.shared,
@@ -70,8 +71,18 @@ export class DumpSession {
     return this.inputs.options.indexDirectory;
   }
 
-  get compression(): Compression {
-    return this.inputs.compression;
+  get isEncrypted(): boolean {
+    return this.wrapping.fileKey !== undefined;
+  }
+
+  /** Opens the notes on an encrypted dump, from which its own key cannot be told. */
+  get notesKey(): Uint8Array | undefined {
+    const { fileKey } = this.wrapping;
+    return fileKey === undefined ? undefined : derivedKey(fileKey, "exhume notes");
+  }
+
+  get wrapping(): Wrapping {
+    return this.inputs.wrapping;
   }
 
   get kind(): DumpKind {

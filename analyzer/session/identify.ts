@@ -2,6 +2,8 @@ import { type ByteSource, readUpTo } from "../base/byteSource";
 import type { DumpKind } from "../protocol/dump/open";
 import type { DumpFormat } from "./dumpFormat";
 import { dumpFormats } from "./dumpFormats";
+import { ageMagics } from "./encryption/ageForm";
+import { ageFormOfSource, decryptedSource } from "./encryption/encryptedFile";
 import { type Compression, compressionOf } from "./files/compression";
 import { unpackHead } from "./files/packedHead";
 
@@ -13,13 +15,38 @@ export interface Identity {
   /** In words: `Java heap dump (HPROF 1.0.2)`; for unknown files what was found instead. */
   readonly format: string;
   readonly compression: Compression;
+  /** Encrypted, and no key is known: what it is shows when it is opened. */
+  readonly isLocked: boolean;
 }
 
 /** Enough for every magic and for a saved text to show its form. */
 const headBytes = 64 * 1024;
 
-/** Reads the head of a file, looks through compression, and asks each format. */
-export async function identify(source: ByteSource): Promise<Identity> {
+/**
+ * Reads the head of a file, looks through encryption and compression, and asks each format.
+ * @param fileKey of an encrypted file, where it is known
+ * @throws ExhumeError `damaged`, `refused` when it is encrypted and its header is not as it should be
+ */
+export async function identify(file: ByteSource, fileKey?: Uint8Array): Promise<Identity> {
+  const isEncrypted = ageFormOfSource(file) !== undefined;
+  if (!isEncrypted) return identifyInside(file);
+  if (fileKey !== undefined) {
+    const inside = await identifyInside(decryptedSource(file, fileKey));
+    return { ...inside, format: `${inside.format}, encrypted with age` };
+  }
+  return {
+    dumpFormat: undefined,
+    kind: "unknown",
+    format: lockedFormat,
+    compression: "none",
+    isLocked: true,
+  };
+}
+
+/** What is said of an encrypted file nobody gave a key for. */
+export const lockedFormat = "a file encrypted with age";
+
+async function identifyInside(source: ByteSource): Promise<Identity> {
   const packed = readUpTo(source, 0, headBytes);
   const compression = compressionOf(packed);
   const head = compression === "none" ? packed : await unpackHead(source, compression, headBytes);
@@ -27,14 +54,18 @@ export async function identify(source: ByteSource): Promise<Identity> {
     const found = dumpFormat.recognise(head);
     if (found === undefined) continue;
     const format = compression === "none" ? found : `${found}, ${compression}`;
-    return { dumpFormat, kind: dumpFormat.kind, format, compression };
+    return { dumpFormat, kind: dumpFormat.kind, format, compression, isLocked: false };
   }
-  return { dumpFormat: undefined, kind: "unknown", format: describeUnknown(head, compression), compression };
+  const format = describeUnknown(head, compression);
+  return { dumpFormat: undefined, kind: "unknown", format, compression, isLocked: false };
 }
 
 /** What people try to open that is not read, by its first bytes. */
 const otherFiles: readonly (readonly [magic: string, what: string])[] = [
   ["PK\x03\x04", "a zip archive; unpack it first"],
+  ...ageMagics.map(
+    (magic) => [magic, "encrypted with age, and not as the outermost; unpack it first"] as const,
+  ),
 ];
 
 function describeUnknown(head: Uint8Array, compression: Compression): string {

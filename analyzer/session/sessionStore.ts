@@ -1,9 +1,10 @@
-import { realpathSync, statSync } from "node:fs";
 import { ExhumeError } from "../base/errors";
 import type { DumpState, OpenOptions } from "../protocol/dump/open";
 import type { DumpId } from "../protocol/wire";
 import { DumpSession } from "./dumpSession";
-import { FileSource, reasonOf } from "./files/fileSource";
+import { KeyRing } from "./encryption/keyRing";
+import { versionOf } from "./files/fileIdentity";
+import { FileSource } from "./files/fileSource";
 import { type Identity, identify } from "./identify";
 
 export interface StoreInputs {
@@ -12,6 +13,8 @@ export interface StoreInputs {
   /** Whoever asks one question after the other is answered sooner by one thread a dump. */
   readonly lanes?: 1 | 2;
   readonly onState?: (dump: DumpId, state: DumpState) => void;
+  /** See `KeyRing`. */
+  readonly askPassphrase?: (file: string) => Promise<string | undefined>;
   /** The last use of a dump was given up. */
   readonly onClosed?: (dump: DumpId) => void;
 }
@@ -36,15 +39,19 @@ export class SessionStore {
   /** By what names the bytes of a file, the oldest first. */
   private readonly identities = new Map<string, FileIdentity>();
   private nextId = 1;
+  /** Of encrypted files, until their last session ends. */
+  readonly keys: KeyRing;
 
-  constructor(private readonly inputs: StoreInputs) {}
+  constructor(private readonly inputs: StoreInputs) {
+    this.keys = new KeyRing(inputs);
+  }
 
   /**
    * What a file is. Whoever opens a dump asks before and after: the content is looked at once, until the file changes.
    * @throws ExhumeError `unreadable`.
    */
   identify(path: string): Promise<FileIdentity> {
-    return this.identityOf(fileKeyOf(path), path);
+    return this.identityOf(versionOf(path), path);
   }
 
   private async identityOf(file: string, path: string): Promise<FileIdentity> {
@@ -52,7 +59,8 @@ export class SessionStore {
     if (known !== undefined) return known;
     const source = FileSource.open(path);
     try {
-      const identity = { ...(await identify(source)), bytes: source.byteLength };
+      const identity = { ...(await identify(source, this.keys.known(file))), bytes: source.byteLength };
+      if (identity.isLocked) return identity;
       this.identities.set(file, identity);
       if (this.identities.size > mostIdentities) {
         this.identities.delete(this.identities.keys().next().value!);
@@ -66,12 +74,15 @@ export class SessionStore {
   /**
    * Opens a dump, or joins the session already open for the same unchanged file and options; whoever names no
    * options joins any. Returns while the indexing runs.
-   * @throws ExhumeError `unreadable`, `empty`, `notADump`.
+   * @throws ExhumeError `unreadable`, `empty`, `notADump`; `locked` when it is encrypted and no key is known.
    */
   async open(path: string, wanted?: OpenOptions): Promise<DumpSession> {
     const options = wanted ?? {};
-    const file = fileKeyOf(path);
+    const file = versionOf(path);
+    if (options.identityFiles !== undefined) this.keys.useIdentityFiles(options.identityFiles);
+    if ((await this.identityOf(file, path)).isLocked) await this.keys.ensureKey(path);
     const identity = await this.identityOf(file, path);
+    const fileKey = this.keys.known(file);
     if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
     const { dumpFormat } = identity;
     if (dumpFormat === undefined) {
@@ -90,8 +101,9 @@ export class SessionStore {
       id,
       path,
       format: dumpFormat,
-      compression: identity.compression,
-      options,
+      wrapping: { compression: identity.compression, ...(fileKey === undefined ? {} : { fileKey }) },
+      // What is inside an encrypted file is kept nowhere else.
+      options: fileKey === undefined ? options : { ...options, useSavedIndex: false },
       workerFolder: this.inputs.workerFolder,
       onState,
     });
@@ -120,6 +132,10 @@ export class SessionStore {
     if (entry === undefined || --entry.uses > 0) return;
     this.entries.delete(id);
     this.inputs.onClosed?.(id);
+    if ([...this.entries.values()].every(({ file }) => file !== entry.file)) {
+      this.keys.forget(entry.file);
+      if (entry.session.isEncrypted) this.identities.delete(entry.file);
+    }
     await entry.session.dispose();
   }
 
@@ -127,16 +143,5 @@ export class SessionStore {
     const entries = [...this.entries.values()];
     this.entries.clear();
     await Promise.all(entries.map(({ session }) => session.dispose()));
-  }
-}
-
-/** Same key: same bytes. */
-function fileKeyOf(path: string): string {
-  try {
-    const real = realpathSync(path);
-    const { size, mtimeNs, ino } = statSync(real, { bigint: true });
-    return [real, size, mtimeNs, ino].join("\0");
-  } catch (error) {
-    throw new ExhumeError({ code: "unreadable", file: path, reason: reasonOf(error) });
   }
 }

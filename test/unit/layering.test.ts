@@ -31,7 +31,15 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "analyzer/base": ["re2js"],
   "analyzer/protocol": ["valibot"],
   "analyzer/formats": ["elfy", "fzstd"],
-  "analyzer/session": ["node:", "@alexaltea/capstone-js", "fzstd", "xxhash-wasm", "yauzl"],
+  "analyzer/session": [
+    "node:",
+    "@alexaltea/capstone-js",
+    "@noble/ciphers",
+    "age-encryption",
+    "fzstd",
+    "xxhash-wasm",
+    "yauzl",
+  ],
   "analyzer/fronts": [
     "node:",
     "vscode-languageserver",

@@ -4,6 +4,7 @@ import type { Capability } from "../../protocol/capabilities";
 import type { OpenOptions } from "../../protocol/dump/open";
 import type { WireProblem } from "../../protocol/wire";
 import type { DumpSession } from "../../session/dumpSession";
+import type { KeyRing } from "../../session/encryption/keyRing";
 import { exitCodes } from "./exitCodes";
 import type { Output } from "./output";
 
@@ -17,6 +18,11 @@ export interface Invocation {
   readonly openDump: (path: string, options?: OpenOptions) => Promise<DumpSession>;
   /** How far work is that is not done by a session. */
   readonly onProgress: (step: string, fraction: number) => void;
+  readonly clearProgress: () => void;
+  /** Of encrypted dumps this process opened. */
+  readonly keys: KeyRing;
+  /** Asks on the terminal without showing what is typed; absent where there is none. */
+  readonly askSecret?: (prompt: string) => Promise<string | undefined>;
   /** Folder with the bundles, for verbs that start threads or processes of their own. */
   readonly workerFolder: string;
 }
@@ -66,6 +72,17 @@ export function requirePositional(invocation: Invocation, index: number, name: s
   const value = invocation.positionals[index];
   if (value === undefined) throw new ExhumeError({ code: "invalid", what: `${name} is missing` });
   return value;
+}
+
+/** An option that takes a text, as it was typed; the last one counts. */
+export function textOption({ values }: Invocation, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** An option that may be given several times. */
+export function textsOption({ values }: Invocation, name: string): string[] {
+  return [values[name] ?? []].flat().map(String);
 }
 
 /**
@@ -120,6 +137,13 @@ export function parseBytes(name: string, text: unknown): number {
   return Math.round(Number(match[1]) * unit);
 }
 
+export const identityFlag = {
+  identity: { type: "string", short: "i", multiple: true },
+} as const satisfies Command["options"];
+
+export const identityUsage =
+  "  -i, --identity FILE file of age identities that open an encrypted dump; a passphrase is asked for";
+
 /** Options that say how a dump is opened, shared by every verb that opens one. */
 export const openFlags = {
   memory: { type: "string" },
@@ -128,6 +152,7 @@ export const openFlags = {
   workers: { type: "string" },
   "size-model": { type: "string" },
   dump: { type: "string" },
+  ...identityFlag,
 } as const satisfies Command["options"];
 
 export const openOptionsUsage = `  --memory SIZE       memory budget, e.g. 2GiB
@@ -135,16 +160,19 @@ export const openOptionsUsage = `  --memory SIZE       memory budget, e.g. 2GiB
   --no-index          neither read nor write a saved index
   --workers N         worker threads
   --size-model NAME   override the detected object size model
-  --dump N            which heap dump of a file that holds several, oldest first`;
+  --dump N            which heap dump of a file that holds several, oldest first
+${identityUsage}`;
 
 export function openOptionsOf(invocation: Invocation): OpenOptions {
   const { values } = invocation;
   const memoryBudget = bytesOption(invocation, "memory");
   const workers = countOption(invocation, "workers");
   const dumpNumber = countOption(invocation, "dump");
+  const identityFiles = textsOption(invocation, "identity");
   return {
     ...(memoryBudget === undefined ? {} : { memoryBudget }),
     ...(workers === undefined ? {} : { workers }),
+    ...(identityFiles.length === 0 ? {} : { identityFiles }),
     ...(typeof values["index"] === "string" ? { indexDirectory: values["index"] } : {}),
     ...(values["no-index"] === true ? { useSavedIndex: false } : {}),
     ...(typeof values["size-model"] === "string" ? { sizeModel: values["size-model"] } : {}),

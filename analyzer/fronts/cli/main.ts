@@ -9,8 +9,10 @@ import { bt } from "./bt";
 import { check } from "./check";
 import { classes } from "./classes";
 import { type Command, exitCodeOf, type Invocation } from "./command";
+import { decrypt } from "./decrypt";
 import { diff } from "./diff";
 import { dominators } from "./dominators";
+import { encrypt } from "./encrypt";
 import { exitCodes } from "./exitCodes";
 import { heapLists } from "./heapLists";
 import { index } from "./indexCommand";
@@ -49,6 +51,8 @@ const commands: readonly Command[] = [
   index,
   redact,
   scan,
+  encrypt,
+  decrypt,
 ];
 
 export interface CliInputs {
@@ -92,10 +96,12 @@ async function runCommand(
   { terminal, workerFolder, signal }: CliInputs,
 ): Promise<number> {
   const output = outputTo(terminal);
+  const { askSecret } = terminal;
   const progress = progressLine(terminal);
   const store = new SessionStore({
     workerFolder,
     lanes: 1,
+    ...(askSecret === undefined ? {} : { askPassphrase: (file) => askSecret(`Passphrase of ${file}`) }),
     onState: (_dump, state) => showState(progress, state),
   });
   const openDump = async (path: string, options?: OpenOptions): Promise<DumpSession> => {
@@ -125,6 +131,9 @@ async function runCommand(
       signal,
       openDump,
       onProgress: progress.show,
+      clearProgress: progress.clear,
+      keys: store.keys,
+      ...(askSecret === undefined ? {} : { askSecret }),
       workerFolder,
     });
   } catch (error) {

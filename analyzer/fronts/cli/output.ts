@@ -4,6 +4,8 @@ import { printableJson, visibleControls } from "../../base/foreignText";
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Asks for what must not be seen; absent where nobody sits at a terminal. */
+  readonly askSecret?: (prompt: string) => Promise<string | undefined>;
   /** True when a progress line may be redrawn. */
   readonly isInteractive: boolean;
   /** Width to lay tables out for, in columns. */

@@ -1,5 +1,6 @@
 import { ExhumeError } from "../../base/errors";
-import { type RedactionLevel, redactionLevels, redactProven, writeNew } from "../../session/privacy/redact";
+import { writeNew } from "../../session/files/newFile";
+import { type RedactionLevel, redactionLevels, redactProven } from "../../session/privacy/redact";
 import { readSigningKey, reportText, sealReport } from "../../session/privacy/redactionReport";
 import {
   type Command,
@@ -9,6 +10,7 @@ import {
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { recipientFlags, recipientsOf } from "./encrypt";
 import { exitCodes } from "./exitCodes";
 
 const defaultLevel: RedactionLevel = "fields";
@@ -31,6 +33,9 @@ export const redact: Command = {
   --map FILE          where the names are written that were replaced (OUT.names.json)
   --report FILE       where the report is written, as JSON (OUT.report.json)
   --sign-key FILE     private key (PEM) the report is signed with
+  -r, --recipient R   encrypts the copy with age: age1…; it never lies on the disk as it is
+  -R, --recipients-file FILE
+                      a file of recipients, one a line
   --json              the report on standard output
 ${openOptionsUsage}`,
   options: {
@@ -42,6 +47,7 @@ ${openOptionsUsage}`,
     map: { type: "string" },
     report: { type: "string" },
     "sign-key": { type: "string" },
+    ...recipientFlags,
     json: { type: "boolean" },
     ...openFlags,
   },
@@ -54,6 +60,7 @@ ${openOptionsUsage}`,
     const keyFile = textOf(invocation, "sign-key");
     const key = keyFile === undefined ? undefined : readSigningKey(keyFile);
     const options = openOptionsOf(invocation);
+    const recipients = recipientsOf(invocation);
     const statement = await redactProven({
       open: (file) => invocation.openDump(file, { ...options, useSavedIndex: false }),
       original: await invocation.openDump(path, options),
@@ -65,6 +72,8 @@ ${openOptionsUsage}`,
         fields: manyOf(invocation, "keep-field"),
         threads: manyOf(invocation, "keep-thread"),
       },
+      recipients,
+      keys: invocation.keys,
       workerFolder,
       onProgress: invocation.onProgress,
       signal,

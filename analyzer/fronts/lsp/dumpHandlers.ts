@@ -17,6 +17,10 @@ export function dumpHandlers(store: SessionStore): Handlers<keyof typeof dumpReq
       const { capabilities } = session.format;
       return { dump: id, kind, format, capabilities, path: opened, bytes: byteLength };
     },
+    "dump/unlock": async ({ path, passphrase }) => {
+      await store.keys.unlock(path, passphrase);
+      return null;
+    },
     "dump/close": async ({ dump }) => {
       await store.close(dump);
       return null;

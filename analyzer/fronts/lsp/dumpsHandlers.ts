@@ -16,7 +16,7 @@ export function dumpsHandlers(
 ): Handlers<keyof typeof investigationRequests> {
   const notesOf = (dump: DumpId) => {
     const session = store.get(dump);
-    return new NoteStore(session.path, session.indexDirectory);
+    return new NoteStore(session.path, session.indexDirectory, session.notesKey);
   };
   return {
     "dumps/find": async ({ folders, files = [] }, signal) => ({

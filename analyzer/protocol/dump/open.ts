@@ -40,6 +40,8 @@ export const openOptions = object({
   dumpNumber: optional(whole(1_000_000)),
   /** Fails where there are several heap dumps and none was named, rather than taking the last. */
   refuseSeveral: optional(flag),
+  /** Files with age identities that may open an encrypted dump. */
+  identityFiles: optional(list(path, 100)),
   /** For core files: where the files of its modules are. */
   core: optional(coreOptions),
 });
@@ -88,6 +90,8 @@ export const dumpRequests = {
   }>(),
   /** Opens a dump or joins the session already open for the file; returns before the indexing ends. */
   "dump/open": request({ path, options: optional(openOptions) }).gives<OpenResult>(),
+  /** Tries a passphrase on an encrypted dump or identity file; it opens then until it is closed. Refused with `locked`. */
+  "dump/unlock": request({ path, passphrase: text(10_000) }).gives<null>(),
   /** Gives up one use of a dump; the session ends with the last one. */
   "dump/close": request({ dump }).gives<null>(),
   /** Stops the indexing of a dump; the state becomes failed with `cancelled`. */

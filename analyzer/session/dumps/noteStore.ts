@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { longestNote, type Note, noteShape } from "../../protocol/dump/investigation";
 import { checkShape } from "../../protocol/shapes";
+import { openText, sealText } from "../encryption/sealing";
 import { userCacheFolder } from "../files/cacheFolder";
 import { reasonOf } from "../files/fileSource";
 import { dumpKeyOf, noteTrace } from "./dumpTraces";
@@ -20,10 +21,14 @@ export class NoteStore {
   /** Where notes are written, then where they may have been written before. */
   private readonly files: readonly [string, ...string[]];
 
-  /** @param folder where indexes are kept; undefined for the user's cache folder */
+  /**
+   * @param folder where indexes are kept; undefined for the user's cache folder
+   * @param key of the notes of an encrypted dump: they are written encrypted, and read where they can be
+   */
   constructor(
     private readonly dumpPath: string,
     folder: string | undefined,
+    private readonly key?: Uint8Array,
   ) {
     const name = dumpKeyOf(dumpPath);
     const fileIn = (parent: string) => join(parent, "notes", `${name}.json`);
@@ -34,7 +39,8 @@ export class NoteStore {
   /** Oldest first; a damaged file has no notes and is kept until something is written. */
   list(): readonly Note[] {
     const notes = new Map<string, Note>();
-    for (const file of [...this.files].reverse()) for (const note of notesIn(file)) notes.set(note.id, note);
+    for (const file of [...this.files].reverse())
+      for (const note of notesIn(file, this.key)) notes.set(note.id, note);
     return [...notes.values()];
   }
 
@@ -43,11 +49,12 @@ export class NoteStore {
     if (note.text.length > longestNote) {
       throw new ExhumeError({ code: "invalid", what: `A note has at most ${longestNote} characters` });
     }
+    this.assertReadable();
     const others = this.list().filter(({ id }) => id !== note.id);
     const notes = note.text.trim() === "" ? others : [...others, note].slice(-mostNotes);
     try {
       if (notes.length > 0) {
-        save(this.files[0], notes);
+        save(this.files[0], notes, this.key);
         noteTrace(this.dumpPath, "notes", this.files[0]);
       }
       for (const file of notes.length > 0 ? this.files.slice(1) : this.files) rmSync(file, { force: true });
@@ -57,15 +64,30 @@ export class NoteStore {
     return notes;
   }
 
+  /** Notes that another key wrote are not replaced: the file may be there again that has it. */
+  private assertReadable(): void {
+    const { key } = this;
+    if (key === undefined) return;
+    const closed = this.files.find(
+      (file) => existsSync(file) && openText(key, readFileSync(file, "utf8")) === undefined,
+    );
+    if (closed === undefined) return;
+    const what = `${closed} has notes that were written when the dump was encrypted otherwise, or not at all`;
+    throw new ExhumeError({ code: "refused", what });
+  }
+
   /** Deletes all notes, with the dump they are about. */
   forget(): void {
     for (const file of this.files) rmSync(file, { force: true });
   }
 }
 
-function notesIn(file: string): readonly Note[] {
+function notesIn(file: string, key: Uint8Array | undefined): readonly Note[] {
   try {
-    return notesOf(readFileSync(file, "utf8"));
+    const text = readFileSync(file, "utf8");
+    if (key === undefined) return notesOf(text);
+    const opened = openText(key, text);
+    return opened === undefined ? [] : notesOf(opened);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) return [];
     throw error;
@@ -96,9 +118,10 @@ function noteOf(value: unknown): readonly Note[] {
 }
 
 /** Beside and renamed, so that a crash leaves the old notes. */
-function save(file: string, notes: readonly Note[]): void {
+function save(file: string, notes: readonly Note[], key: Uint8Array | undefined): void {
   mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
   const beside = `${file}.${process.pid}`;
-  writeFileSync(beside, JSON.stringify({ version: formatVersion, notes }), { mode: 0o600 });
+  const text = JSON.stringify({ version: formatVersion, notes });
+  writeFileSync(beside, key === undefined ? text : sealText(key, text), { mode: 0o600 });
   renameSync(beside, file);
 }

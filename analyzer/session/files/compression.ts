@@ -46,11 +46,13 @@ export interface Unpacker {
  * @throws in its calls when the data is not what the magic promised or differs from its checksums
  */
 export async function unpackerFor(
-  compression: Exclude<Compression, "none">,
+  compression: Compression,
   name: string,
   emit: (bytes: Uint8Array) => void,
 ): Promise<Unpacker> {
   switch (compression) {
+    case "none":
+      return { push: emit, end: () => undefined, isUnchecked: false };
     case "gzip":
       return new GzipUnpacker(emit);
     case "zstd":

@@ -1,9 +1,12 @@
 import { closeSync, ftruncateSync } from "node:fs";
 import { tmpdir } from "node:os";
+import type { ByteSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
-import { formatBytes } from "../../base/figures";
-import type { ProblemList } from "../../base/problems";
+import { formatBytes, formatQuantity } from "../../base/figures";
+import type { Problem, ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
+import { decryptedSource } from "../encryption/encryptedFile";
+import type { PayloadDamage } from "../encryption/payload";
 import { type Compression, unpackerFor } from "./compression";
 import { type FileSource, reasonOf, type SharedFile } from "./fileSource";
 import { assertRoom, createTemporaryFile, writeFully } from "./temporaryFile";
@@ -18,19 +21,28 @@ const chunkBytes = 4 << 20;
 const largestRatio = 2000;
 const alwaysAllowed = 2 ** 30;
 
+/** How the bytes of a dump lie in its file: perhaps packed, and that perhaps encrypted. */
+export interface Wrapping {
+  readonly compression: Compression;
+  /** Of an encrypted file. */
+  readonly fileKey?: Uint8Array;
+}
+
 /**
- * Opens the bytes of a dump for reading by position. A packed file is unpacked into a temporary file first, which
+ * Opens the bytes of a dump for reading by position. A packed or encrypted file is unpacked into a temporary file first, which
  * has no name on POSIX systems (so nothing is left behind when the process is killed) and is deleted on release
  * elsewhere.
  * @throws ExhumeError `cancelled`, `unreadable`, `noSpace`; `refused` when it would unpack to absurd sizes.
  */
 export async function openDumpBytes(
-  packed: FileSource,
-  compression: Compression,
+  file: FileSource,
+  { compression, fileKey }: Wrapping,
   problems: ProblemList,
   work: Work,
 ): Promise<SharedFile> {
-  if (compression === "none") return packed.share();
+  if (compression === "none" && fileKey === undefined) return file.share();
+  const decrypted = fileKey === undefined ? undefined : decryptedSource(file, fileKey);
+  const packed = decrypted ?? file;
   const expected = unpackedSizeOf(packed, compression);
   // Said before anything is written; a core's zero pages become holes, so it may take less.
   const largest = Math.max(alwaysAllowed, packed.byteLength * largestRatio);
@@ -38,7 +50,7 @@ export async function openDumpBytes(
     assertWithin(largest, expected.bytes, packed);
     assertRoom(expected.bytes);
   }
-  const step = stepOf(compression, expected);
+  const step = stepOf(compression, decrypted !== undefined, expected);
   const temporary = createTemporaryFile(packed.name);
   const { fd } = temporary;
   let written = 0;
@@ -60,6 +72,9 @@ export async function openDumpBytes(
       work.report(step, position / packed.byteLength);
       const got = packed.read(position, chunk);
       if (got === 0) break;
+      if (compression !== "none" && (decrypted?.damage?.pieces ?? 0) > 0) {
+        throw new Error("it cannot be decrypted further");
+      }
       await unpacker.push(chunk.slice(0, got));
       position += got;
     }
@@ -80,11 +95,12 @@ export async function openDumpBytes(
     const message = `The ${compression} data has no checksum: damage inside it may go unnoticed.`;
     problems.add({ code: "no-checksum", message, losesData: false });
   }
+  if (decrypted?.damage !== undefined) problems.add(problemOf(decrypted.damage));
   ftruncateSync(fd, written);
   return { name: packed.name, fd, byteLength: written };
 }
 
-function assertWithin(largest: number, bytes: number, packed: FileSource): void {
+function assertWithin(largest: number, bytes: number, packed: ByteSource): void {
   if (bytes <= largest) return;
   const what =
     `${packed.name} has ${formatBytes(packed.byteLength)} and would unpack to more than ${formatBytes(largest)}, ` +
@@ -92,10 +108,27 @@ function assertWithin(largest: number, bytes: number, packed: FileSource): void 
   throw new ExhumeError({ code: "refused", what });
 }
 
-function stepOf(compression: Compression, expected: UnpackedSize | undefined): string {
-  if (expected === undefined) return `Unpacking ${compression} into ${tmpdir()}`;
+function problemOf({ pieces, offset, isCut }: PayloadDamage): Problem {
+  const changed =
+    pieces === 0
+      ? ""
+      : ` ${formatQuantity(pieces, "piece")} of 64 KiB, the first at ${offset}, were changed and read as zeros.`;
+  const cut = isCut ? " Its end is missing or was changed." : "";
+  return {
+    code: "encrypted-data-damaged",
+    message: `The encrypted file is damaged.${changed}${cut}`,
+    losesData: true,
+  };
+}
+
+function stepOf(compression: Compression, isEncrypted: boolean, expected: UnpackedSize | undefined): string {
+  const way =
+    compression === "none"
+      ? "Decrypting"
+      : `${isEncrypted ? "Decrypting and unpacking" : "Unpacking"} ${compression}`;
+  if (expected === undefined) return `${way} into ${tmpdir()}`;
   const size = (expected.bytes / 2 ** 20).toFixed(0);
-  return `Unpacking ${compression}: ${expected.isExact ? "" : "at least "}${size} MiB into ${tmpdir()}`;
+  return `${way}: ${expected.isExact ? "" : "at least "}${size} MiB into ${tmpdir()}`;
 }
 
 const pieceBytes = 64 << 10;

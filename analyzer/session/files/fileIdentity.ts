@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { type BigIntStats, fstatSync, statSync } from "node:fs";
+import { type BigIntStats, fstatSync, realpathSync, statSync } from "node:fs";
 import { ExhumeError } from "../../base/errors";
-import type { SharedFile } from "./fileSource";
+import { reasonOf, type SharedFile } from "./fileSource";
 
 /** File systems may tell times no finer than this; FAT is the coarsest. */
 const clockStepNs = 2_000_000_000n;
@@ -15,6 +15,17 @@ export function identityOf(file: SharedFile, nowMs = Date.now()): Uint8Array {
   const settledNs = BigInt(nowMs) * 1_000_000n - clockStepNs;
   if (mtimeNs > settledNs || ctimeNs > settledNs) return new Uint8Array(32);
   return createHash("sha256").update([dev, ino, size, mtimeNs, ctimeNs].join(" ")).digest();
+}
+
+/** Names what a path leads to now: same version, same bytes. @throws ExhumeError `unreadable` */
+export function versionOf(path: string): string {
+  try {
+    const real = realpathSync(path);
+    const { size, mtimeNs, ino } = statSync(real, { bigint: true });
+    return [real, size, mtimeNs, ino].join("\0");
+  } catch (error) {
+    throw new ExhumeError({ code: "unreadable", file: path, reason: reasonOf(error) });
+  }
 }
 
 /** An open file with what it was like then. Plain data. */

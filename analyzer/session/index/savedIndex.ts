@@ -81,7 +81,7 @@ async function fingerprintOfFile(path: string, options: OpenOptions): Promise<st
   const file = FileSource.open(path);
   try {
     const compression = compressionOf(readUpTo(file, 0, compressionHeadBytes));
-    const unpacked = await openDumpBytes(file, compression, new ProblemList(), unwatched);
+    const unpacked = await openDumpBytes(file, { compression }, new ProblemList(), unwatched);
     try {
       return fingerprintOf(FileSource.attach(unpacked), indexedOptions(options));
     } finally {

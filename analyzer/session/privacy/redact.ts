@@ -1,16 +1,18 @@
-import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { ExhumeError } from "../../base/errors";
+import { rmSync } from "node:fs";
 import {
   type KeptByName,
   type RedactionLevel,
   redactionLevels,
 } from "../../heap/hprof/rewrite/redactionLevel";
 import type { DumpSession } from "../dumpSession";
-import { reasonOf } from "../files/fileSource";
+import type { NewAgeHeader } from "../encryption/fileKey";
+import type { KeyRing } from "../encryption/keyRing";
+import { assertFree, giveName, writeNew } from "../files/newFile";
 import { newFileName } from "../files/privateFolder";
+import { runTask } from "../threads/taskThread";
 import { compareProofFacts, compareSuspects, proofFactsOf } from "./proveRedaction";
-import { redactInThread } from "./redactInThread";
 import { alwaysRemains, type RedactionStatement, remainsByLevel } from "./redactionReport";
+import type { RedactTask, WrittenCopy } from "./writeRedacted";
 
 export { type RedactionLevel, redactionLevels };
 
@@ -21,6 +23,10 @@ export interface RedactInputs {
   readonly map: string | undefined;
   readonly level: RedactionLevel;
   readonly kept: KeptByName;
+  /** To whom the copy is encrypted; nobody leaves it as it is. */
+  readonly recipients: readonly string[];
+  /** Is told how the copy opens. */
+  readonly keys: KeyRing;
   readonly workerFolder: string;
   readonly open: (path: string) => Promise<DumpSession>;
   readonly onProgress: (step: string, fraction: number) => void;
@@ -34,22 +40,22 @@ export interface RedactInputs {
  */
 export async function redactProven(inputs: RedactInputs): Promise<RedactionStatement> {
   const { original, out, map, level, kept, signal } = inputs;
-  for (const file of [out, map]) {
-    if (file !== undefined && existsSync(file)) {
-      throw new ExhumeError({ code: "refused", what: `${file} exists; it is not overwritten` });
-    }
-  }
+  for (const file of [out, map]) if (file !== undefined) assertFree(file);
   const before = await proofFactsOf(original, signal);
   // Both at once would take twice the memory.
   await original.dispose();
   const into = `${out}.${newFileName()}.part`;
-  const written = await redactInThread(
-    { path: original.path, compression: original.compression, into, level, kept },
-    inputs.workerFolder,
-    inputs.onProgress,
+  const header = await headerFor(inputs.recipients);
+  const { path, wrapping } = original;
+  const written = await runTask<RedactTask, WrittenCopy>({
+    script: "redactWorker.js",
+    task: { path, wrapping, into, level, kept, ...(header === undefined ? {} : { header }) },
+    workerFolder: inputs.workerFolder,
+    onProgress: inputs.onProgress,
     signal,
-  );
+  });
   try {
+    if (header !== undefined) inputs.keys.remember(into, header.fileKey);
     const copy = await inputs.open(into);
     const after = await proofFactsOf(copy, signal);
     const checks = compareProofFacts(before, after);
@@ -76,30 +82,15 @@ export async function redactProven(inputs: RedactInputs): Promise<RedactionState
   }
 }
 
+/** Whoever encrypts nothing does not load what encrypts. */
+async function headerFor(recipients: readonly string[]): Promise<NewAgeHeader | undefined> {
+  if (recipients.length === 0) return undefined;
+  const { newAgeHeader } = await import("../encryption/fileKey");
+  return newAgeHeader({ recipients });
+}
+
 /** What was replaced, by what stands for it: whoever has it and the copy has the names again. */
 function writeMap(file: string, names: ReadonlyMap<string, string>): void {
   const text = JSON.stringify({ schemaVersion: 1, names: Object.fromEntries(names) }, null, 1);
   writeNew(file, `${text}\n`);
-}
-
-/** Writes a file that only its owner may read. @throws ExhumeError `refused` when it exists or cannot be written */
-export function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    throw new ExhumeError({ code: "refused", what: `${file} cannot be written: ${reasonOf(error)}` });
-  }
-}
-
-/** A link fails where somebody took the name meanwhile; file systems without links are asked before. */
-function giveName(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" || existsSync(to)) {
-      throw new ExhumeError({ code: "refused", what: `${to} exists; it is not overwritten` });
-    }
-    renameSync(from, to);
-  }
 }

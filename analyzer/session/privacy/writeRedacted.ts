@@ -4,16 +4,20 @@ import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { type Redaction, type RedactionRequest, redactDump } from "../../heap/hprof/rewrite/redactDump";
-import type { Compression } from "../files/compression";
-import { openDumpBytes } from "../files/dumpFile";
+import type { NewAgeHeader } from "../encryption/fileKey";
+import { PayloadWriter } from "../encryption/payload";
+import { openDumpBytes, type Wrapping } from "../files/dumpFile";
 import { FileSource, reasonOf } from "../files/fileSource";
 import { writeFully } from "../files/temporaryFile";
 
+/** What the thread that writes is told. */
 export interface RedactTask extends RedactionRequest {
   readonly path: string;
-  readonly compression: Compression;
+  readonly wrapping: Wrapping;
   /** A new file. */
   readonly into: string;
+  /** What stands before the copy when it is encrypted. */
+  readonly header?: NewAgeHeader;
 }
 
 export interface WrittenCopy extends Redaction {
@@ -45,16 +49,21 @@ export async function writeRedacted(task: RedactTask, work: Work): Promise<Writt
   let unpacked: number | undefined;
   try {
     const original = hashOf(packed, work);
-    const file = await openDumpBytes(packed, task.compression, new ProblemList(), work);
+    const file = await openDumpBytes(packed, task.wrapping, new ProblemList(), work);
     if (file.fd !== packed.fd) unpacked = file.fd;
     const hash = createHash("sha256");
     let bytes = 0;
-    const sink = (piece: Uint8Array): void => {
+    const append = (piece: Uint8Array): void => {
       hash.update(piece);
       write(fd, piece, bytes, task.into);
       bytes += piece.byteLength;
     };
+    const { header } = task;
+    const encrypted =
+      header === undefined ? undefined : new PayloadWriter(header.bytes, header.fileKey, append);
+    const sink = encrypted === undefined ? append : (piece: Uint8Array) => encrypted.write(piece);
     const redaction = redactDump(FileSource.attach(file), task, sink, work);
+    encrypted?.end();
     fsyncSync(fd);
     return { ...redaction, original, copy: { bytes, sha256: hash.digest("hex") } };
   } catch (error) {

@@ -43,7 +43,7 @@ export class DumpWorker {
       const room = await formatOf(message.formatId).loadRoom();
       const { path, options, workerFolder, watched } = message;
       const identity = identityOf(message.file);
-      const file = await openDumpBytes(FileSource.attach(message.file), message.compression, problems, work);
+      const file = await openDumpBytes(FileSource.attach(message.file), message.wrapping, problems, work);
       const source = FileSource.attach(file);
       const attachment = await room.build(
         { source, file, path, identity, options, workerFolder, problems, work },

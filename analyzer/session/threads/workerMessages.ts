@@ -1,7 +1,7 @@
 import type { Fault } from "../../base/errors";
 import type { Problem } from "../../base/problems";
 import type { OpenOptions } from "../../protocol/dump/open";
-import type { Compression } from "../files/compression";
+import type { Wrapping } from "../files/dumpFile";
 import type { WatchedFile } from "../files/fileIdentity";
 import type { SharedFile } from "../files/fileSource";
 
@@ -15,7 +15,7 @@ export type ToWorker =
       readonly file: SharedFile;
       readonly path: string;
       readonly watched: WatchedFile;
-      readonly compression: Compression;
+      readonly wrapping: Wrapping;
       readonly options: OpenOptions;
       readonly workerFolder: string;
       readonly cancel: SharedArrayBuffer;

@@ -99,7 +99,12 @@ describe("compressed cores", () => {
     spawnSync("zstd", ["-q", "-f", path, "-o", `${path}.zst`]);
     const steps: string[] = [];
     const work: Work = { throwIfCancelled: () => undefined, report: (step) => steps.push(step) };
-    const file = await openDumpBytes(FileSource.open(`${path}.zst`), "zstd", new ProblemList(), work);
+    const file = await openDumpBytes(
+      FileSource.open(`${path}.zst`),
+      { compression: "zstd" },
+      new ProblemList(),
+      work,
+    );
     expect(steps[0]).toContain(`${Math.round(content.length / 2 ** 20)} MiB`);
     const unpacked = Buffer.alloc(content.length);
     expect([file.byteLength, FileSource.attach(file).read(0, unpacked)]).toEqual([

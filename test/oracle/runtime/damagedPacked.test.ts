@@ -45,7 +45,7 @@ async function opened(compression: Packing, bytes: Buffer): Promise<"same" | "pr
   const source = FileSource.open(path);
   const problems = new ProblemList();
   try {
-    const file = await openDumpBytes(source, compression, problems, unwatched);
+    const file = await openDumpBytes(source, { compression }, problems, unwatched);
     const content = readFileSync(file.fd);
     closeSync(file.fd);
     if (!problems.isEmpty) return "problem";
@@ -119,7 +119,12 @@ describe("what unpacks to far more than it is", () => {
     const bomb = bombOf(16 << 10);
     writeFileSync(path, bomb);
     expect(isTakenBy("zstd", bombOf(16))).toBe(true);
-    const opening = openDumpBytes(FileSource.open(path), "zstd", new ProblemList(), unwatched);
+    const opening = openDumpBytes(
+      FileSource.open(path),
+      { compression: "zstd" },
+      new ProblemList(),
+      unwatched,
+    );
     await expect(opening).rejects.toMatchObject({
       fault: {
         code: "refused",
@@ -133,7 +138,12 @@ describe("what unpacks to far more than it is", () => {
     const bomb = bombOf(2);
     bomb[5] = 21 << 3;
     writeFileSync(path, bomb);
-    const opening = openDumpBytes(FileSource.open(path), "zstd", new ProblemList(), unwatched);
+    const opening = openDumpBytes(
+      FileSource.open(path),
+      { compression: "zstd" },
+      new ProblemList(),
+      unwatched,
+    );
     await expect(opening).rejects.toMatchObject({ fault: { code: "unsupported" } });
   });
 });

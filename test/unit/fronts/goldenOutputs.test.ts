@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Encrypter, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../analyzer/fronts/cli/main";
 import { bundle } from "../../build/bundle";
@@ -24,7 +25,7 @@ const texts = join(__dirname, "../../texts");
 const accepts = process.env["EXHUME_ACCEPT"] === "1";
 
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "exhume-golden-"));
   writeFileSync(join(folder, "monday.hprof"), shopDump(1_000));
   writeFileSync(join(folder, "tuesday.hprof"), shopDump(3_000));
@@ -32,9 +33,16 @@ beforeAll(() => {
   const whole = shopDump(100);
   writeFileSync(join(folder, "cut.hprof"), whole.subarray(0, whole.length - 3_000));
   writeFileSync(join(folder, "core.4711"), smallCore());
+  writeFileSync(join(folder, "key.txt"), identity);
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(await identityToRecipient(identity));
+  writeFileSync(join(folder, "monday.hprof.age"), await encrypter.encrypt(shopDump(1_000)));
   writeFileSync(join(folder, "letter.txt"), "Dear Sir or Madam\n");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const identity = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
+const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 
 const hex = (id: bigint) => `0x${id.toString(16)}`;
 const order = "com.example.shop.Order";
@@ -71,10 +79,24 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   scan: ["scan", "DUMPS/tuesday.hprof"],
   triage: ["triage", "DUMPS/tuesday.hprof", "TEXTS/nmt-17-summary.txt", "TEXTS/status.txt"],
   index: ["index", "DUMPS/monday.hprof", "--index", "DUMPS/index"],
+  // What is written is not overwritten: the second time says so.
+  encrypt: ["encrypt", "DUMPS/monday.hprof", "-o", "DUMPS/monday.age", "-r", recipient],
+  decrypt: ["decrypt", "DUMPS/monday.hprof.age", "-o", "DUMPS/decrypted.hprof", "-i", "DUMPS/key.txt"],
+  "analyze-locked": ["analyze", "DUMPS/monday.hprof.age"],
   "index-deleted": ["index", "DUMPS/monday.hprof", "--index", "DUMPS/index", "--delete"],
 };
 
-const withoutIndex = new Set(["bt", "modules", "regions", "malloc", "classes", "index"]);
+/** Verbs that save no index, or are asked to. */
+const withoutIndex = new Set([
+  "bt",
+  "modules",
+  "regions",
+  "malloc",
+  "classes",
+  "index",
+  "encrypt",
+  "decrypt",
+]);
 
 /** What people see: both streams and the exit code, free of what differs from run to run. */
 async function transcript(args: readonly string[]): Promise<string> {

@@ -118,7 +118,7 @@ describe("cancelling a question", () => {
       file: source.share(),
       path: dump,
       watched: watchFile(dump, source),
-      compression: "none",
+      wrapping: { compression: "none" },
     } as const;
     const workerFolder = dirname(bundle("passWorker"));
     const options = { useSavedIndex: false };
@@ -152,7 +152,7 @@ describe("cancelling the indexing", () => {
       file: source.share(),
       path: dump,
       watched: watchFile(dump, source),
-      compression: "none",
+      wrapping: { compression: "none" },
       options: { useSavedIndex: false },
       workerFolder: dirname(bundle("passWorker")),
       cancel: flag.shared,

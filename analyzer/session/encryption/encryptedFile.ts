@@ -1,0 +1,27 @@
+import { type ByteSource, readUpTo } from "../../base/byteSource";
+import { type AgeForm, ageFormOf, armorBegin } from "./ageForm";
+import { type AgeHeader, readAgeHeader } from "./ageHeader";
+import { ArmoredSource } from "./armoredSource";
+import { DecryptedSource } from "./payload";
+
+/** As many bytes tell whether a file is encrypted. */
+const longestBeginning = armorBegin.length;
+
+export function ageFormOfSource(file: ByteSource): AgeForm | undefined {
+  return ageFormOf(readUpTo(file, 0, longestBeginning));
+}
+
+/** The header of a file in either form. @throws ExhumeError `damaged`, `refused`, see {@link readAgeHeader} */
+export function headerOf(file: ByteSource): AgeHeader {
+  return readAgeHeader(withoutArmor(file));
+}
+
+/** What is inside a file in either form, by position. @throws ExhumeError as {@link headerOf} */
+export function decryptedSource(file: ByteSource, fileKey: Uint8Array): DecryptedSource {
+  const raw = withoutArmor(file);
+  return new DecryptedSource(raw, readAgeHeader(raw).bytes.length, fileKey);
+}
+
+function withoutArmor(file: ByteSource): ByteSource {
+  return ageFormOfSource(file) === "armored" ? new ArmoredSource(file) : file;
+}
