@@ -1,6 +1,6 @@
 import { dump } from "../dump/open";
 import { request } from "../request";
-import { amount, page, text } from "../shapes";
+import { amount, flag, optional, page, text } from "../shapes";
 import type { Page } from "../wire";
 import type { ObjectId } from "./objects";
 
@@ -18,6 +18,8 @@ export interface QueryResultPage
   readonly columns: readonly string[];
   /** True when the result was cut at what is kept. */
   readonly cut: boolean;
+  /** Whether objects that no reference of any kind reaches count; absent where strong references reach all. */
+  readonly unreachable?: "included" | "leftOut";
 }
 
 export interface CompletionRow {
@@ -29,7 +31,12 @@ export interface CompletionRow {
 const queryText = text(100_000);
 
 export const queryRequests = {
-  "heap/query": request({ dump, ...page, text: queryText }).gives<QueryResultPage>(),
+  "heap/query": request({
+    dump,
+    ...page,
+    text: queryText,
+    reachableOnly: optional(flag),
+  }).gives<QueryResultPage>(),
   "heap/completeQuery": request({ dump, text: queryText, offset: amount }).gives<{
     readonly from: number;
     readonly items: readonly CompletionRow[];

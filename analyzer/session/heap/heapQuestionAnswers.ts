@@ -117,7 +117,11 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
   },
   "heap/query": {
     lane: "long",
-    answer: ({ heap }, { text, start, count }, work) => queryPage(heap, text, start, count, work),
+    answer({ heap, summary }, { text, reachableOnly, start, count }, work) {
+      const { objects, reachableObjects } = summary.totals;
+      const hasUnreachable = reachableObjects !== undefined && reachableObjects < objects;
+      return queryPage(heap, { text, reachableOnly, hasUnreachable }, start, count, work);
+    },
   },
   "heap/completeQuery": {
     lane: "quick",

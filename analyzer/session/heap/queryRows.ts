@@ -1,12 +1,13 @@
 import { formatCount } from "../../base/figures";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
-import type { Heap } from "../../heap/heap";
+import type { Heap, ObjectIndex } from "../../heap/heap";
 import { labelOf } from "../../heap/java/objects/labels";
 import { perHeap } from "../../heap/java/objects/perHeap";
 import type { QueryResult } from "../../heap/java/query/rows";
 import { runQuery } from "../../heap/java/query/run";
 import { isList, isObjectValue, type QueryValue } from "../../heap/java/query/values";
+import { reachabilityOf } from "../../heap/java/reachability/reachability";
 import type { QueryCell, QueryResultPage } from "../../protocol/heap/query";
 
 /** Results kept so that the next page of a query does not run it again; the newest few. */
@@ -14,19 +15,29 @@ const keptResults = 4;
 const maximumPage = 10_000;
 const listedInCell = 20;
 
+export interface AskedQuery {
+  readonly text: string;
+  /** Leaves out what no reference of any kind reaches. */
+  readonly reachableOnly?: boolean | undefined;
+  /** Whether the dump has any. */
+  readonly hasUnreachable: boolean;
+}
+
 const resultsByText = perHeap(() => new Map<string, QueryResult>());
 
 export function queryPage(
   heap: Heap,
-  text: string,
+  { text, reachableOnly = false, hasUnreachable }: AskedQuery,
   start: number,
   count: number,
   work: Work,
 ): QueryResultPage {
   const kept = resultsByText(heap);
-  const result = kept.get(text) ?? runQuery(heap, text, work);
-  kept.delete(text);
-  kept.set(text, result);
+  const key = `${reachableOnly} ${text}`;
+  const result =
+    kept.get(key) ?? runQuery(heap, text, work, reachableOnly ? reachedObjects(heap, work) : undefined);
+  kept.delete(key);
+  kept.set(key, result);
   for (const oldest of kept.keys()) {
     if (kept.size <= keptResults) break;
     kept.delete(oldest);
@@ -42,7 +53,14 @@ export function queryPage(
     rows,
     columns: result.columns,
     cut: result.cut,
+    ...(hasUnreachable ? { unreachable: reachableOnly ? "leftOut" : "included" } : {}),
   };
+}
+
+/** As Eclipse MAT sees a heap: what only soft, weak or other references reach is there, garbage is not. */
+function reachedObjects(heap: Heap, work: Work): (object: ObjectIndex) => boolean {
+  const reachability = reachabilityOf(heap, work);
+  return (object) => reachability(object) !== "none";
 }
 
 function cellOf(heap: Heap, value: QueryValue): QueryCell {

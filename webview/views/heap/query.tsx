@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { CompletionRow, QueryCell } from "../../../analyzer/protocol/heap/query";
+import type { CompletionRow, QueryCell, QueryResultPage } from "../../../analyzer/protocol/heap/query";
 import type { WireFault } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
 import { formatBytes } from "../../format";
@@ -11,7 +11,7 @@ import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
 import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
-import { Button } from "../../widgets/toolkit";
+import { Button, Checkbox } from "../../widgets/toolkit";
 import { copyAction, inspectAction, presentActions, revealInDominators } from "../rowActions";
 import type { ViewProps } from "../viewProps";
 
@@ -32,6 +32,8 @@ interface Asked {
   readonly text: string;
   readonly columns: readonly ResultColumn[];
   readonly cut: boolean;
+  readonly reachableOnly: boolean;
+  readonly unreachable: QueryResultPage["unreachable"];
 }
 
 const examples: readonly (readonly [query: string, finds: string])[] = [
@@ -55,15 +57,19 @@ export function QueryView({ params }: ViewProps<"query">) {
   const [fault, setFault] = useState<WireFault | undefined>();
   const [running, setRunning] = useState<AbortController | undefined>();
 
-  const run = async (query: string) => {
+  const [withUnreachable, setWithUnreachable] = useSaved("query:unreachable", true);
+
+  const run = async (query: string, reachableOnly = !withUnreachable) => {
     running?.abort();
     const controller = new AbortController();
     setRunning(controller);
     setFault(undefined);
     try {
-      const first = await ask("heap/query", { text: query, start: 0, count: 1 }, controller.signal);
+      const question = { text: query, reachableOnly };
+      const first = await ask("heap/query", { ...question, start: 0, count: 1 }, controller.signal);
       setRan(query);
-      setAsked({ text: query, columns: resultColumns(first), cut: first.cut });
+      const { cut, unreachable } = first;
+      setAsked({ ...question, columns: resultColumns(first), cut, unreachable });
     } catch (thrown) {
       setFault(faultToShow(thrown));
     } finally {
@@ -89,6 +95,15 @@ export function QueryView({ params }: ViewProps<"query">) {
         ) : (
           <Button onClick={() => running.abort()}>Cancel</Button>
         )}
+        <Checkbox
+          label="Unreachable objects too"
+          checked={withUnreachable}
+          onChange={(checked) => {
+            setWithUnreachable(checked);
+            // A result stays true to what is ticked.
+            if (ran !== "") void run(ran, !checked);
+          }}
+        />
       </div>
       {fault !== undefined && (
         <p class="error" role="alert">
@@ -96,7 +111,18 @@ export function QueryView({ params }: ViewProps<"query">) {
         </p>
       )}
       {asked?.cut && <p class="note inset">There are more rows than are kept; narrow the query.</p>}
-      {asked === undefined ? <Examples onChoose={setText} /> : <Result key={asked.text} asked={asked} />}
+      {asked?.unreachable !== undefined && (
+        <p class="note inset">
+          {asked.unreachable === "included"
+            ? "Objects that nothing reaches count too, as in VisualVM."
+            : "Objects that nothing reaches are left out, as in Eclipse MAT."}
+        </p>
+      )}
+      {asked === undefined ? (
+        <Examples onChoose={setText} />
+      ) : (
+        <Result key={`${asked.reachableOnly} ${asked.text}`} asked={asked} />
+      )}
     </div>
   );
 }
@@ -129,7 +155,8 @@ function Result({ asked }: { readonly asked: Asked }) {
   const source = useMemo(
     (): RowSource<Row> => ({
       page: async ({ start, count }, signal) => {
-        const page = await ask("heap/query", { text: asked.text, start, count }, signal);
+        const { text, reachableOnly } = asked;
+        const page = await ask("heap/query", { text, reachableOnly, start, count }, signal);
         return { ...page, rows: page.rows.map((row, at) => ({ ...row, position: page.start + at })) };
       },
       keyOf: (row) => String(row.position),

@@ -17,6 +17,11 @@ import {
   textOf,
 } from "./values";
 
+/** Tells the objects there are for a query from those it leaves out. */
+export type Sees = (object: ObjectIndex) => boolean;
+
+export const seesAll: Sees = () => true;
+
 /** Where an expression is evaluated: at one object of the source. */
 export interface Scope {
   readonly heap: Heap;
@@ -24,6 +29,7 @@ export interface Scope {
   readonly alias: string | null;
   /** Values of `IN (SELECT …)`, worked out once. */
   readonly subqueries: ReadonlyMap<Query, ReadonlySet<ObjectIndex>>;
+  readonly sees: Sees;
 }
 
 /** @throws ExhumeError `invalid` with the column for what makes no sense for any object. */
@@ -89,6 +95,7 @@ function attributeOf(scope: Scope, { of, name, at }: NodeOf<"attribute">): Query
   }
   const value: QueryValue = of === null ? { object: scope.object } : evaluate(of, scope);
   if (isList(value)) return name === "length" || name === "size" ? value.length : null;
+  if (name === "numberOfObjects" && scope.sees !== seesAll) return countSeen(scope, value);
   return value !== null && isObjectValue(value) ? attribute(scope.heap, value.object) : null;
 }
 
@@ -105,9 +112,27 @@ function callOf(scope: Scope, { of, name, parameters, at }: NodeOf<"call">): Que
     if (values.length !== called.parameters) {
       throw queryFault(`${name}() takes ${called.parameters} parameter, not ${values.length}`, at);
     }
-    return called.call(heap, values);
+    return withoutUnseen(called.call(heap, values), scope.sees);
   }
   return methodOf(heap, evaluate(of, scope), name, values, at);
+}
+
+/** Objects of the class that a class object is, without those the query leaves out. */
+function countSeen({ heap, sees }: Scope, value: QueryValue): QueryValue {
+  const type = value !== null && isObjectValue(value) ? heap.classOfClassObject(value.object) : undefined;
+  if (type === undefined) return null;
+  let count = 0;
+  heap.forEachInstance(type, (object) => {
+    if (sees(object)) count++;
+    return true;
+  });
+  return count;
+}
+
+/** Referrers may be objects that the query leaves out. */
+function withoutUnseen(value: QueryValue, sees: Sees): QueryValue {
+  if (!isList(value)) return value;
+  return value.filter((each) => each === null || !isObjectValue(each) || sees(each.object));
 }
 
 function methodOf(

@@ -3,7 +3,7 @@ import type { Heap, ObjectIndex } from "../../heap";
 import type { Expression, Query } from "./ast";
 import { checkNames } from "./check";
 import { isScript } from "./dialect";
-import { evaluate, type Scope } from "./evaluate";
+import { evaluate, type Scope, type Sees, seesAll } from "./evaluate";
 import { queryFault } from "./faults";
 import { aggregates } from "./functions";
 import { parseQuery } from "./parse";
@@ -20,12 +20,15 @@ const maximumMatches = 20_000_000;
 /** Rows that are kept worked out, for sorting, grouping and distinct values. */
 const maximumRows = 2_000_000;
 
-/** @throws ExhumeError `invalid` with the column, `notFound`, `cancelled`. */
-export function runQuery(heap: Heap, text: string, work: Work): QueryResult {
+/**
+ * @param sees the objects there are for the query; all of them without it
+ * @throws ExhumeError `invalid` with the column, `notFound`, `cancelled`.
+ */
+export function runQuery(heap: Heap, text: string, work: Work, sees: Sees = seesAll): QueryResult {
   const script = isScript(text) ? scriptOrQuery(text) : undefined;
   return script === undefined
-    ? resultOf(heap, parseQuery(text), work)
-    : runScript(heap, script, text, () => true, work);
+    ? resultOf(heap, parseQuery(text), sees, work)
+    : runScript(heap, script, text, sees, work);
 }
 
 /** What looks like a script but has what only MAT's queries have, such as several columns, is one of theirs. */
@@ -42,10 +45,10 @@ function scriptOrQuery(text: string): Script | undefined {
   }
 }
 
-function resultOf(heap: Heap, query: Query, work: Work): QueryResult {
-  const own = resultWithoutUnion(heap, query, work);
+function resultOf(heap: Heap, query: Query, sees: Sees, work: Work): QueryResult {
+  const own = resultWithoutUnion(heap, query, sees, work);
   if (query.union.length === 0) return own;
-  const parts = [own, ...query.union.map((part) => resultOf(heap, part, work))];
+  const parts = [own, ...query.union.map((part) => resultOf(heap, part, sees, work))];
   const columns = own.columns;
   return {
     columns,
@@ -67,11 +70,11 @@ function rowsOfParts(parts: readonly QueryResult[], start: number, count: number
   return rows;
 }
 
-function resultWithoutUnion(heap: Heap, query: Query, work: Work): QueryResult {
+function resultWithoutUnion(heap: Heap, query: Query, sees: Sees, work: Work): QueryResult {
   checkNames(heap, query);
-  const subqueries = subqueryObjects(heap, query, work);
-  const matched = matchedObjects(heap, query, subqueries, work);
-  const scopeOf = (object: ObjectIndex): Scope => ({ heap, object, alias: query.alias, subqueries });
+  const subqueries = subqueryObjects(heap, query, sees, work);
+  const scopeOf = (object: ObjectIndex): Scope => ({ heap, object, alias: query.alias, subqueries, sees });
+  const matched = matchedObjects(heap, query, scopeOf, sees, work);
   const aggregated =
     query.groupBy.length > 0 || query.select.some(({ expression }) => isAggregate(expression));
   if (aggregated) return groupedResult(heap, query, matched, scopeOf, work);
@@ -85,9 +88,9 @@ interface Matched {
   readonly cut: boolean;
 }
 
-function matchedObjects(heap: Heap, query: Query, subqueries: Scope["subqueries"], work: Work): Matched {
+function matchedObjects(heap: Heap, query: Query, scopeOf: ScopeOf, sees: Sees, work: Work): Matched {
   const objects: ObjectIndex[] = [];
-  const { where, alias } = query;
+  const { where } = query;
   // Sorting and grouping need all matches; otherwise LIMIT stops the reading.
   const needsAll = query.orderBy.length > 0 || query.groupBy.length > 0 || query.distinct || query.objects;
   const isAggregated = query.select.some(({ expression }) => isAggregate(expression));
@@ -95,12 +98,12 @@ function matchedObjects(heap: Heap, query: Query, subqueries: Scope["subqueries"
     needsAll || isAggregated || query.retainedSet ? maximumMatches : (query.limit ?? maximumMatches);
   const visit = (object: ObjectIndex): boolean => {
     work.throwIfCancelled();
-    if (where === null || isTrue(evaluate(where, { heap, object, alias, subqueries }))) objects.push(object);
+    if (sees(object) && (where === null || isTrue(evaluate(where, scopeOf(object))))) objects.push(object);
     return objects.length < enough;
   };
   if (enough === 0) return { objects, cut: false };
   if (query.from.source === "query") {
-    const inner = resultOf(heap, query.from.query, work);
+    const inner = resultOf(heap, query.from.query, sees, work);
     const selected: ObjectIndex[] = [];
     for (const { object, cells } of inner.rows(0, maximumMatches)) {
       for (const each of rowObjects(object, cells)) selected.push(each);
@@ -122,14 +125,14 @@ function objectsIn(cells: readonly QueryValue[]): ObjectIndex[] {
 }
 
 /** Runs every `IN (SELECT …)` once. */
-function subqueryObjects(heap: Heap, query: Query, work: Work): Map<Query, Set<ObjectIndex>> {
+function subqueryObjects(heap: Heap, query: Query, sees: Sees, work: Work): Map<Query, Set<ObjectIndex>> {
   const found = new Map<Query, Set<ObjectIndex>>();
   const stack: Expression[] = query.where === null ? [] : [query.where];
   for (let each = stack.pop(); each !== undefined; each = stack.pop()) {
     if (each.node === "binary") stack.push(each.left, each.right);
     else if (each.node === "not") stack.push(each.operand);
     else if (each.node === "in" && !Array.isArray(each.values)) {
-      const inner = resultOf(heap, each.values as Query, work);
+      const inner = resultOf(heap, each.values as Query, sees, work);
       const objects = new Set<ObjectIndex>();
       for (const row of inner.rows(0, maximumRows)) {
         for (const object of rowObjects(row.object, row.cells)) objects.add(object);

@@ -149,11 +149,44 @@ describe("queries", () => {
 
   it("says how long a list is that a cell does not show as a whole", async () => {
     const numbers = Array.from({ length: 25 }, (_, at) => at);
-    const page = queryPage(await heapOfOrders(), `[[${numbers}], [1]]`, 0, 10, unwatched);
+    const page = queryPage(
+      await heapOfOrders(),
+      { text: `[[${numbers}], [1]]`, hasUnreachable: false },
+      0,
+      10,
+      unwatched,
+    );
     expect(page.rows.map(({ cells }) => cells)).toEqual([
       [{ list: [...numbers.slice(0, 20), "… 25 in all"] }],
       [{ list: [1] }],
     ]);
+  });
+
+  it("counts objects that nothing reaches, or leaves them out", async () => {
+    const builder = new HprofBuilder();
+    builder.class(0x1000n, "java/lang/Object").class(0x1100n, "java/lang/Class", { super: 0x1000n });
+    builder.class(0x1200n, "shop/Order", { super: 0x1000n, fields: [["next", "object"]] });
+    builder.class(0x1300n, "java/lang/ref/Reference", { super: 0x1000n, fields: [["referent", "object"]] });
+    builder.class(0x1400n, "java/lang/ref/WeakReference", { super: 0x1300n });
+    builder.instance(0x2000n, 0x1200n, {}).instance(0x2040n, 0x1200n, { next: 0x2000n });
+    builder.instance(0x2080n, 0x1200n, {}).instance(0x3000n, 0x1400n, { referent: 0x2080n });
+    builder.root("sticky-class", 0x1200n).root("jni-global", 0x2000n).root("jni-global", 0x3000n);
+    const { heap } = await openBytes(builder.build());
+    const ask = (text: string, reachableOnly: boolean) =>
+      queryPage(heap, { text, reachableOnly, hasUnreachable: true }, 0, 10, unwatched);
+    // 0x2040 is garbage; 0x2080 is only weakly reachable, which Eclipse MAT counts as reachable.
+    for (const [text, all, reachable] of [
+      ["SELECT o.@objectAddress FROM shop.Order o", 3, 2],
+      ["SELECT * FROM 0x2040", 1, 0],
+      ["SELECT OBJECTS inbounds(o) FROM 0x2000 o", 1, 0],
+      ["SELECT o FROM (SELECT * FROM shop.Order) o", 3, 2],
+      ["select o from shop.Order o where count(referrers(o)) == 1", 1, 0],
+    ] as const) {
+      expect([text, ask(text, false).total, ask(text, true).total]).toEqual([text, all, reachable]);
+    }
+    const count = "SELECT c.@numberOfObjects FROM OBJECTS shop.Order c";
+    expect([ask(count, false).rows[0]?.cells, ask(count, true).rows[0]?.cells]).toEqual([[3], [2]]);
+    expect([ask(count, false).unreachable, ask(count, true).unreachable]).toEqual(["included", "leftOut"]);
   });
 
   it("completes classes, fields, attributes and functions", async () => {

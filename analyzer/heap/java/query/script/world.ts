@@ -1,4 +1,5 @@
-import type { Heap, ObjectIndex } from "../../../heap";
+import type { Heap } from "../../../heap";
+import type { Sees } from "../evaluate";
 import type { Budget } from "./budget";
 import type { ScriptValue } from "./values";
 
@@ -8,7 +9,7 @@ export interface ScriptWorld {
   readonly budget: Budget;
   readonly globals: ReadonlyMap<string, ScriptValue>;
   /** Objects the query sees at all. */
-  readonly sees: (object: ObjectIndex) => boolean;
+  readonly sees: Sees;
   /** Runs the code of a callback given as a text, with the names it has for its values. */
   readonly callbackOf: (
     code: string,
