@@ -77,7 +77,7 @@ type NodeOf<Name extends Expression["node"]> = Extract<Expression, { node: Name 
 
 function fieldOf(heap: Heap, of: QueryValue, name: string): QueryValue {
   if (of === null || !isObjectValue(of))
-    return typeof of === "string" && name === "length" ? of.length : null;
+    return (typeof of === "string" || isList(of)) && name === "length" ? of.length : null;
   const { object } = of;
   const type = heap.classOfClassObject(object);
   const value =
@@ -160,12 +160,12 @@ function methodOf(
     return onObject(heap, of.object);
   const text = textOf(heap, of);
   if (name === "matches") return patternOf(textOf(heap, values[0] ?? null), at)(text);
-  return (
-    onText?.(
-      text,
-      values.map((value) => textOf(heap, value)),
-    ) ?? null
+  // A number that is looked for is a character, as in Java.
+  const isCharacter = (value: QueryValue) => name === "indexOf" && typeof value === "number";
+  const parameters = values.map((value) =>
+    isCharacter(value) ? String.fromCharCode(Number(value)) : textOf(heap, value),
   );
+  return onText?.(text, parameters) ?? null;
 }
 
 function binary(scope: Scope, { operator, left, right, at }: NodeOf<"binary">): QueryValue {

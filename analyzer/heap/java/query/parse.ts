@@ -62,9 +62,9 @@ class QueryParser {
     const select = cursor.takeSign("*") ? [] : this.selectItems();
     cursor.expectWord("from");
     const classObjects = cursor.takeWord("objects");
-    const subclassesToo = !classObjects && cursor.takeWord("instanceof");
+    const subclassesToo = cursor.takeWord("instanceof");
     const snapshot = this.snapshotClasses();
-    const instanceOf = snapshot?.instanceOf ?? subclassesToo;
+    const instanceOf = subclassesToo || snapshot?.instanceOf === true;
     const from = snapshot?.from ?? this.source();
     return {
       ...{ distinct, retainedSet, objects, select, instanceOf, classObjects, from },

@@ -12,7 +12,7 @@ import { objectCells, objectColumns, type QueryResult, type QueryRow } from "./r
 import type { Script } from "./script/ast";
 import { parseScript } from "./script/parse";
 import { runScript } from "./script/run";
-import { forEachMeant, forEachObjectOf } from "./sources";
+import { forEachMeant, forEachObjectOf, objectNumbered } from "./sources";
 import { compareValues, isList, isObjectValue, isTrue, numberOf, type QueryValue, textOf } from "./values";
 
 /** Objects a result keeps: one number each. */
@@ -253,6 +253,13 @@ function rowsResult(
   };
 }
 
+/** Addresses and numbers of objects stand for them, as in MAT. */
+function objectMeant(heap: Heap, value: QueryValue): ObjectIndex | undefined {
+  if (typeof value === "bigint") return heap.indexOf(value);
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return objectNumbered(heap, value);
+  return value !== null && isObjectValue(value) ? value.object : undefined;
+}
+
 /** `SELECT OBJECTS e`: every object the expression yields becomes a row, each once. */
 function objectsResult(
   heap: Heap,
@@ -268,7 +275,8 @@ function objectsResult(
     for (const { expression } of query.select) {
       const value = evaluate(expression, scopeOf(object));
       for (const each of isList(value) ? value : [value]) {
-        if (each !== null && isObjectValue(each)) found.add(each.object);
+        const meant = objectMeant(heap, each);
+        if (meant !== undefined) found.add(meant);
       }
     }
     if (found.size >= maximumRows) break;

@@ -85,17 +85,23 @@ export function forEachObjectOf(
     forEachMeant(heap, query, objects, work, visit);
     return;
   }
-  const types = classesOfSource(heap, from);
-  if (query.classObjects) {
-    for (const type of types) {
-      if (heap.classes.idOf(type) !== 0n && !visit(heap.classObjectOf(type))) return;
-    }
-    return;
-  }
-  objectsOfClasses(heap, query.instanceOf ? withSubclasses(heap, types) : new Set(types), work, visit);
+  const named = classesOfSource(heap, from);
+  const types = query.instanceOf ? withSubclasses(heap, named) : new Set(named);
+  if (query.classObjects) visitClassObjects(heap, types, visit);
+  else objectsOfClasses(heap, types, work, visit);
 }
 
-function objectNumbered(heap: Heap, number: number): ObjectIndex | undefined {
+function visitClassObjects(
+  heap: Heap,
+  types: ReadonlySet<ClassIndex>,
+  visit: (object: ObjectIndex) => boolean,
+): void {
+  for (const type of types) {
+    if (heap.classes.idOf(type) !== 0n && !visit(heap.classObjectOf(type))) return;
+  }
+}
+
+export function objectNumbered(heap: Heap, number: number): ObjectIndex | undefined {
   return number < heap.nodeCount ? (number as ObjectIndex) : undefined;
 }
 
@@ -110,14 +116,16 @@ export function forEachMeant(
   work: Work,
   visit: (object: ObjectIndex) => boolean,
 ): void {
-  const types: ClassIndex[] = [];
+  const named: ClassIndex[] = [];
   for (const object of objects) {
-    const type = classObjects ? undefined : heap.classOfClassObject(object);
-    if (type !== undefined) types.push(type);
+    const type = classObjects && !instanceOf ? undefined : heap.classOfClassObject(object);
+    if (type !== undefined) named.push(type);
     else if (!visit(object)) return;
   }
-  if (types.length === 0) return;
-  objectsOfClasses(heap, instanceOf ? withSubclasses(heap, types) : new Set(types), work, visit);
+  if (named.length === 0) return;
+  const types = instanceOf ? withSubclasses(heap, named) : new Set(named);
+  if (classObjects) visitClassObjects(heap, types, visit);
+  else objectsOfClasses(heap, types, work, visit);
 }
 
 /** Visits the objects of some classes in index order, class objects too where java.lang.Class is among them. */
