@@ -59,7 +59,8 @@ export class Workbench {
     cpSync(join(repository, "test/sample/workspace"), folder, { recursive: true });
     const server = await startServer({
       data: options.data ?? join(temporary, "data"),
-      ...(options.settings === undefined ? {} : { settings: options.settings }),
+      // An editor that becomes the active one would take a selection of several files back.
+      settings: { "explorer.autoReveal": false, ...options.settings },
       trust: options.trust ?? false,
       dialogs: options.dialogs ?? false,
     });
@@ -105,15 +106,16 @@ export class Workbench {
     what: string,
     act: () => Promise<unknown>,
     shown: Locator | (() => Promise<boolean>),
+    patience = patienceMs,
   ): Promise<void> {
     const shows = () =>
       (typeof shown === "function" ? shown() : shown.first().isVisible()).catch(() => false);
     if (await shows()) return;
-    const end = Date.now() + patienceMs;
+    const end = Date.now() + patience;
     const attempts = await this.actOnce(what, act, end);
     while (!(await shows())) {
       if (Date.now() > end)
-        throw new Error(`${what}: acted once (attempt ${attempts}), still not so after ${patienceMs} ms`);
+        throw new Error(`${what}: acted once (attempt ${attempts}), still not so after ${patience} ms`);
       await this.page.waitForTimeout(pollMs);
     }
   }
@@ -126,7 +128,11 @@ export class Workbench {
         await act();
         return attempt;
       } catch (cause) {
-        if (Date.now() > end) throw new Error(`${what}: could not be done in ${attempt} attempts`, { cause });
+        // In the message: reports of failed tests do not print causes.
+        if (Date.now() > end)
+          throw new Error(`${what}: could not be done in ${attempt} attempts: ${(cause as Error).message}`, {
+            cause,
+          });
         await this.page.waitForTimeout(pollMs);
       }
     }
@@ -290,13 +296,14 @@ export class Workbench {
         const [first, ...others] = files;
         for (const file of files) await this.lookForFile(file);
         await this.file(first!).click({ timeout: actMs });
-        // That click opens an editor, and when it becomes the active one the explorer selects its file alone.
+        // That click opens an editor, which takes the focus when it becomes the active one.
         await this.activeTab(first!).waitFor({ timeout: 3 * actMs });
         for (const other of others) await this.file(other).click({ modifiers: ["Control"], timeout: actMs });
-        // The editor may take the selection back a moment later: then nothing was selected yet.
         await expect.poll(areSelected, { timeout: 1000 }).toBe(true);
       },
       areSelected,
+      // Part of a larger act, which is begun anew when this fails.
+      patienceMs / 3,
     );
   }
 
