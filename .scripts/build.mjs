@@ -78,16 +78,21 @@ const builds = [
 // The disassembler's machine code, read by the worker that needs it.
 mkdirSync("dist", { recursive: true });
 writeFileSync("dist/package.json", '{ "type": "module" }\n');
-for (const file of readdirSync("dist")) if (/^chunk-.*\.js(\.map)?$/.test(file)) rmSync(`dist/${file}`);
 copyFileSync("node_modules/@alexaltea/capstone-js/dist/capstone.wasm", "dist/capstone.wasm");
 
 /** The disassembler's machine code is copied, not bundled. */
 const packages = new Set(["node_modules/@alexaltea/capstone-js"]);
+const written = new Set();
 for (const build of builds) {
   const builder = await context(build);
   const { metafile } = await builder.rebuild();
   for (const folder of packagesIn(metafile)) packages.add(folder);
+  for (const file of Object.keys(metafile.outputs)) written.add(file);
   if (watch) await builder.watch();
   else await builder.dispose();
+}
+// Chunks of earlier builds have other names.
+for (const file of readdirSync("dist")) {
+  if (/^chunk-.*\.js(\.map)?$/.test(file) && !written.has(`dist/${file}`)) rmSync(`dist/${file}`);
 }
 writeNotices(packages, "dist/ThirdPartyNotices.txt");

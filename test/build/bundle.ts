@@ -3,8 +3,9 @@ import { join, resolve } from "node:path";
 
 const root = resolve(__dirname, "../..");
 
-/** Builds the bundles once before the tests that start them as processes; esbuild needs about a second. */
+/** Builds the bundles once before the tests that start them as processes, unless `npm test` has. */
 export function setup(): void {
+  if (process.env["EXHUME_BUNDLES_ARE_BUILT"] !== undefined) return;
   execFileSync(process.execPath, [join(root, ".scripts/build.mjs")], { cwd: root, stdio: "inherit" });
 }
 
