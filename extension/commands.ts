@@ -16,6 +16,7 @@ import { checkedArgument, variableTarget } from "./commandArguments";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
 import { askText, choose, confirm, type PickEntry, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
+import { encryptDump } from "./encryption";
 import { followLink } from "./links";
 import { parseLink } from "./linkTarget";
 import { readSettings } from "./settings";
@@ -54,6 +55,11 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     "exhume.openLink": (link?: unknown) => openLink(editors, link),
     "exhume.deleteIndex": (target?: CommandTarget) =>
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, undefined),
+    "exhume.encryptDump": (target?: CommandTarget) => {
+      const uri = uriOfTarget(target) ?? editors.current?.document.uri;
+      if (uri === undefined) throw new Error("Open a dump first.");
+      return encryptDump(analyzer, uri);
+    },
     "exhume.deleteDump": (target?: CommandTarget) =>
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, forget),
     // For the triage view: further files of the same process.

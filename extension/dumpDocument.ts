@@ -8,8 +8,8 @@ import type { DocumentFacts, DocumentState } from "../analyzer/protocol/view/hos
 import type { DumpId, WireFault } from "../analyzer/protocol/wire";
 import { type AnalyzerClient, AnalyzerError, type AnalyzerLoss } from "./analyzerClient";
 import { DisposableStore } from "./disposable";
+import { openUnlocked } from "./encryption";
 import type { Log } from "./log";
-import { readSettings } from "./settings";
 
 /** A dump that kills the analyzer again this soon is not opened a third time unasked. */
 const restartPause = 60_000;
@@ -26,6 +26,7 @@ export class DumpDocument implements CustomDocument {
   private kind: DumpKind = "unknown";
   private capabilities: readonly Capability[] = [];
   private format = "";
+  private isEncrypted = false;
   private bytes = 0;
   private state: DocumentState = { state: "opening" };
   private restartedAfter: string | undefined;
@@ -55,6 +56,7 @@ export class DumpDocument implements CustomDocument {
       kind: this.kind,
       capabilities: this.capabilities,
       format: this.format,
+      isEncrypted: this.isEncrypted,
       bytes: this.bytes,
       state: this.state,
       ...(this.restartedAfter === undefined ? {} : { restartedAfter: this.restartedAfter }),
@@ -108,10 +110,8 @@ export class DumpDocument implements CustomDocument {
       ({ size }) => size,
       () => 0,
     );
-    const { dump, kind, capabilities, format } = await this.analyzer.request("dump/open", {
-      path,
-      options: readSettings().openOptions,
-    });
+    const { dump, kind, capabilities, format, isEncrypted } = await openUnlocked(this.analyzer, path);
+    this.isEncrypted = isEncrypted;
     this.kind = kind;
     this.capabilities = capabilities;
     this.format = format;

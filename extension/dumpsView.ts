@@ -99,13 +99,15 @@ export class DumpsView implements TreeDataProvider<Node>, Disposable {
   private follow(document: DumpDocument): void {
     const path = document.uri.fsPath;
     let remembered = false;
-    const listening = document.onChanged(({ kind, format, bytes, state }) => {
+    const listening = document.onChanged(({ kind, format, bytes, state, isEncrypted }) => {
       if (remembered || state.state !== "ready" || (kind !== "heap" && kind !== "core")) return;
       remembered = true;
       listening.dispose();
       const modifiedMs = Math.round(statSync(path).mtimeMs);
       const dump = { path, kind, format, bytes, modifiedMs, openedMs: Date.now() };
-      void this.inputs.known.remember(dump).then(() => this.rememberSuspect(document, dump));
+      void this.inputs.known.remember(dump).then(() => {
+        if (!isEncrypted) void this.rememberSuspect(document, dump);
+      });
     });
     this.store.add(listening);
   }

@@ -7,6 +7,8 @@ export interface Settings {
   /** Node to run the analyzer with; undefined for VS Code's own. */
   readonly nodePath: string | undefined;
   readonly openOptions: OpenOptions;
+  /** To whom dumps are encrypted when nobody else is named. */
+  readonly recipients: readonly string[];
   /** Where sources of native code are now, by where they were built. */
   readonly pathMap: readonly PathRule[];
 }
@@ -27,11 +29,20 @@ export function readSettings(): Settings {
       ...(workers > 0 ? { workers } : {}),
       ...(indexDirectory === "" ? {} : { indexDirectory }),
       useSavedIndex: section.get<boolean>("index.save", true),
+      identityFiles: textsOf(section.get<unknown>("encryption.identityFiles")),
       ...(sizeModel === "detect" ? {} : { sizeModel }),
     },
+    recipients: textsOf(section.get<unknown>("encryption.recipients")),
     pathMap: Object.entries(section.get<Record<string, string>>("source.pathMap", {})).map(([from, to]) => ({
       from,
       to,
     })),
   };
+}
+
+/** Whatever somebody wrote there. */
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value)
+    ? value.filter((each) => typeof each === "string" && each !== "").slice(0, 100)
+    : [];
 }

@@ -15,7 +15,7 @@ import {
   type Trail,
   visit,
 } from "./navigation";
-import { savedValue, saveValue } from "./state";
+import { keepState, savedValue, saveValue } from "./state";
 import { viewsOf } from "./views/catalogue";
 import { EarlyHistogram } from "./views/heap/earlyHistogram";
 import { componentOf } from "./views/registry";
@@ -53,6 +53,11 @@ export function App() {
     }, setFailure);
     return stop;
   }, []);
+  const isAccepted = facts !== undefined && facts.format !== "";
+  const isEncrypted = facts?.isEncrypted === true;
+  useEffect(() => {
+    if (isAccepted) keepState(!isEncrypted);
+  }, [isAccepted, isEncrypted]);
   // A place is kept without what it asked to be revealed: the tables keep their own place.
   useEffect(() => saveValue("place", { view: place.view, params: {} }), [place]);
   useEffect(() => {

@@ -13,7 +13,17 @@ export function savedValue<Value>(key: string): Value | undefined {
 
 export function saveValue(key: string, value: unknown): void {
   saved[key] = value;
-  vscodeApi.setState(saved);
+  if (mayKeep === true) vscodeApi.setState(saved);
+}
+
+/** VS Code writes what is kept to the disk as it is: class names, queries and ids of an encrypted dump are not. */
+let mayKeep: boolean | undefined;
+
+/** Call when it is known whether the dump is encrypted. */
+export function keepState(may: boolean): void {
+  if (may === mayKeep) return;
+  mayKeep = may;
+  vscodeApi.setState(may ? saved : undefined);
 }
 
 /** Like `useState`, but the value outlives the webview. Values must be JSON. */

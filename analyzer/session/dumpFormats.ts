@@ -24,6 +24,9 @@ export const dumpFormats: readonly DumpFormat[] = [
       "*.hprof.lzma",
       "*.hprof.bz2",
       "*.hprof.zip",
+      "*.hprof.age",
+      "*.hprof.gz.age",
+      "*.hprof.zst.age",
     ],
     magics: ["JAVA"],
     recognise(head) {

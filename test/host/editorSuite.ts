@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
-import { commands, env, TabInputCustom, Uri, window } from "vscode";
+import { readFileSync, writeFileSync } from "node:fs";
+import { Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+import { ConfigurationTarget, commands, env, TabInputCustom, Uri, window, workspace } from "vscode";
 import { linkTo } from "../../extension/links";
 import { parseLink } from "../../extension/linkTarget";
 import { SourceNavigator } from "../../extension/navigation";
@@ -30,6 +32,31 @@ export function editorSuite(): void {
       const input = window.tabGroups.activeTabGroup.activeTab?.input;
       assert.ok(input instanceof TabInputCustom);
       assert.equal(input.viewType, "exhume.heapDump");
+    });
+
+    test("opens an encrypted dump by the identity in the settings, and remembers no suspect of it", async () => {
+      const dump = Uri.file(`${copyOfSample("sealed.hprof.gz").fsPath}.age`);
+      const key = `${dump.fsPath}.key`;
+      const encrypter = new Encrypter();
+      const identity = await generateX25519Identity();
+      encrypter.addRecipient(await identityToRecipient(identity));
+      writeFileSync(dump.fsPath, await encrypter.encrypt(readFileSync(sampleDump.fsPath)));
+      writeFileSync(key, identity, { mode: 0o600 });
+      const setting = () => workspace.getConfiguration("exhume.encryption");
+      await setting().update("identityFiles", [key], ConfigurationTarget.Global);
+      try {
+        const { document } = await opened(dump);
+        assert.ok(document.facts.isEncrypted);
+        assert.equal(document.facts.kind, "heap");
+        assert.match(document.facts.format, /encrypted with age/);
+        const { suspects } = await document.ask("heap/suspects", {});
+        assert.ok(suspects.length > 0);
+        const { listed } = await activated();
+        const found = (await listed.all()).find(({ path }) => path === dump.fsPath);
+        assert.equal(found?.suspect, undefined);
+      } finally {
+        await setting().update("identityFiles", undefined, ConfigurationTarget.Global);
+      }
     });
 
     test("gives its session back when it is closed", async () => {

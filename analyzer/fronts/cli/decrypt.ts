@@ -1,8 +1,7 @@
 import { ExhumeError } from "../../base/errors";
-import { ageFormOfSource } from "../../session/encryption/encryptedFile";
+import { isEncryptedFile } from "../../session/encryption/encryptedFile";
 import { writeEncrypted } from "../../session/encryption/writeEncrypted";
 import { versionOf } from "../../session/files/fileIdentity";
-import { FileSource } from "../../session/files/fileSource";
 import {
   type Command,
   identityFlag,
@@ -26,10 +25,8 @@ ${identityUsage}
     const path = requirePositional(invocation, 0, "DUMP");
     const out = textOption(invocation, "out");
     if (out === undefined) throw new ExhumeError({ code: "invalid", what: "-o OUT is missing" });
-    const file = FileSource.open(path);
-    const isEncrypted = ageFormOfSource(file) !== undefined;
-    file.close();
-    if (!isEncrypted) throw new ExhumeError({ code: "refused", what: `${path} is not encrypted with age` });
+    if (!isEncryptedFile(path))
+      throw new ExhumeError({ code: "refused", what: `${path} is not encrypted with age` });
     keys.useIdentityFiles(textsOption(invocation, "identity"));
     await keys.ensureKey(path);
     const fileKey = keys.known(versionOf(path))!;

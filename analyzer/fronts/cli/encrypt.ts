@@ -1,9 +1,8 @@
 import { ExhumeError } from "../../base/errors";
-import { ageFormOfSource } from "../../session/encryption/encryptedFile";
+import { assertPlain } from "../../session/encryption/encryptedFile";
 import type { AgeRecipients } from "../../session/encryption/fileKey";
 import { assertRecipient, recipientsIn } from "../../session/encryption/keyFiles";
 import { writeEncrypted } from "../../session/encryption/writeEncrypted";
-import { FileSource } from "../../session/files/fileSource";
 import { type Command, type Invocation, requirePositional, textOption, textsOption } from "./command";
 
 /** Options that name who can open what is written. */
@@ -71,15 +70,4 @@ async function newPassphrase({ askSecret }: Invocation, out: string): Promise<st
     throw new ExhumeError({ code: "refused", what });
   }
   return typed;
-}
-
-function assertPlain(path: string): void {
-  const file = FileSource.open(path);
-  try {
-    if (ageFormOfSource(file) !== undefined) {
-      throw new ExhumeError({ code: "refused", what: `${path} is encrypted already` });
-    }
-  } finally {
-    file.close();
-  }
 }

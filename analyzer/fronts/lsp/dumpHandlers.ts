@@ -1,10 +1,13 @@
 import type { dumpRequests } from "../../protocol/dump/open";
 import { NoteStore } from "../../session/dumps/noteStore";
+import { assertPlain } from "../../session/encryption/encryptedFile";
+import { assertRecipient } from "../../session/encryption/keyFiles";
+import { writeEncrypted } from "../../session/encryption/writeEncrypted";
 import { deleteSavedIndex } from "../../session/index/savedIndex";
 import type { SessionStore } from "../../session/sessionStore";
 import type { Handlers } from "./handlers";
 
-export function dumpHandlers(store: SessionStore): Handlers<keyof typeof dumpRequests> {
+export function dumpHandlers(store: SessionStore, workerFolder: string): Handlers<keyof typeof dumpRequests> {
   return {
     "dump/identify": async ({ path }) => {
       const { kind, format, bytes, dumpFormat } = await store.identify(path);
@@ -15,11 +18,18 @@ export function dumpHandlers(store: SessionStore): Handlers<keyof typeof dumpReq
       const { format } = await store.identify(path);
       const { id, kind, path: opened, byteLength } = session;
       const { capabilities } = session.format;
-      return { dump: id, kind, format, capabilities, path: opened, bytes: byteLength };
+      const { isEncrypted } = session;
+      return { dump: id, kind, format, capabilities, path: opened, bytes: byteLength, isEncrypted };
     },
     "dump/unlock": async ({ path, passphrase }) => {
       await store.keys.unlock(path, passphrase);
       return null;
+    },
+    "dump/encrypt": async ({ path, out, recipients }, signal) => {
+      for (const recipient of recipients) assertRecipient(recipient, "Whoever it is for");
+      assertPlain(path);
+      const task = { type: "encrypt", path, to: { recipients }, out } as const;
+      return { bytes: await writeEncrypted(task, workerFolder, () => undefined, signal) };
     },
     "dump/close": async ({ dump }) => {
       await store.close(dump);

@@ -53,7 +53,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
   const workspace = new WorkspaceSources(connection, sources);
   const annotations = new SourceAnnotations(connection, store, sources);
   const handlers: ServerHandlers = {
-    ...dumpHandlers(store),
+    ...dumpHandlers(store, workerFolder),
     ...dumpsHandlers(store, workerFolder),
     ...sourceHandlers(sources),
     ...triageHandlers(store),

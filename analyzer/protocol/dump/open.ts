@@ -56,6 +56,7 @@ export interface OpenResult {
   readonly capabilities: readonly Capability[];
   readonly path: string;
   readonly bytes: Bytes;
+  readonly isEncrypted: boolean;
 }
 
 /** How far a dump is. `ready` dumps answer everything; `indexing` ones what they have. */
@@ -92,6 +93,10 @@ export const dumpRequests = {
   "dump/open": request({ path, options: optional(openOptions) }).gives<OpenResult>(),
   /** Tries a passphrase on an encrypted dump or identity file; it opens then until it is closed. Refused with `locked`. */
   "dump/unlock": request({ path, passphrase: text(10_000) }).gives<null>(),
+  /** Writes an encrypted copy for the recipients; a file that exists is not replaced. */
+  "dump/encrypt": request({ path, out: path, recipients: list(text(4100), 100) }).gives<{
+    readonly bytes: Bytes;
+  }>(),
   /** Gives up one use of a dump; the session ends with the last one. */
   "dump/close": request({ dump }).gives<null>(),
   /** Stops the indexing of a dump; the state becomes failed with `cancelled`. */

@@ -13,6 +13,8 @@ export interface DocumentFacts {
   readonly capabilities: readonly Capability[];
   /** What the analyzer calls the format, for people; empty until it has accepted the file. */
   readonly format: string;
+  /** Known once the analyzer has accepted the file: of an encrypted dump nothing is kept. */
+  readonly isEncrypted: boolean;
   readonly bytes: Bytes;
   readonly state: DocumentState;
   /** Set after the analyzer died and came back: why it died. */

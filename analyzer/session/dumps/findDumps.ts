@@ -5,6 +5,7 @@ import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
 import type { FoundDump } from "../../protocol/dump/investigation";
 import { dumpFormats } from "../dumpFormats";
+import { ageFormOf, armorBegin } from "../encryption/ageForm";
 import { compressionHeadBytes, compressionOf } from "../files/compression";
 import { FileSource } from "../files/fileSource";
 import { identify } from "../identify";
@@ -16,6 +17,8 @@ const otherFiles = new Set(
     " ",
   ),
 );
+/** What is encrypted does not show what it is: its name has to. */
+const encryptedDump = /\.(hprof|core|heapsnapshot|phd)(\.[a-z0-9]{2,4})?\.age$|[/\\]core[^/\\]*\.age$/;
 const smallest = 1024;
 const mostFiles = 50_000;
 const deepestFolder = 12;
@@ -74,7 +77,10 @@ export async function dumpOrUndefined(path: string): Promise<FoundDump | undefin
     if (size < smallest || !(await beginsLikeDump(path))) return undefined;
     const source = FileSource.open(path);
     try {
-      const { dumpFormat, kind, format } = await identify(source);
+      const { dumpFormat, kind, format, isLocked } = await identify(source);
+      if (isLocked && encryptedDump.test(path)) {
+        return { path, kind, format, bytes: size, modifiedMs: Math.round(mtimeMs), series: seriesOf(path) };
+      }
       if (dumpFormat === undefined || dumpFormat.magics.length === 0) return undefined;
       return { path, kind, format, bytes: size, modifiedMs: Math.round(mtimeMs), series: seriesOf(path) };
     } finally {
@@ -87,7 +93,10 @@ export async function dumpOrUndefined(path: string): Promise<FoundDump | undefin
 }
 
 const magics = dumpFormats.flatMap((format) => format.magics);
-const firstBytes = magics.reduce((longest, { length }) => Math.max(longest, length), compressionHeadBytes);
+const firstBytes = magics.reduce(
+  (longest, { length }) => Math.max(longest, length),
+  Math.max(compressionHeadBytes, armorBegin.length),
+);
 
 /** Cheap first look: a dump's first bytes, or those of something packed. */
 async function beginsLikeDump(path: string): Promise<boolean> {
@@ -96,7 +105,11 @@ async function beginsLikeDump(path: string): Promise<boolean> {
     const head = Buffer.alloc(firstBytes);
     await file.read(head, 0, firstBytes, 0);
     const text = head.toString("latin1");
-    return magics.some((magic) => text.startsWith(magic)) || compressionOf(head) !== "none";
+    return (
+      magics.some((magic) => text.startsWith(magic)) ||
+      compressionOf(head) !== "none" ||
+      ageFormOf(head) !== undefined
+    );
   } finally {
     await file.close();
   }
@@ -104,7 +117,10 @@ async function beginsLikeDump(path: string): Promise<boolean> {
 
 /** The name without what differs from one dump of a program to the next: dates, times, numbers, endings. */
 export function seriesOf(path: string): string {
-  const name = basename(path).replace(/(\.(gz|zst|lz4|xz|lzma|bz2|zip|tgz|tar|hprof|bin|dump|core))+$/i, "");
+  const name = basename(path).replace(
+    /(\.(gz|zst|lz4|xz|lzma|bz2|zip|tgz|tar|hprof|bin|dump|core|age))+$/i,
+    "",
+  );
   const stem = name
     .replace(/[-_.]?\d[\dTZ:+.\-_]*/g, "")
     .replace(/^(java_pid|heapdump|heap|core|dump)[-_.]?$/i, "");

@@ -1,4 +1,6 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
+import { ExhumeError } from "../../base/errors";
+import { FileSource } from "../files/fileSource";
 import { type AgeForm, ageFormOf, armorBegin } from "./ageForm";
 import { type AgeHeader, readAgeHeader } from "./ageHeader";
 import { ArmoredSource } from "./armoredSource";
@@ -9,6 +11,21 @@ const longestBeginning = armorBegin.length;
 
 export function ageFormOfSource(file: ByteSource): AgeForm | undefined {
   return ageFormOf(readUpTo(file, 0, longestBeginning));
+}
+
+/** @throws ExhumeError `unreadable` */
+export function isEncryptedFile(path: string): boolean {
+  const file = FileSource.open(path);
+  try {
+    return ageFormOfSource(file) !== undefined;
+  } finally {
+    file.close();
+  }
+}
+
+/** @throws ExhumeError `refused` when a file is encrypted already; `unreadable` */
+export function assertPlain(path: string): void {
+  if (isEncryptedFile(path)) throw new ExhumeError({ code: "refused", what: `${path} is encrypted already` });
 }
 
 /** The header of a file in either form. @throws ExhumeError `damaged`, `refused`, see {@link readAgeHeader} */

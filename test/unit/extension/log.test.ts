@@ -23,3 +23,15 @@ it("shows controls of foreign text, and lets none of its lines begin an entry", 
     "shown",
   ]);
 });
+
+it("writes down no passphrase, however the language client shows what it sends", () => {
+  const written: string[] = [];
+  const channel = { trace: (message: string) => written.push(message) };
+  const log = escapedLog(channel as unknown as LogOutputChannel);
+  const params = { path: "/tmp/a.age", passphrase: 'cor"rect \\ horse' };
+  log.trace(`Sending request 'exhume/dump/unlock'.\nParams: ${JSON.stringify(params, null, 4)}`);
+  log.trace(JSON.stringify({ params, isLSPMessage: true }));
+  log.trace(JSON.stringify(params).slice(0, -4));
+  expect(written.join()).not.toMatch(/rect|horse/);
+  expect(written[0]).toContain('"path": "/tmp/a.age"');
+});

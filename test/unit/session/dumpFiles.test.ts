@@ -31,6 +31,8 @@ beforeAll(() => {
     }),
   );
   write("c/notes.bin", "x".repeat(5000));
+  write("c/recon.hprof.gz.age", `age-encryption.org/v1\n${"x".repeat(5000)}`);
+  write("c/mail.age", `age-encryption.org/v1\n${"x".repeat(5000)}`);
   write("c/tiny.hprof", "JAVA PROFILE 1.0.2\0");
   write("node_modules/x/y.hprof", hprof);
 });
@@ -43,12 +45,14 @@ describe("dumps of a folder", () => {
       "/a/support-case.bin heap",
       "/b/core.4711 core",
       "/c/recon.hprof.gz heap",
+      "/c/recon.hprof.gz.age unknown",
     ]);
   });
 
   it.each([
     ["/x/recon-2024-05-01T10.hprof", "recon"],
     ["/x/recon-2024-05-02T11.hprof.gz", "recon"],
+    ["/x/recon-2024-05-03T11.hprof.gz.age", "recon"],
     ["/x/orders_17.hprof", "orders"],
     ["/x/java_pid4711.hprof", "java_pid…"],
     ["/x/app.hprof", "app"],
