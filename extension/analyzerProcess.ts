@@ -6,14 +6,17 @@ export interface AnalyzerLaunch {
   readonly serverPath: string;
   /** undefined: the Node that VS Code itself runs on. */
   readonly nodePath: string | undefined;
+  /** Added to the environment: the policy of this machine. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Starts the analyzer on stdio in a process of its own. */
-export function startAnalyzerProcess({ serverPath, nodePath }: AnalyzerLaunch): ChildProcess {
+export function startAnalyzerProcess({ serverPath, nodePath, environment }: AnalyzerLaunch): ChildProcess {
   return spawn(nodePath ?? process.execPath, [serverPath, "--stdio"], {
     // On the desktop VS Code's executable is Electron; this makes it behave as Node.
     env: {
       ...process.env,
+      ...environment,
       ELECTRON_RUN_AS_NODE: "1",
       GLIBC_TUNABLES: tunables(process.env["GLIBC_TUNABLES"]),
     },

@@ -206,7 +206,7 @@ async function deleteIndex(
   if (alsoDump) {
     const action = "Delete Dump and Index";
     const detail =
-      "The file is deleted for good; it does not go to the trash. Its saved indexes and notes go with it.";
+      "The file is deleted for good; it does not go to the trash. Its saved indexes, notes and what is remembered of it go with it.";
     const answer = await confirm(`Delete ${uri.fsPath}?`, detail, action);
     if (answer !== action) return;
   }
@@ -220,7 +220,9 @@ async function deleteIndex(
       }),
   );
   await forgetDump?.(uri.fsPath);
-  const remains = alsoDump ? " Copies, backups and what the disk has not yet overwritten may remain." : "";
+  const remains = alsoDump
+    ? " Copies, backups, snapshots and what the disk has not yet overwritten (SSDs keep it long) may remain."
+    : "";
   const message =
     deleted.length === 0
       ? "There was no saved index."

@@ -39,6 +39,7 @@ export class DumpDocument implements CustomDocument {
     readonly uri: Uri,
     private readonly analyzer: AnalyzerClient,
     private readonly log: Log,
+    private readonly onClosed: () => void,
   ) {
     this.store.add(
       analyzer.onStateChanged(({ dump, state }) => {
@@ -94,6 +95,7 @@ export class DumpDocument implements CustomDocument {
     this.disposed = true;
     void this.close();
     this.store.dispose();
+    this.onClosed();
   }
 
   private open(): Promise<DumpId> {

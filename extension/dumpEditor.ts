@@ -42,6 +42,10 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
   /** Fires when a file is opened in its first editor. */
   readonly onOpened = this.opened.event;
 
+  private readonly closed = new EventEmitter<string>();
+  /** Fires with the path of a file whose last editor was closed. */
+  readonly onClosed = this.closed.event;
+
   constructor(private readonly inputs: DumpEditorInputs) {}
 
   register(): Disposable[] {
@@ -72,7 +76,9 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
   }
 
   openCustomDocument(uri: Uri): DumpDocument {
-    const document = new DumpDocument(uri, this.inputs.analyzer, this.inputs.log);
+    const document = new DumpDocument(uri, this.inputs.analyzer, this.inputs.log, () =>
+      this.closed.fire(uri.fsPath),
+    );
     this.opened.fire(document);
     return document;
   }

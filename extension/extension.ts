@@ -13,6 +13,7 @@ import { parseLink } from "./linkTarget";
 import { ListedDumps } from "./listedDumps";
 import { escapedLog } from "./log";
 import { archivedSources, SourceNavigator } from "./navigation";
+import { policyEnvironment, retention } from "./policy";
 import { readSettings } from "./settings";
 import { ShownLenses } from "./shownLenses";
 
@@ -34,6 +35,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     launch: () => ({
       serverPath: Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath,
       nodePath: workspace.isTrusted ? readSettings().nodePath : undefined,
+      environment: policyEnvironment(),
     }),
     clientOptions: {
       documentSelector: jvmLanguages.map((language) => ({ scheme: "file", language })),
@@ -54,6 +56,9 @@ export function activate(context: ExtensionContext): ExhumeApi {
     await known.forget(path);
     await forgetProgram(context.workspaceState, path);
   };
+  editors.onClosed((path) => {
+    if (retention().atClose === "everything") void forget(path);
+  });
   context.subscriptions.push(
     log,
     analyzer,
@@ -75,6 +80,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
       },
     }),
   );
+  void known.forgetUnused(retention().days);
   void dumps.remindOfOldDumps();
   return { analyzer, editors, dumps, listed };
 }

@@ -18,6 +18,7 @@ export interface KnownDump {
 
 const key = "exhume.knownDumps";
 const mostKnown = 100;
+const dayMs = 86_400_000;
 
 /** Remembers opened dumps, newest first. */
 export class KnownDumps implements Disposable {
@@ -48,6 +49,14 @@ export class KnownDumps implements Disposable {
       key,
       this.list().filter((dump) => dump.path !== path),
     );
+    this.changed.fire();
+  }
+
+  /** Forgets dumps that were not opened for so many days; 0 forgets none. */
+  async forgetUnused(days: number, nowMs = Date.now()): Promise<void> {
+    if (days <= 0) return;
+    const kept = this.list().filter(({ openedMs }) => nowMs - openedMs <= days * dayMs);
+    await this.memory.update(key, kept);
     this.changed.fire();
   }
 

@@ -2,6 +2,9 @@ import { ExhumeError } from "../base/errors";
 import type { DumpState, OpenOptions } from "../protocol/dump/open";
 import type { DumpId } from "../protocol/wire";
 import { DumpSession } from "./dumpSession";
+import { audit } from "./dumps/auditLog";
+import { machinePolicy } from "./dumps/machinePolicy";
+import { expire, forgetAtClose } from "./dumps/retention";
 import { KeyRing } from "./encryption/keyRing";
 import { versionOf } from "./files/fileIdentity";
 import { FileSource } from "./files/fileSource";
@@ -80,7 +83,7 @@ export class SessionStore {
     const options = wanted ?? {};
     const file = versionOf(path);
     if (options.identityFiles !== undefined) this.keys.useIdentityFiles(options.identityFiles);
-    if ((await this.identityOf(file, path)).isLocked) await this.keys.ensureKey(path);
+    if ((await this.identityOf(file, path)).isLocked) await this.ensureKey(path);
     const identity = await this.identityOf(file, path);
     const fileKey = this.keys.known(file);
     if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
@@ -94,6 +97,8 @@ export class SessionStore {
       entry.uses++;
       return entry.session;
     }
+    audit("open", path);
+    expire();
     const id = String(this.nextId++);
     const onState = (state: DumpState) => this.inputs.onState?.(id, state);
     const session = new DumpSession({
@@ -102,8 +107,7 @@ export class SessionStore {
       path,
       format: dumpFormat,
       wrapping: { compression: identity.compression, ...(fileKey === undefined ? {} : { fileKey }) },
-      // What is inside an encrypted file is kept nowhere else.
-      options: fileKey === undefined ? options : { ...options, useSavedIndex: false },
+      options: mayBeSaved(fileKey) ? options : { ...options, useSavedIndex: false },
       workerFolder: this.inputs.workerFolder,
       onState,
     });
@@ -136,12 +140,36 @@ export class SessionStore {
       this.keys.forget(entry.file);
       if (entry.session.isEncrypted) this.identities.delete(entry.file);
     }
-    await entry.session.dispose();
+    await this.end(entry);
+  }
+
+  private async ensureKey(path: string): Promise<void> {
+    try {
+      await this.keys.ensureKey(path);
+    } catch (error) {
+      audit("locked", path);
+      throw error;
+    }
+  }
+
+  private async end({ session }: Entry): Promise<void> {
+    await session.dispose();
+    forgetAtClose(session.path);
+    try {
+      audit("close", session.path);
+    } catch {
+      // What was opened is closed all the same; the next opening says that the log cannot be written.
+    }
   }
 
   async dispose(): Promise<void> {
     const entries = [...this.entries.values()];
     this.entries.clear();
-    await Promise.all(entries.map(({ session }) => session.dispose()));
+    await Promise.all(entries.map((entry) => this.end(entry)));
   }
+}
+
+/** What is inside an encrypted file is kept nowhere else; what goes at the close need not be written. */
+function mayBeSaved(fileKey: Uint8Array | undefined): boolean {
+  return fileKey === undefined && machinePolicy().atClose === "keep";
 }

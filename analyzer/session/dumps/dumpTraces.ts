@@ -13,7 +13,7 @@ import { basename, join, resolve } from "node:path";
 import { userCacheFolder } from "../files/cacheFolder";
 
 /** What is written about dumps, wherever it is, so that it can be deleted with them. */
-type TraceKind = "index" | "notes";
+export type TraceKind = "index" | "notes";
 
 /** Nothing else is ever deleted, whatever the list says. */
 const ownNames: Readonly<Record<TraceKind, RegExp>> = {
@@ -47,7 +47,15 @@ export function tracesOf(dumpPath: string, kind: TraceKind): string[] {
   const key = dumpKeyOf(dumpPath);
   return traceLines().flatMap((line) => {
     const [ofDump, ofKind, file] = partsOf(line);
-    return ofDump === key && ofKind === kind && file !== undefined && isOwn(kind, file) ? [file] : [];
+    return ofDump === key && ofKind === kind && file !== undefined && isOwnTrace(kind, file) ? [file] : [];
+  });
+}
+
+/** Files that were written about any dump. */
+export function allTraces(): { readonly kind: TraceKind; readonly file: string }[] {
+  return traceLines().flatMap((line) => {
+    const [, kind, file] = partsOf(line);
+    return (kind === "index" || kind === "notes") && file !== undefined ? [{ kind, file }] : [];
   });
 }
 
@@ -96,7 +104,8 @@ function partsOf(line: string): readonly (string | undefined)[] {
   }
 }
 
-function isOwn(kind: TraceKind, file: string): boolean {
+/** Whether a file is there, ours, and called as such files are. */
+export function isOwnTrace(kind: TraceKind, file: string): boolean {
   if (!ownNames[kind].test(basename(file))) return false;
   const found = lstatSync(file, { throwIfNoEntry: false });
   return found?.isFile() === true && (process.getuid === undefined || found.uid === process.getuid());

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, type Stats } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isProcessAlive } from "./processes";
@@ -42,6 +42,13 @@ export function removeLeftovers(folder: string): void {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found?.isFile() === true && isOurs(found)) rmSync(path, { force: true });
   }
+}
+
+/** {@link removeLeftovers} of the usual folder, where there is one. */
+export function removeLeftoversOfUser(): void {
+  const folder = privateFolder();
+  if (folder.isUsual) removeLeftovers(folder.path);
+  else rmdirSync(folder.path);
 }
 
 function isOurs(found: Stats): boolean {

@@ -6,6 +6,7 @@ import { unwatched } from "../../base/work";
 import { fingerprintOf } from "../../heap/hprof/index/indexFile";
 import { sizeModelNames } from "../../heap/hprof/index/sizeModel";
 import type { OpenOptions } from "../../protocol/dump/open";
+import { audit } from "../dumps/auditLog";
 import { deleteTraces } from "../dumps/dumpTraces";
 import { compressionHeadBytes, compressionOf } from "../files/compression";
 import { openDumpBytes } from "../files/dumpFile";
@@ -43,6 +44,7 @@ export interface Deleted {
  * @throws ExhumeError `unreadable` when the dump cannot be deleted
  */
 export function deleteSavedIndex(path: string, options: OpenOptions, alsoDump: boolean): Deleted {
+  audit(alsoDump ? "delete-dump" : "delete-index", path);
   const store = indexStoreOf(options.indexDirectory);
   const files = deleteTraces(path, alsoDump ? ["index", "notes"] : ["index"]);
   for (const fingerprint of fingerprintsOf(path)) {

@@ -5,6 +5,7 @@ import {
   redactionLevels,
 } from "../../heap/hprof/rewrite/redactionLevel";
 import type { DumpSession } from "../dumpSession";
+import { audit } from "../dumps/auditLog";
 import type { NewAgeHeader } from "../encryption/fileKey";
 import type { KeyRing } from "../encryption/keyRing";
 import { assertFree, giveName, writeNew } from "../files/newFile";
@@ -41,6 +42,7 @@ export interface RedactInputs {
 export async function redactProven(inputs: RedactInputs): Promise<RedactionStatement> {
   const { original, out, map, level, kept, signal } = inputs;
   for (const file of [out, map]) if (file !== undefined) assertFree(file);
+  audit("redact", original.path);
   const before = await proofFactsOf(original, signal);
   // Both at once would take twice the memory.
   await original.dispose();
