@@ -25,7 +25,6 @@ export const leakShapeNames = {
   "weak-map-holds-itself": ["Weak map holds itself", "weak map whose values hold its keys"],
   "shutdown-hooks": ["Shutdown hooks", "shutdown hooks never removed"],
   "registered-beans": ["MBeans never unregistered", "MBeans never unregistered"],
-  "softly-kept": ["Softly kept", "kept by soft references alone"],
 } as const satisfies Readonly<Record<string, readonly [badge: string, phrase: string]>>;
 
 /** Ids, as in `heap/java/leaks/suspect`. */

@@ -68,15 +68,19 @@ const leastEvidence = 20;
 const leastScore = 50;
 const leastScoreOfProof = 60;
 
+/** Points of what is more than size: those of the shape, and of growth. */
+export function evidenceIn(parts: readonly ScorePart[]): number {
+  return parts
+    .filter(({ name }) => name === "shape" || name === "growth")
+    .reduce((sum, part) => sum + part.points, 0);
+}
+
 /**
  * Words for a score: `certain` takes evidence that proves, `likely` evidence of a shape or of growth. How often each is
  * right was counted, see `heap/java/leaks/README.md`.
  */
 export function confidenceOf(parts: readonly ScorePart[]): Confidence {
   const score = scoreOf(parts);
-  const evidence = parts
-    .filter(({ name }) => name === "shape" || name === "growth")
-    .reduce((sum, part) => sum + part.points, 0);
-  if (evidence < leastEvidence || score < leastScore) return "possible";
+  if (evidenceIn(parts) < leastEvidence || score < leastScore) return "possible";
   return score >= leastScoreOfProof && parts.some(({ proves }) => proves === true) ? "certain" : "likely";
 }

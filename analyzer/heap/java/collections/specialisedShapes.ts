@@ -164,6 +164,13 @@ const agronaShapes: Readonly<Record<string, CollectionShape>> = dictionary({
     size: [],
     counter: "size",
   }),
+  "org.agrona.concurrent.ManyToOneConcurrentLinkedQueue": shape("queue", {
+    layout: "linked",
+    first: ["head"],
+    item: ["value"],
+    next: ["next"],
+    size: [],
+  }),
 });
 
 const commons = "org.apache.commons.collections4";

@@ -1,14 +1,14 @@
-import { dominatorOf } from "../../graph/paths/dominatorChain";
 import type { Holding } from "../../graph/paths/holding";
 import type { Heap, ObjectIndex, Value } from "../../heap";
 import { collectionSizeOf, shapeOf, storageOf } from "../collections/collection";
 import { countEntries, entriesOf } from "../collections/entries";
 import { entryKeyOf, entryValueOf } from "../collections/entry";
 import type { CollectionKind } from "../collections/shapes";
-import { ancestryOf, numberIn } from "../objects/fieldReads";
+import { numberIn } from "../objects/fieldReads";
 import { labelOf } from "../objects/labels";
-import { applicationHoldingOf, isApplicationClass, mainHoldingOf } from "../paths/holders";
-import { isLibraryClass } from "../paths/libraryPackages";
+import { applicationHoldingOf, enclosingCollectionOf, mainHoldingOf } from "../paths/holders";
+import { isLibraryCode } from "../paths/ownCode";
+import { boundAround, boundOf, cacheClassAround } from "./bounds";
 import { type KeyPattern, keyPatternOf } from "./keyPatterns";
 import type { ClassTally } from "./suspect";
 
@@ -20,18 +20,24 @@ export interface CollectionProfile {
   readonly retainedBytes: number;
   readonly share: number;
   readonly elements: number;
+  /** Elements, and where these are collections, as the lists in a map of lists, theirs. */
+  readonly things: number;
   /** Field of the application that leads to it. */
   readonly field: Holding | undefined;
-  /** Field, perhaps of the JDK, that holds it directly. */
-  readonly directField: Holding | undefined;
+  /** Nearest field of a class that is more than a container: the library's that keeps it, or the application's. */
+  readonly keptIn: Holding | undefined;
   /** What limits its size, in words: eviction is built in. */
   readonly bound: string | undefined;
+  /** The class of a library's cache that it is a part of. */
+  readonly cacheClass: string | undefined;
   readonly immutable: boolean;
   /** Elements that were taken out over time, as far as the collection counts its changes. */
   readonly removals: number | undefined;
   readonly keyClasses: readonly ClassTally[];
   readonly valueClasses: readonly ClassTally[];
   readonly keyPattern: KeyPattern | undefined;
+  /** The owner of several collections for which this one speaks: bytes and share are the owner's. */
+  readonly speaksFor?: ObjectIndex;
 }
 
 /** Entries looked at: enough to tell what they are, few enough to read at once. */
@@ -58,13 +64,72 @@ export function profileCollection(
     retainedBytes,
     share: retainedBytes / Math.max(1, totalBytes),
     elements,
+    things: Math.max(elements, Math.round(elements * sample.perElement)),
     field: applicationHoldingOf(heap, object),
-    directField: mainHoldingOf(heap, object),
+    keptIn: keptIn(heap, object),
     bound: boundAround(heap, object) ?? boundOf(heap, storage.object),
+    cacheClass: cacheClassAround(heap, object),
     immutable: shape.immutable === true,
     removals: removalsOf(heap, storage.object, elements),
-    ...sample,
+    keyClasses: sample.keyClasses,
+    valueClasses: sample.valueClasses,
+    keyPattern: sample.keyPattern,
   };
+}
+
+/** Shorter arrays are not lists that grew. */
+const leastLength = 1_000;
+
+/**
+ * True for an array by which a library keeps a list of its own, copied at every change. What belongs to a collection is
+ * looked at with it, and an array of the application has the length somebody gave it.
+ */
+export function isListOfLibrary(heap: Heap, object: ObjectIndex): boolean {
+  const length = heap.lengthOf(object);
+  if (heap.elementTypeOf(object) !== "object" || length < leastLength) return false;
+  // A ring or a table has slots to spare, a copy made for one more element has none.
+  const ends = [...heap.elementIdsOf(object, 0, 1), ...heap.elementIdsOf(object, length - 1, 1)];
+  if (ends.includes(0n) || mainHoldingOf(heap, object)?.reference.kind === "element") return false;
+  if (enclosingCollectionOf(heap, object) !== undefined) return false;
+  const kept = keptIn(heap, object);
+  return kept !== undefined && isLibraryCode(heap, kept.className);
+}
+
+/** Looks at an array that is a {@link isListOfLibrary list of a library}. */
+export function profileArray(heap: Heap, object: ObjectIndex, totalBytes: number): CollectionProfile {
+  const retainedBytes = heap.retainedSizeOf(object);
+  return {
+    object,
+    kind: "list",
+    className: heap.classNameOf(object),
+    retainedBytes,
+    share: retainedBytes / Math.max(1, totalBytes),
+    elements: heap.lengthOf(object),
+    things: heap.lengthOf(object),
+    field: applicationHoldingOf(heap, object),
+    keptIn: keptIn(heap, object),
+    bound: boundAround(heap, object),
+    cacheClass: undefined,
+    immutable: false,
+    removals: undefined,
+    keyClasses: [],
+    valueClasses: elementClassesOf(heap, object),
+    keyPattern: undefined,
+  };
+}
+
+/** Containers around a container. */
+const mostContainers = 6;
+
+function keptIn(heap: Heap, object: ObjectIndex): Holding | undefined {
+  let at = object;
+  for (let step = 0; step < mostContainers; step++) {
+    const holding = mainHoldingOf(heap, at);
+    if (holding === undefined) return undefined;
+    if (holding.static || !/^java\.|\[\]$/.test(holding.className)) return holding;
+    at = holding.holder;
+  }
+  return undefined;
 }
 
 /**
@@ -77,16 +142,24 @@ function removalsOf(heap: Heap, storage: ObjectIndex, elements: number): number 
   return changes === undefined || changes < 0 ? undefined : Math.max(0, Math.floor((changes - elements) / 2));
 }
 
-type Sample = Pick<CollectionProfile, "keyClasses" | "valueClasses" | "keyPattern">;
+interface Sample extends Pick<CollectionProfile, "keyClasses" | "valueClasses" | "keyPattern"> {
+  /** Elements of the collections among the elements, on average. */
+  readonly perElement: number;
+}
 
 function sampleOf(heap: Heap, object: ObjectIndex): Sample {
   const keys = new Map<string, number>();
   const values = new Map<string, number>();
   const texts: string[] = [];
   let count = 0;
+  let inner = 0;
   for (const entry of entriesOf(heap, object)) {
-    if (count++ >= sampleSize) break;
+    if (count >= sampleSize) break;
+    count++;
     addClass(heap, values, entryValueOf(entry));
+    const element = heap.indexOf(entry.value);
+    if (element !== undefined && shapeOf(heap, element) !== undefined)
+      inner += collectionSizeOf(heap, element)?.size ?? 0;
     const id = entry.key ?? (shapeOf(heap, object)?.kind === "set" ? entry.value : undefined);
     if (id === undefined) continue;
     const ofMap = entryKeyOf(entry);
@@ -96,7 +169,12 @@ function sampleOf(heap: Heap, object: ObjectIndex): Sample {
     if (key !== undefined && text !== undefined && isText(heap.classNameOf(key)))
       texts.push(text.replace(/^"|"$/g, ""));
   }
-  return { keyClasses: ranked(keys), valueClasses: ranked(values), keyPattern: keyPatternOf(texts) };
+  return {
+    keyClasses: ranked(keys),
+    valueClasses: ranked(values),
+    keyPattern: keyPatternOf(texts),
+    perElement: inner / Math.max(1, count),
+  };
 }
 
 /** Classes of the elements of a collection or of an object array, most first, from a sample; none of other objects. */
@@ -126,73 +204,4 @@ function ranked(counts: ReadonlyMap<string, number>): ClassTally[] {
     .map(([className, count]) => ({ className, count }))
     .sort((a, b) => b.count - a.count)
     .slice(0, 5);
-}
-
-/** Classes that do not grow for ever, by name. */
-const bounders: readonly (readonly [RegExp, string])[] = [
-  [
-    /^java\.util\.WeakHashMap$|WeakIdentity|ConcurrentReferenceHashMap$|WeakConcurrentMap/,
-    "its entries go when nobody else holds their keys",
-  ],
-  [
-    /ConcurrentLinkedHashMap|LRU|Lru|EvictingQueue|CircularFifo|ExpiringMap|PassiveExpiring|ConcurrentLruCache/,
-    "its class evicts by itself",
-  ],
-];
-
-/** In words, what keeps a collection from growing for ever; undefined when nothing does. */
-function boundOf(heap: Heap, object: ObjectIndex): string | undefined {
-  const type = heap.classOf(object);
-  const names = [...ancestryOf(heap, type)].map((each) => heap.classes.nameOf(each));
-  for (const [pattern, why] of bounders) if (names.some((name) => pattern.test(name))) return why;
-  const own = names[0]!;
-  // HPROF has no methods. A subclass of LinkedHashMap is made to override removeEldestEntry, hardly ever for else.
-  if (own !== "java.util.LinkedHashMap" && names.includes("java.util.LinkedHashMap")) {
-    return `${own} is a LinkedHashMap of its own, which usually removes its eldest entry`;
-  }
-  if (/^com\.github\.benmanes\.caffeine/.test(own)) return caffeineBound(heap, object);
-  if (/^com\.google\.common\.cache/.test(own)) return guavaBound(heap, object);
-  return undefined;
-}
-
-/** Owners of owners: a cache keeps its entries in maps and queues of its own. */
-const ownersLooked = 5;
-
-/** The bound of a collection, or of the cache it is a part of. */
-export function boundAround(heap: Heap, object: ObjectIndex): string | undefined {
-  let current: ObjectIndex | undefined = object;
-  for (let step = 0; step < ownersLooked && current !== undefined; step++) {
-    const bound = boundOf(heap, current);
-    if (bound !== undefined) return bound;
-    current = dominatorOf(heap, current);
-    // An object of the application in between is another owner.
-    if (
-      current !== undefined &&
-      isApplicationClass(heap.classNameOf(current)) &&
-      !isLibraryClass(heap.classNameOf(current))
-    ) {
-      return undefined;
-    }
-  }
-  return undefined;
-}
-
-/** Caffeine makes a class for each set of options; only those with a limit have the fields. */
-function caffeineBound(heap: Heap, object: ObjectIndex): string | undefined {
-  const maximum = numberIn(heap, object, "maximum");
-  if (maximum !== undefined && maximum > 0) return `a Caffeine cache of at most ${maximum} entries`;
-  const expires = ["expiresAfterWriteNanos", "expiresAfterAccessNanos"].some(
-    (field) => (numberIn(heap, object, field) ?? 0) > 0,
-  );
-  return expires ? "a Caffeine cache whose entries expire" : undefined;
-}
-
-/** -1 (UNSET_INT) stands for no limit. */
-function guavaBound(heap: Heap, object: ObjectIndex): string | undefined {
-  const maximum = numberIn(heap, object, "maxWeight");
-  if (maximum !== undefined && maximum > 0) return `a Guava cache of at most ${maximum} entries or weight`;
-  const expires = ["expireAfterWriteNanos", "expireAfterAccessNanos"].some(
-    (field) => (numberIn(heap, object, field) ?? 0) > 0,
-  );
-  return expires ? "a Guava cache whose entries expire" : undefined;
 }

@@ -14,6 +14,8 @@ const mostSuspects = 5;
 export function histogramSuspects(heap: Heap): {
   readonly totalBytes: number;
   readonly suspects: readonly Suspect[];
+  readonly holders: readonly [];
+  readonly remarks: readonly [];
 } {
   const rows = new Map<string, { objects: number; bytes: number }>();
   let totalBytes = 0;
@@ -54,5 +56,5 @@ export function histogramSuspects(heap: Heap): {
         ],
       };
     });
-  return { totalBytes, suspects };
+  return { totalBytes, suspects, holders: [], remarks: [] };
 }

@@ -6,7 +6,13 @@ import type { Heap, ObjectIndex } from "../../heap";
 import { shapeOfClass } from "../collections/collection";
 import { isRestOfList } from "../collections/entries";
 import { mainHoldingOf } from "../paths/holders";
-import { type CollectionProfile, profileCollection, sameMemory } from "./collectionProfile";
+import {
+  type CollectionProfile,
+  isListOfLibrary,
+  profileArray,
+  profileCollection,
+  sameMemory,
+} from "./collectionProfile";
 
 /** What every shape is given. */
 export interface LeakContext {
@@ -34,10 +40,13 @@ export function leakContext(heap: Heap, work: Work): LeakContext {
 /** One sweep over the class column; only objects that retain enough are kept, then looked at. */
 function bigCollections(heap: Heap, totalBytes: number, work: Work): CollectionProfile[] {
   const least = Math.max(leastBytes, leastShare * totalBytes);
-  const wanted = typeFlags(heap, (type) => shapeOfClass(heap, type) !== undefined);
+  const wanted = typeFlags(
+    heap,
+    (type) => shapeOfClass(heap, type) !== undefined || heap.classes.nameOf(type).endsWith("[]"),
+  );
   const found: ObjectIndex[] = [];
   forEachInstanceOf(heap, wanted, work, "Looking for big collections", (object) => {
-    if (heap.retainedSizeOf(object) >= least && !isRestOfList(heap, object)) found.push(object);
+    if (heap.retainedSizeOf(object) >= least && isOfInterest(heap, object)) found.push(object);
   });
   found.sort((a, b) => heap.retainedSizeOf(b) - heap.retainedSizeOf(a));
   const profiles: CollectionProfile[] = [];
@@ -46,10 +55,17 @@ function bigCollections(heap: Heap, totalBytes: number, work: Work): CollectionP
     work.throwIfCancelled();
     work.report("Looking into big collections", profiles.length / maximumProfiles);
     if (isHousekeeping(heap, object)) continue;
-    const profile = profileCollection(heap, object, totalBytes);
+    const isArray = heap.elementTypeOf(object) !== undefined;
+    const profile = (isArray ? profileArray : profileCollection)(heap, object, totalBytes);
     if (profile !== undefined) profiles.push(profile);
   }
   return profiles;
+}
+
+function isOfInterest(heap: Heap, object: ObjectIndex): boolean {
+  return heap.elementTypeOf(object) === undefined
+    ? !isRestOfList(heap, object)
+    : isListOfLibrary(heap, object);
 }
 
 /**

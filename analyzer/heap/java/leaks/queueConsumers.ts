@@ -1,9 +1,9 @@
 import type { Heap, HeapThread, ObjectIndex, StackFrame } from "../../heap";
 import { collectionSizeOf } from "../collections/collection";
 import { ancestryOf, numberIn, referenceIn } from "../objects/fieldReads";
-import { isApplicationClass } from "../paths/holders";
+import { isApplicationClass } from "../paths/applicationClasses";
 import { framesOf, rootsByObject, threadNameOf } from "../paths/rootFacts";
-import { type ThreadState, threadFacts } from "../program/threads";
+import { isThread, type ThreadState, threadFacts } from "../program/threads";
 
 /** A thread that takes from a queue, as far as the dump shows it. */
 export interface Consumer {
@@ -106,11 +106,6 @@ function isScheduledTask(heap: Heap, object: ObjectIndex): boolean {
     }
   }
   return false;
-}
-
-function isThread(heap: Heap, object: ObjectIndex): boolean {
-  const [thread] = heap.classes.findByName("java.lang.Thread");
-  return thread !== undefined && heap.classes.isSubclassOf(heap.classOf(object), thread);
 }
 
 /** Threads of a ThreadPoolExecutor, by its set of workers. */

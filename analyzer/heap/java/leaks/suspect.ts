@@ -22,7 +22,6 @@ export const shapeIds = [
   "weak-map-holds-itself",
   "shutdown-hooks",
   "registered-beans",
-  "softly-kept",
 ] as const;
 
 export type ShapeId = (typeof shapeIds)[number];

@@ -1,15 +1,17 @@
 import { formatBytes, formatQuantity } from "../../../base/figures";
 import type { Work } from "../../../base/work";
-import type { GraphReference } from "../../graph/graph";
 import type { OwnerField } from "../../graph/growth/dominatorPaths";
 import { isDominatedBy, retainedTogether } from "../../graph/paths/dominatorChain";
-import { confidenceOf, scoreOf } from "../../graph/suspects/scoring";
+import { leastSuspectShare } from "../../graph/suspects/accumulations";
+import { confidenceOf, evidenceIn, scoreOf } from "../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../heap";
-import { allSoftness, pathsToRoots } from "../paths/paths";
+import { isDataClass } from "../paths/libraryPackages";
+import { isOwnCode } from "../paths/ownCode";
 import type { CollectionProfile } from "./collectionProfile";
 import { generalSuspects } from "./generalSuspects";
 import { histogramSuspects } from "./histogramSuspects";
 import { type LeakContext, leakContext } from "./leakContext";
+import { type BigHolder, bigHolders, memoryPiles, speakerOf } from "./memoryPiles";
 import { classLoaderLeak } from "./shapes/classLoaderLeak";
 import { delayedTasks } from "./shapes/delayedTasks";
 import { directBuffersHeld } from "./shapes/directBuffersHeld";
@@ -17,7 +19,9 @@ import { duplicateStringsHeld } from "./shapes/duplicateStringsHeld";
 import { finalizerQueueGrown } from "./shapes/finalizerQueueGrown";
 import { futureNeverCompleted } from "./shapes/futureNeverCompleted";
 import { growingChains } from "./shapes/growingChain";
+import { heavyweights } from "./shapes/heavyweights";
 import { jniGlobal } from "./shapes/jniGlobal";
+import { keptByLibrary } from "./shapes/keptByLibrary";
 import { listenersNeverRemoved } from "./shapes/listenersNeverRemoved";
 import { localVariables } from "./shapes/localVariable";
 import { queueWithoutConsumer } from "./shapes/queueWithoutConsumer";
@@ -25,12 +29,13 @@ import { registeredBeans } from "./shapes/registeredBeans";
 import { requestKeyedMap } from "./shapes/requestKeyedMap";
 import { selfHoldingWeakMap } from "./shapes/selfHoldingWeakMap";
 import { shutdownHooks } from "./shapes/shutdownHooks";
-import { softlyKept } from "./shapes/softlyKept";
 import { threadLeak } from "./shapes/threadLeak";
 import { threadLocalInPool } from "./shapes/threadLocalInPool";
 import { unboundedCache } from "./shapes/unboundedCache";
 import { virtualThreadLeak } from "./shapes/virtualThreadLeak";
-import type { LeakFinding, Suspect, SuspectStep } from "./suspect";
+import { softMemory } from "./softMemory";
+import type { LeakFinding, Suspect } from "./suspect";
+import { pathOf } from "./suspectPath";
 
 /** Shapes that look at the heap as a whole; what they explain is not reported again. */
 const heapShapes: readonly ((context: LeakContext) => LeakFinding[])[] = [
@@ -47,7 +52,7 @@ const heapShapes: readonly ((context: LeakContext) => LeakFinding[])[] = [
   registeredBeans,
   virtualThreadLeak,
   duplicateStringsHeld,
-  softlyKept,
+  keptByLibrary,
 ];
 
 /** Shapes of one collection; the one with the best evidence names it. */
@@ -60,15 +65,17 @@ const collectionShapes: readonly ((
   queueWithoutConsumer,
   requestKeyedMap,
   unboundedCache,
+  heavyweights,
 ];
-
-/** Steps of a path that are shown. */
-const pathBudget = 100_000;
 
 export interface LeakReport {
   readonly totalBytes: number;
   /** Surest and biggest first. */
   readonly suspects: readonly Suspect[];
+  /** What much of the heap is in, suspicious or not, biggest first. */
+  readonly holders: readonly BigHolder[];
+  /** What is not a leak and fills the heap all the same, in sentences. */
+  readonly remarks: readonly string[];
 }
 
 /** A field under which more is held than in an earlier dump. */
@@ -90,9 +97,11 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     work.throwIfCancelled();
     for (const finding of shape(context)) findings.push(finding);
   }
-  for (const profile of context.collections) {
+  const piles = memoryPiles(context);
+  const speakers = piles.map((pile) => speakerOf(context, pile)).filter((each) => each !== undefined);
+  for (const profile of [...speakers, ...context.collections]) {
     work.throwIfCancelled();
-    if (isExplained(heap, profile.object, findings)) continue;
+    if (isExplained(heap, profile.object, findings) || isDataClass(profile.keptIn?.className ?? "")) continue;
     const finding = bestShapeOf(context, profile);
     if (finding !== undefined) findings.push(finding);
   }
@@ -100,7 +109,7 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
   for (const chain of growingChains(context)) {
     if (!isExplained(heap, chain.object!, findings)) findings.push(chain);
   }
-  for (const finding of generalSuspects(context, explainedBy(findings))) findings.push(finding);
+  for (const finding of generalSuspects(context, piles, explainedBy(findings))) findings.push(finding);
   const merged = mergedByField(heap, findings);
   work.report("Finding the paths to the roots", 0);
   const suspects = merged
@@ -108,9 +117,24 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
       work.report("Finding the paths to the roots", position / merged.length);
       return suspectOf(context, withGrowth(finding, grown), work);
     })
-    .filter(isPossible);
+    .filter((suspect) => isPossible(suspect) && isWorthTelling(heap, suspect));
   suspects.sort((a, b) => rank(b) - rank(a) || (b.retainedBytes ?? 0) - (a.retainedBytes ?? 0));
-  return { totalBytes: context.totalBytes, suspects };
+  return {
+    totalBytes: context.totalBytes,
+    suspects,
+    holders: bigHolders(context, piles),
+    remarks: softMemory(context),
+  };
+}
+
+/**
+ * What is no more than possible has to be much of the heap, in the hands of the program, and without evidence against it;
+ * else the heap is better described by its biggest holders.
+ */
+function isWorthTelling(heap: Heap, { confidence, share, field, frame, parts }: Suspect): boolean {
+  if (confidence !== "possible") return true;
+  if (share < leastSuspectShare || evidenceIn(parts) < 0) return false;
+  return frame !== undefined || (field !== undefined && isOwnCode(heap, field.className));
 }
 
 /** Nothing keeps more than the whole heap: a finding whose figures say so is a fault of ours and is not told. */
@@ -200,7 +224,7 @@ function bestShapeOf(context: LeakContext, profile: CollectionProfile): LeakFind
   return best === undefined ? undefined : withRemovals(best, profile);
 }
 
-const removalPoints = -30;
+const removalPoints = -60;
 const onlyGrownPoints = 4;
 
 /** A collection from which as much was taken as is in it now is emptied by somebody: what is there is what is in use. */
@@ -245,42 +269,4 @@ function suspectOf({ heap, totalBytes }: LeakContext, finding: LeakFinding, work
     score: scoreOf(parts),
     confidence: confidenceOf(parts),
   };
-}
-
-/** How a step leads to the next, as other tools write it: an object to its class, a class to its loader. */
-function wordOf({ name, kind, slot }: GraphReference): string | undefined {
-  if (name !== undefined) return name;
-  switch (kind) {
-    case "element":
-      return `[${slot ?? 0}]`;
-    case "class":
-      return "<class>";
-    case "superclass":
-      return "<super>";
-    case "loader":
-      return "<loader>";
-    default:
-      return undefined;
-  }
-}
-
-function pathOf(
-  heap: Heap,
-  object: ObjectIndex,
-  work: Work,
-): { steps: SuspectStep[]; roots: readonly string[] } | undefined {
-  const found = pathsToRoots(
-    heap,
-    object,
-    { maximumPaths: 1, exclude: allSoftness, endAtPermanentClasses: true, maximumVisited: pathBudget },
-    work,
-  ).paths[0];
-  if (found === undefined) return undefined;
-  const steps = found.steps.map(({ object: at, reference }) => {
-    const type = heap.classOfClassObject(at);
-    const className = type === undefined ? heap.classNameOf(at) : heap.classes.nameOf(type);
-    const field = reference === undefined ? undefined : wordOf(reference);
-    return field === undefined ? { object: at, className } : { object: at, className, field };
-  });
-  return { steps, roots: found.roots };
 }

@@ -1,8 +1,8 @@
 import type { DescribedGraph } from "../../graph/describedGraph";
 import type { Heap, ObjectIndex, Reference } from "../../heap";
 import { stableName } from "../growth/stableName";
+import { isApplicationClass } from "../paths/applicationClasses";
 import { edgeBetween } from "../paths/edges";
-import { isApplicationClass } from "../paths/holders";
 import { outgoingReferences } from "../paths/outgoingReferences";
 import { referenceFilter } from "../paths/referenceFilter";
 import { rootsInWords } from "../paths/rootFacts";

@@ -2,27 +2,15 @@ import { dominatorOf } from "../../graph/paths/dominatorChain";
 import { type Holding, holdingOf } from "../../graph/paths/holding";
 import type { Heap, ObjectIndex } from "../../heap";
 import { shapeOf } from "../collections/collection";
+import { isApplicationClass, isGeneratedClass } from "./applicationClasses";
 import { edgeBetween, softnessOf } from "./edges";
-import { isLibraryClass } from "./libraryPackages";
+import { isLibraryCode } from "./ownCode";
 
 /** Referrers looked at for one object: more of them cannot make the answer clearer. */
 const maximumReferrers = 400;
 /** How far, and over how many objects, a field of the application is searched. */
 const maximumDepth = 10;
 const maximumSearched = 600;
-
-const foreignPackages =
-  /^(java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy\.lang|com\.google\.common|com\.github\.benmanes\.caffeine|io\.netty\.util|org\.apache\.commons\.collections4?|it\.unimi\.dsi|gnu\.trove|org\.jctools|org\.agrona\.collections|org\.eclipse\.collections)\./;
-
-/** True for classes of the application and its frameworks, false for the JDK and for collection libraries. */
-export function isApplicationClass(name: string): boolean {
-  return !foreignPackages.test(name) && !name.endsWith("[]");
-}
-
-/** Classes made at run time: their fields have no line in any source. */
-export function isGeneratedClass(name: string): boolean {
-  return /\$\$Lambda|\$\$EnhancerBy|\$\$FastClass|^com\.sun\.proxy\.|\$Proxy\d|^jdk\.proxy/.test(name);
-}
 
 /** Fields and slots that hold an object strongly: that of the immediate dominator first, then the others'. */
 export function* holdingsOf(heap: Heap, object: ObjectIndex): Generator<Holding> {
@@ -64,21 +52,30 @@ function rankOf({ className, static: isStatic, reference }: Holding): number {
 /**
  * The field of the application by which an object is held, perhaps through wrappers, arrays, collections and libraries:
  * the nearest one, static fields before others at the same distance. Where only a library's fields lead to it, the
- * nearest of those; else the direct holding.
+ * nearest of those; else the nearest static field, else the direct holding.
+ * @param isPassed holders whose own fields do not count, as those of a deployment that is asked who holds it
  */
-export function applicationHoldingOf(heap: Heap, object: ObjectIndex): Holding | undefined {
+export function applicationHoldingOf(
+  heap: Heap,
+  object: ObjectIndex,
+  isPassed: (holder: ObjectIndex) => boolean = () => false,
+): Holding | undefined {
   const seen = new Set<ObjectIndex>([object]);
   let level: ObjectIndex[] = [object];
   let ofLibrary: Holding | undefined;
+  let ofPlatform: Holding | undefined;
   for (let depth = 0; depth < maximumDepth && level.length > 0 && seen.size < maximumSearched; depth++) {
     const next: ObjectIndex[] = [];
     let best: Holding | undefined;
     for (const target of level) {
       for (const holding of holdingsOf(heap, target)) {
-        const telling = isApplicationClass(holding.className) && !isGeneratedClass(holding.className);
-        if (telling && isLibraryClass(holding.className)) ofLibrary ??= holding;
+        const passed = isPassed(holding.holder);
+        const telling =
+          !passed && isApplicationClass(holding.className) && !isGeneratedClass(holding.className);
+        if (holding.static && !passed) ofPlatform ??= holding;
+        if (telling && isLibraryCode(heap, holding.className)) ofLibrary ??= holding;
         else if (telling && (best === undefined || (holding.static && !best.static))) best = holding;
-        if (!seen.has(holding.holder) && seen.size < maximumSearched && climbs(heap, holding)) {
+        if (!seen.has(holding.holder) && seen.size < maximumSearched && (passed || climbs(heap, holding))) {
           seen.add(holding.holder);
           next.push(holding.holder);
         }
@@ -87,7 +84,7 @@ export function applicationHoldingOf(heap: Heap, object: ObjectIndex): Holding |
     if (best !== undefined) return best;
     level = next;
   }
-  return ofLibrary ?? mainHoldingOf(heap, object);
+  return ofLibrary ?? ofPlatform ?? mainHoldingOf(heap, object);
 }
 
 /** Climbing stops at what belongs to the JVM as a whole, from where every field can be reached. */

@@ -230,3 +230,9 @@ export function frameText({ className, method, file, line }: StackFrame): string
           : file;
   return `${className}.${method}(${place})`;
 }
+
+/** True for objects of java.lang.Thread and its subclasses. */
+export function isThread(heap: Heap, object: ObjectIndex): boolean {
+  const [thread] = heap.classes.findByName("java.lang.Thread");
+  return thread !== undefined && heap.classes.isSubclassOf(heap.classOf(object), thread);
+}

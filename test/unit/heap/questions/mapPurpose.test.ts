@@ -11,7 +11,11 @@ import { cachePoints } from "../../../../analyzer/heap/java/leaks/shapes/mapPurp
 const confidenceOfMapIn = (className: string, field: string) => {
   const holder = 0 as ObjectIndex;
   const reference = { target: holder, kind: "field", strong: true } as const;
-  const points = cachePoints({ kind: "map", field: { holder, reference, className, field, static: false } });
+  const points = cachePoints({
+    kind: "map",
+    cacheClass: undefined,
+    field: { holder, reference, className, field, static: false },
+  });
   return confidenceOf([sharePart(0.5), elementsPart(100_000), shapePart(points, "a map without eviction")]);
 };
 

@@ -132,7 +132,7 @@ function findingOf(
   bytes: number,
   totalBytes: number,
 ): LeakFinding {
-  const pins = pinsOf(heap, tops);
+  const pins = pinsOf(heap, tops, loaders);
   const field = pins[0]?.holding;
   const first = loaders.reduce((best, each) =>
     heap.retainedSizeOf(topOfLoader(heap, each)) > heap.retainedSizeOf(topOfLoader(heap, best)) ? each : best,
@@ -178,10 +178,17 @@ function findingOf(
 }
 
 /** Fields outside the deployments that hold their top objects, the one holding most of them first. */
-function pinsOf(heap: Heap, tops: readonly ObjectIndex[]): { holding: Holding; count: number }[] {
+function pinsOf(
+  heap: Heap,
+  tops: readonly ObjectIndex[],
+  loaders: readonly ObjectIndex[],
+): { holding: Holding; count: number }[] {
+  const inside = new Set(loaders.map((loader) => heap.idOf(loader)));
+  const isInside = (holder: ObjectIndex) =>
+    inside.has(heap.classes.loaderIdOf(heap.classOfClassObject(holder) ?? heap.classOf(holder)));
   const pins = new Map<string, { holding: Holding; count: number }>();
   for (const top of tops.slice(0, 50)) {
-    const holding = applicationHoldingOf(heap, top);
+    const holding = applicationHoldingOf(heap, top, isInside);
     if (holding === undefined) continue;
     const key = `${holding.className}.${holding.field}`;
     const known = pins.get(key);

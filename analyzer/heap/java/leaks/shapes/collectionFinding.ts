@@ -43,7 +43,11 @@ export function collectionFinding(
     ...(says.frame === undefined ? {} : { frame: says.frame }),
     ...(says.threadName === undefined ? {} : { threadName: says.threadName }),
     elementClasses: profile.valueClasses,
-    explains: [object, ...outerOf(heap, profile)],
+    explains: [
+      object,
+      ...outerOf(heap, profile),
+      ...(profile.speaksFor === undefined ? [] : [profile.speaksFor]),
+    ],
   };
 }
 

@@ -3,8 +3,9 @@ import type { Work } from "../../../../base/work";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { stringOf } from "../../objects/strings";
+import { isApplicationClass } from "../../paths/applicationClasses";
 import { type CommonHolder, commonHolders } from "../../paths/commonHolders";
-import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
+import { applicationHoldingOf } from "../../paths/holders";
 import { copiesIn, duplicateStrings } from "../../waste/duplicates";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
@@ -13,12 +14,11 @@ import { fieldNameOf } from "./collectionFinding";
 const fix =
   "Share equal strings where they are read (a Map of known values, String.intern, an enum), or let G1 do it: -XX:+UseStringDeduplication.";
 
-const leastShare = 0.08;
-/** A text that is there a thousand times is worth a word at this share. */
-const leastShareOfFew = 0.02;
-const manyCopies = 1_000;
-const incidentShare = 0.4;
-const leastBytes = 256 * 1024;
+/** Copies are waste, which has a view of its own; only where they are much of the heap are they what fills it. */
+const leastShare = 0.4;
+/** A heap full of different names each there twice is ordinary; a few texts a thousand times are not. */
+const leastCopies = 1_000;
+const leastShareOfFew = 0.5;
 /** The few contents that make up most of the waste are followed to their holders. */
 const followedGroups = 20;
 const followedStrings = 400;
@@ -30,10 +30,10 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): L
   const groups = duplicates.groups;
   const top = groups[0];
   if (top === undefined) return [];
-  const least = top.count >= manyCopies ? leastShareOfFew : leastShare;
-  if (wastedBytes < Math.max(leastBytes, least * totalBytes)) return [];
   const share = wastedBytes / Math.max(1, totalBytes);
-  const topShare = groups.reduce((sum, group) => sum + group.wastedBytes, 0) / wastedBytes;
+  if (top.count < leastCopies || share < leastShare) return [];
+  const wastedByFew = groups.reduce((sum, group) => sum + group.wastedBytes, 0);
+  if (wastedByFew <= leastShareOfFew * wastedBytes) return [];
   const followed = copiesIn(heap, "strings", groups, followedStrings, work);
   const field = holderOf(heap, followed, work);
   const evidence = [
@@ -50,9 +50,6 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): L
       `most are held by ${field.holding.className}.${field.holding.field} (${formatShare(field.share, 1)} of those followed)`,
     );
   }
-  // A heap full of different names each there twice is ordinary; a few texts a thousand times are not.
-  // Even then it is waste rather than a leak: only where it is much of the heap is it the incident.
-  const points = topShare > 0.5 && top.count >= manyCopies && share >= incidentShare ? 32 : 10;
   return [
     {
       shape: "duplicate-strings",
@@ -67,10 +64,7 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): L
         sharePart(share),
         elementsPart(duplicates.objects),
         rootPart(false, "spread over many holders"),
-        shapePart(
-          points,
-          topShare > 0.5 ? "a few texts, thousands of times" : "many texts, a few times each",
-        ),
+        shapePart(32, "a few texts, thousands of times"),
       ],
       evidence,
       fix,

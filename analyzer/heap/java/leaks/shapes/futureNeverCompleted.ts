@@ -1,8 +1,9 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
+import type { Work } from "../../../../base/work";
 import { forEachInstanceOf } from "../../../graph/opened/instances";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
-import { referenceIn, subclassesOf } from "../../objects/fieldReads";
+import { numberIn, referenceIn, referenceInAny, subclassesOf } from "../../objects/fieldReads";
 import { applicationHoldingOf } from "../../paths/holders";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
@@ -15,30 +16,60 @@ const leastShare = 0.05;
 const leastDependents = 1_000;
 const mostCounted = 10_000_000;
 
-/** A CompletableFuture that is not done and to which more and more is chained. */
+/** Futures by class: where the result is once there is one, and what is to run then. Names as versions have had them. */
+const futures = [
+  {
+    className: "java.util.concurrent.CompletableFuture",
+    result: ["result"],
+    dependents: { first: ["stack"], next: "next" },
+  },
+  {
+    className: "com.google.common.util.concurrent.AbstractFuture",
+    result: ["value", "valueField"],
+    dependents: { first: ["listeners", "listenersField"], next: "next" },
+  },
+  {
+    className: "io.netty.util.concurrent.DefaultPromise",
+    result: ["result"],
+    dependents: { list: "listeners", size: "size" },
+  },
+] as const;
+
+/** A future that is not done and to which more and more is chained. */
 export function futureNeverCompleted(context: LeakContext): LeakFinding[] {
   const { heap, totalBytes, work } = context;
   const findings: LeakFinding[] = [];
-  const wanted = subclassesOf(heap, ["java.util.concurrent.CompletableFuture"]);
-  forEachInstanceOf(heap, wanted, work, "Looking for futures that nobody completes", (future) => {
-    const bytes = heap.retainedSizeOf(future);
-    if (bytes < leastShare * totalBytes || referenceIn(heap, future, "result") !== undefined) return;
-    const dependents = countDependents(heap, future, work.throwIfCancelled);
-    if (dependents >= leastDependents) findings.push(findingOf(context, future, bytes, dependents));
-  });
+  for (const { className, result, dependents } of futures) {
+    const wanted = subclassesOf(heap, [className]);
+    if (!wanted.includes(1)) continue;
+    forEachInstanceOf(heap, wanted, work, "Looking for futures that nobody completes", (future) => {
+      const bytes = heap.retainedSizeOf(future);
+      if (bytes < leastShare * totalBytes || referenceInAny(heap, future, result) !== undefined) return;
+      const count =
+        "list" in dependents
+          ? countInList(heap, future, dependents)
+          : countChain(heap, referenceInAny(heap, future, dependents.first), dependents.next, work);
+      if (count >= leastDependents) findings.push(findingOf(context, future, bytes, count));
+    });
+  }
   return findings;
 }
 
-function countDependents(heap: Heap, future: ObjectIndex, check: () => void): number {
+function countChain(heap: Heap, first: ObjectIndex | undefined, next: string, work: Work): number {
   let count = 0;
-  for (
-    let at = referenceIn(heap, future, "stack");
-    at !== undefined && count < mostCounted;
-    at = referenceIn(heap, at, "next")
-  ) {
-    if (count++ % 4096 === 0) check();
+  for (let at = first; at !== undefined && count < mostCounted; at = referenceIn(heap, at, next)) {
+    if (count++ % 4096 === 0) work.throwIfCancelled();
   }
   return count;
+}
+
+function countInList(
+  heap: Heap,
+  future: ObjectIndex,
+  { list, size }: { readonly list: string; readonly size: string },
+): number {
+  const listeners = referenceIn(heap, future, list);
+  return listeners === undefined ? 0 : (numberIn(heap, listeners, size) ?? 1);
 }
 
 function findingOf(

@@ -5,7 +5,7 @@ import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/sus
 import type { Heap, ObjectIndex } from "../../../heap";
 import { virtualRoot } from "../../../heap";
 import { ancestryOf } from "../../objects/fieldReads";
-import { isApplicationClass } from "../../paths/holders";
+import { isApplicationClass } from "../../paths/applicationClasses";
 import { rootsByObject } from "../../paths/rootFacts";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";

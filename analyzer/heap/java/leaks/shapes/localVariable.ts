@@ -4,11 +4,12 @@ import { type Holding, holdingOf } from "../../../graph/paths/holding";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap, HeapThread, ObjectIndex, StackFrame } from "../../../heap";
 import { collectionSizeOf, shapeOf } from "../../collections/collection";
+import { isApplicationClass } from "../../paths/applicationClasses";
 import { edgeBetween } from "../../paths/edges";
-import { isApplicationClass } from "../../paths/holders";
 import { threadNameOf } from "../../paths/rootFacts";
 import { frameText, localsOf, ranOutOfMemory } from "../../program/threads";
 import { elementClassesOf } from "../collectionProfile";
+import { isTextBuilder } from "../growable";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
 import { fieldNameOf } from "./collectionFinding";
@@ -127,11 +128,6 @@ function isContainer(heap: Heap, object: ObjectIndex): boolean {
     isTextBuilder(heap.classNameOf(object))
   );
 }
-
-const isTextBuilder = (className: string): boolean =>
-  /^java\.(lang\.String(Builder|Buffer)|io\.(ByteArrayOutputStream|CharArrayWriter|StringWriter))$/.test(
-    className,
-  );
 
 function elementsOf(heap: Heap, object: ObjectIndex): number {
   const size = collectionSizeOf(heap, object)?.size;

@@ -1,4 +1,4 @@
-import { isApplicationClass } from "../../paths/holders";
+import { isApplicationClass } from "../../paths/applicationClasses";
 import { isLibraryClass } from "../../paths/libraryPackages";
 import type { CollectionProfile } from "../collectionProfile";
 import { namesRequests } from "../keyPatterns";
@@ -10,8 +10,16 @@ export const cacheNames =
 /** A table of the JDK's or a library's own is more often an index than a leak: growth must add to it, or nothing is claimed. */
 const ownTablePoints = 6;
 
+/** A cache by its class, with nothing that limits it. */
+const cacheClassPoints = 26;
+
 /** How much a map looks like a cache. */
-export function cachePoints({ field, kind }: Pick<CollectionProfile, "field" | "kind">): number {
+export function cachePoints({
+  field,
+  kind,
+  cacheClass,
+}: Pick<CollectionProfile, "field" | "kind" | "cacheClass">): number {
+  if (cacheClass !== undefined) return cacheClassPoints;
   if (field !== undefined && (!isApplicationClass(field.className) || isLibraryClass(field.className))) {
     return ownTablePoints;
   }

@@ -1,10 +1,10 @@
 import { formatQuantity } from "../../../../base/figures";
 import { shapePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
-import { storageOf } from "../../collections/collection";
 import { entriesOf } from "../../collections/entries";
-import { numberIn, referenceIn } from "../../objects/fieldReads";
+import { numberIn } from "../../objects/fieldReads";
 import { frameText } from "../../program/threads";
+import { capacityOf } from "../bounds";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
 import { type Consumer, consumersOf } from "../queueConsumers";
@@ -31,7 +31,7 @@ export function queueWithoutConsumer(
     profile.kind === "queue" || (named && /LinkedList$|ArrayDeque$|ArrayList$/.test(profile.className));
   if (!isQueue || !isOutstanding(profile) || delayed.test(profile.className)) return undefined;
   if (isPoolOfBuffers(heap, profile)) return undefined;
-  const capacity = capacityOf(heap, profile);
+  const capacity = capacityOf(heap, profile.object);
   const { threads, scheduled } = consumersOf(heap, profile.object);
   const busy = threads.filter(({ busyIn }) => busyIn !== undefined);
   // A queue with a limit, or that somebody empties on a schedule, fills and empties: that is what it is for.
@@ -103,22 +103,14 @@ function judge(
   };
 }
 
-/** The most elements a queue takes; undefined when there is no limit. */
-function capacityOf(heap: Heap, { object }: CollectionProfile): number | undefined {
-  const storage = storageOf(heap, object)?.object ?? object;
-  const stated = numberIn(heap, storage, "capacity");
-  if (stated !== undefined) return stated > 0 && stated < 0x7fffffff ? stated : undefined;
-  if (!/ArrayBlockingQueue$|MpscArrayQueue$|SpscArrayQueue$/.test(heap.classNameOf(storage)))
-    return undefined;
-  const items = referenceIn(heap, storage, "items") ?? referenceIn(heap, storage, "buffer");
-  return items === undefined ? undefined : heap.lengthOf(items);
-}
-
 const sampled = 200;
 const alikeShare = 0.95;
+/** Nobody keeps so many buffers ready. */
+const mostPooled = 10_000;
 
 /** Buffers of one size, all alike: what is taken from such a queue comes back to it. */
-function isPoolOfBuffers(heap: Heap, { object }: CollectionProfile): boolean {
+function isPoolOfBuffers(heap: Heap, { object, elements }: CollectionProfile): boolean {
+  if (elements > mostPooled) return false;
   const sizes = new Map<string, number>();
   let looked = 0;
   for (const { value } of entriesOf(heap, object)) {

@@ -10,7 +10,7 @@ import { cachePoints, requestPoints } from "./mapPurpose";
 const fix =
   "Remove the entry when the request ends, in a finally block, also on timeout and failure; keep nothing under ids that never come back.";
 
-const sweptPoints = -25;
+const sweptPoints = -60;
 
 /** A map filed under ids that are new with every request: entries that nobody will ask for again. */
 export function requestKeyedMap(context: LeakContext, profile: CollectionProfile): LeakFinding | undefined {

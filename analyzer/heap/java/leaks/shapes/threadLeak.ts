@@ -1,10 +1,13 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
 import { retainedTogether } from "../../../graph/paths/dominatorChain";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
-import type { Heap, ObjectIndex } from "../../../heap";
+import type { Heap, ObjectIndex, StackFrame } from "../../../heap";
 import { referenceIn } from "../../objects/fieldReads";
-import { applicationHoldingOf, isApplicationClass } from "../../paths/holders";
+import { isApplicationClass } from "../../paths/applicationClasses";
+import { applicationHoldingOf } from "../../paths/holders";
+import { isOwnCode } from "../../paths/ownCode";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
+import { frameText, isThread } from "../../program/threads";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
 import { fieldNameOf } from "./collectionFinding";
@@ -13,8 +16,8 @@ import { isPooled, threadObjects } from "./threadLocalInPool";
 const fix =
   "Stop the thread where its work ends (shut the executor down, interrupt and join), and take threads from one shared pool instead of starting them.";
 
-/** Fewer of one name are a pool of ordinary size. */
-const leastThreads = 30;
+/** Fewer of one name are what a busy server has under way. */
+const leastThreads = 100;
 /** A pool of workers is not leaking merely because it is big. */
 const leastPooled = 300;
 /** Pools of a few threads each, made again and again: `pool-17-thread-1`. */
@@ -65,6 +68,9 @@ function findingOf(
   const alike = biggestGroup(threads.map((thread) => stackText(heap, thread)));
   const task = taskClassOf(heap, first);
   const field = applicationHoldingOf(heap, first);
+  // A thread lives because it runs: what it waits for refers to it too, and does not keep it.
+  const held = field !== undefined && isApplicationClass(field.className) && !isThread(heap, field.holder);
+  const frame = held ? undefined : commonFrame(heap, threads);
   const name = threadNameOf(heap, first);
   const evidence = [
     `${formatQuantity(threads.length, "thread")} named ${pattern}`,
@@ -73,8 +79,8 @@ function findingOf(
   ];
   if (pools >= leastPools)
     evidence.push(`from ${pools} different pools: executors are made and not shut down`);
+  if (frame !== undefined) evidence.push(`most are in ${frameText(frame)}`);
   if (task !== undefined) evidence.push(`they run ${task}`);
-  const held = field !== undefined && isApplicationClass(field.className) && !/Thread$/.test(field.className);
   return {
     shape: "thread-leak",
     kind: "group",
@@ -83,6 +89,7 @@ function findingOf(
     objects: threads.length,
     retainedBytes: bytes,
     ...(held ? { field: fieldNameOf(field) } : {}),
+    ...(frame === undefined ? {} : { frame }),
     accumulation: {
       object: first,
       className: heap.classNameOf(first),
@@ -93,21 +100,13 @@ function findingOf(
       sharePart(bytes / Math.max(1, totalBytes)),
       elementsPart(threads.length * 50),
       rootPart(true, "running threads are roots"),
-      shapePart(pointsOf(threads.length, pools, alike), "many threads of one name"),
+      shapePart(alike > threads.length / 2 ? 35 : 25, "many threads of one name"),
     ],
     evidence,
     fix,
     ...(name === undefined ? {} : { threadName: name }),
     explains: threads,
   };
-}
-
-/** So many threads outside a pool are more than a busy server has under way. */
-const manyThreads = 100;
-
-function pointsOf(threads: number, pools: number, alike: number): number {
-  if (threads < manyThreads && pools < leastPools) return 12;
-  return alike > threads / 2 ? 35 : 25;
 }
 
 function isVirtual(heap: Heap, thread: ObjectIndex): boolean {
@@ -118,6 +117,18 @@ function isVirtual(heap: Heap, thread: ObjectIndex): boolean {
 function inOnePool(heap: Heap, thread: ObjectIndex): boolean {
   const frames = framesOf(heap, thread);
   return frames.some(({ className }) => /ThreadPoolExecutor|ForkJoinPool/.test(className));
+}
+
+/** Where more than half of the threads are in the application's code. */
+function commonFrame(heap: Heap, threads: readonly ObjectIndex[]): StackFrame | undefined {
+  const frames = threads.map((thread) =>
+    framesOf(heap, thread).find(({ className }) => isOwnCode(heap, className)),
+  );
+  const texts = frames.map((frame) => (frame === undefined ? "" : frameText(frame)));
+  return frames.find(
+    (frame, at) =>
+      frame !== undefined && texts.filter((text) => text === texts[at]).length > threads.length / 2,
+  );
 }
 
 function stackText(heap: Heap, thread: ObjectIndex): string {

@@ -4,7 +4,7 @@ import { retainedTogether } from "../../../graph/paths/dominatorChain";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex, StackFrame } from "../../../heap";
 import { referenceIn, subclassesOf } from "../../objects/fieldReads";
-import { isApplicationClass } from "../../paths/holders";
+import { isApplicationClass } from "../../paths/applicationClasses";
 import { framesOf } from "../../paths/rootFacts";
 import { frameText, virtualStateOf } from "../../program/threads";
 import type { LeakContext } from "../leakContext";

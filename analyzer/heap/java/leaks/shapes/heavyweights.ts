@@ -1,0 +1,59 @@
+import { formatBytes, formatQuantity } from "../../../../base/figures";
+import { shapePart } from "../../../graph/suspects/scoring";
+import type { Heap } from "../../../heap";
+import { ancestryOf } from "../../objects/fieldReads";
+import type { CollectionProfile } from "../collectionProfile";
+import { canGrow } from "../growable";
+import type { LeakContext } from "../leakContext";
+import type { LeakFinding } from "../suspect";
+import { collectionFinding } from "./collectionFinding";
+
+/** Classes, and their subclasses, of which a program has one or a handful: each comes with pools, caches or open files. */
+const heavyClasses: readonly string[] = [
+  "java.lang.ClassLoader",
+  "java.lang.Process",
+  "java.util.Timer",
+  "java.util.concurrent.AbstractExecutorService",
+  "java.util.concurrent.Executors$DelegatedExecutorService",
+  "java.util.zip.ZipFile",
+  "java.io.FileInputStream",
+  "java.io.FileOutputStream",
+  "java.io.RandomAccessFile",
+  "java.nio.channels.spi.AbstractInterruptibleChannel",
+  "java.net.http.HttpClient",
+  "com.fasterxml.jackson.core.ObjectCodec",
+  "org.apache.lucene.index.IndexReader",
+];
+
+const least = 200;
+const leastShare = 0.1;
+const mostOfThem = 0.9;
+
+const fix = "Share one of them, or close each when its work is done and take it out of where it is kept.";
+
+/** Hundreds of what a program has a handful of, in something that grows. */
+export function heavyweights({ heap }: LeakContext, profile: CollectionProfile): LeakFinding | undefined {
+  const { elements, share, valueClasses, retainedBytes } = profile;
+  if (elements < least || share < leastShare || !canGrow(profile)) return undefined;
+  const looked = valueClasses.reduce((sum, { count }) => sum + count, 0);
+  const heavy = valueClasses.filter(({ className }) => isHeavy(heap, className));
+  const [first] = heavy;
+  if (first === undefined || heavy.reduce((sum, { count }) => sum + count, 0) < mostOfThem * looked)
+    return undefined;
+  return collectionFinding(heap, profile, undefined, {
+    parts: [shapePart(24, "many of what a program has a handful of")],
+    evidence: [
+      `${formatQuantity(elements, "object")} of ${first.className} in one ${profile.className}, about ${formatBytes(Math.round(retainedBytes / elements))} each`,
+      "a program has one or a handful of them: they are made again and again, and not let go of",
+    ],
+    fix,
+  });
+}
+
+function isHeavy(heap: Heap, className: string): boolean {
+  return heap.classes
+    .findByName(className)
+    .some((type) =>
+      [...ancestryOf(heap, type)].some((ancestor) => heavyClasses.includes(heap.classes.nameOf(ancestor))),
+    );
+}
