@@ -25,7 +25,7 @@ function wordOf({ name, kind, slot }: GraphReference): string | undefined {
 }
 
 /** The shortest strong path from a root. */
-export function pathOf(
+export function suspectPathOf(
   heap: Heap,
   object: ObjectIndex,
   work: Work,

@@ -35,7 +35,7 @@ import { unboundedCache } from "./shapes/unboundedCache";
 import { virtualThreadLeak } from "./shapes/virtualThreadLeak";
 import { softMemory } from "./softMemory";
 import type { LeakFinding, Suspect } from "./suspect";
-import { pathOf } from "./suspectPath";
+import { suspectPathOf } from "./suspectPath";
 
 /** Shapes that look at the heap as a whole; what they explain is not reported again. */
 const heapShapes: readonly ((context: LeakContext) => LeakFinding[])[] = [
@@ -259,7 +259,7 @@ function explainedBy(findings: readonly LeakFinding[]): ObjectIndex[] {
 
 function suspectOf({ heap, totalBytes }: LeakContext, finding: LeakFinding, work: Work): Suspect {
   const { explains: _explains, path, parts, ...rest } = finding;
-  const found = finding.object === undefined ? undefined : pathOf(heap, finding.object, work);
+  const found = finding.object === undefined ? undefined : suspectPathOf(heap, finding.object, work);
   return {
     ...rest,
     share: finding.share ?? finding.retainedBytes / Math.max(1, totalBytes),
