@@ -196,7 +196,7 @@ it("says in every view what a small memory budget left out, and shows no size th
     /left out: they need a memory budget of 143 MiB, this one is 142 MiB.*reachable or not/,
   );
   const seen: string[] = [];
-  for (const tab of await view.getByRole("tab").allTextContents()) {
+  for (const tab of await workbench.viewTitles()) {
     await workbench.chooseTab(tab);
     await workbench.settled();
     await note.waitFor();

@@ -48,7 +48,7 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
       ["nmt-17-summary.txt", "text-"],
     ] as const) {
       await workbench.openDump(file);
-      const tabs = await workbench.view.getByRole("tab").allInnerTexts();
+      const tabs = await workbench.viewTitles();
       expect(tabs.length, file).toBeGreaterThan(2);
       for (const tab of tabs) {
         await workbench.chooseTab(tab);

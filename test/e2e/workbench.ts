@@ -424,8 +424,28 @@ export class Workbench {
     );
   }
 
+  /** By its tab, or by the menu behind the tabs. */
   async chooseTab(title: string): Promise<void> {
-    await this.click(this.view.getByRole("tab", { name: title, exact: true }), this.activeView(title));
+    const tab = this.view.getByRole("tab", { name: title, exact: true });
+    await this.step(
+      `view ${title}`,
+      async () => {
+        if (await tab.isVisible()) return tab.click({ timeout: actMs });
+        await this.view.getByRole("button", { name: "More" }).click({ timeout: actMs });
+        await this.view.getByRole("menuitem", { name: title, exact: true }).click({ timeout: actMs });
+      },
+      this.activeView(title),
+    );
+  }
+
+  /** Titles of all views, of tabs and of the menu behind them. */
+  async viewTitles(): Promise<string[]> {
+    const more = this.view.getByRole("button", { name: "More" });
+    const items = this.view.getByRole("menuitem");
+    if (await more.isVisible()) await this.click(more, items);
+    const titles = [...(await this.view.getByRole("tab").allInnerTexts()), ...(await items.allInnerTexts())];
+    await this.dismiss();
+    return titles;
   }
 
   /** Waits until nothing in the view is loading any more. */

@@ -11,6 +11,8 @@ export interface ViewEntry {
   readonly needs?: Capability;
   /** Reached from a place in another view: it has a tab only while it is shown. */
   readonly isAside?: true;
+  /** Asked for less often: in the menu behind the tabs. */
+  readonly isSecondary?: true;
 }
 
 /** Every view, in the order of the tabs. The first one is where a dump opens. */
@@ -41,39 +43,43 @@ const views: readonly ViewEntry[] = [
     needs: "threads",
   },
   {
-    id: "inspector",
-    title: "Inspector",
-    needs: "objectGraph",
-  },
-  {
-    id: "paths",
-    title: "Why Alive",
-    purpose: "The shortest paths from GC roots to an object, or to the objects of a class.",
-    needs: "objectGraph",
-  },
-  {
     id: "query",
     title: "Query",
     purpose: "Ask for objects by class, fields and sizes in OQL.",
     needs: "fieldValues",
   },
   {
+    id: "inspector",
+    title: "Inspector",
+    needs: "objectGraph",
+    isSecondary: true,
+  },
+  {
+    id: "paths",
+    title: "Why Alive",
+    purpose: "The shortest paths from GC roots to an object, or to the objects of a class.",
+    needs: "objectGraph",
+    isSecondary: true,
+  },
+  {
     id: "waste",
     title: "Waste",
     purpose: "Duplicate strings and arrays, empty and sparse collections.",
     needs: "stringContents",
+    isSecondary: true,
   },
   {
     id: "compare",
     title: "Compare",
     purpose: "What grew since another dump of the same program, by field, class and collection.",
     needs: "objectGraph",
+    isSecondary: true,
   },
-  { id: "collections", title: "Collections", needs: "collections" },
-  { id: "referenceKinds", title: "References", needs: "referenceObjects" },
-  { id: "loaders", title: "Class Loaders", needs: "classLoaders" },
-  { id: "properties", title: "Properties", needs: "systemProperties" },
-  { id: "allocations", title: "Allocations", needs: "allocationSites" },
+  { id: "collections", title: "Collections", needs: "collections", isSecondary: true },
+  { id: "referenceKinds", title: "References", needs: "referenceObjects", isSecondary: true },
+  { id: "loaders", title: "Class Loaders", needs: "classLoaders", isSecondary: true },
+  { id: "properties", title: "Properties", needs: "systemProperties", isSecondary: true },
+  { id: "allocations", title: "Allocations", needs: "allocationSites", isSecondary: true },
   {
     id: "coreThreads",
     title: "Threads",

@@ -42,10 +42,12 @@ export function ContextMenu({ label, actions, place, onClose }: ContextMenuProps
     };
     window.addEventListener("pointerdown", closeOutside, true);
     window.addEventListener("blur", onClose);
+    window.addEventListener("resize", onClose);
     window.addEventListener("wheel", closeOutside, { capture: true, passive: true });
     return () => {
       window.removeEventListener("pointerdown", closeOutside, true);
       window.removeEventListener("blur", onClose);
+      window.removeEventListener("resize", onClose);
       window.removeEventListener("wheel", closeOutside, true);
     };
   }, [onClose]);
