@@ -10,6 +10,7 @@ import { type AnalyzerClient, AnalyzerError, type AnalyzerLoss } from "./analyze
 import { DisposableStore } from "./disposable";
 import { openUnlocked } from "./encryption";
 import type { Log } from "./log";
+import { choicesIn, chooseDumpIn, type DumpChoice, undecided } from "./severalDumps";
 
 /** A dump that kills the analyzer again this soon is not opened a third time unasked. */
 const restartPause = 60_000;
@@ -31,6 +32,7 @@ export class DumpDocument implements CustomDocument {
   private state: DocumentState = { state: "opening" };
   private restartedAfter: string | undefined;
   private lastLoss = 0;
+  private choice: DumpChoice = undecided;
   private disposed = false;
 
   readonly onChanged: Event<DocumentFacts> = this.changed.event;
@@ -112,7 +114,8 @@ export class DumpDocument implements CustomDocument {
       ({ size }) => size,
       () => 0,
     );
-    const { dump, kind, capabilities, format, isEncrypted } = await openUnlocked(this.analyzer, path);
+    const opened = await openUnlocked(this.analyzer, path, this.choice);
+    const { dump, kind, capabilities, format, isEncrypted } = opened;
     this.isEncrypted = isEncrypted;
     this.kind = kind;
     this.capabilities = capabilities;
@@ -155,7 +158,17 @@ export class DumpDocument implements CustomDocument {
 
   private setState(state: DocumentState | DumpState): void {
     this.state = state;
-    if (!this.disposed) this.changed.fire(this.facts);
+    if (this.disposed) return;
+    this.changed.fire(this.facts);
+    if (state.state === "failed") void this.askWhichDump(state.fault);
+  }
+
+  private async askWhichDump(fault: WireFault): Promise<void> {
+    const choices = choicesIn(fault);
+    const choice = choices === undefined ? undefined : await chooseDumpIn(basename(this.uri.fsPath), choices);
+    if (choice === undefined || this.disposed) return;
+    this.choice = choice;
+    await this.reopen();
   }
 }
 

@@ -7,6 +7,7 @@ import type { WireFault } from "../analyzer/protocol/wire";
 import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
 import { askText, tell } from "./dialogs";
 import { readSettings } from "./settings";
+import type { DumpChoice } from "./severalDumps";
 
 /** Identity files somebody chose in this window; those of always are in the settings. */
 const chosenIdentities: string[] = [];
@@ -16,9 +17,13 @@ const chosenIdentities: string[] = [];
  * the analyzer and is not kept.
  * @throws AnalyzerError
  */
-export async function openUnlocked(analyzer: AnalyzerClient, dump: string): Promise<OpenResult> {
+export async function openUnlocked(
+  analyzer: AnalyzerClient,
+  dump: string,
+  choice: DumpChoice,
+): Promise<OpenResult> {
   for (;;) {
-    const { openOptions } = readSettings();
+    const openOptions = { ...readSettings().openOptions, ...choice };
     const identityFiles = [...(openOptions.identityFiles ?? []), ...chosenIdentities];
     try {
       return await analyzer.request("dump/open", { path: dump, options: { ...openOptions, identityFiles } });

@@ -30,6 +30,15 @@ export type Fault =
       readonly what: string;
       readonly wants: "passphrase" | "identity" | "nothing";
     }
+  /** One of them has to be named: a file of an archive, or a dump of a file by its number. */
+  | {
+      readonly code: "severalDumps";
+      readonly file: string;
+      readonly option: "member" | "dump";
+      /** The first of them, where there are very many. */
+      readonly choices: readonly string[];
+      readonly count: number;
+    }
   | { readonly code: "analyzerLost"; readonly reason: string }
   /** A bug of ours. The stack is for the log: it never crosses to a client. */
   | { readonly code: "internal"; readonly message: string; readonly stack?: string };
@@ -109,11 +118,24 @@ export function describeFault(fault: Fault): string {
       return `${fault.what}.`;
     case "locked":
       return `${fault.file} is encrypted: ${fault.what}.`;
+    case "severalDumps":
+      return severalDumpsIn(fault);
     case "analyzerLost":
       return `The analyzer process ended: ${fault.reason}.`;
     case "internal":
       return `Internal error: ${fault.message.replace(/\.$/, "")}.`;
   }
+}
+
+function severalDumpsIn({
+  file,
+  option,
+  choices,
+  count: of,
+}: Extract<Fault, { code: "severalDumps" }>): string {
+  return option === "dump"
+    ? `${file} holds ${of} heap dumps, oldest first: say which one by --dump N, from 1 to ${of}.`
+    : `${file} holds ${of} dumps: ${choices.join(", ")}; say which one by --member NAME.`;
 }
 
 function mebibytes(bytes: number): string {

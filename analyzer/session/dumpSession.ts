@@ -6,9 +6,9 @@ import type { DumpId, WireProblem } from "../protocol/wire";
 import { requireQuestion } from "./capabilities";
 import type { DumpFormat } from "./dumpFormat";
 import { derivedKey } from "./encryption/sealing";
-import type { Wrapping } from "./files/dumpFile";
 import { watchFile } from "./files/fileIdentity";
 import { FileSource } from "./files/fileSource";
+import type { Wrapping } from "./files/packing";
 import type { AskParams } from "./room";
 import { LaneThread } from "./threads/laneThread";
 import type { Built, FromWorker } from "./threads/workerMessages";
@@ -19,6 +19,8 @@ export interface SessionInputs {
   readonly path: string;
   readonly format: DumpFormat;
   readonly wrapping: Wrapping;
+  /** Further dumps of the same archive, as far as they are known. */
+  readonly others: readonly string[];
   readonly options: OpenOptions;
   /** Folder with `dumpWorker.js` and the other bundles. */
   readonly workerFolder: string;
@@ -60,6 +62,7 @@ export class DumpSession {
       path: this.path,
       watched: watchFile(inputs.path, this.file),
       wrapping: inputs.wrapping,
+      others: inputs.others,
       options: inputs.options,
       workerFolder: inputs.workerFolder,
       cancel: this.long.buildCancel.shared,

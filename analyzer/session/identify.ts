@@ -1,11 +1,21 @@
-import { type ByteSource, readUpTo } from "../base/byteSource";
+import { type ByteSource, BytesSource, readUpTo } from "../base/byteSource";
+import { ExhumeError } from "../base/errors";
+import { unwatched, type Work } from "../base/work";
 import type { DumpKind } from "../protocol/dump/open";
 import type { DumpFormat } from "./dumpFormat";
 import { dumpFormats } from "./dumpFormats";
 import { ageMagics } from "./encryption/ageForm";
 import { ageFormOfSource, decryptedSource } from "./encryption/encryptedFile";
+import {
+  type ArchiveFindings,
+  type ArchiveForm,
+  archiveFormOf,
+  findInArchive,
+} from "./files/archives/findInArchive";
+import type { OtherDumps, ToldMember } from "./files/archives/memberHeads";
 import { type Compression, compressionOf } from "./files/compression";
 import { unpackHead } from "./files/packedHead";
+import { type Packing, packingInWords } from "./files/packing";
 
 /** What a file is, told by its content. */
 export interface Identity {
@@ -14,50 +24,163 @@ export interface Identity {
   readonly kind: DumpKind;
   /** In words: `Java heap dump (HPROF 1.0.2)`; for unknown files what was found instead. */
   readonly format: string;
-  readonly compression: Compression;
+  readonly packing: Packing;
+  /** Further dumps of the same archive, as far as they are known without unpacking all of it. */
+  readonly others: readonly string[];
   /** Encrypted, and no key is known: what it is shows when it is opened. */
   readonly isLocked: boolean;
+}
+
+export interface IdentifyOptions {
+  /** Of an encrypted file, where it is known. */
+  readonly fileKey?: Uint8Array | undefined;
+  /** Which file of an archive. */
+  readonly member?: string | undefined;
+  /** How much of an archive is looked through for a dump. */
+  readonly archives?: "beginning" | "whole";
+  readonly work?: Work;
 }
 
 /** Enough for every magic and for a saved text to show its form. */
 const headBytes = 64 * 1024;
 
-/**
- * Reads the head of a file, looks through encryption and compression, and asks each format.
- * @param fileKey of an encrypted file, where it is known
- * @throws ExhumeError `damaged`, `refused` when it is encrypted and its header is not as it should be
- */
-export async function identify(file: ByteSource, fileKey?: Uint8Array): Promise<Identity> {
-  const isEncrypted = ageFormOfSource(file) !== undefined;
-  if (!isEncrypted) return identifyInside(file);
-  if (fileKey !== undefined) {
-    const inside = await identifyInside(decryptedSource(file, fileKey));
-    return { ...inside, format: `${inside.format}, encrypted with age` };
-  }
-  return {
-    dumpFormat: undefined,
-    kind: "unknown",
-    format: lockedFormat,
-    compression: "none",
-    isLocked: true,
-  };
-}
-
 /** What is said of an encrypted file nobody gave a key for. */
 export const lockedFormat = "a file encrypted with age";
 
-async function identifyInside(source: ByteSource): Promise<Identity> {
+/**
+ * Reads the head of a file, looks through encryption, compression and into archives, and asks each format.
+ * @throws ExhumeError `damaged`, `refused` when it is encrypted and its header is not as it should be; `notFound` when
+ *   there is no archive to have such a member; `cancelled`
+ */
+export async function identify(file: ByteSource, options: IdentifyOptions = {}): Promise<Identity> {
+  const isEncrypted = ageFormOfSource(file) !== undefined;
+  if (!isEncrypted) return identifyPlain(file, options);
+  if (options.fileKey === undefined) return { ...unknownAs(lockedFormat, "none"), isLocked: true };
+  const inside = await identifyPlain(decryptedSource(file, options.fileKey), options);
+  return { ...inside, format: `${inside.format}, encrypted with age` };
+}
+
+function unknownAs(format: string, compression: Compression): Identity {
+  return {
+    dumpFormat: undefined,
+    kind: "unknown",
+    format,
+    packing: { compression },
+    others: [],
+    isLocked: false,
+  };
+}
+
+async function identifyPlain(source: ByteSource, options: IdentifyOptions): Promise<Identity> {
   const packed = readUpTo(source, 0, headBytes);
   const compression = compressionOf(packed);
   const head = compression === "none" ? packed : await unpackHead(source, compression, headBytes);
+  const form = archiveFormOf(head, compression);
+  if (form !== undefined) return identifyInside(source, form, compression, options);
+  if (options.member !== undefined)
+    throw new ExhumeError({
+      code: "notFound",
+      what: `${options.member}: ${source.name} is not a zip or tar archive`,
+    });
+  const told = tellFormat(head);
+  return told === undefined
+    ? unknownAs(describeUnknown(head, compression), compression)
+    : identityOf(told, { compression }, []);
+}
+
+interface Told {
+  readonly dumpFormat: DumpFormat;
+  readonly words: string;
+}
+
+interface ToldInside extends Told {
+  /** Of the file inside. */
+  readonly compression: Compression;
+}
+
+function tellFormat(head: Uint8Array): Told | undefined {
   for (const dumpFormat of dumpFormats) {
-    const found = dumpFormat.recognise(head);
-    if (found === undefined) continue;
-    const format = compression === "none" ? found : `${found}, ${compression}`;
-    return { dumpFormat, kind: dumpFormat.kind, format, compression, isLocked: false };
+    const words = dumpFormat.recognise(head);
+    if (words !== undefined) return { dumpFormat, words };
   }
-  const format = describeUnknown(head, compression);
-  return { dumpFormat: undefined, kind: "unknown", format, compression, isLocked: false };
+  return undefined;
+}
+
+async function tellMember(name: string, packed: Uint8Array): Promise<ToldInside | undefined> {
+  const compression = compressionOf(packed);
+  const head =
+    compression === "none" ? packed : await unpackHead(new BytesSource(name, packed), compression, headBytes);
+  const told = tellFormat(head);
+  return told === undefined ? undefined : { ...told, compression };
+}
+
+function identityOf({ dumpFormat, words }: Told, packing: Packing, others: readonly string[]): Identity {
+  const how = packingInWords(packing);
+  const format = how === "" ? words : `${words}, ${how}`;
+  return { dumpFormat, kind: dumpFormat.kind, format, packing, others, isLocked: false };
+}
+
+/** Beside a heap dump or a core, saved texts are its companions. */
+function isMain({ dumpFormat }: Told): boolean {
+  return dumpFormat.kind !== "text";
+}
+
+async function identifyInside(
+  source: ByteSource,
+  form: ArchiveForm,
+  compression: Compression,
+  { member, archives = "whole", work = unwatched }: IdentifyOptions,
+): Promise<Identity> {
+  const findings = await findInArchive({
+    source,
+    form,
+    compression,
+    member,
+    isWhole: archives === "whole",
+    tell: tellMember,
+    isEnough: isMain,
+    work,
+  });
+  const chosen = findings.told.find(({ told }) => isMain(told)) ?? findings.told[0];
+  if (chosen === undefined) {
+    return unknownAs(describeArchive(form, compression, findings, member), compression);
+  }
+  const { name, told } = chosen;
+  const packing: Packing = {
+    compression,
+    archive: { form, member: name, compression: told.compression, isChosen: member !== undefined },
+  };
+  const others = findings.told.filter((each) => isMain(each.told) === isMain(told) && each !== chosen);
+  return identityOf(told, packing, others.map(nameOf));
+}
+
+const nameOf = ({ name }: ToldMember<unknown>) => name;
+
+/** Which further files of an archive are dumps to choose from, beside one of this format. */
+export function otherDumpsLike(format: DumpFormat, found: (names: readonly string[]) => void): OtherDumps {
+  const isText = format.kind === "text";
+  return {
+    found,
+    tell: async (name, head) => {
+      const told = await tellMember(name, head);
+      return told !== undefined && isMain(told) !== isText ? true : undefined;
+    },
+  };
+}
+
+function describeArchive(
+  form: ArchiveForm,
+  compression: Compression,
+  { notRead, files, isAll }: ArchiveFindings<unknown>,
+  member: string | undefined,
+): string {
+  const inside = compression === "none" ? "" : `inside ${compression}: `;
+  const archive = `${inside}a ${form} archive`;
+  if (notRead.length > 0) return `${archive}: ${notRead[0]}`;
+  if (member !== undefined) return `${archive} without a dump called ${member}`;
+  if (!isAll)
+    return `${archive} whose first ${files === 1 ? "file is" : `${files} files are`} not dumps Exhume knows`;
+  return `${archive} without a dump Exhume knows in it (${files === 1 ? "1 file" : `${files} files`})`;
 }
 
 /** What people try to open that is not read, by its first bytes. */
@@ -66,6 +189,7 @@ const otherFiles: readonly (readonly [magic: string, what: string])[] = [
   ...ageMagics.map(
     (magic) => [magic, "encrypted with age, and not as the outermost; unpack it first"] as const,
   ),
+  ["7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"],
 ];
 
 function describeUnknown(head: Uint8Array, compression: Compression): string {

@@ -53,18 +53,20 @@ export class SessionStore {
    * What a file is. Whoever opens a dump asks before and after: the content is looked at once, until the file changes.
    * @throws ExhumeError `unreadable`.
    */
-  identify(path: string): Promise<FileIdentity> {
-    return this.identityOf(versionOf(path), path);
+  identify(path: string, member?: string): Promise<FileIdentity> {
+    return this.identityOf(versionOf(path), path, member);
   }
 
-  private async identityOf(file: string, path: string): Promise<FileIdentity> {
-    const known = this.identities.get(file);
+  private async identityOf(file: string, path: string, member: string | undefined): Promise<FileIdentity> {
+    const key = member === undefined ? file : `${file}\0${member}`;
+    const known = this.identities.get(key);
     if (known !== undefined) return known;
     const source = FileSource.open(path);
     try {
-      const identity = { ...(await identify(source, this.keys.known(file))), bytes: source.byteLength };
+      const fileKey = this.keys.known(file);
+      const identity = { ...(await identify(source, { member, fileKey })), bytes: source.byteLength };
       if (identity.isLocked) return identity;
-      this.identities.set(file, identity);
+      this.identities.set(key, identity);
       if (this.identities.size > mostIdentities) {
         this.identities.delete(this.identities.keys().next().value!);
       }
@@ -81,13 +83,14 @@ export class SessionStore {
    */
   async open(path: string, wanted?: OpenOptions): Promise<DumpSession> {
     const options = wanted ?? {};
+    const { member } = options;
     const file = versionOf(path);
     if (options.identityFiles !== undefined) this.keys.useIdentityFiles(options.identityFiles);
-    if ((await this.identityOf(file, path)).isLocked) await this.ensureKey(path);
-    const identity = await this.identityOf(file, path);
+    if ((await this.identityOf(file, path, member)).isLocked) await this.ensureKey(path);
+    const identity = await this.identityOf(file, path, member);
     const fileKey = this.keys.known(file);
     if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
-    const { dumpFormat } = identity;
+    const { dumpFormat, packing, others } = identity;
     if (dumpFormat === undefined) {
       throw new ExhumeError({ code: "notADump", file: path, found: identity.format });
     }
@@ -106,7 +109,8 @@ export class SessionStore {
       id,
       path,
       format: dumpFormat,
-      wrapping: { compression: identity.compression, ...(fileKey === undefined ? {} : { fileKey }) },
+      wrapping: { ...packing, ...(fileKey === undefined ? {} : { fileKey }) },
+      others,
       options: mayBeSaved(fileKey) ? options : { ...options, useSavedIndex: false },
       workerFolder: this.inputs.workerFolder,
       onState,
@@ -138,7 +142,7 @@ export class SessionStore {
     this.inputs.onClosed?.(id);
     if ([...this.entries.values()].every(({ file }) => file !== entry.file)) {
       this.keys.forget(entry.file);
-      if (entry.session.isEncrypted) this.identities.delete(entry.file);
+      if (entry.session.isEncrypted) this.forgetIdentities(entry.file);
     }
     await this.end(entry);
   }
@@ -160,6 +164,11 @@ export class SessionStore {
     } catch {
       // What was opened is closed all the same; the next opening says that the log cannot be written.
     }
+  }
+
+  /** Of the file and of what is in it. */
+  private forgetIdentities(file: string): void {
+    for (const key of this.identities.keys()) if (key.startsWith(file)) this.identities.delete(key);
   }
 
   async dispose(): Promise<void> {

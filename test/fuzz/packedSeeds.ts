@@ -2,6 +2,7 @@
  * Forty lines and 64 random bytes, packed by other programs: `zstd -19 --check`, `zstd -1 --check`, `lz4 -9 -BX`,
  * `lz4 -1 -BX -BD`, `xz -9 --check=crc32`, `xz -0 --check=crc64`, `xz --check=sha256 --block-size=900`, two streams of
  * `xz` with padding between, `bzip2 -9`, two streams of `bzip2`, `xz --format=lzma`. All but the last carry checksums.
+ * Archives have two files, one of them a graph text: by Python's zipfile, `tar -z`, `tar -J`.
  */
 const packed = {
   zstd: [
@@ -24,6 +25,11 @@ const packed = {
   ],
   lzma: [
     "XQAAAAT//////////wA3mImUzseuUDi9O6gFQ9Q7b2rCHHYhWKihdFR7r6G3QWaneLHaydz9fnzTledbBVYOfclqxgfCHCW68kCuUcxKc7BZi7+Kc0sldgV2rD6+ctB15vH4DG3EqusgPsenRlA+nTrzVXGY/vGUFefAjTqQR4lor3vxMb8JVhepEefaU3GLCUm2RhDKEr8Hn7OHXG6Fj+vbLxXvCP11HERDLjxd7WYqwjTsley5Q5MhGPWmIuYWkgt6J7LH9SA7rYIVp9xicnpR8jpnWMae3Yvpwp0DynLQ+pEEzLIU0Xsq6KlUbvtYfa8/Zk3F5rY4XLT41PlO13M2FeTNyLU3X0/OBzNFFAeknJrwNrtRU0+qcAQaZWjRfKN4SjoDLO9BpbnggGLYzU2SeTpp18U1G+mK/eUq9RK3QTA/dv//Iw3KAA==",
+  ],
+  archives: [
+    "UEsDBBQAAAAIAJAZfF1qaEIqCgAAAAgAAAAGAAAAUkVBRE1Fy8svycjMS+cCAFBLAwQUAAAACACQGXxdGP0hfhwAAAAaAAAABwAAAGcuZ3JhcGhLrcgozU3VTS9KLMhQMOQyUCjKzy/hMlRI5AIAUEsBAhQDFAAAAAgAkBl8XWpoQioKAAAACAAAAAYAAAAAAAAAAAAAAKSBAAAAAFJFQURNRVBLAQIUAxQAAAAIAJAZfF0Y/SF+HAAAABoAAAAHAAAAAAAAAAAAAACkgS4AAABnLmdyYXBoUEsFBgAAAAACAAIAaQAAAG8AAAAAAA==",
+    "H4sICKFGCmsAA3QudGFyAO3UsQ6CMBDG8c59ir6A5q4UdxMZXXwDBkIdBIOQ+PggbgwyVULy/y2XtE16l/TrrThfroVJSianEOY6WVYRFaN5Jj6EzIdpXSV4MU7StvU1vPqyc850bdv/Ore2v1NN28d7U9ut+8A26mPdlc+Y9I7V/Gd+kX8Vzcn/P1TvODyqw/wInFpxnzmtupIfAQAAAAAAAAAAAAAAYBdG3TVQigAoAAA=",
+    "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4Cf/AJ5dACkRRCcNj32kaLkUTtM9ND6N3HGRlGwNqXfSj3J008l5S/XOVHhzBd57kuzSg29L+5refLFtnhq9P5X7gmV0CjyblLXPDvecMbeOgng2anSUYoHr1GwfhwhW4DiinmtCfuiJhynGysy3OwGVgZQhWqLMzKf2n3FHVAjC3tY6pky/Tuj+lqWr6blZJlUCjSGaNQO20RcL+XMAXM2cpyPgAAAA07EB5YVlRKIAAboBgFAAAPVVgcSxxGf7AgAAAAAEWVo=",
   ],
 } as const;
 

@@ -274,6 +274,13 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
   xz: { seeds: packedSeeds("xz"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("xz") },
   bzip2: { seeds: packedSeeds("bzip2"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("bzip2") },
   lzma: { seeds: packedSeeds("lzma"), mayThrow: isPlainError, read: unpackedBy("lzma") },
+  archives: {
+    seeds: packedSeeds("archives"),
+    read: async (bytes) => {
+      const { format, others } = await identify(source(bytes));
+      return [format, others];
+    },
+  },
   packedHeads: {
     seeds: [
       gzipSync(smallDump().build()),

@@ -48,6 +48,7 @@ export function exitCodeOf(fault: Fault): number {
     case "invalid":
     case "notFound":
     case "refused":
+    case "severalDumps":
       return exitCodes.usage;
     case "internal":
     case "analyzerLost":
@@ -152,6 +153,7 @@ export const openFlags = {
   workers: { type: "string" },
   "size-model": { type: "string" },
   dump: { type: "string" },
+  member: { type: "string" },
   ...identityFlag,
 } as const satisfies Command["options"];
 
@@ -161,6 +163,7 @@ export const openOptionsUsage = `  --memory SIZE       memory budget, e.g. 2GiB
   --workers N         worker threads
   --size-model NAME   override the detected object size model
   --dump N            which heap dump of a file that holds several, oldest first
+  --member NAME       which dump of a zip or tar archive that holds several
 ${identityUsage}`;
 
 export function openOptionsOf(invocation: Invocation): OpenOptions {
@@ -176,6 +179,7 @@ export function openOptionsOf(invocation: Invocation): OpenOptions {
     ...(typeof values["index"] === "string" ? { indexDirectory: values["index"] } : {}),
     ...(values["no-index"] === true ? { useSavedIndex: false } : {}),
     ...(typeof values["size-model"] === "string" ? { sizeModel: values["size-model"] } : {}),
+    ...(typeof values["member"] === "string" ? { member: values["member"] } : {}),
     ...(dumpNumber === undefined ? { refuseSeveral: true } : { dumpNumber }),
   };
 }

@@ -41,7 +41,7 @@ ${openOptionsUsage}`,
       const what = "no index is saved of an encrypted dump";
       throw new ExhumeError({ code: "unsupported", file: path, what });
     }
-    const saved = await savedIndexOf(path, options);
+    const saved = await savedIndexOf(path, session.wrapping, options);
     if (saved === undefined) {
       throw new ExhumeError({
         code: "refused",

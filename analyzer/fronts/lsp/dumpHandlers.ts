@@ -15,7 +15,7 @@ export function dumpHandlers(store: SessionStore, workerFolder: string): Handler
     },
     "dump/open": async ({ path, options }) => {
       const session = await store.open(path, options);
-      const { format } = await store.identify(path);
+      const { format } = await store.identify(path, options?.member);
       const { id, kind, path: opened, byteLength } = session;
       const { capabilities } = session.format;
       const { isEncrypted } = session;

@@ -38,7 +38,9 @@ export const openOptions = object({
   sizeModel: optional(words),
   /** Which heap dump of a file that holds several, from 1, oldest first; the last when absent. */
   dumpNumber: optional(whole(1_000_000)),
-  /** Fails where there are several heap dumps and none was named, rather than taking the last. */
+  /** Which file of an archive, by its name or the end of its path; the first dump in it when absent. */
+  member: optional(text(4096)),
+  /** Fails where there are several dumps and none was named, rather than taking one. */
   refuseSeveral: optional(flag),
   /** Files with age identities that may open an encrypted dump. */
   identityFiles: optional(list(path, 100)),

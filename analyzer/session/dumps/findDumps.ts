@@ -6,8 +6,8 @@ import type { Work } from "../../base/work";
 import type { FoundDump } from "../../protocol/dump/investigation";
 import { dumpFormats } from "../dumpFormats";
 import { ageFormOf, armorBegin } from "../encryption/ageForm";
-import { compressionHeadBytes, compressionOf } from "../files/compression";
 import { FileSource } from "../files/fileSource";
+import { isPackedHead, packingHeadBytes } from "../files/packing";
 import { identify } from "../identify";
 
 const skippedFolders = new Set(["node_modules", "target", "build", "out", "dist", "bower_components"]);
@@ -77,7 +77,7 @@ export async function dumpOrUndefined(path: string): Promise<FoundDump | undefin
     if (size < smallest || !(await beginsLikeDump(path))) return undefined;
     const source = FileSource.open(path);
     try {
-      const { dumpFormat, kind, format, isLocked } = await identify(source);
+      const { dumpFormat, kind, format, isLocked } = await identify(source, { archives: "beginning" });
       if (isLocked && encryptedDump.test(path)) {
         return { path, kind, format, bytes: size, modifiedMs: Math.round(mtimeMs), series: seriesOf(path) };
       }
@@ -95,7 +95,7 @@ export async function dumpOrUndefined(path: string): Promise<FoundDump | undefin
 const magics = dumpFormats.flatMap((format) => format.magics);
 const firstBytes = magics.reduce(
   (longest, { length }) => Math.max(longest, length),
-  Math.max(compressionHeadBytes, armorBegin.length),
+  Math.max(packingHeadBytes, armorBegin.length),
 );
 
 /** Cheap first look: a dump's first bytes, or those of something packed. */
@@ -106,9 +106,7 @@ async function beginsLikeDump(path: string): Promise<boolean> {
     await file.read(head, 0, firstBytes, 0);
     const text = head.toString("latin1");
     return (
-      magics.some((magic) => text.startsWith(magic)) ||
-      compressionOf(head) !== "none" ||
-      ageFormOf(head) !== undefined
+      magics.some((magic) => text.startsWith(magic)) || isPackedHead(head) || ageFormOf(head) !== undefined
     );
   } finally {
     await file.close();

@@ -2,7 +2,7 @@ import { Bzip2Unpacker, beginsBzip2 } from "./bzip2/bzip2";
 import { loadContentHashes } from "./contentHashes";
 import { GzipUnpacker } from "./gzip";
 import { Lz4Unpacker } from "./lz4";
-import { LzmaFileUnpacker, lzmaHeadBytes, lzmaHeaderOf } from "./lzma/lzmaFile";
+import { LzmaFileUnpacker, lzmaHeaderOf } from "./lzma/lzmaFile";
 import { XzUnpacker } from "./lzma/xz";
 import { xzMagic } from "./lzma/xzFields";
 import { ZstdUnpacker } from "./zstd";
@@ -17,9 +17,6 @@ const magics: readonly (readonly [magic: string, compression: Compression])[] = 
   ["\x04\x22\x4d\x18", "lz4"],
   [xzMagic, "xz"],
 ];
-
-/** As many bytes tell whether and how a file is packed. */
-export const compressionHeadBytes = lzmaHeadBytes;
 
 /** Told by content, never by the file's name. */
 export function compressionOf(head: Uint8Array): Compression {

@@ -1,111 +1,55 @@
-import { closeSync, ftruncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { ByteSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
-import { formatBytes, formatQuantity } from "../../base/figures";
+import { formatQuantity } from "../../base/figures";
 import type { Problem, ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { decryptedSource } from "../encryption/encryptedFile";
-import type { PayloadDamage } from "../encryption/payload";
+import type { DecryptedSource, PayloadDamage } from "../encryption/payload";
+import type { OtherDumps } from "./archives/memberHeads";
+import { unpackTarMember } from "./archives/unpackTarMember";
+import { unpackZipMember } from "./archives/zipContents";
+import { listZipMembers } from "./archives/zipMembers";
 import { type Compression, unpackerFor } from "./compression";
-import { type FileSource, reasonOf, type SharedFile } from "./fileSource";
-import { assertRoom, createTemporaryFile, writeFully } from "./temporaryFile";
+import { FileSource, type SharedFile } from "./fileSource";
+import type { Wrapping } from "./packing";
+import { UnpackedFile } from "./unpackedFile";
 import { type UnpackedSize, unpackedSizeOf } from "./unpackedSize";
 
 const chunkBytes = 4 << 20;
 
 /**
- * deflate cannot do better than 1032:1; Zstandard can, where there is nothing but zeros. Real dumps stay far below,
- * except for small ones.
- */
-const largestRatio = 2000;
-const alwaysAllowed = 2 ** 30;
-
-/** How the bytes of a dump lie in its file: perhaps packed, and that perhaps encrypted. */
-export interface Wrapping {
-  readonly compression: Compression;
-  /** Of an encrypted file. */
-  readonly fileKey?: Uint8Array;
-}
-
-/**
- * Opens the bytes of a dump for reading by position. A packed or encrypted file is unpacked into a temporary file first, which
- * has no name on POSIX systems (so nothing is left behind when the process is killed) and is deleted on release
- * elsewhere.
- * @throws ExhumeError `cancelled`, `unreadable`, `noSpace`; `refused` when it would unpack to absurd sizes.
+ * Opens the bytes of a dump for reading by position. A packed or encrypted file is unpacked into a temporary file first.
+ * @throws ExhumeError `cancelled`, `unreadable`, `noSpace`, `unsupported`; `refused` when it would unpack to absurd sizes.
  */
 export async function openDumpBytes(
   file: FileSource,
-  { compression, fileKey }: Wrapping,
+  wrapping: Wrapping,
   problems: ProblemList,
   work: Work,
+  others?: OtherDumps,
 ): Promise<SharedFile> {
-  if (compression === "none" && fileKey === undefined) return file.share();
-  const decrypted = fileKey === undefined ? undefined : decryptedSource(file, fileKey);
-  const packed = decrypted ?? file;
-  const expected = unpackedSizeOf(packed, compression);
-  // Said before anything is written; a core's zero pages become holes, so it may take less.
-  const largest = Math.max(alwaysAllowed, packed.byteLength * largestRatio);
-  if (expected?.isExact === true) {
-    assertWithin(largest, expected.bytes, packed);
-    assertRoom(expected.bytes);
-  }
-  const step = stepOf(compression, decrypted !== undefined, expected);
-  const temporary = createTemporaryFile(packed.name);
-  const { fd } = temporary;
-  let written = 0;
-  const unpacker = await unpackerFor(compression, packed.name, (bytes) => {
-    work.throwIfCancelled();
-    assertWithin(largest, written + bytes.byteLength, packed);
-    if (written % (64 << 20) < bytes.byteLength) assertRoom(bytes.byteLength);
-    try {
-      writeSparsely(fd, bytes, written);
-    } catch (error) {
-      throw new ExhumeError({ code: "noSpace", directory: `${tmpdir()} (${reasonOf(error)})` });
-    }
-    written += bytes.byteLength;
-  });
-  try {
-    const chunk = new Uint8Array(chunkBytes);
-    for (let position = 0; position < packed.byteLength; ) {
-      work.throwIfCancelled();
-      work.report(step, position / packed.byteLength);
-      const got = packed.read(position, chunk);
-      if (got === 0) break;
-      if (compression !== "none" && (decrypted?.damage?.pieces ?? 0) > 0) {
-        throw new Error("it cannot be decrypted further");
-      }
-      await unpacker.push(chunk.slice(0, got));
-      position += got;
-    }
-    await unpacker.end();
-  } catch (error) {
-    if (error instanceof ExhumeError) {
-      closeSync(fd);
-      temporary.remove();
-      throw error;
-    }
-    problems.add({
-      code: "compressed-data-damaged",
-      message: `The ${compression} data is damaged or ends early (${error instanceof Error ? error.message : String(error)}); ${written} bytes were unpacked.`,
-      losesData: true,
-    });
-  }
-  if (unpacker.isUnchecked) {
-    const message = `The ${compression} data has no checksum: damage inside it may go unnoticed.`;
-    problems.add({ code: "no-checksum", message, losesData: false });
-  }
-  if (decrypted?.damage !== undefined) problems.add(problemOf(decrypted.damage));
-  ftruncateSync(fd, written);
-  return { name: packed.name, fd, byteLength: written };
+  const { compression, archive, fileKey } = wrapping;
+  const isPacked = compression !== "none" || archive !== undefined;
+  if (fileKey === undefined) return isPacked ? unpack(file, wrapping, problems, work, others) : file.share();
+  const decrypted = decryptedSource(file, fileKey);
+  const source = isPacked ? onlyWhole(decrypted) : decrypted;
+  const unpacked = await unpack(source, wrapping, problems, work, others);
+  if (decrypted.damage !== undefined) problems.add(problemOf(decrypted.damage));
+  return unpacked;
 }
 
-function assertWithin(largest: number, bytes: number, packed: ByteSource): void {
-  if (bytes <= largest) return;
-  const what =
-    `${packed.name} has ${formatBytes(packed.byteLength)} and would unpack to more than ${formatBytes(largest)}, ` +
-    "which no dump does; unpack it yourself and open what comes out";
-  throw new ExhumeError({ code: "refused", what });
+/** Pieces that cannot be decrypted read as zeros, of which nothing can be unpacked. */
+function onlyWhole(decrypted: DecryptedSource): ByteSource {
+  return {
+    name: decrypted.name,
+    byteLength: decrypted.byteLength,
+    read: (position, into) => {
+      const got = decrypted.read(position, into);
+      if ((decrypted.damage?.pieces ?? 0) > 0) throw new Error("it cannot be decrypted further");
+      return got;
+    },
+  };
 }
 
 function problemOf({ pieces, offset, isCut }: PayloadDamage): Problem {
@@ -121,27 +65,151 @@ function problemOf({ pieces, offset, isCut }: PayloadDamage): Problem {
   };
 }
 
-function stepOf(compression: Compression, isEncrypted: boolean, expected: UnpackedSize | undefined): string {
-  const way =
-    compression === "none"
-      ? "Decrypting"
-      : `${isEncrypted ? "Decrypting and unpacking" : "Unpacking"} ${compression}`;
-  if (expected === undefined) return `${way} into ${tmpdir()}`;
-  const size = (expected.bytes / 2 ** 20).toFixed(0);
-  return `${way}: ${expected.isExact ? "" : "at least "}${size} MiB into ${tmpdir()}`;
+async function unpack(
+  packed: ByteSource,
+  { compression, archive, fileKey }: Wrapping,
+  problems: ProblemList,
+  work: Work,
+  others?: OtherDumps,
+): Promise<SharedFile> {
+  const way = fileKey === undefined ? "Unpacking" : "Decrypting and unpacking";
+  if (archive === undefined) return unpackWhole(packed, { compression, way }, problems, work);
+  const { member, form } = archive;
+  const file =
+    form === "zip"
+      ? await unpackFromZip({ packed, way, member, problems, work })
+      : await unpackFromTar({ packed, compression, way, member, problems, work, others });
+  if (archive.compression === "none") return file.share();
+  try {
+    const inner = { compression: archive.compression, way };
+    return await unpackWhole(FileSource.attach(file.share()), inner, problems, work);
+  } finally {
+    file.remove();
+  }
 }
 
-const pieceBytes = 64 << 10;
-const zeros = new Uint8Array(pieceBytes);
+async function unpackWhole(
+  packed: ByteSource,
+  { compression, way }: { readonly compression: Compression; readonly way: string },
+  problems: ProblemList,
+  work: Work,
+): Promise<SharedFile> {
+  const expected = unpackedSizeOf(packed, compression);
+  const step =
+    compression === "none" ? stepOf("Decrypting", expected) : stepOf(`${way} ${compression}`, expected);
+  // A core's zero pages become holes, so it may take less.
+  const file = new UnpackedFile(packed, expected?.isExact === true ? expected.bytes : undefined, work);
+  const unpacker = await unpackerFor(compression, packed.name, (bytes) => file.write(bytes));
+  await unpackInto(file, `${compression} data`, problems, async () => {
+    const chunk = new Uint8Array(chunkBytes);
+    for (let position = 0; position < packed.byteLength; ) {
+      work.throwIfCancelled();
+      work.report(step, position / packed.byteLength);
+      const got = packed.read(position, chunk);
+      if (got === 0) break;
+      await unpacker.push(chunk.slice(0, got));
+      position += got;
+    }
+    await unpacker.end();
+  });
+  if (unpacker.isUnchecked) reportUnchecked(compression, problems);
+  return file.share();
+}
 
-/** Leaves holes where there are only zeros: most of a gcore is reserved memory that was never touched. */
-function writeSparsely(fd: number, bytes: Uint8Array, position: number): void {
-  let from = 0;
-  for (let at = 0; at < bytes.byteLength; at += pieceBytes) {
-    const piece = bytes.subarray(at, at + pieceBytes);
-    if (Buffer.compare(piece, zeros.subarray(0, piece.byteLength)) !== 0) continue;
-    writeFully(fd, bytes.subarray(from, at), position + from);
-    from = at + piece.byteLength;
+interface MemberUnpacking {
+  readonly packed: ByteSource;
+  readonly way: string;
+  readonly member: string;
+  readonly problems: ProblemList;
+  readonly work: Work;
+}
+
+async function unpackFromZip({
+  packed,
+  way,
+  member: name,
+  problems,
+  work,
+}: MemberUnpacking): Promise<UnpackedFile> {
+  const { members, withoutDirectory } = await listZipMembers(packed, Number.POSITIVE_INFINITY);
+  const member = members.find((each) => each.name === name);
+  if (member === undefined) throw new ExhumeError({ code: "notFound", what: `${name} in ${packed.name}` });
+  if (withoutDirectory !== undefined) {
+    const message = `The directory at the end of the zip archive is missing or damaged (${withoutDirectory}); its files were told by what stands before each.`;
+    problems.add({ code: "archive-damaged", message, losesData: true });
   }
-  writeFully(fd, bytes.subarray(from), position + from);
+  const file = new UnpackedFile(packed, member.bytes, work);
+  const step = stepOf(
+    `${way} zip`,
+    member.bytes === undefined ? undefined : { bytes: member.bytes, isExact: true },
+  );
+  await unpackInto(file, "zip archive", problems, () =>
+    unpackZipMember(
+      packed,
+      member,
+      (bytes) => file.write(bytes),
+      (fraction) => {
+        work.throwIfCancelled();
+        work.report(step, fraction);
+      },
+    ),
+  );
+  return file;
+}
+
+interface TarUnpacking extends MemberUnpacking {
+  readonly compression: Compression;
+  readonly others: OtherDumps | undefined;
+}
+
+async function unpackFromTar(inputs: TarUnpacking): Promise<UnpackedFile> {
+  const { packed, compression, way, problems, work } = inputs;
+  const file = new UnpackedFile(packed, undefined, work);
+  const what = compression === "none" ? "tar archive" : `tar archive or its ${compression} data`;
+  const step = stepOf(compression === "none" ? `${way} tar` : `${way} tar, ${compression}`, undefined);
+  await unpackInto(file, what, problems, async () => {
+    const { isDamaged, isUnchecked } = await unpackTarMember({
+      ...inputs,
+      write: (bytes) => file.write(bytes),
+      report: (fraction) => work.report(step, fraction),
+    });
+    if (isUnchecked) reportUnchecked(compression, problems);
+    if (isDamaged) {
+      const message =
+        "A header in the tar archive is damaged; what stands before the next one was passed over.";
+      problems.add({ code: "archive-damaged", message, losesData: true });
+    }
+  });
+  return file;
+}
+
+/** What came out before damage stays, and is said; the file is gone when there is nothing to show. */
+async function unpackInto(
+  file: UnpackedFile,
+  what: string,
+  problems: ProblemList,
+  unpack: () => Promise<void>,
+): Promise<void> {
+  try {
+    await unpack();
+  } catch (error) {
+    if (error instanceof ExhumeError) {
+      file.remove();
+      throw error;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The ${what} is damaged or ends early (${reason}); ${file.byteLength} bytes were unpacked.`;
+    problems.add({ code: "compressed-data-damaged", message, losesData: true });
+  }
+}
+
+function reportUnchecked(compression: Compression, problems: ProblemList): void {
+  const message = `The ${compression} data has no checksum: damage inside it may go unnoticed.`;
+  problems.add({ code: "no-checksum", message, losesData: false });
+}
+
+function stepOf(how: string, expected: UnpackedSize | undefined): string {
+  if (expected === undefined) return `${how} into ${tmpdir()}`;
+  const size = (expected.bytes / 2 ** 20).toFixed(0);
+  return `${how}: ${expected.isExact ? "" : "at least "}${size} MiB into ${tmpdir()}`;
 }

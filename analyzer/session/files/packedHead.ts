@@ -3,6 +3,7 @@ import { Bzip2Unpacker } from "./bzip2/bzip2";
 import type { Compression } from "./compression";
 import { loadContentHashes } from "./contentHashes";
 import { GzipUnpacker } from "./gzip";
+import { HeadBuffer } from "./headBuffer";
 import { Lz4Unpacker } from "./lz4";
 import { LzmaFileUnpacker } from "./lzma/lzmaFile";
 import { XzUnpacker } from "./lzma/xz";
@@ -27,13 +28,9 @@ export async function unpackHead(
   compression: Exclude<Compression, "none">,
   wanted: number,
 ): Promise<Uint8Array> {
-  const head = new Uint8Array(wanted);
-  let length = 0;
+  const head = new HeadBuffer(wanted);
   const emit = (bytes: Uint8Array): void => {
-    const part = bytes.subarray(0, wanted - length);
-    head.set(part, length);
-    length += part.length;
-    if (length === wanted) throw new Enough();
+    if (!head.take(bytes)) throw new Enough();
   };
   const { push, unfinished } = await headUnpacker(compression, source.name, wanted, emit);
   try {
@@ -42,13 +39,13 @@ export async function unpackHead(
       const packed = readUpTo(source, at, step);
       if (packed.length === 0) break;
       await push(packed);
-      if (length === 0 && at >= wanted) emit(unfinished());
+      if (head.bytes.length === 0 && at >= wanted) emit(unfinished());
     }
-    if (length === 0) emit(unfinished());
+    if (head.bytes.length === 0) emit(unfinished());
   } catch {
     // Enough, or damaged: what came out before is the answer.
   }
-  return head.subarray(0, length);
+  return head.bytes;
 }
 
 /** A bzip2 block is read from its beginning whenever more of it has come. */

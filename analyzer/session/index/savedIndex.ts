@@ -8,9 +8,9 @@ import { sizeModelNames } from "../../heap/hprof/index/sizeModel";
 import type { OpenOptions } from "../../protocol/dump/open";
 import { audit } from "../dumps/auditLog";
 import { deleteTraces } from "../dumps/dumpTraces";
-import { compressionHeadBytes, compressionOf } from "../files/compression";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, reasonOf } from "../files/fileSource";
+import { isPackedHead, packingHeadBytes, type Wrapping } from "../files/packing";
 import { defaultIndexDirectory, IndexStore } from "./indexStore";
 
 /** The store a dump's options name. */
@@ -26,10 +26,11 @@ export function indexedOptions({ sizeModel, dumpNumber }: OpenOptions): string {
 /** Where the saved index of a heap dump lies; undefined when there is none. */
 export async function savedIndexOf(
   path: string,
+  wrapping: Wrapping,
   options: OpenOptions,
 ): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
   const store = indexStoreOf(options.indexDirectory);
-  const found = store.pathOf(await fingerprintOfFile(path, options));
+  const found = store.pathOf(await fingerprintOfFile(path, wrapping, options));
   return existsSync(found) ? { path: found, bytes: statSync(found).size } : undefined;
 }
 
@@ -70,7 +71,8 @@ export function deleteSavedIndex(path: string, options: OpenOptions, alsoDump: b
 function fingerprintsOf(path: string): string[] {
   const file = FileSource.open(path);
   try {
-    if (compressionOf(readUpTo(file, 0, compressionHeadBytes)) !== "none") return [];
+    const head = readUpTo(file, 0, packingHeadBytes);
+    if (isPackedHead(head)) return [];
     return [{}, ...sizeModelNames.map((sizeModel) => ({ sizeModel }))].map((options) =>
       fingerprintOf(file, indexedOptions(options)),
     );
@@ -79,11 +81,10 @@ function fingerprintsOf(path: string): string[] {
   }
 }
 
-async function fingerprintOfFile(path: string, options: OpenOptions): Promise<string> {
+async function fingerprintOfFile(path: string, wrapping: Wrapping, options: OpenOptions): Promise<string> {
   const file = FileSource.open(path);
   try {
-    const compression = compressionOf(readUpTo(file, 0, compressionHeadBytes));
-    const unpacked = await openDumpBytes(file, { compression }, new ProblemList(), unwatched);
+    const unpacked = await openDumpBytes(file, wrapping, new ProblemList(), unwatched);
     try {
       return fingerprintOf(FileSource.attach(unpacked), indexedOptions(options));
     } finally {

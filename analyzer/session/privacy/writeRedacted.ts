@@ -6,8 +6,9 @@ import type { Work } from "../../base/work";
 import { type Redaction, type RedactionRequest, redactDump } from "../../heap/hprof/rewrite/redactDump";
 import type { NewAgeHeader } from "../encryption/fileKey";
 import { PayloadWriter } from "../encryption/payload";
-import { openDumpBytes, type Wrapping } from "../files/dumpFile";
+import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, reasonOf } from "../files/fileSource";
+import type { Wrapping } from "../files/packing";
 import { writeFully } from "../files/temporaryFile";
 
 /** What the thread that writes is told. */

@@ -2,10 +2,10 @@ import { ExhumeError, faultOf } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { CancelFlag, type Work } from "../../base/work";
 import { formatOf } from "../dumpFormats";
-import { openDumpBytes } from "../files/dumpFile";
 import { assertUnchanged, identityOf, type WatchedFile } from "../files/fileIdentity";
 import { FileSource } from "../files/fileSource";
 import { answerTo, type Room } from "../room";
+import { unpackedFileOf } from "./unpackedFileOf";
 import type { Built, FromWorker, ToWorker } from "./workerMessages";
 
 /** At most so often a thread reports progress within one step, in milliseconds. */
@@ -43,7 +43,7 @@ export class DumpWorker {
       const room = await formatOf(message.formatId).loadRoom();
       const { path, options, workerFolder, watched } = message;
       const identity = identityOf(message.file);
-      const file = await openDumpBytes(FileSource.attach(message.file), message.wrapping, problems, work);
+      const file = await unpackedFileOf(message, problems, work);
       const source = FileSource.attach(file);
       const attachment = await room.build(
         { source, file, path, identity, options, workerFolder, problems, work },

@@ -1,9 +1,9 @@
 import type { Fault } from "../../base/errors";
 import type { Problem } from "../../base/problems";
 import type { OpenOptions } from "../../protocol/dump/open";
-import type { Wrapping } from "../files/dumpFile";
 import type { WatchedFile } from "../files/fileIdentity";
 import type { SharedFile } from "../files/fileSource";
+import type { Wrapping } from "../files/packing";
 
 /** From the server's thread to a dump's worker thread. */
 export type ToWorker =
@@ -16,6 +16,8 @@ export type ToWorker =
       readonly path: string;
       readonly watched: WatchedFile;
       readonly wrapping: Wrapping;
+      /** Further dumps of the same archive, as far as they are known. */
+      readonly others: readonly string[];
       readonly options: OpenOptions;
       readonly workerFolder: string;
       readonly cancel: SharedArrayBuffer;

@@ -88,7 +88,10 @@ describe("compressed cores", () => {
       const packed = spawnSync(tool, [...args, path], { maxBuffer: 1 << 30 }).stdout;
       expect(packed.length).toBeGreaterThan(content.length * 0.99);
       const identity = await identify(new BytesSource("packed", packed));
-      expect(identity, `${tool} ${args.join(" ")}`).toMatchObject({ kind: "core", compression });
+      expect(identity, `${tool} ${args.join(" ")}`).toMatchObject({
+        kind: "core",
+        packing: { compression },
+      });
     }
   });
 

@@ -119,6 +119,7 @@ describe("cancelling a question", () => {
       path: dump,
       watched: watchFile(dump, source),
       wrapping: { compression: "none" },
+      others: [],
     } as const;
     const workerFolder = dirname(bundle("passWorker"));
     const options = { useSavedIndex: false };
@@ -153,6 +154,7 @@ describe("cancelling the indexing", () => {
       path: dump,
       watched: watchFile(dump, source),
       wrapping: { compression: "none" },
+      others: [],
       options: { useSavedIndex: false },
       workerFolder: dirname(bundle("passWorker")),
       cancel: flag.shared,

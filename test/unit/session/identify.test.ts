@@ -20,7 +20,7 @@ async function check(
   const identity = await identify(new BytesSource("a file of any name", bytes));
   expect(identity.kind).toBe(expected.kind);
   expect(identity.format).toMatch(expected.format);
-  expect(identity.compression).toBe(expected.compression ?? "none");
+  expect(identity.packing.compression).toBe(expected.compression ?? "none");
 }
 
 describe("identify", () => {

@@ -16,7 +16,10 @@ export interface ChosenDump {
   readonly of: number;
 }
 
-/** @throws ExhumeError `invalid` when there is none of that number, or several and one has to be named */
+/** Nobody picks from more. */
+const mostChoices = 1000;
+
+/** @throws ExhumeError `invalid` when there is none of that number, `severalDumps` when one has to be named */
 export function chooseDump(
   { dumps }: DumpOutline,
   { dumpNumber, refuseSeveral }: DumpChoice,
@@ -32,10 +35,8 @@ export function chooseDump(
   }
   if (dumpNumber === undefined && of > 1) {
     if (refuseSeveral === true) {
-      throw new ExhumeError({
-        code: "invalid",
-        what: `${file} holds ${of} heap dumps, oldest first: say which one by --dump N, from 1 to ${of}`,
-      });
+      const choices = Array.from({ length: Math.min(of, mostChoices) }, (_, k) => String(k + 1));
+      throw new ExhumeError({ code: "severalDumps", file, option: "dump", choices, count: of });
     }
     problems.add({
       code: "several-dumps",

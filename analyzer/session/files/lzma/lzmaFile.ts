@@ -10,8 +10,8 @@ const unknownSize = 2 ** 32 - 1;
 /** More than anybody packs; what looks like a header otherwise is something else. */
 const mostBytes = 2 ** 38;
 
-/** As many bytes tell a `.lzma` file, which has no magic. */
-export const lzmaHeadBytes = headerBytes + 1;
+/** As many bytes tell such a file, which has no magic. */
+const lzmaHeadBytes = headerBytes + 1;
 
 interface LzmaHeader {
   readonly properties: number;
