@@ -3,15 +3,15 @@ import type { ProblemList } from "../../base/problems";
 import type { OpenOptions } from "../../protocol/dump/open";
 
 /** Dumps of one archive. */
-export interface SeveralDumps {
+export interface DumpsOfArchive {
   readonly file: string;
   readonly shown: string;
   readonly others: readonly string[];
 }
 
 /** @throws ExhumeError `severalDumps` where one has to be named */
-export function reportSeveral(
-  { file, shown, others }: SeveralDumps,
+export function reportSeveralInArchive(
+  { file, shown, others }: DumpsOfArchive,
   { refuseSeveral }: OpenOptions,
   problems: ProblemList,
 ): void {

@@ -1,7 +1,7 @@
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { formatOf } from "../dumpFormats";
-import { reportSeveral } from "../dumps/severalInArchive";
+import { reportSeveralInArchive } from "../dumps/severalInArchive";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, type SharedFile } from "../files/fileSource";
 import { otherDumpsLike } from "../identify";
@@ -30,6 +30,7 @@ export async function unpackedFileOf(
     work,
     isOpen ? further : undefined,
   );
-  if (isOpen) reportSeveral({ file: path, shown: archive.member, others: [...others] }, options, problems);
+  if (isOpen)
+    reportSeveralInArchive({ file: path, shown: archive.member, others: [...others] }, options, problems);
   return file;
 }
