@@ -10,7 +10,7 @@ import { type AnalyzerClient, AnalyzerError, type AnalyzerLoss } from "./analyze
 import { DisposableStore } from "./disposable";
 import { openUnlocked } from "./encryption";
 import type { Log } from "./log";
-import { choicesIn, chooseDumpIn, type DumpChoice, undecided } from "./severalDumps";
+import { choicesIn, chooseDumpIn, type PickedDump, undecided } from "./severalDumps";
 
 /** A dump that kills the analyzer again this soon is not opened a third time unasked. */
 const restartPause = 60_000;
@@ -32,7 +32,7 @@ export class DumpDocument implements CustomDocument {
   private state: DocumentState = { state: "opening" };
   private restartedAfter: string | undefined;
   private lastLoss = 0;
-  private choice: DumpChoice = undecided;
+  private choice: PickedDump = undecided;
   private disposed = false;
 
   readonly onChanged: Event<DocumentFacts> = this.changed.event;

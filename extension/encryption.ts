@@ -7,7 +7,7 @@ import type { WireFault } from "../analyzer/protocol/wire";
 import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
 import { askText, tell } from "./dialogs";
 import { readSettings } from "./settings";
-import type { DumpChoice } from "./severalDumps";
+import type { PickedDump } from "./severalDumps";
 
 /** Identity files somebody chose in this window; those of always are in the settings. */
 const chosenIdentities: string[] = [];
@@ -20,7 +20,7 @@ const chosenIdentities: string[] = [];
 export async function openUnlocked(
   analyzer: AnalyzerClient,
   dump: string,
-  choice: DumpChoice,
+  choice: PickedDump,
 ): Promise<OpenResult> {
   for (;;) {
     const openOptions = { ...readSettings().openOptions, ...choice };

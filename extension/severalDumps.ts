@@ -3,11 +3,11 @@ import type { WireFault } from "../analyzer/protocol/wire";
 import { choose, type PickEntry } from "./dialogs";
 
 /** Which dump of a file that holds several; the user is asked as long as none is named. */
-export type DumpChoice = Pick<OpenOptions, "member" | "dumpNumber" | "refuseSeveral">;
+export type PickedDump = Pick<OpenOptions, "member" | "dumpNumber" | "refuseSeveral">;
 
-export const undecided: DumpChoice = { refuseSeveral: true };
+export const undecided: PickedDump = { refuseSeveral: true };
 
-type ChoiceEntry = PickEntry & { readonly choice: DumpChoice };
+type ChoiceEntry = PickEntry & { readonly choice: PickedDump };
 
 /** What can be chosen where opening a file failed for holding several dumps; undefined for other faults. */
 export function choicesIn({ code, data }: WireFault): readonly ChoiceEntry[] | undefined {
@@ -26,7 +26,7 @@ export function choicesIn({ code, data }: WireFault): readonly ChoiceEntry[] | u
 export async function chooseDumpIn(
   name: string,
   choices: readonly ChoiceEntry[],
-): Promise<DumpChoice | undefined> {
+): Promise<PickedDump | undefined> {
   const title = `${name} Holds ${choices.length} Dumps`;
   const picked = await choose(choices, { title, placeHolder: "Which one is to be analysed?" });
   return picked?.choice;
