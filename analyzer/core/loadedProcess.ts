@@ -1,11 +1,18 @@
 import type { SectionReading } from "../base/sectionReading";
+import { unwatched, type Work } from "../base/work";
 import { AddressLookup } from "./addressLookup";
 import { auxiliary } from "./auxiliaryVector";
 import { LoadedModule, type OpenedFiles } from "./modules/loadedModule";
 import type { ModuleMatch } from "./modules/moduleFiles";
 import type { ProcessSnapshot, ThreadSnapshot } from "./processSnapshot";
 import type { Stack } from "./unwind/stack";
-import { unwind } from "./unwind/unwinder";
+import { StackWalk } from "./unwind/stackWalk";
+
+/** Four times what the usual stack of 8 MiB can hold. */
+const mostFramesOfDeepThread = 1 << 21;
+/** Of threads beyond the first ones: a damaged core can have a hundred thousand. */
+const mostFramesOfThread = 10_000;
+const deepThreads = 4;
 
 /** A core together with the files of its modules: what stacks, symbols and values are read from. */
 export class LoadedProcess {
@@ -13,6 +20,7 @@ export class LoadedProcess {
   readonly modules: readonly LoadedModule[];
   private readonly stacks = new Map<number, Stack<LoadedModule>>();
   private readonly lookup: AddressLookup<LoadedModule>;
+  private work: Pick<Work, "throwIfCancelled"> = unwatched;
 
   /**
    * @param matches one for each module of the image, in order
@@ -50,13 +58,29 @@ export class LoadedProcess {
   stackOf(thread: ThreadSnapshot): Stack<LoadedModule> {
     let stack = this.stacks.get(thread.index);
     if (stack === undefined) {
-      stack = unwind(thread.registers, {
+      const inputs = {
         architecture: this.image.architecture,
         memory: this.image.memory,
-        moduleAt: (address) => this.moduleAt(address),
-      });
+        moduleAt: (address: bigint) => this.moduleAt(address),
+      };
+      const limits = {
+        mostFrames: thread.index < deepThreads ? mostFramesOfDeepThread : mostFramesOfThread,
+        throwIfCancelled: () => this.work.throwIfCancelled(),
+      };
+      stack = new StackWalk(thread.registers, inputs, limits);
       this.stacks.set(thread.index, stack);
     }
     return stack;
+  }
+
+  /** Answers while `work` wants an answer: what follows deep stacks asks it whether to go on. */
+  during<Answer>(work: Pick<Work, "throwIfCancelled">, answer: () => Answer): Answer {
+    const before = this.work;
+    this.work = work;
+    try {
+      return answer();
+    } finally {
+      this.work = before;
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { dynamicTag, segmentType } from "../../formats/elf/constants";
 import type { ElfFile } from "../../formats/elf/elfFile";
-import { type ElfSymbols, elfSymbolsOf, symbolTablesOf } from "../../formats/elf/symbols";
+import { type ElfSymbols, elfSymbolsOf, symbolTablesOf, unknownHome } from "../../formats/elf/symbols";
 import type { MemoryImage } from "../memoryImage";
 
 const maximumDynamicEntries = 4096;
@@ -40,7 +40,7 @@ export function symbolsInMemory(headers: ElfFile, bias: bigint, memory: MemoryIm
   const { bits } = headers.header;
   const table = memory.bytes(symbols, Math.min(count, maximumSymbols) * (bits === 64 ? 24 : 16));
   // Nothing says which sections hold code: functions are told by their type alone.
-  return [elfSymbolsOf(table, memory.bytes(strings, nameBytes), bits, () => false)];
+  return [elfSymbolsOf(table, memory.bytes(strings, nameBytes), bits, () => unknownHome)];
 }
 
 function dynamicEntries(memory: MemoryImage, address: bigint): Map<number, bigint> {

@@ -100,14 +100,20 @@ export class LoadedModule implements ProcessModule {
 
   /** True when the address is in a part the module maps as code. */
   isCode(address: bigint): boolean {
+    return ((this.protectionAt(address) ?? 0) & protection.execute) !== 0;
+  }
+
+  /** True when the address is in a part the module maps as something else than code. */
+  isData(address: bigint): boolean {
+    return ((this.protectionAt(address) ?? protection.execute) & protection.execute) === 0;
+  }
+
+  private protectionAt(address: bigint): number | undefined {
     const file = this.files.main ?? this.headers;
     const relative = BigInt.asUintN(64, address - this.bias);
-    return (
-      file?.segments.some(
-        ({ protection: allowed, address: start, memoryBytes }) =>
-          (allowed & protection.execute) !== 0 && relative >= start && relative < start + BigInt(memoryBytes),
-      ) ?? false
-    );
+    return file?.segments.find(
+      ({ address: start, memoryBytes }) => relative >= start && relative < start + BigInt(memoryBytes),
+    )?.protection;
   }
 
   private readFrameTables(): FrameTable[] {

@@ -12,5 +12,7 @@ export interface SymbolColumns {
   readonly kinds: Uint8Array;
   /** See {@link symbolBinding}; other numbers are bindings without a meaning here. */
   readonly bindings: Uint8Array;
+  /** Where the part of the file ends that a symbol lies in: no name reaches beyond it. Infinite where nothing tells. */
+  readonly sectionEnds: Float64Array;
   nameOf(index: number): string;
 }

@@ -76,9 +76,10 @@ function lookupOf(tables: readonly SymbolColumns[], accepts: (kind: number) => b
         if (address < symbol.address + symbol.bytes) return symbol;
       }
       const nearest = distinct[low - 1];
-      return nearest !== undefined && nearest.columns.sizes[nearest.index] === 0
-        ? symbolOf(nearest)
-        : undefined;
+      if (nearest === undefined) return undefined;
+      const { columns, index } = nearest;
+      const reaches = columns.sizes[index] === 0 && address < columns.sectionEnds[index]!;
+      return reaches ? symbolOf(nearest) : undefined;
     },
   };
 }

@@ -46,8 +46,17 @@ export type StopReason =
   /** No unwinder for this machine. */
   | "unsupportedMachine";
 
+/** The frames of a thread, innermost first. An overflow has hundreds of thousands: they are followed when asked for. */
 export interface Stack<Module> {
-  readonly frames: readonly Frame<Module>[];
+  /** Undefined beyond the end. */
+  frameAt(index: number): Frame<Module> | undefined;
+  /** Frames [start, end), fewer where the stack ends before. */
+  slice(start: number, end: number): Frame<Module>[];
+  /** How many frames there are, at most `most`; without it the stack is followed to its end. */
+  count(most?: number): number;
+  /** Where to look up the name of a frame that has been counted. */
+  lookupAddressAt(index: number): bigint;
+  /** Why it ends; follows the stack to its end. */
   readonly stopped: StopReason;
 }
 

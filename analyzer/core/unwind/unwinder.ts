@@ -7,17 +7,13 @@ import type { LoadedModule } from "../modules/loadedModule";
 import type { Registers } from "../registers";
 import { type CallerState, callerByRules, withoutSignature } from "./cfiStep";
 import { interruptedRegisters } from "./signalContext";
-import type { Frame, FrameOrigin, Stack, StopReason } from "./stack";
+import type { Frame, FrameOrigin, StopReason } from "./stack";
 
 export interface UnwindInputs {
   readonly architecture: Architecture;
   readonly memory: MemoryImage;
   readonly moduleAt: (address: bigint) => LoadedModule | undefined;
-  /** Frames followed at most; a stack overflow has hundreds of thousands. */
-  readonly maximumFrames?: number;
 }
-
-const defaultMaximumFrames = 10_000;
 
 interface Next {
   readonly registers: Registers;
@@ -27,55 +23,61 @@ interface Next {
   readonly isInterrupted: boolean;
 }
 
+/** What is known of a frame before its caller is looked for. */
+export interface UnwindState {
+  readonly registers: Registers;
+  readonly origin: FrameOrigin;
+  readonly isExact: boolean;
+  /** Where the frame below ended; undefined above a signal frame, where stacks may change. */
+  readonly lastFrameAddress: bigint | undefined;
+}
+
+export function innermostState(registers: Registers): UnwindState {
+  return { registers, origin: "thread", isExact: true, lastFrameAddress: undefined };
+}
+
+export type UnwindStep =
+  | { readonly frame: Frame<LoadedModule>; readonly next: UnwindState }
+  | { readonly frame?: Frame<LoadedModule>; readonly stopped: StopReason };
+
 /**
- * Follows a stack from the registers of its innermost frame: by call-frame information, through signal frames, and
- * where there is none by the frame pointer, which is marked as a guess.
+ * One frame and where its caller stands: by call-frame information, through signal frames, and where there is none by
+ * the frame pointer, which is marked as a guess.
  */
-export function unwind(registers: Registers, inputs: UnwindInputs): Stack<LoadedModule> {
-  const { architecture, moduleAt, maximumFrames = defaultMaximumFrames } = inputs;
-  const frames: Frame<LoadedModule>[] = [];
-  let current: Registers = registers;
-  let origin: FrameOrigin = "thread";
-  let isExact = true;
-  let lastFrameAddress: bigint | undefined;
+export function unwindFrame(index: number, state: UnwindState, inputs: UnwindInputs): UnwindStep {
+  const { architecture, moduleAt } = inputs;
+  const { registers, origin, isExact, lastFrameAddress } = state;
   // 32-bit Arm describes its stacks in tables of its own (`.ARM.exidx`).
   if (architecture.name === "arm") {
     const pc = registers[architecture.programCounter] ?? 0n;
-    const frame = { index: 0, pc, lookupAddress: pc, registers, origin, isSignalFrame: false };
-    return { frames: [withModule(frame, moduleAt(pc))], stopped: "unsupportedMachine" };
+    const frame = { index, pc, lookupAddress: pc, registers, origin, isSignalFrame: false };
+    return { frame: withModule(frame, moduleAt(pc)), stopped: "unsupportedMachine" };
   }
-  for (;;) {
-    const pc = current[architecture.programCounter];
-    if (pc === undefined) return { frames, stopped: "registerLost" };
-    if (pc === 0n && frames.length > 0) return { frames, stopped: "zeroReturnAddress" };
-    const lookupAddress = isExact ? pc : pc - 1n;
-    const module = moduleAt(lookupAddress) ?? moduleAt(pc);
-    const step = stepFrom({ pc, lookupAddress, registers: current, module, isExact }, inputs);
-    const frame = {
-      index: frames.length,
-      pc,
-      lookupAddress,
-      registers: current,
-      origin,
-      isSignalFrame: step.isSignalFrame,
-      ...("next" in step ? { frameAddress: step.next.frameAddress } : {}),
-    };
-    frames.push(withModule(frame, module));
-    if ("stopped" in step) return { frames, stopped: step.stopped };
-    const { next } = step;
-    const nextPc = next.registers[architecture.programCounter];
-    // A signal handler may run on a stack of its own, so only there may addresses go down.
-    const goesDown = lastFrameAddress !== undefined && next.frameAddress < lastFrameAddress;
-    const stands = next.frameAddress === lastFrameAddress && nextPc === pc;
-    if ((goesDown && !step.isSignalFrame && !next.isInterrupted) || stands) {
-      return { frames, stopped: "didNotAdvance" };
-    }
-    if (frames.length >= maximumFrames) return { frames, stopped: "frameLimit" };
-    lastFrameAddress = step.isSignalFrame ? undefined : next.frameAddress;
-    current = next.registers;
-    origin = next.origin;
-    isExact = next.isInterrupted;
-  }
+  const pc = registers[architecture.programCounter];
+  if (pc === undefined) return { stopped: "registerLost" };
+  if (pc === 0n && index > 0) return { stopped: "zeroReturnAddress" };
+  const lookupAddress = isExact ? pc : pc - 1n;
+  const module = moduleAt(lookupAddress) ?? moduleAt(pc);
+  const step = stepFrom({ pc, lookupAddress, registers, module, isExact }, inputs);
+  const bare = { index, pc, lookupAddress, registers, origin, isSignalFrame: step.isSignalFrame };
+  if ("stopped" in step) return { frame: withModule(bare, module), stopped: step.stopped };
+  const { next } = step;
+  const frame = withModule({ ...bare, frameAddress: next.frameAddress }, module);
+  const nextPc = next.registers[architecture.programCounter];
+  // A signal handler may run on a stack of its own, so only there may addresses go down.
+  const goesDown = lastFrameAddress !== undefined && next.frameAddress < lastFrameAddress;
+  const stands = next.frameAddress === lastFrameAddress && nextPc === pc;
+  if ((goesDown && !step.isSignalFrame && !next.isInterrupted) || stands)
+    return { frame, stopped: "didNotAdvance" };
+  return {
+    frame,
+    next: {
+      registers: next.registers,
+      origin: next.origin,
+      isExact: next.isInterrupted,
+      lastFrameAddress: step.isSignalFrame ? undefined : next.frameAddress,
+    },
+  };
 }
 
 interface Here {
@@ -169,9 +171,7 @@ function isIndirectCall([opcode, modRm]: Uint8Array): boolean {
 
 /** The innermost frame is where no code is: somebody called a bad pointer, and nothing was pushed since. */
 function jumpedNowhere(here: Here, inputs: UnwindInputs): boolean {
-  if (!here.isExact || here.module !== undefined) return false;
-  const allowed = inputs.memory.segmentOf(here.pc)?.protection ?? 0;
-  return (allowed & protection.execute) === 0;
+  return here.isExact && !isCode(here.pc, inputs);
 }
 
 function returnOnTop(

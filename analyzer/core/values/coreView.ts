@@ -91,8 +91,7 @@ export class CoreView implements ProcessView {
 
   /** One physical frame of a thread, undefined beyond the end of the stack. */
   machineFrame(thread: ThreadSnapshot, index: number): MachineFrame | undefined {
-    const { frames } = this.core.stackOf(thread);
-    const frame = frames[index];
+    const frame = this.core.stackOf(thread).frameAt(index);
     if (frame === undefined) return undefined;
     const { pc, lookupAddress, registers, frameAddress, module } = frame;
     const debug = module && this.debugOf(module);

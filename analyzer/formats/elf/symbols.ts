@@ -18,6 +18,8 @@ export interface ElfSymbols {
   readonly bindings: Uint8Array;
   /** 1 when the symbol's section holds code. */
   readonly inCode: Uint8Array;
+  /** Where the symbol's section ends; infinite where nothing tells. */
+  readonly sectionEnds: Float64Array;
   nameOf(index: number): string;
 }
 
@@ -45,16 +47,28 @@ function columnsOf(elf: ElfFile, section: ElfSection): ElfSymbols[] {
   if (strings === undefined || strings.type !== sectionType.strings) return [];
   const names = readUpTo(elf.source, strings.offset, strings.bytes);
   const bytes = readUpTo(elf.source, section.offset, section.bytes);
-  const holdsCode = (home: number) => ((elf.sections[home]?.flags ?? 0) & sectionFlag.execute) !== 0;
-  return [elfSymbolsOf(bytes, names, elf.header.bits, holdsCode)];
+  const homeOf = (home: number): SymbolHome => {
+    const own = elf.sections[home];
+    const holdsCode = ((own?.flags ?? 0) & sectionFlag.execute) !== 0;
+    return own === undefined ? unknownHome : { holdsCode, end: Number(own.address) + own.bytes };
+  };
+  return [elfSymbolsOf(bytes, names, elf.header.bits, homeOf)];
 }
 
-/** @param holdsCode tells of a section by its index */
+/** What a symbol needs to know of its section. */
+interface SymbolHome {
+  readonly holdsCode: boolean;
+  readonly end: number;
+}
+
+export const unknownHome: SymbolHome = { holdsCode: false, end: Number.POSITIVE_INFINITY };
+
+/** @param homeOf tells of a section by its index */
 export function elfSymbolsOf(
   bytes: Uint8Array,
   names: Uint8Array,
   bits: 32 | 64,
-  holdsCode: (section: number) => boolean,
+  homeOf: (section: number) => SymbolHome,
 ): ElfSymbols {
   const wide = bits === 64;
   const entryBytes = wide ? 24 : 16;
@@ -65,6 +79,7 @@ export function elfSymbolsOf(
   const types = new Uint8Array(available);
   const bindings = new Uint8Array(available);
   const inCode = new Uint8Array(available);
+  const sectionEnds = new Float64Array(available);
   const nameOffsets = new Uint32Array(available);
   let count = 0;
   for (let i = 0; i < available; i++) {
@@ -79,12 +94,14 @@ export function elfSymbolsOf(
     sizes[count] = wide ? number64(view, at + 16) : view.getUint32(at + 8, true);
     types[count] = type;
     bindings[count] = info >> 4;
-    inCode[count] = holdsCode(home) ? 1 : 0;
+    const { holdsCode, end } = homeOf(home);
+    inCode[count] = holdsCode ? 1 : 0;
+    sectionEnds[count] = end;
     nameOffsets[count] = nameOffset;
     count++;
   }
   const nameOf = (index: number) => textAt(names, nameOffsets[index]!);
-  return { count, values, sizes, types, bindings, inCode, nameOf };
+  return { count, values, sizes, types, bindings, inCode, sectionEnds, nameOf };
 }
 
 function number64(view: DataView, at: number): number {

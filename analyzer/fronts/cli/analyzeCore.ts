@@ -3,7 +3,7 @@ import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
 import type { CoreBacktrace, CoreThreadGroup } from "../../protocol/core/stacks";
 import type { DumpSession } from "../../session/dumpSession";
-import { jsonFrame, jsonSignal, textOfFrame } from "./bt";
+import { jsonFrame, jsonSignal, textOfFrame, textOfSignal } from "./bt";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
 import { textOfModules } from "./modules";
 import { apart } from "./output";
@@ -33,7 +33,8 @@ export async function analyzeCore(
   const crashed =
     lwps.length === 0
       ? undefined
-      : (await session.ask("core/backtrace", { lwps, maximumFrames: defaultFrames }, signal)).threads[0];
+      : (await session.ask("core/backtrace", { lwps, maximumFrames: defaultFrames, folded: true }, signal))
+          .threads[0];
   const report = { summary, groups, modules, crashed };
   if (json) output.json(jsonOf(report));
   else output.text(textOf(report, top ?? defaultGroups, output.columns));
@@ -47,6 +48,7 @@ function jsonOf({ summary, groups, modules }: CoreReport): Record<string, unknow
     schemaVersion: 1,
     dump: { path, kind: "core", bytes: fileBytes, architecture, producer, executable, ...process },
     headline,
+    ...(summary.cause === undefined ? {} : { cause: summary.cause }),
     ...(signal === undefined ? {} : { signal: jsonSignal(signal) }),
     memory: summary.memory,
     ...(summary.truncation === undefined ? {} : { truncation: summary.truncation }),
@@ -74,9 +76,9 @@ function textOf({ summary, groups, modules, crashed }: CoreReport, top: number, 
       `Executable: ${summary.executable}`,
     ],
   ];
-  if (summary.signal !== undefined) blocks.push([`${summary.signal.name}: ${summary.signal.description}`]);
+  if (summary.signal !== undefined) blocks.push(textOfSignal(summary.signal, summary.cause));
   if (crashed !== undefined) {
-    blocks.push([`Thread ${crashed.lwp}, crashed`, ...crashed.frames.map(textOfFrame)]);
+    blocks.push([`Thread ${crashed.lwp}, crashed`, ...crashed.frames.flatMap(textOfFrame)]);
   }
   const others = groups.filter((group) => !group.crashed || group.lwps.length > 1);
   if (others.length > 0) {
@@ -105,5 +107,5 @@ function textOfGroup({ lwps, frames }: CoreThreadGroup): string[] {
     lwps.length === 1
       ? `Thread ${shown}`
       : `${lwps.length} threads (${shown}${lwps.length > 5 ? ", …" : ""})`;
-  return [who, ...frames.slice(0, 8).map(textOfFrame)];
+  return [who, ...frames.slice(0, 8).flatMap(textOfFrame)];
 }

@@ -1,5 +1,6 @@
 import { ExhumeError } from "../../base/errors";
-import type { CoreSignal } from "../../protocol/core/process";
+import { formatCount } from "../../base/figures";
+import type { CoreCause, CoreSignal, CoreSummary } from "../../protocol/core/process";
 import type { CoreBacktrace, CoreFrame } from "../../protocol/core/stacks";
 import type { DumpSession } from "../../session/dumpSession";
 import { type Command, countOption, exitCodeFor, openFlags, requirePositional } from "./command";
@@ -31,16 +32,21 @@ ${coreOptionsUsage}`,
     const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
     const json = values["json"] === true;
     const frames = countOption(invocation, "frames") ?? (json ? undefined : defaultFrames);
+    const summary = await session.ask("core/summary", {}, signal);
     const threads = await session.ask("core/threads", { start: 0, count: 1 }, signal);
     const lwps = values["all"] === true ? undefined : threads.rows.map(({ lwp }) => lwp);
     const answer = await session.ask(
       "core/backtrace",
-      { ...(lwps === undefined ? {} : { lwps }), ...(frames === undefined ? {} : { maximumFrames: frames }) },
+      {
+        folded: !json,
+        ...(lwps === undefined ? {} : { lwps }),
+        ...(frames === undefined ? {} : { maximumFrames: frames }),
+      },
       signal,
     );
-    if (json) output.json(jsonOf(answer.signal, answer.threads));
-    else output.text(textOf(answer.signal, answer.threads));
-    const { problems, modules } = await session.ask("core/summary", {}, signal);
+    if (json) output.json(jsonOf(summary, answer.threads));
+    else output.text(textOf(summary, answer.threads));
+    const { problems, modules } = summary;
     if (modules.missing + modules.mismatched > 0) {
       const counts = `${modules.missing} modules are missing and ${modules.mismatched} mismatched`;
       output.note([`exhume bt: ${counts}: no names and lines there. See exhume modules.`]);
@@ -61,9 +67,14 @@ export async function openCore(opening: Promise<DumpSession>, path: string): Pro
   });
 }
 
-function jsonOf(signal: CoreSignal | undefined, threads: readonly CoreBacktrace[]): Record<string, unknown> {
+function jsonOf(
+  { headline, cause, signal }: CoreSummary,
+  threads: readonly CoreBacktrace[],
+): Record<string, unknown> {
   return {
     schemaVersion: 1,
+    headline,
+    ...(cause === undefined ? {} : { cause }),
     ...(signal === undefined ? {} : { signal: jsonSignal(signal) }),
     threads: threads.map(({ lwp, name, crashed, stopped, frames }) => ({
       lwp,
@@ -82,7 +93,7 @@ export function jsonSignal({ name, code, address }: CoreSignal): Record<string, 
 
 /** The fields of a frame that the JSON schema promises. */
 export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
-  const { pc, function: name, file, line, inlined, module, guessed } = frame;
+  const { pc, function: name, file, line, inlined, module, guessed, tailCall, repeats } = frame;
   return {
     pc,
     ...(name === undefined ? {} : { function: name }),
@@ -91,31 +102,48 @@ export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
     inlined,
     ...(module === undefined ? {} : { module }),
     guessed,
+    ...(tailCall === true ? { tailCall } : {}),
+    ...(repeats === undefined ? {} : { repeats }),
   };
 }
 
-function textOf(signal: CoreSignal | undefined, threads: readonly CoreBacktrace[]): string[] {
-  const head = signal === undefined ? [] : [`${signal.name}: ${signal.description}`];
-  return apart([head, ...threads.map(textOfThread)]);
+function textOf({ headline, cause, signal }: CoreSummary, threads: readonly CoreBacktrace[]): string[] {
+  return apart([[headline], textOfSignal(signal, cause), ...threads.map(textOfThread)]);
+}
+
+/** What the system said, and where the reason in the headline was read. */
+export function textOfSignal(signal: CoreSignal | undefined, cause: CoreCause | undefined): string[] {
+  return [
+    ...(signal === undefined ? [] : [`${signal.name}: ${signal.description}`]),
+    ...(cause === undefined ? [] : [`Told by ${cause.evidence}`]),
+  ];
 }
 
 function textOfThread(thread: CoreBacktrace): string[] {
   const name = thread.name === undefined ? "" : ` "${thread.name}"`;
   const lines = [
     `Thread ${thread.lwp}${name}${thread.crashed ? ", crashed" : ""}`,
-    ...thread.frames.map(textOfFrame),
+    ...thread.frames.flatMap(textOfFrame),
   ];
-  const left = thread.totalFrames - thread.frames.length;
+  const left = thread.leftOut ?? thread.totalFrames - thread.frames.length;
   if (left > 0) lines.push(`  … ${left} more frames`);
   else if (thread.stopped !== "outermost") lines.push(`  (ends here: ${thread.stoppedBecause})`);
   return lines;
 }
 
-/** One line for a frame: `#3   0x55d0 main at crash.cpp:90`. */
-export function textOfFrame(frame: CoreFrame): string {
-  const { index, pc, function: name, file, line, inlined, module, guessed } = frame;
+/** One line for a frame: `#3   0x55d0 main at crash.cpp:90`; one more before those that repeat. */
+export function textOfFrame(frame: CoreFrame): string[] {
+  const line = lineOfFrame(frame);
+  if (frame.repeats === undefined) return [line];
+  const { frames, times } = frame.repeats;
+  if (frames === 1) return [`${line} ×${formatCount(times)}`];
+  return [`  the next ${frames} frames stand here ${formatCount(times)} times:`, line];
+}
+
+function lineOfFrame(frame: CoreFrame): string {
+  const { index, pc, function: name, file, line, inlined, module, guessed, tailCall } = frame;
   const place = file === undefined ? inModule(module) : ` at ${file}${line === undefined ? "" : `:${line}`}`;
-  const marks = `${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}`;
+  const marks = `${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}${tailCall ? " (left by a jump)" : ""}`;
   return `  #${String(index).padEnd(3)} ${pc} ${name ?? "??"}${place}${marks}`;
 }
 

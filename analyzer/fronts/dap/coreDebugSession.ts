@@ -7,7 +7,7 @@ import { formatHex, parseHexOrUndefined } from "../../base/units";
 import { unwatched } from "../../base/work";
 import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
-import type { CoreBacktrace, CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
+import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreVariableRow } from "../../protocol/core/variables";
 import type { LaunchArguments } from "../../protocol/debug/launch";
 import type { DumpSession } from "../../session/dumpSession";
@@ -21,6 +21,8 @@ import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSe
 const mostThreads = 100_000;
 /** Variables of one scope shown at once when the client does not page. */
 const mostRows = 2000;
+/** Frames of one answer; a client that wants more asks for the next ones. */
+const mostStackFrames = 20_000;
 /** One answer to a memory view. */
 const mostMemoryBytes = 1 << 20;
 
@@ -56,8 +58,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   private session: DumpSession | undefined;
   private summary: CoreSummary | undefined;
   private threads: readonly CoreThreadRow[] = [];
-  private readonly stacks = new Map<number, CoreBacktrace>();
-  /** Frames by id - 1: at most those of the dump. */
+  /** Frames by id - 1: those a client was told of. */
   private readonly frames: FramePlace[] = [];
   private readonly frameIds = new Map<string, number>();
   private pathMap: readonly { readonly from: string; readonly to: string }[] = [];
@@ -129,21 +130,17 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     { threadId, startFrame = 0, levels }: DebugArguments<"stackTrace">,
     signal: AbortSignal,
   ): Promise<DebugProtocol.StackTraceResponse["body"]> {
-    const { frames, totalFrames } = await this.stackOf(threadId, signal);
-    const end = levels === undefined || levels === 0 ? undefined : startFrame + levels;
-    const wanted = frames.slice(startFrame, end);
-    const stackFrames = await Promise.all(wanted.map((frame) => this.stackFrame(threadId, frame)));
-    return { stackFrames, totalFrames };
-  }
-
-  private async stackOf(lwp: number, signal: AbortSignal): Promise<CoreBacktrace> {
-    const known = this.stacks.get(lwp);
-    if (known !== undefined) return known;
-    const { threads } = await this.dump.ask("core/backtrace", { lwps: [lwp] }, signal);
+    const maximumFrames = levels === undefined || levels === 0 ? mostStackFrames : levels;
+    const page = {
+      lwps: [threadId],
+      start: startFrame,
+      maximumFrames: Math.min(maximumFrames, mostStackFrames),
+    };
+    const { threads } = await this.dump.ask("core/backtrace", page, signal);
     const stack = threads[0];
-    if (stack === undefined) throw new ExhumeError({ code: "notFound", what: `thread ${lwp}` });
-    this.stacks.set(lwp, stack);
-    return stack;
+    if (stack === undefined) throw new ExhumeError({ code: "notFound", what: `thread ${threadId}` });
+    const stackFrames = await Promise.all(stack.frames.map((frame) => this.stackFrame(threadId, frame)));
+    return { stackFrames, totalFrames: stack.totalFrames };
   }
 
   private async stackFrame(lwp: number, frame: CoreFrame): Promise<DebugProtocol.StackFrame> {
@@ -395,9 +392,9 @@ function threadName({ lwp, name, crashed, top }: CoreThreadRow): string {
   return `${name ?? "Thread"} ${lwp}${crashed ? " · crashed" : ""}${where}`;
 }
 
-function nameOfFrame({ function: name, pc, module, inlined, guessed }: CoreFrame): string {
+function nameOfFrame({ function: name, pc, module, inlined, guessed, tailCall }: CoreFrame): string {
   const shown = name ?? (module === undefined ? pc : `${pc} in ${basename(module)}`);
-  return `${shown}${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}`;
+  return `${shown}${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}${tailCall === true ? " (left by a jump)" : ""}`;
 }
 
 function symbolStatusOf({

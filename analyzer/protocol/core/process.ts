@@ -20,6 +20,15 @@ export interface CoreSignal {
   readonly description: string;
 }
 
+export interface CoreCause {
+  /** `assertion`, `uncaughtException`, … */
+  readonly kind: string;
+  /** In words, with the program's own message. */
+  readonly words: string;
+  /** Where it was read. */
+  readonly evidence: string;
+}
+
 export interface CoreSummary {
   readonly path: string;
   readonly format: string;
@@ -29,6 +38,8 @@ export interface CoreSummary {
   readonly executable: string;
   readonly process?: { readonly pid: number; readonly name: string; readonly commandLine: string };
   readonly signal?: CoreSignal;
+  /** Why it died, when more is known than the signal. */
+  readonly cause?: CoreCause;
   /** One sentence: what happened and where. */
   readonly headline: string;
   readonly threads: number;

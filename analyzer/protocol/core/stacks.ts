@@ -1,6 +1,6 @@
 import { dump } from "../dump/open";
 import { request } from "../request";
-import { amount, integer, list, optional, page } from "../shapes";
+import { amount, flag, integer, list, optional, page } from "../shapes";
 import type { Page } from "../wire";
 import type { CoreSignal, HexAddress } from "./process";
 
@@ -27,6 +27,10 @@ export interface CoreFrame {
   readonly guessed: boolean;
   /** The kernel's frame between a signal handler and what it interrupted. */
   readonly signalFrame: boolean;
+  /** The function had left by a jump: it has no frame in memory, only the call sites tell of it. */
+  readonly tailCall?: true;
+  /** In a folded stack: this frame and those after it, `frames` in all, stand `times` times one after another. */
+  readonly repeats?: { readonly frames: number; readonly times: number };
 }
 
 export interface CoreThreadRow {
@@ -49,6 +53,8 @@ export interface CoreBacktrace {
   readonly frames: readonly CoreFrame[];
   /** All of them; `frames` may be a part. */
   readonly totalFrames: number;
+  /** Of a folded stack: frames after the last one shown. */
+  readonly leftOut?: number;
 }
 
 /** Threads that stand at the same place. */
@@ -70,8 +76,17 @@ export const coreStackRequests = {
   "core/threadGroups": request({ dump, maximumFrames }).gives<{
     readonly groups: readonly CoreThreadGroup[];
   }>(),
-  /** Stacks of some threads, or of all when no `lwps` are given; all frames without `maximumFrames`. */
-  "core/backtrace": request({ dump, lwps: optional(list(integer, 1_000_000)), maximumFrames }).gives<{
+  /**
+   * Stacks of some threads, or of all when no `lwps` are given; all frames without `maximumFrames`, from `start` on.
+   * `folded` shows recursion once and begins at the innermost frame.
+   */
+  "core/backtrace": request({
+    dump,
+    lwps: optional(list(integer, 1_000_000)),
+    maximumFrames,
+    start: optional(amount),
+    folded: optional(flag),
+  }).gives<{
     readonly signal?: CoreSignal;
     readonly threads: readonly CoreBacktrace[];
   }>(),

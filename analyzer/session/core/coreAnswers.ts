@@ -9,7 +9,7 @@ import type { coreStackRequests } from "../../protocol/core/stacks";
 import type { ResultOf } from "../../protocol/requests";
 import type { AnswerTable } from "../room";
 import { type CoreContext, findCoreFrame, findCoreThread } from "./coreContext";
-import { backtraceOf, threadGroups, threadRow } from "./frames";
+import { backtraceOf, backtracePage, foldedBacktraceOf, threadGroups, threadRow } from "./frames";
 import { moduleRow } from "./moduleRows";
 import { processRows } from "./processRows";
 import { summaryOf, wireSignalOf } from "./summary";
@@ -27,7 +27,10 @@ export const coreAnswers: AnswerTable<
   | "core/mappings"
   | "core/memory"
 > = {
-  "core/summary": { lane: "quick", answer: (context) => summaryOf(context) },
+  "core/summary": {
+    lane: "quick",
+    answer: (context, _, work) => context.core.during(work, () => summaryOf(context)),
+  },
   "core/threads": {
     lane: "quick",
     answer: (context, { start, count }, work) => {
@@ -41,11 +44,13 @@ export const coreAnswers: AnswerTable<
   },
   "core/threadGroups": {
     lane: "quick",
-    answer: (context, { maximumFrames = groupFrames }) => ({ groups: threadGroups(context, maximumFrames) }),
+    answer: (context, { maximumFrames = groupFrames }, work) => ({
+      groups: context.core.during(work, () => threadGroups(context, maximumFrames)),
+    }),
   },
   "core/backtrace": {
     lane: "quick",
-    answer: (context, { lwps, maximumFrames }, work) => {
+    answer: (context, { lwps, maximumFrames, start, folded }, work) => {
       const { threads, signal } = context.image;
       const wanted = lwps === undefined ? threads : lwps.map((lwp) => findCoreThread(context, lwp));
       return {
@@ -53,7 +58,12 @@ export const coreAnswers: AnswerTable<
         threads: wanted.map((thread, done) => {
           work.throwIfCancelled();
           work.report("Unwinding stacks", done / wanted.length);
-          return backtraceOf(context, thread, maximumFrames);
+          return context.core.during(work, () => {
+            if (folded === true)
+              return foldedBacktraceOf(context, thread, maximumFrames ?? Number.MAX_SAFE_INTEGER);
+            if (start === undefined) return backtraceOf(context, thread, maximumFrames);
+            return backtracePage(context, thread, start, maximumFrames ?? Number.MAX_SAFE_INTEGER);
+          });
         }),
       };
     },

@@ -36,7 +36,7 @@ export function findCoreThread({ image }: CoreContext, lwp: number): ThreadSnaps
 
 /** @throws ExhumeError `notFound` */
 export function findCoreFrame(context: CoreContext, lwp: number, index: number): Frame<LoadedModule> {
-  const frame = context.core.stackOf(findCoreThread(context, lwp)).frames[index];
+  const frame = context.core.stackOf(findCoreThread(context, lwp)).frameAt(index);
   if (frame === undefined)
     throw new ExhumeError({ code: "notFound", what: `thread ${lwp} has no frame ${index}` });
   return frame;

@@ -1,42 +1,13 @@
-import { formatHex } from "../../base/units";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
-import { describeStop, type Frame } from "../../core/unwind/stack";
+import { describeStop, type Stack, type StopReason } from "../../core/unwind/stack";
 import type { CoreBacktrace, CoreFrame, CoreThreadGroup, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreContext } from "./coreContext";
+import { ExpandedStack } from "./expandedStack";
+import { wireFramesOf } from "./wireFrames";
 
-/** gdb's name for it, which people know. */
-const signalFrameName = "<signal handler called>";
-
-/** The wire frames of one physical frame: inlined functions first, then the one that holds them. */
-export function wireFramesOf(context: CoreContext, frame: Frame<LoadedModule>): CoreFrame[] {
-  const { index, pc, module, isSignalFrame, origin } = frame;
-  const base = {
-    index,
-    pc: formatHex(pc),
-    guessed: origin === "guessed",
-    signalFrame: isSignalFrame,
-    ...(module === undefined ? {} : { module: module.path }),
-  };
-  if (isSignalFrame) return [{ ...base, function: signalFrameName, inline: 0, inlined: false }];
-  const symbols =
-    module === undefined
-      ? []
-      : context.symbolize(module, BigInt.asUintN(64, frame.lookupAddress - module.bias));
-  if (symbols.length === 0) return [{ ...base, inline: 0, inlined: false }];
-  const binaryModifiedMs = module === undefined ? undefined : context.files.modifiedMs(module);
-  return symbols.map(({ function: name, file, md5, line, column, inlined }, inline) => ({
-    ...base,
-    inline,
-    inlined,
-    ...(name === undefined ? {} : { function: name }),
-    ...(file === undefined ? {} : { file }),
-    ...(md5 === undefined ? {} : { md5 }),
-    ...(file === undefined || binaryModifiedMs === undefined ? {} : { binaryModifiedMs }),
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
-  }));
-}
+/** More frames than these are asked for in pages. */
+const mostFramesOfAnswer = 250_000;
 
 /** @param maximumFrames stops expanding after so many; the total is then a lower bound by inlined frames */
 export function backtraceOf(
@@ -45,21 +16,87 @@ export function backtraceOf(
   maximumFrames?: number,
 ): CoreBacktrace {
   const stack = context.core.stackOf(thread);
+  const expanded = expandedStackOf(context, thread);
+  const most = Math.min(maximumFrames ?? mostFramesOfAnswer, mostFramesOfAnswer);
   const frames: CoreFrame[] = [];
-  let expanded = 0;
-  for (const frame of stack.frames) {
-    if (maximumFrames !== undefined && frames.length >= maximumFrames) break;
-    for (const inlined of wireFramesOf(context, frame)) frames.push(inlined);
-    expanded++;
+  let index = 0;
+  for (; frames.length < most; index++) {
+    const own = expanded.at(index);
+    if (own.length === 0) break;
+    for (const frame of own) frames.push(frame);
   }
-  const totalFrames = frames.length + stack.frames.length - expanded;
+  const totalFrames = frames.length + stack.count() - index;
+  return { ...backtraceHead(thread, stack), frames: frames.slice(0, most), totalFrames };
+}
+
+/** Frames [start, start + count) as they are shown. */
+export function backtracePage(
+  context: CoreContext,
+  thread: ThreadSnapshot,
+  start: number,
+  count: number,
+): CoreBacktrace {
+  const expanded = expandedStackOf(context, thread);
+  const frames = expanded.slice(start, start + Math.min(count, mostFramesOfAnswer));
   return {
-    ...threadHead(thread),
-    stopped: stack.stopped,
-    stoppedBecause: describeStop(stack.stopped),
-    frames: maximumFrames === undefined ? frames : frames.slice(0, maximumFrames),
-    totalFrames,
+    ...backtraceHead(thread, context.core.stackOf(thread)),
+    frames,
+    totalFrames: expanded.totalFrames,
   };
+}
+
+/**
+ * A stack with each recursion shown once: its first frames say how often they repeat.
+ * @param maximumFrames of those that are shown
+ */
+export function foldedBacktraceOf(
+  context: CoreContext,
+  thread: ThreadSnapshot,
+  maximumFrames: number,
+): CoreBacktrace {
+  const stack = context.core.stackOf(thread);
+  const expanded = expandedStackOf(context, thread);
+  const count = stack.count();
+  const most = Math.min(maximumFrames, mostFramesOfAnswer);
+  const frames: CoreFrame[] = [];
+  let index = 0;
+  // An ordinary stack is not named beyond what is shown of it.
+  const recursions = count > 8 ? expanded.recursions() : [];
+  let next = 0;
+  while (index < count && frames.length < most) {
+    const recursion = recursions[next]?.start === index ? recursions[next++] : undefined;
+    const { period, times } = recursion ?? { period: 1, times: 1 };
+    const own: CoreFrame[] = [];
+    for (let each = 0; each < period; each++) for (const frame of expanded.at(index + each)) own.push(frame);
+    for (const [position, frame] of own.entries()) {
+      const isFirst = position === 0 && times > 1;
+      frames.push(isFirst ? { ...frame, repeats: { frames: own.length, times } } : frame);
+    }
+    index += period * times;
+  }
+  const leftOut = Math.max(0, frames.length - most);
+  return {
+    ...backtraceHead(thread, stack),
+    frames: frames.slice(0, most),
+    totalFrames: recursions.length > 0 ? expanded.totalFrames : frames.length + count - index,
+    leftOut: leftOut + count - index,
+  };
+}
+
+function backtraceHead(thread: ThreadSnapshot, { stopped }: { readonly stopped: StopReason }) {
+  return { ...threadHead(thread), stopped, stoppedBecause: describeStop(stopped) };
+}
+
+const expandedStacks = new WeakMap<Stack<LoadedModule>, ExpandedStack>();
+
+function expandedStackOf(context: CoreContext, thread: ThreadSnapshot): ExpandedStack {
+  const stack = context.core.stackOf(thread);
+  let expanded = expandedStacks.get(stack);
+  if (expanded === undefined) {
+    expanded = new ExpandedStack(context, stack);
+    expandedStacks.set(stack, expanded);
+  }
+  return expanded;
 }
 
 export function threadRow(context: CoreContext, thread: ThreadSnapshot): CoreThreadRow {
@@ -69,8 +106,8 @@ export function threadRow(context: CoreContext, thread: ThreadSnapshot): CoreThr
 
 /** The innermost frame with a name, looked for only as far as people would look. */
 export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFrame | undefined {
-  const { frames } = context.core.stackOf(thread);
-  for (const frame of frames.slice(0, 8)) {
+  const frames = context.core.stackOf(thread).slice(0, 8);
+  for (const frame of frames) {
     const named = wireFramesOf(context, frame).find((each) => each.function !== undefined);
     if (named !== undefined) return named;
   }
@@ -81,14 +118,17 @@ export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFr
 export function threadGroups(context: CoreContext, maximumFrames: number): CoreThreadGroup[] {
   const groups = new Map<string, ThreadSnapshot[]>();
   for (const thread of context.image.threads) {
-    const { frames, stopped } = context.core.stackOf(thread);
-    const key = `${stopped} ${frames.map(({ pc }) => pc.toString(16)).join(" ")}`;
+    const stack = context.core.stackOf(thread);
+    const places: string[] = [];
+    for (let index = 0; index < stack.count(); index++)
+      places.push(stack.lookupAddressAt(index).toString(16));
+    const key = `${stack.stopped} ${places.join(" ")}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [thread]);
     else group.push(thread);
   }
   const rows = [...groups.values()].map((threads) => {
-    const { frames, stopped } = backtraceOf(context, threads[0]!, maximumFrames);
+    const { frames, stopped } = foldedBacktraceOf(context, threads[0]!, maximumFrames);
     return {
       lwps: threads.map(({ lwp }) => lwp),
       crashed: threads.some(({ crashed }) => crashed),

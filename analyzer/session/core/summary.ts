@@ -6,7 +6,8 @@ import type { CoreSignal, CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame } from "../../protocol/core/stacks";
 import { wireProblemOf } from "../wireFaults";
 import type { CoreContext } from "./coreContext";
-import { topFrameOf, wireFramesOf } from "./frames";
+import { topFrameOf } from "./frames";
+import { wireFramesOf } from "./wireFrames";
 
 const producers = {
   kernel: "written by the kernel",
@@ -104,7 +105,7 @@ function blamedFrameOf(
   signal: FatalSignal,
 ): CoreFrame | undefined {
   if (signal.name === "SIGABRT") {
-    for (const frame of context.core.stackOf(thread).frames.slice(0, 32)) {
+    for (const frame of context.core.stackOf(thread).slice(0, 32)) {
       if (frame.isSignalFrame || frame.module === undefined || messengers.test(frame.module.path)) continue;
       const named = wireFramesOf(context, frame).find((each) => each.function !== undefined);
       if (named !== undefined && !runtimeFunctions.test(named.function!)) return named;

@@ -14,7 +14,9 @@ export function symbolizerOf(debugInfo: DebugInfoStore): Symbolize<LoadedModule>
     const frames = file === undefined ? [] : symbolize(file, Number(relativeAddress));
     const last = frames.at(-1);
     if (last?.function !== undefined) return frames.map(plain);
-    const symbol = module.symbols.functionAt(Number(relativeAddress));
+    const at = Number(relativeAddress);
+    const isData = module.isData(relativeAddress + module.bias);
+    const symbol = isData ? module.symbols.objectAt(at) : module.symbols.functionAt(at);
     if (symbol === undefined) return frames.map(plain);
     const name = demangledFunctionName(symbol.name) ?? symbol.name;
     return last === undefined

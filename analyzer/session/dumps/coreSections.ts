@@ -1,4 +1,4 @@
-import { formatBytes } from "../../base/figures";
+import { formatBytes, formatCount } from "../../base/figures";
 import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import type { DumpSession } from "../dumpSession";
 import { type Cell, columnsOf, type DocumentSection, fileCell, type LinkTo } from "./investigationText";
@@ -77,7 +77,11 @@ async function stackSection(
   linkTo: LinkTo,
   signal: AbortSignal,
 ): Promise<DocumentSection> {
-  const { threads } = await session.ask("core/backtrace", { lwps: [lwp], maximumFrames: mostFrames }, signal);
+  const { threads } = await session.ask(
+    "core/backtrace",
+    { lwps: [lwp], maximumFrames: mostFrames, folded: true },
+    signal,
+  );
   const frames = threads[0]?.frames ?? [];
   return {
     kind: "table",
@@ -85,7 +89,7 @@ async function stackSection(
     columns: columnsOf(">#", "Function", "At", "Module"),
     rows: frames.map((frame): Cell[] => [
       { text: String(frame.index) },
-      { text: frame.function ?? frame.pc, link: linkTo("coreThreads", { lwp }) },
+      { text: `${frame.function ?? frame.pc}${repeatsText(frame)}`, link: linkTo("coreThreads", { lwp }) },
       placeCell(frame),
       frame.module === undefined ? { text: "" } : fileCell(frame.module),
     ]),
@@ -95,6 +99,12 @@ async function stackSection(
 function frameText(frame: CoreFrame): string {
   const place = placeCell(frame).text;
   return place === "" ? (frame.function ?? frame.pc) : `${frame.function ?? frame.pc} at ${place}`;
+}
+
+function repeatsText({ repeats }: CoreFrame): string {
+  if (repeats === undefined) return "";
+  const times = `×${formatCount(repeats.times)}`;
+  return repeats.frames === 1 ? ` ${times}` : ` (with the next ${repeats.frames - 1}: ${times})`;
 }
 
 function placeCell({ file, line }: CoreFrame): Cell {

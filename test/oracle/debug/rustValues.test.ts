@@ -73,8 +73,8 @@ const wantedMore: Record<string, string> = {
 
 async function localsOf(context: CoreContext, name: string): Promise<Map<string, CoreVariableRow>> {
   const { lwp } = context.image.threads[0]!;
-  const { frames } = context.core.stackOf(findCoreThread(context, lwp));
-  for (const { index } of frames) {
+  const frames = context.core.stackOf(findCoreThread(context, lwp)).count();
+  for (let index = 0; index < frames; index++) {
     const functions = context.view.functionsOf(
       context.view.machineFrame(findCoreThread(context, lwp), index)!,
     );

@@ -228,10 +228,14 @@ describe("a core that keeps the pages of its files", () => {
     expect(missing.filter(({ status }) => status === "missing").length).toBeGreaterThan(4);
     const bare = readProcessSnapshot(FileSource.open(own), new ProblemList());
     const without = new LoadedProcess(bare, missing, () => ({}), new SectionStore());
-    const { frames, stopped } = without.stackOf(bare.threads[0]!);
-    expect(stopped).toBe("outermost");
+    const stack = without.stackOf(bare.threads[0]!);
+    const frames = stack.slice(0, 100);
+    expect(stack.stopped).toBe("outermost");
     expect(frames.map(({ pc }) => pc)).toEqual(
-      withFiles.stackOf(image.threads[0]!).frames.map(({ pc }) => pc),
+      withFiles
+        .stackOf(image.threads[0]!)
+        .slice(0, 100)
+        .map(({ pc }) => pc),
     );
     const names = frames.map(
       ({ module, lookupAddress }) => module?.symbols.functionAt(module.relative(lookupAddress))?.name,

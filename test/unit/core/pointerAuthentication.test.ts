@@ -47,13 +47,13 @@ describe("signed return addresses of aarch64", () => {
         520: signature + highCode + 0x200n,
       },
     );
-    const { frames } = core.stackOf(core.image.threads[0]!);
+    const frames = core.stackOf(core.image.threads[0]!).slice(0, 10);
     expect(frames.map(({ pc }) => pc)).toEqual([highCode + 0x50n, highCode + 0x100n, highCode + 0x200n]);
   });
 
   it("are followed without it from the link register after a jump to nowhere", () => {
     const core = coreOf({ 29: 0n, 30: signature + highCode + 0x300n, 31: stackStart + 0x80n, 32: 0x10n }, {});
-    const { frames } = core.stackOf(core.image.threads[0]!);
+    const frames = core.stackOf(core.image.threads[0]!).slice(0, 10);
     expect(frames.map(({ pc }) => pc).slice(0, 2)).toEqual([0x10n, highCode + 0x300n]);
   });
 
@@ -69,7 +69,7 @@ describe("signed return addresses of aarch64", () => {
     const core = coreOf({ 29: 0n, 30: sign + code + 0x300n, 31: stackStart + 0x80n, 32: 0x10n }, {}, code, [
       { owner: "LINUX", type: 0x406, bytes: mask },
     ]);
-    const { frames } = core.stackOf(core.image.threads[0]!);
+    const frames = core.stackOf(core.image.threads[0]!).slice(0, 10);
     expect(frames.map(({ pc }) => pc).slice(0, 2)).toEqual([0x10n, code + 0x300n]);
   });
 

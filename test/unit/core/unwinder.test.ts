@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
+import { ExhumeError } from "../../../analyzer/base/errors";
 import { ProblemList } from "../../../analyzer/base/problems";
 import { readLinkMap } from "../../../analyzer/core/elf/linkMap";
 import { readProcessSnapshot } from "../../../analyzer/core/knownFormats";
 import { LoadedProcess } from "../../../analyzer/core/loadedProcess";
+import { StackWalk } from "../../../analyzer/core/unwind/stackWalk";
 import { SectionStore } from "../../../analyzer/session/core/unpackSection";
 import { buildCore, x86ThreadNote } from "../../build/elfBuilder";
 
@@ -24,7 +26,9 @@ function stackOf(
   });
   const image = readProcessSnapshot(new BytesSource("core", file), new ProblemList());
   const core = new LoadedProcess(image, [], () => ({}), new SectionStore());
-  const { frames, stopped } = core.stackOf(image.threads[0]!);
+  const walk = core.stackOf(image.threads[0]!);
+  const { stopped } = walk;
+  const frames = walk.slice(0, walk.count());
   return { pcs: frames.map(({ pc }) => pc), origins: frames.map(({ origin }) => origin), stopped };
 }
 
@@ -85,6 +89,66 @@ describe("stacks without unwind information", () => {
     expect(stackOf({ rip: 0x10n, rsp: 0x123456780n, rbp: 0n }, {})).toMatchObject({
       stopped: "memoryAbsent",
     });
+  });
+});
+
+describe("a deep stack", () => {
+  /** A chain of frame pointers as long as its memory. */
+  function chainOf(frames: number) {
+    const bytes = new Uint8Array(frames * 16);
+    const view = new DataView(bytes.buffer);
+    for (let index = 0; index < frames; index++) {
+      view.setBigUint64(16 * index, stackStart + BigInt(16 * (index + 1)), true);
+      view.setBigUint64(16 * index + 8, 0x400100n + BigInt(index % 1000), true);
+    }
+    const file = buildCore({
+      notes: [x86ThreadNote({ lwp: 1, signal: 11, rip: 0x400050n, rsp: stackStart, rbp: stackStart })],
+      segments: [code, { address: stackStart, bytes }],
+    });
+    const image = readProcessSnapshot(new BytesSource("core", file), new ProblemList());
+    return { core: new LoadedProcess(image, [], () => ({}), new SectionStore()), thread: image.threads[0]! };
+  }
+
+  it("has every frame, in whatever order they are asked for", () => {
+    const { core, thread } = chainOf(100_000);
+    const stack = core.stackOf(thread);
+    expect(stack.frameAt(3)!.pc).toBe(0x400102n);
+    expect(stack.count(10)).toBe(10);
+    expect(stack.count()).toBe(100_001);
+    expect(stack.frameAt(99_000)!.pc).toBe(0x400100n + BigInt(98_999 % 1000));
+    expect(stack.frameAt(20_000)!.registers[7]).toBe(stackStart + BigInt(16 * 20_000));
+    expect(stack.slice(5000, 5003).map(({ index, pc }) => [index, pc])).toEqual([
+      [5000, 0x4004e7n],
+      [5001, 0x400100n],
+      [5002, 0x400101n],
+    ]);
+    expect(stack.slice(99_999, 200_000)).toHaveLength(2);
+    expect(stack.frameAt(100_001)).toBeUndefined();
+    expect(stack.stopped).toBe("noUnwindInformation");
+  });
+
+  it("is given up when nobody waits for it, and followed on when somebody does", () => {
+    const { core, thread } = chainOf(50_000);
+    let asked = 0;
+    const impatient = {
+      throwIfCancelled: () => {
+        if (++asked > 10) throw new ExhumeError({ code: "cancelled" });
+      },
+    };
+    const stack = core.stackOf(thread);
+    expect(() => core.during(impatient, () => stack.count())).toThrow(/cancelled/i);
+    expect(stack.count()).toBe(50_001);
+  });
+
+  it("ends at a limit when its memory never does", () => {
+    const { core, thread } = chainOf(20_000);
+    const { architecture, memory } = core.image;
+    const inputs = { architecture, memory, moduleAt: (address: bigint) => core.moduleAt(address) };
+    const limits = { mostFrames: 4096, throwIfCancelled: () => undefined };
+    const stack = new StackWalk(thread.registers, inputs, limits);
+    expect(stack.count()).toBe(4096);
+    expect(stack.frameAt(4096)).toBeUndefined();
+    expect(stack.stopped).toBe("frameLimit");
   });
 });
 

@@ -1,5 +1,6 @@
 import type { CoreFrame } from "../../../analyzer/protocol/core/stacks";
 import type { SourceTarget } from "../../../analyzer/protocol/view/hostCalls";
+import { formatCount } from "../../format";
 import { Answered } from "../answered";
 import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
@@ -11,13 +12,13 @@ export interface BacktraceFramesProps {
 
 /** The stack of one thread of a core, each frame with the way to its line. */
 export function BacktraceFrames({ lwp, maximumFrames = 400 }: BacktraceFramesProps) {
-  const answer = useAnswer("core/backtrace", { lwps: [lwp], maximumFrames });
+  const answer = useAnswer("core/backtrace", { lwps: [lwp], maximumFrames, folded: true });
   return (
     <Answered answer={answer} waiting="Unwinding the stack…">
       {({ threads }) => {
         const thread = threads[0];
         if (thread === undefined) return <p class="note">This thread has no stack in the core.</p>;
-        const more = thread.totalFrames - thread.frames.length;
+        const more = thread.leftOut ?? 0;
         return (
           <>
             <ol class="frames flush" aria-label={`Stack of thread ${lwp}`}>
@@ -26,7 +27,7 @@ export function BacktraceFrames({ lwp, maximumFrames = 400 }: BacktraceFramesPro
               ))}
             </ol>
             {more > 0 ? (
-              <p class="note">{more} more frames.</p>
+              <p class="note">{formatCount(more)} more frames.</p>
             ) : (
               <p class="note">The stack ends here: {thread.stoppedBecause}.</p>
             )}
@@ -49,6 +50,16 @@ export function lineOf({ file, line, md5, binaryModifiedMs }: CoreFrame): Source
   };
 }
 
+/** How often a recursion stands here, on the first of its frames. */
+function Repeats({ frames, times }: NonNullable<CoreFrame["repeats"]>) {
+  const what = frames === 1 ? "This frame stands" : `This frame and the next ${frames - 1} stand`;
+  return (
+    <span class="badge" title={`${what} here ${formatCount(times)} times, one after another`}>
+      {frames === 1 ? "" : `next ${frames} frames `}×{formatCount(times)}
+    </span>
+  );
+}
+
 function Frame({ frame }: { readonly frame: CoreFrame }) {
   const { file } = frame;
   const target = lineOf(frame);
@@ -67,6 +78,12 @@ function Frame({ frame }: { readonly frame: CoreFrame }) {
         <span class="aside">
           {file.split("/").at(-1)}
           {frame.line !== undefined && `:${frame.line}`}
+        </span>
+      )}
+      {frame.repeats !== undefined && <Repeats {...frame.repeats} />}
+      {frame.tailCall && (
+        <span class="badge" title="The function left by a jump; call sites tell of it">
+          tail call
         </span>
       )}
       {frame.inlined && <span class="badge">inlined</span>}
