@@ -23,6 +23,7 @@ import { phdAdapter } from "../../analyzer/heap/phd/phdAdapter";
 import { requests } from "../../analyzer/protocol/requests";
 import { checkShape } from "../../analyzer/protocol/shapes";
 import { notesOf } from "../../analyzer/session/dumps/noteStore";
+import { identitiesIn } from "../../analyzer/session/encryption/keyFiles";
 import { type Compression, compressionOf, unpackerFor } from "../../analyzer/session/files/compression";
 import { unpackHead } from "../../analyzer/session/files/packedHead";
 import { identify } from "../../analyzer/session/identify";
@@ -35,6 +36,7 @@ import { PhdBuilder } from "../build/phdBuilder";
 import { smallCore } from "../build/smallCore";
 import { smallDump } from "../build/smallDump";
 import { readAll, wholeUnit } from "./dwarfUnit";
+import { decryptedContents, encryptedSeeds } from "./encryptedSeed";
 import { packedSeeds } from "./packedSeeds";
 
 /** Something that reads foreign bytes. */
@@ -280,6 +282,18 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
       const { format, others } = await identify(source(bytes));
       return [format, others];
     },
+  },
+  encrypted: {
+    seeds: encryptedSeeds(new Uint8Array(gzipSync(smallDump().build()))),
+    isChecked: true,
+    read: (bytes) => Buffer.from(decryptedContents(bytes)).toString("base64"),
+  },
+  keyFiles: {
+    seeds: [
+      encode(`# ours\nAGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX\n`),
+      encode("-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n"),
+    ],
+    read: (bytes) => identitiesIn(source(bytes)),
   },
   packedHeads: {
     seeds: [
