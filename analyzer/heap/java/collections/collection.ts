@@ -1,8 +1,9 @@
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { ancestryOf, numberIn, referenceAlong, referenceIn, referenceInAny } from "../objects/fieldReads";
 import { perHeap } from "../objects/perHeap";
+import { jdkViews } from "./jdkViews";
 import { libraryShapes } from "./libraryShapes";
-import { type CollectionShape, jdkShapes, type Layout, olderJdkShapes } from "./shapes";
+import { type CollectionShape, jdkShapes, type Layout, type MapView, otherJdkShapes } from "./shapes";
 import { linkedArraySize } from "./specialisedEntries";
 import { specialisedShapes } from "./specialisedShapes";
 
@@ -11,18 +12,18 @@ const maximumWrapping = 16;
 
 /** Shape by the name of the class; subclasses have their ancestor's. */
 const collectionShapes: ReadonlyMap<string, CollectionShape> = new Map(
-  [jdkShapes, libraryShapes, specialisedShapes].flatMap((part) => Object.entries(part)),
+  [jdkShapes, jdkViews, libraryShapes, specialisedShapes].flatMap((part) => Object.entries(part)),
 );
 
 const shapesByClass = perHeap((heap): readonly (CollectionShape | undefined)[] =>
   Array.from({ length: heap.classes.count }, (_, type) => {
     for (const ancestor of ancestryOf(heap, type as ClassIndex)) {
       const name = heap.classes.nameOf(ancestor);
-      const older = olderJdkShapes[name];
-      const isOlder =
-        older !== undefined &&
-        heap.classes.instanceFieldsOf(ancestor).some((field) => field.name === older.whereField);
-      const shape = isOlder ? older.shape : collectionShapes.get(name);
+      const other = otherJdkShapes[name];
+      const isOther =
+        other !== undefined &&
+        heap.classes.instanceFieldsOf(ancestor).some((field) => field.name === other.whereField);
+      const shape = isOther ? other.shape : collectionShapes.get(name);
       if (shape !== undefined) return shape;
     }
     return undefined;
@@ -42,15 +43,20 @@ export function shapeOf(heap: Heap, object: ObjectIndex): CollectionShape | unde
 export interface Storage {
   readonly object: ObjectIndex;
   readonly layout: Exclude<Layout, { layout: "wraps" }>;
+  /** Which side of a map is meant, by the outermost collection that says so. */
+  readonly view: MapView | undefined;
 }
 
 /** undefined when `object` is not a known collection, or one whose inside is missing from the dump. */
 export function storageOf(heap: Heap, object: ObjectIndex): Storage | undefined {
   let current = object;
+  let view: MapView | undefined;
   for (let depth = 0; depth < maximumWrapping; depth++) {
-    const layout = shapeOf(heap, current)?.layout;
-    if (layout === undefined) return undefined;
-    if (layout.layout !== "wraps") return { object: current, layout };
+    const shape = shapeOf(heap, current);
+    if (shape === undefined) return undefined;
+    const { layout } = shape;
+    view ??= shape.view ?? (depth === 0 && shape.kind === "map" ? "entries" : undefined);
+    if (layout.layout !== "wraps") return { object: current, layout, view };
     const inner = referenceInAny(heap, current, layout.inner);
     if (inner === undefined) return undefined;
     current = inner;
@@ -119,6 +125,9 @@ export function collectionSizeOf(heap: Heap, object: ObjectIndex): CollectionSiz
     }
     case "linkedArrays":
       return sized(linkedArraySize(heap, inner, layout), undefined);
+    case "part":
+    case "repeated":
+      return sized(counterIn(heap, inner, layout.size), undefined);
     case "joined":
       return sized(undefined, undefined);
     case "fields":

@@ -25,7 +25,7 @@ export function* entriesOf(heap: Heap, object: ObjectIndex, skip = 0, work?: Wor
   const storage = storageOf(heap, object);
   if (storage === undefined) return;
   const shape = shapeOf(heap, object);
-  const isMap = shape?.kind === "map";
+  const { view } = storage;
   const from = startOf(heap, storage, skip, work);
   let toSkip = skip - from.before;
   for (const stored of storedEntries(heap, storage, from)) {
@@ -34,8 +34,12 @@ export function* entriesOf(heap: Heap, object: ObjectIndex, skip = 0, work?: Wor
       continue;
     }
     const entry = shape?.holders === true ? heldBy(heap, stored) : stored;
+    if (view === "entries" || entry.key === undefined) yield entry;
+    else if (view === "values") {
+      const { value, plainValue } = entry;
+      yield plainValue === undefined ? { value } : { value, plainValue };
+    }
     // A set made of a map has its elements as keys.
-    if (isMap || entry.key === undefined) yield entry;
     else
       yield entry.plainKey === undefined ? { value: entry.key } : { value: 0n, plainValue: entry.plainKey };
   }
@@ -113,9 +117,10 @@ function heldBy(heap: Heap, entry: Entry): Entry {
 function startOf(heap: Heap, { object, layout }: Storage, skip: number, work?: Work): Checkpoint {
   switch (layout.layout) {
     case "ring":
+    case "part":
       return { before: skip };
     case "array":
-      return { before: layout.size.length > 0 ? skip : 0 };
+      return { before: layout.size.length > 0 || layout.nulls === true ? skip : 0 };
     case "hashTable":
     case "segments":
     case "linked":
@@ -158,6 +163,10 @@ function storedEntries(heap: Heap, { object, layout }: Storage, from: Checkpoint
       return bucketedEntries(heap, object, layout);
     case "linkedArrays":
       return linkedArrayEntries(heap, object, layout);
+    case "part":
+      return partEntries(heap, object, layout, from.before);
+    case "repeated":
+      return repeatedEntries(heap, object, layout);
     case "joined":
       return joinedEntries(heap, object, layout);
   }
@@ -254,7 +263,7 @@ function* arrayEntries(
   }
   const size = firstNumber(heap, object, layout.size) ?? length;
   // Without a counter, null slots are the holes of a probed table or of an over-long array.
-  const holes = layout.size.length === 0;
+  const holes = layout.size.length === 0 && layout.nulls !== true;
   for (const value of slots(heap, array, skip, Math.min(size, length))) {
     if (!holes || value !== 0n) yield { value };
   }
@@ -286,6 +295,7 @@ function* linkedEntries(
 ): Generator<Entry> {
   let node =
     from.nodes?.[0] ?? (layout.first.includes("this") ? object : referenceInAny(heap, object, layout.first));
+  const end = layout.end === undefined ? undefined : referenceIn(heap, object, layout.end);
   for (let guard = heap.instanceCount; node !== undefined && guard > 0; guard--) {
     const value = idIn(heap, node, layout.item);
     const target: ObjectIndex | undefined = referenceInAny(heap, node, layout.next);
@@ -294,7 +304,7 @@ function* linkedEntries(
     const isEntry = layout.key === undefined ? value !== undefined && value !== 0n : key !== 0n;
     if (isEntry && value !== undefined) yield key === undefined ? { value } : { key, value };
     // A node that points to itself was taken off the list.
-    if (target === node) return;
+    if (target === node || target === end) return;
     node = target;
   }
 }
@@ -329,6 +339,42 @@ function* pairsIn(
     if (key !== 0n) yield { key, value: id };
     key = undefined;
   }
+}
+
+function* partEntries(
+  heap: Heap,
+  object: ObjectIndex,
+  layout: LayoutOf<"part">,
+  skip: number,
+): Generator<Entry> {
+  const whole = referenceInAny(heap, object, layout.of);
+  let left = (firstNumber(heap, object, layout.size) ?? 0) - skip;
+  const offset = numberIn(heap, object, layout.offset) ?? 0;
+  // A part of itself, in a damaged dump, has no elements.
+  if (whole === undefined || left <= 0 || offset < 0 || !isPartOf(heap, whole)) return;
+  for (const entry of entriesOf(heap, whole, offset + skip)) {
+    yield entry;
+    if (--left <= 0) return;
+  }
+}
+
+/** Parts of parts … are followed so far. */
+const deepestParts = 64;
+
+/** Whether parts, as far as the collection is one, end at something that is none. */
+function isPartOf(heap: Heap, whole: ObjectIndex): boolean {
+  let at: ObjectIndex | undefined = whole;
+  for (let depth = 0; at !== undefined && depth < deepestParts; depth++) {
+    const layout: Layout | undefined = storageOf(heap, at)?.layout;
+    if (layout?.layout !== "part") return layout !== undefined;
+    at = referenceInAny(heap, storageOf(heap, at)!.object, layout.of);
+  }
+  return false;
+}
+
+function* repeatedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"repeated">): Generator<Entry> {
+  const value = idIn(heap, object, [layout.item]) ?? 0n;
+  for (let left = firstNumber(heap, object, layout.size) ?? 0; left > 0; left--) yield { value };
 }
 
 function* joinedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"joined">): Generator<Entry> {

@@ -33,6 +33,8 @@ export type Layout =
       readonly size: readonly string[];
       /** Says how many of the slots are not holes, for probed tables. */
       readonly counter?: string;
+      /** Null slots are elements, not holes. */
+      readonly nulls?: true;
     }
   /** A run in a circular array: from `head`, `size` elements or up to `tail`. */
   | {
@@ -53,6 +55,8 @@ export type Layout =
       readonly size: readonly string[];
       /** Key of an entry, for chains of map entries. */
       readonly key?: string;
+      /** Field with the node that closes a ring. */
+      readonly end?: string;
     }
   /** Keys and values one after the other in one array. */
   | {
@@ -121,6 +125,15 @@ export type Layout =
     }
   /** A hash trie, whose nodes `trieNodes` describes. */
   | { readonly layout: "trie"; readonly root: string; readonly size: readonly string[] }
+  /** A run of another collection's elements. */
+  | {
+      readonly layout: "part";
+      readonly of: readonly string[];
+      readonly offset: string;
+      readonly size: readonly string[];
+    }
+  /** One element many times. */
+  | { readonly layout: "repeated"; readonly item: string; readonly size: readonly string[] }
   /** A collection around another one. */
   | { readonly layout: "wraps"; readonly inner: readonly string[] }
   /** A few elements in fields. */
@@ -147,6 +160,8 @@ export interface TreeNodeFields {
 
 export type CollectionKind = "list" | "set" | "map" | "queue";
 
+export type MapView = "keys" | "values" | "entries";
+
 export interface CollectionShape {
   readonly kind: CollectionKind;
   readonly layout: Layout;
@@ -154,6 +169,8 @@ export interface CollectionShape {
   readonly weak?: true;
   /** Never changes after it was made, so it cannot grow. */
   readonly immutable?: true;
+  /** Which side of a map it shows; maps themselves show entries, other collections made of maps the keys. */
+  readonly view?: MapView;
   /** Every node is itself such a collection: the rest of the list. */
   readonly cells?: true;
   /** Keys and values stand behind objects of the cache's own, which say what they hold. */
@@ -172,12 +189,19 @@ export const table = (
   next: "next",
   ...more,
 });
-export const array = (elements: readonly string[], size: readonly string[] = []): Layout => ({
+export const array = (
+  elements: readonly string[],
+  size: readonly string[] = [],
+): Extract<Layout, { layout: "array" }> => ({
   layout: "array",
   elements,
   size,
 });
 export const wraps = (...inner: string[]): Layout => ({ layout: "wraps", inner });
+/** What shows the elements of another collection, which counts them. */
+export function isView({ layout }: CollectionShape): boolean {
+  return layout.layout === "wraps" || layout.layout === "part";
+}
 export const fields = (...items: string[]): Layout => ({ layout: "fields", items });
 
 export function shape(
@@ -196,6 +220,7 @@ const concurrentHashMap = table(["baseCount+counterCells"], {
   value: ["val", "value"],
   forwards: { "java.util.concurrent.ConcurrentHashMap$TreeBin": "first" },
 });
+const sharedArray: Layout = { ...array(["array"]), nulls: true };
 const linkedQueue: Layout = {
   layout: "linked",
   first: ["head"],
@@ -242,12 +267,10 @@ const jdk: Readonly<Record<string, CollectionShape>> = dictionary({
   "java.util.TreeSet": shape("set", wraps("m")),
   "java.util.concurrent.ConcurrentSkipListSet": shape("set", wraps("m")),
   "java.util.concurrent.CopyOnWriteArraySet": shape("set", wraps("al")),
-  "java.util.concurrent.ConcurrentHashMap$KeySetView": shape("set", wraps("map")),
-  "java.util.concurrent.ConcurrentHashMap$CollectionView": shape("set", wraps("map")),
   "java.util.ArrayList": shape("list", array(["elementData"], ["size"])),
   "java.util.Vector": shape("list", array(["elementData"], ["elementCount"])),
-  "java.util.Arrays$ArrayList": shape("list", array(["a"])),
-  "java.util.concurrent.CopyOnWriteArrayList": shape("list", array(["array"])),
+  "java.util.Arrays$ArrayList": shape("list", { ...array(["a"]), nulls: true }),
+  "java.util.concurrent.CopyOnWriteArrayList": shape("list", sharedArray),
   "java.util.LinkedList": shape("list", {
     layout: "linked",
     first: ["first"],
@@ -304,7 +327,7 @@ const jdkWrappers: Readonly<Record<string, CollectionShape>> = dictionary({
     immutable,
   ),
   "java.util.ImmutableCollections$List12": shape("list", fields("e0", "e1"), immutable),
-  "java.util.ImmutableCollections$ListN": shape("list", array(["elements"]), immutable),
+  "java.util.ImmutableCollections$ListN": shape("list", { ...array(["elements"]), nulls: true }, immutable),
   "java.util.ImmutableCollections$Set12": shape("set", fields("e0", "e1"), immutable),
   "java.util.ImmutableCollections$SetN": shape(
     "set",
@@ -319,8 +342,8 @@ const jdkWrappers: Readonly<Record<string, CollectionShape>> = dictionary({
   "java.util.ImmutableCollections$MapN": shape("map", alternating, immutable),
 });
 
-/** Classes that were built otherwise before: what they were where they still declare a field. */
-export const olderJdkShapes: Readonly<
+/** Classes that other versions build otherwise: what they are where they declare a field. */
+export const otherJdkShapes: Readonly<
   Record<string, { readonly whereField: string; readonly shape: CollectionShape }>
 > = dictionary({
   // JDK 5 to 7
@@ -336,6 +359,20 @@ export const olderJdkShapes: Readonly<
       next: "next",
     }),
   },
+  // JDK 5 and 6
+  "java.util.LinkedList": {
+    whereField: "header",
+    shape: shape("list", {
+      layout: "linked",
+      first: ["header.next"],
+      item: ["element"],
+      next: ["next"],
+      size: ["size"],
+      end: "header",
+    }),
+  },
+  // JDK 9 and later
+  "java.util.Properties": { whereField: "map", shape: shape("map", wraps("map")) },
 });
 
 /** Of the JDK, by the name of the class. */

@@ -4,6 +4,7 @@ import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex } from "../../heap";
 import { collectionSizeOf, shapeOfClass } from "../collections/collection";
 import { countEntries, isRestOfList } from "../collections/entries";
+import { isView } from "../collections/shapes";
 import { applicationHoldingOf } from "../paths/holders";
 import { stableName } from "./stableName";
 
@@ -19,7 +20,7 @@ const maximumWalked = 2_000_000;
 export function collectionSizes(heap: Heap, work: Work): CollectionSizeRow[] {
   const wanted = typeFlags(heap, (type) => {
     const shape = shapeOfClass(heap, type);
-    return shape !== undefined && shape.layout.layout !== "wraps" && shape.immutable !== true;
+    return shape !== undefined && !isView(shape) && shape.immutable !== true;
   });
   let steps = maximumWalked;
   let found: { object: ObjectIndex; size: number }[] = [];

@@ -3,6 +3,7 @@ import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { collectionSizeOf, shapeOfClass } from "../collections/collection";
 import { countEntries, isRestOfList } from "../collections/entries";
+import { isView } from "../collections/shapes";
 
 /** How full the collections of one class are. */
 export interface CollectionClass {
@@ -49,7 +50,7 @@ export function collectionStatistics(heap: Heap, referenceBytes: number, work: W
   const wanted = typeFlags(heap, (type) => {
     const shape = shapeOfClass(heap, type);
     // Wrappers hold no elements of their own.
-    return shape !== undefined && shape.layout.layout !== "wraps";
+    return shape !== undefined && !isView(shape);
   });
   let total = 0;
   for (let type = 0; type < wanted.length; type++) {
