@@ -57,6 +57,16 @@ export interface HeapEvidence {
   readonly usedBytes?: number;
   readonly committedBytes?: number;
   readonly maxBytes?: number;
+  /** What the leak suspects of a heap dump come to; absent where they could not be looked for. */
+  readonly suspects?: SuspectEvidence;
+}
+
+export interface SuspectEvidence {
+  /** The verdict as the suspects have it. */
+  readonly sentence: string;
+  readonly confidence: "none" | "possible" | "likely" | "certain";
+  /** Share of the reachable heap that the biggest one of that confidence keeps. */
+  readonly share: number;
 }
 
 export interface CategoryEvidence {

@@ -1,5 +1,5 @@
 import { formatBytes, formatBytesOrDash } from "../../base/figures";
-import type { SuspectRow } from "../../protocol/heap/suspects";
+import type { HeapVerdict, SuspectRow } from "../../protocol/heap/suspects";
 import { compareHeaps } from "../../session/heap/compareHeaps";
 import { suspectsWithGrowth } from "../../session/heap/suspectsWithGrowth";
 import {
@@ -41,10 +41,10 @@ ${openOptionsUsage}`,
             signal,
           )
         : undefined;
-    const { suspects: all, leftOut } = await suspectsWithGrowth(session, comparison, signal);
+    const { suspects: all, verdict } = await suspectsWithGrowth(session, comparison, signal);
     const found = all.slice(0, top);
-    if (values["json"] === true) output.json({ schemaVersion: 1, suspects: found.map(jsonSuspect) });
-    else output.text(textOf(found, leftOut !== undefined));
+    if (values["json"] === true) output.json({ schemaVersion: 1, verdict, suspects: found.map(jsonSuspect) });
+    else output.text(apart([verdictText(verdict), ...found.map(suspectText)]));
     return exitCodeFor(session.problems);
   },
 };
@@ -74,14 +74,9 @@ export function jsonSuspect(row: SuspectRow): Record<string, unknown> {
   };
 }
 
-function textOf(found: readonly SuspectRow[], fromHistogram: boolean): string[] {
-  if (found.length === 0 && fromHistogram) {
-    return [
-      "No class stands out in the histogram. What holds how much, and shapes of leaks, could not be told.",
-    ];
-  }
-  if (found.length === 0) return ["No leak suspects: nothing in this heap stands out."];
-  return apart(found.map(suspectText));
+/** The verdict as every front has it, and what else fills the heap. */
+export function verdictText({ sentence, remarks }: HeapVerdict): string[] {
+  return [sentence, ...remarks];
 }
 
 function suspectText(row: SuspectRow, position: number): string[] {

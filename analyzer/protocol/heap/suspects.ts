@@ -78,9 +78,30 @@ export interface SuspectRow {
   readonly offHeapBytes?: Bytes;
 }
 
+/** What much of a heap is in, suspicious or not. */
+export interface BigHolderRow {
+  readonly objectId: ObjectId;
+  readonly className: string;
+  readonly field?: FieldName;
+  readonly retainedBytes: Bytes;
+  readonly share: number;
+}
+
+/** What is to be said of the heap as a whole. Every front quotes the sentence as it is. */
+export interface HeapVerdict {
+  /** `leaks`: a suspect is likely or certain. `unknown`: without dominators nothing can be told. */
+  readonly health: "leaks" | "doubtful" | "healthy" | "unknown";
+  readonly sentence: string;
+  /** Biggest first. */
+  readonly holders: readonly BigHolderRow[];
+  /** What is not a leak and fills the heap all the same, in sentences. */
+  readonly remarks: readonly string[];
+}
+
 export interface SuspectsResult {
   readonly totalBytes: Bytes;
   readonly suspects: readonly SuspectRow[];
+  readonly verdict: HeapVerdict;
   /** Set when the histogram alone was looked at, because dominators were left out. */
   readonly leftOut?: LeftOutFacts;
 }

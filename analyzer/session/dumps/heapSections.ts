@@ -26,7 +26,7 @@ export async function heapSections(
   const dominators =
     summary.leftOut === undefined ? (await session.ask("heap/dominators", page, signal)).rows : [];
   const histogram = await session.ask("heap/histogram", page, signal);
-  const { suspects } = await session.ask("heap/suspects", {}, signal);
+  const { suspects, verdict } = await session.ask("heap/suspects", {}, signal);
   const { totals, sizeModel } = summary;
   const whole = totals.reachableBytes ?? totals.shallowBytes;
   const figures: [string, string][] = [
@@ -59,13 +59,20 @@ export async function heapSections(
   ]);
   return [
     { kind: "facts", title: "The dump", figures, facts },
-    suspects.length === 0
-      ? { kind: "text", title: "Leak suspects", paragraphs: [{ text: "Nothing stands out." }] }
-      : {
-          kind: "findings",
-          title: "Leak suspects",
-          findings: suspects.map((suspect) => suspectFinding(suspect, linkTo)),
-        },
+    {
+      kind: "text",
+      title: "Verdict",
+      paragraphs: [verdict.sentence, ...verdict.remarks].map((text) => ({ text })),
+    },
+    ...(suspects.length === 0
+      ? []
+      : [
+          {
+            kind: "findings" as const,
+            title: "Leak suspects",
+            findings: suspects.map((suspect) => suspectFinding(suspect, linkTo)),
+          },
+        ]),
     ...(summary.leftOut !== undefined
       ? []
       : [

@@ -7,6 +7,7 @@ import { graphSuspects, type SizeSuspect } from "../../heap/graph/suspects/graph
 import { confidenceOf, scoreOf } from "../../heap/graph/suspects/scoring";
 import type { FieldRow, InspectResult } from "../../protocol/heap/inspector";
 import type { SuspectRow } from "../../protocol/heap/suspects";
+import { heapVerdict } from "../heap/heapVerdict";
 import type { AnswerTable } from "../room";
 import { findObject } from "./dominatorRows";
 import type { GraphContext } from "./graphContext";
@@ -18,9 +19,12 @@ type PlainQuestion = "heap/suspects" | "heap/inspect" | "heap/profile";
 export const plainGraphAnswers: AnswerTable<GraphContext, PlainQuestion> = {
   "heap/suspects": {
     lane: "long",
-    answer({ graph }, _params, work) {
+    answer({ graph, summary }, _params, work) {
       const { totalBytes, suspects } = graphSuspects(graph, work);
-      return { totalBytes, suspects: suspects.map((suspect) => suspectRow(graph, suspect)) };
+      const rows = suspects.map((suspect) => suspectRow(graph, suspect));
+      const isIncomplete = summary.problems.some(({ losesData }) => losesData);
+      const known = { fromHistogram: false, isIncomplete };
+      return { totalBytes, suspects: rows, verdict: heapVerdict(rows, [], [], known) };
     },
   },
   "heap/inspect": {

@@ -21,9 +21,10 @@ import { findObject } from "../graph/dominatorRows";
 import type { GraphQuestion } from "../graph/graphAnswers";
 import type { AnswerTable } from "../room";
 import type { HeapContext } from "./heapContext";
+import { heapVerdict } from "./heapVerdict";
 import { arrayRows, entryRows, inspectRows } from "./inspectorRows";
 import { queryPage } from "./queryRows";
-import { suspectRow } from "./suspectRows";
+import { holderRow, suspectRow } from "./suspectRows";
 import { stackGroups, threadDetail, threadPage } from "./threadRows";
 import { collectionRows, wasteRows } from "./wasteRows";
 
@@ -42,10 +43,15 @@ type Questions =
 export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, GraphQuestion>> = {
   "heap/suspects": {
     lane: "long",
-    answer({ heap, columns: { leftOut } }, { grown }, work) {
-      const { totalBytes, suspects } = leakSuspects(heap, work, grown);
+    answer({ heap, columns: { leftOut }, summary }, { grown }, work) {
+      const { totalBytes, suspects, holders, remarks } = leakSuspects(heap, work, grown);
       const rows = suspects.map((suspect) => suspectRow(heap, suspect));
-      return { totalBytes, suspects: rows, ...(leftOut === undefined ? {} : { leftOut }) };
+      const held = holders.map((holder) => holderRow(heap, holder));
+      const verdict = heapVerdict(rows, held, remarks, {
+        fromHistogram: leftOut !== undefined,
+        isIncomplete: summary.problems.some(({ losesData }) => losesData),
+      });
+      return { totalBytes, suspects: rows, verdict, ...(leftOut === undefined ? {} : { leftOut }) };
     },
   },
   "heap/inspect": {

@@ -1,7 +1,8 @@
 import { formatHex } from "../../base/units";
 import type { Heap } from "../../heap/heap";
+import type { BigHolder } from "../../heap/java/leaks/memoryPiles";
 import type { Suspect } from "../../heap/java/leaks/suspect";
-import type { SuspectRow } from "../../protocol/heap/suspects";
+import type { BigHolderRow, SuspectRow } from "../../protocol/heap/suspects";
 import { frameRow } from "./threadRows";
 
 /** A suspect as it crosses to a client: ids instead of indices. */
@@ -32,6 +33,17 @@ export function suspectRow(heap: Heap, suspect: Suspect): SuspectRow {
     ...(frame === undefined ? {} : { frame: frameRow(frame) }),
     ...(threadName === undefined ? {} : { thread: threadName }),
     ...more,
+  };
+}
+
+/** What much of the heap is in, as it crosses to a client. */
+export function holderRow(heap: Heap, { object, field, ...rest }: BigHolder): BigHolderRow {
+  return {
+    objectId: formatHex(heap.idOf(object)),
+    ...rest,
+    ...(field === undefined
+      ? {}
+      : { field: { className: field.className, name: field.field, static: field.static } }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Evidence } from "../../core/regions/evidence";
+import type { Evidence, SuspectEvidence } from "../../core/regions/evidence";
 import type { DumpSession } from "../dumpSession";
 
 /**
@@ -11,7 +11,23 @@ export async function gatherEvidence(
 ): Promise<readonly Evidence[]> {
   const evidence: Evidence[] = [];
   for (const session of sessions) {
-    evidence.push((await session.ask("triage/evidence", {}, signal)) as Evidence);
+    const said = (await session.ask("triage/evidence", {}, signal)) as Evidence;
+    evidence.push(session.kind === "heap" ? await withSuspects(said, session, signal) : said);
   }
   return evidence;
+}
+
+/** A heap dump speaks by its suspects first: the same ones that every other view of it shows. */
+async function withSuspects(said: Evidence, session: DumpSession, signal?: AbortSignal): Promise<Evidence> {
+  if (said.heap?.liveBytes === undefined) return said;
+  const { suspects, verdict } = await session.ask("heap/suspects", {}, signal);
+  const [first] = suspects;
+  const found: SuspectEvidence = {
+    sentence: verdict.sentence,
+    confidence: first?.confidence ?? "none",
+    share: suspects
+      .filter(({ confidence }) => confidence === first?.confidence)
+      .reduce((most, { share }) => Math.max(most, share), 0),
+  };
+  return { ...said, heap: { ...said.heap, suspects: found } };
 }

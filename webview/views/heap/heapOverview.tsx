@@ -10,7 +10,7 @@ import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 import { BiggestObjects } from "./biggestObjects";
 import { reachabilityFigures } from "./heapTotals";
-import { SuspectLine } from "./suspects";
+import { SuspectLine, VerdictText } from "./suspects";
 
 /** What this heap dump is, how much it holds, which objects hold most of it, what is wrong with it. */
 export function HeapOverview({ facts }: ViewProps<"overview">) {
@@ -91,16 +91,20 @@ function TopSuspects() {
       </Section>
     );
   }
-  if (answer.result.suspects.length === 0) return null;
+  const { suspects, verdict } = answer.result;
+  const title = suspects.length > 0 ? "Most suspicious" : "Verdict";
   return (
-    <Section title="Most suspicious">
-      <ol class="top-suspects">
-        {answer.result.suspects.slice(0, suspectsShown).map((suspect, rank) => (
-          <li key={rank}>
-            <SuspectLine suspect={suspect} />
-          </li>
-        ))}
-      </ol>
+    <Section title={title}>
+      <VerdictText verdict={verdict} />
+      {suspects.length > 0 && (
+        <ol class="top-suspects">
+          {suspects.slice(0, suspectsShown).map((suspect, rank) => (
+            <li key={rank}>
+              <SuspectLine suspect={suspect} />
+            </li>
+          ))}
+        </ol>
+      )}
       <button type="button" class="link" onClick={() => navigate({ view: "suspects", params: {} })}>
         Evidence and paths
       </button>

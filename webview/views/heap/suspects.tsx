@@ -1,5 +1,5 @@
 import type { LeftOutFacts } from "../../../analyzer/protocol/heap/objects";
-import { leakShapeNames, type SuspectRow } from "../../../analyzer/protocol/heap/suspects";
+import { type HeapVerdict, leakShapeNames, type SuspectRow } from "../../../analyzer/protocol/heap/suspects";
 import {
   formatBytes,
   formatBytesOrDash,
@@ -84,14 +84,16 @@ function WithGrowth({ builds }: OfBuilds) {
 
 interface SuspectsProps extends OfBuilds {
   readonly suspects: readonly SuspectRow[];
+  readonly verdict: HeapVerdict;
   readonly totalBytes: number;
   readonly leftOut?: LeftOutFacts;
 }
 
-function Suspects({ suspects, totalBytes, leftOut, builds }: SuspectsProps) {
+function Suspects({ suspects, verdict, totalBytes, leftOut, builds }: SuspectsProps) {
   if (suspects.length > 0) {
     return (
       <>
+        <VerdictText verdict={verdict} />
         {suspects.map((suspect, rank) => (
           <Suspect key={rank} {...{ suspect, totalBytes, builds }} rank={rank + 1} />
         ))}
@@ -107,8 +109,20 @@ function Suspects({ suspects, totalBytes, leftOut, builds }: SuspectsProps) {
   }
   return (
     <EmptyState title="Nothing in this heap looks like a leak.">
-      <p>No object or class holds a suspicious share of it. Compare with an earlier dump to see growth.</p>
+      <VerdictText verdict={verdict} />
+      <p>Compare with an earlier dump to see growth.</p>
     </EmptyState>
+  );
+}
+
+/** The verdict as every front has it, and what else fills the heap. */
+export function VerdictText({ verdict: { sentence, remarks } }: { readonly verdict: HeapVerdict }) {
+  return (
+    <>
+      {[sentence, ...remarks].map((text) => (
+        <p key={text}>{text}</p>
+      ))}
+    </>
   );
 }
 

@@ -11,9 +11,11 @@ export function weighRetention(combined: CombinedEvidence): WeighedCause {
   const figures: Record<string, number> = {};
   const floorScore = weighFloor(combined, because, figures);
   const liveScore = weighLive(combined, because, figures);
+  const suspectScore = weighSuspects(combined, because);
   const nativeScore = combined.isJvm ? 0 : weighNative(combined, because, figures);
-  const score = Math.max(floorScore, liveScore, nativeScore);
+  const score = Math.max(floorScore, liveScore, suspectScore, nativeScore);
   const known =
+    suspectScore > 0 ||
     (combined.heap.liveBytes !== undefined && !isHeapDumpAlone(combined)) ||
     mostLiveShare(combined) < 0.4 ||
     combined.collections?.value.floor !== undefined ||
@@ -22,15 +24,35 @@ export function weighRetention(combined: CombinedEvidence): WeighedCause {
     cause: "retention",
     score,
     known,
-    summary: summaryOf(combined, floorScore >= liveScore, nativeScore > Math.max(floorScore, liveScore)),
+    summary:
+      suspectScore > 0 && suspectScore >= nativeScore
+        ? `Retention: ${lowered(combined.heap.suspects!.sentence)}`
+        : summaryOf(combined, floorScore >= liveScore, nativeScore > Math.max(floorScore, liveScore)),
     because,
-    against: againstOf(combined, known),
+    against:
+      suspectScore > 0
+        ? `Retention too, though less of it: ${lowered(combined.heap.suspects!.sentence)}`
+        : againstOf(combined, known),
     figures,
     usualFix:
       nativeScore > 0
         ? "Free what is allocated on the path named by the leaked types and sizes; run the path under a leak checker to get the allocating line."
         : "Open the heap dump's suspects: bound or evict the cache, or drop the reference, at the field they name.",
   };
+}
+
+/** A leak that its suspects name is retention, the more of the process it keeps the surer it is what makes it grow. */
+function weighSuspects(combined: CombinedEvidence, because: string[]): number {
+  const { suspects, liveBytes = 0 } = combined.heap;
+  if (suspects === undefined || suspects.confidence === "none" || suspects.confidence === "possible")
+    return 0;
+  because.push(suspects.sentence);
+  const kept = (suspects.share * liveBytes) / Math.max(footprintBytes(combined), liveBytes, 1);
+  return clampedScore(0.35 + 0.45 * kept + (suspects.confidence === "certain" ? 0.15 : 0));
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 /** Reachable objects are at most what the heap uses: a heap that is mostly empty retains nothing of note. */
@@ -143,7 +165,7 @@ function againstOf(combined: CombinedEvidence, known: boolean): string {
   if (!known && combined.kinds.has("heap dump") && combined.heap.liveBytes === undefined)
     return "Retention cannot be told: what of the heap dump is reachable is not known, because its dominators were left out for the memory budget.";
   if (isHeapDumpAlone(combined))
-    return `Retention cannot be told from a heap dump alone: ${formatBytes(combined.heap.liveBytes ?? 0)} is reachable, and neither the heap's limit nor the memory of the process is known. Its leak suspects name what holds the most.`;
+    return `Retention cannot be told from a heap dump alone: ${formatBytes(combined.heap.liveBytes ?? 0)} is reachable, and neither the heap's limit nor the memory of the process is known. ${combined.heap.suspects?.sentence ?? "Its leak suspects name what holds the most."}`;
   if (!known && !combined.isJvm && combined.kinds.has("core"))
     return "Retention cannot be told: the core's malloc could not be walked.";
   if (!known)
@@ -171,7 +193,7 @@ function againstOf(combined: CombinedEvidence, known: boolean): string {
   // What is still referred to may be kept in vain: of malloc's blocks only the live heap of a dump could tell.
   const heapSeen = combined.heap.liveBytes !== undefined || floor !== undefined;
   return heapSeen
-    ? `Not retention: ${figures}. The heap is clean: that is evidence.`
+    ? `Not retention: ${figures}. ${combined.heap.suspects?.sentence ?? "The heap is clean: that is evidence."}`
     : `Nothing speaks for retention: ${figures}. Whether all that is referred to is needed, these inputs do not tell.`;
 }
 
