@@ -56,8 +56,13 @@ export async function identify(file: ByteSource, options: IdentifyOptions = {}):
   const isEncrypted = ageFormOfSource(file) !== undefined;
   if (!isEncrypted) return identifyPlain(file, options);
   if (options.fileKey === undefined) return { ...unknownAs(lockedFormat, "none"), isLocked: true };
-  const inside = await identifyPlain(decryptedSource(file, options.fileKey), options);
-  return { ...inside, format: `${inside.format}, encrypted with age` };
+  const source = decryptedSource(file, options.fileKey);
+  const inside = await identifyPlain(source, options);
+  const isChanged = inside.dumpFormat === undefined && source.damage !== undefined;
+  const format = isChanged
+    ? "encrypted with age, and its beginning was changed or cut"
+    : `${inside.format}, encrypted with age`;
+  return { ...inside, format };
 }
 
 function unknownAs(format: string, compression: Compression): Identity {
@@ -186,9 +191,7 @@ function describeArchive(
 /** What people try to open that is not read, by its first bytes. */
 const otherFiles: readonly (readonly [magic: string, what: string])[] = [
   ["PK\x03\x04", "a zip archive; unpack it first"],
-  ...ageMagics.map(
-    (magic) => [magic, "encrypted with age, and not as the outermost; unpack it first"] as const,
-  ),
+  ...ageMagics.map((magic) => [magic, "encrypted with age inside something else; undo that first"] as const),
   ["7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"],
 ];
 

@@ -3,8 +3,7 @@ import type { ByteSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import type { Work } from "../../base/work";
 import { FileSource, reasonOf } from "../files/fileSource";
-import { giveName } from "../files/newFile";
-import { newFileName } from "../files/privateFolder";
+import { asideOf, giveName } from "../files/newFile";
 import { writeFully } from "../files/temporaryFile";
 import { decryptedSource, headerOf } from "./encryptedFile";
 import { type AgeKeys, type AgeRecipients, fileKeyOf, newAgeHeader } from "./fileKey";
@@ -80,7 +79,7 @@ function copy(source: ByteSource, step: string, work: Work, take: (bytes: Uint8A
  * @returns its size @throws ExhumeError `refused` when the name is taken; `noSpace`
  */
 function writeNewFile(out: string, fill: (write: (bytes: Uint8Array) => void) => void): number {
-  const aside = `${out}.${newFileName()}.part`;
+  const aside = asideOf(out);
   let fd: number;
   try {
     fd = openSync(aside, "wx", 0o600);

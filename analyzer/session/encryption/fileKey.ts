@@ -11,7 +11,7 @@ export type AgeKeys =
 /**
  * The key of a file's contents. Takes a second with a passphrase, and a thousandth for each recipient and identity.
  * @returns undefined when none of the keys fits
- * @throws ExhumeError `damaged`
+ * @throws ExhumeError `damaged`; `invalid` when an identity is not one
  */
 export async function fileKeyOf(
   header: AgeHeader,
@@ -20,7 +20,7 @@ export async function fileKeyOf(
 ): Promise<Uint8Array | undefined> {
   const decrypter = new Decrypter();
   if ("passphrase" in keys) decrypter.addPassphrase(keys.passphrase);
-  else for (const identity of keys.identities) decrypter.addIdentity(identity);
+  else for (const identity of keys.identities) named("An identity", () => decrypter.addIdentity(identity));
   try {
     return await decrypter.decryptHeader(header.bytes);
   } catch (error) {
@@ -42,9 +42,19 @@ export interface NewAgeHeader {
   readonly fileKey: Uint8Array;
 }
 
+/** Keys carry a checksum, which the library compares. @param what names the key; a secret one is not repeated */
+function named(what: string, add: () => void): void {
+  try {
+    add();
+  } catch {
+    throw new ExhumeError({ code: "invalid", what: `${what} is mistyped or damaged: its checksum is wrong` });
+  }
+}
+
 /** What the library writes after the header of an empty file: a nonce and a tag. */
 const emptyPayloadBytes = 32;
 
+/** @throws ExhumeError `invalid` when a recipient is not one */
 export async function newAgeHeader(to: AgeRecipients): Promise<NewAgeHeader> {
   const encrypter = new Encrypter();
   const decrypter = new Decrypter();
@@ -53,7 +63,7 @@ export async function newAgeHeader(to: AgeRecipients): Promise<NewAgeHeader> {
     encrypter.setPassphrase(to.passphrase);
     decrypter.addPassphrase(to.passphrase);
   } else {
-    for (const recipient of to.recipients) encrypter.addRecipient(recipient);
+    for (const recipient of to.recipients) named(recipient, () => encrypter.addRecipient(recipient));
     // A recipient of no stanza, which is only shown the key.
     encrypter.addRecipient({
       wrapFileKey(key) {

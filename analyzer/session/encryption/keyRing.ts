@@ -90,6 +90,10 @@ export class KeyRing {
     const file = FileSource.open(path);
     try {
       if (ageFormOfSource(file) === undefined) return identitiesIn(file);
+      // What opens with keys could need itself.
+      if (!headerOf(file).recipients.includes("scrypt")) {
+        throw locked(path, "of identity files only those with a passphrase are opened", "nothing");
+      }
       await this.ensureKey(path);
       return identitiesIn(decryptedSource(file, this.known(versionOf(path))!));
     } finally {

@@ -1,6 +1,9 @@
-import { existsSync, linkSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, lstatSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { reasonOf } from "./fileSource";
+import { newFileName } from "./privateFolder";
+import { isProcessAlive } from "./processes";
 
 /** Writes a file that only its owner may read. @throws ExhumeError `refused` when it exists or cannot be written */
 export function writeNew(file: string, text: string): void {
@@ -15,6 +18,33 @@ export function writeNew(file: string, text: string): void {
 export function assertFree(file: string): void {
   if (existsSync(file)) {
     throw new ExhumeError({ code: "refused", what: `${file} exists; it is not overwritten` });
+  }
+}
+
+/** Where a file is written before it has its name: beside it, so that it only has to be renamed. */
+export function asideOf(out: string): string {
+  removeAbandoned(out);
+  return `${out}.${newFileName()}.part`;
+}
+
+/** What a killed process left of the same file. */
+function removeAbandoned(out: string): void {
+  const prefix = `${basename(out)}.`;
+  for (const name of namesIn(dirname(out))) {
+    if (!name.startsWith(prefix)) continue;
+    const process = /^(\d+)-[0-9a-z]+-[0-9a-z]+\.part$/.exec(name.slice(prefix.length))?.[1];
+    if (process === undefined || isProcessAlive(Number(process))) continue;
+    const path = join(dirname(out), name);
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) rmSync(path, { force: true });
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Writing will say what is wrong with it.
+    return [];
   }
 }
 

@@ -8,8 +8,7 @@ import type { DumpSession } from "../dumpSession";
 import { audit } from "../dumps/auditLog";
 import type { NewAgeHeader } from "../encryption/fileKey";
 import type { KeyRing } from "../encryption/keyRing";
-import { assertFree, giveName, writeNew } from "../files/newFile";
-import { newFileName } from "../files/privateFolder";
+import { asideOf, assertFree, giveName, writeNew } from "../files/newFile";
 import { runTask } from "../threads/taskThread";
 import { compareProofFacts, compareSuspects, proofFactsOf } from "./proveRedaction";
 import { alwaysRemains, type RedactionStatement, remainsByLevel } from "./redactionReport";
@@ -46,7 +45,7 @@ export async function redactProven(inputs: RedactInputs): Promise<RedactionState
   const before = await proofFactsOf(original, signal);
   // Both at once would take twice the memory.
   await original.dispose();
-  const into = `${out}.${newFileName()}.part`;
+  const into = asideOf(out);
   const header = await headerFor(inputs.recipients);
   const { path, wrapping } = original;
   const written = await runTask<RedactTask, WrittenCopy>({

@@ -20,6 +20,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ExhumeError } from "../../../../analyzer/base/errors";
 import type { OpenOptions } from "../../../../analyzer/protocol/dump/open";
+import { newAgeHeader } from "../../../../analyzer/session/encryption/fileKey";
 import { SessionStore } from "../../../../analyzer/session/sessionStore";
 import { bundle } from "../../../build/bundle";
 import { chainDump } from "../../../build/chainDump";
@@ -136,6 +137,33 @@ describe("an encrypted dump", () => {
     await store.dispose();
   });
 
+  it("says so when an identity file needs itself, and when a key is mistyped", async () => {
+    const options = await encrypted("dump.age", dump);
+    const store = storeWith();
+    const itself = { identityFiles: [inFolder("dump.age")] };
+    expect(await objectsIn(store, "dump.age", itself)).toContain("only those with a passphrase are opened");
+    const identity = readFileSync(inFolder("key"), "utf8");
+    writeFileSync(
+      inFolder("key"),
+      identity.replace(/.\n$/, (end) => (end === "Q\n" ? "P\n" : "Q\n")),
+    );
+    expect(await objectsIn(store, "dump.age", options)).toBe(
+      "An identity is mistyped or damaged: its checksum is wrong.",
+    );
+    await expect(newAgeHeader({ recipients: ["age1xyz"] })).rejects.toThrow("age1xyz is mistyped");
+    await store.dispose();
+  });
+
+  it("whose beginning was changed says so", async () => {
+    const options = await encrypted("dump.age", dump);
+    const bytes = readFileSync(inFolder("dump.age"));
+    bytes[1000]! ^= 1;
+    writeFileSync(inFolder("dump.age"), bytes);
+    const store = storeWith();
+    expect(await objectsIn(store, "dump.age", options)).toContain("its beginning was changed or cut");
+    await store.dispose();
+  });
+
   it.each([
     ["cut", (bytes: Buffer) => bytes.subarray(0, 100_000), ["encrypted-data-damaged"]],
     [
@@ -161,7 +189,9 @@ describe("an encrypted dump", () => {
   it("that is encrypted twice, or inside gzip, is not opened", async () => {
     const options = await encrypted("twice.age", Buffer.from("age-encryption.org/v1\n"));
     const store = storeWith();
-    expect(await objectsIn(store, "twice.age", options)).toContain("not as the outermost");
+    expect(await objectsIn(store, "twice.age", options)).toContain(
+      "encrypted with age inside something else",
+    );
     writeFileSync(inFolder("x.age.gz"), gzipSync(readFileSync(inFolder("twice.age"))));
     expect(await objectsIn(store, "x.age.gz", options)).toContain("inside gzip: encrypted with age");
     await store.dispose();
