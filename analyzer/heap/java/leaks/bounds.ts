@@ -1,6 +1,6 @@
 import { dominatorOf } from "../../graph/paths/dominatorChain";
 import type { Heap, ObjectIndex } from "../../heap";
-import { storageOf } from "../collections/collection";
+import { collectionSizeOf, storageOf } from "../collections/collection";
 import { ancestryOf, numberIn, referenceIn } from "../objects/fieldReads";
 import { isLibraryClass } from "../paths/libraryPackages";
 import { isOwnCode } from "../paths/ownCode";
@@ -57,10 +57,28 @@ function* ownersOf(heap: Heap, object: ObjectIndex): Generator<ObjectIndex> {
   }
 }
 
+/** What libraries call the field of a limit. */
+const limitField = /^_?max(imum)?_?(size|entries|elements|count|total|capacity|weight|items)?$/i;
+
+/** A limit that a library's object states, when it holds for so many elements. */
+function statedLimit(heap: Heap, owner: ObjectIndex, elements: number): string | undefined {
+  const className = heap.classNameOf(owner);
+  if (!isLibraryClass(className) || heap.elementTypeOf(owner) !== undefined) return undefined;
+  for (const { name, value } of heap.fieldsOf(owner)) {
+    if ((value.type !== "int" && value.type !== "long") || !limitField.test(name)) continue;
+    const limit = Number(value.value);
+    if (limit >= elements && limit < 0x7fffffff) {
+      return `${className} states a limit: ${name} is ${limit.toLocaleString("en-US")}`;
+    }
+  }
+  return undefined;
+}
+
 /** The bound of a collection, or of the cache it is a part of. */
 export function boundAround(heap: Heap, object: ObjectIndex): string | undefined {
+  const elements = collectionSizeOf(heap, object)?.size ?? 1;
   for (const owner of ownersOf(heap, object)) {
-    const bound = boundOf(heap, owner);
+    const bound = boundOf(heap, owner) ?? statedLimit(heap, owner, elements);
     if (bound !== undefined) return bound;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { dominatorOf } from "../../graph/paths/dominatorChain";
 import type { Holding } from "../../graph/paths/holding";
 import type { Heap, ObjectIndex, Value } from "../../heap";
 import { collectionSizeOf, shapeOf, storageOf } from "../collections/collection";
@@ -69,12 +70,32 @@ export function profileCollection(
     keptIn: keptIn(heap, object),
     bound: boundAround(heap, object) ?? boundOf(heap, storage.object),
     cacheClass: cacheClassAround(heap, object),
-    immutable: shape.immutable === true,
+    immutable: shape.immutable === true || isFinished(heap, object, storage.object),
     removals: removalsOf(heap, storage.object, elements),
     keyClasses: sample.keyClasses,
     valueClasses: sample.valueClasses,
     keyPattern: sample.keyPattern,
   };
+}
+
+/** Wrappers around a collection, a set's around its map. */
+const mostWrappers = 3;
+
+/**
+ * True for what was made once and is only read: nobody but an unmodifiable wrapper holds it, or its array is exactly as
+ * long as it has elements, as copies and results of streams are and lists that grow are not.
+ */
+function isFinished(heap: Heap, object: ObjectIndex, storage: ObjectIndex): boolean {
+  let at = dominatorOf(heap, object);
+  for (let step = 0; step < mostWrappers && at !== undefined; step++, at = dominatorOf(heap, at)) {
+    const name = heap.classNameOf(at);
+    if (/^java\.util\.Collections\$Unmodifiable/.test(name)) return true;
+    if (shapeOf(heap, at) === undefined) break;
+  }
+  const name = heap.classNameOf(storage);
+  if (name === "java.util.Arrays$ArrayList") return true;
+  const size = name === "java.util.ArrayList" ? collectionSizeOf(heap, storage) : undefined;
+  return size?.size !== undefined && size.size === size.capacity;
 }
 
 /** Shorter arrays are not lists that grew. */

@@ -19,7 +19,6 @@ const heavyClasses: readonly string[] = [
   "java.io.FileInputStream",
   "java.io.FileOutputStream",
   "java.io.RandomAccessFile",
-  "java.nio.channels.spi.AbstractInterruptibleChannel",
   "java.net.http.HttpClient",
   "com.fasterxml.jackson.core.ObjectCodec",
   "org.apache.lucene.index.IndexReader",

@@ -37,7 +37,10 @@ export function listenersNeverRemoved(
   const holderNamed = field !== undefined && publisherWords.test(field.className);
   // A library says by its own field what it keeps for others.
   const isKeptAsListeners =
-    keptIn !== undefined && isLibraryCode(heap, keptIn.className) && listenerWords.test(keptIn.field);
+    elements >= manyElements &&
+    keptIn !== undefined &&
+    isLibraryCode(heap, keptIn.className) &&
+    listenerWords.test(keptIn.field);
   const elementNamed = valueClasses.some(({ className }) => listenerWords.test(className));
   const copiesOnWrite = /CopyOnWrite/.test(profile.className);
   // Tasks are code too; a list of thousands that nobody takes from is told to somebody.

@@ -74,7 +74,8 @@ function judge(
       points: 38,
       why: "its consumer is stuck",
       evidence: `thread "${stuck.name}" has been in ${frameText(stuck.busyIn)}, ${behind}`,
-      proves: all && busy.length === threads.length,
+      // A queue with a limit that is full holds its producers back, as it should.
+      proves: all && busy.length === threads.length && capacity === undefined,
     };
   }
   const [first] = busy;
