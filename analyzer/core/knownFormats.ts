@@ -1,9 +1,17 @@
 import type { ByteSource } from "../base/byteSource";
 import type { ProblemList } from "../base/problems";
+import type { RedactionLevel } from "../base/secrets/redactionLevel";
+import type { Work } from "../base/work";
 import { readElfCore } from "./elf/elfCore";
 import { ElfObjectFile } from "./elf/elfObjectFile";
 import { elfOrUndefined } from "./elf/elfOrUndefined";
+import { noteElfStructures } from "./elf/loaderStructures";
+import { writeElfTables } from "./elf/redactElfCore";
+import type { HasSymbol } from "./malloc/allocators";
 import type { ObjectFile } from "./objectFile";
+import type { WriteAt } from "./privacy/addressedCopy";
+import { copyMemory } from "./privacy/copyMemory";
+import { type MemoryPlan, planRedaction } from "./privacy/redactionPlan";
 import type { ProcessSnapshot } from "./processSnapshot";
 
 /**
@@ -28,4 +36,36 @@ export function readProcessSnapshot(
 export function objectFileOrUndefined(source: ByteSource): ObjectFile | undefined {
   const elf = elfOrUndefined(source);
   return elf === undefined ? undefined : new ElfObjectFile(elf);
+}
+
+/** What a copy without contents keeps of a process. @throws ExhumeError `cancelled` */
+export function planProcessCopy(
+  image: ProcessSnapshot,
+  level: RedactionLevel,
+  hasSymbol: HasSymbol,
+  work: Work,
+): MemoryPlan {
+  return planRedaction(image, level, hasSymbol, () => noteElfStructures(image), work);
+}
+
+/**
+ * Writes a copy of a dump without its contents; what is not written is zero.
+ * @throws ExhumeError `cancelled`, and as the readers of the format do
+ */
+export function writeRedactedDump(
+  source: ByteSource,
+  plan: MemoryPlan,
+  write: WriteAt,
+  work: Work,
+): RedactedProcess {
+  const fileNames = writeElfTables(source, plan, write, work);
+  const { constants, names } = copyMemory(plan, write, work);
+  return { constants, names: new Map([...fileNames, ...names]) };
+}
+
+export interface RedactedProcess {
+  /** Texts with secrets among the constants of programs, which stay otherwise. */
+  readonly constants: number;
+  /** Names that were replaced, by what stands for them; empty below the level of names. */
+  readonly names: ReadonlyMap<string, string>;
 }

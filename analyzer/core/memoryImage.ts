@@ -14,6 +14,11 @@ export interface FileBacking {
 /** Where the byte at an address comes from. `absent`: neither the core nor a matching file has it. */
 export type Residence = "core" | "file" | "absent";
 
+/** Takes note of memory that is structure: [address, address + bytes). */
+export interface StructureLog {
+  add(address: number, bytes: number): void;
+}
+
 /** A stretch of addresses of one kind, [start, end). */
 export interface MemoryRange {
   readonly start: bigint;
@@ -37,6 +42,11 @@ export class MemoryImage {
   private readonly ends: Float64Array;
   private readonly low: readonly MemorySegment[];
   private readonly high: readonly MemorySegment[];
+  /**
+   * Told where structure lies by those who read it (tables of a JVM, malloc's headers, descriptors of threads): what a
+   * copy without contents must keep. Set only while such a copy is planned.
+   */
+  structureLog: StructureLog | undefined;
   private backings: readonly FileBacking[] = [];
   private readonly scratch = new Uint8Array(8);
   private readonly scratchView = new DataView(this.scratch.buffer);

@@ -1,4 +1,4 @@
-import type { MemoryImage } from "./memoryImage";
+import type { MemoryImage, StructureLog } from "./memoryImage";
 
 /**
  * Reads 8-byte words through a window that moves along, for walks that go forward over much memory. Addresses are
@@ -10,9 +10,11 @@ export class MemoryWords {
   private start = 0;
   private length = 0;
 
+  /** @param log told of every word that is read: for readers that follow structure and never search for it */
   constructor(
     private readonly memory: MemoryImage,
     windowBytes = 64 << 10,
+    private readonly log?: StructureLog,
   ) {
     this.window = new Uint8Array(windowBytes);
     this.view = new DataView(this.window.buffer);
@@ -70,6 +72,7 @@ export class MemoryWords {
   }
 
   private seek(address: number, bytes: number): number {
+    this.log?.add(address, bytes);
     let at = address - this.start;
     if (at >= 0 && at + bytes <= this.length) return at;
     if (!(address >= 0 && address < 2 ** 53)) return -1;

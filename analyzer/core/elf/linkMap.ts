@@ -11,8 +11,12 @@ export interface LinkMapEntry {
   readonly path: string;
   /** Run-time address of its dynamic section. */
   readonly dynamic: bigint;
+  /** Where its path stands. */
+  readonly nameAddress: bigint;
 }
 
+/** Words of `r_debug` and of `link_map` that debuggers read. */
+const structWords = 5;
 const maximumDynamicEntries = 4096;
 const maximumModules = 8192;
 
@@ -39,6 +43,8 @@ export function readLinkMap(
   if (debug === undefined || debug === 0n) return [];
   const word = BigInt(memory.pointerBytes);
   let at = memory.pointer(debug + word) ?? 0n;
+  const log = memory.structureLog;
+  log?.add(Number(debug), structWords * memory.pointerBytes);
   const entries: LinkMapEntry[] = [];
   const seen = new Set<bigint>();
   while (at !== 0n && !seen.has(at) && entries.length < maximumModules) {
@@ -47,7 +53,10 @@ export function readLinkMap(
     const name = memory.pointer(at + word);
     const dynamicAddress = memory.pointer(at + 2n * word);
     if (bias === undefined || name === undefined || dynamicAddress === undefined) break;
-    entries.push({ bias, path: memory.text(name) ?? "", dynamic: dynamicAddress });
+    const path = memory.text(name) ?? "";
+    entries.push({ bias, path, dynamic: dynamicAddress, nameAddress: name });
+    log?.add(Number(at), structWords * memory.pointerBytes);
+    log?.add(Number(name), new TextEncoder().encode(path).byteLength + 1);
     at = memory.pointer(at + 3n * word) ?? 0n;
   }
   return entries;

@@ -32,12 +32,7 @@ export function listModules(
   const vdso = vdsoModule(memory, auxiliaryVector.get(auxiliary.vdso));
   if (vdso !== undefined) found.push(vdso);
   const entry = auxiliaryVector.get(auxiliary.entry) ?? 0n;
-  const headers = {
-    address: auxiliaryVector.get(auxiliary.programHeaders) ?? 0n,
-    count: Number(auxiliaryVector.get(auxiliary.programHeaderCount) ?? 0n),
-    entry,
-  };
-  const linkMap = readLinkMap(memory, headers, executable);
+  const linkMap = linkMapOf(memory, auxiliaryVector, executable);
   for (const [position, linked] of linkMap.entries()) {
     const inside = ({ ranges, bias }: Omit<ProcessModule, "index">) =>
       bias === linked.bias ||
@@ -53,6 +48,20 @@ export function listModules(
   }
   found.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   return found.map((module, index) => ({ index, ...module }));
+}
+
+/** The dynamic loader's own list, from what the auxiliary vector says of the executable. */
+export function linkMapOf(
+  memory: MemoryImage,
+  auxiliaryVector: ReadonlyMap<number, bigint>,
+  executable: ElfFile | undefined,
+): LinkMapEntry[] {
+  const headers = {
+    address: auxiliaryVector.get(auxiliary.programHeaders) ?? 0n,
+    count: Number(auxiliaryVector.get(auxiliary.programHeaderCount) ?? 0n),
+    entry: auxiliaryVector.get(auxiliary.entry) ?? 0n,
+  };
+  return readLinkMap(memory, headers, executable);
 }
 
 /** NT_FILE lines of one loaded file: same path, addresses rising, a new group at each mapping of the file's start. */

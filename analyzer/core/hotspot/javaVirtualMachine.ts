@@ -43,7 +43,7 @@ export function readJavaVirtualMachine(
 ): JavaVirtualMachine | { readonly needsFile: string; readonly buildId?: string } | undefined {
   const module = jvmModuleOf(image);
   if (module === undefined || image.memory.pointerBytes !== 8) return undefined;
-  const words = new MemoryWords(image.memory, 4096);
+  const words = new MemoryWords(image.memory, 4096, image.memory.structureLog);
   const structs = VmStructs.read(module, words);
   if (structs === undefined)
     return { needsFile: module.path, ...(module.buildId === undefined ? {} : { buildId: module.buildId }) };

@@ -61,6 +61,14 @@ export class KlassTable {
     return found;
   }
 
+  /** Visits every class of the loaders' lists. */
+  forEachKnown(visit: (klass: Klass) => void): void {
+    for (const address of this.known) {
+      const index = this.indexAt(address);
+      if (index >= 0) visit(this.klasses[index]!);
+    }
+  }
+
   private read(address: number): KlassIndex {
     const nothing = -1 as KlassIndex;
     if (!this.known.has(address) || this.layoutAt === undefined) return nothing;

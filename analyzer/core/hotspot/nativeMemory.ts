@@ -60,6 +60,7 @@ export function readNativeMemory(
   if (at === undefined) return undefined;
   const ranges = findRanges(image, words, data, names, heap);
   const total = at + names.length * categoryBytes;
+  image.memory.structureLog?.add(at, total - at + counterBytes);
   const arenas = sumOf(names, (_, index) => words.u64(at + index * categoryBytes + counterBytes + 8));
   return {
     mallocCount: words.u64(total),
@@ -164,7 +165,12 @@ function findRanges(
       const holdsHeap =
         heap?.reserved === undefined ||
         ranges.some((range) => range.start <= heap.reserved!.start && range.end >= heap.reserved!.end);
-      if (ranges.length >= leastNodes && holdsHeap) return ranges;
+      if (ranges.length < leastNodes || !holdsHeap) continue;
+      if (image.memory.structureLog !== undefined) {
+        // Once more, now that they are known to be what they look like.
+        readRanges(new MemoryWords(image.memory, 256, image.memory.structureLog), head, names);
+      }
+      return ranges;
     }
   return [];
 }

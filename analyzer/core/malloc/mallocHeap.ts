@@ -1,12 +1,13 @@
 import type { ProblemList } from "../../base/problems";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
+import type { StructureLog } from "../memoryImage";
 import { MemoryWords } from "../memoryWords";
 import type { ProcessSnapshot } from "../processSnapshot";
 import { type Allocator, allocatorOf, type HasSymbol } from "./allocators";
 import { ChunkTable } from "./chunkTable";
 import { findGlibcArenas, freeList, type GlibcArena, type GlibcState } from "./glibcArenas";
-import { chunk, chunkFlag, sizeOf } from "./glibcLayout";
+import { binsLayout, chunk, chunkFlag, sizeOf } from "./glibcLayout";
 import { findMappedChunks, type MappedChunks } from "./mappedChunks";
 import { findThreadCaches } from "./threadCaches";
 
@@ -84,10 +85,11 @@ export function walkMallocHeap(
   const state = image.memory.pointerBytes === 8 ? findGlibcArenas(image, words, nearby) : undefined;
   const blocks = new ChunkTable();
   if (state === undefined) return emptyHeap(allocator, blocks);
-  const walk = new Walk(words, nearby, state, problems, work);
+  const walk = new Walk(words, nearby, state, problems, work, image.memory.structureLog);
   const cached = new Set<number>();
   for (const arena of state.arenas) walk.collectFast(arena, cached);
   const caches = findThreadCaches(words, nearby, state);
+  for (const { start, bytes } of caches.structures) image.memory.structureLog?.add(start, bytes);
   for (const each of caches.chunks) cached.add(each);
   for (const arena of state.arenas) walk.walkArena(arena, cached, caches.chunks, blocks);
   const mapped = findMappedChunks(image, state, isElsewhere, work);
@@ -174,6 +176,7 @@ class Walk {
     private readonly state: GlibcState,
     private readonly problems: ProblemList,
     private readonly work: Work,
+    private readonly structureLog: StructureLog | undefined,
   ) {}
 
   collectFast(arena: GlibcArena, into: Set<number>): void {
@@ -191,6 +194,7 @@ class Walk {
     blocks: ChunkTable,
   ): void {
     const { words } = this;
+    this.structureLog?.add(arena.address, arena.bins + binsLayout.end - arena.address);
     let usedBlocks = 0;
     let freeBlocks = 0;
     let binBytes = 0;
@@ -201,11 +205,13 @@ class Walk {
     let walked = 0;
     for (const heap of arena.heaps) {
       this.overheadBytes += heap.headerBytes;
+      this.structureLog?.add(heap.firstChunk - heap.headerBytes, heap.headerBytes);
       let at = heap.firstChunk;
       while (at < heap.end) {
         this.tick(arena);
         const word = words.u64(at + chunk.size);
         const size = sizeOf(word);
+        this.structureLog?.add(at + chunk.size, 8);
         if (at === arena.top) {
           topBytes = heap.end - at;
           largestFree = Math.max(largestFree, topBytes);

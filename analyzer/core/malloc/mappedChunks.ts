@@ -49,6 +49,7 @@ export function findMappedChunks(
       const size = mappedSizeAt(words, at, end);
       if (size > 0 && !isElsewhere(at)) {
         chunks.push({ start: at, size });
+        image.memory.structureLog?.add(at, 16);
         bytes += size;
         at += size;
       } else at += pageBytes;
@@ -129,7 +130,11 @@ function countersOf(
     if (limit === undefined) continue;
     const chunks = words.u32(limit - 4);
     const bytes = words.u64(at - 16);
-    if (bytes % pageBytes === 0 && (chunks === 0) === (bytes === 0)) return { chunks, bytes };
+    if (bytes % pageBytes === 0 && (chunks === 0) === (bytes === 0)) {
+      image.memory.structureLog?.add(limit - 4, 8);
+      image.memory.structureLog?.add(at - 16, 24);
+      return { chunks, bytes };
+    }
   }
   return undefined;
 }

@@ -7,6 +7,8 @@ export interface ThreadCaches {
   /** Starts of the cached chunks. */
   readonly chunks: ReadonlySet<number>;
   readonly caches: number;
+  /** Where the caches themselves are. */
+  readonly structures: readonly { readonly start: number; readonly bytes: number }[];
 }
 
 /**
@@ -16,7 +18,7 @@ export interface ThreadCaches {
  */
 export function findThreadCaches(words: MemoryWords, nearby: MemoryWords, state: GlibcState): ThreadCaches {
   const chunks = new Set<number>();
-  let caches = 0;
+  const structures: { start: number; bytes: number }[] = [];
   for (const arena of state.arenas)
     for (const heap of arena.heaps)
       for (let at = heap.firstChunk; at < heap.end && at !== arena.top; ) {
@@ -24,10 +26,10 @@ export function findThreadCaches(words: MemoryWords, nearby: MemoryWords, state:
         if (size < chunk.minimum || size % chunk.alignment !== 0) break;
         const form = tcacheForms.find((each) => each.chunkBytes === size);
         if (form !== undefined && readCache(nearby, at + chunk.user, form.countBytes, state, chunks))
-          caches++;
+          structures.push({ start: at + chunk.user, bytes: tcacheBins * (form.countBytes + 8) });
         at += size;
       }
-  return { chunks, caches };
+  return { chunks, caches: structures.length, structures };
 }
 
 function readCache(

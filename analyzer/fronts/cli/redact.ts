@@ -6,37 +6,39 @@ import {
   type Command,
   type Invocation,
   openFlags,
-  openOptionsOf,
   openOptionsUsage,
   requirePositional,
 } from "./command";
+import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import { recipientFlags, recipientsOf } from "./encrypt";
 import { exitCodes } from "./exitCodes";
 
 const defaultLevel: RedactionLevel = "fields";
 
-/** `exhume redact`: a copy of a heap dump that can be passed on. */
+/** `exhume redact`: a copy of a dump that can be passed on. */
 export const redact: Command = {
   name: "redact",
-  needs: "fieldValues",
-  summary: "Copy a heap dump without its contents, and prove that the copy has the same shape.",
+  needs: "searchableContents",
+  summary: "Copy a dump without its contents, and prove that the copy has the same shape.",
   usage: `DUMP -o OUT [--level LEVEL] [--keep-class NAME]… [--keep-field CLASS#FIELD]… [--keep-thread NAME]…
   -o, --out OUT       the copy; a file that exists is not overwritten
   --level LEVEL       what goes, each with all before it (${defaultLevel}):
-                      strings  characters of strings, names of threads, constants
-                      arrays   contents of all primitive arrays
-                      fields   values of all primitive fields, static and instance
-                      names    names of classes, fields, methods and files that are not the JDK's
+                      strings  characters of strings, names of threads, constants; of a core all text
+                      arrays   contents of all primitive arrays; of a core all that malloc and mmap gave
+                      fields   values of all primitive fields, static and instance; of a core stacks,
+                               static data and registers: addresses and structure are left
+                      names    names of classes, fields, methods and files that are not the JDK's or the system's
   --keep-class NAME   values of the fields of a class stay, and its name; com.example.* takes all that begin so
   --keep-field …      the value of one field stays: com.example.Order#state
   --keep-thread NAME  the name of a thread stays
   --map FILE          where the names are written that were replaced (OUT.names.json)
   --report FILE       where the report is written, as JSON (OUT.report.json)
   --sign-key FILE     private key (PEM) the report is signed with
-  -r, --recipient R   encrypts the copy with age: age1…; it never lies on the disk as it is
+  -r, --recipient R   encrypts the copy with age: age1…; no file with a name holds it as it is
   -R, --recipients-file FILE
                       a file of recipients, one a line
   --json              the report on standard output
+${coreOptionsUsage}
 ${openOptionsUsage}`,
   options: {
     out: { type: "string", short: "o" },
@@ -49,6 +51,7 @@ ${openOptionsUsage}`,
     "sign-key": { type: "string" },
     ...recipientFlags,
     json: { type: "boolean" },
+    ...coreFlags,
     ...openFlags,
   },
   async run(invocation) {
@@ -59,10 +62,11 @@ ${openOptionsUsage}`,
     const level = levelOf(textOf(invocation, "level") ?? defaultLevel);
     const keyFile = textOf(invocation, "sign-key");
     const key = keyFile === undefined ? undefined : readSigningKey(keyFile);
-    const options = openOptionsOf(invocation);
+    const options = coreOpenOptionsOf(invocation);
     const recipients = recipientsOf(invocation);
     const statement = await redactProven({
-      open: (file) => invocation.openDump(file, { ...options, useSavedIndex: false }),
+      options,
+      open: invocation.openDump,
       original: await invocation.openDump(path, options),
       out,
       map: level === "names" ? (textOf(invocation, "map") ?? `${out}.names.json`) : undefined,

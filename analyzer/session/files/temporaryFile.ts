@@ -58,3 +58,18 @@ export function assertRoom(neededBytes: number): void {
     throw new ExhumeError({ code: "noSpace", directory: tmpdir(), neededBytes: neededBytes + spareBytes });
   }
 }
+
+const pieceBytes = 64 << 10;
+const zeros = new Uint8Array(pieceBytes);
+
+/** Leaves holes where there are only zeros: most of a gcore is reserved memory that was never touched. */
+export function writeSparsely(fd: number, bytes: Uint8Array, position: number): void {
+  let from = 0;
+  for (let at = 0; at < bytes.byteLength; at += pieceBytes) {
+    const piece = bytes.subarray(at, at + pieceBytes);
+    if (Buffer.compare(piece, zeros.subarray(0, piece.byteLength)) !== 0) continue;
+    writeFully(fd, bytes.subarray(from, at), position + from);
+    from = at + piece.byteLength;
+  }
+  writeFully(fd, bytes.subarray(from), position + from);
+}

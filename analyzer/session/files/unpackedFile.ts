@@ -4,7 +4,7 @@ import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
 import type { Work } from "../../base/work";
 import { reasonOf, type SharedFile } from "./fileSource";
-import { assertRoom, createTemporaryFile, type TemporaryFile, writeFully } from "./temporaryFile";
+import { assertRoom, createTemporaryFile, type TemporaryFile, writeSparsely } from "./temporaryFile";
 
 /**
  * deflate cannot do better than 1032:1; others can, where there is nothing but zeros. Real dumps stay far below, except
@@ -77,19 +77,4 @@ export class UnpackedFile {
       "which no dump does; unpack it yourself and open what comes out";
     throw new ExhumeError({ code: "refused", what });
   }
-}
-
-const pieceBytes = 64 << 10;
-const zeros = new Uint8Array(pieceBytes);
-
-/** Leaves holes where there are only zeros: most of a gcore is reserved memory that was never touched. */
-function writeSparsely(fd: number, bytes: Uint8Array, position: number): void {
-  let from = 0;
-  for (let at = 0; at < bytes.byteLength; at += pieceBytes) {
-    const piece = bytes.subarray(at, at + pieceBytes);
-    if (Buffer.compare(piece, zeros.subarray(0, piece.byteLength)) !== 0) continue;
-    writeFully(fd, bytes.subarray(from, at), position + from);
-    from = at + piece.byteLength;
-  }
-  writeFully(fd, bytes.subarray(from), position + from);
 }

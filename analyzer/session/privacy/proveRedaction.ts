@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
-import type { HeapShapeFacts } from "../../protocol/heap/privacy";
+import type { RedactionLevel } from "../../base/secrets/redactionLevel";
 import type { SuspectRow } from "../../protocol/heap/suspects";
-import type { DumpSession } from "../dumpSession";
+import type { ProofFacts } from "./proofFacts";
 
-/** One thing that must be the same in a redacted copy. */
+/** One comparison of a copy with its original. */
 export interface ProofCheck {
   readonly what: string;
   readonly passed: boolean;
@@ -11,59 +10,39 @@ export interface ProofCheck {
   readonly after: string | number;
 }
 
-/** What is asked of the original and of the copy alike. */
-export interface ProofFacts {
-  readonly shape: HeapShapeFacts;
-  readonly suspects: readonly SuspectRow[];
-}
-
-export async function proofFactsOf(session: DumpSession, signal: AbortSignal): Promise<ProofFacts> {
-  const shape = await session.ask("heap/shape", {}, signal);
-  const { suspects } = await session.ask("heap/suspects", {}, signal);
-  return { shape, suspects };
-}
-
 export function compareProofFacts(original: ProofFacts, copy: ProofFacts): ProofCheck[] {
-  const before = original.shape;
-  const after = copy.shape;
-  const checks: ProofCheck[] = [
-    check("objects", before.objects, after.objects),
-    check("shallow bytes", before.shallowBytes, after.shallowBytes),
-    check("objects by id, class and size", before.digests.objects, after.digests.objects),
-    check("classes with superclass, loader and figures", before.digests.classes, after.digests.classes),
-    check("GC roots by kind", rootsText(before.roots), rootsText(after.roots)),
-    check("GC roots", before.digests.roots, after.digests.roots),
-    check("threads", before.threads, after.threads),
-    check("stack frames", before.frames, after.frames),
-    check("threads and lines of their frames", before.digests.threads, after.digests.threads),
+  const after = new Map(copy.facts.map((fact) => [fact.what, fact]));
+  const before = new Set(original.facts.map(({ what }) => what));
+  return [
+    ...original.facts.map(({ what, value, shown }) => {
+      const other = after.get(what);
+      return { what, passed: other?.value === value, before: shown, after: other?.shown ?? "absent" };
+    }),
+    ...copy.facts
+      .filter(({ what }) => !before.has(what))
+      .map(({ what, shown }) => ({ what, passed: false, before: "absent", after: shown })),
   ];
-  // Without dominators neither dump has these, and a report that does not name them does not vouch for them.
-  if (before.reachable !== undefined || after.reachable !== undefined) {
-    checks.push(
-      check("reachable objects", before.reachable?.objects ?? -1, after.reachable?.objects ?? -1),
-      check("reachable bytes", before.reachable?.bytes ?? -1, after.reachable?.bytes ?? -1),
-      check(
-        "retained size and immediate dominator of every object",
-        before.digests.dominators ?? "",
-        after.digests.dominators ?? "",
-      ),
-      sameCheck("biggest objects and their retained sizes", before.biggest, after.biggest),
-      sameCheck("where memory piles up", before.piles, after.piles),
-    );
-  }
-  return checks;
 }
 
-function check(what: string, before: string | number, after: string | number): ProofCheck {
-  return { what, passed: before === after, before, after };
+/** What the same scan finds in both. */
+export interface SecretFigures {
+  readonly original: number;
+  readonly copy: number;
+  /** Whether the copy must have none: not where contents stay, by level or by request. */
+  readonly mustBeGone: boolean;
 }
 
-function sameCheck(what: string, before: readonly unknown[], after: readonly unknown[]): ProofCheck {
-  return { what, passed: isDeepStrictEqual(before, after), before: before.length, after: after.length };
-}
-
-function rootsText(roots: readonly { readonly kind: string; readonly count: number }[]): string {
-  return roots.map(({ kind, count }) => `${kind} ${count}`).join(", ");
+export function compareSecrets(
+  original: ProofFacts,
+  copy: ProofFacts,
+  level: RedactionLevel,
+  keepsContents: boolean,
+): SecretFigures {
+  return {
+    original: original.secrets,
+    copy: copy.secrets,
+    mustBeGone: level !== "strings" && !keepsContents,
+  };
 }
 
 /** Leak suspects of the original, and how many of them the copy has: some are told by what strings and fields say. */

@@ -1,18 +1,23 @@
 import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { ExhumeError } from "../../base/errors";
 import {
   type KeptByName,
   type RedactionLevel,
   redactionLevels,
-} from "../../heap/hprof/rewrite/redactionLevel";
+} from "../../base/secrets/redactionLevel";
+import type { OpenOptions } from "../../protocol/dump/open";
 import type { DumpSession } from "../dumpSession";
 import { audit } from "../dumps/auditLog";
 import type { NewAgeHeader } from "../encryption/fileKey";
 import type { KeyRing } from "../encryption/keyRing";
 import { asideOf, assertFree, giveName, writeNew } from "../files/newFile";
 import { runTask } from "../threads/taskThread";
-import { compareProofFacts, compareSuspects, proofFactsOf } from "./proveRedaction";
-import { alwaysRemains, type RedactionStatement, remainsByLevel } from "./redactionReport";
-import type { RedactTask, WrittenCopy } from "./writeRedacted";
+import { proofFactsOf } from "./proofFacts";
+import { compareProofFacts, compareSecrets, compareSuspects } from "./proveRedaction";
+import type { RedactionStatement } from "./redactionReport";
+import { remainsOf } from "./remains";
+import type { RedactTask, WrittenCopy } from "./writtenCopy";
 
 export { type RedactionLevel, redactionLevels };
 
@@ -28,7 +33,9 @@ export interface RedactInputs {
   /** Is told how the copy opens. */
   readonly keys: KeyRing;
   readonly workerFolder: string;
-  readonly open: (path: string) => Promise<DumpSession>;
+  /** How the original was opened; a copy is opened the same way. */
+  readonly options: OpenOptions;
+  readonly open: (path: string, options: OpenOptions) => Promise<DumpSession>;
   readonly onProgress: (step: string, fraction: number) => void;
   readonly signal: AbortSignal;
 }
@@ -41,8 +48,12 @@ export interface RedactInputs {
 export async function redactProven(inputs: RedactInputs): Promise<RedactionStatement> {
   const { original, out, map, level, kept, signal } = inputs;
   for (const file of [out, map]) if (file !== undefined) assertFree(file);
+  const { kind } = original.format;
+  if (kind !== "heap") refuseKept(kind, kept);
   audit("redact", original.path);
-  const before = await proofFactsOf(original, signal);
+  const facts = { withNames: level !== "names" };
+  const before = await proofFactsOf(original, facts, signal);
+  const places = await placesOfModules(original, signal);
   // Both at once would take twice the memory.
   await original.dispose();
   const into = asideOf(out);
@@ -50,37 +61,73 @@ export async function redactProven(inputs: RedactInputs): Promise<RedactionState
   const { path, wrapping } = original;
   const written = await runTask<RedactTask, WrittenCopy>({
     script: "redactWorker.js",
-    task: { path, wrapping, into, level, kept, ...(header === undefined ? {} : { header }) },
+    task: {
+      kind,
+      path,
+      wrapping,
+      options: inputs.options,
+      into,
+      level,
+      kept,
+      ...(header === undefined ? {} : { header }),
+    },
     workerFolder: inputs.workerFolder,
     onProgress: inputs.onProgress,
     signal,
   });
   try {
     if (header !== undefined) inputs.keys.remember(into, header.fileKey);
-    const copy = await inputs.open(into);
-    const after = await proofFactsOf(copy, signal);
+    const copy = await inputs.open(into, optionsOfCopy(inputs.options, places));
+    const after = await proofFactsOf(copy, facts, signal);
     const checks = compareProofFacts(before, after);
+    const keepsContents = kept.classes.length + kept.fields.length + kept.threads.length > 0;
+    const secrets = compareSecrets(before, after, level, keepsContents);
     await copy.dispose();
-    const passed = checks.every((check) => check.passed);
+    const passed = checks.every((check) => check.passed) && !(secrets.mustBeGone && secrets.copy > 0);
     if (passed) {
       if (map !== undefined) writeMap(map, written.names);
       giveName(into, out);
     }
     return {
       schemaVersion: 1,
-      original: { file: original.path, ...written.original },
+      kind,
+      original: { file: path, ...written.original },
       copy: { file: out, ...written.copy },
       level,
       kept,
       figures: written.figures,
       passed,
       checks,
-      suspects: compareSuspects(before, after),
-      remains: [...remainsByLevel[level], ...alwaysRemains],
+      secrets,
+      ...(kind === "heap" ? { suspects: compareSuspects(before, after) } : {}),
+      remains: remainsOf(kind, level),
     };
   } finally {
     rmSync(into, { force: true });
   }
+}
+
+/** @throws ExhumeError `invalid`: only heap dumps have what can be kept by name */
+function refuseKept(kind: string, kept: KeptByName): void {
+  if (kept.classes.length + kept.fields.length + kept.threads.length === 0) return;
+  throw new ExhumeError({ code: "invalid", what: `contents are kept by name in heap dumps, not in a ${kind}` });
+}
+
+/** Folders where files of a core's modules were found: in the copy their own may have other names. */
+async function placesOfModules(session: DumpSession, signal: AbortSignal): Promise<string[]> {
+  if (session.kind !== "core") return [];
+  const { modules } = await session.ask("core/modules", {}, signal);
+  const folders = modules.flatMap(({ file, status }) =>
+    file === undefined || status !== "found" ? [] : [dirname(file)],
+  );
+  return [...new Set(folders)];
+}
+
+/** The same files for the copy's modules: else its stacks would be told by less. */
+function optionsOfCopy(options: OpenOptions, places: readonly string[]): OpenOptions {
+  if (places.length === 0) return { ...options, useSavedIndex: false };
+  const debugInfoPaths = [...(options.core?.debugInfoPaths ?? []), ...places];
+  return { ...options, useSavedIndex: false, core: { ...options.core, debugInfoPaths } };
 }
 
 /** Whoever encrypts nothing does not load what encrypts. */

@@ -2,22 +2,26 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } f
 import { readFileSync } from "node:fs";
 import { ExhumeError } from "../../base/errors";
 import { formatBytes, formatCount } from "../../base/figures";
-import type { KeptByName, RedactionLevel } from "../../heap/hprof/rewrite/redactionLevel";
+import type { KeptByName, RedactionLevel } from "../../base/secrets/redactionLevel";
+import type { DumpKind } from "../../protocol/dump/open";
 import { reasonOf } from "../files/fileSource";
-import type { ProofCheck, SuspectFigures } from "./proveRedaction";
-import type { WrittenCopy } from "./writeRedacted";
+import type { ProofCheck, SecretFigures, SuspectFigures } from "./proveRedaction";
+import type { HashedFile, WrittenCopy } from "./writtenCopy";
 
 /** What a report states; `schemaVersion` 1 of `exhume redact`. */
 export interface RedactionStatement {
   readonly schemaVersion: 1;
-  readonly original: { readonly file: string; readonly bytes: number; readonly sha256: string };
-  readonly copy: { readonly file: string; readonly bytes: number; readonly sha256: string };
+  readonly kind: DumpKind;
+  readonly original: HashedFile & { readonly file: string };
+  readonly copy: HashedFile & { readonly file: string };
   readonly level: RedactionLevel;
   readonly kept: KeptByName;
   readonly figures: WrittenCopy["figures"];
   readonly passed: boolean;
   readonly checks: readonly ProofCheck[];
-  readonly suspects: SuspectFigures;
+  readonly secrets: SecretFigures;
+  /** Of heap dumps. */
+  readonly suspects?: SuspectFigures;
   /** What a copy still tells, in sentences. */
   readonly remains: readonly string[];
 }
@@ -36,27 +40,6 @@ export interface SealedReport {
   readonly statement: RedactionStatement;
   readonly seal: Seal;
 }
-
-/** What every level leaves. */
-export const alwaysRemains: readonly string[] = [
-  "Ids of objects are addresses of the process.",
-  "Lengths of strings and arrays, counts of elements and states of threads are as they were.",
-  "The time the dump was taken stands in its header.",
-];
-
-export const remainsByLevel: Readonly<Record<RedactionLevel, readonly string[]>> = {
-  strings: [
-    "Arrays that are not a string's, such as buffers and passwords in char arrays, have their contents.",
-    "Numbers in fields have their values.",
-    "Names of classes, fields, methods and files are readable.",
-  ],
-  arrays: [
-    "Numbers in fields have their values.",
-    "Names of classes, fields, methods and files are readable.",
-  ],
-  fields: ["Names of classes, fields, methods and files are readable."],
-  names: ["Names of the JDK's classes and all names the JDK uses itself are readable."],
-};
 
 /**
  * A key to sign reports with.
@@ -103,28 +86,57 @@ function publicKeyOf(key: KeyObject): string {
 }
 
 export function reportText({ statement, seal }: SealedReport): string[] {
-  const { original, copy, figures, level, checks, passed, remains, kept, suspects } = statement;
+  const { original, copy, level, checks, passed, remains, kept, suspects, secrets } = statement;
   const keptNames = [...kept.classes, ...kept.fields, ...kept.threads.map((name) => `thread ${name}`)];
   return [
     `Redacted copy at level ${level}: ${passed ? "proven" : "NOT PROVEN"}`,
     `  original ${original.file} (${formatBytes(original.bytes)}) SHA-256 ${original.sha256}`,
     `  copy     ${copy.file} (${formatBytes(copy.bytes)}) SHA-256 ${copy.sha256}`,
-    `  overwritten: ${formatBytes(figures.maskedBytes)} in ${formatCount(figures.texts)} texts, ${formatCount(figures.arrays)} arrays, ` +
-      `${formatCount(figures.instances)} instances, ${formatCount(figures.statics)} static fields`,
-    ...(figures.unreadBytes === 0
-      ? []
-      : [`  ${formatBytes(figures.unreadBytes)} belong to no record that can be read and were zeroed`]),
+    ...figureLines(statement),
     ...(keptNames.length === 0 ? [] : [`  kept by request: ${keptNames.join(", ")}`]),
     "Compared with the original",
     ...checks.map(({ what, passed: same, before, after }) =>
       same ? `  same      ${what}: ${before}` : `  DIFFERENT ${what}: ${before} before, ${after} after`,
     ),
-    `  leak suspects of the original: ${suspects.original}; the copy has ${suspects.alsoInCopy} of them just so` +
-      (suspects.original === suspects.alsoInCopy ? "" : ", the others are told by contents or names"),
+    `  ${secretLine(secrets)}`,
+    ...(suspects === undefined ? [] : [`  ${suspectLine(suspects)}`]),
     "What the copy still tells",
     ...remains.map((sentence) => `  ${sentence}`),
     seal.signed
-      ? `Signed (${seal.algorithm}).`
+      ? `Signed (${seal.algorithm}): whoever holds the key that belongs to the public key in the report made it, and it was not changed since.`
       : `Not signed: the digest ${seal.digest} shows damage to the report, not forgery.`,
   ];
+}
+
+function figureLines({ kind, figures }: RedactionStatement): string[] {
+  const count = (name: string) => formatCount(figures[name] ?? 0);
+  switch (kind) {
+    case "heap": {
+      const unread = figures["unreadBytes"] ?? 0;
+      return [
+        `  overwritten: ${formatBytes(figures["maskedBytes"] ?? 0)} in ${count("texts")} texts, ${count("arrays")} arrays, ` +
+          `${count("instances")} instances, ${count("statics")} static fields`,
+        ...(unread === 0
+          ? []
+          : [`  ${formatBytes(unread)} belong to no record that can be read and were zeroed`]),
+      ];
+    }
+    case "core":
+      return [
+        `  kept: addresses and structure; overwritten among constants of programs: ${count("constants")} texts`,
+      ];
+    default:
+      return [`  overwritten: parts of ${count("maskedLines")} of ${count("lines")} lines`];
+  }
+}
+
+function secretLine({ original, copy, mustBeGone }: SecretFigures): string {
+  const found = `secrets the scan finds: ${formatCount(original)} before, ${formatCount(copy)} after`;
+  if (copy === 0) return `gone      ${found}`;
+  return mustBeGone ? `NOT GONE  ${found}` : `left      ${found}; the level, or what was kept, leaves them`;
+}
+
+function suspectLine({ original, alsoInCopy }: SuspectFigures): string {
+  const rest = original === alsoInCopy ? "" : ", the others are told by contents or names";
+  return `leak suspects of the original: ${original}; the copy has ${alsoInCopy} of them just so${rest}`;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { redactionLevels } from "../../../analyzer/heap/hprof/rewrite/redactionLevel";
+import { redactionLevels } from "../../../analyzer/base/secrets/redactionLevel";
 import { type CliRun, runExhume } from "../../build/cli";
 import { findJdks, makeJavaDump } from "../../build/javaDumps";
 import { leakDump } from "../../build/leakDumps";

@@ -8,7 +8,7 @@ import {
   nothingKept,
   type RedactionLevel,
   redactionLevels,
-} from "../../../analyzer/heap/hprof/rewrite/redactionLevel";
+} from "../../../analyzer/base/secrets/redactionLevel";
 import { stringOf } from "../../../analyzer/heap/java/objects/strings";
 import { heapShape } from "../../../analyzer/heap/java/privacy/heapShape";
 import { HprofBuilder } from "../../build/hprofBuilder";

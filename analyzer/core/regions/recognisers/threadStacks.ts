@@ -1,3 +1,4 @@
+import type { StructureLog } from "../../memoryImage";
 import type { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
 import type { Claim } from "../region";
@@ -21,7 +22,7 @@ export function recogniseThreadStacks(
     const stackPointer = Number(thread.registers[image.architecture.stackPointer] ?? 0n);
     const isMain = thread.lwp === image.process?.pid;
     const name = isMain ? "main thread" : `thread ${thread.lwp}`;
-    const block = blockOf(thread, stackPointer, words);
+    const block = blockOf(thread, stackPointer, words, image.memory.structureLog);
     if (block !== undefined) {
       const common = { category: category(false), lwp: thread.lwp, exact: true };
       if (block.guard > 0)
@@ -60,6 +61,7 @@ function blockOf(
   thread: ThreadSnapshot,
   stackPointer: number,
   words: MemoryWords,
+  structureLog: StructureLog | undefined,
 ): { readonly start: number; readonly end: number; readonly guard: number } | undefined {
   if (thread.threadPointer === undefined || thread.threadPointer >= 1n << 52n) return undefined;
   const descriptor = Number(thread.threadPointer);
@@ -70,6 +72,7 @@ function blockOf(
     if (size <= 0 || size % 4096 !== 0 || size > largestStack || stackPointer >= start + size) continue;
     if (descriptor < start || descriptor >= start + size) continue;
     const guard = words.u64(at + 16);
+    structureLog?.add(at, 24);
     return { start, end: start + size, guard: guard > 0 && guard < size && guard % 4096 === 0 ? guard : 0 };
   }
   return undefined;

@@ -1,4 +1,5 @@
 import { ExhumeError } from "../../../base/errors";
+import { type KeptByName, matchesName } from "../../../base/secrets/redactionLevel";
 import type { Work } from "../../../base/work";
 import type { Segment } from "../../../formats/hprof/outline";
 import { walkRecords } from "../../../formats/hprof/subRecords";
@@ -6,7 +7,6 @@ import { heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { type IdKey, readIdKey, type Window } from "../../../formats/hprof/window";
 import { type ClassLayout, type FieldPlace, isReference, keyOfId } from "./classLayouts";
 import { WideIdSet } from "./idSets";
-import { type KeptByName, matchesName } from "./redactionLevel";
 
 const keptMaximum = 1_000_000;
 const longestThreadName = 4096;

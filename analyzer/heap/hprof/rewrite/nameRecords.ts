@@ -1,9 +1,9 @@
+import { isJdkClass } from "../../../base/secrets/pseudonyms";
+import { matchesName } from "../../../base/secrets/redactionLevel";
 import { javaClassName } from "../../../formats/hprof/className";
 import type { DumpOutline } from "../../../formats/hprof/outline";
 import type { IdKey } from "../../../formats/hprof/window";
 import { type ClassLayout, keyOfId } from "./classLayouts";
-import { isJdkClass } from "./pseudonyms";
-import { matchesName } from "./redactionLevel";
 
 /**
  * UTF-8 records that name something of the program, and of each whether something that keeps its name uses it. The

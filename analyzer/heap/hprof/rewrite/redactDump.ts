@@ -1,5 +1,7 @@
 import type { ByteSource } from "../../../base/byteSource";
 import { ProblemList } from "../../../base/problems";
+import { Pseudonyms } from "../../../base/secrets/pseudonyms";
+import { includesLevel, type KeptByName, type RedactionLevel } from "../../../base/secrets/redactionLevel";
 import type { Work } from "../../../base/work";
 import { type ClassDump, readClassDump } from "../../../formats/hprof/classDump";
 import { readHprofHeader } from "../../../formats/hprof/header";
@@ -20,8 +22,6 @@ import { type ClassLayout, classLayouts, isReference, keyOfId } from "./classLay
 import { keepsField, keptArrays, textArrays } from "./keptContents";
 import { MaskedCopy } from "./maskedCopy";
 import { keepsClassName, type NameRecords, nameRecords } from "./nameRecords";
-import { Pseudonyms } from "./pseudonyms";
-import { includesLevel, type KeptByName, type RedactionLevel } from "./redactionLevel";
 import { isStructuralField, isStructuralStatic } from "./structuralFields";
 import { structureBytes } from "./structureBytes";
 

@@ -1,0 +1,69 @@
+import { type ByteSource, readUpTo } from "../../base/byteSource";
+import { ProblemList } from "../../base/problems";
+import { includesLevel } from "../../base/secrets/redactionLevel";
+import type { Work } from "../../base/work";
+import { sectionType, segmentType } from "../../formats/elf/constants";
+import { readElfFile } from "../../formats/elf/elfFile";
+import { listNotes } from "../../formats/elf/notes";
+import type { WriteAt } from "../privacy/addressedCopy";
+import type { MemoryPlan } from "../privacy/redactionPlan";
+import { maskNote } from "./maskNote";
+
+const longestNotes = 256 << 20;
+const longestTable = 64 << 20;
+const noteHeadBytes = 12;
+
+/** What was replaced in names of files, by what stands for it. */
+export type FileNames = Map<string, string>;
+
+/**
+ * Writes what of an ELF core is not memory: headers and tables as they are, notes without contents. What no table
+ * accounts for is not written at all.
+ * @throws ExhumeError `notADump`, `cancelled`
+ */
+export function writeElfTables(
+  source: ByteSource,
+  { image, level, rules }: MemoryPlan,
+  write: WriteAt,
+  work: Work,
+): FileNames {
+  const elf = readElfFile(source, new ProblemList());
+  const { header, segments, sections } = elf;
+  const keep = (position: number, bytes: number) => {
+    if (bytes > 0 && bytes <= longestTable) write(position, readUpTo(source, position, bytes));
+  };
+  keep(0, header.bits === 64 ? 64 : 52);
+  keep(header.programTableOffset, segments.length * header.programEntryBytes);
+  if (header.sectionTableOffset > 0) {
+    keep(header.sectionTableOffset, Math.max(1, sections.length) * header.sectionEntryBytes);
+    const names = sections[header.sectionNamesIndex];
+    if (names?.type === sectionType.strings) keep(names.offset, names.bytes);
+  }
+  const fileNames: FileNames = new Map();
+  const inputs = {
+    machine: header.machine,
+    bits: header.bits,
+    rules,
+    keepsNames: !includesLevel(level, "names"),
+    isModule: modulePaths(image.modules),
+    fileNames,
+  };
+  for (const { type, offset, fileBytes } of segments) {
+    if (type !== segmentType.note) continue;
+    work.throwIfCancelled();
+    for (const note of listNotes(source, offset, Math.min(fileBytes, longestNotes), new ProblemList())) {
+      // Head and owner; contents are padded to four bytes.
+      const headAt = note.offset - noteHeadBytes - Math.ceil((note.owner.length + 1) / 4) * 4;
+      keep(Math.max(offset, headAt), note.offset - Math.max(offset, headAt));
+      const bytes = readUpTo(source, note.offset, note.bytes);
+      maskNote(note, bytes, inputs);
+      write(note.offset, bytes);
+    }
+  }
+  return fileNames;
+}
+
+function modulePaths(modules: MemoryPlan["image"]["modules"]): (path: string) => boolean {
+  const paths = new Set(modules.map(({ path }) => path));
+  return (path) => paths.has(path.replace(/ \(deleted\)$/, ""));
+}

@@ -1,0 +1,59 @@
+import type { RedactionLevel } from "../../base/secrets/redactionLevel";
+import type { DumpKind } from "../../protocol/dump/open";
+
+type Remains = Readonly<Record<RedactionLevel, readonly string[]>>;
+
+const numbersInFields = "Numbers in fields have their values.";
+const namesOfClasses = "Names of classes, fields, methods and files are readable.";
+
+const ofHeap: Remains = {
+  strings: [
+    "Arrays that are not a string's, such as buffers and passwords in char arrays, have their contents.",
+    numbersInFields,
+    namesOfClasses,
+  ],
+  arrays: [numbersInFields, namesOfClasses],
+  fields: [namesOfClasses],
+  names: ["Names of the JDK's classes and all names the JDK uses itself are readable."],
+};
+const ofEveryHeap = [
+  "Ids of objects are addresses of the process.",
+  "Lengths of strings and arrays, counts of elements and states of threads are as they were.",
+  "The time the dump was taken stands in its header.",
+];
+
+const namesOfFiles = "Paths of files, and of a JVM the names of its classes, are readable.";
+const numbersOfStacks = "Numbers on stacks and in static data have their values; text is gone.";
+const ofCore: Remains = {
+  strings: ["Numbers, and text that is neither ASCII nor UTF-8, are as they were.", namesOfFiles],
+  arrays: [numbersOfStacks, namesOfFiles],
+  fields: [namesOfFiles],
+  names: [
+    "Paths of the system's files, file names of modules, and names of the JDK's classes are readable.",
+    "A debugger needs to be told where modules are whose folders have other names.",
+  ],
+};
+const ofEveryCore = [
+  "Words that are addresses of the process are kept: stacks, lists and references can be followed. A number that happens to be one stays with them.",
+  "Machine code and constants of programs and libraries are as their files have them, apart from texts with secrets; code a JIT compiler made has the numbers compiled into it.",
+  "Kept by place: headers of malloc, what debuggers read of the loader and of threads, of a JVM its tables, headers and references of objects, and counts of collections.",
+  "Of registers those that steer the program stay, of the others addresses; process, thread and user ids, the signal, and the auxiliary vector are as they were.",
+];
+
+const namesInText = "Names of classes, functions and files are readable.";
+const ofText: Remains = {
+  strings: [namesInText],
+  arrays: [namesInText],
+  fields: [namesInText],
+  names: ["Names of the JDK's classes and paths of the system are readable."],
+};
+const ofEveryText = [
+  "Figures, addresses, times, states and ids are as they were, and what a log collector put before the lines.",
+];
+
+/** What a copy still tells, in sentences. */
+export function remainsOf(kind: DumpKind, level: RedactionLevel): readonly string[] {
+  if (kind === "core") return [...ofCore[level], ...ofEveryCore];
+  if (kind === "text") return [...ofText[level], ...ofEveryText];
+  return [...ofHeap[level], ...ofEveryHeap];
+}
