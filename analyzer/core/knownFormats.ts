@@ -5,13 +5,13 @@ import type { Work } from "../base/work";
 import { readElfCore } from "./elf/elfCore";
 import { ElfObjectFile } from "./elf/elfObjectFile";
 import { elfOrUndefined } from "./elf/elfOrUndefined";
-import { noteElfStructures } from "./elf/loaderStructures";
+import { elfConstants, noteElfStructures } from "./elf/loaderStructures";
 import { writeElfTables } from "./elf/redactElfCore";
 import type { HasSymbol } from "./malloc/allocators";
 import type { ObjectFile } from "./objectFile";
 import type { WriteAt } from "./privacy/addressedCopy";
 import { copyMemory } from "./privacy/copyMemory";
-import { type MemoryPlan, planRedaction } from "./privacy/redactionPlan";
+import { type AddressSpan, type MemoryPlan, planRedaction } from "./privacy/redactionPlan";
 import type { ProcessSnapshot } from "./processSnapshot";
 
 /**
@@ -38,6 +38,11 @@ export function objectFileOrUndefined(source: ByteSource): ObjectFile | undefine
   return elf === undefined ? undefined : new ElfObjectFile(elf);
 }
 
+function noteStructures(image: ProcessSnapshot): readonly AddressSpan[] {
+  noteElfStructures(image);
+  return elfConstants(image);
+}
+
 /** What a copy without contents keeps of a process. @throws ExhumeError `cancelled` */
 export function planProcessCopy(
   image: ProcessSnapshot,
@@ -45,7 +50,7 @@ export function planProcessCopy(
   hasSymbol: HasSymbol,
   work: Work,
 ): MemoryPlan {
-  return planRedaction(image, level, hasSymbol, () => noteElfStructures(image), work);
+  return planRedaction(image, level, hasSymbol, () => noteStructures(image), work);
 }
 
 /**

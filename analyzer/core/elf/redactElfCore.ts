@@ -14,7 +14,7 @@ const longestTable = 64 << 20;
 const noteHeadBytes = 12;
 
 /** What was replaced in names of files, by what stands for it. */
-export type FileNames = Map<string, string>;
+export type ReplacedPaths = Map<string, string>;
 
 /**
  * Writes what of an ELF core is not memory: headers and tables as they are, notes without contents. What no table
@@ -26,11 +26,15 @@ export function writeElfTables(
   { image, level, rules }: MemoryPlan,
   write: WriteAt,
   work: Work,
-): FileNames {
+): ReplacedPaths {
   const elf = readElfFile(source, new ProblemList());
   const { header, segments, sections } = elf;
+  const put = (position: number, bytes: Uint8Array) => {
+    // Of a cut core there may be nothing.
+    if (bytes.length > 0) write(position, bytes);
+  };
   const keep = (position: number, bytes: number) => {
-    if (bytes > 0 && bytes <= longestTable) write(position, readUpTo(source, position, bytes));
+    if (bytes > 0 && bytes <= longestTable) put(position, readUpTo(source, position, bytes));
   };
   keep(0, header.bits === 64 ? 64 : 52);
   keep(header.programTableOffset, segments.length * header.programEntryBytes);
@@ -39,7 +43,7 @@ export function writeElfTables(
     const names = sections[header.sectionNamesIndex];
     if (names?.type === sectionType.strings) keep(names.offset, names.bytes);
   }
-  const fileNames: FileNames = new Map();
+  const fileNames: ReplacedPaths = new Map();
   const inputs = {
     machine: header.machine,
     bits: header.bits,
@@ -57,7 +61,7 @@ export function writeElfTables(
       keep(Math.max(offset, headAt), note.offset - Math.max(offset, headAt));
       const bytes = readUpTo(source, note.offset, note.bytes);
       maskNote(note, bytes, inputs);
-      write(note.offset, bytes);
+      put(note.offset, bytes);
     }
   }
   return fileNames;

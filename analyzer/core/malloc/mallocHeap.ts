@@ -90,7 +90,11 @@ export function walkMallocHeap(
   for (const arena of state.arenas) walk.collectFast(arena, cached);
   const caches = findThreadCaches(words, nearby, state);
   for (const { start, bytes } of caches.structures) image.memory.structureLog?.add(start, bytes);
-  for (const each of caches.chunks) cached.add(each);
+  for (const each of caches.chunks) {
+    cached.add(each);
+    // Its link, which is not an address as it is stored.
+    image.memory.structureLog?.add(each + chunk.user, 8);
+  }
   for (const arena of state.arenas) walk.walkArena(arena, cached, caches.chunks, blocks);
   const mapped = findMappedChunks(image, state, isElsewhere, work);
   for (const each of mapped.chunks) {
@@ -184,6 +188,7 @@ class Walk {
       for (const at of freeList(this.nearby, head, chunk.user, this.state.safeLinking, longestFastbin)) {
         if (into.has(at)) break;
         into.add(at);
+        this.structureLog?.add(at + chunk.user, 8);
       }
   }
 

@@ -6,7 +6,7 @@ import { KlassTable } from "../hotspot/klassTable";
 import { AddressedCopy, type WriteAt } from "./addressedCopy";
 import { copyObjects } from "./copyObjects";
 import { keepPointers, maskText } from "./maskWords";
-import { copyRuleOf, type MemoryPlan } from "./redactionPlan";
+import { type AddressSpan, copyRuleOf, type MemoryPlan } from "./redactionPlan";
 
 const pieceBytes = 1 << 20;
 const star = 0x2a;
@@ -41,16 +41,17 @@ export function copyMemory(plan: MemoryPlan, write: WriteAt, work: Work): Copied
     const end = start + region.dumpedBytes;
     const secrets = rule === "program" ? secretsIn(plan, start, end, work) : [];
     constants += secrets.length;
-    const hasFreeLists = region.kind === "malloc-heap" || region.kind === "malloc-arena";
     for (let at = start; at < end; ) {
       work.throwIfCancelled();
       // Words do not go over the end of a piece.
       const wanted = Math.min(pieceBytes - (at % 8), end - at);
       const bytes = piece.subarray(0, memory.readAt(at, piece.subarray(0, wanted)));
       if (bytes.length === 0) break;
-      if (rule === "program") maskRanges(bytes, at, secrets);
-      else if (rule === "numbers") maskText(bytes, at, rules);
-      else keepPointers(bytes, at, rules, hasFreeLists);
+      if (rule === "program") {
+        maskRanges(bytes, at, secrets);
+        maskConstants(bytes, at, plan);
+      } else if (rule === "numbers") maskText(bytes, at, rules);
+      else keepPointers(bytes, at, rules);
       copy.put(at, bytes);
       at += bytes.length;
     }
@@ -61,14 +62,9 @@ export function copyMemory(plan: MemoryPlan, write: WriteAt, work: Work): Copied
   return { constants, names };
 }
 
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Where secrets stand among what stays, ascending. */
-function secretsIn({ image }: MemoryPlan, start: number, end: number, work: Work): Range[] {
-  const ranges: Range[] = [];
+function secretsIn({ image }: MemoryPlan, start: number, end: number, work: Work): AddressSpan[] {
+  const ranges: AddressSpan[] = [];
   forEachTextRun(
     {
       start,
@@ -88,7 +84,15 @@ function secretsIn({ image }: MemoryPlan, start: number, end: number, work: Work
   return ranges.sort((a, b) => a.start - b.start);
 }
 
-function maskRanges(bytes: Uint8Array, address: number, ranges: readonly Range[]): void {
+function maskConstants(bytes: Uint8Array, address: number, { constants, rules }: MemoryPlan): void {
+  for (const { start, end } of constants) {
+    if (end <= address || start >= address + bytes.length) continue;
+    const from = Math.max(0, start - address);
+    maskText(bytes.subarray(from, Math.min(bytes.length, end - address)), address + from, rules);
+  }
+}
+
+function maskRanges(bytes: Uint8Array, address: number, ranges: readonly AddressSpan[]): void {
   for (const { start, end } of ranges) {
     if (end <= address || start >= address + bytes.length) continue;
     bytes.fill(star, Math.max(0, start - address), Math.min(bytes.length, end - address));

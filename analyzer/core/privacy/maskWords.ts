@@ -17,14 +17,8 @@ const high32 = 0x1_0000_0000;
 /**
  * Leaves of a stretch of memory the words that are addresses and what is kept by place; everything else becomes zero.
  * @param address of the first byte
- * @param hasFreeLists whether it is malloc's, whose links are stored as their own place, shifted, xor the target
  */
-export function keepPointers(
-  bytes: Uint8Array,
-  address: number,
-  rules: WordRules,
-  hasFreeLists: boolean,
-): void {
+export function keepPointers(bytes: Uint8Array, address: number, rules: WordRules): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { pointerBytes: word, kept } = rules;
   const first = Math.min(bytes.length, (word - (address % word)) % word);
@@ -34,7 +28,6 @@ export function keepPointers(
     const low = view.getUint32(at, true);
     const high = word === 8 ? view.getUint32(at + 4, true) : 0;
     if ((low === 0 && high === 0) || isPointer(low, high, rules)) continue;
-    if (hasFreeLists && isFreeLink(low, high, address + at, rules)) continue;
     if (!kept.has(address + at)) view.setUint32(at, 0, true);
     if (word === 8 && !kept.has(address + at + 4)) view.setUint32(at + 4, 0, true);
   }
@@ -60,15 +53,6 @@ function isPrintable(word: number): boolean {
     if (byte < 0x20 || byte > 0x7e) return false;
   }
   return true;
-}
-
-/** glibc 2.32 and later: the target xor the link's own place >> 12. */
-function isFreeLink(low: number, high: number, place: number, { addresses }: WordRules): boolean {
-  const shifted = Math.floor(place / 4096);
-  const otherLow = (low ^ (shifted % high32)) >>> 0;
-  const otherHigh = (high ^ Math.floor(shifted / high32)) >>> 0;
-  if (otherLow === 0 && otherHigh === 0) return true;
-  return otherHigh < 0x20_0000 && otherLow % 16 === 0 && addresses.has(otherHigh * high32 + otherLow);
 }
 
 /**

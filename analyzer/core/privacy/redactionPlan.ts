@@ -11,26 +11,33 @@ import { KeptMemory } from "./keptMemory";
 import { MappedAddresses } from "./mappedAddresses";
 import type { WordRules } from "./maskWords";
 
+export interface AddressSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What a copy keeps of a process's memory. */
 export interface MemoryPlan {
   readonly image: ProcessSnapshot;
   readonly level: RedactionLevel;
   readonly regions: readonly Region[];
   readonly rules: WordRules;
+  /** Where constants of programs and libraries are, ascending: no text stays there. */
+  readonly constants: readonly AddressSpan[];
   /** Absent when the process is not a JVM whose heap can be walked. */
   readonly jvm?: JavaVirtualMachine;
 }
 
 /**
  * Finds out what is structure: by reading everything that is read of a core otherwise, and noting where it lies.
- * @param noteStructures notes what only the dump's format knows of
+ * @param noteStructures notes what only the dump's format knows of, and tells where constants are
  * @throws ExhumeError `cancelled`
  */
 export function planRedaction(
   image: ProcessSnapshot,
   level: RedactionLevel,
   hasSymbol: HasSymbol,
-  noteStructures: () => void,
+  noteStructures: () => readonly AddressSpan[],
   work: Work,
 ): MemoryPlan {
   const { memory } = image;
@@ -39,7 +46,7 @@ export function planRedaction(
   try {
     const { regions, jvm } = classifyRegions(image, new ProblemList(), work, { hasSymbol });
     const contents = jvm === undefined ? undefined : readHeapContents(memory, jvm, work);
-    noteStructures();
+    const constants = noteStructures();
     const rules: WordRules = {
       addresses: new MappedAddresses(memory.segments),
       kept,
@@ -48,7 +55,7 @@ export function planRedaction(
         ? {}
         : { codeAddressBits: image.architecture.codeAddressBits }),
     };
-    return { image, level, regions, rules, ...(contents === undefined ? {} : { jvm: jvm! }) };
+    return { image, level, regions, rules, constants, ...(contents === undefined ? {} : { jvm: jvm! }) };
   } finally {
     memory.structureLog = undefined;
   }

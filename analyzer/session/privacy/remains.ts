@@ -35,7 +35,7 @@ const ofCore: Remains = {
 };
 const ofEveryCore = [
   "Words that are addresses of the process are kept: stacks, lists and references can be followed. A number that happens to be one stays with them.",
-  "Machine code and constants of programs and libraries are as their files have them, apart from texts with secrets; code a JIT compiler made has the numbers compiled into it.",
+  "Machine code, and the tables at the beginning of modules, are as their files have them, apart from texts with secrets; code a JIT compiler made has the numbers compiled into it. Constants of programs have lost their text.",
   "Kept by place: headers of malloc, what debuggers read of the loader and of threads, of a JVM its tables, headers and references of objects, and counts of collections.",
   "Of registers those that steer the program stay, of the others addresses; process, thread and user ids, the signal, and the auxiliary vector are as they were.",
 ];

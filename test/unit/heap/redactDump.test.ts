@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
-import { unwatched, type Work } from "../../../analyzer/base/work";
-import type { Heap, ObjectIndex } from "../../../analyzer/heap/heap";
-import { redactDump } from "../../../analyzer/heap/hprof/rewrite/redactDump";
 import {
   type KeptByName,
   nothingKept,
   type RedactionLevel,
   redactionLevels,
 } from "../../../analyzer/base/secrets/redactionLevel";
+import { unwatched, type Work } from "../../../analyzer/base/work";
+import type { Heap, ObjectIndex } from "../../../analyzer/heap/heap";
+import { redactDump } from "../../../analyzer/heap/hprof/rewrite/redactDump";
 import { stringOf } from "../../../analyzer/heap/java/objects/strings";
 import { heapShape } from "../../../analyzer/heap/java/privacy/heapShape";
 import { HprofBuilder } from "../../build/hprofBuilder";

@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SecretRow } from "../../../analyzer/protocol/privacy/secrets";
+import { exhumeJson, runExhume } from "../../build/cli";
+import { gdbStacks } from "../../build/gdb";
+import { type BuiltProgram, buildProgram, coreOf } from "../../build/nativePrograms";
+
+const folder = mkdtempSync(join(tmpdir(), "exhume-cores-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the program holds at run time, on its stacks, in blocks of malloc, in its data and on its command line. */
+const planted = [
+  "Hunter2secret",
+  "Tr0ub4dor",
+  "401288888888",
+  "lovelace",
+  "Wide88Key",
+  "cmdPass99",
+  "mF9x4B5f1q2JqMTz",
+];
+
+let program: BuiltProgram;
+let core: string;
+beforeAll(async () => {
+  program = buildProgram({
+    sources: ["secrets.c"],
+    compiler: "gcc",
+    flags: ["-g", "-O1", "-pthread", "-Wno-return-local-addr"],
+  });
+  core = await coreOf(program, ["--password=cmdPass99"]);
+}, 120_000);
+
+function holds(file: string, text: string): boolean {
+  const bytes = readFileSync(file);
+  return bytes.includes(text, 0, "latin1") || bytes.includes(text, 0, "utf16le");
+}
+
+describe("a core with secrets", () => {
+  it("is told to hold them: of which kind, and where", async () => {
+    const { findings } = await exhumeJson<{ readonly findings: readonly SecretRow[] }>("scan", core);
+    const found = findings.map(
+      ({ kind, holder, field, count }) => `${count} ${kind} ${holder} ${field ?? ""}`,
+    );
+    const threads = found.filter((row) => /^1 authorization stack of thread \d+ $/.test(row));
+    expect(threads).toHaveLength(2);
+    expect(found).toContain("4 card stack of main thread ");
+    expect(found).toContain("200 email malloc main heap block of 80 bytes");
+    expect(found).toContain("1 named-value malloc main heap block of 128 bytes");
+    expect(found).toContain("1 named-value command line ");
+    expect(found.some((row) => row.startsWith("1 private-key mmapped malloc block"))).toBe(true);
+    expect(found.some((row) => row.startsWith("1 url-password "))).toBe(true);
+  });
+
+  for (const level of ["strings", "names"]) {
+    it(`loses them at level ${level}, and gdb sees the same frames`, async () => {
+      const copy = join(folder, `${level}.core`);
+      const { code, out, err } = await runExhume("redact", core, "-o", copy, "--level", level);
+      expect(err).toBe("");
+      expect(out).toContain("proven");
+      expect(code).toBe(0);
+      expect(statSync(copy).size).toBe(statSync(core).size);
+      expect(statSync(copy).mode & 0o777).toBe(0o600);
+      for (const secret of planted) {
+        expect([secret, holds(core, secret), holds(copy, secret)]).toEqual([secret, true, false]);
+      }
+      expect(gdbStacks(program.path, copy)).toEqual(gdbStacks(program.path, core));
+      const { findings } = await exhumeJson<{ readonly findings: readonly SecretRow[] }>("scan", copy);
+      expect(findings).toEqual([]);
+      expect(holds(copy, folder)).toBe(false);
+      expect(holds(copy, program.folder)).toBe(level !== "names");
+    });
+  }
+});
