@@ -2,13 +2,7 @@ import { ExhumeError } from "../../base/errors";
 import { writeNew } from "../../session/files/newFile";
 import { type RedactionLevel, redactionLevels, redactProven } from "../../session/privacy/redact";
 import { readSigningKey, reportText, sealReport } from "../../session/privacy/redactionReport";
-import {
-  type Command,
-  type Invocation,
-  openFlags,
-  openOptionsUsage,
-  requirePositional,
-} from "./command";
+import { type Command, type Invocation, openFlags, openOptionsUsage, requirePositional } from "./command";
 import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import { recipientFlags, recipientsOf } from "./encrypt";
 import { exitCodes } from "./exitCodes";

@@ -1,11 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExhumeError } from "../../base/errors";
-import {
-  type KeptByName,
-  type RedactionLevel,
-  redactionLevels,
-} from "../../base/secrets/redactionLevel";
+import { type KeptByName, type RedactionLevel, redactionLevels } from "../../base/secrets/redactionLevel";
 import type { OpenOptions } from "../../protocol/dump/open";
 import type { DumpSession } from "../dumpSession";
 import { audit } from "../dumps/auditLog";
@@ -110,7 +106,10 @@ export async function redactProven(inputs: RedactInputs): Promise<RedactionState
 /** @throws ExhumeError `invalid`: only heap dumps have what can be kept by name */
 function refuseKept(kind: string, kept: KeptByName): void {
   if (kept.classes.length + kept.fields.length + kept.threads.length === 0) return;
-  throw new ExhumeError({ code: "invalid", what: `contents are kept by name in heap dumps, not in a ${kind}` });
+  throw new ExhumeError({
+    code: "invalid",
+    what: `contents are kept by name in heap dumps, not in a ${kind}`,
+  });
 }
 
 /** Folders where files of a core's modules were found: in the copy their own may have other names. */
