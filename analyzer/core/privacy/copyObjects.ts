@@ -1,3 +1,4 @@
+import { dictionary } from "../../base/dictionary";
 import type { RedactionLevel } from "../../base/secrets/redactionLevel";
 import type { Work } from "../../base/work";
 import { isStructuralField, isStructuralStatic } from "../../heap/hprof/rewrite/structuralFields";
@@ -14,7 +15,7 @@ import type { MemoryPlan } from "./redactionPlan";
 
 const pieceBytes = 256 << 10;
 const mostAncestors = 4096;
-const widths: Readonly<Record<string, number>> = { Z: 1, B: 1, C: 2, S: 2, I: 4, F: 4, J: 8, D: 8 };
+const widths = dictionary({ Z: 1, B: 1, C: 2, S: 2, I: 4, F: 4, J: 8, D: 8 });
 
 /** How objects of one class are copied. */
 type ObjectCopy =
