@@ -1,13 +1,13 @@
 import { debugSessions } from "../fronts/dap/debugSessions";
 import { DumpDebugAdapter } from "../fronts/dap/dumpDebugAdapter";
+import { ReadThread } from "../session/reading/readThread";
 import { SessionStore } from "../session/sessionStore";
-import { SourceService } from "../session/sources/sourceService";
 
 const store = new SessionStore({ workerFolder: __dirname });
 const adapter = new DumpDebugAdapter(
   {
     store,
-    sources: new SourceService(process.env, __dirname),
+    sources: new ReadThread(__dirname),
     log: (text) => void process.stderr.write(`${text}\n`),
   },
   debugSessions,

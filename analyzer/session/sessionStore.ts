@@ -1,14 +1,16 @@
 import { ExhumeError } from "../base/errors";
 import type { DumpState, OpenOptions } from "../protocol/dump/open";
 import type { DumpId } from "../protocol/wire";
+import type { DumpFormat } from "./dumpFormat";
+import { formatOf } from "./dumpFormats";
 import { DumpSession } from "./dumpSession";
 import { audit } from "./dumps/auditLog";
 import { machinePolicy } from "./dumps/machinePolicy";
 import { expire, forgetAtClose } from "./dumps/retention";
 import { KeyRing } from "./encryption/keyRing";
 import { versionOf } from "./files/fileIdentity";
-import { FileSource } from "./files/fileSource";
-import { type Identity, identify } from "./identify";
+import type { IdentifyTask, PlainIdentity } from "./reading/readMessages";
+import { ReadThread } from "./reading/readThread";
 
 export interface StoreInputs {
   /** Folder with the worker bundles. */
@@ -16,6 +18,8 @@ export interface StoreInputs {
   /** Whoever asks one question after the other is answered sooner by one thread a dump. */
   readonly lanes?: 1 | 2;
   readonly onState?: (dump: DumpId, state: DumpState) => void;
+  /** Tells what a file is; without it a thread does, so that nothing foreign is read on this one. */
+  readonly identify?: (task: IdentifyTask) => Promise<PlainIdentity>;
   /** See `KeyRing`. */
   readonly askPassphrase?: (file: string) => Promise<string | undefined>;
   /** The last use of a dump was given up. */
@@ -31,7 +35,7 @@ interface Entry {
   uses: number;
 }
 
-type FileIdentity = Identity & { readonly bytes: number };
+type FileIdentity = Omit<PlainIdentity, "formatId"> & { readonly dumpFormat: DumpFormat | undefined };
 
 /** Files whose identity is remembered. */
 const mostIdentities = 100;
@@ -45,35 +49,44 @@ export class SessionStore {
   /** Of encrypted files, until their last session ends. */
   readonly keys: KeyRing;
 
+  /** Looks into files for the thread that answers. */
+  readonly reading: ReadThread;
+
   constructor(private readonly inputs: StoreInputs) {
     this.keys = new KeyRing(inputs);
+    this.reading = new ReadThread(inputs.workerFolder);
   }
 
   /**
    * What a file is. Whoever opens a dump asks before and after: the content is looked at once, until the file changes.
    * @throws ExhumeError `unreadable`.
    */
-  identify(path: string, member?: string): Promise<FileIdentity> {
-    return this.identityOf(versionOf(path), path, member);
+  identify(path: string, member?: string, signal?: AbortSignal): Promise<FileIdentity> {
+    return this.identityOf(versionOf(path), path, member, signal);
   }
 
-  private async identityOf(file: string, path: string, member: string | undefined): Promise<FileIdentity> {
+  private async identityOf(
+    file: string,
+    path: string,
+    member: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<FileIdentity> {
     const key = member === undefined ? file : `${file}\0${member}`;
     const known = this.identities.get(key);
     if (known !== undefined) return known;
-    const source = FileSource.open(path);
-    try {
-      const fileKey = this.keys.known(file);
-      const identity = { ...(await identify(source, { member, fileKey })), bytes: source.byteLength };
-      if (identity.isLocked) return identity;
-      this.identities.set(key, identity);
-      if (this.identities.size > mostIdentities) {
-        this.identities.delete(this.identities.keys().next().value!);
-      }
-      return identity;
-    } finally {
-      source.close();
+    const { formatId, ...plain } = await this.look({ path, member, fileKey: this.keys.known(file) }, signal);
+    const identity = { ...plain, dumpFormat: formatId === undefined ? undefined : formatOf(formatId) };
+    if (identity.isLocked) return identity;
+    this.identities.set(key, identity);
+    if (this.identities.size > mostIdentities) {
+      this.identities.delete(this.identities.keys().next().value!);
     }
+    return identity;
+  }
+
+  private look(task: IdentifyTask, signal: AbortSignal | undefined): Promise<PlainIdentity> {
+    const { identify } = this.inputs;
+    return identify === undefined ? this.reading.ask("identify", task, signal) : identify(task);
   }
 
   /**
@@ -81,13 +94,13 @@ export class SessionStore {
    * options joins any. Returns while the indexing runs.
    * @throws ExhumeError `unreadable`, `empty`, `notADump`; `locked` when it is encrypted and no key is known.
    */
-  async open(path: string, wanted?: OpenOptions): Promise<DumpSession> {
+  async open(path: string, wanted?: OpenOptions, signal?: AbortSignal): Promise<DumpSession> {
     const options = wanted ?? {};
     const { member } = options;
     const file = versionOf(path);
     if (options.identityFiles !== undefined) this.keys.useIdentityFiles(options.identityFiles);
-    if ((await this.identityOf(file, path, member)).isLocked) await this.ensureKey(path);
-    const identity = await this.identityOf(file, path, member);
+    if ((await this.identityOf(file, path, member, signal)).isLocked) await this.ensureKey(path);
+    const identity = await this.identityOf(file, path, member, signal);
     const fileKey = this.keys.known(file);
     if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
     const { dumpFormat, packing, others } = identity;
@@ -174,7 +187,7 @@ export class SessionStore {
   async dispose(): Promise<void> {
     const entries = [...this.entries.values()];
     this.entries.clear();
-    await Promise.all(entries.map((entry) => this.end(entry)));
+    await Promise.all([this.reading.end(), ...entries.map((entry) => this.end(entry))]);
   }
 }
 

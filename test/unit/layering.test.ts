@@ -61,6 +61,24 @@ const reservedFor: Readonly<Record<string, readonly string[]>> = {
   // Which format a file has is told before anything is opened.
   "analyzer/formats/elf": ["analyzer/formats/elf", "analyzer/core/elf", "analyzer/session/dumpFormats"],
   "analyzer/core/elf": ["analyzer/core/elf", "analyzer/core/knownFormats"],
+  // What others wrote is read in threads, never by the one that answers requests.
+  "analyzer/session/identify": [
+    "analyzer/session/dumps/findDumps",
+    "analyzer/session/reading",
+    "analyzer/session/threads/unpackedFileOf",
+  ],
+  "analyzer/session/reading/identifyFile": ["analyzer/session/reading/readWorker", "analyzer/fronts/cli"],
+  "analyzer/session/reading/readWorker": ["analyzer/bin/readWorker"],
+  "analyzer/session/sources/sourceService": ["analyzer/session/reading/readWorker"],
+  "analyzer/session/dumps/findDumps": ["analyzer/bin/findWorker"],
+  // The language server only deletes notes.
+  "analyzer/session/dumps/noteStore": [
+    "analyzer/session/reading/readWorker",
+    "analyzer/fronts/lsp/dumpHandlers",
+  ],
+  "analyzer/sources/findInSources": ["analyzer/sources", "analyzer/session/sources/sourceService"],
+  "analyzer/sources/declaredNames": ["analyzer/sources", "analyzer/session/sources/sourceService"],
+  "analyzer/sources/outline": ["analyzer/sources"],
 };
 
 /** Folders that see only what is listed. */
@@ -264,6 +282,12 @@ describe("layering", () => {
     expect(faultOf({ file: "analyzer/session/core/x.ts", specifier: "../../core/elf/y" })).toContain(
       "reserved",
     );
+    expect(faultOf({ file: "analyzer/session/sessionStore.ts", specifier: "./identify" })).toContain(
+      "reserved",
+    );
+    expect(
+      faultOf({ file: "analyzer/fronts/lsp/x.ts", specifier: "../../session/sources/sourceService" }),
+    ).toContain("reserved");
     expect(faultOf({ file: "analyzer/heap/graph/x.ts", specifier: "../heap" })).toContain("does not see");
     expect(faultOf({ file: "analyzer/heap/java/x/y.ts", specifier: "../../hprof/z" })).toContain(
       "does not see",

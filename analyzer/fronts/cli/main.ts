@@ -3,7 +3,9 @@ import { describeFault, ExhumeError, faultOf } from "../../base/errors";
 import type { DumpState, OpenOptions } from "../../protocol/dump/open";
 import { requireCapability } from "../../session/capabilities";
 import type { DumpSession } from "../../session/dumpSession";
+import { identifyFile } from "../../session/reading/identifyFile";
 import { SessionStore } from "../../session/sessionStore";
+import { workOf } from "../signalWork";
 import { analyze } from "./analyze";
 import { bt } from "./bt";
 import { check } from "./check";
@@ -101,6 +103,8 @@ async function runCommand(
   const store = new SessionStore({
     workerFolder,
     lanes: 1,
+    // There is nothing else to answer meanwhile.
+    identify: (task) => identifyFile(task, workOf(signal)),
     ...(askSecret === undefined ? {} : { askPassphrase: (file) => askSecret(`Passphrase of ${file}`) }),
     onState: (_dump, state) => showState(progress, state),
   });

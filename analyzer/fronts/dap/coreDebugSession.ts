@@ -4,7 +4,6 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import { isOnAnotherMachine } from "../../base/otherMachines";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
-import { unwatched } from "../../base/work";
 import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
@@ -181,17 +180,14 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     DebugProtocol.Source | undefined
   > {
     if (file === undefined) return undefined;
-    const { locations, warnings } = await this.services.sources.answers["source/native"](
-      {
-        path: file,
-        ...(line !== undefined && { line }),
-        ...(md5 !== undefined && { md5 }),
-        ...(binaryModifiedMs !== undefined && { binaryModifiedMs }),
-        pathMap: this.pathMap,
-        ...(this.sourceRoots !== undefined && { roots: this.sourceRoots }),
-      },
-      unwatched,
-    );
+    const { locations, warnings } = await this.services.sources.ask("source/native", {
+      path: file,
+      ...(line !== undefined && { line }),
+      ...(md5 !== undefined && { md5 }),
+      ...(binaryModifiedMs !== undefined && { binaryModifiedMs }),
+      pathMap: this.pathMap,
+      ...(this.sourceRoots !== undefined && { roots: this.sourceRoots }),
+    });
     const best = locations[0];
     if (best !== undefined) {
       const origin = [best.match, ...warnings].join(". ");

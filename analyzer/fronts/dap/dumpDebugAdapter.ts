@@ -4,8 +4,8 @@ import { ExhumeError } from "../../base/errors";
 import type { Capability } from "../../protocol/capabilities";
 import { anything, checkShape, integer, literal, object, optional, words } from "../../protocol/shapes";
 import { has } from "../../session/capabilities";
+import type { ReadThread } from "../../session/reading/readThread";
 import type { SessionStore } from "../../session/sessionStore";
-import type { SourceService } from "../../session/sources/sourceService";
 import { logTextOf } from "../../session/wireFaults";
 import { checkedCall, refusedCommand } from "./debugCalls";
 import { refusalOf } from "./drawnText";
@@ -14,7 +14,7 @@ import { dumpPathOf } from "./launchArguments";
 /** What a debug session works with; the language server's own when the session is tunnelled through it. */
 export interface DebugServices {
   readonly store: SessionStore;
-  readonly sources: SourceService;
+  readonly sources: ReadThread;
   /** For bugs of ours: clients are told them in a sentence. */
   readonly log: (text: string) => void;
 }

@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
-import { unwatched } from "../../base/work";
 import type { LaunchArguments } from "../../protocol/debug/launch";
 import type { DebugThread, StackFrameRow } from "../../protocol/heap/debugging";
 import type { CompletionRow } from "../../protocol/heap/query";
@@ -78,7 +77,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
     source: async ({ source, sourceReference }) => {
       const path = this.archived[(source?.sourceReference ?? sourceReference) - 1];
       if (path === undefined) throw new ExhumeError({ code: "notFound", what: "this source" });
-      const { text } = await this.services.sources.answers["source/text"]({ path }, unwatched);
+      const { text } = await this.services.sources.ask("source/text", { path });
       return { content: text, mimeType: "text/x-java" };
     },
     exceptionInfo: ({ threadId }) => {
@@ -123,10 +122,10 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
   private async stackFrame(frame: StackFrameRow, id: number): Promise<DebugProtocol.StackFrame> {
     const { className, method, file, line } = frame;
     const name = `${className.slice(className.lastIndexOf(".") + 1)}.${method}`;
-    const { locations } = await this.services.sources.answers["source/frame"](
-      { ...frame, ...(this.sourceRoots === undefined ? {} : { roots: this.sourceRoots }) },
-      unwatched,
-    );
+    const { locations } = await this.services.sources.ask("source/frame", {
+      ...frame,
+      ...(this.sourceRoots === undefined ? {} : { roots: this.sourceRoots }),
+    });
     const best = locations[0];
     const fileName = file ?? `${name.split(/[.$]/)[0]}.java`;
     if (best === undefined) {
@@ -243,7 +242,7 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
   private async classesIn(source: DebugProtocol.Source | undefined): Promise<readonly string[]> {
     const path = source?.path;
     if (path === undefined || (source?.sourceReference ?? 0) > 0) return [];
-    const { declared } = await this.services.sources.answers["source/declarations"]({ path }, unwatched);
+    const { declared } = await this.services.sources.ask("source/declarations", { path });
     return declared.filter(({ kind }) => kind === "class").map(({ className }) => className);
   }
 

@@ -9,12 +9,12 @@ import type { Handlers } from "./handlers";
 
 export function dumpHandlers(store: SessionStore, workerFolder: string): Handlers<keyof typeof dumpRequests> {
   return {
-    "dump/identify": async ({ path }) => {
-      const { kind, format, bytes, dumpFormat } = await store.identify(path);
+    "dump/identify": async ({ path }, signal) => {
+      const { kind, format, bytes, dumpFormat } = await store.identify(path, undefined, signal);
       return { kind, format, bytes, capabilities: dumpFormat?.capabilities ?? [] };
     },
-    "dump/open": async ({ path, options }) => {
-      const session = await store.open(path, options);
+    "dump/open": async ({ path, options }, signal) => {
+      const session = await store.open(path, options, signal);
       const { format } = await store.identify(path, options?.member);
       const { id, kind, path: opened, byteLength } = session;
       const { capabilities } = session.format;

@@ -2,7 +2,6 @@ import type { investigationRequests } from "../../protocol/dump/investigation";
 import type { DumpId } from "../../protocol/wire";
 import { findInThread } from "../../session/dumps/findInThread";
 import { exportInvestigation } from "../../session/dumps/investigation";
-import { NoteStore } from "../../session/dumps/noteStore";
 import { compareHeaps } from "../../session/heap/compareHeaps";
 import type { SessionStore } from "../../session/sessionStore";
 import { answerVerdict } from "../../session/triage/triageAnswers";
@@ -15,15 +14,19 @@ export function dumpsHandlers(
   workerFolder: string,
 ): Handlers<keyof typeof investigationRequests> {
   const notesOf = (dump: DumpId) => {
-    const session = store.get(dump);
-    return new NoteStore(session.path, session.indexDirectory, session.notesKey);
+    const { path, indexDirectory, notesKey } = store.get(dump);
+    return { path, folder: indexDirectory, key: notesKey };
   };
   return {
     "dumps/find": async ({ folders, files = [] }, signal) => ({
       dumps: await findInThread({ folders, files }, workerFolder, signal),
     }),
-    "notes/list": async ({ dump }) => ({ notes: notesOf(dump).list() }),
-    "notes/write": async ({ dump, note }) => ({ notes: notesOf(dump).write(note) }),
+    "notes/list": async ({ dump }, signal) => ({
+      notes: await store.reading.ask("notes", notesOf(dump), signal),
+    }),
+    "notes/write": async ({ dump, note }, signal) => ({
+      notes: await store.reading.ask("writeNote", { ...notesOf(dump), note }, signal),
+    }),
     "investigation/export": async ({ dump, others = [], triagePaths, ...params }, signal) => {
       const comparison =
         others.length === 0
@@ -39,7 +42,8 @@ export function dumpsHandlers(
         ...(comparison === undefined ? {} : { comparison }),
         ...(verdict === undefined ? {} : { verdict }),
       };
-      return exportInvestigation(store.get(dump), notesOf(dump).list(), params, further, signal);
+      const notes = await store.reading.ask("notes", notesOf(dump), signal);
+      return exportInvestigation(store.get(dump), notes, params, further, signal);
     },
   };
 }

@@ -12,8 +12,8 @@ import {
   methodPrefix,
   type NotificationName,
 } from "../../protocol/requests";
+import { ReadThread } from "../../session/reading/readThread";
 import { SessionStore } from "../../session/sessionStore";
-import { SourceService } from "../../session/sources/sourceService";
 import { logTextOf, wireFaultOf } from "../../session/wireFaults";
 import { checkedParams, unknownRequest } from "./checkedParams";
 import { debugHandlers } from "./debugTunnel";
@@ -49,7 +49,7 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
     },
     onClosed: (dump) => annotations.dumpIsClosed(dump),
   });
-  const sources = new SourceService(process.env, workerFolder);
+  const sources = new ReadThread(workerFolder);
   const workspace = new WorkspaceSources(connection, sources);
   const annotations = new SourceAnnotations(connection, store, sources);
   const handlers: ServerHandlers = {

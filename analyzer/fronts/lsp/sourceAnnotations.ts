@@ -14,11 +14,10 @@ import {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { asLabel } from "../../base/foreignText";
-import { unwatched } from "../../base/work";
 import type { DeclaredName } from "../../protocol/source/sources";
 import type { DumpId } from "../../protocol/wire";
+import type { ReadThread } from "../../session/reading/readThread";
 import type { SessionStore } from "../../session/sessionStore";
-import type { SourceService } from "../../session/sources/sourceService";
 import { AnnotatedHeaps } from "./annotatedHeaps";
 import { codeLensesFor, rangeOf } from "./codeLenses";
 import { hoverAt } from "./hovers";
@@ -52,7 +51,7 @@ export class SourceAnnotations {
   constructor(
     private readonly connection: Connection,
     store: SessionStore,
-    private readonly sources: SourceService,
+    private readonly sources: ReadThread,
   ) {
     this.heaps = new AnnotatedHeaps(
       store,
@@ -137,7 +136,7 @@ export class SourceAnnotations {
     if (!this.isOn || this.heaps.facts.length === 0 || !uri.startsWith("file:")) return nothing;
     const text = this.documents.get(uri)?.getText();
     const params = { path: fileURLToPath(uri), ...(text === undefined ? {} : { text }) };
-    const { declared } = await this.sources.answers["source/declarations"](params, unwatched);
+    const { declared } = await this.sources.ask("source/declarations", params);
     return declared.length === 0 ? nothing : answer(declared);
   }
 
@@ -148,7 +147,7 @@ export class SourceAnnotations {
     for (const heap of this.heaps.facts) {
       for (const { className, objects } of await heap.classesNamed(query, mostSymbols, signalOf(token))) {
         if (/^(java|javax|jdk|sun)\.|\[\]$/.test(className)) continue;
-        const { locations } = await this.sources.answers["source/class"]({ className }, unwatched);
+        const { locations } = await this.sources.ask("source/class", { className });
         const place = locations.find(({ path }) => !path.includes("!/"));
         if (place === undefined) continue;
         const { line, column } = place;

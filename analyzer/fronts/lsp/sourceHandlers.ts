@@ -6,19 +6,18 @@ import {
   type InitializeParams,
 } from "vscode-languageserver";
 import type { sourceRequests } from "../../protocol/source/sources";
-import { type SourceService, watchedExtensions } from "../../session/sources/sourceService";
+import type { ReadThread } from "../../session/reading/readThread";
+import { watchedExtensions } from "../../session/sources/watchedExtensions";
 import type { Handlers } from "./handlers";
-import { workOf } from "./signalWork";
 
-export function sourceHandlers(service: SourceService): Handlers<keyof typeof sourceRequests> {
-  const { answers } = service;
+export function sourceHandlers(service: ReadThread): Handlers<keyof typeof sourceRequests> {
   return {
-    "source/class": (params, signal) => answers["source/class"](params, workOf(signal)),
-    "source/field": (params, signal) => answers["source/field"](params, workOf(signal)),
-    "source/frame": (params, signal) => answers["source/frame"](params, workOf(signal)),
-    "source/native": (params, signal) => answers["source/native"](params, workOf(signal)),
-    "source/text": (params, signal) => answers["source/text"](params, workOf(signal)),
-    "source/declarations": (params, signal) => answers["source/declarations"](params, workOf(signal)),
+    "source/class": (params, signal) => service.ask("source/class", params, signal),
+    "source/field": (params, signal) => service.ask("source/field", params, signal),
+    "source/frame": (params, signal) => service.ask("source/frame", params, signal),
+    "source/native": (params, signal) => service.ask("source/native", params, signal),
+    "source/text": (params, signal) => service.ask("source/text", params, signal),
+    "source/declarations": (params, signal) => service.ask("source/declarations", params, signal),
   };
 }
 
@@ -30,7 +29,7 @@ export class WorkspaceSources {
 
   constructor(
     private readonly connection: Connection,
-    private readonly service: SourceService,
+    private readonly service: ReadThread,
   ) {}
 
   initialize(params: InitializeParams): void {

@@ -6,12 +6,11 @@ import {
 } from "vscode-languageserver";
 import { formatShare } from "../../base/figures";
 import { visibleControls } from "../../base/foreignText";
-import { unwatched } from "../../base/work";
 import type { SuspectRow } from "../../protocol/heap/suspects";
 import type { FrameRow } from "../../protocol/heap/threads";
 import type { SourceLocation } from "../../protocol/source/sources";
 import { shapeInWords, sizeInWords, stepInWords } from "../../session/heap/shapeWords";
-import type { SourceService } from "../../session/sources/sourceService";
+import type { ReadThread } from "../../session/reading/readThread";
 import type { HeapFacts } from "./heapFacts";
 
 export const diagnosticSource = "Exhume";
@@ -27,7 +26,7 @@ export interface DiagnosticData {
 /** A problem on the line of each field that holds a suspect, by the file's URI. */
 export async function diagnosticsOf(
   heaps: readonly HeapFacts[],
-  sources: SourceService,
+  sources: ReadThread,
 ): Promise<ReadonlyMap<string, readonly Diagnostic[]>> {
   const byUri = new Map<string, Diagnostic[]>();
   for (const heap of heaps) {
@@ -54,7 +53,7 @@ interface BlamedPlace extends SourceLocation {
 const wholeLine = 1_000;
 
 async function blamedPlace(
-  sources: SourceService,
+  sources: ReadThread,
   { field, frame }: SuspectRow,
 ): Promise<BlamedPlace | undefined> {
   const place =
@@ -72,7 +71,7 @@ async function diagnosticOf(
   heap: HeapFacts,
   suspect: SuspectRow,
   place: BlamedPlace,
-  sources: SourceService,
+  sources: ReadThread,
 ): Promise<Diagnostic> {
   const held = `${sizeInWords(suspect)} (${formatShare(suspect.share, 1)} of ${heap.name})`;
   const why = suspect.evidence[0] === undefined ? "" : ` ${suspect.evidence[0]}`;
@@ -101,7 +100,7 @@ async function diagnosticOf(
 async function pathInformation(
   suspect: SuspectRow,
   place: SourceLocation,
-  sources: SourceService,
+  sources: ReadThread,
 ): Promise<DiagnosticRelatedInformation[]> {
   const information: DiagnosticRelatedInformation[] = [];
   let steps: string[] = [];
@@ -123,29 +122,26 @@ async function pathInformation(
 
 /** Only in files of the workspace, as {@link locationOfField}. */
 async function locationOfFrame(
-  sources: SourceService,
+  sources: ReadThread,
   { className, method, file, line }: FrameRow,
 ): Promise<SourceLocation | undefined> {
-  const { locations } = await sources.answers["source/frame"](
-    {
-      className,
-      method,
-      ...(file === undefined ? {} : { file }),
-      ...(line === undefined ? {} : { line }),
-    },
-    unwatched,
-  );
+  const { locations } = await sources.ask("source/frame", {
+    className,
+    method,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  });
   return locations.find(({ path }) => !path.includes("!/"));
 }
 
 /** Only in files of the workspace: nobody mends a library's source. */
 async function locationOfField(
-  sources: SourceService,
+  sources: ReadThread,
   className: string,
   field: string,
 ): Promise<SourceLocation | undefined> {
   if (/^(java|javax|jdk|sun|com\.sun)\./.test(className)) return undefined;
-  const { locations } = await sources.answers["source/field"]({ className, field }, unwatched);
+  const { locations } = await sources.ask("source/field", { className, field });
   return locations.find(({ path }) => !path.includes("!/"));
 }
 

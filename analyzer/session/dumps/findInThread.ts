@@ -11,7 +11,7 @@ export interface FindTask {
 }
 
 /**
- * {@link import("./findDumps").findDumps} in a thread of its own: it looks into whatever lies in a workspace, which has
+ * `findDumps` in a thread of its own: it looks into whatever lies in a workspace, which has
  * no business on the thread that answers.
  * @throws ExhumeError `cancelled` at once when the signal fires
  */

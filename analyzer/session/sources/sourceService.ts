@@ -7,18 +7,15 @@ import type { SourceAnswer, sourceRequests } from "../../protocol/source/sources
 import type { DeclarationIndex } from "../../sources/declarationIndex";
 import { declaredNamesOf } from "../../sources/declaredNames";
 import { type FoundPlaces, findClass, findField, findFrame, type Sources } from "../../sources/findInSources";
-import { languageOfPath, sourceExtensions } from "../../sources/language";
+import { languageOfPath } from "../../sources/language";
 import { findNative, type NativePlaces } from "../../sources/pathMap";
 import { filesOf, indexSources, type SourceIndex } from "../../sources/sourceIndex";
 import { archivePathOrUndefined, indexArchiveOrUndefined } from "./archiveTree";
 import { declarationsOfFolder, rememberedDeclarations } from "./declarationsOfFolder";
 import { folderTree, readSource } from "./folderTree";
 import { findSourceArchives } from "./libraries";
-import { indexNativeNames, isNativeSource, type NativeNames, nativeExtensions } from "./nativeNames";
+import { indexNativeNames, isNativeSource, type NativeNames } from "./nativeNames";
 import { readFromZip } from "./zipArchive";
-
-/** Extensions worth watching, without the dot. */
-export const watchedExtensions: readonly string[] = [...sourceExtensions, ...nativeExtensions];
 
 /** An index without anybody who reports changes is listed again after this long, when a question finds nothing. */
 const staleAfterMs = 2_000;

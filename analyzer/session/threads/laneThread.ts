@@ -9,11 +9,19 @@ import type { FromWorker, ToWorker } from "./workerMessages";
 const cancelGrace = 1000;
 
 /** How a thread that had to be ended begins anew. */
-export interface Restart {
-  /** The message that gives a new thread the dump; undefined while there is nothing to give. */
-  readonly attach: () => ToWorker | undefined;
+export interface Restart<Told> {
+  /** The message that gives a new thread what it is about; undefined while there is nothing to give. */
+  readonly attach: () => Told | undefined;
   readonly onRestart: () => void;
 }
+
+/** Which program a thread runs, and whether the process may end while it lives. */
+export interface LaneProgram {
+  readonly script: string;
+  readonly mayBeLeft: boolean;
+}
+
+const dumpProgram: LaneProgram = { script: "dumpWorker.js", mayBeLeft: false };
 
 interface Pending {
   readonly message: Extract<ToWorker, { type: "ask" }>;
@@ -26,7 +34,7 @@ interface Pending {
  * the signal fires, or `analyzerLost` when the thread ends. A thread that goes on with a cancelled question is ended;
  * a new one takes over the dump and the questions that wait.
  */
-export class LaneThread {
+export class LaneThread<Told extends object = ToWorker> {
   /** Set to stop the build this thread was told to do. */
   readonly buildCancel = new CancelFlag();
   private worker: Worker;
@@ -42,13 +50,15 @@ export class LaneThread {
     private readonly workerFolder: string,
     private readonly onMessage: (message: FromWorker) => void,
     private readonly onLost: (reason: string) => void,
-    private readonly again?: Restart,
+    private readonly again?: Restart<Told>,
+    private readonly program: LaneProgram = dumpProgram,
   ) {
     this.worker = this.start();
   }
 
   private start(): Worker {
-    const worker = new Worker(join(this.workerFolder, "dumpWorker.js"));
+    const worker = new Worker(join(this.workerFolder, this.program.script));
+    if (this.program.mayBeLeft) worker.unref();
     worker.on("message", (message: FromWorker) => {
       if (worker !== this.worker) return;
       if (message.type === "answer" || message.type === "refusal") this.settle(message);
@@ -69,7 +79,7 @@ export class LaneThread {
     return worker;
   }
 
-  post(message: ToWorker): void {
+  post(message: Told): void {
     this.worker.postMessage(message);
   }
 
@@ -100,7 +110,7 @@ export class LaneThread {
         },
         reject,
       });
-      this.post(message);
+      this.worker.postMessage(message);
     });
   }
 
@@ -142,7 +152,7 @@ export class LaneThread {
     this.post(attach);
     for (const [id, { message }] of this.pending) {
       this.unanswered.set(id, { isCancelled: false });
-      this.post(message);
+      this.worker.postMessage(message);
     }
     this.again?.onRestart();
   }

@@ -1,7 +1,7 @@
-import { ExhumeError } from "../../base/errors";
-import type { Work } from "../../base/work";
+import { ExhumeError } from "../base/errors";
+import type { Work } from "../base/work";
 
-/** For work on the server's own thread that reports no progress: a request's cancel signal. */
+/** For work that reports no progress: a cancel signal. */
 export function workOf(signal: AbortSignal): Work {
   return {
     throwIfCancelled() {
