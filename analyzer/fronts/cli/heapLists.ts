@@ -204,7 +204,7 @@ const unreachable = heapListVerb({
       note: `${formatQuantity(objects, "object")}, ${formatBytes(shallowBytes)}`,
       columns: [left("Class"), left("Reached"), right("Objects"), right("Shallow")],
       rows: rows.map((row) => [
-        row.className,
+        row.filler === undefined ? row.className : `${row.className} (${row.filler})`,
         reachabilityNames[row.reachability][0],
         formatCount(row.objects),
         formatBytes(row.shallowBytes),

@@ -34,6 +34,8 @@ export interface GraphWords {
   originOf(type: TypeIndex): string;
   /** A type's name without what differs from run to run. */
   stableName(name: string): string;
+  /** What garbage of a type is when no program made it; undefined for all other types. */
+  fillerWords(typeName: string): string | undefined;
   /** True for types of the program itself, false for those of its runtime and of libraries of collections. */
   isOwnType(name: string): boolean;
   /** How `holder` refers to `target`: a strong reference when there is one. */

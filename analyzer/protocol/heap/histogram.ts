@@ -22,7 +22,7 @@ export interface HistogramRow {
   readonly classes?: number;
 }
 
-export const histogramGroupings = ["class", "package", "loader"] as const;
+export const histogramGroupings = ["class", "package", "loader", "generated"] as const;
 export type HistogramGrouping = (typeof histogramGroupings)[number];
 
 export interface ClassFiguresRow {
@@ -48,7 +48,11 @@ export interface ReachabilityRow {
   readonly shallowBytes: Bytes;
 }
 
-export type UnreachableRow = ClassFiguresRow & ReachabilityRow;
+export type UnreachableRow = ClassFiguresRow &
+  ReachabilityRow & {
+    /** Garbage that no program made, in words. */
+    readonly filler?: string;
+  };
 
 export const histogramRequests = {
   "heap/histogram": request({

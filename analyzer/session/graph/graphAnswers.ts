@@ -27,7 +27,7 @@ export const graphAnswers: AnswerTable<GraphContext, GraphQuestion> = {
   "heap/summary": { lane: "quick", answer: ({ summary }) => summary },
   "heap/histogram": {
     lane: "quick",
-    answer: ({ histogramRows }, query) => histogramPage(histogramRows, query),
+    answer: ({ graph, histogramRows }, query) => histogramPage(histogramRows, query, graph.stableName),
   },
   "heap/dominators": {
     lane: "quick",
@@ -70,7 +70,11 @@ export const graphAnswers: AnswerTable<GraphContext, GraphQuestion> = {
     answer(context, _params, work) {
       const { graph } = context;
       const { kinds, types } = countReachability(graph, context.reachability(work), work);
-      const rows = types.map(({ type, ...figures }) => ({ className: graph.types.nameOf(type), ...figures }));
+      const rows = types.map(({ type, ...figures }) => {
+        const className = graph.types.nameOf(type);
+        const filler = figures.reachability === "none" ? graph.fillerWords(className) : undefined;
+        return { className, ...figures, ...(filler === undefined ? {} : { filler }) };
+      });
       return {
         kinds,
         rows,

@@ -1,3 +1,4 @@
+import { stableName } from "../../heap/java/growth/stableName";
 import type { HistogramRow } from "../../protocol/heap/histogram";
 import type { HeapSummary } from "../../protocol/heap/summary";
 import { histogramPage } from "../graph/histogramPage";
@@ -11,5 +12,5 @@ export interface EarlyHeap {
 
 export const earlyHeapAnswers: EarlyAnswers<EarlyHeap> = {
   "heap/summary": ({ summary }) => summary,
-  "heap/histogram": ({ rows }, query: never) => histogramPage(rows, query),
+  "heap/histogram": ({ rows }, query: never) => histogramPage(rows, query, stableName),
 };

@@ -25,6 +25,7 @@ const groupings = [
   { value: "class", label: "No grouping" },
   { value: "package", label: "Group by package" },
   { value: "loader", label: "Group by class loader" },
+  { value: "generated", label: "Group generated classes" },
 ] as const;
 
 export function HistogramView({ params }: ViewProps<"histogram">) {
@@ -53,7 +54,13 @@ export function HistogramView({ params }: ViewProps<"histogram">) {
         source={source}
         initialSort={{ column: "retainedBytes", descending: true }}
         stateKey="histogram"
-        noun={groupBy === "class" ? ["class", "classes"] : ["group", "groups"]}
+        noun={
+          groupBy === "class"
+            ? ["class", "classes"]
+            : groupBy === "generated"
+              ? ["row", "rows"]
+              : ["group", "groups"]
+        }
         empty={
           <EmptyState
             title={applied === "" ? "This dump has no objects." : `No class name contains “${applied}”.`}
@@ -97,8 +104,10 @@ function histogramSource(filter: string, groupBy: HistogramGrouping): RowSource<
   const query = { ...(filter === "" ? {} : { filter }), groupBy };
   const page: RowSource<HistogramRow>["page"] = ({ path, start, count, sort }, signal) => {
     const group = path[0] === undefined ? {} : { group: path[0].className };
-    // Groups have no retained size of their own: what their classes retain overlaps.
-    const column = groupBy !== "class" && sort.column === "retainedBytes" ? "shallowBytes" : sort.column;
+    // Groups have no retained size of their own: what their classes retain overlaps. Among generated classes most rows
+    // are no groups.
+    const onlyGroups = groupBy === "package" || groupBy === "loader";
+    const column = onlyGroups && sort.column === "retainedBytes" ? "shallowBytes" : sort.column;
     const order = { ...sort, column } as SortOrder<HistogramColumn>;
     return ask("heap/histogram", { ...query, ...group, start, count, sort: order }, signal);
   };

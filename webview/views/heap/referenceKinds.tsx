@@ -116,7 +116,12 @@ function Unreachable() {
 const unreachableColumns: readonly Column<UnreachableRow>[] = [
   textColumn("className", "Class", (row) => row.className, {
     width: "minmax(24em, 1fr)",
-    render: (row) => <ClassLabel name={row.className} />,
+    render: (row) => (
+      <>
+        <ClassLabel name={row.className} />
+        {row.filler !== undefined && <span class="aside">{row.filler}</span>}
+      </>
+    ),
   }),
   textColumn("reached", "Reached", (row) => reachabilityNames[row.reachability][0], { width: "13em" }),
   countColumn("objects", "Objects", (row) => row.objects),

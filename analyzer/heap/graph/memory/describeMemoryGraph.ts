@@ -81,6 +81,7 @@ export function describeMemoryGraph(
     rootsInWords: (object) => (rootNodes.has(object) ? names.rootKindsOf(object) : []),
     originOf: () => "",
     stableName: (name) => name,
+    fillerWords: () => undefined,
     isOwnType: names.isOwnType,
     referenceBetween,
     namedReferenceBetween(holder, target) {

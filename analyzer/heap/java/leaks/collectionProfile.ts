@@ -5,6 +5,7 @@ import { collectionSizeOf, shapeOf, storageOf } from "../collections/collection"
 import { countEntries, entriesOf } from "../collections/entries";
 import { entryKeyOf, entryValueOf } from "../collections/entry";
 import type { CollectionKind } from "../collections/shapes";
+import { stableName } from "../growth/stableName";
 import { numberIn } from "../objects/fieldReads";
 import { labelOf } from "../objects/labels";
 import { applicationHoldingOf, enclosingCollectionOf, mainHoldingOf } from "../paths/holders";
@@ -216,7 +217,8 @@ function isText(className: string): boolean {
 function addClass(heap: Heap, counts: Map<string, number>, value: Value): void {
   const object = value.type === "object" ? heap.indexOf(value.id) : undefined;
   const plain = value.type === "object" ? "null" : value.type;
-  const name = object === undefined ? plain : heap.classNameOf(object);
+  // What one class made counts together: there is a lambda for every place, not one of its own for every run.
+  const name = object === undefined ? plain : stableName(heap.classNameOf(object));
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 

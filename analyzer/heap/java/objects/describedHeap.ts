@@ -7,6 +7,7 @@ import { outgoingReferences } from "../paths/outgoingReferences";
 import { referenceFilter } from "../paths/referenceFilter";
 import { rootsInWords } from "../paths/rootFacts";
 import { loaderNameOf } from "../program/loaderNames";
+import { fillerWords } from "./fillers";
 import { labelOf } from "./labels";
 import { perHeap } from "./perHeap";
 
@@ -24,6 +25,7 @@ export const describedHeap = perHeap((heap): Heap & DescribedGraph => ({
   rootsInWords: (object) => rootsInWords(heap, object),
   originOf: (type) => loaderNameOf(heap, heap.classes.loaderIdOf(type)),
   stableName,
+  fillerWords: (name) => fillerWords(heap, name),
   isOwnType: isApplicationClass,
   referenceBetween: (holder, target) => edgeBetween(heap, holder, target),
   namedReferenceBetween: (holder, target) =>
