@@ -5,7 +5,7 @@ import type { Method, ResultOf } from "../protocol/requests";
 import type { DumpId, WireProblem } from "../protocol/wire";
 import { requireQuestion } from "./capabilities";
 import type { DumpFormat } from "./dumpFormat";
-import { derivedKey } from "./encryption/sealing";
+import { notesKeyOf } from "./encryption/keptKeys";
 import { watchFile } from "./files/fileIdentity";
 import { FileSource } from "./files/fileSource";
 import type { Wrapping } from "./files/packing";
@@ -80,8 +80,7 @@ export class DumpSession {
 
   /** Opens the notes on an encrypted dump, from which its own key cannot be told. */
   get notesKey(): Uint8Array | undefined {
-    const { fileKey } = this.wrapping;
-    return fileKey === undefined ? undefined : derivedKey(fileKey, "exhume notes");
+    return notesKeyOf(this.wrapping.fileKey);
   }
 
   get wrapping(): Wrapping {

@@ -40,6 +40,8 @@ export interface BuildInputs {
   readonly path: string;
   /** Of the file at that path, see `files/fileIdentity`. */
   readonly identity: Uint8Array;
+  /** Of an encrypted dump: what is saved of it is sealed with this. */
+  readonly indexKey?: Uint8Array | undefined;
   readonly options: OpenOptions;
   /** Folder of the bundles, for rooms that start workers of their own. */
   readonly workerFolder: string;

@@ -124,7 +124,7 @@ export class SessionStore {
       format: dumpFormat,
       wrapping: { ...packing, ...(fileKey === undefined ? {} : { fileKey }) },
       others,
-      options: mayBeSaved(fileKey) ? options : { ...options, useSavedIndex: false },
+      options: mayBeSaved() ? options : { ...options, useSavedIndex: false },
       workerFolder: this.inputs.workerFolder,
       onState,
     });
@@ -191,7 +191,7 @@ export class SessionStore {
   }
 }
 
-/** What is inside an encrypted file is kept nowhere else; what goes at the close need not be written. */
-function mayBeSaved(fileKey: Uint8Array | undefined): boolean {
-  return fileKey === undefined && machinePolicy().atClose === "keep";
+/** What goes at the close need not be written. */
+function mayBeSaved(): boolean {
+  return machinePolicy().atClose === "keep";
 }

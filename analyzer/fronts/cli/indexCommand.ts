@@ -37,10 +37,6 @@ ${openOptionsUsage}`,
         what: `${session.format.title} has no index`,
       });
     }
-    if (session.isEncrypted) {
-      const what = "no index is saved of an encrypted dump";
-      throw new ExhumeError({ code: "unsupported", file: path, what });
-    }
     const saved = await savedIndexOf(path, session.wrapping, options);
     if (saved === undefined) {
       throw new ExhumeError({

@@ -51,7 +51,8 @@ const worthSaving = 32 << 20;
 export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
   async build(inputs, early) {
     const { source, options, problems, work } = inputs;
-    const store = options.useSavedIndex === false ? undefined : indexStoreOf(options.indexDirectory);
+    const store =
+      options.useSavedIndex === false ? undefined : indexStoreOf(options.indexDirectory, inputs.indexKey);
     const fingerprint = fingerprintOf(source, indexedOptions(options));
     const saved = store?.load(fingerprint, source, problems, work, inputs.identity);
     if (saved !== undefined) {

@@ -26,6 +26,7 @@ import {
 import { userCacheFolder } from "../files/cacheFolder";
 import { FileSource, reasonOf, type SharedFile } from "../files/fileSource";
 import { isProcessAlive } from "../files/processes";
+import { openSealed, sealedName, sealedPieces } from "./sealedIndex";
 
 const suffix = ".exhume-index";
 /** What all saved indexes together may take; the least recently used go first. */
@@ -44,13 +45,21 @@ export interface LoadedIndex {
 
 /** The folder of saved indexes, one file a dump, named by the dump's fingerprint. */
 export class IndexStore {
+  /** @param key of indexes of an encrypted dump, which are sealed with it */
   constructor(
     readonly directory: string,
     private readonly capBytes = defaultCapBytes,
+    private readonly key?: Uint8Array,
   ) {}
 
   pathOf(fingerprint: string): string {
-    return join(this.directory, fingerprint + suffix);
+    const { key } = this;
+    return join(this.directory, (key === undefined ? fingerprint : sealedName(fingerprint, key)) + suffix);
+  }
+
+  /** Of a sealed one, what is inside. */
+  private open(path: string, work: Work): FileSource {
+    return this.key === undefined ? FileSource.open(path) : openSealed(path, this.key, work);
   }
 
   /**
@@ -70,10 +79,11 @@ export class IndexStore {
     if (!existsSync(path)) return undefined;
     let file: FileSource | undefined;
     try {
-      file = FileSource.open(path);
+      file = this.open(path, work);
       const result = trusted(decodeIndex(file, fingerprint, dump.name, work), dump, identity, work);
       if ("columns" in result) {
-        touch(path, result.isSameFile ? undefined : identity);
+        // A sealed one cannot be written to: after a move its dump is compared each time.
+        touch(path, result.isSameFile || this.key !== undefined ? undefined : identity);
         const stored = file.share();
         file = undefined;
         return { columns: result.columns, stored };
@@ -113,9 +123,9 @@ export class IndexStore {
       this.deleteAbandoned();
       const { pieces, stored } = encodeIndex(columns, fingerprint, work, identity);
       this.makeRoom(pieces.reduce((sum, piece) => sum + piece.length, 0));
-      writePieces(aside, pieces, work);
+      writePieces(aside, this.key === undefined ? pieces : sealedPieces(pieces, this.key), work);
       renameSync(aside, path);
-      return { columns: stored, stored: FileSource.open(path).share() };
+      return { columns: stored, stored: this.open(path, work).share() };
     } catch (error) {
       if (existsSync(aside)) rmSync(aside, { force: true });
       if (error instanceof ExhumeError) throw error;
@@ -235,7 +245,7 @@ function reject(problems: ProblemList, path: string, reason: IndexRejection): vo
   });
 }
 
-function writePieces(path: string, pieces: readonly Uint8Array[], work: Work): void {
+function writePieces(path: string, pieces: Iterable<Uint8Array>, work: Work): void {
   const fd = openSync(path, "w", 0o600);
   try {
     const step = 64 << 20;

@@ -8,14 +8,15 @@ import { sizeModelNames } from "../../heap/hprof/index/sizeModel";
 import type { OpenOptions } from "../../protocol/dump/open";
 import { audit } from "../dumps/auditLog";
 import { deleteTraces } from "../dumps/dumpTraces";
+import { indexKeyOf } from "../encryption/keptKeys";
 import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, reasonOf } from "../files/fileSource";
 import { isPackedHead, packingHeadBytes, type Wrapping } from "../files/packing";
 import { defaultIndexDirectory, IndexStore } from "./indexStore";
 
-/** The store a dump's options name. */
-export function indexStoreOf(directory: string | undefined): IndexStore {
-  return new IndexStore(directory ?? defaultIndexDirectory());
+/** The store a dump's options name. @param key of an encrypted dump, see `encryption/keptKeys` */
+export function indexStoreOf(directory: string | undefined, key?: Uint8Array): IndexStore {
+  return new IndexStore(directory ?? defaultIndexDirectory(), undefined, key);
 }
 
 /** Options that change what an index holds, as part of its fingerprint. */
@@ -29,7 +30,7 @@ export async function savedIndexOf(
   wrapping: Wrapping,
   options: OpenOptions,
 ): Promise<{ readonly path: string; readonly bytes: number } | undefined> {
-  const store = indexStoreOf(options.indexDirectory);
+  const store = indexStoreOf(options.indexDirectory, indexKeyOf(wrapping.fileKey));
   const found = store.pathOf(await fingerprintOfFile(path, wrapping, options));
   return existsSync(found) ? { path: found, bytes: statSync(found).size } : undefined;
 }

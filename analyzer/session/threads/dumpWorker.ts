@@ -2,6 +2,7 @@ import { ExhumeError, faultOf } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { CancelFlag, type Work } from "../../base/work";
 import { formatOf } from "../dumpFormats";
+import { indexKeyOf } from "../encryption/keptKeys";
 import { assertUnchanged, identityOf, type WatchedFile } from "../files/fileIdentity";
 import { FileSource } from "../files/fileSource";
 import { answerTo, type Room } from "../room";
@@ -46,7 +47,17 @@ export class DumpWorker {
       const file = await unpackedFileOf(message, problems, work);
       const source = FileSource.attach(file);
       const attachment = await room.build(
-        { source, file, path, identity, options, workerFolder, problems, work },
+        {
+          source,
+          file,
+          path,
+          identity,
+          indexKey: indexKeyOf(message.wrapping.fileKey),
+          options,
+          workerFolder,
+          problems,
+          work,
+        },
         (early) => this.post({ type: "early", early }),
       );
       const built: Built = {

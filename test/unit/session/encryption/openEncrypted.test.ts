@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -18,9 +10,12 @@ import {
   identityToRecipient,
 } from "age-encryption";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { BytesSource } from "../../../../analyzer/base/byteSource";
 import { ExhumeError } from "../../../../analyzer/base/errors";
+import { fingerprintOf } from "../../../../analyzer/heap/hprof/index/indexFile";
 import type { OpenOptions } from "../../../../analyzer/protocol/dump/open";
 import { newAgeHeader } from "../../../../analyzer/session/encryption/fileKey";
+import { deleteSavedIndex } from "../../../../analyzer/session/index/savedIndex";
 import { SessionStore } from "../../../../analyzer/session/sessionStore";
 import { bundle } from "../../../build/bundle";
 import { chainDump } from "../../../build/chainDump";
@@ -197,17 +192,45 @@ describe("an encrypted dump", () => {
     await store.dispose();
   });
 
-  it("leaves nothing of itself on the disk, not even when an index folder is named", async () => {
-    const options = await encrypted("dump.age", dump);
+  it("leaves nothing of itself on the disk that opens without its key", async () => {
+    const options = { ...(await encrypted("dump.age", dump)), indexDirectory: inFolder("index") };
     const store = storeWith();
-    await objectsIn(store, "dump.age", {
-      ...options,
-      indexDirectory: inFolder("index"),
-      useSavedIndex: true,
-    });
+    await objectsIn(store, "dump.age", options);
     await store.dispose();
     const left = readdirSync(inFolder("tmp"), { recursive: true });
     expect(left).toEqual([`exhume-${process.getuid!()}`]);
-    expect([existsSync(inFolder("index")), existsSync(inFolder("cache"))]).toEqual([false, false]);
+    const [index, ...others] = readdirSync(inFolder("index"));
+    expect([index, others]).toEqual([expect.stringMatching(/^[0-9a-f]{16}\.exhume-index$/), []]);
+    expect(readFileSync(inFolder(`index/${index}`), "latin1")).not.toMatch(/Link|java/);
+    expect(index).not.toContain(fingerprintOf(new BytesSource("", dump), ""));
+  });
+
+  it("opens with its sealed index, but not with that of another key or a changed one", async () => {
+    const options = { ...(await encrypted("dump.age", dump)), indexDirectory: inFolder("index") };
+    const store = storeWith();
+    const isFromIndex = async () => {
+      const session = await store.open(inFolder("dump.age"), options);
+      await session.ready();
+      const { fromSavedIndex, totals } = await session.ask("heap/summary", {});
+      const problems = session.problems.map(({ code }) => code);
+      await store.close(session.id);
+      return { fromSavedIndex, objects: totals.objects, problems };
+    };
+    const fresh = { ...whole, fromSavedIndex: false };
+    expect(await isFromIndex()).toEqual(fresh);
+    expect(await isFromIndex()).toEqual({ ...whole, fromSavedIndex: true });
+    const [index] = readdirSync(inFolder("index"));
+    const bytes = readFileSync(inFolder(`index/${index}`));
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(inFolder(`index/${index}`), bytes);
+    expect(await isFromIndex()).toEqual({ ...fresh, problems: ["index-unreadable"] });
+    expect(await isFromIndex()).toEqual({ ...whole, fromSavedIndex: true });
+    // The same dump, encrypted anew.
+    options.identityFiles = (await encrypted("dump.age", dump)).identityFiles ?? [];
+    expect(await isFromIndex()).toEqual(fresh);
+    expect(readdirSync(inFolder("index"))).toHaveLength(2);
+    await store.dispose();
+    expect(deleteSavedIndex(inFolder("dump.age"), {}, false).deleted).toHaveLength(2);
+    expect(readdirSync(inFolder("index"))).toEqual([]);
   });
 });
