@@ -55,7 +55,9 @@ export function readElfCore(
       losesData: true,
     });
   }
-  const executablePath = executablePathOf(dump, memory);
+  const namedPath = executablePathOf(dump, memory);
+  const modules = listModules(memory, dump.auxiliaryVector, executable, namedPath);
+  const executablePath = modules.find(({ kind }) => kind === "executable")?.path || namedPath;
   return {
     format: "ELF core",
     architecture,
@@ -66,7 +68,7 @@ export function readElfCore(
     problems,
     auxiliaryVector: dump.auxiliaryVector,
     mappings: dump.fileMappings,
-    modules: listModules(memory, dump.auxiliaryVector, executable, executablePath),
+    modules,
     ...(dump.process === undefined ? {} : { process: dump.process }),
     ...(dump.truncation === undefined ? {} : { truncation: dump.truncation }),
     ...(crashed ? { signal: fatalSignalOf(signalNumber, dump.signalInfo) } : {}),

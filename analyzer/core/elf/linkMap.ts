@@ -19,6 +19,9 @@ export interface LinkMapEntry {
 const structWords = 5;
 const maximumDynamicEntries = 4096;
 const maximumModules = 8192;
+/** The dynamic section lies at the beginning of a file's data. */
+const mostBytesSearched = 64 << 10;
+const mostMappingsSearched = 256;
 
 /** Where the executable's program headers are, from the auxiliary vector. */
 export interface ProgramHeadersInMemory {
@@ -30,6 +33,7 @@ export interface ProgramHeadersInMemory {
 /**
  * Follows PT_DYNAMIC → DT_DEBUG → r_debug → link_map. The program headers come from memory, or from the executable's
  * file when the core left them out (qemu-user), then placed by the entry point.
+ * Where both are missing (gcore leaves out code), DT_DEBUG is looked for in the data of mapped files.
  * @returns empty when any step is missing; never follows a list twice.
  */
 export function readLinkMap(
@@ -38,8 +42,8 @@ export function readLinkMap(
   executable: ElfFile | undefined,
 ): LinkMapEntry[] {
   const dynamic = dynamicSectionOf(memory, headers, executable);
-  if (dynamic === undefined) return [];
-  const debug = debugPointerOf(memory, dynamic);
+  const named = dynamic === undefined ? undefined : debugPointerOf(memory, dynamic);
+  const debug = named ?? debugPointerInMappings(memory);
   if (debug === undefined || debug === 0n) return [];
   const word = BigInt(memory.pointerBytes);
   let at = memory.pointer(debug + word) ?? 0n;
@@ -100,4 +104,32 @@ function debugPointerOf(memory: MemoryImage, dynamic: bigint): bigint | undefine
     if (tag === BigInt(dynamicTag.debug)) return memory.pointer(at + word);
   }
   return undefined;
+}
+
+/** DT_DEBUG of some mapped file that leads to a `struct r_debug`: version, then a list whose first entry has no previous one. */
+function debugPointerInMappings(memory: MemoryImage): bigint | undefined {
+  const word = memory.pointerBytes;
+  for (const { start, end, fileOffset } of memory.mappings.slice(0, mostMappingsSearched)) {
+    if (fileOffset === 0) continue;
+    const bytes = memory.bytes(start, Math.min(Number(end - start), mostBytesSearched));
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = 0; at + 2 * word <= bytes.length; at += word) {
+      // The tag's upper half is 0 in both widths.
+      if (view.getUint32(at, true) !== dynamicTag.debug) continue;
+      const pointer = memory.pointer(start + BigInt(at + word));
+      if (pointer !== undefined && isLoaderDebug(memory, pointer)) return pointer;
+    }
+  }
+  return undefined;
+}
+
+function isLoaderDebug(memory: MemoryImage, address: bigint): boolean {
+  const word = BigInt(memory.pointerBytes);
+  const version = memory.u32(address) ?? 0;
+  const first = memory.pointer(address + word) ?? 0n;
+  if (version < 1 || version > 2 || first === 0n) return false;
+  const next = memory.pointer(first + 3n * word) ?? 0n;
+  return (
+    memory.pointer(first + 4n * word) === 0n && next !== 0n && memory.pointer(next + 4n * word) === first
+  );
 }

@@ -1,10 +1,11 @@
 import type { SectionReading } from "../../base/sectionReading";
 import type { FrameTable } from "../../formats/dwarf/cfi/frameTable";
 import type { FileBacking, MemoryImage, MemoryRange } from "../memoryImage";
-import { protection } from "../memorySegment";
+import { type FileMapping, protection } from "../memorySegment";
 import type { ModuleKind, ObjectFile } from "../objectFile";
 import { type SymbolTable, symbolTableOf } from "../symbols/symbolTable";
 import type { ModuleMatch } from "./moduleFiles";
+import { placeOf } from "./placeOf";
 import { loadedRanges, type ProcessModule } from "./processModule";
 
 /** The files of a module, opened. */
@@ -39,6 +40,8 @@ export class LoadedModule implements ProcessModule {
   readonly files: OpenedFiles;
   readonly buildId?: string;
   readonly headers?: ObjectFile;
+  readonly mappings?: readonly FileMapping[];
+  readonly dynamic?: bigint;
   private readonly inputs: LoadInputs;
   private frames: readonly FrameTable[] | undefined;
   private symbolTable: SymbolTable | undefined;
@@ -51,15 +54,19 @@ export class LoadedModule implements ProcessModule {
     this.index = module.index;
     this.path = module.path;
     this.kind = module.kind;
-    this.bias = module.headers === undefined ? biasOf(module, main ?? debug, inputs.entry) : module.bias;
-    this.ranges =
-      module.ranges.length > 0 || main === undefined ? module.ranges : loadedRanges(main, this.bias);
+    const isPlaced = module.headers !== undefined || module.dynamic !== undefined;
+    this.bias = isPlaced ? module.bias : placeOf(module, main ?? debug, inputs.entry);
+    // Code that the dump's writer left out of its list of mappings.
+    const isPartlyMapped = module.ranges.length === 0 || (module.mappings?.[0]?.fileOffset ?? 0) > 0;
+    this.ranges = isPartlyMapped && main !== undefined ? loadedRanges(main, this.bias) : module.ranges;
     this.start = this.ranges[0]?.start ?? module.start;
     let end = module.end;
     for (const range of this.ranges) if (range.end > end) end = range.end;
     this.end = end;
     if (module.buildId !== undefined) this.buildId = module.buildId;
     if (module.headers !== undefined) this.headers = module.headers;
+    if (module.mappings !== undefined) this.mappings = module.mappings;
+    if (module.dynamic !== undefined) this.dynamic = module.dynamic;
   }
 
   /** Link-time address of a run-time address, as a number: below 2^53 for every real module. */
@@ -125,13 +132,4 @@ export class LoadedModule implements ProcessModule {
     const debugFrames = debug?.debugFrames(reading) ?? main?.debugFrames(reading);
     return [exceptionFrames, debugFrames].filter((table) => table !== undefined);
   }
-}
-
-/** Where a module is that the dump has no headers of: by its entry point, else by its first mapping. */
-function biasOf(module: ProcessModule, file: ObjectFile | undefined, entry: bigint | undefined): bigint {
-  if (file === undefined || module.ranges.length === 0) return module.bias;
-  if (module.kind === "executable" && entry !== undefined) return BigInt.asUintN(64, entry - file.entry);
-  const first = file.segments[0];
-  if (first === undefined) return module.bias;
-  return BigInt.asUintN(64, module.start - (first.address - BigInt(first.fileOffset)));
 }

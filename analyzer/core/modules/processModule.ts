@@ -1,4 +1,5 @@
 import type { MemoryRange } from "../memoryImage";
+import type { FileMapping } from "../memorySegment";
 import type { LoadSegment, ModuleKind, ObjectFile } from "../objectFile";
 
 /** An executable or library the process had mapped, as far as the core itself tells. */
@@ -12,8 +13,12 @@ export interface ProcessModule {
   readonly end: bigint;
   /** What the process had mapped of the file, by address. */
   readonly ranges: readonly MemoryRange[];
-  /** Run-time address minus link-time address. A guess (`start`) when the core has no headers of the module. */
+  /** Run-time address minus link-time address. A guess (`start`) when the core has neither headers nor `dynamic`. */
   readonly bias: bigint;
+  /** What the dump says was mapped of the file; absent when only the link map names the module. */
+  readonly mappings?: readonly FileMapping[];
+  /** Run-time address of its dynamic section, by the loader's own list; then `bias` is the loader's too. */
+  readonly dynamic?: bigint;
   /** Build id of what really ran, from the core's own pages; absent when they are not in the core. */
   readonly buildId?: string;
   /** The module as it is in the dump, read through memory. Sections are rarely mapped. */
