@@ -5,6 +5,7 @@ import type { Work } from "../base/work";
 import { readElfCore } from "./elf/elfCore";
 import { ElfObjectFile } from "./elf/elfObjectFile";
 import { elfOrUndefined } from "./elf/elfOrUndefined";
+import { foreignMachineOfElf } from "./elf/foreignProcesses";
 import { elfConstants, noteElfStructures } from "./elf/loaderStructures";
 import { writeElfTables } from "./elf/redactElfCore";
 import type { HasSymbol } from "./malloc/allocators";
@@ -74,3 +75,5 @@ export interface RedactedProcess {
   /** Names that were replaced, by what stands for them; empty below the level of names. */
   readonly names: ReadonlyMap<string, string>;
 }
+/** The machine of an object file that is not read, in words; undefined when it is read, or not an object file. */
+export const foreignMachineOfFile = (source: ByteSource): string | undefined => foreignMachineOfElf(source);

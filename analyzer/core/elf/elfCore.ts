@@ -1,5 +1,4 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
-import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import { coreNote } from "../../formats/elf/constants";
 import {
@@ -17,6 +16,7 @@ import type { MemorySegment } from "../memorySegment";
 import type { DumpProducer, ProcessSnapshot, ThreadSnapshot } from "../processSnapshot";
 import { fatalSignalOf, writesCore } from "../signals";
 import { protectionOf } from "./elfSegments";
+import { refuseForeignMachine, refuseForeignSystem } from "./foreignProcesses";
 import { type ElfMachine, machineOf } from "./machines";
 import { listModules } from "./moduleList";
 
@@ -30,15 +30,10 @@ export function readElfCore(
   problems: ProblemList,
   executable?: ElfFile,
 ): ProcessSnapshot {
+  refuseForeignMachine(source);
   const dump = readCoreDump(source, problems);
-  const machine = machineOf(dump.header.machine);
-  if (machine === undefined) {
-    throw new ExhumeError({
-      code: "unsupported",
-      file: source.name,
-      what: `it is a core of machine number ${dump.header.machine}; x86-64, aarch64, i386 and arm are supported`,
-    });
-  }
+  refuseForeignSystem(dump);
+  const machine = machineOf(dump.header)!;
   const architecture = architectureIn(dump, machine);
   const segments = dump.segments.map(memorySegmentOf);
   const memory = new MemoryImage(dump.source, segments, dump.fileMappings, architecture.pointerBytes);

@@ -34,7 +34,7 @@ export class ElfObjectFile implements ObjectFile {
 
   constructor(readonly elf: ElfFile) {
     this.source = elf.source;
-    this.architecture = machineOf(elf.header.machine)?.architecture.name;
+    this.architecture = machineOf(elf.header)?.architecture.name;
     this.entry = elf.header.entry;
     this.segments = loadSegmentsOf(elf);
   }

@@ -28,7 +28,11 @@ const byNumber: Readonly<Record<number, ElfMachine>> = {
   },
 };
 
-/** @param machineNumber `e_machine` of an ELF header */
-export function machineOf(machineNumber: number): ElfMachine | undefined {
-  return byNumber[machineNumber];
+/** @returns undefined also for a known machine with pointers of another width (x32) */
+export function machineOf(header: {
+  readonly machine: number;
+  readonly bits: 32 | 64;
+}): ElfMachine | undefined {
+  const found = byNumber[header.machine];
+  return found?.architecture.pointerBytes === header.bits / 8 ? found : undefined;
 }

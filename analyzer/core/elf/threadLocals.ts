@@ -40,7 +40,7 @@ export function threadLocalBlock(
   memory: MemoryImage,
 ): bigint | undefined {
   const block = elf.segments.find(({ type }) => type === segmentType.tls);
-  const architecture = machineOf(elf.header.machine)?.architecture.name;
+  const architecture = machineOf(elf.header)?.architecture.name;
   const layout = architecture && layouts[architecture];
   if (block === undefined || layout === undefined) return undefined;
   if (kind === "executable") {

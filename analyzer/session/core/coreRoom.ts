@@ -1,7 +1,7 @@
-import { BytesSource } from "../../base/byteSource";
+import { type ByteSource, BytesSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
-import { objectFileOrUndefined, readProcessSnapshot } from "../../core/knownFormats";
+import { foreignMachineOfFile, objectFileOrUndefined, readProcessSnapshot } from "../../core/knownFormats";
 import { LoadedProcess } from "../../core/loadedProcess";
 import { hasDebugInformation, type ModuleMatch, matchModule } from "../../core/modules/moduleFiles";
 import { moduleNameOf, type ProcessModule } from "../../core/modules/processModule";
@@ -76,11 +76,11 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   const places = searchPlacesOf(path, coreOptions);
   const files = new ModuleFileStore(places);
   const program = files.openObjectFile(coreOptions.program);
+  const image = readProcessSnapshot(source, problems, program);
   if (coreOptions.program !== undefined && program === undefined) {
-    const reason = "it is not there, or not an ELF file";
+    const reason = whyUnreadable(files.open(coreOptions.program));
     throw new ExhumeError({ code: "unreadable", file: coreOptions.program, reason });
   }
-  const image = readProcessSnapshot(source, problems, program);
   if (image.modules.every(({ kind }) => kind === "vdso")) {
     const message =
       "The core does not say which files the process had mapped (qemu-user leaves that out): without the program " +
@@ -111,6 +111,15 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   }
   files.close();
   return { matches, miniDebug };
+}
+
+/** Why a file that the user named is not one Exhume reads. */
+function whyUnreadable(file: ByteSource | undefined): string {
+  if (file === undefined) return "it is not there, or may not be read";
+  const machine = foreignMachineOfFile(file);
+  return machine === undefined
+    ? "it is not an ELF file"
+    : `it is an ELF file for another machine, ${machine}, which Exhume does not read`;
 }
 
 /** A library of another machine gives plausible nonsense: say which files were taken on trust. */

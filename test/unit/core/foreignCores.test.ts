@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { BytesSource } from "../../../analyzer/base/byteSource";
+import { ExhumeError } from "../../../analyzer/base/errors";
+import { ProblemList } from "../../../analyzer/base/problems";
+import { foreignMachineOfFile, readProcessSnapshot } from "../../../analyzer/core/knownFormats";
+import { buildCore, type CoreDraft, x86ThreadNote } from "../../build/elfBuilder";
+
+function sentenceFor(bytes: Uint8Array): string {
+  try {
+    readProcessSnapshot(new BytesSource("core", bytes), new ProblemList());
+  } catch (thrown) {
+    if (thrown instanceof ExhumeError) return thrown.message;
+    throw thrown;
+  }
+  return "read";
+}
+
+function core(draft: CoreDraft, change: (bytes: Uint8Array) => void = () => undefined): Uint8Array {
+  const bytes = buildCore(draft);
+  change(bytes);
+  return bytes;
+}
+
+/** The head of a core of a big-endian machine; its tables stay as they are. */
+function bigEndian(machine: number, bits: 32 | 64 = 64): Uint8Array {
+  return core({ bits }, (bytes) => {
+    bytes[5] = 2;
+    bytes.set([0, 4, machine >> 8, machine & 255], 16);
+  });
+}
+
+const noteOf = (owner: string) => ({ owner, type: 1, bytes: new Uint8Array(64) });
+
+describe("a core of a process that is not read", () => {
+  const cases: readonly (readonly [string, Uint8Array])[] = [
+    ["an x32 (32-bit pointers on x86-64)", core({ bits: 32, machine: 62 })],
+    ["an ILP32 (32-bit pointers on aarch64)", core({ bits: 32, machine: 183 })],
+    ["a RISC-V", core({ machine: 243 })],
+    ["a machine number 999", core({ machine: 999 })],
+    ["a big-endian 64-bit PowerPC", bigEndian(21)],
+    ["a big-endian s390x", bigEndian(22)],
+    ["a big-endian s390", bigEndian(22, 32)],
+    ["a big-endian aarch64", bigEndian(183)],
+    ["a NetBSD", core({ notes: [noteOf("NetBSD-CORE"), noteOf("NetBSD-CORE@1")] })],
+    ["a NetBSD", core({ notes: [x86ThreadNote({ lwp: 1 }), noteOf("NetBSD-CORE@1")] })],
+    ["an OpenBSD", core({ notes: [noteOf("OpenBSD")] })],
+    ["a FreeBSD", core({ notes: [noteOf("FreeBSD")] })],
+    ["a FreeBSD", core({}, (bytes) => bytes.set([9], 7))],
+  ];
+  for (const [whose, bytes] of cases)
+    it(`is refused by name: ${whose}`, () =>
+      expect(sentenceFor(bytes)).toBe(`core: it is a core of ${whose} process, which Exhume does not read.`));
+
+  it("is no core of Linux, in either width, nor one that says it is for GNU", () => {
+    expect(sentenceFor(core({ notes: [x86ThreadNote({ lwp: 1 })] }))).toBe("read");
+    expect(sentenceFor(core({ bits: 32, machine: 3 }))).toBe("read");
+    expect(sentenceFor(core({}, (bytes) => bytes.set([3], 7)))).toBe("read");
+  });
+});
+
+it("names the machine of a program that is not read", () => {
+  expect(foreignMachineOfFile(new BytesSource("program", bigEndian(22)))).toBe("big-endian s390x");
+  expect(foreignMachineOfFile(new BytesSource("program", core({})))).toBeUndefined();
+  expect(foreignMachineOfFile(new BytesSource("program", new Uint8Array(64)))).toBeUndefined();
+});
