@@ -4,8 +4,8 @@ import type { FileBacking, MemoryImage, MemoryRange } from "../memoryImage";
 import { type FileMapping, protection } from "../memorySegment";
 import type { ModuleKind, ObjectFile } from "../objectFile";
 import { type SymbolTable, symbolTableOf } from "../symbols/symbolTable";
+import { moduleBiasOf } from "./moduleBias";
 import type { ModuleMatch } from "./moduleFiles";
-import { placeOf } from "./placeOf";
 import { loadedRanges, type ProcessModule } from "./processModule";
 
 /** The files of a module, opened. */
@@ -55,7 +55,7 @@ export class LoadedModule implements ProcessModule {
     this.path = module.path;
     this.kind = module.kind;
     const isPlaced = module.headers !== undefined || module.dynamic !== undefined;
-    this.bias = isPlaced ? module.bias : placeOf(module, main ?? debug, inputs.entry);
+    this.bias = isPlaced ? module.bias : moduleBiasOf(module, main ?? debug, inputs.entry);
     // Code that the dump's writer left out of its list of mappings.
     const isPartlyMapped = module.ranges.length === 0 || (module.mappings?.[0]?.fileOffset ?? 0) > 0;
     this.ranges = isPartlyMapped && main !== undefined ? loadedRanges(main, this.bias) : module.ranges;

@@ -7,7 +7,7 @@ const pageBytes = 4096n;
  * Run-time minus link-time address of a module that neither headers nor the loader place: by the entry point of an
  * executable, else by what was mapped of the file, else by its first address.
  */
-export function placeOf(
+export function moduleBiasOf(
   module: ProcessModule,
   file: ObjectFile | undefined,
   entry: bigint | undefined,
