@@ -10,6 +10,8 @@ export interface SignalInfo {
   /** Only meaningful for sent signals. */
   readonly senderPid: number;
   readonly senderUid: number;
+  /** Only meaningful for SIGSYS: the call's number and the machine it was made for. */
+  readonly systemCall?: { readonly number: number; readonly machine: number };
 }
 
 /** The signal a process died of, as numbers and in words. */
@@ -24,6 +26,8 @@ export interface FatalSignal {
   readonly address?: bigint;
   /** `si_pid`, for signals somebody sent. */
   readonly senderPid?: number;
+  /** The system call that was refused, for SIGSYS. */
+  readonly systemCall?: { readonly number: number; readonly machine: number };
   /** `Segmentation fault: address 0x10 is not mapped`. */
   readonly description: string;
 }
@@ -93,6 +97,9 @@ const codes: Readonly<Record<number, Readonly<Record<number, readonly [string, s
   },
 };
 
+/** SYS_SECCOMP */
+const forbiddenCallCode = 1;
+
 /** Codes any signal can have. */
 const sentCodes: Readonly<Record<number, readonly [string, string]>> = {
   0: ["SI_USER", "sent by kill"],
@@ -135,6 +142,15 @@ export function fatalSignalOf(number: number, info: SignalInfo | undefined): Fat
     return {
       ...facts,
       description: `${words}: an address that is not canonical, or a privileged instruction`,
+    };
+  }
+  if (number === 31 && code === forbiddenCallCode) {
+    const { systemCall } = info;
+    return {
+      ...facts,
+      codeName: "SYS_SECCOMP",
+      description: `${words}: refused by a filter`,
+      ...(systemCall !== undefined && { systemCall }),
     };
   }
   if (code <= 0) {

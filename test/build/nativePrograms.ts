@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { findRustCompiler } from "./rustCompiler";
 
@@ -73,6 +82,11 @@ const coredumpFilters: Partial<Record<CoreWriter, string>> = {
   kernelWithoutHeaders: "0x23",
 };
 
+/** What a program whose core the kernel wrote had said before. */
+export function lastWordsOf(core: string): string {
+  return readFileSync(join(core, "../stderr"), "utf8");
+}
+
 /**
  * Runs the program until it dies, or until it prints `ready` for gcore.
  * @returns path of the core file
@@ -107,8 +121,9 @@ function kernelCoreOf(
   const ended = spawnSync("bash", ["-c", script, path, ...args], {
     cwd: folder,
     timeout: 60_000,
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "pipe"],
   });
+  writeFileSync(join(folder, "stderr"), ended.stderr);
   const written = readdirSync(folder).find((name) => name.startsWith("core"));
   if (written === undefined) {
     const pattern = readFileSync("/proc/sys/kernel/core_pattern", "utf8").trim();

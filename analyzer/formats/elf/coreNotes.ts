@@ -31,6 +31,8 @@ export interface SigInfo {
   /** `si_pid` and `si_uid`; only meaningful for sent signals. */
   readonly senderPid: number;
   readonly senderUid: number;
+  /** `si_syscall` and `si_arch`: only meaningful for SIGSYS. */
+  readonly systemCall?: { readonly number: number; readonly machine: number };
 }
 
 /** One line of NT_FILE. */
@@ -92,6 +94,14 @@ export function sigInfoOf(bytes: Uint8Array, bits: 32 | 64): SigInfo | undefined
     address: wordAt(bytes, fields, bits),
     senderPid: view.getInt32(fields, true),
     senderUid: view.getUint32(fields + 4, true),
+    ...(bytes.length < fields + bits / 8 + 8
+      ? {}
+      : {
+          systemCall: {
+            number: view.getInt32(fields + bits / 8, true),
+            machine: view.getUint32(fields + bits / 8 + 4, true),
+          },
+        }),
   };
 }
 

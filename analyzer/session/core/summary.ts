@@ -1,8 +1,12 @@
 import { formatHex } from "../../base/units";
+import { blamedFrameOf } from "../../core/crash/blamedFrame";
+import { causeOfDeath } from "../../core/crash/causeOfDeath";
+import { type CrashScene, sceneOf } from "../../core/crash/crashScene";
+import type { DeathCause } from "../../core/crash/deathCause";
 import { faultAccessOf } from "../../core/faultAccess";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import type { FatalSignal } from "../../core/signals";
-import type { CoreSignal, CoreSummary } from "../../protocol/core/process";
+import type { CoreCause, CoreSignal, CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame } from "../../protocol/core/stacks";
 import { wireProblemOf } from "../wireFaults";
 import type { CoreContext } from "./coreContext";
@@ -18,6 +22,7 @@ const producers = {
 export function summaryOf(context: CoreContext): CoreSummary {
   const { image, core, path, fileBytes } = context;
   const { process, signal, architecture, producer, truncation } = image;
+  const crash = crashOf(context);
   const count = (status: string) => core.modules.filter(({ match }) => match.status === status).length;
   let mappedBytes = 0;
   let dumpedBytes = 0;
@@ -32,7 +37,8 @@ export function summaryOf(context: CoreContext): CoreSummary {
     architecture: architecture.name,
     producer,
     executable: image.executablePath,
-    headline: headlineOf(context),
+    headline: headlineOf(context, crash),
+    ...(crash?.cause === undefined ? {} : { cause: wireCauseOf(crash.cause) }),
     threads: image.threads.length,
     modules: { found: count("found"), missing: count("missing"), mismatched: count("mismatched") },
     memory: { segments: image.memory.segments.length, mappedBytes, dumpedBytes },
@@ -54,6 +60,10 @@ export function summaryOf(context: CoreContext): CoreSummary {
   };
 }
 
+function wireCauseOf({ kind, words, evidence }: DeathCause): CoreCause {
+  return { kind, words, evidence };
+}
+
 export function wireSignalOf({ name, codeName, address, description }: FatalSignal): CoreSignal {
   return {
     name,
@@ -63,8 +73,11 @@ export function wireSignalOf({ name, codeName, address, description }: FatalSign
   };
 }
 
-/** `SIGSEGV reading 0x10 in Order::total() at order.cpp:42, thread 4711 (1 of 12)`. */
-function headlineOf(context: CoreContext): string {
+/**
+ * `SIGSEGV reading 0x10 in Order::total() at order.cpp:42, thread 4711 (1 of 12)`; where more is known than the signal,
+ * `SIGABRT: assertion failed: length > 0 in check at queue.c:9`.
+ */
+function headlineOf(context: CoreContext, crash: Crash | undefined): string {
   const { image, problems } = context;
   const { threads, signal } = image;
   const name = image.process?.name ?? "The process";
@@ -72,14 +85,36 @@ function headlineOf(context: CoreContext): string {
     const count = threads.length === 1 ? "one thread" : `${threads.length} threads`;
     return `${name} was dumped while it ran: ${count}, no crash`;
   }
-  const thread = threads.find(({ crashed }) => crashed);
-  if (thread === undefined) return signal.name;
-  const place = placeOf(blamedFrameOf(context, thread, signal));
+  if (crash === undefined) return signal.name;
+  const { scene, cause } = crash;
+  const { thread } = scene;
+  const blamed = blamedFrameOf(scene, cause);
+  const place = placeOf(
+    blamed === undefined
+      ? topFrameOf(context, thread)
+      : wireFramesOf(context, blamed.frame.frame)[blamed.inline],
+  );
   // Notes that end too early have lost threads.
   const isCut = problems.toArray().some(({ code }) => code === "notes-truncated" || code === "note-damaged");
   const count = `${isCut ? "at least " : ""}${threads.length}`;
   const whose = threads.length > 1 || isCut ? `, thread ${thread.lwp} (${thread.index + 1} of ${count})` : "";
-  return `${signal.name}${accessOf(context, thread, signal)}${place}${whose}`;
+  const why =
+    cause === undefined ? accessOf(context, thread, signal) : `: ${cause.words}${place === "" ? "" : ","}`;
+  return `${signal.name}${why}${place}${whose}`;
+}
+
+interface Crash {
+  readonly scene: CrashScene;
+  readonly cause: DeathCause | undefined;
+}
+
+/** The crash with its cause; undefined when the process was only looked at. */
+function crashOf(context: CoreContext): Crash | undefined {
+  const { threads, signal } = context.image;
+  const thread = threads.find(({ crashed }) => crashed);
+  if (signal === undefined || thread === undefined) return undefined;
+  const scene = sceneOf(context.core, thread, signal, context.symbolize);
+  return { scene, cause: causeOfDeath(scene) };
 }
 
 /** ` reading 0x10` where the instruction tells, else ` at address 0x10`. */
@@ -90,28 +125,6 @@ function accessOf({ image }: CoreContext, thread: ThreadSnapshot, { name, addres
   const pc = thread.registers[architecture.programCounter] ?? 0n;
   const access = faultAccessOf(architecture.name, memory.bytes(pc, 16), pc, address);
   return access === undefined ? ` at address ${formatHex(address)}` : ` ${access} ${formatHex(address)}`;
-}
-
-/** Libraries that abort on behalf of their caller. */
-const messengers = /\/(libc|libpthread|libstdc\+\+|libgcc_s|libc\+\+|libc\+\+abi)[-.][^/]*$/;
-
-/** The same where the library is linked into the program, as Rust's is. */
-const runtimeFunctions = /^<?(std|core|alloc|panic_abort|rust_panic|rust_begin_unwind|__rust)(::|_|\b)/;
-
-/** Where to look first: the faulting frame; for an abort the first one outside the libraries that carried it out. */
-function blamedFrameOf(
-  context: CoreContext,
-  thread: ThreadSnapshot,
-  signal: FatalSignal,
-): CoreFrame | undefined {
-  if (signal.name === "SIGABRT") {
-    for (const frame of context.core.stackOf(thread).slice(0, 32)) {
-      if (frame.isSignalFrame || frame.module === undefined || messengers.test(frame.module.path)) continue;
-      const named = wireFramesOf(context, frame).find((each) => each.function !== undefined);
-      if (named !== undefined && !runtimeFunctions.test(named.function!)) return named;
-    }
-  }
-  return topFrameOf(context, thread);
 }
 
 function placeOf(frame: CoreFrame | undefined): string {

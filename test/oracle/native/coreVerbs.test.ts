@@ -44,7 +44,7 @@ describe("bt", () => {
     const { status, stdout } = exhume("bt", core, "--all", "--json");
     expect(status).toBe(0);
     const all = JSON.parse(stdout);
-    expect(Object.keys(all)).toEqual(["schemaVersion", "signal", "threads"]);
+    expect(Object.keys(all)).toEqual(["schemaVersion", "headline", "signal", "threads"]);
     expect(all.schemaVersion).toBe(1);
     expect(all.signal).toEqual({ name: "SIGSEGV", code: "SEGV_MAPERR", address: "0x8" });
     expect(all.threads).toHaveLength(8);
@@ -58,7 +58,9 @@ describe("bt", () => {
 
   it("prints text for people", () => {
     const { stdout } = exhume("bt", core);
-    expect(stdout).toMatch(/^SIGSEGV: Segmentation fault: address 0x8 is not mapped\n/);
+    expect(stdout).toMatch(
+      /^SIGSEGV reading 0x8 in price_of at crash\.cpp:34.*\n\nSIGSEGV: Segmentation fault: address 0x8 is not mapped\n/,
+    );
     expect(stdout).toMatch(/#0 {3}0x[0-9a-f]+ price_of at .*crash\.cpp:34 \(inlined\)/);
   });
 
