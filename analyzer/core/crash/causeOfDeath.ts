@@ -4,7 +4,7 @@ import { brokenArithmetic } from "./brokenArithmetic";
 import { brokenInstruction } from "./brokenInstruction";
 import { cppTermination } from "./cppTermination";
 import type { CrashScene } from "./crashScene";
-import type { DeathCause, Evidence } from "./deathCause";
+import type { DeathCause, FindCause } from "./deathCause";
 import { endOfFile } from "./endOfFile";
 import { forbiddenCall } from "./forbiddenCall";
 import { goneWrongAddress } from "./goneWrongAddress";
@@ -17,7 +17,7 @@ import { sentSignal } from "./sentSignal";
 import { stackOverflow } from "./stackOverflow";
 
 /** What the program itself said comes before what its instructions tell. */
-const evidences: readonly Evidence[] = [
+const evidences: readonly FindCause[] = [
   goPanic,
   (scene) => handledSignal(scene, causeOfDeath),
   sanitizerReport,

@@ -29,4 +29,4 @@ export interface DeathCause {
 }
 
 /** One kind of evidence. */
-export type Evidence = (scene: CrashScene) => DeathCause | undefined;
+export type FindCause = (scene: CrashScene) => DeathCause | undefined;

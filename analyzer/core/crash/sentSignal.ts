@@ -1,10 +1,11 @@
+import { dictionary } from "../../base/dictionary";
 import type { CrashScene } from "./crashScene";
 import type { DeathCause } from "./deathCause";
 
-const limits: Readonly<Record<string, string>> = {
+const limits: Readonly<Record<string, string>> = dictionary({
   SIGXCPU: "more processor time used than allowed (RLIMIT_CPU, ulimit -t)",
   SIGXFSZ: "a file grew beyond what is allowed (RLIMIT_FSIZE, ulimit -f)",
-};
+});
 
 /** Signals no instruction is to blame for: limits of the system, and what processes send. */
 export function sentSignal({ signal, process, thread }: CrashScene): DeathCause | undefined {
