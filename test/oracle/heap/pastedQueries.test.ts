@@ -2,60 +2,31 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { unwatched } from "../../../analyzer/base/work";
-import type { ClassIndex, Heap, ObjectIndex } from "../../../analyzer/heap/heap";
-import { stringOf } from "../../../analyzer/heap/java/objects/strings";
+import type { Heap, ObjectIndex } from "../../../analyzer/heap/heap";
 import { runQuery } from "../../../analyzer/heap/java/query/run";
-import { findJdks, makeJavaDump } from "../../build/javaDumps";
-import { openFile } from "../../build/openFile";
+import { openQueriedHeap, type QueriedHeap } from "../../build/queriedHeap";
 
 /** Forms of the manuals of Eclipse MAT and VisualVM; `0xVECTORS` is the class, `0xVECTOR` an object of it. */
 const forms = readFileSync(join(resolve(__dirname, "../../cases"), "pastedQueries.txt"), "utf8")
   .split("\n")
   .filter((line) => line !== "" && !line.startsWith("#"));
 
+let queried: QueriedHeap;
 let heap: Heap;
-const all: ObjectIndex[] = [];
+let all: readonly ObjectIndex[];
 
 beforeAll(async () => {
-  const jdk = findJdks().at(-1)!;
-  const flags = ["-Xmx32m", "-XX:+UseSerialGC"];
-  const { dump } = await makeJavaDump({ program: "QueryHeap.java", jdk, flags });
-  heap = await openFile(dump);
-  for (let object = 0; object < heap.nodeCount; object++) {
-    const type = heap.classOfClassObject(object as ObjectIndex);
-    if (type === undefined || heap.classes.idOf(type) !== 0n) all.push(object as ObjectIndex);
-  }
+  queried = await openQueriedHeap();
+  ({ heap, all } = queried);
 });
 
-function typed(name: string): ObjectIndex[] {
-  return all.filter((object) => heap.classNameOf(object) === name);
-}
-
-function kindOf(name: string): ObjectIndex[] {
-  const ancestor = heap.classes.findByName(name)[0]!;
-  const isOne = (type: ClassIndex) => type === ancestor || heap.classes.isSubclassOf(type, ancestor);
-  return all.filter((object) => isOne(heap.classOf(object)));
-}
-
-function numberIn(object: ObjectIndex, field: string): number {
-  const value = heap.fieldOf(object, field);
-  return value?.type === "int" ? value.value : Number.NaN;
-}
-
-function text(object: ObjectIndex): string {
-  return stringOf(heap, object, 100_000) ?? "";
-}
-
-function filled(form: string): string {
-  const vectors = heap.classes.findByName("java.util.Vector")[0]!;
-  return form
-    .replaceAll("SNAPSHOT", ["$", "{snapshot}"].join(""))
-    .replaceAll("0xVECTORS", `0x${heap.classes.idOf(vectors).toString(16)}`)
-    .replaceAll("0xVECTOR", `0x${heap.idOf(typed("java.util.Vector")[0]!).toString(16)}`);
-}
+const typed = (name: string) => queried.typed(name);
+const kindOf = (name: string) => queried.kindOf(name);
+const numberIn = (object: ObjectIndex, field: string) => queried.numberIn(object, field);
+const text = (object: ObjectIndex) => queried.text(object);
 
 function ask(form: string) {
-  return runQuery(heap, filled(form), unwatched);
+  return runQuery(heap, queried.filled(form), unwatched);
 }
 
 const strings = () => typed("java.lang.String");
