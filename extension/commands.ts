@@ -19,6 +19,7 @@ import type { DumpEditors } from "./dumpEditor";
 import { encryptDump } from "./encryption";
 import { followLink } from "./links";
 import { parseLink } from "./linkTarget";
+import { findSecrets, saveRedactedCopy } from "./privacy";
 import { readSettings } from "./settings";
 
 export interface CommandInputs {
@@ -56,10 +57,11 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     "exhume.deleteIndex": (target?: CommandTarget) =>
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, undefined),
     "exhume.encryptDump": (target?: CommandTarget) => {
-      const uri = uriOfTarget(target) ?? editors.current?.document.uri;
-      if (uri === undefined) throw new Error("Open a dump first.");
-      return encryptDump(analyzer, uri);
+      return encryptDump(analyzer, dumpOf(editors, target));
     },
+    "exhume.findSecrets": (target?: CommandTarget) => findSecrets(editors, dumpOf(editors, target)),
+    "exhume.saveRedactedCopy": (target?: CommandTarget) =>
+      saveRedactedCopy(analyzer, dumpOf(editors, target)),
     "exhume.deleteDump": (target?: CommandTarget) =>
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, forget),
     // For the triage view: further files of the same process.
@@ -82,6 +84,13 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
       }
     }),
   );
+}
+
+/** What a menu was opened on, else the dump one is in. */
+function dumpOf(editors: DumpEditors, target: CommandTarget | undefined): Uri {
+  const uri = uriOfTarget(target) ?? editors.current?.document.uri;
+  if (uri === undefined) throw new Error("Open a dump first.");
+  return uri;
 }
 
 async function openDump(editors: DumpEditors, uri: Uri | undefined): Promise<void> {

@@ -24,6 +24,7 @@ const cacheFolder = join(root, ".cache/native");
 
 export type Compiler =
   | "gcc"
+  | "musl-gcc"
   | "g++"
   | "clang"
   | "clang++"
@@ -219,6 +220,7 @@ function finish(draft: ProgramDraft, path: string): void {
 
 const installAdvice: Readonly<Record<Exclude<Compiler, "rustc">, string>> = {
   gcc: "apt-get install gcc",
+  "musl-gcc": "apt-get install musl-tools",
   "g++": "apt-get install g++",
   clang: "apt-get install clang",
   "clang++": "apt-get install clang",

@@ -5,13 +5,22 @@ import { coreSuite } from "./coreSuite";
 import { debugSuite } from "./debugSuite";
 import { editorSuite } from "./editorSuite";
 import { manifestSuite } from "./manifestSuite";
+import { privacySuite } from "./privacySuite";
 import { sourceSuite } from "./sourceSuite";
 
 /** Entry point VS Code calls inside the extension host. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "tdd", timeout: 20_000, reporter: "spec", color: false });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
-  for (const suite of [manifestSuite, analyzerSuite, editorSuite, sourceSuite, debugSuite, coreSuite])
+  for (const suite of [
+    manifestSuite,
+    analyzerSuite,
+    editorSuite,
+    sourceSuite,
+    debugSuite,
+    coreSuite,
+    privacySuite,
+  ])
     suite();
   const counts = await new Promise<{ passed: number; failed: number; failures: string[] }>((done) => {
     const messages: string[] = [];

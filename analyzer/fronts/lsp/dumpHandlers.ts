@@ -6,6 +6,7 @@ import { writeEncrypted } from "../../session/encryption/writeEncrypted";
 import { deleteSavedIndex } from "../../session/index/savedIndex";
 import type { SessionStore } from "../../session/sessionStore";
 import type { Handlers } from "./handlers";
+import { redactForClient } from "./redactForClient";
 
 export function dumpHandlers(store: SessionStore, workerFolder: string): Handlers<keyof typeof dumpRequests> {
   return {
@@ -31,6 +32,8 @@ export function dumpHandlers(store: SessionStore, workerFolder: string): Handler
       const task = { type: "encrypt", path, to: { recipients }, out } as const;
       return { bytes: await writeEncrypted(task, workerFolder, () => undefined, signal) };
     },
+    "dump/redact": ({ path, out, level, options }, signal) =>
+      redactForClient({ path, out, level, options, workerFolder, signal }),
     "dump/close": async ({ dump }) => {
       await store.close(dump);
       return null;

@@ -1,6 +1,6 @@
 import type { Capability } from "../capabilities";
 import { request } from "../request";
-import { amount, flag, list, type Of, object, optional, path, text, whole, words } from "../shapes";
+import { amount, flag, list, type Of, object, oneOf, optional, path, text, whole, words } from "../shapes";
 import type { Bytes, DumpId, WireFault, WireProblem } from "../wire";
 
 /** What a file turned out to be, told by its content. */
@@ -98,6 +98,20 @@ export const dumpRequests = {
   /** Writes an encrypted copy for the recipients; a file that exists is not replaced. */
   "dump/encrypt": request({ path, out: path, recipients: list(text(4100), 100) }).gives<{
     readonly bytes: Bytes;
+  }>(),
+  /** Writes a copy without contents, its report beside it, and proves it; files that exist are not replaced. */
+  "dump/redact": request({
+    path,
+    out: path,
+    level: oneOf(["strings", "arrays", "fields", "names"]),
+    options: optional(openOptions),
+  }).gives<{
+    /** False when the copy was deleted, because it differed or held secrets. */
+    readonly passed: boolean;
+    /** Path of the report. */
+    readonly report: string;
+    /** The report in words. */
+    readonly lines: readonly string[];
   }>(),
   /** Gives up one use of a dump; the session ends with the last one. */
   "dump/close": request({ dump }).gives<null>(),
