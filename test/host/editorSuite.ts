@@ -1,7 +1,16 @@
 import { strict as assert } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
-import { ConfigurationTarget, commands, env, TabInputCustom, Uri, window, workspace } from "vscode";
+import {
+  ConfigurationTarget,
+  commands,
+  env,
+  type InputBoxOptions,
+  TabInputCustom,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
 import { linkTo } from "../../extension/links";
 import { parseLink } from "../../extension/linkTarget";
 import { SourceNavigator } from "../../extension/navigation";
@@ -57,6 +66,34 @@ export function editorSuite(): void {
       } finally {
         await setting().update("identityFiles", undefined, ConfigurationTarget.Global);
       }
+    });
+
+    test("asks for the passphrase of an encrypted dump until it is right, in a box that shows nothing", async () => {
+      const dump = Uri.file(`${copyOfSample("typed.hprof.gz").fsPath}.age`);
+      const encrypter = new Encrypter();
+      encrypter.setPassphrase("geheim");
+      encrypter.setScryptWorkFactor(10);
+      writeFileSync(dump.fsPath, await encrypter.encrypt(readFileSync(sampleDump.fsPath)));
+      const answers = ["falsch", "geheim"];
+      const asked: (InputBoxOptions | undefined)[] = [];
+      const box = window.showInputBox;
+      window.showInputBox = (options?: InputBoxOptions) => {
+        asked.push(options);
+        return Promise.resolve(answers.shift());
+      };
+      try {
+        const { document } = await opened(dump);
+        assert.ok(document.facts.isEncrypted);
+      } finally {
+        window.showInputBox = box;
+      }
+      assert.deepEqual(
+        asked.map((options) => [options?.password, options?.prompt]),
+        [
+          [true, "It is not kept."],
+          [true, "This is not its passphrase."],
+        ],
+      );
     });
 
     test("gives its session back when it is closed", async () => {
