@@ -4,6 +4,7 @@ import type { ProblemList } from "../../base/problems";
 import { gnuNote, sectionType, segmentType } from "./constants";
 import type { ElfFile } from "./elfFile";
 import { viewOf } from "./elfTables";
+import { findNote, noteHeaderBytes } from "./findNote";
 
 /** One note, without its contents. */
 export interface ElfNote {
@@ -15,7 +16,10 @@ export interface ElfNote {
   readonly bytes: number;
 }
 
-const noteHeaderBytes = 12;
+/** The longest there are have a dozen letters. */
+const mostOwnerBytes = 64;
+/** A page: more zeros between notes are their end. */
+const mostPaddingBytes = 4096;
 /** A process of 100 000 threads has about ten notes each. */
 const maximumNotes = 4_000_000;
 
@@ -40,34 +44,68 @@ export function listNotes(
     });
   }
   let at = offset;
-  while (at + noteHeaderBytes <= end) {
-    const head = readUpTo(source, at, noteHeaderBytes + 64);
-    // In the memory of a process there may be nothing where the headers of a module point to.
-    if (head.length < noteHeaderBytes) break;
-    const view = viewOf(head);
-    const ownerBytes = view.getUint32(0, true);
-    const contentBytes = view.getUint32(4, true);
-    const content = at + noteHeaderBytes + padded(ownerBytes);
-    if (ownerBytes === 0 && contentBytes === 0 && view.getUint32(8, true) === 0) break;
-    if (content + contentBytes > end) {
-      problems.add({
-        code: "note-damaged",
-        message: `The note at offset ${at} says ${ownerBytes} + ${contentBytes} bytes; ${end - at} are left.`,
-        offset: at,
-        losesData: true,
-      });
-      break;
+  let note = noteAt(source, at, end);
+  while (note !== undefined && notes.length < maximumNotes) {
+    if (note === "damaged") {
+      const found = findNote(source, { from: at + 4, before: end, end });
+      reportPassedOver(at, (found ?? end) - at, problems);
+      if (found === undefined) break;
+      at = found;
+      note = noteAt(source, at, end);
+      continue;
     }
-    notes.push({
-      owner: ownerOf(head.subarray(noteHeaderBytes, noteHeaderBytes + Math.min(ownerBytes, 64))),
-      type: view.getUint32(8, true),
-      offset: content,
-      bytes: contentBytes,
-    });
-    if (notes.length >= maximumNotes) break;
-    at = content + padded(contentBytes);
+    const after = note.offset + padded(note.bytes);
+    const next = noteAt(source, after, end);
+    // A size too large, but not past the end, shows where the next note should stand.
+    const within =
+      next === "damaged" ? findNote(source, { from: note.offset, before: after, end }) : undefined;
+    if (within === undefined) {
+      notes.push(note);
+      at = after;
+      note = next;
+    } else {
+      reportPassedOver(at, within - at, problems);
+      notes.push({ ...note, bytes: within - note.offset });
+      at = within;
+      note = noteAt(source, at, end);
+    }
   }
   return notes;
+}
+
+/** @returns undefined where the notes end */
+function noteAt(source: ByteSource, at: number, end: number): ElfNote | "damaged" | undefined {
+  if (at + noteHeaderBytes > end) return undefined;
+  const head = readUpTo(source, at, noteHeaderBytes + mostOwnerBytes);
+  // In the memory of a process there may be nothing where the headers of a module point to.
+  if (head.length < noteHeaderBytes) return undefined;
+  const view = viewOf(head);
+  const ownerBytes = view.getUint32(0, true);
+  const bytes = view.getUint32(4, true);
+  const type = view.getUint32(8, true);
+  const offset = at + noteHeaderBytes + padded(ownerBytes);
+  if (ownerBytes === 0 && bytes === 0 && type === 0)
+    return isPadding(source, at, end) ? undefined : "damaged";
+  if (offset + bytes > end || ownerBytes > mostOwnerBytes) return "damaged";
+  const named = head.subarray(noteHeaderBytes, noteHeaderBytes + ownerBytes);
+  const owner = ownerOf(named);
+  const isText = /^[ -~]*$/.test(owner) && named.subarray(owner.length).every((byte) => byte === 0);
+  if (!isText) return "damaged";
+  return { owner, type, offset, bytes };
+}
+
+/** Whether nothing follows but zeros: notes may end before their segment does. */
+function isPadding(source: ByteSource, at: number, end: number): boolean {
+  return readUpTo(source, at, Math.min(end - at, mostPaddingBytes)).every((byte) => byte === 0);
+}
+
+function reportPassedOver(offset: number, bytes: number, problems: ProblemList): void {
+  problems.add({
+    code: "note-damaged",
+    message: `The note at offset ${offset} is damaged; ${bytes} bytes were passed over up to the next one.`,
+    offset,
+    losesData: true,
+  });
 }
 
 /** The build id of an executable or library: its GNU note, found by segment or by section. */
