@@ -15,8 +15,10 @@ import {
   workspace,
 } from "vscode";
 import { asLabel } from "../analyzer/base/foreignText";
+import { coreOptionsOf, dumpNamedIn, launchArguments } from "../analyzer/protocol/debug/launch";
 import { type DebugMessage, debugMessageName } from "../analyzer/protocol/debug/tunnel";
 import { methodPrefix } from "../analyzer/protocol/requests";
+import { checkShape } from "../analyzer/protocol/shapes";
 import type { AnalyzerClient } from "./analyzerClient";
 import { activeFile, type CommandTarget, uriOfTarget } from "./commandTarget";
 import { chooseProgram } from "./coreProgram";
@@ -92,21 +94,17 @@ class DumpConfigurations implements DebugConfigurationProvider {
     _folder: WorkspaceFolder | undefined,
     configuration: DebugConfiguration,
   ): Promise<DebugConfiguration | undefined> {
-    const path: unknown = configuration["core"] ?? configuration["coreDumpPath"] ?? configuration["dump"];
-    if (typeof path !== "string") return configuration;
+    const checked = checkShape(launchArguments, configuration);
+    if (!checked.ok) {
+      tellError(`The launch configuration "${configuration.name}": ${checked.what}.`);
+      return undefined;
+    }
+    const path = dumpNamedIn(checked.value);
+    if (path === undefined) return configuration;
     try {
       const { kind } = await this.analyzer.request("dump/identify", { path });
       if (kind !== "core") return configuration;
-      const { program, sysroot, debugInfoPaths, additionalSOLibSearchPath, allowMismatch } = configuration;
-      const folders =
-        debugInfoPaths ??
-        (typeof additionalSOLibSearchPath === "string" ? additionalSOLibSearchPath.split(";") : undefined);
-      const options = {
-        ...(typeof program === "string" && program !== "" && { program }),
-        ...(typeof sysroot === "string" && { sysroot }),
-        ...(Array.isArray(folders) && { debugInfoPaths: folders.map(String) }),
-        ...(allowMismatch === true && { allowMismatch }),
-      };
+      const options = coreOptionsOf(checked.value);
       const { analyzer, memory } = this;
       const choice = await chooseProgram({ analyzer, memory, core: path, options });
       return choice && { ...configuration, core: path, ...choice };

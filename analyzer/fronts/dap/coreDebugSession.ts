@@ -8,11 +8,11 @@ import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreVariableRow } from "../../protocol/core/variables";
-import type { LaunchArguments } from "../../protocol/debug/launch";
+import { coreOptionsOf, type LaunchArguments } from "../../protocol/debug/launch";
 import type { DumpSession } from "../../session/dumpSession";
 import type { DebugAnswers, DebugArguments } from "./debugCalls";
 import type { DebugServices } from "./dumpDebugAdapter";
-import { coreOptionsOf, dumpPathOf, pathMapOf } from "./launchArguments";
+import { dumpPathOf, pathMapOf } from "./launchArguments";
 import { openReporting } from "./openDump";
 import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
 

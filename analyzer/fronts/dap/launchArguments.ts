@@ -1,33 +1,15 @@
 import { ExhumeError } from "../../base/errors";
-import type { LaunchArguments } from "../../protocol/debug/launch";
-import type { CoreOptions } from "../../protocol/dump/open";
+import { dumpNamedIn, type LaunchArguments } from "../../protocol/debug/launch";
 import type { PathRule } from "../../protocol/source/sources";
 
 /** Debuggers call it by several names. @throws ExhumeError `invalid` */
-export function dumpPathOf({ core, coreDumpPath, dump }: LaunchArguments): string {
-  const path = core ?? coreDumpPath ?? dump;
-  if (path !== undefined && path !== "") return path;
+export function dumpPathOf(args: LaunchArguments): string {
+  const path = dumpNamedIn(args);
+  if (path !== undefined) return path;
   throw new ExhumeError({
     code: "invalid",
     what: "The launch configuration names no dump: set `dump` or `core`",
   });
-}
-
-export function coreOptionsOf(args: LaunchArguments): CoreOptions {
-  const { program = "", sysroot = "", allowMismatch, debuginfodUrls, debuginfodOverHttp } = args;
-  const folders = args.debugInfoPaths ?? args.additionalSOLibSearchPath;
-  return {
-    ...(program !== "" && { program }),
-    ...(sysroot !== "" && { sysroot }),
-    ...(folders !== undefined && { debugInfoPaths: itemsOf(folders) }),
-    ...(debuginfodUrls !== undefined && { debuginfodUrls: itemsOf(debuginfodUrls) }),
-    ...(debuginfodOverHttp === true && { debuginfodOverHttp }),
-    ...(allowMismatch === true && { allowMismatch }),
-  };
-}
-
-function itemsOf(list: string | readonly string[]): readonly string[] {
-  return typeof list === "string" ? list.split(";").filter((item) => item !== "") : list;
 }
 
 /** `sourceMap` as an object or pairs, and cpptools' `sourceFileMap`. */

@@ -1,3 +1,4 @@
+import type { CoreOptions } from "../dump/open";
 import { eitherOf, flag, list, mapOf, nothing, type Of, object, optional, path, text } from "../shapes";
 
 /** Left empty in a launch configuration, it is as if it were not there. */
@@ -33,3 +34,27 @@ export const launchArguments = object({
   sourceFileMap: optional(eitherOf([sourceMap, nothing], "an object, or a list of pairs")),
 });
 export type LaunchArguments = Of<typeof launchArguments>;
+
+/** Debuggers call the dump by several names; undefined when none is given. */
+export function dumpNamedIn({ core, coreDumpPath, dump }: LaunchArguments): string | undefined {
+  const path = core ?? coreDumpPath ?? dump;
+  return path === "" ? undefined : path;
+}
+
+/** Where the files of a core's modules are, by a launch configuration. */
+export function coreOptionsOf(args: LaunchArguments): CoreOptions {
+  const { program = "", sysroot = "", allowMismatch, debuginfodUrls, debuginfodOverHttp } = args;
+  const folders = args.debugInfoPaths ?? args.additionalSOLibSearchPath;
+  return {
+    ...(program !== "" && { program }),
+    ...(sysroot !== "" && { sysroot }),
+    ...(folders !== undefined && { debugInfoPaths: itemsOf(folders) }),
+    ...(debuginfodUrls !== undefined && { debuginfodUrls: itemsOf(debuginfodUrls) }),
+    ...(debuginfodOverHttp === true && { debuginfodOverHttp }),
+    ...(allowMismatch === true && { allowMismatch }),
+  };
+}
+
+function itemsOf(list: string | readonly string[]): readonly string[] {
+  return typeof list === "string" ? list.split(";").filter((item) => item !== "") : list;
+}
