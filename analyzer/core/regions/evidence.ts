@@ -64,6 +64,7 @@ export interface HeapEvidence {
 export interface SuspectEvidence {
   /** The verdict as the suspects have it. */
   readonly sentence: string;
+  /** Of what is kept on the heap: `none` where only threads, or memory outside it, stand out. */
   readonly confidence: "none" | "possible" | "likely" | "certain";
   /** Share of the reachable heap that the biggest one of that confidence keeps. */
   readonly share: number;

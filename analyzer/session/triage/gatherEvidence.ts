@@ -21,11 +21,15 @@ export async function gatherEvidence(
 async function withSuspects(said: Evidence, session: DumpSession, signal?: AbortSignal): Promise<Evidence> {
   if (said.heap?.liveBytes === undefined) return said;
   const { suspects, verdict } = await session.ask("heap/suspects", {}, signal);
-  const [first] = suspects;
+  // Memory outside the heap and threads are causes of their own, and are weighed there.
+  const kept = suspects.filter(
+    ({ offHeapBytes, shape }) => offHeapBytes === undefined && shape !== "thread-leak",
+  );
+  const [first] = kept;
   const found: SuspectEvidence = {
     sentence: verdict.sentence,
     confidence: first?.confidence ?? "none",
-    share: suspects
+    share: kept
       .filter(({ confidence }) => confidence === first?.confidence)
       .reduce((most, { share }) => Math.max(most, share), 0),
   };

@@ -193,8 +193,20 @@ function againstOf(combined: CombinedEvidence, known: boolean): string {
   // What is still referred to may be kept in vain: of malloc's blocks only the live heap of a dump could tell.
   const heapSeen = combined.heap.liveBytes !== undefined || floor !== undefined;
   return heapSeen
-    ? `Not retention: ${figures}. ${combined.heap.suspects?.sentence ?? "The heap is clean: that is evidence."}`
+    ? `Not retention: ${figures}. ${judgementOf(combined)}`
     : `Nothing speaks for retention: ${figures}. Whether all that is referred to is needed, these inputs do not tell.`;
+}
+
+/** Less of the process is not what makes it grow. */
+const leastKept = 0.1;
+
+/** What the suspects say where they name no leak on the heap. */
+function judgementOf(combined: CombinedEvidence): string {
+  const { suspects, liveBytes = 0 } = combined.heap;
+  const clean = "The heap is clean: that is evidence.";
+  if (suspects === undefined) return clean;
+  const isSmall = suspects.share * liveBytes < leastKept * footprintBytes(combined);
+  return suspects.confidence === "none" || isSmall ? `${clean} ${suspects.sentence}` : suspects.sentence;
 }
 
 /** Growth in what people set limits in; tenths say nothing of hundreds. */

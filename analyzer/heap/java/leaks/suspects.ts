@@ -127,13 +127,17 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
   };
 }
 
+/** A share of a heap that is nearly empty matters to nobody. */
+const leastPossibleBytes = 1024 * 1024;
+
 /**
  * What is no more than possible has to be much of the heap, in the hands of the program, and without evidence against it;
  * else the heap is better described by its biggest holders.
  */
-function isWorthTelling(heap: Heap, { confidence, share, field, frame, parts }: Suspect): boolean {
+function isWorthTelling(heap: Heap, suspect: Suspect): boolean {
+  const { confidence, share, field, frame, parts, retainedBytes = 0 } = suspect;
   if (confidence !== "possible") return true;
-  if (share < leastSuspectShare || evidenceIn(parts) < 0) return false;
+  if (retainedBytes < leastPossibleBytes || share < leastSuspectShare || evidenceIn(parts) < 0) return false;
   return frame !== undefined || (field !== undefined && isOwnCode(heap, field.className));
 }
 
