@@ -132,12 +132,10 @@ export function mappedFilesOf(bytes: Uint8Array, bits: 32 | 64): MappedFile[] {
   for (let i = 0; i < count; i++) {
     const at = 2 * word + i * 3 * word;
     const nameEnd = bytes.indexOf(0, name);
-    mappings.push({
-      start: wordAt(bytes, at, bits),
-      end: wordAt(bytes, at + word, bits),
-      fileOffset: Number(wordAt(bytes, at + 2 * word, bits)) * pageSize,
-      path: textAt(bytes, name),
-    });
+    const [start, end] = [wordAt(bytes, at, bits), wordAt(bytes, at + word, bits)];
+    const fileOffset = Number(wordAt(bytes, at + 2 * word, bits)) * pageSize;
+    // Nothing is mapped backwards: the note is damaged there.
+    if (end > start) mappings.push({ start, end, fileOffset, path: textAt(bytes, name) });
     name = nameEnd < 0 ? bytes.length : nameEnd + 1;
   }
   return mappings;

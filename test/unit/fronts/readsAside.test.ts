@@ -46,6 +46,8 @@ describe("a file that takes long to be told", () => {
     writeFileSync(slow, Buffer.from("\0"), { flag: "a" });
     const cancel = new CancellationTokenSource();
     const told = client.connection.sendRequest(`${methodPrefix}dump/identify`, { path: slow }, cancel.token);
+    // Requests are taken in their order: with the answer to this one, the first is under way.
+    await client.send("dump/close", { dump: "77" });
     cancel.cancel();
     await expect(told).rejects.toMatchObject({ data: { code: "cancelled" } });
     expect(await client.send("dump/identify", { path: quick })).toMatchObject({ kind: "heap" });
