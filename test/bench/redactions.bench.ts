@@ -143,11 +143,17 @@ it("proves copies of cores, and gdb agrees", async () => {
   try {
     const makers = [
       () =>
-        native("C++, 6 threads", { sources: ["crash.cpp"], compiler: "g++", flags: ["-g", "-O2"] }, [
-          "threads",
-          "6",
-        ]),
-      () => native("Rust, panic", { sources: ["crash.rs"], compiler: "rustc", flags: ["-g"] }, ["panic"]),
+        native(
+          "C++, 6 threads",
+          { sources: ["crash.cpp"], library: ["crashLibrary.c"], compiler: "g++", flags: ["-g", "-O2"] },
+          ["threads", "6"],
+        ),
+      () =>
+        native(
+          "Rust, panic",
+          { sources: ["crash.rs"], compiler: "rustc", flags: ["-g", "-C", "panic=abort"] },
+          ["panic"],
+        ),
       () => native("C, 3 threads", secrets("gcc"), ["--password=cmdPass99"]),
       () => native("C, static glibc", secrets("gcc", "-static"), ["--password=cmdPass99"]),
       () => native("C, static musl", secrets("musl-gcc", "-static"), ["--password=cmdPass99"]),
