@@ -36,35 +36,6 @@ it("says of a core with any name what crashed, and where", async () => {
   await workbench.screenshot("core-overview-dark");
 });
 
-it("says why in the program's own words, in the editor and in the exception box", async () => {
-  const { view, page, folder } = workbench;
-  const draft = { sources: ["deaths.c"], compiler: "gcc", flags: ["-g", "-O1", "-w"] } as const;
-  const program = buildProgram(draft);
-  cpSync(await coreOf(program, ["assert"]), join(folder, "incident-4713"));
-  cpSync(await coreOf(program, ["recurse"]), join(folder, "incident-4714"));
-  const why =
-    'SIGABRT: assertion failed: queue->length > 0 && "queue must not be empty", in check at deaths.c';
-  await workbench.show("incident-4713", "Overview");
-  await view.locator(".verdict", { hasText: why }).waitFor();
-  await workbench.screenshot("core-assertion-dark");
-  await workbench.show("incident-4714", "Overview");
-  await view.locator(".verdict", { hasText: "SIGSEGV: stack overflow" }).waitFor();
-  await view.locator(".frames .badge", { hasText: "×" }).waitFor();
-  await workbench.screenshot("core-overflow-dark");
-  const box = page.locator(".exception-widget", { hasText: why });
-  await workbench.step(
-    "the exception box",
-    () => workbench.chooseInExplorer("incident-4713", "Debug Dump", box),
-    box,
-  );
-  await workbench.screenshot("debug-core-assertion-dark");
-  await workbench.step(
-    "the end of the session",
-    () => page.keyboard.press("Shift+F5"),
-    async () => !(await page.locator(".debug-toolbar").isVisible()),
-  );
-});
-
 it("goes from the crashing frame to its line", async () => {
   await workbench.show("incident-4711", "Overview");
   await workbench.click(
@@ -173,4 +144,33 @@ it("opens a saved text with its figures and tables", async () => {
   await workbench.chooseTab("Tables");
   await workbench.rows().first().waitFor();
   await workbench.screenshot("text-tables-dark");
+});
+
+it("says why in the program's own words, in the editor and in the exception box", async () => {
+  const { view, page, folder } = workbench;
+  const draft = { sources: ["deaths.c"], compiler: "gcc", flags: ["-g", "-O1", "-w"] } as const;
+  const program = buildProgram(draft);
+  cpSync(await coreOf(program, ["assert"]), join(folder, "incident-4713"));
+  cpSync(await coreOf(program, ["recurse"]), join(folder, "incident-4714"));
+  const why =
+    'SIGABRT: assertion failed: queue->length > 0 && "queue must not be empty", in check at deaths.c';
+  await workbench.show("incident-4713", "Overview");
+  await view.locator(".verdict", { hasText: why }).waitFor();
+  await workbench.screenshot("core-assertion-dark");
+  await workbench.show("incident-4714", "Overview");
+  await view.locator(".verdict", { hasText: "SIGSEGV: stack overflow" }).waitFor();
+  await view.locator(".frames .badge", { hasText: "×" }).waitFor();
+  await workbench.screenshot("core-overflow-dark");
+  const box = page.locator(".exception-widget", { hasText: why });
+  await workbench.step(
+    "the exception box",
+    () => workbench.chooseInExplorer("incident-4713", "Debug Dump", box),
+    box,
+  );
+  await workbench.screenshot("debug-core-assertion-dark");
+  await workbench.step(
+    "the end of the session",
+    () => page.keyboard.press("Shift+F5"),
+    async () => !(await page.locator(".debug-toolbar").isVisible()),
+  );
 });

@@ -7,13 +7,13 @@ import { functionAt } from "../../formats/dwarf/indexUnit";
 import { locationAt } from "../../formats/dwarf/locations";
 import { entryNameOf, linkageNameOf } from "../../formats/dwarf/names";
 import { rangesOf } from "../../formats/dwarf/ranges";
+import { callSitesIn, returnAddressOf } from "../symbols/callSites";
 import type { FunctionInFrame, MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
 import { isMissing } from "./storage";
 
 /** A caller's caller's caller …: entry values may lead on, a few steps at most in real code. */
 const deepestEntryValue = 8;
-const mostCallSites = 100_000;
 
 /** What expressions of a function's variables may ask, answered from its frame. */
 export function contextOf(
@@ -107,16 +107,7 @@ function entryValueOf(
 
 /** The call that returns to an address of the file. */
 function callSiteOf(compiled: Die, returnAddress: number): Die | undefined {
-  const open: Die[] = [compiled];
-  for (let looked = 0; open.length > 0 && looked < mostCallSites; looked++) {
-    const at = open.pop()!;
-    for (const child of childrenOf(at)) {
-      if (child.tag === Tag.callSite || child.tag === Tag.gnuCallSite) {
-        const returns = child.address(Attr.callReturnPc) ?? child.address(Attr.lowPc);
-        if (returns === returnAddress) return child;
-      } else if (child.tag === Tag.lexicalBlock || child.tag === Tag.inlinedSubroutine) open.push(child);
-    }
-  }
+  for (const site of callSitesIn(compiled)) if (returnAddressOf(site) === returnAddress) return site;
   return undefined;
 }
 

@@ -1,5 +1,7 @@
 import { formatHex } from "../../base/units";
 import type { LoadedModule } from "../../core/modules/loadedModule";
+import type { SymbolFrame } from "../../core/symbols/symbolizer";
+import { tailCallsBetween } from "../../core/symbols/tailCalls";
 import type { Frame } from "../../core/unwind/stack";
 import type { CoreFrame } from "../../protocol/core/stacks";
 import type { CoreContext } from "./coreContext";
@@ -7,11 +9,14 @@ import type { CoreContext } from "./coreContext";
 /** gdb's name for it, which people know. */
 const signalFrameName = "<signal handler called>";
 
-/** The wire frames of one physical frame: inlined functions first, then the one that holds them. */
+/**
+ * The wire frames of one physical frame: inlined functions first, then the one that holds them. Before them stand
+ * functions that left by a jump to the one below, `callee`, and so have no frame of their own.
+ */
 export function wireFramesOf(
   context: CoreContext,
   frame: Frame<LoadedModule>,
-  _callee?: Frame<LoadedModule>,
+  callee?: Frame<LoadedModule>,
 ): CoreFrame[] {
   const { index, pc, module, isSignalFrame, origin } = frame;
   const base = {
@@ -22,15 +27,36 @@ export function wireFramesOf(
     ...(module === undefined ? {} : { module: module.path }),
   };
   if (isSignalFrame) return [{ ...base, function: signalFrameName, inline: 0, inlined: false }];
-  const symbols =
-    module === undefined
-      ? []
-      : context.symbolize(module, BigInt.asUintN(64, frame.lookupAddress - module.bias));
-  if (symbols.length === 0) return [{ ...base, inline: 0, inlined: false }];
-  const binaryModifiedMs = module === undefined ? undefined : context.files.modifiedMs(module);
-  return symbols.map(({ function: name, file, md5, line, column, inlined }, inline) => ({
-    ...base,
-    inline,
+  if (module === undefined) return [{ ...base, inline: 0, inlined: false }];
+  const modifiedMs = context.files.modifiedMs(module);
+  const symbols = context.symbolize(module, BigInt.asUintN(64, frame.lookupAddress - module.bias));
+  const own =
+    symbols.length === 0
+      ? [{ ...base, inline: 0, inlined: false }]
+      : symbols.map((symbol, inline) => ({ ...base, inline, ...wireSymbolOf(symbol, modifiedMs) }));
+  if (callee === undefined || callee.module !== module || origin !== "cfi" || callee.isSignalFrame)
+    return own;
+  // Like gdb: one frame a jump, by the function whose text has it.
+  const jumped = tailCallsOf(context, module, callee.lookupAddress, pc).flatMap((after) =>
+    context
+      .symbolize(module, BigInt(after - 1))
+      .slice(0, 1)
+      .map((symbol) => ({
+        ...base,
+        pc: formatHex(BigInt.asUintN(64, BigInt(after) + module.bias)),
+        tailCall: true as const,
+        ...wireSymbolOf(symbol, modifiedMs),
+        inlined: false,
+      })),
+  );
+  return [...jumped.map((each, position) => ({ ...each, inline: own.length + position })), ...own];
+}
+
+function wireSymbolOf(
+  { function: name, file, md5, line, column, inlined }: SymbolFrame,
+  binaryModifiedMs: number | undefined,
+) {
+  return {
     inlined,
     ...(name === undefined ? {} : { function: name }),
     ...(file === undefined ? {} : { file }),
@@ -38,5 +64,18 @@ export function wireFramesOf(
     ...(file === undefined || binaryModifiedMs === undefined ? {} : { binaryModifiedMs }),
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
-  }));
+  };
+}
+
+/** Link-time addresses after the jumps, innermost first. */
+function tailCallsOf(
+  { debugInfo }: CoreContext,
+  module: LoadedModule,
+  called: bigint,
+  returns: bigint,
+): readonly number[] {
+  const file = debugInfo.of(module);
+  if (file === undefined) return [];
+  const addressOf = (name: string) => module.symbols.named(name)?.address;
+  return tailCallsBetween(file, module.relative(called), module.relative(returns), addressOf);
 }

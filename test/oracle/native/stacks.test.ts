@@ -15,16 +15,9 @@ import { openCore } from "../../build/openCore";
 const explained: readonly {
   readonly name: string;
   readonly why: string;
-  /** gdb's frame is left out of the comparison. */
-  readonly skips?: (theirs: GdbFrame) => boolean;
   /** The two frames count as equal. */
   readonly equates?: (ours: CoreFrame, theirs: GdbFrame, context: CoreContext) => boolean;
 }[] = [
-  {
-    name: "tail calls",
-    why: "gdb makes up frames of functions that left by a jump, from DW_TAG_call_site; they have no frame on the stack",
-    skips: (theirs) => theirs.kind === "tailcall",
-  },
   {
     name: "aliases",
     why: "several symbols at one address, no debug information: which name is shown is a matter of taste",
@@ -198,11 +191,10 @@ async function check(core: string, stacks: readonly GdbThread[], options: CoreOp
   for (const { lwp, frames } of stacks) {
     const thread = context.image.threads.find((each) => each.lwp === lwp)!;
     const ours = backtraceOf(context, thread, frames.length + 50).frames;
-    const theirs = frames.filter((frame) => !explained.some(({ skips }) => skips?.(frame) === true));
     const isCut = frames.length >= 400;
-    const count = isCut ? theirs.length : Math.max(ours.length, theirs.length);
+    const count = isCut ? frames.length : Math.max(ours.length, frames.length);
     for (let i = 0; i < count; i++) {
-      const [our, their] = [ours[i], theirs[i]];
+      const [our, their] = [ours[i], frames[i]];
       if (our !== undefined && their !== undefined && areEqual(our, their, context)) continue;
       differences.push(
         `thread ${lwp} frame ${i}: ${describeOurs(our)} here, ${describeTheirs(their)} in gdb`,
@@ -216,6 +208,7 @@ async function check(core: string, stacks: readonly GdbThread[], options: CoreOp
 function areEqual(ours: CoreFrame, theirs: GdbFrame, context: CoreContext): boolean {
   if (theirs.kind === "signal") return ours.signalFrame && ours.pc === theirs.pc;
   if (ours.pc !== theirs.pc || ours.inlined !== (theirs.kind === "inline")) return false;
+  if ((ours.tailCall === true) !== (theirs.kind === "tailcall")) return false;
   if ((ours.line ?? null) !== theirs.line || !isSameFile(ours.file, theirs.file)) return false;
   if (isSameName(ours.function, theirs.function)) return true;
   return explained.some(({ equates }) => equates?.(ours, theirs, context) === true);
