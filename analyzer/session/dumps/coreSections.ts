@@ -17,7 +17,7 @@ export async function coreSections(
   const threads = await session.ask("core/threads", { start: 0, count: top }, signal);
   const { modules } = await session.ask("core/modules", {}, signal);
   const regions = await session.ask("core/regionSummary", {}, signal);
-  const { process } = summary;
+  const { process, cause } = summary;
   const facts: [string, string][] = [
     ["File", session.path],
     ["Format", summary.format],
@@ -25,6 +25,7 @@ export async function coreSections(
     ...(process === undefined
       ? []
       : [["Process", `${process.name}, pid ${process.pid}`] as [string, string]]),
+    ...(cause === undefined ? [] : [["Reason told by", cause.evidence] as [string, string]]),
     ["Architecture", summary.architecture],
     [
       "In the core",

@@ -103,13 +103,14 @@ function CrashStack() {
 }
 
 function CoreFacts({ summary }: { readonly summary: CoreSummary }) {
-  const { signal, process } = summary;
+  const { signal, process, cause } = summary;
   return (
     <Section title="This file">
       <KeyValue
         pairs={[
           { key: "Signal", value: signal === undefined ? undefined : `${signal.name} (${signal.code})` },
           { key: "Address", value: signal?.address },
+          { key: "Reason told by", value: cause?.evidence },
           { key: "Executable", value: summary.executable },
           { key: "Command line", value: process?.commandLine },
           {
