@@ -1,6 +1,7 @@
 import { type Memento, Uri, window, workspace } from "vscode";
 import type { CoreModuleRow } from "../analyzer/protocol/core/modules";
 import type { CoreOptions } from "../analyzer/protocol/dump/open";
+import type { ResultOf } from "../analyzer/protocol/requests";
 import { type AnalyzerClient, AnalyzerError } from "./analyzerClient";
 import { choose, confirm, type PickEntry } from "./dialogs";
 
@@ -40,20 +41,24 @@ export async function chooseProgram(question: ProgramQuestion): Promise<ProgramC
   let inWorkspace: ProgramChoice | undefined;
   for (;;) {
     let found = await tryModules(question, { ...choice, ...inWorkspace });
-    if (Array.isArray(found) && inWorkspace === undefined) {
-      const folders = await foldersWith(found.filter(({ status }) => status !== "found"));
+    if (typeof found !== "string" && inWorkspace === undefined) {
+      const folders = await foldersWith(found.modules.filter(({ status }) => status !== "found"));
       inWorkspace =
         folders.length === 0 ? {} : { debugInfoPaths: [...(options.debugInfoPaths ?? []), ...folders] };
       if (folders.length > 0) found = await tryModules(question, { ...choice, ...inWorkspace });
     }
-    if (Array.isArray(found)) {
-      const executable = found.find(({ kind }) => kind === "executable");
-      if (executable === undefined || executable.status === "found" || executable.overridden) {
+    if (typeof found !== "string") {
+      const executable = found.modules.find(({ kind }) => kind === "executable");
+      if (
+        executable === undefined ||
+        ["found", "unverified"].includes(executable.status) ||
+        executable.overridden
+      ) {
         if (choice.program !== undefined && options.program === undefined)
           await memory.update(keyOf(core), choice);
         return { ...choice, ...inWorkspace };
       }
-      const picked = await pickProgram(core, executable, found);
+      const picked = await pickProgram(core, executable, found.counts.words);
       if (picked === undefined) return undefined;
       if (picked === "without") return { ...inWorkspace };
       choice = { program: picked };
@@ -73,19 +78,20 @@ export async function forgetProgram(memory: Memento, core: string): Promise<void
 
 const keyOf = (core: string) => `exhume.programOf:${core}`;
 
+type FoundModules = ResultOf<"core/modules">;
+
 /** The modules of the core as they match with a choice, or the sentence that refuses it. */
 async function tryModules(
   { analyzer, core, options }: ProgramQuestion,
   choice: ProgramChoice,
-): Promise<CoreModuleRow[] | string> {
+): Promise<FoundModules | string> {
   const { dump } = await analyzer.request("dump/open", {
     path: core,
     options: { core: { ...options, ...choice } },
   });
   try {
     await analyzer.request("dump/ready", { dump });
-    const { modules } = await analyzer.request("core/modules", { dump });
-    return [...modules];
+    return await analyzer.request("core/modules", { dump });
   } catch (error) {
     const isAboutProgram = choice.program !== undefined && error instanceof AnalyzerError;
     if (isAboutProgram && ["refused", "unreadable"].includes(error.fault.code)) return error.message;
@@ -112,7 +118,7 @@ type ProgramEntry = PickEntry & { readonly path: string | "browse" | "without" }
 async function pickProgram(
   core: string,
   executable: CoreModuleRow,
-  modules: readonly CoreModuleRow[],
+  counts: string,
 ): Promise<string | "without" | undefined> {
   const name = nameOf(executable.path);
   const near = core.slice(0, Math.max(core.lastIndexOf("/"), core.lastIndexOf("\\")) + 1);
@@ -137,10 +143,9 @@ async function pickProgram(
       path: "without",
     },
   );
-  const count = (status: string) => modules.filter((module) => module.status === status).length;
   const picked = await choose(items, {
     title: `Which program made this core? ${name}${executable.buildId === undefined ? "" : `, build ${executable.buildId.slice(0, 12)}…`}`,
-    placeHolder: `${modules.length} modules: ${count("found")} found, ${count("missing")} missing, ${count("mismatched")} mismatched`,
+    placeHolder: `Modules: ${counts}`,
     matchOnDescription: true,
   });
   if (picked === undefined) return undefined;

@@ -26,6 +26,9 @@ export interface LoadedAt {
   readonly kind: ModuleKind;
 }
 
+/** What memory says of a file: that it is what was loaded, that it is not, or nothing. */
+export type FileEvidence = "same" | "differs" | "none";
+
 /** A file that several debug files share (made by dwz). */
 export interface SupplementaryLink {
   readonly path: string;
@@ -69,6 +72,12 @@ export interface ObjectFile {
     words: MemoryWords,
     isWanted: (name: string) => boolean,
   ): Map<string, number> | undefined;
+
+  /**
+   * Compares what was loaded and then left alone, or changed in a known way, with this file.
+   * @param dynamic where the loader says its tables for loading are
+   */
+  loadedDataMatches(loadedAt: LoadedAt, dynamic: bigint | undefined, memory: MemoryImage): FileEvidence;
 
   /** Unwind tables for exceptions, which every program has. */
   exceptionFrames(reading: SectionReading): FrameTable | undefined;

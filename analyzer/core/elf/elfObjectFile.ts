@@ -11,12 +11,13 @@ import { symbolTablesOf } from "../../formats/elf/symbols";
 import type { ArchitectureName } from "../architecture";
 import type { MemoryImage } from "../memoryImage";
 import type { MemoryWords } from "../memoryWords";
-import type { LoadedAt, LoadSegment, ObjectFile, SupplementaryLink } from "../objectFile";
+import type { FileEvidence, LoadedAt, LoadSegment, ObjectFile, SupplementaryLink } from "../objectFile";
 import type { SymbolColumns } from "../symbols/symbolColumns";
 import { dynamicSymbolsOf } from "./dynamicSymbols";
 import { loadSegmentsOf } from "./elfSegments";
 import { neutralSymbolsOf } from "./elfSymbols";
 import { debugFramesOf, exceptionFramesInMemory, exceptionFramesOf } from "./frameTables";
+import { loadedDataMatches } from "./loadedData";
 import { machineOf } from "./machines";
 import { symbolsInMemory } from "./symbolsInMemory";
 import { threadLocalBlock } from "./threadLocals";
@@ -90,6 +91,10 @@ export class ElfObjectFile implements ObjectFile {
 
   exportedAddresses(bias: bigint, words: MemoryWords, isWanted: (name: string) => boolean) {
     return dynamicSymbolsOf(this.elf, bias, words, isWanted);
+  }
+
+  loadedDataMatches({ bias }: LoadedAt, dynamic: bigint | undefined, memory: MemoryImage): FileEvidence {
+    return loadedDataMatches(this.elf, bias, dynamic, memory);
   }
 
   exceptionFrames(reading: SectionReading): FrameTable | undefined {

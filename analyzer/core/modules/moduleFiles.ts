@@ -1,9 +1,11 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { withoutEnding } from "../../base/endings";
-import type { ArchitectureName } from "../architecture";
+import { auxiliary } from "../auxiliaryVector";
 import { objectFileOrUndefined } from "../knownFormats";
 import type { ObjectFile } from "../objectFile";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { crc32Of } from "./crc32";
+import { evidenceFor } from "./fileEvidence";
 import { moduleNameOf, type ProcessModule } from "./processModule";
 
 /** Opens a file to read; undefined when it is not there or cannot be read. */
@@ -13,7 +15,7 @@ export type OpenFile = (path: string) => ByteSource | undefined;
 export interface SearchPlaces {
   /** The user's own program, tried first for the executable. */
   readonly program?: string;
-  /** Root of an unpacked image of the machine that crashed. */
+  /** Root of an unpacked image of the machine that crashed; then paths of modules are looked for in it only. */
   readonly sysroot?: string;
   /** Folders that may hold modules or debug files, flat or with their whole paths; the core's own folder is one. */
   readonly folders: readonly string[];
@@ -23,17 +25,20 @@ export interface SearchPlaces {
   readonly allowMismatch?: boolean;
 }
 
-/** `missing`: no candidate exists. `mismatched`: candidates exist, none is what ran. */
-export type ModuleStatus = "found" | "missing" | "mismatched";
+/**
+ * `found`: shown to be what ran. `unverified`: nothing speaks for or against it. `missing`: no candidate exists.
+ * `mismatched`: candidates exist, each is shown to differ from what ran.
+ */
+export type ModuleStatus = "found" | "unverified" | "missing" | "mismatched";
 
-/** How sure it is that the file is what ran. */
-export type Verification = "buildId" | "firstPage" | "none";
+/** What shows that the file is what ran; `contents`: data and read-only pages in the dump. */
+export type Verification = "buildId" | "firstPage" | "contents" | "none";
 
 export interface Candidate {
   readonly path: string;
   readonly buildId?: string;
   /** Why it was not taken. */
-  readonly refused?: "otherBuildId" | "otherContents" | "otherMachine" | "notElf";
+  readonly refused?: "otherBuildId" | "otherContents" | "otherMachine" | "debugOnly" | "notElf";
 }
 
 /** Which files stand for one module. Plain data, so that it can cross threads. */
@@ -51,10 +56,13 @@ export interface ModuleMatch {
   readonly tried: readonly string[];
 }
 
-/** Finds the files of one module. */
+/** What of a process tells which files it ran. */
+export type RanProcess = Pick<ProcessSnapshot, "architecture" | "memory" | "auxiliaryVector">;
+
+/** Finds the files of one module: the first that is shown to be what ran, else the first that nothing contradicts. */
 export function matchModule(
   module: ProcessModule,
-  architecture: ArchitectureName,
+  process: RanProcess,
   places: SearchPlaces,
   open: OpenFile,
 ): ModuleMatch {
@@ -63,43 +71,50 @@ export function matchModule(
   }
   const candidates: Candidate[] = [];
   const tried: string[] = [];
-  let allowed: Candidate | undefined;
+  let best: Judgement | undefined;
   for (const path of modulePaths(module, places)) {
     if (tried.includes(path)) continue;
     tried.push(path);
     const source = open(path);
     if (source === undefined) continue;
-    const { candidate, file, verification } = judge(module, architecture, path, source);
-    candidates.push(candidate);
-    if (candidate.refused === undefined) {
-      const found = {
-        path,
-        file: file!,
-        ...(candidate.buildId === undefined ? {} : { buildId: candidate.buildId }),
-      };
-      const debugPath = findDebugFile(module, found, places, open);
-      return {
-        status: "found",
-        path,
-        verification,
-        candidates,
-        tried,
-        ...(candidate.buildId === undefined ? {} : { fileBuildId: candidate.buildId }),
-        ...(debugPath === undefined ? {} : { debugPath }),
-      };
+    const judgement = judge(module, process, path, source);
+    candidates.push(judgement.candidate);
+    if (judgement.file === undefined) continue;
+    if (judgement.verification !== "none") {
+      best = judgement;
+      break;
     }
-    if (candidate.refused === "otherBuildId" || candidate.refused === "otherContents") allowed ??= candidate;
+    best ??= judgement;
   }
-  const debugPath = findDebugFile(module, undefined, places, open);
+  const refused = candidates.filter((each) => each.refused !== undefined && each.refused !== "debugOnly");
+  const allowed = refused.find((each) => each.refused === "otherBuildId" || each.refused === "otherContents");
+  const chosen = best?.candidate ?? (places.allowMismatch === true ? allowed : undefined);
+  const { buildId: fileBuildId } = best?.candidate ?? allowed ?? {};
+  const own = candidates.find((each) => each.refused === "debugOnly");
+  const debugPath = findDebugFile(module, best, own, places, open);
+  const isTrusted =
+    best?.verification === "none" || (debugPath !== undefined && isUnchecked(module, debugPath, own));
   return {
-    status: candidates.length === 0 ? "missing" : "mismatched",
-    verification: "none",
+    status:
+      best !== undefined && best.verification !== "none"
+        ? "found"
+        : isTrusted
+          ? "unverified"
+          : refused.length === 0
+            ? "missing"
+            : "mismatched",
+    verification: best?.verification ?? "none",
     candidates,
     tried,
+    ...(chosen === undefined ? {} : { path: chosen.path }),
+    ...(fileBuildId === undefined ? {} : { fileBuildId }),
     ...(debugPath === undefined ? {} : { debugPath }),
-    ...(allowed?.buildId === undefined ? {} : { fileBuildId: allowed.buildId }),
-    ...(allowed === undefined || places.allowMismatch !== true ? {} : { path: allowed.path }),
   };
+}
+
+/** True of a file of debug information the user named when the core does not say which build ran. */
+function isUnchecked(module: ProcessModule, debugPath: string, own: Candidate | undefined): boolean {
+  return own !== undefined && debugPath === own.path && module.buildId === undefined;
 }
 
 function modulePaths(module: ProcessModule, places: SearchPlaces): string[] {
@@ -111,40 +126,44 @@ function modulePaths(module: ProcessModule, places: SearchPlaces): string[] {
     ...(kind === "executable" && places.program !== undefined ? [places.program] : []),
     ...(places.sysroot === undefined || path === "" ? [] : [join(places.sysroot, path)]),
     ...places.folders.flatMap((folder) => (name === "" ? [] : [join(folder, name), join(folder, path)])),
-    ...(path.startsWith("/") ? [path] : []),
+    // A host's library of that name is another one than that of the machine whose image was given.
+    ...(path.startsWith("/") && places.sysroot === undefined ? [path] : []),
     ...places.debugRoots.flatMap(inBuildIds),
   ];
 }
 
 interface Judgement {
   readonly candidate: Candidate;
+  /** Absent when it is refused. */
   readonly file?: ObjectFile;
   readonly verification: Verification;
 }
 
-function judge(
-  module: ProcessModule,
-  architecture: ArchitectureName,
-  path: string,
-  source: ByteSource,
-): Judgement {
+function judge(module: ProcessModule, process: RanProcess, path: string, source: ByteSource): Judgement {
   const file = objectFileOrUndefined(source);
   if (file === undefined) return { candidate: { path, refused: "notElf" }, verification: "none" };
   const { buildId } = file;
   const candidate: Candidate = { path, ...(buildId === undefined ? {} : { buildId }) };
-  if (file.architecture !== architecture) {
-    return { candidate: { ...candidate, refused: "otherMachine" }, verification: "none" };
-  }
-  if (module.buildId !== undefined) {
-    return module.buildId === buildId
-      ? { candidate, file, verification: "buildId" }
-      : { candidate: { ...candidate, refused: "otherBuildId" }, verification: "none" };
-  }
-  if (module.headers === undefined) return { candidate, file, verification: "none" };
-  if (buildId !== undefined || !haveSameFirstPage(module.headers, file)) {
-    return { candidate: { ...candidate, refused: "otherContents" }, verification: "none" };
-  }
-  return { candidate, file, verification: "firstPage" };
+  const refuse = (refused: NonNullable<Candidate["refused"]>): Judgement => ({
+    candidate: { ...candidate, refused },
+    verification: "none",
+  });
+  if (file.architecture !== process.architecture.name) return refuse("otherMachine");
+  if (module.buildId !== undefined && module.buildId !== buildId) return refuse("otherBuildId");
+  if (isDebugFile(file)) return refuse("debugOnly");
+  if (module.buildId !== undefined) return { candidate, file, verification: "buildId" };
+  const isOtherPage =
+    module.headers !== undefined && (buildId !== undefined || !haveSameFirstPage(module.headers, file));
+  if (isOtherPage) return refuse("otherContents");
+  const evidence = evidenceFor(module, file, process.memory, process.auxiliaryVector.get(auxiliary.entry));
+  if (evidence === "differs") return refuse("otherContents");
+  if (module.headers !== undefined) return { candidate, file, verification: "firstPage" };
+  return { candidate, file, verification: evidence === "same" ? "contents" : "none" };
+}
+
+/** A file whose contents were left out when debug information was split off (`objcopy --only-keep-debug`). */
+function isDebugFile(file: ObjectFile): boolean {
+  return hasDebugInformation(file) && !file.hasSection(".text");
 }
 
 /** For files linked without a build id: header and program table are the same, so are layout and entry point. */
@@ -156,14 +175,21 @@ function haveSameFirstPage(inMemory: ObjectFile, inFile: ObjectFile): boolean {
   return ours.byteLength === theirs.byteLength && ours.every((byte, i) => byte === theirs[i]);
 }
 
-/** @param main the module's file, whose `.gnu_debuglink` names the debug file */
+/**
+ * @param judged the module's file, whose `.gnu_debuglink` names the debug file
+ * @param own a debug file that was given as the program itself
+ */
 function findDebugFile(
   module: ProcessModule,
-  main: { readonly path: string; readonly file: ObjectFile; readonly buildId?: string } | undefined,
+  judged: Judgement | undefined,
+  own: Candidate | undefined,
   places: SearchPlaces,
   open: OpenFile,
 ): string | undefined {
+  const main = judged?.file === undefined ? undefined : { ...judged.candidate, file: judged.file };
   if (main !== undefined && hasDebugInformation(main.file)) return undefined;
+  const isOther = main !== undefined && main.buildId !== own?.buildId;
+  if (own !== undefined && !isOther) return own.path;
   // What ran, when the core says it; else what the file at hand is: its debug information fits it at least.
   const buildId = module.buildId ?? main?.buildId;
   if (buildId !== undefined) {
@@ -191,12 +217,7 @@ function findDebugFile(
 }
 
 function debugRootsOf(places: SearchPlaces): string[] {
-  const { sysroot, debugRoots, folders } = places;
-  return [
-    ...(sysroot === undefined ? [] : debugRoots.map((root) => join(sysroot, root))),
-    ...debugRoots,
-    ...folders,
-  ];
+  return [...places.debugRoots, ...places.folders];
 }
 
 function fitsBuildId(source: ByteSource | undefined, buildId: string): boolean {

@@ -18,6 +18,7 @@ export const segmentType = {
   programHeaders: 6,
   tls: 7,
   ehFrame: 0x6474e550,
+  relocatedReadOnly: 0x6474e552,
 } as const;
 
 export const segmentFlag = { execute: 1, write: 2, read: 4 } as const;

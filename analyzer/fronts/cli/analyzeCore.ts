@@ -58,6 +58,7 @@ function jsonOf({ summary, groups, modules }: CoreReport): Record<string, unknow
       stopped,
       frames: frames.map(jsonFrame),
     })),
+    moduleCounts: summary.modules,
     modules,
     problems: problems.map(jsonProblem),
   };
@@ -90,11 +91,7 @@ function textOf({ summary, groups, modules, crashed }: CoreReport, top: number, 
       ...(left > 0 ? [`… ${left} more stacks (exhume bt --all)`] : []),
     ]);
   }
-  const { found, missing, mismatched } = summary.modules;
-  blocks.push([
-    `Modules: ${found} found, ${missing} missing, ${mismatched} mismatched`,
-    ...textOfModules(modules, width),
-  ]);
+  blocks.push([`Modules: ${summary.modules.words}`, ...textOfModules(modules, width)]);
   if (summary.problems.length > 0) {
     blocks.push(["Problems", ...summary.problems.map(({ message }) => `  ${message}`)]);
   }

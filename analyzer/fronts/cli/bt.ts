@@ -47,9 +47,10 @@ ${coreOptionsUsage}`,
     if (json) output.json(jsonOf(summary, answer.threads));
     else output.text(textOf(summary, answer.threads));
     const { problems, modules } = summary;
-    if (modules.missing + modules.mismatched > 0) {
-      const counts = `${modules.missing} modules are missing and ${modules.mismatched} mismatched`;
-      output.note([`exhume bt: ${counts}: no names and lines there. See exhume modules.`]);
+    if (modules.unverified + modules.missing + modules.mismatched > 0) {
+      const lost =
+        modules.missing + modules.mismatched > 0 ? "; no names and lines where no file is used" : "";
+      output.note([`exhume bt: modules: ${modules.words}${lost}. See exhume modules.`]);
     }
     for (const { message } of problems) output.note([`exhume bt: ${message}`]);
     return exitCodeFor(problems);
@@ -93,7 +94,7 @@ export function jsonSignal({ name, code, address }: CoreSignal): Record<string, 
 
 /** The fields of a frame that the JSON schema promises. */
 export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
-  const { pc, function: name, file, line, inlined, module, guessed, tailCall, repeats } = frame;
+  const { pc, function: name, file, line, inlined, module, guessed, unverified, tailCall, repeats } = frame;
   return {
     pc,
     ...(name === undefined ? {} : { function: name }),
@@ -102,6 +103,7 @@ export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
     inlined,
     ...(module === undefined ? {} : { module }),
     guessed,
+    ...(unverified === true ? { unverified } : {}),
     ...(tailCall === true ? { tailCall } : {}),
     ...(repeats === undefined ? {} : { repeats }),
   };
@@ -141,9 +143,9 @@ export function textOfFrame(frame: CoreFrame): string[] {
 }
 
 function lineOfFrame(frame: CoreFrame): string {
-  const { index, pc, function: name, file, line, inlined, module, guessed, tailCall } = frame;
+  const { index, pc, function: name, file, line, inlined, module, guessed, unverified, tailCall } = frame;
   const place = file === undefined ? inModule(module) : ` at ${file}${line === undefined ? "" : `:${line}`}`;
-  const marks = `${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}${tailCall ? " (left by a jump)" : ""}`;
+  const marks = `${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}${unverified ? " (unverified)" : ""}${tailCall ? " (left by a jump)" : ""}`;
   return `  #${String(index).padEnd(3)} ${pc} ${name ?? "??"}${place}${marks}`;
 }
 

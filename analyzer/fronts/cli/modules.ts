@@ -9,7 +9,7 @@ import { formatTable } from "./table";
 export const modules: Command = {
   name: "modules",
   needs: "modules",
-  summary: "List the modules of a core: found, missing or mismatched, with build ids.",
+  summary: "List the modules of a core: found, unverified, missing or mismatched, with build ids.",
   usage: `CORE [--json] [--program FILE]
   --json              one JSON object on standard output
 ${coreOptionsUsage}`,
@@ -19,8 +19,12 @@ ${coreOptionsUsage}`,
     const path = requirePositional(invocation, 0, "CORE");
     const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
     const answer = await session.ask("core/modules", {}, signal);
-    if (values["json"] === true) output.json({ schemaVersion: 1, modules: answer.modules.map(jsonModule) });
-    else output.text(textOfModules(answer.modules, output.columns));
+    if (values["json"] === true)
+      output.json({ schemaVersion: 1, counts: answer.counts, modules: answer.modules.map(jsonModule) });
+    else
+      output.text(
+        apart([[`Modules: ${answer.counts.words}`], textOfModules(answer.modules, output.columns)]),
+      );
     return exitCodes.done;
   },
 };

@@ -4,7 +4,6 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import { isOnAnotherMachine } from "../../base/otherMachines";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
-import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreVariableRow } from "../../protocol/core/variables";
@@ -85,11 +84,9 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
 
   /** Says in the console which modules have their files, before anything that rests on them is shown. */
   private async listModules(session: DumpSession, signal: AbortSignal): Promise<void> {
-    const { modules } = await session.ask("core/modules", {}, signal);
-    const count = (status: CoreModuleRow["status"]) =>
-      modules.filter((module) => module.status === status).length;
+    const { counts, modules } = await session.ask("core/modules", {}, signal);
     const lines = [
-      `${modules.length} modules: ${count("found")} found, ${count("missing")} missing, ${count("mismatched")} mismatched.`,
+      `${modules.length} modules: ${counts.words}.`,
       ...modules
         .filter(({ status }) => status !== "found")
         .map(({ path, status, advice }) => `${status}: ${path}${advice === undefined ? "" : ` — ${advice}`}`),
@@ -388,9 +385,17 @@ function threadName({ lwp, name, crashed, top }: CoreThreadRow): string {
   return `${name ?? "Thread"} ${lwp}${crashed ? " · crashed" : ""}${where}`;
 }
 
-function nameOfFrame({ function: name, pc, module, inlined, guessed, tailCall }: CoreFrame): string {
+function nameOfFrame({
+  function: name,
+  pc,
+  module,
+  inlined,
+  guessed,
+  unverified,
+  tailCall,
+}: CoreFrame): string {
   const shown = name ?? (module === undefined ? pc : `${pc} in ${basename(module)}`);
-  return `${shown}${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}${tailCall === true ? " (left by a jump)" : ""}`;
+  return `${shown}${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}${unverified ? " (unverified)" : ""}${tailCall === true ? " (left by a jump)" : ""}`;
 }
 
 function symbolStatusOf({

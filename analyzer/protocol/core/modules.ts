@@ -1,8 +1,6 @@
 import { dump } from "../dump/open";
 import { request } from "../request";
-import type { HexAddress } from "./process";
-
-export type CoreModuleStatus = "found" | "missing" | "mismatched";
+import type { CoreModuleCounts, CoreModuleStatus, HexAddress } from "./process";
 
 export interface CoreModuleRow {
   /** As the process had it. */
@@ -17,7 +15,7 @@ export interface CoreModuleRow {
   readonly file?: string;
   readonly fileBuildId?: string;
   /** How the file was checked: `none` when the core holds nothing to check against. */
-  readonly verification: "buildId" | "firstPage" | "none";
+  readonly verification: "buildId" | "firstPage" | "contents" | "none";
   /** True when a file of another build is used because the user said so. */
   readonly overridden: boolean;
   readonly debugFile?: string;
@@ -28,5 +26,8 @@ export interface CoreModuleRow {
 }
 
 export const coreModuleRequests = {
-  "core/modules": request({ dump }).gives<{ readonly modules: readonly CoreModuleRow[] }>(),
+  "core/modules": request({ dump }).gives<{
+    readonly counts: CoreModuleCounts;
+    readonly modules: readonly CoreModuleRow[];
+  }>(),
 };

@@ -29,6 +29,14 @@ export interface CoreCause {
   readonly evidence: string;
 }
 
+/** `unverified`: the core holds nothing that tells whether the file is what ran. */
+export type CoreModuleStatus = "found" | "unverified" | "missing" | "mismatched";
+
+export interface CoreModuleCounts extends Readonly<Record<CoreModuleStatus, number>> {
+  /** `7 found, 1 unverified` */
+  readonly words: string;
+}
+
 export interface CoreSummary {
   readonly path: string;
   readonly format: string;
@@ -43,7 +51,7 @@ export interface CoreSummary {
   /** One sentence: what happened and where. */
   readonly headline: string;
   readonly threads: number;
-  readonly modules: { readonly found: number; readonly missing: number; readonly mismatched: number };
+  readonly modules: CoreModuleCounts;
   readonly memory: {
     readonly segments: number;
     /** Address space the core describes. */

@@ -25,6 +25,8 @@ export interface CoreFrame {
   readonly module?: string;
   /** Found by the frame pointer, not by unwind information: may be wrong. */
   readonly guessed: boolean;
+  /** Of a module whose file nothing shows to be what ran: may be wrong, and so may its callers. */
+  readonly unverified?: true;
   /** The kernel's frame between a signal handler and what it interrupted. */
   readonly signalFrame: boolean;
   /** The function had left by a jump: it has no frame in memory, only the call sites tell of it. */

@@ -10,7 +10,7 @@ import type { ResultOf } from "../../protocol/requests";
 import type { AnswerTable } from "../room";
 import { type CoreContext, findCoreFrame, findCoreThread } from "./coreContext";
 import { backtraceOf, backtracePage, foldedBacktraceOf, threadGroups, threadRow } from "./frames";
-import { moduleRow } from "./moduleRows";
+import { moduleRow, wireModuleCounts } from "./moduleRows";
 import { processRows } from "./processRows";
 import { summaryOf, wireSignalOf } from "./summary";
 
@@ -78,7 +78,10 @@ export const coreAnswers: AnswerTable<
   },
   "core/modules": {
     lane: "quick",
-    answer: ({ core }) => ({ modules: core.modules.map(moduleRow) }),
+    answer: ({ core: { modules } }) => ({
+      counts: wireModuleCounts(modules),
+      modules: modules.map(moduleRow),
+    }),
   },
   "core/mappings": {
     lane: "quick",

@@ -3,7 +3,12 @@ import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { foreignMachineOfFile, objectFileOrUndefined, readProcessSnapshot } from "../../core/knownFormats";
 import { LoadedProcess } from "../../core/loadedProcess";
-import { hasDebugInformation, type ModuleMatch, matchModule } from "../../core/modules/moduleFiles";
+import {
+  hasDebugInformation,
+  type ModuleMatch,
+  type ModuleStatus,
+  matchModule,
+} from "../../core/modules/moduleFiles";
 import { moduleNameOf, type ProcessModule } from "../../core/modules/processModule";
 import { CoreView } from "../../core/values/coreView";
 import type { OpenOptions } from "../../protocol/dump/open";
@@ -88,9 +93,7 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
     problems.add({ code: "program-needed", message, losesData: false });
   }
   const findAll = () =>
-    image.modules.map((module) =>
-      matchModule(module, image.architecture.name, places, (each) => files.open(each)),
-    );
+    image.modules.map((module) => matchModule(module, image, places, (each) => files.open(each)));
   work.report("Looking for modules", 0.2);
   let matches = findAll();
   const hasOwn = ({ path: main }: ModuleMatch) => {
@@ -102,7 +105,8 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
     matches = findAll();
   }
   refuseWrongProgram(image.modules, matches, options);
-  reportUnverified(image.modules, matches, problems);
+  reportDoubts(image.modules, matches, problems);
+  reportDebugProgram(image.modules, matches, coreOptions.program, problems);
   const miniDebug = new Map<number, Uint8Array>();
   for (const [index, match] of matches.entries()) {
     const file = match.debugPath === undefined ? files.openObjectFile(match.path) : undefined;
@@ -122,21 +126,49 @@ function whyUnreadable(file: ByteSource | undefined): string {
     : `it is an ELF file for another machine, ${machine}, which Exhume does not read`;
 }
 
-/** A library of another machine gives plausible nonsense: say which files were taken on trust. */
-function reportUnverified(
+/** A library of another build gives plausible nonsense: say which files were taken on trust, and which were not used. */
+function reportDoubts(
   modules: readonly ProcessModule[],
   matches: readonly ModuleMatch[],
   problems: ProblemList,
 ): void {
-  const trusted = modules.filter((_, index) => {
-    const match = matches[index]!;
-    return match.status === "found" && match.verification === "none";
-  });
-  if (trusted.length === 0) return;
-  const names = trusted.slice(0, 5).map(moduleNameOf).join(", ");
-  const more = trusted.length > 5 ? ` and ${trusted.length - 5} more` : "";
-  const message = `Used unchecked, because the core holds no build id and no first page of them: ${names}${more}.`;
-  problems.add({ code: "modules-unverified", message, losesData: false });
+  const namesOf = (status: ModuleStatus): string => {
+    const those = modules.filter((_, index) => matches[index]!.status === status);
+    const more = those.length > 5 ? ` and ${those.length - 5} more` : "";
+    return `${those.slice(0, 5).map(moduleNameOf).join(", ")}${more}`;
+  };
+  const unverified = namesOf("unverified");
+  if (unverified !== "") {
+    const why = "because the core holds nothing of them to compare with their files";
+    const message = `Used unverified, ${why}: ${unverified}.`;
+    problems.add({ code: "modules-unverified", message, losesData: false });
+  }
+  const mismatched = namesOf("mismatched");
+  if (mismatched !== "") {
+    const message = `The files at hand differ from the ones that were loaded: ${mismatched}.`;
+    problems.add({ code: "modules-mismatched", message, losesData: false });
+  }
+}
+
+/** A debug file given as the program: what it is good for, and what is still needed. */
+function reportDebugProgram(
+  modules: readonly ProcessModule[],
+  matches: readonly ModuleMatch[],
+  program: string | undefined,
+  problems: ProblemList,
+): void {
+  const executable = modules.findIndex(({ kind }) => kind === "executable");
+  const match = matches[executable];
+  if (!match?.candidates.some(({ path, refused }) => path === program && refused === "debugOnly")) return;
+  const use = match.debugPath === program ? "is used for names, lines and variables" : "is not used";
+  const buildId = modules[executable]?.buildId;
+  const whose = buildId === undefined ? "" : ` (build id ${buildId})`;
+  const rest =
+    match.path === undefined
+      ? `Stacks may end early: give the program it was split from${whose} as program, and put this file beside it`
+      : `The program itself is ${match.path}`;
+  const message = `${program} holds debug information only, without code; it ${use}. ${rest}.`;
+  problems.add({ code: "program-is-debug-file", message, losesData: false });
 }
 
 /** A program the user names himself and that is not the one that ran is refused, not silently passed over. */
@@ -150,10 +182,10 @@ function refuseWrongProgram(
   const match = matches[executable];
   if (program === undefined || match === undefined || core?.allowMismatch === true) return;
   const own = match.candidates.find(({ path }) => path === program);
-  if (own?.refused === undefined) return;
+  if (own?.refused === undefined || own.refused === "debugOnly") return;
   const reasons = {
     otherBuildId: `its build id is ${own.buildId ?? "missing"}, the process ran ${modules[executable]?.buildId}`,
-    otherContents: "its first page differs from what the process ran",
+    otherContents: "its contents differ from what the process ran",
     otherMachine: "it is for another machine",
     notElf: "it is not an ELF file",
   };

@@ -10,6 +10,7 @@ import type { SearchPlaces } from "../../core/modules/moduleFiles";
 import type { ObjectFile } from "../../core/objectFile";
 import type { CoreOptions } from "../../protocol/dump/open";
 import { FileSource } from "../files/fileSource";
+import { pathInRoot } from "./pathInRoot";
 import { SectionStore } from "./unpackSection";
 
 /**
@@ -24,9 +25,11 @@ export class ModuleFileStore {
   private readonly times = new Map<string, number | undefined>();
   /** What of it is on another machine. */
   private readonly named: readonly string[];
+  private readonly sysroot: string | undefined;
 
   /** @param places what the user named: its files are opened wherever they are */
   constructor({ program, sysroot, folders, debugRoots }: SearchPlaces) {
+    this.sysroot = sysroot;
     this.named = [program, sysroot, ...folders, ...debugRoots].filter(
       (place) => place !== undefined && isOnAnotherMachine(place),
     ) as string[];
@@ -35,7 +38,8 @@ export class ModuleFileStore {
   /** @returns undefined when there is no such regular file or it cannot be read */
   open(path: string): ByteSource | undefined {
     if (!this.sources.has(path)) {
-      this.sources.set(path, this.mayOpen(path) ? openRegularFile(path) : undefined);
+      const real = this.sysroot === undefined ? path : pathInRoot(this.sysroot, path);
+      this.sources.set(path, this.mayOpen(real) ? openRegularFile(real) : undefined);
     }
     return this.sources.get(path);
   }
@@ -81,16 +85,17 @@ function openRegularFile(path: string): FileSource | undefined {
   }
 }
 
-/** Where to look for the modules of a core, by the user's options. */
+const debugRoot = "/usr/lib/debug";
+
+/** Where to look for the modules of a core, by the user's options. A sysroot closes the search: beside it there is only what the user named. */
 export function searchPlacesOf(corePath: string, options: CoreOptions): SearchPlaces {
   const { program, sysroot, debugInfoPaths = [], allowMismatch = false } = options;
-  return {
-    folders: [dirname(corePath), ...debugInfoPaths],
-    debugRoots: ["/usr/lib/debug", debuginfodCacheOf(options)],
-    allowMismatch,
-    ...(program === undefined ? {} : { program }),
-    ...(sysroot === undefined ? {} : { sysroot }),
-  };
+  const cache = debuginfodCacheOf(options);
+  const named = { allowMismatch, ...(program === undefined ? {} : { program }) };
+  if (sysroot !== undefined) {
+    return { ...named, sysroot, folders: debugInfoPaths, debugRoots: [join(sysroot, debugRoot), cache] };
+  }
+  return { ...named, folders: [dirname(corePath), ...debugInfoPaths], debugRoots: [debugRoot, cache] };
 }
 
 /** Downloaded files are kept in `.build-id` folders below this one. */

@@ -1,8 +1,15 @@
 import { formatHex } from "../../base/units";
 import type { LoadedModule } from "../../core/modules/loadedModule";
+import { describeModuleCounts, moduleCountsOf } from "../../core/modules/moduleCounts";
 import { hasDebugInformation } from "../../core/modules/moduleFiles";
 import { moduleNameOf } from "../../core/modules/processModule";
 import type { CoreModuleRow } from "../../protocol/core/modules";
+import type { CoreModuleCounts } from "../../protocol/core/process";
+
+export function wireModuleCounts(modules: readonly LoadedModule[]): CoreModuleCounts {
+  const counts = moduleCountsOf(modules);
+  return { ...counts, words: describeModuleCounts(counts) };
+}
 
 export function moduleRow(module: LoadedModule): CoreModuleRow {
   const { match, files } = module;
@@ -36,18 +43,21 @@ function adviceOf(module: LoadedModule): string | undefined {
     "put it beside the core, name its folder in debugInfoPaths (--debug-info), or unpack the image of the machine " +
     "and name it as sysroot (--sysroot)";
   if (match.status === "missing") {
+    if (match.debugPath !== undefined) return `Only its debug information is at hand. ${what}: ${where}.`;
     return buildId === undefined ? `${what}: ${where}.` : `${what} with build id ${buildId}: ${where}.`;
   }
   if (match.status === "mismatched") {
     const { path, fileBuildId } = match;
     const theirs = fileBuildId === undefined ? "no build id" : `build id ${fileBuildId}`;
-    const ours = buildId === undefined ? "other contents" : `build id ${buildId}`;
-    const fact = `The file has ${theirs}; the process ran ${ours}.`;
+    const fact =
+      buildId === undefined
+        ? `The file (${theirs}) differs from the one that was loaded.`
+        : `The file has ${theirs}; the process ran build id ${buildId}.`;
     return path === undefined
       ? `${fact} ${what}: ${where}. To use it all the same, allow mismatches (--allow-mismatch).`
       : `${fact} It is used because mismatches are allowed: names, lines and values may be wrong.`;
   }
-  if (match.verification === "none" && kind !== "vdso") {
+  if (match.status === "unverified") {
     return "The core holds nothing of this file to check it against: make sure it is the very build that ran.";
   }
   return undefined;

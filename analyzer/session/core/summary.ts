@@ -11,6 +11,7 @@ import type { CoreFrame } from "../../protocol/core/stacks";
 import { wireProblemOf } from "../wireFaults";
 import type { CoreContext } from "./coreContext";
 import { topFrameOf } from "./frames";
+import { wireModuleCounts } from "./moduleRows";
 import { wireFramesOf } from "./wireFrames";
 
 const producers = {
@@ -23,7 +24,6 @@ export function summaryOf(context: CoreContext): CoreSummary {
   const { image, core, path, fileBytes } = context;
   const { process, signal, architecture, producer, truncation } = image;
   const crash = crashOf(context);
-  const count = (status: string) => core.modules.filter(({ match }) => match.status === status).length;
   let mappedBytes = 0;
   let dumpedBytes = 0;
   for (const segment of image.memory.segments) {
@@ -40,7 +40,7 @@ export function summaryOf(context: CoreContext): CoreSummary {
     headline: headlineOf(context, crash),
     ...(crash?.cause === undefined ? {} : { cause: wireCauseOf(crash.cause) }),
     threads: image.threads.length,
-    modules: { found: count("found"), missing: count("missing"), mismatched: count("mismatched") },
+    modules: wireModuleCounts(core.modules),
     memory: { segments: image.memory.segments.length, mappedBytes, dumpedBytes },
     problems: context.problems.toArray().map(wireProblemOf),
     ...(process === undefined

@@ -25,6 +25,7 @@ export function wireFramesOf(
     guessed: origin === "guessed",
     signalFrame: isSignalFrame,
     ...(module === undefined ? {} : { module: module.path }),
+    ...(module?.match.status === "unverified" ? { unverified: true as const } : {}),
   };
   if (isSignalFrame) return [{ ...base, function: signalFrameName, inline: 0, inlined: false }];
   if (module === undefined) return [{ ...base, inline: 0, inlined: false }];

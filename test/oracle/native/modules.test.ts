@@ -13,6 +13,7 @@ import type { CoreOptions } from "../../../analyzer/protocol/dump/open";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
 import { ModuleFileStore } from "../../../analyzer/session/core/moduleFiles";
 import { moduleRow } from "../../../analyzer/session/core/moduleRows";
+import { summaryOf } from "../../../analyzer/session/core/summary";
 import { SectionStore } from "../../../analyzer/session/core/unpackSection";
 import { FileSource } from "../../../analyzer/session/files/fileSource";
 import { buildProgram, coreOf, type ProgramDraft } from "../../build/nativePrograms";
@@ -56,7 +57,7 @@ function matchExecutable(
   const image = readProcessSnapshot(FileSource.open(corePath), new ProblemList());
   const module = image.modules.find(({ kind }) => kind === "executable")!;
   const files = new ModuleFileStore({ folders: [], debugRoots: [] });
-  return matchModule(module, image.architecture.name, { folders: [], debugRoots: [], ...places }, (path) =>
+  return matchModule(module, image, { folders: [], debugRoots: [], ...places }, (path) =>
     hidden.includes(path) ? undefined : files.open(path),
   );
 }
@@ -138,33 +139,28 @@ describe("finding the files of modules", () => {
     }
   });
 
-  it("takes files on trust where the core holds nothing of them, and says which", async () => {
-    const built = buildProgram(draft);
-    const own = await coreOf(built, ["segv"], "kernelWithoutHeaders");
-    expect(matchExecutable(own, {}, [])).toMatchObject({
-      status: "found",
-      path: program,
-      verification: "none",
-    });
+  it("compares what was loaded where the core has neither build ids nor first pages", async () => {
+    const own = await coreOf(buildProgram(draft), ["segv"], "kernelWithoutHeaders");
     const context = await openCore(own);
     const row = moduleRow(context.core.modules.find(({ kind }) => kind === "executable")!);
     expect(row).toMatchObject({
       status: "found",
-      verification: "none",
+      verification: "contents",
+      file: program,
       fileBuildId: buildIdByReadelf(program),
     });
     expect(row.buildId).toBeUndefined();
-    const problem = context.problems.toArray().find(({ code }) => code === "modules-unverified");
-    expect(problem?.message).toMatch(/^Used unchecked, because .*: program, .*\blibc\.so\.6\b.*\.$/);
-    // The files are the right ones here, so the stack is that of the whole core.
+    expect(summaryOf(context).modules.words).toBe(`${context.core.modules.length} found`);
+    // The stack is that of the whole core.
     const stackOf = async (path: string) => {
       const opened = await openCore(path);
       const { frames, stopped } = backtraceOf(opened, opened.image.threads[0]!);
       return [stopped, ...frames.map(({ function: name, line }) => [name, line])];
     };
     expect(await stackOf(own)).toEqual(await stackOf(core));
-    // Nothing contradicts another build, but another machine is told by the file itself.
-    expect(matchExecutable(own, { program: otherProgram }, []).verification).toBe("none");
+    // The same sources, built with other flags.
+    const refused = matchExecutable(own, { program: otherProgram }, [program]);
+    expect(refused).toMatchObject({ status: "mismatched", candidates: [{ refused: "otherContents" }] });
   });
 
   it("follows .gnu_debuglink and checks its CRC", async () => {
@@ -188,6 +184,19 @@ describe("finding the files of modules", () => {
     const moved = place(`${built.path}.debug`, "roots", ".build-id", id.slice(0, 2), `${id.slice(2)}.debug`);
     const places = { debugRoots: [join(folder, "roots")] };
     expect(matchExecutable(own, places, [`${built.path}.debug`]).debugPath).toBe(moved);
+    // Given as the program itself it is what it is, with the program or without.
+    const asProgram = { program: moved };
+    const debugPath = { debugPath: moved };
+    expect(matchExecutable(own, asProgram, [`${built.path}.debug`])).toMatchObject({
+      status: "found",
+      path: built.path,
+      ...debugPath,
+    });
+    expect(matchExecutable(own, asProgram, [built.path])).toMatchObject({ status: "missing", ...debugPath });
+    const { problems } = await openCore(own, asProgram);
+    expect(problems.toArray().find(({ code }) => code === "program-is-debug-file")?.message).toBe(
+      `${moved} holds debug information only, without code; it is used for names, lines and variables. The program itself is ${built.path}.`,
+    );
   });
 });
 
@@ -223,7 +232,7 @@ describe("a core that keeps the pages of its files", () => {
     );
     const { image, core: withFiles } = await openCore(own);
     const missing = image.modules.map((module) =>
-      matchModule(module, image.architecture.name, { folders: [], debugRoots: [] }, () => undefined),
+      matchModule(module, image, { folders: [], debugRoots: [] }, () => undefined),
     );
     expect(missing.filter(({ status }) => status === "missing").length).toBeGreaterThan(4);
     const bare = readProcessSnapshot(FileSource.open(own), new ProblemList());

@@ -52,6 +52,7 @@ const program: ObjectFile = {
     },
   ],
   symbolsInMemory: () => [],
+  loadedDataMatches: () => "none",
   exportedAddresses: () => undefined,
   exceptionFrames: () => undefined,
   exceptionFramesInMemory: () => undefined,

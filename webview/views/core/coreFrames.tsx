@@ -92,6 +92,11 @@ function Frame({ frame }: { readonly frame: CoreFrame }) {
           guessed
         </span>
       )}
+      {frame.unverified && (
+        <span class="badge" title="Nothing shows that the file of this module is what ran: may be wrong">
+          unverified
+        </span>
+      )}
       {frame.signalFrame && <span class="badge">signal handler</span>}
     </li>
   );

@@ -50,9 +50,7 @@ function CoreFigures({ summary }: { readonly summary: CoreSummary }) {
           hint: formatExactBytes(memory.mappedBytes),
         },
         { key: "Threads", value: String(threads) },
-        { key: "Modules found", value: String(modules.found) },
-        { key: "Missing", value: String(modules.missing) },
-        { key: "Mismatched", value: String(modules.mismatched) },
+        { key: "Modules", value: modules.words },
       ]}
     />
   );

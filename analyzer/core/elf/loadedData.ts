@@ -1,0 +1,92 @@
+import { readUpTo } from "../../base/byteSource";
+import { dynamicTag, machine, segmentType } from "../../formats/elf/constants";
+import { type ElfFile, rawSection, sectionNamed, wordAt } from "../../formats/elf/elfFile";
+import type { MemoryImage } from "../memoryImage";
+import type { FileEvidence } from "../objectFile";
+
+/** `R_…_RELATIVE`: the loader adds the bias to what the file says. */
+const relativeRelocation: Readonly<Record<number, number>> = {
+  [machine.x86_64]: 8,
+  [machine.aarch64]: 1027,
+  [machine.i386]: 8,
+  [machine.arm]: 23,
+};
+
+const longestDynamic = 64 << 10;
+const mostRelocations = 4096;
+
+/**
+ * Compares what a loader leaves alone or changes in a known way with the file it read it from: the dynamic section,
+ * whose entries tell sizes and places of most other tables, and the words of PT_GNU_RELRO that only got the bias.
+ * @param dynamic where the loader says the dynamic section is
+ */
+export function loadedDataMatches(
+  elf: ElfFile,
+  bias: bigint,
+  dynamic: bigint | undefined,
+  memory: MemoryImage,
+): FileEvidence {
+  const own = elf.segments.find(({ type }) => type === segmentType.dynamic);
+  const at = own === undefined ? undefined : BigInt.asUintN(64, own.address + bias);
+  if (dynamic !== undefined && at !== dynamic) return "differs";
+  if (own === undefined || at === undefined) return "none";
+  const section = readUpTo(elf.source, own.offset, Math.min(own.fileBytes, longestDynamic));
+  const evidence = compareDynamic(elf, section, at, bias, memory);
+  return evidence === "differs" || relocatedWordsDiffer(elf, bias, memory) ? "differs" : evidence;
+}
+
+function compareDynamic(
+  { header: { bits } }: ElfFile,
+  section: Uint8Array,
+  start: bigint,
+  bias: bigint,
+  memory: MemoryImage,
+): FileEvidence {
+  const word = bits / 8;
+  let evidence: FileEvidence = "none";
+  for (let at = 0; at + 2 * word <= section.length; at += 2 * word) {
+    const tag = wordAt(section, at, bits);
+    const value = wordAt(section, at + word, bits);
+    const loadedTag = memory.pointer(start + BigInt(at));
+    const loadedValue = memory.pointer(start + BigInt(at + word));
+    if (loadedTag === undefined || loadedValue === undefined) break;
+    if (loadedTag !== tag) return "differs";
+    if (tag === BigInt(dynamicTag.end)) break;
+    // The loader of glibc adds the bias to addresses in place, others do not.
+    const isAsLoaded = loadedValue === value || loadedValue === BigInt.asUintN(bits, value + bias);
+    if (tag !== BigInt(dynamicTag.debug) && !isAsLoaded) return "differs";
+    evidence = "same";
+  }
+  return evidence;
+}
+
+function relocatedWordsDiffer(elf: ElfFile, bias: bigint, memory: MemoryImage): boolean {
+  const { bits, machine: number } = elf.header;
+  const relro = elf.segments.find(({ type }) => type === segmentType.relocatedReadOnly);
+  const withAddends = sectionNamed(elf, ".rela.dyn");
+  const table = withAddends ?? sectionNamed(elf, ".rel.dyn");
+  if (relro === undefined || table === undefined) return false;
+  const word = bits / 8;
+  const entryBytes = (withAddends === undefined ? 2 : 3) * word;
+  const bytes = rawSection(elf, { ...table, bytes: Math.min(table.bytes, mostRelocations * entryBytes) });
+  const end = relro.address + BigInt(relro.memoryBytes);
+  for (let at = 0; at + entryBytes <= bytes.length; at += entryBytes) {
+    const address = wordAt(bytes, at, bits);
+    const info = wordAt(bytes, at + word, bits);
+    const type = Number(bits === 64 ? info & 0xffff_ffffn : info & 0xffn);
+    if (type !== relativeRelocation[number] || address < relro.address || address >= end) continue;
+    const addend =
+      withAddends === undefined
+        ? fileWordAt(elf, relro.offset + Number(address - relro.address))
+        : wordAt(bytes, at + 2 * word, bits);
+    const loaded = memory.pointer(BigInt.asUintN(64, address + bias));
+    if (addend === undefined || loaded === undefined) continue;
+    if (loaded !== BigInt.asUintN(bits, addend + bias)) return true;
+  }
+  return false;
+}
+
+function fileWordAt({ source, header: { bits } }: ElfFile, offset: number): bigint | undefined {
+  const bytes = readUpTo(source, offset, bits / 8);
+  return bytes.length < bits / 8 ? undefined : wordAt(bytes, 0, bits);
+}
