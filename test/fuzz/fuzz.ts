@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { ExhumeError } from "../../analyzer/base/errors";
 import { seededRandom } from "../build/seededRandom";
+import type { FuzzedParser } from "./fuzzedParser";
 import { mutated } from "./mutations";
-import type { FuzzedParser } from "./parsers";
+import { Watchdog } from "./watchdog";
 
 const corpus = join(process.cwd(), "test/fuzz/corpus");
 /** Processor time an input may take, in milliseconds, besides that for its bytes. */
@@ -22,12 +23,16 @@ export interface FuzzReport {
   readonly findings: readonly string[];
 }
 
+export interface FuzzLimits {
+  readonly seconds: number;
+  readonly inputs?: number;
+  readonly seed: number;
+  /** Saves an input that never ends, and ends the process: not for a process that does more than this. */
+  readonly isWatched?: true;
+}
+
 /** Reads what failed before, then damaged seeds until the time or the number of inputs is used up. */
-export async function fuzz(
-  name: string,
-  parser: FuzzedParser,
-  limits: { readonly seconds: number; readonly inputs?: number; readonly seed: number },
-): Promise<FuzzReport> {
+export async function fuzz(name: string, parser: FuzzedParser, limits: FuzzLimits): Promise<FuzzReport> {
   const seeds = typeof parser.seeds === "function" ? await parser.seeds() : parser.seeds;
   const whole = new Set<string>();
   for (const seed of seeds) {
@@ -42,7 +47,9 @@ export async function fuzz(
   const findings: string[] = [];
   let refused = 0;
   let slowestMs = 0;
+  const watchdog = limits.isWatched ? new Watchdog(join(corpus, name)) : undefined;
   const tryInput = async (bytes: Uint8Array): Promise<void> => {
+    watchdog?.begin(bytes);
     const before = process.cpuUsage();
     const heapBefore = process.memoryUsage().heapUsed;
     let fault: string | undefined;
@@ -54,6 +61,7 @@ export async function fuzz(
       else
         fault = `threw ${error instanceof Error ? (error.stack ?? error.message).split("\n").slice(0, 3).join(" ") : error}`;
     }
+    watchdog?.end();
     const { user, system } = process.cpuUsage(before);
     const milliseconds = (user + system) / 1000;
     slowestMs = Math.max(slowestMs, milliseconds);
@@ -73,11 +81,13 @@ export async function fuzz(
     inputs < (limits.inputs ?? Number.POSITIVE_INFINITY) &&
     findings.length < 20
   ) {
-    await tryInput(mutated(seeds, random));
+    const mutate = parser.mutate !== undefined && random() < 0.5 ? parser.mutate : mutated;
+    await tryInput(mutate(seeds, random));
     inputs++;
     // Lets timers and the test runner breathe.
     if (inputs % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
+  await watchdog?.stop();
   return { inputs, refused, replayed: known.length, slowestMs, findings };
 }
 

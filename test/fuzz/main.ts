@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     const { inputs, refused, replayed, slowestMs, findings } = await fuzz(name, parsers[name]!, {
       seconds,
       seed,
+      isWatched: true,
     });
     console.log(
       `${name.padEnd(12)} ${String(inputs).padStart(9)} inputs ${String(refused).padStart(9)} refused ${String(replayed).padStart(4)} replayed, slowest ${slowestMs.toFixed(0)} ms, ${findings.length} findings`,

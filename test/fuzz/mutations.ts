@@ -54,6 +54,29 @@ export function mutated(seeds: readonly Uint8Array[], random: () => number): Uin
   return bytes;
 }
 
+/**
+ * A copy in which some words of eight bytes became others of it: pointers that lead elsewhere, or back, sizes and counts
+ * that are too large, and loops. Zeros between structures are left alone, of which memory is mostly made.
+ */
+export function withOtherWords(seeds: readonly Uint8Array[], random: () => number): Uint8Array {
+  const below = (limit: number) => Math.floor(random() * limit);
+  const bytes = Uint8Array.from(seeds[below(seeds.length)]!);
+  const first = bytes.length % 8;
+  const view = new DataView(bytes.buffer, first);
+  const filled = Array.from({ length: view.byteLength / 8 }, (_, word) => 8 * word).filter(
+    (at) => view.getBigUint64(at, true) !== 0n,
+  );
+  if (filled.length === 0) return bytes;
+  for (let changes = 1 + below(4); changes > 0; changes--) {
+    const at = filled[below(filled.length)]!;
+    const other = view.getBigUint64(filled[below(filled.length)]!, true);
+    const value = [other, view.getBigUint64(at, true) + BigInt(8 * (below(9) - 4)), BigInt(below(64))];
+    const extreme = 1n << BigInt(below(64));
+    view.setBigUint64(at, BigInt.asUintN(64, [...value, extreme, -extreme][below(5)]!), true);
+  }
+  return bytes;
+}
+
 function writeEdge(bytes: Uint8Array, at: number, value: number, isLittle: boolean): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (at + 4 <= bytes.length) view.setUint32(at, value, isLittle);

@@ -6,49 +6,46 @@ import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
 import { parseExpression } from "../../analyzer/core/expressions/syntax";
 import { expressionTokensOf } from "../../analyzer/core/expressions/tokens";
+import { readProcessSnapshot } from "../../analyzer/core/knownFormats";
+import { LoadedProcess } from "../../analyzer/core/loadedProcess";
+import type { ModuleMatch } from "../../analyzer/core/modules/moduleFiles";
 import { demangle, demangledFunctionName } from "../../analyzer/core/symbols/demangle/demangle";
 import { FrameTable } from "../../analyzer/formats/dwarf/cfi/frameTable";
 import { DwarfDamage } from "../../analyzer/formats/dwarf/dataReader";
+import { lineAt, readLineTable } from "../../analyzer/formats/dwarf/lines";
+import { Sections } from "../../analyzer/formats/dwarf/sections";
 import { readCoreDump } from "../../analyzer/formats/elf/coreDump";
 import { readElfFile } from "../../analyzer/formats/elf/elfFile";
 import { buildIdOf } from "../../analyzer/formats/elf/notes";
-import { readGraphText } from "../../analyzer/formats/graphText/graphText";
 import { otherTextsIn } from "../../analyzer/formats/texts/identifyText";
 import { readSavedText } from "../../analyzer/formats/texts/savedText";
-import { openSnapshotStrings, readHeapSnapshot } from "../../analyzer/formats/v8/heapSnapshot";
 import { parseObjectPath } from "../../analyzer/fronts/dap/objectPath";
 import { decodeIndex, encodeIndex } from "../../analyzer/heap/hprof/index/indexFile";
 import { parseQuery } from "../../analyzer/heap/java/query/parse";
-import { phdAdapter } from "../../analyzer/heap/phd/phdAdapter";
 import { requests } from "../../analyzer/protocol/requests";
 import { checkShape } from "../../analyzer/protocol/shapes";
+import { SectionStore } from "../../analyzer/session/core/unpackSection";
 import { notesOf } from "../../analyzer/session/dumps/noteStore";
 import { identitiesIn } from "../../analyzer/session/encryption/keyFiles";
 import { type Compression, compressionOf, unpackerFor } from "../../analyzer/session/files/compression";
 import { unpackHead } from "../../analyzer/session/files/packedHead";
+import { unpackedSizeOf } from "../../analyzer/session/files/unpackedSize";
 import { identify } from "../../analyzer/session/identify";
 import { parseClassName } from "../../analyzer/sources/className";
 import { namesDeclaredIn } from "../../analyzer/sources/declarationIndex";
 import { outlineOf } from "../../analyzer/sources/outlineScanner";
 import { parseLink } from "../../extension/linkTarget";
 import { openBytes } from "../build/openBytes";
-import { PhdBuilder } from "../build/phdBuilder";
 import { smallCore } from "../build/smallCore";
 import { smallDump } from "../build/smallDump";
 import { readAll, wholeUnit } from "./dwarfUnit";
 import { decryptedContents, encryptedSeeds } from "./encryptedSeed";
+import type { FuzzedParser } from "./fuzzedParser";
+import { heapParsers } from "./heapParsers";
 import { packedSeeds } from "./packedSeeds";
-
-/** Something that reads foreign bytes. */
-export interface FuzzedParser {
-  readonly seeds: readonly Uint8Array[] | (() => Promise<readonly Uint8Array[]>);
-  /** What was read, in any form that JSON takes. May throw an ExhumeError. */
-  readonly read: (bytes: Uint8Array) => unknown;
-  /** What else it may throw: faults of its own format, which its callers take. */
-  readonly mayThrow?: (error: unknown) => boolean;
-  /** Its data carries checksums: a damaged copy is refused or gives what the whole one gives. */
-  readonly isChecked?: true;
-}
+import { privacyParsers } from "./privacyParsers";
+import { processParsers } from "./processParsers";
+import { lineProgram } from "./seeds/lineProgram";
 
 const tests = join(process.cwd(), "test");
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -61,6 +58,12 @@ const savedTexts = readdirSync(join(tests, "texts"))
     const bytes = readFileSync(join(tests, "texts", name));
     return new Uint8Array(name.endsWith(".gz") ? gunzipSync(bytes) : bytes).slice(0, 16 * 1024);
   });
+
+/** Two reports in one file, as people who wait between them save them. */
+const twoReports = ["Native Memory Tracking", "Rss:"].flatMap((words) => {
+  const one = savedTexts.map(textOf).find((text) => text.includes(words));
+  return one === undefined ? [] : [encode(`${one}\n${one}`)];
+});
 
 function linesOf(file: string): Uint8Array[] {
   return readFileSync(join(tests, "cases", file), "utf8")
@@ -117,39 +120,6 @@ function unpackedBy(compression: Exclude<Compression, "none">) {
 /** Faults of the formats themselves, which their callers put into sentences. */
 const isPlainError = (error: unknown) => error instanceof Error && error.name === "Error";
 
-const snapshot = {
-  snapshot: {
-    meta: {
-      node_fields: ["type", "name", "id", "self_size", "edge_count"],
-      node_types: [["synthetic", "object", "string"], "string", "number", "number", "number"],
-      edge_fields: ["type", "name_or_index", "to_node"],
-      edge_types: [["property", "element", "weak"], "string_or_number", "node"],
-    },
-    node_count: 3,
-    edge_count: 3,
-  },
-  nodes: [0, 0, 1, 0, 1, 1, 2, 3, 16, 2, 2, 3, 5, 24, 0],
-  edges: [0, 1, 5, 0, 4, 10, 1, 7, 10],
-  strings: ["<dummy>", "global", "Holder", 'a "quoted" \u00e9 \\ text', "field"],
-};
-
-const graph =
-  "exhume-graph 1\n# three\nnode 1 Root 16\nnode 0x2 Holder 24 of all\nnode 3 byte[] 1000\nedge 1 2 first\nweak 2 3\nroot 1 main\n";
-
-/** Every kind of record, once in each form. */
-function smallPhd(version: 4 | 5 | 6): Uint8Array {
-  return new PhdBuilder({ version, is64Bit: version !== 4, isJ9: version !== 4 })
-    .object(0x1000, 0x9000, [0x1040, 0x1080], "long", 7)
-    .object(0x1040, 0x9000, [0x1000])
-    .object(0x1080, 0x9000, [0x1000, 0x1040, 0x9000, 0x1200], "medium")
-    .objectArray(0x1100, 0x9000, [0x1040, 0x1000], version === 4 ? undefined : 4, 40)
-    .primitiveArray(0x1200, 1, 300, 616)
-    .primitiveArray(0x1500, 6, 3, 32, 9)
-    .class(0x9000, "demo/Order", 24, 0x9040, [0x1100], 11)
-    .class(0x9040, "java/lang/Object", 16)
-    .build();
-}
-
 const note = {
   id: "1",
   title: "com.shop.Cache @ 0x7f00",
@@ -189,6 +159,9 @@ const heapDumps = ([{}, { version: "1.0.1" }, { idSize: 4 }] as const).map((opti
 );
 
 export const parsers: Readonly<Record<string, FuzzedParser>> = {
+  ...processParsers,
+  ...privacyParsers,
+  ...heapParsers,
   hprof: {
     seeds: heapDumps,
     isChecked: true,
@@ -237,6 +210,33 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     seeds: [wholeUnit()[".debug_info"]!],
     read: (bytes) => readAll({ ...wholeUnit(), ".debug_info": bytes }),
   },
+  process: {
+    seeds: [smallCore()],
+    read: (bytes) => {
+      const image = readProcessSnapshot(source(bytes), new ProblemList());
+      const noFile: ModuleMatch = { status: "missing", verification: "none", candidates: [], tried: [] };
+      const matches = image.modules.map(() => noFile);
+      const process = new LoadedProcess(image, matches, () => ({}), new SectionStore());
+      const { threads, modules } = process.image;
+      const stacks = threads.map((thread) =>
+        process
+          .stackOf(thread)
+          .slice(0, 100)
+          .map(({ pc }) => pc),
+      );
+      return [stacks, modules.map(({ path, buildId }) => [path, buildId])];
+    },
+  },
+  lines: {
+    seeds: [lineProgram()],
+    mayThrow: (error) => error instanceof DwarfDamage,
+    read: (bytes) => {
+      const sections = new Sections((name) => (name === ".debug_line" ? bytes : undefined));
+      const place = { offset: 0, addressSize: 8, compDir: "/src", unitName: "till.c" };
+      const table = readLineTable(sections, place);
+      return [0x1000, 0x1004, 0x1014].map((address) => lineAt(table, address));
+    },
+  },
   frames: {
     seeds: [frameSection()],
     mayThrow: (error) => error instanceof DwarfDamage,
@@ -250,7 +250,7 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     read: (bytes) => [demangle(textOf(bytes)), demangledFunctionName(textOf(bytes))],
   },
   texts: {
-    seeds: savedTexts,
+    seeds: [...savedTexts, ...twoReports],
     read: (bytes) => {
       otherTextsIn(bytes, "GC log");
       return readSavedText(source(bytes), new ProblemList(), unwatched);
@@ -302,29 +302,11 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     ],
     read: async (bytes) => {
       const compression = compressionOf(bytes);
-      return compression === "none"
-        ? undefined
-        : (await unpackHead(source(bytes), compression, 4096)).byteLength;
+      if (compression === "none") return undefined;
+      const size = unpackedSizeOf(source(bytes), compression);
+      return [size, (await unpackHead(source(bytes), compression, 4096)).byteLength];
     },
   },
-  snapshots: {
-    seeds: [JSON.stringify(snapshot), JSON.stringify(snapshot, null, 2)].map(encode),
-    read: (bytes) => {
-      const problems = new ProblemList();
-      const read = readHeapSnapshot(source(bytes), problems, unwatched);
-      const textOf = openSnapshotStrings(source(bytes), read);
-      return [Array.from({ length: 5 }, (_, at) => textOf(at)), problems.toArray().length];
-    },
-  },
-  portableDumps: {
-    seeds: ([4, 5, 6] as const).map((version) => smallPhd(version)),
-    read: (bytes) => {
-      const problems = new ProblemList();
-      const { graph } = phdAdapter.read(source(bytes), problems, unwatched);
-      return [graph.typeNames, graph.roots.length, graph.edges.targets.length, problems.toArray().length];
-    },
-  },
-  graphs: { seeds: [encode(graph)], read: (bytes) => readGraphText(source(bytes), unwatched) },
   links: {
     seeds: links.map(encode),
     read: (bytes) => {

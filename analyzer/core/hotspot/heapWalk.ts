@@ -40,7 +40,8 @@ const betweenChecks = 1 << 16;
 export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work): HeapWalk {
   const { memory, layout, spaces } = inputs;
   const buffers = unusedParts(inputs);
-  const walker = new SpanWalker(memory, layout, inputs.klasses, visit, work);
+  const heapEnd = spaces.reduce((most, space) => Math.max(most, space.end), 0);
+  const walker = new SpanWalker(memory, layout, inputs.klasses, heapEnd, visit, work);
   const total = spaces.reduce((sum, space) => sum + space.top - space.start, 0);
   let done = 0;
   for (const space of spaces) {
@@ -50,8 +51,9 @@ export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work)
     if (space.objects === "none") continue;
     const alignment = space.alignment ?? layout.alignment;
     let at = space.start;
-    for (const buffer of buffers) {
-      if (buffer.end <= at || buffer.start >= space.top) continue;
+    for (let index = firstEndingAfter(buffers, at); index < buffers.length; index++) {
+      const buffer = buffers[index]!;
+      if (buffer.start >= space.top) break;
       if (buffer.start > at) walker.walk(at, buffer.start, alignment, space);
       at = Math.min(buffer.end, space.top);
     }
@@ -60,21 +62,41 @@ export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work)
   return { objects: walker.objects, bytes: walker.bytes, unwalkedBytes: walker.unwalkedBytes };
 }
 
-/** [top, end) of each thread's local allocation buffer, with the reserve kept behind its end; ascending. */
-function unusedParts({
-  structs,
-  layout,
-  threads,
-}: HeapWalkInputs): { readonly start: number; readonly end: number }[] {
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** [top, end) of each thread's local allocation buffer, with the reserve kept behind its end; ascending, apart. */
+function unusedParts({ structs, layout, threads }: HeapWalkInputs): Span[] {
   const prefetchAt = structs.staticAddress(["ThreadLocalAllocBuffer", "_reserve_for_allocation_prefetch"]);
   const prefetch = prefetchAt === undefined ? 0 : (structs.words.i32(prefetchAt) ?? 0);
   const smallestFiller = layout.klassIn === "wide" ? 3 : 2;
   const reserve = 8 * Math.max(prefetch, smallestFiller);
-  return threads
+  const parts = threads
     .flatMap(({ localBuffer }) =>
       localBuffer === undefined ? [] : [{ start: localBuffer.top, end: localBuffer.end + reserve }],
     )
     .sort((a, b) => a.start - b.start);
+  const apart: Span[] = [];
+  for (const part of parts) {
+    const before = apart.at(-1);
+    if (before === undefined || part.start > before.end) apart.push(part);
+    else apart[apart.length - 1] = { start: before.start, end: Math.max(before.end, part.end) };
+  }
+  return apart;
+}
+
+/** @param spans ascending, apart */
+function firstEndingAfter(spans: readonly Span[], address: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (spans[middle]!.end <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 class SpanWalker {
@@ -92,13 +114,14 @@ class SpanWalker {
     private readonly memory: MemoryImage,
     private readonly layout: ObjectLayout,
     private readonly klasses: KlassTable,
+    private readonly heapEnd: number,
     private readonly visit: VisitObject,
     private readonly work: Work,
   ) {}
 
   walk(start: number, end: number, alignment: number, space: HeapSpace): void {
-    // An object of several G1 regions ends outside the first one.
-    const limit = space.objects === "single" ? Number.POSITIVE_INFINITY : end;
+    // An object of several G1 regions ends outside the first one, and in the heap.
+    const limit = space.objects === "single" ? this.heapEnd : end;
     let at = start;
     while (at < end) {
       if (--this.untilCheck === 0) {

@@ -36,7 +36,7 @@ export function readJavaHeap(structs: VmStructs, flags: VmFlags): JavaHeap | und
   const [, collector, read] = found;
   const heap = read(structs, address, flags);
   const reserved = reservedRange(structs, address);
-  const spaces = heap?.spaces ?? [];
+  const spaces = apart(heap?.spaces ?? []);
   const maximum = flags.number("MaxHeapSize");
   return {
     collector,
@@ -47,6 +47,19 @@ export function readJavaHeap(structs: VmStructs, flags: VmFlags): JavaHeap | und
     committedBytes: heap?.committedBytes ?? spaces.reduce((sum, space) => sum + space.end - space.start, 0),
     reservedBytes: reserved === undefined ? (maximum ?? 0) : reserved.end - reserved.start,
   };
+}
+
+/** Spaces that lie on one another are damage: only the first one of them is taken, so that no memory is read twice. */
+function apart(spaces: readonly HeapSpace[]): HeapSpace[] {
+  const byStart = [...spaces].sort((a, b) => a.start - b.start);
+  let end = 0;
+  const kept = new Set<HeapSpace>();
+  for (const space of byStart) {
+    if (space.start < end) continue;
+    end = space.end;
+    kept.add(space);
+  }
+  return spaces.filter((space) => kept.has(space));
 }
 
 function reservedRange(structs: VmStructs, heap: number): { start: number; end: number } | undefined {

@@ -43,20 +43,10 @@ function localBufferOf(structs: VmStructs, buffer: number): JavaThread["localBuf
 /** A table since JDK 10, a linked list before. */
 function threadAddresses(structs: VmStructs): number[] {
   const list = structs.staticWord(["ThreadsSMRSupport", "_java_thread_list"]);
-  const addresses: number[] = [];
   if (list !== undefined) {
     const length = structs.int(list, ["ThreadsList", "_length"]) ?? 0;
     const table = structs.word(list, ["ThreadsList", "_threads"]);
-    for (let index = 0; table !== undefined && index < Math.min(length, mostThreads); index++) {
-      const address = structs.wordAt(table + 8 * index);
-      if (address) addresses.push(address);
-    }
-    return addresses;
+    return table === undefined ? [] : [...structs.pointers(table, Math.min(length, mostThreads))];
   }
-  let thread = structs.staticWord(["Threads", "_thread_list"]);
-  while (thread && addresses.length < mostThreads) {
-    addresses.push(thread);
-    thread = structs.word(thread, ["JavaThread", "_next"]);
-  }
-  return addresses;
+  return [...structs.list(structs.staticWord(["Threads", "_thread_list"]), ["JavaThread", "_next"])];
 }

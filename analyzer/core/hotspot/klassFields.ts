@@ -25,10 +25,15 @@ export function fieldsOf(structs: VmStructs, klass: Klass): KlassField[] {
   const constants = structs.word(klass.address, ["InstanceKlass", "_constants"]);
   const constantBytes = structs.sizeOfType("ConstantPool");
   if (constants === undefined || constantBytes === undefined) return [];
+  const texts = new Map<number, string | undefined>();
   const textOf = (index: number) => {
     const slot = structs.wordAt(constants + constantBytes + 8 * index);
+    if (slot === undefined) return undefined;
     // The lowest bit of a slot once marked unresolved classes.
-    return symbolText(structs, slot === undefined ? undefined : slot - (slot % 2));
+    const symbol = slot - (slot % 2);
+    // Thousands of fields of damaged classes may share one long name.
+    if (!texts.has(symbol)) texts.set(symbol, symbolText(structs, symbol));
+    return texts.get(symbol);
   };
   const stream = structs.word(klass.address, ["InstanceKlass", "_fieldinfo_stream"]);
   return stream === undefined ? oldFields(structs, klass, textOf) : packedFields(structs, stream, textOf);
@@ -41,13 +46,11 @@ export function fieldOffset(
   name: string,
   isStatic = false,
 ): number | undefined {
-  let address: number | undefined = klass.address;
-  for (let depth = 0; address && depth < 100; depth++) {
+  for (const address of structs.list(klass.address, ["Klass", "_super"])) {
     const found = fieldsOf(structs, { ...klass, address }).find(
       (field) => field.name === name && field.isStatic === isStatic,
     );
     if (found !== undefined) return found.offset;
-    address = structs.word(address, ["Klass", "_super"]);
   }
   return undefined;
 }
@@ -69,7 +72,9 @@ function oldFields(structs: VmStructs, { address }: Klass, textOf: ConstantText)
     ) as [number, number, number, number, number, number];
     const name = textOf(nameIndex);
     const signature = textOf(signatureIndex);
-    if (low < 0 || name === undefined || signature === undefined) continue;
+    // Behind the end of what the core has there is nothing more.
+    if (low < 0) break;
+    if (name === undefined || signature === undefined) continue;
     const offset = Math.floor((high * 0x1_0000 + low) / oldOffsetUnit);
     fields.push({ name, signature, offset, isStatic: (access & accessStatic) !== 0 });
   }

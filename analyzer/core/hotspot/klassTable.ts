@@ -17,8 +17,6 @@ export interface Klass {
   readonly isMirror: boolean;
 }
 
-const mostLoaders = 5_000_000;
-const mostClasses = 10_000_000;
 const longestName = 4096;
 
 /**
@@ -32,7 +30,7 @@ export class KlassTable {
   private readonly layoutAt: number | undefined;
 
   constructor(private readonly structs: VmStructs) {
-    this.known = knownKlasses(structs);
+    this.known = new Set([...klassLists(structs)].flat());
     this.layoutAt = structs.offset(["Klass", "_layout_helper"]);
   }
 
@@ -129,17 +127,19 @@ export function klassAddressOf(layout: ObjectLayout, narrow: number): number {
   return layout.narrowKlassBase + narrow * 2 ** layout.narrowKlassShift;
 }
 
-function knownKlasses(structs: VmStructs): Set<number> {
+/** Addresses of the classes of each class loader, the loader made last first; a class is in one list only. */
+export function* klassLists(structs: VmStructs): Generator<readonly number[]> {
   const known = new Set<number>();
-  let loaders = 0;
-  let loader = structs.staticWord(["ClassLoaderDataGraph", "_head"]);
-  while (loader && loaders++ < mostLoaders) {
-    let klass = structs.word(loader, ["ClassLoaderData", "_klasses"]);
-    while (klass && known.size < mostClasses && !known.has(klass)) {
+  const head = structs.staticWord(["ClassLoaderDataGraph", "_head"]);
+  for (const loader of structs.list(head, ["ClassLoaderData", "_next"])) {
+    const klasses: number[] = [];
+    const first = structs.word(loader, ["ClassLoaderData", "_klasses"]);
+    for (const klass of structs.list(first, ["Klass", "_next_link"])) {
+      // What follows is the rest of a list seen before.
+      if (known.has(klass)) break;
       known.add(klass);
-      klass = structs.word(klass, ["Klass", "_next_link"]);
+      klasses.push(klass);
     }
-    loader = structs.word(loader, ["ClassLoaderData", "_next"]);
+    yield klasses;
   }
-  return known;
 }

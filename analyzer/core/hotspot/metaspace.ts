@@ -1,3 +1,4 @@
+import { klassLists } from "./klassTable";
 import type { VmFlags } from "./vmFlags";
 import type { VmStructs } from "./vmStructs";
 
@@ -14,8 +15,6 @@ export interface MetaspaceFacts {
   readonly loaders: number;
 }
 
-const mostLoaders = 5_000_000;
-const mostClasses = 10_000_000;
 /** Enough to meet every 64 MiB node of metaspace, few enough to read quickly. */
 const mostSamples = 500_000;
 const archiveAlignment = 16 << 20;
@@ -60,11 +59,9 @@ function walkLoaders(structs: VmStructs): { samples: number[]; classes: number; 
   const samples: number[] = [];
   let classes = 0;
   let loaders = 0;
-  let loader = structs.staticWord(["ClassLoaderDataGraph", "_head"]);
-  while (loader && loaders < mostLoaders) {
+  for (const known of klassLists(structs)) {
     loaders++;
-    let klass = structs.word(loader, ["ClassLoaderData", "_klasses"]);
-    while (klass && classes < mostClasses) {
+    for (const klass of known) {
       classes++;
       // Arrays have no methods: behind their end lies something else.
       const isInstance = (structs.int(klass, ["Klass", "_layout_helper"]) ?? 0) > 0;
@@ -74,9 +71,7 @@ function walkLoaders(structs: VmStructs): { samples: number[]; classes: number; 
         if (methods) samples.push(methods);
         if (constants) samples.push(constants);
       }
-      klass = structs.word(klass, ["Klass", "_next_link"]);
     }
-    loader = structs.word(loader, ["ClassLoaderData", "_next"]);
   }
   return { samples, classes, loaders };
 }

@@ -154,21 +154,23 @@ function findRanges(
   heap: JavaHeap | undefined,
 ): NativeRange[] {
   const nearby = new MemoryWords(image.memory, 256);
+  const tried = new Set<number>();
   for (const [start, end] of data)
     for (let at = start; at + 8 <= end; at += 8) {
       // The variable points at a list object {vtable, head}.
       const list = words.u64(at);
       if (list < 4096 || list % 8 !== 0) continue;
       const head = nearby.u64(list + listHead);
-      if (head < 4096 || head % 8 !== 0 || !isRangeNode(nearby, head, names.length)) continue;
-      const ranges = readRanges(nearby, head, names);
+      if (head < 4096 || head % 8 !== 0 || tried.has(head)) continue;
+      if (!isRangeNode(nearby, head, names.length)) continue;
+      const ranges = readRanges(nearby, head, names, tried);
       const holdsHeap =
         heap?.reserved === undefined ||
         ranges.some((range) => range.start <= heap.reserved!.start && range.end >= heap.reserved!.end);
       if (ranges.length < leastNodes || !holdsHeap) continue;
       if (image.memory.structureLog !== undefined) {
         // Once more, now that they are known to be what they look like.
-        readRanges(new MemoryWords(image.memory, 256, image.memory.structureLog), head, names);
+        readRanges(new MemoryWords(image.memory, 256, image.memory.structureLog), head, names, new Set());
       }
       return ranges;
     }
@@ -184,12 +186,19 @@ function isRangeNode(words: MemoryWords, node: number, tags: number): boolean {
   return tag >= 0 && tag < tags;
 }
 
-function readRanges(words: MemoryWords, head: number, names: readonly string[]): NativeRange[] {
+/** @param tried nodes seen so far, these included: what leads to one of them is a list that was not it */
+function readRanges(
+  words: MemoryWords,
+  head: number,
+  names: readonly string[],
+  tried: Set<number>,
+): NativeRange[] {
   const ranges: NativeRange[] = [];
   let node = head;
   let before = 0;
   while (node > 0 && ranges.length < mostNodes) {
-    if (!isRangeNode(words, node, names.length)) return [];
+    if (tried.has(node) || !isRangeNode(words, node, names.length)) return [];
+    tried.add(node);
     const start = words.u64(node + rangeNode.base);
     if (start < before) return [];
     const end = start + words.u64(node + rangeNode.size);
@@ -207,8 +216,9 @@ function readRanges(words: MemoryWords, head: number, names: readonly string[]):
 
 function committedOf(words: MemoryWords, head: number, most: number): number {
   let bytes = 0;
-  let node = head;
-  for (let count = 0; node > 0 && node % 8 === 0 && count < mostNodes; count++) {
+  const seen = new Set<number>();
+  for (let node = head; node > 0 && node % 8 === 0 && !seen.has(node); ) {
+    seen.add(node);
     const size = words.u64(node + committedNode.size);
     if (size <= 0 || bytes + size > most) break;
     bytes += size;

@@ -25,6 +25,9 @@ export interface ObjectLayout {
 /** Bits the class is shifted by in a compact header, where the JVM does not say (JDK 24 and 25). */
 const usualMarkKlassShift = 42;
 
+/** What the JVM accepts for ObjectAlignmentInBytes. */
+const possibleAlignments = [8, 16, 32, 64, 128, 256] as const;
+
 /** @returns undefined when the bases of compressed pointers are not among the JVM's tables */
 export function readObjectLayout(structs: VmStructs, flags: VmFlags): ObjectLayout | undefined {
   const isCompact = flags.isSet("UseCompactObjectHeaders");
@@ -64,7 +67,7 @@ export function readObjectLayout(structs: VmStructs, flags: VmFlags): ObjectLayo
     narrowKlassShift: klassShift ?? 0,
     markKlassShift: structs.constant("markWord::klass_shift") ?? usualMarkKlassShift,
     lengthAt: isCompact ? 8 : isNarrow ? 12 : 16,
-    alignment: flags.small("ObjectAlignmentInBytes") ?? 8,
+    alignment: possibleAlignments.find((bytes) => bytes === flags.small("ObjectAlignmentInBytes")) ?? 8,
     mirrorSizeAt: intAt(structs.staticAddress(["java_lang_Class", "_oop_size_offset"])),
     hasColouredReferences: flags.isSet("UseZGC"),
     hasNarrowReferences,

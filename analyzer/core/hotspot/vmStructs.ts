@@ -94,6 +94,28 @@ export class VmStructs {
       : this.words.i32(object + offset);
   }
 
+  /** Elements of a linked list from its first one; ends before one that was there already, which is damage. */
+  *list(first: number | undefined, ...next: readonly VmStructField[]): Generator<number> {
+    const seen = new Set<number>();
+    // biome-ignore lint/plugin: alternative names of one field
+    for (let at = first; at && !seen.has(at); at = this.word(at, ...next)) {
+      seen.add(at);
+      yield at;
+    }
+  }
+
+  /** Words of a table that are not null, in order; ends with the table or where it is not in the core. */
+  *pointers(table: number, count: number): Generator<number> {
+    const seen = new Set<number>();
+    for (let index = 0; index < count; index++) {
+      const pointer = this.wordAt(table + 8 * index);
+      if (pointer === undefined) return;
+      if (pointer === 0 || seen.has(pointer)) continue;
+      seen.add(pointer);
+      yield pointer;
+    }
+  }
+
   wordAt(address: number | undefined): number | undefined {
     if (address === undefined) return undefined;
     const value = this.words.u64(address);

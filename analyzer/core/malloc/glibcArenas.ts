@@ -38,7 +38,6 @@ export interface GlibcState {
 }
 
 const mostArenas = 4096;
-const mostHeaps = 1 << 16;
 
 /**
  * Finds glibc's arenas by structure: the one place in the C library's data where all 127 bins are consistent
@@ -184,8 +183,11 @@ function otherHeaps(
   const first = address - (address % heapAlignment);
   const infoBytes = heapInfo.sizes.find((size) => first + size === address) ?? heapInfo.sizes[0];
   const heaps: ArenaHeap[] = [];
+  const seen = new Set<number>();
   let heap = top - (top % heapAlignment);
-  for (let steps = 0; heap > 0 && steps < mostHeaps; steps++) {
+  // Heaps lie apart: a link to anything else is damage.
+  while (heap > 0 && heap % heapAlignment === 0 && !seen.has(heap)) {
+    seen.add(heap);
     if (words.u64(heap + heapInfo.arena) !== address) break;
     const size = words.u64(heap + heapInfo.size);
     if (size <= 0 || size > heapAlignment) break;

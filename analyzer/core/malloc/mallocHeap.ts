@@ -302,7 +302,8 @@ class Walk {
     let at = from;
     for (let count = 0; count < 8; count++) {
       if (at === top) return true;
-      const word = this.words.u64(at + chunk.size);
+      // Sizes lead far away where there is no chunk: a large window would mostly be filled in vain.
+      const word = this.nearby.u64(at + chunk.size);
       const size = sizeOf(word);
       if (word < 0 || size < chunk.minimum || size % chunk.alignment !== 0 || at + size > end) return false;
       at += size;

@@ -19,13 +19,18 @@ export interface ThreadCaches {
 export function findThreadCaches(words: MemoryWords, nearby: MemoryWords, state: GlibcState): ThreadCaches {
   const chunks = new Set<number>();
   const structures: { start: number; bytes: number }[] = [];
+  // A chunk is in one cache at most. Twice as many looks as there can be chunks leave room for what only looks like one.
+  const heapBytes = state.arenas
+    .flatMap(({ heaps }) => heaps)
+    .reduce((sum, heap) => sum + heap.end - heap.firstChunk, 0);
+  const looks = { left: (2 * heapBytes) / chunk.minimum };
   for (const arena of state.arenas)
     for (const heap of arena.heaps)
       for (let at = heap.firstChunk; at < heap.end && at !== arena.top; ) {
         const size = sizeOf(words.u64(at + chunk.size));
         if (size < chunk.minimum || size % chunk.alignment !== 0) break;
         const form = tcacheForms.find((each) => each.chunkBytes === size);
-        if (form !== undefined && readCache(nearby, at + chunk.user, form.countBytes, state, chunks))
+        if (form !== undefined && readCache(nearby, at + chunk.user, form.countBytes, state, chunks, looks))
           structures.push({ start: at + chunk.user, bytes: tcacheBins * (form.countBytes + 8) });
         at += size;
       }
@@ -38,6 +43,7 @@ function readCache(
   countBytes: 1 | 2,
   state: GlibcState,
   into: Set<number>,
+  looks: { left: number },
 ): boolean {
   const entries = cache + tcacheBins * countBytes;
   const found: number[] = [];
@@ -51,6 +57,7 @@ function readCache(
     // Entries point at the user's memory, where the link is; lists are of one chunk size.
     for (const user of freeList(words, entry, 0, state.safeLinking, count)) {
       const at = user - chunk.user;
+      if (--looks.left < 0 || into.has(at)) return false;
       if (sizeOf(words.u64(at + chunk.size)) !== bin * 16 + chunk.minimum) return false;
       found.push(at);
       members++;

@@ -1,14 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { longestNote, type Note, noteShape } from "../../protocol/dump/investigation";
 import { checkShape } from "../../protocol/shapes";
 import { openText, sealText } from "../encryption/sealing";
 import { userCacheFolder } from "../files/cacheFolder";
-import { reasonOf } from "../files/fileSource";
+import { readSmallFile, reasonOf } from "../files/fileSource";
 import { dumpKeyOf, noteTrace } from "./dumpTraces";
 
 const mostNotes = 10_000;
+const largestNotes = 256 << 20;
 
 /** Version of the file's form; a newer one is left alone. */
 const formatVersion = 1;
@@ -69,7 +70,7 @@ export class NoteStore {
     const { key } = this;
     if (key === undefined) return;
     const closed = this.files.find(
-      (file) => existsSync(file) && openText(key, readFileSync(file, "utf8")) === undefined,
+      (file) => existsSync(file) && openText(key, textOfNotes(file)) === undefined,
     );
     if (closed === undefined) return;
     const what = `${closed} has notes that were written when the dump was encrypted otherwise, or not at all`;
@@ -84,14 +85,19 @@ export class NoteStore {
 
 function notesIn(file: string, key: Uint8Array | undefined): readonly Note[] {
   try {
-    const text = readFileSync(file, "utf8");
+    const text = textOfNotes(file);
     if (key === undefined) return notesOf(text);
     const opened = openText(key, text);
     return opened === undefined ? [] : notesOf(opened);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined) return [];
+    if (error instanceof ExhumeError) return [];
     throw error;
   }
+}
+
+/** The folder may be one that others write to: a pipe or gigabytes in the place of notes are no notes. */
+function textOfNotes(file: string): string {
+  return new TextDecoder().decode(readSmallFile(file, largestNotes));
 }
 
 /** The notes in the text of a file that anybody may have written; none when it is not such a file. */

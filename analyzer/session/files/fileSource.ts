@@ -1,9 +1,12 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { ByteSource } from "../../base/byteSource";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 
 /** One `read` never asks the system for 2 GiB or more: Node refuses it. */
 const largestRead = 1 << 30;
+
+/** To open a pipe for reading waits for somebody to write, in the thread that serves everybody. Windows has none. */
+const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** What another thread of the process needs to read the same open file. */
 export interface SharedFile {
@@ -27,7 +30,7 @@ export class FileSource implements ByteSource, SharedFile {
   static open(path: string): FileSource {
     let fd: number | undefined;
     try {
-      fd = openSync(path, "r");
+      fd = openSync(path, readWithoutWaiting);
       const stat = fstatSync(fd);
       if (!stat.isFile())
         throw new ExhumeError({ code: "unreadable", file: path, reason: "it is not a regular file" });
@@ -86,6 +89,22 @@ function unreadable(file: string, error: unknown, offset?: number): ExhumeError 
     reason: reasonOf(error),
     ...(offset === undefined ? {} : { offset }),
   });
+}
+
+/**
+ * All of a small regular file.
+ * @throws ExhumeError `unreadable` also for one that is not regular; `invalid` for one of more than `mostBytes`
+ */
+export function readSmallFile(path: string, mostBytes: number): Uint8Array {
+  const source = FileSource.open(path);
+  try {
+    if (source.byteLength > mostBytes) {
+      throw new ExhumeError({ code: "invalid", what: `${path} has more than ${mostBytes} bytes` });
+    }
+    return readUpTo(source, 0, source.byteLength);
+  } finally {
+    source.close();
+  }
 }
 
 /** What a system error means in words, without repeating the path. */

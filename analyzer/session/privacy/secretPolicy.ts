@@ -16,6 +16,7 @@ export interface SecretPolicy {
 }
 
 const longestPolicy = 1 << 20;
+const longestShown = 60;
 
 /** @throws ExhumeError `unreadable`; `invalid` naming what is not as the schema says */
 export function readSecretPolicy(file: string): SecretPolicy {
@@ -25,6 +26,11 @@ export function readSecretPolicy(file: string): SecretPolicy {
   } catch (error) {
     throw new ExhumeError({ code: "unreadable", file, reason: reasonOf(error) });
   }
+  return secretPolicyOf(text, file);
+}
+
+/** @throws ExhumeError `invalid` */
+export function secretPolicyOf(text: string, file: string): SecretPolicy {
   const wrong = (what: string) => new ExhumeError({ code: "invalid", what: `${file}: ${what}` });
   if (text.length > longestPolicy) throw wrong("a policy is at most a megabyte");
   let json: unknown;
@@ -38,7 +44,11 @@ export function readSecretPolicy(file: string): SecretPolicy {
   const kinds: readonly unknown[] = fail === "all" ? secretKinds : Array.isArray(fail) ? fail : [];
   if (kinds.length === 0) throw wrong('fail must be "all" or a list of kinds');
   const unknown = kinds.find((kind) => !(secretKinds as readonly unknown[]).includes(kind));
-  if (unknown !== undefined) throw wrong(`fail knows ${secretKinds.join(", ")}, not ${String(unknown)}`);
+  if (unknown !== undefined) {
+    // As JSON: an object may have a `toString` that is none.
+    const shown = JSON.stringify(unknown).slice(0, longestShown);
+    throw wrong(`fail knows ${secretKinds.join(", ")}, not ${shown}`);
+  }
   const allowed = Array.isArray(allow) ? allow.map(allowedHolder) : [undefined];
   if (!allowed.every((each) => each !== undefined)) {
     throw wrong("allow must be a list of objects with holder, and kind or field as texts");

@@ -1,15 +1,8 @@
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ExhumeError } from "../../base/errors";
 import { namesDeclaredIn } from "../../sources/declarationIndex";
+import { readSmallFile } from "../files/fileSource";
 import { largestSource } from "./folderTree";
 
 /** A thread's task: plain data. */
@@ -28,6 +21,7 @@ export type FileNames = readonly [file: string, names: readonly string[]];
 const formatVersion = 2;
 /** Folders remembered; those not used for longest go first. */
 const mostRemembered = 50;
+const largestMemory = 256 << 20;
 
 /** Changes when the file does: time of its last change and size. */
 type Stamp = string;
@@ -71,7 +65,7 @@ function stampOf(path: string): Stamp | undefined {
 
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return new TextDecoder().decode(readSmallFile(path, largestSource));
   } catch {
     // Gone or forbidden meanwhile: it declares nothing that could be opened.
     return undefined;
@@ -80,13 +74,14 @@ function textOf(path: string): string | undefined {
 
 function recall(root: string, path: string): Map<string, Remembered["files"][number]> {
   try {
-    const parsed = JSON.parse(readFileSync(path, "utf8")) as Partial<Remembered>;
+    const text = new TextDecoder().decode(readSmallFile(path, largestMemory));
+    const parsed = (JSON.parse(text) ?? {}) as Partial<Remembered>;
     if (parsed.version !== formatVersion || parsed.root !== root || !Array.isArray(parsed.files))
       return new Map();
     return new Map(parsed.files.filter(isEntry).map((entry) => [entry[0], entry]));
   } catch (error) {
     // Nothing remembered yet, or a damaged file: everything is read.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return new Map();
+    if (error instanceof SyntaxError || error instanceof ExhumeError) return new Map();
     throw error;
   }
 }

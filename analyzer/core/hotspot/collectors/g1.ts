@@ -15,9 +15,7 @@ export const readG1: ReadCollector = (structs, heap) => {
   const tagAt = structs.offset(["G1HeapRegionType", "_tag"], ["HeapRegionType", "_tag"]) ?? 0;
   const isNew = structs.hasType("G1HeapRegion");
   const spaces: HeapSpace[] = [];
-  for (let index = 0; index < Math.min(length, mostRegions); index++) {
-    const region = structs.wordAt(base + 8 * index);
-    if (region === undefined || region === 0) continue;
+  for (const region of structs.pointers(base, Math.min(length, mostRegions))) {
     const tag = structs.words.i32(region + typeAt + tagAt) ?? -1;
     const space = spaceOf(
       regionKind(tag, isNew),

@@ -8,8 +8,7 @@ export const readShenandoah: ReadCollector = (structs, heap) => {
   const regions = structs.word(heap, ["ShenandoahHeap", "_regions"]);
   if (count === undefined || regions === undefined) return undefined;
   const spaces: HeapSpace[] = [];
-  for (let index = 0; index < Math.min(count, mostRegions); index++) {
-    const region = structs.wordAt(regions + 8 * index);
+  for (const region of structs.pointers(regions, Math.min(count, mostRegions))) {
     const space = spaceOf(
       "region",
       structs.word(region, ["ShenandoahHeapRegion", "_bottom"]),

@@ -53,7 +53,7 @@ export const readZ: ReadCollector = (structs, heap, flags) => {
     if (space === undefined) continue;
     spaces.push(
       type === 1
-        ? { ...space, alignment: Math.max(8, (space.end - space.start) / mediumObjects) }
+        ? { ...space, alignment: mediumAlignment(space) }
         : type === 2
           ? { ...space, objects: "single" }
           : space,
@@ -63,6 +63,12 @@ export const readZ: ReadCollector = (structs, heap, flags) => {
   const committedBytes = capacityOf(structs, heap + zHeap, flags);
   return { spaces, ...(committedBytes === undefined ? {} : { committedBytes }) };
 };
+
+/** A page that no JVM could have made is looked through in the smallest steps. */
+function mediumAlignment({ start, end }: HeapSpace): number {
+  const bytes = (end - start) / mediumObjects;
+  return bytes > 8 && bytes % 8 === 0 ? bytes : 8;
+}
 
 /** What ZGC holds committed, free pages in its cache included; with generations it is kept for each NUMA node. */
 function capacityOf(structs: VmStructs, zHeap: number, flags: VmFlags): number | undefined {

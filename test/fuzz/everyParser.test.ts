@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { Session } from "node:inspector";
+import { join, relative } from "node:path";
+import { transformSync } from "esbuild";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { ExhumeError } from "../../analyzer/base/errors";
+import { parsers } from "./parsers";
+
+const root = process.cwd();
+
+/** Rooms in which every file reads what others wrote, or serves to. */
+const rooms = [
+  "analyzer/formats",
+  "analyzer/core/hotspot",
+  "analyzer/core/malloc",
+  "analyzer/core/symbols/demangle",
+  "analyzer/heap/phd",
+  "analyzer/heap/v8",
+  "analyzer/heap/graphText",
+  "analyzer/heap/hprof",
+  "analyzer/session/encryption",
+  "analyzer/session/files/bzip2",
+  "analyzer/session/files/lzma",
+];
+
+/** Files of those rooms that no parser with a target runs, and why. */
+const others: Readonly<Record<string, string>> = {
+  "analyzer/core/symbols/demangle/itaniumOperators.ts": "a table",
+  "analyzer/session/files/lzma/dictionaries.ts": "a table",
+  "analyzer/formats/dwarf/nameMentions.ts": "not yet: needs units with string sections",
+  "analyzer/formats/dwarf/namedEntries.ts": "not yet: needs units with types of several files",
+  "analyzer/formats/dwarf/splitUnits.ts": "not yet: needs a package of split units",
+  "analyzer/formats/dwarf/expressions/arithmetic.ts": "not yet: no seed computes a place",
+  "analyzer/formats/dwarf/expressions/missing.ts": "not yet: no seed lacks what a place is computed from",
+  "analyzer/formats/dwarf/expressions/unwindExpression.ts": "not yet: no seed unwinds by an expression",
+  "analyzer/formats/elf/sections.ts": "not yet: no seed has sections",
+  "analyzer/formats/elf/symbols.ts": "not yet: no seed has symbols",
+  "analyzer/heap/hprof/contents/fieldSweep.ts": "not yet: only analyses sweep fields",
+  "analyzer/heap/hprof/contents/fieldValues.ts": "not yet: no seed's fields are read by value",
+  "analyzer/heap/hprof/contents/objectWalk.ts": "not yet: only analyses walk all objects",
+  "analyzer/heap/hprof/contents/referenceWalk.ts": "not yet: only searches walk all references",
+  "analyzer/heap/hprof/contents/targets.ts": "not yet: see objectWalk",
+  "analyzer/formats/elf/findNote.ts": "not yet: only copies of cores look for notes",
+  "analyzer/formats/texts/maskedLine.ts": "not yet: see redactText",
+  "analyzer/formats/texts/redactText.ts": "not yet: copies of texts have no target",
+  "analyzer/session/encryption/keptKeys.ts": "keeps keys, reads none",
+  "analyzer/session/encryption/encryptionTasks.ts": "starts threads over what `age` covers",
+  "analyzer/session/encryption/keyRing.ts": "keeps keys, reads none",
+  "analyzer/session/encryption/writeEncrypted.ts": "writes",
+};
+
+/** Functions of each file that ran while every parser read its seeds. */
+let ran: ReadonlyMap<string, number>;
+const session = new Session();
+const post = (method: string, params?: object) =>
+  new Promise<unknown>((resolve, reject) => {
+    session.post(method, params, (error, result) => (error === null ? resolve(result) : reject(error)));
+  });
+
+interface Coverage {
+  readonly result: readonly {
+    readonly url: string;
+    readonly functions: readonly {
+      readonly functionName: string;
+      readonly ranges: readonly { readonly count: number }[];
+    }[];
+  }[];
+}
+
+beforeAll(async () => {
+  session.connect();
+  await post("Profiler.enable");
+  await post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+  for (const { seeds, read, mayThrow } of Object.values(parsers)) {
+    for (const seed of typeof seeds === "function" ? await seeds() : seeds) {
+      try {
+        await read(seed);
+      } catch (error) {
+        if (!(error instanceof ExhumeError) && mayThrow?.(error) !== true) throw error;
+      }
+    }
+  }
+  const { result } = (await post("Profiler.takePreciseCoverage")) as Coverage;
+  ran = new Map(
+    result.map(({ url, functions }) => [
+      relative(root, url.replace(/^file:\/\//, "").replace(/\?.*/, "")),
+      functions.filter(({ functionName, ranges }) => functionName !== "" && ranges[0]!.count > 0).length,
+    ]),
+  );
+}, 60_000);
+
+afterAll(() => session.disconnect());
+
+it("every file that reads foreign bytes is run by a parser that is fuzzed", () => {
+  const files = rooms.flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+      .map((name) => join(room, name)),
+  );
+  const unrun = files.filter((file) => (ran.get(file) ?? 0) === 0 && hasFunctions(file));
+  expect(unrun.sort()).toEqual(Object.keys(others).sort());
+});
+
+/** Types and constants do not run. */
+function hasFunctions(file: string): boolean {
+  const { code } = transformSync(readFileSync(join(root, file), "utf8"), { loader: "ts", target: "esnext" });
+  return /\bfunction\b|=>|^ {2}(?:static |async |\*)*\w+\([^)]*\) \{/m.test(code);
+}

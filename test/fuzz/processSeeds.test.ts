@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { collectorNames, processParsers, readJvm, readMalloc } from "./processParsers";
+
+it("the seed of malloc is a whole heap", async () => {
+  const [seed] = await seedsOf("malloc");
+  expect(readMalloc(seed!)).toMatchObject({
+    arenas: [
+      { heaps: 1, systemBytes: 0x4000, freeBlocks: 1, fastBlocks: 1 },
+      { heaps: 2, systemBytes: 0x8000, freeBlocks: 0 },
+    ],
+    threadCacheBlocks: 3,
+    mapped: { bytes: 0x2000, counted: { chunks: 1, bytes: 0x2000 } },
+    unwalkedBytes: 0,
+  });
+});
+
+it.each(collectorNames.map((name, index) => [name, index] as const))(
+  "the seed of a JVM with %s is walked to its end",
+  async (collector, index) => {
+    const seed = (await seedsOf("jvm"))[index]!;
+    expect(readJvm(seed)).toMatchObject({
+      version: "21.0.1+12",
+      heap: { collector, usedBytes: 0x1000 },
+      threads: [{ lwp: 7, localBuffer: {} }],
+      codeCache: [{ label: "code cache" }, { label: "code cache segment map" }],
+      metaspace: { classes: 5, loaders: 1 },
+      directMemory: { buffers: 4096, reservedBytes: 4096 },
+      contents: {
+        unwalkedBytes: 0,
+        directBuffers: [{ address: 0x9000_0000, capacity: 4096 }],
+      },
+    });
+  },
+);
+
+async function seedsOf(parser: string): Promise<readonly Uint8Array[]> {
+  const { seeds } = processParsers[parser]!;
+  return typeof seeds === "function" ? seeds() : seeds;
+}
