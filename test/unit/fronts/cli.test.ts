@@ -37,6 +37,7 @@ describe("exhume analyze", () => {
       "sizeModel",
       "totals",
       "reachability",
+      "verdict",
       "classes",
       "dominators",
       "problems",

@@ -27,9 +27,10 @@ describe.each(dumpFormats)("the format $id", (format) => {
     expect(() => requireQuestion(format, "toString", "some.dump")).toThrow("does not answer toString");
   });
 
-  it("has a view for each capability, and an editor for its names", () => {
+  it("has a view or commands for each capability, and an editor for its names", () => {
     const needs = viewsOf(format.capabilities).flatMap((view) => view.needs ?? []);
-    expect([...new Set(needs)].sort()).toEqual([...format.capabilities].sort());
+    const byCommand = format.capabilities.filter((capability) => capability === "searchableContents");
+    expect([...new Set([...needs, ...byCommand])].sort()).toEqual([...format.capabilities].sort());
     const patterns = manifest.contributes.customEditors.flatMap(
       ({ selector }: { selector: { filenamePattern: string }[] }) =>
         selector.map(({ filenamePattern }) => filenamePattern),
