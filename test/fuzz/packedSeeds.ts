@@ -33,6 +33,14 @@ const packed = {
   ],
 } as const;
 
+/** Where the first of two streams ends, in the last seed of a format: each is a whole file by itself. */
+const firstStreamBytes: Readonly<Record<string, number>> = { xz: 208, bzip2: 187 };
+
 export function packedSeeds(format: keyof typeof packed): readonly Uint8Array[] {
-  return packed[format].map((text) => Uint8Array.from(Buffer.from(text, "base64")));
+  const seeds = packed[format].map((text) => Uint8Array.from(Buffer.from(text, "base64")));
+  const end = firstStreamBytes[format];
+  const last = seeds.at(-1)!;
+  if (end === undefined) return seeds;
+  const padding = format === "xz" ? 8 : 0;
+  return [...seeds, last.slice(0, end), last.slice(end + padding)];
 }
