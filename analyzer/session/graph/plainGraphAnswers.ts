@@ -23,7 +23,7 @@ export const plainGraphAnswers: AnswerTable<GraphContext, PlainQuestion> = {
       const { totalBytes, suspects } = graphSuspects(graph, work);
       const rows = suspects.map((suspect) => suspectRow(graph, suspect));
       const isIncomplete = summary.problems.some(({ losesData }) => losesData);
-      const known = { fromHistogram: false, isIncomplete };
+      const known = { fromHistogram: false, isIncomplete, outOfMemory: [] };
       return { totalBytes, suspects: rows, verdict: heapVerdict(rows, [], [], known) };
     },
   },

@@ -44,10 +44,11 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
   "heap/suspects": {
     lane: "long",
     answer({ heap, columns: { leftOut }, summary }, { grown }, work) {
-      const { totalBytes, suspects, holders, remarks } = leakSuspects(heap, work, grown);
+      const { totalBytes, suspects, holders, remarks, outOfMemory } = leakSuspects(heap, work, grown);
       const rows = suspects.map((suspect) => suspectRow(heap, suspect));
       const held = holders.map((holder) => holderRow(heap, holder));
       const verdict = heapVerdict(rows, held, remarks, {
+        outOfMemory,
         fromHistogram: leftOut !== undefined,
         isIncomplete: summary.problems.some(({ losesData }) => losesData),
       });

@@ -17,7 +17,12 @@ export function heapVerdict(
   suspects: readonly SuspectRow[],
   holders: readonly BigHolderRow[],
   remarks: readonly string[],
-  known: { readonly fromHistogram: boolean; readonly isIncomplete: boolean },
+  known: {
+    readonly fromHistogram: boolean;
+    readonly isIncomplete: boolean;
+    /** Threads that ran out of memory, in words: such a heap is never called healthy. */
+    readonly outOfMemory: readonly string[];
+  },
 ): HeapVerdict {
   const sure = suspects.filter(({ confidence }) => confidence !== "possible");
   const rest = { holders, remarks };
@@ -26,11 +31,15 @@ export function heapVerdict(
   if (suspects.length > 0)
     return { health: "doubtful", sentence: sentenceOf("It may leak, or be meant so", suspects), ...rest };
   const biggest = holders.slice(0, holdersTold).map(holderInWords);
+  const [ranOut] = known.outOfMemory;
   const healthy = known.isIncomplete
     ? "Nothing stands out in what could be read of the heap."
-    : "Nothing stands out: the heap looks healthy.";
+    : ranOut === undefined
+      ? "Nothing stands out: the heap looks healthy."
+      : `${ranOut.replace(/^t/, "T")}, and nothing that grows stands out.`;
   const sentence = `${healthy}${biggest.length === 0 ? "" : ` ${biggest.length === 1 ? "Its biggest holder is" : "Its biggest holders are"} ${biggest.join(", ")}.`}`;
-  return { health: known.isIncomplete ? "unknown" : "healthy", sentence, ...rest };
+  const health = known.isIncomplete ? "unknown" : ranOut === undefined ? "healthy" : "doubtful";
+  return { health, sentence, ...rest };
 }
 
 function sentenceOf(what: string, [first, ...others]: readonly SuspectRow[]): string {

@@ -1,6 +1,7 @@
 import { formatQuantity, formatShare } from "../../../base/figures";
 import { confidenceOf, elementsPart, scoreOf } from "../../graph/suspects/scoring";
 import type { ClassIndex, Heap } from "../../heap";
+import { outOfMemoryInWords } from "./shapes/outOfMemoryThread";
 import type { Suspect } from "./suspect";
 
 /** A class must take this share of the heap by itself. */
@@ -16,6 +17,7 @@ export function histogramSuspects(heap: Heap): {
   readonly suspects: readonly Suspect[];
   readonly holders: readonly [];
   readonly remarks: readonly [];
+  readonly outOfMemory: readonly string[];
 } {
   const rows = new Map<string, { objects: number; bytes: number }>();
   let totalBytes = 0;
@@ -56,5 +58,5 @@ export function histogramSuspects(heap: Heap): {
         ],
       };
     });
-  return { totalBytes, suspects, holders: [], remarks: [] };
+  return { totalBytes, suspects, holders: [], remarks: [], outOfMemory: outOfMemoryInWords(heap) };
 }

@@ -24,6 +24,7 @@ import { jniGlobal } from "./shapes/jniGlobal";
 import { keptByLibrary } from "./shapes/keptByLibrary";
 import { listenersNeverRemoved } from "./shapes/listenersNeverRemoved";
 import { localVariables } from "./shapes/localVariable";
+import { outOfMemoryInWords, outOfMemoryThreads } from "./shapes/outOfMemoryThread";
 import { queueWithoutConsumer } from "./shapes/queueWithoutConsumer";
 import { registeredBeans } from "./shapes/registeredBeans";
 import { requestKeyedMap } from "./shapes/requestKeyedMap";
@@ -76,6 +77,8 @@ export interface LeakReport {
   readonly holders: readonly BigHolder[];
   /** What is not a leak and fills the heap all the same, in sentences. */
   readonly remarks: readonly string[];
+  /** Threads that ran out of memory, each with its place: `thread "main" ran out of memory in …`. */
+  readonly outOfMemory: readonly string[];
 }
 
 /** A field under which more is held than in an earlier dump. */
@@ -109,6 +112,9 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
   for (const chain of growingChains(context)) {
     if (!isExplained(heap, chain.object!, findings)) findings.push(chain);
   }
+  for (const thread of outOfMemoryThreads(context)) {
+    if (!isExplained(heap, thread.object!, findings)) findings.push(thread);
+  }
   for (const finding of generalSuspects(context, piles, explainedBy(findings))) findings.push(finding);
   const merged = mergedByField(heap, findings);
   work.report("Finding the paths to the roots", 0);
@@ -124,6 +130,7 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     suspects,
     holders: bigHolders(context, piles),
     remarks: softMemory(context),
+    outOfMemory: outOfMemoryInWords(heap),
   };
 }
 
