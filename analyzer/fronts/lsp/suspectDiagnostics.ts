@@ -15,6 +15,9 @@ import type { HeapFacts } from "./heapFacts";
 
 export const diagnosticSource = "Exhume";
 
+type SuspectsOfHeap = Pick<HeapFacts, "path" | "name" | "suspects">;
+type SourceQuestions = Pick<ReadThread, "ask">;
+
 /** Travels with a diagnostic, for its quick fixes. */
 export interface DiagnosticData {
   readonly dump: string;
@@ -25,8 +28,8 @@ export interface DiagnosticData {
 
 /** A problem on the line of each field that holds a suspect, by the file's URI. */
 export async function diagnosticsOf(
-  heaps: readonly HeapFacts[],
-  sources: ReadThread,
+  heaps: readonly SuspectsOfHeap[],
+  sources: SourceQuestions,
 ): Promise<ReadonlyMap<string, readonly Diagnostic[]>> {
   const byUri = new Map<string, Diagnostic[]>();
   for (const heap of heaps) {
@@ -53,7 +56,7 @@ interface BlamedPlace extends SourceLocation {
 const wholeLine = 1_000;
 
 async function blamedPlace(
-  sources: ReadThread,
+  sources: SourceQuestions,
   { field, frame }: SuspectRow,
 ): Promise<BlamedPlace | undefined> {
   const place =
@@ -68,10 +71,10 @@ async function blamedPlace(
 }
 
 async function diagnosticOf(
-  heap: HeapFacts,
+  heap: SuspectsOfHeap,
   suspect: SuspectRow,
   place: BlamedPlace,
-  sources: ReadThread,
+  sources: SourceQuestions,
 ): Promise<Diagnostic> {
   const held = `${sizeInWords(suspect)} (${formatShare(suspect.share, 1)} of ${heap.name})`;
   const why = suspect.evidence[0] === undefined ? "" : ` ${suspect.evidence[0]}`;
@@ -100,7 +103,7 @@ async function diagnosticOf(
 async function pathInformation(
   suspect: SuspectRow,
   place: SourceLocation,
-  sources: ReadThread,
+  sources: SourceQuestions,
 ): Promise<DiagnosticRelatedInformation[]> {
   const information: DiagnosticRelatedInformation[] = [];
   let steps: string[] = [];
@@ -122,7 +125,7 @@ async function pathInformation(
 
 /** Only in files of the workspace, as {@link locationOfField}. */
 async function locationOfFrame(
-  sources: ReadThread,
+  sources: SourceQuestions,
   { className, method, file, line }: FrameRow,
 ): Promise<SourceLocation | undefined> {
   const { locations } = await sources.ask("source/frame", {
@@ -136,7 +139,7 @@ async function locationOfFrame(
 
 /** Only in files of the workspace: nobody mends a library's source. */
 async function locationOfField(
-  sources: ReadThread,
+  sources: SourceQuestions,
   className: string,
   field: string,
 ): Promise<SourceLocation | undefined> {

@@ -17,7 +17,6 @@ const dumpPath = join(workspace, "recon.hprof.gz");
 const holder = join(sources, "RecentEntries.java");
 const holderUri = pathToFileURL(holder).href;
 const textDocument = { uri: holderUri };
-const entriesUri = pathToFileURL(join(sources, "LedgerEntry.java")).href;
 
 interface Published {
   readonly uri: string;
@@ -27,7 +26,6 @@ interface Published {
 let client: TestClient;
 let dump: string;
 const published: Published[] = [];
-const ofEntries: Published[] = [];
 const waiting: ((message: Published) => void)[] = [];
 
 /** The next publication for the holder's file. */
@@ -36,7 +34,6 @@ const nextPublished = () => new Promise<Published>((take) => waiting.push(take))
 beforeAll(async () => {
   client = await startLanguageClient([workspace]);
   client.connection.onNotification("textDocument/publishDiagnostics", (message: Published) => {
-    if (message.uri === entriesUri) ofEntries.push(message);
     if (message.uri !== holderUri) return;
     published.push(message);
     for (const take of waiting.splice(0)) take(message);
@@ -66,17 +63,6 @@ describe("what an open dump says on source files", () => {
     expect(related[0]?.message).toContain("BY_REFERENCE");
     expect(related[0]?.location.uri).toBe(holderUri);
     expect(related.map(({ message }) => message)).toEqual(["static field: RecentEntries.BY_REFERENCE"]);
-  });
-
-  it("tells steps through classes of others with the next step that has a line", async () => {
-    await expect.poll(() => ofEntries.length, { timeout: 30_000 }).toBeGreaterThan(0);
-    const [diagnostic] = ofEntries.at(-1)!.diagnostics;
-    const related = diagnostic!.relatedInformation ?? [];
-    expect(related.map(({ message }) => message.replace(/\[\d+\]/, "[7]"))).toEqual([
-      "static field: RecentEntries.BY_REFERENCE",
-      "HashMap.table → HashMap$Node[][7] → HashMap$Node.value → LedgerEntry.account",
-    ]);
-    expect(related.map(({ location }) => location.uri)).toEqual([holderUri, entriesUri]);
   });
 
   it("shows lenses above the class, the field and methods on a stack", async () => {
