@@ -33,14 +33,21 @@ const packed = {
   ],
 } as const;
 
-/** Where the first of two streams ends, in the last seed of a format: each is a whole file by itself. */
-const firstStreamBytes: Readonly<Record<string, number>> = { xz: 208, bzip2: 187 };
-
 export function packedSeeds(format: keyof typeof packed): readonly Uint8Array[] {
-  const seeds = packed[format].map((text) => Uint8Array.from(Buffer.from(text, "base64")));
-  const end = firstStreamBytes[format];
+  return packed[format].map((text) => Uint8Array.from(Buffer.from(text, "base64")));
+}
+
+/** Where the first of two streams ends in the last seed of a format, and where the second begins. */
+const seams: Readonly<Record<string, readonly [end: number, begin: number]>> = {
+  xz: [208, 216],
+  bzip2: [187, 187],
+};
+
+/** The seeds, and each of two streams by itself: that is a whole file too, and a cut between two shows nothing. */
+export function packedStreams(format: keyof typeof packed): readonly Uint8Array[] {
+  const seeds = packedSeeds(format);
+  const seam = seams[format];
+  if (seam === undefined) return seeds;
   const last = seeds.at(-1)!;
-  if (end === undefined) return seeds;
-  const padding = format === "xz" ? 8 : 0;
-  return [...seeds, last.slice(0, end), last.slice(end + padding)];
+  return [...seeds, last.slice(0, seam[0]), last.slice(seam[1])];
 }

@@ -42,7 +42,7 @@ import { readAll, wholeUnit } from "./dwarfUnit";
 import { decryptedContents, encryptedSeeds } from "./encryptedSeed";
 import type { FuzzedParser } from "./fuzzedParser";
 import { heapParsers } from "./heapParsers";
-import { packedSeeds } from "./packedSeeds";
+import { packedSeeds, packedStreams } from "./packedSeeds";
 import { privacyParsers } from "./privacyParsers";
 import { processParsers } from "./processParsers";
 import { lineProgram } from "./seeds/lineProgram";
@@ -273,8 +273,13 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     read: unpackedBy("zstd"),
   },
   lz4: { seeds: packedSeeds("lz4"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("lz4") },
-  xz: { seeds: packedSeeds("xz"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("xz") },
-  bzip2: { seeds: packedSeeds("bzip2"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("bzip2") },
+  xz: { seeds: packedStreams("xz"), isChecked: true, mayThrow: isPlainError, read: unpackedBy("xz") },
+  bzip2: {
+    seeds: packedStreams("bzip2"),
+    isChecked: true,
+    mayThrow: isPlainError,
+    read: unpackedBy("bzip2"),
+  },
   lzma: { seeds: packedSeeds("lzma"), mayThrow: isPlainError, read: unpackedBy("lzma") },
   archives: {
     seeds: packedSeeds("archives"),

@@ -2,13 +2,10 @@ import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../
 import type { DominatorRow } from "../../protocol/heap/dominators";
 import { type HistogramRow, type ReachabilityRow, reachabilityNames } from "../../protocol/heap/histogram";
 import type { HeapSummary, SizeModelFacts } from "../../protocol/heap/summary";
-import type { HeapVerdict } from "../../protocol/heap/suspects";
 import type { DumpSession } from "../../session/dumpSession";
-import { verdictOfSession } from "../../session/heap/verdictOfSession";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
 import { apart } from "./output";
 import type { AnalyzeRequest } from "./report";
-import { verdictText } from "./suspects";
 import { formatTable } from "./table";
 
 /** Rows of the report when `--top` does not say. JSON lists every class. */
@@ -22,7 +19,6 @@ interface HeapReport {
   readonly summary: HeapSummary;
   readonly classes: readonly HistogramRow[];
   readonly dominators: readonly DominatorRow[];
-  readonly verdict: HeapVerdict;
   /** Absent when everything is strongly reachable, or nobody knows. */
   readonly reachability?: readonly ReachabilityRow[];
 }
@@ -61,7 +57,6 @@ async function readReport(
     summary,
     classes: classes.rows,
     dominators,
-    verdict: await verdictOfSession(session, signal),
     ...(isAsked ? { reachability: (await session.ask("heap/unreachable", {}, signal)).kinds } : {}),
   };
 }
@@ -71,7 +66,6 @@ function jsonOf({
   summary,
   classes,
   dominators,
-  verdict,
   reachability,
 }: HeapReport): Record<string, unknown> {
   const { path, idSize, createdMs, jvm } = summary;
@@ -81,7 +75,6 @@ function jsonOf({
     sizeModel: summary.sizeModel,
     totals: summary.totals,
     ...(reachability === undefined ? {} : { reachability }),
-    verdict,
     classes: classes.map(({ className, loader, objects, shallowBytes, retainedBytes }) => ({
       name: className,
       loader,
@@ -120,7 +113,7 @@ function othersInWords(reachability: readonly ReachabilityRow[]): string {
 }
 
 function textOf(
-  { fileBytes, summary, classes, dominators, verdict, reachability }: HeapReport,
+  { fileBytes, summary, classes, dominators, reachability }: HeapReport,
   width: number,
 ): string[] {
   const { totals, sizeModel } = summary;
@@ -140,7 +133,6 @@ function textOf(
       ...(reachability === undefined ? [] : [`Not strongly reachable: ${othersInWords(reachability)}`]),
       ...(sizeModel === undefined ? [] : sizesInWords(sizeModel)),
     ],
-    verdictText(verdict),
     ...(summary.leftOut === undefined ? [biggestText(dominators, reachable, width)] : []),
     [
       "Classes",

@@ -39,7 +39,7 @@ export class ModuleFileStore {
   open(path: string): ByteSource | undefined {
     if (!this.sources.has(path)) {
       const real = this.sysroot === undefined ? path : pathInRoot(this.sysroot, path);
-      this.sources.set(path, this.mayOpen(real) ? openRegularFile(real) : undefined);
+      this.sources.set(path, this.mayOpen(path) && this.mayOpen(real) ? openRegularFile(real) : undefined);
     }
     return this.sources.get(path);
   }

@@ -29,7 +29,8 @@ describe("suspects", () => {
   it("writes the promised JSON", () => {
     const { status, json } = jsonOf("suspects", leakDump(jdk, "UnboundedCache"));
     expect(status).toBe(0);
-    expect(Object.keys(json)).toEqual(["schemaVersion", "suspects"]);
+    expect(Object.keys(json)).toEqual(["schemaVersion", "verdict", "suspects"]);
+    expect(json.verdict.health).toBe("leaks");
     expect(json.schemaVersion).toBe(1);
     expect(json.suspects).toHaveLength(1);
     const { accumulation, ...suspect } = json.suspects[0];

@@ -87,6 +87,8 @@ const ofDominators = new Set([
   "onlySoftlyBytes",
   "dominator",
   "reachableBytes",
+  // Whether a query counts what nothing reaches, which nobody knows then.
+  "unreachable",
 ]);
 
 /** An answer without the figures of dominators, rows in an order that does not depend on them. */

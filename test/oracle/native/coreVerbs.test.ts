@@ -51,7 +51,16 @@ describe("bt", () => {
     expect(all.threads[0]).toEqual(one.threads[0]);
     expect(keysOf(all.threads)).toEqual(["crashed", "frames", "lwp", "name", "stopped"]);
     const frames = all.threads.flatMap(({ frames: own }: { frames: object[] }) => own);
-    expect(keysOf(frames)).toEqual(["file", "function", "guessed", "inlined", "line", "module", "pc"]);
+    expect(keysOf(frames)).toEqual([
+      "file",
+      "function",
+      "guessed",
+      "inlined",
+      "line",
+      "module",
+      "pc",
+      "unverified",
+    ]);
     for (const { pc } of frames) expect(pc).toMatch(/^0x[0-9a-f]+$/);
     expect(all.threads.filter(({ crashed }: { crashed: boolean }) => crashed)).toHaveLength(1);
   });

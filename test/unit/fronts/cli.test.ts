@@ -37,7 +37,6 @@ describe("exhume analyze", () => {
       "sizeModel",
       "totals",
       "reachability",
-      "verdict",
       "classes",
       "dominators",
       "problems",

@@ -53,8 +53,7 @@ it("is the same in every front: suspects, overview, report, triage and check", a
   expect(verdict.sentence).toContain(confidence);
 
   expect(await printed("suspects", session.path)).toContain(verdict.sentence);
-  expect(await printed("analyze", session.path)).toContain(verdict.sentence);
-  expect(JSON.parse(await printed("analyze", session.path, "--json"))).toMatchObject({ verdict });
+  expect(JSON.parse(await printed("suspects", session.path, "--json"))).toMatchObject({ verdict });
 
   const report = await exportInvestigation(session, [], { format: "markdown" }, {}, signal);
   expect(report.text.replaceAll("\\", "")).toContain(verdict.sentence);
@@ -75,8 +74,7 @@ it("says plainly when nothing stands out", async () => {
   expect(suspects).toEqual([]);
   expect(verdict).toMatchObject({ health: "healthy" });
   expect(verdict.sentence).toMatch(/^Nothing stands out: the heap looks healthy\./);
-  for (const verb of ["suspects", "analyze"])
-    expect(await printed(verb, session.path)).toContain(verdict.sentence);
+  expect(await printed("suspects", session.path)).toContain(verdict.sentence);
   const triage = await answerVerdict([session], undefined);
   expect(triage.isNot.map(({ sentence }) => sentence).join("\n")).toContain(verdict.sentence);
   expect(triage.cause).not.toBe("retention");
