@@ -38,18 +38,29 @@ export function hostileNamesDump(): Uint8Array {
 export function hostileFieldDump(): Uint8Array {
   const registry = 0x2000n;
   const entry = 0x2100n;
-  const list = 0x90_0000n;
+  const arrayList = 0x2200n;
+  const list = 0x9000_0000n;
+  const elements = list + 0x100n;
   const builder = new HprofBuilder()
     .class(object, "java/lang/Object")
     .class(objectArray, "[Ljava/lang/Object;", { super: object })
     .class(entry, "com/evil/Entry", { super: object, fields: [["data", "object"]] })
+    .class(arrayList, "java/util/ArrayList", {
+      super: object,
+      fields: [
+        ["size", "int"],
+        ["elementData", "object"],
+      ],
+    })
     .class(registry, "com/evil/Registry", { super: object, statics: [[hostileField, "object", list]] })
     .root("sticky-class", registry);
   const entries: bigint[] = [];
-  for (let id = 0x10_0000n; entries.length < 1_500; id += 0x1000n) {
+  for (let id = 0x10_0000n; entries.length < 3_000; id += 0x1000n) {
     builder.instance(id, entry, { data: id + 0x100n });
     builder.primitiveArray(id + 0x100n, "byte", new Array<number>(1_000).fill(1));
     entries.push(id);
   }
-  return builder.objectArray(list, objectArray, entries).build();
+  builder.instance(list, arrayList, { size: entries.length, elementData: elements });
+  const capacity = [...entries, ...new Array<bigint>(500).fill(0n)];
+  return builder.objectArray(elements, objectArray, capacity).build();
 }
