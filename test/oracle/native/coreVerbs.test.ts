@@ -37,6 +37,8 @@ function keysOf(rows: readonly object[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))].sort();
 }
 
+const promised = ["file", "function", "guessed", "inlined", "line", "module", "pc"];
+
 describe("bt", () => {
   it("prints the crashing thread, then with --all every one, in the promised JSON", () => {
     const one = JSON.parse(exhume("bt", core, "--json").stdout);
@@ -51,16 +53,9 @@ describe("bt", () => {
     expect(all.threads[0]).toEqual(one.threads[0]);
     expect(keysOf(all.threads)).toEqual(["crashed", "frames", "lwp", "name", "stopped"]);
     const frames = all.threads.flatMap(({ frames: own }: { frames: object[] }) => own);
-    expect(keysOf(frames)).toEqual([
-      "file",
-      "function",
-      "guessed",
-      "inlined",
-      "line",
-      "module",
-      "pc",
-      "unverified",
-    ]);
+    // The rest say something of single frames, as where a thread happened to be.
+    const ofSome = ["tailCall", "unverified"];
+    expect(keysOf(frames).filter((key) => !ofSome.includes(key))).toEqual(promised);
     for (const { pc } of frames) expect(pc).toMatch(/^0x[0-9a-f]+$/);
     expect(all.threads.filter(({ crashed }: { crashed: boolean }) => crashed)).toHaveLength(1);
   });
