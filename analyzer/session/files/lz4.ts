@@ -1,5 +1,6 @@
 import type { XXHash } from "xxhash-wasm";
 import type { ContentHashes } from "./contentHashes";
+import { takeSteps } from "./takeSteps";
 
 /**
  * Unpacks LZ4 frames (LZ4 Frame Format Description 1.6.4) piece by piece, as they come from a file. Frames may follow
@@ -38,16 +39,7 @@ export class Lz4Unpacker {
 
   /** @throws Error when the bytes are not an LZ4 frame, or a checksum differs */
   push(bytes: Uint8Array): void {
-    const joined = new Uint8Array(this.pending.length + bytes.length);
-    joined.set(this.pending);
-    joined.set(bytes, this.pending.length);
-    let at = 0;
-    for (;;) {
-      const used = this.step(joined.subarray(at));
-      if (used === 0) break;
-      at += used;
-    }
-    this.pending = joined.slice(at);
+    this.pending = takeSteps(this.pending, bytes, (rest) => this.step(rest));
   }
 
   /** @throws Error when the data ends inside a frame */

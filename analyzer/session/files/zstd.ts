@@ -2,6 +2,7 @@ import { Decompress } from "fzstd";
 import type { XXHash } from "xxhash-wasm";
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
+import { takeSteps } from "./takeSteps";
 
 /** The fields of RFC 8878 section 3.1.1.1. */
 export interface ZstdFrameHeader {
@@ -90,16 +91,7 @@ export class ZstdUnpacker {
 
   /** @throws Error when the bytes are not what a frame may hold */
   push(bytes: Uint8Array): void {
-    const joined = new Uint8Array(this.pending.length + bytes.length);
-    joined.set(this.pending);
-    joined.set(bytes, this.pending.length);
-    let at = 0;
-    for (;;) {
-      const used = this.step(joined.subarray(at));
-      if (used === 0) break;
-      at += used;
-    }
-    this.pending = joined.slice(at);
+    this.pending = takeSteps(this.pending, bytes, (rest) => this.step(rest));
   }
 
   /** @throws Error when the data ends inside a frame */

@@ -1,4 +1,5 @@
 import { areEqual, type Checksum, Crc32 } from "../checksums";
+import { takeSteps } from "../takeSteps";
 import { dictionaryTooLarge, type LzmaOptions, largestDictionary } from "./dictionaries";
 import { Lzma2Unpacker } from "./lzma2";
 import {
@@ -48,16 +49,7 @@ export class XzUnpacker {
 
   /** @throws Error when the bytes are not what a stream may hold; ExhumeError `unsupported` */
   push(bytes: Uint8Array): void {
-    const joined = new Uint8Array(this.pending.length + bytes.length);
-    joined.set(this.pending);
-    joined.set(bytes, this.pending.length);
-    let at = 0;
-    for (;;) {
-      const used = this.step(joined.subarray(at));
-      if (used === 0) break;
-      at += used;
-    }
-    this.pending = joined.slice(at);
+    this.pending = takeSteps(this.pending, bytes, (rest) => this.step(rest));
   }
 
   /** @throws Error when the data ends inside a stream */
