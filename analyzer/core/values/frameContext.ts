@@ -72,7 +72,9 @@ function frameBaseOf(compiled: Die, frame: MachineFrame, context: EvaluationCont
   const description = locationAt(compiled, Attr.frameBase, fileAddressOf(frame));
   if (description.kind !== "expression")
     return { missing: "optimizedOut", why: "the function has no frame base here" };
-  const base = evaluateValue(description.expression, context);
+  // Asked for within itself it would never be known.
+  const itself: Missing = { missing: "optimizedOut", why: "the function's frame base rests on itself" };
+  const base = evaluateValue(description.expression, { ...context, frameBase: () => itself });
   return isMissing(base) ? base : base.bits;
 }
 
