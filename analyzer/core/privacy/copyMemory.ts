@@ -3,6 +3,8 @@ import { isJdkClass, Pseudonyms } from "../../base/secrets/pseudonyms";
 import { forEachTextRun } from "../../base/secrets/textRuns";
 import type { Work } from "../../base/work";
 import { KlassTable } from "../hotspot/klassTable";
+import type { MemorySegment } from "../memorySegment";
+import type { Region } from "../regions/region";
 import { AddressedCopy, type WriteAt } from "./addressedCopy";
 import { copyObjects } from "./copyObjects";
 import { keepPointers, maskText } from "./maskWords";
@@ -27,6 +29,7 @@ export function copyMemory(plan: MemoryPlan, write: WriteAt, work: Work): Copied
   const { image, regions, rules } = plan;
   const { memory } = image;
   const copy = new AddressedCopy(memory.segments, write);
+  const dumped = new DumpedSpans(memory.segments);
   const piece = new Uint8Array(pieceBytes);
   const total = regions.reduce((sum, { dumpedBytes }) => sum + dumpedBytes, 0);
   let constants = 0;
@@ -37,29 +40,50 @@ export function copyMemory(plan: MemoryPlan, write: WriteAt, work: Work): Copied
     done += region.dumpedBytes;
     const rule = copyRuleOf(region, plan);
     if (rule === "objects" || region.end > exactNumbers) continue;
-    const start = Number(region.start);
-    const end = start + region.dumpedBytes;
-    const secrets = rule === "program" ? secretsIn(plan, start, end, work) : [];
-    constants += secrets.length;
-    for (let at = start; at < end; ) {
-      work.throwIfCancelled();
-      // Words do not go over the end of a piece.
-      const wanted = Math.min(pieceBytes - (at % 8), end - at);
-      const bytes = piece.subarray(0, memory.readAt(at, piece.subarray(0, wanted)));
-      if (bytes.length === 0) break;
-      if (rule === "program") {
-        maskRanges(bytes, at, secrets);
-        maskConstants(bytes, at, plan);
-      } else if (rule === "numbers") maskText(bytes, at, rules);
-      else keepPointers(bytes, at, rules);
-      copy.put(at, bytes);
-      at += bytes.length;
+    for (const { start, end } of dumped.within(region)) {
+      const secrets = rule === "program" ? secretsIn(plan, start, end, work) : [];
+      constants += secrets.length;
+      for (let at = start; at < end; ) {
+        work.throwIfCancelled();
+        // Words do not go over the end of a piece.
+        const wanted = Math.min(pieceBytes - (at % 8), end - at);
+        const bytes = piece.subarray(0, memory.readAt(at, piece.subarray(0, wanted)));
+        if (bytes.length === 0) break;
+        if (rule === "program") {
+          maskRanges(bytes, at, secrets);
+          maskConstants(bytes, at, plan);
+        } else if (rule === "numbers") maskText(bytes, at, rules);
+        else keepPointers(bytes, at, rules);
+        copy.put(at, bytes);
+        at += bytes.length;
+      }
     }
   }
   copy.flush();
   copyObjects(plan, copy, work);
   const names = plan.level === "names" ? replaceClassNames(plan, copy) : new Map<string, string>();
   return { constants, names };
+}
+
+/** What of regions is in the core. A region of several segments may have gaps between what is dumped of each. */
+class DumpedSpans {
+  private next = 0;
+
+  constructor(private readonly segments: readonly MemorySegment[]) {}
+
+  /** @param region behind those asked for before */
+  within(region: Pick<Region, "start" | "end">): AddressSpan[] {
+    const { segments } = this;
+    while (this.next < segments.length && segments[this.next]!.end <= region.start) this.next++;
+    const spans: AddressSpan[] = [];
+    for (let at = this.next; at < segments.length && segments[at]!.start < region.end; at++) {
+      const { start, dumpedBytes } = segments[at]!;
+      const first = Math.max(Number(start), Number(region.start));
+      const end = Math.min(Number(start) + dumpedBytes, Number(region.end));
+      if (first < end) spans.push({ start: first, end });
+    }
+    return spans;
+  }
 }
 
 /** Where secrets stand among what stays, ascending. */

@@ -88,6 +88,20 @@ describe("a redacted core", () => {
     });
   }
 
+  it("keeps addresses behind a part of a region that is not in the core", () => {
+    const words = new BigUint64Array(512).fill(data + 0x10n);
+    const bytes = buildCore({
+      notes: [x86ThreadNote({ lwp: 1, signal: 11, rip: code, rsp: stack, rbp: stack })],
+      segments: [
+        { address: data, bytes: new Uint8Array(words.buffer), memoryBytes: 8192, flags: 6 },
+        { address: data + 8192n, bytes: new Uint8Array(words.buffer), flags: 6 },
+      ],
+    });
+    const { copy } = redacted(bytes, "fields");
+    const { memory } = readProcessSnapshot(new BytesSource("copy", copy), new ProblemList());
+    for (const at of [0n, 4088n, 8192n, 8192n + 4088n]) expect(memory.u64(data + at)).toBe(data + 0x10n);
+  });
+
   it("of a core that was cut anywhere has its length and nothing of its contents", () => {
     const bytes = secretive();
     for (let length = 128; length < bytes.length; length += 97) {
