@@ -3,7 +3,7 @@ import type { Navigation, ViewId } from "../analyzer/protocol/view/navigation";
 import type { Navigate } from "./navigation";
 import { type TabRoom, tabRowOf } from "./tabRow";
 import type { ViewEntry } from "./views/catalogue";
-import { ContextMenu, type MenuPlace } from "./widgets/contextMenu";
+import { ContextMenu, type MenuPlace, returnFocus } from "./widgets/contextMenu";
 
 export interface ViewTabsProps {
   readonly views: readonly ViewEntry[];
@@ -43,7 +43,7 @@ export function ViewTabs({ views, current, onChoose }: ViewTabsProps) {
   };
   const closeMenu = () => {
     setMenu(undefined);
-    button.current?.focus();
+    returnFocus(button.current);
   };
   return (
     <div ref={line} class="tabs">

@@ -92,7 +92,10 @@ it("keeps a note on an object, shows it again, lists it, and deletes it", async 
     "the note's object",
     async () => {
       await workbench.command("Exhume: Show Notes on This Dump…", listed);
-      await page.locator(".quick-input-widget input.input:visible").first().press("Enter");
+      await page
+        .locator(".quick-input-widget input.input:visible")
+        .first()
+        .press("Enter", { timeout: 5_000 });
     },
     heading,
   );

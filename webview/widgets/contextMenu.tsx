@@ -21,6 +21,14 @@ export interface ContextMenuProps {
   readonly onClose: () => void;
 }
 
+/**
+ * Gives what opened a menu the focus back, unless the menu closed because the editor lost the focus, as to a palette:
+ * that would lose it again.
+ */
+export function returnFocus(opener: HTMLElement | null): void {
+  if (document.hasFocus()) opener?.focus();
+}
+
 /** A menu at the pointer or at a row: arrows, Home, End, first letters, Enter, Escape. */
 export function ContextMenu({ label, actions, place, onClose }: ContextMenuProps) {
   const menu = useRef<HTMLDivElement>(null);

@@ -5,7 +5,7 @@ import { faultToShow } from "../host";
 import { useSaved } from "../state";
 import type { Column } from "./columns";
 import { type ColumnWidths, resized, templateOf } from "./columnWidths";
-import { ContextMenu, type MenuAction, type MenuPlace } from "./contextMenu";
+import { ContextMenu, type MenuAction, type MenuPlace, returnFocus } from "./contextMenu";
 import type { RowSource } from "./rowSource";
 import { FaultState, LoadingState } from "./states";
 import { useTableActions } from "./tableActions";
@@ -110,7 +110,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   };
   const closeMenu = useCallback(() => {
     setMenu(undefined);
-    grid.current?.focus();
+    returnFocus(grid.current);
   }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {
