@@ -207,7 +207,9 @@ function byFramePointer(here: Here, inputs: UnwindInputs): CallerState | { reado
   const returnAddress = memory.pointer(framePointer + word);
   if (saved === undefined || returnAddress === undefined) return { stopped: "noUnwindInformation" };
   const target = withoutSignature(architecture, returnAddress);
-  if (target !== 0n && !isCode(target - 1n, inputs)) return { stopped: "noUnwindInformation" };
+  // A chain ends in zeros; zeros are everywhere, so they lead nowhere.
+  if (saved === 0n && target === 0n) return { stopped: "zeroReturnAddress" };
+  if (!isCode(target - 1n, inputs)) return { stopped: "noUnwindInformation" };
   const caller = callerOf(architecture, here.registers);
   const frameAddress = framePointer + 2n * word;
   caller[architecture.framePointer] = saved;

@@ -44,12 +44,21 @@ describe("stacks without unwind information", () => {
     });
   });
 
-  it("end at a zero return address", () => {
-    const words = { 256: at(0x200), 264: 0n };
+  it("end where the chain of frame pointers ends in zeros", () => {
+    const words = { 256: at(0x200), 264: 0x400100n, 512: 0n, 520: 0n };
     expect(stackOf({ rip: 0x400050n, rsp: at(0x80), rbp: at(0x100) }, words)).toMatchObject({
-      pcs: [0x400050n],
+      pcs: [0x400050n, 0x400100n],
       stopped: "zeroReturnAddress",
     });
+  });
+
+  it("do not take a zero for a return address where the register points to something else", () => {
+    code.bytes.set([0xe8, 0, 0, 0, 0], 0x300 - 5);
+    const registers = { rip: 0x400050n, rsp: at(0x80), rbp: at(0x88) };
+    for (const saved of [0n, at(0x200)]) {
+      const words = { 128: 0x400300n, 136: saved, 144: 0n };
+      expect(stackOf(registers, words).pcs).toEqual([0x400050n, 0x400300n]);
+    }
   });
 
   it("stop at a frame pointer that leads back", () => {
