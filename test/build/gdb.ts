@@ -63,5 +63,7 @@ function stacksAfter(gdb: "gdb" | "gdb-multiarch", before: readonly string[]): G
   const line = done.stdout.split("\n").find((each) => each.startsWith("FRAMES "));
   if (line === undefined)
     throw new Error(`${gdb} printed no frames after ${before.join("; ")}:\n${done.stdout}${done.stderr}`);
-  return JSON.parse(line.slice("FRAMES ".length)) as GdbThread[];
+  const threads = JSON.parse(line.slice("FRAMES ".length)) as GdbThread[];
+  // gdb numbers the threads of one core in varying order.
+  return threads.sort((a, b) => a.lwp - b.lwp);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ExhumeError } from "../../base/errors";
-import type { CoreBacktrace } from "../../protocol/core/stacks";
+import type { CoreBacktrace, CoreFrame } from "../../protocol/core/stacks";
 import type { SuspectRow } from "../../protocol/heap/suspects";
 import type { DumpSession } from "../dumpSession";
 
@@ -89,6 +89,10 @@ async function heapFacts(session: DumpSession, signal: AbortSignal): Promise<Fac
   ];
 }
 
+/** Frames up to the first guess: what any debugger that reads the same tables sees. */
+export const framesByTables = "frames known by unwind information, by address";
+const framesByGuess = "frames beyond, and where stacks end";
+
 const everything = 0x7fff_ffff;
 const framesOfThread = 4096;
 /** Threads whose stacks are asked for at once. */
@@ -126,30 +130,35 @@ async function coreFacts(
 
 async function stackFacts(session: DumpSession, signal: AbortSignal): Promise<Fact[]> {
   const { rows: threads } = await session.ask("core/threads", { start: 0, count: everything }, signal);
-  const hash = createHash("sha256");
-  let frames = 0;
+  const byTables = { hash: createHash("sha256"), frames: 0 };
+  const byGuess = { hash: createHash("sha256"), frames: 0 };
   for (let from = 0; from < threads.length; from += threadsAtOnce) {
     const lwps = threads.slice(from, from + threadsAtOnce).map(({ lwp }) => lwp);
     const traced = await session.ask("core/backtrace", { lwps, maximumFrames: framesOfThread }, signal);
     for (const thread of traced.threads) {
-      frames += thread.totalFrames;
-      hash.update(JSON.stringify(stackOf(thread)));
+      const { frames, totalFrames, lwp, crashed } = thread;
+      const guess = frames.findIndex(({ guessed }) => guessed);
+      const known = guess < 0 ? totalFrames : guess;
+      byTables.frames += known;
+      byTables.hash.update(JSON.stringify([lwp, crashed, known, placesOf(frames.slice(0, known))]));
+      byGuess.frames += totalFrames - known;
+      byGuess.hash.update(JSON.stringify([lwp, endOf(thread), placesOf(frames.slice(known))]));
     }
   }
   return [
     fact("threads", threads.length),
-    { what: "frames of every thread by address", value: hash.digest("hex"), shown: frames },
+    { what: framesByTables, value: byTables.hash.digest("hex"), shown: byTables.frames },
+    { what: framesByGuess, value: byGuess.hash.digest("hex"), shown: byGuess.frames },
   ];
 }
 
-function stackOf({ lwp, crashed, stopped, totalFrames, frames }: CoreBacktrace): unknown {
-  return [
-    lwp,
-    crashed,
-    stopped,
-    totalFrames,
-    frames.map(({ pc, inline, signalFrame }) => [pc, inline, signalFrame]),
-  ];
+function placesOf(frames: readonly CoreFrame[]): unknown {
+  return frames.map(({ pc, inline, signalFrame, guessed }) => [pc, inline, signalFrame, guessed]);
+}
+
+/** Where nothing but guesses could lead on, the copy may have a zero where something else stood. */
+function endOf({ stopped, totalFrames }: CoreBacktrace): unknown {
+  return [totalFrames, stopped === "zeroReturnAddress" ? "noUnwindInformation" : stopped];
 }
 
 async function javaFacts(session: DumpSession, withNames: boolean, signal: AbortSignal): Promise<Fact[]> {

@@ -37,6 +37,7 @@ const ofEveryCore = [
   "Words that are addresses of the process are kept: stacks, lists and references can be followed. A number that happens to be one stays with them.",
   "Machine code, and the tables at the beginning of modules, are as their files have them, apart from texts with secrets; code a JIT compiler made has the numbers compiled into it. Constants of programs have lost their text.",
   "Kept by place: headers of malloc, what debuggers read of the loader and of threads, of a JVM its tables, headers and references of objects, and counts of collections.",
+  "Where code has no unwind information, stacks are guessed from what lies on them: of such frames another debugger may see others in the copy.",
   "Of registers those that steer the program stay, of the others addresses; process, thread and user ids, the signal, and the auxiliary vector are as they were.",
 ];
 

@@ -21,14 +21,17 @@ const planted = [
   "mF9x4B5f1q2JqMTz",
 ];
 
+const secretive = (compiler: "gcc" | "musl-gcc", ...flags: string[]) =>
+  buildProgram({
+    sources: ["secrets.c"],
+    compiler,
+    flags: ["-g", "-O1", "-pthread", "-Wno-return-local-addr", ...flags],
+  });
+
 let program: BuiltProgram;
 let core: string;
 beforeAll(async () => {
-  program = buildProgram({
-    sources: ["secrets.c"],
-    compiler: "gcc",
-    flags: ["-g", "-O1", "-pthread", "-Wno-return-local-addr"],
-  });
+  program = secretive("gcc");
   core = await coreOf(program, ["--password=cmdPass99"]);
 }, 120_000);
 
@@ -72,4 +75,20 @@ describe("a core with secrets", () => {
       expect(holds(copy, program.folder)).toBe(level !== "names");
     });
   }
+});
+
+it("of a C library without unwind information keeps the frames a return address on the stack tells of", async () => {
+  const musl = secretive("musl-gcc", "-static");
+  const original = await coreOf(musl, ["--password=cmdPass99"]);
+  const copy = join(folder, "musl.core");
+  const { out } = await runExhume("redact", original, "-o", copy);
+  expect(out).toContain("proven");
+  const inner = (file: string) => gdbStacks(musl.path, file).map(({ frames }) => frames.slice(0, 2));
+  expect(inner(copy)).toEqual(inner(original));
+  interface Backtrace {
+    readonly threads: readonly { readonly frames: readonly { readonly pc: string }[] }[];
+  }
+  const { threads } = await exhumeJson<Backtrace>("bt", copy);
+  const crashed = inner(original)[0]!.map(({ pc }) => pc);
+  expect(threads[0]!.frames.map(({ pc }) => pc)).toEqual(crashed);
 });
