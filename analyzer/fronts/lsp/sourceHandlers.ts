@@ -36,7 +36,7 @@ export class WorkspaceSources {
     this.folders = (params.workspaceFolders ?? []).flatMap((folder) => pathsOf(folder.uri));
     this.canWatch = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     this.canTellFolders = params.capabilities.workspace?.workspaceFolders === true;
-    this.service.setRoots(this.folders, this.canWatch);
+    this.service.setRoots(this.folders);
   }
 
   /** Call once the client is ready for requests. */
@@ -46,7 +46,7 @@ export class WorkspaceSources {
         const gone = removed.flatMap((folder) => pathsOf(folder.uri));
         const come = added.flatMap((folder) => pathsOf(folder.uri));
         this.folders = [...this.folders.filter((folder) => !gone.includes(folder)), ...come];
-        this.service.setRoots(this.folders, this.canWatch);
+        this.service.setRoots(this.folders);
       });
     }
     if (!this.canWatch) return;

@@ -42,6 +42,6 @@ export interface SourceFileChange {
 
 /** From the server's thread to one that reads files and texts for it. */
 export type ToReader =
-  | { readonly type: "roots"; readonly roots: readonly string[]; readonly isWatched: boolean }
+  | { readonly type: "roots"; readonly roots: readonly string[] }
   | { readonly type: "filesChanged"; readonly changes: readonly SourceFileChange[] }
   | Extract<ToWorker, { type: "ask" }>;

@@ -7,7 +7,7 @@ import type { ReadQuestions, SourceFileChange, ToReader } from "./readMessages";
  */
 export class ReadThread {
   private thread: LaneThread<ToReader> | undefined;
-  private roots: Extract<ToReader, { type: "roots" }> = { type: "roots", roots: [], isWatched: false };
+  private roots: Extract<ToReader, { type: "roots" }> = { type: "roots", roots: [] };
 
   /** @param workerFolder with the bundles */
   constructor(private readonly workerFolder: string) {}
@@ -22,8 +22,8 @@ export class ReadThread {
   }
 
   /** Folders in which sources are looked for, best first. */
-  setRoots(roots: readonly string[], isWatched: boolean): void {
-    this.roots = { type: "roots", roots, isWatched };
+  setRoots(roots: readonly string[]): void {
+    this.roots = { type: "roots", roots };
     if (this.thread !== undefined || roots.length > 0) this.started().post(this.roots);
   }
 

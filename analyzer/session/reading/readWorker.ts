@@ -37,7 +37,7 @@ export class ReadWorker {
   async take(message: ToReader): Promise<void> {
     switch (message.type) {
       case "roots":
-        return this.sources.setRoots(message.roots, message.isWatched);
+        return this.sources.setRoots(message.roots);
       case "filesChanged":
         return this.sources.filesChanged(message.changes);
       case "ask":

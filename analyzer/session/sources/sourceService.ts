@@ -17,18 +17,19 @@ import { findSourceArchives } from "./libraries";
 import { indexNativeNames, isNativeSource, type NativeNames } from "./nativeNames";
 import { readFromZip } from "./zipArchive";
 
-/** An index without anybody who reports changes is listed again after this long, when a question finds nothing. */
+/** A list of files older than this is made again when a question finds nothing: watchers miss files. */
 const staleAfterMs = 2_000;
+/** Making lists again takes at most one part in so many of the time. */
+const staleAfterListings = 10;
 
 /**
  * Answers `source/*`. Indexes are made in the background on first use and kept; a watcher reports changes through
- * {@link SourceService.filesChanged}. Without one, a question that finds nothing lists the folders again.
+ * {@link SourceService.filesChanged}. A question that finds nothing lists the folders again, unless that was just done.
  */
 export class SourceService {
   private roots: readonly string[] = [];
   private readonly folders = new Map<string, FolderIndexes>();
   private archives: Promise<readonly SourceIndex[]> | undefined;
-  private isWatched = false;
 
   /** @param environment where the caches of build tools are looked for, and declarations are remembered */
   constructor(
@@ -38,11 +39,10 @@ export class SourceService {
   ) {}
 
   /** Workspace folders, best first; their listing begins now and blocks nobody. */
-  setRoots(roots: readonly string[], isWatched: boolean): void {
+  setRoots(roots: readonly string[]): void {
     this.roots = roots;
-    this.isWatched = isWatched;
     for (const root of this.folders.keys()) if (!roots.includes(root)) this.folders.delete(root);
-    for (const root of roots) void this.folderOf(root).names();
+    for (const root of roots) void this.folderOf(root).names.get();
   }
 
   /** What a file watcher saw. Created and deleted files change the lists, changed ones only the declarations. */
@@ -51,7 +51,7 @@ export class SourceService {
   ): void {
     for (const [root, indexes] of this.folders) {
       const below = changes.filter((change) => change.path.startsWith(root));
-      if (below.some(({ path, kind }) => kind !== "changed" && isNativeSource(path))) indexes.forgetNative();
+      if (below.some(({ path, kind }) => kind !== "changed" && isNativeSource(path))) indexes.native.forget();
       const inside = below.filter(({ path }) => languageOfPath(path) !== undefined);
       if (inside.some((change) => change.kind !== "changed")) indexes.forget();
       else if (inside.length > 0) indexes.forgetDeclarations();
@@ -79,18 +79,16 @@ export class SourceService {
     const roots = scope.roots ?? this.roots;
     const first = await ask(await this.sources(roots, false));
     if (first.places.length > 0) return answerOf(first);
-    if (!this.isWatched || scope.roots !== undefined) {
-      const stale = roots.filter((root) => this.folderOf(root).isOlderThan(staleAfterMs));
-      for (const root of stale) this.folderOf(root).forget();
-      if (stale.length > 0) work.report("Listing source folders", 0);
-    }
+    const stale = roots.map((root) => this.folderOf(root)).filter(({ names }) => names.isStale);
+    for (const folder of stale) folder.forget();
+    if (stale.length > 0) work.report("Listing source folders", 0);
     return answerOf(await ask(await this.sources(roots, true)));
   }
 
   /** Archives are only opened once the workspace had no answer. */
   private async sources(roots: readonly string[], withArchives: boolean): Promise<Sources> {
     const folders = roots.map((root) => this.folderOf(root));
-    const indexes = await Promise.all(folders.map((folder) => folder.names()));
+    const indexes = await Promise.all(folders.map((folder) => folder.names.get()));
     const archives = withArchives ? await this.archiveIndexes() : [];
     const noDeclarations: DeclarationIndex = new Map();
     return {
@@ -128,11 +126,9 @@ export class SourceService {
   private async native(params: ParamsOf<"source/native">): Promise<ResultOf<"source/native">> {
     const roots = params.roots ?? this.roots;
     const first = await this.findNative(roots, params);
-    const stale = roots
-      .map((root) => this.folderOf(root))
-      .filter((folder) => folder.nativeIsOlderThan(staleAfterMs));
+    const stale = roots.map((root) => this.folderOf(root)).filter(({ native }) => native.isStale);
     if (first.places.length > 0 || stale.length === 0) return nativeAnswer(first, roots, params);
-    for (const folder of stale) folder.forgetNative();
+    for (const folder of stale) folder.native.forget();
     return nativeAnswer(await this.findNative(roots, params), roots, params);
   }
 
@@ -140,7 +136,7 @@ export class SourceService {
     roots: readonly string[],
     params: ParamsOf<"source/native">,
   ): Promise<NativePlaces> {
-    const names = await Promise.all(roots.map((root) => this.folderOf(root).native()));
+    const names = await Promise.all(roots.map((root) => this.folderOf(root).native.get()));
     return findNative(params.path, params.pathMap ?? [], {
       exists: (path) =>
         stat(path).then(
@@ -173,55 +169,59 @@ export class SourceService {
   }
 }
 
-/** The lists of one folder, each made once. */
-class FolderIndexes {
-  private namesPromise: Promise<SourceIndex> | undefined;
-  private declarationsPromise: Promise<DeclarationIndex> | undefined;
-  private nativePromise: Promise<NativeNames> | undefined;
-  private listedMs = 0;
-  private nativeListedMs = 0;
+/** A list of what a folder has, made once until it is forgotten. */
+class Listing<T> {
+  private listed: Promise<T> | undefined;
+  private staleFromMs = 0;
 
-  constructor(
-    private readonly root: string,
-    private readonly readDeclarations: (files: readonly string[]) => Promise<DeclarationIndex>,
-  ) {}
+  constructor(private readonly list: () => Promise<T>) {}
 
-  names(): Promise<SourceIndex> {
-    if (this.namesPromise === undefined) {
-      this.listedMs = Date.now();
-      this.namesPromise = indexSources(folderTree(this.root), unwatched);
-    }
-    return this.namesPromise;
+  get(): Promise<T> {
+    this.listed ??= this.begin();
+    return this.listed;
   }
 
-  declarations(): Promise<DeclarationIndex> {
-    this.declarationsPromise ??= this.names().then((index) => this.readDeclarations([...filesOf(index)]));
-    return this.declarationsPromise;
-  }
-
-  native(): Promise<NativeNames> {
-    if (this.nativePromise === undefined) {
-      this.nativeListedMs = Date.now();
-      this.nativePromise = indexNativeNames(folderTree(this.root));
-    }
-    return this.nativePromise;
-  }
-
-  nativeIsOlderThan(milliseconds: number): boolean {
-    return Date.now() - this.nativeListedMs > milliseconds;
-  }
-
-  forgetNative(): void {
-    this.nativePromise = undefined;
-  }
-
-  isOlderThan(milliseconds: number): boolean {
-    return Date.now() - this.listedMs > milliseconds;
+  get isStale(): boolean {
+    return Date.now() > this.staleFromMs;
   }
 
   forget(): void {
-    this.namesPromise = undefined;
-    this.nativePromise = undefined;
+    this.listed = undefined;
+  }
+
+  private begin(): Promise<T> {
+    const beganMs = Date.now();
+    const keepFromNow = () => {
+      const nowMs = Date.now();
+      this.staleFromMs = nowMs + Math.max(staleAfterMs, staleAfterListings * (nowMs - beganMs));
+    };
+    keepFromNow();
+    return this.list().finally(keepFromNow);
+  }
+}
+
+/** The lists of one folder. */
+class FolderIndexes {
+  readonly names: Listing<SourceIndex>;
+  readonly native: Listing<NativeNames>;
+  private declarationsPromise: Promise<DeclarationIndex> | undefined;
+
+  constructor(
+    root: string,
+    private readonly readDeclarations: (files: readonly string[]) => Promise<DeclarationIndex>,
+  ) {
+    this.names = new Listing(() => indexSources(folderTree(root), unwatched));
+    this.native = new Listing(() => indexNativeNames(folderTree(root)));
+  }
+
+  declarations(): Promise<DeclarationIndex> {
+    this.declarationsPromise ??= this.names.get().then((index) => this.readDeclarations([...filesOf(index)]));
+    return this.declarationsPromise;
+  }
+
+  forget(): void {
+    this.names.forget();
+    this.native.forget();
     this.declarationsPromise = undefined;
   }
 

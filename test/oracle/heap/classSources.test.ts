@@ -46,7 +46,7 @@ it.each(findJdks().map((jdk) => [jdk.version, jdk] as const))(
       heap.classes.nameOf(heap.classOf(heap.indexOf(value)!)),
     );
     const service = new SourceService({ HOME: home, XDG_CACHE_HOME: home });
-    service.setRoots([folder], true);
+    service.setRoots([folder]);
     const found: string[] = [];
     for (const className of names) {
       const { locations } = await service.answers["source/class"]({ className }, unwatched);

@@ -74,7 +74,7 @@ describe.each([
       const { dump, source } = await languageDump(language, jdk);
       const service = new SourceService({ HOME: home, XDG_CACHE_HOME: home });
       // The folder has the other languages' programs too, with classes of the same simple names.
-      service.setRoots([dirname(source)], true);
+      service.setRoots([dirname(source)]);
       const { answers } = service;
       const first = (found: {
         readonly locations: readonly { readonly path: string; readonly line: number }[];

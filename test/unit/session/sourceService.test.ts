@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ZipFile } from "yazl";
 import { unwatched } from "../../../analyzer/base/work";
 import { SourceService } from "../../../analyzer/session/sources/sourceService";
@@ -38,7 +38,7 @@ beforeAll(async () => {
     "java.base/java/util/HashMap.java": "package java.util;\n\nclass HashMap {\n}\n",
   });
   service = new SourceService({ HOME: path("home"), JAVA_HOME: path("jdk") });
-  service.setRoots([path("ws")], true);
+  service.setRoots([path("ws")]);
 });
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -83,6 +83,17 @@ describe("source service", () => {
     write(path("ws/src/com/shop/Late.java"), "package com.shop;\nclass Late { }\nclass Later { }\n");
     service.filesChanged([{ path: path("ws/src/com/shop/Late.java"), kind: "changed" }]);
     await check("com.shop.Later", ["/ws/src/com/shop/Late.java:3"]);
+  });
+
+  it("finds a file that the watcher missed, once the list is some seconds old", async () => {
+    await check("com.shop.Missed", []);
+    write(path("ws/src/com/shop/Missed.java"), "package com.shop;\nclass Missed { }\n");
+    await check("com.shop.Missed", []);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    await check("com.shop.Missed", ["/ws/src/com/shop/Missed.java:2"]);
   });
 
   it("looks in explicit roots", async () => {
