@@ -39,8 +39,6 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           setupFiles: ["test/e2e/failures.ts"],
-          // Each file has a VS Code of its own, and two browsers at once starve each other.
-          fileParallelism: false,
         },
       },
     ],
