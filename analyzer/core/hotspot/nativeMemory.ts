@@ -50,7 +50,7 @@ const committedNode = { size: 8, next: 48 } as const;
 export function readNativeMemory(
   image: ProcessSnapshot,
   module: ProcessModule,
-  heap: JavaHeap | undefined,
+  heap: Pick<JavaHeap, "reserved"> | undefined,
   release: number | undefined,
 ): NativeMemory | undefined {
   const words = new MemoryWords(image.memory, 1 << 20);
@@ -151,7 +151,7 @@ function findRanges(
   words: MemoryWords,
   data: readonly (readonly [number, number])[],
   names: readonly string[],
-  heap: JavaHeap | undefined,
+  heap: Pick<JavaHeap, "reserved"> | undefined,
 ): NativeRange[] {
   const nearby = new MemoryWords(image.memory, 256);
   const tried = new Set<number>();

@@ -1,23 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExhumeError } from "../../base/errors";
-import type { LeakShape } from "../../protocol/heap/suspects";
-import { type CheckResult, checkGrowth, type GrowthLimits, leakShapes } from "../../session/heap/checkGrowth";
-import {
-  bytesOption,
-  type Command,
-  type Invocation,
-  openFlags,
-  openOptionsUsage,
-  parseBytes,
-} from "./command";
+import { type CheckResult, checkGrowth, leakShapes } from "../../session/heap/checkGrowth";
+import { type Command, type Invocation, openFlags, openOptionsUsage } from "./command";
 import { jsonComparison, openSeries, seriesExitCode } from "./diff";
 import { exitCodes } from "./exitCodes";
+import { limitsOf } from "./growthLimits";
 import { junitReport } from "./junitReport";
 import { jsonSuspect } from "./suspects";
 
-/** Growth that is allowed when nobody says otherwise: what caches and pools of a warm service still move. */
-const defaultMaxGrowth = 8 * 1024 * 1024;
 const jsonRows = 50;
 
 export const check: Command = {
@@ -44,7 +35,7 @@ ${openOptionsUsage}`,
     ...openFlags,
   },
   async run(invocation) {
-    const limits = limitsOf(invocation);
+    const limits = limitsOf(invocation.values);
     const sessions = await openSeries(invocation);
     const result = await checkGrowth(sessions, limits, invocation.signal);
     writeReports(invocation, result);
@@ -52,46 +43,6 @@ ${openOptionsUsage}`,
     return seriesExitCode(sessions);
   },
 };
-
-function limitsOf(invocation: Invocation): GrowthLimits {
-  const maxGrowth = bytesOption(invocation, "max-growth") ?? defaultMaxGrowth;
-  const classLimits: { className: string; bytes: number }[] = [];
-  let maxClassGrowth: number | undefined;
-  for (const text of manyOf(invocation, "max-class-growth")) {
-    const equals = text.lastIndexOf("=");
-    const bytes = parseBytes("max-class-growth", text.slice(equals + 1));
-    if (equals < 0) maxClassGrowth = bytes;
-    else classLimits.push({ className: text.slice(0, equals), bytes });
-  }
-  return {
-    maxGrowth,
-    classLimits,
-    ...(maxClassGrowth === undefined ? {} : { maxClassGrowth }),
-    failOn: shapesOf(manyOf(invocation, "fail-on").flatMap((text) => text.split(","))),
-  };
-}
-
-function manyOf(invocation: Invocation, name: string): string[] {
-  const value = invocation.values[name];
-  return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
-}
-
-function shapesOf(names: readonly string[]): LeakShape[] {
-  if (names.includes("all")) return [...leakShapes];
-  return names
-    .map((name) => name.trim())
-    .filter((name) => name !== "")
-    .map((name) => {
-      const shape = leakShapes.find((each) => each === name);
-      if (shape === undefined) {
-        throw new ExhumeError({
-          code: "invalid",
-          what: `--fail-on knows ${leakShapes.join(", ")} and all, not ${name}`,
-        });
-      }
-      return shape;
-    });
-}
 
 function writeReports(invocation: Invocation, result: CheckResult): void {
   const { values, output } = invocation;

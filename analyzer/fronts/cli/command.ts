@@ -120,8 +120,8 @@ const byteUnits: ReadonlyMap<string, number> = new Map([
  * A size option such as `--memory 2GiB`; `k`, `m`, `g` are binary, `KB`, `MB`, `GB` decimal.
  * @throws ExhumeError `invalid` when it is not a size.
  */
-export function bytesOption(invocation: Invocation, name: string): number | undefined {
-  const text = invocation.values[name];
+export function bytesOption({ values }: Pick<Invocation, "values">, name: string): number | undefined {
+  const text = values[name];
   return text === undefined ? undefined : parseBytes(name, text);
 }
 
@@ -129,13 +129,15 @@ export function bytesOption(invocation: Invocation, name: string): number | unde
 export function parseBytes(name: string, text: unknown): number {
   const match = typeof text === "string" ? /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) : null;
   const unit = match === null ? undefined : byteUnits.get(match[2]!.toLowerCase());
-  if (match === null || unit === undefined) {
+  const bytes = match === null || unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit);
+  // Beyond that a limit would hold for nothing.
+  if (!Number.isSafeInteger(bytes)) {
     throw new ExhumeError({
       code: "invalid",
       what: `--${name} takes a size such as 8MiB, not ${String(text)}`,
     });
   }
-  return Math.round(Number(match[1]) * unit);
+  return bytes;
 }
 
 export const identityFlag = {
