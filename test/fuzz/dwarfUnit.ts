@@ -102,7 +102,8 @@ export function wholeUnit(): SectionTable {
   });
 }
 
-const process: ProcessView = {
+/** Memory that is partly there, and full of the same bytes. */
+export const fuzzedProcess: ProcessView = {
   pointerBytes: 8,
   readMemory: (address, length) =>
     address % 3n === 0n ? undefined : new Uint8Array(length).fill(Number(address & 0xffn)),
@@ -125,8 +126,8 @@ export function readAll(sections: SectionTable): string[] {
   };
   return symbolize(file, 0x1010).flatMap((each) => [
     String(each.function),
-    ...variablesOf(each, frame, process).map(({ name, value }) => {
-      const { text, children } = present(value, process);
+    ...variablesOf(each, frame, fuzzedProcess).map(({ name, value }) => {
+      const { text, children } = present(value, fuzzedProcess);
       return `${name} ${text} ${children?.page(0, 10).length ?? 0}`;
     }),
   ]);

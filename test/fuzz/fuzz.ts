@@ -16,6 +16,9 @@ const mostMemory = 512 << 20;
 
 export interface FuzzReport {
   readonly inputs: number;
+  readonly seconds: number;
+  /** Of the processor: others may share it. */
+  readonly cpuSeconds: number;
   /** Inputs that were refused with an error that says why. */
   readonly refused: number;
   readonly replayed: number;
@@ -74,7 +77,9 @@ export async function fuzz(name: string, parser: FuzzedParser, limits: FuzzLimit
 
   const known = corpusOf(name);
   for (const bytes of known) await tryInput(bytes);
-  const end = performance.now() + limits.seconds * 1000;
+  const start = performance.now();
+  const cpuStart = process.cpuUsage();
+  const end = start + limits.seconds * 1000;
   let inputs = 0;
   while (
     performance.now() < end &&
@@ -88,7 +93,17 @@ export async function fuzz(name: string, parser: FuzzedParser, limits: FuzzLimit
     if (inputs % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   await watchdog?.stop();
-  return { inputs, refused, replayed: known.length, slowestMs, findings };
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpuStart);
+  return {
+    inputs,
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    refused,
+    replayed: known.length,
+    slowestMs,
+    findings,
+  };
 }
 
 /** Whether an answer is one of the whole seeds, none at all, or several after each other: damage may repeat a seed. */

@@ -86,6 +86,36 @@ export const heapParsers: Readonly<Record<string, FuzzedParser>> = {
       return [counts, allocationTree(sites).length, found];
     },
   },
+  walks: {
+    seeds: [smallDump().build(), smallDump({ idSize: 4 }).build(), profiledDump()],
+    read: async (bytes) => {
+      const { heap } = await openBytes(bytes);
+      const objects = Array.from({ length: Math.min(heap.nodeCount, 40) }, (_, at) => at as ObjectIndex);
+      const swept: unknown[] = [];
+      const all = new Uint8Array(heap.classes.count).fill(1);
+      heap.sweepFields(
+        all,
+        [["value"], ["next", "referent"]],
+        (at, to) => swept.push(at, to[0], to[1]),
+        unwatched,
+      );
+      heap.listReferrers(unwatched);
+      const shown = objects.map((object) => {
+        const length = heap.lengthOf(object);
+        // What a length says is a claim: only what is there is given.
+        const some = Math.min(length, 1000);
+        const elements = [heap.elementIdsOf(object, 0, some), heap.primitiveBytesOf(object, 0, some).length];
+        return [
+          heap.classNameOf(object),
+          ...[heap.fieldsOf(object), heap.referencesOf(object), heap.referrersOf(object), length, elements],
+        ];
+      });
+      const statics = objects
+        .slice(0, heap.classes.count)
+        .map((type) => heap.classes.staticFieldsOf(type as never));
+      return [shown, swept.length, statics];
+    },
+  },
   redaction: {
     seeds: [smallDump().build(), smallDump({ idSize: 4 }).build(), profiledDump()],
     read: (bytes) => {

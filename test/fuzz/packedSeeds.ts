@@ -2,7 +2,8 @@
  * Forty lines and 64 random bytes, packed by other programs: `zstd -19 --check`, `zstd -1 --check`, `lz4 -9 -BX`,
  * `lz4 -1 -BX -BD`, `xz -9 --check=crc32`, `xz -0 --check=crc64`, `xz --check=sha256 --block-size=900`, two streams of
  * `xz` with padding between, `bzip2 -9`, two streams of `bzip2`, `xz --format=lzma`. All but the last carry checksums.
- * Archives have two files, one of them a graph text: by Python's zipfile, `tar -z`, `tar -J`.
+ * Archives have two files, one of them a graph text: by Python's zipfile, `tar -z`, `tar -J`. Tar archives have a third
+ * of 1300 letters; they are packed as above.
  */
 const packed = {
   zstd: [
@@ -30,6 +31,13 @@ const packed = {
     "UEsDBBQAAAAIAJAZfF1qaEIqCgAAAAgAAAAGAAAAUkVBRE1Fy8svycjMS+cCAFBLAwQUAAAACACQGXxdGP0hfhwAAAAaAAAABwAAAGcuZ3JhcGhLrcgozU3VTS9KLMhQMOQyUCjKzy/hMlRI5AIAUEsBAhQDFAAAAAgAkBl8XWpoQioKAAAACAAAAAYAAAAAAAAAAAAAAKSBAAAAAFJFQURNRVBLAQIUAxQAAAAIAJAZfF0Y/SF+HAAAABoAAAAHAAAAAAAAAAAAAACkgS4AAABnLmdyYXBoUEsFBgAAAAACAAIAaQAAAG8AAAAAAA==",
     "H4sICKFGCmsAA3QudGFyAO3UsQ6CMBDG8c59ir6A5q4UdxMZXXwDBkIdBIOQ+PggbgwyVULy/y2XtE16l/TrrThfroVJSianEOY6WVYRFaN5Jj6EzIdpXSV4MU7StvU1vPqyc850bdv/Ore2v1NN28d7U9ut+8A26mPdlc+Y9I7V/Gd+kX8Vzcn/P1TvODyqw/wInFpxnzmtupIfAQAAAAAAAAAAAAAAYBdG3TVQigAoAAA=",
     "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4Cf/AJ5dACkRRCcNj32kaLkUTtM9ND6N3HGRlGwNqXfSj3J008l5S/XOVHhzBd57kuzSg29L+5refLFtnhq9P5X7gmV0CjyblLXPDvecMbeOgng2anSUYoHr1GwfhwhW4DiinmtCfuiJhynGysy3OwGVgZQhWqLMzKf2n3FHVAjC3tY6pky/Tuj+lqWr6blZJlUCjSGaNQO20RcL+XMAXM2cpyPgAAAA07EB5YVlRKIAAboBgFAAAPVVgcSxxGf7AgAAAAAEWVo=",
+  ],
+  tars: [
+    "H4sIAAAAAAACA+3WMQqDMBiG4cyeIheoTeLfOBfq2KU3CBh0sRWrIJ6+4tDBvUrxfZYPMucNeRTX271QP2VmXmTZ2XqNsUZZuTjJcyPLuffWK23UBoZ3Hzqt1UF1MZRNTBKFQ6rSqgttvW//WbbqP3dW6H8LcayHJp6WS6Bt8nyVUVsdtPU8CUdQxtiep7Qf+936d+Jk3X8+D/1vYAIAfPErAAAAAAAAAAAA/+wDAEX29QAoAAA=",
+    "KLUv/QRonQQAggYWGIBtDkTskLAhVFbzKAh2yCVupUzgrBQwGdPfePGKUgwm4el+bNXpaj+nUatAM9EiNe9qw7A8DiqBkko181zDVIUuQlFeky1j/NZ4Ebz5/Z/M7HkgRnEkARMgAG3CMuvxBj3UPzRVgIj/HaMOEWInRcYtWKUQLJgxKkmH9wBSQ1899CgOeuJWgorAQQFMJ74Fw7zAhQ==",
+    "BCJNGGxAACgAAAAAAAAF0QAAAH9SRUFETUUAAQBKkjAwMDA2NDQAMAEADAgA4TAwMTAAMTQ1MjQ3NzA0GACPNjYxNgAgMAABAFCPdXN0YXIgIAABAOSfcmVhZG1lCgoAAQD/5X9nLmdyYXBoAARrKzMzAARPNzIxNAAE/1RxZXhodW1lLQUC7yAxCm5vZGUgMSBhIDE2EwT/1K9kZWVwL3oudHh0AARmTDI0MjQABD83MDAABP9UH3oBAP//////BR8AAQD////////////////////////////////rUAAAAAAAAAAAANan3jM=",
+    "QlpoOTFBWSZTWVwCOkcAAKj/geoQAgBAA/+AJgIRMGbD3lAQAAYIMAC5tiEgaDQAAAB6g2oRqRkGQAAAaAAEVFGNRk0AADIGgH663XW36WBhIKlMlUM2iiLUMQz3osyoQQmlZn91NzJxz20R6yuwNQTwB31sQGzp0rBnZmRV3oEp2kz4Ch2BASoGSDhgHDBMqCEkRiQK8c1rxdIZbLwzEvsSJDjCVmRagaTJb8IgQKcF0xV4YvUemgDSmKu0AIJ/F3JFOFCQXAI6Rw==",
+    "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM4Cf/AK9dACkRRCcNj32kaLkUTtM9ND6N3HGRlGwNqNCIEE+vh75tFPLb/KKIeymaQP10/ZfoRvzap5rpPRhGZ9mnqj6M9lJlePZP4wzro+Z3nWKyH5xFT2tmOZJX65ikKborjkKAwBMq0tbPs+QiCBDAevCM0xAN8vcfMX1diisJ8Gqk8Vbxe66OUiPczyOwrautkdRZMP141Rd5G9gPvN/lpYtSQezpo+4lnEakZ+fTH3Z3cQAAALaT7eOL2URaAAHLAYBQAACRi/8EscRn+wIAAAAABFla",
   ],
 } as const;
 

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
@@ -17,13 +17,9 @@ import { Sections } from "../../analyzer/formats/dwarf/sections";
 import { readCoreDump } from "../../analyzer/formats/elf/coreDump";
 import { readElfFile } from "../../analyzer/formats/elf/elfFile";
 import { buildIdOf } from "../../analyzer/formats/elf/notes";
-import { otherTextsIn } from "../../analyzer/formats/texts/identifyText";
-import { readSavedText } from "../../analyzer/formats/texts/savedText";
 import { parseObjectPath } from "../../analyzer/fronts/dap/objectPath";
 import { decodeIndex, encodeIndex } from "../../analyzer/heap/hprof/index/indexFile";
 import { parseQuery } from "../../analyzer/heap/java/query/parse";
-import { requests } from "../../analyzer/protocol/requests";
-import { checkShape } from "../../analyzer/protocol/shapes";
 import { SectionStore } from "../../analyzer/session/core/unpackSection";
 import { notesOf } from "../../analyzer/session/dumps/noteStore";
 import { identitiesIn } from "../../analyzer/session/encryption/keyFiles";
@@ -38,32 +34,23 @@ import { parseLink } from "../../extension/linkTarget";
 import { openBytes } from "../build/openBytes";
 import { smallCore } from "../build/smallCore";
 import { smallDump } from "../build/smallDump";
+import { archiveParsers } from "./archiveParsers";
+import { binaryParsers } from "./binaryParsers";
 import { readAll, wholeUnit } from "./dwarfUnit";
 import { decryptedContents, encryptedSeeds } from "./encryptedSeed";
 import type { FuzzedParser } from "./fuzzedParser";
 import { heapParsers } from "./heapParsers";
+import { messageParsers } from "./messageParsers";
 import { packedSeeds, packedStreams } from "./packedSeeds";
 import { privacyParsers } from "./privacyParsers";
 import { processParsers } from "./processParsers";
 import { lineProgram } from "./seeds/lineProgram";
+import { savedTexts, textParsers } from "./textParsers";
 
 const tests = join(process.cwd(), "test");
 const encode = (text: string) => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 const source = (bytes: Uint8Array) => new BytesSource("fuzzed", bytes);
-
-const savedTexts = readdirSync(join(tests, "texts"))
-  .filter((name) => !name.endsWith(".md"))
-  .map((name) => {
-    const bytes = readFileSync(join(tests, "texts", name));
-    return new Uint8Array(name.endsWith(".gz") ? gunzipSync(bytes) : bytes).slice(0, 16 * 1024);
-  });
-
-/** Two reports in one file, as people who wait between them save them. */
-const twoReports = ["Native Memory Tracking", "Rss:"].flatMap((words) => {
-  const one = savedTexts.map(textOf).find((text) => text.includes(words));
-  return one === undefined ? [] : [encode(`${one}\n${one}`)];
-});
 
 function linesOf(file: string): Uint8Array[] {
   return readFileSync(join(tests, "cases", file), "utf8")
@@ -86,6 +73,16 @@ const java = encode(
 const kotlin = encode(
   'package a\n@file:JvmName("B")\nclass C(val x: Int) { companion object { fun `d e`() = "$x {" } }\n',
 );
+
+/** A core whose first note says that it is longer than all of them. */
+function withWrongNote(): Uint8Array {
+  const core = smallCore();
+  const view = new DataView(core.buffer);
+  // Of the first program header, which is the notes'.
+  const notes = Number(view.getBigUint64(64 + 8, true));
+  view.setUint32(notes + 4, 0xffff_fff0, true);
+  return core;
+}
 
 /** An entry of `.eh_frame` for each of two functions, after one they share. */
 function frameSection(): Uint8Array {
@@ -133,27 +130,6 @@ const links = [
   "/open?dump=%2Fd&view=compare&params=%7B%22others%22%3A%5B%22%2Fe%22%5D%7D&row=%7B%22table%22%3A%22modules%22%2C%22key%22%3A%22a%22%2C%22sort%22%3A%7B%22column%22%3A%22b%22%2C%22descending%22%3Atrue%7D%7D",
 ];
 
-const words = [..."0123456789", "a", "heap", "name", "size", "0x10", "", "__proto__", "constructor"];
-
-/** Parameters made of the bytes: what a web view, a link or another program may send. */
-function messageOf(bytes: Uint8Array): unknown {
-  let at = 0;
-  const next = () => bytes[at++ % Math.max(1, bytes.length)] ?? 0;
-  const value = (depth: number): unknown => {
-    const kind = next() % (depth > 4 ? 6 : 8);
-    if (kind === 0) return null;
-    if (kind === 1) return next() % 2 === 0;
-    if (kind === 2) return [next(), -next(), next() / 3, 1e300][next() % 4];
-    if (kind < 6) return words[next() % words.length];
-    if (kind === 6) return Array.from({ length: next() % 5 }, () => value(depth + 1));
-    const keys = ["start", "count", "sort", "object", "text", "path", "id", "dump", "__proto__"];
-    return Object.fromEntries(
-      Array.from({ length: next() % 6 }, () => [keys[next() % keys.length]!, value(depth + 1)]),
-    );
-  };
-  return value(0);
-}
-
 const heapDumps = ([{}, { version: "1.0.1" }, { idSize: 4 }] as const).map((options) =>
   smallDump(options).build(),
 );
@@ -162,6 +138,10 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
   ...processParsers,
   ...privacyParsers,
   ...heapParsers,
+  ...binaryParsers,
+  ...archiveParsers,
+  ...messageParsers,
+  ...textParsers,
   hprof: {
     seeds: heapDumps,
     isChecked: true,
@@ -192,7 +172,7 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     },
   },
   core: {
-    seeds: [smallCore()],
+    seeds: [smallCore(), withWrongNote()],
     read: (bytes) => {
       const { threads, segments, fileMappings } = readCoreDump(source(bytes), new ProblemList());
       return { threads, fileMappings, segments: segments.length };
@@ -249,13 +229,6 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     seeds: symbols,
     read: (bytes) => [demangle(textOf(bytes)), demangledFunctionName(textOf(bytes))],
   },
-  texts: {
-    seeds: [...savedTexts, ...twoReports],
-    read: (bytes) => {
-      otherTextsIn(bytes, "GC log");
-      return readSavedText(source(bytes), new ProblemList(), unwatched);
-    },
-  },
   identify: {
     seeds: [...savedTexts, smallCore(), smallDump().build()],
     read: (bytes) => identify(source(bytes)),
@@ -281,13 +254,6 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     read: unpackedBy("bzip2"),
   },
   lzma: { seeds: packedSeeds("lzma"), mayThrow: isPlainError, read: unpackedBy("lzma") },
-  archives: {
-    seeds: packedSeeds("archives"),
-    read: async (bytes) => {
-      const { format, others } = await identify(source(bytes));
-      return [format, others];
-    },
-  },
   encrypted: {
     seeds: encryptedSeeds(new Uint8Array(gzipSync(smallDump().build()))),
     isChecked: true,
@@ -347,12 +313,5 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
       encode,
     ),
     read: (bytes) => parseClassName(textOf(bytes)),
-  },
-  messages: {
-    seeds: [encode("start and count of a page"), encode("\u0007\u0006\u0005\u0004 text of a query")],
-    read: (bytes) => {
-      const message = messageOf(bytes);
-      return Object.values(requests).map(({ params }) => checkShape(params, message).ok);
-    },
   },
 };

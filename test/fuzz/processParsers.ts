@@ -1,15 +1,22 @@
+import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
+import { redactionLevels } from "../../analyzer/base/secrets/redactionLevel";
 import { unwatched } from "../../analyzer/base/work";
 import { readHeapContents } from "../../analyzer/core/hotspot/heapContents";
 import { readJavaVirtualMachine } from "../../analyzer/core/hotspot/javaVirtualMachine";
+import { readNativeMemory } from "../../analyzer/core/hotspot/nativeMemory";
+import { planProcessCopy, readProcessSnapshot, writeRedactedDump } from "../../analyzer/core/knownFormats";
 import { referrersOf } from "../../analyzer/core/malloc/blockReferrers";
 import { scanForLeaks } from "../../analyzer/core/malloc/leakScan";
 import { walkMallocHeap } from "../../analyzer/core/malloc/mallocHeap";
+import { scanProcess } from "../../analyzer/core/privacy/scanProcess";
+import { auxiliaryNote, buildCore, fileNote, x86ThreadNote } from "../build/elfBuilder";
 import { moduleAt } from "../build/processMemory";
 import type { FuzzedParser } from "./fuzzedParser";
 import { withOtherWords } from "./mutations";
 import { collectorFlags, javaMemory } from "./seeds/javaMemory";
 import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
+import { trackedHeap, trackedLibrary, trackedMemory } from "./seeds/trackedMemory";
 
 /** As the JVM's reader calls them, in the order of {@link collectorFlags}. */
 export const collectorNames = ["G1", "Serial", "Parallel", "ZGC", "Shenandoah"] as const;
@@ -52,8 +59,54 @@ export function readMalloc(bytes: Uint8Array): unknown {
   };
 }
 
+/** A core with text in its stacks, heap, registers and notes. */
+function secretiveCore(): Uint8Array {
+  const stack = 0x7ffd_0000_0000n;
+  const heap = new Uint8Array(4096);
+  heap.set(Buffer.from("password=Hunter2secret\0"), 0x40);
+  heap.set(Buffer.from('"apiKey":"Wide88Key"', "utf16le"), 0x201);
+  const words = new BigUint64Array(512);
+  words.set([stack + 0x140n, 0x40_1234n, 0n, 0x60_0040n, 0x0074_6572_6365_7321n], 0x100 / 8);
+  return buildCore({
+    notes: [
+      x86ThreadNote({ lwp: 7, signal: 11, rip: 0x40_1300n, rsp: stack + 0xe0n, rbp: stack + 0x100n }),
+      auxiliaryNote({ 6: 4096n, 9: 0x40_1000n }),
+      fileNote([{ start: 0x40_1000n, end: 0x40_2000n, pages: 1, path: "/srv/customer-4711/till" }]),
+    ],
+    segments: [
+      { address: 0x40_1000n, bytes: new Uint8Array(4096).fill(0x90), flags: 5 },
+      { address: 0x60_0000n, bytes: heap, flags: 6 },
+      { address: stack, bytes: new Uint8Array(words.buffer), flags: 6 },
+    ],
+  });
+}
+
+/** A copy of one level, chosen by the length, and what a search for secrets finds in the core. */
+function redactCore(bytes: Uint8Array): unknown {
+  const source = new BytesSource("fuzzed", bytes);
+  const image = readProcessSnapshot(source, new ProblemList());
+  const level = redactionLevels[bytes.length % redactionLevels.length]!;
+  const plan = planProcessCopy(image, level, () => false, unwatched);
+  const copy = new Uint8Array(bytes.length);
+  const write = (position: number, piece: Uint8Array) => {
+    // Throws where a piece does not fit into a copy of the same length.
+    copy.set(piece, position);
+  };
+  const { constants, names } = writeRedactedDump(source, plan, write, unwatched);
+  const { findings } = scanProcess(image, () => () => ({ holder: "memory" }), unwatched);
+  return [constants, [...names], findings.length];
+}
+
+/** What native memory tracking counted. */
+export function readTrackedMemory(bytes: Uint8Array): unknown {
+  const process = trackedMemory.process(bytes, [trackedLibrary], 0);
+  return readNativeMemory(process, trackedLibrary, trackedHeap, 17);
+}
+
 /** Readers of structures in the memory of a process. */
 export const processParsers: Readonly<Record<string, FuzzedParser>> = {
   jvm: { seeds: machines.map((_, index) => withCollector(index)), mutate: withOtherWords, read: readJvm },
   malloc: { seeds: [mallocMemory.bytes()], mutate: withOtherWords, read: readMalloc },
+  nativeMemory: { seeds: [trackedMemory.bytes()], mutate: withOtherWords, read: readTrackedMemory },
+  coreCopies: { seeds: [secretiveCore()], mutate: withOtherWords, read: redactCore },
 };

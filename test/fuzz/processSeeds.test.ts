@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { collectorNames, processParsers, readJvm, readMalloc } from "./processParsers";
+import { collectorNames, processParsers, readJvm, readMalloc, readTrackedMemory } from "./processParsers";
 
 it("the seed of malloc is a whole heap", async () => {
   const [seed] = await seedsOf("malloc");
@@ -12,6 +12,13 @@ it("the seed of malloc is a whole heap", async () => {
     mapped: { bytes: 0x2000, counted: { chunks: 1, bytes: 0x2000 } },
     unwalkedBytes: 0,
   });
+});
+
+it("the seed of native memory tracking has its counters and its ranges", async () => {
+  const [seed] = await seedsOf("nativeMemory");
+  const read = readTrackedMemory(seed!) as { readonly ranges: readonly unknown[] };
+  expect(read).toMatchObject({ mallocCount: 621, mallocBytes: 891_000 });
+  expect(read.ranges).toHaveLength(8);
 });
 
 it.each(collectorNames.map((name, index) => [name, index] as const))(
