@@ -109,14 +109,7 @@ const foldersSee: Readonly<Record<string, readonly string[]>> = {
     "analyzer/heap/graph",
     "analyzer/heap/graphText",
   ],
-  "analyzer/heap/phd": [
-    "analyzer/base",
-    "analyzer/formats/phd",
-    // Classes have one way of being written, whatever the dump.
-    "analyzer/formats/hprof/className",
-    "analyzer/heap/graph",
-    "analyzer/heap/phd",
-  ],
+  "analyzer/heap/phd": ["analyzer/base", "analyzer/formats/phd", "analyzer/heap/graph", "analyzer/heap/phd"],
   // Widgets ask the analyzer nothing and know no view.
   "webview/widgets": [
     "webview/widgets",

@@ -1,9 +1,10 @@
+import { javaClassName } from "../../base/javaClassName";
 import type { Work } from "../../base/work";
 import type { MemoryImage } from "../memoryImage";
 import { type DirectMemoryBuffer, directBufferClass, directBufferReader } from "./directMemory";
 import { walkHeap } from "./heapWalk";
 import type { JavaVirtualMachine } from "./javaVirtualMachine";
-import { javaNameOf, KlassTable } from "./klassTable";
+import { KlassTable } from "./klassTable";
 import { readObjectLayout } from "./objectLayout";
 import { readObjectReferences } from "./objectReferences";
 
@@ -89,7 +90,7 @@ function byName(
   const rows = new Map<string, { name: string; objects: number; bytes: number; loaded: number }>();
   klasses.forEach((klass, index) => {
     if ((counts[index] ?? 0) === 0) return;
-    const name = javaNameOf(klass.name);
+    const name = javaClassName(klass.name);
     const row = rows.get(name) ?? { name, objects: 0, bytes: 0, loaded: 0 };
     row.objects += counts[index]!;
     row.bytes += sizes[index]!;

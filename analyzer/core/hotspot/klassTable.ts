@@ -1,4 +1,3 @@
-import { dictionary } from "../../base/dictionary";
 import type { Brand } from "../../base/units";
 import type { ObjectLayout } from "./objectLayout";
 import type { VmStructs } from "./vmStructs";
@@ -97,30 +96,6 @@ export function symbolText(structs: VmStructs, symbol: number | undefined): stri
 }
 
 const utf8 = new TextDecoder();
-
-/** `java.lang.String[]` of `[Ljava/lang/String;`. */
-export function javaNameOf(name: string): string {
-  const dimensions = /^\[*/.exec(name)![0].length;
-  const element = dimensions === 0 ? `L${name};` : name.slice(dimensions);
-  const base = element.startsWith("L")
-    ? element.slice(1, -1).replaceAll("/", ".").replace(hiddenSuffix, "/0x")
-    : (primitives[element] ?? element);
-  return base + "[]".repeat(dimensions);
-}
-
-/** Hidden classes have the address of their metadata behind a plus sign, which the JVM prints as a slash. */
-const hiddenSuffix = /\+0x(?=[0-9a-f]+$)/;
-
-const primitives: Readonly<Record<string, string>> = dictionary({
-  B: "byte",
-  C: "char",
-  D: "double",
-  F: "float",
-  I: "int",
-  J: "long",
-  S: "short",
-  Z: "boolean",
-});
 
 /** Address of the class a narrow value in an object's header means. */
 export function klassAddressOf(layout: ObjectLayout, narrow: number): number {

@@ -1,11 +1,12 @@
 import { dictionary } from "../../base/dictionary";
+import { javaClassName } from "../../base/javaClassName";
 import type { RedactionLevel } from "../../base/secrets/redactionLevel";
 import type { Work } from "../../base/work";
 import { isStructuralField, isStructuralStatic } from "../../heap/hprof/rewrite/structuralFields";
 import { walkHeap } from "../hotspot/heapWalk";
 import type { JavaVirtualMachine } from "../hotspot/javaVirtualMachine";
 import { fieldsOf, type KlassField } from "../hotspot/klassFields";
-import { javaNameOf, type Klass, KlassTable } from "../hotspot/klassTable";
+import { type Klass, KlassTable } from "../hotspot/klassTable";
 import { type ObjectLayout, readObjectLayout } from "../hotspot/objectLayout";
 import { readObjectReferences } from "../hotspot/objectReferences";
 import type { VmStructs } from "../hotspot/vmStructs";
@@ -93,7 +94,7 @@ function planOf(
   for (let depth = 0; at && depth < mostAncestors; depth++) {
     const owner: Klass | undefined = klasses.klasses[klasses.indexAt(at)];
     if (owner === undefined) break;
-    const ownerName = javaNameOf(owner.name);
+    const ownerName = javaClassName(owner.name);
     for (const field of fieldsOf(structs, owner)) {
       if (field.isStatic) continue;
       const slot = slotOf(field, layout, isStructuralField(ownerName, field.name));
@@ -127,7 +128,7 @@ function staticSlots({ structs }: JavaVirtualMachine, layout: ObjectLayout): Map
     if (!mirror) return;
     const own = fieldsOf(structs, klass)
       .filter(({ isStatic }) => isStatic)
-      .map((field) => slotOf(field, layout, isStructuralStatic(javaNameOf(klass.name), field.name)))
+      .map((field) => slotOf(field, layout, isStructuralStatic(javaClassName(klass.name), field.name)))
       .filter((slot) => slot !== undefined);
     if (own.length > 0) slots.set(mirror, own);
   });

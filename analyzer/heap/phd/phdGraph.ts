@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../base/byteSource";
+import { javaClassName } from "../../base/javaClassName";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { javaClassName } from "../../formats/hprof/className";
 import { primitiveArrays } from "../../formats/phd/phdRecords";
 import type { Csr } from "../graph/edges/csr";
 import type { NamedMemoryGraph } from "../graph/memory/graphNames";

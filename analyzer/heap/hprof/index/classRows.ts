@@ -1,6 +1,6 @@
+import { javaClassName } from "../../../base/javaClassName";
 import type { ProblemList } from "../../../base/problems";
 import type { ClassDump } from "../../../formats/hprof/classDump";
-import { javaClassName } from "../../../formats/hprof/className";
 import type { DumpOutline } from "../../../formats/hprof/outline";
 import { basicTypeBytes, basicTypeName, objectType } from "../../../formats/hprof/tags";
 import { type IdKey, idKey } from "../../../formats/hprof/window";

@@ -1,4 +1,4 @@
-import { javaClassName } from "../../../formats/hprof/className";
+import { javaClassName } from "../../../base/javaClassName";
 import type { DumpOutline } from "../../../formats/hprof/outline";
 import type { RootRecord } from "../../../formats/hprof/rootRecords";
 import type { IdKey } from "../../../formats/hprof/window";

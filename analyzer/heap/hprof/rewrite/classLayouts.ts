@@ -1,5 +1,5 @@
+import { javaClassName } from "../../../base/javaClassName";
 import type { ClassDump } from "../../../formats/hprof/classDump";
-import { javaClassName } from "../../../formats/hprof/className";
 import type { DumpOutline } from "../../../formats/hprof/outline";
 import { basicTypeBytes, objectType } from "../../../formats/hprof/tags";
 import { type IdKey, idKey } from "../../../formats/hprof/window";

@@ -1,6 +1,6 @@
+import { javaClassName } from "../../../base/javaClassName";
 import { isJdkClass } from "../../../base/secrets/pseudonyms";
 import { matchesName } from "../../../base/secrets/redactionLevel";
-import { javaClassName } from "../../../formats/hprof/className";
 import type { DumpOutline } from "../../../formats/hprof/outline";
 import type { IdKey } from "../../../formats/hprof/window";
 import { type ClassLayout, keyOfId } from "./classLayouts";

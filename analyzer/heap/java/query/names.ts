@@ -1,20 +1,6 @@
-import { dictionary } from "../../../base/dictionary";
+import { javaClassName } from "../../../base/javaClassName";
 
-const primitives: Readonly<Record<string, string>> = dictionary({
-  B: "byte",
-  C: "char",
-  D: "double",
-  F: "float",
-  I: "int",
-  J: "long",
-  S: "short",
-  Z: "boolean",
-});
-
-/** The name of a class as Java writes it: `int[]` of `[I`, `java.io.File[]` of `[Ljava.io.File;`. */
+/** The name of a class as Java writes it: `int[]` of `[I`, `java.io.File[]` of `[Ljava.io.File;`. Patterns stay. */
 export function javaName(name: string): string {
-  const found = /^(\[+)(?:([BCDFIJSZ])|L([^;]+);)$/.exec(name);
-  if (found === null) return name;
-  const element = found[2] === undefined ? found[3]!.replaceAll("/", ".") : primitives[found[2]]!;
-  return element + "[]".repeat(found[1]!.length);
+  return /^\[+(?:[BCDFIJSZ]|L[^;]+;)$/.test(name) ? javaClassName(name) : name;
 }

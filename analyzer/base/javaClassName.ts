@@ -1,4 +1,4 @@
-import { dictionary } from "../../base/dictionary";
+import { dictionary } from "./dictionary";
 
 const primitiveNames: Readonly<Record<string, string>> = dictionary({
   Z: "boolean",
