@@ -45,18 +45,26 @@ export function readHeapSnapshot(source: ByteSource, problems: ProblemList, work
   let layout: SnapshotLayout | undefined;
   let nodes: SnapshotNodes | undefined;
   let edges: SnapshotEdges | undefined;
-  let stringOffsets: Float64Array = new Float64Array(0);
+  const strings = new OffsetList();
   const described = (): SnapshotLayout => layout ?? cursor.fail("the snapshot is not described first");
-  cursor.take("{");
-  for (let more = cursor.peek() !== 0x7d; more; more = cursor.takes(",")) {
-    const name = cursor.takeString(64);
-    cursor.take(":");
-    if (name === "snapshot") layout = readSnapshotLayout(cursor);
-    else if (name === "nodes") nodes = readNodes(cursor, source, described(), work);
-    else if (name === "edges") edges = readEdges(cursor, source, described(), work);
-    else if (name === "strings") stringOffsets = readStringOffsets(cursor, problems, work);
-    else skipMember(cursor, problems, nodes !== undefined && edges !== undefined);
-    if (cursor.peek() < 0) break;
+  try {
+    cursor.take("{");
+    for (let more = cursor.peek() !== 0x7d; more; more = cursor.takes(",")) {
+      const name = cursor.takeString(64);
+      cursor.take(":");
+      if (name === "snapshot") layout = readSnapshotLayout(cursor);
+      else if (name === "nodes") nodes = readNodes(cursor, source, described(), work);
+      else if (name === "edges") edges = readEdges(cursor, source, described(), work);
+      else if (name === "strings") readStringOffsets(cursor, strings, work);
+      else cursor.skipValue();
+    }
+    cursor.take("}");
+  } catch (error) {
+    const hasGraph = nodes !== undefined && edges !== undefined;
+    if (!hasGraph || !(error instanceof ExhumeError) || error.fault.code !== "damaged") throw error;
+    // Strings that cannot be read any more cost names only.
+    const message = `The snapshot ends early (${error.fault.what}): names may be missing.`;
+    problems.add({ code: "truncated", message, offset: error.fault.offset, losesData: false });
   }
   if (layout === undefined || nodes === undefined || edges === undefined) {
     return cursor.fail("the snapshot ends before its nodes and edges");
@@ -64,7 +72,8 @@ export function readHeapSnapshot(source: ByteSource, problems: ProblemList, work
   if (nodes.edgeStart[nodes.count] !== edges.count) {
     cursor.fail(`the nodes have ${nodes.edgeStart[nodes.count]} edges, the snapshot ${edges.count}`);
   }
-  return { nodeTypes: layout.nodeTypes, edgeTypes: layout.edgeTypes, nodes, edges, stringOffsets };
+  const { nodeTypes, edgeTypes } = layout;
+  return { nodeTypes, edgeTypes, nodes, edges, stringOffsets: strings.shared() };
 }
 
 function readNodes(
@@ -148,45 +157,39 @@ function readRecords(
   cursor.take("]");
 }
 
-/** Strings that cannot be read any more cost names only. */
-function readStringOffsets(cursor: JsonCursor, problems: ProblemList, work: Work): Float64Array {
-  let offsets = new Float64Array(1 << 16);
-  let count = 0;
-  cursor.take("[");
-  try {
-    for (let more = cursor.peek() !== 0x5d; more; more = cursor.takes(",")) {
-      if (count % stride === 0) work.throwIfCancelled();
-      cursor.peek();
-      if (count === offsets.length) {
-        const longer = new Float64Array(2 * count);
-        longer.set(offsets);
-        offsets = longer;
-      }
-      offsets[count] = cursor.offset;
-      cursor.skipString();
-      count++;
+/** Numbers whose count is not known before. */
+class OffsetList {
+  private offsets = new Float64Array(1 << 16);
+  private count = 0;
+
+  add(offset: number): void {
+    if (this.count === this.offsets.length) {
+      const longer = new Float64Array(2 * this.count);
+      longer.set(this.offsets);
+      this.offsets = longer;
     }
-    cursor.take("]");
-  } catch (error) {
-    if (!(error instanceof ExhumeError) || error.fault.code !== "damaged") throw error;
-    const { what, offset } = error.fault;
-    const message = `The strings of the snapshot end early (${what}): some names are missing.`;
-    problems.add({ code: "truncated", message, offset, losesData: false });
+    this.offsets[this.count++] = offset;
   }
-  const shared = new Float64Array(new SharedArrayBuffer(8 * count));
-  shared.set(offsets.subarray(0, count));
-  return shared;
+
+  shared(): Float64Array {
+    const shared = new Float64Array(new SharedArrayBuffer(8 * this.count));
+    shared.set(this.offsets.subarray(0, this.count));
+    return shared;
+  }
 }
 
-/** A member nobody asks for; once the graph is there its damage costs nothing that is shown. */
-function skipMember(cursor: JsonCursor, problems: ProblemList, hasGraph: boolean): void {
-  try {
-    cursor.skipValue();
-  } catch (error) {
-    if (!hasGraph || !(error instanceof ExhumeError) || error.fault.code !== "damaged") throw error;
-    const message = `The snapshot ends early (${error.fault.what}): names may be missing.`;
-    problems.add({ code: "truncated", message, offset: error.fault.offset, losesData: false });
+/** Where each string begins; those before damage are kept. */
+function readStringOffsets(cursor: JsonCursor, offsets: OffsetList, work: Work): void {
+  cursor.take("[");
+  let count = 0;
+  for (let more = cursor.peek() !== 0x5d; more; more = cursor.takes(",")) {
+    if (count++ % stride === 0) work.throwIfCancelled();
+    cursor.peek();
+    const { offset } = cursor;
+    cursor.skipString();
+    offsets.add(offset);
   }
+  cursor.take("]");
 }
 
 /** Longest text shown of a string: V8 itself cuts at 1,024 characters. */

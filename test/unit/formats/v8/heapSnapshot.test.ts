@@ -89,13 +89,13 @@ describe("a V8 heap snapshot", () => {
   it("cut anywhere says where, or loses names only", () => {
     const text = JSON.stringify(whole);
     const edgesEnd = text.indexOf('"strings"') - 1;
-    for (let length = 1; length < text.length - 1; length++) {
+    for (let length = 1; length < text.length; length++) {
       const part = text.slice(0, length);
       if (length < edgesEnd) {
         const fault = faultOf(part);
         expect([length, fault.code]).toEqual([length, "damaged"]);
         expect(fault.offset).toBeLessThanOrEqual(length);
-      } else if (length > text.indexOf('"strings":[') + 11) {
+      } else {
         const { snapshot, problems } = read(part);
         expect(snapshot.edges.count).toBe(3);
         expect(problems.map(({ code }) => code)).toEqual(["truncated"]);
