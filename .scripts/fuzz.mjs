@@ -1,5 +1,5 @@
-// `npm run fuzz [PARSER …] [-- --seconds N] [--inputs N] [--seed S] [--report FILE]`: damaged inputs for every parser
-// that reads foreign bytes.
+// `npm run fuzz [PARSER …] [-- --seconds N] [--inputs N] [--cuts N] [--seed S] [--report FILE]`: damaged inputs for
+// every parser that reads foreign bytes.
 import { spawnSync } from "node:child_process";
 import { build } from "esbuild";
 

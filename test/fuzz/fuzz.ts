@@ -14,7 +14,12 @@ const millisecondsPerByte = 0.02;
 /** Bytes an input may leave on the heap while it is read, besides that for its bytes. */
 const mostMemory = 512 << 20;
 
+/** Cut within so many of its first bytes. */
+const cutBytes = 64 << 10;
+
 export interface FuzzReport {
+  /** Seeds that were cut, of {@link inputs}. */
+  readonly cuts: number;
   readonly inputs: number;
   readonly seconds: number;
   /** Of the processor: others may share it. */
@@ -30,6 +35,8 @@ export interface FuzzLimits {
   readonly seconds: number;
   readonly inputs?: number;
   readonly seed: number;
+  /** How many cuts of the seeds are tried before they are damaged: all of them where it is not said. */
+  readonly cuts?: number;
   /** Saves an input that never ends, and ends the process: not for a process that does more than this. */
   readonly isWatched?: true;
 }
@@ -51,14 +58,17 @@ export async function fuzz(name: string, parser: FuzzedParser, limits: FuzzLimit
   let refused = 0;
   let slowestMs = 0;
   const watchdog = limits.isWatched ? new Watchdog(join(corpus, name)) : undefined;
-  const tryInput = async (bytes: Uint8Array): Promise<void> => {
+  const tryInput = async (bytes: Uint8Array, cutFrom?: Uint8Array): Promise<void> => {
     watchdog?.begin(bytes);
     const before = process.cpuUsage();
     const heapBefore = process.memoryUsage().heapUsed;
     let fault: string | undefined;
     try {
-      const read = asText(await parser.read(bytes));
-      if (parser.isChecked && !isMadeOf(read, whole)) fault = "gave another answer without a word";
+      const answer = await parser.read(bytes);
+      const isSilent = parser.isSilent?.(answer) ?? false;
+      if (parser.isChecked && !isMadeOf(asText(answer), whole)) fault = "gave another answer without a word";
+      else if (cutFrom !== undefined && isSilent && !parser.mayEndAt?.(cutFrom, bytes.length))
+        fault = `said nothing of being cut after ${bytes.length} bytes`;
     } catch (error) {
       if (error instanceof ExhumeError || parser.mayThrow?.(error)) refused++;
       else
@@ -81,6 +91,16 @@ export async function fuzz(name: string, parser: FuzzedParser, limits: FuzzLimit
   const cpuStart = process.cpuUsage();
   const end = start + limits.seconds * 1000;
   let inputs = 0;
+  const breathe = async () => {
+    // Lets timers and the test runner breathe.
+    if (++inputs % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const cuts = cutsOf(seeds, limits.cuts, random);
+  for (const { seed, length } of cuts) {
+    if (findings.length >= 20) break;
+    await tryInput(seed.slice(0, length), seed);
+    await breathe();
+  }
   while (
     performance.now() < end &&
     inputs < (limits.inputs ?? Number.POSITIVE_INFINITY) &&
@@ -88,15 +108,14 @@ export async function fuzz(name: string, parser: FuzzedParser, limits: FuzzLimit
   ) {
     const mutate = parser.mutate !== undefined && random() < 0.5 ? parser.mutate : mutated;
     await tryInput(mutate(seeds, random));
-    inputs++;
-    // Lets timers and the test runner breathe.
-    if (inputs % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
+    await breathe();
   }
   await watchdog?.stop();
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpuStart);
   return {
     inputs,
+    cuts: cuts.length,
     seconds,
     cpuSeconds: (user + system) / 1e6,
     refused,
@@ -118,6 +137,23 @@ function isMadeOf(read: string, whole: ReadonlySet<string>): boolean {
     rest = rest.slice(next.length);
   }
   return true;
+}
+
+interface Cut {
+  readonly seed: Uint8Array;
+  readonly length: number;
+}
+
+/** Each seed cut before every byte, or some of these cuts, not the same ones every time. */
+function cutsOf(seeds: readonly Uint8Array[], most = Number.POSITIVE_INFINITY, random: () => number): Cut[] {
+  const lengths = seeds.map(({ length }) => Math.min(length, cutBytes));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const share = Math.min(1, most / Math.max(1, total));
+  return seeds.flatMap((seed, index) =>
+    Array.from({ length: lengths[index]! }, (_, length) => ({ seed, length })).filter(
+      () => share === 1 || random() < share,
+    ),
+  );
 }
 
 function corpusOf(name: string): Uint8Array[] {

@@ -66,14 +66,20 @@ function readGraph<Columns extends { readonly graph: NamedMemoryGraph }>(
   return [labels, columns.graph.roots.length, problems.toArray().length];
 }
 
+function hasNoProblem(read: unknown): boolean {
+  return Array.isArray(read) && read.at(-1) === 0;
+}
+
 /** Readers of heaps besides the index of a heap dump: graphs of other programs, contents, copies. */
 export const heapParsers: Readonly<Record<string, FuzzedParser>> = {
   snapshots: {
     seeds: [JSON.stringify(snapshot), JSON.stringify(snapshot, null, 2)].map(encode),
+    isSilent: hasNoProblem,
     read: (bytes) => readGraph(v8Adapter, bytes),
   },
   portableDumps: {
     seeds: ([4, 5, 6] as const).map((version) => smallPhd(version)),
+    isSilent: hasNoProblem,
     read: (bytes) => readGraph(phdAdapter, bytes),
   },
   graphs: { seeds: [encode(graph)], read: (bytes) => readGraph(graphTextAdapter, bytes) },

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { type FuzzReport, fuzz } from "./fuzz";
 import { parsers } from "./parsers";
 
-// npm run fuzz [PARSER …] [-- --seconds N] [--inputs N] [--seed S] [--report FILE]
+// npm run fuzz [PARSER …] [-- --seconds N] [--inputs N] [--cuts N] [--seed S] [--report FILE]
 const { argv } = process;
 const option = (name: string, usual: number) => {
   const at = argv.indexOf(`--${name}`);
@@ -10,6 +10,7 @@ const option = (name: string, usual: number) => {
 };
 const inputs = option("inputs", Number.POSITIVE_INFINITY);
 const seconds = option("seconds", inputs === Number.POSITIVE_INFINITY ? 60 : Number.POSITIVE_INFINITY);
+const cuts = option("cuts", Number.POSITIVE_INFINITY);
 const seed = option("seed", (Date.now() % 1e9) | 0);
 const reportAt = argv.indexOf("--report");
 const reportFile = reportAt < 0 ? undefined : argv[reportAt + 1];
@@ -19,6 +20,7 @@ const names = chosen.length > 0 ? chosen : Object.keys(parsers);
 const columns = [
   "parser",
   "inputs",
+  "cuts",
   "inputs/s",
   "inputs/CPU s",
   "refused",
@@ -28,9 +30,10 @@ const columns = [
 ];
 
 function row(name: string, report: FuzzReport): readonly string[] {
-  const { inputs, seconds, cpuSeconds, refused, replayed, slowestMs, findings } = report;
+  const { inputs, cuts: cut, seconds, cpuSeconds, refused, replayed, slowestMs, findings } = report;
   const counts = [
     inputs,
+    cut,
     inputs / seconds,
     inputs / cpuSeconds,
     refused,
@@ -53,7 +56,7 @@ async function main(): Promise<void> {
   const rows: (readonly string[])[] = [];
   let failed = 0;
   for (const name of names) {
-    const report = await fuzz(name, parsers[name]!, { seconds, inputs, seed, isWatched: true });
+    const report = await fuzz(name, parsers[name]!, { seconds, inputs, seed, cuts, isWatched: true });
     const cells = row(name, report);
     console.log(cells.map((cell, column) => (column === 0 ? cell.padEnd(14) : cell.padStart(12))).join(" "));
     for (const finding of report.findings) console.log(`  ${finding}`);

@@ -10,7 +10,9 @@ const all = Object.entries(parsers);
 const seconds = 60 / all.length;
 
 it.each(all)("%s: no damage crashes it, stops it or goes unnoticed", async (name, parser) => {
-  const { inputs, findings } = await fuzz(name, parser, { seconds, inputs: 5000, seed });
+  // Cuts of its seeds, other ones in each run; `npm run fuzz` makes all of them.
+  const limits = { seconds, inputs: 5000, cuts: 150, seed };
+  const { inputs, findings } = await fuzz(name, parser, limits);
   expect(findings, `seed ${seed}`).toEqual([]);
   expect(inputs).toBeGreaterThan(0);
 });

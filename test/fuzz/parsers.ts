@@ -174,9 +174,11 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
   core: {
     seeds: [smallCore(), withWrongNote()],
     read: (bytes) => {
-      const { threads, segments, fileMappings } = readCoreDump(source(bytes), new ProblemList());
-      return { threads, fileMappings, segments: segments.length };
+      const problems = new ProblemList();
+      const { threads, segments, fileMappings } = readCoreDump(source(bytes), problems);
+      return [{ threads, fileMappings, segments: segments.length }, problems.toArray().length];
     },
+    isSilent: (read) => Array.isArray(read) && read[1] === 0,
   },
   elf: {
     seeds: [smallCore()],
