@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { judgeProgram } from "../build/judgeProgram";
 import { isAsWanted, type JudgedProgram, scoreByConfidence } from "../build/verdictScore";
-import { type VerdictHalf, wantedVerdicts } from "../build/wantedVerdicts";
+import { type Blame, type VerdictHalf, wantedVerdicts } from "../build/wantedVerdicts";
 
-/** `EXHUME_VERDICTS=verdicts` looks at the half that detectors are written with, `unseen` at the third part. */
+/** `EXHUME_VERDICTS=verdicts` looks at the half that detectors are written with, `unseen` and `fresh` at the further parts. */
 const half = (process.env["EXHUME_VERDICTS"] ?? "judged") as VerdictHalf;
 /** `EXHUME_JDK=25` runs them with no older JDK. */
 const leastJdk = Number(process.env["EXHUME_JDK"] ?? 0);
@@ -31,9 +31,7 @@ it(`tells what it thinks of the programs of test/programs/java/${half}`, async (
 
 function rowOf(program: JudgedProgram): string {
   const { wanted, findings } = program;
-  const blame = wanted.blame.map((one) =>
-    one.kind === "field" ? `${one.className}.${one.name}` : `${one.method} (${one.file}:${one.line})`,
-  );
+  const blame = wanted.blame.map(textOf);
   const told = findings.map(
     ({ confidence, shape, blames, right }) =>
       `    ${right ? "right" : "wrong"} ${confidence} ${shape} ${blames}`,
@@ -42,6 +40,17 @@ function rowOf(program: JudgedProgram): string {
     .filter((text) => text !== "")
     .join(" ");
   return [`${isAsWanted(program) ? "✓" : "✗"} ${wanted.program}: ${asked}`, ...told].join("\n");
+}
+
+function textOf(blame: Blame): string {
+  switch (blame.kind) {
+    case "field":
+      return `${blame.className}.${blame.name}`;
+    case "frame":
+      return `${blame.method} (${blame.file}:${blame.line})`;
+    case "shape":
+      return `any ${blame.shape}`;
+  }
 }
 
 function scoreTable(judged: readonly JudgedProgram[]): string {

@@ -42,6 +42,7 @@ function blamedBy({ field, frame, evidence }: Suspect): string {
 }
 
 function isBlamed(suspect: Suspect, blame: Blame): boolean {
+  if (blame.kind === "shape") return suspect.shape === blame.shape;
   if (blame.kind === "field")
     return suspect.field?.className === blame.className && suspect.field.name === blame.name;
   const { frame } = suspect;

@@ -3,19 +3,20 @@ import { join, resolve } from "node:path";
 import type { Suspect } from "../../analyzer/heap/java/leaks/suspect";
 
 /**
- * The half of the corpus that detectors are written with, the half they are judged with, and a third part by somebody who
- * does not know them.
+ * The half of the corpus that detectors are written with, the half they are judged with, and two further parts by people
+ * who do not know them.
  */
-export type VerdictHalf = "verdicts" | "judged" | "unseen";
+export type VerdictHalf = "verdicts" | "judged" | "unseen" | "fresh";
 
 export type SaidConfidence = Suspect["confidence"];
 /** From the least to the most. */
 export const confidences: readonly SaidConfidence[] = ["possible", "likely", "certain"];
 
-/** A field, or a line in a method. */
+/** A field, a line in a method, or whatever a finding of a shape names. */
 export type Blame =
   | { readonly kind: "field"; readonly className: string; readonly name: string }
-  | { readonly kind: "frame"; readonly method: string; readonly file: string; readonly line: number };
+  | { readonly kind: "frame"; readonly method: string; readonly file: string; readonly line: number }
+  | { readonly kind: "shape"; readonly shape: string };
 
 /** What one program should be told, as its folder's `wanted.txt` has it. */
 export interface WantedVerdict {
@@ -59,7 +60,7 @@ function wantedVerdict(half: VerdictHalf, row: string): WantedVerdict {
     jdk: Number(jdk),
     verdict,
     ...(shape === "-" ? {} : { shape }),
-    blame: blame === "-" ? [] : blame.split(" or ").map((name) => blameOf(half, program, name)),
+    blame: blame === "-" ? [] : blame.split(" or ").flatMap((name) => blamesOf(half, program, name)),
     runsOutOfMemory: notes.includes("OutOfMemoryError"),
     libraries: libraries?.split(" ").slice(1) ?? [],
     ...(holds === undefined ? {} : { holds: instancesOf(holds) }),
@@ -79,21 +80,22 @@ function isVerdict(text: string): text is WantedVerdict["verdict"] {
   return text === "healthy" || confidences.some((confidence) => confidence === text);
 }
 
-function blameOf(half: VerdictHalf, program: string, name: string): Blame {
+function blamesOf(half: VerdictHalf, program: string, name: string): Blame[] {
+  if (name.startsWith("any ")) return [{ kind: "shape", shape: name.slice("any ".length) }];
   const [place = "", line] = name.split(" at ");
   if (line !== undefined) {
-    const at = line === "wanted" ? markedLine(half, program) : Number(line);
-    return { kind: "frame", method: place, file: `${program}.java`, line: at };
+    const lines = line === "wanted" ? markedLines(half, program) : [Number(line)];
+    return lines.map((at) => ({ kind: "frame", method: place, file: `${program}.java`, line: at }));
   }
   const dot = place.lastIndexOf(".");
   if (dot < 0)
     throw new Error(`${half}/wanted.txt: ${program} blames ${name}, which is not a field or a frame`);
-  return { kind: "field", className: place.slice(0, dot), name: place.slice(dot + 1) };
+  return [{ kind: "field", className: place.slice(0, dot), name: place.slice(dot + 1) }];
 }
 
-function markedLine(half: VerdictHalf, program: string): number {
-  const source = readFileSync(join(verdictPrograms, half, `${program}.java`), "utf8");
-  const at = source.split("\n").findIndex((line) => line.trimEnd().endsWith("// wanted"));
-  if (at < 0) throw new Error(`${half}/${program}.java marks no line with "// wanted"`);
-  return at + 1;
+function markedLines(half: VerdictHalf, program: string): number[] {
+  const source = readFileSync(join(verdictPrograms, half, `${program}.java`), "utf8").split("\n");
+  const marked = source.flatMap((line, at) => (line.trimEnd().endsWith("// wanted") ? [at + 1] : []));
+  if (marked.length === 0) throw new Error(`${half}/${program}.java marks no line with "// wanted"`);
+  return marked;
 }

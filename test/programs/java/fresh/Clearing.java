@@ -29,7 +29,7 @@ public class Clearing {
             synchronized (from) {
                 checked(note);
                 synchronized (to) { // wanted
-                    from.cents -= cents;
+                    from.cents -= cents; // wanted
                     to.cents += cents;
                 }
             }

@@ -16,6 +16,6 @@ public class Counters {
     static void run() throws Exception {
         Connection first = DriverManager.getConnection("jdbc:hsqldb:mem:counters");
         first.createStatement().execute("create table ticket (id int primary key, counter int)");
-        for (int question = 0; question < 6_000; question++) waiting(question % 12);
+        for (int question = 0; question < 2_000; question++) waiting(question % 12);
     }
 }

@@ -30,6 +30,6 @@ public class Departures extends NanoHTTPD {
         int port = Load.freePort();
         board = new Departures(port);
         board.start(5_000, true);
-        Load.visit(port, 40, 60, (who, at) -> "/gate/" + who + "/" + at);
+        Load.visit(port, 20, 40, (who, at) -> "/gate/" + who + "/" + at);
     }
 }

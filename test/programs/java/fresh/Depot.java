@@ -1,6 +1,7 @@
 package fresh;
 
 import java.util.concurrent.CountDownLatch;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
@@ -18,17 +19,25 @@ public class Depot {
     private static ClientSession session;
     private static ClientConsumer consumer;
 
+    private static void confirm(ClientMessage message) {
+        try {
+            message.acknowledge();
+        } catch (ActiveMQException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     static void run() throws Exception {
-        broker.setConfiguration(new ConfigurationImpl().setPersistenceEnabled(false).setSecurityEnabled(false).setJournalDirectory("target/journal").addAcceptorConfiguration("vm", "vm://0"));
+        broker.setConfiguration(new ConfigurationImpl().setPersistenceEnabled(false).setSecurityEnabled(false).addAcceptorConfiguration("vm", "vm://0"));
         broker.start();
         ClientSessionFactory factory = ActiveMQClient.createServerLocator("vm://0").createSessionFactory();
-        session = factory.createSession(true, true);
+        session = factory.createSession(true, true, 0);
         session.createQueue(QueueConfiguration.of("orders"));
         CountDownLatch picked = new CountDownLatch(8_000);
         consumer = session.createConsumer("orders");
         consumer.setMessageHandler(message -> {
             shelves[message.getBodyBuffer().readInt() % 2_000][0]--;
-            message.acknowledge();
+            confirm(message);
             picked.countDown();
         });
         session.start();

@@ -14,7 +14,7 @@ public class Dredger {
         @SuppressWarnings({"deprecation", "removal"})
         protected void finalize() {
             synchronized (PORT) { // wanted
-                returned += mud.length;
+                returned += mud.length; // wanted
             }
         }
     }

@@ -24,7 +24,7 @@ public class Dunning {
     }
 
     private List<Debt> overdue(LocalDate day) {
-        return jdbc.query("select x, 'customer ' || mod(x, 5000), mod(x, 400) * 1.5 from system_range(1, 5000000)", this::debt); // wanted
+        return jdbc.query("select x, 'customer ' || mod(x, 5000) || repeat(' of the north', 20), mod(x, 400) * 1.5 from system_range(1, 5000000)", this::debt); // wanted
     }
 
     private Debt debt(ResultSet row, int number) throws SQLException {

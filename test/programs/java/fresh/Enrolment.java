@@ -16,6 +16,6 @@ public class Enrolment {
     }
 
     static void run() throws Exception {
-        System.out.println(enrol(Load.file(3_000_000, at -> "applicant " + at + ",\"Street of the school, " + at % 99 + "\"," + at % 6 + ".3")));
+        System.out.println(enrol(Load.file(3_000_000, at -> "applicant " + at + ",\"Street of the school, " + at % 99 + "\"," + at % 6 + ".3," + "a school before, ".repeat(20))));
     }
 }

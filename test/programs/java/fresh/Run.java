@@ -12,12 +12,11 @@ public final class Run {
     public static void main(String[] arguments) throws Exception {
         File dump = new File(arguments[1]);
         Thread watch = new Thread(() -> haltWhenDumped(dump), "watch");
-        watch.setDaemon(true);
         watch.start();
         try {
             Class.forName("fresh." + arguments[0]).getDeclaredMethod("run").invoke(null);
         } catch (InvocationTargetException failure) {
-            if (!(failure.getCause() instanceof OutOfMemoryError)) throw failure;
+            if (!dump.exists()) failure.getCause().printStackTrace();
             Runtime.getRuntime().halt(dump.exists() ? 0 : 1);
         }
         watch.interrupt();
@@ -28,12 +27,17 @@ public final class Run {
 
     /** Memory can run out in a thread that nobody waits for; the JVM's dump is whole when threads run again. */
     private static void haltWhenDumped(File dump) {
-        try {
-            while (!dump.exists()) Thread.sleep(100);
-            Thread.sleep(500);
-            Runtime.getRuntime().halt(0);
-        } catch (InterruptedException end) {
-            // The program came to its end with memory to spare.
+        boolean halting = false;
+        while (true) {
+            try {
+                halting = halting || dump.exists();
+                Thread.sleep(halting ? 500 : 100);
+                if (halting) Runtime.getRuntime().halt(0);
+            } catch (OutOfMemoryError again) {
+                // The dump was written at the first one; there may be memory in the next round.
+            } catch (InterruptedException end) {
+                return;
+            }
         }
     }
 }

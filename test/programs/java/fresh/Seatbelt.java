@@ -24,6 +24,6 @@ public class Seatbelt {
 
     static void run() {
         park = new Seatbelt();
-        for (int number = 0; number < 25_000; number++) park.ride(number);
+        for (int number = 0; number < 120_000; number++) park.ride(number);
     }
 }

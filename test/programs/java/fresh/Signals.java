@@ -21,6 +21,7 @@ public class Signals {
     static final Signals north = new Signals();
 
     static void run() {
+        north.line.setProperty("speed", 80);
         for (int number = 0; number < 12_000; number++) {
             Train train = new Train(number, north.line);
             train.timetable[number % 100] = number;

@@ -12,40 +12,42 @@ import org.java_websocket.handshake.ServerHandshake;
 import org.java_websocket.server.WebSocketServer;
 
 /** Scores of matches over web sockets: three hundred viewers came and went, and the last twenty are still there. */
-public class Stadium extends WebSocketServer {
-    private final Set<WebSocket> viewers = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch open = new CountDownLatch(1);
-    private final byte[][] replays = new byte[60][250_000];
+public class Stadium {
+    static class Board extends WebSocketServer {
+        private final Set<WebSocket> viewers = ConcurrentHashMap.newKeySet();
+        private final CountDownLatch open = new CountDownLatch(1);
+        private final byte[][] replays = new byte[60][250_000];
 
-    Stadium() {
-        super(new InetSocketAddress("127.0.0.1", 0), 2);
-        setReuseAddr(true);
-    }
+        Board() {
+            super(new InetSocketAddress("127.0.0.1", 0), 2);
+            setReuseAddr(true);
+        }
 
-    @Override
-    public void onStart() {
-        open.countDown();
-    }
+        @Override
+        public void onStart() {
+            open.countDown();
+        }
 
-    @Override
-    public void onOpen(WebSocket viewer, ClientHandshake handshake) {
-        viewers.add(viewer);
-        viewer.send("0 : 0, " + replays.length + " replays");
-    }
+        @Override
+        public void onOpen(WebSocket viewer, ClientHandshake handshake) {
+            viewers.add(viewer);
+            viewer.send("0 : 0, " + replays.length + " replays");
+        }
 
-    @Override
-    public void onClose(WebSocket viewer, int code, String reason, boolean remote) {
-        viewers.remove(viewer);
-    }
+        @Override
+        public void onClose(WebSocket viewer, int code, String reason, boolean remote) {
+            viewers.remove(viewer);
+        }
 
-    @Override
-    public void onMessage(WebSocket viewer, String message) {
-        viewer.send(message + ": 1 : 0");
-    }
+        @Override
+        public void onMessage(WebSocket viewer, String message) {
+            viewer.send(message + ": 1 : 0");
+        }
 
-    @Override
-    public void onError(WebSocket viewer, Exception error) {
-        error.printStackTrace();
+        @Override
+        public void onError(WebSocket viewer, Exception error) {
+            error.printStackTrace();
+        }
     }
 
     static class Viewer extends WebSocketClient {
@@ -69,10 +71,10 @@ public class Stadium extends WebSocketServer {
     }
 
     static final Viewer[] here = new Viewer[20];
-    static Stadium stadium;
+    static Board stadium;
 
     static void run() throws Exception {
-        stadium = new Stadium();
+        stadium = new Board();
         stadium.start();
         stadium.open.await();
         for (int at = 0; at < 300; at++) {

@@ -14,12 +14,12 @@ public final class Staff {
         settings.setSchema(null);
         directory = new InMemoryDirectoryServer(settings);
         directory.add("dn: dc=acme", "objectClass: domain", "dc: acme");
-        for (int person = 0; person < 9_000; person++)
+        for (int person = 0; person < 5_000; person++)
             directory.add("dn: uid=p" + person + ",dc=acme", "objectClass: person", "uid: p" + person, "cn: Person " + person, "sn: " + person, "mail: p" + person + "@acme.example", "telephoneNumber: " + 5_000_000 + person);
         directory.startListening();
-        for (int login = 0; login < 150; login++)
+        for (int login = 0; login < 60; login++)
             try (LDAPConnection line = directory.getConnection()) {
-                line.search("dc=acme", SearchScope.SUB, "(uid=p" + login * 37 % 9_000 + ")");
+                line.search("dc=acme", SearchScope.SUB, "(uid=p" + login * 37 % 5_000 + ")");
             }
     }
 }

@@ -16,6 +16,6 @@ public class Tenancy {
     }
 
     static void run() throws Exception {
-        for (int contract = 0; contract < 250; contract++) check(contract);
+        for (int contract = 0; contract < 50; contract++) check(contract);
     }
 }
