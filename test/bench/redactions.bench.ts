@@ -10,6 +10,7 @@ import { type GdbThread, gdbStacks } from "../build/gdb";
 import { findJdks, makeJavaDump } from "../build/javaDumps";
 import { deleteRun, type JvmRun, runJvm } from "../build/jvmCores";
 import { leakDump } from "../build/leakDumps";
+import { everythingPlanted, scanManyTexts } from "../build/manyTexts";
 import { mavenDump } from "../build/mavenDump";
 import { buildProgram, coreOf, type ProgramDraft } from "../build/nativePrograms";
 import { profiledDump } from "../build/profiledDump";
@@ -207,6 +208,18 @@ it("proves copies of cores, and gdb agrees", async () => {
   } finally {
     for (const run of runs) deleteRun(run);
   }
+}, 1_800_000);
+
+it("finds what is planted among a million texts, and at most one false alarm for 100,000", async () => {
+  const began = performance.now();
+  const { texts, found, falseAlarms } = await scanManyTexts(jdk(17), 1_000_000, 20);
+  const seconds = (performance.now() - began) / 1000;
+  const alarms = falseAlarms.reduce((sum, { count }) => sum + count, 0);
+  const planted = [...found.values()].reduce((sum, count) => sum + count, 0);
+  console.log(`${planted} planted found, ${alarms} others in ${texts} texts, ${seconds.toFixed(1)} s`);
+  for (const { kind, holder, count } of falseAlarms) console.log(`  ${count} ${kind} ${holder}`);
+  expect(found).toEqual(everythingPlanted(20));
+  expect(alarms).toBeLessThanOrEqual(texts / 100_000);
 }, 1_800_000);
 
 it("gives few false alarms for programs the rules were not made with", async () => {

@@ -71,20 +71,37 @@ const tokenEndings = ["accesstoken", "authtoken", "refreshtoken", "apitoken", "b
 const endingsAbout =
   /(?:mastersecret|encoder|file|path|length|policy|name|type|provider|field|class|manager|callback|url|store|id|hash|enabled|required|algorithm|factory|alias|location|header)s?$/;
 
+/** Where to read on in a list. */
+const endingsOfCursors = /(?:page|next|continuation|sync|cursor|resume|scroll|starting|change)token$/;
+
 /** Whether a field or a key by its name holds a secret: `dbPassword`, `client.secret`, `API_KEY`. */
 export function isSecretName(name: string): boolean {
-  if (name.length > 100) return false;
+  if (name.length < 3 || name.length > 100 || !endsLikeSecret(name)) return false;
   const plain = name.toLowerCase().replace(/[^a-z]/g, "");
   // The shell's working folder.
   if (/(?:^|\.)(?:OLD)?PWD$/.test(name)) return false;
   const last = lastWord(name);
-  if (endingsAbout.test(plain)) return false;
+  if (endingsAbout.test(plain) || endingsOfCursors.test(plain)) return false;
   return (
     exactWords.has(plain) ||
     exactWords.has(last) ||
     secretWords.some((word) => plain.endsWith(word)) ||
     tokenEndings.some((word) => plain.endsWith(word))
   );
+}
+
+const endings: ReadonlySet<string> = new Set(
+  [...secretWords, ...exactWords, ...tokenEndings].map((word) => word.slice(-2)),
+);
+
+/** Most names are no secret's by their last two letters. */
+function endsLikeSecret(name: string): boolean {
+  let letters = "";
+  for (let at = name.length - 1; at >= 0 && letters.length < 2; at--) {
+    const letter = name[at]!.toLowerCase();
+    if (letter >= "a" && letter <= "z") letters = letter + letters;
+  }
+  return endings.has(letters);
 }
 
 /** `Pass` of `userPass`, `secret` of `client.secret`, `KEY` of `API_KEY`, in small letters. */

@@ -25,22 +25,32 @@ export interface SecretScan<Place> {
   /** Longer ones were looked through only at their beginning. */
   readonly cutTexts: number;
   readonly findings: readonly SecretFinding<Place>[];
-  /** Findings beyond those that are kept apart: counted by nothing else. */
+  /** Findings of holders beyond those that are kept apart. */
   readonly notKept: number;
 }
 
-/** Findings that are looked at closely. */
-export const mostSecretPlaces = 20_000;
+/** Kinds and holders that are kept apart. */
+export const mostSecretRows = 20_000;
 
 /** Counts findings by kind and holder; of each the first stands for all. Values are masked at once. */
 export class SecretTally<Place> {
   private readonly byHolder = new Map<string, { finding: SecretFinding<Place>; count: number }>();
+  private left = 0;
+
+  /** Findings of holders there was no row for. */
+  get notKept(): number {
+    return this.left;
+  }
 
   add(kind: SecretKind, value: string, { holder, field }: SecretHolder, place: Place): void {
     const key = `${kind}\0${holder}\0${field ?? ""}`;
     const known = this.byHolder.get(key);
     if (known !== undefined) {
       known.count++;
+      return;
+    }
+    if (this.byHolder.size >= mostSecretRows) {
+      this.left++;
       return;
     }
     const finding: SecretFinding<Place> = {

@@ -1,11 +1,6 @@
 import { findInText } from "../../base/secrets/findInText";
 import type { SecretKind } from "../../base/secrets/secretKinds";
-import {
-  mostSecretPlaces,
-  type SecretHolder,
-  type SecretScan,
-  SecretTally,
-} from "../../base/secrets/secretTally";
+import { type SecretHolder, type SecretScan, SecretTally } from "../../base/secrets/secretTally";
 import { findInArgument, findInVariable } from "../../base/secrets/startSecrets";
 import { forEachTextRun } from "../../base/secrets/textRuns";
 import type { Work } from "../../base/work";
@@ -20,6 +15,9 @@ interface Place {
 
 /** Tells who holds an address; asked only for places where something was found. */
 export type HolderOfAddress = (address: bigint) => SecretHolder;
+
+/** Findings whose holders are asked for at once. */
+const placesAtOnce = 4096;
 
 /** Addresses below this are exact as numbers. */
 const exactNumbers = 1n << 53n;
@@ -37,8 +35,14 @@ export function scanProcess(
   const tally = new SecretTally<bigint | undefined>();
   const started = scanStart(image, tally);
   const places: Place[] = [];
+  let holderOf: HolderOfAddress | undefined;
+  const gather = () => {
+    if (places.length === 0) return;
+    holderOf ??= holders();
+    for (const { kind, value, address } of places.splice(0))
+      tally.add(kind, value, holderOf(address), address);
+  };
   let texts = started.texts;
-  let notKept = 0;
   const { memory } = image;
   const total = memory.segments.reduce((sum, { dumpedBytes }) => sum + dumpedBytes, 0);
   let done = 0;
@@ -57,9 +61,9 @@ export function scanProcess(
         findInText(text, ({ kind, value, start: at }) => {
           const address = BigInt(position + at * characterBytes);
           if (started.holds(address)) return;
-          if (places.length < mostSecretPlaces) places.push({ kind, value, address });
-          else notKept++;
+          places.push({ kind, value, address });
         });
+        if (places.length >= placesAtOnce) gather();
       },
       {
         throwIfCancelled: () => work.throwIfCancelled(),
@@ -67,11 +71,8 @@ export function scanProcess(
     );
     done += segment.dumpedBytes;
   }
-  if (places.length > 0) {
-    const holderOf = holders();
-    for (const { kind, value, address } of places) tally.add(kind, value, holderOf(address), address);
-  }
-  return { texts, cutTexts: 0, findings: tally.findings(), notKept };
+  gather();
+  return { texts, cutTexts: 0, findings: tally.findings(), notKept: tally.notKept };
 }
 
 /** What the process was started with: variables and arguments by name, and what notes say of it. */

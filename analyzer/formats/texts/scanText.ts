@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../base/byteSource";
 import { ProblemList } from "../../base/problems";
 import { findInText } from "../../base/secrets/findInText";
-import { mostSecretPlaces, type SecretScan, SecretTally } from "../../base/secrets/secretTally";
+import { type SecretScan, SecretTally } from "../../base/secrets/secretTally";
 import { findInVariable } from "../../base/secrets/startSecrets";
 import type { Work } from "../../base/work";
 import { linesOf } from "./textLines";
@@ -20,16 +20,12 @@ export function scanText(source: ByteSource, title: string, work: Work): SecretS
   const problems = new ProblemList();
   let holder = title;
   let line = 0;
-  let kept = 0;
-  let notKept = 0;
   for (const text of linesOf(source, problems, work)) {
     line++;
     if (heading.test(text)) holder = text.slice(0, -1);
     const find = variable.test(text) ? findInVariable : findInText;
-    find(text, ({ kind, value }) => {
-      if (kept++ < mostSecretPlaces) tally.add(kind, value, { holder }, line);
-      else notKept++;
-    });
+    find(text, ({ kind, value }) => tally.add(kind, value, { holder }, line));
   }
-  return { texts: line, cutTexts: problems.countOf("long-line"), findings: tally.findings(), notKept };
+  const cutTexts = problems.countOf("long-line");
+  return { texts: line, cutTexts, findings: tally.findings(), notKept: tally.notKept };
 }

@@ -50,7 +50,7 @@ function textOf({ texts, cutTexts, notKept, rows }: SecretsResult, width: number
     looked,
     ...(notKept === 0
       ? []
-      : [`There is more: ${formatCount(notKept)} further findings were not looked at closely.`]),
+      : [`There is more: ${formatCount(notKept)} further findings with holders that are not listed.`]),
     ...formatTable(
       [
         { title: "Kind", align: "left" },

@@ -20,7 +20,7 @@ export interface SecretsResult {
   /** Strings, arrays, runs of text or lines that were looked through. */
   readonly texts: number;
   readonly cutTexts: number;
-  /** Findings that were too many to be told apart. */
+  /** Findings of holders beyond those that have rows. */
   readonly notKept: number;
   readonly rows: readonly SecretRow[];
 }

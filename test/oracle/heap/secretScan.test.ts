@@ -6,6 +6,7 @@ import { secretKinds } from "../../../analyzer/base/secrets/secretKinds";
 import type { SecretRow } from "../../../analyzer/protocol/privacy/secrets";
 import { exhumeJson, runExhume } from "../../build/cli";
 import { findJdks, makeJavaDump } from "../../build/javaDumps";
+import { everythingPlanted, scanManyTexts } from "../../build/manyTexts";
 import { mavenDump } from "../../build/mavenDump";
 import { tomcatDump } from "../../build/tomcatDump";
 
@@ -63,6 +64,13 @@ describe("exhume scan", () => {
     const { findings, texts } = await exhumeJson<Scan>("scan", copy, "--no-index");
     expect(texts).toBeGreaterThan(1000);
     expect(findings).toEqual([]);
+  });
+
+  it("finds ten kinds in seven forms among texts of an application, each where it is held, and nothing else", async () => {
+    const { texts, found, falseAlarms } = await scanManyTexts(jdk, 30_000, 3);
+    expect(texts).toBeGreaterThan(30_000);
+    expect(found).toEqual(everythingPlanted(3));
+    expect(falseAlarms).toEqual([]);
   });
 
   it("gives at most one false alarm for 100,000 strings of healthy applications", async () => {

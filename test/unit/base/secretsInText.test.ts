@@ -46,8 +46,16 @@ describe("secrets in a text", () => {
     "GB82WEST12345698765433",
     "org.apache.catalina.authenticator.passwordFile=/etc/x1",
     "@Override",
+    '{"nextPageToken":"CDIQAA1x9dk2"}',
+    "https://api.example.org/v1/orders?continuation_token=Zq81kkPo77",
   ])("nothing in %s", (text) => {
     expect(kindsIn(text)).toEqual([]);
+  });
+
+  it("tells once what stands in a word both as it is and encoded", () => {
+    const token = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0NzExIn0.${"dBjftJeZ4CVPmB92K27u"}`;
+    expect(kindsIn(`state=a%20b&id.${token}`)).toEqual(["jwt"]);
+    expect(kindsIn("to=ada%40example.org%26password%3DPercent99x")).toEqual(["email", "named-value"]);
   });
 
   it("takes names for what they say", () => {

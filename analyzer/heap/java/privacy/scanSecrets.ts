@@ -1,11 +1,6 @@
 import { findInText } from "../../../base/secrets/findInText";
 import { isSecretName, isSecretValue, type SecretKind } from "../../../base/secrets/secretKinds";
-import {
-  mostSecretPlaces,
-  type SecretHolder,
-  type SecretScan,
-  SecretTally,
-} from "../../../base/secrets/secretTally";
+import { type SecretHolder, type SecretScan, SecretTally } from "../../../base/secrets/secretTally";
 import type { Work } from "../../../base/work";
 import { type ClassIndex, type Heap, noTarget, type ObjectIndex } from "../../heap";
 import { stringOf } from "../objects/strings";
@@ -16,6 +11,8 @@ const pieceOverlap = 1 << 9;
 /** Of longer ones only the beginning is looked through: what they hold is rarely text. */
 const longestText = 64 << 20;
 const mostHoldersOfOne = 8;
+/** Findings whose holders are looked for at once. */
+const placesAtOnce = 4096;
 const mapEntries = [
   "java.util.HashMap$Node",
   "java.util.LinkedHashMap$Entry",
@@ -32,17 +29,17 @@ interface Place {
 
 /** Looks for secrets in everything of a heap that can be text, and tells who holds them. Values stay masked. */
 export function scanSecrets(heap: Heap, work: Work): SecretScan<ObjectIndex> {
+  const tally = new SecretTally<ObjectIndex>();
   const places: Place[] = [];
-  let notKept = 0;
   const keep = (place: Place) => {
-    if (places.length < mostSecretPlaces) places.push(place);
-    else notKept++;
+    places.push(place);
+    if (places.length >= placesAtOnce) gather(heap, places.splice(0), tally, work);
   };
   const figures = scanArrays(heap, keep, work);
   scanNamedFields(heap, keep, work);
   scanMapEntries(heap, keep, work);
-  const findings = gather(heap, places, work);
-  return { ...figures, findings, notKept };
+  gather(heap, places, tally, work);
+  return { ...figures, findings: tally.findings(), notKept: tally.notKept };
 }
 
 function scanArrays(heap: Heap, keep: (place: Place) => void, work: Work) {
@@ -170,13 +167,18 @@ function secretTextOf(heap: Heap, object: ObjectIndex): string | undefined {
   return text !== undefined && isSecretValue(text) ? text : undefined;
 }
 
-function gather(heap: Heap, places: readonly Place[], work: Work) {
+function gather(heap: Heap, places: readonly Place[], tally: SecretTally<ObjectIndex>, work: Work): void {
   if (places.length > 0) heap.listReferrers(work);
-  const tally = new SecretTally<ObjectIndex>();
+  let last: { readonly object: ObjectIndex; readonly holder: SecretHolder } | undefined;
   for (const { kind, value, object, holder } of places) {
-    tally.add(kind, value, holder ?? holderOf(heap, object), object);
+    work.throwIfCancelled();
+    if (holder !== undefined) tally.add(kind, value, holder, object);
+    else {
+      // Of what one array holds, one after another, the holder is the same.
+      if (last?.object !== object) last = { object, holder: holderOf(heap, object) };
+      tally.add(kind, value, last.holder, object);
+    }
   }
-  return tally.findings();
 }
 
 /** The field that refers to an array, or to the string whose array it is. */
@@ -189,6 +191,11 @@ function holderOf(heap: Heap, array: ObjectIndex): SecretHolder {
     const holders = isString ? heap.referrersOf(referrer).slice(0, mostHoldersOfOne) : [referrer];
     if (isString && best === own) best = { holder: "java.lang.String" };
     for (const holder of holders) {
+      if (heap.elementTypeOf(holder) !== undefined) {
+        // One of its elements, of which there may be millions.
+        best = { holder: heap.classNameOf(holder) };
+        continue;
+      }
       const reference = heap.referencesOf(holder).find(({ target }) => target === held);
       const meant = heap.classOfClassObject(holder);
       const className = meant === undefined ? heap.classNameOf(holder) : heap.classes.nameOf(meant);
