@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
-import {
-  appendFileSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { userCacheFolder } from "../files/cacheFolder";
+import { replaceText } from "../files/newFile";
 
 /** What is written about dumps, wherever it is, so that it can be deleted with them. */
 export type TraceKind = "index" | "notes";
@@ -104,17 +96,20 @@ function partsOf(line: string): readonly (string | undefined)[] {
   }
 }
 
+/** Whether a file is called as we call such files: others may lie in the same folder. */
+export function hasOwnName(kind: TraceKind, file: string): boolean {
+  return ownNames[kind].test(basename(file));
+}
+
 /** Whether a file is there, ours, and called as such files are. */
 export function isOwnTrace(kind: TraceKind, file: string): boolean {
-  if (!ownNames[kind].test(basename(file))) return false;
+  if (!hasOwnName(kind, file)) return false;
   const found = lstatSync(file, { throwIfNoEntry: false });
   return found?.isFile() === true && (process.getuid === undefined || found.uid === process.getuid());
 }
 
 function rewrite(lines: readonly string[]): void {
-  const beside = `${listFile()}.${process.pid}`;
-  writeFileSync(beside, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
-  renameSync(beside, listFile());
+  replaceText(listFile(), lines.map((line) => `${line}\n`).join(""));
 }
 
 function realOf(path: string): string {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { longestNote, type Note, noteShape } from "../../protocol/dump/investigation";
@@ -6,6 +6,7 @@ import { checkShape } from "../../protocol/shapes";
 import { openText, sealText } from "../encryption/sealing";
 import { userCacheFolder } from "../files/cacheFolder";
 import { readSmallFile, reasonOf } from "../files/fileSource";
+import { replaceText } from "../files/newFile";
 import { dumpKeyOf, noteTrace } from "./dumpTraces";
 
 const mostNotes = 10_000;
@@ -123,11 +124,8 @@ function noteOf(value: unknown): readonly Note[] {
   return without.ok ? [without.value] : [];
 }
 
-/** Beside and renamed, so that a crash leaves the old notes. */
 function save(file: string, notes: readonly Note[], key: Uint8Array | undefined): void {
   mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
-  const beside = `${file}.${process.pid}`;
   const text = JSON.stringify({ version: formatVersion, notes });
-  writeFileSync(beside, key === undefined ? text : sealText(key, text), { mode: 0o600 });
-  renameSync(beside, file);
+  replaceText(file, key === undefined ? text : sealText(key, text));
 }

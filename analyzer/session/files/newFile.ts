@@ -1,4 +1,14 @@
-import { existsSync, linkSync, lstatSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { reasonOf } from "./fileSource";
@@ -12,6 +22,27 @@ export function writeNew(file: string, text: string): void {
   } catch (error) {
     throw new ExhumeError({ code: "refused", what: `${file} cannot be written: ${reasonOf(error)}` });
   }
+}
+
+/**
+ * Opens a file of a name that others can guess, empty: what stands there goes, and a link is never followed. The folder
+ * may be one that others write to.
+ */
+export function openAnew(path: string): number {
+  rmSync(path, { force: true });
+  return openSync(path, "wx", 0o600);
+}
+
+/** Puts a text in the place of a file's, beside and renamed: a crash leaves the old one. */
+export function replaceText(file: string, text: string): void {
+  const beside = `${file}.${process.pid}`;
+  const fd = openAnew(beside);
+  try {
+    writeFileSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(beside, file);
 }
 
 /** @throws ExhumeError `refused` when there is such a file */

@@ -1,13 +1,15 @@
 import {
   closeSync,
+  constants,
   existsSync,
+  futimesSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   renameSync,
   rmSync,
   statSync,
-  utimesSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -23,12 +25,16 @@ import {
   type IndexRejection,
   identityOffset,
 } from "../../heap/hprof/index/indexFile";
+import { hasOwnName } from "../dumps/dumpTraces";
 import { userCacheFolder } from "../files/cacheFolder";
 import { FileSource, reasonOf, type SharedFile } from "../files/fileSource";
+import { openAnew } from "../files/newFile";
 import { isProcessAlive } from "../files/processes";
 import { openSealed, sealedName, sealedPieces } from "./sealedIndex";
 
 const suffix = ".exhume-index";
+/** Behind the name of an index that a process is writing. */
+const begunEnding = /\.\d+\.part$/;
 /** What all saved indexes together may take; the least recently used go first. */
 const defaultCapBytes = 20 * 2 ** 30;
 
@@ -145,7 +151,7 @@ export class IndexStore {
   begin(fingerprint: string): void {
     try {
       mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-      closeSync(openSync(this.asideOf(fingerprint), "w", 0o600));
+      closeSync(openAnew(this.asideOf(fingerprint)));
     } catch {
       // Saving will say why nothing can be written here.
     }
@@ -163,7 +169,7 @@ export class IndexStore {
   private reportInterrupted(fingerprint: string, problems: ProblemList): void {
     const prefix = `${this.pathOf(fingerprint)}.`;
     if (!existsSync(this.directory)) return;
-    for (const { path } of this.files(".part")) {
+    for (const { path } of this.files("begun")) {
       if (!path.startsWith(prefix) || isWriting(path)) continue;
       rmSync(path, { force: true });
       problems.add({
@@ -185,7 +191,7 @@ export class IndexStore {
 
   /** Deletes the least recently used until `bytes` more fit under the cap. */
   private makeRoom(bytes: number): void {
-    const files = this.files(suffix).sort((a, b) => a.usedMs - b.usedMs);
+    const files = this.files("complete").sort((a, b) => a.usedMs - b.usedMs);
     let total = files.reduce((sum, file) => sum + file.bytes, bytes);
     for (const file of files) {
       if (total <= this.capBytes) return;
@@ -196,18 +202,20 @@ export class IndexStore {
 
   /** What a killed process left behind. */
   private deleteAbandoned(): void {
-    for (const { path } of this.files(".part")) {
+    for (const { path } of this.files("begun")) {
       if (!isWriting(path)) rmSync(path, { force: true });
     }
   }
 
-  private files(ending: string) {
+  /** Ours only: people name folders in which they keep other things. */
+  private files(kind: "complete" | "begun") {
     return readdirSync(this.directory)
-      .filter((name) => name.endsWith(ending))
+      .filter((name) => hasOwnName("index", kind === "begun" ? name.replace(begunEnding, "") : name))
+      .filter((name) => begunEnding.test(name) === (kind === "begun"))
       .map((name) => join(this.directory, name))
       .flatMap((path) => {
-        const stat = statSync(path, { throwIfNoEntry: false });
-        return stat === undefined ? [] : [{ path, bytes: stat.size, usedMs: stat.mtimeMs }];
+        const stat = lstatSync(path, { throwIfNoEntry: false });
+        return stat?.isFile() === true ? [{ path, bytes: stat.size, usedMs: stat.mtimeMs }] : [];
       });
   }
 }
@@ -246,7 +254,7 @@ function reject(problems: ProblemList, path: string, reason: IndexRejection): vo
 }
 
 function writePieces(path: string, pieces: Iterable<Uint8Array>, work: Work): void {
-  const fd = openSync(path, "w", 0o600);
+  const fd = openAnew(path);
   try {
     const step = 64 << 20;
     for (const piece of pieces) {
@@ -264,21 +272,18 @@ function writePieces(path: string, pieces: Iterable<Uint8Array>, work: Work): vo
 function touch(path: string, identity: Uint8Array | undefined): void {
   const now = new Date();
   try {
-    if (identity !== undefined) writeIdentity(path, identity);
-    utimesSync(path, now, now);
+    const fd = openSync(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
+    try {
+      // In its place: half of it fits no file, which costs a comparison.
+      if (identity !== undefined) writeSync(fd, identity, 0, identity.length, identityOffset);
+      futimesSync(fd, now, now);
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
-    // A read-only cache (an index made on a server) serves as well; it only cannot tell when it was used.
-    if (!["EPERM", "EACCES", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  }
-}
-
-/** In its place: half of it fits no file, which costs a comparison. */
-function writeIdentity(path: string, identity: Uint8Array): void {
-  const fd = openSync(path, "r+");
-  try {
-    writeSync(fd, identity, 0, identity.length, identityOffset);
-  } finally {
-    closeSync(fd);
+    // A read-only cache (an index made on a server) serves as well, or a link; it only cannot tell when it was used.
+    if (!["EPERM", "EACCES", "EROFS", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      throw error;
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { namesDeclaredIn } from "../../sources/declarationIndex";
 import { readSmallFile } from "../files/fileSource";
+import { replaceText } from "../files/newFile";
 import { largestSource } from "./folderTree";
 
 /** A thread's task: plain data. */
@@ -101,9 +102,7 @@ function remember(path: string, content: Remembered): void {
   try {
     const folder = dirname(path);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const beside = `${path}.${process.pid}`;
-    writeFileSync(beside, JSON.stringify(content), { mode: 0o600 });
-    renameSync(beside, path);
+    replaceText(path, JSON.stringify(content));
     makeRoom(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

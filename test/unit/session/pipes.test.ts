@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -39,4 +39,26 @@ it("a pipe in the place of notes has none, and they are written nevertheless", (
   const note = { id: "1", title: "a", text: "b", changedMs: 1 };
   expect(store.write(note)).toEqual([note]);
   expect(store.list()).toEqual([note]);
+});
+
+it("notes are not written through a link in their way", () => {
+  const dump = join(folder, "linked");
+  const target = join(folder, "of-others");
+  writeFileSync(target, "of others");
+  const file = join(folder, "notes", `${dumpKeyOf(dump)}.json`);
+  symlinkSync(target, `${file}.${process.pid}`);
+  symlinkSync(target, file);
+  const note = { id: "1", title: "a", text: "b", changedMs: 1 };
+  expect(new NoteStore(dump, folder).write(note)).toEqual([note]);
+  expect(readFileSync(target, "utf8")).toBe("of others");
+  expect(readFileSync(file, "utf8")).toContain('"text":"b"');
+});
+
+it("what a process shows of itself is not a dump", () => {
+  for (const path of ["/proc/self/mem", "/proc/self/fd", "/dev/tty"])
+    expect(() => {
+      const source = FileSource.open(path);
+      // Not a file, or one that says it has no bytes.
+      if (source.byteLength === 0) throw new Error("it is empty");
+    }).toThrow();
 });

@@ -2,8 +2,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -123,7 +125,7 @@ describe("a saved index", () => {
   it("makes room by the time of last use, and cleans up after killed writers", async () => {
     const { columns, path } = await saved(new IndexStore(folder));
     const size = statSync(path).size;
-    writeFileSync(join(folder, "dead.exhume-index.999999999.part"), "half");
+    writeFileSync(join(folder, "0123456789abcdef.exhume-index.999999999.part"), "half");
     const store = new IndexStore(folder, size * 2.5);
     utimesSync(path, 1, 1);
     store.save(columns, "aaaaaaaaaaaaaaaa", new ProblemList(), unwatched);
@@ -134,6 +136,43 @@ describe("a saved index", () => {
     ]);
     expect(store.delete("aaaaaaaaaaaaaaaa")).toBeGreaterThan(0);
     expect(store.delete("aaaaaaaaaaaaaaaa")).toBe(0);
+  });
+
+  it("is kept beside files of others, which stay when room is made and after killed writers", async () => {
+    const { columns, path } = await saved(new IndexStore(folder));
+    const others = ["film.part", "film.12.part", "mine.exhume-index", "x.exhume-index.99.part", "notes.txt"];
+    for (const name of others) {
+      writeFileSync(join(folder, name), "of others");
+      utimesSync(join(folder, name), 1, 1);
+    }
+    new IndexStore(folder, 1).save(columns, "aaaaaaaaaaaaaaaa", new ProblemList(), unwatched);
+    expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
+    expect(readdirSync(folder).sort()).toEqual(["aaaaaaaaaaaaaaaa.exhume-index", ...others].sort());
+  });
+
+  it("is never written through a link that lies in its way", async () => {
+    const store = new IndexStore(folder);
+    const elsewhere = mkdtempSync(join(tmpdir(), "exhume-elsewhere-"));
+    const target = join(elsewhere, "target");
+    const { columns, source, fingerprint, path } = await saved(store);
+    writeFileSync(target, "of others");
+    symlinkSync(target, `${path}.${process.pid}.part`);
+    store.begin(fingerprint);
+    expect(readFileSync(target, "utf8")).toBe("of others");
+    rmSync(`${path}.${process.pid}.part`);
+    symlinkSync(target, `${path}.${process.pid}.part`);
+    store.save(columns, fingerprint, new ProblemList(), unwatched);
+    expect(readFileSync(target, "utf8")).toBe("of others");
+    // An index behind a link is read, and nothing is noted in it.
+    renameSync(path, target);
+    symlinkSync(target, path);
+    utimesSync(target, 1, 1);
+    const before = readFileSync(target);
+    const identity = new Uint8Array(32).fill(7);
+    expect(store.load(fingerprint, source, new ProblemList(), unwatched, identity)).toBeDefined();
+    expect(readFileSync(target)).toEqual(before);
+    expect(statSync(target).mtimeMs).toBe(1000);
+    rmSync(elsewhere, { recursive: true });
   });
 
   it("that cannot be written is a problem, not a failure", async () => {
