@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { formatBytes } from "../../base/figures";
+import { openAnew } from "../files/newFile";
 
 export interface DownloadLimits {
   /** Of one file; Chromium's debug information is under 4 GiB. */
@@ -63,7 +64,8 @@ export async function download(
       },
     });
     const options = { signal: stall.signal };
-    await pipeline(Readable.fromWeb(response.body as never), watched, createWriteStream(partial), options);
+    const file = createWriteStream(partial, { fd: openAnew(partial) });
+    await pipeline(Readable.fromWeb(response.body as never), watched, file, options);
     renameSync(partial, path);
     return true;
   } catch (error) {
@@ -74,10 +76,16 @@ export async function download(
   }
 }
 
-/** Follows redirections itself: each place is looked at before it is asked. */
+/**
+ * Follows redirections itself: each place is looked at before it is asked. A server on another machine does not lead to
+ * this one or to its neighbours without a name, where services trust whoever reaches them.
+ */
 async function answerOf(first: string, limits: DownloadLimits, signal: AbortSignal): Promise<Response> {
   let url = new URL(first);
+  const startsHere = isThisMachine(url);
   for (let k = 0; k <= mostRedirects; k++) {
+    if (k > 0 && ((isThisMachine(url) && !startsHere) || isLinkLocal(url)))
+      throw new Error(`it leads to ${url.hostname}, which only who names it himself may ask`);
     assertAllowed(url, limits.isHttpAllowed);
     const response = await fetch(url, { signal, redirect: "manual" });
     const next = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
@@ -88,11 +96,22 @@ async function answerOf(first: string, limits: DownloadLimits, signal: AbortSign
   throw new Error(`it leads on more than ${mostRedirects} times`);
 }
 
-function assertAllowed({ protocol, hostname }: URL, isHttpAllowed: boolean): void {
+function assertAllowed(url: URL, isHttpAllowed: boolean): void {
+  const { protocol } = url;
   if (protocol === "https:") return;
-  const isHere = ["localhost", "[::1]"].includes(hostname) || /^127(\.\d+){3}$/.test(hostname);
-  if (protocol === "http:" && (isHere || isHttpAllowed)) return;
+  if (protocol === "http:" && (isThisMachine(url) || isHttpAllowed)) return;
   throw new Error("only https is asked, unless plain http is allowed (debuginfodOverHttp)");
+}
+
+/** Addresses are as URLs have them: numbers in any other form are four decimal ones by now. */
+function isThisMachine({ hostname }: URL): boolean {
+  const isNamed = /^(.+\.)?localhost\.?$/.test(hostname);
+  return isNamed || /^(127|0)(\.\d+){3}$|^\[::1?\]$|^\[::ffff:(7f[\da-f]{2}|0):/.test(hostname);
+}
+
+/** Where machines in clouds get their credentials from. */
+function isLinkLocal({ hostname }: URL): boolean {
+  return /^169\.254\.|^\[fe[89ab][\da-f]:|^\[::ffff:a9fe:|^\[fd00:ec2:/.test(hostname);
 }
 
 function roomBeside(path: string): number {

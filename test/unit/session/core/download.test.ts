@@ -1,9 +1,18 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ExhumeError } from "../../../../analyzer/base/errors";
 import { type DownloadLimits, download, usualLimits } from "../../../../analyzer/session/core/download";
 
@@ -106,6 +115,43 @@ describe("a download", () => {
     expect((await tried(url)).result).toBe(refused);
     // Now it is asked, and there is no such machine.
     expect((await tried(url, { isHttpAllowed: true })).result).not.toBe(refused);
+  });
+
+  it.each([
+    ["https://debug.example/x", "http://127.0.0.1:8080/shutdown"],
+    ["https://debug.example/x", "https://localhost/x"],
+    ["https://debug.example/x", "http://2130706433/x"],
+    ["https://debug.example/x", "http://[::ffff:127.0.0.1]/x"],
+    ["https://debug.example/x", "http://169.254.169.254/latest/meta-data/"],
+    ["https://debug.example/x", "https://[fe80::1]/x"],
+    ["http://127.0.0.1:1/x", "http://169.254.169.254/latest/meta-data/"],
+  ])("of %s is not led to %s", async (first, next) => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (url: URL) => {
+      asked.push(url.href);
+      return new Response(null, { status: 302, headers: { location: next } });
+    });
+    try {
+      const { result } = await tried(first, { isHttpAllowed: true });
+      expect(result).toMatch(/^it leads to .*, which only who names it himself may ask$/);
+      expect(asked).toEqual([first]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  it("is not written through a link that lies in its way", async () => {
+    const url = await serve((_, response) => response.end("new"));
+    const target = join(folder, "of-others");
+    writeFileSync(target, "of others");
+    mkdirSync(join(folder, "cache"));
+    symlinkSync(target, join(folder, "cache", `file.debug.${process.pid}.part`));
+    const { result, path } = await tried(url);
+    expect([result, readFileSync(path, "utf8"), readFileSync(target, "utf8")]).toEqual([
+      true,
+      "new",
+      "of others",
+    ]);
   });
 
   it("is led on a few times at most", async () => {
