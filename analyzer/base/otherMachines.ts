@@ -6,5 +6,17 @@
  */
 export function isOnAnotherMachine(path: string): boolean {
   const start = path.trimStart().replaceAll("\\", "/");
-  return start.startsWith("//") || /^[a-z][a-z0-9+.-]+:\/\//i.test(start) || /^\/+net\/+[^/]/.test(start);
+  return (
+    start.startsWith("//") || /^[a-z][a-z0-9+.-]+:\/\//i.test(start) || /^\/net\/[^/]/.test(plainOf(start))
+  );
+}
+
+/** Without `.` and `..`, which lead from anywhere to anywhere. */
+function plainOf(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `${path.startsWith("/") ? "/" : ""}${parts.join("/")}`;
 }

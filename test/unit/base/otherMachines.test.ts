@@ -14,6 +14,9 @@ it.each([
   "smb://host/x",
   " //host/share",
   "/net/host/x.c",
+  "/./net/host/x.c",
+  "/usr/../net/host/x.c",
+  "/../../net//host/x.c",
 ])("%s leads to another machine", (path) => expect(isOnAnotherMachine(path)).toBe(true));
 
 it.each([
@@ -25,6 +28,9 @@ it.each([
   "/home/me/net/x.c",
   "/network/x.c",
   "/net",
+  "/net/..",
+  "/net/../usr/x.c",
+  "net/host/x.c",
   "[vdso]",
   "",
 ])("%s does not", (path) => expect(isOnAnotherMachine(path)).toBe(false));
