@@ -3,6 +3,7 @@ import { type Uri, workspace } from "vscode";
 import type { DumpBuild } from "../analyzer/protocol/heap/builds";
 import type { BuildEnd, CommitRow, CommitsBetween } from "../analyzer/protocol/view/hostMessages";
 import { ageInWords, type GitCommit, type GitRepository, repositoryOf } from "./gitHistory";
+import { isPlainRef } from "./plainRef";
 
 /** Commits of one file looked through when only times are known. */
 const mostLogged = 500;
@@ -78,20 +79,17 @@ function candidates({ path, build }: DumpBuild): Candidate[] {
   const named = workspace.getConfiguration("exhume").get<Record<string, string>>("source.builds", {});
   const key = [path, basename(path)].find((name) => Object.hasOwn(named, name));
   const ref: unknown = key === undefined ? undefined : named[key];
-  // Never an option of git's.
-  if (typeof ref === "string" && /^[\w][\w./-]*$/.test(ref)) {
+  if (typeof ref === "string") {
     found.push({ ref, source: "named in the settings", confidence: "certain" });
   }
   if (build?.commit !== undefined) {
     found.push({ ref: build.commit, source: build.source, confidence: build.confidence });
   }
   if (build?.version !== undefined) {
-    for (const tag of [`v${build.version}`, build.version]) {
-      if (/^[\w][\w.+-]*$/.test(tag))
-        found.push({ ref: tag, source: `tag of ${build.source}`, confidence: "likely" });
-    }
+    for (const tag of [`v${build.version}`, build.version])
+      found.push({ ref: tag, source: `tag of ${build.source}`, confidence: "likely" });
   }
-  return found;
+  return found.filter(({ ref }) => isPlainRef(ref));
 }
 
 async function commitsIn(

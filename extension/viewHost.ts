@@ -155,7 +155,9 @@ export class ViewHost {
 }
 
 async function saveText(dump: Uri, suggestedName: string, text: string): Promise<boolean> {
-  const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(dump, "..", suggestedName) });
+  // A name only: not a way to another folder.
+  const name = suggestedName.replace(/^.*[/\\]/s, "");
+  const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(dump, "..", name) });
   if (target === undefined) return false;
   await workspace.fs.writeFile(target, Buffer.from(text, "utf8"));
   return true;
