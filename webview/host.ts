@@ -31,8 +31,9 @@ const pending = new Map<number, Pending>();
 const listeners = new Set<(event: Event) => void>();
 let lastId = 0;
 
-window.addEventListener("message", ({ data }: MessageEvent<HostToView>) => {
-  switch (data.type) {
+window.addEventListener("message", ({ data }: MessageEvent<HostToView | null>) => {
+  // Whoever has the window can post to it; what is not ours is nobody's.
+  switch (data?.type) {
     case "answer":
       pending.get(data.id)?.answer(data.result);
       pending.delete(data.id);
