@@ -27,6 +27,11 @@ export class MemoryWords {
     return this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
   }
 
+  /** A word of the process's own width; -1 when it is not in the core. */
+  pointer(address: number): number {
+    return this.memory.pointerBytes === 8 ? this.u64(address) : this.u32(address);
+  }
+
   /** All 64 bits of a word that need not be an address. */
   u64Exact(address: number): bigint | undefined {
     const at = this.seek(address, 8);

@@ -1,6 +1,6 @@
 import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
-import { architectures } from "../../analyzer/core/architecture";
+import { type Architecture, architectures } from "../../analyzer/core/architecture";
 import { MemoryImage } from "../../analyzer/core/memoryImage";
 import { type MemorySegment, protection } from "../../analyzer/core/memorySegment";
 import type { ProcessModule } from "../../analyzer/core/modules/processModule";
@@ -45,8 +45,12 @@ export class ProcessMemory {
   }
 
   /** A process with this memory; `bytes` may be a damaged copy, and shorter: then the end is not in the dump. */
-  process(bytes: Uint8Array, modules: readonly ProcessModule[], stackPointer: number): ProcessSnapshot {
-    const architecture = architectures.x86_64;
+  process(
+    bytes: Uint8Array,
+    modules: readonly ProcessModule[],
+    stackPointer: number,
+    architecture: Architecture = architectures.x86_64,
+  ): ProcessSnapshot {
     const registers = architecture.registerNames.map(() => 0n);
     registers[architecture.stackPointer] = BigInt(stackPointer);
     const segments = this.segments.map(
@@ -67,7 +71,7 @@ export class ProcessMemory {
       auxiliaryVector: new Map(),
       mappings: [],
       modules,
-      memory: new MemoryImage(new BytesSource("dump", bytes), segments, [], 8),
+      memory: new MemoryImage(new BytesSource("dump", bytes), segments, [], architecture.pointerBytes),
       executablePath: "/opt/made-up",
       problems: new ProblemList(),
     };

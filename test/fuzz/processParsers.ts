@@ -48,7 +48,7 @@ export function readMalloc(bytes: Uint8Array): unknown {
   const process = mallocMemory.process(bytes, mallocModules, mallocStack);
   const never = () => false;
   const heap = walkMallocHeap(process, never, never, problems, unwatched);
-  const { blocks, state: _, ...account } = heap;
+  const { blocks, ...account } = heap;
   const start = blocks.count === 0 ? 0 : blocks.startOf(0);
   const referrers = referrersOf(process, start, start + 4096, unwatched).length;
   return {

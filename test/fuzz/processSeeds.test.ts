@@ -9,7 +9,7 @@ it("the seed of malloc is a whole heap", async () => {
       { heaps: 2, systemBytes: 0x8000, freeBlocks: 0 },
     ],
     threadCacheBlocks: 3,
-    mapped: { bytes: 0x2000, counted: { chunks: 1, bytes: 0x2000 } },
+    mapped: { bytes: 0x2000, isComplete: true },
     unwalkedBytes: 0,
   });
 });

@@ -20,6 +20,7 @@ const mostReferrers = 1000;
 export function referrersOf(image: ProcessSnapshot, start: number, end: number, work: Work): Referrer[] {
   const found: Referrer[] = [];
   const piece = new Uint8Array(1 << 20);
+  const { pointerBytes } = image.memory;
   const segments = image.memory.segments.filter(
     (segment) =>
       (segment.protection & protection.write) !== 0 && segment.end <= 1n << 53n && segment.dumpedBytes > 0,
@@ -33,8 +34,9 @@ export function referrersOf(image: ProcessSnapshot, start: number, end: number, 
       from + segment.dumpedBytes,
       (words, address, bytes) => {
         work.throwIfCancelled();
-        for (let offset = 0; offset < bytes && found.length < mostReferrers; offset += 8) {
-          const value = words.getUint32(offset + 4, true) * 0x1_0000_0000 + words.getUint32(offset, true);
+        for (let offset = 0; offset < bytes && found.length < mostReferrers; offset += pointerBytes) {
+          const high = pointerBytes === 8 ? words.getUint32(offset + 4, true) : 0;
+          const value = high * 0x1_0000_0000 + words.getUint32(offset, true);
           if (value >= start && value < end) found.push({ at: address + offset, to: value });
         }
       },

@@ -1,3 +1,10 @@
+/** Bytes of a block's size, header included, that the program may not use behind its start. */
+export interface BlockOverhead {
+  readonly block: number;
+  /** Of a block with a mapping of its own. */
+  readonly mapped: number;
+}
+
 /** Blocks the program may hold, by address: columns, for tens of millions of them. */
 export class ChunkTable {
   private starts = new Float64Array(1 << 16);
@@ -5,6 +12,8 @@ export class ChunkTable {
   private sizes = new Float64Array(1 << 16);
   count = 0;
   private sorted = true;
+
+  constructor(private readonly overhead: BlockOverhead) {}
 
   /** @param start of the user's memory; @param size of the chunk with its header */
   add(start: number, size: number, isMapped = false): void {
@@ -34,10 +43,11 @@ export class ChunkTable {
     return Math.abs(this.sizes[index]!);
   }
 
-  /** End of what the program may write: in arenas the last word overlaps the next chunk's header. */
+  /** End of what the program may write. */
   endOf(index: number): number {
     const size = this.sizes[index]!;
-    return this.starts[index]! + (size < 0 ? -size - 16 : size - 8);
+    const { block, mapped } = this.overhead;
+    return this.starts[index]! + (size < 0 ? -size - mapped : size - block);
   }
 
   /** The chunk whose user memory holds an address, interior pointers too; -1 for none. */

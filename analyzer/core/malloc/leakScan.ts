@@ -3,7 +3,6 @@ import { protection } from "../memorySegment";
 import { forEachPiece } from "../memoryWords";
 import type { ProcessSnapshot } from "../processSnapshot";
 import type { ChunkTable } from "./chunkTable";
-import { binsLayout } from "./glibcLayout";
 import type { MallocHeap } from "./mallocHeap";
 
 /** Blocks nothing refers to, grouped by type (by virtual table) and size. */
@@ -111,6 +110,13 @@ class Marking {
   private readonly visitPiece = (words: DataView, _address: number, bytes: number): void => {
     this.work.throwIfCancelled();
     const { lowest, highest } = this;
+    if (this.image.memory.pointerBytes === 4) {
+      for (let at = 0; at < bytes; at += 4) {
+        const word = words.getUint32(at, true);
+        if (word >= lowest && word < highest) this.visitWord(word);
+      }
+      return;
+    }
     const lowestHigh = Math.floor(lowest / 0x1_0000_0000);
     const highestHigh = Math.floor(highest / 0x1_0000_0000);
     for (let at = 0; at < bytes; at += 8) {
@@ -123,11 +129,10 @@ class Marking {
 
 /** Everything the program could reach without going through a block. */
 function rootRanges(image: ProcessSnapshot, heap: MallocHeap): [number, number][] {
-  const holes: (readonly [number, number])[] = [...heap.arenaRanges];
-  for (const each of heap.mapped.chunks) holes.push([each.start, each.start + each.size]);
-  const main = heap.state?.arenas[0];
-  // Bins and the top pointer are malloc's own view of its memory.
-  if (main !== undefined) holes.push([main.address, main.bins + binsLayout.end]);
+  // Bins, lists and maps are the allocator's own view of its memory.
+  const holes: (readonly [number, number])[] = [...heap.structures];
+  for (const span of heap.spans) holes.push([span.start, span.end]);
+  for (const each of heap.mapped.blocks) holes.push([each.start, each.start + each.size]);
   const stacks = new Map<number, number>();
   for (const thread of image.threads) {
     const stackPointer = thread.registers[image.architecture.stackPointer];
@@ -214,8 +219,9 @@ export function typeOfBlock(
   nameOfVirtualTable: VirtualTableName,
   names: Map<number, string | undefined>,
 ): string | undefined {
-  const table = image.memory.u64At(start);
-  if (table === undefined || table < 4096 || table % 8 !== 0) return undefined;
+  const { memory } = image;
+  const table = memory.pointerBytes === 8 ? memory.u64At(start) : memory.u32At(start);
+  if (table === undefined || table < 4096 || table % memory.pointerBytes !== 0) return undefined;
   if (names.has(table)) return names.get(table);
   // Most first words are data: only those into a module's memory can be tables.
   const inModule = image.modules.some(

@@ -85,6 +85,11 @@ function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: n
         `${formatCount(summary.mmappedBlocks)} mmapped blocks; fragmentation ${formatShare(summary.fragmentation, 1)}`,
       `Of the used bytes ${formatBytes(summary.threadCacheBytes)} are in threads' caches and ` +
         `${formatBytes(summary.overheadBytes)} are malloc's own headers.`,
+      ...(summary.foreignBytes === 0
+        ? []
+        : [
+            `Others took ${formatBytes(summary.foreignBytes)} amid the main heap with sbrk, which malloc counts as used.`,
+          ]),
     ],
     [
       "Arenas",

@@ -41,6 +41,8 @@ export interface MallocSummary {
   /** Parts of `usedBytes` no block holds: thread caches, headers. */
   readonly threadCacheBytes: Bytes;
   readonly overheadBytes: Bytes;
+  /** Part of `usedBytes` that others took by sbrk amid the main heap. */
+  readonly foreignBytes: Bytes;
   readonly mmappedBytes: Bytes;
   readonly mmappedBlocks: number;
   /** Free bytes that cannot be returned to the system as a share of what the arenas hold. */

@@ -1,4 +1,4 @@
-import { chunkFlag } from "../../../analyzer/core/malloc/glibcLayout";
+import { chunkFlag } from "../../../analyzer/core/malloc/glibc/layout";
 import { moduleAt, ProcessMemory } from "../../build/processMemory";
 
 const data = 0x60_0000;
@@ -77,9 +77,10 @@ mallocMemory.words(mainBins + 2072, heapBytes);
 const counters = data + 0x1000;
 mallocMemory
   .words(counters, sbrk)
-  .words(counters - 16, 0x2000)
+  .words(counters - 16, 0x2000, 0x2000)
   .int(counters - 32, 65_536)
-  .int(counters - 36, 1);
+  .int(counters - 36, 1)
+  .int(counters - 28, 1);
 mallocMemory.words(ownMapping + 8, 0x2000 + chunkFlag.mapped);
 
 // The other arena: its state in its first heap, its top in the second.

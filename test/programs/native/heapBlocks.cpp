@@ -1,11 +1,11 @@
 // Blocks of every kind malloc has, then abort(): the core's heap is known to the byte.
 //
-//   heapBlocks leak|clean|fragment|threads|sparse
+//   heapBlocks leak|clean|fragment|threads|sparse|sbrk
 //
 // `leak` plants 10 000 Widgets, 2 000 nodes in cycles of two, 300 buffers of 5 000 bytes and 3 of 200 000 that
 // nothing refers to; `clean` keeps the very same blocks in a global list. `fragment` frees every other block of
 // 1 000 bytes. `threads` has four threads, each with an arena of its own, some blocks freed again.
-// `sparse` maps 10 GiB of which a hundred pages are touched.
+// `sparse` maps 10 GiB of which a hundred pages are touched. `sbrk` takes memory amid the main heap by itself, twice.
 // What glibc counts (mallinfo2, malloc_info) is written to mallinfo.json and mallinfo.xml just before the end.
 #include <fcntl.h>
 #include <malloc.h>
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -88,10 +89,10 @@ static void fragment() {
 }
 
 static void *work(void *argument) {
-  long seed = reinterpret_cast<long>(argument);
+  uint64_t seed = reinterpret_cast<uintptr_t>(argument);
   std::vector<void *> mine;
   for (int i = 0; i < 20000; i++) {
-    seed = seed * 6364136223846793005L + 1442695040888963407L;
+    seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
     size_t size = 16 + static_cast<size_t>((seed >> 33) & 0x3ff);
     void *block = std::malloc(size);
     std::memset(block, 1, size);
@@ -148,11 +149,22 @@ int main(int argc, char **argv) {
     }
     while (parked < 4) usleep(1000);
   }
+  if (mode == "sbrk") {
+    for (long bytes : {123456L, 1L << 20}) {
+      // Something that is not zero stands there.
+      std::memset(sbrk(bytes), 0x21, static_cast<size_t>(bytes));
+      for (int i = 0; i < 3000; i++) kept.push_back(std::malloc(500));
+    }
+    for (size_t i = kept.size() - 6000; i < kept.size(); i += 3) {
+      std::free(kept[i]);
+      kept[i] = nullptr;
+    }
+  }
   if (mode == "sparse") {
-    const size_t bytes = 10UL << 30;
+    const uint64_t bytes = 10ULL << 30;
     char *space = static_cast<char *>(
-        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
-    for (size_t at = 0; at < bytes; at += bytes / 100) space[at] = 1;
+        mmap(nullptr, static_cast<size_t>(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+    for (uint64_t at = 0; at < bytes; at += bytes / 100) space[at] = 1;
   }
   for (int i = 0; i < 50; i++) std::free(std::malloc(40));
   wipeStack();

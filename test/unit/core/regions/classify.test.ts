@@ -4,7 +4,7 @@ import { ProblemList } from "../../../../analyzer/base/problems";
 import { unwatched } from "../../../../analyzer/base/work";
 import { readProcessSnapshot } from "../../../../analyzer/core/knownFormats";
 import { ChunkTable } from "../../../../analyzer/core/malloc/chunkTable";
-import { unprotect } from "../../../../analyzer/core/malloc/glibcLayout";
+import { unprotect } from "../../../../analyzer/core/malloc/glibc/layout";
 import { scanForLeaks } from "../../../../analyzer/core/malloc/leakScan";
 import type { MemorySegment } from "../../../../analyzer/core/memorySegment";
 import { classifyRegions } from "../../../../analyzer/core/regions/classify";
@@ -118,7 +118,7 @@ describe("a core that says nothing of what was mapped", () => {
 
 describe("malloc's blocks", () => {
   it("are found by interior pointers, not by ones behind them", () => {
-    const table = new ChunkTable();
+    const table = new ChunkTable({ block: 8, mapped: 16 });
     for (const [start, size] of [
       [5000, 64],
       [1000, 32],
