@@ -20,6 +20,7 @@ export class LoadedProcess {
   readonly modules: readonly LoadedModule[];
   private readonly stacks = new Map<number, Stack<LoadedModule>>();
   private readonly lookup: AddressLookup<LoadedModule>;
+  private readonly entry: bigint | undefined;
   private work: Pick<Work, "throwIfCancelled"> = unwatched;
 
   /**
@@ -33,6 +34,7 @@ export class LoadedProcess {
     reading: SectionReading,
   ) {
     const entry = image.auxiliaryVector.get(auxiliary.entry);
+    this.entry = entry;
     this.modules = image.modules
       .map((module, index) => {
         const match = matches[index]!;
@@ -62,6 +64,7 @@ export class LoadedProcess {
         architecture: this.image.architecture,
         memory: this.image.memory,
         moduleAt: (address: bigint) => this.moduleAt(address),
+        ...(this.entry !== undefined && { entry: this.entry }),
       };
       const limits = {
         mostFrames: thread.index < deepThreads ? mostFramesOfDeepThread : mostFramesOfThread,

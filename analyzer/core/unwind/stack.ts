@@ -9,7 +9,9 @@ export type FrameOrigin =
   /** The kernel's saved context of an interrupted frame. */
   | "signal"
   /** The frame-pointer chain or a return address on top of the stack: may be wrong. */
-  | "guessed";
+  | "guessed"
+  /** A word of the stack that is behind a call of the frame below, or leads on from one: may be wrong. */
+  | "scanned";
 
 /** One physical frame; inlined ones are added when it is symbolized. */
 export interface Frame<Module> {
@@ -23,6 +25,11 @@ export interface Frame<Module> {
   readonly frameAddress?: bigint;
   readonly module?: Module;
   readonly origin: FrameOrigin;
+  /**
+   * The first frame below this one that was guessed or scanned, or whose module's file nothing shows to be what ran:
+   * what stands there is wrong, then so may this frame be.
+   */
+  readonly restsOn?: number;
   /** The trampoline the kernel made a signal handler return to. */
   readonly isSignalFrame: boolean;
 }

@@ -1,7 +1,8 @@
 import type { LoadedModule } from "../modules/loadedModule";
 import type { Registers } from "../registers";
 import type { Frame, Stack, StopReason } from "./stack";
-import { innermostState, type UnwindInputs, type UnwindState, unwindFrame } from "./unwinder";
+import { innermostState, type UnwindState, unwindFrame } from "./unwinder";
+import type { UnwindInputs } from "./unwindInputs";
 
 /** Frames between two that are kept ready to go on from. */
 const blockFrames = 256;

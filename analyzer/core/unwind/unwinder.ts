@@ -1,19 +1,14 @@
-import type { UnwindRow } from "../../formats/dwarf/cfi/unwindRow";
 import { DwarfDamage } from "../../formats/dwarf/dataReader";
 import type { Architecture } from "../architecture";
-import type { MemoryImage } from "../memoryImage";
-import { protection } from "../memorySegment";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { Registers } from "../registers";
+import { callBefore } from "./callInstruction";
+import { calledCodeAt, callRelation } from "./callRelation";
 import { type CallerState, callerByRules, withoutSignature } from "./cfiStep";
 import { interruptedRegisters } from "./signalContext";
 import type { Frame, FrameOrigin, StopReason } from "./stack";
-
-export interface UnwindInputs {
-  readonly architecture: Architecture;
-  readonly memory: MemoryImage;
-  readonly moduleAt: (address: bigint) => LoadedModule | undefined;
-}
+import { findUnwindRow, scanForCaller } from "./stackScan";
+import { isCode, type UnwindInputs } from "./unwindInputs";
 
 interface Next {
   readonly registers: Registers;
@@ -23,6 +18,10 @@ interface Next {
   readonly isInterrupted: boolean;
 }
 
+const bytesOfEntry = 64n;
+/** Words of one stack that are looked at in all: a damaged one can be gigabytes long. */
+const mostWordsScanned = 1 << 18;
+
 /** What is known of a frame before its caller is looked for. */
 export interface UnwindState {
   readonly registers: Registers;
@@ -30,10 +29,21 @@ export interface UnwindState {
   readonly isExact: boolean;
   /** Where the frame below ended; undefined above a signal frame, where stacks may change. */
   readonly lastFrameAddress: bigint | undefined;
+  /** Words that were looked at to find the frames so far. */
+  readonly wordsScanned: number;
+  /** The first frame so far whose caller may be a wrong one. */
+  readonly restsOn: number | undefined;
 }
 
 export function innermostState(registers: Registers): UnwindState {
-  return { registers, origin: "thread", isExact: true, lastFrameAddress: undefined };
+  return {
+    registers,
+    origin: "thread",
+    isExact: true,
+    lastFrameAddress: undefined,
+    wordsScanned: 0,
+    restsOn: undefined,
+  };
 }
 
 export type UnwindStep =
@@ -46,7 +56,7 @@ export type UnwindStep =
  */
 export function unwindFrame(index: number, state: UnwindState, inputs: UnwindInputs): UnwindStep {
   const { architecture, moduleAt } = inputs;
-  const { registers, origin, isExact, lastFrameAddress } = state;
+  const { registers, origin, isExact, lastFrameAddress, restsOn } = state;
   // 32-bit Arm describes its stacks in tables of its own (`.ARM.exidx`).
   if (architecture.name === "arm") {
     const pc = registers[architecture.programCounter] ?? 0n;
@@ -58,8 +68,12 @@ export function unwindFrame(index: number, state: UnwindState, inputs: UnwindInp
   if (pc === 0n && index > 0) return { stopped: "zeroReturnAddress" };
   const lookupAddress = isExact ? pc : pc - 1n;
   const module = moduleAt(lookupAddress) ?? moduleAt(pc);
-  const step = stepFrom({ pc, lookupAddress, registers, module, isExact }, inputs);
-  const bare = { index, pc, lookupAddress, registers, origin, isSignalFrame: step.isSignalFrame };
+  const budget = mostWordsScanned - state.wordsScanned;
+  const step = stepFrom({ pc, lookupAddress, registers, module, isExact, budget }, inputs);
+  const bare = {
+    ...{ index, pc, lookupAddress, registers, origin, isSignalFrame: step.isSignalFrame },
+    ...(restsOn !== undefined && { restsOn }),
+  };
   if ("stopped" in step) return { frame: withModule(bare, module), stopped: step.stopped };
   const { next } = step;
   const frame = withModule({ ...bare, frameAddress: next.frameAddress }, module);
@@ -76,8 +90,17 @@ export function unwindFrame(index: number, state: UnwindState, inputs: UnwindInp
       origin: next.origin,
       isExact: next.isInterrupted,
       lastFrameAddress: step.isSignalFrame ? undefined : next.frameAddress,
+      wordsScanned: state.wordsScanned + (step.words ?? 0),
+      restsOn: restsOn ?? (isDoubtful(frame) ? index : undefined),
     },
   };
+}
+
+/** True when a frame, or the file that tells its caller, may be a wrong one. */
+function isDoubtful({ origin, module }: Frame<LoadedModule>): boolean {
+  if (origin === "guessed" || origin === "scanned") return true;
+  const { status, path } = module?.match ?? {};
+  return status === "unverified" || (status === "mismatched" && path !== undefined);
 }
 
 interface Here {
@@ -86,9 +109,11 @@ interface Here {
   readonly registers: Registers;
   readonly module: LoadedModule | undefined;
   readonly isExact: boolean;
+  /** Words of the stack that may be looked at for the caller. */
+  readonly budget: number;
 }
 
-type Step = { readonly isSignalFrame: boolean } & (
+type Step = { readonly isSignalFrame: boolean; readonly words?: number } & (
   | { readonly next: Next }
   | { readonly stopped: StopReason }
 );
@@ -103,70 +128,116 @@ function stepFrom(here: Here, inputs: UnwindInputs): Step {
   // The aarch64 kernel's own rules for its trampoline restore two registers only: the saved context has all.
   const context = architecture.name === "aarch64" && !here.isExact ? interrupted() : undefined;
   const byRules = context === undefined ? stepByRules(here, inputs) : undefined;
-  if (byRules !== undefined) return byRules;
+  if (byRules !== undefined && !needsWhatIsLost(byRules)) return byRules;
   if (stackPointer === undefined) return { isSignalFrame: false, stopped: "registerLost" };
   const registers = context ?? interrupted();
   if (registers !== undefined) {
     const next = { registers, origin: "signal" as const, frameAddress: stackPointer, isInterrupted: true };
     return { isSignalFrame: true, next };
   }
-  const guess = guessedCaller(here, inputs);
-  if ("stopped" in guess) return { isSignalFrame: false, stopped: guess.stopped };
-  return { isSignalFrame: false, next: { ...guess, origin: "guessed", isInterrupted: false } };
+  const without = stepWithoutRules(here, stackPointer, inputs);
+  return "stopped" in without && byRules !== undefined ? byRules : without;
+}
+
+function needsWhatIsLost(step: Step): boolean {
+  return "stopped" in step && step.stopped === "registerLost" && !step.isSignalFrame;
 }
 
 /** @returns undefined when no unwind information covers the frame */
 function stepByRules(here: Here, inputs: UnwindInputs): Step | undefined {
   const { architecture, memory } = inputs;
-  const { module } = here;
-  if (module === undefined) return undefined;
-  let row: UnwindRow | undefined;
+  if (here.module === undefined) return undefined;
+  const row = findUnwindRow(here.module, here.lookupAddress);
+  if (row === undefined) return undefined;
+  const damaged: Step = { isSignalFrame: false, stopped: "damagedUnwindInformation" };
+  if (row === "damaged") return damaged;
+  const { isSignalFrame } = row;
   try {
-    const address = module.relative(here.lookupAddress);
-    for (const table of module.frameTables) {
-      row = table.rowAt(address);
-      if (row !== undefined) break;
-    }
-    if (row === undefined) return undefined;
     const caller = callerByRules(architecture, memory, row, here.registers);
-    if ("stopped" in caller) return { isSignalFrame: row.isSignalFrame, stopped: caller.stopped };
-    const origin = row.isSignalFrame ? "signal" : "cfi";
+    if ("stopped" in caller) return { isSignalFrame, stopped: caller.stopped };
     return {
-      isSignalFrame: row.isSignalFrame,
-      next: { ...caller, origin, isInterrupted: row.isSignalFrame },
+      isSignalFrame,
+      next: { ...caller, origin: isSignalFrame ? "signal" : "cfi", isInterrupted: isSignalFrame },
     };
   } catch (thrown) {
     if (!(thrown instanceof DwarfDamage)) throw thrown;
-    return { isSignalFrame: false, stopped: "damagedUnwindInformation" };
+    return damaged;
   }
 }
 
-function guessedCaller(here: Here, inputs: UnwindInputs): CallerState | { readonly stopped: StopReason } {
-  if (jumpedNowhere(here, inputs)) return returnOnTop(here, inputs);
-  const byChain = byFramePointer(here, inputs);
-  if (!("stopped" in byChain) || !here.isExact) return byChain;
+/** By the frame pointer, by a return address where a call has just put it, else by looking for one on the stack. */
+function stepWithoutRules(here: Here, stackPointer: bigint, inputs: UnwindInputs): Step {
+  const isSignalFrame = false;
+  if (isBeginning(here, inputs)) return { isSignalFrame, stopped: "outermost" };
+  const guessed = (caller: CallerState): Step => ({
+    isSignalFrame,
+    next: { ...caller, origin: "guessed", isInterrupted: false },
+  });
+  const isLost = jumpedNowhere(here, inputs);
+  const onTop = here.isExact ? returnOnTop(here, inputs) : undefined;
+  const called = onTop === undefined || "stopped" in onTop ? undefined : onTop;
+  const relation = called === undefined ? undefined : relationOf(called, here, inputs);
+  if (isLost && called !== undefined && relation !== undefined) return guessed(called);
+  const byChain = isLost ? undefined : byFramePointer(here, inputs);
+  const chained = byChain === undefined || "stopped" in byChain ? undefined : byChain;
+  const chainRelation = chained === undefined ? undefined : relationOf(chained, here, inputs);
+  if (chained !== undefined && (chainRelation === "calls" || savesFramePointer(here, inputs)))
+    return guessed(chained);
   // glibc leaves the end of clone3 without rules: nothing was pushed there, as in any leaf without a frame.
-  const onTop = returnOnTop(here, inputs);
-  if ("stopped" in onTop) return byChain;
-  const target = onTop.registers[inputs.architecture.programCounter];
-  return target !== undefined && followsCall(target, inputs) ? onTop : byChain;
+  if (called !== undefined && (relation === "calls" || (relation === "maybe" && chained === undefined)))
+    return guessed(called);
+  const { lookupAddress, registers, budget } = here;
+  // Of a function with a name it is known that it saves no frame pointer; of one in a missing file it is likely. Then
+  // the chain has left out its caller.
+  const isNameless = functionAt(here) === undefined && inputs.memory.u8(lookupAddress) !== undefined;
+  const isOwn = chainRelation === "maybe" && isNameless;
+  const until = isOwn ? { until: chained!.frameAddress } : {};
+  const start = { lookupAddress, registers, stackPointer, budget, ...until };
+  const { caller, words } = scanForCaller(start, inputs);
+  const next = caller ?? chained ?? (isLost && isInCode(called, inputs) ? called : undefined);
+  if (next !== undefined) {
+    const origin = caller === undefined ? "guessed" : "scanned";
+    return { isSignalFrame, words, next: { ...next, origin, isInterrupted: false } };
+  }
+  const unled = isLost ? onTop : byChain;
+  const isEnd = unled !== undefined && "stopped" in unled;
+  return { isSignalFrame, stopped: isEnd ? unled.stopped : "noUnwindInformation" };
 }
 
-/** What a call would have pushed: an address in code, right behind a call instruction. */
-function followsCall(address: bigint, inputs: UnwindInputs): boolean {
-  if (!isCode(address - 1n, inputs)) return false;
-  if (inputs.architecture.linkRegister !== undefined) return true;
-  const longest = 7;
-  const code = inputs.memory.bytes(address - BigInt(longest), longest);
-  if (code.length < longest) return false;
-  // Intel SDM volume 2: call rel32; call r/m with ModRM /2, by its length.
-  return (
-    code[2] === 0xe8 || [2, 3, 4, 6, 7].some((length) => isIndirectCall(code.subarray(longest - length)))
-  );
+/** The few instructions from the program's entry on hand over to the C library and never return. */
+function isBeginning({ lookupAddress }: Here, { entry }: UnwindInputs): boolean {
+  return entry !== undefined && lookupAddress >= entry && lookupAddress < entry + bytesOfEntry;
 }
 
-function isIndirectCall([opcode, modRm]: Uint8Array): boolean {
-  return opcode === 0xff && ((modRm! >> 3) & 7) === 2;
+function functionAt({ module, lookupAddress }: Here) {
+  return module?.symbols.functionAt(module.relative(lookupAddress));
+}
+
+/** Whether a call that could have made this frame is before a caller's return address; undefined when none is. */
+function relationOf({ registers }: CallerState, here: Here, inputs: UnwindInputs) {
+  const target = registers[inputs.architecture.programCounter]!;
+  if (target === 0n || !isCode(target - 1n, inputs)) return undefined;
+  const call = callBefore(target, inputs);
+  return call && callRelation(call, calledCodeAt(here.lookupAddress, inputs), inputs);
+}
+
+function isInCode(caller: CallerState | undefined, inputs: UnwindInputs): boolean {
+  const target = caller?.registers[inputs.architecture.programCounter] ?? 0n;
+  return target !== 0n && isCode(target - 1n, inputs);
+}
+
+/** push %rbp; mov %rsp, %rbp at the beginning of the function, endbr before them: the chain leads to its caller. */
+function savesFramePointer(here: Here, inputs: UnwindInputs): boolean {
+  const { module, lookupAddress } = here;
+  const symbol = functionAt(here);
+  if (module === undefined || symbol === undefined || inputs.architecture.linkRegister !== undefined)
+    return false;
+  const start = BigInt.asUintN(64, BigInt(symbol.address) + module.bias);
+  const code = [...inputs.memory.bytes(start, 8)];
+  const at = code.indexOf(0x55);
+  const move = code.slice(at + 1).filter((byte) => byte !== 0x48);
+  const isSaved = (at === 0 || at === 4) && move[0] === 0x89 && move[1] === 0xe5;
+  return isSaved && lookupAddress >= start + BigInt(at + 4);
 }
 
 /** The innermost frame is where no code is: somebody called a bad pointer, and nothing was pushed since. */
@@ -216,12 +287,6 @@ function byFramePointer(here: Here, inputs: UnwindInputs): CallerState | { reado
   caller[architecture.programCounter] = target;
   caller[architecture.stackPointer] = frameAddress;
   return { registers: caller, frameAddress };
-}
-
-function isCode(address: bigint, { memory, moduleAt }: UnwindInputs): boolean {
-  const segment = memory.segmentOf(address);
-  if (segment !== undefined) return (segment.protection & protection.execute) !== 0;
-  return moduleAt(address)?.isCode(address) ?? false;
 }
 
 /** What a guessed caller still has: registers that calls preserve. */

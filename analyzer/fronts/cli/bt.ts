@@ -3,6 +3,7 @@ import { formatCount } from "../../base/figures";
 import type { CoreCause, CoreSignal, CoreSummary } from "../../protocol/core/process";
 import type { CoreBacktrace, CoreFrame } from "../../protocol/core/stacks";
 import type { DumpSession } from "../../session/dumpSession";
+import { frameMarks } from "../frameMarks";
 import { type Command, countOption, exitCodeFor, openFlags, requirePositional } from "./command";
 import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 import { apart } from "./output";
@@ -94,7 +95,8 @@ export function jsonSignal({ name, code, address }: CoreSignal): Record<string, 
 
 /** The fields of a frame that the JSON schema promises. */
 export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
-  const { pc, function: name, file, line, inlined, module, guessed, unverified, tailCall, repeats } = frame;
+  const { pc, function: name, file, line, inlined, module, guessed, tailCall, repeats } = frame;
+  const { scanned, unverified, mismatched, restsOn } = frame;
   return {
     pc,
     ...(name === undefined ? {} : { function: name }),
@@ -103,7 +105,10 @@ export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
     inlined,
     ...(module === undefined ? {} : { module }),
     guessed,
+    ...(scanned === true ? { scanned } : {}),
     ...(unverified === true ? { unverified } : {}),
+    ...(mismatched === true ? { mismatched } : {}),
+    ...(restsOn === undefined ? {} : { restsOn }),
     ...(tailCall === true ? { tailCall } : {}),
     ...(repeats === undefined ? {} : { repeats }),
   };
@@ -143,10 +148,9 @@ export function textOfFrame(frame: CoreFrame): string[] {
 }
 
 function lineOfFrame(frame: CoreFrame): string {
-  const { index, pc, function: name, file, line, inlined, module, guessed, unverified, tailCall } = frame;
+  const { index, pc, function: name, file, line, module } = frame;
   const place = file === undefined ? inModule(module) : ` at ${file}${line === undefined ? "" : `:${line}`}`;
-  const marks = `${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}${unverified ? " (unverified)" : ""}${tailCall ? " (left by a jump)" : ""}`;
-  return `  #${String(index).padEnd(3)} ${pc} ${name ?? "??"}${place}${marks}`;
+  return `  #${String(index).padEnd(3)} ${pc} ${name ?? "??"}${place}${frameMarks(frame)}`;
 }
 
 function inModule(module: string | undefined): string {

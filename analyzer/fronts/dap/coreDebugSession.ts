@@ -9,6 +9,7 @@ import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreVariableRow } from "../../protocol/core/variables";
 import { coreOptionsOf, type LaunchArguments } from "../../protocol/debug/launch";
 import type { DumpSession } from "../../session/dumpSession";
+import { frameMarks } from "../frameMarks";
 import type { DebugAnswers, DebugArguments } from "./debugCalls";
 import type { DebugServices } from "./dumpDebugAdapter";
 import { dumpPathOf, pathMapOf } from "./launchArguments";
@@ -385,17 +386,9 @@ function threadName({ lwp, name, crashed, top }: CoreThreadRow): string {
   return `${name ?? "Thread"} ${lwp}${crashed ? " · crashed" : ""}${where}`;
 }
 
-function nameOfFrame({
-  function: name,
-  pc,
-  module,
-  inlined,
-  guessed,
-  unverified,
-  tailCall,
-}: CoreFrame): string {
-  const shown = name ?? (module === undefined ? pc : `${pc} in ${basename(module)}`);
-  return `${shown}${inlined ? " (inlined)" : ""}${guessed ? " (guessed)" : ""}${unverified ? " (unverified)" : ""}${tailCall === true ? " (left by a jump)" : ""}`;
+function nameOfFrame(frame: CoreFrame): string {
+  const { function: name, pc, module } = frame;
+  return `${name ?? (module === undefined ? pc : `${pc} in ${basename(module)}`)}${frameMarks(frame)}`;
 }
 
 function symbolStatusOf({

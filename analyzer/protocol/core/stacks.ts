@@ -25,6 +25,12 @@ export interface CoreFrame {
   readonly module?: string;
   /** Found by the frame pointer, not by unwind information: may be wrong. */
   readonly guessed: boolean;
+  /** Found by a return address that was looked for on the stack: may be wrong. */
+  readonly scanned?: true;
+  /** Of a module whose file is another one than what ran, which the user allowed: may be wrong. */
+  readonly mismatched?: true;
+  /** Number of a frame below that was guessed or scanned, or whose file may be another one: if that is wrong, so may this be. */
+  readonly restsOn?: number;
   /** Of a module whose file nothing shows to be what ran: may be wrong, and so may its callers. */
   readonly unverified?: true;
   /** The kernel's frame between a signal handler and what it interrupted. */

@@ -18,14 +18,18 @@ export function wireFramesOf(
   frame: Frame<LoadedModule>,
   callee?: Frame<LoadedModule>,
 ): CoreFrame[] {
-  const { index, pc, module, isSignalFrame, origin } = frame;
+  const { index, pc, module, isSignalFrame, origin, restsOn } = frame;
+  const { status, path } = module?.match ?? {};
   const base = {
     index,
     pc: formatHex(pc),
     guessed: origin === "guessed",
     signalFrame: isSignalFrame,
     ...(module === undefined ? {} : { module: module.path }),
-    ...(module?.match.status === "unverified" ? { unverified: true as const } : {}),
+    ...(origin === "scanned" ? { scanned: true as const } : {}),
+    ...(status === "unverified" ? { unverified: true as const } : {}),
+    ...(status === "mismatched" && path !== undefined ? { mismatched: true as const } : {}),
+    ...(restsOn === undefined ? {} : { restsOn }),
   };
   if (isSignalFrame) return [{ ...base, function: signalFrameName, inline: 0, inlined: false }];
   if (module === undefined) return [{ ...base, inline: 0, inlined: false }];

@@ -94,6 +94,27 @@ describe("stacks without unwind information", () => {
     expect(stackOf(registers, { 128: 0x400310n }).pcs).toEqual([0x400050n]);
   });
 
+  it("look for a return address on the stack where nothing leads on, and say that they did", () => {
+    code.bytes.set([0xe8, 0xfb, 0xff, 0xff, 0xff], 0x400 - 5);
+    const registers = { rip: 0x400050n, rsp: at(0x80), rbp: 0n };
+    // No call stands before 0x400500, and the one before 0x400400 is of code behind the frame's.
+    expect(stackOf(registers, { 136: 0x400500n, 144: 0x400400n })).toMatchObject({
+      pcs: [0x400050n],
+      stopped: "noUnwindInformation",
+    });
+    // call 0x400040
+    code.bytes.set([0xe8, 0x3b, 0xfb, 0xff, 0xff], 0x500);
+    expect(stackOf(registers, { 136: 0x400400n, 400: 0x400505n })).toMatchObject({
+      pcs: [0x400050n, 0x400505n],
+      origins: ["thread", "scanned"],
+    });
+  });
+
+  it("do not believe calls through registers where no rules lead on from them", () => {
+    code.bytes.set([0xff, 0xd0], 0x600 - 2);
+    expect(stackOf({ rip: 0x400050n, rsp: at(0x80), rbp: 0n }, { 400: 0x400600n }).pcs).toEqual([0x400050n]);
+  });
+
   it("say when the stack is not in the core", () => {
     expect(stackOf({ rip: 0x10n, rsp: 0x123456780n, rbp: 0n }, {})).toMatchObject({
       stopped: "memoryAbsent",

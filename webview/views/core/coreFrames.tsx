@@ -92,6 +92,21 @@ function Frame({ frame }: { readonly frame: CoreFrame }) {
           guessed
         </span>
       )}
+      {frame.scanned && (
+        <span class="badge" title="Found by a return address on the stack: may be wrong">
+          scanned
+        </span>
+      )}
+      {frame.mismatched && (
+        <span class="badge" title="The file of this module is not what ran: names and callers may be wrong">
+          mismatched
+        </span>
+      )}
+      {frame.restsOn !== undefined && (
+        <span class="badge" title={`If frame ${frame.restsOn} is wrong, so may this one be`}>
+          rests on #{frame.restsOn}
+        </span>
+      )}
       {frame.unverified && (
         <span class="badge" title="Nothing shows that the file of this module is what ran: may be wrong">
           unverified

@@ -1,0 +1,18 @@
+import type { Architecture } from "../architecture";
+import type { MemoryImage } from "../memoryImage";
+import { protection } from "../memorySegment";
+import type { LoadedModule } from "../modules/loadedModule";
+
+export interface UnwindInputs {
+  readonly architecture: Architecture;
+  readonly memory: MemoryImage;
+  readonly moduleAt: (address: bigint) => LoadedModule | undefined;
+  /** AT_ENTRY: where the program began, so that nobody called what is there. */
+  readonly entry?: bigint;
+}
+
+export function isCode(address: bigint, { memory, moduleAt }: UnwindInputs): boolean {
+  const segment = memory.segmentOf(address);
+  if (segment !== undefined) return (segment.protection & protection.execute) !== 0;
+  return moduleAt(address)?.isCode(address) ?? false;
+}
