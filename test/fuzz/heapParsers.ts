@@ -8,6 +8,7 @@ import type { ObjectIndex } from "../../analyzer/heap/graph/nodes";
 import { graphTextAdapter } from "../../analyzer/heap/graphText/graphTextAdapter";
 import { allocationSites, allocationTree } from "../../analyzer/heap/hprof/allocationSites";
 import { redactDump } from "../../analyzer/heap/hprof/rewrite/redactDump";
+import { symbolTexts } from "../../analyzer/heap/hprof/symbolTexts";
 import { scanSecrets } from "../../analyzer/heap/java/privacy/scanSecrets";
 import { phdAdapter } from "../../analyzer/heap/phd/phdAdapter";
 import { v8Adapter } from "../../analyzer/heap/v8/v8Adapter";
@@ -88,7 +89,7 @@ export const heapParsers: Readonly<Record<string, FuzzedParser>> = {
     read: async (bytes) => {
       const { heap, source: dump } = await openBytes(bytes);
       const { sites, ...counts } = allocationSites(heap, dump, unwatched);
-      const found = scanSecrets(heap, unwatched);
+      const found = scanSecrets(heap, symbolTexts(dump, unwatched), unwatched);
       return [counts, allocationTree(sites).length, found];
     },
   },

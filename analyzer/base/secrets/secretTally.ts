@@ -5,6 +5,8 @@ import type { SecretKind } from "./secretKinds";
 export interface SecretHolder {
   readonly holder: string;
   readonly field?: string;
+  /** It is a number, not a text. */
+  readonly isNumber?: true;
 }
 
 /** Secrets of one kind with one holder. */
@@ -42,7 +44,7 @@ export class SecretTally<Place> {
     return this.left;
   }
 
-  add(kind: SecretKind, value: string, { holder, field }: SecretHolder, place: Place): void {
+  add(kind: SecretKind, value: string, { holder, field, isNumber }: SecretHolder, place: Place): void {
     const key = `${kind}\0${holder}\0${field ?? ""}`;
     const known = this.byHolder.get(key);
     if (known !== undefined) {
@@ -57,6 +59,7 @@ export class SecretTally<Place> {
       kind,
       holder,
       ...(field === undefined ? {} : { field }),
+      ...(isNumber === undefined ? {} : { isNumber }),
       count: 1,
       masked: maskedValue(value),
       length: value.length,

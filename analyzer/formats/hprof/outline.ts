@@ -17,6 +17,8 @@ export interface FrameRecord {
   readonly line: number;
 }
 
+const longestText = 1 << 16;
+
 /** Everything outside the heap dump records; texts stay in the file. */
 export interface DumpOutline {
   readonly segments: readonly Segment[];
@@ -30,6 +32,8 @@ export interface DumpOutline {
   readonly traces: ReadonlyMap<number, readonly IdKey[]>;
   /** Text of a UTF-8 record, undefined when the file has none of that id. */
   textOf(id: IdKey): string | undefined;
+  /** Every UTF-8 record's text, in the order of the file. */
+  texts(): Iterable<string>;
 }
 
 /**
@@ -185,6 +189,12 @@ export function readOutline(
     });
   }
 
+  // A name of a megabyte is not a name; cut rather than trust the length.
+  const textAt = (index: number) =>
+    new TextDecoder("utf-8").decode(
+      window.copy(textPositions[index]!, Math.min(textLengths[index]!, longestText)),
+    );
+
   return {
     segments,
     dumps: segmentsByDump(window, segments, beginnings, idSize, work),
@@ -194,11 +204,10 @@ export function readOutline(
     traces,
     textOf(id) {
       const index = textIndex.get(id);
-      if (index === undefined) return undefined;
-      // A name of a megabyte is not a name; cut rather than trust the length.
-      return new TextDecoder("utf-8").decode(
-        window.copy(textPositions[index]!, Math.min(textLengths[index]!, 1 << 16)),
-      );
+      return index === undefined ? undefined : textAt(index);
+    },
+    *texts() {
+      for (let index = 0; index < textPositions.length; index++) yield textAt(index);
     },
   };
 }

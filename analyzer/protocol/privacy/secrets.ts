@@ -8,6 +8,8 @@ export interface SecretRow {
   readonly holder: string;
   /** Of the class; of the environment the variable's name. */
   readonly field?: string;
+  /** The field is a number, which stays below the level `fields` of a redacted copy. */
+  readonly isNumber?: true;
   readonly count: number;
   /** One of them with its first and last character at most. */
   readonly masked: string;

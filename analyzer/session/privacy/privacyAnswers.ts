@@ -1,4 +1,5 @@
 import { formatHex } from "../../base/units";
+import { symbolTexts } from "../../heap/hprof/symbolTexts";
 import { type HeapShape, heapShape } from "../../heap/java/privacy/heapShape";
 import { scanSecrets } from "../../heap/java/privacy/scanSecrets";
 import type { privacyRequests } from "../../protocol/heap/privacy";
@@ -13,8 +14,10 @@ export const privacyAnswers: AnswerTable<
 > = {
   "privacy/secrets": {
     lane: "long",
-    answer: ({ heap }, _params, work) =>
-      secretRows(scanSecrets(heap, work), (object) => formatHex(heap.idOf(object))),
+    answer: ({ heap, source }, _params, work) =>
+      secretRows(scanSecrets(heap, symbolTexts(source, work), work), (object) =>
+        object === undefined ? undefined : formatHex(heap.idOf(object)),
+      ),
   },
   "heap/shape": {
     lane: "long",

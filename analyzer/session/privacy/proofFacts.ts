@@ -25,6 +25,8 @@ export interface ProofFacts {
 export interface FactOptions {
   /** Whether names of classes and files must be the same. */
   readonly withNames: boolean;
+  /** Whether secrets in number fields count: not where numbers stay. */
+  readonly withNumbers: boolean;
 }
 
 /** @throws ExhumeError `cancelled`, and what the questions throw */
@@ -34,7 +36,9 @@ export async function proofFactsOf(
   signal: AbortSignal,
 ): Promise<ProofFacts> {
   const { rows, notKept } = await session.ask("privacy/secrets", {}, signal);
-  const secrets = rows.reduce((sum, { count }) => sum + count, notKept);
+  const secrets = rows
+    .filter(({ isNumber }) => options.withNumbers || isNumber === undefined)
+    .reduce((sum, { count }) => sum + count, notKept);
   switch (session.kind) {
     case "heap": {
       const facts = await heapFacts(session, signal);

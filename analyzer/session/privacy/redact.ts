@@ -1,7 +1,12 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExhumeError } from "../../base/errors";
-import { type KeptByName, type RedactionLevel, redactionLevels } from "../../base/secrets/redactionLevel";
+import {
+  includesLevel,
+  type KeptByName,
+  type RedactionLevel,
+  redactionLevels,
+} from "../../base/secrets/redactionLevel";
 import type { OpenOptions } from "../../protocol/dump/open";
 import type { DumpSession } from "../dumpSession";
 import { audit } from "../dumps/auditLog";
@@ -47,7 +52,7 @@ export async function redactProven(inputs: RedactInputs): Promise<RedactionState
   const { kind } = original.format;
   if (kind !== "heap") refuseKept(kind, kept);
   audit("redact", original.path);
-  const facts = { withNames: level !== "names" };
+  const facts = { withNames: level !== "names", withNumbers: includesLevel(level, "fields") };
   const before = await proofFactsOf(original, facts, signal);
   const places = await placesOfModules(original, signal);
   // Both at once would take twice the memory.

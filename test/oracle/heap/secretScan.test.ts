@@ -41,6 +41,8 @@ describe("exhume scan", () => {
       expect(holders).toContain(`named-value Secrets$Account.${field}`);
     }
     expect(holders).toContain("named-value java.util.HashMap$Node.value");
+    expect(holders).toContain("card Secrets$Account.cardNumber");
+    expect(holders).toContain("url-password constants of classes.undefined");
     expect(holders).toContain("named-value java.util.concurrent.ConcurrentHashMap$Node.value");
     const counts = new Map(
       findings.filter(({ holder }) => holder === "java.lang.Object[]").map((row) => [row.kind, row.count]),
@@ -53,9 +55,25 @@ describe("exhume scan", () => {
 
   it("shows no value", async () => {
     const { out } = await runExhume("scan", secrets, "--no-index", "--json");
-    for (const value of ["Tr0ub4dor", "fieldValue33", "mapValue66", "9731", "4012888888881881", "lovelace"]) {
+    for (const value of [
+      "Tr0ub4dor",
+      "fieldValue33",
+      "mapValue66",
+      "9731",
+      "Constant66x",
+      "4012888888881881",
+      "lovelace",
+    ]) {
       expect(out).not.toContain(value);
     }
+  });
+
+  it("is content with a copy that keeps numbers where its level leaves them", async () => {
+    const copy = join(folder, "arrays.hprof");
+    const done = await runExhume("redact", secrets, "-o", copy, "--no-index", "--level", "arrays");
+    expect([done.code, done.err]).toEqual([0, ""]);
+    const { findings } = await exhumeJson<Scan>("scan", copy, "--no-index");
+    expect(findings.map(({ field }) => field)).toEqual(["cardNumber"]);
   });
 
   it("finds nothing in a redacted copy", async () => {

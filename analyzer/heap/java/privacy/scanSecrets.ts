@@ -4,6 +4,7 @@ import { type SecretHolder, type SecretScan, SecretTally } from "../../../base/s
 import type { Work } from "../../../base/work";
 import { type ClassIndex, type Heap, noTarget, type ObjectIndex } from "../../heap";
 import { stringOf } from "../objects/strings";
+import { findNumberFields } from "./numberFields";
 
 /** Arrays are looked through in pieces that overlap, so that nothing is cut in two. */
 const pieceLength = 1 << 16;
@@ -27,9 +28,17 @@ interface Place {
   readonly holder?: SecretHolder;
 }
 
-/** Looks for secrets in everything of a heap that can be text, and tells who holds them. Values stay masked. */
-export function scanSecrets(heap: Heap, work: Work): SecretScan<ObjectIndex> {
-  const tally = new SecretTally<ObjectIndex>();
+/**
+ * Looks for secrets in everything of a heap that can be text, in numbers whose fields say so, and in constants of
+ * classes; and tells who holds them. Values stay masked.
+ * @param constants texts that no object has to hold
+ */
+export function scanSecrets(
+  heap: Heap,
+  constants: Iterable<string>,
+  work: Work,
+): SecretScan<ObjectIndex | undefined> {
+  const tally = new SecretTally<ObjectIndex | undefined>();
   const places: Place[] = [];
   const keep = (place: Place) => {
     places.push(place);
@@ -39,7 +48,29 @@ export function scanSecrets(heap: Heap, work: Work): SecretScan<ObjectIndex> {
   scanNamedFields(heap, keep, work);
   scanMapEntries(heap, keep, work);
   gather(heap, places, tally, work);
-  return { ...figures, findings: tally.findings(), notKept: tally.notKept };
+  findNumberFields(
+    heap,
+    ({ kind, value, object, className, field }) =>
+      tally.add(kind, value, { holder: className, field, isNumber: true }, object),
+    work,
+  );
+  const texts = figures.texts + scanConstants(constants, tally, work);
+  return { ...figures, texts, findings: tally.findings(), notKept: tally.notKept };
+}
+
+function scanConstants(
+  constants: Iterable<string>,
+  tally: SecretTally<ObjectIndex | undefined>,
+  work: Work,
+): number {
+  let texts = 0;
+  for (const text of constants) {
+    if ((texts++ & 0x3ff) === 0) work.throwIfCancelled();
+    findInText(text, ({ kind, value }) =>
+      tally.add(kind, value, { holder: "constants of classes" }, undefined),
+    );
+  }
+  return texts;
 }
 
 function scanArrays(heap: Heap, keep: (place: Place) => void, work: Work) {
@@ -167,7 +198,12 @@ function secretTextOf(heap: Heap, object: ObjectIndex): string | undefined {
   return text !== undefined && isSecretValue(text) ? text : undefined;
 }
 
-function gather(heap: Heap, places: readonly Place[], tally: SecretTally<ObjectIndex>, work: Work): void {
+function gather(
+  heap: Heap,
+  places: readonly Place[],
+  tally: SecretTally<ObjectIndex | undefined>,
+  work: Work,
+): void {
   if (places.length > 0) heap.listReferrers(work);
   let last: { readonly object: ObjectIndex; readonly holder: SecretHolder } | undefined;
   for (const { kind, value, object, holder } of places) {
