@@ -1,9 +1,10 @@
 import { basename, relative } from "node:path";
-import { type Uri, workspace } from "vscode";
+import type { Uri } from "vscode";
 import type { DumpBuild } from "../analyzer/protocol/heap/builds";
 import type { BuildEnd, CommitRow, CommitsBetween } from "../analyzer/protocol/view/hostMessages";
 import { ageInWords, type GitCommit, type GitRepository, repositoryOf } from "./gitHistory";
 import { isPlainRef } from "./plainRef";
+import { textMapSetting } from "./settings";
 
 /** Commits of one file looked through when only times are known. */
 const mostLogged = 500;
@@ -76,10 +77,10 @@ interface Candidate {
 
 function candidates({ path, build }: DumpBuild): Candidate[] {
   const found: Candidate[] = [];
-  const named = workspace.getConfiguration("exhume").get<Record<string, string>>("source.builds", {});
+  const named = textMapSetting("source.builds");
   const key = [path, basename(path)].find((name) => Object.hasOwn(named, name));
-  const ref: unknown = key === undefined ? undefined : named[key];
-  if (typeof ref === "string") {
+  const ref = key === undefined ? undefined : named[key];
+  if (ref !== undefined) {
     found.push({ ref, source: "named in the settings", confidence: "certain" });
   }
   if (build?.commit !== undefined) {

@@ -24,6 +24,7 @@ import { activeFile, type CommandTarget, uriOfTarget } from "./commandTarget";
 import { chooseProgram } from "./coreProgram";
 import { tellError } from "./dialogs";
 import { DisposableStore } from "./disposable";
+import { textMapSetting } from "./settings";
 
 export const debugType = "exhume";
 
@@ -85,7 +86,7 @@ class DumpConfigurations implements DebugConfigurationProvider {
       name: configuration.name ?? "Dump",
       ...(named === undefined ? { dump } : {}),
       showRetained: configuration["showRetained"] ?? settings.get("debug.showRetainedSizes", true),
-      sourceFileMap: configuration["sourceFileMap"] ?? settings.get("source.pathMap", {}),
+      sourceFileMap: configuration["sourceFileMap"] ?? textMapSetting("source.pathMap"),
     };
   }
 

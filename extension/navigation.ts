@@ -13,7 +13,7 @@ import type { NativeSourceAnswer, SourceAnswer, SourceLocation } from "../analyz
 import type { SourceTarget } from "../analyzer/protocol/view/hostCalls";
 import type { AnalyzerClient } from "./analyzerClient";
 import { choose, type PickEntry, tell, tellWarning } from "./dialogs";
-import { readSettings } from "./settings";
+import { readSettings, textMapSetting } from "./settings";
 
 /** From names in a dump to lines in the workspace: asks the analyzer where, lets the user pick, opens. */
 export class SourceNavigator {
@@ -60,7 +60,7 @@ async function tellOfNative({ warnings, suggestedRule }: NativeSourceAnswer): Pr
   const question = `Found by the end of its path. Look for everything from ${from} in ${to}?`;
   if ((await tell(question, remember)) !== remember) return;
   const section = workspace.getConfiguration("exhume");
-  const known = section.get<Record<string, string>>("source.pathMap", {});
+  const known = textMapSetting("source.pathMap");
   // What a workspace says is not read before it is trusted.
   const target = workspace.isTrusted ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
   await section.update("source.pathMap", { ...known, [from]: to }, target);
