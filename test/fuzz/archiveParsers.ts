@@ -69,7 +69,10 @@ async function zips(): Promise<readonly Uint8Array[]> {
 
 /** The contents of every file that is not said to be damaged, one after the other. */
 async function readZip(bytes: Uint8Array): Promise<string | undefined> {
-  const { members, withoutDirectory } = await listZipMembers(source(bytes), mostMembers);
+  const { members, withoutDirectory } = await listZipMembers(source(bytes), {
+    most: mostMembers,
+    isWanted: () => true,
+  });
   if (withoutDirectory !== undefined) return undefined;
   let whole = "";
   for (const member of members) {

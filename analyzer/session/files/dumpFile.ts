@@ -131,8 +131,9 @@ async function unpackFromZip({
   problems,
   work,
 }: MemberUnpacking): Promise<UnpackedFile> {
-  const { members, withoutDirectory } = await listZipMembers(packed, Number.POSITIVE_INFINITY);
-  const member = members.find((each) => each.name === name);
+  const wanted = { most: 1, isWanted: (each: string) => each === name };
+  const { members, withoutDirectory } = await listZipMembers(packed, wanted);
+  const [member] = members;
   if (member === undefined) throw new ExhumeError({ code: "notFound", what: `${name} in ${packed.name}` });
   if (withoutDirectory !== undefined) {
     const message = `The directory at the end of the zip archive is missing or damaged (${withoutDirectory}); its files were told by what stands before each.`;

@@ -60,11 +60,11 @@ export function isNamed(name: string, member: string | undefined): boolean {
 async function findInZip<Told>(search: ArchiveSearch<Told>): Promise<ArchiveFindings<Told>> {
   const { source, member, isWhole, tell, work } = search;
   const most = isWhole ? mostFiles.whole : mostFiles.beginning;
-  const { members } = await listZipMembers(source, most);
+  const isWanted = (name: string) => isNamed(name, member);
+  const { members } = await listZipMembers(source, { most, isWanted });
   const told: ToldMember<Told>[] = [];
   const notRead: string[] = [];
   for (const [index, each] of members.entries()) {
-    if (!isNamed(each.name, member)) continue;
     work.throwIfCancelled();
     work.report(`Looking into ${source.name}`, index / members.length);
     const refusal = whyNotRead(each);

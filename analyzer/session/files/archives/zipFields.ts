@@ -14,6 +14,12 @@ export interface ZipMember {
   readonly headerOffset: number;
 }
 
+/** Which files of an archive are listed; a directory may name many millions, which nobody keeps. */
+export interface WantedMembers {
+  readonly most: number;
+  readonly isWanted: (name: string) => boolean;
+}
+
 /** Methods of packing. */
 export const zipMethods = {
   stored: 0,

@@ -1,5 +1,5 @@
 import { type ByteSource, readUpTo } from "../../../base/byteSource";
-import { localHeaderBytes, type ZipMember, zipLocalMagic, zipName } from "./zipFields";
+import { localHeaderBytes, type WantedMembers, type ZipMember, zipLocalMagic, zipName } from "./zipFields";
 
 const hasDescriptor = 8;
 const isEncrypted = 1;
@@ -11,12 +11,12 @@ const largeSizes = 1;
  * Files by the headers before each, for an archive without its directory: it was cut, or written as a stream that never
  * ended. One whose size only follows its contents is the last that can be told.
  */
-export function localZipMembers(source: ByteSource, most: number): ZipMember[] {
+export function localZipMembers(source: ByteSource, { most, isWanted }: WantedMembers): ZipMember[] {
   const members: ZipMember[] = [];
   for (let at = 0; members.length < most; ) {
     const member = memberAt(source, at);
     if (member === undefined) break;
-    if (!member.name.endsWith("/")) members.push(member);
+    if (!member.name.endsWith("/") && isWanted(member.name)) members.push(member);
     if (member.bytes === undefined) break;
     at = member.end;
   }

@@ -1,6 +1,6 @@
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from "yauzl";
 import type { ByteSource } from "../../../base/byteSource";
-import { type ZipMember, zipName } from "./zipFields";
+import { type WantedMembers, type ZipMember, zipName } from "./zipFields";
 import { localZipMembers } from "./zipLocalHeaders";
 
 export interface ZipListing {
@@ -33,17 +33,17 @@ class SourceReader extends RandomAccessReader {
   }
 }
 
-/** The files of a zip archive, at most `most`; of one that is cut, those whose headers are still there. */
-export async function listZipMembers(source: ByteSource, most: number): Promise<ZipListing> {
+/** The files of a zip archive that are wanted; of one that is cut, those whose headers are still there. */
+export async function listZipMembers(source: ByteSource, wanted: WantedMembers): Promise<ZipListing> {
   try {
-    return { members: await listDirectory(source, most), withoutDirectory: undefined };
+    return { members: await listDirectory(source, wanted), withoutDirectory: undefined };
   } catch (error) {
     const withoutDirectory = error instanceof Error ? error.message : String(error);
-    return { members: localZipMembers(source, most), withoutDirectory };
+    return { members: localZipMembers(source, wanted), withoutDirectory };
   }
 }
 
-function listDirectory(source: ByteSource, most: number): Promise<ZipMember[]> {
+function listDirectory(source: ByteSource, { most, isWanted }: WantedMembers): Promise<ZipMember[]> {
   const members: ZipMember[] = [];
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: false };
   return new Promise((resolve, reject) => {
@@ -57,7 +57,7 @@ function listDirectory(source: ByteSource, most: number): Promise<ZipMember[]> {
         zip.on("end", () => resolve(members));
         zip.on("entry", (entry: Entry) => {
           const member = memberOf(entry);
-          if (!member.name.endsWith("/")) members.push(member);
+          if (!member.name.endsWith("/") && isWanted(member.name)) members.push(member);
           if (members.length >= most) resolve(members);
           else zip.readEntry();
         });
