@@ -1,4 +1,4 @@
-import { Form } from "./constants";
+import { Attr, Form, Tag } from "./constants";
 import { DataReader, type SectionBytes } from "./dataReader";
 
 /** One declaration of `.debug_abbrev`: the shape of the DIEs that carry its code. DWARF 5, section 7.5.3. */
@@ -13,6 +13,10 @@ export interface Abbrev {
   readonly sizes: readonly number[];
   /** Sum of the sizes of all forms when each has a fixed size, else -1. */
   readonly fixedSize: number;
+}
+
+export function isFunctionWithCode({ tag, attributes }: Abbrev): boolean {
+  return tag === Tag.subprogram && (attributes.includes(Attr.lowPc) || attributes.includes(Attr.ranges));
 }
 
 /** What decides the size of a form besides the form itself. */
@@ -39,15 +43,25 @@ export class AbbrevTable {
   get(code: number): Abbrev | undefined {
     const known = this.known.get(code);
     if (known !== undefined || this.isComplete) return known;
+    return this.readUntil((_, next) => next === code);
+  }
+
+  /** Whether a declaration is such. @throws DwarfDamage */
+  some(isSuch: (abbrev: Abbrev) => boolean): boolean {
+    for (const abbrev of this.known.values()) if (isSuch(abbrev)) return true;
+    return !this.isComplete && this.readUntil(isSuch) !== undefined;
+  }
+
+  private readUntil(isSuch: (abbrev: Abbrev, code: number) => boolean): Abbrev | undefined {
     const { reader } = this;
     // Also when damage is found: what comes after it is not read.
     this.isComplete = true;
     while (!reader.isAtEnd) {
-      const next = reader.uleb();
-      if (next === 0) break;
+      const code = reader.uleb();
+      if (code === 0) break;
       const abbrev = readAbbrev(reader, this.sizes);
-      this.known.set(next, abbrev);
-      if (next !== code) continue;
+      this.known.set(code, abbrev);
+      if (!isSuch(abbrev, code)) continue;
       this.isComplete = false;
       return abbrev;
     }

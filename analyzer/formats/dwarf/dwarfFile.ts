@@ -1,6 +1,6 @@
 import { formatCount } from "../../base/figures";
 import { ProblemList } from "../../base/problems";
-import { type AbbrevTable, abbrevTableAt } from "./abbrev";
+import { type AbbrevTable, abbrevTableAt, isFunctionWithCode } from "./abbrev";
 import { Attr, Tag, UnitType } from "./constants";
 import { type DebugFile, type Die, readDie, type Unit } from "./dies";
 import { indexUnit } from "./indexUnit";
@@ -210,7 +210,9 @@ export class DwarfFile implements DebugFile {
     const own = rangesOf(root);
     if (own.length > 0) return own;
     // Some producers give the unit no range: its functions tell.
-    const { functionStarts, functionEnds } = this.indexOf(this.fullUnitOf(unit));
+    const full = this.fullUnitOf(unit);
+    if (!full.abbrevs.some(isFunctionWithCode)) return [];
+    const { functionStarts, functionEnds } = this.indexOf(full);
     return Array.from(functionStarts, (start, index) => ({ start, end: functionEnds[index]! }));
   }
 }

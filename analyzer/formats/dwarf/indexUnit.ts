@@ -1,4 +1,5 @@
-import { Attr, Tag } from "./constants";
+import { isFunctionWithCode } from "./abbrev";
+import { Tag } from "./constants";
 import { DataReader } from "./dataReader";
 import { abbrevOf, type Die, readDie, skipAttributes, type Unit } from "./dies";
 import { rangesOf } from "./ranges";
@@ -52,11 +53,8 @@ export function indexUnit(unit: Unit): UnitIndex {
       tags.push(tag);
       parents.push(parent);
     }
-    if (tag === Tag.subprogram) {
-      const { attributes } = abbrev;
-      if (attributes.includes(Attr.lowPc) || attributes.includes(Attr.ranges)) {
-        for (const range of rangesOf(readDie(unit, offset)!)) functions.push({ ...range, die: offset });
-      }
+    if (isFunctionWithCode(abbrev)) {
+      for (const range of rangesOf(readDie(unit, offset)!)) functions.push({ ...range, die: offset });
     }
     skipAttributes(unit, reader, abbrev);
     if (!abbrev.hasChildren) continue;
