@@ -64,7 +64,7 @@ export function scoreOf(parts: readonly ScorePart[]): number {
 }
 
 /** Points of shape and growth below which a suspect is big and no more. */
-const leastEvidence = 20;
+export const leastEvidence = 20;
 const leastScore = 50;
 const leastScoreOfProof = 60;
 

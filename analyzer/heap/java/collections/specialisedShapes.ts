@@ -126,7 +126,13 @@ const jctoolsQueues: Readonly<Record<string, Layout>> = dictionary({
   "atomic.BaseMpscLinkedAtomicArrayQueue": linkedArrays(2),
   BaseSpscLinkedArrayQueue: linkedArrays(1),
   "atomic.BaseSpscLinkedAtomicArrayQueue": linkedArrays(1),
+  "unpadded.BaseMpscLinkedUnpaddedArrayQueue": linkedArrays(2),
+  "atomic.unpadded.BaseMpscLinkedAtomicUnpaddedArrayQueue": linkedArrays(2),
+  "unpadded.BaseSpscLinkedUnpaddedArrayQueue": linkedArrays(1),
+  "atomic.unpadded.BaseSpscLinkedAtomicUnpaddedArrayQueue": linkedArrays(1),
   BaseLinkedQueue: consumed,
+  "unpadded.BaseLinkedUnpaddedQueue": consumed,
+  "atomic.unpadded.BaseLinkedAtomicUnpaddedQueue": consumed,
   "atomic.BaseLinkedAtomicQueue": consumed,
 });
 

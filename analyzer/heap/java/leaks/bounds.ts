@@ -1,6 +1,6 @@
 import { dominatorOf } from "../../graph/paths/dominatorChain";
 import type { Heap, ObjectIndex } from "../../heap";
-import { collectionSizeOf, storageOf } from "../collections/collection";
+import { collectionSizeOf, shapeOf, storageOf } from "../collections/collection";
 import { ancestryOf, numberIn, referenceIn } from "../objects/fieldReads";
 import { isLibraryClass } from "../paths/libraryPackages";
 import { isOwnCode } from "../paths/ownCode";
@@ -64,6 +64,8 @@ const limitField = /^_?max(imum)?_?(size|entries|elements|count|total|capacity|w
 function statedLimit(heap: Heap, owner: ObjectIndex, elements: number): string | undefined {
   const className = heap.classNameOf(owner);
   if (!isLibraryClass(className) || heap.elementTypeOf(owner) !== undefined) return undefined;
+  // Of a table it says when to make a bigger one.
+  if (shapeOf(heap, owner) !== undefined) return undefined;
   for (const { name, value } of heap.fieldsOf(owner)) {
     if ((value.type !== "int" && value.type !== "long") || !limitField.test(name)) continue;
     const limit = Number(value.value);

@@ -142,13 +142,16 @@ export function profileArray(heap: Heap, object: ObjectIndex, totalBytes: number
 
 /** Containers around a container. */
 const mostContainers = 6;
+/** Collections of the JDK, their nodes, wrappers, references and arrays. Its other classes keep things as any library does. */
+const container =
+  /^java\.(util\.(concurrent\.)?(\w+\$[\w$]+|\w*(Map|Set|List|Queue|Deque|Vector|Stack|Dictionary|Hashtable|Properties))$|util\.concurrent\.atomic\.|lang\.(ref\.|Object$|ThreadLocal))|\[\]$/;
 
 function keptIn(heap: Heap, object: ObjectIndex): Holding | undefined {
   let at = object;
   for (let step = 0; step < mostContainers; step++) {
     const holding = mainHoldingOf(heap, at);
     if (holding === undefined) return undefined;
-    if (holding.static || !/^java\.|\[\]$/.test(holding.className)) return holding;
+    if (holding.static || !container.test(holding.className)) return holding;
     at = holding.holder;
   }
   return undefined;

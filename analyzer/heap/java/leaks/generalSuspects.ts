@@ -1,18 +1,13 @@
 import { formatQuantity, formatShare } from "../../../base/figures";
 import { isDominatedBy, retainedTogether } from "../../graph/paths/dominatorChain";
-import { elementsPart, rootPart, shapePart, sharePart } from "../../graph/suspects/scoring";
+import { elementsPart, rootPart, sharePart } from "../../graph/suspects/scoring";
 import type { ObjectIndex } from "../../heap";
 import { applicationHoldingOf } from "../paths/holders";
 import { isOwnCode } from "../paths/ownCode";
-import { type Growable, growableIn, leastPiled } from "./growable";
+import { type Growable, growableIn, keptForProgram, leastPiled } from "./growable";
 import type { LeakContext } from "./leakContext";
 import { fieldNameOf } from "./shapes/collectionFinding";
 import type { LeakFinding } from "./suspect";
-
-/** A library that keeps so much, of so many, for a field was given it piece by piece and never told to let go. */
-const keeperPoints = 20;
-const keeperShare = 0.5;
-const keeperElements = 5_000;
 
 /**
  * Where memory piles up and no shape explains it. Big is not enough: it has to be something that grows by itself, of
@@ -44,7 +39,7 @@ function findingOf({ heap, totalBytes }: LeakContext, object: ObjectIndex, growa
   const share = retainedBytes / Math.max(1, totalBytes);
   const field = applicationHoldingOf(heap, object);
   const { elements, noun, elementClasses, keeper } = growable;
-  const isKept = keeper !== undefined && share >= keeperShare && elements >= keeperElements;
+  const kept = keptForProgram(keeper, share, elements);
   const kinds = elementClasses.length === 0 ? "" : `, mostly ${elementClasses[0]!.className}`;
   return {
     kind: "object",
@@ -63,13 +58,13 @@ function findingOf({ heap, totalBytes }: LeakContext, object: ObjectIndex, growa
       sharePart(share),
       elementsPart(elements),
       rootPart(field?.static === true, field === undefined ? "held by a root" : "held by a field"),
-      ...(isKept ? [shapePart(keeperPoints, `${keeper} keeps what it was given`)] : []),
+      ...kept.parts,
     ],
     evidence: [
       `one ${className} keeps ${formatShare(share, 1)} of the reachable heap`,
       `${formatQuantity(elements, noun)}${kinds}`,
       ...(field === undefined ? [] : [`held by ${field.className}.${field.field}`]),
-      ...(isKept ? [`${keeper} keeps them until it is told to let go`] : []),
+      ...kept.evidence,
     ],
     ...(elementClasses.length === 0 ? {} : { elementClasses }),
     explains: [object],

@@ -3,15 +3,16 @@ import type { Work } from "../../../base/work";
 import type { OwnerField } from "../../graph/growth/dominatorPaths";
 import { isDominatedBy, retainedTogether } from "../../graph/paths/dominatorChain";
 import { leastSuspectShare } from "../../graph/suspects/accumulations";
-import { confidenceOf, evidenceIn, scoreOf } from "../../graph/suspects/scoring";
+import { confidenceOf, evidenceIn, leastEvidence, scoreOf } from "../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../heap";
 import { isDataClass } from "../paths/libraryPackages";
 import { isOwnCode } from "../paths/ownCode";
 import type { CollectionProfile } from "./collectionProfile";
 import { generalSuspects } from "./generalSuspects";
+import { canGrow, keeperOf, keptForProgram } from "./growable";
 import { histogramSuspects } from "./histogramSuspects";
 import { type LeakContext, leakContext } from "./leakContext";
-import { type BigHolder, bigHolders, memoryPiles, speakerOf } from "./memoryPiles";
+import { type BigHolder, bigHolders, memoryPiles, speakersOf } from "./memoryPiles";
 import { classLoaderLeak } from "./shapes/classLoaderLeak";
 import { delayedTasks } from "./shapes/delayedTasks";
 import { directBuffersHeld } from "./shapes/directBuffersHeld";
@@ -101,11 +102,16 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     for (const finding of shape(context)) findings.push(finding);
   }
   const piles = memoryPiles(context);
-  const speakers = piles.map((pile) => speakerOf(context, pile)).filter((each) => each !== undefined);
-  for (const profile of [...speakers, ...context.collections]) {
+  const alone = context.collections.map((profile) => [profile]);
+  for (const profiles of [...piles.map((pile) => speakersOf(context, pile)), ...alone]) {
     work.throwIfCancelled();
-    if (isExplained(heap, profile.object, findings) || isDataClass(profile.keptIn?.className ?? "")) continue;
-    const finding = bestShapeOf(context, profile);
+    const finding = bestShapeOf(
+      context,
+      profiles.filter(
+        ({ object, keptIn }) =>
+          !isExplained(heap, object, findings) && !isDataClass(keptIn?.className ?? ""),
+      ),
+    );
     if (finding !== undefined) findings.push(finding);
   }
   // A chain is told by its form alone: whoever named its memory by better evidence goes first.
@@ -224,15 +230,36 @@ function rank({ confidence, score }: Suspect): number {
   return { certain: 2000, likely: 1000, possible: 0 }[confidence] + score;
 }
 
-function bestShapeOf(context: LeakContext, profile: CollectionProfile): LeakFinding | undefined {
+/** The finding with the best evidence; of collections of one owner, that of the one that tells most. */
+function bestShapeOf(
+  context: LeakContext,
+  profiles: readonly CollectionProfile[],
+): LeakFinding | undefined {
   let best: LeakFinding | undefined;
-  for (const shape of collectionShapes) {
-    const finding = shape(context, profile);
-    if (finding !== undefined && (best === undefined || scoreOf(finding.parts) > scoreOf(best.parts))) {
-      best = finding;
+  for (const profile of profiles) {
+    for (const shape of collectionShapes) {
+      const found = shape(context, profile);
+      const finding =
+        found === undefined ? undefined : withRemovals(withKeeper(context, found, profile), profile);
+      if (finding !== undefined && (best === undefined || scoreOf(finding.parts) > scoreOf(best.parts))) {
+        best = finding;
+      }
     }
   }
-  return best === undefined ? undefined : withRemovals(best, profile);
+  return best;
+}
+
+/** A shape of a map tells little where a library keeps it for the program: that it does tells more. */
+function withKeeper({ heap }: LeakContext, finding: LeakFinding, profile: CollectionProfile): LeakFinding {
+  const { field } = finding;
+  if (!canGrow(profile) || field === undefined || !isOwnCode(heap, field.className)) return finding;
+  if (evidenceIn(finding.parts) >= leastEvidence) return finding;
+  const kept = keptForProgram(keeperOf(heap, profile.object), profile.share, profile.things);
+  return {
+    ...finding,
+    parts: [...finding.parts, ...kept.parts],
+    evidence: [...finding.evidence, ...kept.evidence],
+  };
 }
 
 const removalPoints = -60;

@@ -15,7 +15,12 @@ export function isApplicationClass(name: string): boolean {
   return !name.endsWith("[]") && !prefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** Classes made at run time: their fields have no line in any source. */
+/**
+ * Classes made at run time, by the JVM, cglib, Byte Buddy, Javassist, mocks and proxies of entities: their fields have no
+ * line in any source.
+ */
 export function isGeneratedClass(name: string): boolean {
-  return /\$\$Lambda|\$\$EnhancerBy|\$\$FastClass|^com\.sun\.proxy\.|\$Proxy\d|^jdk\.proxy/.test(name);
+  return /\$\$Lambda|\$\$(EnhancerBy|FastClass|SpringCGLIB)|^com\.sun\.proxy\.|\$Proxy\d|^jdk\.proxy|\$(MockitoMock|ByteBuddy|HibernateProxy|auxiliary)\$|_\$\$_j(avassist|vst)/.test(
+    name,
+  );
 }

@@ -62,6 +62,11 @@ const dataPackages: readonly string[] = [
   "javax.swing org.apache.commons.math3 org.apache.commons.csv",
   "org.antlr org.objectweb.asm com.sun.tools.javac com.github.javaparser",
   "org.eclipse.jdt javassist net.bytebuddy org.apache.calcite",
+  "org.apache.tinkerpop com.orientechnologies com.googlecode.cqengine com.googlecode.concurrenttrees",
+  "org.apache.zookeeper.server org.apache.jackrabbit org.apache.datasketches net.openhft.chronicle.map",
+  "tech.tablesaw smile weka.core opennlp.tools edu.stanford.nlp org.nd4j com.graphhopper org.apache.sis",
+  "spoon.reflect soot com.thoughtworks.qdox org.semanticweb.owlapi com.google.protobuf org.apache.avro.generic",
+  "com.ibm.icu net.fortuna.ical4j org.languagetool com.typesafe.config com.esri com.uber.h3core",
 ];
 
 const dataPrefixes: ReadonlySet<string> = new Set(dataPackages.flatMap((family) => family.split(" ")));
