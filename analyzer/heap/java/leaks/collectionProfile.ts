@@ -9,7 +9,7 @@ import { stableName } from "../growth/stableName";
 import { numberIn } from "../objects/fieldReads";
 import { labelOf } from "../objects/labels";
 import { applicationHoldingOf, enclosingCollectionOf, mainHoldingOf } from "../paths/holders";
-import { isLibraryCode } from "../paths/ownCode";
+import { isOwnCode } from "../paths/ownCode";
 import { boundAround, boundOf, cacheClassAround } from "./bounds";
 import { type KeyPattern, keyPatternOf } from "./keyPatterns";
 import type { ClassTally } from "./suspect";
@@ -111,10 +111,20 @@ export function isListOfLibrary(heap: Heap, object: ObjectIndex): boolean {
   if (heap.elementTypeOf(object) !== "object" || length < leastLength) return false;
   // A ring or a table has slots to spare, a copy made for one more element has none.
   const ends = [...heap.elementIdsOf(object, 0, 1), ...heap.elementIdsOf(object, length - 1, 1)];
-  if (ends.includes(0n) || mainHoldingOf(heap, object)?.reference.kind === "element") return false;
-  if (enclosingCollectionOf(heap, object) !== undefined) return false;
+  const holding = mainHoldingOf(heap, object);
+  if (ends.includes(0n) || holding?.reference.kind === "element") return false;
+  if (!isValueInMap(holding) && enclosingCollectionOf(heap, object) !== undefined) return false;
   const kept = keptIn(heap, object);
-  return kept !== undefined && isLibraryCode(heap, kept.className);
+  return kept !== undefined && !isOwnCode(heap, kept.className);
+}
+
+/** An array that is filed in a map, as the listeners of each property of a bean, and not the map's own table. */
+function isValueInMap(holding: Holding | undefined): boolean {
+  return (
+    holding !== undefined &&
+    /\$(\w*Node|\w*Entry)$/.test(holding.className) &&
+    /^val(ue)?$/.test(holding.field)
+  );
 }
 
 /** Looks at an array that is a {@link isListOfLibrary list of a library}. */

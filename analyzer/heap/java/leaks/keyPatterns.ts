@@ -10,6 +10,17 @@ export interface KeyPattern {
   readonly isUniqueId: boolean;
   /** True when the fixed part names requests, sessions and the like. */
   readonly namesRequests: boolean;
+  /** True for network addresses: one for every client that ever came. */
+  readonly isAddress: boolean;
+}
+
+const addressV4 = /^\/?(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?$/;
+/** At least two colons, with more than digits and colons in it, or a gap: not a time of day. */
+const addressV6 =
+  /^\/?\[?(?=[^:]*:[^:]*:)(?=.*(?:::|[a-f]))[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}\]?(?::\d{1,5})?$/i;
+
+function isAddress(key: string): boolean {
+  return key.length <= 60 && (addressV4.test(key) || addressV6.test(key));
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
@@ -29,7 +40,7 @@ export function keyPatternOf(keys: readonly string[]): KeyPattern | undefined {
   if (keys.length === 0) return undefined;
   const byPattern = new Map<string, string[]>();
   for (const key of keys) {
-    const pattern = generalise(key);
+    const pattern = isAddress(key) ? "<address>" : generalise(key);
     const known = byPattern.get(pattern);
     if (known === undefined) byPattern.set(pattern, [key]);
     else known.push(key);
@@ -46,6 +57,7 @@ export function keyPatternOf(keys: readonly string[]): KeyPattern | undefined {
     samples: samples.slice(0, 3),
     isUniqueId: /<(uuid|hex|token)>/.test(pattern),
     namesRequests: requestWords.test(fixed),
+    isAddress: pattern === "<address>",
   };
 }
 

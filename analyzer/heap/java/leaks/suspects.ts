@@ -33,6 +33,7 @@ import { selfHoldingWeakMap } from "./shapes/selfHoldingWeakMap";
 import { shutdownHooks } from "./shapes/shutdownHooks";
 import { threadLeak } from "./shapes/threadLeak";
 import { threadLocalInPool } from "./shapes/threadLocalInPool";
+import { unansweredFutures } from "./shapes/unansweredFutures";
 import { unboundedCache } from "./shapes/unboundedCache";
 import { virtualThreadLeak } from "./shapes/virtualThreadLeak";
 import { softMemory } from "./softMemory";
@@ -68,6 +69,7 @@ const collectionShapes: readonly ((
   requestKeyedMap,
   unboundedCache,
   heavyweights,
+  unansweredFutures,
 ];
 
 export interface LeakReport {
@@ -108,8 +110,7 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     const finding = bestShapeOf(
       context,
       profiles.filter(
-        ({ object, keptIn }) =>
-          !isExplained(heap, object, findings) && !isDataClass(keptIn?.className ?? ""),
+        ({ object, keptIn }) => !isExplained(heap, object, findings) && !isDataClass(keptIn?.className ?? ""),
       ),
     );
     if (finding !== undefined) findings.push(finding);
@@ -231,10 +232,7 @@ function rank({ confidence, score }: Suspect): number {
 }
 
 /** The finding with the best evidence; of collections of one owner, that of the one that tells most. */
-function bestShapeOf(
-  context: LeakContext,
-  profiles: readonly CollectionProfile[],
-): LeakFinding | undefined {
+function bestShapeOf(context: LeakContext, profiles: readonly CollectionProfile[]): LeakFinding | undefined {
   let best: LeakFinding | undefined;
   for (const profile of profiles) {
     for (const shape of collectionShapes) {

@@ -3,7 +3,7 @@ import type { Work } from "../../../../base/work";
 import { forEachInstanceOf } from "../../../graph/opened/instances";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
-import { numberIn, referenceIn, referenceInAny, subclassesOf } from "../../objects/fieldReads";
+import { ancestryOf, numberIn, referenceIn, referenceInAny, subclassesOf } from "../../objects/fieldReads";
 import { applicationHoldingOf } from "../../paths/holders";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
@@ -34,6 +34,15 @@ const futures = [
     dependents: { list: "listeners", size: "size" },
   },
 ] as const;
+
+/** Whether a future is still to be completed; undefined for what is none. */
+export function isPendingFuture(heap: Heap, object: ObjectIndex): boolean | undefined {
+  for (const ancestor of ancestryOf(heap, heap.classOf(object))) {
+    const row = futures.find(({ className }) => className === heap.classes.nameOf(ancestor));
+    if (row !== undefined) return referenceInAny(heap, object, row.result) === undefined;
+  }
+  return undefined;
+}
 
 /** A future that is not done and to which more and more is chained. */
 export function futureNeverCompleted(context: LeakContext): LeakFinding[] {

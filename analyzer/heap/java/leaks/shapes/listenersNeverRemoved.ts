@@ -2,7 +2,7 @@ import { formatQuantity, formatShare } from "../../../../base/figures";
 import { shapePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { entriesOf } from "../../collections/entries";
-import { isLibraryCode, isOwnCode } from "../../paths/ownCode";
+import { isOwnCode } from "../../paths/ownCode";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
@@ -39,7 +39,7 @@ export function listenersNeverRemoved(
   const isKeptAsListeners =
     elements >= manyElements &&
     keptIn !== undefined &&
-    isLibraryCode(heap, keptIn.className) &&
+    !isOwnCode(heap, keptIn.className) &&
     listenerWords.test(keptIn.field);
   const elementNamed = valueClasses.some(({ className }) => listenerWords.test(className));
   const copiesOnWrite = /CopyOnWrite/.test(profile.className);

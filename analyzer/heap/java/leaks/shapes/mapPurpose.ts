@@ -2,6 +2,7 @@ import { isApplicationClass } from "../../paths/applicationClasses";
 import { isLibraryClass } from "../../paths/libraryPackages";
 import type { CollectionProfile } from "../collectionProfile";
 import { namesRequests } from "../keyPatterns";
+import type { ClassTally } from "../suspect";
 
 /** Names of fields that speak of keeping things to find them again. */
 export const cacheNames =
@@ -36,12 +37,19 @@ export function requestPoints({ keyPattern, keyClasses, valueClasses, field }: C
   let fromKeys = 0;
   if (keyPattern?.isUniqueId || keyClasses[0]?.className === "java.util.UUID") fromKeys += 25;
   if (keyPattern?.namesRequests) fromKeys += 20;
+  if (keyPattern?.isAddress && keepsState(valueClasses)) fromKeys += 25;
   if (keyClasses.some(({ className }) => namesRequests(simpleName(className)))) fromKeys += 15;
   let fromNames = 0;
   if (field !== undefined && namesRequests(field.field)) fromNames += 12;
   if (field !== undefined && namesRequests(simpleName(field.className))) fromNames += 8;
   if (valueClasses.some(({ className }) => namesRequests(simpleName(className)))) fromNames += 8;
   return Math.min(40, fromKeys + (fromKeys > 0 ? fromNames : Math.min(mostFromNames, fromNames)));
+}
+
+/** What is known of each client, and not a list of addresses with a word or a number to each. */
+function keepsState(valueClasses: readonly ClassTally[]): boolean {
+  const [first] = valueClasses;
+  return first !== undefined && !/^java\.lang\.|^\w+$|^null$|\[\]$/.test(first.className);
 }
 
 function simpleName(className: string): string {

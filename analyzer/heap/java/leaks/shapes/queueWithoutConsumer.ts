@@ -13,7 +13,7 @@ import { classesInWords, collectionFinding, isOutstanding } from "./collectionFi
 
 /** Words add to what a queue is by its class; they never make one. */
 const queueNames = /queue|backlog|outbox|inbox|mailbox|pending|to_?send|unsent/i;
-const concurrentQueue = /^java\.util\.concurrent\.|MpscLinked|Mpsc/;
+const concurrentQueue = /^java\.util\.concurrent\.|Mpsc|Spsc/;
 /** Tasks that wait for a time are a shape of their own. */
 const delayed = /DelayedWorkQueue$|^java\.util\.TaskQueue$/;
 

@@ -29,12 +29,16 @@ export function requestKeyedMap(context: LeakContext, profile: CollectionProfile
       `${formatShare(keyPattern.share, 1)} of the keys looked at have the shape ${keyPattern.pattern}, e.g. ${keyPattern.samples.join(", ")}`,
     );
   } else if (keyClasses.length > 0) evidence.push(`keys are ${classesInWords(keyClasses)}`);
+  if (keyPattern?.isAddress) evidence.push("there is one for every client that ever came");
   if (keyPattern?.isUniqueId)
     evidence.push("such ids are made new for every request and never asked for again");
   if (profile.valueClasses.length > 0) evidence.push(`values are ${classesInWords(profile.valueClasses)}`);
   return collectionFinding(context.heap, profile, "request-keyed-map", {
     parts: [
-      shapePart(points, "keys are ids of single requests"),
+      shapePart(
+        points,
+        keyPattern?.isAddress === true ? "keys are addresses of clients" : "keys are ids of single requests",
+      ),
       ...(swept ? [shapePart(sweptPoints, "a scheduled task leads to it, which may take entries out")] : []),
     ],
     evidence,
