@@ -145,5 +145,7 @@ export interface JavaRuntime {
 export interface Heap extends NamedGraph, Contents, JavaRuntime {
   readonly roots: readonly GcRoot[];
   readonly idSize: 4 | 8;
+  /** When it was written, in milliseconds since 1970; undefined when the dump does not say. */
+  takenAt(): number | undefined;
   referencesOf(object: ObjectIndex): Reference[];
 }

@@ -24,7 +24,10 @@ export const leakShapeNames = {
   "growing-chain": ["Chain of objects", "chain that grows"],
   "weak-map-holds-itself": ["Weak map holds itself", "weak map whose values hold its keys"],
   "shutdown-hooks": ["Shutdown hooks", "shutdown hooks never removed"],
+  "delete-on-exit": ["Files to delete on exit", "files to be deleted when the JVM ends"],
+  "cleanup-never-runs": ["Clean-up never runs", "clean-up that waits for what it holds itself"],
   "registered-beans": ["MBeans never unregistered", "MBeans never unregistered"],
+  "finished-elements": ["Finished and kept", "elements that are over and stay"],
 } as const satisfies Readonly<Record<string, readonly [badge: string, phrase: string]>>;
 
 /** Ids, as in `heap/java/leaks/suspect`. */

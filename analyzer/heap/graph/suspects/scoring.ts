@@ -36,11 +36,13 @@ export function collectionSharePart(share: number): ScorePart {
   return { name: "share", points: smallSharePoints, why };
 }
 
-/** A collection of a hundred thousand gives all the points, one of a hundred none. */
-export function elementsPart(elements: number): ScorePart {
-  const points = Math.round(
-    most.elements * Math.max(0, Math.min(1, (Math.log10(Math.max(1, elements)) - 2) / 3)),
-  );
+/**
+ * A collection of a hundred thousand gives all the points, one of a hundred none.
+ * @param weight how many ordinary elements one of these is worth: a thread is more than a string
+ */
+export function elementsPart(elements: number, weight = 1): ScorePart {
+  const weighed = Math.max(1, weight * elements);
+  const points = Math.round(most.elements * Math.max(0, Math.min(1, (Math.log10(weighed) - 2) / 3)));
   return { name: "elements", points, why: `${elements.toLocaleString("en-US")} elements` };
 }
 

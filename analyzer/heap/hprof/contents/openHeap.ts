@@ -1,4 +1,5 @@
-import type { ByteSource } from "../../../base/byteSource";
+import { type ByteSource, readUpTo } from "../../../base/byteSource";
+import { isHprof, readHprofHeader } from "../../../formats/hprof/header";
 import { readId } from "../../../formats/hprof/window";
 import { openDominators } from "../../graph/opened/dominatorQuestions";
 import type { ClassIndex, Heap, HeapThread, ObjectIndex } from "../../heap";
@@ -77,6 +78,7 @@ export function openHeap(
     ...contents,
     path: columns.path,
     idSize,
+    takenAt: () => takenAt(source),
     instanceCount: objectCount,
     nodeCount: objectCount + rows.length,
     types: classes,
@@ -114,4 +116,10 @@ export function openHeap(
         visit(object as ObjectIndex, targets),
       ),
   };
+}
+
+function takenAt(source: ByteSource): number | undefined {
+  if (!isHprof(readUpTo(source, 0, 64))) return undefined;
+  const { createdMs } = readHprofHeader(source);
+  return createdMs > 0 ? createdMs : undefined;
 }

@@ -13,6 +13,7 @@ import { isOwnCode } from "../paths/ownCode";
 import { boundAround, boundOf, cacheClassAround } from "./bounds";
 import { type KeyPattern, keyPatternOf } from "./keyPatterns";
 import type { ClassTally } from "./suspect";
+import { timeToLiveOf } from "./timeToLive";
 
 /** What the shapes look at when they judge one big collection. */
 export interface CollectionProfile {
@@ -69,7 +70,7 @@ export function profileCollection(
     things: Math.max(elements, Math.round(elements * sample.perElement)),
     field: applicationHoldingOf(heap, object),
     keptIn: keptIn(heap, object),
-    bound: boundAround(heap, object) ?? boundOf(heap, storage.object),
+    bound: boundAround(heap, object) ?? boundOf(heap, storage.object) ?? timeToLiveOf(heap, object),
     cacheClass: cacheClassAround(heap, object),
     immutable: shape.immutable === true || isFinished(heap, object, storage.object),
     removals: removalsOf(heap, storage.object, elements),

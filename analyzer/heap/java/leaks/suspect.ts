@@ -21,7 +21,10 @@ export const shapeIds = [
   "growing-chain",
   "weak-map-holds-itself",
   "shutdown-hooks",
+  "delete-on-exit",
+  "cleanup-never-runs",
   "registered-beans",
+  "finished-elements",
 ] as const;
 
 export type ShapeId = (typeof shapeIds)[number];

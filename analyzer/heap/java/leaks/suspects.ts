@@ -14,15 +14,18 @@ import { histogramSuspects } from "./histogramSuspects";
 import { type LeakContext, leakContext } from "./leakContext";
 import { type BigHolder, bigHolders, memoryPiles, speakersOf } from "./memoryPiles";
 import { classLoaderLeak } from "./shapes/classLoaderLeak";
+import { cleanupNeverRuns } from "./shapes/cleanupNeverRuns";
 import { delayedTasks } from "./shapes/delayedTasks";
 import { directBuffersHeld } from "./shapes/directBuffersHeld";
 import { duplicateStringsHeld } from "./shapes/duplicateStringsHeld";
 import { finalizerQueueGrown } from "./shapes/finalizerQueueGrown";
+import { finishedElements } from "./shapes/finishedElements";
 import { futureNeverCompleted } from "./shapes/futureNeverCompleted";
 import { growingChains } from "./shapes/growingChain";
 import { heavyweights } from "./shapes/heavyweights";
 import { jniGlobal } from "./shapes/jniGlobal";
 import { keptByLibrary } from "./shapes/keptByLibrary";
+import { keptUntilExit } from "./shapes/keptUntilExit";
 import { listenersNeverRemoved } from "./shapes/listenersNeverRemoved";
 import { localVariables } from "./shapes/localVariable";
 import { outOfMemoryInWords, outOfMemoryThreads } from "./shapes/outOfMemoryThread";
@@ -30,7 +33,6 @@ import { queueWithoutConsumer } from "./shapes/queueWithoutConsumer";
 import { registeredBeans } from "./shapes/registeredBeans";
 import { requestKeyedMap } from "./shapes/requestKeyedMap";
 import { selfHoldingWeakMap } from "./shapes/selfHoldingWeakMap";
-import { shutdownHooks } from "./shapes/shutdownHooks";
 import { threadLeak } from "./shapes/threadLeak";
 import { threadLocalInPool } from "./shapes/threadLocalInPool";
 import { unansweredFutures } from "./shapes/unansweredFutures";
@@ -51,7 +53,8 @@ const heapShapes: readonly ((context: LeakContext) => LeakFinding[])[] = [
   localVariables,
   delayedTasks,
   futureNeverCompleted,
-  shutdownHooks,
+  keptUntilExit,
+  cleanupNeverRuns,
   registeredBeans,
   virtualThreadLeak,
   duplicateStringsHeld,
@@ -70,6 +73,7 @@ const collectionShapes: readonly ((
   unboundedCache,
   heavyweights,
   unansweredFutures,
+  finishedElements,
 ];
 
 export interface LeakReport {

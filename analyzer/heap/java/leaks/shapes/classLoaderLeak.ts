@@ -163,7 +163,7 @@ function findingOf(
     },
     parts: [
       sharePart(bytes / Math.max(1, totalBytes)),
-      elementsPart(loaders.length * 10),
+      elementsPart(loaders.length, 10),
       rootPart(
         field?.static === true,
         field === undefined ? "no pinning field found" : "pinned from outside",

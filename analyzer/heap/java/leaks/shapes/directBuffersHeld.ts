@@ -79,7 +79,7 @@ function findingOf(heap: Heap, { field, buffers }: Group, offHeap: number, total
     accumulation: { object: first.object, className, retainedBytes: heap.retainedSizeOf(first.object) },
     parts: [
       { ...sharePart(relative), why: `keeps ${formatBytes(offHeap)} outside the heap` },
-      elementsPart(buffers.length * 10),
+      elementsPart(buffers.length, 10),
       rootPart(
         field?.static === true,
         field === undefined ? "no field found that holds them" : "held by a field",

@@ -68,7 +68,7 @@ function findingOf(
     path: [{ object: first, className }],
     parts: [
       sharePart(share),
-      elementsPart(objects.length * 10),
+      elementsPart(objects.length, 10),
       rootPart(true, "JNI global references live until native code gives them back"),
       shapePart(objects.length > 10 ? 30 : 22, "held by native code alone"),
     ],

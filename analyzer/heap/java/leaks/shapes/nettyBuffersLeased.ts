@@ -44,7 +44,7 @@ export function leasedBuffers(context: LeakContext, arenas: NettyArenas): LeakFi
         ...sharePart(used / Math.max(1, totalBytes)),
         why: `keeps ${formatBytes(used)} of Netty's pool outside the heap`,
       },
-      elementsPart(objects * 10),
+      elementsPart(objects, 10),
       rootPart(
         field?.static === true,
         field === undefined ? "no field found that holds them" : "held by a field",

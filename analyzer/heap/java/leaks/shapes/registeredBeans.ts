@@ -50,7 +50,7 @@ export function registeredBeans({ heap, totalBytes }: LeakContext): LeakFinding[
       accumulation: { object: beans, className, retainedBytes: bytes, elements: count },
       parts: [
         sharePart(share),
-        elementsPart(count * 5),
+        elementsPart(count, 5),
         rootPart(true, "registered with the platform's MBean server"),
         shapePart(28, "MBeans that nobody unregisters"),
       ],

@@ -1,8 +1,8 @@
 import { formatQuantity, formatShare } from "../../../../base/figures";
 import { shapePart } from "../../../graph/suspects/scoring";
-import type { Heap, ObjectIndex } from "../../../heap";
 import { storageOf } from "../../collections/collection";
 import { entriesOf } from "../../collections/entries";
+import { leadsTo } from "../../paths/leadsTo";
 import type { CollectionProfile } from "../collectionProfile";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
@@ -13,8 +13,6 @@ const fix =
 
 const leastEntries = 100;
 const lookedAt = 100;
-/** Objects searched from one value for its key. */
-const searched = 200;
 const leastShare = 0.9;
 
 /** A weak map that cannot let go, because its values hold its keys. */
@@ -33,7 +31,7 @@ export function selfHoldingWeakMap(
     const valueObject = heap.indexOf(value);
     if (keyObject === undefined || valueObject === undefined) continue;
     looked++;
-    if (reaches(heap, valueObject, keyObject)) holding++;
+    if (leadsTo(heap, valueObject, keyObject)) holding++;
   }
   const share = holding / Math.max(1, looked);
   if (looked < lookedAt / 2 || share < leastShare) return undefined;
@@ -45,20 +43,4 @@ export function selfHoldingWeakMap(
     ],
     fix,
   });
-}
-
-function reaches(heap: Heap, from: ObjectIndex, target: ObjectIndex): boolean {
-  const seen = new Set<ObjectIndex>([from]);
-  const queue = [from];
-  for (let head = 0; head < queue.length && seen.size < searched; head++) {
-    const object = queue[head]!;
-    if (object === target) return true;
-    if (heap.classOfClassObject(object) !== undefined || heap.lengthOf(object) > searched) continue;
-    for (const reference of heap.referencesOf(object)) {
-      if (!reference.strong || seen.has(reference.target)) continue;
-      seen.add(reference.target);
-      queue.push(reference.target);
-    }
-  }
-  return seen.has(target);
 }

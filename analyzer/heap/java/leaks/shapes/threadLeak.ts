@@ -98,7 +98,7 @@ function findingOf(
     path: [{ object: first, className: heap.classNameOf(first) }],
     parts: [
       sharePart(bytes / Math.max(1, totalBytes)),
-      elementsPart(threads.length * 50),
+      elementsPart(threads.length, 50),
       rootPart(true, "running threads are roots"),
       shapePart(alike > threads.length / 2 ? 35 : 25, "many threads of one name"),
     ],

@@ -91,7 +91,7 @@ function findingOf(heap: Heap, { frame, task, threads }: Group, totalBytes: numb
     path: [{ object: first, className: heap.classNameOf(first) }],
     parts: [
       sharePart(bytes / Math.max(1, totalBytes)),
-      elementsPart(threads.length * 10),
+      elementsPart(threads.length, 10),
       rootPart(true, "threads that have not ended"),
       shapePart(frame === undefined ? 20 : 26, "very many virtual threads at one place"),
     ],
