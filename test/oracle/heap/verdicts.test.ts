@@ -9,7 +9,7 @@ const halves = ["verdicts", "judged"] as const;
 const subset: Readonly<Record<(typeof halves)[number], readonly string[]>> = {
   verdicts: [
     ...["BusyPool", "BoundedQueue", "FreeBuffers", "SteadySessions", "StuckConsumer", "Bells"],
-    ...["CancelledTimeouts", "GrowingSessions", "WeakMapHeldByValues"],
+    ...["CancelledTimeouts", "GrowingSessions", "WeakMapHeldByValues", "HealthyTwins", "SeveralLeaks"],
   ],
   judged: [
     ...["PriceBoard", "FrontDoor", "Orders", "BackOffice", "Bank", "OrderBook", "Lobby", "Forecast"],
@@ -39,6 +39,23 @@ describe("verdicts on the heaps of programs", () => {
       );
     expect(wrong("certain")).toEqual([]);
     expect(precisionOf(judged, "certain", "likely"), wrong("likely").join("\n")).toBeGreaterThanOrEqual(0.85);
+  });
+
+  it("name each leak of a program that has several", () => {
+    const several = judged.find(({ wanted }) => wanted.program === "SeveralLeaks");
+    expect(
+      several?.findings.map(({ confidence, shape, blames }) => `${confidence} ${shape} ${blames}`).sort(),
+    ).toEqual([
+      "certain cleanup-never-runs verdicts.SeveralLeaks$Lockers.CLEANER",
+      "likely - verdicts.SeveralLeaks.stories",
+      "likely cleanup-never-runs verdicts.SeveralLeaks$Marker.MARKERS",
+      "likely delete-on-exit java.io.DeleteOnExitHook.files",
+      "likely finished-elements verdicts.SeveralLeaks.ASKED",
+      "likely finished-elements verdicts.SeveralLeaks.VIEWS",
+      "likely future-never-completed verdicts.SeveralLeaks.QUESTIONS",
+      "likely listeners-never-removed verdicts.SeveralLeaks.THERMOSTAT",
+      "likely request-keyed-map verdicts.SeveralLeaks.QUOTAS",
+    ]);
   });
 
   it("find leaks, and are not silent to be right", () => {

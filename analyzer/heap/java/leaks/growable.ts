@@ -29,7 +29,7 @@ export const leastPiled = 2_000;
 /** What grows in an object that keeps much: itself, or the biggest collection below it; undefined where nothing can. */
 export function growableIn(context: LeakContext, object: ObjectIndex): Growable | undefined {
   const { heap } = context;
-  if (isDataClass(ownerClassOf(heap, object))) return undefined;
+  if (isDataClass(heap.classNameOf(object)) || isDataClass(ownerClassOf(heap, object))) return undefined;
   const profile = context.collections.find((each) => each.object === object);
   if (profile !== undefined) return canGrow(profile) ? ofCollection(heap, profile) : undefined;
   if (shapeOf(heap, object) !== undefined) return undefined;

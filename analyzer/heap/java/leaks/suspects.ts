@@ -124,7 +124,10 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     if (!isExplained(heap, chain.object!, findings)) findings.push(chain);
   }
   for (const thread of outOfMemoryThreads(context)) {
-    if (!isExplained(heap, thread.object!, findings)) findings.push(thread);
+    if (isExplained(heap, thread.object!, findings)) continue;
+    // One of its variables, of which the others keep more.
+    const part = findings.findIndex((each) => isVariableOf(heap, each, thread));
+    findings.splice(part < 0 ? findings.length : part, part < 0 ? 0 : 1, thread);
   }
   for (const finding of generalSuspects(context, piles, explainedBy(findings))) findings.push(finding);
   const merged = mergedByField(heap, findings);
@@ -280,6 +283,10 @@ function withRemovals(finding: LeakFinding, { removals, elements }: CollectionPr
     parts: [...finding.parts, { name: "shape", points, why }],
     evidence: [...finding.evidence, why],
   };
+}
+
+function isVariableOf(heap: Heap, { shape, object }: LeakFinding, thread: LeakFinding): boolean {
+  return shape === thread.shape && object !== undefined && isDominatedBy(heap, object, thread.object!);
 }
 
 /** A collection inside something already blamed, or one whose memory is mostly that of things already blamed. */

@@ -59,7 +59,7 @@ const dataPackages: readonly string[] = [
   "org.apache.arrow org.locationtech.jts org.geotools",
   "org.ehcache net.sf.ehcache com.hazelcast org.infinispan org.apache.ignite",
   "org.apache.poi org.apache.pdfbox com.itextpdf org.jfree.data",
-  "javax.swing org.apache.commons.math3 org.apache.commons.csv",
+  "javax.swing.text javax.swing.table javax.swing.tree org.apache.commons.math3 org.apache.commons.csv",
   "org.antlr org.objectweb.asm com.sun.tools.javac com.github.javaparser",
   "org.eclipse.jdt javassist net.bytebuddy org.apache.calcite",
   "org.apache.tinkerpop com.orientechnologies com.googlecode.cqengine com.googlecode.concurrenttrees",

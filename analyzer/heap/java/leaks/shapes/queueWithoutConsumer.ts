@@ -38,7 +38,8 @@ export function queueWithoutConsumer(
   const ordinary = scheduled || (capacity !== undefined && threads.length > 0);
   const stuck = busy.find(({ state }) => state === "waiting" || state === "blocked");
   if (ordinary && stuck === undefined) return undefined;
-  const judged = judge(profile, threads, busy, stuck, named, capacity);
+  const taken = (numberIn(heap, profile.object, "head") ?? 0) > 0;
+  const judged = judge({ ...profile, taken }, threads, busy, stuck, named, capacity);
   return collectionFinding(heap, profile, "queue-without-consumer", {
     parts: [{ ...shapePart(judged.points, judged.why), ...(judged.proves ? { proves: true } : {}) }],
     evidence: [
@@ -60,7 +61,7 @@ interface Judgement {
 }
 
 function judge(
-  { className, elements }: CollectionProfile,
+  { className, elements, taken }: CollectionProfile & { readonly taken: boolean },
   threads: readonly Consumer[],
   busy: readonly Consumer[],
   stuck: Consumer | undefined,
@@ -95,6 +96,11 @@ function judge(
       proves: false,
     };
   }
+  // The head of a ring moves when somebody takes the first: between two visits no thread shows it.
+  if (taken) {
+    const why = "elements were taken from its front";
+    return { points: takenPoints, why, evidence: why, proves: false };
+  }
   const kind = capacity !== undefined ? 10 : concurrentQueue.test(className) ? 26 : 12;
   return {
     points: kind + (named ? 6 : 0),
@@ -103,6 +109,8 @@ function judge(
     proves: false,
   };
 }
+
+const takenPoints = -10;
 
 const sampled = 200;
 const alikeShare = 0.95;
