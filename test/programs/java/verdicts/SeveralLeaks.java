@@ -86,24 +86,24 @@ final class SeveralLeaks {
     static final Map<String, Quota> QUOTAS = new ConcurrentHashMap<>();
 
     static void run() throws IOException, InterruptedException {
-        for (int at = 0; at < PART / 800; at++) new Lockers();
+        for (int at = 0; at < PART / 850; at++) new Lockers();
         for (int at = 0; at < PART / 500; at++) new Marker();
-        for (int at = 0; at < PART / 260; at++) attach(at);
+        for (int at = 0; at < PART / 400; at++) attach(at);
         stories = new ObjectOutputStream(OutputStream.nullOutputStream());
-        for (int at = 0; at < PART / 350; at++) stories.writeObject(new Story());
-        for (long at = 0; at < 3 * PART / 160; at++) {
+        for (int at = 0; at < PART / 330; at++) stories.writeObject(new Story());
+        for (long at = 0; at < 10 * PART / 480; at++) {
             CompletableFuture<byte[]> answer = new CompletableFuture<>();
             answer.thenApply(bytes -> bytes.length);
             QUESTIONS.put(at, answer);
         }
-        for (int at = 0; at < PART / 400; at++) {
+        for (int at = 0; at < PART / 370; at++) {
             FutureTask<byte[]> task = new FutureTask<>(() -> new byte[500]);
             task.run();
             ASKED.add(task);
         }
-        for (int at = 0; at < PART / 30; at++) VIEWS.add(new WeakReference<>(new Object()));
-        for (int at = 0; at < PART / 800; at++) THERMOSTAT.addPropertyChangeListener("degrees", panel());
-        for (int at = 0; at < PART / 320; at++) QUOTAS.put("10.1." + at / 256 + "." + at % 256, new Quota());
+        for (int at = 0; at < PART / 24; at++) VIEWS.add(new WeakReference<>(new Object()));
+        for (int at = 0; at < PART / 650; at++) THERMOSTAT.addPropertyChangeListener("degrees", panel());
+        for (int at = 0; at < PART / 280; at++) QUOTAS.put("10.1." + at / 256 + "." + at % 256, new Quota());
         // The collector has to find that the views are gone, and its thread to unlink their references.
         System.gc();
         Thread.sleep(200);
