@@ -22,7 +22,6 @@ const fixMarker =
   "Let each wait for an object that goes when its work is done: what lives as long as the program lets none of them go.";
 
 const leastShare = 0.05;
-const provingShare = 0.1;
 const leastActions = 100;
 const leastOfOne = 1_000;
 const sampled = 100;
@@ -51,11 +50,8 @@ function actionsThatHold(context: LeakContext): LeakFinding[] {
     const looked = cleanables.slice(0, sampled);
     const holding = looked.filter((each) => holdsItsOwn(heap, each)).length;
     if (cleanables.length < leastActions || holding < mostlyHeld * looked.length) continue;
-    const finding = findingOf(context, cleanables, fixAction, (share, bytes) => ({
-      part: {
-        ...shapePart(40, "actions of a cleaner that hold what they wait for"),
-        proves: share >= provingShare,
-      },
+    const finding = findingOf(context, cleanables, fixAction, (bytes) => ({
+      part: { ...shapePart(40, "actions of a cleaner that hold what they wait for"), proves: true },
       evidence: [
         `${formatQuantity(cleanables.length, "action")} of a Cleaner, of ${actionClass}, keep ${formatBytes(bytes)}`,
         "each leads to the object it waits for by strong references, so that object never goes and the action never runs",
@@ -93,7 +89,7 @@ function manyForOne(context: LeakContext): LeakFinding[] {
   for (const [referent, references] of waiting) {
     if (references.length < leastOfOne) continue;
     const className = heap.classNameOf(referent as ObjectIndex);
-    const finding = findingOf(context, references, fixMarker, (_share, bytes) => ({
+    const finding = findingOf(context, references, fixMarker, (bytes) => ({
       part: shapePart(32, "clean-up by the thousand that waits for one object"),
       evidence: [
         `${formatQuantity(references.length, "phantom reference")} of ${heap.classNameOf(references[0]!)} wait for one object of ${className}, ${formatBytes(bytes)}`,
@@ -109,7 +105,7 @@ function findingOf(
   { heap, totalBytes }: LeakContext,
   references: readonly ObjectIndex[],
   fix: string,
-  says: (share: number, bytes: number) => { readonly part: ScorePart; readonly evidence: readonly string[] },
+  says: (bytes: number) => { readonly part: ScorePart; readonly evidence: readonly string[] },
 ): LeakFinding | undefined {
   const bytes = retainedTogether(heap, references);
   const share = bytes / Math.max(1, totalBytes);
@@ -120,7 +116,7 @@ function findingOf(
   const field = applicationHoldingOf(heap, referenceIn(heap, first, "list") ?? first);
   const above = dominatorOf(heap, first);
   const collection = above === undefined ? undefined : enclosingCollectionOf(heap, above);
-  const { part, evidence } = says(share, bytes);
+  const { part, evidence } = says(bytes);
   return {
     shape: "cleanup-never-runs",
     kind: "group",
