@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const root = resolve(__dirname, "../..");
@@ -20,7 +21,8 @@ export interface AllocatorDraft {
  * @returns path of the core
  */
 export function allocatorCore(name: string, draft: AllocatorDraft): string {
-  const folder = join(root, ".cache/allocators", name);
+  const key = createHash("sha256").update(readFileSync(source)).update(JSON.stringify(draft));
+  const folder = join(root, ".cache/allocators", `${name}-${key.digest("hex").slice(0, 12)}`);
   const core = join(folder, "core");
   if (existsSync(core)) return core;
   rmSync(folder, { recursive: true, force: true });

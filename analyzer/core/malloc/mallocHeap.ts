@@ -2,10 +2,11 @@ import type { ProblemList } from "../../base/problems";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { type Allocator, allocatorOf, type HasSymbol } from "./allocators";
+import { type Allocator, type AllocatorName, allocatorOf, type HasSymbol } from "./allocators";
 import { ChunkTable } from "./chunkTable";
 import { walkGlibc } from "./glibc/walk";
 import type { HeapAccount } from "./heapAccount";
+import { walkJemalloc } from "./jemalloc/walk";
 
 export interface MallocHeap extends HeapAccount {
   readonly allocator: Allocator;
@@ -26,12 +27,34 @@ export function walkMallocHeap(
   work: Work,
 ): MallocHeap {
   const allocator = allocatorOf(image, hasSymbol);
+  const walk = walks[allocator.name];
+  const own = walk?.walk(image, work);
+  if (own !== undefined) return { allocator: { ...allocator, isWalked: true }, ...own };
+  if (walk !== undefined)
+    problems.add({
+      code: "malloc-not-found",
+      message: `The heap of ${allocator.name} was not walked: ${walk.lookedFor} was not found in the writable memory of the modules.`,
+      losesData: true,
+    });
   const glibc = walkGlibc(image, isElsewhere, problems, work);
   if (glibc === undefined) return { allocator, ...emptyAccount };
   if (allocator.name !== "unknown") return { allocator, ...glibc };
   const evidence = `malloc's main arena is at ${formatHex(glibc.arenas[0]!.address)}; no module is named after a C library`;
   return { allocator: { name: "glibc", evidence, isWalked: true }, ...glibc };
 }
+
+/** Walks of the other allocators, and what they start from. */
+const walks: Partial<
+  Record<
+    AllocatorName,
+    {
+      readonly walk: (image: ProcessSnapshot, work: Work) => HeapAccount | undefined;
+      readonly lookedFor: string;
+    }
+  >
+> = {
+  jemalloc: { walk: walkJemalloc, lookedFor: "the map from pages to extents (jemalloc 5, 64 bits)" },
+};
 
 const emptyAccount: HeapAccount = {
   arenas: [],

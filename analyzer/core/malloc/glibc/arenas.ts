@@ -1,7 +1,6 @@
-import { protection } from "../../memorySegment";
 import type { MemoryWords } from "../../memoryWords";
-import { moduleNameOf } from "../../modules/processModule";
 import type { ProcessSnapshot } from "../../processSnapshot";
+import { moduleData } from "../moduleData";
 import { usesSafeLinking } from "./freeLists";
 import { type ArenaHeap, mainHeaps, otherHeaps } from "./heaps";
 import { binCount, type GlibcLayout, layoutsOf, longestHeapInfo, systemBytesIn } from "./layout";
@@ -47,7 +46,7 @@ export function findGlibcArenas(
   const layouts = layoutsOf(image.architecture.name, pointerBytes);
   const before = layouts.reduce((most, { bins }) => Math.max(most, bins), 0);
   const binsBytes = 2 * binCount * pointerBytes;
-  for (const [start, end] of dataRanges(image)) {
+  for (const [start, end] of moduleData(image, (name) => /^libc[.-]/.test(name))) {
     for (let bins = start + before; bins + binsBytes + 64 <= end; bins += pointerBytes) {
       if (!areBins(words, nearby, bins, pointerBytes)) continue;
       for (const layout of layouts) {
@@ -57,37 +56,6 @@ export function findGlibcArenas(
     }
   }
   return undefined;
-}
-
-/** Of memory no module tells of. */
-const largestUntold = 64 << 20;
-const mostUntold = 512 << 20;
-
-/** Writable memory of libc, then of the executable (static programs) and the other modules, then any. */
-function dataRanges(image: ProcessSnapshot): [number, number][] {
-  const modules = image.modules
-    .map((module) => {
-      const isLibc = /^libc[.-]/.test(moduleNameOf(module));
-      return { module, order: isLibc ? 0 : module.kind === "executable" ? 1 : 2 };
-    })
-    .sort((a, b) => a.order - b.order);
-  const writable = image.memory.segments.filter(
-    (segment) =>
-      (segment.protection & protection.write) !== 0 && segment.dumpedBytes > 0 && segment.end <= 1n << 53n,
-  );
-  const found = new Set<(typeof writable)[number]>();
-  // The zero-filled part stands behind what the file has.
-  for (const { module } of modules)
-    for (const segment of writable)
-      if (segment.start >= module.start && segment.start < module.end + 0x40000n) found.add(segment);
-  let rest = mostUntold;
-  for (const segment of writable) {
-    if (found.has(segment) || segment.dumpedBytes > largestUntold) continue;
-    rest -= segment.dumpedBytes;
-    if (rest < 0) break;
-    found.add(segment);
-  }
-  return [...found].map(({ start, dumpedBytes }) => [Number(start), Number(start) + dumpedBytes]);
 }
 
 /** Every bin's first chunk points back at the bin, every last one forward; an empty bin is its own neighbour. */

@@ -1,0 +1,165 @@
+import { ChunkTable } from "./chunkTable";
+import type { ArenaAccount, HeapAccount, HeapSpan } from "./heapAccount";
+import { ClassCounts } from "./sizeClasses";
+
+/** Pages cut into blocks of one size. */
+export interface Slab {
+  readonly start: number;
+  readonly bytes: number;
+  /** Of a block. */
+  readonly size: number;
+  readonly blocks: number;
+  /** Of the first block, when it is not at the slab's start. */
+  readonly firstBlock?: number;
+  readonly isFree: (index: number) => boolean;
+}
+
+export interface LargeBlock {
+  /** Of its pages. */
+  readonly start: number;
+  readonly bytes: number;
+  /** Of what the program has. */
+  readonly address: number;
+  readonly size: number;
+}
+
+interface PageArena {
+  systemBytes: number;
+  usedBlocks: number;
+  /** Of blocks the program has. */
+  blockBytes: number;
+  freeBlocks: number;
+  /** Of blocks that could be handed out. */
+  freeBytes: number;
+  /** In whole pages. */
+  pageBytes: number;
+  largestFree: number;
+  address: number;
+}
+
+/** Adds up the heap of an allocator that hands out pages: slabs of small blocks, large blocks, pages that are free. */
+export class PageHeap {
+  private readonly arenas = new Map<number, PageArena>();
+  private readonly used = new ClassCounts();
+  private readonly free = new ClassCounts();
+  private readonly blocks = new ChunkTable({ block: 0, mapped: 0 });
+  private readonly spans: HeapSpan[] = [];
+
+  addSlab(arena: number, slab: Slab): void {
+    const { start, bytes, size, blocks, isFree, firstBlock = start } = slab;
+    const totals = this.take(arena, start, bytes);
+    let used = 0;
+    for (let index = 0; index < blocks; index++) {
+      if (isFree(index)) continue;
+      used++;
+      this.blocks.add(firstBlock + index * size, size);
+    }
+    this.used.add(size, used);
+    this.free.add(size, blocks - used);
+    totals.usedBlocks += used;
+    totals.blockBytes += used * size;
+    totals.freeBlocks += blocks - used;
+    totals.freeBytes += (blocks - used) * size;
+    if (used < blocks) totals.largestFree = Math.max(totals.largestFree, size);
+  }
+
+  addLarge(arena: number, { start, bytes, address, size }: LargeBlock): void {
+    const totals = this.take(arena, start, bytes);
+    totals.usedBlocks++;
+    totals.blockBytes += size;
+    this.blocks.add(address, size);
+    this.used.add(size);
+  }
+
+  /** Pages that are kept for what is asked for next, or given back. */
+  addFreePages(arena: number, start: number, bytes: number): void {
+    const totals = this.take(arena, start, bytes);
+    totals.freeBytes += bytes;
+    totals.pageBytes += bytes;
+    totals.largestFree = Math.max(totals.largestFree, bytes);
+  }
+
+  /** Addresses that are kept, their memory given back. */
+  addReserved(arena: number, start: number, bytes: number): void {
+    this.spans.push({ start, end: start + bytes, index: arena, isMain: false, isReserved: true });
+  }
+
+  account(structures: HeapAccount["structures"]): HeapAccount {
+    this.blocks.finish();
+    const arenas = [...this.arenas].sort((a, b) => a[0] - b[0]);
+    const sum = (pick: (arena: PageArena) => number) =>
+      arenas.reduce((total, [, arena]) => total + pick(arena), 0);
+    const usedBytes = sum(({ systemBytes, freeBytes }) => systemBytes - freeBytes);
+    return {
+      arenas: arenas.map(([index, arena]): ArenaAccount => ({
+        index,
+        address: arena.address,
+        isMain: false,
+        heaps: 1,
+        systemBytes: arena.systemBytes,
+        usedBytes: arena.systemBytes - arena.freeBytes,
+        usedBlocks: arena.usedBlocks,
+        freeBytes: arena.freeBytes,
+        freeBlocks: arena.freeBlocks,
+        topBytes: arena.pageBytes,
+        fastBytes: 0,
+        fastBlocks: 0,
+        largestFreeBytes: arena.largestFree,
+      })),
+      usedBytes,
+      freeBytes: sum(({ freeBytes }) => freeBytes),
+      topBytes: sum(({ pageBytes }) => pageBytes),
+      fastBytes: 0,
+      threadCacheBytes: 0,
+      threadCacheBlocks: 0,
+      overheadBytes: usedBytes - sum(({ blockBytes }) => blockBytes),
+      foreignBytes: 0,
+      mapped: { blocks: [], bytes: 0, isComplete: true },
+      unwalkedBytes: 0,
+      usedClasses: this.used.toArray(),
+      freeClasses: this.free.toArray(),
+      blocks: this.blocks,
+      spans: this.spans.sort((a, b) => a.start - b.start),
+      structures,
+    };
+  }
+
+  private take(index: number, start: number, bytes: number): PageArena {
+    let arena = this.arenas.get(index);
+    if (arena === undefined) {
+      arena = {
+        systemBytes: 0,
+        usedBlocks: 0,
+        blockBytes: 0,
+        freeBlocks: 0,
+        freeBytes: 0,
+        pageBytes: 0,
+        largestFree: 0,
+        address: start,
+      };
+      this.arenas.set(index, arena);
+    }
+    arena.systemBytes += bytes;
+    this.spans.push({ start, end: start + bytes, index, isMain: false, isReserved: false });
+    return arena;
+  }
+}
+
+const pageBytes = 4096;
+
+/** The pages that hold some structures, ascending and joined. */
+export function pagesOf(ranges: readonly (readonly [number, number])[]): [number, number][] {
+  const sorted = ranges
+    .map(([start, end]): [number, number] => [
+      start - (start % pageBytes),
+      Math.ceil(end / pageBytes) * pageBytes,
+    ])
+    .sort((a, b) => a[0] - b[0]);
+  const joined: [number, number][] = [];
+  for (const range of sorted) {
+    const last = joined.at(-1);
+    if (last !== undefined && range[0] <= last[1]) last[1] = Math.max(last[1], range[1]);
+    else joined.push(range);
+  }
+  return joined;
+}
