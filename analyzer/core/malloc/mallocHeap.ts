@@ -7,6 +7,7 @@ import { ChunkTable } from "./chunkTable";
 import { walkGlibc } from "./glibc/walk";
 import type { HeapAccount } from "./heapAccount";
 import { walkJemalloc } from "./jemalloc/walk";
+import { walkMusl } from "./musl/walk";
 
 export interface MallocHeap extends HeapAccount {
   readonly allocator: Allocator;
@@ -54,6 +55,7 @@ const walks: Partial<
   >
 > = {
   jemalloc: { walk: walkJemalloc, lookedFor: "the map from pages to extents (jemalloc 5, 64 bits)" },
+  musl: { walk: walkMusl, lookedFor: "malloc_context (mallocng, musl 1.2.1 and later)" },
 };
 
 const emptyAccount: HeapAccount = {

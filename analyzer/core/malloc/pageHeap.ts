@@ -9,9 +9,11 @@ export interface Slab {
   /** Of a block. */
   readonly size: number;
   readonly blocks: number;
-  /** Of the first block, when it is not at the slab's start. */
-  readonly firstBlock?: number;
   readonly isFree: (index: number) => boolean;
+  /** True for a block the allocator uses itself. */
+  readonly isStructure?: (index: number) => boolean;
+  /** Where the program's part of a block begins; by default blocks follow each other from the start. */
+  readonly startOf?: (index: number) => number;
 }
 
 export interface LargeBlock {
@@ -42,25 +44,34 @@ export class PageHeap {
   private readonly arenas = new Map<number, PageArena>();
   private readonly used = new ClassCounts();
   private readonly free = new ClassCounts();
-  private readonly blocks = new ChunkTable({ block: 0, mapped: 0 });
+  private readonly blocks: ChunkTable;
   private readonly spans: HeapSpan[] = [];
 
+  /** @param headerBytes of a block's size that the program may not use */
+  constructor(headerBytes = 0) {
+    this.blocks = new ChunkTable({ block: headerBytes, mapped: headerBytes });
+  }
+
   addSlab(arena: number, slab: Slab): void {
-    const { start, bytes, size, blocks, isFree, firstBlock = start } = slab;
+    const { start, bytes, size, blocks, isFree, isStructure, startOf } = slab;
     const totals = this.take(arena, start, bytes);
     let used = 0;
+    let free = 0;
     for (let index = 0; index < blocks; index++) {
-      if (isFree(index)) continue;
-      used++;
-      this.blocks.add(firstBlock + index * size, size);
+      if (isFree(index)) free++;
+      else if (isStructure?.(index) !== true) {
+        used++;
+        const slot = start + index * size;
+        this.blocks.add(startOf?.(index) ?? slot, size);
+      }
     }
     this.used.add(size, used);
-    this.free.add(size, blocks - used);
+    this.free.add(size, free);
     totals.usedBlocks += used;
     totals.blockBytes += used * size;
-    totals.freeBlocks += blocks - used;
-    totals.freeBytes += (blocks - used) * size;
-    if (used < blocks) totals.largestFree = Math.max(totals.largestFree, size);
+    totals.freeBlocks += free;
+    totals.freeBytes += free * size;
+    if (free > 0) totals.largestFree = Math.max(totals.largestFree, size);
   }
 
   addLarge(arena: number, { start, bytes, address, size }: LargeBlock): void {
@@ -91,21 +102,23 @@ export class PageHeap {
       arenas.reduce((total, [, arena]) => total + pick(arena), 0);
     const usedBytes = sum(({ systemBytes, freeBytes }) => systemBytes - freeBytes);
     return {
-      arenas: arenas.map(([index, arena]): ArenaAccount => ({
-        index,
-        address: arena.address,
-        isMain: false,
-        heaps: 1,
-        systemBytes: arena.systemBytes,
-        usedBytes: arena.systemBytes - arena.freeBytes,
-        usedBlocks: arena.usedBlocks,
-        freeBytes: arena.freeBytes,
-        freeBlocks: arena.freeBlocks,
-        topBytes: arena.pageBytes,
-        fastBytes: 0,
-        fastBlocks: 0,
-        largestFreeBytes: arena.largestFree,
-      })),
+      arenas: arenas.map(
+        ([index, arena]): ArenaAccount => ({
+          index,
+          address: arena.address,
+          isMain: false,
+          heaps: 1,
+          systemBytes: arena.systemBytes,
+          usedBytes: arena.systemBytes - arena.freeBytes,
+          usedBlocks: arena.usedBlocks,
+          freeBytes: arena.freeBytes,
+          freeBlocks: arena.freeBlocks,
+          topBytes: arena.pageBytes,
+          fastBytes: 0,
+          fastBlocks: 0,
+          largestFreeBytes: arena.largestFree,
+        }),
+      ),
       usedBytes,
       freeBytes: sum(({ freeBytes }) => freeBytes),
       topBytes: sum(({ pageBytes }) => pageBytes),
@@ -140,7 +153,7 @@ export class PageHeap {
       this.arenas.set(index, arena);
     }
     arena.systemBytes += bytes;
-    this.spans.push({ start, end: start + bytes, index, isMain: false, isReserved: false });
+    if (bytes > 0) this.spans.push({ start, end: start + bytes, index, isMain: false, isReserved: false });
     return arena;
   }
 }

@@ -77,7 +77,10 @@ function jsonOf(summary: MallocSummary, leaks: LeakResult): Record<string, unkno
 
 function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: number): string[] {
   if (!summary.walked)
-    return [`The allocator is ${summary.allocator} (${summary.evidence}); only glibc's heap can be walked.`];
+    return [
+      `The allocator is ${summary.allocator} (${summary.evidence}); its heap was not walked.`,
+      ...summary.problems.map(({ message }) => message),
+    ];
   const blocks = [
     [
       `${summary.allocator}: ${formatBytes(summary.usedBytes)} used, ${formatBytes(summary.freeBytes)} free ` +

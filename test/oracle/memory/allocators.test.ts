@@ -55,6 +55,20 @@ describe("the allocator of a process", () => {
     expect(bytesFromSystem(summary) - pages).toBe(stats["stats.active"]);
     expect(summary.problems).toEqual([]);
   });
+
+  it.each([
+    ["musl", ["musl-gcc"]],
+    ["static musl", ["musl-gcc", "-static"]],
+  ])("%s has handed out every block the program counts, and no other", async (name, compile) => {
+    const core = allocatorCore(name.replaceAll(/\W+/g, "-"), { compile });
+    const summary = await summaryOf(core);
+    const stats = statsBeside(core);
+    expect(blocksOf(summary.usedClasses)).toBe(stats["blocks"]);
+    // Blocks fill their slots up to the next one's header, or nearly so.
+    expect(bytesOf(summary.usedClasses)).toBeGreaterThan(stats["bytes"]!);
+    expect(bytesOf(summary.usedClasses)).toBeLessThan(stats["bytes"]! * 1.03);
+    expect(summary.problems).toEqual([]);
+  });
 });
 
 async function summaryOf(core: string): Promise<MallocSummary> {
@@ -68,6 +82,9 @@ function statsBeside(core: string): Record<string, number> {
 }
 
 const bytesOf = (classes: MallocSummary["usedClasses"]) => classes.reduce((sum, { bytes }) => sum + bytes, 0);
+
+const blocksOf = (classes: MallocSummary["usedClasses"]) =>
+  classes.reduce((sum, { blocks }) => sum + blocks, 0);
 
 const bytesFromSystem = ({ arenas }: MallocSummary) =>
   arenas.reduce((sum, { systemBytes }) => sum + systemBytes, 0);

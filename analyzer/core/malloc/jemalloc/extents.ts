@@ -80,7 +80,7 @@ function firstPageOf(
         const { extent } = splitEntry(high, words.getUint32(offset, true));
         const address = nearby.u64(extent + extentField.address);
         const index = (at + offset - leaf) / 8;
-        const isHere = (Math.floor(address / pageBytes) % levelEntries) === index;
+        const isHere = Math.floor(address / pageBytes) % levelEntries === index;
         if (address > pageBytes && isHere) page = address;
       }
     },

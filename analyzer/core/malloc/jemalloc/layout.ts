@@ -48,8 +48,14 @@ export function bytesOfLarge(sizeClass: number, extentSize: number, padding: num
 const flagBits = 5;
 
 /** Splits an entry of a leaf: the extent's address, its size class above, flags below. */
-export function splitEntry(high: number, low: number): { readonly extent: number; readonly sizeClass: number } {
-  return { extent: (high % 0x1_0000) * 0x1_0000_0000 + (low - (low % 2 ** flagBits)), sizeClass: Math.floor(high / 0x1_0000) };
+export function splitEntry(
+  high: number,
+  low: number,
+): { readonly extent: number; readonly sizeClass: number } {
+  return {
+    extent: (high % 0x1_0000) * 0x1_0000_0000 + (low - (low % 2 ** flagBits)),
+    sizeClass: Math.floor(high / 0x1_0000),
+  };
 }
 
 /** A bit field of a 64-bit word, at most 32 bits long. */
