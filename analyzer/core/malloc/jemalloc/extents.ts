@@ -17,7 +17,7 @@ import {
 } from "./layout";
 
 /** A stretch of pages jemalloc knows: a slab of small blocks, a large block, or pages it keeps free. */
-export interface Extent {
+export interface PageExtent {
   /** Of its `edata_t`. */
   readonly structure: number;
   /** First page. */
@@ -90,7 +90,7 @@ function firstPageOf(
 }
 
 /** Every extent the map names, by address. */
-export function* extentsOf(image: ProcessSnapshot, root: number, work: Work): Generator<Extent> {
+export function* extentsOf(image: ProcessSnapshot, root: number, work: Work): Generator<PageExtent> {
   const words = new MemoryWords(image.memory, 4096);
   let form: BitForm | undefined;
   for (const { bits, sizeClass } of entriesOf(image, root, work)) {

@@ -3,7 +3,7 @@ import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import type { HeapAccount } from "../heapAccount";
 import { PageHeap, pagesOf } from "../pageHeap";
-import { type Extent, extentsOf, findPageMap } from "./extents";
+import { extentsOf, findPageMap, type PageExtent } from "./extents";
 import { bytesOfClass, bytesOfLarge, extentBytes, extentField, extentState, pageBytes } from "./layout";
 
 /**
@@ -16,7 +16,7 @@ export function walkJemalloc(image: ProcessSnapshot, work: Work): HeapAccount | 
   const root = findPageMap(image, work);
   if (root === undefined) return undefined;
   const heap = new PageHeap();
-  const large: Extent[] = [];
+  const large: PageExtent[] = [];
   const structures: [number, number][] = [];
   const words = new MemoryWords(image.memory, 4096);
   for (const extent of extentsOf(image, root, work)) {
@@ -37,7 +37,7 @@ export function walkJemalloc(image: ProcessSnapshot, work: Work): HeapAccount | 
 }
 
 /** One bit for each block, set while it is free. */
-function addSlab(heap: PageHeap, words: MemoryWords, extent: Extent): void {
+function addSlab(heap: PageHeap, words: MemoryWords, extent: PageExtent): void {
   const size = bytesOfClass(extent.sizeClass);
   const blocks = Math.min(512, Math.floor(extent.bytes / size));
   heap.addSlab(extent.arena, {
