@@ -1,4 +1,5 @@
 import { javaHeapRequests } from "./core/javaHeap";
+import { coreLockRequests } from "./core/locks";
 import { mallocRequests } from "./core/malloc";
 import { coreMemoryRequests } from "./core/memory";
 import { coreModuleRequests } from "./core/modules";
@@ -49,6 +50,7 @@ const heapRequests = {
 };
 
 const coreRequests = {
+  ...coreLockRequests,
   ...coreMemoryRequests,
   ...coreModuleRequests,
   ...coreProcessRequests,

@@ -50,6 +50,7 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "core/threadGroups": "nativeStacks",
   "core/backtrace": "nativeStacks",
   "core/registers": "nativeStacks",
+  "core/locks": "nativeStacks",
   "core/variables": "nativeStacks",
   "core/parts": "nativeStacks",
   "core/evaluate": "nativeStacks",

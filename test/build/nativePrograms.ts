@@ -88,6 +88,11 @@ export function lastWordsOf(core: string): string {
   return readFileSync(join(core, "../stderr"), "utf8");
 }
 
+/** What a program had printed before gcore wrote its core. */
+export function outputBefore(core: string): string {
+  return readFileSync(join(core, "../stdout"), "utf8");
+}
+
 /**
  * Runs the program until it dies, or until it prints `ready` for gcore.
  * @returns path of the core file
@@ -149,13 +154,16 @@ function qemuCoreOf(path: string, args: readonly string[], folder: string, core:
 async function gcoreOf(path: string, args: readonly string[], folder: string, core: string): Promise<void> {
   requireTool("gcore", "apt-get install gdb");
   const process = spawn(path, [...args], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  let printed = "";
   try {
     await new Promise<void>((ready, fail) => {
       process.once("exit", () => fail(new Error(`${path} ended before it was ready`)));
       process.stdout.on("data", (text: Buffer) => {
-        if (text.includes("ready")) ready();
+        printed += text.toString();
+        if (printed.includes("ready")) ready();
       });
     });
+    writeFileSync(join(folder, "stdout"), printed);
     run("gcore", ["-o", core, String(process.pid)], folder);
     renameSync(`${core}.${process.pid}`, core);
   } finally {

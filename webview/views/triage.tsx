@@ -72,6 +72,7 @@ function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
           {causeNames[verdict.cause]}
           {known && <span class="badge">{verdict.confidence} confidence</span>}
         </h2>
+        {verdict.inputs.map(({ path, headline }) => headline !== undefined && <p key={path}>{headline}</p>)}
         <p>{verdict.summary}</p>
         <ul class="reasons">
           {verdict.because.map((sentence) => (

@@ -3,7 +3,7 @@ import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
 import type { CoreBacktrace, CoreThreadGroup } from "../../protocol/core/stacks";
 import type { DumpSession } from "../../session/dumpSession";
-import { jsonFrame, jsonSignal, textOfFrame, textOfSignal } from "./bt";
+import { jsonFrame, jsonSignal, textOfFrame, textOfSignal, textOfWait } from "./bt";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
 import { textOfModules } from "./modules";
 import { apart } from "./output";
@@ -49,12 +49,14 @@ function jsonOf({ summary, groups, modules }: CoreReport): Record<string, unknow
     dump: { path, kind: "core", bytes: fileBytes, architecture, producer, executable, ...process },
     headline,
     ...(summary.cause === undefined ? {} : { cause: summary.cause }),
+    ...(summary.deadlocks === undefined ? {} : { deadlocks: summary.deadlocks }),
     ...(signal === undefined ? {} : { signal: jsonSignal(signal) }),
     memory: summary.memory,
     ...(summary.truncation === undefined ? {} : { truncation: summary.truncation }),
-    threads: groups.map(({ lwps, crashed, stopped, frames }) => ({
+    threads: groups.map(({ lwps, crashed, wait, stopped, frames }) => ({
       lwps,
       crashed,
+      ...(wait === undefined ? {} : { wait }),
       stopped,
       frames: frames.map(jsonFrame),
     })),
@@ -98,11 +100,11 @@ function textOf({ summary, groups, modules, crashed }: CoreReport, top: number, 
   return apart(blocks);
 }
 
-function textOfGroup({ lwps, frames }: CoreThreadGroup): string[] {
+function textOfGroup({ lwps, wait, frames }: CoreThreadGroup): string[] {
   const shown = lwps.slice(0, 5).join(", ");
   const who =
     lwps.length === 1
       ? `Thread ${shown}`
       : `${lwps.length} threads (${shown}${lwps.length > 5 ? ", …" : ""})`;
-  return [who, ...frames.slice(0, 8).flatMap(textOfFrame)];
+  return [who, ...textOfWait(wait), ...frames.slice(0, 8).flatMap(textOfFrame)];
 }

@@ -70,7 +70,7 @@ export async function openCore(opening: Promise<DumpSession>, path: string): Pro
 }
 
 function jsonOf(
-  { headline, cause, signal }: CoreSummary,
+  { headline, cause, deadlocks, signal }: CoreSummary,
   threads: readonly CoreBacktrace[],
 ): Record<string, unknown> {
   return {
@@ -78,10 +78,12 @@ function jsonOf(
     headline,
     ...(cause === undefined ? {} : { cause }),
     ...(signal === undefined ? {} : { signal: jsonSignal(signal) }),
-    threads: threads.map(({ lwp, name, crashed, stopped, frames }) => ({
+    ...(deadlocks === undefined ? {} : { deadlocks }),
+    threads: threads.map(({ lwp, name, crashed, wait, stopped, frames }) => ({
       lwp,
       ...(name === undefined ? {} : { name }),
       crashed,
+      ...(wait === undefined ? {} : { wait }),
       stopped,
       frames: frames.map(jsonFrame),
     })),
@@ -114,8 +116,16 @@ export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
   };
 }
 
-function textOf({ headline, cause, signal }: CoreSummary, threads: readonly CoreBacktrace[]): string[] {
-  return apart([[headline], textOfSignal(signal, cause), ...threads.map(textOfThread)]);
+function textOf(
+  { headline, cause, deadlocks = [], signal }: CoreSummary,
+  threads: readonly CoreBacktrace[],
+): string[] {
+  return apart([
+    [headline],
+    deadlocks.slice(1).map(({ words }) => words),
+    textOfSignal(signal, cause),
+    ...threads.map(textOfThread),
+  ]);
 }
 
 /** What the system said, and where the reason in the headline was read. */
@@ -130,12 +140,17 @@ function textOfThread(thread: CoreBacktrace): string[] {
   const name = thread.name === undefined ? "" : ` "${thread.name}"`;
   const lines = [
     `Thread ${thread.lwp}${name}${thread.crashed ? ", crashed" : ""}`,
+    ...textOfWait(thread.wait),
     ...thread.frames.flatMap(textOfFrame),
   ];
   const left = thread.leftOut ?? thread.totalFrames - thread.frames.length;
   if (left > 0) lines.push(`  … ${left} more frames`);
   else if (thread.stopped !== "outermost") lines.push(`  (ends here: ${thread.stoppedBecause})`);
   return lines;
+}
+
+export function textOfWait(wait: string | undefined): string[] {
+  return wait === undefined ? [] : [`  ${wait}`];
 }
 
 /** One line for a frame: `#3   0x55d0 main at crash.cpp:90`; one more before those that repeat. */

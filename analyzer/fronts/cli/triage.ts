@@ -42,6 +42,7 @@ ${openOptionsUsage}`,
 function textOf(verdict: TriageVerdict, width: number): string[] {
   const { account } = verdict;
   const blocks = [
+    verdict.inputs.flatMap(({ headline }) => headline ?? []),
     [`${verdict.cause.toUpperCase()} (confidence: ${verdict.confidence})`, verdict.summary],
     [
       ...verdict.because.map((sentence) => `  + ${sentence}`),

@@ -2,6 +2,7 @@ import { dump } from "../dump/open";
 import { request } from "../request";
 import { text } from "../shapes";
 import type { Bytes, WireProblem } from "../wire";
+import type { CoreDeadlock } from "./locks";
 
 /** An address in the dead process: `0x…`. */
 export type HexAddress = string;
@@ -48,6 +49,8 @@ export interface CoreSummary {
   readonly signal?: CoreSignal;
   /** Why it died, when more is known than the signal. */
   readonly cause?: CoreCause;
+  /** Threads that will wait for ever, when no fault ended the process. */
+  readonly deadlocks?: readonly CoreDeadlock[];
   /** One sentence: what happened and where. */
   readonly headline: string;
   readonly threads: number;

@@ -45,6 +45,8 @@ export interface CoreThreadRow {
   readonly lwp: number;
   readonly name?: string;
   readonly crashed: boolean;
+  /** What it waits for, in words, when it sleeps on a lock or the like. */
+  readonly wait?: string;
   /** The innermost frame that has a name, inlined ones included. */
   readonly top?: CoreFrame;
 }
@@ -53,6 +55,8 @@ export interface CoreBacktrace {
   readonly lwp: number;
   readonly name?: string;
   readonly crashed: boolean;
+  /** What it waits for, in words, when it sleeps on a lock or the like. */
+  readonly wait?: string;
   /** Why the stack ends: `outermost` and `zeroReturnAddress` are whole stacks. */
   readonly stopped: string;
   /** `stopped` in words. */
@@ -70,6 +74,8 @@ export interface CoreThreadGroup {
   readonly lwps: readonly number[];
   /** True when the crashing thread is one of them. */
   readonly crashed: boolean;
+  /** Of the first of them. */
+  readonly wait?: string;
   readonly stopped: string;
   readonly frames: readonly CoreFrame[];
 }

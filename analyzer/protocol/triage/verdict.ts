@@ -65,6 +65,8 @@ export interface TriageVerdict {
 export interface TriageInput {
   readonly path: string;
   readonly what: string;
+  /** Of a core: why the process died, or which threads wait for each other. */
+  readonly headline?: string;
   /** What of it could not be read or is odd, in sentences. */
   readonly problems: readonly string[];
 }

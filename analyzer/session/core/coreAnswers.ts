@@ -10,6 +10,7 @@ import type { ResultOf } from "../../protocol/requests";
 import type { AnswerTable } from "../room";
 import { type CoreContext, findCoreFrame, findCoreThread } from "./coreContext";
 import { backtraceOf, backtracePage, foldedBacktraceOf, threadGroups, threadRow } from "./frames";
+import { locksOf } from "./locks";
 import { moduleRow, wireModuleCounts } from "./moduleRows";
 import { processRows } from "./processRows";
 import { summaryOf, wireSignalOf } from "./summary";
@@ -24,6 +25,7 @@ export const coreAnswers: AnswerTable<
   | keyof typeof coreProcessRequests
   | keyof typeof coreStackRequests
   | keyof typeof coreModuleRequests
+  | "core/locks"
   | "core/mappings"
   | "core/memory"
 > = {
@@ -75,6 +77,10 @@ export const coreAnswers: AnswerTable<
         ({ name, value }) => ({ name, value: formatHex(value) }),
       ),
     }),
+  },
+  "core/locks": {
+    lane: "quick",
+    answer: (context, _, work) => context.core.during(work, () => locksOf(context)),
   },
   "core/modules": {
     lane: "quick",

@@ -4,6 +4,7 @@ import { describeStop, type Stack, type StopReason } from "../../core/unwind/sta
 import type { CoreBacktrace, CoreFrame, CoreThreadGroup, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreContext } from "./coreContext";
 import { ExpandedStack } from "./expandedStack";
+import { waitWordsOf } from "./locks";
 import { wireFramesOf } from "./wireFrames";
 
 /** More frames than these are asked for in pages. */
@@ -26,7 +27,7 @@ export function backtraceOf(
     for (const frame of own) frames.push(frame);
   }
   const totalFrames = frames.length + stack.count() - index;
-  return { ...backtraceHead(thread, stack), frames: frames.slice(0, most), totalFrames };
+  return { ...backtraceHead(context, thread, stack), frames: frames.slice(0, most), totalFrames };
 }
 
 /** Frames [start, start + count) as they are shown. */
@@ -39,7 +40,7 @@ export function backtracePage(
   const expanded = expandedStackOf(context, thread);
   const frames = expanded.slice(start, start + Math.min(count, mostFramesOfAnswer));
   return {
-    ...backtraceHead(thread, context.core.stackOf(thread)),
+    ...backtraceHead(context, thread, context.core.stackOf(thread)),
     frames,
     totalFrames: expanded.totalFrames,
   };
@@ -76,15 +77,19 @@ export function foldedBacktraceOf(
   }
   const leftOut = Math.max(0, frames.length - most);
   return {
-    ...backtraceHead(thread, stack),
+    ...backtraceHead(context, thread, stack),
     frames: frames.slice(0, most),
     totalFrames: recursions.length > 0 ? expanded.totalFrames : frames.length + count - index,
     leftOut: leftOut + count - index,
   };
 }
 
-function backtraceHead(thread: ThreadSnapshot, { stopped }: { readonly stopped: StopReason }) {
-  return { ...threadHead(thread), stopped, stoppedBecause: describeStop(stopped) };
+function backtraceHead(
+  context: CoreContext,
+  thread: ThreadSnapshot,
+  { stopped }: { readonly stopped: StopReason },
+) {
+  return { ...threadHead(context, thread), stopped, stoppedBecause: describeStop(stopped) };
 }
 
 const expandedStacks = new WeakMap<Stack<LoadedModule>, ExpandedStack>();
@@ -101,7 +106,7 @@ function expandedStackOf(context: CoreContext, thread: ThreadSnapshot): Expanded
 
 export function threadRow(context: CoreContext, thread: ThreadSnapshot): CoreThreadRow {
   const top = topFrameOf(context, thread);
-  return { ...threadHead(thread), ...(top === undefined ? {} : { top }) };
+  return { ...threadHead(context, thread), ...(top === undefined ? {} : { top }) };
 }
 
 /** The innermost frame with a name, looked for only as far as people would look. */
@@ -128,10 +133,11 @@ export function threadGroups(context: CoreContext, maximumFrames: number): CoreT
     else group.push(thread);
   }
   const rows = [...groups.values()].map((threads) => {
-    const { frames, stopped } = foldedBacktraceOf(context, threads[0]!, maximumFrames);
+    const { frames, stopped, wait } = foldedBacktraceOf(context, threads[0]!, maximumFrames);
     return {
       lwps: threads.map(({ lwp }) => lwp),
       crashed: threads.some(({ crashed }) => crashed),
+      ...(wait !== undefined && { wait }),
       stopped,
       frames,
     };
@@ -139,6 +145,8 @@ export function threadGroups(context: CoreContext, maximumFrames: number): CoreT
   return rows.sort((a, b) => Number(b.crashed) - Number(a.crashed) || b.lwps.length - a.lwps.length);
 }
 
-function threadHead({ lwp, name, crashed }: ThreadSnapshot) {
-  return { lwp, crashed, ...(name === undefined ? {} : { name }) };
+function threadHead(context: CoreContext, thread: ThreadSnapshot) {
+  const { lwp, name, crashed } = thread;
+  const wait = waitWordsOf(context, thread);
+  return { lwp, crashed, ...(name === undefined ? {} : { name }), ...(wait === undefined ? {} : { wait }) };
 }

@@ -11,6 +11,7 @@ import type { CoreFrame } from "../../protocol/core/stacks";
 import { wireProblemOf } from "../wireFaults";
 import type { CoreContext } from "./coreContext";
 import { topFrameOf } from "./frames";
+import { deadlocksOf } from "./locks";
 import { wireModuleCounts } from "./moduleRows";
 import { wireFramesOf } from "./wireFrames";
 
@@ -24,6 +25,7 @@ export function summaryOf(context: CoreContext): CoreSummary {
   const { image, core, path, fileBytes } = context;
   const { process, signal, architecture, producer, truncation } = image;
   const crash = crashOf(context);
+  const deadlocks = endedByFault(context, crash) ? [] : deadlocksOf(context);
   let mappedBytes = 0;
   let dumpedBytes = 0;
   for (const segment of image.memory.segments) {
@@ -37,7 +39,11 @@ export function summaryOf(context: CoreContext): CoreSummary {
     architecture: architecture.name,
     producer,
     executable: image.executablePath,
-    headline: headlineOf(context, crash),
+    headline: [
+      ...deadlocks.slice(0, 1).map(({ words }) => capitalized(words)),
+      headlineOf(context, crash),
+    ].join(". "),
+    ...(deadlocks.length === 0 ? {} : { deadlocks }),
     ...(crash?.cause === undefined ? {} : { cause: wireCauseOf(crash.cause) }),
     threads: image.threads.length,
     modules: wireModuleCounts(core.modules),
@@ -58,6 +64,17 @@ export function summaryOf(context: CoreContext): CoreSummary {
           },
         }),
   };
+}
+
+/** Somebody who ends a process that hangs sends it a signal; what faults does not hang. */
+function endedByFault({ image }: CoreContext, crash: Crash | undefined): boolean {
+  if (image.signal === undefined || crash === undefined) return false;
+  const { cause } = crash;
+  return cause === undefined ? image.signal.senderPid === undefined : cause.kind !== "sentSignal";
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function wireCauseOf({ kind, words, evidence }: DeathCause): CoreCause {

@@ -42,6 +42,7 @@ export function verdictSections(verdict: TriageVerdict, dump: string, linkTo: Li
   const link = linkTo("triage", { paths });
   const whole = rssBytes ?? parts.reduce((sum, part) => sum + part.bytes, 0);
   const sentences = [
+    ...verdict.inputs.flatMap(({ headline }) => headline ?? []),
     ...verdict.because,
     ...verdict.isNot.map(({ sentence }) => sentence),
     ...verdict.inputs.map(({ path, what }) => `Read: ${what}, ${path}`),

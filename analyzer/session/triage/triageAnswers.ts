@@ -18,15 +18,25 @@ export async function answerVerdict(
   signal?: AbortSignal,
 ): Promise<TriageVerdict> {
   const evidence = await gatherEvidence(sessions, signal);
+  const headlines: (string | undefined)[] = [];
+  for (const session of sessions) headlines.push(await headlineOf(session, signal));
   return {
     ...verdictOf(evidence, limitBytes),
     inputs: evidence.map(({ source, kind }, index) => ({
       path: source,
       what: kind,
+      ...(headlines[index] !== undefined && { headline: headlines[index] }),
       problems: problemsOf(sessions[index]!),
     })),
     growth: changes(evidence),
   };
+}
+
+/** What happened to the process of a core, in the words that every other view of it has. */
+async function headlineOf(session: DumpSession, signal?: AbortSignal): Promise<string | undefined> {
+  if (session.kind !== "core") return undefined;
+  const { headline, signal: fatal, deadlocks } = await session.ask("core/summary", {}, signal);
+  return fatal === undefined && deadlocks === undefined ? undefined : headline;
 }
 
 /** Of heap dumps what is missing; of cores and texts, which people save in many ways, everything that is odd. */

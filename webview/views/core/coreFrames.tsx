@@ -21,6 +21,7 @@ export function BacktraceFrames({ lwp, maximumFrames = 400 }: BacktraceFramesPro
         const more = thread.leftOut ?? 0;
         return (
           <>
+            {thread.wait !== undefined && <p class="note">This thread {thread.wait}.</p>}
             <ol class="frames flush" aria-label={`Stack of thread ${lwp}`}>
               {thread.frames.map((frame, position) => (
                 <Frame key={position} frame={frame} />

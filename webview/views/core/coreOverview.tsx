@@ -19,6 +19,11 @@ export function CoreOverview({ facts }: ViewProps<"overview">) {
         {(result) => (
           <>
             <p class="verdict">{result.headline}</p>
+            {(result.deadlocks ?? []).slice(1).map(({ words }) => (
+              <p key={words} class="fix">
+                {words}
+              </p>
+            ))}
             <CoreFigures summary={result} />
             <Truncation summary={result} />
             <Problems problems={result.problems} />

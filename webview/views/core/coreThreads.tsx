@@ -28,6 +28,9 @@ const columns = [
     sortable: false,
     render: (row) => String(row.lwp),
   }),
+  textColumn<CoreThreadRow>("wait", "Waits", (row) => row.wait?.replace(/^waits /, "") ?? "", {
+    sortable: false,
+  }),
   textColumn<CoreThreadRow>("top", "Top frame", (row) => row.top?.function ?? row.top?.pc ?? "", {
     sortable: false,
   }),

@@ -1,0 +1,69 @@
+import type { Wait } from "./wait";
+
+export type DeadlockKind =
+  /** Each waits for the next one of a circle; of one thread, for itself. */
+  | "circle"
+  /** The owner of a lock ended without giving it back. */
+  | "ownerGone"
+  /** The owner of a lock sleeps until somebody wakes it, and others wait for the lock. */
+  | "ownerSleeps"
+  /** No thread is left that could wake another. */
+  | "everybodyWaits";
+
+/** Threads that cannot go on, by what is recorded in memory. */
+export interface Deadlock {
+  readonly kind: DeadlockKind;
+  /** In a circle each waits for the next, the last for the first. */
+  readonly waits: readonly Wait[];
+  /** Locks with readers, whose owners nobody records, are part of it. */
+  readonly isCertain: boolean;
+}
+
+/** Waits that end only when another thread does something. */
+const untold: ReadonlySet<Wait["kind"]> = new Set(["parked", "goRuntime", "futex", "atomic"]);
+const sleeps: ReadonlySet<Wait["kind"]> = new Set(["condition", "semaphore", "rustCondition"]);
+
+/** @param threads of the process, waiting or not */
+export function deadlocksIn(waits: readonly Wait[], threads: number): Deadlock[] {
+  const forever = waits.filter(({ isTimed }) => !isTimed);
+  const byThread = new Map(forever.map((wait) => [wait.lwp, wait]));
+  const found: Deadlock[] = [...circlesIn(byThread)];
+  const inCircle = new Set(found.flatMap(({ waits: members }) => members.map(({ lwp }) => lwp)));
+  for (const wait of forever) {
+    if (inCircle.has(wait.lwp) || wait.kind === "join") continue;
+    if (wait.isOwnerGone) found.push({ kind: "ownerGone", waits: [wait], isCertain: true });
+    const owner = wait.owner === undefined ? undefined : byThread.get(wait.owner);
+    if (owner !== undefined && sleeps.has(owner.kind))
+      found.push({ kind: "ownerSleeps", waits: [wait, owner], isCertain: false });
+  }
+  if (found.length === 0 && threads > 0 && forever.length === threads) {
+    const blocked = forever.filter(({ kind }) => isLock(kind));
+    const isTold = forever.every(({ kind }) => !untold.has(kind));
+    if (blocked.length > 0 && isTold) found.push({ kind: "everybodyWaits", waits: blocked, isCertain: true });
+  }
+  return found;
+}
+
+function isLock(kind: Wait["kind"]): boolean {
+  return ["mutex", "readWriteLock", "rustMutex", "rustReadWriteLock", "internalLock"].includes(kind);
+}
+
+/** Every thread waits for at most one other: circles are found by following each once. */
+function* circlesIn(byThread: ReadonlyMap<number, Wait>): Generator<Deadlock> {
+  const followed = new Set<number>();
+  for (const start of byThread.keys()) {
+    const path: Wait[] = [];
+    const places = new Map<number, number>();
+    for (let lwp: number | undefined = start; lwp !== undefined && !followed.has(lwp); ) {
+      followed.add(lwp);
+      const wait: Wait | undefined = byThread.get(lwp);
+      if (wait === undefined) break;
+      places.set(lwp, path.length);
+      path.push(wait);
+      const next: number | undefined = wait.owner;
+      const place = next === undefined ? undefined : places.get(next);
+      if (place !== undefined) yield { kind: "circle", waits: path.slice(place), isCertain: true };
+      lwp = next;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** What a thread waits for. */
+export type WaitKind =
+  | "mutex"
+  | "readWriteLock"
+  | "condition"
+  | "semaphore"
+  | "barrier"
+  | "once"
+  | "join"
+  | "internalLock"
+  | "rustMutex"
+  | "rustReadWriteLock"
+  | "rustCondition"
+  | "parked"
+  | "atomic"
+  | "goRuntime"
+  | "futex";
+
+/** A thread that waits for others. Threads by their lwp. */
+export interface Wait {
+  readonly lwp: number;
+  readonly kind: WaitKind;
+  /** The lock, not the word of it that is slept on. */
+  readonly address: bigint;
+  /** Who must act first, where memory tells: the lock's owner, or the thread that is joined. */
+  readonly owner?: number;
+  /** The owner is not a thread of the process any more. */
+  readonly isOwnerGone?: true;
+  /** Of a lock for readers and writers: how many readers have it. Who they are is not recorded. */
+  readonly readers?: number;
+  readonly isWriting?: true;
+  /** Of mutexes: `normal`, `recursive`, `error-checking`, `adaptive`. */
+  readonly mutexKind?: string;
+  readonly isTimed: boolean;
+  /** Frame of the stack that waits on behalf of the program, and which function there. */
+  readonly since?: { readonly frame: number; readonly inline: number };
+}

@@ -1,0 +1,145 @@
+import { formatHex } from "../../base/units";
+import { type Deadlock, deadlocksIn } from "../../core/locks/deadlocks";
+import { ThreadWaits } from "../../core/locks/threadWait";
+import type { Wait, WaitKind } from "../../core/locks/wait";
+import type { ThreadSnapshot } from "../../core/processSnapshot";
+import type { CoreDeadlock, CoreWait } from "../../protocol/core/locks";
+import type { ResultOf } from "../../protocol/requests";
+import type { CoreContext } from "./coreContext";
+import { wireFramesOf } from "./wireFrames";
+
+/** Members of a deadlock that are told one by one. */
+const mostTold = 4;
+
+const lockNames: Readonly<Partial<Record<WaitKind, string>>> = {
+  mutex: "mutex",
+  readWriteLock: "read-write lock",
+  condition: "condition variable",
+  semaphore: "semaphore",
+  barrier: "barrier",
+  internalLock: "internal lock of the C library",
+  rustMutex: "Rust mutex",
+  rustReadWriteLock: "Rust read-write lock",
+  rustCondition: "Rust condition variable",
+};
+
+const otherWords: Readonly<Partial<Record<WaitKind, string>>> = {
+  once: "for an initialization that another thread has begun",
+  parked: "parked until another thread wakes it",
+  atomic: "for a change of an atomic variable or future",
+  goRuntime: "idle in Go's runtime",
+  futex: "on a futex",
+};
+
+const unrecorded: ReadonlySet<WaitKind> = new Set([
+  "rustMutex",
+  "rustReadWriteLock",
+  "internalLock",
+  "mutex",
+]);
+
+const known = new WeakMap<CoreContext, ThreadWaits>();
+
+function waitsOf(context: CoreContext): ThreadWaits {
+  let waits = known.get(context);
+  if (waits === undefined) {
+    waits = new ThreadWaits(context.core, context.symbolize);
+    known.set(context, waits);
+  }
+  return waits;
+}
+
+/** What a thread waits for, in words; undefined for one that does not sleep on a lock or the like. */
+export function waitWordsOf(context: CoreContext, thread: ThreadSnapshot): string | undefined {
+  const wait = waitsOf(context).of(thread);
+  return wait && `${wordsOf(context, wait)}${sinceOf(context, wait)}`;
+}
+
+export function locksOf(context: CoreContext): ResultOf<"core/locks"> {
+  const waits = allWaits(context);
+  return { waits: waits.map((wait) => wireWait(context, wait)), deadlocks: deadlocksOf(context) };
+}
+
+export function deadlocksOf(context: CoreContext): CoreDeadlock[] {
+  const { threads } = context.image;
+  // Notes that end too early have lost threads: one that is missing has not ended.
+  const isCut = context.problems
+    .toArray()
+    .some(({ code }) => code === "notes-truncated" || code === "note-damaged");
+  return deadlocksIn(allWaits(context), threads.length)
+    .filter(({ kind }) => !isCut || kind === "circle")
+    .map((deadlock) => wireDeadlock(context, deadlock));
+}
+
+function allWaits(context: CoreContext): Wait[] {
+  const waits = waitsOf(context);
+  return context.image.threads.flatMap((thread) => waits.of(thread) ?? []);
+}
+
+function wireWait(context: CoreContext, wait: Wait): CoreWait {
+  const { lwp, kind, address, owner, readers, isTimed } = wait;
+  const lock = context.view.describeAddress(address);
+  return {
+    lwp,
+    kind,
+    address: formatHex(address),
+    timed: isTimed,
+    words: `${wordsOf(context, wait)}${sinceOf(context, wait)}`,
+    ...(lock !== undefined && { lock }),
+    ...(owner !== undefined && { owner }),
+    ...(readers !== undefined && { readers }),
+  };
+}
+
+function wireDeadlock(context: CoreContext, { kind, waits, isCertain }: Deadlock): CoreDeadlock {
+  const told = waits.slice(0, mostTold).map((wait) => `thread ${wait.lwp} ${wordsOf(context, wait)}`);
+  const more = waits.length - told.length;
+  const rest = more > 0 ? `; and ${more} more` : "";
+  const what = isCertain ? "deadlock" : "likely deadlock";
+  const head =
+    kind === "everybodyWaits"
+      ? `${what}, none of the threads can go on`
+      : waits.length > 1 && kind === "circle"
+        ? `${what} of ${waits.length} threads`
+        : what;
+  return {
+    kind,
+    certain: isCertain,
+    lwps: waits.map(({ lwp }) => lwp),
+    words: `${head}: ${told.join("; ")}${rest}`,
+  };
+}
+
+/** `waits for the mutex first_lock (0x55…), held by thread 4712` */
+function wordsOf(context: CoreContext, wait: Wait): string {
+  const timed = wait.isTimed ? ", with a timeout" : "";
+  if (wait.kind === "join") {
+    const whom = wait.owner === undefined ? "a thread" : `thread ${wait.owner}`;
+    return `waits for the end of ${whom}${timed}`;
+  }
+  const lock = lockNames[wait.kind];
+  if (lock === undefined) return `waits ${otherWords[wait.kind]} at ${formatHex(wait.address)}${timed}`;
+  const name = context.view.describeAddress(wait.address);
+  const which = name === undefined ? formatHex(wait.address) : `${name} (${formatHex(wait.address)})`;
+  const isOfReaders = wait.kind === "readWriteLock" || wait.kind === "rustReadWriteLock";
+  const how = !isOfReaders ? "" : wait.isWriting === true ? " to write" : " to read";
+  return `waits for the ${lock} ${which}${how}${holderOf(wait)}${timed}`;
+}
+
+function holderOf({ kind, lwp, owner, isOwnerGone, readers }: Wait): string {
+  if (owner === lwp) return ", which it holds itself";
+  if (owner !== undefined) return `, held by thread ${owner}${isOwnerGone ? ", which has ended" : ""}`;
+  if (readers !== undefined)
+    return `, held by ${readers === 1 ? "a reader" : `${readers} readers`} (who is not recorded)`;
+  return unrecorded.has(kind) ? ", whose owner is not recorded" : "";
+}
+
+function sinceOf(context: CoreContext, { lwp, since }: Wait): string {
+  const thread = since && context.image.threads.find((each) => each.lwp === lwp);
+  const frame = thread && context.core.stackOf(thread).frameAt(since!.frame);
+  const at = frame && wireFramesOf(context, frame)[since!.inline];
+  if (at === undefined) return "";
+  const { function: name, file, line } = at;
+  const place = file === undefined ? "" : ` at ${file.slice(file.lastIndexOf("/") + 1)}:${line ?? "?"}`;
+  return `, in ${name}${place}`;
+}
