@@ -6,7 +6,7 @@ import {
   type LanguageClientOptions,
   ResponseError,
 } from "vscode-languageclient/node";
-import type { DumpStateChanged } from "../analyzer/protocol/dump/open";
+import type { DumpProgress, DumpStateChanged } from "../analyzer/protocol/dump/open";
 import { type Method, methodPrefix, type ParamsOf, type ResultOf } from "../analyzer/protocol/requests";
 import type { WireFault } from "../analyzer/protocol/wire";
 import { type AnalyzerLaunch, endOf, startAnalyzerProcess } from "./analyzerProcess";
@@ -51,12 +51,15 @@ export interface AnalyzerClientOptions {
 export class AnalyzerClient {
   private readonly store = new DisposableStore();
   private readonly stateChanged = this.store.add(new EventEmitter<DumpStateChanged>());
+  private readonly progress = this.store.add(new EventEmitter<DumpProgress>());
   private readonly lost = this.store.add(new EventEmitter<AnalyzerLoss>());
   private life: Promise<Life> | undefined;
   private stopping = false;
   private restarting = false;
 
   readonly onStateChanged: Event<DumpStateChanged> = this.stateChanged.event;
+  /** Fires while a long question is answered or a copy written. */
+  readonly onProgress: Event<DumpProgress> = this.progress.event;
   /** Fires when the process ended before the extension did. */
   readonly onLost: Event<AnalyzerLoss> = this.lost.event;
 
@@ -146,6 +149,7 @@ export class AnalyzerClient {
     // Nobody may be waiting for an answer when it dies.
     lost.catch(() => undefined);
     await Promise.race([client.start(), lost]);
+    client.onNotification(`${methodPrefix}dump/progress`, (event: DumpProgress) => this.progress.fire(event));
     client.onNotification(`${methodPrefix}dump/stateChanged`, (event: DumpStateChanged) =>
       this.stateChanged.fire(event),
     );

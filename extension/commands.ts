@@ -59,7 +59,7 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     "exhume.encryptDump": (target?: CommandTarget) => {
       return encryptDump(analyzer, dumpOf(editors, target));
     },
-    "exhume.findSecrets": (target?: CommandTarget) => findSecrets(editors, dumpOf(editors, target)),
+    "exhume.findSecrets": (target?: CommandTarget) => findSecrets(analyzer, editors, dumpOf(editors, target)),
     "exhume.saveRedactedCopy": (target?: CommandTarget) =>
       saveRedactedCopy(analyzer, dumpOf(editors, target)),
     "exhume.deleteDump": (target?: CommandTarget) =>

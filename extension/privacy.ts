@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { commands, ProgressLocation, Range, Uri, window, workspace } from "vscode";
+import { commands, Range, Uri, window, workspace } from "vscode";
 import { formatCount } from "../analyzer/base/figures";
 import type { SecretRow } from "../analyzer/protocol/privacy/secrets";
 import type { ParamsOf } from "../analyzer/protocol/requests";
@@ -7,23 +7,25 @@ import type { Navigation } from "../analyzer/protocol/view/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import { choose, type PickEntry, tell, tellWarning } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
+import { withDumpProgress } from "./dumpProgress";
 import { readSettings } from "./settings";
 
 type SecretEntry = PickEntry & { readonly row: SecretRow };
 
 /** Scans a dump for secrets and lists them, masked; choosing one goes to where it is. */
-export async function findSecrets(editors: DumpEditors, dump: Uri): Promise<readonly SecretRow[]> {
+export async function findSecrets(
+  analyzer: AnalyzerClient,
+  editors: DumpEditors,
+  dump: Uri,
+): Promise<readonly SecretRow[]> {
   await editors.show(dump);
   const document = editors.current?.document;
   if (document === undefined || document.uri.fsPath !== dump.fsPath) return [];
   const name = basename(dump.fsPath);
-  const { rows, texts } = await window.withProgress(
-    { location: ProgressLocation.Notification, title: `Looking for secrets in ${name}`, cancellable: true },
-    async (_, token) => {
-      await document.ready();
-      return document.ask("privacy/secrets", {}, token);
-    },
-  );
+  const { rows, texts } = await withDumpProgress(analyzer, dump, "Looking for secrets in", async (token) => {
+    await document.ready();
+    return document.ask("privacy/secrets", {}, token);
+  });
   if (rows.length === 0) {
     void tell(
       `Nothing in ${formatCount(texts)} texts of ${name} looks like a secret or personal data. That proves nothing: only known kinds are found.`,
@@ -125,14 +127,11 @@ export async function writeRedactedCopy(
   level: RedactedLevel,
 ): Promise<void> {
   const options = readSettings().openOptions;
-  const { passed, lines } = await window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      title: `Writing and proving a redacted copy of ${basename(dump.fsPath)}`,
-      cancellable: true,
-    },
-    (_, token) =>
-      analyzer.request("dump/redact", { path: dump.fsPath, out: out.fsPath, level, options }, token),
+  const { passed, lines } = await withDumpProgress(
+    analyzer,
+    dump,
+    "Writing and proving a redacted copy of",
+    (token) => analyzer.request("dump/redact", { path: dump.fsPath, out: out.fsPath, level, options }, token),
   );
   const report = await workspace.openTextDocument({
     content: `${lines.join("\n")}\n`,

@@ -10,7 +10,7 @@ import { coreVariableRequests } from "./core/variables";
 import type { DebugMessage } from "./debug/tunnel";
 import { debugRequests } from "./debug/tunnel";
 import { investigationRequests } from "./dump/investigation";
-import { type DumpStateChanged, dumpRequests } from "./dump/open";
+import { type DumpProgress, type DumpStateChanged, dumpRequests } from "./dump/open";
 import { allocationRequests } from "./heap/allocations";
 import { heapDebugRequests } from "./heap/debugging";
 import { dominatorRequests } from "./heap/dominators";
@@ -113,6 +113,7 @@ export function isMethod(name: string): name is Method {
 /** Notifications from the analyzer to its client. */
 export interface AnalyzerNotifications {
   "dump/stateChanged": DumpStateChanged;
+  "dump/progress": DumpProgress;
   "debug/message": DebugMessage;
 }
 

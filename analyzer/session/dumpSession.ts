@@ -27,6 +27,8 @@ export interface SessionInputs {
   /** With one, quick questions wait for long ones. */
   readonly lanes: 1 | 2;
   readonly onState: (state: DumpState) => void;
+  /** Told of long questions how far they are. */
+  readonly onProgress: (step: string, fraction: number) => void;
 }
 
 /**
@@ -177,7 +179,7 @@ export class DumpSession {
         if (this.currentState.state === "indexing") {
           const { step, fraction } = message;
           this.become({ ...this.currentState, step, fraction });
-        }
+        } else this.inputs.onProgress(message.step, message.fraction);
         break;
       case "early":
         this.early = { value: message.early };

@@ -18,6 +18,7 @@ export interface StoreInputs {
   /** Whoever asks one question after the other is answered sooner by one thread a dump. */
   readonly lanes?: 1 | 2;
   readonly onState?: (dump: DumpId, state: DumpState) => void;
+  readonly onProgress?: (path: string, step: string, fraction: number) => void;
   /** Tells what a file is; without it a thread does, so that nothing foreign is read on this one. */
   readonly identify?: (task: IdentifyTask) => Promise<PlainIdentity>;
   /** See `KeyRing`. */
@@ -127,6 +128,7 @@ export class SessionStore {
       options: mayBeSaved() ? options : { ...options, useSavedIndex: false },
       workerFolder: this.inputs.workerFolder,
       onState,
+      onProgress: (step, fraction) => this.inputs.onProgress?.(path, step, fraction),
     });
     this.entries.set(id, { session, file, options: JSON.stringify(options), uses: 1 });
     return session;

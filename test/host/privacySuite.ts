@@ -52,7 +52,13 @@ export function privacySuite(): void {
       const { analyzer } = await activated();
       const dump = savedThreads();
       const out = Uri.file(`${dump.fsPath}.copy.txt`);
+      const shares: number[] = [];
+      const listening = analyzer.onProgress(({ path, fraction }) => {
+        if (path === dump.fsPath) shares.push(fraction);
+      });
       await writeRedactedCopy(analyzer, dump, out, "fields");
+      listening.dispose();
+      assert.ok(shares.length > 0 && shares.every((share) => share >= 0 && share <= 1));
       assert.match(
         window.activeTextEditor?.document.getText() ?? "",
         /^Redacted copy at level fields: proven/,

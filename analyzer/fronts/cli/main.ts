@@ -97,9 +97,14 @@ async function runCommand(
   parsed: ReturnType<typeof parseArgs>,
   { terminal, workerFolder, signal }: CliInputs,
 ): Promise<number> {
-  const output = outputTo(terminal);
-  const { askSecret } = terminal;
   const progress = progressLine(terminal);
+  const { askSecret } = terminal;
+  // Whatever is written stands on a line of its own.
+  const cleared = (write: (text: string) => void) => (text: string) => {
+    progress.clear();
+    write(text);
+  };
+  const output = outputTo({ ...terminal, out: cleared(terminal.out), err: cleared(terminal.err) });
   const store = new SessionStore({
     workerFolder,
     lanes: 1,
@@ -107,6 +112,7 @@ async function runCommand(
     identify: (task) => identifyFile(task, workOf(signal)),
     ...(askSecret === undefined ? {} : { askPassphrase: (file) => askSecret(`Passphrase of ${file}`) }),
     onState: (_dump, state) => showState(progress, state),
+    onProgress: (_path, step, fraction) => progress.show(step, fraction),
   });
   const openDump = async (path: string, options?: OpenOptions): Promise<DumpSession> => {
     const session = await store.open(path, options);

@@ -1,4 +1,4 @@
-import type { dumpRequests } from "../../protocol/dump/open";
+import type { DumpProgress, dumpRequests } from "../../protocol/dump/open";
 import { NoteStore } from "../../session/dumps/noteStore";
 import { assertPlain } from "../../session/encryption/encryptedFile";
 import { assertRecipient } from "../../session/encryption/keyFiles";
@@ -8,7 +8,11 @@ import type { SessionStore } from "../../session/sessionStore";
 import type { Handlers } from "./handlers";
 import { redactForClient } from "./redactForClient";
 
-export function dumpHandlers(store: SessionStore, workerFolder: string): Handlers<keyof typeof dumpRequests> {
+export function dumpHandlers(
+  store: SessionStore,
+  workerFolder: string,
+  onProgress: (progress: DumpProgress) => void,
+): Handlers<keyof typeof dumpRequests> {
   return {
     "dump/identify": async ({ path }, signal) => {
       const { kind, format, bytes, dumpFormat } = await store.identify(path, undefined, signal);
@@ -33,7 +37,15 @@ export function dumpHandlers(store: SessionStore, workerFolder: string): Handler
       return { bytes: await writeEncrypted(task, workerFolder, () => undefined, signal) };
     },
     "dump/redact": ({ path, out, level, options }, signal) =>
-      redactForClient({ path, out, level, options, workerFolder, signal }),
+      redactForClient({
+        path,
+        out,
+        level,
+        options,
+        workerFolder,
+        onProgress: (step, fraction) => onProgress({ path, step, fraction }),
+        signal,
+      }),
     "dump/close": async ({ dump }) => {
       await store.close(dump);
       return null;

@@ -12,13 +12,20 @@ interface RedactDraft {
   readonly level: RedactionLevel;
   readonly options: OpenOptions | undefined;
   readonly workerFolder: string;
+  readonly onProgress: (step: string, fraction: number) => void;
   readonly signal: AbortSignal;
 }
 
 /** A redacted copy for an editor. Its sessions are its own: editors that show the dump keep theirs. */
 export async function redactForClient(draft: RedactDraft): Promise<ResultOf<"dump/redact">> {
-  const { path, out, level, options = {}, workerFolder, signal } = draft;
-  const store = new SessionStore({ workerFolder });
+  const { path, out, level, options = {}, workerFolder, onProgress, signal } = draft;
+  const store = new SessionStore({
+    workerFolder,
+    onState: (_dump, state) => {
+      if (state.state === "indexing") onProgress(state.step, state.fraction);
+    },
+    onProgress: (_path, step, fraction) => onProgress(step, fraction),
+  });
   const open = async (file: string, how: OpenOptions): Promise<DumpSession> => {
     const session = await store.open(file, how);
     const cancel = () => session.cancelIndexing();
@@ -42,7 +49,7 @@ export async function redactForClient(draft: RedactDraft): Promise<ResultOf<"dum
       recipients: [],
       keys: store.keys,
       workerFolder,
-      onProgress: () => undefined,
+      onProgress,
       signal,
     });
     const sealed = sealReport(statement, undefined);

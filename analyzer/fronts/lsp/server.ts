@@ -47,13 +47,14 @@ export function serveLanguageClient({ connection, workerFolder }: ServerInputs):
       notify("dump/stateChanged", { dump, state });
       if (state.state === "ready") annotations.dumpIsReady(dump);
     },
+    onProgress: (path, step, fraction) => notify("dump/progress", { path, step, fraction }),
     onClosed: (dump) => annotations.dumpIsClosed(dump),
   });
   const sources = new ReadThread(workerFolder);
   const workspace = new WorkspaceSources(connection, sources);
   const annotations = new SourceAnnotations(connection, store, sources);
   const handlers: ServerHandlers = {
-    ...dumpHandlers(store, workerFolder),
+    ...dumpHandlers(store, workerFolder, (progress) => notify("dump/progress", progress)),
     ...dumpsHandlers(store, workerFolder),
     ...sourceHandlers(sources),
     ...triageHandlers(store),

@@ -79,6 +79,14 @@ export interface DumpStateChanged {
   readonly state: DumpState;
 }
 
+/** Sent while a long question about a dump is answered, or a copy of it written; at most ten times a second. */
+export interface DumpProgress {
+  readonly path: string;
+  readonly step: string;
+  /** Of the step, 0 to 1. */
+  readonly fraction: number;
+}
+
 /** In parameters: which open dump is asked. */
 export const dump = text(40);
 
