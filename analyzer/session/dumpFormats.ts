@@ -3,6 +3,7 @@ import { isGraphText } from "../formats/graphText/graphText";
 import { recogniseHprof } from "../formats/hprof/recogniseHprof";
 import { isPhd } from "../formats/phd/phdHeader";
 import { identifyText } from "../formats/texts/identifyText";
+import { isPlainText } from "../formats/texts/plainText";
 import { isHeapSnapshot } from "../formats/v8/recogniseSnapshot";
 import type { AnyRoom, DumpFormat } from "./dumpFormat";
 
@@ -136,9 +137,22 @@ export const dumpFormats: readonly DumpFormat[] = [
   },
 ];
 
+/** Any other text, which is a dump only to whoever asks for one: `anyText` of the options it is opened with. */
+export const plainText: DumpFormat = {
+  id: "plain-text",
+  kind: "text",
+  title: "a text",
+  fileNames: [],
+  magics: [],
+  recognise: (head) => (isPlainText(head) ? "Text" : undefined),
+  capabilities: ["searchableContents"],
+  savesIndex: false,
+  loadRoom: async () => (await import("./text/plainTextRoom")).plainTextRoom as AnyRoom,
+};
+
 /** @throws when no format has the id: ids come from this table. */
 export function formatOf(id: string): DumpFormat {
-  const format = dumpFormats.find((each) => each.id === id);
+  const format = [...dumpFormats, plainText].find((each) => each.id === id);
   if (format === undefined) throw new Error(`There is no dump format ${id}`);
   return format;
 }

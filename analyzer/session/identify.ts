@@ -3,7 +3,7 @@ import { ExhumeError } from "../base/errors";
 import { unwatched, type Work } from "../base/work";
 import type { DumpKind } from "../protocol/dump/open";
 import type { DumpFormat } from "./dumpFormat";
-import { dumpFormats } from "./dumpFormats";
+import { dumpFormats, plainText } from "./dumpFormats";
 import { ageMagics } from "./encryption/ageForm";
 import { ageFormOfSource, decryptedSource } from "./encryption/encryptedFile";
 import {
@@ -29,6 +29,8 @@ export interface Identity {
   readonly others: readonly string[];
   /** Encrypted, and no key is known: what it is shows when it is opened. */
   readonly isLocked: boolean;
+  /** Not a dump, but a text. */
+  readonly isOtherText: boolean;
 }
 
 export interface IdentifyOptions {
@@ -73,6 +75,7 @@ function unknownAs(format: string, compression: Compression): Identity {
     packing: { compression },
     others: [],
     isLocked: false,
+    isOtherText: false,
   };
 }
 
@@ -89,7 +92,10 @@ async function identifyPlain(source: ByteSource, options: IdentifyOptions): Prom
     });
   const told = tellFormat(head);
   return told === undefined
-    ? unknownAs(describeUnknown(head, compression), compression)
+    ? {
+        ...unknownAs(describeUnknown(head, compression), compression),
+        isOtherText: plainText.recognise(head) !== undefined,
+      }
     : identityOf(told, { compression }, []);
 }
 
@@ -122,7 +128,7 @@ async function tellMember(name: string, packed: Uint8Array): Promise<ToldInside 
 function identityOf({ dumpFormat, words }: Told, packing: Packing, others: readonly string[]): Identity {
   const how = packingInWords(packing);
   const format = how === "" ? words : `${words}, ${how}`;
-  return { dumpFormat, kind: dumpFormat.kind, format, packing, others, isLocked: false };
+  return { dumpFormat, kind: dumpFormat.kind, format, packing, others, isLocked: false, isOtherText: false };
 }
 
 /** Beside a heap dump or a core, saved texts are its companions. */

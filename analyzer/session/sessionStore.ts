@@ -2,7 +2,7 @@ import { ExhumeError } from "../base/errors";
 import type { DumpState, OpenOptions } from "../protocol/dump/open";
 import type { DumpId } from "../protocol/wire";
 import type { DumpFormat } from "./dumpFormat";
-import { formatOf } from "./dumpFormats";
+import { formatOf, plainText } from "./dumpFormats";
 import { DumpSession } from "./dumpSession";
 import { audit } from "./dumps/auditLog";
 import { machinePolicy } from "./dumps/machinePolicy";
@@ -104,7 +104,9 @@ export class SessionStore {
     const identity = await this.identityOf(file, path, member, signal);
     const fileKey = this.keys.known(file);
     if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
-    const { dumpFormat, packing, others } = identity;
+    const { packing, others } = identity;
+    const isText = options.anyText === true && identity.isOtherText;
+    const dumpFormat = identity.dumpFormat ?? (isText ? plainText : undefined);
     if (dumpFormat === undefined) {
       throw new ExhumeError({ code: "notADump", file: path, found: identity.format });
     }

@@ -56,7 +56,7 @@ ${openOptionsUsage}`,
     const level = levelOf(textOf(invocation, "level") ?? defaultLevel);
     const keyFile = textOf(invocation, "sign-key");
     const key = keyFile === undefined ? undefined : readSigningKey(keyFile);
-    const options = coreOpenOptionsOf(invocation);
+    const options = { ...coreOpenOptionsOf(invocation), anyText: true };
     const recipients = recipientsOf(invocation);
     const statement = await redactProven({
       options,

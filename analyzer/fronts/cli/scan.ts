@@ -24,7 +24,7 @@ ${openOptionsUsage}`,
     const path = requirePositional(invocation, 0, "DUMP");
     const policyFile = values["policy"];
     const policy = typeof policyFile === "string" ? readSecretPolicy(policyFile) : undefined;
-    const session = await invocation.openDump(path, coreOpenOptionsOf(invocation));
+    const session = await invocation.openDump(path, { ...coreOpenOptionsOf(invocation), anyText: true });
     const result = await session.ask("privacy/secrets", {}, signal);
     const breaks = policy === undefined ? [] : policyBreaks(result.rows, policy);
     if (values["json"] === true) {

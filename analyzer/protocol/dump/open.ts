@@ -44,6 +44,8 @@ export const openOptions = object({
   refuseSeveral: optional(flag),
   /** Files with age identities that may open an encrypted dump. */
   identityFiles: optional(list(path, 100)),
+  /** Takes texts of no form that is known as well, which can only be searched. */
+  anyText: optional(flag),
   /** For core files: where the files of its modules are. */
   core: optional(coreOptions),
 });

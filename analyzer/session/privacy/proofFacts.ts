@@ -35,7 +35,7 @@ export async function proofFactsOf(
   options: FactOptions,
   signal: AbortSignal,
 ): Promise<ProofFacts> {
-  const { rows, notKept } = await session.ask("privacy/secrets", {}, signal);
+  const { rows, texts, notKept } = await session.ask("privacy/secrets", {}, signal);
   const secrets = rows
     .filter(({ isNumber }) => options.withNumbers || isNumber === undefined)
     .reduce((sum, { count }) => sum + count, notKept);
@@ -47,8 +47,12 @@ export async function proofFactsOf(
     }
     case "core":
       return { facts: await coreFacts(session, options, signal), suspects: [], secrets };
-    default:
-      return { facts: await textFacts(session, signal), suspects: [], secrets };
+    default: {
+      // Of a text of no known form every line was looked through, and there is nothing else to compare.
+      const isKnown = session.format.capabilities.includes("tables");
+      const facts = isKnown ? await textFacts(session, signal) : [fact("lines", texts)];
+      return { facts, suspects: [], secrets };
+    }
   }
 }
 

@@ -59,7 +59,7 @@ export async function redactProven(inputs: RedactInputs): Promise<RedactionState
   await original.dispose();
   const into = asideOf(out);
   const header = await headerFor(inputs.recipients);
-  const { path, wrapping } = original;
+  const { path, wrapping, format } = original;
   const written = await runTask<RedactTask, WrittenCopy>({
     script: "redactWorker.js",
     task: {
@@ -101,7 +101,7 @@ export async function redactProven(inputs: RedactInputs): Promise<RedactionState
       checks,
       secrets,
       ...(kind === "heap" ? { suspects: compareSuspects(before, after) } : {}),
-      remains: remainsOf(kind, level),
+      remains: remainsOf(format, level),
     };
   } finally {
     rmSync(into, { force: true });

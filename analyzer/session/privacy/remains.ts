@@ -1,5 +1,6 @@
 import type { RedactionLevel } from "../../base/secrets/redactionLevel";
-import type { DumpKind } from "../../protocol/dump/open";
+import type { DumpFormat } from "../dumpFormat";
+import { plainText } from "../dumpFormats";
 
 type Remains = Readonly<Record<RedactionLevel, readonly string[]>>;
 
@@ -52,8 +53,14 @@ const ofEveryText = [
   "Figures, addresses, times, states and ids are as they were, and what a log collector put before the lines.",
 ];
 
+/** Of a text whose form is not known, nobody can tell what in it is structure. */
+const ofOtherText = [
+  "Only what the rules for secrets find was replaced, values of variables and of options -D, and what stands in quotes at the beginning of a line. Everything else is readable: read the copy before you pass it on.",
+];
+
 /** What a copy still tells, in sentences. */
-export function remainsOf(kind: DumpKind, level: RedactionLevel): readonly string[] {
+export function remainsOf({ id, kind }: DumpFormat, level: RedactionLevel): readonly string[] {
+  if (id === plainText.id) return ofOtherText;
   if (kind === "core") return [...ofCore[level], ...ofEveryCore];
   if (kind === "text") return [...ofText[level], ...ofEveryText];
   return [...ofHeap[level], ...ofEveryHeap];

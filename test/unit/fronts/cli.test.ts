@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -24,6 +24,41 @@ function exhume(...args: string[]): { code: number | null; out: string; err: str
   });
   return { code: status, out: stdout, err: stderr };
 }
+
+describe("a log of no form that is known", () => {
+  const lines = [
+    "2026-11-28 07:00:00 INFO login of ada.lovelace@mail.example.org ok",
+    "\x1b[31mERROR\x1b[0m connect jdbc:postgresql://app:Tr0ub4dor@db.example.org/shop failed",
+    "DB_PASSWORD=Hunter2secret",
+    "жена logged in",
+    "",
+  ];
+
+  it("is scanned line by line, and its values and controls stay out of the terminal", () => {
+    const { code, out, err } = exhume("scan", file("app.log", lines.join("\n")));
+    expect([code, err]).toEqual([0, ""]);
+    for (const row of ["email", "named-value", "url-password"])
+      expect(out).toMatch(new RegExp(`^${row} +1 `, "m"));
+    for (const value of ["lovelace", "Tr0ub4dor", "Hunter2secret", "\x1b"]) expect(out).not.toContain(value);
+  });
+
+  it("is copied without secrets, and the report says that all else is readable", () => {
+    const out = join(folder, "copy.log");
+    const done = exhume("redact", file("app2.log", lines.join("\n")), "-o", out);
+    expect([done.code, done.err]).toEqual([0, ""]);
+    expect(done.out).toContain("Everything else is readable");
+    const copy = readFileSync(out, "utf8").split("\n");
+    expect(copy.length).toBe(lines.length);
+    expect(copy[0]).toBe("2026-11-28 07:00:00 INFO login of ***************************** ok");
+    expect(copy[2]).toBe("DB_PASSWORD=*************");
+    expect(copy[3]).toBe("жена logged in");
+  });
+
+  it("is a dump to no other verb, and what is not text to none", () => {
+    expect(exhume("analyze", file("app3.log", lines.join("\n"))).err).toContain("is not a dump");
+    expect(exhume("scan", file("noise.log", new Uint8Array([1, 2, 3, 0, 5]))).err).toContain("is not a dump");
+  });
+});
 
 describe("exhume analyze", () => {
   it("prints JSON of the stated schema and nothing else on standard output", () => {

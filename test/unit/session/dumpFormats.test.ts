@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { capabilityOfQuestion, requireQuestion } from "../../../analyzer/session/capabilities";
-import { dumpFormats } from "../../../analyzer/session/dumpFormats";
+import { dumpFormats, plainText } from "../../../analyzer/session/dumpFormats";
 import { viewsOf } from "../../../webview/views/catalogue";
 
 const manifest = JSON.parse(readFileSync(resolve(__dirname, "../../../package.json"), "utf8"));
 
-describe.each(dumpFormats)("the format $id", (format) => {
+describe.each([...dumpFormats, plainText])("the format $id", (format) => {
   it("answers what its dumps have, and nothing else", async () => {
     const { answers } = await format.loadRoom();
     const questions = Object.entries(capabilityOfQuestion)
