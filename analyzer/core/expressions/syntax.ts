@@ -58,6 +58,8 @@ const typeWords = new Set([
 const tagWords = new Set(["struct", "class", "union", "enum", "const", "volatile", "typename", "mut"]);
 
 const deepestNesting = 100;
+/** Operators and members follow each other without nesting, and are evaluated from the last one inwards. */
+const mostSteps = 1000;
 
 /**
  * Reads an expression: fields, pointers, arrays, casts, arithmetic, registers.
@@ -71,6 +73,7 @@ export function parseExpression(text: string, isType: (name: string) => boolean)
 class Parser {
   private position = 0;
   private depth = 0;
+  private steps = 0;
 
   constructor(
     private readonly tokens: readonly ExpressionToken[],
@@ -105,6 +108,11 @@ class Parser {
     if (!this.take(text)) throw invalid(`'${text}' is missing`, this.current.at);
   }
 
+  private countStep(at: number): void {
+    if (++this.steps > mostSteps)
+      throw invalid(`The expression has more than ${mostSteps} operators and members`, at);
+  }
+
   private refuseChanges(): void {
     const { current } = this;
     if (current.kind === "symbol" && changing.has(current.text))
@@ -117,6 +125,7 @@ class Parser {
     this.depth--;
     const { at } = this.current;
     if (!this.take("?")) return test;
+    this.countStep(at);
     const then = this.expression();
     this.expect(":");
     return { kind: "choice", at, test, then, otherwise: this.expression() };
@@ -130,6 +139,7 @@ class Parser {
       const own = current.kind === "symbol" ? powers[current.text] : undefined;
       if (current.kind !== "symbol" || own === undefined || own < power) return left;
       this.position++;
+      this.countStep(current.at);
       left = { kind: "binary", at: current.at, operator: current.text, left, right: this.binary(own + 1) };
     }
   }
@@ -312,6 +322,7 @@ class Parser {
     let object = start;
     for (;;) {
       const { at } = this.current;
+      if (object !== start) this.countStep(at);
       if (this.take(".") || this.take("->")) {
         object = { kind: "member", at, object, name: this.memberName() };
       } else if (this.take("[")) {
