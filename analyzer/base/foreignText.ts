@@ -5,16 +5,23 @@ import { dictionary } from "./dictionary";
 
 /**
  * Controls (C0, DEL, C1), line and paragraph separators, and marks that turn the direction of writing: a terminal, a
- * label or a log obeys them instead of showing them.
+ * label or a log obeys them instead of showing them. Marks without a width, which make one name look like another; not
+ * those that join letters.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controls = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const controls =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]/g;
 
 const namedControls: Readonly<Record<string, string>> = dictionary({ "\n": "\\n", "\r": "\\r", "\t": "\\t" });
 
 /** One line in which every control stands as the escape a programmer would write: `\n`, `\x1b`, `\u202e`. */
 export function visibleControls(text: string): string {
   return text.replace(controls, (control) => namedControls[control] ?? escapeOf(control));
+}
+
+/** The same for text of several lines. */
+export function visibleLines(text: string): string {
+  return text.replace(controls, (control) => (/[\t\r\n]/.test(control) ? control : escapeOf(control)));
 }
 
 /** JSON with the same value that is safe to print: what JSON itself leaves as it is becomes `\u009b`. */

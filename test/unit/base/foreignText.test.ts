@@ -24,6 +24,7 @@ const hostile = [
   "$(bug) \\$(bug) $(sync~spin) @everyone $x$ ~~gone~~ **bold** _it_",
   "--- \\ \\\\[x](command:y) \\](command:z)",
   "\u001b]0;title\u0007\u001b[2J\u009b31m\u001b]52;c;ZXZpbA==\u0007 a\r\nb\tc\u007f \u202egnp.exe \u2066x\u2069\u2028y",
+  "String\u200b Str\u00ading \ufeffString \u2060String",
 ];
 
 describe("visible controls", () => {
@@ -35,7 +36,7 @@ describe("visible controls", () => {
 
   it.each(hostile)("leaves none in %j", (text) => {
     expect(visibleControls(text)).not.toMatch(
-      /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u,
+      /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u,
     );
   });
 
