@@ -76,7 +76,7 @@ function classesOfOwnLoaders(heap: Heap, profile: CollectionProfile): LeakFindin
     const type = object === undefined ? undefined : heap.classOfClassObject(object);
     if (type !== undefined) loaders.add(heap.classes.loaderIdOf(type));
   }
-  if (loaders.size < mostOfThem * Math.min(looked, sampled)) return undefined;
+  if (loaders.size === 0 || loaders.size < mostOfThem * Math.min(looked, sampled)) return undefined;
   return collectionFinding(heap, profile, undefined, {
     parts: [shapePart(24, "classes that are made again and again")],
     evidence: [

@@ -32,7 +32,7 @@ export function unansweredFutures(
     const element = heap.indexOf(value);
     if (element !== undefined && waits(heap, element)) pending++;
   }
-  if (pending < mostlyPending * looked) return undefined;
+  if (pending === 0 || pending < mostlyPending * looked) return undefined;
   return collectionFinding(heap, profile, "future-never-completed", {
     parts: [shapePart(24, "futures by the thousand that nobody completes")],
     evidence: [
