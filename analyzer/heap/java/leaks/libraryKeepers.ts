@@ -14,6 +14,8 @@ export interface LibraryKeeper {
   readonly noun: string;
   readonly why: string;
   readonly shape?: ShapeId;
+  /** In a local variable it is at work, and what it keeps goes when the method returns. */
+  readonly forOneMethod?: boolean;
   readonly fix: string;
 }
 
@@ -54,6 +56,7 @@ export const libraryKeepers: readonly LibraryKeeper[] = [
     elements: "entitiesByKey",
     least: 5_000,
     noun: "persistent object",
+    forOneMethod: true,
     why: "a Hibernate session keeps each entity that it loaded or saved until it is cleared or closed",
     fix: "Open a session for each unit of work and close it; in a batch call flush() and clear() every so often, or use a StatelessSession.",
   },
@@ -62,6 +65,7 @@ export const libraryKeepers: readonly LibraryKeeper[] = [
     elements: "handles.size",
     least: 5_000,
     noun: "object",
+    forOneMethod: true,
     why: "an object stream remembers all that was written to it, to write a reference when it comes again",
     fix: "Call reset() every so often, write with writeUnshared, or open a stream for each message.",
   },
@@ -70,6 +74,7 @@ export const libraryKeepers: readonly LibraryKeeper[] = [
     elements: "handles.size",
     least: 5_000,
     noun: "object",
+    forOneMethod: true,
     why: "an object stream remembers all that was read from it, as a reference to it may come",
     fix: "Let the writer call reset() every so often, or open a stream for each message.",
   },

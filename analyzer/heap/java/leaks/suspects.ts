@@ -130,7 +130,10 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     findings.splice(part < 0 ? findings.length : part, part < 0 ? 0 : 1, thread);
   }
   for (const finding of generalSuspects(context, piles, explainedBy(findings))) findings.push(finding);
-  const merged = mergedByField(heap, findings);
+  const merged = mergedByField(
+    heap,
+    findings.map((finding) => withBiggerPile(context, finding, piles)),
+  );
   work.report("Finding the paths to the roots", 0);
   const suspects = merged
     .map((finding, position) => {
@@ -281,6 +284,31 @@ function withRemovals(finding: LeakFinding, { removals, elements }: CollectionPr
   return {
     ...finding,
     parts: [...finding.parts, { name: "shape", points, why }],
+    evidence: [...finding.evidence, why],
+  };
+}
+
+const victimPoints = -40;
+
+/** Memory runs out in the thread that asks next: where something else has more, its variables are not what filled the heap. */
+function withBiggerPile(
+  { heap }: LeakContext,
+  finding: LeakFinding,
+  piles: readonly ObjectIndex[],
+): LeakFinding {
+  const { shape, object, retainedBytes } = finding;
+  if (shape !== "local-variable" || object === undefined) return finding;
+  const bigger = piles.find(
+    (pile) =>
+      heap.retainedSizeOf(pile) > retainedBytes &&
+      !isDominatedBy(heap, object, pile) &&
+      !isDominatedBy(heap, pile, object),
+  );
+  if (bigger === undefined) return finding;
+  const why = `${formatBytes(heap.retainedSizeOf(bigger))} are in one ${heap.classNameOf(bigger)}, which is more`;
+  return {
+    ...finding,
+    parts: [...finding.parts, { name: "shape", points: victimPoints, why }],
     evidence: [...finding.evidence, why],
   };
 }

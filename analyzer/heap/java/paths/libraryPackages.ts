@@ -66,6 +66,10 @@ const dataPackages: readonly string[] = [
   "org.apache.zookeeper.server org.apache.jackrabbit org.apache.datasketches net.openhft.chronicle.map",
   "tech.tablesaw smile weka.core opennlp.tools edu.stanford.nlp org.nd4j com.graphhopper org.apache.sis",
   "spoon.reflect soot com.thoughtworks.qdox org.semanticweb.owlapi com.google.protobuf org.apache.avro.generic",
+  "org.dizitart jetbrains.exodus com.github.davidmoten org.ahocorasick com.hankcs io.jenetics org.chocosolver",
+  "org.drools org.kie org.deeplearning4j org.tribuo org.eclipse.emf org.apache.uima org.docx4j org.odftoolkit",
+  "com.lowagie org.apache.xml.dtm org.commonmark com.vladsch.flexmark net.sf.jsqlparser com.opencsv de.siegmar",
+  "org.jheaps org.openstreetmap org.apache.batik org.htmlunit.html com.univocity com.github.javafaker net.datafaker",
   "com.ibm.icu net.fortuna.ical4j org.languagetool com.typesafe.config com.esri com.uber.h3core",
 ];
 

@@ -1,11 +1,13 @@
 import { formatQuantity, formatShare } from "../../../../base/figures";
 import { forEachInstanceOf } from "../../../graph/opened/instances";
+import { dominatorChain } from "../../../graph/paths/dominatorChain";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { collectionSizeOf } from "../../collections/collection";
 import { countEntries } from "../../collections/entries";
 import { numberIn, referenceAlong, subclassesOf } from "../../objects/fieldReads";
 import { applicationHoldingOf } from "../../paths/holders";
+import { isThread } from "../../program/threads";
 import type { LeakContext } from "../leakContext";
 import { type LibraryKeeper, libraryKeepers } from "../libraryKeepers";
 import { bytesWith } from "../memoryPiles";
@@ -26,12 +28,19 @@ export function keptByLibrary(context: LeakContext): LeakFinding[] {
     forEachInstanceOf(heap, wanted, work, "Looking at what libraries keep", (object) => {
       if (heap.retainedSizeOf(object) < leastShare * totalBytes) return;
       if (keeper.limit !== undefined && (numberAlong(heap, object, keeper.limit) ?? 1) > 0) return;
+      if (keeper.forOneMethod === true && isUnderWay(heap, object)) return;
       const kept = keptIn(heap, object, keeper);
       if (kept.elements >= keeper.least && kept.bytes >= leastShare * totalBytes)
         findings.push(findingOf(context, object, kept, keeper));
     });
   }
   return findings;
+}
+
+/** Whether local variables of a running method alone keep it. */
+function isUnderWay(heap: Heap, object: ObjectIndex): boolean {
+  for (const above of dominatorChain(heap, object)) if (isThread(heap, above)) return true;
+  return false;
 }
 
 interface Kept {

@@ -175,7 +175,7 @@ function findingOf({ heap, totalBytes }: LeakContext, held: HeldByFrame, outOfMe
       elementsPart(elements),
       rootPart(true, "a local variable of a running method"),
       outOfMemory
-        ? { ...shapePart(40, "the thread ran out of memory while it gathered this"), proves: share >= 0.3 }
+        ? { ...shapePart(40, "the thread ran out of memory while it gathered this"), proves: share >= 0.5 }
         : shapePart(share >= 0.5 ? 20 : 10, "gathered in a running method"),
     ],
     evidence: [

@@ -61,7 +61,7 @@ interface Judgement {
 }
 
 function judge(
-  { className, elements, taken }: CollectionProfile & { readonly taken: boolean },
+  { className, elements, share, taken }: CollectionProfile & { readonly taken: boolean },
   threads: readonly Consumer[],
   busy: readonly Consumer[],
   stuck: Consumer | undefined,
@@ -75,8 +75,8 @@ function judge(
       points: 38,
       why: "its consumer is stuck",
       evidence: `thread "${stuck.name}" has been in ${frameText(stuck.busyIn)}, ${behind}`,
-      // A queue with a limit that is full holds its producers back, as it should.
-      proves: all && busy.length === threads.length && capacity === undefined,
+      // A queue with a limit that is full holds its producers back, as it should; a short backlog is a busy hour.
+      proves: all && busy.length === threads.length && capacity === undefined && share >= provingShare,
     };
   }
   const [first] = busy;
@@ -111,6 +111,7 @@ function judge(
 }
 
 const takenPoints = -10;
+const provingShare = 0.3;
 
 const sampled = 200;
 const alikeShare = 0.95;

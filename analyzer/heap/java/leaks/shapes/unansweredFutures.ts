@@ -1,8 +1,6 @@
 import { formatQuantity, formatShare } from "../../../../base/figures";
 import { shapePart } from "../../../graph/suspects/scoring";
-import type { Heap, ObjectIndex } from "../../../heap";
 import { entriesOf } from "../../collections/entries";
-import { isOwnCode } from "../../paths/ownCode";
 import type { CollectionProfile } from "../collectionProfile";
 import { canGrow, leastPiled } from "../growable";
 import type { LeakContext } from "../leakContext";
@@ -30,7 +28,7 @@ export function unansweredFutures(
     if (looked >= sampled) break;
     looked++;
     const element = heap.indexOf(value);
-    if (element !== undefined && waits(heap, element)) pending++;
+    if (element !== undefined && isPendingFuture(heap, element) === true) pending++;
   }
   if (pending === 0 || pending < mostlyPending * looked) return undefined;
   return collectionFinding(heap, profile, "future-never-completed", {
@@ -40,16 +38,5 @@ export function unansweredFutures(
       "so many are not under way at once: who asked has long gone",
     ],
     fix,
-  });
-}
-
-/** A future without a result, or what the program keeps about one. */
-function waits(heap: Heap, element: ObjectIndex): boolean {
-  const itself = isPendingFuture(heap, element);
-  if (itself !== undefined) return itself;
-  if (!isOwnCode(heap, heap.classNameOf(element))) return false;
-  return heap.fieldsOf(element).some(({ value }) => {
-    const held = value.type === "object" ? heap.indexOf(value.id) : undefined;
-    return held !== undefined && isPendingFuture(heap, held) === true;
   });
 }
