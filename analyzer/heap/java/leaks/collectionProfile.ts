@@ -112,6 +112,9 @@ export function isListOfLibrary(heap: Heap, object: ObjectIndex): boolean {
   if (heap.elementTypeOf(object) !== "object" || length < leastLength) return false;
   // A ring or a table has slots to spare, a copy made for one more element has none.
   const ends = [...heap.elementIdsOf(object, 0, 1), ...heap.elementIdsOf(object, length - 1, 1)];
+  const last = heap.indexOf(ends[1] ?? 0n);
+  // One of the arrays of a queue that each hold the next.
+  if (last !== undefined && /\[\]$|AtomicReferenceArray$/.test(heap.classNameOf(last))) return false;
   const holding = mainHoldingOf(heap, object);
   if (ends.includes(0n) || holding?.reference.kind === "element") return false;
   if (!isValueInMap(holding) && enclosingCollectionOf(heap, object) !== undefined) return false;

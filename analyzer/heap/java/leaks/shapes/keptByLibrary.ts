@@ -14,7 +14,7 @@ import { bytesWith } from "../memoryPiles";
 import type { LeakFinding } from "../suspect";
 import { fieldNameOf } from "./collectionFinding";
 
-const leastShare = 0.1;
+const leastShare = 0.05;
 const points = 30;
 const mostCounted = 1_000_000;
 
