@@ -63,6 +63,7 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "core/regionSummary": "processMemory",
   "core/malloc": "nativeHeap",
   "core/leaks": "nativeHeap",
+  "core/holders": "nativeHeap",
   "core/sizeClass": "nativeHeap",
   "core/javaHeap": "embeddedJavaHeap",
   "core/javaClasses": "embeddedJavaHeap",

@@ -1,5 +1,11 @@
 import { formatBytes, formatCount, formatShare } from "../../base/figures";
-import type { BlockSample, LeakResult, MallocSummary } from "../../protocol/core/malloc";
+import type {
+  BlockHolders,
+  BlockRow,
+  BlockSample,
+  LeakResult,
+  MallocSummary,
+} from "../../protocol/core/malloc";
 import { openCore } from "./bt";
 import { type Command, countOption, exitCodeFor, openFlags, requirePositional } from "./command";
 import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
@@ -18,11 +24,13 @@ export const malloc: Command = {
   --json              one JSON object on standard output
   --top N             rows in each list
   --size BYTES        blocks of this size instead: contents, type, what points at them
+  --holders ADDRESS   the block at an address instead: who holds it, up to a variable, stack or register, and what it holds
 ${coreOptionsUsage}`,
   options: {
     json: { type: "boolean" },
     top: { type: "string" },
     size: { type: "string" },
+    holders: { type: "string" },
     ...coreFlags,
     ...openFlags,
   },
@@ -38,6 +46,13 @@ ${coreOptionsUsage}`,
       else output.text(apart(samples.map(textOfSample)));
       return exitCodeFor(session.problems);
     }
+    const address = values["holders"];
+    if (typeof address === "string") {
+      const found = await session.ask("core/holders", { address }, signal);
+      if (values["json"] === true) output.json({ schemaVersion: 1, ...found }, 1);
+      else output.text(textOfHolders(address, found));
+      return exitCodeFor(session.problems);
+    }
     const summary = await session.ask("core/malloc", {}, signal);
     const leaks = await session.ask("core/leaks", {}, signal);
     if (values["json"] === true) output.json(jsonOf(summary, leaks), 1);
@@ -45,6 +60,23 @@ ${coreOptionsUsage}`,
     return exitCodeFor([...session.problems, ...summary.problems]);
   },
 };
+
+function textOfBlock({ address, size, type }: BlockRow): string {
+  return `${address}, ${formatBytes(size)}${type === undefined ? "" : `, ${type}`}`;
+}
+
+function textOfHolders(address: string, { block, holders, targets }: BlockHolders): string[] {
+  if (block === undefined) return [`${address} is in no block of the heap that is in use.`];
+  const steps = holders.map(({ at, place, block: holder }) => {
+    const where = holder === undefined ? place : `the block at ${textOfBlock(holder)}`;
+    return `  held by ${at === undefined ? "" : `the word at ${at} in `}${where}`;
+  });
+  return [
+    `Block at ${textOfBlock(block)}`,
+    ...(steps.length === 0 ? ["  nothing refers to it: leaked"] : steps),
+    ...targets.map((target) => `  holds, at offset ${target.offset}, the block at ${textOfBlock(target)}`),
+  ];
+}
 
 function textOfSample({ address, type, data, referrers }: BlockSample): string[] {
   const bytes = Buffer.from(data, "base64").subarray(0, bytesShown);

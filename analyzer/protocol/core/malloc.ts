@@ -2,7 +2,7 @@ import { dump } from "../dump/open";
 import { request } from "../request";
 import { amount, whole } from "../shapes";
 import type { Bytes, WireProblem } from "../wire";
-import type { HexAddress } from "./process";
+import { address, type HexAddress } from "./process";
 
 export interface MallocArena {
   readonly index: number;
@@ -77,10 +77,40 @@ export interface BlockSample {
   readonly referrers: readonly { readonly at: HexAddress; readonly region: string }[];
 }
 
+/** A block by itself. */
+export interface BlockRow {
+  readonly address: HexAddress;
+  /** As the allocator counts it. */
+  readonly size: Bytes;
+  readonly type?: string;
+}
+
+/** One step of the way from a block to what keeps it. */
+export interface BlockHolder {
+  /** Of the word that holds it; absent for a register. */
+  readonly at?: HexAddress;
+  /** The variable, stack, register or region it is in, in words; empty inside a block. */
+  readonly place: string;
+  /** The block the word is in; absent at the last step. */
+  readonly block?: BlockRow;
+}
+
+/** Who keeps a block, and what it keeps. */
+export interface BlockHolders {
+  /** Absent when the address is in no block. */
+  readonly block?: BlockRow;
+  /** The shortest way to a variable, stack or register; empty when nothing refers to the block. */
+  readonly holders: readonly BlockHolder[];
+  /** Blocks its words point into, in their order, capped. */
+  readonly targets: readonly (BlockRow & { readonly offset: Bytes })[];
+}
+
 export const mallocRequests = {
   "core/malloc": request({ dump }).gives<MallocSummary>(),
   /** Blocks nothing refers to: conservative marking over the whole core. */
   "core/leaks": request({ dump }).gives<LeakResult>(),
+  /** The way from the block at an address to what keeps it, and the blocks that it points at. */
+  "core/holders": request({ dump, address }).gives<BlockHolders>(),
   /** A few blocks of one size. */
   "core/sizeClass": request({ dump, size: amount, count: whole(10_000) }).gives<{
     readonly samples: readonly BlockSample[];

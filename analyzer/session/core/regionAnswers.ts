@@ -2,6 +2,7 @@ import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { Work } from "../../base/work";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import { type BlockMarks, markBlocks } from "../../core/malloc/blockMarks";
 import { referrersOf } from "../../core/malloc/blockReferrers";
 import { type LeakScan, scanForLeaks, typeOfBlock, type VirtualTableName } from "../../core/malloc/leakScan";
 import { type ClassifiedMemory, classifyRegions } from "../../core/regions/classify";
@@ -9,7 +10,7 @@ import { type CoreEvidenceInputs, evidenceOfCore } from "../../core/regions/core
 import type { Region } from "../../core/regions/region";
 import { residentEstimate } from "../../core/regions/residentPages";
 import { demangle } from "../../core/symbols/demangle/demangle";
-import type { BlockSample, MallocSummary, mallocRequests } from "../../protocol/core/malloc";
+import type { BlockHolders, BlockSample, MallocSummary, mallocRequests } from "../../protocol/core/malloc";
 import type {
   JvmFacts,
   RegionPlace,
@@ -23,11 +24,14 @@ import type { evidenceRequests } from "../../protocol/triage/verdict";
 import type { Page } from "../../protocol/wire";
 import type { AnswerTable } from "../room";
 import { wireProblemOf } from "../wireFaults";
+import { blockHolders } from "./blockHolders";
 import type { CoreContext } from "./coreContext";
 import { threadGroups } from "./frames";
+import { regionHolding } from "./regionAt";
 
 /** What is computed once for a core and asked again and again; lives as long as the core is open in this thread. */
 const maps = new WeakMap<CoreContext, ClassifiedMemory>();
+const blockMarks = new WeakMap<CoreContext, BlockMarks>();
 const leakScans = new WeakMap<CoreContext, LeakScan>();
 
 const mostSizeClasses = 300;
@@ -52,11 +56,7 @@ export const regionAnswers: AnswerTable<
   },
   "core/regionAt": {
     lane: "long",
-    answer: (context, { address }, work) => {
-      const at = parseHexOrUndefined(address);
-      if (at === undefined) throw new ExhumeError({ code: "invalid", what: `${address} is not an address` });
-      return placeOf(context, at, work);
-    },
+    answer: (context, { address }, work) => placeOf(context, addressIn(address), work),
   },
   "core/malloc": {
     lane: "long",
@@ -75,6 +75,10 @@ export const regionAnswers: AnswerTable<
         leaks: groups.map(({ samples, ...group }) => ({ ...group, samples: samples.map(formatHex) })),
       };
     },
+  },
+  "core/holders": {
+    lane: "long",
+    answer: (context, { address }, work) => holdersOf(context, addressIn(address), work),
   },
   "core/sizeClass": {
     lane: "long",
@@ -97,6 +101,12 @@ export const regionAnswers: AnswerTable<
   },
 };
 
+function addressIn(text: string): bigint {
+  const at = parseHexOrUndefined(text);
+  if (at === undefined) throw new ExhumeError({ code: "invalid", what: `${text} is not an address` });
+  return at;
+}
+
 export function memoryMapOf(context: CoreContext, work: Work): ClassifiedMemory {
   let map = maps.get(context);
   if (map === undefined) {
@@ -108,13 +118,30 @@ export function memoryMapOf(context: CoreContext, work: Work): ClassifiedMemory 
   return map;
 }
 
+export function marksOf(context: CoreContext, work: Work): BlockMarks {
+  let marks = blockMarks.get(context);
+  if (marks === undefined) {
+    marks = markBlocks(context.image, memoryMapOf(context, work).malloc, work);
+    blockMarks.set(context, marks);
+  }
+  return marks;
+}
+
 function leaksOf(context: CoreContext, work: Work): LeakScan {
   let scan = leakScans.get(context);
   if (scan === undefined) {
-    scan = scanForLeaks(context.image, memoryMapOf(context, work).malloc, virtualTableNames(context), work);
+    const { malloc } = memoryMapOf(context, work);
+    const marks = marksOf(context, work);
+    scan = scanForLeaks(context.image, malloc, virtualTableNames(context), work, marks);
     leakScans.set(context, scan);
   }
   return scan;
+}
+
+function holdersOf(context: CoreContext, address: bigint, work: Work): BlockHolders {
+  const map = memoryMapOf(context, work);
+  const marks = marksOf(context, work);
+  return blockHolders({ context, map, marks, nameOfVirtualTable: virtualTableNames(context) }, address);
 }
 
 /** `vtable for Widget` → `Widget`. */
@@ -199,18 +226,6 @@ function trackedRows(
 function rowOf(region: Region): RegionRow {
   const { start, end, ...rest } = region;
   return { ...rest, start: formatHex(start), end: formatHex(end), bytes: Number(end - start) };
-}
-
-export function regionHolding(regions: readonly Region[], address: bigint): Region | undefined {
-  let low = 0;
-  let high = regions.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (regions[middle]!.start <= address) low = middle + 1;
-    else high = middle;
-  }
-  const region = regions[low - 1];
-  return region !== undefined && address < region.end ? region : undefined;
 }
 
 function placeOf(context: CoreContext, address: bigint, work: Work): RegionPlace {

@@ -2,7 +2,8 @@ import { formatHex } from "../../base/units";
 import { type HolderOfAddress, scanProcess } from "../../core/privacy/scanProcess";
 import type { secretRequests } from "../../protocol/privacy/secrets";
 import type { CoreContext } from "../core/coreContext";
-import { memoryMapOf, regionHolding } from "../core/regionAnswers";
+import { memoryMapOf } from "../core/regionAnswers";
+import { regionHolding } from "../core/regionAt";
 import type { AnswerTable } from "../room";
 import { secretRows } from "./secretRows";
 

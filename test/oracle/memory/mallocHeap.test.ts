@@ -47,6 +47,7 @@ interface MallocJson {
     readonly size: number;
     readonly count: number;
     readonly bytes: number;
+    readonly samples: readonly string[];
   }[];
 }
 
@@ -141,6 +142,45 @@ describe("glibc's heap in a core", () => {
 
   it.each(["clean", "fragment", "threads", "sbrk"])("has no false leak: %s", async (mode) => {
     expect((await walk(mode)).json).toMatchObject({ leakedBlocks: 0, leakedBytes: 0, leaks: [] });
+  });
+
+  it("tells who holds a block, up to a variable or stack, and what it holds", async () => {
+    const { core } = await walk("clean");
+    interface Holders {
+      readonly block: { readonly address: string; readonly size: number; readonly type?: string };
+      readonly holders: readonly {
+        readonly at: string;
+        readonly place: string;
+        readonly block?: { readonly address: string; readonly type?: string };
+      }[];
+      readonly targets: readonly {
+        readonly address: string;
+        readonly type?: string;
+        readonly offset: number;
+      }[];
+    }
+    const { samples } = await exhumeJson<{ samples: { address: string; type?: string }[] }>(
+      "malloc",
+      core,
+      "--size",
+      "48",
+      "--top",
+      "20",
+    );
+    const widget = samples.find(({ type }) => type === "Widget")!;
+    const { block, holders } = await exhumeJson<Holders>("malloc", core, "--holders", widget.address);
+    expect(block).toMatchObject({ address: widget.address, size: 48, type: "Widget" });
+    // The vector's storage, then the vector itself, which is a global variable.
+    expect(holders).toHaveLength(2);
+    expect(holders[1]!.place).toBe("kept in program");
+    const storage = holders[0]!.block!.address;
+    const held = await exhumeJson<Holders>("malloc", core, "--holders", storage);
+    expect(held.holders.map(({ place }) => place)).toEqual(["kept in program"]);
+    expect(held.targets.length).toBeGreaterThan(50);
+    const { leaks } = (await walk("leak")).json;
+    const leaked = leaks.find(({ type }) => type === "Widget")!;
+    const lost = await runExhume("malloc", (await walk("leak")).core, "--holders", leaked.samples[0]!);
+    expect(lost.out).toContain("nothing refers to it: leaked");
   });
 
   it("needs no symbols", async () => {

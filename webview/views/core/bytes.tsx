@@ -15,6 +15,7 @@ import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
 import { type ByteRow, byteRowsOf, bytesInRow } from "./byteRows";
+import { Holders } from "./holders";
 import { regionActions } from "./regionActions";
 
 /** The bytes of the dead process around an address, and whose they are. What the core lacks is shown as absent. */
@@ -48,6 +49,7 @@ function Place({ address }: { readonly address: string }) {
         ) : (
           <>
             <Owner place={result} region={result.region} />
+            {result.block !== undefined && <Holders address={result.block.address} />}
             <ByteTable address={address} region={result.region} />
           </>
         )

@@ -1,0 +1,97 @@
+import { formatHex } from "../../base/units";
+import type { BlockMarks, Holder } from "../../core/malloc/blockMarks";
+import { typeOfBlock, type VirtualTableName } from "../../core/malloc/leakScan";
+import { moduleNameOf } from "../../core/modules/processModule";
+import type { ClassifiedMemory } from "../../core/regions/classify";
+import { demangle } from "../../core/symbols/demangle/demangle";
+import type { BlockHolder, BlockHolders, BlockRow } from "../../protocol/core/malloc";
+import type { CoreContext } from "./coreContext";
+import { regionHolding } from "./regionAt";
+
+export interface HolderInputs {
+  readonly context: CoreContext;
+  readonly map: ClassifiedMemory;
+  readonly marks: BlockMarks;
+  readonly nameOfVirtualTable: VirtualTableName;
+}
+
+const mostSteps = 1000;
+const mostTargets = 100;
+
+/** The way from the block at an address to what keeps it, and the blocks that it points at. */
+export function blockHolders(inputs: HolderInputs, address: bigint): BlockHolders {
+  const { blocks } = inputs.map.malloc;
+  const index = address < 1n << 53n ? blocks.indexAt(Number(address)) : -1;
+  if (index < 0) return { holders: [], targets: [] };
+  const names = new Map<number, string | undefined>();
+  const row = (block: number): BlockRow => {
+    const start = blocks.startOf(block);
+    const type = typeOfBlock(inputs.context.image, start, inputs.nameOfVirtualTable, names);
+    return {
+      address: formatHex(start),
+      size: blocks.sizeOf(block),
+      ...(type === undefined ? {} : { type }),
+    };
+  };
+  const holders = inputs.marks.holdersOf(index).slice(0, mostSteps);
+  return {
+    block: row(index),
+    holders: holders.map((holder) => stepOf(inputs, holder, row)),
+    targets: targetsOf(inputs, index, row),
+  };
+}
+
+function stepOf(
+  { context, map }: HolderInputs,
+  holder: Holder,
+  row: (block: number) => BlockRow,
+): BlockHolder {
+  if (holder.in === "register") return { place: registerPlace(context, holder) };
+  const at = formatHex(holder.at);
+  const block = map.malloc.blocks.indexAt(holder.at);
+  if (block >= 0) return { at, place: "", block: row(block) };
+  return { at, place: variableAt(context, holder.at) ?? regionLabel(map, holder.at) };
+}
+
+function regionLabel(map: ClassifiedMemory, at: number): string {
+  return regionHolding(map.regions, BigInt(at))?.label ?? "";
+}
+
+function registerPlace({ image }: CoreContext, holder: Extract<Holder, { in: "register" }>): string {
+  const thread = image.threads[holder.thread];
+  const word = thread?.registerWords[holder.word];
+  const register = word === undefined ? -1 : thread!.registers.indexOf(word);
+  const name = image.architecture.registerNames[register] ?? "a register";
+  return `${name} of thread ${thread?.lwp ?? "?"}`;
+}
+
+/** `inventory+0x10 in shop`, for a word in a module's data. */
+function variableAt({ core }: CoreContext, at: number): string | undefined {
+  // Zero-filled data is mapped behind what the file has.
+  const address = BigInt(at);
+  const module = core.moduleAt(address) ?? core.modules.find((each) => each.isData(address));
+  if (module === undefined) return undefined;
+  const relative = module.relative(address);
+  const symbol = module.symbols.objectAt(relative);
+  if (symbol === undefined) return undefined;
+  const distance = relative - symbol.address;
+  const name = demangle(symbol.name) ?? symbol.name;
+  return `${name}${distance === 0 ? "" : `+${formatHex(distance)}`} in ${moduleNameOf(module)}`;
+}
+
+function targetsOf(
+  { context, map }: HolderInputs,
+  index: number,
+  row: (block: number) => BlockRow,
+): BlockHolders["targets"] {
+  const { memory } = context.image;
+  const { blocks } = map.malloc;
+  const start = blocks.startOf(index);
+  const found: (BlockRow & { offset: number })[] = [];
+  for (let at = start; at < blocks.endOf(index) && found.length < mostTargets; at += memory.pointerBytes) {
+    const word = memory.pointerBytes === 8 ? memory.u64At(at) : memory.u32At(at);
+    const block = word === undefined ? -1 : blocks.indexAt(word);
+    if (block >= 0 && block !== index) found.push({ ...row(block), offset: at - start });
+  }
+  return found;
+}
