@@ -1,4 +1,5 @@
 import { formatHex } from "../../base/units";
+import { protection } from "../memorySegment";
 import { moduleNameOf } from "../modules/processModule";
 import { assertionIn } from "./assertionText";
 import { type CrashScene, findSymbol, isLibrary } from "./crashScene";
@@ -30,6 +31,41 @@ export function abortMessage(scene: CrashScene): DeathCause | undefined {
     if (text === undefined) continue;
     const evidence = `${symbol} of ${moduleNameOf(found.module)}, text at ${formatHex(block + skip)}`;
     return causeOf(text, evidence);
+  }
+  return messageByShape(scene);
+}
+
+const pageBytes = 4096;
+const mostBlockBytes = 1 << 20;
+const mostVariableBytes = 1 << 18;
+
+/**
+ * glibc whose file is missing, so that no symbol names the pointer: it is among its variables, and leads to whole pages
+ * of their own that begin with their size and then have a line of text.
+ */
+function messageByShape({ process }: CrashScene): DeathCause | undefined {
+  const { memory } = process.image;
+  const word = memory.pointerBytes;
+  for (const module of process.modules.filter(isLibrary(/^libc[-.]/))) {
+    // What follows the file's own data are variables that begin as zeros.
+    const own = memory.segments.filter(
+      ({ start, end, protection: allowed }) =>
+        (allowed & protection.write) !== 0 && start <= module.end && end > module.start,
+    );
+    for (const { start, end } of own) {
+      const bytes = memory.bytes(start, Math.min(Number(end - start), mostVariableBytes));
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (let at = 0; at + word <= bytes.length; at += word) {
+        const value = word === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true));
+        if (value === 0n || value % BigInt(pageBytes) !== 0n) continue;
+        const size = memory.u32(value) ?? 0;
+        if (size === 0 || size % pageBytes !== 0 || size > mostBlockBytes) continue;
+        const text = messageAt(memory, value + 4n);
+        if (text === undefined) continue;
+        const where = `at ${formatHex(value + 4n)}, to which a variable of ${moduleNameOf(module)} points`;
+        return causeOf(text, `the text ${where}`);
+      }
+    }
   }
   return undefined;
 }

@@ -29,7 +29,10 @@ export function blamedFrameOf(scene: CrashScene, cause: DeathCause | undefined):
   const isFault = start !== undefined && faults.has(signal.name);
   for (const frame of frames.slice(start ?? 0)) {
     const { module, isSignalFrame } = frame.frame;
-    if (isSignalFrame || module === undefined || (!isFault && messengers.test(module.path))) continue;
+    if (isSignalFrame || module === undefined || module.kind === "vdso") continue;
+    if (!isFault && messengers.test(module.path)) continue;
+    // Of a program without symbols the address is what can be told.
+    if (!frame.functions.some(({ function: name }) => name !== undefined)) return { frame, inline: 0 };
     const inline = frame.functions.findIndex(
       ({ function: name }) => name !== undefined && (isFault || !runtimeFunctions.test(name)),
     );

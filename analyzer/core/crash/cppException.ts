@@ -15,8 +15,11 @@ const classes: ReadonlyMap<bigint, { readonly runtime: string; readonly isDepend
   [0x434c4e47_432b2b01n, { runtime: "libc++", isDependent: true }],
 ]);
 
-/** `__cxa_exception` of both runtimes: the type is its first field, the unwinder's header its last; then the object. */
-const typeBeforeHeader = 80n;
+/**
+ * `__cxa_exception` of both runtimes: the type is its first field, the unwinder's header its last; then the object.
+ * The header lies at multiples of 16 bytes.
+ */
+const typeBeforeHeader = { 8: 80n, 4: 48n } as const;
 const headerBytes = 32n;
 
 /** Words of the stack that are looked at; frames of runtimes are small. */
@@ -34,16 +37,16 @@ export interface ThrownException {
  */
 export function exceptionInFlight(scene: CrashScene): ThrownException | undefined {
   const { memory } = scene.process.image;
-  if (memory.pointerBytes !== 8) return undefined;
+  const word = memory.pointerBytes;
   const start = stackPointerOf(scene);
-  const stack = memory.bytes(start, mostWords * 8);
+  const stack = memory.bytes(start, mostWords * word);
   const view = new DataView(stack.buffer, stack.byteOffset, stack.byteLength);
   const seen = new Set<bigint>();
-  for (let at = 0; at + 8 <= stack.length; at += 8) {
-    const word = view.getBigUint64(at, true);
-    if (word % 8n !== 0n || word < 4096n || seen.has(word)) continue;
-    seen.add(word);
-    const thrown = exceptionAt(scene, memory, word) ?? exceptionAt(scene, memory, word - headerBytes);
+  for (let at = 0; at + word <= stack.length; at += word) {
+    const value = word === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true));
+    if (value % 8n !== 0n || value < 4096n || seen.has(value)) continue;
+    seen.add(value);
+    const thrown = exceptionAt(scene, memory, value) ?? exceptionAt(scene, memory, value - headerBytes);
     if (thrown !== undefined) return thrown;
   }
   return undefined;
@@ -53,10 +56,11 @@ function exceptionAt(scene: CrashScene, memory: MemoryImage, header: bigint): Th
   const mark = memory.u64(header);
   const found = mark === undefined ? undefined : classes.get(mark);
   if (found === undefined) return undefined;
+  const typeBefore = typeBeforeHeader[memory.pointerBytes];
   let object = header + headerBytes;
   // Instead of a type, the object that is thrown again.
-  if (found.isDependent) object = memory.pointer(header - typeBeforeHeader) ?? 0n;
-  const info = memory.pointer(object - headerBytes - typeBeforeHeader);
+  if (found.isDependent) object = memory.pointer(header - typeBefore) ?? 0n;
+  const info = memory.pointer(object - headerBytes - typeBefore);
   const type = info === undefined ? undefined : readTypeInfo(scene, info);
   if (type === undefined) return undefined;
   const message = messageOfException(scene, type, object);

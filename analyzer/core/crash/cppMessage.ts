@@ -7,6 +7,7 @@ import { messageAt, messageOf } from "./foreignMessage";
 export function messageOfException(scene: CrashScene, type: TypeInfo, object: bigint): string | undefined {
   const { memory } = scene.process.image;
   const { mangled, chain } = type;
+  const word = BigInt(memory.pointerBytes);
   const plain = thrownValue(memory, mangled, object);
   if (plain !== undefined) return plain;
   // After the virtual functions, both libraries keep a pointer to the characters of the text.
@@ -15,11 +16,11 @@ export function messageOfException(scene: CrashScene, type: TypeInfo, object: bi
       ? filesystemMessage(memory, object)
       : undefined;
     if (whole !== undefined) return whole;
-    const text = memory.pointer(object + 8n);
+    const text = memory.pointer(object + word);
     return text === undefined ? undefined : messageAt(memory, text);
   }
   if (!chain.includes("St9exception")) return undefined;
-  return constantWhat(memory, object) ?? ownString(memory, object + 8n);
+  return constantWhat(memory, object) ?? ownString(memory, object + word);
 }
 
 /** Thrown numbers, texts and strings. */
@@ -30,11 +31,12 @@ function thrownValue(memory: MemoryImage, mangled: string, object: bigint): stri
     case "j":
       return memory.u32(object)?.toString();
     case "l":
-    case "x": {
-      const value = memory.u64(object);
-      return value === undefined ? undefined : BigInt.asIntN(64, value).toString();
-    }
+      if (memory.pointerBytes === 4) return memory.i32(object)?.toString();
+      return signed64(memory, object);
+    case "x":
+      return signed64(memory, object);
     case "m":
+      return memory.pointer(object)?.toString();
     case "y":
       return memory.u64(object)?.toString();
     case "PKc":
@@ -47,9 +49,14 @@ function thrownValue(memory: MemoryImage, mangled: string, object: bigint): stri
   }
 }
 
-/** `std::filesystem_error` composes its text behind a shared pointer: two paths of 40 bytes before it in libstdc++. */
+function signed64(memory: MemoryImage, address: bigint): string | undefined {
+  const value = memory.u64(address);
+  return value === undefined ? undefined : BigInt.asIntN(64, value).toString();
+}
+
+/** `std::filesystem_error` composes its text behind a shared pointer: two paths before it in libstdc++. */
 function filesystemMessage(memory: MemoryImage, object: bigint): string | undefined {
-  const shared = memory.pointer(object + 32n);
+  const shared = memory.pointer(object + 4n * BigInt(memory.pointerBytes));
   if (shared === undefined) return undefined;
   for (const offset of [80n, 48n, 56n, 72n]) {
     const text = ownString(memory, shared + offset);
@@ -60,24 +67,27 @@ function filesystemMessage(memory: MemoryImage, object: bigint): string | undefi
 
 /** A `std::string` of libstdc++ {pointer, length, own bytes}, else of libc++ {capacity, length, pointer} or short. */
 function ownString(memory: MemoryImage, address: bigint): string | undefined {
-  const first = memory.u64(address);
-  const second = memory.u64(address + 8n);
-  const third = memory.u64(address + 16n);
+  const word = BigInt(memory.pointerBytes);
+  const first = memory.pointer(address);
+  const second = memory.pointer(address + word);
+  const third = memory.pointer(address + 2n * word);
   if (first === undefined || second === undefined || third === undefined) return undefined;
-  if (second < 1n << 20n && (first === address + 16n || third >= second)) {
+  if (second < 1n << 20n && (first === address + 2n * word || third >= second)) {
     const text = messageOf(memory, first, Number(second));
     if (text !== undefined && memory.u8(first + second) === 0) return text;
   }
   const isLong = first % 2n === 1n;
   if (isLong && second < 1n << 20n) return messageOf(memory, third, Number(second));
   const length = (first & 0xffn) / 2n;
-  return length > 0n && length <= 22n ? messageOf(memory, address + 1n, Number(length)) : undefined;
+  return length > 0n && length <= 3n * word - 2n
+    ? messageOf(memory, address + 1n, Number(length))
+    : undefined;
 }
 
 /** `what` is the third virtual function; many return a constant or a pointer the object holds. */
 function constantWhat(memory: MemoryImage, object: bigint): string | undefined {
   const vtable = memory.pointer(object);
-  const what = vtable === undefined ? undefined : memory.pointer(vtable + 16n);
+  const what = vtable === undefined ? undefined : memory.pointer(vtable + 2n * BigInt(memory.pointerBytes));
   if (what === undefined) return undefined;
   const code = memory.bytes(what, 48);
   const view = new DataView(code.buffer, code.byteOffset, code.byteLength);

@@ -29,7 +29,7 @@ function typeNameOf(mangled: string): string | undefined {
 
 function mangledNameAt({ process }: CrashScene, address: bigint): string | undefined {
   const { memory } = process.image;
-  const name = memory.pointer(address + 8n);
+  const name = memory.pointer(address + BigInt(memory.pointerBytes));
   // Names that are only equal by address begin with a star.
   const text = name === undefined ? undefined : messageAt(memory, name, 2000)?.replace(/^\*/, "");
   return text !== undefined && /^[\w.$]+$/.test(text) ? text : undefined;
@@ -51,12 +51,13 @@ function chainOf(scene: CrashScene, address: bigint): string[] {
 /** Which of the runtime's classes a type_info is, told by its own table of virtual functions. */
 function firstBaseOf(scene: CrashScene, info: bigint, vtable: bigint): bigint | undefined {
   const { memory } = scene.process.image;
+  const word = BigInt(memory.pointerBytes);
   // Two words before the functions are the offset to the top and the type_info of the type_info's own class.
-  const meta = memory.pointer(vtable - 8n);
+  const meta = memory.pointer(vtable - word);
   const kind = meta === undefined ? undefined : mangledNameAt(scene, meta);
-  if (kind?.endsWith("__si_class_type_infoE")) return memory.pointer(info + 16n);
+  if (kind?.endsWith("__si_class_type_infoE")) return memory.pointer(info + 2n * word);
   if (!kind?.endsWith("__vmi_class_type_infoE")) return undefined;
   // Flags and count, then pairs of a base and its offset, whose low byte are flags.
-  const offset = memory.u64(info + 32n);
-  return offset !== undefined && offset >> 8n === 0n ? memory.pointer(info + 24n) : undefined;
+  const offset = memory.pointer(info + 3n * word + 8n);
+  return offset !== undefined && offset >> 8n === 0n ? memory.pointer(info + 2n * word + 8n) : undefined;
 }

@@ -147,10 +147,18 @@ function accessOf({ image }: CoreContext, thread: ThreadSnapshot, { name, addres
 function placeOf(frame: CoreFrame | undefined): string {
   if (frame === undefined) return "";
   const { function: name, file, line, module, pc } = frame;
+  // A wrong place is worse than a doubtful one.
+  const doubt =
+    frame.scanned === true
+      ? " (scanned)"
+      : frame.restsOn === undefined
+        ? ""
+        : ` (rests on #${frame.restsOn})`;
   const where =
     file === undefined
       ? ""
       : ` at ${file.slice(file.lastIndexOf("/") + 1)}${line === undefined ? "" : `:${line}`}`;
-  if (name !== undefined) return ` in ${name}${where}`;
-  return module === undefined ? ` at ${pc}` : ` in ${module.slice(module.lastIndexOf("/") + 1)} at ${pc}`;
+  if (name !== undefined) return ` in ${name}${where}${doubt}`;
+  const bare = module === undefined ? "" : ` in ${module.slice(module.lastIndexOf("/") + 1)}`;
+  return `${bare} at ${pc}${doubt}`;
 }

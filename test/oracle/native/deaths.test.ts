@@ -21,6 +21,7 @@ const libcxx: ProgramDraft = {
   flags: ["-g", "-O1", "-std=c++17", "-stdlib=libc++"],
 };
 const stripped: ProgramDraft = { ...cpp, after: "stripped" };
+const i386: ProgramDraft = { ...cpp, compiler: "i686-linux-gnu-g++" };
 const rust: ProgramDraft = { sources: ["crash.rs"], compiler: "rustc", flags: ["-g", "-C", "panic=abort"] };
 
 /** What the program itself wrote last, without what the libraries put around it. */
@@ -143,6 +144,24 @@ const programs: readonly (readonly [string, ProgramDraft, readonly Death[]])[] =
     [{ mode: "own-text", said: 1, headline: /^SIGABRT: uncaught exception shop::OutOfStock: / }],
   ],
   [
+    "C++, i386",
+    i386,
+    [
+      ...ofBoth.filter(({ mode }) => ["runtime-error", "own-text", "number"].includes(mode)),
+      thrown("derived", "shop::BadPrice: price below zero", "shop::price"),
+      { mode: "string", headline: /^SIGABRT: uncaught exception std::string: a string that is longer than/ },
+      { mode: "checked-index", headline: /^SIGABRT: assertion failed.*, in main at/ },
+    ],
+  ],
+  [
+    "C, stripped",
+    { ...c, after: "stripped" },
+    [
+      { mode: "assert", said: 1, headline: /^SIGABRT: assertion failed: .*, in program at 0x\w+$/ },
+      { mode: "abort", headline: /^SIGABRT: the program aborted itself, in program at 0x\w+$/ },
+    ],
+  ],
+  [
     "Rust",
     rust,
     [
@@ -170,6 +189,23 @@ describe("the headline says why", () => {
       }
       expect(wrong).toEqual([]);
     });
+  }
+});
+
+it("finds glibc's message in a core whose C library is missing", async () => {
+  const program = buildProgram(c);
+  for (const { mode, said } of ofC.filter(({ said: lines }) => lines !== undefined)) {
+    const core = await coreOf(program, [mode]);
+    const { headline, cause } = summaryOf(
+      await openCore(core, { program: program.path, sysroot: program.folder }),
+    );
+    expect(saidBy(core).length).toBeGreaterThan(said! - 1);
+    expect(
+      saidBy(core).filter((line) => !headline.includes(line)),
+      headline,
+    ).toEqual([]);
+    expect(cause?.evidence).toMatch(/^the text at 0x\w+, to which a variable of libc\.so\.6 points$/);
+    if (mode === "assert") expect(headline).toMatch(/, in check at deaths\.c:\d+ \(scanned\)$/);
   }
 });
 
