@@ -8,8 +8,19 @@ import { Workbench } from "./workbench";
 let workbench: Workbench;
 /** What VS Code asked anybody but its own server for. */
 const askedFor: string[] = [];
+/** Nothing is as it should be, in a workspace that is trusted. */
+const settings = {
+  "exhume.source.pathMap": null,
+  "exhume.source.builds": 5,
+  "exhume.heap.sizeModel": { toString: 1 },
+  "exhume.analyzer.workers": "many",
+  "exhume.analyzer.memoryBudget": -1,
+  "exhume.dumps.remindAfterDays": [],
+};
+
 beforeAll(async () => {
-  workbench = await Workbench.open({ dialogs: true });
+  const files = { ".vscode/settings.json": JSON.stringify(settings) };
+  workbench = await Workbench.open({ dialogs: true, files });
   const { page, folder } = workbench;
   const own = new URL(page.url()).host;
   page.on("request", (request) => {

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { launchBrowser } from "../../.scripts/vscodeBrowser.mjs";
@@ -30,6 +30,10 @@ export interface WorkbenchOptions {
   readonly data?: string;
   /** false: the extension comes from `data`, where a test installed it. */
   readonly fromSources?: boolean;
+  /** Files of the workspace that are there before it is opened, by their paths in it. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Added to the environment of VS Code. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A real VS Code in a browser, on a copy of the sample workspace. */
@@ -57,12 +61,17 @@ export class Workbench {
     const temporary = mkdtempSync(join(tmpdir(), "exhume-e2e-"));
     const folder = join(temporary, "recon");
     cpSync(join(repository, "test/sample/workspace"), folder, { recursive: true });
+    for (const [path, text] of Object.entries(options.files ?? {})) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
     const server = await startServer({
       data: options.data ?? join(temporary, "data"),
       // An editor that becomes the active one would take a selection of several files back.
       settings: { "explorer.autoReveal": false, ...options.settings },
       trust: options.trust ?? false,
       dialogs: options.dialogs ?? false,
+      env: options.environment ?? {},
     });
     const browser = await launchBrowser();
     const context = await browser.newContext({

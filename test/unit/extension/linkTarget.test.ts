@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { isOnAnotherMachine } from "../../../analyzer/base/otherMachines";
 import { checkShape, path } from "../../../analyzer/protocol/shapes";
 import { navigationShape } from "../../../analyzer/protocol/view/navigation";
 import { checkedArgument, variableTarget } from "../../../extension/commandArguments";
@@ -29,6 +30,28 @@ it.each([
   [null],
 ])("refuses a link whose parameters are %j", (params) => {
   expect(linkWith(params)).toBeUndefined();
+});
+
+it.each([
+  ["//evil.example/share/x.hprof", {}],
+  ["\\\\evil.example\\share\\x.hprof", {}],
+  ["\\\\?\\UNC\\evil.example\\x", {}],
+  ["file://evil.example/x", {}],
+  ["/net/evil.example/x", {}],
+  ["/usr/../net/evil.example/x", {}],
+  ["/d.hprof", { others: ["/e.hprof", "//evil.example/x"] }],
+])("knows that %j with %j leads to another machine", (dump, params) => {
+  const query = new URLSearchParams({ dump, view: "compare", params: JSON.stringify(params) }).toString();
+  const target = parseLink({ path: "/open", query });
+  expect(target?.files.filter(isOnAnotherMachine)).toHaveLength(1);
+});
+
+it("opens nothing for other words than open, for no dump, and for what no path has", () => {
+  const query = "dump=%2Fd&view=overview";
+  for (const path of ["", "/", "/open/", "/Open", "/open/../run", "/run", "open"])
+    expect(parseLink({ path, query })).toBeUndefined();
+  for (const dump of ["", "%00", "%2Fd%00.hprof", "x".repeat(40_000)])
+    expect(parseLink({ path: "/open", query: `dump=${dump}&view=overview` })).toBeUndefined();
 });
 
 it("refuses views that do not exist, and what is not JSON", () => {
