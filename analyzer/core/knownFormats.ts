@@ -39,19 +39,24 @@ export function objectFileOrUndefined(source: ByteSource): ObjectFile | undefine
   return elf === undefined ? undefined : new ElfObjectFile(elf);
 }
 
-function noteStructures(image: ProcessSnapshot): readonly AddressSpan[] {
-  noteElfStructures(image);
+function noteStructures(image: ProcessSnapshot, executable: ObjectFile | undefined): readonly AddressSpan[] {
+  noteElfStructures(image, executable instanceof ElfObjectFile ? executable.elf : undefined);
   return elfConstants(image);
 }
 
-/** What a copy without contents keeps of a process. @throws ExhumeError `cancelled` */
+/**
+ * What a copy without contents keeps of a process.
+ * @param executable as {@link readProcessSnapshot} was given it
+ * @throws ExhumeError `cancelled`
+ */
 export function planProcessCopy(
   image: ProcessSnapshot,
   level: RedactionLevel,
   hasSymbol: HasSymbol,
   work: Work,
+  executable?: ObjectFile,
 ): MemoryPlan {
-  return planRedaction(image, level, hasSymbol, () => noteStructures(image), work);
+  return planRedaction(image, level, hasSymbol, () => noteStructures(image, executable), work);
 }
 
 /**

@@ -22,6 +22,11 @@ export function gdbStacks(program: string, core: string): GdbThread[] {
   return stacksAfter("gdb", [`file ${program}`, `core-file ${core}`]);
 }
 
+/** The same of an aarch64 core. */
+export function gdbStacksOfAarch64(program: string, core: string): GdbThread[] {
+  return stacksAfter("gdb-multiarch", [`set sysroot ${aarch64Root}`, `file ${program}`, `core-file ${core}`]);
+}
+
 /** Stacks of an aarch64 program at its crash, seen by gdb through qemu while it lives. Addresses do not vary. */
 export function gdbStacksUnderQemu(program: string, args: readonly string[]): GdbThread[] {
   requireTool("qemu-aarch64", "apt-get install qemu-user");

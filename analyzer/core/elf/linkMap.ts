@@ -100,6 +100,7 @@ function debugPointerOf(memory: MemoryImage, dynamic: bigint): bigint | undefine
   for (let i = 0; i < maximumDynamicEntries; i++) {
     const at = dynamic + BigInt(i) * 2n * word;
     const tag = memory.pointer(at);
+    memory.structureLog?.add(Number(at), 2 * memory.pointerBytes);
     if (tag === undefined || tag === BigInt(dynamicTag.end)) return undefined;
     if (tag === BigInt(dynamicTag.debug)) return memory.pointer(at + word);
   }

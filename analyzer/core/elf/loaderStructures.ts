@@ -1,4 +1,5 @@
 import { segmentType } from "../../formats/elf/constants";
+import type { ElfFile } from "../../formats/elf/elfFile";
 import { protection } from "../memorySegment";
 import type { AddressSpan } from "../privacy/redactionPlan";
 import type { ProcessSnapshot } from "../processSnapshot";
@@ -10,11 +11,15 @@ const longestDynamic = 1 << 16;
 /**
  * Tells the memory's log what debuggers read of the dynamic loader: its list of modules with their names, and the
  * dynamic section of each module, which may be writable.
+ * @param executable the user's program, where the core has no headers of it
  */
-export function noteElfStructures({ memory, auxiliaryVector, modules }: ProcessSnapshot): void {
+export function noteElfStructures(
+  { memory, auxiliaryVector, modules }: ProcessSnapshot,
+  executable: ElfFile | undefined,
+): void {
   const log = memory.structureLog;
   if (log === undefined) return;
-  linkMapOf(memory, auxiliaryVector, undefined);
+  linkMapOf(memory, auxiliaryVector, executable);
   for (const { headers, bias } of modules) {
     if (!(headers instanceof ElfObjectFile)) continue;
     for (const { type, address, memoryBytes } of headers.elf.segments) {

@@ -114,6 +114,8 @@ async function coreFacts(
   const { rows: segments } = await session.ask("core/mappings", { start: 0, count: everything }, signal);
   const { modules } = await session.ask("core/modules", {}, signal);
   const malloc = await session.ask("core/malloc", {}, signal);
+  // Other modules are called by what the process had in its memory.
+  const noted = new Set(segments.map(({ path }) => path));
   return [
     digestFact(
       "segments with bytes and permissions",
@@ -121,7 +123,12 @@ async function coreFacts(
     ),
     digestFact(
       "modules with addresses and build ids",
-      modules.map(({ start, end, buildId, path }) => [start, end, buildId, withNames ? path : ""]),
+      modules.map(({ start, end, buildId, path }) => [
+        start,
+        end,
+        buildId,
+        withNames && noted.has(path) ? path : "",
+      ]),
     ),
     ...(await stackFacts(session, signal)),
     ...(malloc.walked

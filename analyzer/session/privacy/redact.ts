@@ -129,9 +129,11 @@ async function placesOfModules(session: DumpSession, signal: AbortSignal): Promi
 
 /** The same files for the copy's modules: else its stacks would be told by less. */
 function optionsOfCopy(options: OpenOptions, places: readonly string[]): OpenOptions {
-  if (places.length === 0) return { ...options, useSavedIndex: false };
+  if (places.length === 0 && options.core?.program === undefined) return { ...options, useSavedIndex: false };
   const debugInfoPaths = [...(options.core?.debugInfoPaths ?? []), ...places];
-  return { ...options, useSavedIndex: false, core: { ...options.core, debugInfoPaths } };
+  // Contents a program would be known by are gone; the original has shown that it is the right one.
+  const core = { ...options.core, debugInfoPaths, allowMismatch: true };
+  return { ...options, useSavedIndex: false, core };
 }
 
 /** Whoever encrypts nothing does not load what encrypts. */

@@ -39,6 +39,7 @@ const ofEveryCore = [
   "Machine code, and the tables at the beginning of modules, are as their files have them, apart from texts with secrets; code a JIT compiler made has the numbers compiled into it. Constants of programs have lost their text.",
   "Kept by place: headers of malloc, what debuggers read of the loader and of threads, of a JVM its tables, headers and references of objects, and counts of collections.",
   "Where code has no unwind information, stacks are guessed from what lies on them: of such frames another debugger may see others in the copy.",
+  "Where a core does not say which build of a program ran, Exhume knows a file by contents that the copy has lost: open the copy with --program and --allow-mismatch.",
   "Of registers those that steer the program stay, of the others addresses; process, thread and user ids, the signal, and the auxiliary vector are as they were.",
 ];
 

@@ -1,7 +1,12 @@
 import { closeSync, ftruncateSync } from "node:fs";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { planProcessCopy, type RedactedProcess, writeRedactedDump } from "../../core/knownFormats";
+import {
+  objectFileOrUndefined,
+  planProcessCopy,
+  type RedactedProcess,
+  writeRedactedDump,
+} from "../../core/knownFormats";
 import { coreRoom } from "../core/coreRoom";
 import { identityOf } from "../files/fileIdentity";
 import { FileSource, type SharedFile } from "../files/fileSource";
@@ -43,7 +48,7 @@ async function redactInto(
   const { image, core } = coreRoom.attach(attachment, { ...inputs, problems: problems.toArray() });
   const program = core.modules.find(({ kind }) => kind === "executable");
   const hasSymbol = (name: string) => program?.symbols.named(name) !== undefined;
-  const plan = planProcessCopy(image, level, hasSymbol, work);
+  const executable = options.core?.program === undefined ? undefined : FileSource.open(options.core.program);
   const write = (position: number, bytes: Uint8Array) => {
     try {
       writeSparsely(fd, bytes, position);
@@ -51,7 +56,13 @@ async function redactInto(
       throw noRoomFor(task, error);
     }
   };
-  return writeRedactedDump(source, plan, write, work);
+  try {
+    const headers = executable === undefined ? undefined : objectFileOrUndefined(executable);
+    const plan = planProcessCopy(image, level, hasSymbol, work, headers);
+    return writeRedactedDump(source, plan, write, work);
+  } finally {
+    executable?.close();
+  }
 }
 
 function appendAll(fd: number, byteLength: number, target: CopyTarget, work: Work): void {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SecretRow } from "../../../analyzer/protocol/privacy/secrets";
 import { exhumeJson, runExhume } from "../../build/cli";
-import { gdbStacks } from "../../build/gdb";
+import { aarch64Root, gdbStacks, gdbStacksOfAarch64 } from "../../build/gdb";
 import { type BuiltProgram, buildProgram, coreOf } from "../../build/nativePrograms";
 
 const folder = mkdtempSync(join(tmpdir(), "exhume-cores-"));
@@ -88,7 +88,40 @@ it("of a C library without unwind information keeps the frames a return address 
   interface Backtrace {
     readonly threads: readonly { readonly frames: readonly { readonly pc: string }[] }[];
   }
-  const { threads } = await exhumeJson<Backtrace>("bt", copy);
-  const crashed = inner(original)[0]!.map(({ pc }) => pc);
-  expect(threads[0]!.frames.map(({ pc }) => pc)).toEqual(crashed);
+  const pcsOf = async (file: string) =>
+    (await exhumeJson<Backtrace>("bt", file)).threads[0]!.frames.map(({ pc }) => pc);
+  const pcs = await pcsOf(copy);
+  expect(pcs).toEqual(await pcsOf(original));
+  expect(pcs.slice(0, 2)).toEqual(inner(original)[0]!.map(({ pc }) => pc));
+});
+
+describe("copies of other machines' cores", () => {
+  it("of i386 have the frames gdb sees in the original", async () => {
+    const narrow = buildProgram({
+      sources: ["crash.cpp"],
+      compiler: "i686-linux-gnu-g++",
+      flags: ["-g", "-O2"],
+      library: ["crashLibrary.c"],
+    });
+    const original = await coreOf(narrow, ["segv"]);
+    const copy = join(folder, "i386.core");
+    const { out, err } = await runExhume("redact", original, "-o", copy, "--level", "names");
+    expect([err, out.includes("proven")]).toEqual(["", true]);
+    expect(gdbStacks(narrow.path, copy)).toEqual(gdbStacks(narrow.path, original));
+  });
+
+  it("of aarch64 under qemu, which says neither files nor builds, keep the loader's list and the frames", async () => {
+    const arm = buildProgram({
+      sources: ["crash.c"],
+      compiler: "aarch64-linux-gnu-gcc",
+      flags: ["-g", "-O2"],
+    });
+    const original = await coreOf(arm, ["segv"], "qemu");
+    const copy = join(folder, "aarch64.core");
+    const files = ["--program", arm.path, "--sysroot", aarch64Root];
+    const { out, err } = await runExhume("redact", original, "-o", copy, ...files);
+    expect([err, out.includes("proven")]).toEqual(["", true]);
+    const inner = (core: string) => gdbStacksOfAarch64(arm.path, core);
+    expect(inner(copy)).toEqual(inner(original));
+  });
 });
