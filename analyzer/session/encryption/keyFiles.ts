@@ -55,7 +55,7 @@ function linesOf(source: ByteSource): string[] {
 /** Kinds of keys people have, by how they begin. A secret key that stands in the wrong place is not repeated. */
 const otherKeys: readonly (readonly [begin: RegExp, what: string])[] = [
   [/^-----BEGIN (?:OPENSSH|RSA) PRIVATE KEY/, "SSH keys are not read; `age -d -i` decrypts with them"],
-  [/^ssh-/, "SSH keys are not written to; use a key of age-keygen"],
+  [/^ssh-/, "SSH keys are not written to; `age -R` does, or use a key of age-keygen"],
   [/^AGE-PLUGIN-/, "keys of plugins are not read; `age -d -i` decrypts with them"],
   [/^AGE-SECRET-KEY-/, "this is a secret key, and perhaps a damaged one"],
   [/^age1/, "this is a recipient, and perhaps a damaged one"],
