@@ -85,6 +85,15 @@ export class SessionStore {
     return identity;
   }
 
+  /**
+   * Learns the key of an encrypted dump, where it is encrypted and not known.
+   * @throws ExhumeError `locked` where nothing opens it, `unreadable`
+   */
+  async unlock(path: string, identityFiles: readonly string[] | undefined): Promise<void> {
+    if (identityFiles !== undefined) this.keys.useIdentityFiles(identityFiles);
+    if ((await this.identify(path)).isLocked) await this.ensureKey(path);
+  }
+
   private look(task: IdentifyTask, signal: AbortSignal | undefined): Promise<PlainIdentity> {
     const { identify } = this.inputs;
     return identify === undefined ? this.reading.ask("identify", task, signal) : identify(task);

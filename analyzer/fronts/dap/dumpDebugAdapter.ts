@@ -2,6 +2,7 @@ import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import type { Capability } from "../../protocol/capabilities";
+import { identityFilesOf } from "../../protocol/debug/launch";
 import { anything, checkShape, integer, literal, object, optional, words } from "../../protocol/shapes";
 import { has } from "../../session/capabilities";
 import type { ReadThread } from "../../session/reading/readThread";
@@ -94,6 +95,7 @@ export class DumpDebugAdapter extends DebugSession {
     const call = checkedCall(launch.command, launch.arguments);
     if (call.command !== "launch" && call.command !== "attach") throw refusedCommand(launch.command);
     const path = dumpPathOf(call.args);
+    await this.services.store.unlock(path, identityFilesOf(call.args));
     const { dumpFormat, format: found } = await this.services.store.identify(path);
     if (dumpFormat === undefined) throw new ExhumeError({ code: "notADump", file: path, found });
     const fitting = this.factories.find(({ needs }) => has(dumpFormat, needs));

@@ -26,6 +26,8 @@ export const launchArguments = object({
   debuginfodOverHttp: optional(flag),
   /** Uses binaries of another build. */
   allowMismatch: optional(flag),
+  /** Files with age identities that open an encrypted dump. */
+  identityFiles: optional(files),
   /** Shows retained sizes beside values. */
   showRetained: optional(flag),
   /** Folders to look for sources in instead of the workspace's. */
@@ -53,6 +55,11 @@ export function coreOptionsOf(args: LaunchArguments): CoreOptions {
     ...(debuginfodOverHttp === true && { debuginfodOverHttp }),
     ...(allowMismatch === true && { allowMismatch }),
   };
+}
+
+/** Files with age identities, by a launch configuration; undefined where it names none. */
+export function identityFilesOf({ identityFiles }: LaunchArguments): readonly string[] | undefined {
+  return identityFiles === undefined ? undefined : itemsOf(identityFiles);
 }
 
 function itemsOf(list: string | readonly string[]): readonly string[] {
