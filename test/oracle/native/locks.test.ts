@@ -85,6 +85,21 @@ describe("deadlocks are told on the first line, by the words of their programs a
     expect(told).toMatchObject([{ kind: "circle", certain: true }]);
   });
 
+  const others: readonly (readonly [string, ProgramDraft])[] = [
+    ["i386", { ...draft, compiler: "i686-linux-gnu-g++" }],
+    ["stripped", { ...draft, after: "stripped" }],
+  ];
+  it.each(others)("finds them in other programs: %s", async (_, other) => {
+    const core = await coreOf(buildProgram(other), ["writer"], "gcore");
+    const context = await openCore(core);
+    expect(summaryOf(context).headline).toMatch(
+      /^Deadlock of 2 threads: .*the mutex .*held by thread .*read-write lock .* to read, held by thread/,
+    );
+    const { holders, waiting } = toldBy(outputBefore(core));
+    const owners = new Map(locksOf(context).waits.map(({ lwp, owner }) => [lwp, owner]));
+    expect(owners).toEqual(new Map([...waiting].map(([lwp, name]) => [lwp, holders.get(name)])));
+  });
+
   it("says of Rust's mutexes that nobody records who has them", async () => {
     const core = await coreOf(buildProgram(rust), [], "gcore");
     const context = await openCore(core);
