@@ -121,6 +121,7 @@ export function loopsOver(queried: QueriedHeap) {
   const inWords = (value: Value): string => {
     const object = value.type === "object" ? heap.indexOf(value.id) : undefined;
     if (object === undefined) return String(value.type === "long" ? value.value : cellOf(value));
+    if (heap.elementTypeOf(object) !== undefined) return shown(object, `length ${heap.lengthOf(object)}`);
     return shown(object, heap.classNameOf(object) === "java.lang.String" ? `"${text(object)}"` : undefined);
   };
   const chars = (array: ObjectIndex) => {
