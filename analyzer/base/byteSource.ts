@@ -13,6 +13,8 @@ export interface ByteSource {
    * @throws ExhumeError `unreadable` when the medium fails.
    */
   read(position: number, into: Uint8Array): number;
+  /** The first position from one on that may hold anything but zeros; without it every position may. */
+  nextDataAt?(position: number): number;
 }
 
 /** A source over bytes already in memory; `read` copies. */

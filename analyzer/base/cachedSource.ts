@@ -37,6 +37,10 @@ export class CachedSource implements ByteSource {
     return done;
   }
 
+  nextDataAt(position: number): number {
+    return this.source.nextDataAt?.(position) ?? position;
+  }
+
   private blockOf(number: number): Uint8Array {
     let block = this.blocks.get(number);
     if (block === undefined) {

@@ -127,6 +127,21 @@ export class MemoryImage {
     return end;
   }
 
+  /** The first byte from an address on that may be other than zero, as far as the medium tells; at most `end`. */
+  nextDataAt(address: number, end: number): number {
+    const { source } = this;
+    let at = address;
+    while (source.nextDataAt !== undefined && at < end) {
+      const index = this.segmentIndexAt(at);
+      if (index < 0 || at >= this.dumpedEnds[index]!) break;
+      const offset = this.low[index]!.fileOffset - this.starts[index]!;
+      const next = source.nextDataAt(at + offset) - offset;
+      if (next < this.dumpedEnds[index]!) return Math.min(next, end);
+      at = this.dumpedEnds[index]!;
+    }
+    return Math.min(at, end);
+  }
+
   residenceOf(address: bigint): Residence {
     return this.pieceAt(address).residence;
   }

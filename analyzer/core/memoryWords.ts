@@ -97,7 +97,7 @@ export class MemoryWords {
   }
 }
 
-/** Visits the words of [start, end) that the core holds, in pieces of `pieceBytes`; absent stretches are skipped. */
+/** Visits the words of [start, end) that the core holds, in pieces; stretches that are absent or known to be zeros are skipped. */
 export function forEachPiece(
   memory: MemoryImage,
   start: number,
@@ -106,11 +106,14 @@ export function forEachPiece(
   piece: Uint8Array,
 ): void {
   const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
-  for (let at = start; at < end; ) {
+  for (let from = start; from < end; ) {
+    const data = memory.nextDataAt(from, end);
+    const at = Math.max(from, data - (data % 8));
+    if (at >= end) break;
     const wanted = Math.min(piece.byteLength, end - at);
     const got = memory.readAt(at, wanted === piece.byteLength ? piece : piece.subarray(0, wanted));
     if (got >= 8) visit(view, at, got - (got % 8));
     // Nothing here: a later page may be there again.
-    at = got > 0 ? at + Math.max(8, got - (got % 8)) : memory.nextPresentAt(at + 4096 - (at % 4096), end);
+    from = got > 0 ? at + Math.max(8, got - (got % 8)) : memory.nextPresentAt(at + 4096 - (at % 4096), end);
   }
 }

@@ -10,14 +10,26 @@ const pageBytes = 4096;
 
 /** Writable memory of a made-up process, written word by word; its bytes follow each other as a dump has them. */
 export class ProcessMemory {
-  private readonly segments: { readonly start: number; readonly bytes: Uint8Array; readonly at: number }[] =
-    [];
+  private readonly segments: {
+    readonly start: number;
+    readonly bytes: Uint8Array;
+    readonly at: number;
+    readonly memoryBytes: number;
+  }[] = [];
   private byteLength = 0;
 
-  /** Adds zeros from an address on; in ascending order. */
-  segment(start: number, byteLength: number): this {
+  /**
+   * Adds zeros from an address on; in ascending order.
+   * @param memoryBytes of the segment, when the dump leaves the rest out
+   */
+  segment(start: number, byteLength: number, memoryBytes = 0): this {
     const bytes = new Uint8Array(Math.ceil(byteLength / pageBytes) * pageBytes);
-    this.segments.push({ start, bytes, at: this.byteLength });
+    this.segments.push({
+      start,
+      bytes,
+      at: this.byteLength,
+      memoryBytes: Math.max(memoryBytes, bytes.length),
+    });
     this.byteLength += bytes.length;
     return this;
   }
@@ -54,9 +66,9 @@ export class ProcessMemory {
     const registers = architecture.registerNames.map(() => 0n);
     registers[architecture.stackPointer] = BigInt(stackPointer);
     const segments = this.segments.map(
-      ({ start, bytes: whole, at }): MemorySegment => ({
+      ({ start, bytes: whole, at, memoryBytes }): MemorySegment => ({
         start: BigInt(start),
-        end: BigInt(start + whole.length),
+        end: BigInt(start + memoryBytes),
         fileOffset: at,
         fileBytes: whole.length,
         dumpedBytes: Math.max(0, Math.min(whole.length, bytes.length - at)),

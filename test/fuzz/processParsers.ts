@@ -10,12 +10,15 @@ import { referrersOf } from "../../analyzer/core/malloc/blockReferrers";
 import { scanForLeaks } from "../../analyzer/core/malloc/leakScan";
 import { walkMallocHeap } from "../../analyzer/core/malloc/mallocHeap";
 import { scanProcess } from "../../analyzer/core/privacy/scanProcess";
+import type { ProcessSnapshot } from "../../analyzer/core/processSnapshot";
 import { auxiliaryNote, buildCore, fileNote, x86ThreadNote } from "../build/elfBuilder";
 import { moduleAt } from "../build/processMemory";
 import type { FuzzedParser } from "./fuzzedParser";
 import { withOtherWords } from "./mutations";
 import { collectorFlags, javaMemory } from "./seeds/javaMemory";
+import { jemallocMemory, jemallocModules, jemallocStack } from "./seeds/jemallocMemory";
 import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
+import { muslMemory, muslModules, muslStack } from "./seeds/muslMemory";
 import { trackedHeap, trackedLibrary, trackedMemory } from "./seeds/trackedMemory";
 
 /** As the JVM's reader calls them, in the order of {@link collectorFlags}. */
@@ -44,8 +47,19 @@ export function readJvm(bytes: Uint8Array): unknown {
 
 /** The account of a heap, and what of it nothing points at. */
 export function readMalloc(bytes: Uint8Array): unknown {
+  return readHeap(mallocMemory.process(bytes, mallocModules, mallocStack));
+}
+
+export function readJemalloc(bytes: Uint8Array): unknown {
+  return readHeap(jemallocMemory.process(bytes, jemallocModules, jemallocStack));
+}
+
+export function readMusl(bytes: Uint8Array): unknown {
+  return readHeap(muslMemory.process(bytes, muslModules, muslStack));
+}
+
+function readHeap(process: ProcessSnapshot): unknown {
   const problems = new ProblemList();
-  const process = mallocMemory.process(bytes, mallocModules, mallocStack);
   const never = () => false;
   const heap = walkMallocHeap(process, never, never, problems, unwatched);
   const { blocks, ...account } = heap;
@@ -107,6 +121,8 @@ export function readTrackedMemory(bytes: Uint8Array): unknown {
 export const processParsers: Readonly<Record<string, FuzzedParser>> = {
   jvm: { seeds: machines.map((_, index) => withCollector(index)), mutate: withOtherWords, read: readJvm },
   malloc: { seeds: [mallocMemory.bytes()], mutate: withOtherWords, read: readMalloc },
+  jemalloc: { seeds: [jemallocMemory.bytes()], mutate: withOtherWords, read: readJemalloc },
+  musl: { seeds: [muslMemory.bytes()], mutate: withOtherWords, read: readMusl },
   nativeMemory: { seeds: [trackedMemory.bytes()], mutate: withOtherWords, read: readTrackedMemory },
   coreCopies: { seeds: [secretiveCore()], mutate: withOtherWords, read: redactCore },
 };

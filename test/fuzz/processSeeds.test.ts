@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { collectorNames, processParsers, readJvm, readMalloc, readTrackedMemory } from "./processParsers";
+import {
+  collectorNames,
+  processParsers,
+  readJemalloc,
+  readJvm,
+  readMalloc,
+  readMusl,
+  readTrackedMemory,
+} from "./processParsers";
 
 it("the seed of malloc is a whole heap", async () => {
   const [seed] = await seedsOf("malloc");
@@ -44,3 +52,33 @@ async function seedsOf(parser: string): Promise<readonly Uint8Array[]> {
   const { seeds } = processParsers[parser]!;
   return typeof seeds === "function" ? seeds() : seeds;
 }
+
+it("the seed of jemalloc is a whole heap", async () => {
+  const [seed] = await seedsOf("jemalloc");
+  expect(readJemalloc(seed!)).toMatchObject({
+    allocator: { name: "jemalloc" },
+    arenas: [{ systemBytes: 0xb000, usedBlocks: 193, freeBlocks: 64, topBytes: 0x2000 }],
+    usedClasses: [
+      { size: 20_480, blocks: 1 },
+      { size: 48, blocks: 192 },
+    ],
+    overheadBytes: 4096,
+    blocks: 193,
+    leaks: { leakedBlocks: 191 },
+  });
+});
+
+it("the seed of musl is a whole heap", async () => {
+  const [seed] = await seedsOf("musl");
+  expect(readMusl(seed!)).toMatchObject({
+    allocator: { name: "musl" },
+    arenas: [{ systemBytes: 0x4000, usedBlocks: 31, freeBlocks: 3 }],
+    usedClasses: [
+      { size: 0x2000 - 16, blocks: 1 },
+      { size: 127 * 16, blocks: 2 },
+      { size: 32, blocks: 28 },
+    ],
+    blocks: 31,
+    leaks: { leakedBlocks: 29 },
+  });
+});

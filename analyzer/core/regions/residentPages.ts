@@ -29,6 +29,9 @@ export function residentEstimate(
     let bytes = 0;
     for (let at = start; at < start + region.dumpedBytes; ) {
       work.throwIfCancelled();
+      const next = image.memory.nextDataAt(at, start + region.dumpedBytes);
+      at += Math.floor((next - at) / pageBytes) * pageBytes;
+      if (at >= start + region.dumpedBytes) break;
       const wanted = Math.min(piece.length, start + region.dumpedBytes - at);
       const got = image.memory.readAt(at, wanted === piece.length ? piece : piece.subarray(0, wanted));
       if (got === 0) break;

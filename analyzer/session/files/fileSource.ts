@@ -1,12 +1,16 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
+import { nextDataIn, type SparseMap, sparseMapOf } from "./sparseMap";
 
 /** One `read` never asks the system for 2 GiB or more: Node refuses it. */
 const largestRead = 1 << 30;
 
 /** To open a pipe for reading waits for somebody to write, in the thread that serves everybody. Windows has none. */
 const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Smaller files are read in less time than it takes to ask where their holes are. */
+const leastSparse = 256 << 20;
 
 /** What another thread of the process needs to read the same open file. */
 export interface SharedFile {
@@ -20,6 +24,8 @@ export interface SharedFile {
  * {@link SharedFile} and attached there, even when the file has no name any more.
  */
 export class FileSource implements ByteSource, SharedFile {
+  private holes: SparseMap | "none" | undefined;
+
   private constructor(
     readonly name: string,
     readonly fd: number,
@@ -59,6 +65,18 @@ export class FileSource implements ByteSource, SharedFile {
       throw unreadable(this.name, error, position + done);
     }
     return done;
+  }
+
+  /** Only asked of files of which more than half are holes: elsewhere it would save little. */
+  nextDataAt(position: number): number {
+    this.holes ??= this.isSparse() ? (sparseMapOf(this.fd) ?? "none") : "none";
+    return this.holes === "none" ? position : nextDataIn(this.holes, position);
+  }
+
+  private isSparse(): boolean {
+    if (this.byteLength < leastSparse) return false;
+    // Blocks are of 512 bytes, whatever the file system's own are.
+    return fstatSync(this.fd).blocks * 512 < this.byteLength / 2;
   }
 
   /** @throws ExhumeError `changedOnDisk` when the file is shorter than when it was opened. */

@@ -42,7 +42,6 @@ export function findPageMap(image: ProcessSnapshot, work: Work): number | undefi
   const piece = new Uint8Array(1 << 16);
   const seen = new Set<number>();
   for (const [start, end] of moduleData(image, (name) => /jemalloc/.test(name))) {
-    if (end - start < levelBytes) continue;
     for (let at = start; at + 8 <= end; at += 8) {
       const leaf = words.u64(at);
       if (leaf < pageBytes || leaf % 64 !== 0 || leaf > 2 ** 47 || seen.has(leaf)) continue;
@@ -53,7 +52,8 @@ export function findPageMap(image: ProcessSnapshot, work: Work): number | undefi
       const page = firstPageOf(image, nearby, leaf, piece);
       if (page === undefined) continue;
       const root = at - 8 * Math.floor(page / leafReach);
-      if (root >= start && root + levelBytes <= end) return root;
+      const last = image.memory.segmentOf(BigInt(root + levelBytes - 1));
+      if (root >= start && last !== undefined && last.start <= BigInt(root)) return root;
     }
   }
   return undefined;
@@ -126,26 +126,42 @@ interface MapEntry {
 function* entriesOf(image: ProcessSnapshot, root: number, work: Work): Generator<MapEntry> {
   const words = new MemoryWords(image.memory);
   const leaves: { readonly base: number; readonly leaf: number }[] = [];
-  for (let index = 0; index < levelEntries; index++) {
-    const leaf = words.u64(root + index * 8);
-    if (leaf > 0) leaves.push({ base: index * leafReach, leaf });
+  const seen = new Set<number>();
+  for (const { index, low, high } of levelOf(words, root)) {
+    const leaf = high * 0x1_0000_0000 + low;
+    // Each has its own.
+    if (seen.has(leaf)) continue;
+    seen.add(leaf);
+    leaves.push({ base: index * leafReach, leaf });
   }
   const extents = new MemoryWords(image.memory, 4096);
   for (const [at, { base, leaf }] of leaves.entries()) {
     work.throwIfCancelled();
     work.report("Walking jemalloc's extents", at / leaves.length);
-    for (let entry = 0; entry < levelEntries; entry++) {
-      const low = words.u32(leaf + entry * 8);
-      const high = words.u32(leaf + entry * 8 + 4);
-      if (low < 0 || (high === 0 && low === 0)) continue;
+    for (const { index, low, high } of levelOf(words, leaf)) {
       const { extent: structure, sizeClass } = splitEntry(high, low);
-      const start = base + entry * pageBytes;
+      const start = base + index * pageBytes;
       const address = extents.u64(structure + extentField.address);
       // The last page of an extent names it too, as do all of a slab.
       if (structure === 0 || address - (address % pageBytes) !== start) continue;
       const bits = extents.u64Exact(structure + extentField.bits);
       if (bits !== undefined) yield { structure, start, address, bits, sizeClass };
     }
+  }
+}
+
+/** Entries of one array of the map that are not empty. */
+function* levelOf(
+  words: MemoryWords,
+  start: number,
+): Generator<{ readonly index: number; readonly low: number; readonly high: number }> {
+  for (let index = 0; index < levelEntries; index++) {
+    const at = start + index * 8;
+    const low = words.u32(at);
+    const high = words.u32(at + 4);
+    if (low < 0 || high < 0)
+      index = Math.floor((words.nextPresent(at + 8, start + levelBytes) - start) / 8) - 1;
+    else if (low !== 0 || high !== 0) yield { index, low, high };
   }
 }
 
