@@ -3,7 +3,7 @@ import { judgeProgram } from "../build/judgeProgram";
 import { isAsWanted, type JudgedProgram, scoreByConfidence } from "../build/verdictScore";
 import { type Blame, type VerdictHalf, wantedVerdicts } from "../build/wantedVerdicts";
 
-/** `EXHUME_VERDICTS=verdicts` looks at the half that detectors are written with, `unseen` and `fresh` at the further parts. */
+/** `EXHUME_VERDICTS=verdicts` looks at the half that detectors are written with, `unseen`, `fresh` and `heldout` at the further parts. */
 const half = (process.env["EXHUME_VERDICTS"] ?? "judged") as VerdictHalf;
 /** `EXHUME_JDK=25` runs them with no older JDK. */
 const leastJdk = Number(process.env["EXHUME_JDK"] ?? 0);

@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import type { Suspect } from "../../analyzer/heap/java/leaks/suspect";
 
 /**
- * The half of the corpus that detectors are written with, the half they are judged with, and two further parts by people
- * who do not know them.
+ * The half of the corpus that detectors are written with, the half they are judged with, and three further parts by
+ * people who do not know them.
  */
-export type VerdictHalf = "verdicts" | "judged" | "unseen" | "fresh";
+export type VerdictHalf = "verdicts" | "judged" | "unseen" | "fresh" | "heldout";
 
 export type SaidConfidence = Suspect["confidence"];
 /** From the least to the most. */

@@ -66,7 +66,7 @@ describe("verdicts on the heaps of programs", () => {
   });
 });
 
-describe.each<VerdictHalf>([...halves, "unseen", "fresh"])(
+describe.each<VerdictHalf>([...halves, "unseen", "fresh", "heldout"])(
   "the programs of test/programs/java/%s",
   (half) => {
     it("are all in the table of what is wanted", () => {
