@@ -4,9 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import stormpot.Allocator;
-import stormpot.BlazePool;
-import stormpot.Config;
-import stormpot.LifecycledPool;
+import stormpot.Pool;
 import stormpot.Poolable;
 import stormpot.Slot;
 import stormpot.Timeout;
@@ -40,7 +38,7 @@ public class EngravingPool implements Allocator<EngravingPool.Machine> {
     @Override
     public void deallocate(Machine machine) {}
 
-    static LifecycledPool<Machine> machines;
+    static Pool<Machine> machines;
 
     private static void job(int number) {
         try {
@@ -53,7 +51,7 @@ public class EngravingPool implements Allocator<EngravingPool.Machine> {
     }
 
     static void run() throws Exception {
-        machines = new BlazePool<>(new Config<Machine>().setAllocator(new EngravingPool()).setSize(16));
+        machines = Pool.from(new EngravingPool()).setSize(16).build();
         ExecutorService jobs = Executors.newFixedThreadPool(40);
         for (int at = 0; at < 20_000; at++) {
             int number = at;

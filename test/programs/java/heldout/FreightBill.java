@@ -4,6 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
 import java.io.Reader;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A carrier sends the bill of the month as one array of JSON. Gson makes a list of it before the first position is checked. */
 public class FreightBill {
@@ -24,9 +26,8 @@ public class FreightBill {
     }
 
     static void run() throws Exception {
-        Thread importer = new Thread(() -> System.out.println(check(month())), "bill-import");
-        importer.start();
-        importer.join();
+        ExecutorService imports = Executors.newSingleThreadExecutor(work -> new Thread(work, "bill-import"));
+        System.out.println(imports.submit(() -> check(month())).get());
     }
 
     private static Reader month() {

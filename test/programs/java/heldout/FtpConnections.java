@@ -9,7 +9,7 @@ import org.apache.commons.pool2.impl.GenericKeyedObjectPool;
 public class FtpConnections {
     static final class Connection {
         final String address;
-        final byte[] buffer = new byte[1_024];
+        final byte[] buffer = new byte[8_192];
 
         Connection(String address) {
             this.address = address;
@@ -41,6 +41,6 @@ public class FtpConnections {
     static final FtpConnections files = new FtpConnections();
 
     static void run() throws Exception {
-        for (int file = 0; file < 10_000; file++) files.send("ftp://customer-" + file * 7 % 8_000 + ".example.org/in", file);
+        for (int file = 0; file < 3_000; file++) files.send("ftp://customer-" + file * 7 % 2_500 + ".example.org/in", file);
     }
 }

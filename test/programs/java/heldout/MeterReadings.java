@@ -11,6 +11,7 @@ public class MeterReadings {
 
     double consumption(Reader file) {
         settings.getFormat().setDelimiter(';');
+        settings.setReadInputOnSeparateThread(false);
         CsvParser parser = new CsvParser(settings);
         List<String[]> lines = parser.parseAll(file); // wanted
         double sum = 0;

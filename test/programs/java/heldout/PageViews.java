@@ -13,6 +13,9 @@ public class PageViews {
     }
 
     static void run() {
-        for (int at = 0; at < 400_000; at++) view("/magazine/" + at % 340 + "/articles/" + at * 17L % 110_000 + ".html");
+        for (int at = 0; at < 400_000; at++) {
+            long article = at * 17L % 110_000;
+            view("/magazine/" + article % 340 + "/articles/" + article + ".html");
+        }
     }
 }

@@ -18,7 +18,7 @@ public class PaymentMatching {
     private static int match(Iterator<Payment> payments) {
         Map<String, List<Payment>> open = new HashMap<>();
         int matched = 0;
-        while (payments.hasNext()) {
+        while (payments.hasNext()) { // wanted
             Payment payment = payments.next(); // wanted
             List<Payment> same = open.computeIfAbsent(payment.reference(), reference -> new ArrayList<>()); // wanted
             same.add(payment); // wanted

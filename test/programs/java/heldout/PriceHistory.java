@@ -9,7 +9,7 @@ public class PriceHistory {
     private final TLongObjectHashMap<Close> byPaperAndDay = new TLongObjectHashMap<>();
 
     void close(int paper, int day, double price) {
-        byPaperAndDay.put((long) paper << 32 | day, new Close(price, paper * 10L + day));
+        byPaperAndDay.put(paper * 10_000L + day, new Close(price, paper * 10L + day));
     }
 
     static final PriceHistory broker = new PriceHistory();

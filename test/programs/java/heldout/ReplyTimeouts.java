@@ -3,7 +3,7 @@ package heldout;
 import java.util.Timer;
 import java.util.TimerTask;
 
-/** Each call to a partner sets an alarm for the case that no reply comes within the hour. It is cancelled by the reply, but stays with the timer. */
+/** Each call to a partner sets an alarm for the case that no reply comes within the hour. It is cancelled by the reply, but stays with the timer, which looks at its next task only: a report. */
 public class ReplyTimeouts {
     static final class Alarm extends TimerTask {
         private final byte[] request;
@@ -19,6 +19,16 @@ public class ReplyTimeouts {
     }
 
     private final Timer alarms = new Timer("reply-timeouts", true);
+
+    private ReplyTimeouts() {
+        TimerTask report = new TimerTask() {
+            @Override
+            public void run() {
+                System.out.println("calls are made");
+            }
+        };
+        alarms.schedule(report, 1_800_000, 1_800_000);
+    }
 
     byte[] call(byte[] request) {
         Alarm alarm = new Alarm(request);

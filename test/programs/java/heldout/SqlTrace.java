@@ -33,6 +33,7 @@ public class SqlTrace {
     static HttpServer server;
 
     static void run() throws Exception {
+        System.setProperty("sun.net.httpserver.nodelay", "true");
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.createContext("/", SqlTrace::answer);
         server.setExecutor(Executors.newFixedThreadPool(8));
