@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliRun, runExhume } from "../../build/cli";
 import { hostileFieldDump, hostileNamesDump } from "../../build/hostileDump";
+import { HprofBuilder } from "../../build/hprofBuilder";
 
 let folder: string;
 const dump = (name: string) => join(folder, name);
@@ -47,6 +48,27 @@ describe("a hostile dump on the command line", () => {
       expect(row).toContain(
         "\\x1b]0;PWNED\\x07\\x1b[2J\\x1b[31mRed\\x1b]52;c;ZXZpbA==\\x07\\x9b1m\\r\\nBROKEN LINE\\u202e",
       );
+  });
+
+  it("shows the text of a string with its controls as escapes", async () => {
+    const builder = new HprofBuilder();
+    const text = "\u001b[2Jgone\nnext";
+    const fields = [
+      ["value", "object"],
+      ["coder", "byte"],
+    ] as const;
+    builder.class(0x10n, "java/lang/String", { fields }).root("sticky-class", 0x10n);
+    builder.instance(0x100n, 0x10n, { value: 0x200n, coder: 0 }).root("jni-global", 0x100n);
+    builder.primitiveArray(0x200n, "byte", [...new TextEncoder().encode(text)]);
+    writeFileSync(dump("text.hprof"), builder.build());
+    const run = await runExhume(
+      "query",
+      dump("text.hprof"),
+      "select toString(s) from java.lang.String s",
+      "--no-index",
+    );
+    expectHarmless(run);
+    expect(run.out).toContain("\\x1b[2Jgone\\nnext");
   });
 
   it("says what is not a file without obeying it", async () => {
