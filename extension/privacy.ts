@@ -89,15 +89,13 @@ const levels: readonly (PickEntry & { readonly level: RedactedLevel })[] = [
     level: "fields",
     label: "All contents",
     description: "fields",
-    detail:
-      "Strings, arrays, fields; of a core all but addresses and structure. Names of classes and files stay.",
+    detail: "Strings, arrays, fields; of a core all but its structure. Names stay.",
   },
   {
     level: "names",
     label: "All contents, and names",
     description: "names",
-    detail:
-      "Also names of classes, methods and files that are not the system's; a file beside the copy has them.",
+    detail: "Names of classes, methods and files too; a file beside the copy has them.",
   },
   {
     level: "arrays",
