@@ -1,6 +1,6 @@
 import { dominatorOf } from "../../graph/paths/dominatorChain";
 import { type Holding, holdingOf } from "../../graph/paths/holding";
-import type { Heap, ObjectIndex } from "../../heap";
+import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { shapeOf } from "../collections/collection";
 import { isApplicationClass, isGeneratedClass } from "./applicationClasses";
 import { edgeBetween, softnessOf } from "./edges";
@@ -8,6 +8,9 @@ import { isLibraryCode } from "./ownCode";
 
 /** Referrers looked at for one object: more of them cannot make the answer clearer. */
 const maximumReferrers = 400;
+/** Of one class: the tasks of a scheduler all point back to it, and its field comes behind a hundred thousand of them. */
+const maximumOfClass = 40;
+const maximumScanned = 250_000;
 /** How far, and over how many objects, a field of the application is searched. */
 const maximumDepth = 10;
 const maximumSearched = 600;
@@ -18,9 +21,16 @@ export function* holdingsOf(heap: Heap, object: ObjectIndex): Generator<Holding>
   const direct = dominator === undefined ? undefined : strongHolding(heap, dominator, object);
   if (direct !== undefined) yield direct;
   let looked = 0;
+  let scanned = 0;
+  const ofClass = new Map<ClassIndex, number>();
   for (const referrer of heap.referrersOf(object)) {
     if (referrer === dominator) continue;
-    if (looked++ >= maximumReferrers) return;
+    if (scanned++ >= maximumScanned || looked >= maximumReferrers) return;
+    const type = heap.classOf(referrer);
+    const alike = ofClass.get(type) ?? 0;
+    if (alike >= maximumOfClass) continue;
+    ofClass.set(type, alike + 1);
+    looked++;
     const holding = strongHolding(heap, referrer, object);
     if (holding !== undefined) yield holding;
   }
