@@ -54,7 +54,7 @@ const dataPackages: readonly string[] = [
   "org.w3c.dom com.sun.org.apache.xerces org.apache.xerces org.jsoup.nodes org.dom4j",
   "org.jdom2 nu.xom net.sf.saxon org.apache.xmlbeans",
   "org.h2 org.hsqldb org.apache.derby org.sqlite org.mapdb",
-  "org.rocksdb org.neo4j org.apache.jena org.eclipse.rdf4j",
+  "org.rocksdb org.neo4j org.apache.jena org.eclipse.rdf4j com.unboundid.ldap.listener org.apache.directory.server",
   "org.apache.lucene org.jgrapht com.google.common.graph org.roaringbitmap",
   "org.apache.arrow org.locationtech.jts org.geotools",
   "org.ehcache net.sf.ehcache com.hazelcast org.infinispan org.apache.ignite",
