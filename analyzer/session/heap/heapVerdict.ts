@@ -58,8 +58,8 @@ function suspectInWords(suspect: SuspectRow): string {
 }
 
 /** The field, method, thread or class that is to blame. */
-function placeInWords({ field, frame, thread, className }: SuspectRow): string {
-  if (frame !== undefined && field === undefined) return frame.text;
+function placeInWords({ field, frame, thread, className, shape }: SuspectRow): string {
+  if (frame !== undefined && (field === undefined || shape === "local-variable")) return frame.text;
   if (field !== undefined) return `${field.className}.${field.name}`;
   return thread === undefined ? className : `thread ${thread}`;
 }

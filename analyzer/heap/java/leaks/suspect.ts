@@ -110,6 +110,8 @@ export interface LeakFinding {
   readonly threadName?: string;
   readonly loader?: string;
   readonly offHeapBytes?: number;
+  /** Some of the objects a finding about many is about. */
+  readonly members?: readonly ObjectIndex[];
   /** Objects whose memory this finding explains: others that lie below them are not reported again. */
   readonly explains: readonly ObjectIndex[];
 }

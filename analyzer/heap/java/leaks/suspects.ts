@@ -57,7 +57,6 @@ const heapShapes: readonly ((context: LeakContext) => LeakFinding[])[] = [
   cleanupNeverRuns,
   registeredBeans,
   virtualThreadLeak,
-  duplicateStringsHeld,
   keptByLibrary,
 ];
 
@@ -102,7 +101,7 @@ export interface GrownField {
 export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField[]): LeakReport {
   if (!heap.hasDominators) return histogramSuspects(heap);
   const context = leakContext(heap, work);
-  const findings: LeakFinding[] = [];
+  let findings: LeakFinding[] = [];
   for (const shape of heapShapes) {
     work.throwIfCancelled();
     for (const finding of shape(context)) findings.push(finding);
@@ -124,10 +123,13 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
     if (!isExplained(heap, chain.object!, findings)) findings.push(chain);
   }
   for (const thread of outOfMemoryThreads(context)) {
-    if (isExplained(heap, thread.object!, findings)) continue;
-    // One of its variables, of which the others keep more.
-    const part = findings.findIndex((each) => isVariableOf(heap, each, thread));
-    findings.splice(part < 0 ? findings.length : part, part < 0 ? 0 : 1, thread);
+    const better = findings.filter((each) => !isPartOf(heap, each, thread));
+    if (isExplained(heap, thread.object!, better)) continue;
+    // Its variables, and what is no more than big among what they keep: together they keep more.
+    findings = [...better, thread];
+  }
+  for (const copies of duplicateStringsHeld(context)) {
+    if (!areExplained(heap, copies.members ?? [], findings)) findings.push(copies);
   }
   for (const finding of generalSuspects(context, piles, explainedBy(findings))) findings.push(finding);
   const merged = mergedByField(
@@ -313,8 +315,25 @@ function withBiggerPile(
   };
 }
 
-function isVariableOf(heap: Heap, { shape, object }: LeakFinding, thread: LeakFinding): boolean {
-  return shape === thread.shape && object !== undefined && isDominatedBy(heap, object, thread.object!);
+/** Of the memory of a thread: a variable with most of it tells more than the thread does. */
+const mostOfThread = 2 / 3;
+
+function isPartOf(heap: Heap, finding: LeakFinding, thread: LeakFinding): boolean {
+  const { object, shape, parts, retainedBytes } = finding;
+  if (object === undefined || !isDominatedBy(heap, object, thread.object!)) return false;
+  if (shape === thread.shape) return retainedBytes < mostOfThread * thread.retainedBytes;
+  return confidenceOf(parts) === "possible";
+}
+
+/** Copies that a finding keeps go with it: that there are so many of them is its doing. */
+function areExplained(
+  heap: Heap,
+  members: readonly ObjectIndex[],
+  findings: readonly LeakFinding[],
+): boolean {
+  const explained = explainedBy(findings.filter(({ parts }) => confidenceOf(parts) !== "possible"));
+  const inside = members.filter((member) => explained.some((each) => isDominatedBy(heap, member, each)));
+  return inside.length > 0.5 * members.length;
 }
 
 /** A collection inside something already blamed, or one whose memory is mostly that of things already blamed. */
@@ -333,7 +352,7 @@ function explainedBy(findings: readonly LeakFinding[]): ObjectIndex[] {
 }
 
 function suspectOf({ heap, totalBytes }: LeakContext, finding: LeakFinding, work: Work): Suspect {
-  const { explains: _explains, path, parts, ...rest } = finding;
+  const { explains: _explains, members: _members, path, parts, ...rest } = finding;
   const found = finding.object === undefined ? undefined : suspectPathOf(heap, finding.object, work);
   return {
     ...rest,

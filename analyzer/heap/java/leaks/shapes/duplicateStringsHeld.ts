@@ -68,6 +68,7 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): L
       ],
       evidence,
       fix,
+      members: followed,
       explains: [],
     },
   ];

@@ -1,13 +1,20 @@
 import { formatBytes, formatQuantity, formatShare } from "../../../../base/figures";
 import { dominatorOf, retainedTogether } from "../../../graph/paths/dominatorChain";
 import { type Holding, holdingOf } from "../../../graph/paths/holding";
-import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
+import {
+  elementsPart,
+  rootPart,
+  type ScorePart,
+  shapePart,
+  sharePart,
+} from "../../../graph/suspects/scoring";
 import type { Heap, HeapThread, ObjectIndex, StackFrame } from "../../../heap";
 import { collectionSizeOf, shapeOf } from "../../collections/collection";
 import { isApplicationClass } from "../../paths/applicationClasses";
 import { edgeBetween } from "../../paths/edges";
+import { framesOfLocals, programFrame } from "../../paths/programFrame";
 import { threadNameOf } from "../../paths/rootFacts";
-import { frameText, localsOf, ranOutOfMemory } from "../../program/threads";
+import { frameText, ranOutOfMemory } from "../../program/threads";
 import { elementClassesOf } from "../collectionProfile";
 import { isTextBuilder } from "../growable";
 import type { LeakContext } from "../leakContext";
@@ -64,16 +71,8 @@ function heldByFrames(
   threadObject: ObjectIndex,
   outOfMemory: boolean,
 ): HeldByFrame | undefined {
-  const framesByLocal = new Map<ObjectIndex, number[]>();
-  for (const [frame, locals] of localsOf(heap, thread.serial)) {
-    for (const { object } of locals) {
-      if (dominatorOf(heap, object) !== threadObject) continue;
-      const known = framesByLocal.get(object);
-      if (known === undefined) framesByLocal.set(object, [frame]);
-      else known.push(frame);
-    }
-  }
-  const locals = [...framesByLocal.keys()];
+  const framesByLocal = framesOfLocals(heap, thread);
+  const locals = [...framesByLocal.keys()].filter((each) => dominatorOf(heap, each) === threadObject);
   const biggest = locals.reduce<ObjectIndex | undefined>(
     (best, each) =>
       best === undefined || heap.retainedSizeOf(each) > heap.retainedSizeOf(best) ? each : best,
@@ -81,13 +80,17 @@ function heldByFrames(
   );
   if (biggest === undefined) return undefined;
   // While an array is copied it is a local of its own: the collection it belongs to is another.
-  const owner = locals.find((each) => each !== biggest && edgeBetween(heap, each, biggest)?.strong === true);
+  const owner = locals.find(
+    (each) =>
+      each !== biggest && isContainer(heap, each) && edgeBetween(heap, each, biggest)?.strong === true,
+  );
   const variable = owner ?? biggest;
   const together = owner === undefined ? [biggest] : [owner, biggest];
   const { object: gathered, field } = descend(heap, variable, outOfMemory);
   const elements = elementsOf(heap, gathered);
   if (elements < leastElements) return undefined;
-  const frame = blamedFrame(
+  const frame = programFrame(
+    heap,
     thread.frames,
     together.flatMap((each) => framesByLocal.get(each) ?? []),
   );
@@ -138,17 +141,12 @@ function elementsOf(heap: Heap, object: ObjectIndex): number {
   return count?.type === "int" ? count.value : leastElements;
 }
 
-/** The method of the application nearest to the top that has the variable; else the one that called who has it. */
-function blamedFrame(frames: readonly StackFrame[], holding: readonly number[]): StackFrame | undefined {
-  const isApplication = ({ className }: StackFrame) => isApplicationClass(className);
-  const numbers = [...new Set(holding)].sort((a, b) => a - b);
-  const own = numbers.map((frame) => frames[frame]);
-  const first = Math.max(0, numbers[0] ?? 0);
-  return (
-    own.find((frame): frame is StackFrame => frame !== undefined && isApplication(frame)) ??
-    frames.slice(first).find(isApplication) ??
-    frames.find(isApplication)
-  );
+/** What a batch gathers is what it is for, unless the heap was too small for it: then whoever fills it is to blame. */
+function gatheredPart(heap: Heap, share: number): ScorePart {
+  const isFull = heap.threads.some(({ frames }) => ranOutOfMemory(frames));
+  return isFull && share >= 0.5
+    ? shapePart(20, "gathered in a running method while another thread ran out of memory")
+    : shapePart(10, "gathered in a running method");
 }
 
 function findingOf({ heap, totalBytes }: LeakContext, held: HeldByFrame, outOfMemory: boolean): LeakFinding {
@@ -176,7 +174,7 @@ function findingOf({ heap, totalBytes }: LeakContext, held: HeldByFrame, outOfMe
       rootPart(true, "a local variable of a running method"),
       outOfMemory
         ? { ...shapePart(40, "the thread ran out of memory while it gathered this"), proves: share >= 0.5 }
-        : shapePart(share >= 0.5 ? 20 : 10, "gathered in a running method"),
+        : gatheredPart(heap, share),
     ],
     evidence: [
       outOfMemory

@@ -1,8 +1,9 @@
 import { formatBytes, formatShare } from "../../../../base/figures";
+import { isDominatedBy } from "../../../graph/paths/dominatorChain";
 import { rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
-import type { Heap, HeapThread, StackFrame } from "../../../heap";
-import { isApplicationClass } from "../../paths/applicationClasses";
-import { isOwnCode } from "../../paths/ownCode";
+import type { Heap, HeapThread, ObjectIndex, StackFrame } from "../../../heap";
+import { holdingsOf } from "../../paths/holders";
+import { framesOfLocals, programFrame } from "../../paths/programFrame";
 import { threadNameOf } from "../../paths/rootFacts";
 import { frameText, ranOutOfMemory } from "../../program/threads";
 import type { LeakContext } from "../leakContext";
@@ -25,7 +26,7 @@ export function outOfMemoryThreads({ heap, totalBytes }: LeakContext): LeakFindi
     if (object === undefined || !ranOutOfMemory(frames)) continue;
     const bytes = heap.retainedSizeOf(object);
     const share = bytes / Math.max(1, totalBytes);
-    const frame = programFrame(heap, frames);
+    const frame = frameOf(heap, thread);
     if (share < leastShare || frame === undefined) continue;
     const [biggest] = heap.dominatedBy(object, 0, 1);
     findings.push({
@@ -65,18 +66,41 @@ export function outOfMemoryInWords(heap: Heap): string[] {
   return heap.threads
     .filter(({ frames }) => ranOutOfMemory(frames))
     .map((thread) => {
-      const frame = programFrame(heap, thread.frames);
+      const frame = frameOf(heap, thread);
       const place = frame === undefined ? "" : ` in ${frameText(frame)}`;
       return `thread "${nameOf(heap, thread)}" ran out of memory${place}`;
     });
 }
 
-/** The method of the program nearest to the top; of a library where the program has none on the stack. */
-function programFrame(heap: Heap, frames: readonly StackFrame[]): StackFrame | undefined {
-  return (
-    frames.find(({ className }) => isOwnCode(heap, className)) ??
-    frames.find(({ className }) => isApplicationClass(className))
-  );
+/** The method of the program that has the variable most of the memory is behind, or that called who has it. */
+function frameOf(heap: Heap, thread: HeapThread): StackFrame | undefined {
+  return programFrame(heap, thread.frames, framesHoldingMost(heap, thread));
+}
+
+const mostSteps = 8;
+const mostLooked = 2_000;
+
+/** Numbers of the frames nearest to the biggest of what only the thread keeps: perhaps no variable has it directly. */
+function framesHoldingMost(heap: Heap, thread: HeapThread): readonly number[] {
+  const biggest = thread.object === undefined ? [] : heap.dominatedBy(thread.object, 0, 1);
+  const framesByLocal = framesOfLocals(heap, thread);
+  const seen = new Set(biggest);
+  let level: readonly ObjectIndex[] = biggest;
+  for (let step = 0; step < mostSteps && level.length > 0; step++) {
+    const frames = level.flatMap((each) => framesByLocal.get(each) ?? []);
+    if (frames.length > 0) return frames;
+    const next: ObjectIndex[] = [];
+    for (const each of level) {
+      for (const { holder } of holdingsOf(heap, each)) {
+        // What is inside and points back holds nothing.
+        if (seen.has(holder) || seen.size >= mostLooked || isDominatedBy(heap, holder, biggest[0]!)) continue;
+        seen.add(holder);
+        next.push(holder);
+      }
+    }
+    level = next;
+  }
+  return [];
 }
 
 function nameOf(heap: Heap, { object, serial }: HeapThread): string {
