@@ -42,6 +42,27 @@ it.each<BuilderOptions>([{}, { idSize: 4 }])(
   },
 );
 
+it.each<BuilderOptions>([{}, { idSize: 4 }])(
+  "a flipped bit in the length of any record of a heap dump %j is a problem or changes nothing",
+  async (options) => {
+    const builder = smallDump(options);
+    const whole = builder.build();
+    const wanted = await read(whole);
+    for (const record of builder.boundaries) {
+      // Of a sub-record these are other bytes, which may as well be flipped.
+      for (let bit = 0; bit < 32 && record + 9 <= whole.length; bit++) {
+        const bytes = whole.slice();
+        bytes[record + 5 + (bit >> 3)]! ^= 1 << (bit & 7);
+        const found = await read(bytes).catch((error: unknown) => {
+          if (error instanceof ExhumeError) return undefined;
+          throw error;
+        });
+        if (found !== undefined) expect(found, `bit ${bit} of the length at ${record}`).toEqual(wanted);
+      }
+    }
+  },
+);
+
 it("a heap dump that ends at any record or sub-record says so, except at its end", async () => {
   const builder = smallDump();
   const whole = builder.build();

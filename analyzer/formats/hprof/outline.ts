@@ -126,6 +126,14 @@ export function readOutline(
       }
       break;
     }
+    if (contradictsItself(window, tag, body, length, idSize)) {
+      const next = goOn(window, position, undefined, finder, problems, body + length);
+      if (next !== undefined) {
+        position = next;
+        previous = undefined;
+        continue;
+      }
+    }
     switch (tag) {
       case recordTag.heapDumpEnd:
         hasEnd = true;
@@ -221,9 +229,38 @@ function reportTruncated(problems: ProblemList, offset: number, fileEnd: number,
   });
 }
 
+/** Whether a record's length cannot be right by what is in it, although a record follows it. */
+function contradictsItself(
+  window: Window,
+  tag: number,
+  body: number,
+  length: number,
+  idSize: number,
+): boolean {
+  switch (tag) {
+    case recordTag.utf8: {
+      // Modified UTF-8 has no zero bytes.
+      const looked = Math.min(length - idSize, longestText);
+      const at = looked <= 0 ? -1 : window.at(body + idSize, looked);
+      return at >= 0 && window.bytes.subarray(at, at + looked).includes(0);
+    }
+    case recordTag.loadClass:
+      return length !== 8 + 2 * idSize;
+    case recordTag.stackFrame:
+      return length !== 8 + 4 * idSize;
+    case recordTag.stackTrace: {
+      const at = length < 12 ? -1 : window.at(body, 12);
+      return at < 0 || length !== 12 + window.view.getUint32(at + 8) * idSize;
+    }
+    default:
+      return false;
+  }
+}
+
 /**
  * Finds where reading can go on behind a record whose length must be wrong, since no record follows it. The sub-records
  * of a heap dump lead to its true end; else the next place is looked for where records follow each other.
+ * @param before only a place before it will do
  * @returns undefined when there is none
  */
 function goOn(
@@ -232,6 +269,7 @@ function goOn(
   segment: { start: number; end: number } | undefined,
   finder: RecordFinder,
   problems: ProblemList,
+  before = Number.POSITIVE_INFINITY,
 ): number | undefined {
   const fileEnd = window.source.byteLength;
   const body = record + 9;
@@ -239,7 +277,7 @@ function goOn(
   const end = isHeapDump ? finder.endOfSubRecords(body) : record + 1;
   if (end === undefined || end >= fileEnd) return undefined;
   const next = finder.findRecords(end);
-  if (next === undefined) return undefined;
+  if (next === undefined || next >= before) return undefined;
   if (isHeapDump) segment.end = end;
   const skipped = next - (isHeapDump ? end : record);
   problems.add({
