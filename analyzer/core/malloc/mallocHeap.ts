@@ -29,7 +29,7 @@ export function walkMallocHeap(
 ): MallocHeap {
   const allocator = allocatorOf(image, hasSymbol);
   const walk = walks[allocator.name];
-  const own = walk?.walk(image, work);
+  const own = walk?.walk(image, problems, work);
   if (own !== undefined) return { allocator: { ...allocator, isWalked: true }, ...own };
   if (walk !== undefined)
     problems.add({
@@ -49,7 +49,7 @@ const walks: Partial<
   Record<
     AllocatorName,
     {
-      readonly walk: (image: ProcessSnapshot, work: Work) => HeapAccount | undefined;
+      readonly walk: (image: ProcessSnapshot, problems: ProblemList, work: Work) => HeapAccount | undefined;
       readonly lookedFor: string;
     }
   >

@@ -1,3 +1,6 @@
+import { formatQuantity } from "../../base/figures";
+import type { ProblemList } from "../../base/problems";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { ChunkTable } from "./chunkTable";
 import type { ArenaAccount, HeapAccount, HeapSpan } from "./heapAccount";
 import { ClassCounts } from "./sizeClasses";
@@ -47,14 +50,20 @@ export class PageHeap {
   private readonly blocks: ChunkTable;
   private readonly spans: HeapSpan[] = [];
 
+  private readonly mapped: MappedPages;
+  private takenBytes = 0;
+  private refused = 0;
+
   /** @param headerBytes of a block's size that the program may not use */
-  constructor(headerBytes = 0) {
+  constructor(image: ProcessSnapshot, headerBytes = 0) {
+    this.mapped = new MappedPages(image);
     this.blocks = new ChunkTable({ block: headerBytes, mapped: headerBytes });
   }
 
   addSlab(arena: number, slab: Slab): void {
     const { start, bytes, size, blocks, isFree, isStructure, startOf } = slab;
-    const totals = this.take(arena, start, bytes);
+    const totals = this.take(arena, start, bytes, Math.max(bytes, blocks * size));
+    if (totals === undefined) return;
     let used = 0;
     let free = 0;
     for (let index = 0; index < blocks; index++) {
@@ -76,6 +85,7 @@ export class PageHeap {
 
   addLarge(arena: number, { start, bytes, address, size }: LargeBlock): void {
     const totals = this.take(arena, start, bytes);
+    if (totals === undefined) return;
     totals.usedBlocks++;
     totals.blockBytes += size;
     this.blocks.add(address, size);
@@ -85,6 +95,7 @@ export class PageHeap {
   /** Pages that are kept for what is asked for next, or given back. */
   addFreePages(arena: number, start: number, bytes: number): void {
     const totals = this.take(arena, start, bytes);
+    if (totals === undefined) return;
     totals.freeBytes += bytes;
     totals.pageBytes += bytes;
     totals.largestFree = Math.max(totals.largestFree, bytes);
@@ -92,7 +103,19 @@ export class PageHeap {
 
   /** Addresses that are kept, their memory given back. */
   addReserved(arena: number, start: number, bytes: number): void {
+    // Where the core does not list them there is nothing to name.
+    if (!this.mapped.has(start, bytes)) return;
     this.spans.push({ start, end: start + bytes, index: arena, isMain: false, isReserved: true });
+  }
+
+  /** Says of pages that the process does not have, or has only once, that they are damage. */
+  reportRefused(problems: ProblemList, allocator: string): void {
+    if (this.refused === 0) return;
+    problems.add({
+      code: "malloc-damaged",
+      message: `The heap of ${allocator} is damaged: ${formatQuantity(this.refused, "stretch", "stretches")} of its pages lie where the process has no memory, or in others, and were left out.`,
+      losesData: true,
+    });
   }
 
   account(structures: HeapAccount["structures"]): HeapAccount {
@@ -137,7 +160,13 @@ export class PageHeap {
     };
   }
 
-  private take(index: number, start: number, bytes: number): PageArena {
+  /** @returns undefined for pages that cannot be the heap's: what was damaged may lead anywhere, and be of any size */
+  private take(index: number, start: number, bytes: number, needed = bytes): PageArena | undefined {
+    if (!this.mapped.has(start, needed) || this.takenBytes + bytes > this.mapped.bytes) {
+      this.refused++;
+      return undefined;
+    }
+    this.takenBytes += bytes;
     let arena = this.arenas.get(index);
     if (arena === undefined) {
       arena = {
@@ -155,6 +184,37 @@ export class PageHeap {
     arena.systemBytes += bytes;
     if (bytes > 0) this.spans.push({ start, end: start + bytes, index, isMain: false, isReserved: false });
     return arena;
+  }
+}
+
+/** Which addresses the process has memory at, dumped or not. */
+class MappedPages {
+  /** In all. */
+  readonly bytes: number;
+  private readonly runs: readonly { readonly start: number; end: number }[];
+
+  constructor({ memory }: ProcessSnapshot) {
+    const runs: { start: number; end: number }[] = [];
+    for (const segment of [...memory.segments].sort((a, b) => Number(a.start - b.start))) {
+      const [start, end] = [Number(segment.start), Number(segment.end)];
+      const last = runs.at(-1);
+      if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+      else runs.push({ start, end });
+    }
+    this.runs = runs;
+    this.bytes = runs.reduce((sum, { start, end }) => sum + end - start, 0);
+  }
+
+  has(start: number, bytes: number): boolean {
+    let low = 0;
+    let high = this.runs.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.runs[middle]!.end <= start) low = middle + 1;
+      else high = middle;
+    }
+    const run = this.runs[low];
+    return run !== undefined && run.start <= start && start + bytes <= run.end;
   }
 }
 

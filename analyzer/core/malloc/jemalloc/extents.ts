@@ -44,10 +44,8 @@ export function findPageMap(image: ProcessSnapshot, work: Work): number | undefi
   for (const [start, end] of moduleData(image, (name) => /jemalloc/.test(name))) {
     for (let at = start; at + 8 <= end; at += 8) {
       const leaf = words.u64(at);
-      if (leaf < pageBytes || leaf % 64 !== 0 || leaf > 2 ** 47 || seen.has(leaf)) continue;
+      if (seen.has(leaf) || !isLeaf(image, leaf)) continue;
       seen.add(leaf);
-      const segment = image.memory.segmentOf(BigInt(leaf));
-      if (segment === undefined || Number(segment.end) - leaf < levelBytes) continue;
       work.throwIfCancelled();
       const page = firstPageOf(image, nearby, leaf, piece);
       if (page === undefined) continue;
@@ -126,12 +124,11 @@ interface MapEntry {
 function* entriesOf(image: ProcessSnapshot, root: number, work: Work): Generator<MapEntry> {
   const words = new MemoryWords(image.memory);
   const leaves: { readonly base: number; readonly leaf: number }[] = [];
-  const seen = new Set<number>();
+  const taken = new Map<number, number>();
   for (const { index, low, high } of levelOf(words, root)) {
     const leaf = high * 0x1_0000_0000 + low;
-    // Each has its own.
-    if (seen.has(leaf)) continue;
-    seen.add(leaf);
+    if (!isLeaf(image, leaf) || overlapsOne(taken, leaf)) continue;
+    taken.set(Math.floor(leaf / levelBytes), leaf);
     leaves.push({ base: index * leafReach, leaf });
   }
   const extents = new MemoryWords(image.memory, 4096);
@@ -148,6 +145,21 @@ function* entriesOf(image: ProcessSnapshot, root: number, work: Work): Generator
       if (bits !== undefined) yield { structure, start, address, bits, sizeClass };
     }
   }
+}
+
+function isLeaf(image: ProcessSnapshot, leaf: number): boolean {
+  if (leaf < pageBytes || leaf % 64 !== 0 || leaf > 2 ** 47) return false;
+  const segment = image.memory.segmentOf(BigInt(leaf));
+  return segment !== undefined && Number(segment.end) - leaf >= levelBytes;
+}
+
+/** Each has memory of its own: a damaged map would have the same read a hundred thousand times. */
+function overlapsOne(taken: ReadonlyMap<number, number>, leaf: number): boolean {
+  const slot = Math.floor(leaf / levelBytes);
+  return [slot - 1, slot, slot + 1].some((each) => {
+    const other = taken.get(each);
+    return other !== undefined && Math.abs(other - leaf) < levelBytes;
+  });
 }
 
 /** Entries of one array of the map that are not empty. */

@@ -1,3 +1,4 @@
+import type { ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
@@ -11,11 +12,15 @@ import { bytesOfClass, bytesOfLarge, extentBytes, extentField, extentState, page
  * @returns undefined when its map of pages is not found
  * @throws ExhumeError `cancelled`
  */
-export function walkJemalloc(image: ProcessSnapshot, work: Work): HeapAccount | undefined {
+export function walkJemalloc(
+  image: ProcessSnapshot,
+  problems: ProblemList,
+  work: Work,
+): HeapAccount | undefined {
   if (image.memory.pointerBytes !== 8) return undefined;
   const root = findPageMap(image, work);
   if (root === undefined) return undefined;
-  const heap = new PageHeap();
+  const heap = new PageHeap(image);
   const large: PageExtent[] = [];
   const structures: [number, number][] = [];
   const words = new MemoryWords(image.memory, 4096);
@@ -33,6 +38,7 @@ export function walkJemalloc(image: ProcessSnapshot, work: Work): HeapAccount | 
     const size = bytesOfLarge(sizeClass, bytes, isPadded ? pageBytes : 0);
     heap.addLarge(arena, { start, bytes, address, size });
   }
+  heap.reportRefused(problems, "jemalloc");
   return heap.account(pagesOf(structures));
 }
 

@@ -1,3 +1,4 @@
+import type { ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
@@ -10,16 +11,17 @@ import { findMuslGroups, type Group, headerInSlot, unit } from "./groups";
  * @returns undefined when its descriptions are not found
  * @throws ExhumeError `cancelled`
  */
-export function walkMusl(image: ProcessSnapshot, work: Work): HeapAccount | undefined {
+export function walkMusl(image: ProcessSnapshot, problems: ProblemList, work: Work): HeapAccount | undefined {
   const state = findMuslGroups(image);
   if (state === undefined) return undefined;
   const words = new MemoryWords(image.memory, 4096);
-  const heap = new PageHeap(headerInSlot);
+  const heap = new PageHeap(image, headerInSlot);
   const inner = innerGroups(state.groups);
   for (const [index, group] of state.groups.entries()) {
     if (index % 1024 === 0) work.throwIfCancelled();
     addGroup(heap, image, words, group, inner);
   }
+  heap.reportRefused(problems, "musl");
   return heap.account(pagesOf(state.areas));
 }
 
