@@ -17,6 +17,7 @@ import { Sections } from "../../analyzer/formats/dwarf/sections";
 import { readCoreDump } from "../../analyzer/formats/elf/coreDump";
 import { readElfFile } from "../../analyzer/formats/elf/elfFile";
 import { buildIdOf } from "../../analyzer/formats/elf/notes";
+import { isPlainText } from "../../analyzer/formats/texts/plainText";
 import { parseObjectPath } from "../../analyzer/fronts/dap/objectPath";
 import { decodeIndex, encodeIndex } from "../../analyzer/heap/hprof/index/indexFile";
 import { parseQuery } from "../../analyzer/heap/java/query/parse";
@@ -233,7 +234,7 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
   },
   identify: {
     seeds: [...savedTexts, smallCore(), smallDump().build()],
-    read: (bytes) => identify(source(bytes)),
+    read: async (bytes) => [await identify(source(bytes)), isPlainText(bytes)],
   },
   gzip: {
     seeds: [gzipSync(smallDump().build())],
