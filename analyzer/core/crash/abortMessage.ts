@@ -76,5 +76,6 @@ function causeOf(text: string, evidence: string): DeathCause {
     return { kind: "assertion", words: `assertion failed: ${condition}`, evidence };
   // `*** stack smashing detected ***: terminated`
   const words = text.replace(/^\*\*\* | \*\*\*: terminated$/g, "");
-  return { kind: "abortMessage", words, evidence };
+  const isStackDamaged = words === "stack smashing detected";
+  return { kind: "abortMessage", words, evidence, ...(isStackDamaged && { isStackDamaged }) };
 }

@@ -24,6 +24,8 @@ export interface DeathCause {
   readonly words: string;
   /** Where it was read, as in “told by …”. */
   readonly evidence: string;
+  /** What lies on the stack was overwritten: return addresses found there by looking prove nothing. */
+  readonly isStackDamaged?: true;
   /** Position of the frame to look at first; absent: by the signal. */
   readonly blamed?: number;
 }

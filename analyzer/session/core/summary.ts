@@ -106,11 +106,11 @@ function headlineOf(context: CoreContext, crash: Crash | undefined): string {
   const { scene, cause } = crash;
   const { thread } = scene;
   const blamed = blamedFrameOf(scene, cause);
-  const place = placeOf(
+  const frame =
     blamed === undefined
       ? topFrameOf(context, thread)
-      : wireFramesOf(context, blamed.frame.frame)[blamed.inline],
-  );
+      : wireFramesOf(context, blamed.frame.frame)[blamed.inline];
+  const place = cause?.isStackDamaged && frame?.scanned ? "" : placeOf(frame);
   // Notes that end too early have lost threads.
   const isCut = problems.toArray().some(({ code }) => code === "notes-truncated" || code === "note-damaged");
   const count = `${isCut ? "at least " : ""}${threads.length}`;
