@@ -31,7 +31,8 @@ describe("what the tests need from the machine", () => {
 
   it("names every file of the system that they read", () => {
     const named = new Set(all.flatMap(({ uses }) => uses.flat()));
-    const read = readdirSync(join(test, "build"))
+    const read = readdirSync(join(test, "build"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
       .flatMap((name) => [
         ...readFileSync(join(test, "build", name), "utf8").matchAll(/"(\/usr\/[^"]+\.(?:jar|a|so[.\d]*))"/g),
       ])

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 
 /** Where a sparse file has data, [start, end) in pairs, ascending; the rest is holes, which read as zeros. */
 export type SparseMap = Float64Array;
@@ -7,6 +8,8 @@ const blockBytes = 512;
 /** A map of a million stretches; what is behind it in the archive is not wanted. */
 const mostMapBytes = 32 << 20;
 const mostMilliseconds = 10_000;
+/** The system's, and no other that a path of the user's may lead to. */
+const tars = ["/usr/bin/tar", "/bin/tar"];
 
 /**
  * Asks tar, which asks the system without reading the file: Node cannot. The file is named by its descriptor, so that it
@@ -14,9 +17,12 @@ const mostMilliseconds = 10_000;
  * @returns undefined where there is no GNU tar, no `/proc`, or the file system does not tell
  */
 export function sparseMapOf(fd: number): SparseMap | undefined {
-  if (process.platform !== "linux") return undefined;
+  const tar = tars.find((path) => existsSync(path));
+  if (process.platform !== "linux" || tar === undefined) return undefined;
   const options = ["--create", "--sparse", "--sparse-version=1.0", "--format=posix", "--dereference"];
-  const { stdout } = spawnSync("tar", [...options, "--file=-", `/proc/${process.pid}/fd/${fd}`], {
+  const { stdout } = spawnSync(tar, [...options, "--file=-", `/proc/${process.pid}/fd/${fd}`], {
+    // Not the user's: TAR_OPTIONS would be taken as its own.
+    env: {},
     maxBuffer: mostMapBytes,
     timeout: mostMilliseconds,
     stdio: ["ignore", "pipe", "ignore"],
