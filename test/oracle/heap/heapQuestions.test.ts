@@ -134,7 +134,11 @@ describe.each(jdks.map((jdk) => [jdk.version, jdk] as const))(
         const steps = series.length - 1;
         expect(comparison.growing[0]!.grownObjects).toBe(1_500 * steps);
         expect(comparison.growing[0]!.growsAlways).toBe(true);
-        expect(comparison.classes[0]).toMatchObject({ className: "byte[]", grownObjects: 1_500 * steps });
+        // The JVM's own threads may have made a few texts meanwhile.
+        const [grownMost] = comparison.classes;
+        expect(grownMost?.className).toBe("byte[]");
+        expect(grownMost?.grownObjects).toBeGreaterThanOrEqual(1_500 * steps);
+        expect(grownMost?.grownObjects).toBeLessThan(1_500 * steps + 20);
         expect(comparison.collections[0]).toMatchObject({ grownElements: 1_500 * steps });
       }
       const twins = await Promise.all(leakDumps(jdk, "Growing", "healthy", 3).map(openFile));
