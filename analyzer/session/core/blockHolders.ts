@@ -17,6 +17,8 @@ export interface HolderInputs {
 
 const mostSteps = 1000;
 const mostTargets = 100;
+/** Of a block so much is looked through for pointers: blocks of gigabytes are buffers. */
+const mostBytes = 1 << 20;
 
 /** The way from the block at an address to what keeps it, and the blocks that it points at. */
 export function blockHolders(inputs: HolderInputs, address: bigint): BlockHolders {
@@ -88,7 +90,8 @@ function targetsOf(
   const { blocks } = map.malloc;
   const start = blocks.startOf(index);
   const found: (BlockRow & { offset: number })[] = [];
-  for (let at = start; at < blocks.endOf(index) && found.length < mostTargets; at += memory.pointerBytes) {
+  const end = Math.min(blocks.endOf(index), start + mostBytes);
+  for (let at = start; at < end && found.length < mostTargets; at += memory.pointerBytes) {
     const word = memory.pointerBytes === 8 ? memory.u64At(at) : memory.u32At(at);
     const block = word === undefined ? -1 : blocks.indexAt(word);
     if (block >= 0 && block !== index) found.push({ ...row(block), offset: at - start });

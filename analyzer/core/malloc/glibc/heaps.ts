@@ -69,12 +69,14 @@ function endOfPiece(words: MemoryWords, layout: GlibcLayout, from: number, end: 
   return Math.min(end, at);
 }
 
-/** The first page from which chunks lead to the top chunk. */
+/** The first page from which chunks lead to the top chunk. What led nowhere once is not followed again. */
 function startOfMapped(words: MemoryWords, layout: GlibcLayout, start: number, top: number): number {
+  const followed = new Set<number>();
   for (let page = start; page < top; page += 4096) {
     const first = chunkFrom(page, layout);
     let at = first;
-    while (at < top) {
+    while (at < top && !followed.has(at)) {
+      followed.add(at);
       const size = sizeOf(words.pointer(at + layout.pointerBytes));
       if (!isChunkSize(size, layout)) break;
       at += size;
