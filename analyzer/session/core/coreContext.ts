@@ -41,3 +41,8 @@ export function findCoreFrame(context: CoreContext, lwp: number, index: number):
     throw new ExhumeError({ code: "notFound", what: `thread ${lwp} has no frame ${index}` });
   return frame;
 }
+
+/** Notes that end too early, or are damaged, have lost threads. */
+export function hasLostThreads({ problems }: CoreContext): boolean {
+  return problems.toArray().some(({ code }) => code === "notes-truncated" || code === "note-damaged");
+}

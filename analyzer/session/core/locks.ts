@@ -5,7 +5,7 @@ import type { Wait, WaitKind } from "../../core/locks/wait";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import type { CoreDeadlock, CoreWait } from "../../protocol/core/locks";
 import type { ResultOf } from "../../protocol/requests";
-import type { CoreContext } from "./coreContext";
+import { type CoreContext, hasLostThreads } from "./coreContext";
 import { wireFramesOf } from "./wireFrames";
 
 /** Members of a deadlock that are told one by one. */
@@ -62,10 +62,8 @@ export function locksOf(context: CoreContext): ResultOf<"core/locks"> {
 
 export function deadlocksOf(context: CoreContext): CoreDeadlock[] {
   const { threads } = context.image;
-  // Notes that end too early have lost threads: one that is missing has not ended.
-  const isCut = context.problems
-    .toArray()
-    .some(({ code }) => code === "notes-truncated" || code === "note-damaged");
+  // A thread that is missing has not ended.
+  const isCut = hasLostThreads(context);
   return deadlocksIn(allWaits(context), threads.length)
     .filter(({ kind }) => !isCut || kind === "circle")
     .map((deadlock) => wireDeadlock(context, deadlock));

@@ -9,7 +9,7 @@ import type { FatalSignal } from "../../core/signals";
 import type { CoreCause, CoreSignal, CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame } from "../../protocol/core/stacks";
 import { wireProblemOf } from "../wireFaults";
-import type { CoreContext } from "./coreContext";
+import { type CoreContext, hasLostThreads } from "./coreContext";
 import { topFrameOf } from "./frames";
 import { deadlocksOf } from "./locks";
 import { wireModuleCounts } from "./moduleRows";
@@ -95,7 +95,7 @@ export function wireSignalOf({ name, codeName, address, description }: FatalSign
  * `SIGABRT: assertion failed: length > 0 in check at queue.c:9`.
  */
 function headlineOf(context: CoreContext, crash: Crash | undefined): string {
-  const { image, problems } = context;
+  const { image } = context;
   const { threads, signal } = image;
   const name = image.process?.name ?? "The process";
   if (signal === undefined) {
@@ -111,8 +111,7 @@ function headlineOf(context: CoreContext, crash: Crash | undefined): string {
       ? topFrameOf(context, thread)
       : wireFramesOf(context, blamed.frame.frame)[blamed.inline];
   const place = cause?.isStackDamaged && frame?.scanned ? "" : placeOf(frame);
-  // Notes that end too early have lost threads.
-  const isCut = problems.toArray().some(({ code }) => code === "notes-truncated" || code === "note-damaged");
+  const isCut = hasLostThreads(context);
   const count = `${isCut ? "at least " : ""}${threads.length}`;
   const whose = threads.length > 1 || isCut ? `, thread ${thread.lwp} (${thread.index + 1} of ${count})` : "";
   const why =
