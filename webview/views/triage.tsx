@@ -65,14 +65,20 @@ export function TriageView({ facts, params }: ViewProps<"triage">) {
 
 function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
   const known = verdict.cause !== "undetermined";
+  const crashes = verdict.inputs.flatMap(({ headline }) => headline ?? []);
+  const cause = (
+    <>
+      {causeNames[verdict.cause]}
+      {known && <span class="badge">{verdict.confidence} confidence</span>}
+    </>
+  );
   return (
     <>
       <section class="verdict" aria-label="Verdict">
-        <h2>
-          {causeNames[verdict.cause]}
-          {known && <span class="badge">{verdict.confidence} confidence</span>}
-        </h2>
-        {verdict.inputs.map(({ path, headline }) => headline !== undefined && <p key={path}>{headline}</p>)}
+        {crashes.map((headline) => (
+          <h2 key={headline}>{headline}</h2>
+        ))}
+        {crashes.length === 0 ? <h2>{cause}</h2> : <h3>Memory: {cause}</h3>}
         <p>{verdict.summary}</p>
         <ul class="reasons">
           {verdict.because.map((sentence) => (

@@ -13,7 +13,7 @@ export function Holders({ address }: { readonly address: string }) {
         <>
           <p class="note">
             {holders.length === 0
-              ? "Nothing refers to this block: it is leaked."
+              ? "Nothing in the dump refers to this block."
               : holders.map(({ at, place, block }, step) => (
                   <span key={at ?? place}>
                     {step === 0 ? "Held by " : " ← "}
