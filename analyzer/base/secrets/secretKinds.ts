@@ -94,7 +94,7 @@ const endings: ReadonlySet<string> = new Set(
   [...secretWords, ...exactWords, ...tokenEndings].map((word) => word.slice(-2)),
 );
 
-/** Most names are no secret's by their last two letters. */
+/** By their last two letters most names are told not to be a secret's. */
 function endsLikeSecret(name: string): boolean {
   let letters = "";
   for (let at = name.length - 1; at >= 0 && letters.length < 2; at--) {

@@ -19,7 +19,7 @@ export type Holder =
 export interface BlockMarks {
   isReached(index: number): boolean;
   /**
-   * The way from a block to what is no block: the word that holds it, the word that holds the block that one is in, and
+   * The way from a block to what is not in one: the word that holds it, the word that holds the block that one is in, and
    * so on. None is shorter. Empty for a leaked block.
    */
   holdersOf(index: number): readonly Holder[];

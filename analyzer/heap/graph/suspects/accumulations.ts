@@ -81,7 +81,7 @@ function firstLinkOf(
   return links < leastAlike ? undefined : first;
 }
 
-/** The last object of a chain, or the first below which half of its memory is no more. */
+/** The last object of a chain, or the first that keeps less than half of its memory. */
 function endOfChain(graph: Graph, start: ObjectIndex, work: Work): ObjectIndex {
   const half = spreadShare * graph.retainedSizeOf(start);
   let end = start;

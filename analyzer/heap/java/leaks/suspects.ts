@@ -125,7 +125,7 @@ export function leakSuspects(heap: Heap, work: Work, grown?: readonly GrownField
   for (const thread of outOfMemoryThreads(context)) {
     const better = findings.filter((each) => !isPartOf(heap, each, thread));
     if (isExplained(heap, thread.object!, better)) continue;
-    // Its variables, and what is no more than big among what they keep: together they keep more.
+    // Its variables, and what is merely big among what they keep: together they keep more.
     findings = [...better, thread];
   }
   for (const copies of duplicateStringsHeld(context)) {
