@@ -2,8 +2,9 @@ import type { CoreFrame } from "../protocol/core/stacks";
 
 /** What to know of a frame besides its name, e.g. ` (inlined) (scanned)`. */
 export function frameMarks(frame: CoreFrame): string {
-  const { inlined, guessed, scanned, unverified, mismatched, tailCall, restsOn } = frame;
+  const { language, inlined, guessed, scanned, unverified, mismatched, tailCall, restsOn } = frame;
   const own = [
+    language,
     inlined && "inlined",
     guessed && "guessed",
     scanned && "scanned",

@@ -79,11 +79,12 @@ function jsonOf(
     ...(cause === undefined ? {} : { cause }),
     ...(signal === undefined ? {} : { signal: jsonSignal(signal) }),
     ...(deadlocks === undefined ? {} : { deadlocks }),
-    threads: threads.map(({ lwp, name, crashed, wait, stopped, frames }) => ({
+    threads: threads.map(({ lwp, name, crashed, wait, notes, stopped, frames }) => ({
       lwp,
       ...(name === undefined ? {} : { name }),
       crashed,
       ...(wait === undefined ? {} : { wait }),
+      ...(notes === undefined ? {} : { notes }),
       stopped,
       frames: frames.map(jsonFrame),
     })),
@@ -98,7 +99,7 @@ export function jsonSignal({ name, code, address }: CoreSignal): Record<string, 
 /** The fields of a frame that the JSON schema promises. */
 export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
   const { pc, function: name, file, line, inlined, module, guessed, tailCall, repeats } = frame;
-  const { scanned, unverified, mismatched, restsOn } = frame;
+  const { scanned, unverified, mismatched, restsOn, language } = frame;
   return {
     pc,
     ...(name === undefined ? {} : { function: name }),
@@ -113,6 +114,7 @@ export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
     ...(restsOn === undefined ? {} : { restsOn }),
     ...(tailCall === true ? { tailCall } : {}),
     ...(repeats === undefined ? {} : { repeats }),
+    ...(language === undefined ? {} : { language }),
   };
 }
 
@@ -141,6 +143,7 @@ function textOfThread(thread: CoreBacktrace): string[] {
   const lines = [
     `Thread ${thread.lwp}${name}${thread.crashed ? ", crashed" : ""}`,
     ...textOfWait(thread.wait),
+    ...(thread.notes ?? []).map((note) => `  ${note}`),
     ...thread.frames.flatMap(textOfFrame),
   ];
   const left = thread.leftOut ?? thread.totalFrames - thread.frames.length;

@@ -160,7 +160,8 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   }
 
   private frameId(place: FramePlace): number {
-    const key = `${place.lwp} ${place.frame.index} ${place.frame.inline}`;
+    const { lwp, frame } = place;
+    const key = `${lwp} ${frame.index} ${frame.inline} ${frame.language ?? ""}`;
     const known = this.frameIds.get(key);
     if (known !== undefined) return known;
     const id = this.frames.push(place);
@@ -377,8 +378,8 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   }
 }
 
-function wirePlace({ lwp, frame: { index, inline } }: FramePlace) {
-  return { lwp, frame: index, inline };
+function wirePlace({ lwp, frame: { index, inline, language } }: FramePlace) {
+  return { lwp, frame: index, inline, ...(language !== undefined && { managed: true }) };
 }
 
 function threadName({ lwp, name, crashed, top }: CoreThreadRow): string {

@@ -18,7 +18,7 @@ export interface CoreFrame {
   readonly binaryModifiedMs?: number;
   readonly line?: number;
   readonly column?: number;
-  /** Which of the functions at that place, innermost 0. */
+  /** Which of the functions at that place, innermost 0; frames of a runtime are counted by themselves. */
   readonly inline: number;
   readonly inlined: boolean;
   /** Path of the module as the process had it. */
@@ -39,6 +39,8 @@ export interface CoreFrame {
   readonly tailCall?: true;
   /** In a folded stack: this frame and those after it, `frames` in all, stand `times` times one after another. */
   readonly repeats?: { readonly frames: number; readonly times: number };
+  /** Language of a frame that a runtime tells of, e.g. `Python`: it stands at the native frame `index`. */
+  readonly language?: string;
 }
 
 export interface CoreThreadRow {
@@ -47,6 +49,8 @@ export interface CoreThreadRow {
   readonly crashed: boolean;
   /** What it waits for, in words, when it sleeps on a lock or the like. */
   readonly wait?: string;
+  /** What its language runtime says of it, each as a predicate, e.g. `holds the GIL`. */
+  readonly notes?: readonly string[];
   /** The innermost frame that has a name, inlined ones included. */
   readonly top?: CoreFrame;
 }
@@ -57,6 +61,8 @@ export interface CoreBacktrace {
   readonly crashed: boolean;
   /** What it waits for, in words, when it sleeps on a lock or the like. */
   readonly wait?: string;
+  /** As in {@link CoreThreadRow}. */
+  readonly notes?: readonly string[];
   /** Why the stack ends: `outermost` and `zeroReturnAddress` are whole stacks. */
   readonly stopped: string;
   /** `stopped` in words. */

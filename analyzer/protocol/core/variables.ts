@@ -1,6 +1,6 @@
 import { dump } from "../dump/open";
 import { request } from "../request";
-import { amount, integer, type Of, object, oneOf, optional, page, words } from "../shapes";
+import { amount, flag, integer, type Of, object, oneOf, optional, page, words } from "../shapes";
 import type { Page } from "../wire";
 import type { HexAddress } from "./process";
 
@@ -10,6 +10,8 @@ const framePlace = {
   /** `CoreFrame.index` */
   frame: amount,
   inline: amount,
+  /** The function is one that a runtime tells of: `CoreFrame.language`. */
+  managed: optional(flag),
 };
 const framePlaceShape = object(framePlace);
 export type CoreFramePlace = Of<typeof framePlaceShape>;

@@ -1,6 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import type { LoadedProcess } from "../../core/loadedProcess";
+import type { ManagedThreads } from "../../core/managed/managedThreads";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../core/processSnapshot";
 import type { Symbolize } from "../../core/symbols/symbolizer";
@@ -20,6 +21,8 @@ export interface CoreContext {
   readonly files: ModuleFileStore;
   readonly debugInfo: DebugInfoStore;
   readonly symbolize: Symbolize<LoadedModule>;
+  /** Frames of the language runtimes in the process. */
+  readonly managed: ManagedThreads;
   /** Values of variables, and the handles of those shown. */
   readonly view: CoreView;
   readonly values: ValueHandles;

@@ -2,7 +2,9 @@ import { type ByteSource, BytesSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { foreignMachineOfFile, objectFileOrUndefined, readProcessSnapshot } from "../../core/knownFormats";
+import { runtimesOf } from "../../core/knownRuntimes";
 import { LoadedProcess } from "../../core/loadedProcess";
+import { ManagedThreads } from "../../core/managed/managedThreads";
 import {
   hasDebugInformation,
   type ModuleMatch,
@@ -58,6 +60,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
     const all = new ProblemList();
     for (const problem of found) all.add(problem);
     const debugInfo = new DebugInfoStore(files, places, all);
+    const symbolize = symbolizerOf(debugInfo);
     return {
       path,
       fileBytes: source.byteLength,
@@ -66,7 +69,8 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
       files,
       problems: all,
       debugInfo,
-      symbolize: symbolizerOf(debugInfo),
+      symbolize,
+      managed: new ManagedThreads({ process: core, symbolize }, runtimesOf),
       view: new CoreView(core, (module) => debugInfo.of(module)),
       values: new ValueHandles(),
     };

@@ -11,6 +11,7 @@ import type { CoreFramePlace, CoreVariableRow, coreVariableRequests } from "../.
 import type { AnswerTable } from "../room";
 import { type CoreContext, findCoreFrame, findCoreThread } from "./coreContext";
 import { disassemble } from "./disassembly";
+import { managedEvaluation, managedVariableRows } from "./managedFrames";
 
 /** A page of code in an editor has some hundred instructions. */
 const mostInstructions = 10_000;
@@ -21,6 +22,7 @@ export const debugAnswers: AnswerTable<CoreContext, keyof typeof coreVariableReq
     "core/variables": {
       lane: "quick",
       answer: (context, { scope, start, count, ...place }) => {
+        if (place.managed === true) return managedVariableRows(context, place, scope, { start, count });
         const variables = variablesIn(context, place, scope);
         const rows = variables
           .slice(start, start + count)
@@ -32,11 +34,12 @@ export const debugAnswers: AnswerTable<CoreContext, keyof typeof coreVariableReq
     },
     "core/parts": {
       lane: "quick",
-      answer: ({ values, view }, { handle, start, count }) => values.partsOf(view, handle, start, count),
+      answer: ({ values }, { handle, start, count }) => values.partsOf(handle, start, count),
     },
     "core/evaluate": {
       lane: "quick",
       answer: (context, { expression, place }) => {
+        if (place?.managed === true) return managedEvaluation(context, expression, place);
         const { frame, functionFrame } = place === undefined ? {} : placeOf(context, place);
         const { text, format } = splitFormat(expression);
         const value = evaluateExpression(text, scopeOf(context.view, frame, functionFrame));

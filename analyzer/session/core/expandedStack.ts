@@ -1,8 +1,8 @@
-import type { LoadedModule } from "../../core/modules/loadedModule";
+import type { JoinedStack } from "../../core/managed/joinedStack";
 import { type Recursion, recursionsIn } from "../../core/unwind/recursion";
-import type { Frame, Stack } from "../../core/unwind/stack";
 import type { CoreFrame } from "../../protocol/core/stacks";
 import type { CoreContext } from "./coreContext";
+import { wireManagedFrame } from "./managedFrames";
 import { wireFramesOf } from "./wireFrames";
 
 /** What is the same for all frames that return to one address from one function. */
@@ -14,8 +14,8 @@ interface Shape {
 }
 
 /**
- * A stack with its frames as they are shown, whose number is not that of the frames in memory. A deep stack returns to
- * few places: each is named once.
+ * A stack with its frames as they are shown, whose number is not that of its entries: functions are inlined. A deep
+ * stack returns to few places: each is named once.
  */
 export class ExpandedStack {
   private readonly shapes = new Map<bigint, Map<bigint, Shape>>();
@@ -25,7 +25,7 @@ export class ExpandedStack {
 
   constructor(
     private readonly context: CoreContext,
-    private readonly stack: Stack<LoadedModule>,
+    private readonly stack: JoinedStack,
   ) {}
 
   /** All frames as they are shown, without making them. */
@@ -49,11 +49,18 @@ export class ExpandedStack {
   }
 
   at(index: number): CoreFrame[] {
-    const frame = this.stack.frameAt(index);
-    return frame === undefined ? [] : wireFramesOf(this.context, frame, this.calleeOf(index));
+    const entry = this.stack.at(index);
+    if (entry === undefined) return [];
+    if (entry.managed !== undefined) return [wireManagedFrame(entry)];
+    return wireFramesOf(this.context, entry.native, this.stack.calleeOf(entry.native));
   }
 
-  /** Where functions call themselves or each other, by frames of the stack. */
+  /** Entries of the stack, at most `most`: native frames and those of a runtime. */
+  count(most?: number): number {
+    return this.stack.count(most);
+  }
+
+  /** Where functions call themselves or each other, by entries of the stack. */
   recursions(): readonly Recursion[] {
     if (this.folds === undefined) {
       const keys = Int32Array.from({ length: this.stack.count() }, (_, index) => this.shapeAt(index).key);
@@ -62,13 +69,9 @@ export class ExpandedStack {
     return this.folds;
   }
 
-  /** Shown frames before a frame of the stack. */
+  /** Shown frames before an entry of the stack. */
   positionOf(index: number): number {
     return this.starts()[index]!;
-  }
-
-  private calleeOf(index: number): Frame<LoadedModule> | undefined {
-    return index === 0 ? undefined : this.stack.frameAt(index - 1);
   }
 
   private starts(): Uint32Array {
@@ -83,8 +86,9 @@ export class ExpandedStack {
   }
 
   private shapeAt(index: number): Shape {
-    const address = this.stack.lookupAddressAt(index);
-    const callee = index === 0 ? -1n : this.stack.lookupAddressAt(index - 1);
+    const addresses = this.stack.lookupAddressesAt(index);
+    if (addresses === undefined) return { count: 1, key: this.keyOf(this.at(index)) };
+    const { address, callee = -1n } = addresses;
     let byCallee = this.shapes.get(address);
     if (byCallee === undefined) {
       if (this.shapes.size > 100_000) this.shapes.clear();

@@ -1,10 +1,11 @@
-import type { LoadedModule } from "../../core/modules/loadedModule";
+import type { JoinedStack } from "../../core/managed/joinedStack";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
-import { describeStop, type Stack, type StopReason } from "../../core/unwind/stack";
+import { describeStop } from "../../core/unwind/stack";
 import type { CoreBacktrace, CoreFrame, CoreThreadGroup, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreContext } from "./coreContext";
 import { ExpandedStack } from "./expandedStack";
 import { waitWordsOf } from "./locks";
+import { innermostManaged } from "./managedFrames";
 import { wireFramesOf } from "./wireFrames";
 
 /** More frames than these are asked for in pages. */
@@ -16,7 +17,6 @@ export function backtraceOf(
   thread: ThreadSnapshot,
   maximumFrames?: number,
 ): CoreBacktrace {
-  const stack = context.core.stackOf(thread);
   const expanded = expandedStackOf(context, thread);
   const most = Math.min(maximumFrames ?? mostFramesOfAnswer, mostFramesOfAnswer);
   const frames: CoreFrame[] = [];
@@ -26,8 +26,8 @@ export function backtraceOf(
     if (own.length === 0) break;
     for (const frame of own) frames.push(frame);
   }
-  const totalFrames = frames.length + stack.count() - index;
-  return { ...backtraceHead(context, thread, stack), frames: frames.slice(0, most), totalFrames };
+  const totalFrames = frames.length + expanded.count() - index;
+  return { ...backtraceHead(context, thread), frames: frames.slice(0, most), totalFrames };
 }
 
 /** Frames [start, start + count) as they are shown. */
@@ -40,7 +40,7 @@ export function backtracePage(
   const expanded = expandedStackOf(context, thread);
   const frames = expanded.slice(start, start + Math.min(count, mostFramesOfAnswer));
   return {
-    ...backtraceHead(context, thread, context.core.stackOf(thread)),
+    ...backtraceHead(context, thread),
     frames,
     totalFrames: expanded.totalFrames,
   };
@@ -55,9 +55,8 @@ export function foldedBacktraceOf(
   thread: ThreadSnapshot,
   maximumFrames: number,
 ): CoreBacktrace {
-  const stack = context.core.stackOf(thread);
   const expanded = expandedStackOf(context, thread);
-  const count = stack.count();
+  const count = expanded.count();
   const most = Math.min(maximumFrames, mostFramesOfAnswer);
   const frames: CoreFrame[] = [];
   let index = 0;
@@ -77,25 +76,22 @@ export function foldedBacktraceOf(
   }
   const leftOut = Math.max(0, frames.length - most);
   return {
-    ...backtraceHead(context, thread, stack),
+    ...backtraceHead(context, thread),
     frames: frames.slice(0, most),
     totalFrames: recursions.length > 0 ? expanded.totalFrames : frames.length + count - index,
     leftOut: leftOut + count - index,
   };
 }
 
-function backtraceHead(
-  context: CoreContext,
-  thread: ThreadSnapshot,
-  { stopped }: { readonly stopped: StopReason },
-) {
+function backtraceHead(context: CoreContext, thread: ThreadSnapshot) {
+  const { stopped } = context.core.stackOf(thread);
   return { ...threadHead(context, thread), stopped, stoppedBecause: describeStop(stopped) };
 }
 
-const expandedStacks = new WeakMap<Stack<LoadedModule>, ExpandedStack>();
+const expandedStacks = new WeakMap<JoinedStack, ExpandedStack>();
 
 function expandedStackOf(context: CoreContext, thread: ThreadSnapshot): ExpandedStack {
-  const stack = context.core.stackOf(thread);
+  const stack = context.managed.stackOf(thread);
   let expanded = expandedStacks.get(stack);
   if (expanded === undefined) {
     expanded = new ExpandedStack(context, stack);
@@ -109,8 +105,13 @@ export function threadRow(context: CoreContext, thread: ThreadSnapshot): CoreThr
   return { ...threadHead(context, thread), ...(top === undefined ? {} : { top }) };
 }
 
-/** The innermost frame with a name, looked for only as far as people would look. */
+/**
+ * The innermost frame with a name, looked for only as far as people would look; of a thread that did not crash the
+ * innermost one that a runtime tells of.
+ */
 export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFrame | undefined {
+  const managed = thread.crashed ? undefined : innermostManaged(context, thread);
+  if (managed !== undefined) return managed;
   const frames = context.core.stackOf(thread).slice(0, 8);
   for (const frame of frames) {
     const named = wireFramesOf(context, frame).find((each) => each.function !== undefined);
@@ -119,7 +120,7 @@ export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFr
   return frames[0] === undefined ? undefined : wireFramesOf(context, frames[0])[0];
 }
 
-/** Threads with the same return addresses all the way up are one group. */
+/** Threads with the same return addresses, and the same lines of managed code, all the way up are one group. */
 export function threadGroups(context: CoreContext, maximumFrames: number): CoreThreadGroup[] {
   const groups = new Map<string, ThreadSnapshot[]>();
   for (const thread of context.image.threads) {
@@ -127,7 +128,12 @@ export function threadGroups(context: CoreContext, maximumFrames: number): CoreT
     const places: string[] = [];
     for (let index = 0; index < stack.count(); index++)
       places.push(stack.lookupAddressAt(index).toString(16));
-    const key = `${stack.stopped} ${places.join(" ")}`;
+    const told = context.managed.threadOf(thread);
+    const managed = [...(told?.places ?? []), { nativeIndex: -1, frames: told?.beyond ?? [] }].flatMap(
+      ({ nativeIndex, frames }) =>
+        frames.map(({ function: name, file, line }) => `${nativeIndex} ${name} ${file} ${line}`),
+    );
+    const key = [stack.stopped, ...places, ...managed].join("\n");
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [thread]);
     else group.push(thread);
@@ -146,7 +152,16 @@ export function threadGroups(context: CoreContext, maximumFrames: number): CoreT
 }
 
 function threadHead(context: CoreContext, thread: ThreadSnapshot) {
-  const { lwp, name, crashed } = thread;
+  const { lwp, crashed } = thread;
+  const told = context.managed.threadOf(thread);
+  const name = told?.name ?? thread.name;
   const wait = waitWordsOf(context, thread);
-  return { lwp, crashed, ...(name === undefined ? {} : { name }), ...(wait === undefined ? {} : { wait }) };
+  const notes = told?.notes ?? [];
+  return {
+    lwp,
+    crashed,
+    ...(name === undefined ? {} : { name }),
+    ...(wait === undefined ? {} : { wait }),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
 }

@@ -1,6 +1,7 @@
 import { BoundedHandles } from "../../base/boundedHandles";
 import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
+import type { ManagedParts, ManagedValue } from "../../core/managed/managedValue";
 import type { CoreView } from "../../core/values/coreView";
 import { partName, present } from "../../core/values/present";
 import type { Children, ValuePart } from "../../core/values/processView";
@@ -14,15 +15,15 @@ import type { CoreValueHandle, CoreVariableRow } from "../../protocol/core/varia
 /** Why a value is missing is looked at in its first bytes. */
 const lookedAtBytes = 4096;
 
-interface Opened {
-  readonly children: Children;
-  /** The expression that gives the whole. */
-  readonly expression?: string;
+/** The parts of a value, as rows. */
+interface OpenedValue {
+  readonly count: number;
+  page(start: number, count: number): CoreVariableRow[];
 }
 
 /** The values a client was shown and may open. */
 export class ValueHandles {
-  private readonly opened = new BoundedHandles<Opened>();
+  private readonly opened = new BoundedHandles<OpenedValue>();
 
   rowOf(view: CoreView, part: ValuePart, expression: string | undefined): CoreVariableRow {
     const { text, children } = present(part.value, view);
@@ -35,7 +36,7 @@ export class ValueHandles {
       ...(children !== undefined &&
         children.count > 0 && {
           parts: {
-            handle: this.opened.add({ children, ...(expression !== undefined && { expression }) }),
+            handle: this.opened.add(this.openedParts(view, children, expression)),
             count: children.count,
             isIndexed: children.isIndexed,
           },
@@ -46,16 +47,54 @@ export class ValueHandles {
     };
   }
 
+  /** A value that a runtime's reader has put into words. */
+  managedRowOf(name: string, value: ManagedValue, expression: string | undefined): CoreVariableRow {
+    const { text, type, address, missing, parts } = value;
+    return {
+      name,
+      value: text,
+      type,
+      ...(parts !== undefined &&
+        parts.count > 0 && {
+          parts: {
+            handle: this.opened.add(this.openedManagedParts(parts, expression)),
+            count: parts.count,
+            isIndexed: parts.isIndexed,
+          },
+        }),
+      ...(expression !== undefined && { expression }),
+      ...(address !== undefined && { address: formatHex(address) }),
+      ...(missing !== undefined && { missing: { kind: missing.missing, why: missing.why } }),
+    };
+  }
+
   /** @throws ExhumeError `notFound` for handles that were forgotten */
-  partsOf(view: CoreView, handle: CoreValueHandle, start: number, count: number) {
+  partsOf(handle: CoreValueHandle, start: number, count: number) {
     const opened = this.opened.get(handle);
     if (opened === undefined)
       throw new ExhumeError({ code: "notFound", what: "this value is no longer open: list it again" });
-    const { children, expression } = opened;
-    const rows = children
-      .page(start, count)
-      .map((part) => this.rowOf(view, part, expressionOf(expression, part)));
-    return { start, end: start + rows.length, total: children.count, rows };
+    const rows = opened.page(start, count);
+    return { start, end: start + rows.length, total: opened.count, rows };
+  }
+
+  /** @param expression gives the whole */
+  private openedParts(view: CoreView, children: Children, expression: string | undefined): OpenedValue {
+    return {
+      count: children.count,
+      page: (start, count) =>
+        children.page(start, count).map((part) => this.rowOf(view, part, expressionOf(expression, part))),
+    };
+  }
+
+  private openedManagedParts(parts: ManagedParts, expression: string | undefined): OpenedValue {
+    return {
+      count: parts.count,
+      page: (start, count) =>
+        parts.page(start, count).map(({ name, value, access }) => {
+          const reached = expression === undefined || access === undefined ? undefined : expression + access;
+          return this.managedRowOf(name, value, reached);
+        }),
+    };
   }
 }
 

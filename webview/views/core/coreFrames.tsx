@@ -22,6 +22,11 @@ export function BacktraceFrames({ lwp, maximumFrames = 400 }: BacktraceFramesPro
         return (
           <>
             {thread.wait !== undefined && <p class="note">This thread {thread.wait}.</p>}
+            {(thread.notes ?? []).map((note) => (
+              <p key={note} class="note">
+                This thread {note}.
+              </p>
+            ))}
             <ol class="frames flush" aria-label={`Stack of thread ${lwp}`}>
               {thread.frames.map((frame, position) => (
                 <Frame key={position} frame={frame} />
@@ -81,6 +86,7 @@ function Frame({ frame }: { readonly frame: CoreFrame }) {
           {frame.line !== undefined && `:${frame.line}`}
         </span>
       )}
+      {frame.language !== undefined && <span class="badge">{frame.language}</span>}
       {frame.repeats !== undefined && <Repeats {...frame.repeats} />}
       {frame.tailCall && (
         <span class="badge" title="The function left by a jump; call sites tell of it">

@@ -1,0 +1,36 @@
+import type { ManagedVariable } from "./managedValue";
+
+/** A call that a language runtime knows of and native tables do not. */
+export interface ManagedFrame {
+  /** As people call it: `Python`, `Java`, `JavaScript`, `Go`. */
+  readonly language: string;
+  readonly function?: string;
+  /** As the runtime recorded it. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** Arguments and local variables; undefined where the runtime does not tell them. */
+  readonly variables?: () => readonly ManagedVariable[];
+}
+
+/** Frames that belong at one native frame of a stack. */
+export interface ManagedPlace {
+  /** `Frame.index` of the native frame. */
+  readonly nativeIndex: number;
+  /** Innermost first; they stand on the inner side of the native frame. */
+  readonly frames: readonly ManagedFrame[];
+  /** The native frame is the runtime's own loop or stub: it is not shown. */
+  readonly isReplaced: boolean;
+}
+
+/** What a runtime tells of a thread. */
+export interface ManagedThread {
+  /** The name the program gave it. */
+  readonly name?: string;
+  /** Said of the thread, each as its predicate: `holds the GIL`, `handles ValueError: x`. */
+  readonly notes: readonly string[];
+  /** By rising native index, one for a native frame. */
+  readonly places: readonly ManagedPlace[];
+  /** Frames whose native ones were not found: they follow the native stack. */
+  readonly beyond: readonly ManagedFrame[];
+}

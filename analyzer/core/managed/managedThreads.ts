@@ -1,0 +1,57 @@
+import type { ThreadSnapshot } from "../processSnapshot";
+import { JoinedStack } from "./joinedStack";
+import type { ManagedPlace, ManagedThread } from "./managedStack";
+import type { Runtime, RuntimeInputs } from "./runtime";
+
+/** What the runtimes of a process tell of its threads. They are looked for when a thread is first asked for. */
+export class ManagedThreads {
+  private found: readonly Runtime[] | undefined;
+  private readonly threads = new Map<number, ManagedThread | undefined>();
+  private readonly stacks = new Map<number, JoinedStack>();
+
+  constructor(
+    private readonly inputs: RuntimeInputs,
+    private readonly find: (inputs: RuntimeInputs) => readonly Runtime[],
+  ) {}
+
+  get runtimes(): readonly Runtime[] {
+    this.found ??= this.find(this.inputs);
+    return this.found;
+  }
+
+  threadOf(thread: ThreadSnapshot): ManagedThread | undefined {
+    if (this.runtimes.length === 0) return undefined;
+    const { index } = thread;
+    if (!this.threads.has(index)) {
+      const told = this.runtimes.flatMap((runtime) => runtime.threadOf(thread) ?? []);
+      this.threads.set(index, mergedThread(told));
+    }
+    return this.threads.get(index);
+  }
+
+  /** The native stack with the frames of the runtimes in it. */
+  stackOf(thread: ThreadSnapshot): JoinedStack {
+    let stack = this.stacks.get(thread.index);
+    if (stack === undefined) {
+      stack = new JoinedStack(this.inputs.process.stackOf(thread), this.threadOf(thread));
+      this.stacks.set(thread.index, stack);
+    }
+    return stack;
+  }
+}
+
+/** One runtime can call another; a native frame belongs to the first that claims it. */
+function mergedThread(told: readonly ManagedThread[]): ManagedThread | undefined {
+  const [first, second] = told;
+  if (first === undefined || second === undefined) return first;
+  const places = new Map<number, ManagedPlace>();
+  for (const place of told.flatMap((thread) => thread.places))
+    if (!places.has(place.nativeIndex)) places.set(place.nativeIndex, place);
+  const name = told.find((thread) => thread.name !== undefined)?.name;
+  return {
+    ...(name !== undefined && { name }),
+    notes: told.flatMap((thread) => thread.notes),
+    places: [...places.values()].sort((a, b) => a.nativeIndex - b.nativeIndex),
+    beyond: told.flatMap((thread) => thread.beyond),
+  };
+}

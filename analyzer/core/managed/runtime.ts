@@ -1,0 +1,24 @@
+import type { LoadedProcess } from "../loadedProcess";
+import type { LoadedModule } from "../modules/loadedModule";
+import type { ThreadSnapshot } from "../processSnapshot";
+import type { Symbolize } from "../symbols/symbolizer";
+import type { ManagedThread } from "./managedStack";
+
+export interface RuntimeInputs {
+  readonly process: LoadedProcess;
+  readonly symbolize: Symbolize<LoadedModule>;
+}
+
+/** A language runtime found in a process. */
+export interface Runtime {
+  /** Name and version, e.g. `CPython 3.12`. */
+  readonly title: string;
+  /** Undefined for threads the runtime knows nothing of. */
+  threadOf(thread: ThreadSnapshot): ManagedThread | undefined;
+}
+
+/**
+ * Looks for one kind of runtime. It is asked for every core, so a process without that runtime must cost next to
+ * nothing: look at the names of modules first.
+ */
+export type FindRuntime = (inputs: RuntimeInputs) => Runtime | undefined;

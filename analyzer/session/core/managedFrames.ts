@@ -1,0 +1,86 @@
+import { ExhumeError } from "../../base/errors";
+import { formatHex } from "../../base/units";
+import type { JoinedFrame } from "../../core/managed/joinedStack";
+import { managedValueAt } from "../../core/managed/managedPath";
+import type { ManagedVariable } from "../../core/managed/managedValue";
+import type { ThreadSnapshot } from "../../core/processSnapshot";
+import type { CoreFrame } from "../../protocol/core/stacks";
+import type { CoreFramePlace, CoreVariableRow } from "../../protocol/core/variables";
+import { type CoreContext, findCoreThread } from "./coreContext";
+
+/** The innermost frame that a runtime tells of. */
+export function innermostManaged(context: CoreContext, thread: ThreadSnapshot): CoreFrame | undefined {
+  const told = context.managed.threadOf(thread);
+  const place = told?.places.find(({ frames }) => frames.length > 0);
+  const managed = place?.frames[0] ?? told?.beyond[0];
+  if (managed === undefined) return undefined;
+  const stack = context.core.stackOf(thread);
+  const nativeIndex = place?.nativeIndex ?? stack.count();
+  const native = stack.frameAt(Math.min(nativeIndex, stack.count(nativeIndex + 1) - 1));
+  return wireManagedFrame({ managed, native, nativeIndex, position: 0 });
+}
+
+/** A frame a runtime tells of, as it goes over the wire. */
+export function wireManagedFrame({
+  managed,
+  native,
+  nativeIndex,
+  position,
+}: Exclude<JoinedFrame, { managed?: undefined }>): CoreFrame {
+  const { language, function: name, file, line, column } = managed;
+  return {
+    index: nativeIndex,
+    pc: formatHex(native?.pc ?? 0n),
+    language,
+    ...(name === undefined ? {} : { function: name }),
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+    inline: position,
+    inlined: false,
+    guessed: false,
+    signalFrame: false,
+  };
+}
+
+/** Variables of a frame that a runtime tells of; it has no globals that native tables could name. */
+export function managedVariableRows(
+  context: CoreContext,
+  place: CoreFramePlace,
+  scope: "arguments" | "locals" | "globals",
+  { start, count }: { readonly start: number; readonly count: number },
+) {
+  const wantsArguments = scope === "arguments";
+  const variables =
+    scope === "globals"
+      ? []
+      : variablesAt(context, place).filter(({ isArgument }) => isArgument === wantsArguments);
+  const rows = variables
+    .slice(start, start + count)
+    .map(({ name, value }) => context.values.managedRowOf(name, value, name));
+  return { start, end: start + rows.length, total: variables.length, rows };
+}
+
+/** @throws ExhumeError `invalid` for what is more than a way to a value */
+export function managedEvaluation(
+  context: CoreContext,
+  expression: string,
+  place: CoreFramePlace,
+): CoreVariableRow {
+  const value = managedValueAt(expression, variablesAt(context, place));
+  if (value === undefined) {
+    const what = `${expression} is not a variable of this frame with its attributes and elements, which is all that can be evaluated here`;
+    throw new ExhumeError({ code: "invalid", what });
+  }
+  return context.values.managedRowOf(expression, value, expression);
+}
+
+function variablesAt(
+  context: CoreContext,
+  { lwp, frame, inline }: CoreFramePlace,
+): readonly ManagedVariable[] {
+  const managed = context.managed.stackOf(findCoreThread(context, lwp)).managedAt(frame, inline);
+  if (managed === undefined)
+    throw new ExhumeError({ code: "notFound", what: `thread ${lwp} has no such frame at ${frame}` });
+  return managed.variables?.() ?? [];
+}
