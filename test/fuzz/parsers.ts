@@ -256,6 +256,12 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     mayThrow: isPlainError,
     read: unpackedBy("bzip2"),
   },
+  apport: {
+    seeds: packedSeeds("apport"),
+    isChecked: true,
+    mayThrow: isPlainError,
+    read: unpackedBy("apport"),
+  },
   lzma: { seeds: packedSeeds("lzma"), mayThrow: isPlainError, read: unpackedBy("lzma") },
   encrypted: {
     seeds: encryptedSeeds(new Uint8Array(gzipSync(smallDump().build()))),
@@ -272,7 +278,7 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
   packedHeads: {
     seeds: [
       gzipSync(smallDump().build()),
-      ...(["zstd", "lz4", "xz", "bzip2", "lzma"] as const).flatMap((format) => packedSeeds(format)),
+      ...(["zstd", "lz4", "xz", "bzip2", "lzma", "apport"] as const).flatMap((format) => packedSeeds(format)),
     ],
     read: async (bytes) => {
       const compression = compressionOf(bytes);
