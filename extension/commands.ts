@@ -14,6 +14,7 @@ import { type Navigation, navigationShape } from "../analyzer/protocol/view/navi
 import type { AnalyzerClient } from "./analyzerClient";
 import { checkedArgument, variableTarget } from "./commandArguments";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
+import { openStoredCore } from "./crashes";
 import { askText, choose, confirm, type PickEntry, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
 import { encryptDump } from "./encryption";
@@ -69,6 +70,7 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     // For the Compare view: further heap dumps of the same program.
     "exhume.pickHeapDumps": pickHeapDumps,
     "exhume.triage": (uri?: Uri, all?: readonly Uri[]) => triage(editors, uri, all),
+    "exhume.showCrashes": () => openStoredCore(analyzer, editors),
     "exhume.restartAnalyzer": () => analyzer.restart(),
     "exhume.showLog": () => log.show(),
   };

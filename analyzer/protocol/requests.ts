@@ -9,6 +9,7 @@ import { coreStackRequests } from "./core/stacks";
 import { coreVariableRequests } from "./core/variables";
 import type { DebugMessage } from "./debug/tunnel";
 import { debugRequests } from "./debug/tunnel";
+import { crashRequests } from "./dump/crashes";
 import { investigationRequests } from "./dump/investigation";
 import { type DumpProgress, type DumpStateChanged, dumpRequests } from "./dump/open";
 import { allocationRequests } from "./heap/allocations";
@@ -67,6 +68,7 @@ const coreRequests = {
  */
 export const requests = {
   ...coreRequests,
+  ...crashRequests,
   ...debugRequests,
   ...dumpRequests,
   ...evidenceRequests,

@@ -11,6 +11,7 @@ import { bt } from "./bt";
 import { check } from "./check";
 import { classes } from "./classes";
 import { type Command, exitCodeOf, type Invocation } from "./command";
+import { crashes } from "./crashes";
 import { decrypt } from "./decrypt";
 import { diff } from "./diff";
 import { dominators } from "./dominators";
@@ -50,6 +51,7 @@ const commands: readonly Command[] = [
   malloc,
   classes,
   triage,
+  crashes,
   index,
   redact,
   scan,
