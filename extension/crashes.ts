@@ -16,7 +16,7 @@ export async function openStoredCore(analyzer: AnalyzerClient, editors: DumpEdit
     return;
   }
   const picked = await choose<CoreEntry>(
-    cores.map((core) => entryOf(core, new Date())),
+    cores.map((core) => storedCoreEntry(core, new Date())),
     { title: "Crashes on This Machine", placeHolder: keeping, matchOnDescription: true, matchOnDetail: true },
   );
   if (picked === undefined) return;
@@ -30,7 +30,7 @@ export async function openStoredCore(analyzer: AnalyzerClient, editors: DumpEdit
 }
 
 /** How a kept core stands in the list. */
-export function entryOf(core: StoredCore, now: Date): CoreEntry {
+export function storedCoreEntry(core: StoredCore, now: Date): CoreEntry {
   const { command, program, signal, pid, bytes, crashedMs, path, state } = core;
   const facts = [
     signal,

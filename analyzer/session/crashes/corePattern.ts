@@ -5,15 +5,15 @@ import type { StoredCore } from "../../protocol/dump/crashes";
 import { filesIn } from "./folderFiles";
 
 /** What the letters of core(5) stand for in names of files; those of programs have `!` for slashes. */
-const letters: Readonly<Record<string, string>> = {
-  p: "(\\d+)",
-  P: "(\\d+)",
-  u: "(\\d+)",
-  s: "(\\d+)",
-  t: "(\\d+)",
-  e: "(.+)",
-  E: "(.+)",
-};
+const letters: ReadonlyMap<string, string> = new Map([
+  ["p", "(\\d+)"],
+  ["P", "(\\d+)"],
+  ["u", "(\\d+)"],
+  ["s", "(\\d+)"],
+  ["t", "(\\d+)"],
+  ["e", "(.+)"],
+  ["E", "(.+)"],
+]);
 /** Numbers nobody needs here. */
 const otherLetters = new Set("cCdFghiI");
 
@@ -68,7 +68,7 @@ function nameReader(pattern: string): (name: string) => ReadonlyMap<string, stri
   const expression = [...pattern.matchAll(/%(.?)|[^%]+/g)].map(([text, letter]) => {
     if (letter === undefined) return text.replace(/[^\w]/g, (sign) => `\\${sign}`);
     if (letter === "%") return "%";
-    const group = letters[letter];
+    const group = letters.get(letter);
     if (group !== undefined) named.push(letter);
     return group ?? (otherLetters.has(letter) ? "\\w*" : ".*");
   });

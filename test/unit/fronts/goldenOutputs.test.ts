@@ -176,7 +176,10 @@ describe("the command line prints what it printed", () => {
   });
 
   it("of every verb, and nothing else is kept", async () => {
-    expect(new Set(Object.values(cases).map(([verb]) => verb))).toEqual(new Set(await verbs()));
+    // What crashes lists is the machine's: `session/crashes/storedCores.test` lays it down.
+    const ofDumps = new Set(await verbs());
+    expect(ofDumps.delete("crashes")).toBe(true);
+    expect(new Set(Object.values(cases).map(([verb]) => verb))).toEqual(ofDumps);
     const kept = readdirSync(golden).filter((name) => !name.endsWith(".actual"));
     const others = ["help", "usage", "not-a-dump", "wrong-kind", "unknown-verb", "wrong-option"];
     const named = [...Object.keys(cases).flatMap((name) => [name, `${name}.json`]), ...others];
