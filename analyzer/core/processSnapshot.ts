@@ -19,9 +19,16 @@ export interface ThreadSnapshot {
   readonly threadPointer?: bigint;
   /** All general registers in the order of the dump, also those without a DWARF number (flags, segments). */
   readonly registerWords: readonly bigint[];
+  /** Those of them without a DWARF number by their names: flags, segments, bases. */
+  readonly otherRegisters?: ReadonlyMap<string, bigint>;
   /** Floating-point and vector registers: x86's FXSAVE area or aarch64's `user_fpsimd_state`. */
   readonly floatingPoint?: () => Uint8Array;
+  /** What else the system wrote of the thread, as it is in the dump. */
+  readonly registerBlock?: (kind: RegisterBlock) => Uint8Array | undefined;
 }
+
+/** XSAVE's area and where its parts are, FXSAVE's of i386, aarch64's scalable vectors; `siginfo_t`. */
+export type RegisterBlock = "xsave" | "xsaveLayout" | "fxsave" | "sve" | "signalInfo";
 
 /** Who wrote the dump. */
 export type DumpProducer = "kernel" | "gdb" | "qemu";

@@ -49,7 +49,6 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "core/threads": "nativeStacks",
   "core/threadGroups": "nativeStacks",
   "core/backtrace": "nativeStacks",
-  "core/registers": "nativeStacks",
   "core/locks": "nativeStacks",
   "core/variables": "nativeStacks",
   "core/parts": "nativeStacks",

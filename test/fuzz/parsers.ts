@@ -300,10 +300,15 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
   },
   oql: { seeds: linesOf("queries.txt"), read: (bytes) => parseQuery(textOf(bytes)) },
   expressions: {
-    seeds: [...linesOf("coreExpressions.txt"), ...linesOf("containerExpressions.txt")],
+    seeds: [
+      ...linesOf("coreExpressions.txt"),
+      ...linesOf("containerExpressions.txt"),
+      ...linesOf("nameExpressions.txt"),
+    ],
     read: (bytes) => {
       expressionTokensOf(textOf(bytes));
-      return parseExpression(textOf(bytes), (name) => name === "int");
+      const isType = (name: string) => name === "int" || name === "Colour";
+      return parseExpression(textOf(bytes), { isType, hasType: isType });
     },
   },
   paths: { seeds: linesOf("heapExpressions.txt"), read: (bytes) => parseObjectPath(textOf(bytes)) },
