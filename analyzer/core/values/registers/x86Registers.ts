@@ -34,17 +34,17 @@ const word = integerType("int", 4);
 /** A vector register as what programs keep in one. */
 function vectorType(name: string, bytes: 16 | 32 | 64): DebugType {
   const view = (element: DebugType, size: number) => arrayType(element, bytes / size);
-  const views: Record<string, DebugType> = {
+  return unionType(name, bytes, {
     [`v${bytes / 4}_float`]: view(floatType("float", 4), 4),
     [`v${bytes / 8}_double`]: view(floatType("double", 8), 8),
     [`v${bytes}_int8`]: view(integerType("int8_t", 1), 1),
     [`v${bytes / 2}_int16`]: view(integerType("int16_t", 2), 2),
     [`v${bytes / 4}_int32`]: view(integerType("int32_t", 4), 4),
     [`v${bytes / 8}_int64`]: view(integerType("int64_t", 8), 8),
-  };
-  if (bytes === 16) views["uint128"] = integerType("uint128_t", 16, false);
-  else views[`v${bytes / 16}_int128`] = view(integerType("int128_t", 16), 16);
-  return unionType(name, bytes, views);
+    ...(bytes === 16
+      ? { uint128: integerType("uint128_t", 16, false) }
+      : { [`v${bytes / 16}_int128`]: view(integerType("int128_t", 16), 16) }),
+  });
 }
 
 const vectors = [
