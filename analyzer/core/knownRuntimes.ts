@@ -1,7 +1,8 @@
 import type { FindRuntime, Runtime, RuntimeInputs } from "./managed/runtime";
+import { findPython } from "./python/findPython";
 
 /** The runtimes whose frames are joined with native ones. */
-const known: readonly FindRuntime[] = [];
+const known: readonly FindRuntime[] = [findPython];
 
 /** All runtimes of a process: one can embed another. */
 export function runtimesOf(inputs: RuntimeInputs): Runtime[] {
