@@ -15,6 +15,8 @@ import { type PythonFrame, runsOfThread } from "./pythonFrames";
 import { type PythonThread, threadNamesOf, threadsByNumber } from "./pythonThreads";
 import { variablesOfFrame } from "./pythonVariables";
 
+/** Files of the standard library and of installed packages. */
+const libraryFile = /^<frozen |\/python3(\.\d+)?\/|\/(site|dist)-packages\//;
 const loopFunction = /^_PyEval_EvalFrameDefault\b/;
 
 export function findPython({ process }: RuntimeInputs): Runtime | undefined {
@@ -52,7 +54,7 @@ class PythonRuntime implements Runtime {
     const runs = states.flatMap(({ address }) => runsOfThread(python, this.codes, address));
     const native = {
       stack: this.process.stackOf(thread),
-      isLoop,
+      roleOf,
       stackPointerOf: ({ registers }: Frame<LoadedModule>) =>
         registers[this.process.image.architecture.stackPointer],
     };
@@ -76,6 +78,7 @@ class PythonRuntime implements Runtime {
       ...(code.name !== undefined && { function: code.name }),
       ...(code.file !== undefined && { file: code.file }),
       ...place,
+      isLibrary: code.file === undefined || libraryFile.test(code.file),
       variables: () => {
         variables ??= variablesOfFrame(this.found.python, frame);
         return variables;
@@ -118,7 +121,7 @@ class PythonRuntime implements Runtime {
   }
 }
 
-function isLoop({ module, lookupAddress }: Frame<LoadedModule>): boolean {
+function roleOf({ module, lookupAddress }: Frame<LoadedModule>): "loop" | "other" | undefined {
   const name = module?.symbols.functionAt(module.relative(lookupAddress))?.name;
-  return name !== undefined && loopFunction.test(name);
+  return name === undefined ? undefined : loopFunction.test(name) ? "loop" : "other";
 }

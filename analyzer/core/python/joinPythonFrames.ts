@@ -6,8 +6,8 @@ import type { PythonFrame, PythonRun } from "./pythonFrames";
 /** What joining looks at of a native stack. */
 export interface NativeStack {
   readonly stack: Stack<LoadedModule>;
-  /** True for frames of the function that runs Python code. */
-  isLoop(frame: Frame<LoadedModule>): boolean;
+  /** Whether a frame is of the function that runs Python code; undefined for one that nothing names. */
+  roleOf(frame: Frame<LoadedModule>): "loop" | "other" | undefined;
   stackPointerOf(frame: Frame<LoadedModule>): bigint | undefined;
 }
 
@@ -45,7 +45,9 @@ function joinByAddress(runs: readonly PythonRun[], native: NativeStack, convert:
     if (frame === undefined) for (const each of managed) beyond.push(each);
     else {
       const isWithin = (native.stackPointerOf(frame) ?? 0n) <= address;
-      addPlace(places, { nativeIndex: index, frames: managed, isReplaced: isWithin && native.isLoop(frame) });
+      // Of a stripped interpreter the rarely used part of the loop has no name.
+      const isReplaced = isWithin && native.roleOf(frame) !== "other";
+      addPlace(places, { nativeIndex: index, frames: managed, isReplaced });
     }
   }
   return { places, beyond };
@@ -56,7 +58,7 @@ function joinInOrder(runs: readonly PythonRun[], native: NativeStack, convert: C
   for (let index = 0; ; index++) {
     const frame = native.stack.frameAt(index);
     if (frame === undefined) break;
-    if (native.isLoop(frame)) loops.push(index);
+    if (native.roleOf(frame) === "loop") loops.push(index);
   }
   // A loop that was just entered, or has just left its frame, is the innermost. A stack that is cut lacks the outermost ones.
   const ahead = Math.max(0, loops.length - runs.length);

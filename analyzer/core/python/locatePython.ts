@@ -2,7 +2,7 @@ import type { LoadedProcess } from "../loadedProcess";
 import { protection } from "../memorySegment";
 import type { LoadedModule } from "../modules/loadedModule";
 import { type PythonLayout, pythonLayouts } from "./pythonLayouts";
-import { has, PythonMemory, typeFlag } from "./pythonMemory";
+import { hasFlag, PythonMemory, typeFlag } from "./pythonMemory";
 
 /** An interpreter's state in the memory of a process, with the objects it is read by. */
 export interface FoundPython {
@@ -69,7 +69,7 @@ function fits(python: PythonMemory, runtime: number): boolean {
   const thread = python.pointer(first + interpreter.firstThread);
   if (thread === undefined || python.pointer(thread + interpreterOfThread) !== first) return false;
   const modules = python.pointer(first + interpreter.modules);
-  return modules !== undefined && has(python.typeOf(modules), typeFlag.dictionary);
+  return modules !== undefined && hasFlag(python.typeOf(modules), typeFlag.dictionary);
 }
 
 /** The first and the main interpreter stand beside each other and are the same one, unless a program makes more. */

@@ -6,6 +6,8 @@ import { letterTextAt } from "./pythonText";
 interface CodeVariable {
   readonly name: string;
   readonly isArgument: boolean;
+  /** Shared with other functions: its value is in a cell. */
+  readonly isShared: boolean;
 }
 
 /** A compiled function. */
@@ -23,8 +25,12 @@ export interface PythonCode {
   isBefore(instruction: number): boolean;
 }
 
+/** `co_nlocals` before 3.11 */
+const ownVariables = 28;
 const mostVariables = 10_000;
 const mostCodes = 50_000;
+/** Of `co_localspluskinds`: a cell of the function's own or of an outer one. */
+const sharedKinds = 0xc0;
 const flag = { optimized: 1, variableArguments: 4, variableKeywords: 8 } as const;
 
 /** Code objects of a process, each read once. */
@@ -43,7 +49,8 @@ export class PythonCodes {
 }
 
 function readCode(python: PythonMemory, address: number): PythonCode | undefined {
-  if (python.typeOf(address)?.name !== "code") return undefined;
+  const type = python.typeOf(address)?.name;
+  if (type !== "code" && type !== "") return undefined;
   const { code: layout, minor } = python.layout;
   const text = (offset: number) => letterTextAt(python, python.pointer(address + offset));
   const flags = python.i32(address + layout.flags) ?? 0;
@@ -59,8 +66,7 @@ function readCode(python: PythonMemory, address: number): PythonCode | undefined
     keepsVariablesOnFrame: (flags & flag.optimized) !== 0,
     placeOf(instruction) {
       if (table === undefined) {
-        const tableAddress = python.pointer(address + layout.lineTable);
-        table = (tableAddress === undefined ? undefined : python.bytesOf(tableAddress)) ?? new Uint8Array(0);
+        table = bytesAt(python, address + layout.lineTable) ?? new Uint8Array(0);
       }
       if (table.length === 0 && firstLine <= 0) return undefined;
       // 3.10 counts instructions, which are two bytes each.
@@ -86,5 +92,16 @@ function readVariables(python: PythonMemory, address: number, flags: number): Co
   const texts = names.map((name) => letterTextAt(python, name) ?? "?");
   // An argument that inner functions use is kept a second time, as a cell, before 3.11.
   const argumentNames = new Set(texts.slice(0, argumentCount));
-  return texts.map((name) => ({ name, isArgument: argumentNames.has(name) }));
+  const kinds = "kinds" in locals ? bytesAt(python, address + locals.kinds) : undefined;
+  const ownCount = kinds === undefined ? (python.i32(address + ownVariables) ?? 0) : 0;
+  return texts.map((name, index) => ({
+    name,
+    isArgument: argumentNames.has(name),
+    isShared: kinds === undefined ? index >= ownCount : ((kinds[index] ?? 0) & sharedKinds) !== 0,
+  }));
+}
+
+function bytesAt(python: PythonMemory, pointer: number): Uint8Array | undefined {
+  const address = python.pointer(pointer);
+  return address === undefined ? undefined : python.bytesOf(address);
 }

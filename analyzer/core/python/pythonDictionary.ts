@@ -1,4 +1,4 @@
-import { has, type PythonMemory, typeFlag } from "./pythonMemory";
+import { hasFlag, type PythonMemory, typeFlag } from "./pythonMemory";
 import { letterTextAt } from "./pythonText";
 
 /** A key with its value, by address. */
@@ -24,7 +24,7 @@ const mostLookedAt = 1 << 22;
 const mostKeys = 1 << 27;
 
 export function dictionaryEntries(python: PythonMemory, address: number): PythonEntries | undefined {
-  if (!has(python.typeOf(address), typeFlag.dictionary)) return undefined;
+  if (!hasFlag(python.typeOf(address), typeFlag.dictionary)) return undefined;
   const used = python.word(address + fields.used);
   const keys = python.pointer(address + fields.keys);
   const table = keys === undefined ? undefined : keyTableAt(python, keys);

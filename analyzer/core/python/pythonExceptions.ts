@@ -1,4 +1,4 @@
-import { has, type PythonMemory, typeFlag } from "./pythonMemory";
+import { hasFlag, type PythonMemory, typeFlag } from "./pythonMemory";
 import { exceptionText, pythonRepresentation } from "./pythonRepresentation";
 
 /** Exceptions within exceptions that are told. */
@@ -15,7 +15,7 @@ export function exceptionsOf(python: PythonMemory, thread: number): string[] {
   let entry = python.pointer(thread + layout.handled);
   for (let depth = 0; entry !== undefined && depth < mostHandled; depth++) {
     const exception = python.pointer(entry + value);
-    if (exception !== undefined && has(python.typeOf(exception), typeFlag.exception))
+    if (exception !== undefined && hasFlag(python.typeOf(exception), typeFlag.exception))
       notes.push(`handles ${exceptionText(python, exception)}`);
     entry = python.pointer(entry + outer);
   }
@@ -31,7 +31,7 @@ function raisedText(python: PythonMemory, thread: number): string | undefined {
   const type = python.pointer(thread + layout.raised);
   if (type === undefined) return undefined;
   const value = python.pointer(thread + layout.raised + 8);
-  if (value !== undefined && has(python.typeOf(value), typeFlag.exception))
+  if (value !== undefined && hasFlag(python.typeOf(value), typeFlag.exception))
     return exceptionText(python, value);
   // C code raises a type with what its instance will be made from.
   const nameAddress = python.pointer(type + 24);

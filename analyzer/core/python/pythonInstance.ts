@@ -1,5 +1,5 @@
 import { dictionaryEntries, type PythonEntries, sharedKeyEntries } from "./pythonDictionary";
-import { has, type PythonMemory, type PythonType, typeFlag } from "./pythonMemory";
+import { hasFlag, type PythonMemory, type PythonType, typeFlag } from "./pythonMemory";
 
 /** An attribute kept in a slot of the object. */
 export interface PythonSlot {
@@ -19,7 +19,7 @@ export function instanceEntries(python: PythonMemory, address: number): PythonEn
   const type = python.typeOf(address);
   if (type === undefined) return undefined;
   const { minor } = python.layout;
-  if (minor >= 11 && has(type, typeFlag.managedDictionary)) return managedEntries(python, address, type);
+  if (minor >= 11 && hasFlag(type, typeFlag.managedDictionary)) return managedEntries(python, address, type);
   const offset = dictionaryOffsetOf(python, address, type);
   const dictionary = offset === undefined ? undefined : python.pointer(address + offset);
   return dictionary === undefined ? undefined : dictionaryEntries(python, dictionary);
@@ -52,7 +52,7 @@ function managedEntries(python: PythonMemory, address: number, type: PythonType)
     return before % 2 === 1 ? shared(before + 1) : dictionaryEntries(python, before);
   }
   if (before) return dictionaryEntries(python, before);
-  if (!has(type, typeFlag.inlineValues)) return undefined;
+  if (!hasFlag(type, typeFlag.inlineValues)) return undefined;
   const values = address + type.basicSize;
   return python.byte(values + 3) === 1 ? shared(values) : undefined;
 }
@@ -63,7 +63,7 @@ export function instanceSlots(python: PythonMemory, address: number): PythonSlot
   let type = python.typeOf(address);
   for (let depth = 0; type !== undefined && depth < deepestBase; depth++, type = type.base) {
     // Members of built-in types are no slots of a program.
-    if (!has(type, typeFlag.heapType)) break;
+    if (!hasFlag(type, typeFlag.heapType)) break;
     slots = [...slotsOfType(python, address, type), ...slots];
   }
   return slots;

@@ -4,7 +4,7 @@ import type { PythonLayout } from "./pythonLayouts";
 /** What is read of a type, whose fields stand at the same places in all releases. */
 export interface PythonType {
   readonly address: number;
-  /** Without its module: `OrderedDict` */
+  /** Without its module: `OrderedDict`; empty where it is not in the core, which lacks what is in the interpreter's file. */
   readonly name: string;
   readonly flags: number;
   readonly basicSize: number;
@@ -20,6 +20,7 @@ export const typeFlag = {
   inlineValues: 1 << 2,
   managedDictionary: 1 << 4,
   heapType: 1 << 9,
+  ready: 1 << 12,
   integer: 1 << 24,
   list: 1 << 25,
   tuple: 1 << 26,
@@ -106,7 +107,7 @@ export class PythonMemory {
 
   bytesOf(address: number, most = 1 << 20): Uint8Array | undefined {
     const size = this.sizeOf(address);
-    if (size === undefined || !has(this.typeOf(address), typeFlag.bytes)) return undefined;
+    if (size === undefined || !hasFlag(this.typeOf(address), typeFlag.bytes)) return undefined;
     const wanted = Math.min(size, most);
     const bytes = this.memory.bytes(BigInt(address + 32), wanted);
     return bytes.length === wanted ? bytes : undefined;
@@ -114,7 +115,7 @@ export class PythonMemory {
 
   /** Addresses of the items of a tuple, 0 for what is not there. */
   tupleItems(address: number | undefined, most: number): number[] {
-    if (address === undefined || !has(this.typeOf(address), typeFlag.tuple)) return [];
+    if (address === undefined || !hasFlag(this.typeOf(address), typeFlag.tuple)) return [];
     const count = Math.min(this.sizeOf(address) ?? 0, most);
     return this.pointers(address + this.layout.tupleItems, count);
   }
@@ -140,11 +141,11 @@ export class PythonMemory {
   private readType(address: number, depth: number): PythonType | undefined {
     const { memory } = this;
     const nameAddress = this.pointer(address + typeFields.name);
-    const name = nameAddress === undefined ? undefined : memory.text(BigInt(nameAddress), 512);
+    const name = nameAddress === undefined ? undefined : (memory.text(BigInt(nameAddress), 512) ?? "");
     const basicSize = this.word(address + typeFields.basicSize);
     const flags = memory.u32At(address + typeFields.flags);
     if (name === undefined || basicSize === undefined || flags === undefined) return undefined;
-    if (!isTypeName(name) || basicSize > 1 << 30) return undefined;
+    if (!isTypeName(name) || basicSize > 1 << 30 || (flags & typeFlag.ready) === 0) return undefined;
     const base = depth > deepestBase ? undefined : this.pointer(address + typeFields.base);
     return {
       address,
@@ -159,11 +160,11 @@ export class PythonMemory {
   }
 }
 
-/** Any text can name a class that a program makes itself; what is no text was no type. */
+/** Any text can name a class that a program makes itself; what is not text was not a type. */
 function isTypeName(name: string): boolean {
-  return name !== "" && !/[\p{Cc}\ufffd]/u.test(name);
+  return !/[\p{Cc}\ufffd]/u.test(name);
 }
 
-export function has(type: PythonType | undefined, flag: number): boolean {
+export function hasFlag(type: PythonType | undefined, flag: number): boolean {
   return type !== undefined && (type.flags & flag) !== 0;
 }

@@ -31,7 +31,7 @@ export function readPythonFloat(python: PythonMemory, address: number): number |
 }
 
 /** As Python writes it: `1.0`, `1e+16`, `1e-05`, `inf`. */
-export function floatText(value: number): string {
+export function pythonFloatText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (Object.is(value, -0)) return "-0.0";

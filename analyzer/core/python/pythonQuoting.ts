@@ -1,4 +1,6 @@
-const named: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };
+import { dictionary } from "../../base/dictionary";
+
+const named = dictionary({ "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" });
 /** What Python does not print: control and format characters, surrogates, unassigned and private ones, and all spaces but one. */
 const unprintable = /[\p{C}\p{Z}]/u;
 

@@ -1,7 +1,8 @@
+import { dictionary } from "../../base/dictionary";
 import { dictionaryEntries, type PythonEntries, valueOfKey } from "./pythonDictionary";
 import { instanceEntries, instanceSlots } from "./pythonInstance";
-import { has, type PythonMemory, type PythonType, typeFlag } from "./pythonMemory";
-import { floatText, readPythonFloat, readPythonInteger } from "./pythonNumbers";
+import { hasFlag, type PythonMemory, type PythonType, typeFlag } from "./pythonMemory";
+import { pythonFloatText, readPythonFloat, readPythonInteger } from "./pythonNumbers";
 import { quotedBytes, quotedText } from "./pythonQuoting";
 import { setItems } from "./pythonSet";
 import { letterTextAt, readPythonText } from "./pythonText";
@@ -14,11 +15,11 @@ const fullLine = 240;
 const absent = "<absent>";
 const cut = "…";
 
-const singletons: Readonly<Record<string, string>> = {
+const singletons = dictionary({
   NoneType: "None",
   ellipsis: "Ellipsis",
   NotImplementedType: "NotImplemented",
-};
+});
 
 /** One line, as Python's `repr` writes built-in values; objects of classes with their attributes. Code of the program is not run. */
 export function pythonRepresentation(python: PythonMemory, address: number, depth = 0): string {
@@ -27,26 +28,26 @@ export function pythonRepresentation(python: PythonMemory, address: number, dept
   const { name } = type;
   const single = singletons[name];
   if (single !== undefined) return single;
-  if (has(type, typeFlag.string)) return textOf(python, address);
-  if (has(type, typeFlag.integer)) return integerOf(python, address, type);
-  if (has(type, typeFlag.bytes)) return bytesOf(python, address + 32, python.sizeOf(address) ?? 0);
+  if (hasFlag(type, typeFlag.string)) return textOf(python, address);
+  if (hasFlag(type, typeFlag.integer)) return integerOf(python, address, type);
+  if (hasFlag(type, typeFlag.bytes)) return bytesOf(python, address + 32, python.sizeOf(address) ?? 0);
   if (python.isOfType(address, "float")) {
     const value = readPythonFloat(python, address);
-    return value === undefined ? absent : floatText(value);
+    return value === undefined ? absent : pythonFloatText(value);
   }
   if (python.isOfType(address, "bytearray")) {
     const start = python.pointer(address + 40);
     const size = python.sizeOf(address) ?? 0;
     return `bytearray(${start === undefined ? "b''" : bytesOf(python, start, size)})`;
   }
-  if (has(type, typeFlag.exception)) return exceptionText(python, address, depth);
+  if (hasFlag(type, typeFlag.exception)) return exceptionText(python, address, depth);
   if (name === "complex") return complexText(python, address);
   return containerOf(python, address, type, depth) ?? objectText(python, address, type, depth);
 }
 
 /** `ValueError('no such order')`: what it was made with. */
 export function exceptionText(python: PythonMemory, address: number, depth = 0): string {
-  const name = python.typeOf(address)?.name ?? "?";
+  const name = python.typeOf(address)?.name || "?";
   const made = python.pointer(address + 24);
   const items = python.tupleItems(made, mostItems);
   return `${name}(${listed(items.length, items, (item) => pythonRepresentation(python, item, depth + 1))})`;
@@ -76,7 +77,7 @@ function complexText(python: PythonMemory, address: number): string {
   const real = readPythonFloat(python, address);
   const imaginary = readPythonFloat(python, address + 8);
   if (real === undefined || imaginary === undefined) return absent;
-  const short = (value: number) => floatText(value).replace(/\.0$/, "");
+  const short = (value: number) => pythonFloatText(value).replace(/\.0$/, "");
   const sign = imaginary >= 0 || Number.isNaN(imaginary) ? "+" : "";
   if (Object.is(real, 0)) return `${short(imaginary)}j`;
   return `(${short(real)}${Object.is(imaginary, -0) ? "" : sign}${short(imaginary)}j)`;
@@ -91,16 +92,16 @@ function containerOf(
   const write = (item: number) => pythonRepresentation(python, item, depth + 1);
   const isDeep = depth >= deepest;
   const size = python.sizeOf(address) ?? 0;
-  if (has(type, typeFlag.list)) {
+  if (hasFlag(type, typeFlag.list)) {
     const start = python.pointer(address + 24) ?? 0;
     const items = isDeep ? [] : python.pointers(start, Math.min(size, mostItems));
     return wrapped(type, "list", `[${listed(size, items, write)}]`);
   }
-  if (has(type, typeFlag.tuple)) {
+  if (hasFlag(type, typeFlag.tuple)) {
     const items = isDeep ? [] : python.tupleItems(address, mostItems);
     return wrapped(type, "tuple", `(${listed(size, items, write)}${size === 1 ? "," : ""})`);
   }
-  if (has(type, typeFlag.dictionary)) {
+  if (hasFlag(type, typeFlag.dictionary)) {
     const entries = dictionaryEntries(python, address);
     if (entries === undefined) return absent;
     return wrapped(type, "dict", `{${listedEntries(entries, isDeep, write)}}`);
@@ -117,7 +118,7 @@ function containerOf(
 
 /** A class made from a built-in one shows its name. */
 function wrapped({ name }: PythonType, base: string, text: string): string {
-  return name === base ? text : `${name}(${text})`;
+  return name === base || name === "" ? text : `${name}(${text})`;
 }
 
 function listed<Item>(size: number, items: readonly Item[], write: (item: Item) => string): string {
@@ -140,7 +141,8 @@ function listedEntries(entries: PythonEntries, isDeep: boolean, write: (item: nu
 /** Things of the language by their names, others by their attributes: `<Order id=7>`. */
 function objectText(python: PythonMemory, address: number, type: PythonType, depth: number): string {
   const { name } = type;
-  if (has(type, typeFlag.type)) return `<class '${typeNameAt(python, address)}'>`;
+  if (name === "") return `<? at 0x${address.toString(16)}>`;
+  if (hasFlag(type, typeFlag.type)) return `<class '${typeNameAt(python, address)}'>`;
   const special = namedThing(python, address, name) ?? enumerationMember(python, address);
   if (special !== undefined) return special;
   const at = `0x${address.toString(16)}`;

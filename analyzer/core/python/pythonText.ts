@@ -1,4 +1,4 @@
-import { has, type PythonMemory, typeFlag } from "./pythonMemory";
+import { hasFlag, type PythonMemory, typeFlag } from "./pythonMemory";
 
 export interface PythonText {
   readonly text: string;
@@ -12,7 +12,7 @@ const stateOffset = 32;
 /** The letters of a string, at most `most`. Letters are kept with 1, 2 or 4 bytes each (PEP 393). */
 export function readPythonText(python: PythonMemory, address: number, most: number): PythonText | undefined {
   const { memory, layout } = python;
-  if (!has(python.typeOf(address), typeFlag.string)) return undefined;
+  if (!hasFlag(python.typeOf(address), typeFlag.string)) return undefined;
   const length = python.word(address + lengthOffset);
   const state = memory.u32At(address + stateOffset);
   if (length === undefined || state === undefined) return undefined;

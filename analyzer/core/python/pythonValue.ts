@@ -1,7 +1,7 @@
 import type { ManagedPart, ManagedParts, ManagedValue } from "../managed/managedValue";
 import { dictionaryEntries, type PythonEntries } from "./pythonDictionary";
 import { instanceEntries, instanceSlots } from "./pythonInstance";
-import { has, type PythonMemory, typeFlag } from "./pythonMemory";
+import { hasFlag, type PythonMemory, typeFlag } from "./pythonMemory";
 import { pythonRepresentation } from "./pythonRepresentation";
 import { setItems } from "./pythonSet";
 import { letterTextAt } from "./pythonText";
@@ -15,7 +15,7 @@ export function pythonValue(python: PythonMemory, address: number): ManagedValue
   }
   const parts = partsOf(python, address);
   return {
-    type: type.name,
+    type: type.name === "" ? "?" : type.name,
     text: pythonRepresentation(python, address),
     address: BigInt(address),
     ...(parts !== undefined && parts.count > 0 && { parts }),
@@ -24,19 +24,19 @@ export function pythonValue(python: PythonMemory, address: number): ManagedValue
 
 function partsOf(python: PythonMemory, address: number): ManagedParts | undefined {
   const type = python.typeOf(address);
-  if (has(type, typeFlag.list)) {
+  if (hasFlag(type, typeFlag.list)) {
     const items = python.pointer(address + 24);
     return sequenceParts(python, items, python.sizeOf(address) ?? 0);
   }
-  if (has(type, typeFlag.tuple))
+  if (hasFlag(type, typeFlag.tuple))
     return sequenceParts(python, address + python.layout.tupleItems, python.sizeOf(address) ?? 0);
-  if (has(type, typeFlag.dictionary)) {
+  if (hasFlag(type, typeFlag.dictionary)) {
     const entries = dictionaryEntries(python, address);
     return entries && entryParts(python, entries);
   }
   if (python.isOfType(address, "set") || python.isOfType(address, "frozenset"))
     return itemParts(python, setItems(python, address), () => undefined);
-  if (has(type, typeFlag.string) || has(type, typeFlag.bytes)) return undefined;
+  if (hasFlag(type, typeFlag.string) || hasFlag(type, typeFlag.bytes)) return undefined;
   return attributeParts(python, address);
 }
 
@@ -85,7 +85,7 @@ function attributeParts(python: PythonMemory, address: number): ManagedParts | u
   const fixed: ManagedPart[] = instanceSlots(python, address).map(({ name, value }) =>
     namedPart(python, name, value, `.${name}`),
   );
-  if (has(python.typeOf(address), typeFlag.exception)) {
+  if (hasFlag(python.typeOf(address), typeFlag.exception)) {
     const exceptionArguments = python.pointer(address + 24);
     if (exceptionArguments !== undefined)
       fixed.unshift(namedPart(python, "args", exceptionArguments, ".args"));

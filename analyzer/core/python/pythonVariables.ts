@@ -16,9 +16,9 @@ export function variablesOfFrame(python: PythonMemory, { address, code }: Python
       python.reference(address + layout.locals) ?? python.reference(address + layout.globals);
     return dictionary === undefined ? [] : variablesOfDictionary(python, dictionary);
   }
-  return code.variables.flatMap(({ name, isArgument }, index) => {
+  return code.variables.flatMap(({ name, isArgument, isShared }, index) => {
     const held = python.reference(address + layout.variables + 8 * index);
-    const value = held === undefined ? undefined : contentsOf(python, held);
+    const value = held === undefined || !isShared ? held : contentsOf(python, held);
     return value === undefined ? [] : [{ name, value: pythonValue(python, value), isArgument }];
   });
 }
@@ -31,7 +31,9 @@ function variablesOfDictionary(python: PythonMemory, dictionary: number): Manage
   });
 }
 
-/** What functions share is in a cell. */
+/** What functions share is in a cell, which the function makes when it begins. */
 function contentsOf(python: PythonMemory, address: number): number | undefined {
-  return python.typeOf(address)?.name === "cell" ? python.pointer(address + cellContents) : address;
+  const type = python.typeOf(address);
+  const isCell = type?.name === "cell" || (type?.name === "" && type.basicSize === cellContents + 8);
+  return isCell ? python.pointer(address + cellContents) : address;
 }
