@@ -1,8 +1,9 @@
+import { findGo } from "./go/findGo";
 import type { FindRuntime, Runtime, RuntimeInputs } from "./managed/runtime";
 import { findPython } from "./python/findPython";
 
 /** The runtimes whose frames are joined with native ones. */
-const known: readonly FindRuntime[] = [findPython];
+const known: readonly FindRuntime[] = [findPython, findGo];
 
 /** All runtimes of a process: one can embed another. */
 export function runtimesOf(inputs: RuntimeInputs): Runtime[] {

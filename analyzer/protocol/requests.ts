@@ -1,4 +1,5 @@
 import { javaHeapRequests } from "./core/javaHeap";
+import { coreLightThreadRequests } from "./core/lightThreads";
 import { coreLockRequests } from "./core/locks";
 import { mallocRequests } from "./core/malloc";
 import { coreMemoryRequests } from "./core/memory";
@@ -51,6 +52,7 @@ const heapRequests = {
 };
 
 const coreRequests = {
+  ...coreLightThreadRequests,
   ...coreLockRequests,
   ...coreMemoryRequests,
   ...coreModuleRequests,

@@ -50,6 +50,8 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "core/threadGroups": "nativeStacks",
   "core/backtrace": "nativeStacks",
   "core/locks": "nativeStacks",
+  "core/lightThreads": "nativeStacks",
+  "core/lightThreadGroups": "nativeStacks",
   "core/variables": "nativeStacks",
   "core/parts": "nativeStacks",
   "core/evaluate": "nativeStacks",

@@ -17,6 +17,7 @@ import { diff } from "./diff";
 import { dominators } from "./dominators";
 import { encrypt } from "./encrypt";
 import { exitCodes } from "./exitCodes";
+import { goroutines } from "./goroutines";
 import { heapLists } from "./heapLists";
 import { index } from "./indexCommand";
 import { inspect } from "./inspect";
@@ -46,6 +47,7 @@ const commands: readonly Command[] = [
   diff,
   check,
   bt,
+  goroutines,
   modules,
   regions,
   malloc,

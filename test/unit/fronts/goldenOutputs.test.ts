@@ -71,6 +71,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   diff: ["diff", "DUMPS/monday.hprof", "DUMPS/tuesday.hprof", "DUMPS/wednesday.hprof", "--top", "5"],
   check: ["check", "DUMPS/monday.hprof", "DUMPS/tuesday.hprof", "--max-growth", "10KiB", "--fail-on", "all"],
   bt: ["bt", "DUMPS/core.4711", "--all"],
+  goroutines: ["goroutines", "DUMPS/core.4711"],
   modules: ["modules", "DUMPS/core.4711"],
   regions: ["regions", "DUMPS/core.4711", "--all"],
   malloc: ["malloc", "DUMPS/core.4711"],
@@ -89,6 +90,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
 /** Verbs that save no index, or are asked to. */
 const withoutIndex = new Set([
   "bt",
+  "goroutines",
   "modules",
   "regions",
   "malloc",
