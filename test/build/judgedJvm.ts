@@ -7,6 +7,7 @@ import type { CoreJavaHeap, JavaClassRow } from "../../analyzer/protocol/core/ja
 import type { RegionRow, RegionSummary } from "../../analyzer/protocol/core/regions";
 import type { Page } from "../../analyzer/protocol/wire";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
+import { type JudgedFrame, javaStacksOf } from "./javaStacks";
 import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "./jvmCores";
 import { openCore } from "./openCore";
 
@@ -17,6 +18,8 @@ export interface JudgedJvm {
   readonly heap: CoreJavaHeap;
   readonly classes: readonly JavaClassRow[];
   readonly stacks: number;
+  /** Java's frames by the threads' names. */
+  readonly javaStacks: ReadonlyMap<string, readonly JudgedFrame[]>;
   /** As if the JVM had run without NMT. */
   readonly byRules: ReadonlyMap<string, CategoryTotals>;
   readonly unexplainedByRules: number;
@@ -37,6 +40,7 @@ export async function judgeJvm(
   const heap = await ask<CoreJavaHeap>("core/javaHeap", {});
   const classes = (await ask<Page<JavaClassRow>>("core/javaClasses", all)).rows;
   const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
+  const javaStacks = javaStacksOf(context);
   deleteRun({ ...run, folder: run.core });
   return {
     run,
@@ -44,6 +48,7 @@ export async function judgeJvm(
     heap,
     classes,
     stacks: rows.filter(({ kind }) => kind === "thread-stack").length,
+    javaStacks,
     byRules: map.byCategory,
     unexplainedByRules: map.unexplainedBytes,
   };

@@ -2,16 +2,21 @@ import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
 import { redactionLevels } from "../../analyzer/base/secrets/redactionLevel";
 import { unwatched } from "../../analyzer/base/work";
+import { javaCodeOf } from "../../analyzer/core/hotspot/frames/javaCode";
 import { readHeapContents } from "../../analyzer/core/hotspot/heapContents";
+import { findJavaRuntime } from "../../analyzer/core/hotspot/javaRuntime";
 import { readJavaVirtualMachine } from "../../analyzer/core/hotspot/javaVirtualMachine";
 import { readNativeMemory } from "../../analyzer/core/hotspot/nativeMemory";
 import { planProcessCopy, readProcessSnapshot, writeRedactedDump } from "../../analyzer/core/knownFormats";
+import type { LoadedProcess } from "../../analyzer/core/loadedProcess";
 import { referrersOf } from "../../analyzer/core/malloc/blockReferrers";
 import { scanForLeaks } from "../../analyzer/core/malloc/leakScan";
 import { walkMallocHeap } from "../../analyzer/core/malloc/mallocHeap";
 import { scanProcess } from "../../analyzer/core/privacy/scanProcess";
 import type { ProcessSnapshot } from "../../analyzer/core/processSnapshot";
+import { StackWalk } from "../../analyzer/core/unwind/stackWalk";
 import { auxiliaryNote, buildCore, fileNote, x86ThreadNote } from "../build/elfBuilder";
+import { addresses, javaStackMemory } from "../build/javaStackMemory";
 import { moduleAt } from "../build/processMemory";
 import type { FuzzedParser } from "./fuzzedParser";
 import { withOtherWords } from "./mutations";
@@ -24,6 +29,7 @@ import { trackedHeap, trackedLibrary, trackedMemory } from "./seeds/trackedMemor
 /** As the JVM's reader calls them, in the order of {@link collectorFlags}. */
 export const collectorNames = ["G1", "Serial", "Parallel", "ZGC", "Shenandoah"] as const;
 
+const javaStack = javaStackMemory();
 const machines = collectorFlags.map(javaMemory);
 
 /** The first byte chooses the collector, whose structures stand elsewhere; the rest is memory. */
@@ -111,6 +117,31 @@ function redactCore(bytes: Uint8Array): unknown {
   return [constants, [...names], findings.length];
 }
 
+/** Stacks of a thread of Java, from native code and from a stub, and what it says of itself. */
+export function readJavaStack(bytes: Uint8Array): unknown {
+  const { memory, libjvm, registers } = javaStack;
+  const modules = [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), libjvm];
+  const image = memory.process(bytes, modules, registers.sp);
+  const { architecture } = image;
+  const inputs = {
+    architecture,
+    memory: image.memory,
+    moduleAt: () => undefined,
+    generatedCode: () => javaCodeOf(image),
+  };
+  return [registers, { ...registers, pc: addresses.stubCode + 4 }].map(({ sp, pc, fp }) => {
+    const all = [...image.threads[0]!.registers];
+    all[architecture.stackPointer] = BigInt(sp);
+    all[architecture.programCounter] = BigInt(pc);
+    all[architecture.framePointer] = BigInt(fp);
+    const stack = new StackWalk(all, inputs, { mostFrames: 10_000, throwIfCancelled: () => undefined });
+    const process = { image, stackOf: () => stack } as unknown as LoadedProcess;
+    const told = findJavaRuntime({ process, symbolize: () => [] })?.threadOf(image.threads[0]!);
+    const noted = javaCodeOf(image)?.notedAbove(BigInt(sp));
+    return [stack.count(), stack.stopped, told, noted?.frameAddress];
+  });
+}
+
 /** What native memory tracking counted. */
 export function readTrackedMemory(bytes: Uint8Array): unknown {
   const process = trackedMemory.process(bytes, [trackedLibrary], 0);
@@ -121,6 +152,7 @@ export function readTrackedMemory(bytes: Uint8Array): unknown {
 export const processParsers: Readonly<Record<string, FuzzedParser>> = {
   jvm: { seeds: machines.map((_, index) => withCollector(index)), mutate: withOtherWords, read: readJvm },
   malloc: { seeds: [mallocMemory.bytes()], mutate: withOtherWords, read: readMalloc },
+  javaStack: { seeds: [javaStack.memory.bytes()], mutate: withOtherWords, read: readJavaStack },
   jemalloc: { seeds: [jemallocMemory.bytes()], mutate: withOtherWords, read: readJemalloc },
   musl: { seeds: [muslMemory.bytes()], mutate: withOtherWords, read: readMusl },
   nativeMemory: { seeds: [trackedMemory.bytes()], mutate: withOtherWords, read: readTrackedMemory },

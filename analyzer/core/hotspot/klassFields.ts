@@ -1,5 +1,6 @@
 import type { Klass } from "./klassTable";
 import { symbolText } from "./klassTable";
+import { PackedNumbers, packedFormOf } from "./packedNumbers";
 import type { VmStructs } from "./vmStructs";
 
 /** A field a class declares. */
@@ -87,7 +88,8 @@ const flagContended = 16;
 
 function packedFields(structs: VmStructs, array: number, textOf: ConstantText): KlassField[] {
   const length = structs.words.i32(array) ?? 0;
-  const numbers = new PackedNumbers((at) => structs.words.u8(array + arrayDataAt + at), length);
+  const byteAt = (at: number) => structs.words.u8(array + arrayDataAt + at);
+  const numbers = new PackedNumbers(byteAt, length, packedFormOf(structs));
   const javaFields = numbers.next();
   numbers.next();
   const fields: KlassField[] = [];
@@ -104,28 +106,4 @@ function packedFields(structs: VmStructs, array: number, textOf: ConstantText): 
       fields.push({ name, signature, offset, isStatic: (access & accessStatic) !== 0 });
   }
   return fields;
-}
-
-/** UNSIGNED5 as HotSpot packs it: digits of base 64 in bytes 1 to 255, the low 191 of which end a number. */
-class PackedNumbers {
-  private at = 0;
-
-  constructor(
-    private readonly byteAt: (at: number) => number,
-    private readonly length: number,
-  ) {}
-
-  get atEnd(): boolean {
-    return this.at >= this.length;
-  }
-
-  next(): number {
-    let value = 0;
-    for (let digit = 0; digit < 5 && !this.atEnd; digit++) {
-      const part = this.byteAt(this.at++) - 1;
-      value += part * 64 ** digit;
-      if (part < 191) break;
-    }
-    return value;
-  }
 }

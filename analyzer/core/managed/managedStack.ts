@@ -5,12 +5,16 @@ export interface ManagedFrame {
   /** As people call it: `Python`, `Java`, `JavaScript`, `Go`. */
   readonly language: string;
   readonly function?: string;
+  /** Class that declares the function, in languages that find source by classes; the function begins with it and a dot. */
+  readonly className?: string;
+  /** The compiler put the function into its caller. */
+  readonly isInlined?: true;
+  /** How the code was run, and what to know of its line. */
+  readonly how?: string;
   /** As the runtime recorded it. */
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
-  /** Of the language's own library, or a foreign one: not what people look for first. */
-  readonly isLibrary?: boolean;
   /** Arguments and local variables; undefined where the runtime does not tell them. */
   readonly variables?: () => readonly ManagedVariable[];
 }

@@ -8,6 +8,8 @@ export type FrameOrigin =
   | "cfi"
   /** The kernel's saved context of an interrupted frame. */
   | "signal"
+  /** What the virtual machine that made the code says of its frames. */
+  | "generated"
   /** The frame-pointer chain or a return address on top of the stack: may be wrong. */
   | "guessed"
   /** A word of the stack that is behind a call of the frame below, or leads on from one: may be wrong. */

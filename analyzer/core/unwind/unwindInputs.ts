@@ -2,6 +2,7 @@ import type { Architecture } from "../architecture";
 import type { MemoryImage } from "../memoryImage";
 import { protection } from "../memorySegment";
 import type { LoadedModule } from "../modules/loadedModule";
+import type { GeneratedCode } from "./generatedCode";
 
 export interface UnwindInputs {
   readonly architecture: Architecture;
@@ -9,6 +10,8 @@ export interface UnwindInputs {
   readonly moduleAt: (address: bigint) => LoadedModule | undefined;
   /** AT_ENTRY: where the program began, so that nobody called what is there. */
   readonly entry?: bigint;
+  /** Code a virtual machine made; asked for where no module is. */
+  readonly generatedCode?: () => GeneratedCode | undefined;
 }
 
 export function isCode(address: bigint, { memory, moduleAt }: UnwindInputs): boolean {

@@ -35,12 +35,11 @@ export interface UnwindState {
   readonly restsOn: number | undefined;
 }
 
-/** @param isExact false where the program counter is a return address */
-export function innermostState(registers: Registers, isExact: boolean): UnwindState {
+export function innermostState(registers: Registers): UnwindState {
   return {
     registers,
     origin: "thread",
-    isExact,
+    isExact: true,
     lastFrameAddress: undefined,
     wordsScanned: 0,
     restsOn: undefined,
@@ -72,7 +71,8 @@ export function unwindFrame(index: number, state: UnwindState, inputs: UnwindInp
   const budget = mostWordsScanned - state.wordsScanned;
   const step = stepFrom({ pc, lookupAddress, registers, module, isExact, budget }, inputs);
   const bare = {
-    ...{ index, pc, lookupAddress, registers, origin, isSignalFrame: step.isSignalFrame },
+    ...{ index, pc, registers, origin, isSignalFrame: step.isSignalFrame },
+    lookupAddress: step.lookupAddress ?? lookupAddress,
     ...(restsOn !== undefined && { restsOn }),
   };
   if ("stopped" in step) return { frame: withModule(bare, module), stopped: step.stopped };
@@ -114,12 +114,30 @@ interface Here {
   readonly budget: number;
 }
 
-type Step = { readonly isSignalFrame: boolean; readonly words?: number } & (
-  | { readonly next: Next }
-  | { readonly stopped: StopReason }
-);
+type Step = {
+  readonly isSignalFrame: boolean;
+  readonly words?: number;
+  /** Where the frame is looked up, when it is not its pc that tells. */
+  readonly lookupAddress?: bigint;
+} & ({ readonly next: Next } | { readonly stopped: StopReason });
 
 function stepFrom(here: Here, inputs: UnwindInputs): Step {
+  const generated = here.module === undefined ? stepInGeneratedCode(here, inputs) : undefined;
+  return generated ?? stepInModule(here, inputs);
+}
+
+/** @returns undefined where no virtual machine has made the code */
+function stepInGeneratedCode(here: Here, { generatedCode }: UnwindInputs): Step | undefined {
+  const frame = generatedCode?.()?.frameAt(here);
+  if (frame === undefined) return undefined;
+  const { caller, lookupAddress, isGuessed } = frame;
+  const step = { isSignalFrame: false, ...(lookupAddress !== undefined && { lookupAddress }) };
+  if ("stopped" in caller) return { ...step, stopped: caller.stopped };
+  const origin = isGuessed ? ("guessed" as const) : ("generated" as const);
+  return { ...step, next: { ...caller, origin, isInterrupted: false } };
+}
+
+function stepInModule(here: Here, inputs: UnwindInputs): Step {
   const { architecture, memory } = inputs;
   const stackPointer = here.registers[architecture.stackPointer];
   const interrupted = () =>
@@ -137,6 +155,10 @@ function stepFrom(here: Here, inputs: UnwindInputs): Step {
     return { isSignalFrame: true, next };
   }
   const without = stepWithoutRules(here, stackPointer, inputs);
+  const noted = inputs.generatedCode?.()?.notedAbove(stackPointer);
+  // Native code whose rules are missing: what called it from the virtual machine is known all the same.
+  if (noted !== undefined && ("stopped" in without || without.next.frameAddress > noted.frameAddress))
+    return { isSignalFrame: false, next: { ...noted, origin: "generated", isInterrupted: false } };
   return "stopped" in without && byRules !== undefined ? byRules : without;
 }
 

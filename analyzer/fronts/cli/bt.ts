@@ -99,7 +99,7 @@ export function jsonSignal({ name, code, address }: CoreSignal): Record<string, 
 /** The fields of a frame that the JSON schema promises. */
 export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
   const { pc, function: name, file, line, inlined, module, guessed, tailCall, repeats } = frame;
-  const { scanned, unverified, mismatched, restsOn, language } = frame;
+  const { scanned, unverified, mismatched, restsOn, language, how } = frame;
   return {
     pc,
     ...(name === undefined ? {} : { function: name }),
@@ -115,6 +115,7 @@ export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
     ...(tailCall === true ? { tailCall } : {}),
     ...(repeats === undefined ? {} : { repeats }),
     ...(language === undefined ? {} : { language }),
+    ...(how === undefined ? {} : { how }),
   };
 }
 

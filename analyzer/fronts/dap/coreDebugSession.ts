@@ -12,6 +12,7 @@ import type { DumpSession } from "../../session/dumpSession";
 import { frameMarks } from "../frameMarks";
 import type { DebugAnswers, DebugArguments } from "./debugCalls";
 import type { DebugServices } from "./dumpDebugAdapter";
+import { JavaSources } from "./javaSources";
 import { dumpPathOf, pathMapOf } from "./launchArguments";
 import { openReporting } from "./openDump";
 import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
@@ -62,9 +63,11 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   private readonly frameIds = new Map<string, number>();
   private pathMap: readonly { readonly from: string; readonly to: string }[] = [];
   private sourceRoots: readonly string[] | undefined;
+  private readonly javaSources: JavaSources;
 
   constructor(private readonly services: DebugServices) {
     super(services.log);
+    this.javaSources = new JavaSources(services.sources);
   }
 
   protected override async open(args: LaunchArguments, opening: Opening): Promise<Stop> {
@@ -113,6 +116,8 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     scopes: ({ frameId }) => ({ scopes: this.scopesOf(frameId) }),
     variables: async (args, signal) => ({ variables: await this.variables(args, signal) }),
     evaluate: (args, signal) => this.evaluate(args, signal),
+    source: ({ source, sourceReference }) =>
+      this.javaSources.textOf(source?.sourceReference ?? sourceReference),
     modules: (args, signal) => this.modules(args, signal),
     exceptionInfo: ({ threadId }) => this.exceptionInfo(threadId),
     readMemory: (args, signal) => this.readMemory(args, signal),
@@ -144,6 +149,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     const id = this.frameId({ lwp, frame });
     const { pc, module, guessed, inlined, signalFrame } = frame;
     const name = nameOfFrame(frame);
+    if (frame.className !== undefined) return { id, name, ...(await this.javaPlaceOf(frame)) };
     const source = await this.sourceOf(frame);
     return {
       id,
@@ -157,6 +163,18 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
         presentationHint: "subtle",
       }),
     };
+  }
+
+  /** A frame of Java at its line, by its class; without the machine's code, which is not its own. */
+  private async javaPlaceOf({ className = "", function: name = "", file, line }: CoreFrame) {
+    const { source, isFound, ...at } = await this.javaSources.placeOf({
+      className,
+      method: name.slice(className.length + 1),
+      ...(file !== undefined && { file }),
+      ...(line !== undefined && { line }),
+      ...(this.sourceRoots !== undefined && { roots: this.sourceRoots }),
+    });
+    return { ...at, source, ...(!isFound && { presentationHint: "subtle" as const }) };
   }
 
   private frameId(place: FramePlace): number {
@@ -234,8 +252,21 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     }
     const place = this.placeOf(Math.floor((reference - 1) / scopes.length) + 1);
     const scope = scopes[(reference - 1) % scopes.length]!;
+    if (scope === "registers") return this.registers(place, signal);
     const { rows } = await this.dump.ask("core/variables", { ...wirePlace(place), scope, ...page }, signal);
     return rows.map((row) => this.variable(row));
+  }
+
+  private async registers(place: FramePlace, signal: AbortSignal): Promise<DebugProtocol.Variable[]> {
+    const { lwp, frame } = place;
+    const { registers } = await this.dump.ask("core/registers", { lwp, frame: frame.index }, signal);
+    return registers.map(({ name, value }) => ({
+      name,
+      value,
+      variablesReference: 0,
+      evaluateName: `$${name}`,
+      memoryReference: value,
+    }));
   }
 
   private variable(row: CoreVariableRow): DebugProtocol.Variable {

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
@@ -13,6 +12,7 @@ import { evaluatePath } from "./heapEvaluator";
 import type { EvaluationScope } from "./heapNames";
 import { HeapVariables, namedLocals } from "./heapVariables";
 import { type HeapView, heapViewOf } from "./heapView";
+import { JavaSources } from "./javaSources";
 import { dumpPathOf } from "./launchArguments";
 import { openReporting } from "./openDump";
 import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
@@ -39,11 +39,11 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
   private variables: HeapVariables | undefined;
   private threads: readonly DebugThread[] = [];
   private sourceRoots: readonly string[] | undefined;
-  /** Paths of sources in archives, by source reference - 1. */
-  private readonly archived: string[] = [];
+  private readonly javaSources: JavaSources;
 
   constructor(private readonly services: DebugServices) {
     super(services.log);
+    this.javaSources = new JavaSources(services.sources);
   }
 
   protected override async open(args: LaunchArguments, opening: Opening): Promise<Stop> {
@@ -74,12 +74,8 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
     }),
     evaluate: (args, signal) => this.evaluate(args, signal),
     completions: (args, signal) => this.complete(args, signal),
-    source: async ({ source, sourceReference }) => {
-      const path = this.archived[(source?.sourceReference ?? sourceReference) - 1];
-      if (path === undefined) throw new ExhumeError({ code: "notFound", what: "this source" });
-      const { text } = await this.services.sources.ask("source/text", { path });
-      return { content: text, mimeType: "text/x-java" };
-    },
+    source: ({ source, sourceReference }) =>
+      this.javaSources.textOf(source?.sourceReference ?? sourceReference),
     exceptionInfo: ({ threadId }) => {
       const thread = this.threadOf(threadId);
       if (!thread.outOfMemory)
@@ -120,38 +116,14 @@ export class HeapDebugSession extends ReadOnlyDebugSession {
   }
 
   private async stackFrame(frame: StackFrameRow, id: number): Promise<DebugProtocol.StackFrame> {
-    const { className, method, file, line } = frame;
+    const { className, method } = frame;
     const name = `${className.slice(className.lastIndexOf(".") + 1)}.${method}`;
-    const { locations } = await this.services.sources.ask("source/frame", {
+    const place = await this.javaSources.placeOf({
       ...frame,
       ...(this.sourceRoots === undefined ? {} : { roots: this.sourceRoots }),
     });
-    const best = locations[0];
-    const fileName = file ?? `${name.split(/[.$]/)[0]}.java`;
-    if (best === undefined) {
-      const source: DebugProtocol.Source = {
-        name: fileName,
-        presentationHint: "deemphasize",
-        origin: className,
-      };
-      return { id, name, source, line: Math.max(0, line), column: 0, presentationHint: "subtle" };
-    }
-    return { id, name, source: this.sourceAt(best.path, best.match), line: best.line, column: best.column };
-  }
-
-  private sourceAt(path: string, origin: string): DebugProtocol.Source {
-    const entry = /^(.+\.(?:jar|zip))!\/(.+)$/i.exec(path);
-    if (entry === null) return { name: basename(path), path, origin };
-    let index = this.archived.indexOf(path);
-    if (index < 0) index = this.archived.push(path) - 1;
-    const presentationHint = "deemphasize";
-    return {
-      name: basename(path),
-      path,
-      sourceReference: index + 1,
-      origin: basename(entry[1]!),
-      presentationHint,
-    };
+    const { source, isFound, line, column } = place;
+    return { id, name, source, line, column, ...(!isFound && { presentationHint: "subtle" }) };
   }
 
   private async scopes(frameId: number, signal: AbortSignal) {

@@ -41,6 +41,10 @@ export interface CoreFrame {
   readonly repeats?: { readonly frames: number; readonly times: number };
   /** Language of a frame that a runtime tells of, e.g. `Python`: it stands at the native frame `index`. */
   readonly language?: string;
+  /** Class that declares the function, where source is found by classes: `function` begins with it and a dot. */
+  readonly className?: string;
+  /** How the code of a runtime's frame was run, in words. */
+  readonly how?: string;
 }
 
 export interface CoreThreadRow {
@@ -109,5 +113,8 @@ export const coreStackRequests = {
   }).gives<{
     readonly signal?: CoreSignal;
     readonly threads: readonly CoreBacktrace[];
+  }>(),
+  "core/registers": request({ dump, lwp: integer, frame: amount }).gives<{
+    readonly registers: readonly { readonly name: string; readonly value: HexAddress }[];
   }>(),
 };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NmtReport, parseNmt } from "../../../analyzer/formats/texts/nmt";
 import { parseClassHistogram } from "../../build/classHistogram";
+import { plainStack, printedThreads } from "../../build/javaStacks";
 import { type JudgedJvm, judgeJvm, readBeside } from "../../build/judgedJvm";
 import { deleteRun } from "../../build/jvmCores";
 
@@ -116,6 +117,16 @@ describe.each<[string, 17 | 25, readonly string[]]>([
       const our = ours.get(name);
       expect({ name, objects: our?.objects, bytes: our?.bytes }).toEqual({ name, ...theirRows.get(name) });
     }
+  });
+
+  it("has the Java stacks that jcmd printed", () => {
+    const printed = printedThreads(readFileSync(judged.run.threads, "utf8"));
+    expect(printed.size).toBeGreaterThan(25);
+    for (const [name, thread] of printed)
+      expect([name, ...plainStack(judged.javaStacks.get(name) ?? [])]).toEqual([
+        name,
+        ...plainStack(thread.frames),
+      ]);
   });
 
   it("has its direct buffers", () => {

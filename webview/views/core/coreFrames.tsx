@@ -45,7 +45,12 @@ export function BacktraceFrames({ lwp, maximumFrames = 400 }: BacktraceFramesPro
 }
 
 /** The line of a frame, with what tells whether the file there is the one that was compiled. */
-export function lineOf({ file, line, md5, binaryModifiedMs }: CoreFrame): SourceTarget | undefined {
+export function lineOf(frame: CoreFrame): SourceTarget | undefined {
+  const { className, function: name, file, line, md5, binaryModifiedMs } = frame;
+  if (className !== undefined && name !== undefined) {
+    const method = name.slice(className.length + 1);
+    return { kind: "frame", className, method, ...(file && { file }), ...(line && { line }) };
+  }
   if (file === undefined || line === undefined) return undefined;
   return {
     kind: "line",
@@ -66,12 +71,16 @@ function Repeats({ frames, times }: NonNullable<CoreFrame["repeats"]>) {
   );
 }
 
+function titleOf({ pc, module, how }: CoreFrame): string {
+  return `${pc}${module === undefined ? "" : ` in ${module}`}${how === undefined ? "" : `, ${how}`}`;
+}
+
 function Frame({ frame }: { readonly frame: CoreFrame }) {
   const { file } = frame;
   const target = lineOf(frame);
   const name = frame.function ?? frame.pc;
   return (
-    <li title={`${frame.pc}${frame.module === undefined ? "" : ` in ${frame.module}`}`}>
+    <li title={titleOf(frame)}>
       <span class="aside number">#{frame.index}</span>{" "}
       {target !== undefined ? (
         <button type="button" class="link code" onClick={() => openSource(target)}>

@@ -3,7 +3,8 @@ import { collectionSizeOf } from "../collections/collection";
 import { ancestryOf, numberIn, referenceIn } from "../objects/fieldReads";
 import { isApplicationClass } from "../paths/applicationClasses";
 import { framesOf, rootsByObject, threadNameOf } from "../paths/rootFacts";
-import { isThread, type ThreadState, threadFacts } from "../program/threads";
+import type { ThreadState } from "../program/threadState";
+import { isThread, threadFacts } from "../program/threads";
 
 /** A thread that takes from a queue, as far as the dump shows it. */
 export interface Consumer {

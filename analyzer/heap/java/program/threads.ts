@@ -4,16 +4,7 @@ import type { Heap, ObjectIndex, StackFrame } from "../../heap";
 import { numberIn, referenceIn, stringIn, subclassesOf } from "../objects/fieldReads";
 import { perHeap } from "../objects/perHeap";
 import { framesOf, threadNameOf } from "../paths/rootFacts";
-
-/** State of a thread as `Thread.getState` names it, with the JVMTI words for why it waits. */
-export type ThreadState =
-  | "new"
-  | "runnable"
-  | "blocked"
-  | "waiting"
-  | "timed waiting"
-  | "terminated"
-  | "unknown";
+import { stateOf, type ThreadState } from "./threadState";
 
 export interface ThreadFacts {
   readonly object: ObjectIndex;
@@ -114,23 +105,6 @@ function virtualThreads(heap: Heap, work: Work): ObjectIndex[] {
     if (found.length < maximumVirtual && virtualStateOf(heap, object) !== "terminated") found.push(object);
   });
   return found;
-}
-
-/** Bits of JVMTI's GetThreadState, which `threadStatus` holds. */
-const alive = 0x0001;
-const terminated = 0x0002;
-const runnable = 0x0004;
-const timed = 0x0020;
-const waitingBit = 0x0080;
-const blocked = 0x0400;
-
-export function stateOf(status: number | undefined): ThreadState {
-  if (status === undefined) return "unknown";
-  if ((status & runnable) !== 0) return "runnable";
-  if ((status & blocked) !== 0) return "blocked";
-  if ((status & waitingBit) !== 0) return (status & timed) !== 0 ? "timed waiting" : "waiting";
-  if ((status & terminated) !== 0) return "terminated";
-  return (status & alive) !== 0 ? "runnable" : "new";
 }
 
 /** `VirtualThread.state`: 0 new, 1–4 running or on its way, 5 parked or (JDK 21) pinned …, 99 terminated. */

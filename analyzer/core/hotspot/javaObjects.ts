@@ -1,0 +1,112 @@
+import { fieldOffset } from "./klassFields";
+import { type Klass, KlassTable, klassAddressOf } from "./klassTable";
+import { type ObjectLayout, readObjectLayout } from "./objectLayout";
+import { type ObjectReferences, readObjectReferences } from "./objectReferences";
+import type { VmFlags } from "./vmFlags";
+import type { VmStructs } from "./vmStructs";
+
+/** Characters of a string that are read. */
+const mostCharacters = 1 << 20;
+
+/** Objects of the Java heap, read by their fields' names. */
+export class JavaObjects {
+  readonly klasses: KlassTable;
+  readonly references: ObjectReferences;
+  private readonly offsets = new Map<string, number | undefined>();
+
+  private constructor(
+    readonly structs: VmStructs,
+    readonly layout: ObjectLayout,
+  ) {
+    this.klasses = new KlassTable(structs);
+    this.references = readObjectReferences(structs, layout);
+  }
+
+  /** @returns undefined when this JVM does not say how its objects are laid out */
+  static of(structs: VmStructs, flags: VmFlags): JavaObjects | undefined {
+    const layout = readObjectLayout(structs, flags);
+    return layout && new JavaObjects(structs, layout);
+  }
+
+  /** The class of an object; undefined where no object is. */
+  klassOf(object: number): Klass | undefined {
+    if (object <= 0 || object % 8 !== 0) return undefined;
+    const index = this.klasses.indexAt(this.klassAddressIn(object));
+    return index < 0 ? undefined : this.klasses.klasses[index];
+  }
+
+  /** The object in a field of another; undefined for null, and where the field or an object is missing. */
+  fieldOf(object: number, name: string): number | undefined {
+    const offset = this.offsetOf(object, name);
+    return (offset === undefined ? undefined : this.references.fieldAt(object + offset)) || undefined;
+  }
+
+  intOf(object: number, name: string): number | undefined {
+    const offset = this.offsetOf(object, name);
+    return offset === undefined ? undefined : this.structs.words.i32(object + offset);
+  }
+
+  byteOf(object: number, name: string): number | undefined {
+    const offset = this.offsetOf(object, name);
+    const value = offset === undefined ? -1 : this.structs.words.u8(object + offset);
+    return value < 0 ? undefined : value;
+  }
+
+  longOf(object: number, name: string): number | undefined {
+    const offset = this.offsetOf(object, name);
+    return offset === undefined ? undefined : this.structs.wordAt(object + offset);
+  }
+
+  lengthOf(array: number): number | undefined {
+    return this.structs.words.i32(array + this.layout.lengthAt);
+  }
+
+  /** Where the elements of an array begin. */
+  elementsOf(array: number): number | undefined {
+    const klass = this.klassOf(array);
+    return klass === undefined || klass.layoutHelper >= 0
+      ? undefined
+      : array + ((klass.layoutHelper >> 16) & 0xff);
+  }
+
+  /** Text of a `java.lang.String`; undefined for other objects. */
+  textOf(object: number | undefined): string | undefined {
+    if (object === undefined || this.klassOf(object)?.name !== "java/lang/String") return undefined;
+    const value = this.fieldOf(object, "value");
+    const start = value === undefined ? undefined : this.elementsOf(value);
+    const length = value === undefined ? undefined : this.lengthOf(value);
+    if (start === undefined || length === undefined || length < 0) return undefined;
+    const { words } = this.structs;
+    // Arrays of characters to JDK 8; bytes with a coder since.
+    const coder = this.byteOf(object, "coder");
+    const isWide = coder === undefined || coder === 1;
+    const units = Math.min(coder === 1 ? length >> 1 : length, mostCharacters);
+    let text = "";
+    for (let index = 0; index < units; index++) {
+      const unit = isWide ? words.u16(start + 2 * index) : words.u8(start + index);
+      if (unit < 0) return undefined;
+      text += String.fromCharCode(unit);
+    }
+    return text;
+  }
+
+  offsetOf(object: number, name: string): number | undefined {
+    const klass = this.klassOf(object);
+    if (klass === undefined) return undefined;
+    const key = `${klass.address} ${name}`;
+    if (!this.offsets.has(key)) this.offsets.set(key, fieldOffset(this.structs, klass, name));
+    return this.offsets.get(key);
+  }
+
+  private klassAddressIn(object: number): number {
+    const { layout, structs } = this;
+    const { words } = structs;
+    if (layout.klassIn === "wide") return words.u64(object + 8);
+    if (layout.klassIn === "narrow") {
+      const narrow = words.u32(object + 8);
+      return narrow < 0 ? -1 : klassAddressOf(layout, narrow);
+    }
+    const mark = words.u64Exact(object);
+    return mark === undefined ? -1 : klassAddressOf(layout, Number(mark >> BigInt(layout.markKlassShift)));
+  }
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import type { CoreContext } from "../../analyzer/session/core/coreContext";
+import { backtraceOf } from "../../analyzer/session/core/frames";
+
+/** Judges of Java's stacks in a core: what the JVM printed of the same moment, and the text of the program itself. */
+
+export interface JudgedFrame {
+  /** `Stacks.sleepLong` */
+  readonly method: string;
+  readonly line?: number;
+}
+
+export interface JudgedThread {
+  readonly name: string;
+  readonly frames: readonly JudgedFrame[];
+  /** Lines between the frames: `- locked <0x…> (a …)`, with the number of frames before. */
+  readonly locks: readonly { readonly after: number; readonly text: string }[];
+  /** `WAITING (parking)` */
+  readonly state: string;
+}
+
+/** Threads of `jcmd Thread.print`, by name; those without Java frames are left out. */
+export function printedThreads(text: string): Map<string, JudgedThread> {
+  const threads = new Map<string, JudgedThread>();
+  const beforeDeadlocks = text.split(/^Found (?:one|\d+) Java-level deadlock/m)[0]!;
+  for (const part of beforeDeadlocks.split(/^(?=")/m)) {
+    const name = /^"(.*?)" /.exec(part)?.[1];
+    if (name === undefined) continue;
+    const frames: JudgedFrame[] = [];
+    const locks: { after: number; text: string }[] = [];
+    for (const line of part.split("\n")) {
+      const frame = /^\tat (?:(?:app|platform)\/\/)?(?:[\w.]+@[^/]+\/)?(.+\.[^.(]+)\((.*)\)/.exec(line);
+      const lock = /^\t- (.*)$/.exec(line);
+      if (frame !== null) frames.push(frameOf(frame[1]!, frame[2]!));
+      else if (lock !== null && !/^None/.test(lock[1]!) && !/ownable/.test(line))
+        locks.push({ after: frames.length, text: lock[1]! });
+    }
+    const state = /java\.lang\.Thread\.State: (.*)/.exec(part)?.[1] ?? "";
+    if (frames.length > 0) threads.set(name, { name, frames, locks, state });
+  }
+  return threads;
+}
+
+function frameOf(method: string, place: string): JudgedFrame {
+  const line = /:(\d+)$/.exec(place)?.[1];
+  return { method, ...(line === undefined ? {} : { line: Number(line) }) };
+}
+
+/** Java's frames of a core by the threads' names. */
+export function javaStacksOf(context: CoreContext): Map<string, JudgedFrame[]> {
+  const found = new Map<string, JudgedFrame[]>();
+  for (const thread of context.image.threads) {
+    const { name, frames } = backtraceOf(context, thread);
+    const java = frames.filter(({ language }) => language === "Java");
+    if (name === undefined || java.length === 0) continue;
+    found.set(
+      name,
+      java.map(({ function: method, line }) => ({
+        method: method!,
+        ...(line === undefined ? {} : { line }),
+      })),
+    );
+  }
+  return found;
+}
+
+/** Names of hidden classes end in an address that two printings write apart. */
+function plain({ method, line }: JudgedFrame): string {
+  return `${method.replace(/[+/.]0x[0-9a-f]+/, "")}:${line ?? ""}`;
+}
+
+export function plainStack(frames: readonly JudgedFrame[]): string[] {
+  return frames.map(plain);
+}
+
+/**
+ * Frames that cannot be by the program's own text: the line of a caller does not name what it called.
+ * @returns one sentence for each
+ */
+export function impossibleFrames(
+  stacks: ReadonlyMap<string, readonly JudgedFrame[]>,
+  className: string,
+  sourcePath: string,
+): string[] {
+  const lines = readFileSync(sourcePath, "utf8").split("\n");
+  const own = (frame: JudgedFrame) =>
+    frame.method.startsWith(`${className}.`) || frame.method.startsWith(`${className}$`);
+  const wrong: string[] = [];
+  for (const [name, frames] of stacks) {
+    for (let index = 1; index < frames.length; index++) {
+      const caller = frames[index]!;
+      const callee = frames[index - 1]!;
+      if (!own(caller) || caller.method.includes("$$Lambda")) continue;
+      const text = caller.line === undefined ? undefined : lines[caller.line - 1];
+      const called = callee.method.slice(callee.method.lastIndexOf(".") + 1);
+      if (text === undefined) wrong.push(`"${name}": ${caller.method} has no line`);
+      else if (own(callee) && !callee.method.includes("lambda$") && !text.includes(`${called}(`))
+        wrong.push(
+          `"${name}": line ${caller.line} of ${caller.method} does not call ${called}: ${text.trim()}`,
+        );
+    }
+  }
+  return wrong;
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { type JavaCode, javaCodeOf } from "../../../analyzer/core/hotspot/frames/javaCode";
+import { functionsOf } from "../../../analyzer/core/hotspot/frames/javaFunctions";
+import { findJavaRuntime } from "../../../analyzer/core/hotspot/javaRuntime";
+import type { LoadedProcess } from "../../../analyzer/core/loadedProcess";
+import { StackWalk } from "../../../analyzer/core/unwind/stackWalk";
+import { addresses, javaStackMemory, places, returnsToC } from "../../build/javaStackMemory";
+import { moduleAt } from "../../build/processMemory";
+
+const machine = javaStackMemory();
+
+function processOf({ memory, libjvm } = machine) {
+  return memory.process(memory.bytes(), [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), libjvm], 0);
+}
+
+/** Frames from registers on: `total:82 inlined`, names of stubs, then where the stack ends. */
+function stackFrom(
+  registers: { sp: number; pc: number; fp: number; more?: Record<number, number> },
+  made = machine,
+) {
+  const image = processOf(made);
+  const code: JavaCode = javaCodeOf(image)!;
+  const all = image.architecture.registerNames.map((): bigint | undefined => undefined);
+  all[7] = BigInt(registers.sp);
+  all[16] = BigInt(registers.pc);
+  all[6] = BigInt(registers.fp);
+  for (const [number, value] of Object.entries(registers.more ?? {})) all[Number(number)] = BigInt(value);
+  const { architecture, memory } = image;
+  const inputs = { architecture, memory, moduleAt: () => undefined, generatedCode: () => code };
+  const stack = new StackWalk(all, inputs, { mostFrames: 100, throwIfCancelled: () => undefined });
+  const shown: string[] = [];
+  for (let index = 0; index < stack.count(); index++) {
+    const frame = stack.frameAt(index)!;
+    const found = code.frameAt({ pc: frame.pc, registers: frame.registers, isExact: index === 0 });
+    if (found === undefined) shown.push(`0x${frame.pc.toString(16)}`);
+    else {
+      const functions = functionsOf(code, found);
+      if (functions.length === 0) shown.push(found.blob.name);
+      for (const { method, line, isInlined, isExact } of functions)
+        shown.push(
+          `${method.className}.${method.name}:${line ?? ""}${isInlined ? " inlined" : ""}${isExact ? "" : " near"}`,
+        );
+    }
+  }
+  return shown;
+}
+
+const callers = [
+  "com.acme.Shop$Till.total:45 inlined",
+  "com.acme.Shop$Till.sell:33",
+  "com.acme.Shop$Till.main:13",
+  "StubRoutines (1)",
+  `0x${returnsToC.toString(16)}`,
+];
+
+describe("a stack of Java", () => {
+  it("goes from a native method through compiled and interpreted ones into C++", () => {
+    expect(stackFrom(machine.registers)).toEqual(["com.acme.Shop$Till.print:", ...callers]);
+  });
+
+  const { compiledSp, mainFp, interpretedSp } = places;
+  const { compiledCode } = addresses;
+
+  // The code is: stack bang, push %rbp, sub $0x20, %rsp; … add $0x20, %rsp, pop %rbp, poll, ret.
+  it.each<[string, number, number, number]>([
+    ["before its first instruction", 0, compiledSp + 40, mainFp],
+    ["before it pushes the frame pointer", 7, compiledSp + 40, mainFp],
+    ["before it makes room", 8, compiledSp + 32, mainFp],
+    ["behind its prologue", 12, compiledSp, 1],
+    ["before it gives its room back", 0x80, compiledSp, 1],
+    ["before it pops the frame pointer", 0x84, compiledSp + 32, 1],
+    ["at the poll of a safepoint", 0x85, compiledSp + 40, mainFp],
+    ["before the jump of the poll", 0x8c, compiledSp + 40, mainFp],
+    ["at its return", 0x92, compiledSp + 40, mainFp],
+  ])("has the caller of compiled code that was interrupted %s", (_, at, sp, fp) => {
+    expect(stackFrom({ sp, pc: compiledCode + at, fp }).slice(-3)).toEqual(callers.slice(2));
+  });
+
+  it("has the bytecode that the interpreter was at in its register, not the one it noted before", () => {
+    const pc = addresses.interpreter + 0x80;
+    const bytecode = { 13: machine.places.mainCode + 2 };
+    expect(stackFrom({ sp: interpretedSp, pc, fp: mainFp, more: bytecode })[0]).toBe(
+      "com.acme.Shop$Till.main:10",
+    );
+    expect(stackFrom({ sp: interpretedSp, pc, fp: mainFp })[0]).toBe("com.acme.Shop$Till.main:13");
+  });
+
+  it("has the method that was being entered, and its caller, before there is a frame", () => {
+    const pc = addresses.interpreter + 0x220;
+    const sp = compiledSp - 0x100;
+    const made = javaStackMemory();
+    made.memory.words(sp, compiledCode + 0x40);
+    const more = { 3: made.places.printMethod, 13: compiledSp, 14: 0 };
+    expect(stackFrom({ sp, pc, fp: 0, more }, made)).toEqual(["com.acme.Shop$Till.print:", ...callers]);
+  });
+
+  it("has the caller of a stub without a frame by the call on top of the stack", () => {
+    const made = javaStackMemory();
+    const sp = compiledSp - 8;
+    const call = compiledCode + 0x40;
+    made.memory
+      .write(call - 5, [0xe8])
+      .int(call - 4, addresses.stubCode - call)
+      .words(sp, call);
+    expect(stackFrom({ sp, pc: addresses.stubCode + 4, fp: 1 }, made)).toEqual(["RuntimeStub", ...callers]);
+  });
+
+  it("has a method that is to go on interpreted where it was, not at the handler that it returns to", () => {
+    const made = javaStackMemory();
+    const { sp, pc, fp } = made.registers;
+    made.memory.words(sp + 24, addresses.deoptimization).words(compiledSp, compiledCode + 0x40);
+    expect(stackFrom({ sp, pc, fp }, made)).toEqual(["com.acme.Shop$Till.print:", ...callers]);
+  });
+
+  it("ends where a frame would have to be below the one it called", () => {
+    const made = javaStackMemory();
+    made.memory.words(mainFp, mainFp - 0x100, addresses.interpreter + 0x80);
+    const shown = stackFrom(made.registers, made);
+    expect(shown.length).toBeLessThan(8);
+  });
+});
+
+describe("a thread of Java", () => {
+  it("has its name, and what it says of itself", () => {
+    const image = processOf();
+    const process = { image, stackOf: () => ({ frameAt: () => undefined }) } as unknown as LoadedProcess;
+    const runtime = findJavaRuntime({ process, symbolize: () => [] })!;
+    expect(runtime.threadOf(image.threads[0]!)).toMatchObject({
+      name: "till",
+      notes: ["is waiting (on object monitor), priority 7, daemon, Java thread 23"],
+    });
+  });
+});
