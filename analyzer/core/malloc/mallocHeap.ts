@@ -8,6 +8,7 @@ import { walkGlibc } from "./glibc/walk";
 import type { HeapAccount } from "./heapAccount";
 import { walkJemalloc } from "./jemalloc/walk";
 import { walkMusl } from "./musl/walk";
+import { walkTcmalloc } from "./tcmalloc/walk";
 
 export interface MallocHeap extends HeapAccount {
   readonly allocator: Allocator;
@@ -55,6 +56,7 @@ const walks: Partial<
   >
 > = {
   jemalloc: { walk: walkJemalloc, lookedFor: "the map from pages to extents (jemalloc 5, 64 bits)" },
+  tcmalloc: { walk: walkTcmalloc, lookedFor: "the map from pages to spans, with the sizes of classes (gperftools)" },
   musl: { walk: walkMusl, lookedFor: "malloc_context (mallocng, musl 1.2.1 and later)" },
 };
 

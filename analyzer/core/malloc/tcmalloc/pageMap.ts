@@ -1,0 +1,225 @@
+import type { Work } from "../../../base/work";
+import { MemoryWords } from "../../memoryWords";
+import type { ProcessSnapshot } from "../../processSnapshot";
+import { moduleData } from "../moduleData";
+import { type MapForm, mapForms, spanBytes, spanField } from "./layout";
+
+/** A run of pages tcmalloc knows: cut into blocks of a class, a large block (class 0), or free. */
+export interface Span {
+  /** Of its `Span`. */
+  readonly structure: number;
+  readonly start: number;
+  readonly bytes: number;
+  readonly sizeClass: number;
+  readonly state: number;
+  /** Blocks that are not in the span's own list. */
+  readonly taken: number;
+  /** Head of the span's own list. */
+  readonly objects: number;
+}
+
+export interface PageMap {
+  readonly root: number;
+  readonly form: MapForm;
+}
+
+const leastAddress = 4096;
+const mostAddress = 2 ** 48;
+
+/**
+ * Finds the map from pages to spans by structure: an array whose few entries lead, over one or two levels, to spans
+ * that say they begin at the page they stand for.
+ */
+export function findPageMap(image: ProcessSnapshot, work: Work): PageMap | undefined {
+  const search = new Search(image);
+  const { pointerBytes } = image.memory;
+  for (const [start, end] of moduleData(image, (name) => /tcmalloc/.test(name))) {
+    work.throwIfCancelled();
+    for (let at = start; at + pointerBytes <= end; at += pointerBytes) {
+      const found = search.mapThrough(at);
+      if (found !== undefined && found.root >= start && isWhole(image, found)) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Every entry of the root lies in one stretch of memory. */
+function isWhole(image: ProcessSnapshot, { root, form }: PageMap): boolean {
+  const bytes = image.memory.pointerBytes * 2 ** form.rootBits;
+  const last = image.memory.segmentOf(BigInt(root + bytes - 1));
+  return last !== undefined && last.start <= BigInt(root);
+}
+
+class Search {
+  private readonly words: MemoryWords;
+  private readonly nearby: MemoryWords;
+  private readonly seen = new Set<number>();
+  private readonly forms: readonly MapForm[];
+  private readonly mostEntries: number;
+  /** Words that may still be looked through for the first entry of an array. */
+  private rest = 2 ** 27;
+
+  constructor(private readonly image: ProcessSnapshot) {
+    this.words = new MemoryWords(image.memory);
+    this.nearby = new MemoryWords(image.memory, 4096);
+    this.forms = mapForms(image.memory.pointerBytes);
+    this.mostEntries = 2 ** Math.max(...this.forms.map(({ leafBits }) => leafBits));
+  }
+
+  /** The map one of whose root's entries is at an address. */
+  mapThrough(at: number): PageMap | undefined {
+    const { pointerBytes } = this.image.memory;
+    const child = this.words.pointer(at);
+    if (child % pointerBytes !== 0 || this.seen.has(child) || !this.isMapped(child)) return undefined;
+    this.seen.add(child);
+    const first = this.firstEntry(child);
+    if (first === undefined) return undefined;
+    for (const form of this.forms) {
+      const page = form.nodeBits === 0 ? this.pageOf(form, child, first) : this.pageBelow(form, child, first);
+      if (page === undefined) continue;
+      const below = form.leafBits + form.nodeBits;
+      return { root: at - pointerBytes * Math.floor(page / 2 ** below), form };
+    }
+    return undefined;
+  }
+
+  /** The page the first entry of a leaf stands for, when its span says that it begins there. */
+  private pageOf(form: MapForm, leaf: number, at: number): number | undefined {
+    const { pointerBytes } = this.image.memory;
+    const index = (at - leaf) / pointerBytes;
+    if (index >= 2 ** form.leafBits) return undefined;
+    const span = this.nearby.pointer(at);
+    const page = this.nearby.pointer(span + pointerBytes * spanField.start);
+    const pages = this.nearby.pointer(span + pointerBytes * spanField.length);
+    const pageBytes = 2 ** form.pageShift;
+    if (pages < 1 || page % 2 ** form.leafBits !== index || !this.isMapped(page * pageBytes)) return undefined;
+    return this.isMapped((page + pages) * pageBytes - 1) ? page : undefined;
+  }
+
+  private pageBelow(form: MapForm, node: number, at: number): number | undefined {
+    const { pointerBytes } = this.image.memory;
+    const index = (at - node) / pointerBytes;
+    if (index >= 2 ** form.nodeBits) return undefined;
+    const leaf = this.nearby.pointer(at);
+    if (!this.isMapped(leaf)) return undefined;
+    const first = this.firstEntry(leaf);
+    const page = first === undefined ? undefined : this.pageOf(form, leaf, first);
+    if (page === undefined) return undefined;
+    return Math.floor(page / 2 ** form.leafBits) % 2 ** form.nodeBits === index ? page : undefined;
+  }
+
+  /** Where the first word of an array that is not zero is. */
+  private firstEntry(array: number): number | undefined {
+    const { pointerBytes } = this.image.memory;
+    const end = array + pointerBytes * this.mostEntries;
+    for (let at = array; at < end && this.rest > 0; at += pointerBytes, this.rest--) {
+      const word = this.nearby.pointer(at);
+      if (word !== 0) return word > 0 ? at : undefined;
+    }
+    return undefined;
+  }
+
+  private isMapped(address: number): boolean {
+    if (address < leastAddress || address >= mostAddress) return false;
+    return this.image.memory.segmentOf(BigInt(address)) !== undefined;
+  }
+}
+
+/** Every span the map names, by address. */
+export function* spansOf(image: ProcessSnapshot, map: PageMap, work: Work): Generator<Span> {
+  const { pointerBytes, structureLog } = image.memory;
+  const { form, root } = map;
+  const words = new MemoryWords(image.memory, 64 << 10, structureLog);
+  const spans = new MemoryWords(image.memory, 4096, structureLog);
+  const leaves = leavesOf(image, words, map);
+  const pageBytes = 2 ** form.pageShift;
+  structureLog?.add(root, pointerBytes * 2 ** form.rootBits);
+  for (const [index, { base, leaf }] of leaves.entries()) {
+    work.throwIfCancelled();
+    work.report("Walking tcmalloc's spans", index / leaves.length);
+    for (const entry of entriesOf(image, words, leaf, 2 ** form.leafBits)) {
+      const page = base + entry.index;
+      // The last page of a span names it too, as do all of one that is cut into blocks.
+      if (spans.pointer(entry.value) !== page) continue;
+      const at = (field: number) => entry.value + pointerBytes * field;
+      const pages = spans.pointer(at(spanField.length));
+      const bits = spans.u32(at(spanField.bits));
+      if (pages < 1 || bits < 0) continue;
+      yield {
+        structure: entry.value,
+        start: page * pageBytes,
+        bytes: pages * pageBytes,
+        taken: bits % 2 ** 16,
+        sizeClass: Math.floor(bits / 2 ** 16) % 2 ** 8,
+        state: Math.floor(bits / 2 ** 24) % 4,
+        objects: spans.pointer(at(spanField.objects)),
+      };
+    }
+  }
+}
+
+function leavesOf(
+  image: ProcessSnapshot,
+  words: MemoryWords,
+  { root, form }: PageMap,
+): { readonly base: number; readonly leaf: number }[] {
+  const { pointerBytes } = image.memory;
+  const arrays = new Apart(image);
+  const found: { base: number; leaf: number }[] = [];
+  const leafBytes = pointerBytes * 2 ** form.leafBits;
+  const addLeaf = (leaf: number, base: number) => {
+    if (arrays.add(leaf, leafBytes)) found.push({ base, leaf });
+  };
+  for (const { index, value } of entriesOf(image, words, root, 2 ** form.rootBits)) {
+    const base = index * 2 ** (form.leafBits + form.nodeBits);
+    if (form.nodeBits === 0) addLeaf(value, base);
+    else if (arrays.add(value, pointerBytes * 2 ** form.nodeBits))
+      for (const node of entriesOf(image, words, value, 2 ** form.nodeBits))
+        addLeaf(node.value, base + node.index * 2 ** form.leafBits);
+  }
+  return found;
+}
+
+/** Keeps arrays apart: in a damaged map one might lie in the other, to be read again and again. */
+class Apart {
+  private readonly taken = new Map<number, number>();
+
+  constructor(private readonly image: ProcessSnapshot) {}
+
+  /** @returns false for an array that is not in memory, or shares pages with one that was added */
+  add(start: number, bytes: number): boolean {
+    const segment = this.image.memory.segmentOf(BigInt(start));
+    if (segment === undefined || Number(segment.end) < start + bytes) return false;
+    const first = Math.floor(start / pageBytes);
+    const last = Math.floor((start + bytes - 1) / pageBytes);
+    // Arrays follow each other without gaps: the pages between are what counts.
+    for (let page = first + 1; page < last; page++) if (this.taken.has(page)) return false;
+    if (this.taken.get(first) === start) return false;
+    for (let page = first; page <= last; page++) this.taken.set(page, start);
+    return true;
+  }
+}
+
+const pageBytes = 4096;
+
+/** Entries of an array that are not zero. */
+function* entriesOf(
+  image: ProcessSnapshot,
+  words: MemoryWords,
+  start: number,
+  count: number,
+): Generator<{ readonly index: number; readonly value: number }> {
+  const { pointerBytes } = image.memory;
+  const end = start + count * pointerBytes;
+  for (let index = 0; index < count; index++) {
+    const at = start + index * pointerBytes;
+    const value = words.pointer(at);
+    if (value < 0) index = Math.floor((words.nextPresent(at + pointerBytes, end) - start) / pointerBytes) - 1;
+    else if (value !== 0) yield { index, value };
+  }
+}
+
+/** The range of a span's structure. */
+export function structureOf(span: Span, pointerBytes: number): [number, number] {
+  return [span.structure, span.structure + spanBytes(pointerBytes)];
+}

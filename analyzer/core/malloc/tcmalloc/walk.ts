@@ -1,0 +1,82 @@
+import { formatQuantity } from "../../../base/figures";
+import type { ProblemList } from "../../../base/problems";
+import type { Work } from "../../../base/work";
+import type { ProcessSnapshot } from "../../processSnapshot";
+import type { HeapAccount } from "../heapAccount";
+import { PageHeap, pagesOf } from "../pageHeap";
+import { SlabMarks } from "../slabMarks";
+import { findClassSizes } from "./classSizes";
+import { type ListsFound, markFreeBlocks } from "./freeLists";
+import { spanState } from "./layout";
+import { findPageMap, type Span, spansOf, structureOf } from "./pageMap";
+
+/**
+ * Walks the spans of gperftools' tcmalloc. Blocks that spans, central lists and caches of threads keep are free, as
+ * they are in its own statistics.
+ * @returns undefined when its map of pages or its table of classes is not found
+ * @throws ExhumeError `cancelled`
+ */
+export function walkTcmalloc(
+  image: ProcessSnapshot,
+  problems: ProblemList,
+  work: Work,
+): HeapAccount | undefined {
+  const map = findPageMap(image, work);
+  if (map === undefined) return undefined;
+  const spans = [...spansOf(image, map, work)];
+  const sizes = findClassSizes(image, spans);
+  if (sizes === undefined) return undefined;
+  const heap = new PageHeap(image);
+  const used = spans.filter(({ state }) => state === spanState.used);
+  const small = withoutOverlaps(used.filter(({ sizeClass }) => sizes[sizeClass] !== undefined && sizeClass > 0));
+  const marks = new SlabMarks(
+    small.map(({ start, bytes, sizeClass }) => {
+      const size = sizes[sizeClass]!;
+      return { start, size, blocks: Math.floor(bytes / size) };
+    }),
+  );
+  const lists = markFreeBlocks(image, { spans: small, all: spans, sizes, marks }, work);
+  for (const [index, { start, bytes, sizeClass }] of small.entries()) {
+    const size = sizes[sizeClass]!;
+    heap.addSlab(0, {
+      start,
+      bytes,
+      size,
+      blocks: Math.floor(bytes / size),
+      isFree: (block) => marks.isFree(index, block),
+    });
+  }
+  for (const { start, bytes, sizeClass, state } of spans)
+    if (state === spanState.free) heap.addFreePages(0, start, bytes);
+    else if (state === spanState.returned) heap.addReserved(0, start, bytes);
+    else if (sizeClass === 0) heap.addLarge(0, { start, bytes, address: start, size: bytes });
+  heap.reportRefused(problems, "tcmalloc");
+  reportLists(lists, problems);
+  const { pointerBytes } = image.memory;
+  return heap.account(pagesOf([...lists.structures, ...spans.map((span) => structureOf(span, pointerBytes))]));
+}
+
+/** Spans whose map entries are damaged may claim the pages of others. */
+function withoutOverlaps(spans: readonly Span[]): Span[] {
+  let end = 0;
+  return spans.filter((span) => {
+    if (span.start < end) return false;
+    end = span.start + span.bytes;
+    return true;
+  });
+}
+
+function reportLists({ threadCaches, broken }: ListsFound, problems: ProblemList): void {
+  if (broken > 0)
+    problems.add({
+      code: "malloc-damaged",
+      message: `The heap of tcmalloc is damaged: ${formatQuantity(broken, "list")} of free blocks led astray; what follows in them counts as used.`,
+      losesData: true,
+    });
+  if (threadCaches === 0)
+    problems.add({
+      code: "malloc-not-found",
+      message: "No thread's cache of tcmalloc was found beside its spans: blocks that are kept in caches count as used.",
+      losesData: true,
+    });
+}
