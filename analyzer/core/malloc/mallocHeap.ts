@@ -7,6 +7,7 @@ import { ChunkTable } from "./chunkTable";
 import { walkGlibc } from "./glibc/walk";
 import type { HeapAccount } from "./heapAccount";
 import { walkJemalloc } from "./jemalloc/walk";
+import { walkMimalloc } from "./mimalloc/walk";
 import { walkMusl } from "./musl/walk";
 import { walkTcmalloc } from "./tcmalloc/walk";
 
@@ -56,7 +57,14 @@ const walks: Partial<
   >
 > = {
   jemalloc: { walk: walkJemalloc, lookedFor: "the map from pages to extents (jemalloc 5, 64 bits)" },
-  tcmalloc: { walk: walkTcmalloc, lookedFor: "the map from pages to spans, with the sizes of classes (gperftools)" },
+  tcmalloc: {
+    walk: walkTcmalloc,
+    lookedFor: "the map from pages to spans, with the sizes of classes (gperftools)",
+  },
+  mimalloc: {
+    walk: walkMimalloc,
+    lookedFor: "segments (mimalloc 2) and the map of pages (mimalloc 3, 64 bits)",
+  },
   musl: { walk: walkMusl, lookedFor: "malloc_context (mallocng, musl 1.2.1 and later)" },
 };
 

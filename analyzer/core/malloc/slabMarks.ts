@@ -47,7 +47,27 @@ export class SlabMarks {
     return true;
   }
 
+  /** True for the start of a block that is marked. */
+  isFreeAt(slab: number, address: number): boolean {
+    const { start, size } = this.slabs[slab]!;
+    return this.isFree(slab, (address - start) / size);
+  }
+
   isFree(slab: number, index: number): boolean {
     return ((this.bits[slab]?.[index >>> 3] ?? 0) & (1 << (index & 7))) !== 0;
   }
+}
+
+/** Slabs by start; of those that share memory, which only damage makes, the first. */
+export function withoutOverlaps<Slab extends { readonly start: number; readonly bytes: number }>(
+  slabs: readonly Slab[],
+): Slab[] {
+  let end = 0;
+  return [...slabs]
+    .sort((a, b) => a.start - b.start)
+    .filter((slab) => {
+      if (slab.start < end) return false;
+      end = slab.start + slab.bytes;
+      return true;
+    });
 }

@@ -63,7 +63,7 @@ class Search {
     this.words = new MemoryWords(image.memory);
     this.nearby = new MemoryWords(image.memory, 4096);
     this.forms = mapForms(image.memory.pointerBytes);
-    this.mostEntries = 2 ** Math.max(...this.forms.map(({ leafBits }) => leafBits));
+    this.mostEntries = 2 ** this.forms.reduce((most, { leafBits }) => Math.max(most, leafBits), 0);
   }
 
   /** The map one of whose root's entries is at an address. */
@@ -92,7 +92,8 @@ class Search {
     const page = this.nearby.pointer(span + pointerBytes * spanField.start);
     const pages = this.nearby.pointer(span + pointerBytes * spanField.length);
     const pageBytes = 2 ** form.pageShift;
-    if (pages < 1 || page % 2 ** form.leafBits !== index || !this.isMapped(page * pageBytes)) return undefined;
+    if (pages < 1 || page % 2 ** form.leafBits !== index || !this.isMapped(page * pageBytes))
+      return undefined;
     return this.isMapped((page + pages) * pageBytes - 1) ? page : undefined;
   }
 

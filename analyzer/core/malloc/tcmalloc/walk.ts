@@ -4,11 +4,11 @@ import type { Work } from "../../../base/work";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import type { HeapAccount } from "../heapAccount";
 import { PageHeap, pagesOf } from "../pageHeap";
-import { SlabMarks } from "../slabMarks";
+import { SlabMarks, withoutOverlaps } from "../slabMarks";
 import { findClassSizes } from "./classSizes";
 import { type ListsFound, markFreeBlocks } from "./freeLists";
 import { spanState } from "./layout";
-import { findPageMap, type Span, spansOf, structureOf } from "./pageMap";
+import { findPageMap, spansOf, structureOf } from "./pageMap";
 
 /**
  * Walks the spans of gperftools' tcmalloc. Blocks that spans, central lists and caches of threads keep are free, as
@@ -28,7 +28,9 @@ export function walkTcmalloc(
   if (sizes === undefined) return undefined;
   const heap = new PageHeap(image);
   const used = spans.filter(({ state }) => state === spanState.used);
-  const small = withoutOverlaps(used.filter(({ sizeClass }) => sizes[sizeClass] !== undefined && sizeClass > 0));
+  const small = withoutOverlaps(
+    used.filter(({ sizeClass }) => sizes[sizeClass] !== undefined && sizeClass > 0),
+  );
   const marks = new SlabMarks(
     small.map(({ start, bytes, sizeClass }) => {
       const size = sizes[sizeClass]!;
@@ -53,17 +55,9 @@ export function walkTcmalloc(
   heap.reportRefused(problems, "tcmalloc");
   reportLists(lists, problems);
   const { pointerBytes } = image.memory;
-  return heap.account(pagesOf([...lists.structures, ...spans.map((span) => structureOf(span, pointerBytes))]));
-}
-
-/** Spans whose map entries are damaged may claim the pages of others. */
-function withoutOverlaps(spans: readonly Span[]): Span[] {
-  let end = 0;
-  return spans.filter((span) => {
-    if (span.start < end) return false;
-    end = span.start + span.bytes;
-    return true;
-  });
+  return heap.account(
+    pagesOf([...lists.structures, ...spans.map((span) => structureOf(span, pointerBytes))]),
+  );
 }
 
 function reportLists({ threadCaches, broken }: ListsFound, problems: ProblemList): void {
@@ -76,7 +70,8 @@ function reportLists({ threadCaches, broken }: ListsFound, problems: ProblemList
   if (threadCaches === 0)
     problems.add({
       code: "malloc-not-found",
-      message: "No thread's cache of tcmalloc was found beside its spans: blocks that are kept in caches count as used.",
+      message:
+        "No thread's cache of tcmalloc was found beside its spans: blocks that are kept in caches count as used.",
       losesData: true,
     });
 }

@@ -1,0 +1,111 @@
+/**
+ * Structures of mimalloc 2 and 3 on 64-bit machines, from `types.h` (`mimalloc-types.h` before 2.1.2) and `page-map.c`.
+ */
+export interface PageForm {
+  /** Of `mi_page_t` where they follow each other. */
+  readonly bytes?: number;
+  readonly capacity: number;
+  readonly reserved: number;
+  readonly used: number;
+  readonly usedBytes: 2 | 4;
+  readonly blockSize: number;
+  readonly blockSizeBytes: 4 | 8;
+  readonly free: number;
+  readonly localFree: number;
+  readonly threadFree: number;
+  /** The heap it belongs to, where heaps keep lists of blocks that others freed. */
+  readonly heap?: number;
+  /** Where the first block is: told by a pointer, by an offset in words, or by the slice and a rule for small blocks. */
+  readonly start:
+    | { readonly by: "pointer"; readonly at: number }
+    | { readonly by: "words"; readonly at: number }
+    | { readonly by: "slice"; readonly offset: (blockSize: number) => number };
+  /** Two words that links are encoded with, in builds that want to notice overwritten ones. */
+  readonly keys?: number;
+}
+
+/** 2.0.9. */
+const page20: PageForm = {
+  bytes: 80,
+  capacity: 10,
+  reserved: 12,
+  free: 16,
+  used: 24,
+  usedBytes: 4,
+  blockSize: 28,
+  blockSizeBytes: 4,
+  localFree: 32,
+  threadFree: 40,
+  heap: 48,
+  start: { by: "slice", offset: (size) => (size <= 1024 ? 384 : 0) },
+};
+/** To 2.0.7. */
+const page207: PageForm = { ...page20, start: { by: "slice", offset: (size) => (size <= 1024 ? 128 : 0) } };
+/** 2.1.0 to 2.1.2. */
+const page212: PageForm = {
+  ...page20,
+  start: { by: "slice", offset: (size) => (size <= 64 ? 3 * size : size <= 512 ? size : 0) },
+};
+
+/** 2.1.4 and later. */
+const page21: PageForm = {
+  bytes: 96,
+  capacity: 10,
+  reserved: 12,
+  free: 16,
+  localFree: 24,
+  used: 32,
+  usedBytes: 2,
+  blockSize: 40,
+  blockSizeBytes: 8,
+  start: { by: "pointer", at: 48 },
+  threadFree: 56,
+  heap: 64,
+};
+
+export const segmentPageForms: readonly PageForm[] = [
+  page20,
+  page207,
+  page212,
+  page21,
+  { ...page20, bytes: 96, keys: 40, threadFree: 56, heap: 64 },
+  { ...page212, bytes: 96, keys: 40, threadFree: 56, heap: 64 },
+  { ...page21, bytes: 112, keys: 56, threadFree: 72, heap: 80 },
+];
+
+/** 3.0 to 3.3. */
+const page30: PageForm = {
+  free: 8,
+  used: 16,
+  usedBytes: 2,
+  capacity: 18,
+  reserved: 20,
+  localFree: 24,
+  threadFree: 32,
+  blockSize: 40,
+  blockSizeBytes: 8,
+  start: { by: "pointer", at: 48 },
+};
+/** 3.4. */
+const page34: PageForm = { ...page30, start: { by: "words", at: 48 } };
+
+export const mappedPageForms: readonly PageForm[] = [
+  page30,
+  page34,
+  { ...page30, keys: 56 },
+  { ...page30, keys: 64 },
+  { ...page34, keys: 56 },
+];
+
+/** `mi_segment_t` of mimalloc 2: memory at multiples of its size, described slice by slice. */
+export const segmentBytes = 32 << 20;
+export const sliceBytes = 64 << 10;
+export const slicesOfSegment = segmentBytes / sliceBytes;
+/** Fields before the slices' descriptions, backwards. */
+export const segmentField = { slices: -40, infoSlices: -32, entries: -16, thread: -8 } as const;
+
+/** Block sizes of 2 GiB and more are written so where they have 32 bits. */
+export const hugeBlockSize = 0x8000_0000;
+
+/** Of `mi_heap_t` so much is looked through for its list of blocks that others freed. */
+export const heapBytes = 4096;

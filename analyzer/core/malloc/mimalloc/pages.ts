@@ -1,0 +1,117 @@
+import { MemoryWords } from "../../memoryWords";
+import type { ProcessSnapshot } from "../../processSnapshot";
+import type { BlockRow, SlabMarks } from "../slabMarks";
+import { hugeBlockSize, type PageForm } from "./layout";
+import type { PagePlace } from "./segments";
+
+/** A page that is cut into blocks of one size. */
+export interface Page extends BlockRow {
+  readonly structure: number;
+  readonly owner: bigint;
+  readonly bytes: number;
+  /** Blocks that were ever handed out. */
+  readonly capacity: number;
+  /** Blocks that are in none of the page's own lists. */
+  readonly used: number;
+  /** Heads of its lists of free blocks: what it hands out, what its thread freed, what others freed. */
+  readonly lists: readonly number[];
+  readonly keys?: readonly [bigint, bigint];
+  /** Where the heap is that it belongs to; 0 for none. */
+  readonly heap: number;
+}
+
+const otherThreads = 2;
+
+/** Reads descriptions of pages in one form. */
+export class PageReader {
+  private readonly words: MemoryWords;
+  private readonly links: MemoryWords;
+
+  constructor(
+    image: ProcessSnapshot,
+    private readonly form: PageForm,
+  ) {
+    this.words = new MemoryWords(image.memory, 4096, image.memory.structureLog);
+    this.links = new MemoryWords(image.memory, 4096, image.memory.structureLog);
+  }
+
+  /** @returns undefined for a page without blocks, and for what cannot be one */
+  read(place: PagePlace): Page | undefined {
+    const { form, words } = this;
+    const at = (offset: number) => place.structure + offset;
+    const capacity = words.u16(at(form.capacity));
+    const blocks = words.u16(at(form.reserved));
+    const used = form.usedBytes === 2 ? words.u16(at(form.used)) : words.u32(at(form.used));
+    if (blocks < 1 || capacity < 0 || capacity > blocks || used < 0 || used > capacity) return undefined;
+    const size = this.sizeOf(place, blocks);
+    if (size < 8 || size % 8 !== 0) return undefined;
+    const start = this.startOf(place, size, blocks);
+    if (start === undefined || start % 8 !== 0) return undefined;
+    const { slices } = place;
+    const end = slices === undefined ? start + blocks * size : slices.start + slices.bytes;
+    if (start + blocks * size > end || (slices !== undefined && start < slices.start)) return undefined;
+    const lists = [form.free, form.localFree, form.threadFree].map((offset) => words.u64(at(offset)));
+    return {
+      structure: place.structure,
+      owner: place.owner,
+      start,
+      size,
+      blocks,
+      bytes: end - start,
+      capacity,
+      used,
+      // The lowest bits of the last one are flags.
+      lists: lists.map((head) => head - (head % 8)),
+      heap: form.heap === undefined ? 0 : words.u64(at(form.heap)),
+      ...(form.keys === undefined ? {} : { keys: this.keysAt(at(form.keys)) }),
+    };
+  }
+
+  private keysAt(at: number): [bigint, bigint] {
+    return [this.words.u64Exact(at) ?? 0n, this.words.u64Exact(at + 8) ?? 0n];
+  }
+
+  private sizeOf({ structure, slices }: PagePlace, blocks: number): number {
+    const { form, words } = this;
+    const at = structure + form.blockSize;
+    if (form.blockSizeBytes === 8) return words.u64(at);
+    const size = words.u32(at);
+    return size === hugeBlockSize && blocks === 1 && slices !== undefined ? slices.bytes : size;
+  }
+
+  private startOf({ structure, slices }: PagePlace, size: number, blocks: number): number | undefined {
+    const { start } = this.form;
+    if (start.by === "pointer") return this.words.u64(structure + start.at);
+    if (start.by === "words") return structure + 8 * this.words.u32(structure + start.at);
+    if (slices === undefined) return undefined;
+    const offset = start.offset(size);
+    return Math.floor((slices.bytes - offset) / size) === blocks ? slices.start + offset : undefined;
+  }
+
+  /**
+   * Marks the free blocks of a page: those in its lists, and those that were never handed out.
+   * @returns how many blocks there were in the lists that it counts: not in that of other threads
+   */
+  markFree(page: Page, slab: number, marks: SlabMarks): number {
+    let counted = 0;
+    for (const [list, head] of page.lists.entries())
+      for (let at = head; at > 0 && marks.free(slab, at); at = this.next(page, at))
+        if (list !== otherThreads) counted++;
+    for (let index = page.capacity; index < page.blocks; index++)
+      marks.free(slab, page.start + index * page.size);
+    return counted;
+  }
+
+  /** The block after one in a list; 0 at its end. */
+  private next({ keys, structure }: Page, block: number): number {
+    if (keys === undefined) return this.links.u64(block);
+    const word = this.links.u64Exact(block);
+    if (word === undefined) return -1;
+    const [first, second] = keys;
+    const moved = BigInt.asUintN(64, word - first);
+    const by = first % 64n;
+    const plain = BigInt.asUintN(64, (moved >> by) | (moved << (64n - by))) ^ second;
+    // The end is encoded as the page's own address.
+    return plain === BigInt(structure) || plain >= 1n << 53n ? 0 : Number(plain);
+  }
+}
