@@ -1,27 +1,28 @@
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import type { SlabMarks } from "../slabMarks";
-import { heapBytes } from "./layout";
-import type { Page } from "./pages";
+import { delayedKeys, heapBytes } from "./layout";
+import { decodeLink, type Page } from "./pages";
 
 /**
  * Marks the blocks that other threads freed and that wait in their owner's heap (mimalloc 2): a word of the heap leads
- * to blocks of its pages, one after the other. Where links are encoded they are not followed.
+ * to blocks of its pages, one after the other.
  */
 export function markDelayedFrees(image: ProcessSnapshot, pages: readonly Page[], marks: SlabMarks): void {
   const words = new MemoryWords(image.memory, 4096);
   const links = new MemoryWords(image.memory, 4096);
-  const heaps = new Set(pages.map(({ heap }) => heap));
-  for (const heap of heaps) {
+  const heaps = new Map(pages.map(({ heap, keys }) => [heap, keys !== undefined]));
+  for (const [heap, isEncoded] of heaps) {
     if (heap <= 0 || heap % 8 !== 0) continue;
+    const slabOf = (block: number) => {
+      const slab = marks.slabAt(block);
+      return slab >= 0 && pages[slab]!.heap === heap && !marks.isFreeAt(slab, block) ? slab : -1;
+    };
     for (let at = heap; at < heap + heapBytes; at += 8) {
-      const blocks = chainOf(links, words.u64(at), (block) => {
-        const slab = marks.slabAt(block);
-        return slab >= 0 && pages[slab]!.heap === heap && !marks.isFreeAt(slab, block) ? slab : -1;
-      });
-      if (blocks.length === 0) continue;
-      image.memory.structureLog?.add(at, 8);
-      for (const [slab, block] of blocks) {
+      const head = words.u64(at);
+      if (head <= 0 || slabOf(head) < 0) continue;
+      for (const [block, slab] of chainFrom(head, nextOf(words, links, isEncoded, heap, at), slabOf)) {
+        image.memory.structureLog?.add(at, 48);
         image.memory.structureLog?.add(block, 8);
         marks.free(slab, block);
       }
@@ -29,17 +30,36 @@ export function markDelayedFrees(image: ProcessSnapshot, pages: readonly Page[],
   }
 }
 
-/** The blocks of a chain; none when it leads to what cannot be in it. */
-function chainOf(
+/** The ways in which a block may tell the next one. */
+function nextOf(
+  words: MemoryWords,
   links: MemoryWords,
+  isEncoded: boolean,
+  heap: number,
   head: number,
+): ((block: number) => number)[] {
+  if (!isEncoded) return [(block) => links.u64(block)];
+  return delayedKeys.map((offset) => {
+    const keys = [words.u64Exact(head + offset) ?? 0n, words.u64Exact(head + offset + 8) ?? 0n] as const;
+    return (block) => decodeLink(links.u64Exact(block) ?? 0n, keys, heap);
+  });
+}
+
+/** The blocks of a chain with their slabs; none when each way leads to what cannot be in it. */
+function chainFrom(
+  head: number,
+  ways: readonly ((block: number) => number)[],
   slabOf: (block: number) => number,
-): readonly (readonly [number, number])[] {
-  const chain = new Map<number, number>();
-  for (let block = head; block !== 0; block = links.u64(block)) {
-    const slab = slabOf(block);
-    if (slab < 0 || chain.has(block)) return [];
-    chain.set(block, slab);
+): ReadonlyMap<number, number> {
+  for (const next of ways) {
+    const chain = new Map<number, number>();
+    let block = head;
+    for (; block !== 0; block = next(block)) {
+      const slab = slabOf(block);
+      if (slab < 0 || chain.has(block)) break;
+      chain.set(block, slab);
+    }
+    if (block === 0) return chain;
   }
-  return [...chain].map(([block, slab]) => [slab, block]);
+  return new Map();
 }

@@ -98,14 +98,24 @@ export const mappedPageForms: readonly PageForm[] = [
 ];
 
 /** `mi_segment_t` of mimalloc 2: memory at multiples of its size, described slice by slice. */
-export const segmentBytes = 32 << 20;
+export interface SegmentForm {
+  readonly bytes: number;
+  /** Fields before the slices' descriptions, backwards. */
+  readonly entries: number;
+  readonly thread: number;
+}
+/** The second is that of releases to 2.0.7. */
+export const segmentForms: readonly SegmentForm[] = [
+  { bytes: 32 << 20, entries: -16, thread: -8 },
+  { bytes: 64 << 20, entries: -8, thread: -16 },
+];
+export const segmentField = { slices: -40, infoSlices: -32 } as const;
 export const sliceBytes = 64 << 10;
-export const slicesOfSegment = segmentBytes / sliceBytes;
-/** Fields before the slices' descriptions, backwards. */
-export const segmentField = { slices: -40, infoSlices: -32, entries: -16, thread: -8 } as const;
 
 /** Block sizes of 2 GiB and more are written so where they have 32 bits. */
 export const hugeBlockSize = 0x8000_0000;
 
 /** Of `mi_heap_t` so much is looked through for its list of blocks that others freed. */
 export const heapBytes = 4096;
+/** From that list's head to the two words its links are encoded with, in builds that encode them. */
+export const delayedKeys = [32, 24];

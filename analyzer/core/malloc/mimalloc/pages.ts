@@ -106,12 +106,14 @@ export class PageReader {
   private next({ keys, structure }: Page, block: number): number {
     if (keys === undefined) return this.links.u64(block);
     const word = this.links.u64Exact(block);
-    if (word === undefined) return -1;
-    const [first, second] = keys;
-    const moved = BigInt.asUintN(64, word - first);
-    const by = first % 64n;
-    const plain = BigInt.asUintN(64, (moved >> by) | (moved << (64n - by))) ^ second;
-    // The end is encoded as the page's own address.
-    return plain === BigInt(structure) || plain >= 1n << 53n ? 0 : Number(plain);
+    return word === undefined ? -1 : decodeLink(word, keys, structure);
   }
+}
+
+/** @param end what the end of a list is encoded as: the address of what has the list */
+export function decodeLink(word: bigint, [first, second]: readonly [bigint, bigint], end: number): number {
+  const moved = BigInt.asUintN(64, word - first);
+  const by = first % 64n;
+  const plain = BigInt.asUintN(64, (moved >> by) | (moved << (64n - by))) ^ second;
+  return plain === BigInt(end) || plain >= 1n << 53n ? 0 : Number(plain);
 }

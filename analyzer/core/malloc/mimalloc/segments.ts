@@ -4,11 +4,11 @@ import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import {
   type PageForm,
-  segmentBytes,
+  type SegmentForm,
   segmentField,
+  segmentForms,
   segmentPageForms,
   sliceBytes,
-  slicesOfSegment,
 } from "./layout";
 
 /** A page mimalloc knows: where it is described, and the slices it has. */
@@ -20,7 +20,8 @@ export interface PagePlace {
   readonly slices?: { readonly start: number; readonly bytes: number };
 }
 
-interface Shape {
+interface Shape extends Pick<SegmentForm, "entries" | "thread"> {
+  readonly segmentBytes: number;
   /** Where the descriptions of slices begin in a segment. */
   readonly at: number;
   /** Of a description. */
@@ -29,6 +30,7 @@ interface Shape {
 
 const firstAt = 128;
 const lastAt = 1024;
+const leastBytes = segmentForms[0]!.bytes;
 
 /**
  * Finds the pages of mimalloc 2 by structure: segments begin at multiples of their size, and what describes their
@@ -41,8 +43,8 @@ export function findSegmentPages(image: ProcessSnapshot, work: Work): PagePlace[
   for (const segment of image.memory.segments) {
     if ((segment.protection & protection.write) === 0 || segment.dumpedBytes === 0) continue;
     const end = Number(segment.start) + segment.dumpedBytes;
-    let at = Math.ceil(Number(segment.start) / segmentBytes) * segmentBytes;
-    for (; at + lastAt < end && at < 2 ** 48; at += segmentBytes) {
+    let at = Math.ceil(Number(segment.start) / leastBytes) * leastBytes;
+    for (; at + lastAt < end && at < 2 ** 48; at += leastBytes) {
       work.throwIfCancelled();
       const shape = shapes.find((each) => isTiled(words, at, each));
       if (shape === undefined) continue;
@@ -57,7 +59,10 @@ export function findSegmentPages(image: ProcessSnapshot, work: Work): PagePlace[
 function possibleShapes(): readonly Shape[] {
   const widths = [...new Set(segmentPageForms.map(({ bytes }) => bytes!))];
   const shapes: Shape[] = [];
-  for (let at = firstAt; at < lastAt; at += 8) for (const bytes of widths) shapes.push({ at, bytes });
+  for (let at = firstAt; at < lastAt; at += 8)
+    for (const bytes of widths)
+      for (const { bytes: segmentBytes, entries, thread } of segmentForms)
+        shapes.push({ at, bytes, segmentBytes, entries, thread });
   return shapes;
 }
 
@@ -65,8 +70,10 @@ function possibleShapes(): readonly Shape[] {
 function isTiled(words: MemoryWords, segment: number, shape: Shape): boolean {
   const first = segment + shape.at;
   const slices = words.u64(first + segmentField.slices);
-  const entries = words.u64(first + segmentField.entries);
-  if (entries < 2 || entries > slicesOfSegment || entries > slices || slices > 2 ** 31) return false;
+  const entries = words.u64(first + shape.entries);
+  if (segment % shape.segmentBytes !== 0) return false;
+  if (entries < 2 || entries > shape.segmentBytes / sliceBytes || entries > slices || slices > 2 ** 31)
+    return false;
   if (words.u64(first + segmentField.infoSlices) !== words.u32(first)) return false;
   let index = 0;
   while (index < entries) {
@@ -81,8 +88,8 @@ function isTiled(words: MemoryWords, segment: number, shape: Shape): boolean {
 function* pagesIn(image: ProcessSnapshot, segment: number, shape: Shape): Generator<PagePlace> {
   const words = new MemoryWords(image.memory, 4096, image.memory.structureLog);
   const first = segment + shape.at;
-  const entries = words.u64(first + segmentField.entries);
-  const owner = words.u64Exact(first + segmentField.thread) ?? 0n;
+  const entries = words.u64(first + shape.entries);
+  const owner = words.u64Exact(first + shape.thread) ?? 0n;
   words.u64(first + segmentField.slices);
   words.u64(first + segmentField.infoSlices);
   // The first run is the segment's own.
