@@ -4,11 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join, resolve } from "node:path";
 
 const root = resolve(__dirname, "../..");
-const source = join(root, "test/programs/native/otherAllocator.c");
+const programs = join(root, "test/programs/native");
 const libraries = "/usr/lib/x86_64-linux-gnu";
 
 /** How a program comes to an allocator that is not glibc's: compiled with it, or started with a library before it. */
 export interface AllocatorDraft {
+  /** File among the native programs; `otherAllocator.c` when left out. */
+  readonly source?: string;
   readonly compile: readonly string[];
   /** File under the library folder. */
   readonly preload?: string;
@@ -16,11 +18,12 @@ export interface AllocatorDraft {
 }
 
 /**
- * Builds `otherAllocator.c` and lets it die.
+ * Builds a program and lets it die.
  * @param name of the folder under `.cache`
  * @returns path of the core
  */
 export function allocatorCore(name: string, draft: AllocatorDraft): string {
+  const source = join(programs, draft.source ?? "otherAllocator.c");
   const key = createHash("sha256").update(readFileSync(source)).update(JSON.stringify(draft));
   const folder = join(root, ".cache/allocators", `${name}-${key.digest("hex").slice(0, 12)}`);
   const core = join(folder, "core");

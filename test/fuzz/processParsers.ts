@@ -23,7 +23,9 @@ import { withOtherWords } from "./mutations";
 import { collectorFlags, javaMemory } from "./seeds/javaMemory";
 import { jemallocMemory, jemallocModules, jemallocStack } from "./seeds/jemallocMemory";
 import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
+import { mapped, segmented } from "./seeds/mimallocMemory";
 import { muslMemory, muslModules, muslStack } from "./seeds/muslMemory";
+import { tcmallocMemory, tcmallocModules, tcmallocStack } from "./seeds/tcmallocMemory";
 import { trackedHeap, trackedLibrary, trackedMemory } from "./seeds/trackedMemory";
 
 /** As the JVM's reader calls them, in the order of {@link collectorFlags}. */
@@ -62,6 +64,20 @@ export function readJemalloc(bytes: Uint8Array): unknown {
 
 export function readMusl(bytes: Uint8Array): unknown {
   return readHeap(muslMemory.process(bytes, muslModules, muslStack));
+}
+
+export function readTcmalloc(bytes: Uint8Array): unknown {
+  return readHeap(tcmallocMemory.process(bytes, tcmallocModules, tcmallocStack));
+}
+
+/** Of mimalloc 2. */
+export function readSegments(bytes: Uint8Array): unknown {
+  return readHeap(segmented.memory.process(bytes, segmented.modules, segmented.stack));
+}
+
+/** Of mimalloc 3. */
+export function readMappedPages(bytes: Uint8Array): unknown {
+  return readHeap(mapped.memory.process(bytes, mapped.modules, mapped.stack));
 }
 
 function readHeap(process: ProcessSnapshot): unknown {
@@ -154,6 +170,9 @@ export const processParsers: Readonly<Record<string, FuzzedParser>> = {
   malloc: { seeds: [mallocMemory.bytes()], mutate: withOtherWords, read: readMalloc },
   javaStack: { seeds: [javaStack.memory.bytes()], mutate: withOtherWords, read: readJavaStack },
   jemalloc: { seeds: [jemallocMemory.bytes()], mutate: withOtherWords, read: readJemalloc },
+  tcmalloc: { seeds: [tcmallocMemory.bytes()], mutate: withOtherWords, read: readTcmalloc },
+  mimalloc2: { seeds: [segmented.memory.bytes()], mutate: withOtherWords, read: readSegments },
+  mimalloc3: { seeds: [mapped.memory.bytes()], mutate: withOtherWords, read: readMappedPages },
   musl: { seeds: [muslMemory.bytes()], mutate: withOtherWords, read: readMusl },
   nativeMemory: { seeds: [trackedMemory.bytes()], mutate: withOtherWords, read: readTrackedMemory },
   coreCopies: { seeds: [secretiveCore()], mutate: withOtherWords, read: redactCore },

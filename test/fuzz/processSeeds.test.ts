@@ -5,7 +5,10 @@ import {
   readJemalloc,
   readJvm,
   readMalloc,
+  readMappedPages,
   readMusl,
+  readSegments,
+  readTcmalloc,
   readTrackedMemory,
 } from "./processParsers";
 
@@ -80,5 +83,32 @@ it("the seed of musl is a whole heap", async () => {
     ],
     blocks: 31,
     leaks: { leakedBlocks: 29 },
+  });
+});
+
+it("the seed of tcmalloc is a whole heap", async () => {
+  const [seed] = await seedsOf("tcmalloc");
+  expect(readTcmalloc(seed!)).toMatchObject({
+    allocator: { name: "tcmalloc" },
+    arenas: [{ systemBytes: 0x8000, usedBlocks: 508, freeBlocks: 5, topBytes: 0x2000 }],
+    usedClasses: [
+      { size: 0x4000, blocks: 1 },
+      { size: 16, blocks: 507 },
+    ],
+    blocks: 508,
+    leaks: { leakedBlocks: 506 },
+  });
+});
+
+it.each([
+  ["mimalloc2", readSegments, 3],
+  ["mimalloc3", readMappedPages, 4],
+] as const)("the seed of %s is a whole heap", async (name, read, used) => {
+  const [seed] = await seedsOf(name);
+  expect(read(seed!)).toMatchObject({
+    allocator: { name: "mimalloc" },
+    arenas: [{ usedBlocks: used }],
+    usedClasses: [{ size: 48, blocks: used }],
+    leaks: { leakedBlocks: used - 1 },
   });
 });

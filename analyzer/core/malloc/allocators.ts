@@ -2,7 +2,7 @@ import { protection } from "../memorySegment";
 import { moduleNameOf, type ProcessModule } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
 
-/** The allocator a process used; only glibc's heap is walked. */
+/** The allocator a process used. */
 export interface Allocator {
   readonly name: AllocatorName;
   /** What it was told by. */

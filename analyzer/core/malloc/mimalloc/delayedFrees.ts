@@ -5,14 +5,14 @@ import { delayedKeys, heapBytes } from "./layout";
 import { decodeLink, type Page } from "./pages";
 
 /**
- * Marks the blocks that other threads freed and that wait in their owner's heap (mimalloc 2): a word of the heap leads
- * to blocks of its pages, one after the other.
+ * Marks the blocks that other threads freed and that wait in their owner's heap (mimalloc 2): a word of the heap, which
+ * stands before the thread's id, leads to blocks of its pages, one after the other.
  */
 export function markDelayedFrees(image: ProcessSnapshot, pages: readonly Page[], marks: SlabMarks): void {
   const words = new MemoryWords(image.memory, 4096);
   const links = new MemoryWords(image.memory, 4096);
-  const heaps = new Map(pages.map(({ heap, keys }) => [heap, keys !== undefined]));
-  for (const [heap, isEncoded] of heaps) {
+  const heaps = new Map(pages.map((page) => [page.heap, page]));
+  for (const [heap, { keys, owner }] of heaps) {
     if (heap <= 0 || heap % 8 !== 0) continue;
     const slabOf = (block: number) => {
       const slab = marks.slabAt(block);
@@ -20,8 +20,9 @@ export function markDelayedFrees(image: ProcessSnapshot, pages: readonly Page[],
     };
     for (let at = heap; at < heap + heapBytes; at += 8) {
       const head = words.u64(at);
-      if (head <= 0 || slabOf(head) < 0) continue;
-      for (const [block, slab] of chainFrom(head, nextOf(words, links, isEncoded, heap, at), slabOf)) {
+      if (head <= 0 || slabOf(head) < 0 || words.u64Exact(at + 8) !== owner) continue;
+      const next = nextOf(words, links, keys !== undefined, heap, at);
+      for (const [block, slab] of chainFrom(head, next, slabOf)) {
         image.memory.structureLog?.add(at, 48);
         image.memory.structureLog?.add(block, 8);
         marks.free(slab, block);

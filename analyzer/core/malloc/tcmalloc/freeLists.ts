@@ -21,7 +21,7 @@ export interface ListsFound {
   readonly threadCaches: number;
   /** Lists that led to what is not a free block of their class. */
   readonly broken: number;
-  /** Structures that were found, [start, end). */
+  /** Caches of threads and central lists, [start, end). */
   readonly structures: readonly (readonly [number, number])[];
 }
 
@@ -77,7 +77,7 @@ class FreeLists implements ListsFound {
     for (const [sizeClass, empty] of centrals) {
       const slots = slotsOf(empty);
       const end = slots + mostSlots * slotBytes;
-      this.structures.push([empty - 2 * this.pointerBytes, end + 12]);
+      this.structures.push([empty - 2 * this.pointerBytes, end + 16]);
       const used = Math.min(mostSlots, this.words.u32(end));
       for (let slot = 0; slot < used; slot++)
         this.follow(this.words.pointer(slots + slot * slotBytes), sizeClass);

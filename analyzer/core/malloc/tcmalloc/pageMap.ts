@@ -1,8 +1,7 @@
 import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
-import { moduleData } from "../moduleData";
-import { type MapForm, mapForms, spanBytes, spanField } from "./layout";
+import { type MapForm, spanBytes, spanField } from "./layout";
 
 /** A run of pages tcmalloc knows: cut into blocks of a class, a large block (class 0), or free. */
 export interface Span {
@@ -21,109 +20,6 @@ export interface Span {
 export interface PageMap {
   readonly root: number;
   readonly form: MapForm;
-}
-
-const leastAddress = 4096;
-const mostAddress = 2 ** 48;
-
-/**
- * Finds the map from pages to spans by structure: an array whose few entries lead, over one or two levels, to spans
- * that say they begin at the page they stand for.
- */
-export function findPageMap(image: ProcessSnapshot, work: Work): PageMap | undefined {
-  const search = new Search(image);
-  const { pointerBytes } = image.memory;
-  for (const [start, end] of moduleData(image, (name) => /tcmalloc/.test(name))) {
-    work.throwIfCancelled();
-    for (let at = start; at + pointerBytes <= end; at += pointerBytes) {
-      const found = search.mapThrough(at);
-      if (found !== undefined && found.root >= start && isWhole(image, found)) return found;
-    }
-  }
-  return undefined;
-}
-
-/** Every entry of the root lies in one stretch of memory. */
-function isWhole(image: ProcessSnapshot, { root, form }: PageMap): boolean {
-  const bytes = image.memory.pointerBytes * 2 ** form.rootBits;
-  const last = image.memory.segmentOf(BigInt(root + bytes - 1));
-  return last !== undefined && last.start <= BigInt(root);
-}
-
-class Search {
-  private readonly words: MemoryWords;
-  private readonly nearby: MemoryWords;
-  private readonly seen = new Set<number>();
-  private readonly forms: readonly MapForm[];
-  private readonly mostEntries: number;
-  /** Words that may still be looked through for the first entry of an array. */
-  private rest = 2 ** 27;
-
-  constructor(private readonly image: ProcessSnapshot) {
-    this.words = new MemoryWords(image.memory);
-    this.nearby = new MemoryWords(image.memory, 4096);
-    this.forms = mapForms(image.memory.pointerBytes);
-    this.mostEntries = 2 ** this.forms.reduce((most, { leafBits }) => Math.max(most, leafBits), 0);
-  }
-
-  /** The map one of whose root's entries is at an address. */
-  mapThrough(at: number): PageMap | undefined {
-    const { pointerBytes } = this.image.memory;
-    const child = this.words.pointer(at);
-    if (child % pointerBytes !== 0 || this.seen.has(child) || !this.isMapped(child)) return undefined;
-    this.seen.add(child);
-    const first = this.firstEntry(child);
-    if (first === undefined) return undefined;
-    for (const form of this.forms) {
-      const page = form.nodeBits === 0 ? this.pageOf(form, child, first) : this.pageBelow(form, child, first);
-      if (page === undefined) continue;
-      const below = form.leafBits + form.nodeBits;
-      return { root: at - pointerBytes * Math.floor(page / 2 ** below), form };
-    }
-    return undefined;
-  }
-
-  /** The page the first entry of a leaf stands for, when its span says that it begins there. */
-  private pageOf(form: MapForm, leaf: number, at: number): number | undefined {
-    const { pointerBytes } = this.image.memory;
-    const index = (at - leaf) / pointerBytes;
-    if (index >= 2 ** form.leafBits) return undefined;
-    const span = this.nearby.pointer(at);
-    const page = this.nearby.pointer(span + pointerBytes * spanField.start);
-    const pages = this.nearby.pointer(span + pointerBytes * spanField.length);
-    const pageBytes = 2 ** form.pageShift;
-    if (pages < 1 || page % 2 ** form.leafBits !== index || !this.isMapped(page * pageBytes))
-      return undefined;
-    return this.isMapped((page + pages) * pageBytes - 1) ? page : undefined;
-  }
-
-  private pageBelow(form: MapForm, node: number, at: number): number | undefined {
-    const { pointerBytes } = this.image.memory;
-    const index = (at - node) / pointerBytes;
-    if (index >= 2 ** form.nodeBits) return undefined;
-    const leaf = this.nearby.pointer(at);
-    if (!this.isMapped(leaf)) return undefined;
-    const first = this.firstEntry(leaf);
-    const page = first === undefined ? undefined : this.pageOf(form, leaf, first);
-    if (page === undefined) return undefined;
-    return Math.floor(page / 2 ** form.leafBits) % 2 ** form.nodeBits === index ? page : undefined;
-  }
-
-  /** Where the first word of an array that is not zero is. */
-  private firstEntry(array: number): number | undefined {
-    const { pointerBytes } = this.image.memory;
-    const end = array + pointerBytes * this.mostEntries;
-    for (let at = array; at < end && this.rest > 0; at += pointerBytes, this.rest--) {
-      const word = this.nearby.pointer(at);
-      if (word !== 0) return word > 0 ? at : undefined;
-    }
-    return undefined;
-  }
-
-  private isMapped(address: number): boolean {
-    if (address < leastAddress || address >= mostAddress) return false;
-    return this.image.memory.segmentOf(BigInt(address)) !== undefined;
-  }
 }
 
 /** Every span the map names, by address. */
@@ -159,7 +55,8 @@ export function* spansOf(image: ProcessSnapshot, map: PageMap, work: Work): Gene
   }
 }
 
-function leavesOf(
+/** The arrays at the map's lowest level, and the page that each one's first entry stands for. */
+export function leavesOf(
   image: ProcessSnapshot,
   words: MemoryWords,
   { root, form }: PageMap,

@@ -6,9 +6,10 @@ import type { HeapAccount } from "../heapAccount";
 import { PageHeap, pagesOf } from "../pageHeap";
 import { SlabMarks, withoutOverlaps } from "../slabMarks";
 import { findClassSizes } from "./classSizes";
+import { findPageMap } from "./findPageMap";
 import { type ListsFound, markFreeBlocks } from "./freeLists";
 import { spanState } from "./layout";
-import { findPageMap, spansOf, structureOf } from "./pageMap";
+import { spansOf, structureOf } from "./pageMap";
 
 /**
  * Walks the spans of gperftools' tcmalloc. Blocks that spans, central lists and caches of threads keep are free, as
@@ -55,9 +56,9 @@ export function walkTcmalloc(
   heap.reportRefused(problems, "tcmalloc");
   reportLists(lists, problems);
   const { pointerBytes } = image.memory;
-  return heap.account(
-    pagesOf([...lists.structures, ...spans.map((span) => structureOf(span, pointerBytes))]),
-  );
+  // Central lists are among the variables of a module: those beside them are the program's.
+  const structures = pagesOf(spans.map((span) => structureOf(span, pointerBytes)));
+  return heap.account([...structures, ...lists.structures].sort((a, b) => a[0] - b[0]));
 }
 
 function reportLists({ threadCaches, broken }: ListsFound, problems: ProblemList): void {
