@@ -1,5 +1,5 @@
 /** Blocks of one size that follow each other from the start. */
-export interface BlockRow {
+export interface BlockRun {
   readonly start: number;
   /** Of a block. */
   readonly size: number;
@@ -12,7 +12,7 @@ export class SlabMarks {
   private readonly bits: (Uint8Array | undefined)[];
 
   /** @param slabs by start, without overlaps */
-  constructor(private readonly slabs: readonly BlockRow[]) {
+  constructor(private readonly slabs: readonly BlockRun[]) {
     this.starts = Float64Array.from(slabs, ({ start }) => start);
     this.bits = new Array<Uint8Array | undefined>(slabs.length);
   }

@@ -2,13 +2,17 @@ import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import type { SlabMarks } from "../slabMarks";
 import { delayedKeys, heapBytes } from "./layout";
-import { decodeLink, type Page } from "./pages";
+import { type BlockPage, decodeLink } from "./pages";
 
 /**
  * Marks the blocks that other threads freed and that wait in their owner's heap (mimalloc 2): a word of the heap, which
  * stands before the thread's id, leads to blocks of its pages, one after the other.
  */
-export function markDelayedFrees(image: ProcessSnapshot, pages: readonly Page[], marks: SlabMarks): void {
+export function markDelayedFrees(
+  image: ProcessSnapshot,
+  pages: readonly BlockPage[],
+  marks: SlabMarks,
+): void {
   const words = new MemoryWords(image.memory, 4096);
   const links = new MemoryWords(image.memory, 4096);
   const heaps = new Map(pages.map((page) => [page.heap, page]));

@@ -1,11 +1,11 @@
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
-import type { BlockRow, SlabMarks } from "../slabMarks";
+import type { BlockRun, SlabMarks } from "../slabMarks";
 import { hugeBlockSize, type PageForm } from "./layout";
 import type { PagePlace } from "./segments";
 
 /** A page that is cut into blocks of one size. */
-export interface Page extends BlockRow {
+export interface BlockPage extends BlockRun {
   readonly structure: number;
   readonly owner: bigint;
   readonly bytes: number;
@@ -36,7 +36,7 @@ export class PageReader {
   }
 
   /** @returns undefined for a page without blocks, and for what cannot be one */
-  read(place: PagePlace): Page | undefined {
+  read(place: PagePlace): BlockPage | undefined {
     const { form, words } = this;
     const at = (offset: number) => place.structure + offset;
     const capacity = words.u16(at(form.capacity));
@@ -92,7 +92,7 @@ export class PageReader {
    * Marks the free blocks of a page: those in its lists, and those that were never handed out.
    * @returns how many blocks there were in the lists that it counts: not in that of other threads
    */
-  markFree(page: Page, slab: number, marks: SlabMarks): number {
+  markFree(page: BlockPage, slab: number, marks: SlabMarks): number {
     let counted = 0;
     for (const [list, head] of page.lists.entries())
       for (let at = head; at > 0 && marks.free(slab, at); at = this.next(page, at))
@@ -103,7 +103,7 @@ export class PageReader {
   }
 
   /** The block after one in a list; 0 at its end. */
-  private next({ keys, structure }: Page, block: number): number {
+  private next({ keys, structure }: BlockPage, block: number): number {
     if (keys === undefined) return this.links.u64(block);
     const word = this.links.u64Exact(block);
     return word === undefined ? -1 : decodeLink(word, keys, structure);

@@ -8,7 +8,7 @@ import { SlabMarks, withoutOverlaps } from "../slabMarks";
 import { markDelayedFrees } from "./delayedFrees";
 import { mappedPageForms, type PageForm } from "./layout";
 import { findMappedPages } from "./pageMap";
-import { type Page, PageReader } from "./pages";
+import { type BlockPage, PageReader } from "./pages";
 import { findSegmentPages, formsOf, type PagePlace } from "./segments";
 
 /**
@@ -58,7 +58,7 @@ export function walkMimalloc(
 const structureBytes = 128;
 
 interface Reading {
-  readonly pages: readonly Page[];
+  readonly pages: readonly BlockPage[];
   readonly marks: SlabMarks;
   /** Pages whose lists and counts differ. */
   readonly odd: number;

@@ -6,7 +6,7 @@ import type { HeapAccount } from "../heapAccount";
 import { PageHeap, pagesOf } from "../pageHeap";
 import { SlabMarks, withoutOverlaps } from "../slabMarks";
 import { findClassSizes } from "./classSizes";
-import { findPageMap } from "./findPageMap";
+import { findSpanMap } from "./findSpanMap";
 import { type ListsFound, markFreeBlocks } from "./freeLists";
 import { spanState } from "./layout";
 import { spansOf, structureOf } from "./pageMap";
@@ -22,7 +22,7 @@ export function walkTcmalloc(
   problems: ProblemList,
   work: Work,
 ): HeapAccount | undefined {
-  const map = findPageMap(image, work);
+  const map = findSpanMap(image, work);
   if (map === undefined) return undefined;
   const spans = [...spansOf(image, map, work)];
   const sizes = findClassSizes(image, spans);

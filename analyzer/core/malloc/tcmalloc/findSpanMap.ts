@@ -13,7 +13,7 @@ const mostAddress = 2 ** 48;
  * that say they begin at the page they stand for. Other variables may point where an entry points: the map that leads
  * to most arrays is the one.
  */
-export function findPageMap(image: ProcessSnapshot, work: Work): PageMap | undefined {
+export function findSpanMap(image: ProcessSnapshot, work: Work): PageMap | undefined {
   // Roots are mostly zeros. To 2.5 a variable points at them, which may stand among others.
   return findAmong(image, work, isApart) ?? findAmong(image, work, () => true);
 }
