@@ -46,6 +46,7 @@ export const needs = {
     { uses: ["/usr/share/maven/lib"], apt: ["maven"], why: "another healthy application's heap" },
     { uses: ["gcc"], apt: ["gcc"], why: "programs that make real cores" },
     { uses: ["g++"], apt: ["g++"], why: "programs that make real cores" },
+    { uses: ["gfortran"], apt: ["gfortran"], why: "arrays as Fortran describes them" },
     { uses: ["gdb", "gcore"], apt: ["gdb"], why: "judges core answers, and makes cores" },
     {
       uses: ["readelf", "nm", "c++filt", "objcopy", "strip"],

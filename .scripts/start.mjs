@@ -1,14 +1,14 @@
 // `npm start [-- DUMP]`: installs, builds, and opens a dump in VS Code with the extension loaded: in `code` when it
 // is on PATH, else in a served VS Code whose address is printed.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { chdir } from "node:process";
 import { fileURLToPath } from "node:url";
 
 const calledFrom = process.env.INIT_CWD ?? process.cwd();
-const repository = fileURLToPath(new URL("..", import.meta.url));
+const repository = resolve(fileURLToPath(new URL("..", import.meta.url)));
 chdir(repository);
 
 const named = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
@@ -24,13 +24,12 @@ if (!existsSync("node_modules")) run("npm", ["ci"]);
 run("node", [".scripts/build.mjs"]);
 
 const { findCommand } = await import("./needs.mjs");
-const root = repository.replace(/\/$/, "");
-const opener = join(root, ".scripts/opener");
+const opener = join(repository, ".scripts/opener");
 const environment = { ...process.env, EXHUME_OPEN: dump };
 if (findCommand("code") !== undefined && !process.argv.includes("--serve")) {
   run(
     "code",
-    ["--new-window", ...[root, opener].map((path) => `--extensionDevelopmentPath=${path}`), folder],
+    ["--new-window", ...[repository, opener].map((path) => `--extensionDevelopmentPath=${path}`), folder],
     environment,
   );
 } else {
@@ -42,10 +41,13 @@ if (findCommand("code") !== undefined && !process.argv.includes("--serve")) {
     data,
     env: { EXHUME_OPEN: dump },
   });
-  console.log(`\nOpen in a browser:\n  ${server.url({ folder, development: root })}\n`);
+  console.log(`\nOpen in a browser:\n  ${server.url({ folder, development: repository })}\n`);
   console.log("The dump opens by itself. Ctrl+C ends the server.");
-  for (const signal of ["SIGINT", "SIGTERM"])
-    process.once(signal, () => server.close().then(() => process.exit(0)));
+  const end = () => {
+    rmSync(data, { recursive: true, force: true });
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => server.close().then(end));
 }
 
 function run(command, args, env = process.env) {

@@ -10,10 +10,17 @@ import {
 } from "vscode";
 import { formatBytes, formatQuantity } from "../analyzer/base/figures";
 import { checkShape, path, text } from "../analyzer/protocol/shapes";
-import { type Navigation, navigationShape } from "../analyzer/protocol/view/navigation";
+import type { ViewAct } from "../analyzer/protocol/view/hostMessages";
+import {
+  type Navigation,
+  navigationShape,
+  type ViewId,
+  viewParams,
+} from "../analyzer/protocol/view/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import { checkedArgument, variableTarget } from "./commandArguments";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
+import { openStoredCore } from "./crashes";
 import { askText, choose, confirm, type PickEntry, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
 import { encryptDump } from "./encryption";
@@ -35,12 +42,7 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
   const handlers: Record<string, (...args: never[]) => unknown> = {
     "exhume.openHeapDump": (uri?: Uri) => openDump(editors, uri),
     "exhume.openDump": (uri?: Uri) => openDump(editors, uri),
-    "exhume.showOverview": () => goTo(editors, { view: "overview", params: {} }),
-    "exhume.showHistogram": () => goTo(editors, { view: "histogram", params: {} }),
-    "exhume.showDominators": () => goTo(editors, { view: "dominators", params: {} }),
-    "exhume.showSuspects": () => goTo(editors, { view: "suspects", params: {} }),
-    "exhume.showThreads": () => goTo(editors, { view: "threads", params: {} }),
-    "exhume.showQuery": () => goTo(editors, { view: "query", params: {} }),
+    ...viewCommands(editors),
     "exhume.compareHeapDumps": (uri?: Uri, uris?: readonly Uri[]) => compareHeapDumps(editors, uri, uris),
     "exhume.revealInDominators": (objectId?: string) => revealInDominators(editors, objectId),
     // For code lenses and other extensions: a place in the dump one is in.
@@ -69,6 +71,7 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     // For the Compare view: further heap dumps of the same program.
     "exhume.pickHeapDumps": pickHeapDumps,
     "exhume.triage": (uri?: Uri, all?: readonly Uri[]) => triage(editors, uri, all),
+    "exhume.showCrashes": () => openStoredCore(analyzer, editors),
     "exhume.restartAnalyzer": () => analyzer.restart(),
     "exhume.showLog": () => log.show(),
   };
@@ -158,6 +161,25 @@ async function triage(editors: DumpEditors, uri: Uri | undefined, all: readonly 
   const paths = all.map(({ fsPath }) => fsPath).filter((path) => path !== first.fsPath);
   await editors.show(first, { view: "triage", params: { paths } });
 }
+
+/** One for each view, and those of keys in a view. */
+function viewCommands(editors: DumpEditors): Record<string, () => void> {
+  const views = Object.keys(viewParams).filter((view) => view !== "triage") as ViewId[];
+  const showing = views.map((view) => {
+    const id = `exhume.show${view[0]!.toUpperCase()}${view.slice(1)}`;
+    return [id, () => goTo(editors, { view, params: {} } as Navigation)] as const;
+  });
+  const acting = acts.map(([id, act]) => [id, () => editors.current?.act(act)] as const);
+  return Object.fromEntries([...showing, ...acting]);
+}
+
+const acts: readonly (readonly [command: string, act: ViewAct])[] = [
+  ["exhume.goBack", "back"],
+  ["exhume.goForward", "forward"],
+  ["exhume.nextView", "nextView"],
+  ["exhume.previousView", "previousView"],
+  ["exhume.focusFilter", "filter"],
+];
 
 function goTo(editors: DumpEditors, navigation: Navigation): void {
   const { current } = editors;

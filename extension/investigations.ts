@@ -99,7 +99,14 @@ async function exportInvestigation(editors: DumpEditors): Promise<void> {
   const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(document.uri, "..", suggestedName) });
   if (target === undefined) return;
   await workspace.fs.writeFile(target, Buffer.from(text, "utf8"));
-  await commands.executeCommand("vscode.open", target);
+  await openRendered(target, form.format);
+}
+
+/** As people read it, not as source; in a remote window no browser can open the file, so it is shown as text there. */
+async function openRendered(file: Uri, format: "markdown" | "html"): Promise<void> {
+  if (format === "markdown") await commands.executeCommand("markdown.showPreview", file);
+  else if (env.remoteName !== undefined || !(await env.openExternal(file)))
+    await commands.executeCommand("vscode.open", file);
 }
 
 function currentEditor(editors: DumpEditors) {

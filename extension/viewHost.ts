@@ -2,7 +2,7 @@ import type { CancellationToken } from "vscode";
 import { CancellationTokenSource, commands, env, Uri, type Webview, window, workspace } from "vscode";
 import { checkShape } from "../analyzer/protocol/shapes";
 import { viewMessage } from "../analyzer/protocol/view/hostCalls";
-import type { HostToView } from "../analyzer/protocol/view/hostMessages";
+import type { HostToView, ViewAct } from "../analyzer/protocol/view/hostMessages";
 import type { Navigation } from "../analyzer/protocol/view/navigation";
 import type { WireFault } from "../analyzer/protocol/wire";
 import { AnalyzerError } from "./analyzerClient";
@@ -50,6 +50,11 @@ export class ViewHost {
   goTo(navigation: Navigation): void {
     if (this.greeted) this.post({ type: "navigate", navigation });
     else this.wanted = navigation;
+  }
+
+  /** Does in the webview what a key or a command asks for; nothing while it is not there. */
+  act(act: ViewAct): void {
+    if (this.greeted) this.post({ type: "act", act });
   }
 
   /** The webview will start anew and greet: until then nothing that is sent to it arrives. */

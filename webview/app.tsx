@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
-import type { DocumentFacts } from "../analyzer/protocol/view/hostMessages";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { DocumentFacts, ViewAct } from "../analyzer/protocol/view/hostMessages";
 import type { Navigation } from "../analyzer/protocol/view/navigation";
+import { focusFilter } from "./areaFilter";
 import { FileHeader } from "./fileHeader";
 import { callHost, faultToShow, onHostEvent } from "./host";
 import { Indexing } from "./indexing";
@@ -16,6 +17,7 @@ import {
   visit,
 } from "./navigation";
 import { keepState, savedValue, saveValue } from "./state";
+import { neighbourOf } from "./tabRow";
 import { viewsOf } from "./views/catalogue";
 import { EarlyHistogram } from "./views/heap/earlyHistogram";
 import { componentOf } from "./views/registry";
@@ -42,10 +44,23 @@ export function App() {
     return { current: place };
   }, [place]);
 
+  const act = useRef((_act: ViewAct): void => undefined);
+  act.current = (wanted) => {
+    if (wanted === "back" || wanted === "forward")
+      return setTrail((current) => move(current, wanted === "back" ? -1 : 1));
+    if (wanted === "filter") return focusFilter();
+    if (facts?.state.state !== "ready") return;
+    navigate({
+      view: neighbourOf(place.view, viewsOf(facts.capabilities), wanted),
+      params: {},
+    } as Navigation);
+  };
+
   useEffect(() => {
     const stop = onHostEvent((event) => {
       if (event.type === "facts") setFacts(event.facts);
-      else setTrail((current) => visit(current, event.navigation));
+      else if (event.type === "navigate") setTrail((current) => visit(current, event.navigation));
+      else act.current(event.act);
     });
     callHost("hello", null).then((hello) => {
       setFacts(hello.facts);
@@ -60,16 +75,6 @@ export function App() {
   }, [isAccepted, isEncrypted]);
   // A place is kept without what it asked to be revealed: the tables keep their own place.
   useEffect(() => saveValue("place", { view: place.view, params: {} }), [place]);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const by = event.altKey ? { ArrowLeft: -1 as const, ArrowRight: 1 as const }[event.key] : undefined;
-      if (by === undefined) return;
-      event.preventDefault();
-      setTrail((current) => move(current, by));
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, []);
 
   // Small dumps are ready in the blink of an eye: what comes for less than that is noise.
   const showsEarly = useDelayed(facts?.state.state === "indexing" && facts.state.early === true, 300);

@@ -25,7 +25,7 @@ interface Pending {
   readonly fail: (error: Error) => void;
 }
 
-type Event = Extract<HostToView, { type: "facts" | "navigate" }>;
+type Event = Extract<HostToView, { type: "facts" | "navigate" | "act" }>;
 
 const pending = new Map<number, Pending>();
 const listeners = new Set<(event: Event) => void>();
@@ -44,6 +44,7 @@ window.addEventListener("message", ({ data }: MessageEvent<HostToView | null>) =
       return;
     case "facts":
     case "navigate":
+    case "act":
       for (const listener of listeners) listener(data);
   }
 });

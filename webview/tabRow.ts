@@ -26,6 +26,17 @@ export function tabRowOf(views: readonly ViewEntry[], current: ViewId, room?: Ta
   return { tabs, more: offered.filter((view) => !tabs.includes(view)) };
 }
 
+/** The view before or behind one among all that are offered, in the order of the tabs; round at the ends. */
+export function neighbourOf(
+  current: ViewId,
+  views: readonly ViewEntry[],
+  wanted: "nextView" | "previousView",
+): ViewId {
+  const offered = views.filter(({ id, isAside }) => isAside !== true || id === current);
+  const at = offered.findIndex(({ id }) => id === current);
+  return offered[(at + (wanted === "nextView" ? 1 : offered.length - 1)) % offered.length]!.id;
+}
+
 function fitting(
   candidates: readonly ViewEntry[],
   isCurrent: (view: ViewEntry) => boolean,

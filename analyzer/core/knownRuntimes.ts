@@ -1,8 +1,10 @@
+import { findGo } from "./go/findGo";
 import { findJavaRuntime } from "./hotspot/javaRuntime";
 import type { FindRuntime, Runtime, RuntimeInputs } from "./managed/runtime";
+import { findPython } from "./python/findPython";
 
 /** The runtimes whose frames are joined with native ones. */
-const known: readonly FindRuntime[] = [findJavaRuntime];
+const known: readonly FindRuntime[] = [findJavaRuntime, findPython, findGo];
 
 /** All runtimes of a process: one can embed another. */
 export function runtimesOf(inputs: RuntimeInputs): Runtime[] {

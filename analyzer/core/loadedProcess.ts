@@ -61,21 +61,32 @@ export class LoadedProcess {
   stackOf(thread: ThreadSnapshot): Stack<LoadedModule> {
     let stack = this.stacks.get(thread.index);
     if (stack === undefined) {
-      const inputs = {
-        architecture: this.image.architecture,
-        memory: this.image.memory,
-        moduleAt: (address: bigint) => this.moduleAt(address),
-        generatedCode: () => javaCodeOf(this.image),
-        ...(this.entry !== undefined && { entry: this.entry }),
-      };
-      const limits = {
-        mostFrames: thread.index < deepThreads ? mostFramesOfDeepThread : mostFramesOfThread,
-        throwIfCancelled: () => this.work.throwIfCancelled(),
-      };
-      stack = new StackWalk(thread.registers, inputs, limits);
+      const mostFrames = thread.index < deepThreads ? mostFramesOfDeepThread : mostFramesOfThread;
+      stack = this.freshStackOf(thread, mostFrames);
       this.stacks.set(thread.index, stack);
     }
     return stack;
+  }
+
+  /** Has a stack stand for what the registers of a thread lead to. */
+  keepStack(thread: ThreadSnapshot, stack: Stack<LoadedModule>): void {
+    this.stacks.set(thread.index, stack);
+  }
+
+  /** The same, not kept: of a million threads a runtime has put aside. */
+  freshStackOf(
+    { registers, isInCall }: Pick<ThreadSnapshot, "registers" | "isInCall">,
+    mostFrames = mostFramesOfThread,
+  ): Stack<LoadedModule> {
+    const inputs = {
+      architecture: this.image.architecture,
+      memory: this.image.memory,
+      moduleAt: (address: bigint) => this.moduleAt(address),
+      generatedCode: () => javaCodeOf(this.image),
+      ...(this.entry !== undefined && { entry: this.entry }),
+    };
+    const limits = { mostFrames, throwIfCancelled: () => this.work.throwIfCancelled() };
+    return new StackWalk(registers, inputs, limits, isInCall);
   }
 
   /** Answers while `work` wants an answer: what follows deep stacks asks it whether to go on. */

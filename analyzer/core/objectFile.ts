@@ -1,6 +1,7 @@
 import type { ByteSource } from "../base/byteSource";
 import type { SectionReading } from "../base/sectionReading";
 import type { FrameTable } from "../formats/dwarf/cfi/frameTable";
+import type { UnwindRow } from "../formats/dwarf/cfi/unwindRow";
 import type { SectionBytes } from "../formats/dwarf/dataReader";
 import type { ArchitectureName } from "./architecture";
 import type { MemoryImage } from "./memoryImage";
@@ -28,6 +29,15 @@ export interface LoadedAt {
 
 /** What memory says of a file: that it is what was loaded, that it is not, or nothing. */
 export type FileEvidence = "same" | "differs" | "none";
+
+/** Where unwind rules are looked up; a {@link FrameTable} is one. */
+export interface UnwindTable {
+  /**
+   * The rules at a link-time address; undefined when the table does not cover it.
+   * @throws DwarfDamage
+   */
+  rowAt(address: number): UnwindRow | undefined;
+}
 
 /** A file that several debug files share (made by dwz). */
 export interface SupplementaryLink {

@@ -3,6 +3,7 @@ import type { Architecture } from "./architecture";
 import type { MemoryImage } from "./memoryImage";
 import type { FileMapping } from "./memorySegment";
 import type { ProcessModule } from "./modules/processModule";
+import type { Registers } from "./registers";
 import type { FatalSignal } from "./signals";
 
 /** One thread as the dump has it. */
@@ -13,15 +14,24 @@ export interface ThreadSnapshot {
   readonly name?: string;
   readonly crashed: boolean;
   readonly signal: number;
-  /** By DWARF number. */
-  readonly registers: readonly bigint[];
+  /** By DWARF number; of a thread that its runtime has put aside only those it kept. */
+  readonly registers: Registers;
+  /** The program counter is where a call returns to: a runtime put the thread aside in that call. */
+  readonly isInCall?: boolean;
   /** x86-64 fs_base, aarch64 tpidr_el0: where thread-local storage is. */
   readonly threadPointer?: bigint;
   /** All general registers in the order of the dump, also those without a DWARF number (flags, segments). */
   readonly registerWords: readonly bigint[];
+  /** Those of them without a DWARF number by their names: flags, segments, bases. */
+  readonly otherRegisters?: ReadonlyMap<string, bigint>;
   /** Floating-point and vector registers: x86's FXSAVE area or aarch64's `user_fpsimd_state`. */
   readonly floatingPoint?: () => Uint8Array;
+  /** What else the system wrote of the thread, as it is in the dump. */
+  readonly registerBlock?: (kind: RegisterBlock) => Uint8Array | undefined;
 }
+
+/** XSAVE's area and where its parts are, FXSAVE's of i386, aarch64's scalable vectors; `siginfo_t`. */
+export type RegisterBlock = "xsave" | "xsaveLayout" | "fxsave" | "sve" | "signalInfo";
 
 /** Who wrote the dump. */
 export type DumpProducer = "kernel" | "gdb" | "qemu";

@@ -119,6 +119,11 @@ export function writesCore(signal: number): boolean {
   return coreSignals.has(signal);
 }
 
+/** `SIGSEGV`; `SIG99` for numbers without a name. */
+export function signalName(number: number): string {
+  return names[number]?.[0] ?? `SIG${number}`;
+}
+
 /** @param info absent when the core has no NT_SIGINFO, e.g. of qemu-user */
 export function fatalSignalOf(number: number, info: SignalInfo | undefined): FatalSignal {
   const [name, words] = names[number] ?? [`SIG${number}`, `Signal ${number}`];

@@ -1,4 +1,5 @@
 import { javaHeapRequests } from "./core/javaHeap";
+import { coreLightThreadRequests } from "./core/lightThreads";
 import { coreLockRequests } from "./core/locks";
 import { mallocRequests } from "./core/malloc";
 import { coreMemoryRequests } from "./core/memory";
@@ -9,6 +10,7 @@ import { coreStackRequests } from "./core/stacks";
 import { coreVariableRequests } from "./core/variables";
 import type { DebugMessage } from "./debug/tunnel";
 import { debugRequests } from "./debug/tunnel";
+import { crashRequests } from "./dump/crashes";
 import { investigationRequests } from "./dump/investigation";
 import { type DumpProgress, type DumpStateChanged, dumpRequests } from "./dump/open";
 import { allocationRequests } from "./heap/allocations";
@@ -50,6 +52,7 @@ const heapRequests = {
 };
 
 const coreRequests = {
+  ...coreLightThreadRequests,
   ...coreLockRequests,
   ...coreMemoryRequests,
   ...coreModuleRequests,
@@ -67,6 +70,7 @@ const coreRequests = {
  */
 export const requests = {
   ...coreRequests,
+  ...crashRequests,
   ...debugRequests,
   ...dumpRequests,
   ...evidenceRequests,

@@ -203,6 +203,7 @@ const otherFiles: readonly (readonly [magic: string, what: string])[] = [
 
 function describeUnknown(head: Uint8Array, compression: Compression): string {
   const inside = compression === "none" ? "" : `inside ${compression}: `;
+  if (head.byteLength === 0 && compression === "apport") return "a report of apport without a core in it";
   if (head.byteLength === 0) return compression === "none" ? "it is empty" : `a damaged ${compression} file`;
   if (latin1(head.subarray(0, 4)) === "\x7fELF") return `${inside}an ELF program or library, not a core dump`;
   if (latin1(head.subarray(0, 12)) === "JAVA PROFILE")

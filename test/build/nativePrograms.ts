@@ -30,6 +30,7 @@ export type Compiler =
   | "clang++"
   | "rustc"
   | "aarch64-linux-gnu-gcc"
+  | "gfortran"
   | "i686-linux-gnu-g++";
 
 export interface ProgramDraft {
@@ -233,6 +234,7 @@ const installAdvice: Readonly<Record<Exclude<Compiler, "rustc">, string>> = {
   clang: "apt-get install clang",
   "clang++": "apt-get install clang",
   "aarch64-linux-gnu-gcc": "apt-get install gcc-aarch64-linux-gnu",
+  gfortran: "apt-get install gfortran",
   "i686-linux-gnu-g++": "apt-get install g++-i686-linux-gnu",
 };
 

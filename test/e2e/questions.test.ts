@@ -156,6 +156,17 @@ it("answers a query and reveals a row of it in the dominator tree", async () => 
     () => page.keyboard.press("Alt+ArrowLeft"),
     workbench.activeView("Query"),
   );
+  await workbench.step(
+    "the view before",
+    () => page.keyboard.press("Alt+PageUp"),
+    workbench.activeView("Threads"),
+  );
+  const filter = view.getByRole("textbox", { name: "Filter by name, state or frame" });
+  await workbench.step(
+    "the filter by its key",
+    () => page.keyboard.press("Control+F"),
+    () => filter.evaluate((field) => (field.getRootNode() as ShadowRoot).activeElement === field),
+  );
 });
 
 it("says who keeps the objects of a class, and why they are alive", async () => {

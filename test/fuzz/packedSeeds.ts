@@ -1,7 +1,8 @@
 /**
  * Forty lines and 64 random bytes, packed by other programs: `zstd -19 --check`, `zstd -1 --check`, `lz4 -9 -BX`,
  * `lz4 -1 -BX -BD`, `xz -9 --check=crc32`, `xz -0 --check=crc64`, `xz --check=sha256 --block-size=900`, two streams of
- * `xz` with padding between, `bzip2 -9`, two streams of `bzip2`, `xz --format=lzma`. All but the last carry checksums.
+ * `xz` with padding between, `bzip2 -9`, two streams of `bzip2`, `xz --format=lzma`, a report by apport's own
+ * `problem_report`, with other fields before it. All but `.lzma` carry checksums.
  * Archives have two files, one of them a graph text: by Python's zipfile, `tar -z`, `tar -J`. Tar archives have a third
  * of 1300 letters; they are packed as above.
  */
@@ -26,6 +27,9 @@ const packed = {
   ],
   lzma: [
     "XQAAAAT//////////wA3mImUzseuUDi9O6gFQ9Q7b2rCHHYhWKihdFR7r6G3QWaneLHaydz9fnzTledbBVYOfclqxgfCHCW68kCuUcxKc7BZi7+Kc0sldgV2rD6+ctB15vH4DG3EqusgPsenRlA+nTrzVXGY/vGUFefAjTqQR4lor3vxMb8JVhepEefaU3GLCUm2RhDKEr8Hn7OHXG6Fj+vbLxXvCP11HERDLjxd7WYqwjTsley5Q5MhGPWmIuYWkgt6J7LH9SA7rYIVp9xicnpR8jpnWMae3Yvpwp0DynLQ+pEEzLIU0Xsq6KlUbvtYfa8/Zk3F5rY4XLT41PlO13M2FeTNyLU3X0/OBzNFFAeknJrwNrtRU0+qcAQaZWjRfKN4SjoDLO9BpbnggGLYzU2SeTpp18U1G+mK/eUq9RK3QTA/dv//Iw3KAA==",
+  ],
+  apport: [
+    "UHJvYmxlbVR5cGU6IENyYXNoCkRhdGU6IFR1ZSBOb3YgMTQgMjI6MTM6MjAgMjAyMwpFeGVjdXRhYmxlUGF0aDogL3Vzci9iaW4vc2xlZXAKUHJvY0NtZGxpbmU6IHNsZWVwIDEwClByb2NNYXBzOgogMDA0MDAwMDAtMDA0MDEwMDAgci14cAogMDA1MDAwMDAtMDA1MDEwMDAgcnctcApTaWduYWw6IDExClNpZ25hbE5hbWU6IFNJR1NFR1YKVW5hbWU6IGJhc2U2NApDb3JlRHVtcDogYmFzZTY0CiBINHNJQ0FBQUFBQUMvME52Y21WRWRXMXdBQT09CiBqWlU5UzhOUUdJWFZ3Y0dDUDBBUVVuQXV2Uis1eWQwRUI4RkJGT29pVkdpVFNORzJWMGdIWFN6bzRPamlJQ0pGUndkSDBjbEJCRmNILzRHNzZOTFpnaURrWkRoM3o4T2I4NTRuYjF4N0wwc0dRVDF3dTBIU2JlVjVrTGhlTFR0czlRNjZXVzNkcFZuUWNkMDBuenpSUGhwaytaejdBd1FGUkJHUUZOQkZRRkhBRmdITlg4a1VpWkFTTWl3U2hoSUtaa1E4TitTSUtXRmdWWllTTWJRaGVPR2lqcFY3ZEM1eERxOWRhRWdqZVBQQ3dNNkVSL2tXbWhFZTlXUC9nZ3NnUTV6REZaQXg1dUVTS0lsNzR4b29nMThsOTBDakI1SjdvRFhPOGZqOFk4Z2p1UWVoaEwxSjdrRVlRVCtTZTJEUUE4azlNS1U1M0lPb2xJZDdFSlgyNW5FT3NCL0ZQYkRvZ2VJZVdQUk5lWGdRQWVKeERpWm5wc2g0bklNSVZxMDh6b0dPZ2ZINEh3aWN3elZRRnZOd0RiVEJ2WEVOd3YvVGUvSTQvelZjMkxEUDM4Y3ZlampiZno5dnZtMHVyWDR1cjB6TjdQY2JXeGMzV2FlWnZsNVduajRhYTJmVnU2dnArK3JvNFhwOHV6UCsyVjQ4cmZ3QzhZRXdRMGNJQUFBPQo=",
   ],
   archives: [
     "UEsDBBQAAAAIAJAZfF1qaEIqCgAAAAgAAAAGAAAAUkVBRE1Fy8svycjMS+cCAFBLAwQUAAAACACQGXxdGP0hfhwAAAAaAAAABwAAAGcuZ3JhcGhLrcgozU3VTS9KLMhQMOQyUCjKzy/hMlRI5AIAUEsBAhQDFAAAAAgAkBl8XWpoQioKAAAACAAAAAYAAAAAAAAAAAAAAKSBAAAAAFJFQURNRVBLAQIUAxQAAAAIAJAZfF0Y/SF+HAAAABoAAAAHAAAAAAAAAAAAAACkgS4AAABnLmdyYXBoUEsFBgAAAAACAAIAaQAAAG8AAAAAAA==",

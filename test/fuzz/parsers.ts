@@ -256,6 +256,12 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     mayThrow: isPlainError,
     read: unpackedBy("bzip2"),
   },
+  apport: {
+    seeds: packedSeeds("apport"),
+    isChecked: true,
+    mayThrow: isPlainError,
+    read: unpackedBy("apport"),
+  },
   lzma: { seeds: packedSeeds("lzma"), mayThrow: isPlainError, read: unpackedBy("lzma") },
   encrypted: {
     seeds: encryptedSeeds(new Uint8Array(gzipSync(smallDump().build()))),
@@ -272,7 +278,7 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
   packedHeads: {
     seeds: [
       gzipSync(smallDump().build()),
-      ...(["zstd", "lz4", "xz", "bzip2", "lzma"] as const).flatMap((format) => packedSeeds(format)),
+      ...(["zstd", "lz4", "xz", "bzip2", "lzma", "apport"] as const).flatMap((format) => packedSeeds(format)),
     ],
     read: async (bytes) => {
       const compression = compressionOf(bytes);
@@ -294,10 +300,15 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
   },
   oql: { seeds: linesOf("queries.txt"), read: (bytes) => parseQuery(textOf(bytes)) },
   expressions: {
-    seeds: [...linesOf("coreExpressions.txt"), ...linesOf("containerExpressions.txt")],
+    seeds: [
+      ...linesOf("coreExpressions.txt"),
+      ...linesOf("containerExpressions.txt"),
+      ...linesOf("nameExpressions.txt"),
+    ],
     read: (bytes) => {
       expressionTokensOf(textOf(bytes));
-      return parseExpression(textOf(bytes), (name) => name === "int");
+      const isType = (name: string) => name === "int" || name === "Colour";
+      return parseExpression(textOf(bytes), { isType, hasType: isType });
     },
   },
   paths: { seeds: linesOf("heapExpressions.txt"), read: (bytes) => parseObjectPath(textOf(bytes)) },

@@ -28,11 +28,18 @@ export function editorSuite(): void {
   suite("editor", () => {
     teardown(closeEditors);
 
-    test("is the default for *.hprof.gz", async () => {
-      await commands.executeCommand("vscode.open", sampleDump);
-      const input = window.tabGroups.activeTabGroup.activeTab?.input;
-      assert.ok(input instanceof TabInputCustom);
-      assert.equal(input.viewType, "exhume.heapDump");
+    test("is the default for *.hprof.gz and for cores", async () => {
+      const defaults = [
+        [sampleDump, "exhume.heapDump"],
+        [copyOfSample("core.4711"), "exhume.coreDump"],
+        [copyOfSample("core"), "exhume.coreDump"],
+      ] as const;
+      for (const [dump, viewType] of defaults) {
+        await commands.executeCommand("vscode.open", dump);
+        const input = window.tabGroups.activeTabGroup.activeTab?.input;
+        assert.ok(input instanceof TabInputCustom);
+        assert.equal(input.viewType, viewType);
+      }
     });
 
     test("opens a dump with any name: content tells the kind", async () => {

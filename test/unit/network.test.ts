@@ -24,9 +24,11 @@ it("asks other machines for nothing but debug files, and sends no telemetry", ()
   expect(askers).toEqual(["analyzer/session/core/debuginfod.ts"]);
 });
 
-it("starts no programs but its own, and the system's tar", () => {
+it("starts no programs but its own, and two of the system's", () => {
   expect(filesWith(programs).sort()).toEqual([
     "analyzer/fronts/cli/supervisor.ts",
+    // Asks the journal for crashes, when the user asks for them, without an environment.
+    "analyzer/session/crashes/systemdCores.ts",
     // Asks where a sparse file has data: of an open descriptor, without an environment.
     "analyzer/session/files/sparseMap.ts",
     "extension/analyzerProcess.ts",

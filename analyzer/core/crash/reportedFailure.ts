@@ -26,6 +26,9 @@ const reporters: readonly {
     kind: "abortMessage",
     words: "call of an empty std::function",
   },
+  // Python's, which tells its function first; since 3.9 the public one is called by extensions only.
+  { names: /^_Py_FatalError(Func|Format)$/, kind: "abortMessage", words: "Fatal Python error", text: 1 },
+  { names: /^Py_FatalError$/, kind: "abortMessage", words: "Fatal Python error", text: 0 },
   {
     names: /(^|::)(rust_oom|handle_alloc_error|__rust_alloc_error_handler)$/,
     kind: "rustPanic",

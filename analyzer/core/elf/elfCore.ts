@@ -13,7 +13,7 @@ import type { Architecture } from "../architecture";
 import { auxiliary } from "../auxiliaryVector";
 import { MemoryImage } from "../memoryImage";
 import type { MemorySegment } from "../memorySegment";
-import type { DumpProducer, ProcessSnapshot, ThreadSnapshot } from "../processSnapshot";
+import type { DumpProducer, ProcessSnapshot, RegisterBlock, ThreadSnapshot } from "../processSnapshot";
 import { fatalSignalOf, writesCore } from "../signals";
 import { protectionOf } from "./elfSegments";
 import { refuseForeignMachine, refuseForeignSystem } from "./foreignProcesses";
@@ -118,6 +118,10 @@ function threadOf(
     registers: machine.statusIndex.map((at) => registerWords[at] ?? 0n),
     ...(isMain && dump.process !== undefined ? { name: dump.process.name } : {}),
     ...(threadPointer === undefined ? {} : { threadPointer }),
+    otherRegisters: new Map(
+      Object.entries(machine.otherWords).map(([name, at]) => [name, registerWords[at] ?? 0n] as const),
+    ),
+    registerBlock: (kind) => registerBlockOf(dump, thread, kind),
     ...(floatingPoint === undefined
       ? {}
       : {
@@ -125,6 +129,28 @@ function threadOf(
             readUpTo(dump.source, floatingPoint.offset, Math.min(floatingPoint.bytes, 4096)),
         }),
   };
+}
+
+const blockNotes: Readonly<Record<Exclude<RegisterBlock, "signalInfo">, number>> = {
+  xsave: coreNote.x86XState,
+  xsaveLayout: coreNote.x86XStateLayout,
+  fxsave: coreNote.prXFpReg,
+  sve: coreNote.armSve,
+};
+
+/** The largest is the state of AMX: 11 KiB. */
+const mostBlockBytes = 1 << 16;
+
+function registerBlockOf(
+  dump: CoreDump,
+  { notes, signalInfoNote }: CoreDumpThread,
+  kind: RegisterBlock,
+): Uint8Array | undefined {
+  const note =
+    kind === "signalInfo"
+      ? signalInfoNote
+      : notes.find(({ owner, type }) => owner === "LINUX" && type === blockNotes[kind]);
+  return note && readUpTo(dump.source, note.offset, Math.min(note.bytes, mostBlockBytes));
 }
 
 function threadPointerOf(

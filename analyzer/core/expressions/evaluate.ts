@@ -1,9 +1,15 @@
 import { ExhumeError } from "../../base/errors";
 import type { Missing } from "../../formats/dwarf/expressions/missing";
-import { byteSizeOf, type DebugType, strippedType, typeName } from "../../formats/dwarf/types";
+import {
+  byteSizeOf,
+  type DebugType,
+  type RecordType,
+  strippedType,
+  typeName,
+} from "../../formats/dwarf/types";
 import { computedValue, dereferenced, elementValue, valueAt } from "../values/partValues";
 import { present as presentation } from "../values/present";
-import { readFloat, readInteger } from "../values/readValue";
+import { complexParts, readFloat, readInteger } from "../values/readValue";
 import { activeVariant, findMember } from "../values/records";
 import { bytesStorage, isMissing, missingStorage } from "../values/storage";
 import { quoted } from "../values/text";
@@ -19,6 +25,7 @@ import {
   longType,
   promoted,
   unsignedLongType,
+  untypedData,
 } from "./numberTypes";
 import type { ExpressionScope } from "./scope";
 import { parseExpression, type Syntax, type TypeSyntax } from "./syntax";
@@ -27,6 +34,8 @@ import { invalid } from "./tokens";
 /** Of a map, looked through for a key; more would keep the one who asks waiting. */
 const mostEntries = 1 << 18;
 const entriesAtOnce = 4096;
+/** Classes derived from each other; only damage goes deeper. */
+const deepestBase = 8;
 
 /** An operand is not known; the whole is then not known for the same reason. */
 class OperandMissing extends Error {
@@ -41,18 +50,22 @@ class OperandMissing extends Error {
  * the process
  */
 export function evaluateExpression(text: string, scope: ExpressionScope): TypedValue {
-  const syntax = parseExpression(text, (name) => isTypeName(name, scope));
+  const syntax = parseExpression(text, {
+    isType: (name) => scope.typeOf(name) !== undefined && scope.valueOf(name) === undefined,
+    hasType: (name) => scope.typeOf(name) !== undefined,
+  });
   try {
-    return evaluate(syntax, scope);
+    const value = evaluate(syntax, scope);
+    if (value.type === untypedData) throw invalid(withoutType(text), 0);
+    return value;
   } catch (thrown) {
     if (!(thrown instanceof OperandMissing)) throw thrown;
     return { type: { kind: "unknown", name: "?", byteSize: 1 }, storage: missingStorage(thrown.missing) };
   }
 }
 
-/** A variable of the same name wins, as in the languages. */
-function isTypeName(name: string, scope: ExpressionScope): boolean {
-  return scope.typeOf(name) !== undefined && scope.valueOf(name) === undefined;
+function withoutType(name: string): string {
+  return `There is no debug information about ${name}: cast it to its type, as in (int) ${name}`;
 }
 
 function evaluate(syntax: Syntax, scope: ExpressionScope): TypedValue {
@@ -166,6 +179,12 @@ function unary(operator: string, operand: Syntax, scope: ExpressionScope, at: nu
       return addressOf(value, scope, at);
     case "*":
       return pointee(value, scope, at);
+    case "real":
+    case "imag": {
+      const parts = complexParts(value);
+      if (parts === undefined) return operator === "real" ? value : computedValue(value.type, 0n);
+      return parts[operator === "real" ? 0 : 1];
+    }
     case "!":
       return computedValue(boolType, isTrue(value, at) ? 0n : 1n);
     case "~":
@@ -220,8 +239,27 @@ function member(object: TypedValue, name: string, scope: ExpressionScope, at: nu
       : findMember(holder, name, scope.view);
   const held = found === undefined ? heldBy(holder, scope) : undefined;
   if (held !== undefined) return member(held, name, scope, at);
-  if (found === undefined) throw notFound(`a member '${name}' in ${typeName(holder.type)}`);
-  return found;
+  const shared = found ?? staticMember(type, name, scope);
+  if (shared === undefined) throw notFound(`a member '${name}' in ${typeName(holder.type)}`);
+  return shared;
+}
+
+/** A member that all objects of a class, or of one it is derived from, share. */
+function staticMember(type: RecordType, name: string, scope: ExpressionScope): TypedValue | undefined {
+  let level: RecordType[] = [type];
+  for (let depth = 0; depth < deepestBase && level.length > 0; depth++) {
+    const next: RecordType[] = [];
+    for (const record of level) {
+      const found = record.name === "" ? undefined : scope.valueOf(`${record.name}::${name}`);
+      if (found !== undefined) return found;
+      for (const base of record.members()) {
+        const own = base.isBase ? strippedType(scope.view.completeType(base.type())) : undefined;
+        if (own?.kind === "record") next.push(own);
+      }
+    }
+    level = next;
+  }
+  return undefined;
 }
 
 function indexed(object: TypedValue, index: TypedValue, scope: ExpressionScope, at: number): TypedValue {
@@ -284,6 +322,8 @@ function cast(value: TypedValue, type: DebugType, scope: ExpressionScope, at: nu
   const source = referenced(value, scope);
   const from = strippedType(source.type);
   const to = strippedType(type);
+  // What only a symbol is known of becomes what it is said to be.
+  if (source.type === untypedData) return { type, storage: source.storage };
   if (to.kind === "record" || to.kind === "array") {
     if (from.kind === to.kind || source.storage.address !== undefined)
       return { type, storage: source.storage };

@@ -16,6 +16,8 @@ export const boolType = base("bool", 1, Encoding.boolean);
 export const charType = base("char", 1, Encoding.signedChar);
 export const doubleType = base("double", 8, Encoding.float);
 export const longType = base("long", 8, Encoding.signed);
+/** Data of which only the symbol is known. */
+export const untypedData: DebugType = { kind: "unknown", name: "data without debug information" };
 export const unsignedLongType = base("unsigned long", 8, Encoding.unsigned);
 
 /** Types every program has, by the words C allows for them in any order, and Rust's. */

@@ -1,17 +1,19 @@
-import { dictionary } from "../../base/dictionary";
-import { Tag } from "../../formats/dwarf/constants";
+import { Attr, Tag } from "../../formats/dwarf/constants";
+import type { Die, Unit } from "../../formats/dwarf/dies";
+import { entryNameOf, enumerationOf, inherited, linkageNameOf, scopesOf } from "../../formats/dwarf/names";
 import { rangesOf } from "../../formats/dwarf/ranges";
 import { orReport } from "../../formats/dwarf/sections";
-import { type DebugType, readType } from "../../formats/dwarf/types";
+import { type DebugType, readType, typeOf } from "../../formats/dwarf/types";
 import type { DebugFrame } from "../symbols/symbolize";
 import type { CoreView } from "../values/coreView";
 import type { MachineFrame } from "../values/machineFrame";
-import { computedValue, dereferenced } from "../values/partValues";
+import { computedValue, dereferenced, valueAt } from "../values/partValues";
 import { findMember } from "../values/records";
+import { registerNamed } from "../values/registers/registerValues";
 import { isMissing, memoryStorage } from "../values/storage";
 import type { TypedValue } from "../values/typedValue";
 import { globalVariable, variablesOf } from "../values/variables";
-import { builtinType, unsignedLongType } from "./numberTypes";
+import { builtinType, untypedData } from "./numberTypes";
 
 /** What the names in an expression mean at one place of the program. */
 export interface ExpressionScope {
@@ -29,6 +31,9 @@ const typeTags = [
   Tag.typedef,
   Tag.baseType,
 ];
+
+/** A constant that all objects of a class share is a member in versions before 5. */
+const variableTags = [Tag.variable, Tag.member];
 
 /** Local variables from the inside out, members of `this`, then variables and functions of all modules. */
 export function scopeOf(
@@ -53,7 +58,7 @@ export function scopeOf(
       localOf(name) ??
       memberOfThis(localOf("this"), name, view) ??
       globalOf(view, frame, functionFrame, name),
-    registerOf: (name) => registerValue(view, frame, name),
+    registerOf: (name) => registerNamed(view.core.image.architecture, frame, name),
     typeOf: (name) => {
       if (!known.has(name)) known.set(name, findType(view, functionFrame, name));
       return known.get(name);
@@ -67,53 +72,79 @@ function memberOfThis(self: TypedValue | undefined, name: string, view: CoreView
   return isMissing(object) ? undefined : findMember(object, name, view);
 }
 
+/** The scopes around a function, from the inside out: what is declared there is reached by a shorter name. */
+function scopesAround(functionFrame: Pick<DebugFrame, "scopes"> | undefined): string[] {
+  const entry = functionFrame?.scopes.at(-1);
+  if (entry === undefined) return [];
+  const parts = orReport(entry.unit.file.problems, [], () => scopesOf(entry));
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join("::"));
+}
+
 function globalOf(
   view: CoreView,
   frame: MachineFrame | undefined,
   functionFrame: Pick<DebugFrame, "scopes"> | undefined,
   name: string,
 ): TypedValue | undefined {
-  const near = functionFrame?.scopes.at(-1)?.unit;
+  const unit = functionFrame?.scopes.at(-1)?.unit;
+  const within = scopesAround(functionFrame);
   for (const { module, debug } of view.debugModules()) {
     const names = view.namesOf(debug);
-    const own = near?.file === debug ? near : undefined;
-    const variable = names.find(name, [Tag.variable], own);
+    const near = unit?.file === debug ? unit : undefined;
+    const variable = names.find(name, variableTags, { near, within, accepts: isKept });
     const place = { bias: module.bias, threadLocal: view.threadLocalsOf(module, frame?.threadPointer) };
     if (variable !== undefined) return globalVariable(variable, place, view).value;
-    const code = names.find(name, [Tag.subprogram], own);
+    const enumerator = names.find(name, [Tag.enumerator], { near, within });
+    const constant = enumerator && orReport(debug.problems, undefined, () => enumeratorValue(enumerator));
+    if (constant !== undefined) return constant;
+    const code = names.find(name, [Tag.subprogram], { near, within });
     const start = code && orReport(debug.problems, [], () => rangesOf(code))[0]?.start;
     if (code !== undefined && start !== undefined)
       return { type: readType(code), storage: memoryStorage(view, BigInt(start) + module.bias) };
   }
+  return declaredElsewhere(view, unit, within, name) ?? withoutDebugInfo(view, name);
+}
+
+/** The debug information says where it is, or what it is. */
+function isKept(die: Die): boolean {
+  return (
+    inherited(die, (origin) => origin.has(Attr.location) || origin.has(Attr.constValue) || undefined) === true
+  );
+}
+
+function enumeratorValue(die: Die): TypedValue | undefined {
+  const owner = enumerationOf(die);
+  const value = die.constant(Attr.constValue);
+  return owner === undefined || value === undefined ? undefined : computedValue(readType(owner), value);
+}
+
+/** A variable that is declared here and defined where there is no debug information: a symbol says where. */
+function declaredElsewhere(
+  view: CoreView,
+  unit: Unit | undefined,
+  within: readonly string[],
+  name: string,
+): TypedValue | undefined {
+  for (const { debug } of view.debugModules()) {
+    const near = unit?.file === debug ? unit : undefined;
+    const die = view.namesOf(debug).find(name, [Tag.variable], { near, within, accepts: () => true });
+    if (die === undefined) continue;
+    const found = orReport(debug.problems, undefined, () => {
+      const place = view.symbolNamed(linkageNameOf(die) ?? entryNameOf(die) ?? name);
+      return place?.isCode === false ? valueAt(typeOf(die), place.address, view) : undefined;
+    });
+    if (found !== undefined) return found;
+  }
   return undefined;
 }
 
-function registerValue(
-  view: CoreView,
-  frame: MachineFrame | undefined,
-  name: string,
-): TypedValue | undefined {
-  const { architecture } = view.core.image;
-  const aliases: Readonly<Record<string, number>> = dictionary({
-    pc: architecture.programCounter,
-    sp: architecture.stackPointer,
-    fp: architecture.framePointer,
-  });
-  const own = architecture.registerNames.indexOf(name);
-  const number = own >= 0 ? own : aliases[name];
-  if (number === undefined) return undefined;
-  const value = number === architecture.programCounter ? frame?.pc : frame?.registers[number];
-  if (value === undefined)
-    return {
-      type: unsignedLongType,
-      storage: { read: () => ({ missing: "optimizedOut", why: `register ${name} was not saved` }) },
-    };
-  const pointee: DebugType = { kind: "void" };
-  const isPointer = number === architecture.programCounter || number === architecture.stackPointer;
-  const type: DebugType = isPointer
-    ? { kind: "pointer", symbol: "*", byteSize: view.pointerBytes, target: () => pointee }
-    : unsignedLongType;
-  return computedValue(type, value);
+/** What only a symbol table knows: an address without a type. */
+function withoutDebugInfo(view: CoreView, name: string): TypedValue | undefined {
+  const place = view.symbolNamed(name);
+  if (place === undefined) return undefined;
+  const nothing = (): DebugType => ({ kind: "void" });
+  const code: DebugType = { kind: "function", returns: nothing, params: () => [] };
+  return valueAt(place.isCode ? code : untypedData, place.address, view);
 }
 
 function findType(
@@ -124,9 +155,10 @@ function findType(
   const builtin = builtinType(name, view.pointerBytes);
   if (builtin !== undefined) return builtin;
   const near = functionFrame?.scopes.at(-1)?.unit;
+  const within = scopesAround(functionFrame);
   for (const { debug } of view.debugModules()) {
     const own = near?.file === debug ? near : undefined;
-    const die = view.namesOf(debug).find(name, typeTags, own);
+    const die = view.namesOf(debug).find(name, typeTags, { near: own, within });
     if (die !== undefined) return orReport(debug.problems, undefined, () => readType(die));
   }
   return undefined;

@@ -26,6 +26,13 @@ export type Syntax = { readonly at: number } & (
   | { readonly kind: "sizeOf"; readonly operand: Syntax }
 );
 
+/** Tells names of types from names of values. */
+export interface NameKinds {
+  /** A variable of the same name wins, as in the languages. */
+  isType(name: string): boolean;
+  hasType(name: string): boolean;
+}
+
 /** Binding power of binary operators; `@` makes an array of what is left of it. */
 const powers: Readonly<Record<string, number>> = dictionary({
   "||": 1,
@@ -63,11 +70,10 @@ const mostSteps = 1000;
 
 /**
  * Reads an expression: fields, pointers, arrays, casts, arithmetic, registers.
- * @param isType tells names of types from names of values
  * @throws ExhumeError `invalid` with the column, or `refused` for what would change the process
  */
-export function parseExpression(text: string, isType: (name: string) => boolean): Syntax {
-  return new Parser(expressionTokensOf(text), text, isType).whole();
+export function parseExpression(text: string, names: NameKinds): Syntax {
+  return new Parser(expressionTokensOf(text), text, names).whole();
 }
 
 class Parser {
@@ -78,7 +84,7 @@ class Parser {
   constructor(
     private readonly tokens: readonly ExpressionToken[],
     private readonly text: string,
-    private readonly isType: (name: string) => boolean,
+    private readonly names: NameKinds,
   ) {}
 
   whole(): Syntax {
@@ -158,6 +164,11 @@ class Parser {
     }
     if (current.kind === "symbol" && current.text === "&&")
       throw invalid("An address has no address", current.at);
+    if (current.kind === "name" && /^__(real|imag)(__)?$/.test(current.text)) {
+      this.position++;
+      const operator = current.text.replace(/_/g, "");
+      return this.nested(() => ({ kind: "unary", at: current.at, operator, operand: this.unary() }));
+    }
     if (current.kind === "name" && current.text === "sizeof") return this.sizeOf(current.at);
     if (this.isSymbol("(")) {
       const cast = this.castOrUndefined();
@@ -213,7 +224,7 @@ class Parser {
       } else {
         if (words.length > 0) break;
         const name = this.qualifiedName();
-        if (!isTagged && !this.isType(name)) break;
+        if (!isTagged && !this.names.isType(name)) break;
         words.push(name);
       }
     }
@@ -275,7 +286,7 @@ class Parser {
       const written = this.text.slice(this.tokens[this.position]!.at, end);
       const isScope =
         this.tokens[ahead + 1]?.kind === "symbol" && this.isSymbol("::", ahead + 1 - this.position);
-      if (!isScope && !this.isType(name + written)) return "";
+      if (!isScope && !this.names.isType(name + written)) return "";
       this.position = ahead + 1;
       return written;
     }
@@ -328,6 +339,10 @@ class Parser {
       } else if (this.take("[")) {
         object = { kind: "index", at, object, index: this.expression() };
         this.expect("]");
+      } else if (object.kind === "name" && this.isSymbol("(") && this.names.hasType(object.name)) {
+        const type = { name: object.name, pointers: 0, counts: [] };
+        this.position++;
+        object = { kind: "cast", at, type, operand: this.nested(() => this.parenthesized()) };
       } else if (this.isSymbol("(")) {
         throw new ExhumeError({ code: "refused", what: "The process has ended: no function can be called" });
       } else return object;

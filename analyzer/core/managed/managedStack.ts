@@ -15,6 +15,8 @@ export interface ManagedFrame {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+  /** Of the language's own library, or a foreign one: not what people look for first. */
+  readonly isLibrary?: boolean;
   /** Arguments and local variables; undefined where the runtime does not tell them. */
   readonly variables?: () => readonly ManagedVariable[];
 }

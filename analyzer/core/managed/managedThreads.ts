@@ -1,5 +1,6 @@
 import type { ThreadSnapshot } from "../processSnapshot";
 import { JoinedStack } from "./joinedStack";
+import type { LightThread } from "./lightThread";
 import type { ManagedPlace, ManagedThread } from "./managedStack";
 import type { Runtime, RuntimeInputs } from "./runtime";
 
@@ -17,6 +18,11 @@ export class ManagedThreads {
   get runtimes(): readonly Runtime[] {
     this.found ??= this.find(this.inputs);
     return this.found;
+  }
+
+  /** Threads that the runtimes schedule by themselves. */
+  get lightThreads(): readonly LightThread[] {
+    return this.runtimes.flatMap(({ lightThreads = [] }) => lightThreads);
   }
 
   threadOf(thread: ThreadSnapshot): ManagedThread | undefined {

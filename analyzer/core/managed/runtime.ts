@@ -1,12 +1,15 @@
+import type { ProblemList } from "../../base/problems";
 import type { LoadedProcess } from "../loadedProcess";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { ThreadSnapshot } from "../processSnapshot";
 import type { Symbolize } from "../symbols/symbolizer";
+import type { LightThread } from "./lightThread";
 import type { ManagedThread } from "./managedStack";
 
 export interface RuntimeInputs {
   readonly process: LoadedProcess;
   readonly symbolize: Symbolize<LoadedModule>;
+  readonly problems: ProblemList;
 }
 
 /** A language runtime found in a process. */
@@ -15,6 +18,8 @@ export interface Runtime {
   readonly title: string;
   /** Undefined for threads the runtime knows nothing of. */
   threadOf(thread: ThreadSnapshot): ManagedThread | undefined;
+  /** Threads it schedules by itself, numbered from {@link firstLightThread} on. */
+  readonly lightThreads?: readonly LightThread[];
 }
 
 /**

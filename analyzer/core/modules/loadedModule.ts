@@ -1,8 +1,9 @@
 import type { SectionReading } from "../../base/sectionReading";
-import type { FrameTable } from "../../formats/dwarf/cfi/frameTable";
+import { type GoProgram, goProgramOf } from "../go/goProgram";
+import { goUnwindTable } from "../go/goUnwindTable";
 import type { FileBacking, MemoryImage, MemoryRange } from "../memoryImage";
 import { type FileMapping, protection } from "../memorySegment";
-import type { ModuleKind, ObjectFile } from "../objectFile";
+import type { ModuleKind, ObjectFile, UnwindTable } from "../objectFile";
 import { type SymbolTable, symbolTableOf } from "../symbols/symbolTable";
 import { moduleBiasOf } from "./moduleBias";
 import type { ModuleMatch } from "./moduleFiles";
@@ -43,7 +44,8 @@ export class LoadedModule implements ProcessModule {
   readonly mappings?: readonly FileMapping[];
   readonly dynamic?: bigint;
   private readonly inputs: LoadInputs;
-  private frames: readonly FrameTable[] | undefined;
+  private frames: readonly UnwindTable[] | undefined;
+  private goProgram: { readonly found: GoProgram | undefined } | undefined;
   private symbolTable: SymbolTable | undefined;
 
   constructor(module: ProcessModule, inputs: LoadInputs) {
@@ -74,8 +76,8 @@ export class LoadedModule implements ProcessModule {
     return Number(BigInt.asUintN(64, address - this.bias));
   }
 
-  /** `.eh_frame` first, then `.debug_frame`; from the file, else from the pages in the core. */
-  get frameTables(): readonly FrameTable[] {
+  /** `.eh_frame` first, then `.debug_frame`, from the file, else from the pages in the core; then what Go's linker wrote. */
+  get frameTables(): readonly UnwindTable[] {
     this.frames ??= this.readFrameTables();
     return this.frames;
   }
@@ -91,6 +93,12 @@ export class LoadedModule implements ProcessModule {
       );
     }
     return this.symbolTable;
+  }
+
+  /** What Go's linker wrote into the module; undefined when it has no Go code. */
+  get go(): GoProgram | undefined {
+    this.goProgram ??= { found: goProgramOf(this, this.inputs.memory) };
+    return this.goProgram.found;
   }
 
   /** The parts of the main file that stand for pages the core left out. */
@@ -123,13 +131,16 @@ export class LoadedModule implements ProcessModule {
     )?.protection;
   }
 
-  private readFrameTables(): FrameTable[] {
+  private readFrameTables(): UnwindTable[] {
     const { bias, headers } = this;
     const { memory, reading } = this.inputs;
     const { main, debug } = this.files;
     const exceptionFrames =
       main === undefined ? headers?.exceptionFramesInMemory(bias, memory) : main.exceptionFrames(reading);
     const debugFrames = debug?.debugFrames(reading) ?? main?.debugFrames(reading);
-    return [exceptionFrames, debugFrames].filter((table) => table !== undefined);
+    const lines = debugFrames === undefined ? this.go?.lines : undefined;
+    const architecture = (main ?? headers)?.architecture;
+    const goTable = lines && architecture && goUnwindTable(lines, architecture);
+    return [exceptionFrames, debugFrames, goTable].filter((table) => table !== undefined);
   }
 }

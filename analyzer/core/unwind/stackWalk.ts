@@ -29,12 +29,14 @@ export class StackWalk implements Stack<LoadedModule> {
   private readonly checkpoints: UnwindState[] = [];
   private readonly blocks = new Map<number, Frame<LoadedModule>[]>();
 
+  /** @param isInCall the program counter is a return address */
   constructor(
     registers: Registers,
     private readonly inputs: UnwindInputs,
     private readonly limits: WalkLimits,
+    isInCall = false,
   ) {
-    this.next = innermostState(registers);
+    this.next = innermostState(registers, !isInCall);
   }
 
   get stopped(): StopReason {

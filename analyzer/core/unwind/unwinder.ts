@@ -35,11 +35,12 @@ export interface UnwindState {
   readonly restsOn: number | undefined;
 }
 
-export function innermostState(registers: Registers): UnwindState {
+/** @param isExact false where the program counter is a return address */
+export function innermostState(registers: Registers, isExact: boolean): UnwindState {
   return {
     registers,
     origin: "thread",
-    isExact: true,
+    isExact,
     lastFrameAddress: undefined,
     wordsScanned: 0,
     restsOn: undefined,

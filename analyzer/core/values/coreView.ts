@@ -1,6 +1,7 @@
-import { Tag } from "../../formats/dwarf/constants";
+import { Attr, Tag } from "../../formats/dwarf/constants";
 import type { DebugFile, Die } from "../../formats/dwarf/dies";
 import { NamedEntries } from "../../formats/dwarf/namedEntries";
+import { qualifiedNameOf } from "../../formats/dwarf/names";
 import { orReport } from "../../formats/dwarf/sections";
 import { type DebugType, readType, strippedType } from "../../formats/dwarf/types";
 import type { LoadedProcess } from "../loadedProcess";
@@ -11,14 +12,9 @@ import { type DebugFrame, symbolize } from "../symbols/symbolize";
 import type { MachineFrame } from "./machineFrame";
 import { findPrinter } from "./printers/printers";
 import type { ProcessView } from "./processView";
+import { wideRegisterBytes } from "./registers/registerValues";
 
 const recordTags = [Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType];
-
-/** Where x86-64's FXSAVE area has its vector registers, and aarch64's `user_fpsimd_state`; DWARF numbers of the psABIs. */
-const vectorRegisters = {
-  x86_64: { first: 17, count: 16, offset: 160 },
-  aarch64: { first: 64, count: 32, offset: 0 },
-} as const;
 
 /** A core as values are read from it: frames, memory, names, types. */
 export class CoreView implements ProcessView {
@@ -56,10 +52,12 @@ export class CoreView implements ProcessView {
   completeType(type: DebugType): DebugType {
     const record = strippedType(type);
     if (record.kind !== "record" || !record.isDeclaration || record.name === "") return type;
+    if (record.die === undefined) return type;
     const { unit } = record.die;
     const known = this.complete.get(record.name);
     if (known !== undefined) return known;
-    const found = this.namesOf(unit.file).find(record.name, recordTags, unit);
+    const accepts = (die: Die) => !die.flag(Attr.declaration) && qualifiedNameOf(die) === record.name;
+    const found = this.namesOf(unit.file).find(record.name, recordTags, { near: unit, accepts });
     const complete = found === undefined ? type : orReport(unit.file.problems, type, () => readType(found));
     if (this.complete.size > 10_000) this.complete.clear();
     this.complete.set(record.name, complete);
@@ -67,7 +65,7 @@ export class CoreView implements ProcessView {
   }
 
   typeNamed(name: string, { unit }: Die): DebugType | undefined {
-    const found = this.namesOf(unit.file).find(name, recordTags, unit);
+    const found = this.namesOf(unit.file).find(name, recordTags, { near: unit });
     return found && orReport(unit.file.problems, undefined, () => readType(found));
   }
 
@@ -89,6 +87,18 @@ export class CoreView implements ProcessView {
     }
   }
 
+  /** Where the symbol tables have a name, the executable's first: what is there stands for all others of the name. */
+  symbolNamed(name: string): { readonly address: bigint; readonly isCode: boolean } | undefined {
+    for (const module of [...this.core.modules].sort((a, b) => rank(a) - rank(b))) {
+      const symbol = module.symbols.named(name);
+      if (symbol === undefined || symbol.address === 0) continue;
+      const address = BigInt(symbol.address) + module.bias;
+      const isCode = module.isCode(address);
+      if (isCode || module.isData(address)) return { address, isCode };
+    }
+    return undefined;
+  }
+
   /** One physical frame of a thread, undefined beyond the end of the stack. */
   machineFrame(thread: ThreadSnapshot, index: number): MachineFrame | undefined {
     const frame = this.core.stackOf(thread).frameAt(index);
@@ -103,7 +113,11 @@ export class CoreView implements ProcessView {
       caller: () => this.machineFrame(thread, index + 1),
       threadLocal: this.threadLocalsOf(module, thread.threadPointer),
       ...(thread.threadPointer !== undefined && { threadPointer: thread.threadPointer }),
-      ...(index === 0 && { wideRegister: (register: number) => this.wideRegister(thread, register) }),
+      thread,
+      ...(index === 0 && {
+        isInnermost: true,
+        wideRegister: (register: number) => wideRegisterBytes(this.core.image.architecture, thread, register),
+      }),
       ...(frameAddress !== undefined && { frameAddress }),
       ...(debug && { debug }),
     };
@@ -113,16 +127,6 @@ export class CoreView implements ProcessView {
   functionsOf({ debug, lookupAddress, bias }: MachineFrame): DebugFrame[] {
     if (debug === undefined) return [];
     return symbolize(debug, Number(BigInt.asUintN(64, lookupAddress - bias)));
-  }
-
-  private wideRegister(thread: ThreadSnapshot, register: number): Uint8Array | undefined {
-    const { name } = this.core.image.architecture;
-    if (name !== "x86_64" && name !== "aarch64") return undefined;
-    const { first, count, offset } = vectorRegisters[name];
-    if (register < first || register >= first + count) return undefined;
-    const start = offset + (register - first) * 16;
-    const bytes = thread.floatingPoint?.();
-    return bytes === undefined || bytes.length < start + 16 ? undefined : bytes.slice(start, start + 16);
   }
 
   /** Where a thread's copies of a module's thread-local variables are, by their offset. */

@@ -7,6 +7,7 @@ import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { byteSizeOf, type DebugType, strippedType } from "../../formats/dwarf/types";
 import type { MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
+import { extendedBytes, extendedFloat } from "./readValue";
 import { bytesOf, bytesStorage, integerOf, isMissing, memoryStorage, missingStorage } from "./storage";
 import type { ValueStorage } from "./typedValue";
 
@@ -24,7 +25,7 @@ export function locatedStorage(location: Location, inputs: LocatedIn): ValueStor
     case "memory":
       return memoryStorage(process, location.address);
     case "register":
-      return registerStorage(location.register, context, frame);
+      return registerStorage(location.register, type, context, frame);
     case "value": {
       // A computed value has 8 bytes; only numbers are extended to more.
       const { kind } = strippedType(type);
@@ -47,14 +48,28 @@ export function locatedStorage(location: Location, inputs: LocatedIn): ValueStor
 
 function registerStorage(
   register: number,
+  type: DebugType,
   context: EvaluationContext,
   frame: MachineFrame | undefined,
 ): ValueStorage {
   const value = context.register(register);
   if (value !== undefined) return bytesStorage(bytesOf(value, 8));
   const wide = frame?.wideRegister?.(register);
-  if (wide !== undefined) return bytesStorage(wide);
+  if (wide !== undefined)
+    return bytesStorage(wide.length === extendedBytes ? fromExtended(wide, type) : wide);
   return missingStorage({ missing: "optimizedOut", why: `register ${register} was not saved` });
+}
+
+/** The x87 keeps every number in its own form, whatever the type of the variable. */
+function fromExtended(bytes: Uint8Array, type: DebugType): Uint8Array {
+  const size = byteSizeOf(type);
+  const { kind } = strippedType(type);
+  if (kind !== "base" || (size !== 4 && size !== 8)) return bytes;
+  const view = new DataView(new ArrayBuffer(size));
+  const number = extendedFloat(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (size === 4) view.setFloat32(0, number, true);
+  else view.setFloat64(0, number, true);
+  return new Uint8Array(view.buffer);
 }
 
 /** Pieces in the order of the value's bytes; those of odd bit widths are joined bit by bit. */

@@ -1,4 +1,5 @@
 import type { DebugFile, Die } from "../../formats/dwarf/dies";
+import type { ThreadSnapshot } from "../processSnapshot";
 import type { Registers } from "../registers";
 
 /** One machine frame as its variables need it; inlined functions share it. */
@@ -18,6 +19,10 @@ export interface MachineFrame {
   readonly caller: () => MachineFrame | undefined;
   /** Address of the thread's copy of a thread-local variable of the frame's module. */
   readonly threadLocal?: (offset: bigint) => bigint | undefined;
+  /** The thread whose stack it is in, for what is the same in all its frames. */
+  readonly thread?: ThreadSnapshot;
+  /** Where the thread stopped. */
+  readonly isInnermost?: true;
   /** For variables of other modules. */
   readonly threadPointer?: bigint;
 }

@@ -44,7 +44,7 @@ export function elementValue(array: TypedValue, index: number): TypedValue {
   const type = strippedType(array.type);
   if (type.kind !== "array") return array;
   const element = elementType(type);
-  const size = byteSizeOf(element) ?? 0;
+  const size = type.stride ?? byteSizeOf(element) ?? 0;
   return { type: element, storage: partOf(array.storage, index * size) };
 }
 

@@ -1,6 +1,7 @@
 import { Encoding } from "../../formats/dwarf/constants";
 import type { Missing } from "../../formats/dwarf/expressions/missing";
 import {
+  type ArrayType,
   byteSizeOf,
   type DebugType,
   type EnumType,
@@ -8,9 +9,9 @@ import {
   type RecordType,
   strippedType,
 } from "../../formats/dwarf/types";
-import { dereferenced } from "./partValues";
+import { computedValue, dereferenced, elementType } from "./partValues";
 import type { Children, ProcessView, ValuePart } from "./processView";
-import { readBytes, readFloat, readInteger } from "./readValue";
+import { complexParts, readBytes, readFloat, readInteger } from "./readValue";
 import { activeVariant, recordFields } from "./records";
 import { isMissing } from "./storage";
 import { floatText, quoted, quotedCharacter, shownLetters } from "./text";
@@ -70,9 +71,20 @@ function textOf(
       return "void";
     case "memberPointer":
       return memberPointerText(value);
+    case "base":
+      return complexText(value) ?? scalarText(value, type);
     default:
       return scalarText(value, type);
   }
+}
+
+/** `1.5 - 2i` */
+function complexText(value: TypedValue): string | undefined {
+  const parts = complexParts(value);
+  if (parts === undefined) return undefined;
+  const [real, imaginary] = parts.map((part) => scalarText(part, part.type));
+  if (real!.startsWith("<")) return real;
+  return imaginary!.startsWith("-") ? `${real} - ${imaginary!.slice(1)}i` : `${real} + ${imaginary}i`;
 }
 
 function scalarText(value: TypedValue, type: DebugType): string {
@@ -108,6 +120,10 @@ function rawText(value: TypedValue): string {
 /** A name, or names joined when every bit of the number has one. */
 function enumText(type: EnumType, value: bigint): string {
   const enumerators = type.enumerators();
+  if (type.isFlags) {
+    const set = enumerators.filter(({ value: bit }) => (value & bit) !== 0n);
+    return `[ ${set.map(({ name }) => `${name} `).join("")}]`;
+  }
   const exact = enumerators.find((enumerator) => enumerator.value === value);
   if (exact !== undefined) return exact.name;
   const isFlags = enumerators.every(({ value: bit }) => bit >= 0n && (bit & (bit - 1n)) === 0n);
@@ -240,13 +256,32 @@ function arrayText(
   depth: number,
 ): string {
   const count = type.counts[0];
+  const { address } = value.storage;
+  if (isOpenArray(type) && address !== undefined)
+    return pointerText(
+      computedValue(pointerToElements(type, process), address),
+      pointerToElements(type, process),
+      process,
+    );
   if (type.counts.length === 1 && count !== undefined && isCharacter(strippedType(type.element()))) {
     const bytes = value.storage.read(0, Math.min(count, shownLetters));
     if (isMissing(bytes)) return missingText(bytes);
     const end = bytes.indexOf(0);
     return end < 0 ? quoted(bytes, count > shownLetters) : quoted(bytes.subarray(0, end));
   }
-  return children === undefined ? "{}" : sequenceText(children, process, depth, "");
+  if (children !== undefined) return sequenceText(children, process, depth, "");
+  // Nothing can be read of an array without elements; it may not be there at all.
+  const nothing = value.storage.read(0, 0);
+  return isMissing(nothing) ? missingText(nothing) : "{}";
+}
+
+/** `T v[]` and gcc's older `T v[0]` at the end of a struct: as long as whoever allocated it made it. */
+function isOpenArray({ counts, die }: ArrayType): boolean {
+  return counts[0] === undefined || (counts[0] === 0 && die !== undefined && !isRust(die));
+}
+
+function pointerToElements(type: ArrayType, { pointerBytes }: ProcessView) {
+  return { kind: "pointer", symbol: "*", byteSize: pointerBytes, target: () => elementType(type) } as const;
 }
 
 /** `{1, 2, 3, ...}` of the first elements. */

@@ -1,7 +1,7 @@
 import { Encoding } from "../../formats/dwarf/constants";
 import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { byteSizeOf, type DebugType, strippedType } from "../../formats/dwarf/types";
-import { bytesOf, integerOf, isMissing } from "./storage";
+import { bytesOf, integerOf, isMissing, partOf } from "./storage";
 import type { TypedValue, ValueStorage } from "./typedValue";
 
 /** All bytes of a value. */
@@ -44,7 +44,7 @@ export function readInteger(value: TypedValue): bigint | Missing | undefined {
 function isSignedType(type: DebugType): boolean | undefined {
   switch (type.kind) {
     case "base":
-      if (type.encoding === Encoding.float || type.encoding === Encoding.complexFloat) return undefined;
+      if (type.encoding === Encoding.float || isComplexType(type)) return undefined;
       return type.encoding === Encoding.signed || type.encoding === Encoding.signedChar;
     case "enum":
       return type.isSigned;
@@ -56,8 +56,30 @@ function isSignedType(type: DebugType): boolean | undefined {
   }
 }
 
+export function isComplexType(type: DebugType): type is DebugType & { kind: "base" } {
+  if (type.kind !== "base") return false;
+  return type.encoding === Encoding.complexFloat || type.encoding === Encoding.gnuComplexInteger;
+}
+
+/** The real and the imaginary part of a complex number, one after the other; undefined for other types. */
+export function complexParts(value: TypedValue): readonly [TypedValue, TypedValue] | undefined {
+  const type = strippedType(value.type);
+  if (!isComplexType(type)) return undefined;
+  const byteSize = type.byteSize / 2;
+  const isFloat = type.encoding === Encoding.complexFloat;
+  const half: DebugType = {
+    kind: "base",
+    name: type.name.replace(/^_?complex |\b_?complex\b ?/i, ""),
+    byteSize,
+    encoding: isFloat ? Encoding.float : Encoding.signed,
+    ...(type.isQuad && { isQuad: true }),
+  };
+  const part = (start: number): TypedValue => ({ type: half, storage: partOf(value.storage, start) });
+  return [part(0), part(byteSize)];
+}
+
 /** x87's number, without the padding of its type. */
-const extendedBytes = 10;
+export const extendedBytes = 10;
 
 /** A floating-point value; undefined for other types and for sizes JavaScript has no exact form of. */
 export function readFloat(value: TypedValue): number | Missing | undefined {
@@ -97,7 +119,7 @@ function quadFloat(view: DataView): number {
 }
 
 /** x87's 80-bit number in 16 bytes: 64 bits of fraction with the leading one, then sign and exponent. */
-function extendedFloat(view: DataView): number {
+export function extendedFloat(view: DataView): number {
   const fraction = view.getBigUint64(0, true);
   const high = view.getUint16(8, true);
   const exponent = high & 0x7fff;

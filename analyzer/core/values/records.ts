@@ -1,5 +1,6 @@
+import type { EvaluationContext } from "../../formats/dwarf/expressions/locationExpression";
 import type { Missing } from "../../formats/dwarf/expressions/missing";
-import { type RecordType, strippedType } from "../../formats/dwarf/types";
+import { type Member, type RecordType, strippedType } from "../../formats/dwarf/types";
 import { globalContext } from "./frameContext";
 import { memberValue } from "./partValues";
 import type { ProcessView, ValuePart } from "./processView";
@@ -14,7 +15,7 @@ const deepestUnnamed = 16;
 export function recordFields(value: TypedValue, type: RecordType, process: ProcessView): ValuePart[] {
   const fields: ValuePart[] = [];
   for (const member of type.members()) {
-    const part = memberValue(value, member, globalContext(member.die, 0n, process));
+    const part = memberValue(value, member, contextOfMember(member, process));
     const partType = strippedType(part.type);
     if (member.isBase) {
       const name = partType.kind === "record" ? partType.name : "";
@@ -26,6 +27,10 @@ export function recordFields(value: TypedValue, type: RecordType, process: Proce
     } else fields.push({ name: member.name, value: part, access: `.${member.name}` });
   }
   return fields;
+}
+
+function contextOfMember({ die }: Member, process: ProcessView): EvaluationContext | undefined {
+  return die && globalContext(die, 0n, process);
 }
 
 /** The alternative of a Rust enum that is there; undefined for other records. */
@@ -65,7 +70,7 @@ export function findMember(value: TypedValue, name: string, process?: ProcessVie
         next.push(variant.value);
       }
       for (const member of type.members()) {
-        const context = process && globalContext(member.die, 0n, process);
+        const context = process && contextOfMember(member, process);
         if (member.name === name) return memberValue(record, member, context);
         if (member.isBase || member.name === undefined) next.push(memberValue(record, member, context));
       }

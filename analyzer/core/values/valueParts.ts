@@ -1,6 +1,7 @@
 import { byteSizeOf, type DebugType, type RecordType, strippedType } from "../../formats/dwarf/types";
 import { dereferenced, elementValue, valueAt } from "./partValues";
 import type { Children, ProcessView, ValuePart } from "./processView";
+import { complexParts } from "./readValue";
 import { activeVariant, recordFields } from "./records";
 import { isMissing } from "./storage";
 import type { TypedValue } from "./typedValue";
@@ -27,6 +28,8 @@ function childrenOf(value: TypedValue, type: DebugType, process: ProcessView): C
       return recordChildren(value, type, process);
     case "array":
       return arrayChildren(value, type);
+    case "base":
+      return complexChildren(value);
     default:
       return undefined;
   }
@@ -67,6 +70,11 @@ function recordChildren(value: TypedValue, type: RecordType, process: ProcessVie
     at = { value: variant.value, type: payload };
   }
   return undefined;
+}
+
+function complexChildren(value: TypedValue): Children | undefined {
+  const parts = complexParts(value);
+  return parts && listOf(["real", "imaginary"].map((name, index) => ({ name, value: parts[index]! })));
 }
 
 function arrayChildren(value: TypedValue, type: DebugType & { kind: "array" }): Children | undefined {

@@ -4,15 +4,29 @@ import { type EvaluationContext, evaluateLocation } from "../../formats/dwarf/ex
 import { locationAt } from "../../formats/dwarf/locations";
 import { inherited } from "../../formats/dwarf/names";
 import { byteSizeOf, type DebugType, typeOf } from "../../formats/dwarf/types";
+import { resolvedArray } from "./dynamicArrays";
 import { fileAddressOf } from "./frameContext";
 import { locatedStorage } from "./locatedStorage";
 import type { MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
+import { readInteger } from "./readValue";
 import { bytesOf, bytesStorage, missingStorage } from "./storage";
 import type { TypedValue } from "./typedValue";
 
 /** The value of a variable or argument as its entry describes it at the frame's code. @throws DwarfDamage */
 export function valueOfVariable(
+  die: Die,
+  context: EvaluationContext,
+  frame: MachineFrame | undefined,
+  process: ProcessView,
+): TypedValue {
+  return resolvedArray(declaredValue(die, context, frame, process), context, process, (length) => {
+    const number = readInteger(declaredValue(length, context, frame, process));
+    return typeof number === "bigint" ? number : undefined;
+  });
+}
+
+function declaredValue(
   die: Die,
   context: EvaluationContext,
   frame: MachineFrame | undefined,

@@ -14,6 +14,7 @@ export const Tag = {
   pointerType: 0x0f,
   referenceType: 0x10,
   compileUnit: 0x11,
+  stringType: 0x12,
   structureType: 0x13,
   subroutineType: 0x15,
   typedef: 0x16,
@@ -76,6 +77,7 @@ export const Attr = {
   prototyped: 0x27,
   upperBound: 0x2f,
   bitStride: 0x2e,
+  byteStride: 0x51,
   abstractOrigin: 0x31,
   artificial: 0x34,
   bitOffset: 0x0c,
@@ -93,6 +95,8 @@ export const Attr = {
   virtuality: 0x4c,
   entryPc: 0x52,
   ranges: 0x55,
+  allocated: 0x4e,
+  associated: 0x4f,
   callColumn: 0x57,
   callFile: 0x58,
   callLine: 0x59,
@@ -197,10 +201,17 @@ export const Encoding = {
   unsigned: 0x07,
   unsignedChar: 0x08,
   utf: 0x10,
+  gnuComplexInteger: 0x80,
 } as const;
 
-/** DW_LANG_* that change how names are written. */
+/** DW_LANG_* that change how names are written, or which index of an array runs fastest. */
 export const Language = {
+  fortran77: 0x07,
+  fortran90: 0x08,
+  fortran95: 0x0e,
+  fortran03: 0x22,
+  fortran08: 0x23,
+  fortran18: 0x2d,
   rust: 0x1c,
 } as const;
 

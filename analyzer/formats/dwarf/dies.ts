@@ -19,6 +19,7 @@ export interface DebugFile {
   /** All units of `.debug_info`, in order of offset. */
   readonly units: readonly Unit[];
   readonly hasTypeUnits: boolean;
+  readonly typeUnits: Iterable<Unit>;
   /** The units whose code may include an address; nearly always one. */
   unitsAt(address: number): readonly Unit[];
   /** The unit that holds the entries of `unit`: itself, or its split-off part when that is found. */

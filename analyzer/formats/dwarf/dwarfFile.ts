@@ -106,6 +106,11 @@ export class DwarfFile implements DebugFile {
     return this.knownTypeUnits.size > 0;
   }
 
+  get typeUnits(): Iterable<Unit> {
+    this.knownTypeUnits ??= this.readTypeUnits();
+    return this.knownTypeUnits.values();
+  }
+
   /** The type with a signature, from a type unit of this file or of its package. */
   typeBySignature(signature: bigint): Die | undefined {
     this.knownTypeUnits ??= this.readTypeUnits();

@@ -1,5 +1,5 @@
-import { isFunctionWithCode } from "./abbrev";
-import { Tag } from "./constants";
+import { type Abbrev, isFunctionWithCode } from "./abbrev";
+import { Attr, Tag } from "./constants";
 import { DataReader } from "./dataReader";
 import { abbrevOf, type Die, readDie, skipAttributes, type Unit } from "./dies";
 import { rangesOf } from "./ranges";
@@ -19,6 +19,7 @@ const scopes: ReadonlySet<number> = new Set([
 const named: ReadonlySet<number> = new Set([
   ...scopes,
   Tag.variable,
+  Tag.enumerator,
   Tag.typedef,
   Tag.baseType,
   Tag.unspecifiedType,
@@ -47,7 +48,8 @@ export function indexUnit(unit: Unit): UnitIndex {
     const { tag } = abbrev;
     let entry = -1;
     // Variables of functions are found through their function.
-    if (named.has(tag) && !(tag === Tag.variable && parent >= 0 && tags[parent] === Tag.subprogram)) {
+    const isLocal = tag === Tag.variable && parent >= 0 && tags[parent] === Tag.subprogram;
+    if ((named.has(tag) && !isLocal) || isStaticMember(abbrev)) {
       entry = offsets.length;
       offsets.push(offset);
       tags.push(tag);
@@ -70,6 +72,11 @@ export function indexUnit(unit: Unit): UnitIndex {
     tags: Uint16Array.from(tags),
     parents: Int32Array.from(parents),
   };
+}
+
+/** Before version 5 the members that all objects share were declared among the others. */
+function isStaticMember({ tag, attributes }: Abbrev): boolean {
+  return tag === Tag.member && attributes.includes(Attr.declaration);
 }
 
 /** The innermost function of a unit with code at `address`. */

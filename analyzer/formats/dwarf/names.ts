@@ -38,23 +38,57 @@ export function linkageNameOf(die: Die): string | undefined {
 /** The name with the namespaces and classes around the declaration, `ns::Class::name`. */
 export function qualifiedNameOf(die: Die): string | undefined {
   const name = entryNameOf(die);
-  if (name === undefined) return undefined;
-  let declared = die;
-  for (const origin of originsOf(die)) declared = origin;
-  return [...scopesOf(declared), name].join("::");
+  return name === undefined ? undefined : [...scopesOf(die), name].join("::");
 }
 
-function scopesOf(die: Die): string[] {
-  const { unit } = die;
-  const index = unit.file.indexOf(unit);
+/** The names of the scopes around the declaration, from the outside in. */
+export function scopesOf(die: Die): string[] {
   const names: string[] = [];
-  let at = index.parents[entryAt(index, die.offset)] ?? -1;
-  for (let depth = 0; at >= 0 && depth < deepestScope; depth++) {
-    const scope = readDie(unit, index.offsets[at]!);
-    const name = scope && entryNameOf(scope);
-    if (name !== undefined) names.push(scope!.tag === Tag.subprogram ? `${name}()` : name);
-    else if (scope?.tag === Tag.namespace) names.push("(anonymous namespace)");
-    at = index.parents[at]!;
+  for (const scope of enclosingEntriesOf(die)) {
+    const name = entryNameOf(scope);
+    if (name !== undefined) names.push(scope.tag === Tag.subprogram ? `${name}()` : name);
+    else if (scope.tag === Tag.namespace) names.push("(anonymous namespace)");
   }
   return names.reverse();
+}
+
+/**
+ * The names by which a source reaches an entry besides its own: namespaces without a name and inline ones need not be
+ * written, nor the type of an enumerator that is not of an `enum class`.
+ */
+export function shorterNamesOf(die: Die): string[] {
+  const name = entryNameOf(die);
+  if (name === undefined) return [];
+  const parts: { readonly name: string; readonly isOptional: boolean }[] = [];
+  for (const scope of enclosingEntriesOf(die)) {
+    const own = entryNameOf(scope);
+    const isOpenEnum = scope.tag === Tag.enumerationType && !scope.flag(Attr.enumClass);
+    if (own !== undefined)
+      parts.push({ name: own, isOptional: isOpenEnum || scope.flag(Attr.exportSymbols) });
+  }
+  parts.reverse();
+  const join = (kept: typeof parts) => [...kept.map((part) => part.name), name].join("::");
+  return [join(parts), join(parts.filter(({ isOptional }) => !isOptional))];
+}
+
+/** The scopes around the declaration of an entry, from the inside out. */
+function* enclosingEntriesOf(die: Die): Generator<Die> {
+  let at = die;
+  for (let depth = 0; depth < deepestScope; depth++) {
+    // In a unit of one type the scopes are around a declaration of the type.
+    for (const origin of originsOf(at)) at = origin;
+    const { unit } = at;
+    const index = unit.file.indexOf(unit);
+    const parent = index.parents[entryAt(index, at.offset)] ?? -1;
+    const scope = parent < 0 ? undefined : readDie(unit, index.offsets[parent]!);
+    if (scope === undefined) return;
+    yield scope;
+    at = scope;
+  }
+}
+
+/** The type an enumerator belongs to. */
+export function enumerationOf(enumerator: Die): Die | undefined {
+  const { value } = enclosingEntriesOf(enumerator).next();
+  return value?.tag === Tag.enumerationType ? value : undefined;
 }

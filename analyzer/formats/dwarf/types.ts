@@ -47,7 +47,8 @@ export interface RecordType {
   readonly name: string;
   readonly byteSize: number;
   readonly isDeclaration: boolean;
-  readonly die: Die;
+  /** None of a record that no debug information describes. */
+  readonly die?: Die;
   readonly members: () => readonly Member[];
   /** The alternatives of a Rust enum. */
   readonly variants: () => VariantPart | undefined;
@@ -56,9 +57,13 @@ export interface RecordType {
 export interface ArrayType {
   readonly kind: "array";
   readonly element: () => DebugType;
-  /** Elements of each dimension, undefined where the program decided it when running. */
+  /** Elements of each dimension, the slowest first, undefined where the program decided it when running. */
   readonly counts: readonly (number | undefined)[];
   readonly name?: string;
+  /** Says where the program keeps the lengths it decided when running. */
+  readonly die?: Die;
+  /** Bytes from one element to the next, where they do not follow each other. */
+  readonly stride?: number;
 }
 
 export interface EnumType {
@@ -66,6 +71,8 @@ export interface EnumType {
   readonly name: string;
   readonly byteSize: number;
   readonly isSigned: boolean;
+  /** Every bit by itself; those without a name are not written. */
+  readonly isFlags?: true;
   readonly enumerators: () => readonly { readonly name: string; readonly value: bigint }[];
 }
 
@@ -80,7 +87,7 @@ export interface Member {
   readonly isBase: boolean;
   /** Made by the compiler: a table pointer. */
   readonly isArtificial: boolean;
-  readonly die: Die;
+  readonly die?: Die;
 }
 
 export interface VariantPart {
@@ -94,6 +101,12 @@ export interface VariantPart {
 }
 
 const voidType: DebugType = { kind: "void" };
+const fortranLetter: DebugType = {
+  kind: "base",
+  name: "character",
+  byteSize: 1,
+  encoding: Encoding.unsignedChar,
+};
 const longestChain = 64;
 
 const damagedType: DebugType = { kind: "unknown", name: "(damaged type)" };
@@ -138,7 +151,9 @@ export function readType(die: Die): DebugType {
     case Tag.interfaceType:
       return readRecord(die);
     case Tag.arrayType:
-      return { kind: "array", element: target, counts: readCounts(die), ...(name && { name }) };
+      return { kind: "array", element: target, counts: readCounts(die), die, ...(name && { name }) };
+    case Tag.stringType:
+      return { kind: "array", element: () => fortranLetter, counts: [byteSize], die, ...(name && { name }) };
     case Tag.enumerationType:
       return readEnum(die);
     case Tag.typedef:
@@ -281,13 +296,13 @@ function readCounts(die: Die): (number | undefined)[] {
     if (child.tag !== Tag.subrangeType && child.tag !== Tag.enumerationType) continue;
     const count = child.number(Attr.count);
     const upper = child.constant(Attr.upperBound);
-    const lower = child.constant(Attr.lowerBound) ?? 0n;
+    const lower = child.constant(Attr.lowerBound) ?? (isFortran(die) ? 1n : 0n);
     // An array without elements is written with an upper bound of -1, in a form without sign.
     const isEmpty = upper !== undefined && (upper === 0xffff_ffff_ffff_ffffn || upper === 0xffff_ffffn);
     const bound = isEmpty ? -1n : upper;
     counts.push(count ?? (bound === undefined ? undefined : Math.max(0, Number(bound - lower + 1n))));
   }
-  return counts;
+  return isFortran(die) ? counts.reverse() : counts;
 }
 
 function readEnum(die: Die): DebugType {
@@ -342,7 +357,8 @@ function readMemberPointer(die: Die): DebugType {
 }
 
 /** The types a template was instantiated with, in order; undefined for values. */
-export function templateArgumentsOf(die: Die): (DebugType | undefined)[] {
+export function templateArgumentsOf(die: Die | undefined): (DebugType | undefined)[] {
+  if (die === undefined) return [];
   return reporting(die, [], () => readTemplateArguments(die));
 }
 
@@ -419,9 +435,19 @@ function unnamed(kind: string): string {
   return kind === "enum" ? "enum {...}" : "?";
 }
 
+/** True where the first index of an array is the one that runs fastest. */
+export function isFortran(die: Die): boolean {
+  return fortran.has(die.unit.language);
+}
+
+const fortran: ReadonlySet<number> = new Set([
+  ...[Language.fortran77, Language.fortran90, Language.fortran95],
+  ...[Language.fortran03, Language.fortran08, Language.fortran18],
+]);
+
 /** True for types of Rust, which are written in Rust's way. */
-export function isRust(die: Die): boolean {
-  return die.unit.language === Language.rust;
+export function isRust(die: Die | undefined): boolean {
+  return die?.unit.language === Language.rust;
 }
 
 function once<T>(make: () => T): () => T {

@@ -49,6 +49,12 @@ export const coreNote = {
   file: 0x46494c45,
   /** owner LINUX */
   x86XState: 0x202,
+  /** owner LINUX: type, bytes, offset and flags of each part of the former */
+  x86XStateLayout: 0x205,
+  /** owner LINUX */
+  prXFpReg: 0x46e62b7f,
+  /** owner LINUX */
+  armSve: 0x405,
   /** owner LINUX */
   armTls: 0x401,
   /** owner LINUX: pointer authentication masks, data then code */

@@ -34,6 +34,7 @@ export interface CoreSegment {
 /** One thread with the notes that follow its NT_PRSTATUS. */
 export interface CoreDumpThread extends PrStatus {
   readonly signalInfo?: SigInfo;
+  readonly signalInfoNote?: ElfNote;
   /** All notes of this thread, for contents that are read when asked for (floating point, vectors, TLS). */
   readonly notes: readonly ElfNote[];
 }
@@ -202,11 +203,18 @@ function readNotes(
     fileMappings: [],
     notes: [],
   };
-  let thread: { status: PrStatus; signalInfo?: SigInfo; notes: ElfNote[] } | undefined;
+  let thread:
+    | { status: PrStatus; signalInfo?: SigInfo; signalInfoNote?: ElfNote; notes: ElfNote[] }
+    | undefined;
   const finishThread = () => {
     if (thread === undefined) return;
-    const { status, notes: own, signalInfo } = thread;
-    contents.threads.push({ ...status, notes: own, ...(signalInfo === undefined ? {} : { signalInfo }) });
+    const { status, notes: own, signalInfo, signalInfoNote } = thread;
+    contents.threads.push({
+      ...status,
+      notes: own,
+      ...(signalInfo === undefined ? {} : { signalInfo }),
+      ...(signalInfoNote === undefined ? {} : { signalInfoNote }),
+    });
   };
   for (const note of notes) {
     const bytes = () => readUpTo(source, note.offset, Math.min(note.bytes, maximumNoteBytes));
@@ -228,7 +236,10 @@ function readNotes(
         continue;
       }
       contents.signalInfo ??= signalInfo;
-      if (thread !== undefined) thread.signalInfo ??= signalInfo;
+      if (thread !== undefined) {
+        thread.signalInfo ??= signalInfo;
+        thread.signalInfoNote ??= note;
+      }
     } else if (isCoreNote && note.type === coreNote.auxv) {
       if (contents.auxiliaryVector.size === 0) contents.auxiliaryVector = auxiliaryVectorOf(bytes(), bits);
     } else if (isCoreNote && note.type === coreNote.file) {

@@ -11,11 +11,13 @@ import { bt } from "./bt";
 import { check } from "./check";
 import { classes } from "./classes";
 import { type Command, exitCodeOf, type Invocation } from "./command";
+import { crashes } from "./crashes";
 import { decrypt } from "./decrypt";
 import { diff } from "./diff";
 import { dominators } from "./dominators";
 import { encrypt } from "./encrypt";
 import { exitCodes } from "./exitCodes";
+import { goroutines } from "./goroutines";
 import { heapLists } from "./heapLists";
 import { index } from "./indexCommand";
 import { inspect } from "./inspect";
@@ -45,11 +47,13 @@ const commands: readonly Command[] = [
   diff,
   check,
   bt,
+  goroutines,
   modules,
   regions,
   malloc,
   classes,
   triage,
+  crashes,
   index,
   redact,
   scan,

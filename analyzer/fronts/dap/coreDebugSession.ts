@@ -252,21 +252,8 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     }
     const place = this.placeOf(Math.floor((reference - 1) / scopes.length) + 1);
     const scope = scopes[(reference - 1) % scopes.length]!;
-    if (scope === "registers") return this.registers(place, signal);
     const { rows } = await this.dump.ask("core/variables", { ...wirePlace(place), scope, ...page }, signal);
     return rows.map((row) => this.variable(row));
-  }
-
-  private async registers(place: FramePlace, signal: AbortSignal): Promise<DebugProtocol.Variable[]> {
-    const { lwp, frame } = place;
-    const { registers } = await this.dump.ask("core/registers", { lwp, frame: frame.index }, signal);
-    return registers.map(({ name, value }) => ({
-      name,
-      value,
-      variablesReference: 0,
-      evaluateName: `$${name}`,
-      memoryReference: value,
-    }));
   }
 
   private variable(row: CoreVariableRow): DebugProtocol.Variable {

@@ -1,3 +1,4 @@
+import type { crashRequests } from "../../protocol/dump/crashes";
 import type { investigationRequests } from "../../protocol/dump/investigation";
 import type { DumpId } from "../../protocol/wire";
 import { findInThread } from "../../session/dumps/findInThread";
@@ -12,7 +13,7 @@ import { withInputs } from "./triageHandlers";
 export function dumpsHandlers(
   store: SessionStore,
   workerFolder: string,
-): Handlers<keyof typeof investigationRequests> {
+): Handlers<keyof typeof investigationRequests | keyof typeof crashRequests> {
   const notesOf = (dump: DumpId) => {
     const { path, indexDirectory, notesKey } = store.get(dump);
     return { path, folder: indexDirectory, key: notesKey };
@@ -21,6 +22,7 @@ export function dumpsHandlers(
     "dumps/find": async ({ folders, files = [] }, signal) => ({
       dumps: await findInThread({ folders, files }, workerFolder, signal),
     }),
+    "crashes/list": (_params, signal) => store.reading.ask("storedCores", {}, signal),
     "notes/list": async ({ dump }, signal) => ({
       notes: await store.reading.ask("notes", notesOf(dump), signal),
     }),

@@ -114,7 +114,4 @@ export const coreStackRequests = {
     readonly signal?: CoreSignal;
     readonly threads: readonly CoreBacktrace[];
   }>(),
-  "core/registers": request({ dump, lwp: integer, frame: amount }).gives<{
-    readonly registers: readonly { readonly name: string; readonly value: HexAddress }[];
-  }>(),
 };

@@ -41,12 +41,12 @@ export interface CoreVariableRow {
 
 /** Values of a core's variables. */
 export const coreVariableRequests = {
-  /** Variables of a function in a stack, or of the file it was compiled in. */
+  /** Variables of a function in a stack, or of the file it was compiled in; the registers of its frame. */
   "core/variables": request({
     dump,
     ...framePlace,
     ...page,
-    scope: oneOf(["arguments", "locals", "globals"]),
+    scope: oneOf(["arguments", "locals", "globals", "registers"]),
   }).gives<Page<CoreVariableRow>>(),
   /** The parts of a value. */
   "core/parts": request({ dump, handle: amount, ...page }).gives<Page<CoreVariableRow>>(),

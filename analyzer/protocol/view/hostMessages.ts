@@ -52,6 +52,9 @@ export interface CommitsBetween {
   readonly total: number;
 }
 
+/** What a key or a command does in the view one is in. */
+export type ViewAct = "back" | "forward" | "nextView" | "previousView" | "filter";
+
 /** Messages from the extension to a webview. */
 export type HostToView =
   | { readonly type: "answer"; readonly id: number; readonly result: unknown }
@@ -59,4 +62,5 @@ export type HostToView =
   /** The facts changed: indexing went on, ended or failed. */
   | { readonly type: "facts"; readonly facts: DocumentFacts }
   /** Somebody wants this editor to go somewhere. */
-  | { readonly type: "navigate"; readonly navigation: Navigation };
+  | { readonly type: "navigate"; readonly navigation: Navigation }
+  | { readonly type: "act"; readonly act: ViewAct };

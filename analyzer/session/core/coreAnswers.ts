@@ -1,14 +1,13 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import { describeProtection } from "../../core/memorySegment";
-import { namedRegisters } from "../../core/registers";
 import type { CoreMappingRow } from "../../protocol/core/memory";
 import type { coreModuleRequests } from "../../protocol/core/modules";
 import type { coreProcessRequests } from "../../protocol/core/process";
 import type { coreStackRequests } from "../../protocol/core/stacks";
 import type { ResultOf } from "../../protocol/requests";
 import type { AnswerTable } from "../room";
-import { type CoreContext, findCoreFrame, findCoreThread } from "./coreContext";
+import { type CoreContext, findCoreThread } from "./coreContext";
 import { backtraceOf, backtracePage, foldedBacktraceOf, threadGroups, threadRow } from "./frames";
 import { locksOf } from "./locks";
 import { moduleRow, wireModuleCounts } from "./moduleRows";
@@ -69,14 +68,6 @@ export const coreAnswers: AnswerTable<
         }),
       };
     },
-  },
-  "core/registers": {
-    lane: "quick",
-    answer: (context, { lwp, frame }) => ({
-      registers: namedRegisters(context.image.architecture, findCoreFrame(context, lwp, frame).registers).map(
-        ({ name, value }) => ({ name, value: formatHex(value) }),
-      ),
-    }),
   },
   "core/locks": {
     lane: "quick",

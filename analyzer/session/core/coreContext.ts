@@ -1,6 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import type { LoadedProcess } from "../../core/loadedProcess";
+import { firstLightThread } from "../../core/managed/lightThread";
 import type { ManagedThreads } from "../../core/managed/managedThreads";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../core/processSnapshot";
@@ -29,9 +30,10 @@ export interface CoreContext {
   readonly problems: ProblemList;
 }
 
-/** @throws ExhumeError `notFound` */
-export function findCoreThread({ image }: CoreContext, lwp: number): ThreadSnapshot {
-  const thread = image.threads.find((each) => each.lwp === lwp);
+/** A thread of the system, or one that a runtime schedules. @throws ExhumeError `notFound` */
+export function findCoreThread({ image, managed }: CoreContext, lwp: number): ThreadSnapshot {
+  const threads = lwp < firstLightThread ? image.threads : managed.lightThreads;
+  const thread = threads.find((each) => each.lwp === lwp);
   if (thread === undefined)
     throw new ExhumeError({ code: "notFound", what: `this core has no thread ${lwp}` });
   return thread;

@@ -22,6 +22,7 @@ import { debugAnswers } from "./debugAnswers";
 import { DebugInfoStore } from "./debugInfo";
 import { downloadMissing } from "./debuginfod";
 import { javaHeapAnswers } from "./javaHeapAnswers";
+import { lightThreadAnswers } from "./lightThreads";
 import { unpackMiniDebug } from "./miniDebug";
 import { ModuleFileStore, searchPlacesOf } from "./moduleFiles";
 import { regionAnswers } from "./regionAnswers";
@@ -70,12 +71,19 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
       problems: all,
       debugInfo,
       symbolize,
-      managed: new ManagedThreads({ process: core, symbolize }, runtimesOf),
+      managed: new ManagedThreads({ process: core, symbolize, problems: all }, runtimesOf),
       view: new CoreView(core, (module) => debugInfo.of(module)),
       values: new ValueHandles(),
     };
   },
-  answers: joinAnswers(coreAnswers, debugAnswers, javaHeapAnswers, regionAnswers, coreSecretAnswers),
+  answers: joinAnswers(
+    coreAnswers,
+    debugAnswers,
+    lightThreadAnswers,
+    javaHeapAnswers,
+    regionAnswers,
+    coreSecretAnswers,
+  ),
   readsOn: true,
 };
 

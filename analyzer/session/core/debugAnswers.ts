@@ -12,6 +12,7 @@ import type { AnswerTable } from "../room";
 import { type CoreContext, findCoreFrame, findCoreThread } from "./coreContext";
 import { disassemble } from "./disassembly";
 import { managedEvaluation, managedVariableRows } from "./managedFrames";
+import { registerPage } from "./registerRows";
 
 /** A page of code in an editor has some hundred instructions. */
 const mostInstructions = 10_000;
@@ -22,6 +23,7 @@ export const debugAnswers: AnswerTable<CoreContext, keyof typeof coreVariableReq
     "core/variables": {
       lane: "quick",
       answer: (context, { scope, start, count, ...place }) => {
+        if (scope === "registers") return registerPage(context, place, start, count);
         if (place.managed === true) return managedVariableRows(context, place, scope, { start, count });
         const variables = variablesIn(context, place, scope);
         const rows = variables

@@ -8,16 +8,24 @@ import type { CoreFrame } from "../../protocol/core/stacks";
 import type { CoreFramePlace, CoreVariableRow } from "../../protocol/core/variables";
 import { type CoreContext, findCoreThread } from "./coreContext";
 
-/** The innermost frame that a runtime tells of. */
-export function innermostManaged(context: CoreContext, thread: ThreadSnapshot): CoreFrame | undefined {
+/** The innermost frame of the program that a runtime tells of, at a native frame or further out; else one of a library. */
+export function innermostManaged(
+  context: CoreContext,
+  thread: ThreadSnapshot,
+  from = 0,
+): CoreFrame | undefined {
   const told = context.managed.threadOf(thread);
-  const place = told?.places.find(({ frames }) => frames.length > 0);
-  const managed = place?.frames[0] ?? told?.beyond[0];
-  if (managed === undefined) return undefined;
+  if (told === undefined) return undefined;
   const stack = context.core.stackOf(thread);
-  const nativeIndex = place?.nativeIndex ?? stack.count();
+  const places = told.places.filter(({ nativeIndex }) => nativeIndex >= from);
+  const all = [...places, { nativeIndex: stack.count(), frames: told.beyond }].flatMap(
+    ({ nativeIndex, frames }) => frames.map((managed, position) => ({ managed, nativeIndex, position })),
+  );
+  const innermost = all.find(({ managed }) => !managed.isLibrary) ?? all[0];
+  if (innermost === undefined) return undefined;
+  const { nativeIndex } = innermost;
   const native = stack.frameAt(Math.min(nativeIndex, stack.count(nativeIndex + 1) - 1));
-  return wireManagedFrame({ managed, native, nativeIndex, position: 0 });
+  return wireManagedFrame({ ...innermost, native });
 }
 
 /** A frame a runtime tells of, as it goes over the wire. */

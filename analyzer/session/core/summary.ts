@@ -12,6 +12,7 @@ import { wireProblemOf } from "../wireFaults";
 import { type CoreContext, hasLostThreads } from "./coreContext";
 import { topFrameOf } from "./frames";
 import { deadlocksOf } from "./locks";
+import { innermostManaged } from "./managedFrames";
 import { wireModuleCounts } from "./moduleRows";
 import { wireFramesOf } from "./wireFrames";
 
@@ -114,9 +115,16 @@ function headlineOf(context: CoreContext, crash: Crash | undefined): string {
   const isCut = hasLostThreads(context);
   const count = `${isCut ? "at least " : ""}${threads.length}`;
   const whose = threads.length > 1 || isCut ? `, thread ${thread.lwp} (${thread.index + 1} of ${count})` : "";
+  const caller = calledFrom(context, thread, blamed?.frame.frame.index ?? frame?.index ?? 0);
   const why =
     cause === undefined ? accessOf(context, thread, signal) : `: ${cause.words}${place === "" ? "" : ","}`;
-  return `${signal.name}${why}${place}${whose}`;
+  return `${signal.name}${why}${place}${caller}${whose}`;
+}
+
+/** `, called from total at orders.py:12 (Python)`: the innermost frame of a runtime from a native one on. */
+function calledFrom(context: CoreContext, thread: ThreadSnapshot, nativeIndex: number): string {
+  const frame = innermostManaged(context, thread, nativeIndex);
+  return frame === undefined ? "" : `, called from${placeOf(frame).replace(/^ in/, "")} (${frame.language})`;
 }
 
 interface Crash {

@@ -17,6 +17,9 @@ export function symbolizerOf(debugInfo: DebugInfoStore): Symbolize<LoadedModule>
     const at = Number(relativeAddress);
     const isData = module.isData(relativeAddress + module.bias);
     const symbol = isData ? module.symbols.objectAt(at) : module.symbols.functionAt(at);
+    // The Go linker's own table has lines where debug information was left out.
+    const places = frames.length === 0 && !isData ? (module.go?.lines.placesAt(at) ?? []) : [];
+    if (places.length > 0) return places;
     if (symbol === undefined) return frames.map(plain);
     const name = demangledFunctionName(symbol.name) ?? symbol.name;
     return last === undefined

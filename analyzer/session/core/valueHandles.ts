@@ -68,6 +68,12 @@ export class ValueHandles {
     };
   }
 
+  /** Values that are shown together under a name that is none of the program's. */
+  groupOf(view: CoreView, name: string, children: Children): CoreVariableRow {
+    const handle = this.opened.add(this.openedParts(view, children, ""));
+    return { name, value: "", type: "", parts: { handle, count: children.count, isIndexed: false } };
+  }
+
   /** @throws ExhumeError `notFound` for handles that were forgotten */
   partsOf(handle: CoreValueHandle, start: number, count: number) {
     const opened = this.opened.get(handle);
@@ -100,6 +106,7 @@ export class ValueHandles {
 
 function expressionOf(whole: string | undefined, { name, access }: ValuePart): string | undefined {
   if (whole === undefined) return undefined;
+  if (whole === "") return access;
   // Members of a base are members of the whole.
   if (access === undefined) return /^<.*>$/.test(name) ? whole : undefined;
   return access === "*" ? `*(${whole})` : `${/^[*&-]/.test(whole) ? `(${whole})` : whole}${access}`;

@@ -1,3 +1,4 @@
+import { ApportUnpacker, beginsApportReport } from "./apport";
 import { Bzip2Unpacker, beginsBzip2 } from "./bzip2/bzip2";
 import { loadContentHashes } from "./contentHashes";
 import { GzipUnpacker } from "./gzip";
@@ -8,7 +9,7 @@ import { xzMagic } from "./lzma/xzFields";
 import { ZstdUnpacker } from "./zstd";
 
 /** A way a file may be packed as a whole; dumps are opened through it as if it were not there. */
-export type Compression = "none" | "gzip" | "zstd" | "lz4" | "xz" | "lzma" | "bzip2";
+export type Compression = "none" | "gzip" | "zstd" | "lz4" | "xz" | "lzma" | "bzip2" | "apport";
 
 /** RFC 1952, RFC 8878, LZ4 frame format 1.6, xz file format 1.2. */
 const magics: readonly (readonly [magic: string, compression: Compression])[] = [
@@ -24,6 +25,7 @@ export function compressionOf(head: Uint8Array): Compression {
   const byMagic = magics.find(([magic]) => begins(magic))?.[1];
   if (byMagic !== undefined) return byMagic;
   if (beginsBzip2(head)) return "bzip2";
+  if (beginsApportReport(head)) return "apport";
   return lzmaHeaderOf(head) === undefined ? "none" : "lzma";
 }
 
@@ -62,5 +64,7 @@ export async function unpackerFor(
       return new LzmaFileUnpacker({ name }, emit);
     case "bzip2":
       return new Bzip2Unpacker(emit);
+    case "apport":
+      return new ApportUnpacker(emit);
   }
 }

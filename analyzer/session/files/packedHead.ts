@@ -1,4 +1,5 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
+import { ApportUnpacker } from "./apport";
 import { Bzip2Unpacker } from "./bzip2/bzip2";
 import type { Compression } from "./compression";
 import { loadContentHashes } from "./contentHashes";
@@ -11,15 +12,18 @@ import { ZstdUnpacker } from "./zstd";
 
 /** A Zstandard block is at most 128 KiB; what stands before the first may be skipped frames, small ones. */
 const mostPackedBytes = 256 << 10;
-/** A bzip2 block gives nothing before its end, which may be 900,000 bytes away where nothing repeats. */
-const mostSortedBytes = 1 << 20;
+/**
+ * A bzip2 block gives nothing before its end, which may be 900,000 bytes away where nothing repeats; a report of apport
+ * has texts before its core.
+ */
+const mostBytesBefore = 1 << 20;
 const stepBytes = 16 << 10;
 
 /** Thrown by ourselves to stop unpacking. */
 class Enough extends Error {}
 
 /**
- * The first bytes inside a packed file: at most `wanted`, from at most 256 KiB of the file (1 MiB of bzip2), whatever it
+ * The first bytes inside a packed file: at most `wanted`, from at most 256 KiB of the file (1 MiB of bzip2 and reports), whatever it
  * claims.
  * @returns what came out before the packed data was damaged, perhaps nothing
  */
@@ -34,7 +38,7 @@ export async function unpackHead(
   };
   const { push, unfinished } = await headUnpacker(compression, source.name, wanted, emit);
   try {
-    const most = compression === "bzip2" ? mostSortedBytes : mostPackedBytes;
+    const most = compression === "bzip2" || compression === "apport" ? mostBytesBefore : mostPackedBytes;
     for (let at = 0, step = stepBytes; at < most; at += step, step = nextStep(compression, step)) {
       const packed = readUpTo(source, at, step);
       if (packed.length === 0) break;
@@ -90,6 +94,10 @@ async function headUnpacker(
     case "bzip2": {
       const bzip2 = new Bzip2Unpacker(emit);
       return { push: (packed) => bzip2.push(packed), unfinished: nothing };
+    }
+    case "apport": {
+      const apport = new ApportUnpacker(emit);
+      return { push: (packed) => apport.push(packed), unfinished: nothing };
     }
   }
 }

@@ -34,6 +34,7 @@ export function unpackedSizeOf(packed: ByteSource, compression: Compression): Un
     case "lzma":
       return exactOrUndefined(lzmaHeaderOf(head)?.bytes);
     case "bzip2":
+    case "apport":
       return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { StoredCores } from "../../protocol/dump/crashes";
 import type { Note } from "../../protocol/dump/investigation";
 import type { ParamsOf, ResultOf } from "../../protocol/requests";
 import type { sourceRequests } from "../../protocol/source/sources";
@@ -27,6 +28,7 @@ export interface NotesPlace {
 export type ReadQuestions = {
   readonly [M in keyof typeof sourceRequests]: { readonly params: ParamsOf<M>; readonly result: ResultOf<M> };
 } & {
+  readonly storedCores: { readonly params: Readonly<Record<never, never>>; readonly result: StoredCores };
   readonly identify: { readonly params: IdentifyTask; readonly result: PlainIdentity };
   readonly notes: { readonly params: NotesPlace; readonly result: readonly Note[] };
   readonly writeNote: {

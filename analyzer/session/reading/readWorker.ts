@@ -1,5 +1,6 @@
 import { ExhumeError, faultOf } from "../../base/errors";
 import { CancelFlag, type Work } from "../../base/work";
+import { listStoredCores } from "../crashes/storedCores";
 import { NoteStore } from "../dumps/noteStore";
 import { SourceService } from "../sources/sourceService";
 import type { FromWorker } from "../threads/workerMessages";
@@ -29,6 +30,7 @@ export class ReadWorker {
     this.answers = {
       ...this.sources.answers,
       identify: identifyFile,
+      storedCores: async () => listStoredCores(),
       notes: async (place) => storeOf(place).list(),
       writeNote: async ({ note, ...place }) => storeOf(place).write(note),
     };

@@ -200,6 +200,19 @@ describe("a core as a debug session", () => {
       expect(`${name} ${rows.find((row) => row.name === name)?.value}`).toBe(`${name} ${value}`);
     }
     expect(judged.length).toBe(5);
+    const [, flags] = /eflags +\S+ +(\[.*\])/.exec(gdb(["info registers eflags"]).join("\n"))!;
+    const frame = frames[0]!.id;
+    const scopes: DebugProtocol.Scope[] = (await client.body("scopes", { frameId: frame }))["scopes"]!;
+    const innermost = await partsOf(scopes.find(({ name }) => name === "Registers")!.variablesReference);
+    expect(innermost.find(({ name }) => name === "eflags")).toMatchObject({
+      value: flags,
+      evaluateName: "$eflags",
+    });
+    const group = innermost.find(({ name }) => name === "XMM")!;
+    const vectors = await partsOf(group.variablesReference);
+    expect(vectors[3]).toMatchObject({ name: "xmm3", evaluateName: "$xmm3", namedVariables: 7 });
+    // Calls keep no vector register.
+    expect(rows.some(({ name }) => name === "XMM")).toBe(false);
   });
 
   const cases = readCases("coreExpressions.txt");

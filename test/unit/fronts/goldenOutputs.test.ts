@@ -71,6 +71,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   diff: ["diff", "DUMPS/monday.hprof", "DUMPS/tuesday.hprof", "DUMPS/wednesday.hprof", "--top", "5"],
   check: ["check", "DUMPS/monday.hprof", "DUMPS/tuesday.hprof", "--max-growth", "10KiB", "--fail-on", "all"],
   bt: ["bt", "DUMPS/core.4711", "--all"],
+  goroutines: ["goroutines", "DUMPS/core.4711"],
   modules: ["modules", "DUMPS/core.4711"],
   regions: ["regions", "DUMPS/core.4711", "--all"],
   malloc: ["malloc", "DUMPS/core.4711"],
@@ -89,6 +90,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
 /** Verbs that save no index, or are asked to. */
 const withoutIndex = new Set([
   "bt",
+  "goroutines",
   "modules",
   "regions",
   "malloc",
@@ -176,7 +178,10 @@ describe("the command line prints what it printed", () => {
   });
 
   it("of every verb, and nothing else is kept", async () => {
-    expect(new Set(Object.values(cases).map(([verb]) => verb))).toEqual(new Set(await verbs()));
+    // What crashes lists is the machine's: `session/crashes/storedCores.test` lays it down.
+    const ofDumps = new Set(await verbs());
+    expect(ofDumps.delete("crashes")).toBe(true);
+    expect(new Set(Object.values(cases).map(([verb]) => verb))).toEqual(ofDumps);
     const kept = readdirSync(golden).filter((name) => !name.endsWith(".actual"));
     const others = ["help", "usage", "not-a-dump", "wrong-kind", "unknown-verb", "wrong-option"];
     const named = [...Object.keys(cases).flatMap((name) => [name, `${name}.json`]), ...others];

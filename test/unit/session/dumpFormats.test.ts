@@ -7,6 +7,8 @@ import { viewsOf } from "../../../webview/views/catalogue";
 
 const manifest = JSON.parse(readFileSync(resolve(__dirname, "../../../package.json"), "utf8"));
 
+const everyCapability = [...dumpFormats, plainText].flatMap(({ capabilities }) => capabilities);
+
 describe.each([...dumpFormats, plainText])("the format $id", (format) => {
   it("answers what its dumps have, and nothing else", async () => {
     const { answers } = await format.loadRoom();
@@ -37,6 +39,16 @@ describe.each([...dumpFormats, plainText])("the format $id", (format) => {
     );
     expect(patterns).toEqual(expect.arrayContaining([...format.fileNames]));
   });
+});
+
+it("gives every view a command, offered where the dump has what it needs", () => {
+  const commands: readonly { command: string; enablement?: string }[] = manifest.contributes.commands;
+  for (const { id, needs, isAside } of viewsOf(everyCapability)) {
+    if (isAside || id === "triage") continue;
+    const command = commands.find((each) => each.command.toLowerCase() === `exhume.show${id}`.toLowerCase());
+    const condition = needs === undefined ? "" : ` && exhume.capabilities =~ /${needs}/`;
+    expect([id, command?.enablement]).toEqual([id, `activeCustomEditorId =~ /^exhume\\./${condition}`]);
+  }
 });
 
 it("gives editors no names that no format has", () => {

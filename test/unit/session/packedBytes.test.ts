@@ -3,11 +3,12 @@ import { BytesSource } from "../../../analyzer/base/byteSource";
 import { type Compression, compressionOf, unpackerFor } from "../../../analyzer/session/files/compression";
 import { unpackHead } from "../../../analyzer/session/files/packedHead";
 import { unpackedSizeOf } from "../../../analyzer/session/files/unpackedSize";
+import { identify } from "../../../analyzer/session/identify";
 import { seededRandom } from "../../build/seededRandom";
 import { packedSeeds } from "../../fuzz/packedSeeds";
 
 type Packed = Exclude<Compression, "none">;
-const formats = ["zstd", "lz4", "xz", "bzip2", "lzma"] as const;
+const formats = ["zstd", "lz4", "xz", "bzip2", "lzma", "apport"] as const;
 
 async function unpacked(compression: Packed, bytes: Uint8Array, piece = bytes.length): Promise<string> {
   const parts: Uint8Array[] = [];
@@ -56,6 +57,25 @@ describe.each(formats)("what %s packed", (format) => {
   it("tells its first bytes", async () => {
     const head = await unpackHead(new BytesSource("packed", seeds[0]!), format, 64);
     expect(Buffer.from(head).toString("latin1")).toBe(content.slice(0, 64));
+  });
+});
+
+describe("a report of apport", () => {
+  const [report] = packedSeeds("apport");
+  const behind = "Screenshot: base64\n H4sICAAAAAAC/1oA\n Y/jPQBQEAOrY8HAoAAAA\nTags: core\n";
+
+  it("gives its core and nothing of the fields behind it", async () => {
+    expect(await unpacked("apport", Buffer.concat([report!, Buffer.from(behind)]), 5)).toBe(content);
+  });
+
+  it.each([
+    ["no core", `ProblemType: Crash\nCoreDump: \nUname: base64\n${behind}`, "the report has no core in it"],
+    ["no base64", "ProblemType: Crash\nCoreDump: base64\n H4s?CAAA\n", "what should be base64 is not"],
+    ["a cut line", "ProblemType: Crash\nCoreDump: base64\n H4sIC\n", "a line of its base64 is cut"],
+  ])("with %s says so", async (_what, text, reason) => {
+    expect(await unpacked("apport", Buffer.from(text))).toBe(`, then: ${reason}`);
+    const identity = await identify(new BytesSource("a.crash", Buffer.from(text)));
+    expect(identity.format).toBe("a report of apport without a core in it");
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dumpFormats } from "../../../analyzer/session/dumpFormats";
-import { tabRowOf } from "../../../webview/tabRow";
+import { neighbourOf, tabRowOf } from "../../../webview/tabRow";
 import { viewsOf } from "../../../webview/views/catalogue";
 
 const heap = viewsOf(["objectGraph", "fieldValues", "threads", "collections"]);
@@ -65,4 +65,14 @@ describe("the row of tabs", () => {
       }
     }
   });
+});
+
+it("goes round all views that are offered, those aside only while they are shown", () => {
+  const ids = heap.map(({ id }) => id);
+  const next = ids.map((id) => neighbourOf(id, heap, "nextView"));
+  expect(next).toEqual([...ids.slice(1), ids[0]]);
+  expect(next.map((id) => neighbourOf(id, heap, "previousView"))).toEqual(ids);
+  const core = viewsOf(["nativeStacks", "embeddedJavaHeap"]);
+  expect(neighbourOf("coreThreads", core, "nextView")).toBe("overview");
+  expect(neighbourOf("javaHeap", core, "nextView")).toBe("overview");
 });

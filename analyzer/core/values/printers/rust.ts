@@ -225,7 +225,7 @@ function traitObject(value: TypedValue, process: ProcessView): Printed | undefin
   if (address === undefined || table === undefined || type.kind !== "record") return undefined;
   const name = implementorOf(table, process);
   if (name === undefined) return undefined;
-  const concrete = process.typeNamed?.(name, type.die);
+  const concrete = type.die && process.typeNamed?.(name, type.die);
   const text = `0x${address.toString(16)} (${name})`;
   if (concrete === undefined) return { text, children: listOf([]) };
   const object = valueAt(concrete, address, process);

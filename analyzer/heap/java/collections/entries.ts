@@ -3,18 +3,22 @@ import { typeFlags } from "../../graph/opened/instances";
 import { type ClassIndex, type Heap, isObject, type ObjectIndex } from "../../heap";
 import { ancestryOf, numberIn, referenceIn, referenceInAny, staticReferenceIn } from "../objects/fieldReads";
 import { perHeap } from "../objects/perHeap";
-import { type Checkpoint, checkpointBefore, hashTablesOf, walkedElements } from "./checkpoints";
-import { firstNumber, ringSize, type Storage, shapeOf, shapeOfClass, storageOf } from "./collection";
+import {
+  alternatingEntries,
+  arrayEntries,
+  bitEntries,
+  nestedEntries,
+  parallelEntries,
+  ringEntries,
+} from "./arrayEntries";
+import { type Checkpoint, checkpointBefore, walkedElements } from "./checkpoints";
+import { firstNumber, type Storage, shapeOf, shapeOfClass, storageOf } from "./collection";
 import type { Entry } from "./entry";
 import { trieNodes } from "./libraryShapes";
-import { primitiveValues } from "./primitives";
+import { linkedEntries, tableEntries, treeEntries } from "./nodeEntries";
 import type { Layout } from "./shapes";
-import { bucketedEntries, linkedArrayEntries, markerOf, probedEntries } from "./specialisedEntries";
-
-/** Slots of an array read at a time. */
-const chunk = 4096;
-
-type LayoutOf<Name extends Layout["layout"]> = Extract<Layout, { layout: Name }>;
+import { bucketedEntries, linkedArrayEntries, probedEntries } from "./specialisedEntries";
+import { idIn, type LayoutOf } from "./storedIds";
 
 /**
  * The elements of a collection in its own order, read as they are asked for. Empty for other objects.
@@ -172,175 +176,6 @@ function storedEntries(heap: Heap, { object, layout }: Storage, from: Checkpoint
   }
 }
 
-/** Ids in an object array from `start` up to `end`, read in chunks. */
-function* slots(heap: Heap, array: ObjectIndex, start: number, end: number): Generator<bigint> {
-  for (let at = start; at < end; at += chunk) {
-    yield* heap.elementIdsOf(array, at, Math.min(chunk, end - at));
-  }
-}
-
-function idIn(heap: Heap, object: ObjectIndex, names: readonly string[]): bigint | undefined {
-  for (const name of names) {
-    const value = heap.fieldOf(object, name);
-    if (value?.type === "object") return value.id;
-  }
-  return undefined;
-}
-
-function* chainEntries(
-  heap: Heap,
-  first: bigint,
-  layout: LayoutOf<"hashTable" | "segments">,
-): Generator<Entry> {
-  let node = heap.indexOf(first);
-  const forwards = layout.layout === "hashTable" ? layout.forwards : undefined;
-  const forward = node === undefined ? undefined : forwards?.[heap.classNameOf(node)];
-  if (node !== undefined && forward !== undefined) node = referenceIn(heap, node, forward);
-  // A chain of a sound table is a handful of nodes; a cycle in a damaged one ends by the count.
-  for (let guard = heap.instanceCount; node !== undefined && guard > 0; guard--) {
-    const key = idIn(heap, node, layout.key);
-    // Reservations and forwarding nodes of a table that is being resized have null for a key.
-    if (key !== undefined) yield { key, value: idIn(heap, node, layout.value) ?? 0n };
-    node = layout.next === "" ? undefined : referenceIn(heap, node, layout.next);
-  }
-}
-
-function* tableEntries(
-  heap: Heap,
-  object: ObjectIndex,
-  layout: LayoutOf<"hashTable" | "segments">,
-  from: Checkpoint,
-): Generator<Entry> {
-  for (const [position, table] of hashTablesOf(heap, object, layout).entries()) {
-    if (position < (from.table ?? 0)) continue;
-    const start = position === from.table ? (from.slot ?? 0) : 0;
-    for (const first of slots(heap, table, start, heap.lengthOf(table))) {
-      if (first !== 0n) yield* chainEntries(heap, first, layout);
-    }
-  }
-}
-
-/** In key order, with a stack of the way down: as deep as the tree, not as big. */
-function* treeEntries(
-  heap: Heap,
-  object: ObjectIndex,
-  layout: LayoutOf<"tree">,
-  from: Checkpoint,
-): Generator<Entry> {
-  const { left, right, key, value } = layout.node;
-  const path: ObjectIndex[] = [...(from.nodes ?? [])];
-  let node = from.nodes === undefined ? referenceInAny(heap, object, layout.root) : undefined;
-  for (let guard = 2 * heap.instanceCount; guard > 0; guard--) {
-    if (node !== undefined) {
-      path.push(node);
-      node = referenceIn(heap, node, left);
-      continue;
-    }
-    const next = path.pop();
-    if (next === undefined) return;
-    yield { key: idIn(heap, next, [key]) ?? 0n, value: idIn(heap, next, [value]) ?? 0n };
-    node = referenceIn(heap, next, right);
-  }
-}
-
-function* arrayEntries(
-  heap: Heap,
-  object: ObjectIndex,
-  layout: LayoutOf<"array">,
-  skip: number,
-): Generator<Entry> {
-  const array = referenceInAny(heap, object, layout.elements);
-  const type = array === undefined ? undefined : heap.elementTypeOf(array);
-  if (array === undefined || type === undefined) return;
-  const length = heap.lengthOf(array);
-  if (type !== "object") {
-    const end = Math.min(length, firstNumber(heap, object, layout.size) ?? length);
-    for (let at = skip; at < end; at += chunk) {
-      const bytes = heap.primitiveBytesOf(array, at, Math.min(chunk, end - at));
-      for (const plainValue of primitiveValues(type, bytes)) yield { value: 0n, plainValue };
-    }
-    return;
-  }
-  const size = firstNumber(heap, object, layout.size) ?? length;
-  // Without a counter, null slots are the holes of a probed table or of an over-long array.
-  const holes = layout.size.length === 0 && layout.nulls !== true;
-  for (const value of slots(heap, array, skip, Math.min(size, length))) {
-    if (!holes || value !== 0n) yield { value };
-  }
-}
-
-function* ringEntries(
-  heap: Heap,
-  object: ObjectIndex,
-  layout: LayoutOf<"ring">,
-  skip: number,
-): Generator<Entry> {
-  const array = referenceInAny(heap, object, layout.elements);
-  if (array === undefined) return;
-  const capacity = heap.lengthOf(array);
-  if (capacity === 0) return;
-  const size = Math.min(ringSize(heap, object, layout, capacity) ?? 0, capacity);
-  const head = ((firstNumber(heap, object, layout.head) ?? 0) + skip) % capacity;
-  const wanted = Math.max(0, size - skip);
-  const untilEnd = Math.min(wanted, capacity - head);
-  for (const value of slots(heap, array, head, head + untilEnd)) yield { value };
-  for (const value of slots(heap, array, 0, wanted - untilEnd)) yield { value };
-}
-
-function* linkedEntries(
-  heap: Heap,
-  object: ObjectIndex,
-  layout: LayoutOf<"linked">,
-  from: Checkpoint,
-): Generator<Entry> {
-  let node =
-    from.nodes?.[0] ?? (layout.first.includes("this") ? object : referenceInAny(heap, object, layout.first));
-  const end = layout.end === undefined ? undefined : referenceIn(heap, object, layout.end);
-  for (let guard = heap.instanceCount; node !== undefined && guard > 0; guard--) {
-    const value = idIn(heap, node, layout.item);
-    const target: ObjectIndex | undefined = referenceInAny(heap, node, layout.next);
-    const key = layout.key === undefined ? undefined : idIn(heap, node, [layout.key]);
-    // Sentinels and removed nodes have no item; the header of a skip list has no key.
-    const isEntry = layout.key === undefined ? value !== undefined && value !== 0n : key !== 0n;
-    if (isEntry && value !== undefined) yield key === undefined ? { value } : { key, value };
-    // A node that points to itself was taken off the list.
-    if (target === node || target === end) return;
-    node = target;
-  }
-}
-
-function* alternatingEntries(
-  heap: Heap,
-  object: ObjectIndex,
-  layout: LayoutOf<"alternating">,
-): Generator<Entry> {
-  const table = referenceInAny(heap, object, layout.table);
-  if (table === undefined) return;
-  const chained = markerOf(heap, object, layout.chained);
-  const nullKey = markerOf(heap, object, layout.nullKey);
-  for (const { key, value } of pairsIn(heap, table)) {
-    const chain = key === chained ? heap.indexOf(value) : undefined;
-    if (chain === undefined) yield { key: key === nullKey ? 0n : key, value };
-    else
-      for (const each of pairsIn(heap, chain)) yield { ...each, key: each.key === nullKey ? 0n : each.key };
-  }
-}
-
-function* pairsIn(
-  heap: Heap,
-  table: ObjectIndex,
-): Generator<{ readonly key: bigint; readonly value: bigint }> {
-  let key: bigint | undefined;
-  for (const id of slots(heap, table, 0, heap.lengthOf(table))) {
-    if (key === undefined) {
-      key = id;
-      continue;
-    }
-    if (key !== 0n) yield { key, value: id };
-    key = undefined;
-  }
-}
-
 function* partEntries(
   heap: Heap,
   object: ObjectIndex,
@@ -383,56 +218,6 @@ function* joinedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"joine
     if (part === undefined) continue;
     if (backwards) yield* [...entriesOf(heap, part)].reverse();
     else yield* entriesOf(heap, part);
-  }
-}
-
-function* parallelEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"parallel">): Generator<Entry> {
-  const keys = referenceInAny(heap, object, layout.keys);
-  if (keys === undefined) return;
-  // A set made of a map has no values.
-  const values = referenceInAny(heap, object, layout.values);
-  const length = Math.min(heap.lengthOf(keys), values === undefined ? Infinity : heap.lengthOf(values));
-  const end =
-    layout.holes === "none" ? Math.min(length, firstNumber(heap, object, layout.size) ?? 0) : length;
-  for (let at = 0; at < end; at += chunk) {
-    const count = Math.min(chunk, end - at);
-    const someKeys = heap.elementIdsOf(keys, at, count);
-    const someValues = values === undefined ? [] : heap.elementIdsOf(values, at, count);
-    for (let i = 0; i < count; i++) {
-      const key = someKeys[i]!;
-      const value = someValues[i] ?? 0n;
-      const isHole = layout.holes === "key" ? key === 0n : layout.holes === "value" && value === 0n;
-      if (!isHole) yield { key, value };
-    }
-  }
-}
-
-/** Arrays of arrays, from the left to the right: a stack of what is still to come. */
-function* nestedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"nested">): Generator<Entry> {
-  let left = layout.shift === undefined ? Infinity : (firstNumber(heap, object, layout.size) ?? 0);
-  for (const [position, [field, depth]] of layout.parts.entries()) {
-    const outermost = referenceIn(heap, object, field);
-    if (outermost === undefined) continue;
-    const levels =
-      position > 0 || layout.shift === undefined
-        ? depth
-        : (numberIn(heap, object, layout.shift) ?? 0) / 5 + 1;
-    const open: { array: ObjectIndex; depth: number }[] = [{ array: outermost, depth: levels }];
-    for (let guard = heap.instanceCount; open.length > 0 && guard > 0; guard--) {
-      const { array, depth: levels } = open.pop()!;
-      if (heap.elementTypeOf(array) !== "object") continue;
-      const length = Math.min(heap.lengthOf(array), layout.width ?? Infinity);
-      if (levels <= 1) {
-        for (const value of slots(heap, array, 0, Math.min(length, left))) yield { value };
-        left -= Math.min(length, left);
-      } else {
-        const inner = heap
-          .elementIdsOf(array, 0, length)
-          .map((id) => heap.indexOf(id))
-          .filter((each) => each !== undefined);
-        for (const each of inner.reverse()) open.push({ array: each, depth: levels - 1 });
-      }
-    }
   }
 }
 
@@ -515,16 +300,5 @@ function* fieldEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"fields
     if (keyField !== undefined) yield { key: idIn(heap, object, [keyField]) ?? 0n, value };
     else if (value !== 0n && heap.indexOf(value) !== emptySentinel(heap)) yield { value };
     else if (layout.items.length === 1) yield { value };
-  }
-}
-
-function* bitEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"bits">): Generator<Entry> {
-  const universe = referenceIn(heap, object, layout.universe);
-  const bits = heap.fieldOf(object, layout.bits);
-  if (universe === undefined || bits?.type !== "long") return;
-  const set = BigInt.asUintN(64, bits.value);
-  let position = 0n;
-  for (const value of slots(heap, universe, 0, Math.min(64, heap.lengthOf(universe)))) {
-    if ((set >> position++) & 1n) yield { value };
   }
 }

@@ -1,0 +1,128 @@
+import { formatCount } from "../../base/figures";
+import { formatHex } from "../../base/units";
+import type { LightWait } from "../managed/lightThread";
+import type { LoadedModule } from "../modules/loadedModule";
+import type { Stack } from "../unwind/stack";
+import { channelAt, fillOf, type GoChannel, isReceiving } from "./channel";
+import type { GoRuntime } from "./goRuntime";
+import type { Goroutine } from "./goroutine";
+import { variableAt, variablesHolding } from "./goVariables";
+import { syncObjectOf } from "./syncObjects";
+
+/** What a goroutine sleeps on. */
+export interface GoWait extends LightWait {
+  /** The lock, the counter or the only channel. */
+  readonly address?: bigint;
+}
+
+const mostCases = 10_000;
+/** Words of a stack, from its top on, among which the runtime's record of a waiter is. */
+const wordsLookedAt = 128n;
+const framesLookedAt = 8;
+
+/** Reads what goroutines wait on; channels are read once. */
+export class GoroutineWaits {
+  private readonly channels = new Map<bigint, GoChannel | undefined>();
+
+  private variables: ReadonlyMap<bigint, string> | undefined;
+
+  constructor(private readonly runtime: GoRuntime) {}
+
+  /** @returns undefined for goroutines that do not sleep, or sleep on what has no record */
+  of(goroutine: Goroutine, stack: Stack<LoadedModule>): GoWait | undefined {
+    const { state, reason = "" } = goroutine;
+    if (state !== "waiting" && state !== "leaked") return undefined;
+    if (reason.includes("(nil chan)")) return { words: "waits for ever on a nil channel", isForEver: true };
+    if (reason.includes("(no cases)"))
+      return { words: "waits for ever in a select without cases", isForEver: true };
+    const isForEver = state === "leaked";
+    // Since Go 1.26 records of other waits hang there too.
+    return this.ofChannels(goroutine, isForEver) ?? this.ofSemaphore(goroutine, stack, isForEver);
+  }
+
+  private ofChannels({ waiting, reason = "" }: Goroutine, isForEver: boolean): GoWait | undefined {
+    const { fields } = this.runtime;
+    const cases: string[] = [];
+    let last: bigint | undefined;
+    let at = waiting;
+    for (let count = 0; at !== 0n && count < mostCases; count++) {
+      const address = fields.word(at, "sudog.c");
+      if (address === undefined || address === 0n) break;
+      const isReceive = reason.startsWith("select")
+        ? isReceiving(at, address, this.runtime)
+        : !reason.includes("send");
+      cases.push(`${isReceive ? "receive from" : "send to"} ${this.channelWords(address, isReceive)}`);
+      last = address;
+      at = fields.word(at, "sudog.waitlink") ?? 0n;
+    }
+    if (last === undefined) return undefined;
+    const words =
+      cases.length === 1
+        ? `waits to ${cases[0]}`
+        : `waits in a select of ${formatCount(cases.length)}: ${shortened(cases).join("; or ")}`;
+    return { words, isForEver, ...(cases.length === 1 && { address: last }) };
+  }
+
+  private channelWords(address: bigint, isReceive: boolean): string {
+    if (!this.channels.has(address)) this.channels.set(address, channelAt(address, this.runtime));
+    const channel = this.channels.get(address);
+    const name = `the channel ${this.named(address)}`;
+    if (channel === undefined) return name;
+    const others = (isReceive ? channel.receivers : channel.senders) - 1;
+    const more =
+      others <= 0 ? "" : `, as ${others === 1 ? "does 1 other" : `do ${formatCount(others)} others`}`;
+    return `${name}, ${fillOf(channel)}${more}`;
+  }
+
+  private ofSemaphore(
+    goroutine: Goroutine,
+    stack: Stack<LoadedModule>,
+    isForEver: boolean,
+  ): GoWait | undefined {
+    const semaphore = semaphoreOf(goroutine, this.runtime);
+    if (semaphore === undefined) return undefined;
+    for (const name of this.functionsOf(stack)) {
+      const object = syncObjectOf(name, semaphore, this.runtime);
+      if (object === undefined) continue;
+      const { kind, address, state } = object;
+      const words = `waits for the sync.${kind} ${this.named(address)}, ${state}`;
+      return { words, isForEver, address };
+    }
+    return undefined;
+  }
+
+  /** Names of the innermost functions, inlined ones included. */
+  private *functionsOf(stack: Stack<LoadedModule>): Generator<string> {
+    for (const { module, lookupAddress } of stack.slice(0, framesLookedAt)) {
+      const places = module?.go?.lines.placesAt(module.relative(lookupAddress)) ?? [];
+      for (const { function: name } of places) yield name;
+    }
+  }
+
+  /** A lock that is a variable of the program, or a channel that one holds, is called by its name. */
+  private named(address: bigint): string {
+    this.variables ??= variablesHolding(this.runtime);
+    const name = variableAt(address, this.runtime) ?? this.variables.get(address);
+    return name === undefined ? formatHex(address) : `${name} (${formatHex(address)})`;
+  }
+}
+
+/** `runtime.semacquire1` keeps its record of the waiter on its stack: it names the goroutine and the semaphore. */
+function semaphoreOf(
+  { address, sp, stackEnd }: Goroutine,
+  { memory, fields }: GoRuntime,
+): bigint | undefined {
+  for (let at = sp; at < sp + 8n * wordsLookedAt && at < stackEnd; at += 8n) {
+    const record = memory.u64(at);
+    if (record === undefined || record === 0n || record % 8n !== 0n) continue;
+    if (memory.u64(record) !== address) continue;
+    const semaphore = fields.word(record, "sudog.elem");
+    if (semaphore !== undefined && semaphore !== 0n && memory.u32(semaphore) !== undefined) return semaphore;
+  }
+  return undefined;
+}
+
+function shortened(cases: readonly string[]): string[] {
+  const shown = cases.slice(0, 4);
+  return cases.length > shown.length ? [...shown, `${formatCount(cases.length - shown.length)} more`] : shown;
+}

@@ -1,0 +1,38 @@
+import type { ThreadSnapshot } from "../processSnapshot";
+
+/** Numbers from here on name light threads where the kernel's ids name others; Linux's ids end at 2^22. */
+export const firstLightThread = 0x4000_0000;
+
+/**
+ * A thread that a runtime schedules by itself on threads of the system: a goroutine, say. Its stack is followed like
+ * theirs, from registers the runtime kept.
+ */
+export interface LightThread extends ThreadSnapshot {
+  /** What the runtime calls it, e.g. `goroutine 12`. */
+  readonly title: string;
+  /** What its runtime calls such threads: `goroutine`, `goroutines`. */
+  readonly noun: readonly [one: string, many: string];
+  /** In the runtime's words, e.g. `running`, `chan receive`. */
+  readonly state: string;
+  /** What it waits on; undefined where nothing tells. */
+  readonly waits: () => LightWait | undefined;
+  /** Seconds it has waited at least. */
+  readonly waitedSeconds?: number;
+  /** Other things to know, each as a predicate. */
+  readonly notes: readonly string[];
+  /** The call that started it. */
+  readonly createdAt?: bigint;
+  /** The thread of the system that it runs on. */
+  readonly runsOn?: number;
+  /** True for the runtime's own. */
+  readonly isSystem: boolean;
+  /** True for functions that say how a thread waits rather than where in the program. */
+  readonly isPlumbing: (functionName: string) => boolean;
+}
+
+export interface LightWait {
+  /** As a predicate: `waits to receive from the channel 0x…, as do 39 others`. */
+  readonly words: string;
+  /** True when nothing can wake it. */
+  readonly isForEver: boolean;
+}

@@ -1,0 +1,127 @@
+import type { LoadedProcess } from "../loadedProcess";
+import { futexCallOf } from "../locks/futexCall";
+import type { ManagedFrame, ManagedThread } from "../managed/managedStack";
+import type { ManagedVariable } from "../managed/managedValue";
+import type { Runtime, RuntimeInputs } from "../managed/runtime";
+import type { LoadedModule } from "../modules/loadedModule";
+import type { ThreadSnapshot } from "../processSnapshot";
+import type { Frame } from "../unwind/stack";
+import { type InterpreterLock, interpreterLockOf } from "./interpreterLock";
+import { joinPythonFrames } from "./joinPythonFrames";
+import { type FoundPython, locatePython } from "./locatePython";
+import { PythonCodes } from "./pythonCode";
+import { exceptionsOf } from "./pythonExceptions";
+import { type PythonFrame, runsOfThread } from "./pythonFrames";
+import { type PythonThread, threadNamesOf, threadsByNumber } from "./pythonThreads";
+import { variablesOfFrame } from "./pythonVariables";
+
+/** Files of the standard library and of installed packages. */
+const libraryFile = /^<frozen |\/python3(\.\d+)?\/|\/(site|dist)-packages\//;
+const loopFunction = /^_PyEval_EvalFrameDefault\b/;
+
+export function findPython({ process }: RuntimeInputs): Runtime | undefined {
+  const found = locatePython(process);
+  return found && new PythonRuntime(found, process);
+}
+
+/** CPython in a process: its threads with their Python frames. */
+class PythonRuntime implements Runtime {
+  readonly title: string;
+  private readonly codes: PythonCodes;
+  private readonly threads: ReadonlyMap<number, readonly PythonThread[]>;
+  private readonly lwpByState: ReadonlyMap<number, number>;
+  private readonly locks = new Map<number, InterpreterLock | undefined>();
+  private readonly names = new Map<number, ReadonlyMap<number, string>>();
+
+  constructor(
+    private readonly found: FoundPython,
+    private readonly process: LoadedProcess,
+  ) {
+    this.title = `CPython 3.${found.python.layout.minor}`;
+    this.codes = new PythonCodes(found.python);
+    this.threads = threadsByNumber(found, process);
+    this.lwpByState = new Map(
+      [...this.threads].flatMap(([lwp, states]) =>
+        states.map(({ address }): [number, number] => [address, lwp]),
+      ),
+    );
+  }
+
+  threadOf(thread: ThreadSnapshot): ManagedThread | undefined {
+    const states = this.threads.get(thread.lwp);
+    if (states === undefined) return undefined;
+    const { python } = this.found;
+    const runs = states.flatMap(({ address }) => runsOfThread(python, this.codes, address));
+    const native = {
+      stack: this.process.stackOf(thread),
+      roleOf,
+      stackPointerOf: ({ registers }: Frame<LoadedModule>) =>
+        registers[this.process.image.architecture.stackPointer],
+    };
+    const name = this.nameOf(states);
+    return {
+      ...(name !== undefined && { name }),
+      notes: [
+        ...this.lockNotes(thread, states),
+        ...states.flatMap(({ address }) => exceptionsOf(python, address)),
+      ],
+      ...joinPythonFrames(runs, native, (frame) => this.managedFrame(frame)),
+    };
+  }
+
+  private managedFrame(frame: PythonFrame): ManagedFrame {
+    const { code, instruction } = frame;
+    const place = code.placeOf(instruction);
+    let variables: readonly ManagedVariable[] | undefined;
+    return {
+      language: "Python",
+      ...(code.name !== undefined && { function: code.name }),
+      ...(code.file !== undefined && { file: code.file }),
+      ...place,
+      isLibrary: code.file === undefined || libraryFile.test(code.file),
+      variables: () => {
+        variables ??= variablesOfFrame(this.found.python, frame);
+        return variables;
+      },
+    };
+  }
+
+  private nameOf(states: readonly PythonThread[]): string | undefined {
+    for (const { interpreter, id } of states) {
+      let names = this.names.get(interpreter);
+      if (names === undefined) {
+        names = threadNamesOf(this.found.python, interpreter);
+        this.names.set(interpreter, names);
+      }
+      const name = names.get(id);
+      if (name !== undefined) return name;
+    }
+    return undefined;
+  }
+
+  private lockNotes(thread: ThreadSnapshot, states: readonly PythonThread[]): string[] {
+    const address = Number(futexCallOf(this.process.image, thread)?.address ?? 0n);
+    const notes = new Set<string>();
+    for (const { interpreter, address: state } of states) {
+      const lock = this.lockOf(interpreter);
+      if (lock === undefined) continue;
+      const { start, end, holder } = lock;
+      if (holder === state) notes.add("holds the GIL");
+      else if (address >= start && address < end) {
+        const lwp = holder === undefined ? undefined : this.lwpByState.get(holder);
+        notes.add(`waits for the GIL${lwp === undefined ? "" : `, held by thread ${lwp}`}`);
+      }
+    }
+    return [...notes];
+  }
+
+  private lockOf(interpreter: number): InterpreterLock | undefined {
+    if (!this.locks.has(interpreter)) this.locks.set(interpreter, interpreterLockOf(this.found, interpreter));
+    return this.locks.get(interpreter);
+  }
+}
+
+function roleOf({ module, lookupAddress }: Frame<LoadedModule>): "loop" | "other" | undefined {
+  const name = module?.symbols.functionAt(module.relative(lookupAddress))?.name;
+  return name === undefined ? undefined : loopFunction.test(name) ? "loop" : "other";
+}

@@ -1,0 +1,98 @@
+import type { LoadedProcess } from "../loadedProcess";
+import { protection } from "../memorySegment";
+import type { LoadedModule } from "../modules/loadedModule";
+import { type PythonLayout, pythonLayouts } from "./pythonLayouts";
+import { hasFlag, PythonMemory, typeFlag } from "./pythonMemory";
+
+/** An interpreter's state in the memory of a process, with the objects it is read by. */
+export interface FoundPython {
+  readonly python: PythonMemory;
+  /** Address of `_PyRuntime`. */
+  readonly runtime: number;
+}
+
+/** `PyThreadState.interp` */
+export const interpreterOfThread = 16;
+/** Files of an interpreter, or of what it loads. */
+const pythonFile = /python|\.cpython-3/i;
+const interpreterFile = /^(lib)?python3?[\d.]*(\.so[\d.]*)?\b/;
+const mostSearchedBytes = 16 << 20;
+
+/**
+ * Finds CPython by its symbol `_PyRuntime`, which builds keep for their extension modules, else by what it looks like.
+ * The release is what the memory fits; a name only says what is tried first.
+ */
+export function locatePython(process: LoadedProcess): FoundPython | undefined {
+  const { memory } = process.image;
+  if (memory.pointerBytes !== 8) return undefined;
+  const modules = candidatesOf(process);
+  for (const module of modules) {
+    const symbol = module.symbols.named("_PyRuntime");
+    if (symbol === undefined) continue;
+    const runtime = Number(module.bias) + symbol.address;
+    for (const layout of likelyLayouts(module)) {
+      const python = new PythonMemory(memory, layout);
+      if (fits(python, runtime)) return { python, runtime };
+    }
+  }
+  for (const module of modules) {
+    const found = searchModule(process, module);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The interpreter's own files first; none where nothing of Python is mapped. */
+function candidatesOf({ modules, image }: LoadedProcess): LoadedModule[] {
+  const isPython =
+    modules.some(({ path }) => pythonFile.test(path)) ||
+    image.mappings.some(({ path }) => pythonFile.test(path));
+  if (!isPython) return [];
+  const isOwn = ({ path }: LoadedModule) => interpreterFile.test(path.slice(path.lastIndexOf("/") + 1));
+  return [
+    ...modules.filter(isOwn),
+    ...modules.filter((module) => module.kind === "executable" && !isOwn(module)),
+  ];
+}
+
+function likelyLayouts({ path }: LoadedModule): PythonLayout[] {
+  const named = /python3\.(\d+)/.exec(path)?.[1];
+  const minor = named === undefined ? undefined : Number(named);
+  return [...pythonLayouts].sort((a, b) => Number(b.minor === minor) - Number(a.minor === minor));
+}
+
+/** An interpreter whose first thread knows it, and which has a dictionary of modules. */
+function fits(python: PythonMemory, runtime: number): boolean {
+  const { runtime: layout, interpreter } = python.layout;
+  const first = python.pointer(runtime + layout.firstInterpreter);
+  if (first === undefined || first % 8 !== 0) return false;
+  const thread = python.pointer(first + interpreter.firstThread);
+  if (thread === undefined || python.pointer(thread + interpreterOfThread) !== first) return false;
+  const modules = python.pointer(first + interpreter.modules);
+  return modules !== undefined && hasFlag(python.typeOf(modules), typeFlag.dictionary);
+}
+
+/** The first and the main interpreter stand beside each other and are the same one, unless a program makes more. */
+function searchModule({ image }: LoadedProcess, module: LoadedModule): FoundPython | undefined {
+  const { memory } = image;
+  const layouts = likelyLayouts(module);
+  let searched = 0;
+  for (const segment of memory.segments) {
+    const isOfModule = module.ranges.some(({ start, end }) => segment.start < end && segment.end > start);
+    if (!isOfModule || (segment.protection & protection.write) === 0) continue;
+    const bytes = memory.bytes(segment.start, Math.min(segment.dumpedBytes, mostSearchedBytes - searched));
+    searched += bytes.length;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = 0; at + 16 <= bytes.length; at += 8) {
+      const low = view.getUint32(at, true);
+      if (low === 0 || low !== view.getUint32(at + 8, true)) continue;
+      if (view.getUint32(at + 4, true) !== view.getUint32(at + 12, true)) continue;
+      for (const layout of layouts) {
+        const python = new PythonMemory(memory, layout);
+        const runtime = Number(segment.start) + at - layout.runtime.firstInterpreter;
+        if (fits(python, runtime)) return { python, runtime };
+      }
+    }
+  }
+  return undefined;
+}

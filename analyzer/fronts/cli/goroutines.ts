@@ -1,0 +1,130 @@
+import { formatCount, formatQuantity } from "../../base/figures";
+import type { CoreLightGroup, CoreLightSummary, CoreLightThread } from "../../protocol/core/lightThreads";
+import type { CoreBacktrace, CoreFrame } from "../../protocol/core/stacks";
+import { jsonFrame, openCore, textOfFrame } from "./bt";
+import { type Command, countOption, exitCodeFor, openFlags, requirePositional } from "./command";
+import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
+import { apart } from "./output";
+
+/** Frames of one stack in text; JSON has all of them. */
+const defaultFrames = 50;
+const everything = 0x7fff_ffff;
+/** Numbers of a group's goroutines in text. */
+const titlesShown = 8;
+
+export const goroutines: Command = {
+  name: "goroutines",
+  needs: "nativeStacks",
+  summary: "List the goroutines of a core of a Go program, those with the same stack together.",
+  usage: `CORE [FILTER] [--all] [--system] [--frames N] [--json]
+  FILTER              with --all: part of a state, of what is waited for, or of the innermost frame
+  --all               each by itself instead of groups
+  --system            those of the runtime itself too
+  --frames N          frames of each stack (text: ${defaultFrames}, JSON: all)
+  --json              one JSON object on standard output
+${coreOptionsUsage}`,
+  options: {
+    all: { type: "boolean" },
+    system: { type: "boolean" },
+    frames: { type: "string" },
+    json: { type: "boolean" },
+    ...coreFlags,
+    ...openFlags,
+  },
+  async run(invocation) {
+    const { output, signal, values, positionals } = invocation;
+    const path = requirePositional(invocation, 0, "CORE");
+    const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
+    const json = values["json"] === true;
+    const system = values["system"] === true;
+    const maximumFrames = countOption(invocation, "frames") ?? (json ? everything : defaultFrames);
+    const filter = positionals[1];
+    if (values["all"] === true || filter !== undefined) {
+      const query = { start: 0, count: everything, system, ...(filter !== undefined && { filter }) };
+      const { rows } = await session.ask("core/lightThreads", query, signal);
+      const lwps = rows.map(({ lwp }) => lwp);
+      const { threads } = await session.ask("core/backtrace", { lwps, maximumFrames, folded: !json }, signal);
+      if (json)
+        output.json({ schemaVersion: 1, goroutines: rows.map((row, at) => jsonOfThread(row, threads[at])) });
+      else output.text(apart(rows.map((row, at) => textOfThread(row, threads[at]))));
+    } else {
+      const summary = await session.ask("core/lightThreadGroups", { system, maximumFrames }, signal);
+      if (json) output.json({ schemaVersion: 1, ...summary, groups: summary.groups.map(jsonOfGroup) });
+      else output.text(textOf(summary));
+    }
+    const { problems } = await session.ask("core/summary", {}, signal);
+    for (const { message } of problems) output.note([`exhume goroutines: ${message}`]);
+    return exitCodeFor(problems);
+  },
+};
+
+function jsonOfThread(row: CoreLightThread, stack: CoreBacktrace | undefined): Record<string, unknown> {
+  const { top: _, created, ...rest } = row;
+  return {
+    ...rest,
+    ...(created !== undefined && { created: jsonFrame(created) }),
+    ...(stack !== undefined && { frames: stack.frames.map(jsonFrame), stopped: stack.stopped }),
+  };
+}
+
+function jsonOfGroup({ created, frames, ...rest }: CoreLightGroup): Record<string, unknown> {
+  return {
+    ...rest,
+    ...(created !== undefined && { created: jsonFrame(created) }),
+    frames: frames.map(jsonFrame),
+  };
+}
+
+function textOf({ runtimes, noun, total, groups }: CoreLightSummary): string[] {
+  if (noun === undefined)
+    return [
+      runtimes.length === 0
+        ? "No Go runtime was found in this core."
+        : `${runtimes.join(", ")}: no goroutines were found.`,
+    ];
+  const count = formatQuantity(total, noun[0], noun[1]);
+  const head = `${runtimes.join(", ")}: ${count} in ${formatQuantity(groups.length, "group")}`;
+  return apart([[head], ...groups.map((group) => textOfGroup(group, noun))]);
+}
+
+function textOfGroup(group: CoreLightGroup, [one, many]: readonly [string, string]): string[] {
+  const { count, threads, state, waits, system, frames, leftOut } = group;
+  const numbers = threads.slice(0, titlesShown).map(({ title }) => title.replace(`${one} `, ""));
+  const more = count > numbers.length ? `, … ${formatCount(count - numbers.length)} more` : "";
+  const since = sinceOf(group.waitedSeconds);
+  return [
+    `${formatQuantity(count, one, many)} [${state}${since}]${system ? " of the runtime" : ""}: ${numbers.join(", ")}${more}`,
+    ...waits.map(
+      ({ words, count: times }) => `  ${times === count ? "" : `${formatCount(times)} × `}${words}`,
+    ),
+    ...frames.flatMap(textOfFrame),
+    ...(leftOut > 0 ? [`  … ${formatCount(leftOut)} more frames`] : []),
+    ...textOfCreated(group.created),
+  ];
+}
+
+function textOfThread(row: CoreLightThread, stack: CoreBacktrace | undefined): string[] {
+  const { title, state, waits, notes, runsOn } = row;
+  const on = runsOn === undefined ? "" : ` on thread ${runsOn}`;
+  return [
+    `${title} [${state}${sinceOf(row.waitedSeconds)}]${on}`,
+    ...[waits, ...notes].flatMap((each) => (each === undefined ? [] : [`  ${each}`])),
+    ...(stack?.frames ?? []).flatMap(textOfFrame),
+    ...((stack?.leftOut ?? 0) > 0 ? [`  … ${formatCount(stack!.leftOut!)} more frames`] : []),
+    ...textOfCreated(row.created),
+  ];
+}
+
+function sinceOf(seconds: number | undefined): string {
+  if (seconds === undefined || seconds < 1) return "";
+  return seconds < 120
+    ? `, ${seconds} s or more`
+    : `, ${formatCount(Math.floor(seconds / 60))} minutes or more`;
+}
+
+function textOfCreated(created: CoreFrame | undefined): string[] {
+  if (created === undefined) return [];
+  const { function: name, pc, file, line } = created;
+  const place = file === undefined ? "" : ` at ${file}${line === undefined ? "" : `:${line}`}`;
+  return [`  created by ${name ?? pc}${place}`];
+}
