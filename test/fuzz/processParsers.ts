@@ -152,7 +152,9 @@ export function readJavaStack(bytes: Uint8Array): unknown {
     all[architecture.framePointer] = BigInt(fp);
     const stack = new StackWalk(all, inputs, { mostFrames: 10_000, throwIfCancelled: () => undefined });
     const process = { image, stackOf: () => stack } as unknown as LoadedProcess;
-    const told = findJavaRuntime({ process, symbolize: () => [] })?.threadOf(image.threads[0]!);
+    const told = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() })?.threadOf(
+      image.threads[0]!,
+    );
     const noted = javaCodeOf(image)?.notedAbove(BigInt(sp));
     return [stack.count(), stack.stopped, told, noted?.frameAddress];
   });

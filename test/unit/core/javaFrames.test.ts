@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ProblemList } from "../../../analyzer/base/problems";
 import { type JavaCode, javaCodeOf } from "../../../analyzer/core/hotspot/frames/javaCode";
 import { functionsOf } from "../../../analyzer/core/hotspot/frames/javaFunctions";
 import { findJavaRuntime } from "../../../analyzer/core/hotspot/javaRuntime";
@@ -124,7 +125,7 @@ describe("a thread of Java", () => {
   it("has its name, and what it says of itself", () => {
     const image = processOf();
     const process = { image, stackOf: () => ({ frameAt: () => undefined }) } as unknown as LoadedProcess;
-    const runtime = findJavaRuntime({ process, symbolize: () => [] })!;
+    const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() })!;
     expect(runtime.threadOf(image.threads[0]!)).toMatchObject({
       name: "till",
       notes: ["is waiting (on object monitor), priority 7, daemon, Java thread 23"],
