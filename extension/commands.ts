@@ -40,8 +40,12 @@ export interface CommandInputs {
 /** Everything in the palette and the menus. A command that fails says why. */
 export function registerCommands({ analyzer, editors, log, forget }: CommandInputs): Disposable[] {
   const handlers: Record<string, (...args: never[]) => unknown> = {
-    "exhume.openHeapDump": (uri?: Uri) => openDump(editors, uri),
     "exhume.openDump": (uri?: Uri) => openDump(editors, uri),
+    // The same in the words of what a name, or an earlier opening, says a file is.
+    "exhume.openHeapDump": (uri?: Uri) => openDump(editors, uri),
+    "exhume.openCoreDump": (uri?: Uri) => openDump(editors, uri),
+    "exhume.openSavedText": (uri?: Uri) => openDump(editors, uri),
+    "exhume.openUnknownDump": (uri?: Uri) => openDump(editors, uri),
     ...viewCommands(editors),
     "exhume.compareHeapDumps": (uri?: Uri, uris?: readonly Uri[]) => compareHeapDumps(editors, uri, uris),
     "exhume.revealInDominators": (objectId?: string) => revealInDominators(editors, objectId),

@@ -7,6 +7,7 @@ import { registerDebugging } from "./debugAdapter";
 import { DumpEditors } from "./dumpEditor";
 import { DumpsView } from "./dumpsView";
 import { registerInvestigations } from "./investigations";
+import { tellMenusKinds } from "./kindsInMenus";
 import { KnownDumps } from "./knownDumps";
 import { followLink } from "./links";
 import { parseLink } from "./linkTarget";
@@ -71,6 +72,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     ...registerCommitCommands(),
     ...registerInvestigations(editors),
     known,
+    tellMenusKinds(known),
     dumps,
     window.registerUriHandler({
       handleUri: async (uri) => {

@@ -319,7 +319,7 @@ export class Workbench {
   /** Right-click → item, and waits for the state. The selection stays when the file is part of it. */
   async chooseInExplorer(
     file: string,
-    item: string,
+    item: string | RegExp,
     shown: Locator | (() => Promise<boolean>),
     selection: readonly string[] = [],
   ): Promise<void> {
@@ -351,7 +351,7 @@ export class Workbench {
       (await this.view.getByRole("tab").first().isVisible()) &&
       (await this.view.locator("header", { hasText: file }).isVisible());
     if (await tab.isVisible()) await this.click(tab, isReady);
-    else await this.chooseInExplorer(file, "Open Heap Dump Analysis", isReady);
+    else await this.chooseInExplorer(file, /^Open (.+ )?Analysis$/, isReady);
   }
 
   /** Runs a command by its title in the palette, and waits for the state. */
