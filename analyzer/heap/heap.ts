@@ -2,6 +2,7 @@ import type { Work } from "../base/work";
 import type { RootKind } from "../formats/hprof/rootRecords";
 import type { GraphReference, NamedGraph, TypeTable } from "./graph/graph";
 import type { ObjectIndex, TypeIndex } from "./graph/nodes";
+import type { Parallel } from "./graph/parallel";
 
 export { isObject, type ObjectIndex, unreachable, virtualRoot } from "./graph/nodes";
 
@@ -98,12 +99,16 @@ export interface Contents {
   fieldsOf(object: ObjectIndex): FieldValue[];
   /** Value of the field of this name declared nearest to the concrete class. */
   fieldOf(object: ObjectIndex, name: string): Value | undefined;
+  /** The object such a field leads to; undefined when it is no reference, null or dangling. */
+  referenceIn(object: ObjectIndex, name: string): ObjectIndex | undefined;
   /** Element type of an array, undefined for instances and class objects. */
   elementTypeOf(object: ObjectIndex): BasicType | undefined;
   /** Elements of an array, 0 for others. */
   lengthOf(object: ObjectIndex): number;
   /** Ids in slots start … start+count-1 of an object array. */
   elementIdsOf(object: ObjectIndex, start: number, count: number): bigint[];
+  /** The first slot of an object array that holds an id. */
+  slotOf(object: ObjectIndex, id: bigint): number | undefined;
   /** Indices of the objects in slots of an object array; {@link noTarget}, {@link unknownTarget}. For many slots. */
   elementsOf(object: ObjectIndex, start: number, count: number): Float64Array;
   /** Raw big-endian bytes of a primitive array from element `start`. */
@@ -148,4 +153,6 @@ export interface Heap extends NamedGraph, Contents, JavaRuntime {
   /** When it was written, in milliseconds since 1970; undefined when the dump does not say. */
   takenAt(): number | undefined;
   referencesOf(object: ObjectIndex): Reference[];
+  /** As {@link listReferrers}, by several threads. */
+  listReferrersInParallel(parallel: Parallel, work: Work): Promise<void>;
 }

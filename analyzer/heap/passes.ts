@@ -1,7 +1,7 @@
 import { compactPass, foldPass } from "./graph/dominators/graphPasses";
 import { countPredecessorsPass, fillPredecessorsPass } from "./graph/dominators/joinPredecessors";
 import type { Pass } from "./graph/parallel";
-import { edgePass } from "./hprof/edges/edgePass";
+import { edgePass, referencePass } from "./hprof/edges/edgePass";
 import { scanPass } from "./hprof/scan/scanPass";
 
 /** What a thread runs is whatever it was sent: of the pass it only knows the name. */
@@ -11,6 +11,7 @@ export type AnyPass = Pass<unknown, unknown>;
 const passes: readonly Pass<never, unknown>[] = [
   scanPass,
   edgePass,
+  referencePass,
   foldPass,
   compactPass,
   countPredecessorsPass,

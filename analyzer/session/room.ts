@@ -71,6 +71,8 @@ export interface AttachInputs {
   readonly file: SharedFile;
   readonly path: string;
   readonly options: OpenOptions;
+  /** Folder with the worker bundles. */
+  readonly workerFolder: string;
   readonly problems: readonly Problem[];
 }
 

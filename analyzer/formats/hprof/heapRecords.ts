@@ -17,32 +17,38 @@ export function heapRecordBytes(window: Window, position: number, limit: number,
   const index = window.at(position, headBytes);
   if (index < 0) return cutRecord;
   const tag = window.bytes[index]!;
-  const fits = (head: number, bytes: () => number): number => {
-    if (head > headBytes) return cutRecord;
-    const total = head + bytes();
-    return position + total > limit ? cutRecord : total;
-  };
   switch (tag) {
-    case heapTag.instance:
-      return fits(9 + 2 * idSize, () => window.view.getUint32(index + 5 + 2 * idSize));
-    case heapTag.objectArray:
-      return fits(9 + 2 * idSize, () => window.view.getUint32(index + 5 + idSize) * idSize);
+    case heapTag.instance: {
+      const head = 9 + 2 * idSize;
+      if (head > headBytes) return cutRecord;
+      return within(position, head + window.view.getUint32(index + 5 + 2 * idSize), limit);
+    }
+    case heapTag.objectArray: {
+      const head = 9 + 2 * idSize;
+      if (head > headBytes) return cutRecord;
+      return within(position, head + window.view.getUint32(index + 5 + idSize) * idSize, limit);
+    }
     case heapTag.primitiveArray: {
-      if (headBytes < 10 + idSize) return cutRecord;
+      const head = 10 + idSize;
+      if (head > headBytes) return cutRecord;
       const bytes = basicTypeBytes(window.bytes[index + 9 + idSize]!, idSize);
       if (bytes === 0) return unknownRecord;
-      return fits(10 + idSize, () => window.view.getUint32(index + 5 + idSize) * bytes);
+      return within(position, head + window.view.getUint32(index + 5 + idSize) * bytes, limit);
     }
     case heapTag.primitiveArrayNoData:
-      return fits(10 + idSize, () => 0);
+      return within(position, 10 + idSize, limit);
     case heapTag.heapInfo:
-      return fits(5 + idSize, () => 0);
+      return within(position, 5 + idSize, limit);
     case heapTag.classDump:
       return readClassDump(window, position, limit, idSize)?.bytes ?? cutRecord;
     default: {
       const bytes = rootRecordBytes(tag, idSize);
       if (bytes === undefined) return unknownRecord;
-      return position + bytes > limit ? cutRecord : bytes;
+      return within(position, bytes, limit);
     }
   }
+}
+
+function within(position: number, bytes: number, limit: number): number {
+  return position + bytes > limit ? cutRecord : bytes;
 }

@@ -26,7 +26,8 @@ export function walkRecords(
   while (position < end) {
     const bytes = heapRecordBytes(window, position, end, idSize);
     if (bytes > 0) {
-      if (visit(window.bytes[window.at(position, 1)]!, position, bytes) === false) return;
+      const index = window.at(position, 1);
+      if (visit(window.bytes[index]!, position, bytes) === false) return;
       position += bytes;
       continue;
     }

@@ -16,6 +16,8 @@ export interface Pass<Input, Output> {
   readonly name: string;
   /** True for the pass that goes over all contents anyway: what is to be noted of them is noted as it reads. */
   readonly readsContents?: boolean;
+  /** True for a pass over a dump that was noted before: what it reads is compared with the notes. */
+  readonly comparesContents?: boolean;
   run(this: void, input: Input, context: PassContext): Output;
 }
 
@@ -39,9 +41,13 @@ export interface Parallel {
 
 /**
  * Runs every pass in the calling thread: for tests, small dumps and machines with one processor.
- * @param noting what a pass that reads all contents is given to read from
+ * @param sourceFor what a pass is given to read from
  */
-export function inProcess(source: ByteSource, work: Work = unwatched, noting = source): Parallel {
+export function inProcess(
+  source: ByteSource,
+  work: Work = unwatched,
+  sourceFor: (pass: Pass<never, unknown>) => ByteSource = () => source,
+): Parallel {
   return {
     workers: 1,
     async run(pass, inputs, watch) {
@@ -49,8 +55,7 @@ export function inProcess(source: ByteSource, work: Work = unwatched, noting = s
         work.throwIfCancelled();
         watch?.();
       };
-      const read = pass.readsContents === true ? noting : source;
-      return inputs.map((input) => pass.run(input, { source: read, throwIfCancelled }));
+      return inputs.map((input) => pass.run(input, { source: sourceFor(pass), throwIfCancelled }));
     },
     rest: () => Promise.resolve(),
   };

@@ -1,3 +1,4 @@
+import type { Work } from "../../base/work";
 import { countReachability } from "../../heap/graph/opened/unreachableObjects";
 import type { AnswerTable } from "../room";
 import { dominatorPage, dominatorPath, findObject } from "./dominatorRows";
@@ -19,6 +20,16 @@ export type GraphQuestion =
   | "heap/immediateDominators"
   | "heap/unreachable";
 
+/** An answer that begins with the lists of who refers to whom: threads make them, where the dump takes some. */
+export function followingReferrers<Context extends GraphContext, Params, Result>(
+  answer: (context: Context, params: Params, work: Work) => Result,
+): (context: Context, params: Params, work: Work) => Promise<Result> {
+  return async (context, params, work) => {
+    await context.listReferrers(work);
+    return answer(context, params, work);
+  };
+}
+
 /**
  * Questions to any graph, whatever its format and language. What follows referrers runs in the long lane: the lists it
  * needs are made there once.
@@ -39,22 +50,23 @@ export const graphAnswers: AnswerTable<GraphContext, GraphQuestion> = {
   },
   "heap/paths": {
     lane: "long",
-    answer(context, query, work) {
+    answer: followingReferrers((context, query, work) => {
       const { graph } = context;
       const object = findObject(graph, query.objectId);
       const found = rootPathRows(graph, object, query, work);
       const isOpen = found.paths.length === 0 && found.reachable === false && graph.hasDominators;
       return isOpen ? { ...found, reachability: context.reachability(work)(object) } : found;
-    },
+    }),
   },
   "heap/pathsOfClass": {
     lane: "long",
-    answer: ({ graph }, query, work) => mergedPathRows(graph, query, work),
+    answer: followingReferrers(({ graph }, query, work) => mergedPathRows(graph, query, work)),
   },
   "heap/incoming": {
     lane: "long",
-    answer: ({ graph }, { objectId, start, count }, work) =>
+    answer: followingReferrers(({ graph }, { objectId, start, count }, work) =>
       incomingRows(graph, findObject(graph, objectId), start, count, work),
+    ),
   },
   "heap/outgoing": {
     lane: "quick",

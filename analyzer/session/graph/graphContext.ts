@@ -12,6 +12,8 @@ export interface GraphContext {
   readonly summary: HeapSummary;
   /** One row a type. */
   readonly histogramRows: readonly HistogramRow[];
+  /** Lists who refers to whom, once: what a question that follows referrers begins with. */
+  listReferrers(work: Work): Promise<void> | void;
   /** How an object is reached from the roots. @throws ExhumeError `overBudget` without dominators */
   reachability(work: Work): (object: ObjectIndex) => Reachability;
 }

@@ -73,6 +73,7 @@ function contextOf<Columns extends { readonly graph: NamedMemoryGraph }>(
     graph,
     path,
     histogramRows: rows,
+    listReferrers: (work) => graph.listReferrers(work),
     reachability: () => (object) => (graph.isKnownGarbage(object) ? "none" : "strong"),
     summary: {
       path,

@@ -11,11 +11,13 @@ import type { HistogramRow } from "../../protocol/heap/histogram";
 import type { HeapSummary } from "../../protocol/heap/summary";
 import type { GraphContext } from "../graph/graphContext";
 import { histogramRows } from "../graph/histogramRows";
+import type { PassRunner } from "../threads/parallelPasses";
 import { heapSummary } from "./heapSummary";
 
 /** What the answers of a heap dump of a JVM are given. */
 export class HeapContext implements GraphContext {
   private rows: readonly HistogramRow[] | undefined;
+  private listed = false;
 
   constructor(
     readonly heap: Heap,
@@ -26,7 +28,21 @@ export class HeapContext implements GraphContext {
     readonly fromSavedIndex: boolean,
     /** The dump's own bytes, for what the index does not keep. */
     readonly source: ByteSource,
+    /** Threads over the dump; undefined where it takes none. */
+    private readonly openRunner: ((work: Work) => PassRunner) | undefined,
   ) {}
+
+  /** Lists who refers to whom, once: what a question that follows referrers begins with. */
+  async listReferrers(work: Work): Promise<void> {
+    if (this.listed || this.openRunner === undefined) return;
+    const runner = this.openRunner(work);
+    try {
+      await this.heap.listReferrersInParallel(runner, work);
+      this.listed = true;
+    } finally {
+      await runner.close();
+    }
+  }
 
   /** One row a class; made once. */
   get histogramRows(): readonly HistogramRow[] {

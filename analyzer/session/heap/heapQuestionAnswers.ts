@@ -18,7 +18,7 @@ import type { suspectRequests } from "../../protocol/heap/suspects";
 import type { threadRequests } from "../../protocol/heap/threads";
 import type { wasteRequests } from "../../protocol/heap/waste";
 import { findObject } from "../graph/dominatorRows";
-import type { GraphQuestion } from "../graph/graphAnswers";
+import { followingReferrers, type GraphQuestion } from "../graph/graphAnswers";
 import type { AnswerTable } from "../room";
 import type { HeapContext } from "./heapContext";
 import { heapVerdict } from "./heapVerdict";
@@ -43,7 +43,7 @@ type Questions =
 export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, GraphQuestion>> = {
   "heap/suspects": {
     lane: "long",
-    answer({ heap, columns: { leftOut }, summary }, { grown }, work) {
+    answer: followingReferrers(({ heap, columns: { leftOut }, summary }, { grown }, work) => {
       const { totalBytes, suspects, holders, remarks, outOfMemory } = leakSuspects(heap, work, grown);
       const rows = suspects.map((suspect) => suspectRow(heap, suspect));
       const held = holders.map((holder) => holderRow(heap, holder));
@@ -53,7 +53,7 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
         isIncomplete: summary.problems.some(({ losesData }) => losesData),
       });
       return { totalBytes, suspects: rows, verdict, ...(leftOut === undefined ? {} : { leftOut }) };
-    },
+    }),
   },
   "heap/inspect": {
     lane: "quick",
@@ -95,7 +95,10 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
       })),
     }),
   },
-  "heap/waste": { lane: "long", answer: ({ heap }, _params, work) => wasteRows(heap, work) },
+  "heap/waste": {
+    lane: "long",
+    answer: followingReferrers(({ heap }, _params, work) => wasteRows(heap, work)),
+  },
   "heap/collections": {
     lane: "long",
     answer: ({ heap, columns }, _params, work) =>
@@ -134,7 +137,10 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
     lane: "quick",
     answer: ({ heap }, { text, offset }) => completeQuery(heap, text, offset),
   },
-  "heap/profile": { lane: "long", answer: ({ heap }, _params, work) => heapProfile(heap, work) },
+  "heap/profile": {
+    lane: "long",
+    answer: followingReferrers(({ heap }, _params, work) => heapProfile(heap, work)),
+  },
 };
 
 /** Figures that need dominators are absent without them. */

@@ -1,5 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
+import type { Work } from "../../base/work";
 import {
   completeSums,
   newContentSums,
@@ -75,11 +76,17 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
       if (isWorthIt) store?.abandon(fingerprint);
     }
   },
-  attach: ({ columns, fromSavedIndex, stored }, { source: unverified, path, problems }) => {
+  attach: ({ columns, fromSavedIndex, stored }, inputs) => {
+    const { source: unverified, file, path, problems, workerFolder, options } = inputs;
     const { contentSums } = columns;
     const source = contentSums === undefined ? unverified : verifiedSource(unverified, contentSums);
-    const heap = openHeap(columns, source, stored === undefined ? undefined : FileSource.attach(stored));
-    return new HeapContext(heap, columns, path, problems, fromSavedIndex, source);
+    const storedSource = stored === undefined ? undefined : FileSource.attach(stored);
+    const heap = openHeap(columns, source, storedSource, options.memoryBudget);
+    const openRunner =
+      contentSums === undefined
+        ? undefined
+        : (work: Work) => openPassRunner(file, contentSums, workerFolder, work, options.workers);
+    return new HeapContext(heap, columns, path, problems, fromSavedIndex, source, openRunner);
   },
   answers: joinAnswers<HeapContext>(
     answers,

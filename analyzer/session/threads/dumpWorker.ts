@@ -66,6 +66,7 @@ export class DumpWorker {
         file,
         watched,
         options,
+        workerFolder,
         problems: problems.toArray(),
         quickUpTo: quickPagesOf(room),
         attachment,

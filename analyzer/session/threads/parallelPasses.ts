@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ExhumeError } from "../../base/errors";
 import { CancelFlag, type Work } from "../../base/work";
-import { type ContentSums, summingSource } from "../../heap/graph/columns/contentSums";
+import { type ContentSums, sourceForPass } from "../../heap/graph/columns/contentSums";
 import { inProcess, type Parallel, type Pass } from "../../heap/graph/parallel";
 import { FileSource, type SharedFile } from "../files/fileSource";
 import { collectGarbage } from "./collectGarbage";
@@ -23,7 +23,8 @@ export interface PassRunner extends Parallel {
 
 /**
  * Threads for the passes over one file. Cancelling `work` stops the passes in all of them.
- * @param contentSums are filled by the pass that reads all contents: the histogram does not wait for them
+ * @param contentSums are filled by the pass that reads all contents (the histogram does not wait for them), and compared
+ * with by passes that read again
  * @param workerFolder where `passWorker.js` lies
  * @param workers 0 to choose by the processors and the file
  */
@@ -39,7 +40,7 @@ export function openPassRunner(
   if (count === 1 && workers === 0) {
     const source = FileSource.attach(file);
     return {
-      ...inProcess(source, work, summingSource(source, contentSums)),
+      ...inProcess(source, work, sourceForPass(source, contentSums)),
       close: () => Promise.resolve(),
     };
   }

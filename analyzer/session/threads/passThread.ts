@@ -1,6 +1,6 @@
 import { type Fault, faultOf } from "../../base/errors";
 import { CancelFlag } from "../../base/work";
-import { type ContentSums, summingSource } from "../../heap/graph/columns/contentSums";
+import { type ContentSums, sourceForPass } from "../../heap/graph/columns/contentSums";
 import { passNamed } from "../../heap/passes";
 import { FileSource, type SharedFile } from "../files/fileSource";
 
@@ -21,14 +21,13 @@ export type PassReply = { readonly output: unknown } | { readonly fault: Fault }
 /** Runs the passes a thread is sent, one after another. */
 export function newPassThread(data: PassThreadData): (call: PassCall) => PassReply {
   const source = FileSource.attach(data.file);
-  const summing = summingSource(source, data.contentSums);
+  const sourceFor = sourceForPass(source, data.contentSums);
   const flag = new CancelFlag(data.cancel);
   const throwIfCancelled = () => flag.throwIfCancelled();
   return ({ name, input }) => {
     try {
       const pass = passNamed(name);
-      const read = pass.readsContents === true ? summing : source;
-      return { output: pass.run(input, { source: read, throwIfCancelled }) };
+      return { output: pass.run(input, { source: sourceFor(pass), throwIfCancelled }) };
     } catch (thrown) {
       return { fault: faultOf(thrown) };
     }

@@ -51,6 +51,7 @@ export interface Built {
   readonly file: SharedFile;
   readonly watched: WatchedFile;
   readonly options: OpenOptions;
+  readonly workerFolder: string;
   readonly problems: readonly Problem[];
   /** For each question that is answered while long ones run, the last start of a page of which that is so. */
   readonly quickUpTo: ReadonlyMap<string, number>;

@@ -120,13 +120,14 @@ describe("referrers, from lists and from a scan of the file", () => {
     }
   });
 
-  it("are read from the file again for every question only when the lists would be too big", async () => {
+  it("are read from the file again for every question only when the budget leaves no room for lists", async () => {
     // 208 nodes, and twice as many references.
     const { bytes } = adversarialDump("chain-and-array", 200);
     const { columns } = await openBytes(bytes);
-    const readsOfThird = (listBytes?: number) => {
+    const { leastMemoryBytes, memoryBytes } = columns.cost;
+    const readsOfThird = (memoryBudget?: number) => {
       const source = new CountingSource("test.hprof", bytes);
-      const heap = openHeap(columns, source, undefined, listBytes);
+      const heap = openHeap(columns, source, undefined, memoryBudget);
       const holder = heap.indexOf(0x1180n)!;
       heap.referrersOf(holder);
       heap.referrersOf(holder);
@@ -135,9 +136,10 @@ describe("referrers, from lists and from a scan of the file", () => {
       return source.reads - before;
     };
     expect(readsOfThird()).toBe(0);
+    expect(readsOfThird(memoryBytes)).toBe(0);
     expect(readsOfThird(0)).toBe(1);
-    expect(readsOfThird(4 * 208)).toBe(1);
-    expect(readsOfThird(4 * 500)).toBe(1);
-    expect(readsOfThird(4 * 1000)).toBe(0);
+    expect(readsOfThird(leastMemoryBytes + 4 * 208)).toBe(1);
+    expect(readsOfThird(leastMemoryBytes + 4 * 500)).toBe(1);
+    expect(readsOfThird(leastMemoryBytes + 4 * 1000)).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { type ByteSource, readUpTo } from "../../../base/byteSource";
 import { ExhumeError } from "../../../base/errors";
 import type { Work } from "../../../base/work";
+import type { Pass } from "../parallel";
 import { checksumOf } from "./checksum";
 
 /**
@@ -123,8 +124,20 @@ export function verifiedSource(source: ByteSource, sums: ContentSums): ByteSourc
   };
 }
 
+/** What a pass is to read from: noting the sums, comparing with them, or neither. */
+export function sourceForPass(
+  source: ByteSource,
+  sums: ContentSums,
+): (pass: Pick<Pass<never, unknown>, "readsContents" | "comparesContents">) => ByteSource {
+  const noting = summingSource(source, sums);
+  const comparing = verifiedSource(source, sums);
+  return ({ readsContents, comparesContents }) =>
+    readsContents === true ? noting : comparesContents === true ? comparing : source;
+}
+
 /** Never 0, which says that nothing is known. */
 function sumOf(bytes: Uint8Array, scratch: Uint8Array): number {
+  if (bytes.byteOffset % 4 === 0) return checksumOf(bytes) || 1;
   const aligned = scratch.subarray(0, bytes.length);
   aligned.set(bytes);
   return checksumOf(aligned) || 1;

@@ -51,12 +51,17 @@ export function turnedAround({ starts, targets }: Csr): Csr {
 
 /** Targets of one node, ascending, each once, itself left out. */
 export function othersOf({ starts, targets }: Csr, node: number): number[] {
+  return othersAmong(targets, starts[node]!, starts[node + 1]!, node);
+}
+
+/** What is listed between two places, ascending, each once, one node left out. */
+export function othersAmong(listed: Uint32Array, start: number, end: number, leftOut: number): number[] {
   const found: number[] = [];
   let last = -1;
   let isAscending = true;
-  for (let at = starts[node]!; at < starts[node + 1]!; at++) {
-    const other = targets[at]!;
-    if (other === node || other === last) continue;
+  for (let at = start; at < end; at++) {
+    const other = listed[at]!;
+    if (other === leftOut || other === last) continue;
     if (other < last) isAscending = false;
     found.push(other);
     last = other;

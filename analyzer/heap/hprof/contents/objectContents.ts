@@ -1,16 +1,32 @@
 import { type ByteSource, readUpTo } from "../../../base/byteSource";
 import { basicTypeBytes, basicTypeName, heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { readId } from "../../../formats/hprof/window";
-import type { BasicType, ClassIndex, FieldValue, Value } from "../../heap";
+import type { BasicType, ClassIndex, FieldValue, ObjectIndex, Value } from "../../heap";
 import { classChain } from "../index/classRows";
 import type { HeapColumns } from "../index/heapColumns";
-import type { NodeFinder } from "../scan/nodeFinder";
+import { type NodeFinder, noNode } from "../scan/nodeFinder";
 import { readValue } from "./fieldValues";
 import type { RecordReader } from "./recordReader";
 import { targetAt } from "./targets";
 
 /** Ids and elements are read in pieces of so many. */
 const elementsAtOnce = 1 << 14;
+/** So many bytes of an array are taken from what was read around them. */
+const keptBytes = 16 << 10;
+
+/** A power of two. */
+const recordsKept = 64;
+
+interface ObjectRecord {
+  readonly object: number;
+  readonly tag: number;
+  /** Where fields or elements begin in the file. */
+  readonly data: number;
+  /** Bytes of fields, or elements. */
+  readonly length: number;
+  /** Code of the elements' type. */
+  readonly type: number;
+}
 
 interface FieldPlace {
   readonly offset: number;
@@ -27,23 +43,35 @@ export function openContents(
   const { objectCount, classes: rows, idSize } = columns;
   const { classByObject, arrayUnits } = columns.objects;
   const headBytes = 9 + 2 * idSize;
-  /** Of the nearest field of a name, per class. */
-  const fieldPlaces = new Map<string, FieldPlace | undefined>();
+  const kept = new Array<ObjectRecord | undefined>(recordsKept).fill(undefined);
+  /** Of the nearest field of a name, by class; null where there is none. */
+  const fieldPlaces = new Map<string, (FieldPlace | null | undefined)[]>();
 
   /** Tag, element count and where the elements begin; undefined for class objects. */
-  function recordOf(object: number) {
+  function recordOf(object: number): ObjectRecord | undefined {
     if (object >= objectCount) return undefined;
+    // One object is asked for several things in turn, and what it refers to in between.
+    const slot = object & (recordsKept - 1);
+    const known = kept[slot];
+    if (known?.object === object) return known;
+    const record = readRecord(object);
+    kept[slot] = record;
+    return record;
+  }
+
+  function readRecord(object: number): ObjectRecord {
     const position = records.positionOf(object);
     const available = Math.min(headBytes, source.byteLength - position);
     const index = records.require(position, Math.max(10 + idSize, available));
     const { view, bytes } = records.window;
     const tag = bytes[index]!;
     if (tag === heapTag.instance) {
-      return { tag, data: position + headBytes, length: view.getUint32(index + 5 + 2 * idSize), type: 0 };
+      const length = view.getUint32(index + 5 + 2 * idSize);
+      return { object, tag, data: position + headBytes, length, type: 0 };
     }
     const length = view.getUint32(index + 5 + idSize);
-    if (tag === heapTag.objectArray) return { tag, data: position + headBytes, length, type: 2 };
-    return { tag, data: position + 10 + idSize, length, type: bytes[index + 9 + idSize]! };
+    if (tag === heapTag.objectArray) return { object, tag, data: position + headBytes, length, type: 2 };
+    return { object, tag, data: position + 10 + idSize, length, type: bytes[index + 9 + idSize]! };
   }
 
   function fieldsOf(object: number): FieldValue[] {
@@ -65,38 +93,68 @@ export function openContents(
     return result;
   }
 
-  function fieldPlaceOf(type: number, name: string): FieldPlace | undefined {
-    const key = `${type} ${name}`;
-    if (fieldPlaces.has(key)) return fieldPlaces.get(key);
-    let place: FieldPlace | undefined;
-    let offset = 0;
-    for (const row of classChain(rows, type)) {
-      for (const field of row.fields) {
-        if (field.name === name && place === undefined) place = { offset, type: field.type };
-        offset += basicTypeBytes(basicTypeName.indexOf(field.type), idSize);
-      }
+  function fieldPlaceOf(type: number, name: string): FieldPlace | null {
+    let places = fieldPlaces.get(name);
+    if (places === undefined) {
+      places = [];
+      fieldPlaces.set(name, places);
     }
-    fieldPlaces.set(key, place);
+    const known = places[type];
+    if (known !== undefined) return known;
+    const place = findField(type, name);
+    places[type] = place;
     return place;
   }
 
-  function fieldOf(object: number, name: string): Value | undefined {
-    if (object >= objectCount || arrayUnits[object] !== 0) return undefined;
-    const place = fieldPlaceOf(classByObject[object]!, name);
-    const record = recordOf(object);
-    if (place === undefined || record?.tag !== heapTag.instance) return undefined;
-    const bytes = basicTypeBytes(basicTypeName.indexOf(place.type), idSize);
-    if (place.offset + bytes > record.length) return undefined;
-    const index = records.require(record.data + place.offset, bytes);
-    return readValue(records.window.view, index, place.type, idSize);
+  function findField(type: number, name: string): FieldPlace | null {
+    let offset = 0;
+    for (const row of classChain(rows, type)) {
+      for (const field of row.fields) {
+        if (field.name === name) return { offset, type: field.type };
+        offset += basicTypeBytes(basicTypeName.indexOf(field.type), idSize);
+      }
+    }
+    return null;
   }
 
-  /** Visits slots start … start+count-1 of an object array, as places in a view. */
+  /** Where a field of an instance is in the window; -1 when there is none of the name. */
+  function indexOfField(object: number, place: FieldPlace | null): number {
+    if (place === null) return -1;
+    const record = recordOf(object);
+    if (record?.tag !== heapTag.instance) return -1;
+    const bytes = basicTypeBytes(basicTypeName.indexOf(place.type), idSize);
+    if (place.offset + bytes > record.length) return -1;
+    return records.require(record.data + place.offset, bytes);
+  }
+
+  function placeIn(object: number, name: string): FieldPlace | null {
+    if (object >= objectCount || arrayUnits[object] !== 0) return null;
+    return fieldPlaceOf(classByObject[object]!, name);
+  }
+
+  function fieldOf(object: number, name: string): Value | undefined {
+    const place = placeIn(object, name);
+    const index = indexOfField(object, place);
+    return index < 0 ? undefined : readValue(records.window.view, index, place!.type, idSize);
+  }
+
+  function referenceIn(object: number, name: string): number | undefined {
+    const place = placeIn(object, name);
+    const index = place?.type === "object" ? indexOfField(object, place) : -1;
+    if (index < 0) return undefined;
+    const { view } = records.window;
+    const high = idSize === 8 ? view.getUint32(index) : 0;
+    const low = view.getUint32(index + idSize - 4);
+    const node = (high | low) === 0 ? noNode : nodes.nodeAt(high, low);
+    return node === noNode ? undefined : node;
+  }
+
+  /** Visits slots start … start+count-1 of an object array, as places in a view, until `visit` returns false. */
   function forEachSlot(
     object: number,
     start: number,
     count: number,
-    visit: (view: DataView, index: number) => void,
+    visit: (view: DataView, index: number) => boolean | void,
   ): void {
     const record = recordOf(object);
     if (record?.tag !== heapTag.objectArray) return;
@@ -105,16 +163,32 @@ export function openContents(
       const some = Math.min(elementsAtOnce, upto - from);
       const index = records.require(record.data + from * idSize, some * idSize);
       const { view } = records.window;
-      for (let k = 0; k < some; k++) visit(view, index + k * idSize);
+      for (let k = 0; k < some; k++) if (visit(view, index + k * idSize) === false) return;
     }
   }
 
   return {
     fieldsOf,
     fieldOf,
+    referenceIn: (object: number, name: string) => referenceIn(object, name) as ObjectIndex | undefined,
+    slotOf(object: number, id: bigint): number | undefined {
+      const high = Number(id >> 32n);
+      const low = Number(id & 0xffffffffn);
+      let slot = 0;
+      let found: number | undefined;
+      forEachSlot(object, 0, Number.POSITIVE_INFINITY, (view, index) => {
+        if (view.getUint32(index + idSize - 4) === low && (idSize === 4 || view.getUint32(index) === high))
+          found = slot;
+        slot++;
+        return found === undefined;
+      });
+      return found;
+    },
     elementIdsOf(object: number, start: number, count: number): bigint[] {
       const ids: bigint[] = [];
-      forEachSlot(object, start, count, (view, index) => ids.push(readId(view, index, idSize)));
+      forEachSlot(object, start, count, (view, index) => {
+        ids.push(readId(view, index, idSize));
+      });
       return ids;
     },
     elementsOf(object: number, start: number, count: number): Float64Array {
@@ -133,7 +207,12 @@ export function openContents(
       const size = primitiveBytes[record.type]!;
       const upto = Math.min(record.length, start + count);
       if (upto <= start) return new Uint8Array(0);
-      return readUpTo(source, record.data + start * size, (upto - start) * size);
+      const position = record.data + start * size;
+      const length = (upto - start) * size;
+      const index = length <= keptBytes ? records.window.at(position, length) : -1;
+      return index < 0
+        ? readUpTo(source, position, length)
+        : records.window.bytes.slice(index, index + length);
     },
     elementTypeOf(object: number): BasicType | undefined {
       if (object >= objectCount || arrayUnits[object] === 0) return undefined;

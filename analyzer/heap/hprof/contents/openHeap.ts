@@ -13,18 +13,18 @@ import { openContents } from "./objectContents";
 import { openSizes } from "./objectSizes";
 import { makeReferenceReader } from "./outgoingReferences";
 import { openRecordReader } from "./recordReader";
-import { mostReferrerListBytes, openReferrers } from "./referrers";
+import { openReferrers } from "./referrers";
 
 /**
  * Attaches an index to its dump. Costs next to nothing; every thread may have its own.
  * @param stored the file in which columns of the index stayed, if any did
- * @param listBytes the most that lists of referrers may take; above it every question for referrers reads the file
+ * @param memoryBudget bytes the process may take
  */
 export function openHeap(
   columns: HeapColumns,
   source: ByteSource,
   stored?: ByteSource,
-  listBytes: number = mostReferrerListBytes,
+  memoryBudget?: number,
 ): Heap {
   const { objectCount, classes: rows, idSize, addresses, parts } = columns;
   const { classByObject, offsetSamples } = columns.objects;
@@ -35,7 +35,7 @@ export function openHeap(
   const sizes = openSizes(columns);
   const contents = openContents(columns, source, records, nodes);
   const locals = localsByThread(columns.roots, columns.threads);
-  const referrers = openReferrers({ columns, source, nodes, locals }, listBytes);
+  const referrers = openReferrers({ columns, source, nodes, locals }, memoryBudget);
 
   function indexOf(id: bigint): ObjectIndex | undefined {
     const node = nodeOfId(nodes, id);
@@ -109,10 +109,11 @@ export function openHeap(
       locals,
     }),
     listReferrers: referrers.list,
+    listReferrersInParallel: referrers.listInParallel,
     referrersOf: (object) => referrers.of(object) as ObjectIndex[],
     forEachInstance,
     sweepFields: (wanted, fields, visit, work) =>
-      sweepFields({ columns, source, nodes, wanted, fields, work }, (object, targets) =>
+      sweepFields({ columns, source, records, nodes, wanted, fields, work }, (object, targets) =>
         visit(object as ObjectIndex, targets),
       ),
   };

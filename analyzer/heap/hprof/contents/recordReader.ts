@@ -2,9 +2,10 @@ import type { ByteSource } from "../../../base/byteSource";
 import { ExhumeError } from "../../../base/errors";
 import { heapRecordBytes } from "../../../formats/hprof/heapRecords";
 import { isObjectTag } from "../../../formats/hprof/tags";
-import { Window } from "../../../formats/hprof/window";
+import type { Window } from "../../../formats/hprof/window";
 import { offsetSampleStep } from "../edges/edgeInput";
 import type { Part } from "../scan/scanInput";
+import { PagedWindow } from "./pagedWindow";
 
 /** Finds the record of an object in the file: from the sampled offset before it, a few records on. */
 export interface RecordReader {
@@ -16,8 +17,8 @@ export interface RecordReader {
   require(position: number, length: number): number;
 }
 
-const readAhead = 16 << 10;
-const blocksKept = 512;
+/** A power of two. */
+const blocksKept = 1024;
 
 export function openRecordReader(
   source: ByteSource,
@@ -26,9 +27,11 @@ export function openRecordReader(
   offsetSamples: Float64Array,
   parts: readonly Part[],
 ): RecordReader {
-  const window = new Window(source, readAhead);
-  /** Offsets of the objects of recently used blocks. */
-  const blocks = new Map<number, Float64Array>();
+  const window = new PagedWindow(source);
+  /** Offsets of the objects of recently used blocks, each in the place its number says. */
+  const kept = Math.min(blocksKept, powerAbove(offsetSamples.length));
+  const offsets = new Float64Array(kept * offsetSampleStep);
+  const blockAt = new Int32Array(kept).fill(-1);
 
   function changed(what: string): ExhumeError {
     return new ExhumeError({ code: "changedOnDisk", file: source.name, what });
@@ -40,17 +43,21 @@ export function openRecordReader(
     return index;
   }
 
+  /** Where the offsets of a block's objects begin in {@link offsets}. */
+  function placeOf(block: number): number {
+    const slot = block & (kept - 1);
+    const place = slot * offsetSampleStep;
+    if (blockAt[slot] === block) return place;
+    blockAt[slot] = -1;
+    readOffsets(block, place);
+    blockAt[slot] = block;
+    return place;
+  }
+
   /** Walks the objects of one block; between parts lie record headers and other records. */
-  function offsetsOf(block: number): Float64Array {
-    const known = blocks.get(block);
-    if (known !== undefined) {
-      blocks.delete(block);
-      blocks.set(block, known);
-      return known;
-    }
+  function readOffsets(block: number, place: number): void {
     const first = block * offsetSampleStep;
     const count = Math.min(offsetSampleStep, objectCount - first);
-    const offsets = new Float64Array(count);
     let part = partOf(parts, first);
     let position = offsetSamples[block]!;
     let left = parts[part]!.firstObject + parts[part]!.objects - first;
@@ -63,17 +70,15 @@ export function openRecordReader(
       }
       const limit = parts[part]!.end;
       for (;;) {
-        const tag = window.bytes[require(position, 1)]!;
+        const index = require(position, 1);
+        const tag = window.bytes[index]!;
         if (isObjectTag(tag)) break;
         position += sizeAt(position, limit);
       }
-      offsets[k] = position;
+      offsets[place + k] = position;
       left--;
       if (k + 1 < count && left > 0) position += sizeAt(position, limit);
     }
-    if (blocks.size >= blocksKept) blocks.delete(blocks.keys().next().value!);
-    blocks.set(block, offsets);
-    return offsets;
   }
 
   function sizeAt(position: number, limit: number): number {
@@ -87,9 +92,15 @@ export function openRecordReader(
     require,
     positionOf(object) {
       const block = Math.floor(object / offsetSampleStep);
-      return offsetsOf(block)[object - block * offsetSampleStep]!;
+      return offsets[placeOf(block) + object - block * offsetSampleStep]!;
     },
   };
+}
+
+function powerAbove(count: number): number {
+  let power = 1;
+  while (power < count) power *= 2;
+  return power;
 }
 
 /** Index of the part an object lies in. */

@@ -8,6 +8,13 @@ import { newPartReader } from "./partReader";
  */
 export const edgePass: Pass<EdgeInput, EdgeOutput> = { name: "edges", readsContents: true, run: readEdges };
 
+/** The same over a dump that was indexed before, for its references alone. */
+export const referencePass: Pass<EdgeInput, EdgeOutput> = {
+  name: "references",
+  comparesContents: true,
+  run: readEdges,
+};
+
 function readEdges(input: EdgeInput, context: PassContext): EdgeOutput {
   const reader = newPartReader(input, context);
   const parts: PartRecords[] = [];

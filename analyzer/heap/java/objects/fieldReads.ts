@@ -3,8 +3,7 @@ import { stringOf } from "./strings";
 
 /** The object a reference field points to; undefined when there is no such field, it is null or dangling. */
 export function referenceIn(heap: Heap, object: ObjectIndex, field: string): ObjectIndex | undefined {
-  const value = heap.fieldOf(object, field);
-  return value?.type === "object" ? heap.indexOf(value.id) : undefined;
+  return heap.referenceIn(object, field);
 }
 
 /** Follows fields one after the other: `a.b` is field `b` of what field `a` refers to. */

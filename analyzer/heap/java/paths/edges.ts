@@ -2,9 +2,6 @@ import type { Heap, ObjectIndex, Reference } from "../../heap";
 import { subclassesOf } from "../objects/fieldReads";
 import { perHeap } from "../objects/perHeap";
 
-/** Slots of an array looked at in one read when searching it. */
-const chunk = 1 << 14;
-
 /** References that do not keep their referent alive, by the class that makes them so. */
 export type Softness = "weak" | "soft" | "phantom" | "finalizer";
 
@@ -32,12 +29,11 @@ export function softnessOf(heap: Heap, object: ObjectIndex): Softness | undefine
 }
 
 /**
- * How `holder` refers to `target`: a strong reference when there is one. Arrays are searched in chunks, so that
- * the slots of a big one never become objects all at once.
+ * How `holder` refers to `target`: a strong reference when there is one.
  */
 export function edgeBetween(heap: Heap, holder: ObjectIndex, target: ObjectIndex): Reference | undefined {
   if (heap.elementTypeOf(holder) === "object") {
-    const slot = slotOf(heap, holder, heap.idOf(target));
+    const slot = heap.slotOf(holder, heap.idOf(target));
     return slot === undefined
       ? classEdge(heap, holder, target)
       : { target, kind: "element", slot, strong: true };
@@ -54,13 +50,4 @@ function classEdge(heap: Heap, holder: ObjectIndex, target: ObjectIndex): Refere
   return heap.classObjectOf(heap.classOf(holder)) === target
     ? { target, kind: "class", strong: true }
     : undefined;
-}
-
-function slotOf(heap: Heap, array: ObjectIndex, id: bigint): number | undefined {
-  const length = heap.lengthOf(array);
-  for (let start = 0; start < length; start += chunk) {
-    const found = heap.elementIdsOf(array, start, Math.min(chunk, length - start)).indexOf(id);
-    if (found >= 0) return start + found;
-  }
-  return undefined;
 }

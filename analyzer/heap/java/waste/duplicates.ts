@@ -1,5 +1,5 @@
 import type { Work } from "../../../base/work";
-import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
+import { forEachInstanceOf, instancesIn, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
 import { type ContentGroup, contentGroups } from "./contentGroups";
 import { evenSampler } from "./evenSampler";
@@ -77,6 +77,23 @@ export function duplicateArrays(heap: Heap, options: DuplicateOptions, work: Wor
   return tallyContents(heap, compared.arrays, options, work);
 }
 
+/** Longer arrays are looked at for whether a string uses them. */
+const longArray = 64 * 1024;
+
+/** What copies of strings can waste at most, told without reading one. */
+export function mostWastedByStrings(heap: Heap, work: Work): number {
+  const kind: Compared = compared.strings;
+  const strings = kind.wantedIn(heap);
+  const arrays = typeFlags(heap, (type) => /^(byte|char)\[\]$/.test(heap.classes.nameOf(type)));
+  let bytes = countedBytes(heap, kind);
+  forEachInstanceOf(heap, arrays, work, kind.step, (array) => {
+    const size = heap.shallowSizeOf(array);
+    if (size < longArray) return;
+    if (!heap.referrersOf(array).some((referrer) => strings[heap.classOf(referrer)] === 1)) bytes -= size;
+  });
+  return bytes;
+}
+
 /** Objects looked at for copies; beyond that an even sample of them. */
 const lookedForCopies = 500_000;
 
@@ -92,7 +109,7 @@ export function copiesIn(
   const wanted = wantedIn(heap);
   const known = contentGroups(heap, contentsOf);
   for (const { example } of groups) known.groupOf(contentsOf(heap, example)!, example);
-  const stride = Math.max(1, Math.ceil(countOf(heap, wanted) / lookedForCopies));
+  const stride = Math.max(1, Math.ceil(instancesIn(heap, wanted) / lookedForCopies));
   const sample = evenSampler<ObjectIndex>(most);
   let position = 0;
   forEachInstanceOf(heap, wanted, work, step, (object) => {
@@ -103,13 +120,6 @@ export function copiesIn(
   return sample.taken;
 }
 
-function countOf(heap: Heap, wanted: Uint8Array): number {
-  let total = 0;
-  for (let type = 0; type < wanted.length; type++)
-    if (wanted[type] === 1) total += heap.classes.instanceCountOf(type as ClassIndex);
-  return total;
-}
-
 function tallyContents(
   heap: Heap,
   kind: Compared,
@@ -118,7 +128,7 @@ function tallyContents(
 ): Duplicates {
   const { step, contentsOf } = kind;
   const wanted = kind.wantedIn(heap);
-  const total = countOf(heap, wanted);
+  const total = instancesIn(heap, wanted);
   if (isScrubbed(heap)) return { groups: [], objects: 0, wastedBytes: 0, looked: 0, total, scrubbed: true };
   const stride = Math.max(1, Math.ceil(total / maximumRead));
   const groups = contentGroups(heap, contentsOf);

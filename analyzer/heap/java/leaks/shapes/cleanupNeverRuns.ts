@@ -1,5 +1,5 @@
 import { formatBytes, formatQuantity } from "../../../../base/figures";
-import { forEachInstanceOf } from "../../../graph/opened/instances";
+import { forEachInstanceOf, instancesIn } from "../../../graph/opened/instances";
 import { dominatorOf, retainedTogether } from "../../../graph/paths/dominatorChain";
 import {
   elementsPart,
@@ -72,7 +72,7 @@ function holdsItsOwn(heap: Heap, cleanable: ObjectIndex): boolean {
 function manyForOne(context: LeakContext): LeakFinding[] {
   const { heap, work } = context;
   const wanted = subclassesOf(heap, ["java.lang.ref.PhantomReference"]);
-  if (!wanted.includes(1)) return [];
+  if (instancesIn(heap, wanted) < leastOfOne) return [];
   const waiting = new Map<number, ObjectIndex[]>();
   heap.sweepFields(
     wanted,
