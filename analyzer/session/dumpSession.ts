@@ -6,10 +6,11 @@ import type { DumpId, WireProblem } from "../protocol/wire";
 import { requireQuestion } from "./capabilities";
 import type { DumpFormat } from "./dumpFormat";
 import { notesKeyOf } from "./encryption/keptKeys";
-import { watchFile } from "./files/fileIdentity";
+import { assertUnchanged, watchFile } from "./files/fileIdentity";
 import { FileSource } from "./files/fileSource";
 import type { Wrapping } from "./files/packing";
-import type { AskParams } from "./room";
+import { type AskParams, keptQuestion } from "./room";
+import { SharedAnswers } from "./sharedAnswers";
 import { LaneThread } from "./threads/laneThread";
 import type { Built, FromWorker } from "./threads/workerMessages";
 import { flatten, wireProblemOf } from "./wireFaults";
@@ -48,6 +49,7 @@ export class DumpSession {
   private currentState: DumpState = { state: "indexing", step: "Opening", fraction: 0 };
   private readonly waiting: (() => void)[] = [];
   private disposed = false;
+  private readonly shared = new SharedAnswers();
   private readonly ownProblems = new ProblemList();
 
   constructor(private readonly inputs: SessionInputs) {
@@ -132,10 +134,20 @@ export class DumpSession {
     }
     while (this.currentState.state === "indexing") await this.nextChange(signal);
     if (this.currentState.state === "failed") throw this.failure();
+    const { kept } = this.built!;
+    const question = keptQuestion(kept.has(method) ? { isKept: true } : {}, method, params);
+    if (question === undefined) return (await this.askThread(method, params, signal)) as ResultOf<M>;
+    // What is known already is not asked of the thread, which would say that it is not true any more.
+    if (this.built!.readsOn) assertUnchanged(this.built!.watched);
+    const workOut = (stop: AbortSignal) => this.askThread(method, params, stop);
+    return (await this.shared.ask(question, signal, workOut)) as ResultOf<M>;
+  }
+
+  private askThread(method: string, params: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     const { start = 0 } = params as { readonly start?: number };
     const isQuick = start <= (this.built!.quickUpTo.get(method) ?? -1);
     const thread = isQuick ? this.quickThread() : this.long;
-    return (await thread.ask(method, params, signal)) as ResultOf<M>;
+    return thread.ask(method, params, signal);
   }
 
   /** Stops the indexing; a dump that is ready stays so. */

@@ -4,6 +4,7 @@ import type { Work } from "../base/work";
 import type { OpenOptions } from "../protocol/dump/open";
 import type { Method, ParamsOf, ResultOf } from "../protocol/requests";
 import type { SharedFile } from "./files/fileSource";
+import type { AnswerFile } from "./index/answerFile";
 
 /** `quick` answers pages while the user scrolls; `long` runs passes. Each lane is a thread of its own. */
 export type Lane = "quick" | "long";
@@ -15,6 +16,8 @@ export interface PagedLane {
 
 export interface Answer<Context, M extends Method> {
   readonly lane: Lane | PagedLane;
+  /** True for an answer that depends on the dump alone when nothing is asked but the question: it is given once. */
+  readonly isKept?: true;
   /** Runs in a worker thread. Translates the domain's plain data to wire rows. */
   answer(context: Context, params: ParamsOf<M>, work: Work): ResultOf<M> | Promise<ResultOf<M>>;
 }
@@ -22,6 +25,7 @@ export interface Answer<Context, M extends Method> {
 /** An answer in a table, where what it answers is known by its key only. */
 export interface AnyAnswer<Context> {
   readonly lane: Lane | PagedLane;
+  readonly isKept?: true;
   answer(context: Context, params: never, work: Work): unknown;
 }
 
@@ -57,6 +61,8 @@ export interface Room<Attachment, Early, Context> {
   build(inputs: BuildInputs, early: (early: Early) => void): Promise<Attachment>;
   attach(attachment: Attachment, inputs: AttachInputs): Context;
   readonly answers: { readonly [method: string]: AnyAnswer<Context> };
+  /** Where answers that are kept outlast the session; undefined where they do not. */
+  readonly answerFile?: (attachment: Attachment) => AnswerFile | undefined;
   /** Whether answers read the file: then none is given once it is another than was built from. */
   readonly readsOn: boolean;
 }
@@ -94,3 +100,13 @@ export function joinAnswers<Context>(
 
 /** Parameters as a session takes them: it fills in the dump's id itself. */
 export type AskParams<M extends Method> = Omit<ParamsOf<M>, "dump">;
+
+/** Names a question whose answer is kept; undefined when something is asked besides, and for answers that are not. */
+export function keptQuestion(
+  { isKept }: Pick<AnyAnswer<unknown>, "isKept">,
+  method: string,
+  params: unknown,
+): string | undefined {
+  const asked = Object.entries(params as object).filter(([, value]) => value !== undefined);
+  return isKept === true && asked.every(([name]) => name === "dump") ? method : undefined;
+}

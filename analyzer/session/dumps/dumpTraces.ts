@@ -9,7 +9,7 @@ export type TraceKind = "index" | "notes";
 
 /** Nothing else is ever deleted, whatever the list says. */
 const ownNames: Readonly<Record<TraceKind, RegExp>> = {
-  index: /^[0-9a-f]{16}\.exhume-index$/,
+  index: /^[0-9a-f]{16}\.exhume-(index|answers)$/,
   notes: /^[0-9a-f]{32}\.json$/,
 };
 

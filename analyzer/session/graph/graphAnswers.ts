@@ -79,6 +79,7 @@ export const graphAnswers: AnswerTable<GraphContext, GraphQuestion> = {
   },
   "heap/unreachable": {
     lane: "long",
+    isKept: true,
     answer(context, _params, work) {
       const { graph } = context;
       const { kinds, types } = countReachability(graph, context.reachability(work), work);

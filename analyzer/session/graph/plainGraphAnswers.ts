@@ -19,6 +19,7 @@ type PlainQuestion = "heap/suspects" | "heap/inspect" | "heap/profile";
 export const plainGraphAnswers: AnswerTable<GraphContext, PlainQuestion> = {
   "heap/suspects": {
     lane: "long",
+    isKept: true,
     answer({ graph, summary }, _params, work) {
       const { totalBytes, suspects } = graphSuspects(graph, work);
       const rows = suspects.map((suspect) => suspectRow(graph, suspect));
@@ -31,7 +32,11 @@ export const plainGraphAnswers: AnswerTable<GraphContext, PlainQuestion> = {
     lane: "quick",
     answer: ({ graph }, { objectId }) => inspectRows(graph, findObject(graph, objectId)),
   },
-  "heap/profile": { lane: "long", answer: ({ graph }, _params, work) => graphProfile(graph, work) },
+  "heap/profile": {
+    lane: "long",
+    isKept: true,
+    answer: ({ graph }, _params, work) => graphProfile(graph, work),
+  },
 };
 
 /** Named references of an object shown as its fields; the rest of a long list is in its outgoing references. */

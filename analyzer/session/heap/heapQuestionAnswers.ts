@@ -43,6 +43,7 @@ type Questions =
 export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, GraphQuestion>> = {
   "heap/suspects": {
     lane: "long",
+    isKept: true,
     answer: followingReferrers(({ heap, columns: { leftOut }, summary }, { grown }, work) => {
       const { totalBytes, suspects, holders, remarks, outOfMemory } = leakSuspects(heap, work, grown);
       const rows = suspects.map((suspect) => suspectRow(heap, suspect));
@@ -79,14 +80,17 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
   },
   "heap/stackGroups": {
     lane: "quick",
+    isKept: true,
     answer: ({ heap }, _params, work) => ({ groups: stackGroups(heap, work) }),
   },
   "heap/loaders": {
     lane: "quick",
+    isKept: true,
     answer: ({ heap }) => ({ loaders: classLoaders(heap).map(loaderRow) }),
   },
   "heap/duplicateClasses": {
     lane: "quick",
+    isKept: true,
     answer: ({ heap }) => ({
       rows: duplicateClasses(heap).map(({ className, types, objects }) => ({
         className,
@@ -97,15 +101,18 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
   },
   "heap/waste": {
     lane: "long",
+    isKept: true,
     answer: followingReferrers(({ heap }, _params, work) => wasteRows(heap, work)),
   },
   "heap/collections": {
     lane: "long",
+    isKept: true,
     answer: ({ heap, columns }, _params, work) =>
       collectionRows(heap, columns.sizeModel.referenceBytes, work),
   },
   "heap/references": {
     lane: "long",
+    isKept: true,
     answer: ({ heap }, _params, work) => ({
       kinds: referenceStatistics(heap, work).map(({ softness, classes, ...rest }) => ({
         kind: softness,
@@ -139,6 +146,7 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
   },
   "heap/profile": {
     lane: "long",
+    isKept: true,
     answer: followingReferrers(({ heap }, _params, work) => heapProfile(heap, work)),
   },
 };

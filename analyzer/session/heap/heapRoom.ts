@@ -18,6 +18,7 @@ import { moveChildrenToFile } from "../files/childFile";
 import { openColumnDisk } from "../files/columnDisk";
 import { FileSource, type SharedFile } from "../files/fileSource";
 import { graphAnswers } from "../graph/graphAnswers";
+import { type AnswerFile, answerKeyOf, contentsNameOf } from "../index/answerFile";
 import { indexedOptions, indexStoreOf } from "../index/savedIndex";
 import { privacyAnswers } from "../privacy/privacyAnswers";
 import { type AnswerTable, type BuildInputs, joinAnswers, type Room } from "../room";
@@ -36,6 +37,8 @@ interface HeapAttachment {
   readonly fromSavedIndex: boolean;
   /** Where columns stayed that are read page by page. */
   readonly stored?: SharedFile;
+  /** Where answers are kept; only where the index is. */
+  readonly answerFile?: AnswerFile;
 }
 
 const answers: AnswerTable<HeapContext, "triage/evidence"> = {
@@ -55,11 +58,18 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     const store =
       options.useSavedIndex === false ? undefined : indexStoreOf(options.indexDirectory, inputs.indexKey);
     const fingerprint = fingerprintOf(source, indexedOptions(options));
+    const answersBeside = ({ contentSums }: HeapColumns): { readonly answerFile?: AnswerFile } => {
+      if (store === undefined || contentSums === undefined) return {};
+      const answerPath = store.answersOf(fingerprint);
+      noteTrace(inputs.path, "index", answerPath);
+      const key = answerKeyOf(source, inputs.indexKey);
+      return { answerFile: { path: answerPath, key, contents: contentsNameOf(contentSums) } };
+    };
     const saved = store?.load(fingerprint, source, problems, work, inputs.identity);
     if (saved !== undefined) {
       noteTrace(inputs.path, "index", store!.pathOf(fingerprint));
       for (const problem of saved.columns.problems) problems.add(problem);
-      return { ...saved, fromSavedIndex: true };
+      return { ...saved, fromSavedIndex: true, ...answersBeside(saved.columns) };
     }
     const isWorthIt = source.byteLength >= worthSaving || options.indexDirectory !== undefined;
     if (isWorthIt) store?.begin(fingerprint);
@@ -71,7 +81,8 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
         (isSaved ? store?.save(columns, fingerprint, problems, work, inputs.identity) : undefined) ??
         moveChildrenToFile(columns, problems, work);
       if (isSaved && store !== undefined) noteTrace(inputs.path, "index", store.pathOf(fingerprint));
-      return { ...(filed ?? { columns }), fromSavedIndex: false };
+      const answersToo = isSaved && filed !== undefined ? answersBeside(columns) : {};
+      return { ...(filed ?? { columns }), fromSavedIndex: false, ...answersToo };
     } finally {
       if (isWorthIt) store?.abandon(fingerprint);
     }
@@ -96,6 +107,7 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
     allocationAnswers,
     privacyAnswers,
   ),
+  answerFile: ({ answerFile }) => answerFile,
   readsOn: true,
 };
 

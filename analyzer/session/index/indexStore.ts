@@ -33,6 +33,7 @@ import { isProcessAlive } from "../files/processes";
 import { openSealed, sealedName, sealedPieces } from "./sealedIndex";
 
 const suffix = ".exhume-index";
+const answersSuffix = ".exhume-answers";
 /** Behind the name of an index that a process is writing. */
 const begunEnding = /\.\d+\.part$/;
 /** What all saved indexes together may take; the least recently used go first. */
@@ -61,6 +62,11 @@ export class IndexStore {
   pathOf(fingerprint: string): string {
     const { key } = this;
     return join(this.directory, (key === undefined ? fingerprint : sealedName(fingerprint, key)) + suffix);
+  }
+
+  /** Where answers about the dump are kept. */
+  answersOf(fingerprint: string): string {
+    return this.pathOf(fingerprint).slice(0, -suffix.length) + answersSuffix;
   }
 
   /** Of a sealed one, what is inside. */
@@ -180,13 +186,14 @@ export class IndexStore {
     }
   }
 
-  /** @returns bytes freed, 0 when there was none. */
-  delete(fingerprint: string): number {
-    const path = this.pathOf(fingerprint);
-    if (!existsSync(path)) return 0;
-    const { size } = statSync(path);
-    rmSync(path, { force: true });
-    return size;
+  /** With the answers beside it. @returns files that were there, with their sizes */
+  delete(fingerprint: string): { readonly file: string; readonly bytes: number }[] {
+    return [this.pathOf(fingerprint), this.answersOf(fingerprint)].flatMap((file) => {
+      if (!existsSync(file)) return [];
+      const { size } = statSync(file);
+      rmSync(file, { force: true });
+      return [{ file, bytes: size }];
+    });
   }
 
   /** Deletes the least recently used until `bytes` more fit under the cap. */

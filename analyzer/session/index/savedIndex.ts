@@ -49,10 +49,8 @@ export function deleteSavedIndex(path: string, options: OpenOptions, alsoDump: b
   audit(alsoDump ? "delete-dump" : "delete-index", path);
   const store = indexStoreOf(options.indexDirectory);
   const files = deleteTraces(path, alsoDump ? ["index", "notes"] : ["index"]);
-  for (const fingerprint of fingerprintsOf(path)) {
-    const bytes = store.delete(fingerprint);
-    if (bytes > 0) files.push({ file: store.pathOf(fingerprint), bytes });
-  }
+  for (const fingerprint of fingerprintsOf(path))
+    for (const deleted of store.delete(fingerprint)) files.push(deleted);
   if (alsoDump) {
     try {
       const { size } = statSync(path);

@@ -5,7 +5,8 @@ import { formatOf } from "../dumpFormats";
 import { indexKeyOf } from "../encryption/keptKeys";
 import { assertUnchanged, identityOf, type WatchedFile } from "../files/fileIdentity";
 import { FileSource } from "../files/fileSource";
-import { answerTo, type Room } from "../room";
+import { codeVersionOf, KeptAnswers } from "../index/answerFile";
+import { answerTo, keptQuestion, type Room } from "../room";
 import { unpackedFileOf } from "./unpackedFileOf";
 import type { Built, FromWorker, ToWorker } from "./workerMessages";
 
@@ -20,6 +21,7 @@ export class DumpWorker {
   private room: Pick<Room<unknown, unknown, unknown>, "answers"> = { answers: {} };
   private context: unknown;
   private watched: WatchedFile | undefined;
+  private kept: KeptAnswers | undefined;
   /** Settles when the dump that was given last can be asked. */
   private attached: Promise<void> = Promise.resolve();
 
@@ -69,6 +71,8 @@ export class DumpWorker {
         workerFolder,
         problems: problems.toArray(),
         quickUpTo: quickPagesOf(room),
+        kept: keptMethodsOf(room),
+        readsOn: room.readsOn,
         attachment,
       };
       assertUnchanged(watched);
@@ -85,6 +89,8 @@ export class DumpWorker {
     this.context = room.attach(built.attachment, { ...built, source: FileSource.attach(built.file) });
     this.room = room;
     this.watched = room.readsOn ? built.watched : undefined;
+    const file = room.answerFile?.(built.attachment);
+    this.kept = file === undefined ? undefined : new KeptAnswers(file, codeVersionOf(built.workerFolder));
   }
 
   private async answer(message: Extract<ToWorker, { type: "ask" }>): Promise<void> {
@@ -93,12 +99,13 @@ export class DumpWorker {
       await this.attached;
       const answer = answerTo(this.room, method);
       if (answer === undefined) throw new ExhumeError({ code: "invalid", what: `Unknown request ${method}` });
-      const result = await answer.answer(
-        this.context,
-        message.params as never,
-        this.workWith(message.cancel),
-      );
+      // One lane alone writes them.
+      const question = answer.lane === "long" ? keptQuestion(answer, method, message.params) : undefined;
+      const known = question === undefined ? undefined : this.kept?.get(question);
+      const result =
+        known ?? (await answer.answer(this.context, message.params as never, this.workWith(message.cancel)));
       if (this.watched !== undefined) assertUnchanged(this.watched);
+      if (question !== undefined && known === undefined) this.kept?.keep(question, result);
       this.post({ type: "answer", id, result });
     } catch (error) {
       this.post({ type: "refusal", id, fault: faultOf(error) });
@@ -129,4 +136,8 @@ function quickPagesOf({ answers }: Pick<Room<unknown, unknown, unknown>, "answer
     else if (lane !== "long") quick.set(method, lane.quickUpTo);
   }
   return quick;
+}
+
+function keptMethodsOf({ answers }: Pick<Room<unknown, unknown, unknown>, "answers">): Set<string> {
+  return new Set(Object.keys(answers).filter((method) => answers[method]!.isKept === true));
 }

@@ -55,6 +55,10 @@ export interface Built {
   readonly problems: readonly Problem[];
   /** For each question that is answered while long ones run, the last start of a page of which that is so. */
   readonly quickUpTo: ReadonlyMap<string, number>;
+  /** Questions that are answered once. */
+  readonly kept: ReadonlySet<string>;
+  /** Whether answers read the file. */
+  readonly readsOn: boolean;
   /** The room's own data: plain values and shared memory. */
   readonly attachment: unknown;
 }

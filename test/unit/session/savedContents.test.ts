@@ -6,7 +6,7 @@ import { SessionStore } from "../../../analyzer/session/sessionStore";
 import { bundle } from "../../build/bundle";
 import { shopDump } from "../../build/shopDump";
 
-it("saves no string of a dump in an index, nor its path", async () => {
+it("saves no string of a dump in an index or beside it, nor its path", async () => {
   const folder = mkdtempSync(join(tmpdir(), "exhume-saved-"));
   vi.stubEnv("XDG_CACHE_HOME", join(folder, "cache"));
   try {
@@ -22,6 +22,7 @@ it("saves no string of a dump in an index, nor its path", async () => {
       .map((name) => join(folder, "cache", name))
       .filter((file) => statSync(file).isFile())
       .map((file) => readFileSync(file, "latin1"));
+    expect(saved.filter((text) => text.startsWith("exhume-answers"))).toHaveLength(1);
     // Structure is there: the test looks at the right files.
     expect(saved.join()).toContain("com.example.shop.Order");
     for (const contents of ["Europe/Vienna", "checkout-1", "order 4", "secret-customer"])

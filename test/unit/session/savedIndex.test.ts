@@ -134,8 +134,9 @@ describe("a saved index", () => {
       "aaaaaaaaaaaaaaaa.exhume-index",
       "bbbbbbbbbbbbbbbb.exhume-index",
     ]);
-    expect(store.delete("aaaaaaaaaaaaaaaa")).toBeGreaterThan(0);
-    expect(store.delete("aaaaaaaaaaaaaaaa")).toBe(0);
+    const file = store.pathOf("aaaaaaaaaaaaaaaa");
+    expect(store.delete("aaaaaaaaaaaaaaaa")).toEqual([{ file, bytes: size }]);
+    expect(store.delete("aaaaaaaaaaaaaaaa")).toEqual([]);
   });
 
   it("is kept beside files of others, which stay when room is made and after killed writers", async () => {

@@ -154,7 +154,7 @@ export function openContents(
     object: number,
     start: number,
     count: number,
-    visit: (view: DataView, index: number) => boolean | void,
+    visit: (view: DataView, index: number) => boolean | undefined,
   ): void {
     const record = recordOf(object);
     if (record?.tag !== heapTag.objectArray) return;
