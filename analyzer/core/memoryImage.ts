@@ -19,6 +19,12 @@ export interface StructureLog {
   add(address: number, bytes: number): void;
 }
 
+/** How a process writes words. */
+export interface WordOrder {
+  readonly pointerBytes: 4 | 8;
+  readonly littleEndian: boolean;
+}
+
 /** A stretch of addresses of one kind, [start, end). */
 export interface MemoryRange {
   readonly start: bigint;
@@ -34,7 +40,9 @@ const exactNumbers = 2 ** 53;
  *
  * All questions exist with bigint addresses. Those ending in `At` take numbers below 2^53 and are for hot loops.
  */
-export class MemoryImage {
+export class MemoryImage implements WordOrder {
+  readonly pointerBytes: 4 | 8;
+  readonly littleEndian: boolean;
   /** Of segments below 2^53, by start. */
   private readonly starts: Float64Array;
   /** End of the bytes that are in the core, per segment. */
@@ -59,8 +67,10 @@ export class MemoryImage {
     /** By start, without overlaps. */
     readonly segments: readonly MemorySegment[],
     readonly mappings: readonly FileMapping[],
-    readonly pointerBytes: 4 | 8,
+    { pointerBytes, littleEndian }: WordOrder,
   ) {
+    this.pointerBytes = pointerBytes;
+    this.littleEndian = littleEndian;
     this.low = segments.filter((segment) => segment.end <= BigInt(exactNumbers));
     this.high = segments.filter((segment) => segment.end > BigInt(exactNumbers));
     this.starts = Float64Array.from(this.low, (segment) => Number(segment.start));
@@ -184,19 +194,19 @@ export class MemoryImage {
   }
 
   u16(address: bigint): number | undefined {
-    return this.fill(address, 2) ? this.scratchView.getUint16(0, true) : undefined;
+    return this.fill(address, 2) ? this.scratchView.getUint16(0, this.littleEndian) : undefined;
   }
 
   u32(address: bigint): number | undefined {
-    return this.fill(address, 4) ? this.scratchView.getUint32(0, true) : undefined;
+    return this.fill(address, 4) ? this.scratchView.getUint32(0, this.littleEndian) : undefined;
   }
 
   i32(address: bigint): number | undefined {
-    return this.fill(address, 4) ? this.scratchView.getInt32(0, true) : undefined;
+    return this.fill(address, 4) ? this.scratchView.getInt32(0, this.littleEndian) : undefined;
   }
 
   u64(address: bigint): bigint | undefined {
-    return this.fill(address, 8) ? this.scratchView.getBigUint64(0, true) : undefined;
+    return this.fill(address, 8) ? this.scratchView.getBigUint64(0, this.littleEndian) : undefined;
   }
 
   pointer(address: bigint): bigint | undefined {
@@ -207,14 +217,17 @@ export class MemoryImage {
 
   /** Number path: a u64 that may exceed 2^53 comes out rounded; compare it before using it as an address. */
   u64At(address: number): number | undefined {
-    const { scratch, scratchView } = this;
+    const { scratch, scratchView, littleEndian } = this;
     if (this.readAt(address, scratch) < 8) return undefined;
-    return scratchView.getUint32(4, true) * 0x1_0000_0000 + scratchView.getUint32(0, true);
+    const [low, high] = littleEndian ? [0, 4] : [4, 0];
+    return (
+      scratchView.getUint32(high, littleEndian) * 0x1_0000_0000 + scratchView.getUint32(low, littleEndian)
+    );
   }
 
   u32At(address: number): number | undefined {
     return this.readAt(address, this.scratch.subarray(0, 4)) === 4
-      ? this.scratchView.getUint32(0, true)
+      ? this.scratchView.getUint32(0, this.littleEndian)
       : undefined;
   }
 

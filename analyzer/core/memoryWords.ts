@@ -9,6 +9,7 @@ export class MemoryWords {
   private readonly view: DataView;
   private start = 0;
   private length = 0;
+  private readonly littleEndian: boolean;
 
   /** @param log told of every word that is read: for readers that follow structure and never search for it */
   constructor(
@@ -18,13 +19,16 @@ export class MemoryWords {
   ) {
     this.window = new Uint8Array(windowBytes);
     this.view = new DataView(this.window.buffer);
+    this.littleEndian = memory.littleEndian;
   }
 
   /** The word at an address; -1 when it is not in the core. */
   u64(address: number): number {
     const at = this.seek(address, 8);
     if (at < 0) return -1;
-    return this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
+    const { littleEndian } = this;
+    const [low, high] = littleEndian ? [at, at + 4] : [at + 4, at];
+    return this.view.getUint32(high, littleEndian) * 0x1_0000_0000 + this.view.getUint32(low, littleEndian);
   }
 
   /** A word of the process's own width; -1 when it is not in the core. */
@@ -35,22 +39,22 @@ export class MemoryWords {
   /** All 64 bits of a word that need not be an address. */
   u64Exact(address: number): bigint | undefined {
     const at = this.seek(address, 8);
-    return at < 0 ? undefined : this.view.getBigUint64(at, true);
+    return at < 0 ? undefined : this.view.getBigUint64(at, this.littleEndian);
   }
 
   u32(address: number): number {
     const at = this.seek(address, 4);
-    return at < 0 ? -1 : this.view.getUint32(at, true);
+    return at < 0 ? -1 : this.view.getUint32(at, this.littleEndian);
   }
 
   i32(address: number): number | undefined {
     const at = this.seek(address, 4);
-    return at < 0 ? undefined : this.view.getInt32(at, true);
+    return at < 0 ? undefined : this.view.getInt32(at, this.littleEndian);
   }
 
   u16(address: number): number {
     const at = this.seek(address, 2);
-    return at < 0 ? -1 : this.view.getUint16(at, true);
+    return at < 0 ? -1 : this.view.getUint16(at, this.littleEndian);
   }
 
   u8(address: number): number {

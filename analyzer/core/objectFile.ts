@@ -3,6 +3,7 @@ import type { SectionReading } from "../base/sectionReading";
 import type { FrameTable } from "../formats/dwarf/cfi/frameTable";
 import type { UnwindRow } from "../formats/dwarf/cfi/unwindRow";
 import type { SectionBytes } from "../formats/dwarf/dataReader";
+import type { LongFloats } from "../formats/dwarf/dies";
 import type { ArchitectureName } from "./architecture";
 import type { MemoryImage } from "./memoryImage";
 import type { MemoryWords } from "./memoryWords";
@@ -53,6 +54,9 @@ export interface ObjectFile {
   readonly source: ByteSource;
   /** Undefined for machines Exhume does not know. */
   readonly architecture: ArchitectureName | undefined;
+  readonly littleEndian: boolean;
+  /** What a floating-point number of 16 bytes is. */
+  readonly longFloats: LongFloats;
   /** Link-time address of the first instruction. */
   readonly entry: bigint;
   /** In the order of the file. */

@@ -83,7 +83,7 @@ export class ProcessMemory {
       auxiliaryVector: new Map(),
       mappings: [],
       modules,
-      memory: new MemoryImage(new BytesSource("dump", bytes), segments, [], architecture.pointerBytes),
+      memory: new MemoryImage(new BytesSource("dump", bytes), segments, [], architecture),
       executablePath: "/opt/made-up",
       problems: new ProblemList(),
     };

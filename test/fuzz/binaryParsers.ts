@@ -124,6 +124,7 @@ function computedFrames(): Uint8Array {
 
 const environment = {
   addressSize: 8,
+  littleEndian: true,
   register: (register: number) => (register > 16 ? undefined : 0x7000n + BigInt(register)),
   readMemory: fuzzedProcess.readMemory,
 };
@@ -143,7 +144,13 @@ export const binaryParsers: Readonly<Record<string, FuzzedParser>> = {
     seeds: [computedFrames()],
     mayThrow: (error) => error instanceof DwarfDamage,
     read: (bytes) => {
-      const row = new FrameTable({ kind: "eh", bytes, address: 0x2000, addressBytes: 8 }).rowAt(0x1010);
+      const row = new FrameTable({
+        kind: "eh",
+        bytes,
+        address: 0x2000,
+        addressBytes: 8,
+        littleEndian: true,
+      }).rowAt(0x1010);
       const rules = [row?.frameAddress, ...(row?.registers.values() ?? [])];
       return rules.map((rule) =>
         rule !== undefined && "expression" in rule ? computed(rule.expression) : rule,

@@ -105,6 +105,7 @@ export function wholeUnit(): SectionTable {
 /** Memory that is partly there, and full of the same bytes. */
 export const fuzzedProcess: ProcessView = {
   pointerBytes: 8,
+  littleEndian: true,
   readMemory: (address, length) =>
     address % 3n === 0n ? undefined : new Uint8Array(length).fill(Number(address & 0xffn)),
   describeAddress: () => undefined,

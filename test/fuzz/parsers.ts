@@ -224,7 +224,13 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     seeds: [frameSection()],
     mayThrow: (error) => error instanceof DwarfDamage,
     read: (bytes) => {
-      const table = new FrameTable({ kind: "eh", bytes, address: 0x2000, addressBytes: 8 });
+      const table = new FrameTable({
+        kind: "eh",
+        bytes,
+        address: 0x2000,
+        addressBytes: 8,
+        littleEndian: true,
+      });
       return [0x1000, 0x1008, 0x1100, 0x1200].map((address) => table.rowAt(address)?.frameAddress);
     },
   },

@@ -5,6 +5,15 @@ const machines: Readonly<Record<number, keyof typeof names>> = {
   3221225534: "x86_64",
   1073741827: "i386",
   3221225655: "aarch64",
+  3221225715: "aarch64",
+};
+
+/** Newer machines have one table. Others have tables of their own, which are not here. */
+const tablesOf: Readonly<Partial<Record<ArchitectureName, keyof typeof names>>> = {
+  x86_64: "x86_64",
+  i386: "i386",
+  aarch64: "aarch64",
+  riscv64: "aarch64",
 };
 
 /** Name of a system call; undefined for numbers without one. */
@@ -13,7 +22,7 @@ export function systemCallName(
   number: number,
   architecture: ArchitectureName,
 ): string | undefined {
-  const key = machines[machine] ?? (architecture === "arm" ? undefined : architecture);
+  const key = machines[machine] ?? tablesOf[architecture];
   return key === undefined ? undefined : tableOf(key).get(number);
 }
 

@@ -17,7 +17,7 @@ import type { DumpProducer, ProcessSnapshot, RegisterBlock, ThreadSnapshot } fro
 import { fatalSignalOf, writesCore } from "../signals";
 import { protectionOf } from "./elfSegments";
 import { refuseForeignMachine, refuseForeignSystem } from "./foreignProcesses";
-import { type ElfMachine, machineOf } from "./machines";
+import { type ElfMachine, machineOf } from "./machines/elfMachine";
 import { listModules } from "./moduleList";
 
 /**
@@ -36,7 +36,7 @@ export function readElfCore(
   const machine = machineOf(dump.header)!;
   const architecture = architectureIn(dump, machine);
   const segments = dump.segments.map(memorySegmentOf);
-  const memory = new MemoryImage(dump.source, segments, dump.fileMappings, architecture.pointerBytes);
+  const memory = new MemoryImage(dump.source, segments, dump.fileMappings, architecture);
   const producer = producerOf(dump);
   const signalNumber = dump.threads[0]?.signal || dump.signalInfo?.number || 0;
   const crashed = writesCore(signalNumber);
@@ -78,7 +78,7 @@ function architectureIn(dump: CoreDump, { architecture }: ElfMachine): Architect
   const note = dump.threads[0]?.notes.find(isMask);
   if (note === undefined) return architecture;
   const bytes = readUpTo(dump.source, note.offset, 16);
-  const mask = bytes.length < 16 ? 0n : wordAt(bytes, 8, 64);
+  const mask = bytes.length < 16 ? 0n : wordAt(bytes, 8, dump.header);
   let codeAddressBits = 0;
   while (codeAddressBits < 64 && ((mask >> BigInt(codeAddressBits)) & 1n) === 0n) codeAddressBits++;
   // Linux has addresses of 36 to 52 bits; anything else is damage.
@@ -115,7 +115,7 @@ function threadOf(
     crashed,
     signal,
     registerWords,
-    registers: machine.statusIndex.map((at) => registerWords[at] ?? 0n),
+    registers: registersOf(machine, registerWords),
     ...(isMain && dump.process !== undefined ? { name: dump.process.name } : {}),
     ...(threadPointer === undefined ? {} : { threadPointer }),
     otherRegisters: new Map(
@@ -153,6 +153,18 @@ function registerBlockOf(
   return note && readUpTo(dump.source, note.offset, Math.min(note.bytes, mostBlockBytes));
 }
 
+function registersOf(
+  { architecture, statusIndex }: ElfMachine,
+  words: readonly bigint[],
+): (bigint | undefined)[] {
+  const registers = statusIndex.map((at) => (at === undefined ? undefined : (words[at] ?? 0n)));
+  const { programCounter, codeAddressMask } = architecture;
+  const counter = registers[programCounter];
+  if (counter !== undefined && codeAddressMask !== undefined)
+    registers[programCounter] = counter & codeAddressMask;
+  return registers;
+}
+
 function threadPointerOf(
   dump: CoreDump,
   { threadPointerIndex }: ElfMachine,
@@ -160,8 +172,9 @@ function threadPointerOf(
 ): bigint | undefined {
   if (threadPointerIndex !== undefined) return thread.registers[threadPointerIndex];
   const tls = thread.notes.find(({ owner, type }) => owner === "LINUX" && type === coreNote.armTls);
-  if (tls === undefined || tls.bytes < 8) return undefined;
-  return wordAt(readUpTo(dump.source, tls.offset, 8), 0, 64);
+  const bytes = dump.header.bits / 8;
+  if (tls === undefined || tls.bytes < bytes) return undefined;
+  return wordAt(readUpTo(dump.source, tls.offset, bytes), 0, dump.header);
 }
 
 function executablePathOf(dump: CoreDump, memory: MemoryImage): string {

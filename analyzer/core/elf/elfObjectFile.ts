@@ -3,6 +3,7 @@ import { ProblemList } from "../../base/problems";
 import type { SectionReading } from "../../base/sectionReading";
 import type { FrameTable } from "../../formats/dwarf/cfi/frameTable";
 import type { SectionBytes } from "../../formats/dwarf/dataReader";
+import type { LongFloats } from "../../formats/dwarf/dies";
 import { type ElfFile, rawSection, sectionNamed, textAt } from "../../formats/elf/elfFile";
 import { viewOf } from "../../formats/elf/elfTables";
 import { buildIdOf } from "../../formats/elf/notes";
@@ -18,7 +19,7 @@ import { loadSegmentsOf } from "./elfSegments";
 import { neutralSymbolsOf } from "./elfSymbols";
 import { debugFramesOf, exceptionFramesInMemory, exceptionFramesOf } from "./frameTables";
 import { loadedDataMatches } from "./loadedData";
-import { machineOf } from "./machines";
+import { machineOf } from "./machines/elfMachine";
 import { symbolsInMemory } from "./symbolsInMemory";
 import { threadLocalBlock } from "./threadLocals";
 
@@ -29,13 +30,18 @@ const longestLink = 4096;
 export class ElfObjectFile implements ObjectFile {
   readonly source: ByteSource;
   readonly architecture: ArchitectureName | undefined;
+  readonly littleEndian: boolean;
+  readonly longFloats: LongFloats;
   readonly entry: bigint;
   readonly segments: readonly LoadSegment[];
   private knownBuildId: { readonly id: string | undefined } | undefined;
 
   constructor(readonly elf: ElfFile) {
     this.source = elf.source;
-    this.architecture = machineOf(elf.header)?.architecture.name;
+    const machine = machineOf(elf.header);
+    this.architecture = machine?.architecture.name;
+    this.littleEndian = elf.header.littleEndian;
+    this.longFloats = machine?.longFloats ?? "x87";
     this.entry = elf.header.entry;
     this.segments = loadSegmentsOf(elf);
   }
@@ -67,7 +73,7 @@ export class ElfObjectFile implements ObjectFile {
     const at = Math.ceil((new TextEncoder().encode(name).length + 1) / 4) * 4;
     // A name with a folder in it would lead the search astray.
     if (name === "" || name.includes("/") || at + 4 > bytes.length) return undefined;
-    return { name, crc: viewOf(bytes).getUint32(at, true) };
+    return { name, crc: viewOf(bytes).getUint32(at, this.elf.header.littleEndian) };
   }
 
   /** `.gnu_debugaltlink`: a path, then the build id of the file. */

@@ -1,9 +1,7 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import type { CoreDump } from "../../formats/elf/coreDump";
-import { foreignMachineOf, foreignSystemOf } from "../../formats/elf/foreignFiles";
-
-const headBytes = 20;
+import { foreignMachineOf, foreignSystemOf, headBytes } from "../../formats/elf/foreignFiles";
 
 /** The machine of an ELF file that is not read, in words; undefined when it is read, or not an ELF file. */
 export function foreignMachineOfElf(source: ByteSource): string | undefined {

@@ -18,7 +18,7 @@ export function debugFramesOf(elf: ElfFile, reading: SectionReading): FrameTable
   const section = sectionNamed(elf, ".debug_frame") ?? sectionNamed(elf, ".zdebug_frame");
   const bytes = section === undefined ? undefined : sectionContents(elf, ".debug_frame", reading);
   if (bytes === undefined) return undefined;
-  return new FrameTable({ kind: "debug", bytes, address: 0, addressBytes: addressBytesOf(elf) });
+  return new FrameTable({ kind: "debug", bytes, address: 0, ...wordOrderOf(elf) });
 }
 
 /** `.eh_frame`, by section or by PT_GNU_EH_FRAME. */
@@ -32,7 +32,7 @@ export function exceptionFramesOf(elf: ElfFile, reading: SectionReading): FrameT
       kind: "eh",
       bytes: plainContents(elf, section, reading),
       address: Number(section.address),
-      addressBytes: addressBytesOf(elf),
+      ...wordOrderOf(elf),
     };
     return new FrameTable(frames, headerOf(header, headerBytes));
   }
@@ -69,11 +69,11 @@ function tableByHeader(
   elf: ElfFile,
   read: (address: number, bytes: number) => Uint8Array,
 ): FrameTable | undefined {
-  const addressBytes = addressBytesOf(elf);
-  const own: FrameSection = { kind: "eh", bytes: headerBytes, address: Number(header.address), addressBytes };
+  const order = wordOrderOf(elf);
+  const own: FrameSection = { kind: "eh", bytes: headerBytes, address: Number(header.address), ...order };
   let address: number;
   try {
-    const reader = new DataReader(headerBytes, ".eh_frame_hdr");
+    const reader = new DataReader(headerBytes, ".eh_frame_hdr", order.littleEndian);
     reader.u8();
     const encoding = reader.u8();
     reader.take(2);
@@ -86,7 +86,7 @@ function tableByHeader(
   if (segment === undefined) return undefined;
   const left = Number(segment.address + BigInt(segment.memoryBytes) - BigInt(address));
   const bytes = read(address, Math.min(left, maximumFrameBytes));
-  return new FrameTable({ kind: "eh", bytes, address, addressBytes }, headerOf(header, headerBytes));
+  return new FrameTable({ kind: "eh", bytes, address, ...order }, headerOf(header, headerBytes));
 }
 
 function headerSegmentOf(elf: ElfFile): ElfSegment | undefined {
@@ -112,6 +112,6 @@ function segmentHolding(elf: ElfFile, address: number): ElfSegment | undefined {
   );
 }
 
-function addressBytesOf(elf: ElfFile): 4 | 8 {
-  return elf.header.bits === 64 ? 8 : 4;
+function wordOrderOf({ header: { bits, littleEndian } }: ElfFile) {
+  return { addressBytes: bits === 64 ? 8 : 4, littleEndian } as const;
 }

@@ -77,7 +77,10 @@ function dynamicSectionOf(
   const table = memory.bytes(headers.address, count * entryBytes);
   if (count > 0 && table.length === count * entryBytes) {
     const segments = Array.from({ length: count }, (_, i) =>
-      parseSegment(table.subarray(i * entryBytes, (i + 1) * entryBytes), bits),
+      parseSegment(table.subarray(i * entryBytes, (i + 1) * entryBytes), {
+        bits,
+        littleEndian: memory.littleEndian,
+      }),
     );
     const own = segments.find(({ type }) => type === segmentType.programHeaders);
     const dynamic = segments.find(({ type }) => type === segmentType.dynamic);
@@ -114,9 +117,10 @@ function debugPointerInMappings(memory: MemoryImage): bigint | undefined {
     if (fileOffset === 0) continue;
     const bytes = memory.bytes(start, Math.min(Number(end - start), mostBytesSearched));
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // The tag's upper half is 0 in both widths.
+    const lowHalf = (at: number) => (memory.littleEndian ? at : at + word - 4);
     for (let at = 0; at + 2 * word <= bytes.length; at += word) {
-      // The tag's upper half is 0 in both widths.
-      if (view.getUint32(at, true) !== dynamicTag.debug) continue;
+      if (view.getUint32(lowHalf(at), memory.littleEndian) !== dynamicTag.debug) continue;
       const pointer = memory.pointer(start + BigInt(at + word));
       if (pointer !== undefined && isLoaderDebug(memory, pointer)) return pointer;
     }

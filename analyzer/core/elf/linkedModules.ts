@@ -3,12 +3,12 @@ import { segmentType } from "../../formats/elf/constants";
 import { type ElfFile, textAt } from "../../formats/elf/elfFile";
 import type { MemoryImage } from "../memoryImage";
 import { loadedRanges, type ProcessModule } from "../modules/processModule";
+import { hasElfMagic } from "./elfMagic";
 import { ElfObjectFile } from "./elfObjectFile";
 import { elfOrUndefined } from "./elfOrUndefined";
 import type { LinkMapEntry } from "./linkMap";
 
 const pageBytes = 4096n;
-const elfMagic = 0x464c457f;
 /** Segments before the one with the dynamic section among which the module's first page is looked for. */
 const mostSegmentsOfModule = 16;
 
@@ -53,7 +53,7 @@ function headersOf(
     ...before.map(({ start }) => start).reverse(),
   ];
   for (const start of starts) {
-    if (memory.u32(start) !== elfMagic) continue;
+    if (hasElfMagic(memory, start) !== true) continue;
     const elf = elfOrUndefined(memory.sourceAt(path, start, 1 << 30));
     const own = elf?.segments.find(({ type }) => type === segmentType.dynamic);
     if (own !== undefined && BigInt.asUintN(64, own.address + bias) === dynamic) return elf;

@@ -1,16 +1,9 @@
 import { readUpTo } from "../../base/byteSource";
-import { dynamicTag, machine, segmentType } from "../../formats/elf/constants";
+import { dynamicTag, segmentType } from "../../formats/elf/constants";
 import { type ElfFile, rawSection, sectionNamed, wordAt } from "../../formats/elf/elfFile";
 import type { MemoryImage } from "../memoryImage";
 import type { FileEvidence } from "../objectFile";
-
-/** `R_…_RELATIVE`: the loader adds the bias to what the file says. */
-const relativeRelocation: Readonly<Record<number, number>> = {
-  [machine.x86_64]: 8,
-  [machine.aarch64]: 1027,
-  [machine.i386]: 8,
-  [machine.arm]: 23,
-};
+import { machineOf } from "./machines/elfMachine";
 
 const longestDynamic = 64 << 10;
 const mostRelocations = 4096;
@@ -36,17 +29,18 @@ export function loadedDataMatches(
 }
 
 function compareDynamic(
-  { header: { bits } }: ElfFile,
+  { header }: ElfFile,
   section: Uint8Array,
   start: bigint,
   bias: bigint,
   memory: MemoryImage,
 ): FileEvidence {
+  const { bits } = header;
   const word = bits / 8;
   let evidence: FileEvidence = "none";
   for (let at = 0; at + 2 * word <= section.length; at += 2 * word) {
-    const tag = wordAt(section, at, bits);
-    const value = wordAt(section, at + word, bits);
+    const tag = wordAt(section, at, header);
+    const value = wordAt(section, at + word, header);
     const loadedTag = memory.pointer(start + BigInt(at));
     const loadedValue = memory.pointer(start + BigInt(at + word));
     if (loadedTag === undefined || loadedValue === undefined) break;
@@ -61,7 +55,9 @@ function compareDynamic(
 }
 
 function relocatedWordsDiffer(elf: ElfFile, bias: bigint, memory: MemoryImage): boolean {
-  const { bits, machine: number } = elf.header;
+  const { header } = elf;
+  const { bits } = header;
+  const relative = machineOf(header)?.relativeRelocation;
   const relro = elf.segments.find(({ type }) => type === segmentType.relocatedReadOnly);
   const withAddends = sectionNamed(elf, ".rela.dyn");
   const table = withAddends ?? sectionNamed(elf, ".rel.dyn");
@@ -71,14 +67,14 @@ function relocatedWordsDiffer(elf: ElfFile, bias: bigint, memory: MemoryImage): 
   const bytes = rawSection(elf, { ...table, bytes: Math.min(table.bytes, mostRelocations * entryBytes) });
   const end = relro.address + BigInt(relro.memoryBytes);
   for (let at = 0; at + entryBytes <= bytes.length; at += entryBytes) {
-    const address = wordAt(bytes, at, bits);
-    const info = wordAt(bytes, at + word, bits);
+    const address = wordAt(bytes, at, header);
+    const info = wordAt(bytes, at + word, header);
     const type = Number(bits === 64 ? info & 0xffff_ffffn : info & 0xffn);
-    if (type !== relativeRelocation[number] || address < relro.address || address >= end) continue;
+    if (type !== relative || address < relro.address || address >= end) continue;
     const addend =
       withAddends === undefined
         ? fileWordAt(elf, relro.offset + Number(address - relro.address))
-        : wordAt(bytes, at + 2 * word, bits);
+        : wordAt(bytes, at + 2 * word, header);
     const loaded = memory.pointer(BigInt.asUintN(64, address + bias));
     if (addend === undefined || loaded === undefined) continue;
     if (loaded !== BigInt.asUintN(bits, addend + bias)) return true;
@@ -86,7 +82,7 @@ function relocatedWordsDiffer(elf: ElfFile, bias: bigint, memory: MemoryImage): 
   return false;
 }
 
-function fileWordAt({ source, header: { bits } }: ElfFile, offset: number): bigint | undefined {
-  const bytes = readUpTo(source, offset, bits / 8);
-  return bytes.length < bits / 8 ? undefined : wordAt(bytes, 0, bits);
+function fileWordAt({ source, header }: ElfFile, offset: number): bigint | undefined {
+  const bytes = readUpTo(source, offset, header.bits / 8);
+  return bytes.length < header.bits / 8 ? undefined : wordAt(bytes, 0, header);
 }

@@ -4,12 +4,12 @@ import type { ElfFile } from "../../formats/elf/elfFile";
 import type { MemoryImage, MemoryRange } from "../memoryImage";
 import { type FileMapping, protection } from "../memorySegment";
 import type { ProcessModule } from "../modules/processModule";
+import { hasElfMagic } from "./elfMagic";
 import { ElfObjectFile } from "./elfObjectFile";
 import { elfOrUndefined } from "./elfOrUndefined";
 import type { LinkMapEntry } from "./linkMap";
 
 const pageBytes = 4096n;
-const elfMagic = 0x464c457f;
 /** No module has more between its first page and its data: older linkers leave 2 MiB. */
 const mostBytesBeforeData = 1n << 30n;
 
@@ -84,10 +84,9 @@ export function moduleOfMappings(
   const linked = linkMap.find(({ dynamic }) =>
     mappings.some(({ start, end }) => dynamic >= start && dynamic < end),
   );
-  const magic = first.fileOffset === 0 ? memory.u32(first.start) : undefined;
-  const isElf = magic === elfMagic;
+  const isElf = first.fileOffset === 0 ? hasElfMagic(memory, first.start) : undefined;
   const headers = isElf ? headersIn(memory, mappings) : undefined;
-  if (linked === undefined && !isLoaded(memory, mappings, magic, headers)) return undefined;
+  if (linked === undefined && !isLoaded(memory, mappings, isElf, headers)) return undefined;
   const ranges = [
     ...(linked === undefined
       ? []
@@ -114,13 +113,13 @@ export function moduleOfMappings(
 function isLoaded(
   memory: MemoryImage,
   mappings: readonly FileMapping[],
-  magic: number | undefined,
+  isElf: boolean | undefined,
   headers: ElfFile | undefined,
 ): boolean {
-  if (magic !== undefined && magic !== elfMagic) return false;
+  if (isElf === false) return false;
   if (mappings.some((mapping) => isAllowed(memory, mapping, protection.execute))) return true;
   // Something mapped like a file to look at (a debugger's, a profiler's) never runs.
-  if (magic === elfMagic) return headers !== undefined && headers.segments.length > 0 && mappings.length > 1;
+  if (isElf === true) return headers !== undefined && headers.segments.length > 0 && mappings.length > 1;
   // gdb leaves out code it takes for unchanged: then only constants the loader filled in and variables are listed.
   return mappings[0]!.fileOffset > 0 && hasRelocatedData(memory, mappings);
 }

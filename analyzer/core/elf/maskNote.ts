@@ -1,13 +1,20 @@
 import { PathPseudonyms } from "../../base/secrets/pathPseudonyms";
-import { coreNote, machine } from "../../formats/elf/constants";
-import { mappedFilesOf } from "../../formats/elf/coreNotes";
-import { viewOf } from "../../formats/elf/elfTables";
+import { coreNote } from "../../formats/elf/constants";
+import {
+  mappedFilesOf,
+  prPsInfoPlaces,
+  registerCountOf,
+  sigInfoOf,
+  statusPlaces,
+} from "../../formats/elf/coreNotes";
+import { wordAt } from "../../formats/elf/elfFile";
+import type { ElfEncoding, ElfHeader } from "../../formats/elf/elfTables";
 import type { ElfNote } from "../../formats/elf/notes";
 import { isPointer, type WordRules } from "../privacy/maskWords";
+import { machineOf } from "./machines/elfMachine";
 
 export interface NoteInputs {
-  readonly machine: number;
-  readonly bits: 32 | 64;
+  readonly header: ElfHeader;
   readonly rules: WordRules;
   /** Below the level of names. */
   readonly keepsNames: boolean;
@@ -15,23 +22,6 @@ export interface NoteInputs {
   /** Takes the paths that were replaced. */
   readonly fileNames: Map<string, string>;
 }
-
-interface StatusPlaces {
-  /** Where the registers begin in `elf_prstatus`. */
-  readonly registers: number;
-  readonly count: number;
-  /** Registers that steer the program: counter, stack, flags, segments. They stay whatever they hold. */
-  readonly steering: readonly [first: number, end: number];
-  /** User and system times: [start, end). */
-  readonly times: readonly [number, number];
-}
-
-const statusPlaces: Readonly<Record<number, StatusPlaces>> = {
-  [machine.x86_64]: { registers: 112, count: 27, steering: [15, 27], times: [48, 112] },
-  [machine.aarch64]: { registers: 112, count: 34, steering: [29, 34], times: [48, 112] },
-  [machine.i386]: { registers: 72, count: 17, steering: [7, 17], times: [40, 72] },
-  [machine.arm]: { registers: 72, count: 18, steering: [11, 17], times: [40, 72] },
-};
 
 /** Bytes of notes that say how others are to be read, without contents of registers: [start, end) by type. */
 const keptOfLinux: Readonly<Record<number, readonly [number, number]>> = {
@@ -84,13 +74,14 @@ export function maskNote({ owner, type }: ElfNote, bytes: Uint8Array, inputs: No
 }
 
 function maskStatus(bytes: Uint8Array, inputs: NoteInputs): void {
-  const places = statusPlaces[inputs.machine];
-  if (places === undefined) {
+  const steering = machineOf(inputs.header)?.steering;
+  const count = registerCountOf(inputs.header);
+  if (steering === undefined || count === undefined) {
     bytes.fill(0);
     return;
   }
-  const word = inputs.bits / 8;
-  const { registers, count, steering, times } = places;
+  const word = inputs.header.bits / 8;
+  const { registers, times } = statusPlaces[inputs.header.bits];
   const at = (index: number) => Math.min(bytes.length, registers + index * word);
   bytes.fill(0, Math.min(bytes.length, times[0]), Math.min(bytes.length, times[1]));
   maskWordsIn(bytes, at(0), at(steering[0]), inputs);
@@ -98,33 +89,40 @@ function maskStatus(bytes: Uint8Array, inputs: NoteInputs): void {
 }
 
 /** Leaves addresses of words. */
-function maskWordsIn(bytes: Uint8Array, start: number, end: number, { bits, rules }: NoteInputs): void {
-  const view = viewOf(bytes);
-  const word = bits / 8;
+function maskWordsIn(bytes: Uint8Array, start: number, end: number, { header, rules }: NoteInputs): void {
+  const word = header.bits / 8;
   for (let at = start; at < end; at += word) {
     if (at + word > end) bytes.fill(0, at, end);
-    else if (!isPointer(view.getUint32(at, true), word === 8 ? view.getUint32(at + 4, true) : 0, rules))
-      bytes.fill(0, at, at + word);
+    else {
+      const [low, high] = halvesAt(bytes, at, header);
+      if (!isPointer(low, high, rules)) bytes.fill(0, at, at + word);
+    }
   }
 }
 
 /** Number, code and errno stay, and who sent it or where the fault was: small or an address, else it is contents. */
 function maskSignal(bytes: Uint8Array, inputs: NoteInputs): void {
-  const fields = inputs.bits === 64 ? 16 : 12;
-  const word = inputs.bits / 8;
+  const { header } = inputs;
+  const fields = header.bits === 64 ? 16 : 12;
+  const word = header.bits / 8;
   bytes.fill(0, Math.min(bytes.length, fields + word));
   if (bytes.length < fields + word) return;
-  const view = viewOf(bytes);
-  const isFault = view.getInt32(8, true) > 0 && view.getInt32(8, true) < 0x80;
-  const low = view.getUint32(fields, true);
-  const high = word === 8 ? view.getUint32(fields + 4, true) : 0;
+  const { code = 0 } = sigInfoOf(bytes, header) ?? {};
+  const isFault = code > 0 && code < 0x80;
+  const [low, high] = halvesAt(bytes, fields, header);
   const isNearNull = high === 0 && low < 1 << 16;
   if (isFault && !isNearNull && !isPointer(low, high, inputs.rules)) bytes.fill(0, fields, fields + word);
 }
 
+/** A word of the process as its lower and its upper 32 bits. */
+function halvesAt(bytes: Uint8Array, at: number, encoding: ElfEncoding): [low: number, high: number] {
+  const word = wordAt(bytes, at, encoding);
+  return [Number(word & 0xffff_ffffn), Number(word >> 32n)];
+}
+
 /** Of the command line the program stays, below the level of names. */
-function maskProcess(bytes: Uint8Array, { bits, keepsNames }: NoteInputs): void {
-  const [name, commandLine, end] = bits === 64 ? [40, 56, 136] : [28, 44, 124];
+function maskProcess(bytes: Uint8Array, { header, keepsNames }: NoteInputs): void {
+  const { name, commandLine, end } = prPsInfoPlaces(header);
   bytes.fill(0, Math.min(bytes.length, end));
   if (bytes.length < end) return;
   const line = bytes.subarray(commandLine, end);
@@ -141,11 +139,11 @@ function maskProcess(bytes: Uint8Array, { bits, keepsNames }: NoteInputs): void 
 }
 
 /** NT_FILE: names stand one behind the other, each ended by a zero, behind the table. */
-function replacePaths(bytes: Uint8Array, { bits, isModule, fileNames }: NoteInputs): void {
-  const word = bits / 8;
+function replacePaths(bytes: Uint8Array, { header, isModule, fileNames }: NoteInputs): void {
+  const word = header.bits / 8;
   const pseudonyms = new PathPseudonyms();
-  let at = 2 * word + 3 * word * mappedFilesOf(bytes, bits).length;
-  for (const { path } of mappedFilesOf(bytes, bits)) {
+  let at = 2 * word + 3 * word * mappedFilesOf(bytes, header).length;
+  for (const { path } of mappedFilesOf(bytes, header)) {
     const nul = bytes.indexOf(0, at);
     const end = nul < 0 ? bytes.length : nul;
     const other = pseudonyms.of(path, isModule(path));

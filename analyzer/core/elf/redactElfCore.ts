@@ -45,8 +45,7 @@ export function writeElfTables(
   }
   const fileNames: ReplacedPaths = new Map();
   const inputs = {
-    machine: header.machine,
-    bits: header.bits,
+    header,
     rules,
     keepsNames: !includesLevel(level, "names"),
     isModule: modulePaths(image.modules),
@@ -55,7 +54,13 @@ export function writeElfTables(
   for (const { type, offset, fileBytes } of segments) {
     if (type !== segmentType.note) continue;
     work.throwIfCancelled();
-    for (const note of listNotes(source, offset, Math.min(fileBytes, longestNotes), new ProblemList())) {
+    for (const note of listNotes(
+      source,
+      offset,
+      Math.min(fileBytes, longestNotes),
+      header.littleEndian,
+      new ProblemList(),
+    )) {
       // Head and owner; contents are padded to four bytes.
       const headAt = note.offset - noteHeadBytes - Math.ceil((note.owner.length + 1) / 4) * 4;
       keep(Math.max(offset, headAt), note.offset - Math.max(offset, headAt));

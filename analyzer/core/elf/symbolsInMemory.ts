@@ -40,7 +40,7 @@ export function symbolsInMemory(headers: ElfFile, bias: bigint, memory: MemoryIm
   const { bits } = headers.header;
   const table = memory.bytes(symbols, Math.min(count, maximumSymbols) * (bits === 64 ? 24 : 16));
   // Nothing says which sections hold code: functions are told by their type alone.
-  return [elfSymbolsOf(table, memory.bytes(strings, nameBytes), bits, () => unknownHome)];
+  return [elfSymbolsOf(table, memory.bytes(strings, nameBytes), headers.header, () => unknownHome)];
 }
 
 function dynamicEntries(memory: MemoryImage, address: bigint): Map<number, bigint> {
@@ -66,7 +66,8 @@ function countByGnuHash(memory: MemoryImage, address: bigint): number {
   const bytes = memory.bytes(bucketsAt, buckets * 4);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let last = 0;
-  for (let at = 0; at + 4 <= bytes.byteLength; at += 4) last = Math.max(last, view.getUint32(at, true));
+  for (let at = 0; at + 4 <= bytes.byteLength; at += 4)
+    last = Math.max(last, view.getUint32(at, memory.littleEndian));
   if (last < firstSymbol) return firstSymbol;
   const chains = bucketsAt + BigInt(buckets) * 4n;
   for (let symbol = last; symbol < maximumSymbols; symbol++) {

@@ -2,25 +2,9 @@ import { readUpTo } from "../../base/byteSource";
 import { sectionType, segmentType } from "../../formats/elf/constants";
 import type { ElfFile } from "../../formats/elf/elfFile";
 import { type ElfSection, viewOf } from "../../formats/elf/elfTables";
-import type { ArchitectureName } from "../architecture";
 import type { MemoryImage } from "../memoryImage";
 import type { LoadedAt } from "../objectFile";
-import { machineOf } from "./machines";
-
-interface Layout {
-  /** Distance from the thread pointer to the pointer to the thread's vector of blocks (glibc's `tcbhead_t`). */
-  readonly vector: bigint;
-  /** Relocation types of a module number, of an offset from the thread pointer, of a descriptor. */
-  readonly module: number;
-  readonly offset: number;
-  readonly descriptor: number;
-}
-
-/** System V psABI x86-64 table 4.10 and ELF for the Arm 64-bit Architecture section 5.7.13; the vector is glibc's. */
-const layouts: Readonly<Partial<Record<ArchitectureName, Layout>>> = {
-  x86_64: { vector: 8n, module: 16, offset: 18, descriptor: 36 },
-  aarch64: { vector: 0n, module: 1028, offset: 1030, descriptor: 1031 },
-};
+import { machineOf, type ThreadLocalLayout } from "./machines/elfMachine";
 
 /** An element of the vector: the block's address and what to free. */
 const vectorEntryBytes = 16n;
@@ -40,18 +24,18 @@ export function threadLocalBlock(
   memory: MemoryImage,
 ): bigint | undefined {
   const block = elf.segments.find(({ type }) => type === segmentType.tls);
-  const architecture = machineOf(elf.header)?.architecture.name;
-  const layout = architecture && layouts[architecture];
+  const layout = machineOf(elf.header)?.threadLocals;
   if (block === undefined || layout === undefined) return undefined;
   if (kind === "executable") {
     const alignment = BigInt(Math.max(1, block.alignment));
     const roundUp = (size: bigint) => ((size + alignment - 1n) / alignment) * alignment;
-    return architecture === "x86_64"
+    return layout.executable === "below"
       ? threadPointer - roundUp(BigInt(block.memoryBytes))
-      : threadPointer + roundUp(16n);
+      : threadPointer + roundUp(BigInt(layout.executable.above));
   }
+  if (elf.header.bits !== 64) return undefined;
   const blockOfNumber = (number: bigint) => {
-    const vector = memory.u64(threadPointer + layout.vector);
+    const vector = memory.u64(BigInt.asUintN(64, threadPointer + BigInt(layout.vector)));
     const found = vector === undefined ? undefined : memory.u64(vector + vectorEntryBytes * number);
     return found === undefined || found === 0n || found === notMade ? undefined : found;
   };
@@ -81,18 +65,21 @@ interface ThreadLocalRelocation {
 }
 
 /** Relocations about the file's own thread-local variables, by `Elf64_Rela`. */
-function* threadLocalRelocations(elf: ElfFile, layout: Layout): Generator<ThreadLocalRelocation> {
+function* threadLocalRelocations(elf: ElfFile, layout: ThreadLocalLayout): Generator<ThreadLocalRelocation> {
+  const { littleEndian } = elf.header;
   for (const section of elf.sections) {
     if (section.type !== sectionType.relocations) continue;
     const bytes = readUpTo(elf.source, section.offset, Math.min(section.bytes, mostRelocations * 24));
     const view = viewOf(bytes);
     for (let at = 0; at + 24 <= bytes.length; at += 24) {
-      const type = view.getUint32(at + 8, true);
+      // The word of symbol and type, r_info, as its halves.
+      const [typeAt, symbolAt] = littleEndian ? [at + 8, at + 12] : [at + 12, at + 8];
+      const type = view.getUint32(typeAt, littleEndian);
       if (type !== layout.module && type !== layout.offset && type !== layout.descriptor) continue;
-      const symbol = symbolOffset(elf, section, view.getUint32(at + 12, true));
+      const symbol = symbolOffset(elf, section, view.getUint32(symbolAt, littleEndian));
       if (symbol === undefined) continue;
-      const variable = BigInt.asUintN(64, symbol + view.getBigInt64(at + 16, true));
-      yield { type, place: view.getBigUint64(at, true), variable };
+      const variable = BigInt.asUintN(64, symbol + view.getBigInt64(at + 16, littleEndian));
+      yield { type, place: view.getBigUint64(at, littleEndian), variable };
     }
   }
 }
@@ -104,5 +91,6 @@ function symbolOffset(elf: ElfFile, { link }: ElfSection, index: number): bigint
   const entry = table === undefined ? undefined : readUpTo(elf.source, table.offset + 24 * index, 24);
   if (entry === undefined || entry.length < 24) return undefined;
   const view = viewOf(entry);
-  return view.getUint16(6, true) === 0 ? undefined : view.getBigUint64(8, true);
+  const { littleEndian } = elf.header;
+  return view.getUint16(6, littleEndian) === 0 ? undefined : view.getBigUint64(8, littleEndian);
 }

@@ -1,6 +1,7 @@
 import { segmentType } from "../../formats/elf/constants";
 import type { MemoryImage } from "../memoryImage";
 import type { ProcessModule } from "../modules/processModule";
+import { hasElfMagic } from "./elfMagic";
 import { ElfObjectFile } from "./elfObjectFile";
 import { elfOrUndefined } from "./elfOrUndefined";
 
@@ -12,7 +13,7 @@ export function vdsoModule(
   memory: MemoryImage,
   address: bigint | undefined,
 ): Omit<ProcessModule, "index"> | undefined {
-  if (address === undefined || memory.u32(address) !== 0x464c457f) return undefined;
+  if (address === undefined || hasElfMagic(memory, address) !== true) return undefined;
   const segment = memory.segmentOf(address);
   const end = segment?.end ?? address + pageBytes;
   const source = memory.sourceAt("[vdso]", address, Math.min(Number(end - address), vdsoBytes));

@@ -6,6 +6,7 @@ export interface WordRules {
   readonly addresses: MappedAddresses;
   readonly kept: KeptMemory;
   readonly pointerBytes: 4 | 8;
+  readonly littleEndian: boolean;
   /** Bits of an address of code above which return addresses are signed; absent where they are not. */
   readonly codeAddressBits?: number;
 }
@@ -20,18 +21,24 @@ const high32 = 0x1_0000_0000;
  */
 export function keepPointers(bytes: Uint8Array, address: number, rules: WordRules): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { pointerBytes: word, kept } = rules;
+  const { pointerBytes: word, kept, littleEndian } = rules;
+  const [lowAt, highAt] = halves(rules);
   const first = Math.min(bytes.length, (word - (address % word)) % word);
   bytes.fill(0, 0, first);
   let at = first;
   for (; at + word <= bytes.length; at += word) {
-    const low = view.getUint32(at, true);
-    const high = word === 8 ? view.getUint32(at + 4, true) : 0;
+    const low = view.getUint32(at + lowAt, littleEndian);
+    const high = word === 8 ? view.getUint32(at + highAt, littleEndian) : 0;
     if ((low === 0 && high === 0) || isPointer(low, high, rules)) continue;
-    if (!kept.has(address + at)) view.setUint32(at, 0, true);
-    if (word === 8 && !kept.has(address + at + 4)) view.setUint32(at + 4, 0, true);
+    if (!kept.has(address + at)) view.setUint32(at, 0);
+    if (word === 8 && !kept.has(address + at + 4)) view.setUint32(at + 4, 0);
   }
   bytes.fill(0, at);
+}
+
+/** Distances of the lower and the upper half from the beginning of a word. */
+function halves({ pointerBytes, littleEndian }: WordRules): readonly [low: number, high: number] {
+  return littleEndian || pointerBytes === 4 ? [0, 4] : [4, 0];
 }
 
 /** Whether a word, in two halves, is an address of the process. */
@@ -88,7 +95,8 @@ function maskRun(
   rules: WordRules,
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const word = rules.pointerBytes;
+  const { pointerBytes: word, littleEndian } = rules;
+  const [lowAt, highAt] = halves(rules);
   let wordAt = -1;
   let stays = false;
   for (let at = start; at < end; at += step) {
@@ -98,8 +106,8 @@ function maskRun(
       wordAt = begin;
       stays = false;
       if (begin >= 0 && begin + word <= bytes.length) {
-        const low = view.getUint32(begin, true);
-        stays = isPointer(low, word === 8 ? view.getUint32(begin + 4, true) : 0, rules);
+        const low = view.getUint32(begin + lowAt, littleEndian);
+        stays = isPointer(low, word === 8 ? view.getUint32(begin + highAt, littleEndian) : 0, rules);
       }
     }
     if (!stays && !rules.kept.has(place - (place % 4))) bytes[at] = star;

@@ -51,6 +51,7 @@ export function planRedaction(
       addresses: new MappedAddresses(memory.segments),
       kept,
       pointerBytes: memory.pointerBytes,
+      littleEndian: memory.littleEndian,
       ...(image.architecture.codeAddressBits === undefined
         ? {}
         : { codeAddressBits: image.architecture.codeAddressBits }),

@@ -27,20 +27,15 @@ function reporting(source: SectionSource, problems: ProblemList): SectionSource 
   };
 }
 
-/** `long double` is x87's number on Intel machines, IEEE's of 16 bytes on 64-bit Arm. */
-export function hasQuadFloats({ architecture }: ObjectFile): boolean {
-  return architecture === "aarch64";
-}
-
 /** Opens the debug information of a file; reading starts with the first question. */
 export function openDebugInfo(
   file: ObjectFile,
   reading: SectionReading,
   options: DwarfFileOptions = {},
 ): DwarfFile {
-  const debug = new DwarfFile(new Sections((name) => source(name)), {
+  const debug = new DwarfFile(new Sections((name) => source(name), "", file.littleEndian), {
     ...options,
-    quadFloats: hasQuadFloats(file),
+    longFloats: file.longFloats,
   });
   const source = sectionSourceOf(file, reading, debug.problems);
   return debug;

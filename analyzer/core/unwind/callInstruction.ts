@@ -1,3 +1,4 @@
+import type { ArchitectureName } from "../architecture";
 import type { UnwindInputs } from "./unwindInputs";
 
 /** The call right before a return address. */
@@ -13,9 +14,51 @@ const nowhere = 0n;
 /** Stubs of the linker that jump to each other. */
 const mostJumps = 3;
 
+/** How the calls and jumps of a machine are read. */
+interface CallReader {
+  readonly callBefore: (returnAddress: bigint, inputs: UnwindInputs) => CallInstruction | undefined;
+  /** Where a stub of the linker leads; undefined when it cannot be followed. */
+  readonly stubTarget: (address: bigint, inputs: UnwindInputs) => bigint | undefined | "none";
+  /** Bytes from one possible jump to the next. */
+  readonly step: number;
+  readonly jumpTarget: (code: DataView, at: number, address: bigint) => bigint | undefined;
+}
+
+const x86: CallReader = {
+  callBefore: x86Call,
+  stubTarget: x86Jump,
+  step: 1,
+  jumpTarget: (code, at, address) =>
+    code.getUint8(at) === 0xe9 ? address + BigInt(5 + code.getInt32(at + 1, true)) : undefined,
+};
+
+const arm64: CallReader = {
+  callBefore: arm64Call,
+  stubTarget: arm64Jump,
+  step: 4,
+  jumpTarget: (code, at, address) => {
+    const word = code.getUint32(at, true);
+    return word >>> 26 === 5 ? address + branchDistance(word) : undefined;
+  },
+};
+
+const readers: Readonly<Partial<Record<ArchitectureName, CallReader>>> = {
+  x86_64: x86,
+  i386: x86,
+  aarch64: arm64,
+};
+
+/** Whether calls of a machine can be told from other code. */
+export function readsCalls({ architecture: { name } }: UnwindInputs): boolean {
+  return readers[name] !== undefined;
+}
+
 /** @returns undefined when no call stands there, or the code cannot be read */
 export function callBefore(returnAddress: bigint, inputs: UnwindInputs): CallInstruction | undefined {
-  if (inputs.architecture.linkRegister !== undefined) return arm64Call(returnAddress, inputs);
+  return readers[inputs.architecture.name]?.callBefore(returnAddress, inputs);
+}
+
+function x86Call(returnAddress: bigint, inputs: UnwindInputs): CallInstruction | undefined {
   const code = inputs.memory.bytes(returnAddress - BigInt(longestCall), longestCall);
   if (code.length < longestCall) return undefined;
   const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
@@ -41,13 +84,12 @@ export function jumpsInto(
 ): boolean {
   const bytes = inputs.memory.bytes(code.start, Math.min(code.bytes, 64 << 10));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isArm = inputs.architecture.linkRegister !== undefined;
-  for (let at = 0; at + 5 <= bytes.length; at += isArm ? 4 : 1) {
-    if (isArm ? view.getUint32(at, true) >>> 26 !== 5 : bytes[at] !== 0xe9) continue;
-    const target = isArm
-      ? code.start + BigInt(at) + branchDistance(view.getUint32(at, true))
-      : wrapped(code.start + BigInt(at + 5 + view.getInt32(at + 1, true)), inputs);
-    if (target >= to.start && target < to.end) return true;
+  const reader = readers[inputs.architecture.name];
+  if (reader === undefined) return false;
+  for (let at = 0; at + 5 <= bytes.length; at += reader.step) {
+    const found = reader.jumpTarget(view, at, code.start + BigInt(at));
+    const target = found === undefined ? undefined : wrapped(found, inputs);
+    if (target !== undefined && target >= to.start && target < to.end) return true;
   }
   return false;
 }
@@ -79,7 +121,7 @@ function pointerAt(displacement: number, next: bigint, inputs: UnwindInputs): bi
 function jumpTarget(address: bigint, inputs: UnwindInputs): bigint | undefined {
   let at = address;
   for (let jumps = 0; jumps < mostJumps; jumps++) {
-    const next = inputs.architecture.linkRegister === undefined ? x86Jump(at, inputs) : arm64Jump(at, inputs);
+    const next = readers[inputs.architecture.name]?.stubTarget(at, inputs);
     if (next === "none") return at;
     if (next === undefined) return undefined;
     at = next;

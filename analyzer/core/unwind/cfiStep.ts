@@ -26,6 +26,7 @@ export function callerByRules(
   const wide = memory.pointerBytes === 8 ? 64 : 32;
   const environment: UnwindEnvironment = {
     addressSize: memory.pointerBytes,
+    littleEndian: memory.littleEndian,
     register: (number) => registers[number],
     readMemory: (address, length) => {
       const bytes = memory.bytes(address, length);
@@ -87,7 +88,11 @@ function frameAddressOf(
   return base === undefined ? undefined : base + BigInt(rule.offset);
 }
 
-/** Pointer authentication puts a code into the upper bits of a return address. */
-export function withoutSignature({ codeAddressBits }: Architecture, returnAddress: bigint): bigint {
+/** Pointer authentication puts a code into the upper bits of a return address; other bits say how to execute the code. */
+export function withoutSignature(
+  { codeAddressBits, codeAddressMask }: Architecture,
+  returnAddress: bigint,
+): bigint {
+  if (codeAddressMask !== undefined) return returnAddress & codeAddressMask;
   return codeAddressBits === undefined ? returnAddress : BigInt.asUintN(codeAddressBits, returnAddress);
 }

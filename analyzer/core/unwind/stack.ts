@@ -51,9 +51,7 @@ export type StopReason =
   /** The next frame would be the same as this one or below it. */
   | "didNotAdvance"
   | "frameLimit"
-  | "damagedUnwindInformation"
-  /** No unwinder for this machine. */
-  | "unsupportedMachine";
+  | "damagedUnwindInformation";
 
 /** The frames of a thread, innermost first. An overflow has hundreds of thousands: they are followed when asked for. */
 export interface Stack<Module> {
@@ -83,7 +81,6 @@ const sentences: Readonly<Record<StopReason, string>> = {
   didNotAdvance: "the next frame would not be further up the stack",
   frameLimit: "there are more frames than are followed",
   damagedUnwindInformation: "the unwind information is damaged",
-  unsupportedMachine: "stacks of this machine are not followed",
 };
 
 export function describeStop(stopped: StopReason): string {

@@ -2,7 +2,7 @@ import type { UnwindRow } from "../../formats/dwarf/cfi/unwindRow";
 import { DwarfDamage } from "../../formats/dwarf/dataReader";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { Registers } from "../registers";
-import { callBefore } from "./callInstruction";
+import { callBefore, readsCalls } from "./callInstruction";
 import { type CalledCode, calledCodeAt, callRelation } from "./callRelation";
 import { type CallerState, callerByRules, withoutSignature } from "./cfiStep";
 import { interruptedRegisters } from "./signalContext";
@@ -38,6 +38,7 @@ export interface ScanResult {
  * frame's function, or behind a call through a register from where the unwind rules lead on.
  */
 export function scanForCaller(start: ScanStart, inputs: UnwindInputs): ScanResult {
+  if (!readsCalls(inputs)) return { words: 0 };
   const callee = calledCodeAt(start.lookupAddress, inputs);
   // Of a missing file's functions nothing is known: first look for whoever called into that very file.
   const isMissing = callee.module !== undefined && !callee.isReadable;

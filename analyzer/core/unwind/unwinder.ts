@@ -58,12 +58,6 @@ export type UnwindStep =
 export function unwindFrame(index: number, state: UnwindState, inputs: UnwindInputs): UnwindStep {
   const { architecture, moduleAt } = inputs;
   const { registers, origin, isExact, lastFrameAddress, restsOn } = state;
-  // 32-bit Arm describes its stacks in tables of its own (`.ARM.exidx`).
-  if (architecture.name === "arm") {
-    const pc = registers[architecture.programCounter] ?? 0n;
-    const frame = { index, pc, lookupAddress: pc, registers, origin, isSignalFrame: false };
-    return { frame: withModule(frame, moduleAt(pc)), stopped: "unsupportedMachine" };
-  }
   const pc = registers[architecture.programCounter];
   if (pc === undefined) return { stopped: "registerLost" };
   if (pc === 0n && index > 0) return { stopped: "zeroReturnAddress" };
@@ -289,24 +283,24 @@ function returnOnTop(
   return { registers: caller, frameAddress: caller[architecture.stackPointer]! };
 }
 
-/** Both machines keep a chain of {caller's frame pointer, return address}. */
+/** By the chain of frames that compilers of the machine keep. */
 function byFramePointer(here: Here, inputs: UnwindInputs): CallerState | { readonly stopped: StopReason } {
   const { architecture, memory } = inputs;
+  const { frameChain } = architecture;
   const word = BigInt(memory.pointerBytes);
   const framePointer = here.registers[architecture.framePointer];
   const stackPointer = here.registers[architecture.stackPointer]!;
-  if (framePointer === undefined || framePointer < stackPointer || framePointer % word !== 0n) {
-    return { stopped: "noUnwindInformation" };
-  }
-  const saved = memory.pointer(framePointer);
-  const returnAddress = memory.pointer(framePointer + word);
+  if (frameChain === undefined || framePointer === undefined) return { stopped: "noUnwindInformation" };
+  if (framePointer < stackPointer || framePointer % word !== 0n) return { stopped: "noUnwindInformation" };
+  const saved = memory.pointer(framePointer + BigInt(frameChain.saved));
+  const returnAddress = memory.pointer(framePointer + BigInt(frameChain.returnAddress));
   if (saved === undefined || returnAddress === undefined) return { stopped: "noUnwindInformation" };
   const target = withoutSignature(architecture, returnAddress);
   // A chain ends in zeros; zeros are everywhere, so they lead nowhere.
   if (saved === 0n && target === 0n) return { stopped: "zeroReturnAddress" };
   if (!isCode(target - 1n, inputs)) return { stopped: "noUnwindInformation" };
   const caller = callerOf(architecture, here.registers);
-  const frameAddress = framePointer + 2n * word;
+  const frameAddress = framePointer + BigInt(frameChain.top);
   caller[architecture.framePointer] = saved;
   caller[architecture.programCounter] = target;
   caller[architecture.stackPointer] = frameAddress;

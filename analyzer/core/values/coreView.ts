@@ -32,6 +32,10 @@ export class CoreView implements ProcessView {
     return this.core.image.architecture.pointerBytes;
   }
 
+  get littleEndian(): boolean {
+    return this.core.image.architecture.littleEndian;
+  }
+
   readMemory(address: bigint, length: number): Uint8Array | undefined {
     const bytes = this.core.image.memory.bytes(BigInt.asUintN(64, address), length);
     return bytes.length === length ? bytes : undefined;

@@ -8,7 +8,15 @@ import { byteSizeOf, type DebugType, strippedType } from "../../formats/dwarf/ty
 import type { MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
 import { extendedBytes, extendedFloat } from "./readValue";
-import { bytesOf, bytesStorage, integerOf, isMissing, memoryStorage, missingStorage } from "./storage";
+import {
+  bytesOf,
+  bytesStorage,
+  integerOf,
+  isMissing,
+  memoryStorage,
+  missingStorage,
+  processBytes,
+} from "./storage";
 import type { ValueStorage } from "./typedValue";
 
 interface LocatedIn {
@@ -16,24 +24,26 @@ interface LocatedIn {
   readonly frame: MachineFrame | undefined;
   readonly process: ProcessView;
   readonly type: DebugType;
+  /** Only a piece of it is there, of so many bytes. */
+  readonly pieceBytes?: number;
 }
 
 /** The bytes of what a location describes. */
 export function locatedStorage(location: Location, inputs: LocatedIn): ValueStorage {
-  const { context, frame, process, type } = inputs;
+  const { process, type } = inputs;
   switch (location.kind) {
     case "memory":
       return memoryStorage(process, location.address);
     case "register":
-      return registerStorage(location.register, type, context, frame);
+      return registerStorage(location.register, inputs);
     case "value": {
       // A computed value has 8 bytes; only numbers are extended to more.
       const { kind } = strippedType(type);
       const size = kind === "record" || kind === "array" ? 8 : Math.max(byteSizeOf(type) ?? 8, 8);
-      return bytesStorage(bytesOf(location.value.bits, size));
+      return wordStorage(location.value.bits, size, inputs);
     }
     case "bytes":
-      return bytesStorage(location.bytes);
+      return processBytes(location.bytes, process);
     case "implicitPointer":
       return {
         implicitTarget: location,
@@ -48,16 +58,29 @@ export function locatedStorage(location: Location, inputs: LocatedIn): ValueStor
 
 function registerStorage(
   register: number,
-  type: DebugType,
-  context: EvaluationContext,
-  frame: MachineFrame | undefined,
+  { context, frame, process, type, ...rest }: LocatedIn,
 ): ValueStorage {
   const value = context.register(register);
-  if (value !== undefined) return bytesStorage(bytesOf(value, 8));
+  if (value !== undefined) return wordStorage(value, 8, { process, type, ...rest });
   const wide = frame?.wideRegister?.(register);
   if (wide !== undefined)
     return bytesStorage(wide.length === extendedBytes ? fromExtended(wide, type) : wide);
   return missingStorage({ missing: "optimizedOut", why: `register ${register} was not saved` });
+}
+
+/**
+ * A word that was in no memory. What has parts has them in the order of the process, a number is read as it is.
+ * @param size of the bytes there are on little-endian machines
+ */
+function wordStorage(
+  word: bigint,
+  size: number,
+  { process, type, pieceBytes }: Pick<LocatedIn, "process" | "type" | "pieceBytes">,
+): ValueStorage {
+  const { kind } = strippedType(type);
+  const isWhole = pieceBytes === undefined && kind !== "record" && kind !== "array";
+  if (process.littleEndian || isWhole) return bytesStorage(bytesOf(word, size));
+  return processBytes(bytesOf(word, pieceBytes ?? byteSizeOf(type) ?? size).reverse(), process);
 }
 
 /** The x87 keeps every number in its own form, whatever the type of the variable. */
@@ -77,10 +100,12 @@ function piecesStorage(pieces: readonly LocationPiece[], inputs: LocatedIn): Val
   const parts: { start: number; end: number; storage: ValueStorage; bitOffset: number }[] = [];
   let at = 0;
   for (const { location, bits, bitOffset } of pieces) {
-    parts.push({ start: at, end: at + bits, storage: locatedStorage(location, inputs), bitOffset });
+    const storage = locatedStorage(location, { ...inputs, pieceBytes: Math.ceil(bits / 8) });
+    parts.push({ start: at, end: at + bits, storage, bitOffset });
     at += bits;
   }
   return {
+    ...(!inputs.process.littleEndian && { bigEndian: true }),
     read: (offset, length) => {
       const result = new Uint8Array(length);
       for (let index = 0; index < length; index++) {

@@ -8,7 +8,9 @@ import type { TypedValue, ValueStorage } from "./typedValue";
 export function readBytes(value: TypedValue): Uint8Array | Missing {
   if (value.bits !== undefined) {
     const bits = readBits(value.storage, value.bits);
-    return isMissing(bits) ? bits : bytesOf(bits, byteSizeOf(value.type) ?? 8);
+    if (isMissing(bits)) return bits;
+    const bytes = bytesOf(bits, byteSizeOf(value.type) ?? 8);
+    return value.storage.bigEndian ? bytes.reverse() : bytes;
   }
   const size = byteSizeOf(value.type);
   return size === undefined
@@ -23,7 +25,10 @@ function readBits(
   const first = Math.floor(offset / 8);
   const bytes = storage.read(first, Math.ceil((offset + size) / 8) - first);
   if (isMissing(bytes)) return bytes;
-  return BigInt.asUintN(size, integerOf(bytes) >> BigInt(offset - first * 8));
+  const before = offset - first * 8;
+  // Bits count from the end of their place where numbers begin.
+  const shift = storage.bigEndian ? bytes.length * 8 - before - size : before;
+  return BigInt.asUintN(size, integerOf(bytes, storage) >> BigInt(shift));
 }
 
 /** The value as a whole number, with the sign its type has. Undefined for types that are not numbers. */
@@ -36,7 +41,7 @@ export function readInteger(value: TypedValue): bigint | Missing | undefined {
   const raw = value.bits === undefined ? readBytes(value) : readBits(value.storage, value.bits);
   if (isMissing(raw)) return raw;
   const bits = value.bits?.size ?? size * 8;
-  const number = typeof raw === "bigint" ? raw : integerOf(raw);
+  const number = typeof raw === "bigint" ? raw : integerOf(raw, value.storage);
   return isSigned ? BigInt.asIntN(bits, number) : number;
 }
 
@@ -73,6 +78,7 @@ export function complexParts(value: TypedValue): readonly [TypedValue, TypedValu
     byteSize,
     encoding: isFloat ? Encoding.float : Encoding.signed,
     ...(type.isQuad && { isQuad: true }),
+    ...(type.isPair && { isPair: true }),
   };
   const part = (start: number): TypedValue => ({ type: half, storage: partOf(value.storage, start) });
   return [part(0), part(byteSize)];
@@ -85,31 +91,33 @@ export const extendedBytes = 10;
 export function readFloat(value: TypedValue): number | Missing | undefined {
   const type = strippedType(value.type);
   if (type.kind !== "base" || type.encoding !== Encoding.float) return undefined;
-  const isExtended = type.byteSize === 12 || (type.byteSize === 16 && type.isQuad !== true);
+  const isExtended = type.byteSize === 12 || (type.byteSize === 16 && !type.isQuad && !type.isPair);
   // The rest of x87's number is padding, which locations leave out.
   const bytes =
     isExtended && value.bits === undefined ? value.storage.read(0, extendedBytes) : readBytes(value);
   if (isMissing(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const littleEndian = !value.storage.bigEndian;
   switch (type.byteSize) {
     case 4:
-      return view.getFloat32(0, true);
+      return view.getFloat32(0, littleEndian);
     case 8:
-      return view.getFloat64(0, true);
+      return view.getFloat64(0, littleEndian);
     // i386 keeps x87's number in 12 bytes.
     case 12:
       return extendedFloat(view);
     case 16:
-      return isExtended ? extendedFloat(view) : quadFloat(view);
+      if (type.isPair) return view.getFloat64(0, littleEndian) + view.getFloat64(8, littleEndian);
+      return isExtended ? extendedFloat(view) : quadFloat(view, littleEndian);
     default:
       return undefined;
   }
 }
 
 /** IEEE 754 binary128: 112 bits of fraction without the leading one, 15 of exponent. */
-function quadFloat(view: DataView): number {
-  const low = view.getBigUint64(0, true);
-  const high = view.getBigUint64(8, true);
+function quadFloat(view: DataView, littleEndian: boolean): number {
+  const low = view.getBigUint64(littleEndian ? 0 : 8, littleEndian);
+  const high = view.getBigUint64(littleEndian ? 8 : 0, littleEndian);
   const exponent = Number((high >> 48n) & 0x7fffn);
   const sign = high >> 63n === 0n ? 1 : -1;
   const fraction = (BigInt.asUintN(48, high) << 64n) | low;

@@ -11,6 +11,7 @@ export function isMissing(read: unknown): read is Missing {
 
 export function memoryStorage(process: ProcessView, address: bigint): ValueStorage {
   return {
+    ...orderOf(process),
     address,
     read: (offset, length) => {
       if (length > longestRead) return { missing: "absent", why: `it is ${length} bytes long` };
@@ -21,6 +22,20 @@ export function memoryStorage(process: ProcessView, address: bigint): ValueStora
   };
 }
 
+interface ByteOrder {
+  readonly littleEndian: boolean;
+}
+
+/** Bytes of the process itself, not of its memory. */
+export function processBytes(bytes: Uint8Array, process: ByteOrder): ValueStorage {
+  return { ...bytesStorage(bytes), ...orderOf(process) };
+}
+
+export function orderOf({ littleEndian }: ByteOrder): Pick<ValueStorage, "bigEndian"> {
+  return littleEndian ? {} : { bigEndian: true };
+}
+
+/** Bytes of a computation: little-endian on every machine. */
 export function bytesStorage(bytes: Uint8Array): ValueStorage {
   return {
     read: (offset, length) =>
@@ -38,6 +53,7 @@ export function missingStorage(missing: Missing): ValueStorage {
 export function partOf(storage: ValueStorage, start: number): ValueStorage {
   if (start === 0) return storage;
   return {
+    ...(storage.bigEndian && { bigEndian: true }),
     ...(storage.address !== undefined && { address: BigInt.asUintN(64, storage.address + BigInt(start)) }),
     read: (offset, length) => storage.read(start + offset, length),
   };
@@ -54,8 +70,11 @@ export function bytesOf(value: bigint, size: number): Uint8Array {
   return bytes;
 }
 
-export function integerOf(bytes: Uint8Array): bigint {
+/** The whole number of bytes in the order of the storage they were read from. */
+export function integerOf(bytes: Uint8Array, { bigEndian }: Pick<ValueStorage, "bigEndian"> = {}): bigint {
   let value = 0n;
-  for (let index = bytes.length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[index]!);
+  const last = bytes.length - 1;
+  for (let index = last; index >= 0; index--)
+    value = (value << 8n) | BigInt(bytes[bigEndian ? last - index : index]!);
   return value;
 }

@@ -25,10 +25,10 @@ export function quoted(bytes: Uint8Array, isCut = false): string {
 }
 
 /** UTF-16 or UTF-32 as the same literal without a prefix; what is not a letter as hexadecimal. */
-export function quotedWide(bytes: Uint8Array, size: 2 | 4, isCut = false): string {
+export function quotedWide(bytes: Uint8Array, size: 2 | 4, littleEndian: boolean, isCut = false): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const codes = Array.from({ length: Math.floor(bytes.length / size) }, (_, index) =>
-    size === 2 ? view.getUint16(2 * index, true) : view.getUint32(4 * index, true),
+    size === 2 ? view.getUint16(2 * index, littleEndian) : view.getUint32(4 * index, littleEndian),
   );
   let text = "";
   for (let at = 0; at < codes.length; at++) {

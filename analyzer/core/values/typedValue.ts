@@ -6,6 +6,8 @@ import type { DebugType } from "../../formats/dwarf/types";
 export interface ValueStorage {
   /** Undefined for values that are in no memory. */
   readonly address?: bigint;
+  /** Numbers begin with their highest byte. */
+  readonly bigEndian?: true;
   /** What the compiler knows a removed pointer points to. */
   readonly implicitTarget?: Location & { kind: "implicitPointer" };
   /** All `length` bytes from `offset` of the value, or why they cannot be shown. */

@@ -10,8 +10,8 @@ import { locatedStorage } from "./locatedStorage";
 import type { MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
 import { readInteger } from "./readValue";
-import { bytesOf, bytesStorage, missingStorage } from "./storage";
-import type { TypedValue } from "./typedValue";
+import { bytesOf, bytesStorage, missingStorage, processBytes } from "./storage";
+import type { TypedValue, ValueStorage } from "./typedValue";
 
 /** The value of a variable or argument as its entry describes it at the frame's code. @throws DwarfDamage */
 export function valueOfVariable(
@@ -33,8 +33,8 @@ function declaredValue(
   process: ProcessView,
 ): TypedValue {
   const type = typeOf(die);
-  const constant = constantOf(die, type);
-  if (constant !== undefined) return { type, storage: bytesStorage(constant) };
+  const constant = constantOf(die, type, process);
+  if (constant !== undefined) return { type, storage: constant };
   // Locations count in the concrete entry; the abstract one it comes from has none.
   const address = frame === undefined ? 0 : fileAddressOf(frame);
   const described = inherited(die, (origin) => (origin.has(Attr.location) ? origin : undefined));
@@ -49,13 +49,13 @@ function declaredValue(
   return { type, storage: locatedStorage(location, { context, frame, process, type }) };
 }
 
-function constantOf(die: Die, type: DebugType): Uint8Array | undefined {
+function constantOf(die: Die, type: DebugType, process: ProcessView): ValueStorage | undefined {
   const owner = inherited(die, (origin) => (origin.has(Attr.constValue) ? origin : undefined));
   if (owner === undefined) return undefined;
   const block = owner.block(Attr.constValue);
-  if (block !== undefined) return block;
+  if (block !== undefined) return processBytes(block, process);
   const text = owner.string(Attr.constValue);
-  if (text !== undefined) return new TextEncoder().encode(`${text}\0`);
+  if (text !== undefined) return bytesStorage(new TextEncoder().encode(`${text}\0`));
   const value = owner.constant(Attr.constValue);
-  return value === undefined ? undefined : bytesOf(value, byteSizeOf(type) ?? 8);
+  return value === undefined ? undefined : bytesStorage(bytesOf(value, byteSizeOf(type) ?? 8));
 }

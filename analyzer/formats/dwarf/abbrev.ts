@@ -69,9 +69,9 @@ export class AbbrevTable {
   }
 }
 
-/** The table at `offset`; it ends at code 0 or with the section. @throws DwarfDamage */
+/** The table at `offset`, which has no numbers of a fixed width; it ends at code 0 or with the section. @throws DwarfDamage */
 export function abbrevTableAt(section: SectionBytes, offset: number, sizes: FormSizes): AbbrevTable {
-  return new AbbrevTable(new DataReader(section, ".debug_abbrev", offset), sizes);
+  return new AbbrevTable(new DataReader(section, ".debug_abbrev", true, offset), sizes);
 }
 
 function readAbbrev(reader: DataReader, formSizes: FormSizes): Abbrev {

@@ -21,7 +21,7 @@ export type SectionBytes = Uint8Array | PagedBytes;
 const longestBlock = 64 << 20;
 
 /**
- * A little-endian cursor over part of one section. Every read is checked against `end`; a read beyond it throws
+ * A cursor over part of one section. Every read is checked against `end`; a read beyond it throws
  * {@link DwarfDamage}, so a hostile length ends the structure that holds it and nothing else.
  */
 export class DataReader {
@@ -34,6 +34,7 @@ export class DataReader {
   constructor(
     private readonly source: SectionBytes,
     readonly section: string,
+    readonly littleEndian: boolean,
     public position = 0,
     readonly end: number = source.byteLength,
   ) {
@@ -59,7 +60,7 @@ export class DataReader {
 
   /** A reader of a part of the same section. */
   slice(position: number, end: number): DataReader {
-    return new DataReader(this.source, this.section, position, end);
+    return new DataReader(this.source, this.section, this.littleEndian, position, end);
   }
 
   fail(what: string): never {
@@ -109,28 +110,33 @@ export class DataReader {
 
   u16(): number {
     const at = this.next(2);
-    return this.view.getUint16(at, true);
+    return this.view.getUint16(at, this.littleEndian);
   }
 
   u24(): number {
     const at = this.next(3);
-    return this.bytes[at]! + this.bytes[at + 1]! * 0x100 + this.bytes[at + 2]! * 0x10000;
+    const [low, high] = this.littleEndian ? [at, at + 2] : [at + 2, at];
+    return this.bytes[low]! + this.bytes[at + 1]! * 0x100 + this.bytes[high]! * 0x10000;
   }
 
   u32(): number {
     const at = this.next(4);
-    return this.view.getUint32(at, true);
+    return this.view.getUint32(at, this.littleEndian);
   }
 
   u64(): bigint {
     const at = this.next(8);
-    return this.view.getBigUint64(at, true);
+    return this.view.getBigUint64(at, this.littleEndian);
   }
 
   /** An 8-byte value as a number; above 2^53 the low bits are lost, which only hostile and marker values do. */
   u64AsNumber(): number {
     const at = this.next(8);
-    return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 0x1_0000_0000;
+    const [low, high] = this.littleEndian ? [at, at + 4] : [at + 4, at];
+    return (
+      this.view.getUint32(low, this.littleEndian) +
+      this.view.getUint32(high, this.littleEndian) * 0x1_0000_0000
+    );
   }
 
   /** A section offset of the unit's format: 4 bytes, or 8 in 64-bit DWARF. */

@@ -14,8 +14,7 @@ export interface DebugFile {
   readonly problems: ProblemList;
   /** The file `.gnu_debugaltlink` names, which several files share. */
   readonly supplementary: DebugFile | undefined;
-  /** `long double` is IEEE's number of 16 bytes. */
-  readonly quadFloats: boolean;
+  readonly longFloats: LongFloats;
   /** All units of `.debug_info`, in order of offset. */
   readonly units: readonly Unit[];
   readonly hasTypeUnits: boolean;
@@ -35,6 +34,9 @@ export interface DebugFile {
   /** What one pass over the unit's entries found; an empty index when they are damaged. */
   indexOf(unit: Unit): UnitIndex;
 }
+
+/** What a floating-point number of 16 bytes is: x87's with padding, IEEE's binary128, or the sum of two of 8 bytes. */
+export type LongFloats = "x87" | "quad" | "pair";
 
 /** Where a unit's indexed forms begin in their sections; DWARF 5, section 3.1.1. */
 export interface UnitBases {
@@ -247,14 +249,18 @@ export class Die {
   }
 }
 
+/** Over the entries of a unit, from an offset of its section on. */
+export function readerOf({ bytes, file, header: { section, end } }: Unit, offset: number): DataReader {
+  return new DataReader(bytes, section, file.sections.littleEndian, offset, end);
+}
+
 /**
  * Reads the entry at an offset of the unit's section.
  * @returns undefined for the null entry that ends a list of children
  * @throws DwarfDamage
  */
 export function readDie(unit: Unit, offset: number): Die | undefined {
-  const { section, end } = unit.header;
-  const reader = new DataReader(unit.bytes, section, offset, end);
+  const reader = readerOf(unit, offset);
   const code = reader.uleb();
   if (code === 0) return undefined;
   const abbrev = abbrevOf(unit, code, reader);
@@ -290,11 +296,11 @@ export function* childrenOf(die: Die): Generator<Die> {
 function endOfSubtree(die: Die): number {
   if (!die.hasChildren) return die.next;
   const { unit } = die;
-  const { end, section } = unit.header;
+  const { end } = unit.header;
   const sibling = die.localReference(Attr.sibling);
   // A sibling that does not lie ahead would make a cycle.
   if (sibling !== undefined && sibling > die.next && sibling <= end) return sibling;
-  const reader = new DataReader(unit.bytes, section, die.next, end);
+  const reader = readerOf(unit, die.next);
   let depth = 1;
   while (depth > 0 && !reader.isAtEnd) {
     const abbrev = skipDie(unit, reader);

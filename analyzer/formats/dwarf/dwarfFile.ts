@@ -2,7 +2,7 @@ import { formatCount } from "../../base/figures";
 import { ProblemList } from "../../base/problems";
 import { type AbbrevTable, abbrevTableAt, isFunctionWithCode } from "./abbrev";
 import { Attr, Tag, UnitType } from "./constants";
-import { type DebugFile, type Die, readDie, type Unit } from "./dies";
+import { type DebugFile, type Die, type LongFloats, readDie, type Unit } from "./dies";
 import { indexUnit } from "./indexUnit";
 import { type LineTable, readLineTable } from "./lines";
 import { type AddressRange, rangesOf, readAddressRanges } from "./ranges";
@@ -29,8 +29,7 @@ export interface DwarfFileOptions {
   /** The file `.gnu_debugaltlink` names, which several files share (made by dwz). */
   readonly supplementary?: DebugFile;
   readonly splitUnits?: SplitUnitFinder;
-  /** `long double` is IEEE's number of 16 bytes, as on aarch64. */
-  readonly quadFloats?: boolean;
+  readonly longFloats?: LongFloats;
   /** Ranges of code kept to find units by address; beyond it a unit counts from its first to its last one. */
   readonly maximumRanges?: number;
 }
@@ -42,7 +41,7 @@ export interface DwarfFileOptions {
 export class DwarfFile implements DebugFile {
   readonly problems: ProblemList;
   readonly supplementary: DebugFile | undefined;
-  readonly quadFloats: boolean;
+  readonly longFloats: LongFloats;
   private readonly splitUnits: SplitUnitFinder | undefined;
   private readonly maximumRanges: number;
   private readonly abbrevTables = new Map<string, AbbrevTable>();
@@ -60,7 +59,7 @@ export class DwarfFile implements DebugFile {
     this.problems = options.problems ?? new ProblemList();
     this.supplementary = options.supplementary;
     this.splitUnits = options.splitUnits;
-    this.quadFloats = options.quadFloats ?? false;
+    this.longFloats = options.longFloats ?? "x87";
     this.maximumRanges = options.maximumRanges ?? mostRanges;
   }
 
@@ -152,7 +151,7 @@ export class DwarfFile implements DebugFile {
   private readUnits(section: ".debug_info" | ".debug_types"): OpenUnit[] {
     const bytes = orReport(this.problems, undefined, () => this.sections.find(section));
     if (bytes === undefined) return [];
-    return readUnitHeaders(bytes, section, (offset, what) =>
+    return readUnitHeaders(this.sections, section, (offset, what) =>
       this.problems.add({
         code: "dwarf-unit",
         message: `Debug information is damaged: ${section} at offset ${offset} ${what}.`,
@@ -177,11 +176,10 @@ export class DwarfFile implements DebugFile {
     const byOffset = new Map(units.map((unit) => [unit.header.offset, unit]));
     const listed = new Set<number>();
     orReport(this.problems, undefined, () => {
-      const bytes = this.sections.find(".debug_aranges");
-      if (bytes === undefined) return;
+      if (this.sections.find(".debug_aranges") === undefined) return;
       let unit: Unit | undefined;
       readAddressRanges(
-        bytes,
+        this.sections,
         (offset, start, end) => {
           if (unit?.header.offset !== offset) unit = byOffset.get(offset);
           if (unit !== undefined) ranges.add(unit, start, end);

@@ -1,7 +1,6 @@
 import { type Abbrev, isFunctionWithCode } from "./abbrev";
 import { Attr, Tag } from "./constants";
-import { DataReader } from "./dataReader";
-import { abbrevOf, type Die, readDie, skipAttributes, type Unit } from "./dies";
+import { abbrevOf, type Die, readDie, readerOf, skipAttributes, type Unit } from "./dies";
 import { rangesOf } from "./ranges";
 import type { UnitIndex } from "./unitIndex";
 
@@ -27,8 +26,7 @@ const named: ReadonlySet<number> = new Set([
 
 /** Passes every entry of a unit once, decoding only functions with code. @throws DwarfDamage */
 export function indexUnit(unit: Unit): UnitIndex {
-  const { section, firstDie, end } = unit.header;
-  const reader = new DataReader(unit.bytes, section, firstDie, end);
+  const reader = readerOf(unit, unit.header.firstDie);
   const offsets: number[] = [];
   const tags: number[] = [];
   const parents: number[] = [];

@@ -1,5 +1,5 @@
 import { Form, LineContent, LineOp } from "./constants";
-import { DataReader, stringAt } from "./dataReader";
+import { type DataReader, stringAt } from "./dataReader";
 import type { Sections } from "./sections";
 
 /** A row of the line table: from its address up to the next row's, code comes from this place. */
@@ -44,12 +44,11 @@ export interface LineProgramPlace {
 
 /** Runs the line number program at an offset of `.debug_line`. DWARF 5, section 6.2. @throws DwarfDamage */
 export function readLineTable(sections: Sections, place: LineProgramPlace): LineTable {
-  const bytes = sections.get(".debug_line");
-  const reader = new DataReader(bytes, ".debug_line", place.offset);
+  const reader = sections.reader(".debug_line", place.offset);
   let length = reader.u32();
   const is64 = length === 0xffff_ffff;
   if (is64) length = reader.u64AsNumber();
-  const program = reader.slice(reader.position, Math.min(reader.position + length, bytes.byteLength));
+  const program = reader.slice(reader.position, Math.min(reader.position + length, reader.end));
   const version = program.u16();
   if (version < 2 || version > 5) program.fail(`has a line program of the unknown version ${version}`);
   let { addressSize } = place;

@@ -1,5 +1,4 @@
 import { LocationEntry } from "./constants";
-import { DataReader } from "./dataReader";
 import type { Die, Unit } from "./dies";
 
 /** How an attribute says where something is at one place of the code. */
@@ -33,13 +32,12 @@ function found(expression: Uint8Array | undefined): LocationDescription {
 function indexedOffset(unit: Unit, index: number): number {
   const { is64 } = unit.header;
   const base = unit.bases.locationLists;
-  const bytes = unit.file.sections.get(".debug_loclists");
-  return base + new DataReader(bytes, ".debug_loclists", base + index * (is64 ? 8 : 4)).offset(is64);
+  return base + unit.file.sections.reader(".debug_loclists", base + index * (is64 ? 8 : 4)).offset(is64);
 }
 
 /** A list of `.debug_loclists`; DWARF 5, section 7.7.3. */
 function findInList(unit: Unit, offset: number, address: number): Uint8Array | undefined {
-  const reader = new DataReader(unit.file.sections.get(".debug_loclists"), ".debug_loclists", offset);
+  const reader = unit.file.sections.reader(".debug_loclists", offset);
   const size = unit.header.addressSize;
   let base = unit.baseAddress;
   let fallback: Uint8Array | undefined;
@@ -94,7 +92,7 @@ function findInList(unit: Unit, offset: number, address: number): Uint8Array | u
 
 /** A list of `.debug_loc`; DWARF 4, section 2.6.2. */
 function findInOldList(unit: Unit, offset: number, address: number): Uint8Array | undefined {
-  const reader = new DataReader(unit.file.sections.get(".debug_loc"), ".debug_loc", offset);
+  const reader = unit.file.sections.reader(".debug_loc", offset);
   const size = unit.header.addressSize;
   const baseMarker = size === 8 ? 2 ** 64 : 2 ** 32 - 1;
   let base = unit.baseAddress;
@@ -114,7 +112,7 @@ function findInOldList(unit: Unit, offset: number, address: number): Uint8Array 
 
 /** A list of `.debug_loc.dwo` as the GNU extension to version 4 wrote it, before version 5 settled the form. */
 function findInSplitList(unit: Unit, offset: number, address: number): Uint8Array | undefined {
-  const reader = new DataReader(unit.file.sections.get(".debug_loc"), ".debug_loc.dwo", offset);
+  const reader = unit.file.sections.reader(".debug_loc", offset);
   let base = unit.baseAddress;
   for (let count = 0; count < longestList; count++) {
     const kind = reader.u8();

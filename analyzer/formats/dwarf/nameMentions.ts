@@ -1,6 +1,6 @@
 import { piecesOf } from "../../base/pagedBytes";
 import { Attr, Form, UnitType } from "./constants";
-import { DataReader, type SectionBytes } from "./dataReader";
+import type { SectionBytes } from "./dataReader";
 import type { DebugFile, Unit } from "./dies";
 
 const namesKept = 200;
@@ -61,7 +61,7 @@ export class NameMentions {
     const own = this.offsetsOf(sections.find(".debug_str"), name);
     const shared = this.offsetsOf(supplementary?.sections.find(".debug_str"), name);
     const text = textBytes(name);
-    const words = wordSearch([...own, ...shared]);
+    const words = wordSearch([...own, ...shared], sections.littleEndian);
     return (bytes, start, end) => {
       for (const piece of piecesOf(bytes, start, end, Math.max(text.length, 4) - 1))
         if (positionOf(piece, text, 0) >= 0 || words(piece)) return true;
@@ -111,28 +111,30 @@ function textBytes(name: string): Uint8Array {
 const mostSingleWords = 4;
 
 /** Looks for any of some offsets, as 32-bit DWARF writes them. */
-function wordSearch(offsets: readonly number[]): (bytes: Uint8Array) => boolean {
+function wordSearch(offsets: readonly number[], littleEndian: boolean): (bytes: Uint8Array) => boolean {
   if (offsets.length <= mostSingleWords) {
-    const words = offsets.map(wordBytes);
+    const words = offsets.map((offset) => wordBytes(offset, littleEndian));
     return (bytes) => words.some((word) => positionOf(bytes, word, 0) >= 0);
   }
   const wanted = new Set(offsets);
   // Nearly every word fails by its low half.
   const lowHalves = new Uint8Array(1 << 16);
   for (const offset of offsets) lowHalves[offset & 0xffff] = 1;
+  const [first, second, third, fourth] = littleEndian ? [0, 1, 2, 3] : [3, 2, 1, 0];
   return (bytes) => {
     for (let at = 0; at + 4 <= bytes.length; at++) {
-      if (lowHalves[bytes[at]! | (bytes[at + 1]! << 8)] === 0) continue;
-      const high = bytes[at + 2]! + bytes[at + 3]! * 256;
-      if (wanted.has(high * 0x1_0000 + (bytes[at]! | (bytes[at + 1]! << 8)))) return true;
+      const low = bytes[at + first]! | (bytes[at + second]! << 8);
+      if (lowHalves[low] === 0) continue;
+      const high = bytes[at + third]! + bytes[at + fourth]! * 256;
+      if (wanted.has(high * 0x1_0000 + low)) return true;
     }
     return false;
   };
 }
 
-function wordBytes(offset: number): Uint8Array {
+function wordBytes(offset: number, littleEndian: boolean): Uint8Array {
   const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, offset, true);
+  new DataView(bytes.buffer).setUint32(0, offset, littleEndian);
   return bytes;
 }
 
@@ -177,13 +179,14 @@ function positionOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number
 function indexHolds(unit: Unit, offsets: ReadonlySet<number>): boolean {
   if (offsets.size === 0) return false;
   const section = ".debug_str_offsets";
-  const bytes = unit.file.sections.get(section);
+  const { sections } = unit.file;
+  const bytes = sections.get(section);
   const { is64, version } = unit.header;
   const base = unit.bases.strOffsets;
   let end = bytes.byteLength;
   if (version >= 5 && !is64 && base >= 8)
-    end = Math.min(end, base - 4 + new DataReader(bytes, section, base - 8).u32());
-  const reader = new DataReader(bytes, section, Math.min(base, end), end);
+    end = Math.min(end, base - 4 + sections.reader(section, base - 8).u32());
+  const reader = sections.reader(section, Math.min(base, end)).slice(Math.min(base, end), end);
   const width = is64 ? 8 : 4;
   while (reader.position + width <= end) if (offsets.has(reader.offset(is64))) return true;
   return false;

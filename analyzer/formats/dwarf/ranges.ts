@@ -1,6 +1,6 @@
 import { Attr, RangeEntry } from "./constants";
-import { DataReader, type SectionBytes } from "./dataReader";
 import type { Die, Unit } from "./dies";
+import type { Sections } from "./sections";
 
 /** Addresses within the file, `end` exclusive. */
 export interface AddressRange {
@@ -50,14 +50,13 @@ function listedRangesOf(die: Die): AddressRange[] {
 function indexedListOffset(unit: Unit, index: number): number {
   const { is64 } = unit.header;
   const base = unit.bases.rangeLists;
-  const bytes = unit.file.sections.get(".debug_rnglists");
-  const reader = new DataReader(bytes, ".debug_rnglists", base + index * (is64 ? 8 : 4));
+  const reader = unit.file.sections.reader(".debug_rnglists", base + index * (is64 ? 8 : 4));
   return base + reader.offset(is64);
 }
 
 /** A list of `.debug_rnglists`; DWARF 5, section 2.17.3. */
 function readRangeList(unit: Unit, offset: number): AddressRange[] {
-  const reader = new DataReader(unit.file.sections.get(".debug_rnglists"), ".debug_rnglists", offset);
+  const reader = unit.file.sections.reader(".debug_rnglists", offset);
   const size = unit.header.addressSize;
   const ranges: AddressRange[] = [];
   let base = unit.baseAddress;
@@ -107,7 +106,7 @@ function readRangeList(unit: Unit, offset: number): AddressRange[] {
 /** A list of `.debug_ranges`; DWARF 4, section 2.17.3. */
 function readOldRangeList(unit: Unit, offset: number): AddressRange[] {
   const file = unit.skeleton?.file ?? unit.file;
-  const reader = new DataReader(file.sections.get(".debug_ranges"), ".debug_ranges", offset);
+  const reader = file.sections.reader(".debug_ranges", offset);
   const size = unit.header.addressSize;
   const baseMarker = size === 8 ? 2 ** 64 : 2 ** 32 - 1;
   const ranges: AddressRange[] = [];
@@ -128,18 +127,19 @@ function readOldRangeList(unit: Unit, offset: number): AddressRange[] {
  * @throws DwarfDamage
  */
 export function readAddressRanges(
-  bytes: SectionBytes,
+  sections: Sections,
   range: (unitOffset: number, start: number, end: number) => void,
   unitDone: (unitOffset: number) => void,
 ): void {
+  const { byteLength } = sections.get(".debug_aranges");
   let offset = 0;
-  while (offset + 12 <= bytes.byteLength) {
-    const reader = new DataReader(bytes, ".debug_aranges", offset);
+  while (offset + 12 <= byteLength) {
+    const reader = sections.reader(".debug_aranges", offset);
     let length = reader.u32();
     const is64 = length === 0xffff_ffff;
     if (is64) length = reader.u64AsNumber();
     const end = reader.position + length;
-    if (length < 8 || end > bytes.byteLength) reader.fail(`has a table of ${length} bytes`);
+    if (length < 8 || end > byteLength) reader.fail(`has a table of ${length} bytes`);
     const version = reader.u16();
     const unitOffset = reader.offset(is64);
     const size = reader.u8();

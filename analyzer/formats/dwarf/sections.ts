@@ -1,5 +1,5 @@
 import type { ProblemList } from "../../base/problems";
-import { DwarfDamage, type SectionBytes } from "./dataReader";
+import { DataReader, DwarfDamage, type SectionBytes } from "./dataReader";
 
 /**
  * Gives the bytes of a section by its name, decompressed, or undefined when the file has no such section.
@@ -14,10 +14,12 @@ export class Sections {
   /**
    * @param source the file's sections
    * @param suffix `.dwo` for split files, whose sections carry it in their names
+   * @param littleEndian how the file writes numbers
    */
   constructor(
     private readonly source: SectionSource,
     readonly suffix: "" | ".dwo" = "",
+    readonly littleEndian = true,
   ) {}
 
   /** The section called `name` without the suffix of split files, e.g. `.debug_info`. */
@@ -36,6 +38,11 @@ export class Sections {
     const bytes = this.find(name);
     if (bytes === undefined) throw new DwarfDamage(name, 0, "the section is missing");
     return bytes;
+  }
+
+  /** @throws DwarfDamage when the file has no such section, or it ends before `position`. */
+  reader(name: string, position = 0): DataReader {
+    return new DataReader(this.get(name), name, this.littleEndian, position);
   }
 }
 

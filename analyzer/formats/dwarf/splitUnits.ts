@@ -1,7 +1,7 @@
 import { ProblemList } from "../../base/problems";
 import { Attr, PackageSection } from "./constants";
 import { DataReader } from "./dataReader";
-import type { Unit } from "./dies";
+import type { LongFloats, Unit } from "./dies";
 import { DwarfFile, type SplitUnitFinder } from "./dwarfFile";
 import { type SectionSource, Sections } from "./sections";
 import { readUnitHeaders, type UnitHeader } from "./unitHeaders";
@@ -14,7 +14,9 @@ export interface SplitSources {
   /** The `.dwo` file a unit names, relative to the folder it was compiled in. */
   readonly file?: (name: string, compDir: string) => SectionSource | undefined;
   /** See `DwarfFileOptions`. */
-  readonly quadFloats?: boolean;
+  readonly longFloats?: LongFloats;
+  /** As the program's. */
+  readonly littleEndian?: boolean;
 }
 
 /** Finds the parts of units that were split off into `.dwo` files or a `.dwp` package. DWARF 5, section 7.3. */
@@ -26,7 +28,8 @@ export class SplitUnits implements SplitUnitFinder {
     readonly sources: SplitSources,
     private readonly problems: ProblemList = new ProblemList(),
   ) {
-    this.packaged = sources.package && new Package(new Sections(sources.package, ".dwo"), this);
+    this.packaged =
+      sources.package && new Package(new Sections(sources.package, ".dwo", sources.littleEndian), this);
   }
 
   /**
@@ -63,9 +66,12 @@ export class SplitUnits implements SplitUnitFinder {
     const key = `${compDir}\n${name}`;
     if (!this.files.has(key)) {
       const source = this.sources.file?.(name, compDir);
-      const { quadFloats = false } = this.sources;
-      const options = { problems: this.problems, quadFloats };
-      this.files.set(key, source && new DwarfFile(new Sections(source, ".dwo"), options));
+      const { longFloats = "x87" } = this.sources;
+      const options = { problems: this.problems, longFloats };
+      this.files.set(
+        key,
+        source && new DwarfFile(new Sections(source, ".dwo", this.sources.littleEndian), options),
+      );
     }
     return this.files.get(key);
   }
@@ -120,11 +126,11 @@ class Package {
       if (bytes === undefined || part === undefined) return name === ".debug_str" ? bytes : undefined;
       return bytes.subarray(part.offset, part.offset + part.size);
     };
-    const file = new DwarfFile(new Sections(source, ".dwo"), {
+    const file = new DwarfFile(new Sections(source, ".dwo", this.sections.littleEndian), {
       splitUnits: this.owner,
-      quadFloats: this.owner.sources.quadFloats ?? false,
+      longFloats: this.owner.sources.longFloats ?? "x87",
     });
-    const headers: UnitHeader[] = readUnitHeaders(file.sections.get(section), section, () => undefined);
+    const headers: UnitHeader[] = readUnitHeaders(file.sections, section, () => undefined);
     const header = headers.find((one) => signature === undefined || one.signature === signature);
     return header && new OpenUnit(file, header, skeleton);
   }
@@ -136,7 +142,7 @@ function readIndex(sections: Sections, name: string): Map<bigint, Contribution> 
   // The index is in no unit's own part: its name has no suffix.
   const bytes = sections.findUnsuffixed(name);
   if (bytes === undefined) return byId;
-  const reader = new DataReader(bytes, name);
+  const reader = new DataReader(bytes, name, sections.littleEndian);
   const version = reader.u16() === 5 ? 5 : 2;
   reader.u16();
   const columns = reader.u32();

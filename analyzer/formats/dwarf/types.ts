@@ -15,6 +15,8 @@ export type DebugType =
       readonly encoding: number;
       /** A floating-point number of 16 bytes in IEEE's form, not x87's. */
       readonly isQuad?: true;
+      /** One of 16 bytes that is the sum of two of 8, as on Power. */
+      readonly isPair?: true;
     }
   | {
       readonly kind: "pointer";
@@ -137,7 +139,7 @@ export function readType(die: Die): DebugType {
         name: name ?? "",
         byteSize: byteSize ?? 0,
         encoding: die.number(Attr.encoding) ?? 0,
-        ...(byteSize === 16 && (die.unit.file.quadFloats || name?.includes("128")) && { isQuad: true }),
+        ...(byteSize === 16 && longFloatOf(die, name)),
       };
     case Tag.pointerType:
     case Tag.referenceType:
@@ -219,6 +221,11 @@ function ownSizeOf(type: DebugType): number | undefined {
   }
 }
 
+function longFloatOf({ unit }: Die, name: string | undefined): { isQuad?: true; isPair?: true } {
+  if (unit.file.longFloats === "quad" || /128|ieee/.test(name ?? "")) return { isQuad: true };
+  return unit.file.longFloats === "pair" ? { isPair: true } : {};
+}
+
 function readRecord(die: Die): DebugType {
   const signed = die.reference(Attr.signature);
   const own = signed ?? die;
@@ -269,7 +276,9 @@ function readBits(die: Die): { size: number; offset: number } | undefined {
   const fromHighEnd = die.number(Attr.bitOffset);
   if (fromHighEnd === undefined) return { size, offset: start };
   const storage = (die.number(Attr.byteSize) ?? byteSizeOf(typeOf(die)) ?? 4) * 8;
-  return { size, offset: start + storage - fromHighEnd - size };
+  // The high end is where the unit begins, or where it ends.
+  const offset = die.unit.file.sections.littleEndian ? storage - fromHighEnd - size : fromHighEnd;
+  return { size, offset: start + offset };
 }
 
 function readVariants(die: Die): VariantPart | undefined {

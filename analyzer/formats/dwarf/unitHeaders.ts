@@ -1,5 +1,6 @@
 import { UnitType } from "./constants";
-import { DataReader, type SectionBytes } from "./dataReader";
+import type { DataReader } from "./dataReader";
+import type { Sections } from "./sections";
 
 export type UnitSection = ".debug_info" | ".debug_types";
 
@@ -27,23 +28,24 @@ export interface UnitHeader {
  * A header that cannot be understood is passed by its length; a length that leads outside ends the list.
  */
 export function readUnitHeaders(
-  bytes: SectionBytes,
+  sections: Sections,
   section: UnitSection,
   onDamage: (offset: number, what: string) => void,
 ): UnitHeader[] {
+  const { byteLength } = sections.get(section);
   const headers: UnitHeader[] = [];
   let offset = 0;
-  while (offset + 4 <= bytes.byteLength) {
-    const reader = new DataReader(bytes, section, offset);
+  while (offset + 4 <= byteLength) {
+    const reader = sections.reader(section, offset);
     let length = reader.u32();
     const is64 = length === 0xffff_ffff;
     if (is64) {
-      if (bytes.byteLength - offset < 12) break;
+      if (byteLength - offset < 12) break;
       length = reader.u64AsNumber();
     }
     const end = reader.position + length;
-    if (length < 7 || end > bytes.byteLength) {
-      onDamage(offset, `holds a unit of ${length} bytes, ${bytes.byteLength - reader.position} are left`);
+    if (length < 7 || end > byteLength) {
+      onDamage(offset, `holds a unit of ${length} bytes, ${byteLength - reader.position} are left`);
       break;
     }
     const header = readHeader(reader.slice(reader.position, end), section, offset, is64);

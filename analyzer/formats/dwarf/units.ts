@@ -1,7 +1,7 @@
 import type { AbbrevTable } from "./abbrev";
 import { Attr } from "./constants";
-import { DataReader, type SectionBytes } from "./dataReader";
-import { type DebugFile, type Die, readDie, type Unit, type UnitBases } from "./dies";
+import type { DataReader, SectionBytes } from "./dataReader";
+import { type DebugFile, type Die, readDie, readerOf, type Unit, type UnitBases } from "./dies";
 import type { UnitHeader } from "./unitHeaders";
 
 /** A unit of an open file: its header and what its first DIE says, read when asked for. */
@@ -26,9 +26,9 @@ export class OpenUnit implements Unit {
   /** @throws DwarfDamage when the unit has no readable first DIE. */
   get root(): Die {
     if (this.knownRoot === undefined) {
-      const { section, firstDie } = this.header;
+      const { firstDie } = this.header;
       const root = readDie(this, firstDie);
-      if (root === undefined) throw new DataReader(this.bytes, section, firstDie).fail("has no first DIE");
+      if (root === undefined) return readerOf(this, firstDie).fail("has no first DIE");
       this.knownRoot = root;
     }
     return this.knownRoot;
@@ -95,7 +95,7 @@ export class OpenUnit implements Unit {
   private addressReader(index: number): DataReader {
     const file = this.skeleton?.file ?? this.file;
     const offset = this.bases.addresses + index * this.header.addressSize;
-    return new DataReader(file.sections.get(".debug_addr"), ".debug_addr", offset);
+    return file.sections.reader(".debug_addr", offset);
   }
 
   /** Offset in `.debug_str` of the string at an index of `.debug_str_offsets`. */
@@ -103,6 +103,6 @@ export class OpenUnit implements Unit {
     const { is64 } = this.header;
     const section = ".debug_str_offsets";
     const offset = this.bases.strOffsets + index * (is64 ? 8 : 4);
-    return new DataReader(this.file.sections.get(section), section, offset).offset(is64);
+    return this.file.sections.reader(section, offset).offset(is64);
   }
 }

@@ -3,7 +3,17 @@
  * Names are the gABI's with the prefix turned into the table's name.
  */
 
-export const machine = { i386: 3, arm: 40, x86_64: 62, aarch64: 183 } as const;
+export const machine = {
+  i386: 3,
+  mips: 8,
+  ppc: 20,
+  ppc64: 21,
+  s390: 22,
+  arm: 40,
+  x86_64: 62,
+  aarch64: 183,
+  riscv: 243,
+} as const;
 
 export const fileType = { relocatable: 1, executable: 2, shared: 3, core: 4 } as const;
 

@@ -71,7 +71,7 @@ const maximumNoteBytes = 64 << 20;
 
 /**
  * Reads the tables and notes of a core file.
- * @throws ExhumeError `notADump` when it is not a little-endian ELF core.
+ * @throws ExhumeError `notADump` when it is not an ELF core.
  */
 export function readCoreDump(file: ByteSource, problems: ProblemList): CoreDump {
   const source = new CachedSource(file);
@@ -89,7 +89,9 @@ export function readCoreDump(file: ByteSource, problems: ProblemList): CoreDump 
   if (truncation !== undefined) problems.add(truncationProblem(truncation));
   const notes = elf.segments
     .filter((segment) => segment.type === segmentType.note)
-    .flatMap((segment) => listNotes(source, segment.offset, segment.fileBytes, problems));
+    .flatMap((segment) =>
+      listNotes(source, segment.offset, segment.fileBytes, elf.header.littleEndian, problems),
+    );
   return {
     source,
     header: elf.header,
@@ -196,7 +198,6 @@ function readNotes(
   notes: readonly ElfNote[],
   problems: ProblemList,
 ): NoteContents {
-  const { bits } = header;
   const contents: NoteContents = {
     threads: [],
     auxiliaryVector: new Map(),
@@ -222,15 +223,15 @@ function readNotes(
     if (isCoreNote && note.type === coreNote.prStatus) {
       finishThread();
       thread = undefined;
-      const status = prStatusOf(bytes(), header.machine, bits);
+      const status = prStatusOf(bytes(), header);
       if (status === undefined) problems.add(unreadableNote("thread status (NT_PRSTATUS)", note));
       else thread = { status, notes: [] };
     } else if (isCoreNote && note.type === coreNote.prPsInfo) {
-      const process = prPsInfoOf(bytes(), bits);
+      const process = prPsInfoOf(bytes(), header);
       if (process === undefined) problems.add(unreadableNote("process information (NT_PRPSINFO)", note));
       else contents.process ??= process;
     } else if (isCoreNote && note.type === coreNote.sigInfo) {
-      const signalInfo = sigInfoOf(bytes(), bits);
+      const signalInfo = sigInfoOf(bytes(), header);
       if (signalInfo === undefined) {
         problems.add(unreadableNote("signal information (NT_SIGINFO)", note));
         continue;
@@ -241,9 +242,9 @@ function readNotes(
         thread.signalInfoNote ??= note;
       }
     } else if (isCoreNote && note.type === coreNote.auxv) {
-      if (contents.auxiliaryVector.size === 0) contents.auxiliaryVector = auxiliaryVectorOf(bytes(), bits);
+      if (contents.auxiliaryVector.size === 0) contents.auxiliaryVector = auxiliaryVectorOf(bytes(), header);
     } else if (isCoreNote && note.type === coreNote.file) {
-      if (contents.fileMappings.length === 0) contents.fileMappings = mappedFilesOf(bytes(), bits);
+      if (contents.fileMappings.length === 0) contents.fileMappings = mappedFilesOf(bytes(), header);
     } else if (thread !== undefined) {
       thread.notes.push(note);
     } else {

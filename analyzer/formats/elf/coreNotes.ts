@@ -1,6 +1,6 @@
 import { machine } from "./constants";
 import { textAt, wordAt } from "./elfFile";
-import { viewOf } from "./elfTables";
+import { type ElfEncoding, type ElfHeader, viewOf } from "./elfTables";
 
 /** What NT_PRSTATUS says of one thread. */
 export interface PrStatus {
@@ -44,75 +44,106 @@ export interface MappedFile {
   readonly path: string;
 }
 
-interface StatusLayout {
-  readonly lwp: number;
-  readonly registers: number;
-  readonly registerCount: number;
-}
-
-/** `struct elf_prstatus` of Linux (`linux/elfcore.h`): where the registers begin and how many there are. */
-const statusLayouts: Readonly<Record<number, StatusLayout>> = {
-  [machine.x86_64]: { lwp: 32, registers: 112, registerCount: 27 },
-  [machine.aarch64]: { lwp: 32, registers: 112, registerCount: 34 },
-  [machine.i386]: { lwp: 24, registers: 72, registerCount: 17 },
-  [machine.arm]: { lwp: 24, registers: 72, registerCount: 18 },
+/**
+ * `struct elf_prstatus` of Linux (`linux/elfcore.h`): how many words of registers there are, by machine and width.
+ * Where they and the thread's number are only depends on the width.
+ */
+const registerCounts: Readonly<Record<number, Readonly<Partial<Record<32 | 64, number>>>>> = {
+  [machine.x86_64]: { 64: 27 },
+  [machine.aarch64]: { 64: 34 },
+  [machine.i386]: { 32: 17 },
+  [machine.arm]: { 32: 18 },
+  [machine.riscv]: { 64: 32 },
+  [machine.ppc64]: { 64: 48 },
+  [machine.ppc]: { 32: 48 },
+  // Half of them are access registers, of 32 bits in both widths.
+  [machine.s390]: { 64: 27, 32: 35 },
+  [machine.mips]: { 64: 45, 32: 45 },
 };
 
-/** @returns undefined for an unknown machine or contents that are too short. */
-export function prStatusOf(bytes: Uint8Array, machineNumber: number, bits: 32 | 64): PrStatus | undefined {
-  const layout = statusLayouts[machineNumber];
-  const word = bits / 8;
-  if (layout === undefined || bytes.length < layout.registers + layout.registerCount * word) return undefined;
-  const view = viewOf(bytes);
-  const registers: bigint[] = [];
-  for (let i = 0; i < layout.registerCount; i++)
-    registers.push(wordAt(bytes, layout.registers + i * word, bits));
-  return { lwp: view.getInt32(layout.lwp, true), signal: view.getInt16(12, true), registers };
+export const statusPlaces = {
+  64: { lwp: 32, times: [48, 112], registers: 112 },
+  32: { lwp: 24, times: [40, 72], registers: 72 },
+} as const;
+
+/** Undefined for machines that are not known. */
+export function registerCountOf({ machine: number, bits }: Pick<ElfHeader, "machine" | "bits">) {
+  return registerCounts[number]?.[bits];
 }
 
-/** `struct elf_prpsinfo`; 32-bit i386 and arm have 16-bit user ids. */
-export function prPsInfoOf(bytes: Uint8Array, bits: 32 | 64): PrPsInfo | undefined {
-  const [pid, name, commandLine, length] = bits === 64 ? [24, 40, 56, 136] : [12, 28, 44, 124];
+/** @returns undefined for an unknown machine or contents that are too short. */
+export function prStatusOf(bytes: Uint8Array, header: ElfHeader): PrStatus | undefined {
+  const { bits, littleEndian } = header;
+  const places = statusPlaces[bits];
+  const count = registerCountOf(header);
+  const word = bits / 8;
+  if (count === undefined || bytes.length < places.registers + count * word) return undefined;
+  const view = viewOf(bytes);
+  const registers: bigint[] = [];
+  for (let i = 0; i < count; i++) registers.push(wordAt(bytes, places.registers + i * word, header));
+  return {
+    lwp: view.getInt32(places.lwp, littleEndian),
+    signal: view.getInt16(12, littleEndian),
+    registers,
+  };
+}
+
+/** Machines of 32 bits whose `elf_prpsinfo` has user ids of 32 bits; others have them of 16. */
+const wideUserIds: ReadonlySet<number> = new Set([machine.ppc, machine.mips]);
+
+/** `struct elf_prpsinfo`. */
+export function prPsInfoPlaces({ bits, machine: number }: Pick<ElfHeader, "machine" | "bits">) {
+  if (bits === 64) return { pid: 24, name: 40, commandLine: 56, end: 136 };
+  const more = wideUserIds.has(number) ? 4 : 0;
+  return { pid: 12 + more, name: 28 + more, commandLine: 44 + more, end: 124 + more };
+}
+
+export function prPsInfoOf(bytes: Uint8Array, header: ElfHeader): PrPsInfo | undefined {
+  const { littleEndian } = header;
+  const { pid, name, commandLine, end: length } = prPsInfoPlaces(header);
   if (bytes.length < length) return undefined;
   const view = viewOf(bytes);
   return {
-    pid: view.getInt32(pid, true),
-    parentPid: view.getInt32(pid + 4, true),
+    pid: view.getInt32(pid, littleEndian),
+    parentPid: view.getInt32(pid + 4, littleEndian),
     name: textAt(bytes.subarray(name, name + 16), 0),
     commandLine: textAt(bytes.subarray(commandLine, commandLine + 80), 0).trimEnd(),
   };
 }
 
-export function sigInfoOf(bytes: Uint8Array, bits: 32 | 64): SigInfo | undefined {
+/** `siginfo_t` begins with number, errno, code; on MIPS the code comes before errno. */
+export function sigInfoOf(bytes: Uint8Array, header: ElfHeader): SigInfo | undefined {
+  const { bits, littleEndian, machine: number } = header;
+  const [errno, code] = number === machine.mips ? [8, 4] : [4, 8];
   const fields = bits === 64 ? 16 : 12;
   if (bytes.length < fields + 8) return undefined;
   const view = viewOf(bytes);
   return {
-    number: view.getInt32(0, true),
-    errno: view.getInt32(4, true),
-    code: view.getInt32(8, true),
-    address: wordAt(bytes, fields, bits),
-    senderPid: view.getInt32(fields, true),
-    senderUid: view.getUint32(fields + 4, true),
+    number: view.getInt32(0, littleEndian),
+    errno: view.getInt32(errno, littleEndian),
+    code: view.getInt32(code, littleEndian),
+    address: wordAt(bytes, fields, header),
+    senderPid: view.getInt32(fields, littleEndian),
+    senderUid: view.getUint32(fields + 4, littleEndian),
     ...(bytes.length < fields + bits / 8 + 8
       ? {}
       : {
           systemCall: {
-            number: view.getInt32(fields + bits / 8, true),
-            machine: view.getUint32(fields + bits / 8 + 4, true),
+            number: view.getInt32(fields + bits / 8, littleEndian),
+            machine: view.getUint32(fields + bits / 8 + 4, littleEndian),
           },
         }),
   };
 }
 
 /** The auxiliary vector, tag to value; stops at AT_NULL. */
-export function auxiliaryVectorOf(bytes: Uint8Array, bits: 32 | 64): Map<number, bigint> {
+export function auxiliaryVectorOf(bytes: Uint8Array, encoding: ElfEncoding): Map<number, bigint> {
   const entries = new Map<number, bigint>();
-  const pair = bits / 4;
+  const pair = encoding.bits / 4;
   for (let at = 0; at + pair <= bytes.length; at += pair) {
-    const tag = wordAt(bytes, at, bits);
+    const tag = wordAt(bytes, at, encoding);
     if (tag === 0n) break;
-    entries.set(Number(tag), wordAt(bytes, at + pair / 2, bits));
+    entries.set(Number(tag), wordAt(bytes, at + pair / 2, encoding));
   }
   return entries;
 }
@@ -121,19 +152,19 @@ export function auxiliaryVectorOf(bytes: Uint8Array, bits: 32 | 64): Map<number,
  * NT_FILE (`fs/binfmt_elf.c`, fill_files_note): count, page size, then start, end and offset in pages for each
  * mapping, then the names in the same order.
  */
-export function mappedFilesOf(bytes: Uint8Array, bits: 32 | 64): MappedFile[] {
-  const word = bits / 8;
+export function mappedFilesOf(bytes: Uint8Array, encoding: ElfEncoding): MappedFile[] {
+  const word = encoding.bits / 8;
   if (bytes.length < 2 * word) return [];
-  const pageSize = Number(wordAt(bytes, word, bits));
+  const pageSize = Number(wordAt(bytes, word, encoding));
   const fits = Math.floor((bytes.length - 2 * word) / (3 * word));
-  const count = Math.min(Number(wordAt(bytes, 0, bits)), fits);
+  const count = Math.min(Number(wordAt(bytes, 0, encoding)), fits);
   const mappings: MappedFile[] = [];
   let name = 2 * word + count * 3 * word;
   for (let i = 0; i < count; i++) {
     const at = 2 * word + i * 3 * word;
     const nameEnd = bytes.indexOf(0, name);
-    const [start, end] = [wordAt(bytes, at, bits), wordAt(bytes, at + word, bits)];
-    const fileOffset = Number(wordAt(bytes, at + 2 * word, bits)) * pageSize;
+    const [start, end] = [wordAt(bytes, at, encoding), wordAt(bytes, at + word, encoding)];
+    const fileOffset = Number(wordAt(bytes, at + 2 * word, encoding)) * pageSize;
     // Nothing is mapped backwards: the note is damaged there.
     if (end > start) mappings.push({ start, end, fileOffset, path: textAt(bytes, name) });
     name = nameEnd < 0 ? bytes.length : nameEnd + 1;

@@ -3,6 +3,7 @@ import { ExhumeError } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import { fileType, manyPrograms, sectionType } from "./constants";
 import {
+  type ElfEncoding,
   type ElfHeader,
   type ElfSection,
   type ElfSegment,
@@ -32,7 +33,7 @@ const maximumSections = 1 << 20;
 
 /**
  * Reads header, program and section tables.
- * @throws ExhumeError `notADump` when it is not a little-endian ELF file.
+ * @throws ExhumeError `notADump` when it is not an ELF file.
  */
 export function readElfFile(source: ByteSource, problems: ProblemList): ElfFile {
   const header = parseHeader(readUpTo(source, 0, headerBytes));
@@ -82,7 +83,7 @@ function readSegments(source: ByteSource, header: ElfHeader, problems: ProblemLi
   }
   const segments: ElfSegment[] = [];
   for (let i = 0; i < complete; i++) {
-    segments.push(parseSegment(table.subarray(i * entryBytes, (i + 1) * entryBytes), header.bits));
+    segments.push(parseSegment(table.subarray(i * entryBytes, (i + 1) * entryBytes), header));
   }
   return segments;
 }
@@ -92,7 +93,7 @@ function countOfManyPrograms(source: ByteSource, header: ElfHeader): number {
   const entryBytes = sectionEntryBytesOf(header.bits);
   const bytes = readUpTo(source, header.sectionTableOffset, entryBytes);
   if (header.sectionTableOffset === 0 || bytes.length < entryBytes) return manyPrograms;
-  return parseSection(bytes, header.bits, 0, () => "").info || manyPrograms;
+  return parseSection(bytes, header, 0, () => "").info || manyPrograms;
 }
 
 function readSections(source: ByteSource, header: ElfHeader, problems: ProblemList): ElfSection[] {
@@ -110,7 +111,7 @@ function readSections(source: ByteSource, header: ElfHeader, problems: ProblemLi
   const first = readUpTo(source, header.sectionTableOffset, entryBytes);
   // A core is written front to back and its section table comes last: truncation takes it, nothing needs it.
   if (first.length < entryBytes) return [];
-  const zeroth = parseSection(first, header.bits, 0, () => "");
+  const zeroth = parseSection(first, header, 0, () => "");
   const said = header.sectionCount === 0 ? zeroth.bytes : header.sectionCount;
   const count = Math.min(said, maximumSections);
   const table = readUpTo(source, header.sectionTableOffset, count * entryBytes);
@@ -126,18 +127,16 @@ function readSections(source: ByteSource, header: ElfHeader, problems: ProblemLi
   const entry = (i: number) => table.subarray(i * entryBytes, (i + 1) * entryBytes);
   const namesIndex = header.sectionNamesIndex === 0xffff ? zeroth.link : header.sectionNamesIndex;
   const names =
-    namesIndex > 0 && namesIndex < complete ? nameTable(source, entry(namesIndex), header.bits) : undefined;
+    namesIndex > 0 && namesIndex < complete ? nameTable(source, entry(namesIndex), header) : undefined;
   const sections: ElfSection[] = [];
   for (let i = 0; i < complete; i++) {
-    sections.push(
-      parseSection(entry(i), header.bits, i, (at) => (names === undefined ? "" : textAt(names, at))),
-    );
+    sections.push(parseSection(entry(i), header, i, (at) => (names === undefined ? "" : textAt(names, at))));
   }
   return sections;
 }
 
-function nameTable(source: ByteSource, entry: Uint8Array, bits: 32 | 64): Uint8Array {
-  const section = parseSection(entry, bits, 0, () => "");
+function nameTable(source: ByteSource, entry: Uint8Array, encoding: ElfEncoding): Uint8Array {
+  const section = parseSection(entry, encoding, 0, () => "");
   return readUpTo(source, section.offset, Math.min(section.bytes, maximumNameTableBytes));
 }
 
@@ -155,8 +154,8 @@ export function textAt(table: Uint8Array, offset: number): string {
 
 const utf8 = new TextDecoder();
 
-/** A 32- or 64-bit word at an offset, by the class of the file. */
-export function wordAt(bytes: Uint8Array, offset: number, bits: 32 | 64): bigint {
+/** A 32- or 64-bit word at an offset, by class and encoding of the file. */
+export function wordAt(bytes: Uint8Array, offset: number, { bits, littleEndian }: ElfEncoding): bigint {
   const view = viewOf(bytes);
-  return bits === 64 ? view.getBigUint64(offset, true) : BigInt(view.getUint32(offset, true));
+  return bits === 64 ? view.getBigUint64(offset, littleEndian) : BigInt(view.getUint32(offset, littleEndian));
 }

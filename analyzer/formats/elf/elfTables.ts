@@ -7,8 +7,13 @@ import elfy from "elfy";
  * as named properties without the ones it does not know.
  */
 
-export interface ElfHeader {
+/** How the words of a file are written: class and data encoding of `e_ident`. */
+export interface ElfEncoding {
   readonly bits: 32 | 64;
+  readonly littleEndian: boolean;
+}
+
+export interface ElfHeader extends ElfEncoding {
   /** See `fileType`. */
   readonly type: number;
   /** See `machine`. */
@@ -52,8 +57,8 @@ export const headerBytes = 64;
 export const programEntryBytesOf = (bits: 32 | 64): number => (bits === 64 ? 56 : 32);
 export const sectionEntryBytesOf = (bits: 32 | 64): number => (bits === 64 ? 64 : 40);
 
-/** elfy reads through Node's Buffer, which pure rooms do not have: these are the two readers it calls. */
-class LittleEndianBytes extends Uint8Array {
+/** elfy reads through Node's Buffer, which pure rooms do not have: these are the readers it calls. */
+class ReadableBytes extends Uint8Array {
   private readonly view = new DataView(this.buffer, this.byteOffset, this.byteLength);
 
   readUInt16LE(offset: number): number {
@@ -63,30 +68,46 @@ class LittleEndianBytes extends Uint8Array {
   readUInt32LE(offset: number): number {
     return this.view.getUint32(offset, true);
   }
+
+  readUInt16BE(offset: number): number {
+    return this.view.getUint16(offset, false);
+  }
+
+  readUInt32BE(offset: number): number {
+    return this.view.getUint32(offset, false);
+  }
 }
 
-const parser = new elfy.Parser();
-parser.setEndian("lsb");
+function parserFor(endian: "lsb" | "msb") {
+  const parser = new elfy.Parser();
+  parser.setEndian(endian);
+  return parser;
+}
+
+const littleEndianParser = parserFor("lsb");
+const bigEndianParser = parserFor("msb");
+const parserOf = (littleEndian: boolean) => (littleEndian ? littleEndianParser : bigEndianParser);
 const noFile = new Uint8Array(0);
 
-/** @returns the reason when the bytes are not the header of a little-endian ELF file. */
+/** @returns the reason when the bytes are not the header of an ELF file. */
 export function parseHeader(bytes: Uint8Array): ElfHeader | { readonly reason: string } {
   if (bytes.length < 20 || bytes[0] !== 0x7f || bytes[1] !== 0x45 || bytes[2] !== 0x4c || bytes[3] !== 0x46) {
     return { reason: "it does not begin with the ELF magic" };
   }
-  if (bytes[5] === 2) return { reason: "it is big-endian" };
-  if ((bytes[4] !== 1 && bytes[4] !== 2) || bytes[5] !== 1) {
+  if ((bytes[4] !== 1 && bytes[4] !== 2) || (bytes[5] !== 1 && bytes[5] !== 2)) {
     return { reason: `its ELF class ${bytes[4]} or byte order ${bytes[5]} is not a known one` };
   }
   const bits = bytes[4] === 2 ? 64 : 32;
   if (bytes.length < (bits === 64 ? 64 : 52)) return { reason: "it ends inside the ELF header" };
-  const header = parser.parseHeader(readable(bytes));
+  const littleEndian = bytes[5] === 1;
+  const header = parserOf(littleEndian).parseHeader(readable(bytes));
   const view = viewOf(bytes);
   return {
     bits,
-    type: view.getUint16(16, true),
-    machine: view.getUint16(18, true),
-    entry: bits === 64 ? view.getBigUint64(24, true) : BigInt(header.entry),
+    littleEndian,
+    type: view.getUint16(16, littleEndian),
+    machine: view.getUint16(18, littleEndian),
+    entry: bits === 64 ? view.getBigUint64(24, littleEndian) : BigInt(header.entry),
     programTableOffset: header.phoff,
     programEntryBytes: header.phentsize,
     programCount: header.phnum,
@@ -99,14 +120,14 @@ export function parseHeader(bytes: Uint8Array): ElfHeader | { readonly reason: s
 }
 
 /** @param entry exactly one entry of the program table */
-export function parseSegment(entry: Uint8Array, bits: 32 | 64): ElfSegment {
-  const program = parser.parseProgram(readable(entry), elfyHeaderOf(bits), noFile);
+export function parseSegment(entry: Uint8Array, { bits, littleEndian }: ElfEncoding): ElfSegment {
+  const program = parserOf(littleEndian).parseProgram(readable(entry), elfyHeaderOf(bits), noFile);
   const view = viewOf(entry);
   return {
-    type: view.getUint32(0, true),
-    flags: view.getUint32(bits === 64 ? 4 : 24, true),
+    type: view.getUint32(0, littleEndian),
+    flags: view.getUint32(bits === 64 ? 4 : 24, littleEndian),
     offset: safe(program.offset),
-    address: bits === 64 ? view.getBigUint64(16, true) : BigInt(view.getUint32(8, true)),
+    address: bits === 64 ? view.getBigUint64(16, littleEndian) : BigInt(view.getUint32(8, littleEndian)),
     fileBytes: safe(program.filesz),
     memoryBytes: safe(program.memsz),
     alignment: safe(program.align),
@@ -116,18 +137,18 @@ export function parseSegment(entry: Uint8Array, bits: 32 | 64): ElfSegment {
 /** @param nameOf turns an offset into the section name table into the name */
 export function parseSection(
   entry: Uint8Array,
-  bits: 32 | 64,
+  { bits, littleEndian }: ElfEncoding,
   index: number,
   nameOf: (offset: number) => string,
 ): ElfSection {
-  const section = parser.parseSection(readable(entry), elfyHeaderOf(bits), noFile);
+  const section = parserOf(littleEndian).parseSection(readable(entry), elfyHeaderOf(bits), noFile);
   const view = viewOf(entry);
   return {
     index,
     name: nameOf(section.name),
-    type: view.getUint32(4, true),
-    flags: view.getUint32(8, true),
-    address: bits === 64 ? view.getBigUint64(16, true) : BigInt(view.getUint32(12, true)),
+    type: view.getUint32(4, littleEndian),
+    flags: view.getUint32(8, littleEndian),
+    address: bits === 64 ? view.getBigUint64(16, littleEndian) : BigInt(view.getUint32(12, littleEndian)),
     offset: safe(section.off),
     bytes: safe(section.size),
     link: section.link,
@@ -136,12 +157,14 @@ export function parseSection(
 }
 
 /** The only field the entry parsers look at. */
-function elfyHeaderOf(bits: 32 | 64): Parameters<typeof parser.parseProgram>[1] {
-  return (bits === 64 ? { class: "64" } : { class: "32" }) as Parameters<typeof parser.parseProgram>[1];
+function elfyHeaderOf(bits: 32 | 64): Parameters<typeof littleEndianParser.parseProgram>[1] {
+  return (bits === 64 ? { class: "64" } : { class: "32" }) as Parameters<
+    typeof littleEndianParser.parseProgram
+  >[1];
 }
 
-function readable(bytes: Uint8Array): LittleEndianBytes {
-  return new LittleEndianBytes(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+function readable(bytes: Uint8Array): ReadableBytes {
+  return new ReadableBytes(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function safe(value: number): number {

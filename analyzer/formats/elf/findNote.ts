@@ -13,25 +13,35 @@ const chunkBytes = 64 << 10;
  */
 export function findNote(
   source: ByteSource,
-  { from, before, end }: { readonly from: number; readonly before: number; readonly end: number },
+  {
+    from,
+    before,
+    end,
+    littleEndian,
+  }: {
+    readonly from: number;
+    readonly before: number;
+    readonly end: number;
+    readonly littleEndian: boolean;
+  },
 ): number | undefined {
   for (let start = from; start < before && start + noteHeaderBytes < end; start += chunkBytes) {
     const wanted = Math.min(chunkBytes + noteHeaderBytes + mostOwnerBytes, end - start);
     const bytes = readUpTo(source, start, wanted);
     const last = Math.min(chunkBytes, before - start, bytes.length - noteHeaderBytes);
-    for (let at = 0; at < last; at += 4) if (isNote(bytes, at, end - start)) return start + at;
+    for (let at = 0; at < last; at += 4) if (isNote(bytes, at, end - start, littleEndian)) return start + at;
   }
   return undefined;
 }
 
-function isNote(bytes: Uint8Array, at: number, end: number): boolean {
+function isNote(bytes: Uint8Array, at: number, end: number, littleEndian: boolean): boolean {
   const view = viewOf(bytes);
-  const ownerBytes = view.getUint32(at, true);
+  const ownerBytes = view.getUint32(at, littleEndian);
   const owner = at + noteHeaderBytes;
   if (ownerBytes < 3 || ownerBytes > mostOwnerBytes || owner + ownerBytes > bytes.length) return false;
   if (bytes[owner + ownerBytes - 1] !== 0) return false;
   for (let k = owner; k < owner + ownerBytes - 1; k++) if (!isLetter(bytes[k]!)) return false;
-  return owner + Math.ceil(ownerBytes / 4) * 4 + view.getUint32(at + 4, true) <= end;
+  return owner + Math.ceil(ownerBytes / 4) * 4 + view.getUint32(at + 4, littleEndian) <= end;
 }
 
 /** Letters, digits and what stands between them in names. */

@@ -5,30 +5,49 @@ const machineNames: Readonly<Record<number, string>> = {
   2: "32-bit SPARC",
   [machine.i386]: "i386",
   4: "Motorola 68000",
-  8: "MIPS",
+  [machine.mips]: "MIPS",
   15: "PA-RISC",
   18: "SPARC",
-  20: "32-bit PowerPC",
-  21: "64-bit PowerPC",
-  22: "s390",
+  [machine.ppc]: "32-bit PowerPC",
+  [machine.ppc64]: "64-bit PowerPC",
+  [machine.s390]: "s390",
   [machine.arm]: "32-bit Arm",
   42: "SuperH",
   43: "64-bit SPARC",
   50: "Itanium",
   [machine.x86_64]: "x86-64",
   [machine.aarch64]: "aarch64",
-  243: "RISC-V",
+  [machine.riscv]: "RISC-V",
   258: "LoongArch",
   36902: "Alpha",
 };
 
-/** What is read of these machines, and the name of the other width. */
-const readWidths: Readonly<Record<number, { readonly bits: 32 | 64; readonly other: string }>> = {
-  [machine.x86_64]: { bits: 64, other: "x32 (32-bit pointers on x86-64)" },
-  [machine.aarch64]: { bits: 64, other: "ILP32 (32-bit pointers on aarch64)" },
-  [machine.i386]: { bits: 32, other: "i386 with 64-bit addresses" },
-  [machine.arm]: { bits: 32, other: "32-bit Arm with 64-bit addresses" },
+type Variant = `${32 | 64} ${"little" | "big"}`;
+
+/** What is read of machines: width and byte order. */
+const readVariants: Readonly<Record<number, readonly Variant[]>> = {
+  [machine.x86_64]: ["64 little"],
+  [machine.aarch64]: ["64 little"],
+  [machine.i386]: ["32 little"],
+  [machine.arm]: ["32 little"],
+  [machine.riscv]: ["64 little"],
+  [machine.ppc64]: ["64 little", "64 big"],
+  [machine.ppc]: ["32 big"],
+  [machine.s390]: ["64 big", "32 big"],
+  [machine.mips]: ["64 little", "64 big", "32 little", "32 big"],
 };
+
+/** Names of the width that is not read. */
+const otherWidths: Readonly<Record<number, string>> = {
+  [machine.x86_64]: "x32 (32-bit pointers on x86-64)",
+  [machine.aarch64]: "ILP32 (32-bit pointers on aarch64)",
+  [machine.i386]: "i386 with 64-bit addresses",
+  [machine.arm]: "32-bit Arm with 64-bit addresses",
+  [machine.riscv]: "32-bit RISC-V",
+};
+
+/** EF_MIPS_ABI2 in `e_flags`. */
+const mipsN32 = 0x20;
 
 /** `EI_OSABI` of systems that are not Linux; Linux and most others write 0 or 3. */
 const systemNames: Readonly<Record<number, string>> = {
@@ -44,9 +63,12 @@ const systemNames: Readonly<Record<number, string>> = {
 /** Owners of the notes of a core, which name the system where `EI_OSABI` does not. */
 const systemsOfNotes = ["NetBSD", "OpenBSD", "FreeBSD"];
 
+/** Of an ELF file, to tell whose it is. */
+export const headBytes = 52;
+
 /**
- * The machine of an ELF file that is not read, in words: `big-endian s390`, `x32 (…)`.
- * @param head the first 20 bytes
+ * The machine of an ELF file that is not read, in words: `big-endian aarch64`, `x32 (…)`.
+ * @param head the first {@link headBytes}
  * @returns undefined for the machines that are read, and for what is not an ELF file
  */
 export function foreignMachineOf(head: Uint8Array): string | undefined {
@@ -55,11 +77,17 @@ export function foreignMachineOf(head: Uint8Array): string | undefined {
   const isBig = head[5] === 2;
   const number = isBig ? head[18]! * 256 + head[19]! : head[19]! * 256 + head[18]!;
   const bits = head[4] === 2 ? 64 : 32;
-  const read = readWidths[number];
-  if (!isBig && read !== undefined) return bits === read.bits ? undefined : read.other;
-  const name = machineNames[number] ?? `machine number ${number}`;
-  const wide = number === 22 && bits === 64 ? "s390x" : name;
-  return isBig ? `big-endian ${wide}` : wide;
+  const read = readVariants[number] ?? [];
+  const flags = head[isBig ? 39 : 36] ?? 0;
+  if (number === machine.mips && bits === 32 && (flags & mipsN32) !== 0)
+    return "MIPS n32 (32-bit pointers on 64-bit MIPS)";
+  if (read.includes(`${bits} ${isBig ? "big" : "little"}`)) return undefined;
+  const isOfWidth = read.length === 0 || read.some((variant) => variant.startsWith(`${bits}`));
+  const name = isOfWidth ? undefined : otherWidths[number];
+  const described = name ?? machineNames[number] ?? `machine number ${number}`;
+  // The order is what is not read, unless the machine is not read at all.
+  const order = isBig ? "big-endian " : read.length > 0 && isOfWidth ? "little-endian " : "";
+  return order + described;
 }
 
 /**

@@ -31,6 +31,7 @@ export function listNotes(
   source: ByteSource,
   offset: number,
   bytes: number,
+  littleEndian: boolean,
   problems: ProblemList,
 ): ElfNote[] {
   const notes: ElfNote[] = [];
@@ -44,21 +45,23 @@ export function listNotes(
     });
   }
   let at = offset;
-  let note = noteAt(source, at, end);
+  let note = noteAt(source, at, end, littleEndian);
   while (note !== undefined && notes.length < maximumNotes) {
     if (note === "damaged") {
-      const found = findNote(source, { from: at + 4, before: end, end });
+      const found = findNote(source, { from: at + 4, before: end, end, littleEndian });
       reportPassedOver(at, (found ?? end) - at, problems);
       if (found === undefined) break;
       at = found;
-      note = noteAt(source, at, end);
+      note = noteAt(source, at, end, littleEndian);
       continue;
     }
     const after = note.offset + padded(note.bytes);
-    const next = noteAt(source, after, end);
+    const next = noteAt(source, after, end, littleEndian);
     // A size too large, but not past the end, shows where the next note should stand.
     const within =
-      next === "damaged" ? findNote(source, { from: note.offset, before: after, end }) : undefined;
+      next === "damaged"
+        ? findNote(source, { from: note.offset, before: after, end, littleEndian })
+        : undefined;
     if (within === undefined) {
       notes.push(note);
       at = after;
@@ -67,22 +70,27 @@ export function listNotes(
       reportPassedOver(at, within - at, problems);
       notes.push({ ...note, bytes: within - note.offset });
       at = within;
-      note = noteAt(source, at, end);
+      note = noteAt(source, at, end, littleEndian);
     }
   }
   return notes;
 }
 
 /** @returns undefined where the notes end */
-function noteAt(source: ByteSource, at: number, end: number): ElfNote | "damaged" | undefined {
+function noteAt(
+  source: ByteSource,
+  at: number,
+  end: number,
+  littleEndian: boolean,
+): ElfNote | "damaged" | undefined {
   if (at + noteHeaderBytes > end) return undefined;
   const head = readUpTo(source, at, noteHeaderBytes + mostOwnerBytes);
   // In the memory of a process there may be nothing where the headers of a module point to.
   if (head.length < noteHeaderBytes) return undefined;
   const view = viewOf(head);
-  const ownerBytes = view.getUint32(0, true);
-  const bytes = view.getUint32(4, true);
-  const type = view.getUint32(8, true);
+  const ownerBytes = view.getUint32(0, littleEndian);
+  const bytes = view.getUint32(4, littleEndian);
+  const type = view.getUint32(8, littleEndian);
   const offset = at + noteHeaderBytes + padded(ownerBytes);
   if (ownerBytes === 0 && bytes === 0 && type === 0)
     return isPadding(source, at, end) ? undefined : "damaged";
@@ -118,7 +126,7 @@ export function buildIdOf(elf: ElfFile, problems: ProblemList): string | undefin
   ];
   for (const { offset, bytes } of places) {
     if (bytes > 1 << 20) continue;
-    const note = listNotes(elf.source, offset, bytes, problems).find(
+    const note = listNotes(elf.source, offset, bytes, elf.header.littleEndian, problems).find(
       ({ owner, type }) => owner === "GNU" && type === gnuNote.buildId,
     );
     if (note !== undefined && note.bytes > 0 && note.bytes <= 64) {

@@ -49,11 +49,13 @@ export function plainContents(
 function contentsOf(elf: ElfFile, section: ElfSection, reading: SectionReading): Uint8Array | PagedBytes {
   if ((section.flags & sectionFlag.compressed) === 0) return plainContents(elf, section, reading);
   const headerBytes = elf.header.bits === 64 ? 24 : 12;
+  const { littleEndian } = elf.header;
   const header = readUpTo(elf.source, section.offset, Math.min(section.bytes, headerBytes));
   if (header.length < headerBytes) throw damaged(elf, section, "it ends inside its compression header");
   const view = viewOf(header);
-  const type = view.getUint32(0, true);
-  const bytes = elf.header.bits === 64 ? Number(view.getBigUint64(8, true)) : view.getUint32(4, true);
+  const type = view.getUint32(0, littleEndian);
+  const bytes =
+    elf.header.bits === 64 ? Number(view.getBigUint64(8, littleEndian)) : view.getUint32(4, littleEndian);
   if (type !== compression.zlib && type !== compression.zstd)
     throw damaged(elf, section, `it is packed in an unknown way (${type})`);
   const kind = type === compression.zlib ? "zlib" : "zstd";

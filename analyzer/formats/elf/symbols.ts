@@ -2,7 +2,7 @@ import { readUpTo } from "../../base/byteSource";
 import { sectionFlag, sectionType } from "./constants";
 import type { ElfFile } from "./elfFile";
 import { textAt } from "./elfFile";
-import { type ElfSection, viewOf } from "./elfTables";
+import { type ElfEncoding, type ElfSection, viewOf } from "./elfTables";
 
 /**
  * One `.symtab` or `.dynsym` (gABI "Symbol Table") as columns, undefined and file symbols left out. Values are
@@ -52,7 +52,7 @@ function columnsOf(elf: ElfFile, section: ElfSection): ElfSymbols[] {
     const holdsCode = ((own?.flags ?? 0) & sectionFlag.execute) !== 0;
     return own === undefined ? unknownHome : { holdsCode, end: Number(own.address) + own.bytes };
   };
-  return [elfSymbolsOf(bytes, names, elf.header.bits, homeOf)];
+  return [elfSymbolsOf(bytes, names, elf.header, homeOf)];
 }
 
 /** What a symbol needs to know of its section. */
@@ -67,7 +67,7 @@ export const unknownHome: SymbolHome = { holdsCode: false, end: Number.POSITIVE_
 export function elfSymbolsOf(
   bytes: Uint8Array,
   names: Uint8Array,
-  bits: 32 | 64,
+  { bits, littleEndian }: ElfEncoding,
   homeOf: (section: number) => SymbolHome,
 ): ElfSymbols {
   const wide = bits === 64;
@@ -86,12 +86,12 @@ export function elfSymbolsOf(
     const at = i * entryBytes;
     const info = view.getUint8(at + (wide ? 4 : 12));
     const type = info & 0xf;
-    const home = view.getUint16(at + (wide ? 6 : 14), true);
+    const home = view.getUint16(at + (wide ? 6 : 14), littleEndian);
     if (home === 0 || type === symbolType.section || type === symbolType.file) continue;
-    const nameOffset = view.getUint32(at, true);
+    const nameOffset = view.getUint32(at, littleEndian);
     if (nameOffset === 0) continue;
-    values[count] = wide ? number64(view, at + 8) : view.getUint32(at + 4, true);
-    sizes[count] = wide ? number64(view, at + 16) : view.getUint32(at + 8, true);
+    values[count] = wide ? number64(view, at + 8, littleEndian) : view.getUint32(at + 4, littleEndian);
+    sizes[count] = wide ? number64(view, at + 16, littleEndian) : view.getUint32(at + 8, littleEndian);
     types[count] = type;
     bindings[count] = info >> 4;
     const { holdsCode, end } = homeOf(home);
@@ -104,6 +104,7 @@ export function elfSymbolsOf(
   return { count, values, sizes, types, bindings, inCode, sectionEnds, nameOf };
 }
 
-function number64(view: DataView, at: number): number {
-  return view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000;
+function number64(view: DataView, at: number, littleEndian: boolean): number {
+  const [low, high] = littleEndian ? [at, at + 4] : [at + 4, at];
+  return view.getUint32(low, littleEndian) + view.getUint32(high, littleEndian) * 0x1_0000_0000;
 }

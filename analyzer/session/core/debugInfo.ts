@@ -3,7 +3,7 @@ import type { ProblemList } from "../../base/problems";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
 import { hasDebugInfo, type ObjectFile } from "../../core/objectFile";
-import { hasQuadFloats, openDebugInfo, sectionSourceOf } from "../../core/symbols/debugSections";
+import { openDebugInfo, sectionSourceOf } from "../../core/symbols/debugSections";
 import type { DwarfFile } from "../../formats/dwarf/dwarfFile";
 import type { SectionSource } from "../../formats/dwarf/sections";
 import { SplitUnits } from "../../formats/dwarf/splitUnits";
@@ -66,7 +66,8 @@ export class DebugInfoStore {
     };
     return {
       file,
-      quadFloats: hasQuadFloats(object),
+      longFloats: object.longFloats,
+      littleEndian: object.littleEndian,
       ...(packaged === undefined ? {} : { package: packaged }),
     };
   }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Capstone, CapstoneDecoder } from "@alexaltea/capstone-js";
-import type { ArchitectureName } from "../../core/architecture";
+import type { Architecture, ArchitectureName } from "../../core/architecture";
 
 export interface Instruction {
   readonly address: bigint;
@@ -21,18 +21,46 @@ export interface Disassembler {
 /** Longest x86 instruction; nothing longer exists on the other machines. */
 export const longestInstruction = 15;
 
+interface Decoder {
+  /** Bytes of the smallest instruction. */
+  readonly unit: number;
+  readonly machine: Extract<keyof Capstone, `ARCH_${string}`>;
+  readonly mode: readonly Extract<keyof Capstone, `MODE_${string}`>[];
+}
+
+const bigEndianMode = ["MODE_BIG_ENDIAN"] as const;
+
+const decoders: Readonly<Record<ArchitectureName, Decoder>> = {
+  x86_64: { unit: 1, machine: "ARCH_X86", mode: ["MODE_64"] },
+  i386: { unit: 1, machine: "ARCH_X86", mode: ["MODE_32"] },
+  aarch64: { unit: 4, machine: "ARCH_ARM64", mode: [] },
+  arm: { unit: 4, machine: "ARCH_ARM", mode: [] },
+  riscv64: { unit: 2, machine: "ARCH_RISCV", mode: ["MODE_RISCV64", "MODE_RISCVC"] },
+  ppc64: { unit: 4, machine: "ARCH_PPC", mode: ["MODE_64"] },
+  ppc: { unit: 4, machine: "ARCH_PPC", mode: ["MODE_32"] },
+  s390x: { unit: 2, machine: "ARCH_SYSZ", mode: [] },
+  s390: { unit: 2, machine: "ARCH_SYSZ", mode: [] },
+  mips64: { unit: 4, machine: "ARCH_MIPS", mode: ["MODE_MIPS64"] },
+  mips: { unit: 4, machine: "ARCH_MIPS", mode: ["MODE_MIPS32"] },
+};
+
 let capstone: Promise<Capstone> | undefined;
 
 /** The disassembler (Capstone, BSD licence) for a machine; its code is read when first needed. */
-export async function disassemblerFor(architecture: ArchitectureName): Promise<Disassembler> {
+export async function disassemblerFor(architecture: Architecture): Promise<Disassembler> {
   capstone ??= import("@alexaltea/capstone-js").then(({ default: load }) =>
     load({ wasmBinary: readFileSync(wasmPath()) }),
   );
   const library = await capstone;
-  const isX86 = architecture === "x86_64" || architecture === "i386";
-  const decoder = decoderFor(library, architecture);
+  const { unit, machine, mode } = decoders[architecture.name];
+  const order = architecture.littleEndian ? [] : bigEndianMode;
+  const modes = [...mode, ...order].map((name) => library[name]);
+  const decoder = new library.Capstone(
+    library[machine],
+    modes.reduce((all, each) => all + each, 0),
+  );
   return {
-    unit: isX86 ? 1 : 4,
+    unit,
     decode: (bytes, address, most) => {
       let found: ReturnType<CapstoneDecoder["disasm"]>;
       try {
@@ -49,19 +77,6 @@ export async function disassemblerFor(architecture: ArchitectureName): Promise<D
       }));
     },
   };
-}
-
-function decoderFor(library: Capstone, architecture: ArchitectureName): CapstoneDecoder {
-  switch (architecture) {
-    case "x86_64":
-      return new library.Capstone(library.ARCH_X86, library.MODE_64);
-    case "i386":
-      return new library.Capstone(library.ARCH_X86, library.MODE_32);
-    case "aarch64":
-      return new library.Capstone(library.ARCH_ARM64, library.MODE_ARM);
-    case "arm":
-      return new library.Capstone(library.ARCH_ARM, library.MODE_ARM);
-  }
 }
 
 /** Beside the bundle, or in the package when the sources run unbundled. */

@@ -19,7 +19,7 @@ export async function disassemble(
   offset: number,
   count: number,
 ): Promise<CoreInstruction[]> {
-  const disassembler = await disassemblerFor(context.image.architecture.name);
+  const disassembler = await disassemblerFor(context.image.architecture);
   const before = offset < 0 ? rowsBefore(context, disassembler, address, -offset) : [];
   const skipped = Math.max(0, offset);
   const rows = [...before, ...rowsFrom(context, disassembler, address, skipped + count)];

@@ -35,7 +35,7 @@ describe("paged bytes", () => {
       const block = Math.floor(random() * 90) * (32 << 10) - offset;
       const near = random() < 0.5 ? block - 10 + Math.floor(random() * 20) : random() * inMemory.length;
       const position = Math.max(0, Math.min(inMemory.length - 400, Math.floor(near)));
-      const [a, b] = [bytes, inMemory].map((each) => new DataReader(each, ".debug_info", position));
+      const [a, b] = [bytes, inMemory].map((each) => new DataReader(each, ".debug_info", true, position));
       const answers = [a!, b!].map((reader) => {
         const values: unknown[] = [reader.u8(), reader.u16(), reader.u24(), reader.u32(), reader.u64()];
         values.push(reader.slice(position + 3, position + 90).i8(), [...reader.block(40)]);
@@ -49,20 +49,20 @@ describe("paged bytes", () => {
 
   it("read little for a little, and end where the section ends", () => {
     const { bytes, read } = paged();
-    expect(new DataReader(bytes, ".debug_info", 500_000).u32()).toBe(
-      new DataReader(inMemory, ".debug_info", 500_000).u32(),
+    expect(new DataReader(bytes, ".debug_info", true, 500_000).u32()).toBe(
+      new DataReader(inMemory, ".debug_info", true, 500_000).u32(),
     );
     expect(read()).toBeLessThanOrEqual(64 << 10);
-    const reader = new DataReader(bytes, ".debug_info", inMemory.length - 3);
+    const reader = new DataReader(bytes, ".debug_info", true, inMemory.length - 3);
     expect(() => reader.u32()).toThrow(DwarfDamage);
-    expect(reader.u24()).toBe(new DataReader(inMemory, ".debug_info", inMemory.length - 3).u24());
+    expect(reader.u24()).toBe(new DataReader(inMemory, ".debug_info", true, inMemory.length - 3).u24());
     expect(() => reader.u8()).toThrow(DwarfDamage);
   });
 
   it("have parts with positions of their own", () => {
     const part = paged().bytes.subarray(70_000, 70_010);
     expect(part.byteLength).toBe(10);
-    expect([...new DataReader(part, ".debug_info").block(10)]).toEqual([
+    expect([...new DataReader(part, ".debug_info", true).block(10)]).toEqual([
       ...inMemory.subarray(70_000, 70_010),
     ]);
   });

@@ -24,6 +24,8 @@ const program: ObjectFile = {
     Uint8Array.from({ length: 8192 }, (_, at) => at % 251),
   ),
   architecture: "x86_64",
+  littleEndian: true,
+  longFloats: "x87",
   entry: 0x10n,
   buildId: "0102",
   segments: [
@@ -98,7 +100,7 @@ function process(): LoadedProcess {
         headers: program,
       },
     ],
-    memory: new MemoryImage(new BytesSource("dump", stack), [segment], [], 8),
+    memory: new MemoryImage(new BytesSource("dump", stack), [segment], [], architectures.x86_64),
     executablePath: "/opt/shop.toy",
     problems: new ProblemList(),
   };

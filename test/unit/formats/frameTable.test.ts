@@ -30,7 +30,13 @@ function sectionWith(functions: readonly { start: number; bytes: number; program
     );
   }
   bytes.push(0, 0, 0, 0);
-  return { kind: "eh", bytes: Uint8Array.from(bytes), address: sectionAddress, addressBytes: 8 } as const;
+  return {
+    kind: "eh",
+    bytes: Uint8Array.from(bytes),
+    address: sectionAddress,
+    addressBytes: 8,
+    littleEndian: true,
+  } as const;
 }
 
 /** push rbp (1 byte): cfa offset 16, rbp at -16; mov rsp, rbp (3 bytes): cfa = rbp+16; … at 20 restored. */
@@ -119,6 +125,7 @@ describe("unwind expressions", () => {
         ? new Uint8Array(new BigUint64Array([address + 1n]).buffer).slice(0, length)
         : undefined,
     addressSize: 8,
+    littleEndian: true,
   };
   const cases: readonly (readonly [string, readonly number[], bigint | undefined])[] = [
     // The rule of every procedure linkage table: rsp + 8 + ((rip & 15) >= 11) * 8.

@@ -56,7 +56,7 @@ export function lettersAt(letter: DebugType, address: bigint, count: number, pro
   const bytes = shown === 0 ? new Uint8Array() : process.readMemory(address, shown * size);
   if (bytes === undefined) return { text: "<absent>" };
   const prefix = typeName(strippedType(letter)) === "wchar_t" ? "L" : size === 2 ? "u" : "U";
-  return { text: prefix + quotedWide(bytes, size, count > shown) };
+  return { text: prefix + quotedWide(bytes, size, process.littleEndian, count > shown) };
 }
 
 /** A string of a known length. */

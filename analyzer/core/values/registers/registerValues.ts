@@ -32,7 +32,7 @@ export function registerNamed(
   frame: MachineFrame | undefined,
   name: string,
 ): TypedValue | undefined {
-  if (name === "_siginfo") return frame?.thread && signalInfoOf(frame.thread, architecture.pointerBytes);
+  if (name === "_siginfo") return frame?.thread && signalInfoOf(frame.thread, architecture);
   const whole = wholeRegister(architecture, frame, name);
   if (whole !== undefined) return whole;
   const part =

@@ -1,7 +1,8 @@
 import type { DebugType } from "../../../formats/dwarf/types";
+import type { WordOrder } from "../../memoryImage";
 import type { ThreadSnapshot } from "../../processSnapshot";
 import { arrayType, integerType, pointerType, recordType, unionType } from "../madeTypes";
-import { bytesStorage } from "../storage";
+import { processBytes } from "../storage";
 import type { TypedValue } from "../typedValue";
 
 const int = integerType("int", 4);
@@ -55,8 +56,8 @@ function signalInfoType(pointerBytes: 4 | 8): DebugType {
 }
 
 /** What the kernel said of the signal a thread got; undefined where the dump does not say. */
-export function signalInfoOf({ registerBlock }: ThreadSnapshot, pointerBytes: 4 | 8): TypedValue | undefined {
+export function signalInfoOf({ registerBlock }: ThreadSnapshot, order: WordOrder): TypedValue | undefined {
   const bytes = registerBlock?.("signalInfo");
   if (bytes === undefined) return undefined;
-  return { type: signalInfoType(pointerBytes), storage: bytesStorage(bytes) };
+  return { type: signalInfoType(order.pointerBytes), storage: processBytes(bytes, order) };
 }

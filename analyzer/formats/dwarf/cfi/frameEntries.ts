@@ -90,7 +90,7 @@ export class FrameEntryReader {
   }
 
   private headAt(offset: number): EntryHead | undefined {
-    const reader = new DataReader(this.section.bytes, this.name, offset);
+    const reader = new DataReader(this.section.bytes, this.name, this.section.littleEndian, offset);
     let length = reader.u32();
     if (length === 0) return undefined;
     const is64 = length === 0xffff_ffff;
@@ -112,7 +112,13 @@ export class FrameEntryReader {
 
   private readEntry(head: EntryHead): FrameEntry {
     const common = this.commonAt(head.commonOffset!);
-    const reader = new DataReader(this.section.bytes, this.name, head.body, head.end);
+    const reader = new DataReader(
+      this.section.bytes,
+      this.name,
+      this.section.littleEndian,
+      head.body,
+      head.end,
+    );
     const start = readPointer(reader, this.section, common.pointerEncoding);
     const size = readPointer(reader, this.section, common.pointerEncoding & PointerEncoding.formatBits);
     if (common.hasAugmentationData) reader.take(reader.uleb());
@@ -138,7 +144,13 @@ export class FrameEntryReader {
   }
 
   private readCommon(head: EntryHead): CommonEntry {
-    const reader = new DataReader(this.section.bytes, this.name, head.body, head.end);
+    const reader = new DataReader(
+      this.section.bytes,
+      this.name,
+      this.section.littleEndian,
+      head.body,
+      head.end,
+    );
     const version = reader.u8();
     const augmentation = reader.string();
     if (version >= 4) reader.take(2);

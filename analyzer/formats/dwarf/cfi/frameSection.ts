@@ -6,4 +6,5 @@ export interface FrameSection {
   /** Link-time address of the first byte; pc-relative pointers of `.eh_frame` need it. */
   readonly address: number;
   readonly addressBytes: 4 | 8;
+  readonly littleEndian: boolean;
 }

@@ -67,7 +67,7 @@ function sortedHeader(header: FrameHeader, section: FrameSection): SortedHeader 
   let count: number;
   let table: number;
   try {
-    const reader = new DataReader(header.bytes, ".eh_frame_hdr");
+    const reader = new DataReader(header.bytes, ".eh_frame_hdr", section.littleEndian);
     const [version, frameEncoding, countEncoding, tableEncoding] = [
       reader.u8(),
       reader.u8(),
@@ -92,11 +92,12 @@ function sortedHeader(header: FrameHeader, section: FrameSection): SortedHeader 
       let high = count;
       while (low < high) {
         const middle = (low + high) >>> 1;
-        if (view.getInt32(table + 8 * middle, true) <= distance) low = middle + 1;
+        if (view.getInt32(table + 8 * middle, section.littleEndian) <= distance) low = middle + 1;
         else high = middle;
       }
       if (low === 0) return undefined;
-      const offset = header.address + view.getInt32(table + 8 * low - 4, true) - section.address;
+      const offset =
+        header.address + view.getInt32(table + 8 * low - 4, section.littleEndian) - section.address;
       return offset >= 0 && offset < section.bytes.byteLength ? offset : undefined;
     },
   };

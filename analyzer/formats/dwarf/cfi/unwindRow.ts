@@ -78,6 +78,7 @@ function run(
   const reader = new DataReader(
     section.bytes,
     section.kind === "eh" ? ".eh_frame" : ".debug_frame",
+    section.littleEndian,
     from,
     to,
   );

@@ -5,11 +5,11 @@ import { EvaluationEnded, endAbsent, endOptimizedOut, type Missing } from "./mis
 import {
   deepestStack,
   derefSizeOf,
-  littleEndian,
   type Operator,
   type OperatorTable,
   type StackEnvironment,
   StackMachine,
+  wholeNumber,
 } from "./stackMachine";
 import { converted, type StackType, type StackValue } from "./stackValues";
 
@@ -33,7 +33,7 @@ export interface LocationPiece {
 }
 
 /** What an expression may ask about the frame it is evaluated for. Answers that are missing end the evaluation. */
-export interface EvaluationContext extends Omit<StackEnvironment, "addressSize"> {
+export interface EvaluationContext extends Omit<StackEnvironment, "addressSize" | "littleEndian"> {
   readonly unit: Unit;
   cfa(): bigint | undefined;
   /** What DW_AT_frame_base of the function comes to. */
@@ -105,6 +105,7 @@ class LocationMachine extends StackMachine {
     super(
       {
         addressSize: context.unit.header.addressSize,
+        littleEndian: context.unit.file.sections.littleEndian,
         bias: context.bias,
         register: (register) => context.register(register),
         readMemory: (address, length) => context.readMemory(address, length),
@@ -247,7 +248,7 @@ const locationOperators: OperatorTable<LocationMachine> = new Map<number, Locati
   ...both(Op.constType, Op.gnuConstType, (machine, reader) => {
     const type = machine.baseType(reader, reader.uleb());
     const bytes = reader.block(reader.u8());
-    machine.pushValue({ bits: littleEndian(bytes.subarray(0, 8)), type });
+    machine.pushValue({ bits: wholeNumber(bytes.subarray(0, 8), machine.environment.littleEndian), type });
   }),
   ...both(Op.regvalType, Op.gnuRegvalType, (machine, reader) => {
     const register = reader.uleb();

@@ -8,6 +8,8 @@ import { fromInteger, type StackType, type StackValue } from "./stackValues";
 export interface StackEnvironment {
   /** Bytes of the generic type. */
   readonly addressSize: number;
+  /** How the process and its debug information write numbers. */
+  readonly littleEndian: boolean;
   /** Run-time minus file address of the module. */
   readonly bias: bigint;
   register(register: number): bigint | undefined;
@@ -38,7 +40,7 @@ export class StackMachine {
 
   /** @throws DwarfDamage when the expression is damaged or does not end */
   execute(expression: Uint8Array): void {
-    const reader = new DataReader(expression, "an expression");
+    const reader = new DataReader(expression, "an expression", this.environment.littleEndian);
     while (!reader.isAtEnd) {
       if (++this.steps > mostSteps) reader.fail(`does not end after ${mostSteps} steps`);
       this.step(reader.u8(), reader);
@@ -82,7 +84,7 @@ export class StackMachine {
     const bytes = this.environment.readMemory(address, length);
     return bytes === undefined
       ? endAbsent(`memory at 0x${address.toString(16)} is not in the dump`)
-      : littleEndian(bytes);
+      : wholeNumber(bytes, this.environment.littleEndian);
   }
 
   private calculate(op: number, reader: DataReader): void {
@@ -200,8 +202,8 @@ function jump(reader: DataReader, distance: number): void {
   reader.position = target;
 }
 
-export function littleEndian(bytes: Uint8Array): bigint {
+export function wholeNumber(bytes: Uint8Array, littleEndian: boolean): bigint {
   let value = 0n;
-  for (let index = bytes.length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[index]!);
+  for (const byte of littleEndian ? bytes.toReversed() : bytes) value = (value << 8n) | BigInt(byte);
   return value;
 }

@@ -81,7 +81,7 @@ function memoryOf(words: Readonly<Record<number, number>>, pointerBytes: 4 | 8 =
     dumpedBytes: 4096,
     protection: 6,
   };
-  return new MemoryImage(new BytesSource("core", bytes), [segment], [], pointerBytes);
+  return new MemoryImage(new BytesSource("core", bytes), [segment], [], { pointerBytes, littleEndian: true });
 }
 
 it("reads owners where they are recorded", () => {

@@ -17,7 +17,10 @@ const process = {
 const context: EvaluationContext = {
   ...process,
   // Only expressions that name entries look at more of the unit.
-  unit: { header: { addressSize: 8, version: 5, is64: false, offset: 0 } } as unknown as Unit,
+  unit: {
+    header: { addressSize: 8, version: 5, is64: false, offset: 0 },
+    file: { sections: { littleEndian: true } },
+  } as unknown as Unit,
   bias,
   cfa: () => 0x7000n,
   frameBase: () => 0x6000n,
@@ -28,7 +31,11 @@ const context: EvaluationContext = {
 const bytesOf = (...parts: readonly number[]) => Uint8Array.from(parts);
 const located = (...parts: readonly number[]) => evaluateLocation(bytesOf(...parts), context);
 const unwound = (...parts: readonly number[]) =>
-  evaluateUnwindExpression({ bytes: bytesOf(...parts) }, { ...process, addressSize: 8 }, undefined);
+  evaluateUnwindExpression(
+    { bytes: bytesOf(...parts) },
+    { ...process, addressSize: 8, littleEndian: true },
+    undefined,
+  );
 
 const lit = (number: number) => Op.lit0 + number;
 const minus = (number: number): [number, number] => [Op.const1s, 256 - number];

@@ -68,6 +68,7 @@ const int: Entry = {
 /** Every byte of memory is 1. */
 const process: ProcessView = {
   pointerBytes: 8,
+  littleEndian: true,
   readMemory: (_, length) => new Uint8Array(length).fill(1),
   describeAddress: () => undefined,
   completeType: (type) => type,

@@ -20,7 +20,7 @@ function readableUpTo(readable: number): ByteSource {
 
 it("ends a list of notes where the bytes cannot be read", () => {
   for (let readable = 0; readable < 64; readable++) {
-    const notes = listNotes(readableUpTo(readable), 0, 4096, new ProblemList());
+    const notes = listNotes(readableUpTo(readable), 0, 4096, true, new ProblemList());
     expect(notes.length, `${readable}`).toBe(readable < 12 ? 0 : 1 + Math.floor((readable - 12) / 16));
     expect(notes.at(-1)?.type ?? 3).toBe(3);
   }
@@ -53,7 +53,7 @@ it("goes on at the next note where one has a wrong size, and says what was passe
   const { bytes, starts } = noteBytes();
   const listed = (changed: Uint8Array) => {
     const problems = new ProblemList();
-    const notes = listNotes(new BytesSource("core", changed), 0, changed.length, problems);
+    const notes = listNotes(new BytesSource("core", changed), 0, changed.length, true, problems);
     return { types: notes.map(({ type }) => type), problems: problems.toArray() };
   };
   expect(listed(bytes)).toEqual({ types: sizes.map((_, k) => 100 + k), problems: [] });
@@ -79,6 +79,8 @@ it("takes zeros behind the last note for padding", () => {
   const { bytes } = noteBytes();
   const problems = new ProblemList();
   const padded = Buffer.concat([bytes, Buffer.alloc(3000)]);
-  expect(listNotes(new BytesSource("core", padded), 0, padded.length, problems)).toHaveLength(sizes.length);
+  expect(listNotes(new BytesSource("core", padded), 0, padded.length, true, problems)).toHaveLength(
+    sizes.length,
+  );
   expect(problems.isEmpty).toBe(true);
 });

@@ -1,0 +1,12 @@
+import { architectures } from "../../architecture";
+import { range } from "../../architectures/shape";
+import type { ElfMachine } from "./shape";
+
+/** The kernel does not write the thread pointer. */
+export const arm: ElfMachine = {
+  architecture: architectures.arm,
+  statusIndex: range(0, 15),
+  otherWords: { cpsr: 16 },
+  steering: [11, 17],
+  relativeRelocation: 23,
+};

@@ -1,0 +1,52 @@
+import { architectures } from "../../architecture";
+import { range } from "../../architectures/shape";
+import type { ElfMachine } from "./shape";
+
+/** `struct pt_regs`: r0 to r31, nip, msr, the first argument of a system call, ctr, lr, xer, cr. */
+const statusIndex = [...range(0, 31), ...range(32, 63).map(() => undefined), 38, 36, 35, 32];
+
+const otherWords = { msr: 33, xer: 37, orig_r3: 34, trap: 40 };
+
+/** The thread pointer is 0x7000 into the executable's block; glibc's vector is at the end of what is before it. */
+const fromThreadPointer = -0x7000;
+
+const wide: Omit<ElfMachine, "architecture"> = {
+  statusIndex,
+  otherWords,
+  threadPointerIndex: 13,
+  steering: [32, 44],
+  relativeRelocation: 22,
+  longFloats: "pair",
+  threadLocals: {
+    executable: { above: fromThreadPointer },
+    vector: fromThreadPointer - 8,
+    module: 68,
+    offset: 73,
+  },
+};
+
+/** Relocations: OpenPOWER ELF V2 ABI, table 3.8. */
+export const ppc64le: ElfMachine = { ...wide, architecture: architectures.ppc64 };
+
+export const ppc64: ElfMachine = {
+  ...wide,
+  architecture: { ...architectures.ppc64, littleEndian: false },
+  hasFunctionDescriptors: true,
+};
+
+/** Relocations: Power Architecture 32-bit supplement, table 4-8. */
+export const ppc: ElfMachine = {
+  architecture: architectures.ppc,
+  statusIndex,
+  otherWords,
+  threadPointerIndex: 2,
+  steering: [32, 44],
+  relativeRelocation: 22,
+  longFloats: "pair",
+  threadLocals: {
+    executable: { above: fromThreadPointer },
+    vector: fromThreadPointer - 4,
+    module: 68,
+    offset: 73,
+  },
+};
