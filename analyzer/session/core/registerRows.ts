@@ -35,7 +35,7 @@ export function registerPage(context: CoreContext, place: CoreFramePlace, start:
       listOf(registers.map((register) => ({ ...register, access: `$${register.name}` }))),
     ),
   );
-  const signal = signalInfoOf(thread, view.pointerBytes);
+  const signal = signalInfoOf(thread, view);
   const info =
     signal === undefined ? [] : [values.rowOf(view, { name: "_siginfo", value: signal }, "$_siginfo")];
   const rows = [...general, ...others, ...opened, ...info];

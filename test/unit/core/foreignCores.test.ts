@@ -35,12 +35,18 @@ describe("a core of a process that is not read", () => {
   const cases: readonly (readonly [string, Uint8Array])[] = [
     ["an x32 (32-bit pointers on x86-64)", core({ bits: 32, machine: 62 })],
     ["an ILP32 (32-bit pointers on aarch64)", core({ bits: 32, machine: 183 })],
-    ["a RISC-V", core({ machine: 243 })],
+    ["a 32-bit RISC-V", core({ bits: 32, machine: 243 })],
+    ["a LoongArch", core({ machine: 258 })],
+    [
+      "a MIPS n32 (32-bit pointers on 64-bit MIPS)",
+      core({ bits: 32, machine: 8 }, (bytes) => bytes.set([0x20], 36)),
+    ],
     ["a machine number 999", core({ machine: 999 })],
-    ["a big-endian 64-bit PowerPC", bigEndian(21)],
-    ["a big-endian s390x", bigEndian(22)],
-    ["a big-endian s390", bigEndian(22, 32)],
+    ["a little-endian 32-bit PowerPC", core({ bits: 32, machine: 20 })],
+    ["a little-endian s390", core({ machine: 22 })],
+    ["a big-endian SPARC", bigEndian(18, 32)],
     ["a big-endian aarch64", bigEndian(183)],
+    ["a big-endian 32-bit Arm", bigEndian(40, 32)],
     ["a NetBSD", core({ notes: [noteOf("NetBSD-CORE"), noteOf("NetBSD-CORE@1")] })],
     ["a NetBSD", core({ notes: [x86ThreadNote({ lwp: 1 }), noteOf("NetBSD-CORE@1")] })],
     ["an OpenBSD", core({ notes: [noteOf("OpenBSD")] })],
@@ -59,7 +65,7 @@ describe("a core of a process that is not read", () => {
 });
 
 it("names the machine of a program that is not read", () => {
-  expect(foreignMachineOfFile(new BytesSource("program", bigEndian(22)))).toBe("big-endian s390x");
+  expect(foreignMachineOfFile(new BytesSource("program", bigEndian(43)))).toBe("big-endian 64-bit SPARC");
   expect(foreignMachineOfFile(new BytesSource("program", core({})))).toBeUndefined();
   expect(foreignMachineOfFile(new BytesSource("program", new Uint8Array(64)))).toBeUndefined();
 });
