@@ -11,7 +11,7 @@ export function isMissing(read: unknown): read is Missing {
 
 export function memoryStorage(process: ProcessView, address: bigint): ValueStorage {
   return {
-    ...orderOf(process),
+    ...byteOrderOf(process),
     address,
     read: (offset, length) => {
       if (length > longestRead) return { missing: "absent", why: `it is ${length} bytes long` };
@@ -28,10 +28,10 @@ interface ByteOrder {
 
 /** Bytes of the process itself, not of its memory. */
 export function processBytes(bytes: Uint8Array, process: ByteOrder): ValueStorage {
-  return { ...bytesStorage(bytes), ...orderOf(process) };
+  return { ...bytesStorage(bytes), ...byteOrderOf(process) };
 }
 
-export function orderOf({ littleEndian }: ByteOrder): Pick<ValueStorage, "bigEndian"> {
+export function byteOrderOf({ littleEndian }: ByteOrder): Pick<ValueStorage, "bigEndian"> {
   return littleEndian ? {} : { bigEndian: true };
 }
 

@@ -3,7 +3,7 @@ import { range } from "../../architectures/shape";
 import type { ElfMachine } from "./shape";
 
 /** Relocations: ELF for the Arm 64-bit Architecture section 5.7. */
-export const aarch64: ElfMachine = {
+export const elfAarch64: ElfMachine = {
   architecture: architectures.aarch64,
   statusIndex: range(0, 32),
   otherWords: { cpsr: 33 },

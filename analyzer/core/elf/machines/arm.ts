@@ -3,7 +3,7 @@ import { range } from "../../architectures/shape";
 import type { ElfMachine } from "./shape";
 
 /** The kernel does not write the thread pointer. */
-export const arm: ElfMachine = {
+export const elfArm: ElfMachine = {
   architecture: architectures.arm,
   statusIndex: range(0, 15),
   otherWords: { cpsr: 16 },

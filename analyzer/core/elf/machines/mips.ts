@@ -32,4 +32,4 @@ const bigEndian = (machine: ElfMachine): ElfMachine => ({
   architecture: { ...machine.architecture, littleEndian: false },
 });
 
-export const mips = { mips64el, mipsel, mips64: bigEndian(mips64el), mips: bigEndian(mipsel) };
+export const elfMips = { mips64el, mipsel, mips64: bigEndian(mips64el), mips: bigEndian(mipsel) };

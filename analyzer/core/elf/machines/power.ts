@@ -26,16 +26,16 @@ const wide: Omit<ElfMachine, "architecture"> = {
 };
 
 /** Relocations: OpenPOWER ELF V2 ABI, table 3.8. */
-export const ppc64le: ElfMachine = { ...wide, architecture: architectures.ppc64 };
+export const elfPpc64le: ElfMachine = { ...wide, architecture: architectures.ppc64 };
 
-export const ppc64: ElfMachine = {
+export const elfPpc64: ElfMachine = {
   ...wide,
   architecture: { ...architectures.ppc64, littleEndian: false },
   hasFunctionDescriptors: true,
 };
 
 /** Relocations: Power Architecture 32-bit supplement, table 4-8. */
-export const ppc: ElfMachine = {
+export const elfPpc: ElfMachine = {
   architecture: architectures.ppc,
   statusIndex,
   otherWords,

@@ -3,7 +3,7 @@ import { range } from "../../architectures/shape";
 import type { ElfMachine } from "./shape";
 
 /** `user_regs_struct` has pc where x0 would be. Relocations: RISC-V ABIs Specification, "ELF Object Files". */
-export const riscv64: ElfMachine = {
+export const elfRiscv64: ElfMachine = {
   architecture: architectures.riscv64,
   statusIndex: [undefined, ...range(1, 31), ...range(32, 63).map(() => undefined), 0],
   otherWords: {},

@@ -13,13 +13,13 @@ const common = {
 } as const;
 
 /** Relocations: ELF Application Binary Interface s390x Supplement, table 2.4. */
-export const s390x: ElfMachine = {
+export const elfS390x: ElfMachine = {
   ...common,
   architecture: architectures.s390x,
   threadLocals: { executable: "below", vector: 8, module: 54, offset: 56 },
 };
 
-export const s390: ElfMachine = {
+export const elfS390: ElfMachine = {
   ...common,
   architecture: architectures.s390,
   threadLocals: { executable: "below", vector: 4, module: 54, offset: 56 },

@@ -2,7 +2,7 @@ import { architectures } from "../../architecture";
 import type { ElfMachine } from "./shape";
 
 /** Positions of `struct user_regs_struct`; 21 is fs_base. Relocations: System V psABI x86-64 table 4.10. */
-export const x86_64: ElfMachine = {
+export const elfX86_64: ElfMachine = {
   architecture: architectures.x86_64,
   statusIndex: [10, 12, 11, 5, 13, 14, 4, 19, 9, 8, 7, 6, 3, 2, 1, 0, 16],
   otherWords: {

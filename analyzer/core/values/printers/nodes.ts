@@ -3,7 +3,7 @@ import { computedValue, valueAt } from "../partValues";
 import type { Children, Printed, ProcessView, ValuePart } from "../processView";
 import { readInteger } from "../readValue";
 import { findMember } from "../records";
-import { integerOf, isMissing, orderOf } from "../storage";
+import { byteOrderOf, integerOf, isMissing } from "../storage";
 import type { TypedValue } from "../typedValue";
 import { mostElements } from "./printer";
 
@@ -28,7 +28,7 @@ export function sized(count: number, children: Children): Printed {
 export function pointerAt(process: ProcessView, address: bigint): bigint | undefined {
   const bytes = process.readMemory(address, process.pointerBytes);
   if (bytes === undefined) return undefined;
-  return integerOf(bytes, orderOf(process));
+  return integerOf(bytes, byteOrderOf(process));
 }
 
 /** Where an element is in its node, right after some bytes of the node's own. */
