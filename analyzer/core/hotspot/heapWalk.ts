@@ -2,7 +2,8 @@ import type { Work } from "../../base/work";
 import type { MemoryImage } from "../memoryImage";
 import type { HeapSpace } from "./collectors/heapSpace";
 import type { JavaThread } from "./javaThreads";
-import { type KlassIndex, type KlassTable, klassAddressOf } from "./klassTable";
+import { fieldOffset } from "./klassFields";
+import { type KlassIndex, type KlassTable, klassAddressOf, stackChunkClass } from "./klassTable";
 import type { ObjectLayout } from "./objectLayout";
 import type { VmFlags } from "./vmFlags";
 import type { VmStructs } from "./vmStructs";
@@ -24,7 +25,8 @@ export interface HeapWalk {
   readonly unwalkedBytes: number;
 }
 
-export type VisitObject = (address: number, klass: KlassIndex, bytes: number) => void;
+/** @param elements of an array, -1 of others */
+export type VisitObject = (address: number, klass: KlassIndex, bytes: number, elements: number) => void;
 
 /** Header and first fields: enough for every size there is to read. */
 const headerBytes = 256;
@@ -41,7 +43,15 @@ export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work)
   const { memory, layout, spaces } = inputs;
   const buffers = unusedParts(inputs);
   const heapEnd = spaces.reduce((most, space) => Math.max(most, space.end), 0);
-  const walker = new SpanWalker(memory, layout, inputs.klasses, heapEnd, visit, work);
+  const walker = new SpanWalker(
+    memory,
+    layout,
+    inputs.klasses,
+    stackChunkSizeAt(inputs),
+    heapEnd,
+    visit,
+    work,
+  );
   const total = spaces.reduce((sum, space) => sum + space.top - space.start, 0);
   let done = 0;
   for (const space of spaces) {
@@ -60,6 +70,21 @@ export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work)
     if (at < space.top) walker.walk(at, space.top, alignment, space);
   }
   return { objects: walker.objects, bytes: walker.bytes, unwalkedBytes: walker.unwalkedBytes };
+}
+
+/** Offset of the field of a stack chunk that tells how many words of frames follow it. */
+export function stackChunkSizeAt({
+  structs,
+  klasses,
+}: Pick<HeapWalkInputs, "structs" | "klasses">): number | undefined {
+  const klass = klasses.byNameOrUndefined(stackChunkClass);
+  return klass === undefined ? undefined : fieldOffset(structs, klass, "size");
+}
+
+/** What frames in a stack chunk take behind its fields: their words, then a bit for each place of a reference. */
+export function stackChunkBytes(words: number, { hasNarrowReferences }: ObjectLayout): number {
+  const places = words * (hasNarrowReferences ? 2 : 1);
+  return 8 * words + 8 * Math.ceil(places / 64);
 }
 
 interface Span {
@@ -103,6 +128,8 @@ class SpanWalker {
   objects = 0;
   bytes = 0;
   unwalkedBytes = 0;
+  /** Of the object whose size was told last, -1 when it is not an array. */
+  private elements = -1;
   private readonly window = new Uint8Array(windowBytes);
   private readonly view = new DataView(this.window.buffer);
   private windowStart = 0;
@@ -114,6 +141,7 @@ class SpanWalker {
     private readonly memory: MemoryImage,
     private readonly layout: ObjectLayout,
     private readonly klasses: KlassTable,
+    private readonly chunkSizeAt: number | undefined,
     private readonly heapEnd: number,
     private readonly visit: VisitObject,
     private readonly work: Work,
@@ -138,7 +166,7 @@ class SpanWalker {
       }
       this.objects++;
       this.bytes += size;
-      this.visit(at, klass, size);
+      this.visit(at, klass, size, this.elements);
       if (space.objects === "single") return;
       at += alignUp(size, alignment);
     }
@@ -193,11 +221,17 @@ class SpanWalker {
 
   /** Bytes of the object as the JVM counts them; 0 when its header makes no sense. */
   private sizeAt(address: number, index: KlassIndex): number {
-    const { layoutHelper, isMirror } = this.klasses.klasses[index]!;
+    const { layoutHelper, isMirror, isStackChunk } = this.klasses.klasses[index]!;
     const { layout, view } = this;
     if (layoutHelper > 0) {
+      this.elements = -1;
       // The lowest bit says that instances are allocated the slow way.
       const size = layoutHelper - (layoutHelper % 8);
+      if (isStackChunk && this.chunkSizeAt !== undefined) {
+        const at = this.seek(address, this.chunkSizeAt + 4);
+        const words = at < 0 ? -1 : view.getInt32(at + this.chunkSizeAt, true);
+        return words < 0 ? 0 : alignUp(size + stackChunkBytes(words, layout), layout.alignment);
+      }
       if (!isMirror || layout.mirrorSizeAt === undefined) return size;
       const at = this.seek(address, layout.mirrorSizeAt + 4);
       return at < 0 ? 0 : 8 * view.getUint32(at + layout.mirrorSizeAt, true);
@@ -206,6 +240,7 @@ class SpanWalker {
     if (at < 0) return 0;
     const length = view.getInt32(at + layout.lengthAt, true);
     if (length < 0) return 0;
+    this.elements = length;
     const header = (layoutHelper >> 16) & 0xff;
     const elementShift = layoutHelper & 0x3f;
     return alignUp(header + length * 2 ** elementShift, layout.alignment);

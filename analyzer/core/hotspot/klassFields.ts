@@ -14,6 +14,8 @@ export interface KlassField {
 }
 
 const accessStatic = 0x0008;
+/** Of a field the JVM added, in the old form. */
+const accessInternal = 0x0400;
 /** Words of two bytes a field takes in the form to JDK 20: access, name, signature, initial value, offset. */
 const oldFieldWords = 6;
 /** An offset is shifted by the tag bits in the old form. */
@@ -56,6 +58,29 @@ export function fieldOffset(
   return undefined;
 }
 
+/** Offsets of the fields the JVM adds to one of its own classes, in the order it adds them: they have no names here. */
+export function injectedOffsets(structs: VmStructs, klass: Klass): number[] {
+  const stream = structs.word(klass.address, ["InstanceKlass", "_fieldinfo_stream"]);
+  if (stream !== undefined)
+    return packedEntries(structs, stream)
+      .filter(({ flags }) => (flags & flagInjected) !== 0)
+      .map(({ offset }) => offset);
+  const array = structs.word(klass.address, ["InstanceKlass", "_fields"]);
+  const countAt = structs.offset(["InstanceKlass", "_java_fields_count"]);
+  if (!array || countAt === undefined) return [];
+  const { words } = structs;
+  const first = words.u16(klass.address + countAt);
+  const entries = Math.min(mostFields, Math.floor((words.i32(array) ?? 0) / oldFieldWords));
+  const offsets: number[] = [];
+  for (let index = first; index < entries; index++) {
+    const at = array + arrayDataAt + index * oldFieldWords * 2;
+    // Behind the fields stand generic signatures.
+    if ((words.u16(at) & accessInternal) === 0) break;
+    offsets.push(Math.floor((words.u16(at + 10) * 0x1_0000 + words.u16(at + 8)) / oldOffsetUnit));
+  }
+  return offsets;
+}
+
 type ConstantText = (index: number) => string | undefined;
 
 function oldFields(structs: VmStructs, { address }: Klass, textOf: ConstantText): KlassField[] {
@@ -83,27 +108,46 @@ function oldFields(structs: VmStructs, { address }: Klass, textOf: ConstantText)
 }
 
 const flagInitialized = 1;
+const flagInjected = 2;
 const flagGeneric = 4;
 const flagContended = 16;
 
-function packedFields(structs: VmStructs, array: number, textOf: ConstantText): KlassField[] {
+interface PackedEntry {
+  readonly nameIndex: number;
+  readonly signatureIndex: number;
+  readonly offset: number;
+  readonly access: number;
+  readonly flags: number;
+}
+
+/** Fields of Java, then those the JVM adds. */
+function packedEntries(structs: VmStructs, array: number): PackedEntry[] {
   const length = structs.words.i32(array) ?? 0;
   const byteAt = (at: number) => structs.words.u8(array + arrayDataAt + at);
   const numbers = new PackedNumbers(byteAt, length, packedFormOf(structs));
-  const javaFields = numbers.next();
-  numbers.next();
-  const fields: KlassField[] = [];
-  for (let index = 0; index < Math.min(javaFields, mostFields) && !numbers.atEnd; index++) {
-    const name = textOf(numbers.next());
-    const signature = textOf(numbers.next());
+  const count = numbers.next() + numbers.next();
+  const entries: PackedEntry[] = [];
+  for (let index = 0; index < Math.min(count, mostFields) && !numbers.atEnd; index++) {
+    const nameIndex = numbers.next();
+    const signatureIndex = numbers.next();
     const offset = numbers.next();
     const access = numbers.next();
     const flags = numbers.next();
     if ((flags & flagInitialized) !== 0) numbers.next();
     if ((flags & flagGeneric) !== 0) numbers.next();
     if ((flags & flagContended) !== 0) numbers.next();
-    if (name !== undefined && signature !== undefined)
-      fields.push({ name, signature, offset, isStatic: (access & accessStatic) !== 0 });
+    entries.push({ nameIndex, signatureIndex, offset, access, flags });
   }
-  return fields;
+  return entries;
+}
+
+function packedFields(structs: VmStructs, array: number, textOf: ConstantText): KlassField[] {
+  return packedEntries(structs, array).flatMap(({ nameIndex, signatureIndex, offset, access, flags }) => {
+    if ((flags & flagInjected) !== 0) return [];
+    const name = textOf(nameIndex);
+    const signature = textOf(signatureIndex);
+    return name === undefined || signature === undefined
+      ? []
+      : [{ name, signature, offset, isStatic: (access & accessStatic) !== 0 }];
+  });
 }

@@ -14,7 +14,11 @@ export interface Klass {
   readonly layoutHelper: number;
   /** `java.lang.Class`, whose objects hold the static fields and so have sizes of their own. */
   readonly isMirror: boolean;
+  /** Frames of a virtual thread that waits: as long as they are (JDK 21 on). */
+  readonly isStackChunk: boolean;
 }
+
+export const stackChunkClass = "jdk/internal/vm/StackChunk";
 
 const longestName = 4096;
 
@@ -73,13 +77,20 @@ export class KlassTable {
     const name = symbolText(this.structs, this.structs.word(address, ["Klass", "_name"]));
     if (layoutHelper === undefined || layoutHelper === 0 || name === undefined) return nothing;
     const index = this.klasses.length as KlassIndex;
-    this.klasses.push({ address, name, layoutHelper, isMirror: name === "java/lang/Class" });
+    const isMirror = name === "java/lang/Class";
+    this.klasses.push({ address, name, layoutHelper, isMirror, isStackChunk: name === stackChunkClass });
     return index;
   }
 }
 
 /** The text of a `Symbol`; undefined when it is not in the core. */
 export function symbolText(structs: VmStructs, symbol: number | undefined): string | undefined {
+  const bytes = symbolBytes(structs, symbol);
+  return bytes === undefined ? undefined : utf8.decode(bytes);
+}
+
+/** The text of a `Symbol` in the JVM's own form of UTF-8; undefined when it is not in the core. */
+export function symbolBytes(structs: VmStructs, symbol: number | undefined): Uint8Array | undefined {
   const lengthAt = structs.offset(["Symbol", "_length"]);
   const bodyAt = structs.offset(["Symbol", "_body"]);
   if (!symbol || lengthAt === undefined || bodyAt === undefined) return undefined;
@@ -92,7 +103,7 @@ export function symbolText(structs: VmStructs, symbol: number | undefined): stri
     if (byte < 0) return undefined;
     bytes[at] = byte;
   }
-  return utf8.decode(bytes);
+  return bytes;
 }
 
 const utf8 = new TextDecoder();

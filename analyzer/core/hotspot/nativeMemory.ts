@@ -1,8 +1,8 @@
-import { protection } from "../memorySegment";
 import { MemoryWords } from "../memoryWords";
 import type { ProcessModule } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
 import type { JavaHeap } from "./javaHeap";
+import { moduleDataRanges } from "./moduleData";
 import { nativeMemoryTagsOf } from "./nativeMemoryTags";
 
 /** What native memory tracking had counted when the process died. */
@@ -54,7 +54,7 @@ export function readNativeMemory(
   release: number | undefined,
 ): NativeMemory | undefined {
   const words = new MemoryWords(image.memory, 1 << 20);
-  const data = dataRanges(image, module);
+  const data = moduleDataRanges(image, module);
   const names = nativeMemoryTagsOf(image, module, words, release);
   const at = findCounters(words, data, names.length);
   if (at === undefined) return undefined;
@@ -80,19 +80,6 @@ export function readNativeMemory(
       };
     }),
   };
-}
-
-/** Writable memory of the module, with the zero-filled part behind its file mapping. */
-function dataRanges(image: ProcessSnapshot, module: ProcessModule): [number, number][] {
-  return image.memory.segments
-    .filter(
-      (segment) =>
-        (segment.protection & protection.write) !== 0 &&
-        segment.start >= module.start &&
-        segment.start <= module.end &&
-        segment.dumpedBytes > 0,
-    )
-    .map((segment) => [Number(segment.start), Number(segment.start) + segment.dumpedBytes]);
 }
 
 const leastMallocBytes = 100_000;

@@ -1,4 +1,5 @@
 import type { ObjectLayout } from "./objectLayout";
+import { addressOfReference, readHandleForm } from "./referenceForm";
 import type { VmStructs } from "./vmStructs";
 
 /** Turns a reference as it is stored into the address of its object; 0 for null. */
@@ -9,15 +10,12 @@ export interface ObjectReferences {
   handleAt(address: number): number | undefined;
 }
 
-/**
- * References of any collector. ZGC colours them: to JDK 17 the address is below a mask, with generations it is above
- * a shift that the colour itself tells. A stale colour may lead to where an object was: check what is found.
- */
+/** References of any collector. A stale colour of ZGC's may lead to where an object was: check what is found. */
 export function readObjectReferences(structs: VmStructs, layout: ObjectLayout): ObjectReferences {
-  const wide = layout.hasColouredReferences ? colouredReference(structs) : Number;
+  const handles = readHandleForm(structs, layout);
   const handleAt = (address: number) => {
     const raw = structs.words.u64Exact(address);
-    return raw === undefined ? undefined : wide(raw);
+    return raw === undefined ? undefined : addressOfReference(handles, raw);
   };
   return {
     handleAt,
@@ -27,26 +25,5 @@ export function readObjectReferences(structs: VmStructs, layout: ObjectLayout): 
       if (raw < 0) return undefined;
       return raw === 0 ? 0 : layout.narrowReferenceBase + raw * 2 ** layout.narrowReferenceShift;
     },
-  };
-}
-
-/** Lowest of the four bits that tell how far a coloured reference is shifted. */
-const colourBit = 12n;
-
-function colouredReference(structs: VmStructs): (raw: bigint) => number {
-  const globals = structs.staticWord(["ZGlobalsForVMStructs", "_instance_p"]);
-  const globalAt = (field: string) => structs.word(globals, ["ZGlobalsForVMStructs", field]);
-  const maskAt = globalAt("_ZAddressOffsetMask");
-  const goodAt = globalAt("_ZAddressGoodMask");
-  const mask = maskAt === undefined ? undefined : structs.words.u64Exact(maskAt);
-  if (mask === undefined) return Number;
-  if (goodAt !== undefined) {
-    const good = structs.words.u64Exact(goodAt) ?? 0n;
-    return (raw) => ((raw & mask) === 0n ? 0 : Number((raw & mask) | good));
-  }
-  return (raw) => {
-    for (let bit = 0n; bit < 4n; bit++)
-      if (((raw >> (colourBit + bit)) & 1n) === 1n) return Number(raw >> (colourBit + bit + 1n));
-    return Number(raw >> 16n);
   };
 }

@@ -1,0 +1,289 @@
+import { RecordBytes } from "../../../formats/hprof/recordBytes";
+import { heapTag, recordTag } from "../../../formats/hprof/tags";
+import { handleValue } from "../classLoaderData";
+import { symbolBytes } from "../klassTable";
+import type { ObjectReferences } from "../objectReferences";
+import type { DumpedFrame, DumpedThread, HeapRoot } from "../roots/heapRoot";
+import type { VmStructs } from "../vmStructs";
+import type { ClassObjectFields } from "./classObjectFields";
+import { type DumpedClass, typeCodes } from "./recordClasses";
+
+/** Records that hold others are ended behind this many bytes. */
+const segmentBytes = 4 << 20;
+
+export interface HeadInputs {
+  readonly structs: VmStructs;
+  readonly references: ObjectReferences;
+  readonly classes: readonly DumpedClass[];
+  readonly classObjects: ClassObjectFields;
+  readonly threads: readonly DumpedThread[];
+  readonly roots: readonly HeapRoot[];
+}
+
+/** Everything before the objects: names, classes with their static fields, threads with their stacks, roots. */
+export function headRecords(inputs: HeadInputs): Uint8Array {
+  const out = new RecordBytes();
+  out.header(0);
+  const names = new NameTable(out);
+  const classes = inputs.classes.filter(({ id }) => id !== 0);
+  const serials = new Map(classes.map(({ klass }, index) => [klass.address, index + 1]));
+  const nameIds = classes.map(({ klass, fields }) => ({
+    own: names.ofSymbol(inputs.structs, inputs.structs.word(klass.address, ["Klass", "_name"]), klass.name),
+    fields: fields.map(({ name }) => names.of(name)),
+  }));
+  const resolved = names.of("<resolved_references>");
+  classes.forEach(({ id }, index) => {
+    out.beginRecord(recordTag.loadClass);
+    out.u4(index + 1);
+    out.id(id);
+    out.u4(0);
+    out.id(nameIds[index]!.own);
+    out.endRecord();
+  });
+  writeStacks(out, names, inputs.threads, serials);
+  const segment = new SegmentedRecords(out);
+  classes.forEach((each, index) => {
+    segment.begin();
+    writeClassDump(out, inputs, each, nameIds[index]!.fields, resolved, classesByAddress(inputs));
+  });
+  inputs.threads.forEach(({ object }, index) => {
+    segment.begin();
+    out.u1(0x08);
+    out.id(object);
+    out.u4(index + 1);
+    out.u4(index + 1);
+  });
+  for (const root of inputs.roots) {
+    segment.begin();
+    writeRoot(out, root);
+  }
+  segment.end();
+  return out.toShared();
+}
+
+class SegmentedRecords {
+  private isOpen = false;
+
+  constructor(private readonly out: RecordBytes) {}
+
+  /** Before each sub-record. */
+  begin(): void {
+    if (this.isOpen && this.out.recordLength < segmentBytes) return;
+    this.end();
+    this.out.beginRecord(recordTag.heapDumpSegment);
+    this.isOpen = true;
+  }
+
+  end(): void {
+    if (this.isOpen) this.out.endRecord();
+    this.isOpen = false;
+  }
+}
+
+const utf8 = new TextEncoder();
+
+/** Names, each written once before it is used. Ids are small numbers, which no object has. */
+class NameTable {
+  private readonly ids = new Map<string, number>();
+
+  constructor(private readonly out: RecordBytes) {}
+
+  of(text: string): number {
+    return this.add(text, () => utf8.encode(text));
+  }
+
+  ofSymbol(structs: VmStructs, symbol: number | undefined, text: string): number {
+    return this.add(text, () => symbolBytes(structs, symbol) ?? utf8.encode(text));
+  }
+
+  private add(text: string, bytes: () => Uint8Array): number {
+    let id = this.ids.get(text);
+    if (id === undefined) {
+      id = this.ids.size + 1;
+      this.ids.set(text, id);
+      this.out.text(id, bytes());
+    }
+    return id;
+  }
+}
+
+function writeStacks(
+  out: RecordBytes,
+  names: NameTable,
+  threads: readonly DumpedThread[],
+  serials: ReadonlyMap<number, number>,
+): void {
+  let frameId = 0;
+  threads.forEach(({ frames }, index) => {
+    const first = frameId + 1;
+    for (const frame of frames) writeFrame(out, names, frame, ++frameId, serials.get(frame.klass) ?? 0);
+    out.beginRecord(recordTag.stackTrace);
+    out.u4(index + 1);
+    out.u4(index + 1);
+    out.u4(frames.length);
+    for (let id = first; id <= frameId; id++) out.id(id);
+    out.endRecord();
+  });
+}
+
+function writeFrame(
+  out: RecordBytes,
+  names: NameTable,
+  frame: DumpedFrame,
+  id: number,
+  classSerial: number,
+): void {
+  const method = names.of(frame.method);
+  const signature = names.of(frame.signature);
+  const file = frame.file === undefined ? 0 : names.of(frame.file);
+  out.beginRecord(recordTag.stackFrame);
+  out.id(id);
+  out.id(method);
+  out.id(signature);
+  out.id(file);
+  out.u4(classSerial);
+  out.u4(frame.line);
+  out.endRecord();
+}
+
+const byAddress = new WeakMap<readonly DumpedClass[], ReadonlyMap<number, DumpedClass>>();
+
+function classesByAddress({ classes }: HeadInputs): ReadonlyMap<number, DumpedClass> {
+  let known = byAddress.get(classes);
+  if (known === undefined) {
+    known = new Map(classes.map((each) => [each.klass.address, each]));
+    byAddress.set(classes, known);
+  }
+  return known;
+}
+
+function writeClassDump(
+  out: RecordBytes,
+  inputs: HeadInputs,
+  dumped: DumpedClass,
+  nameIds: readonly number[],
+  resolvedName: number,
+  classes: ReadonlyMap<number, DumpedClass>,
+): void {
+  const { fields, id, loader } = dumped;
+  const resolved = dumped.isArray ? 0 : resolvedReferences(inputs, dumped);
+  const statics = fields
+    .map((field, index) => ({ field, name: nameIds[index]! }))
+    .filter((each) => each.field.isStatic);
+  const instance = fields
+    .map((field, index) => ({ field, name: nameIds[index]! }))
+    .filter((each) => !each.field.isStatic);
+  out.u1(heapTag.classDump);
+  out.id(id);
+  out.u4(0);
+  out.id(classes.get(dumped.superclass)?.id ?? 0);
+  out.id(loader.loader);
+  const { signersAt, protectionDomainAt } = inputs.classObjects;
+  for (const at of [signersAt, protectionDomainAt])
+    out.id(at === undefined ? 0 : (inputs.references.fieldAt(id + at) ?? 0));
+  // Two that are reserved.
+  out.id(0);
+  out.id(0);
+  out.u4(fieldBytes(dumped, classes));
+  out.u2(0);
+  out.u2(Math.min(0xffff, statics.length + (resolved === 0 ? 0 : 1)));
+  if (resolved !== 0) {
+    out.id(resolvedName);
+    out.u1(typeCodes["L"]!);
+    out.id(resolved);
+  }
+  for (const { field, name } of statics.slice(0, 0xfffe)) {
+    out.id(name);
+    out.u1(typeCodes[field.signature[0]!]!);
+    writeStaticValue(out, inputs, typeCodes[field.signature[0]!]!, id + field.offset);
+  }
+  out.u2(Math.min(0xffff, instance.length));
+  for (const { field, name } of instance.slice(0, 0xffff)) {
+    out.id(name);
+    out.u1(typeCodes[field.signature[0]!]!);
+  }
+}
+
+/** What is not in the core reads as zero. */
+function writeStaticValue(
+  out: RecordBytes,
+  { structs: { words }, references }: HeadInputs,
+  type: number,
+  address: number,
+): void {
+  switch (type) {
+    case 2:
+      out.id(references.fieldAt(address) ?? 0);
+      return;
+    case 4:
+    case 8:
+      out.u1(Math.max(0, words.u8(address)));
+      return;
+    case 5:
+    case 9:
+      out.u2(Math.max(0, words.u16(address)));
+      return;
+    case 6:
+    case 10:
+      out.u4(Math.max(0, words.u32(address)));
+      return;
+    default:
+      out.u4(Math.max(0, words.u32(address + 4)));
+      out.u4(Math.max(0, words.u32(address)));
+  }
+}
+
+const bytesByType = [0, 0, 8, 0, 1, 2, 4, 8, 1, 2, 4, 8] as const;
+const mostAncestors = 1000;
+
+function fieldBytes(dumped: DumpedClass, classes: ReadonlyMap<number, DumpedClass>): number {
+  let bytes = 0;
+  let at: DumpedClass | undefined = dumped;
+  for (let depth = 0; at !== undefined && depth < mostAncestors; depth++) {
+    for (const { isStatic, signature } of at.fields)
+      if (!isStatic) bytes += bytesByType[typeCodes[signature[0]!]!] ?? 0;
+    at = at.superclass === dumped.klass.address ? undefined : classes.get(at.superclass);
+  }
+  return bytes;
+}
+
+/** The array in which the JVM keeps strings, method handles and call sites a class has resolved. */
+function resolvedReferences({ structs, references }: HeadInputs, { klass }: DumpedClass): number {
+  const pool = structs.word(klass.address, ["InstanceKlass", "_constants"]);
+  const cache = structs.word(pool, ["ConstantPool", "_cache"]);
+  return handleValue(structs, references, structs.word(cache, ["ConstantPoolCache", "_resolved_references"]));
+}
+
+function writeRoot(out: RecordBytes, root: HeapRoot): void {
+  switch (root.kind) {
+    case "sticky-class":
+      out.u1(0x05);
+      out.id(root.object);
+      return;
+    case "monitor-used":
+      out.u1(0x07);
+      out.id(root.object);
+      return;
+    case "vm-internal":
+      out.u1(0x8d);
+      out.id(root.object);
+      return;
+    case "jni-global":
+      out.u1(0x01);
+      out.id(root.object);
+      out.id(0);
+      return;
+    case "jni-local":
+    case "java-frame":
+      out.u1(root.kind === "jni-local" ? 0x02 : 0x03);
+      out.id(root.object);
+      out.u4(root.thread + 1);
+      out.u4(root.frame);
+      return;
+    case "thread-block":
+    case "native-stack":
+      out.u1(root.kind === "thread-block" ? 0x06 : 0x04);
+      out.id(root.object);
+      out.u4(root.thread + 1);
+  }
+}

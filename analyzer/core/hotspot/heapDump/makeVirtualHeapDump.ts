@@ -1,0 +1,90 @@
+import type { ByteSource } from "../../../base/byteSource";
+import type { Work } from "../../../base/work";
+import type { ProcessSnapshot } from "../../processSnapshot";
+import { readClassLoaderData } from "../classLoaderData";
+import { type HeapWalk, walkHeap } from "../heapWalk";
+import type { JavaVirtualMachine } from "../javaVirtualMachine";
+import { KlassTable } from "../klassTable";
+import { readObjectLayout } from "../objectLayout";
+import { readObjectReferences } from "../objectReferences";
+import { readHandleForm, readReferenceForm } from "../referenceForm";
+import { findHeapRoots } from "../roots/heapRoots";
+import { BlockTable } from "./blockTable";
+import { readClassObjectFields } from "./classObjectFields";
+import { headRecords } from "./headRecords";
+import { heapExtentsOf } from "./heapPages";
+import { objectStarts } from "./objectStarts";
+import { readDumpedClasses, recordClassesOf } from "./recordClasses";
+import type { VirtualHeapDump } from "./virtualHeapDump";
+
+export interface MadeHeapDump {
+  readonly dump: VirtualHeapDump;
+  readonly walk: HeapWalk;
+  /** Handles the JVM counted and that were not found. */
+  readonly lostHandles: number;
+  /** False when the JVM's storages of handles were not found. */
+  readonly hasStorages: boolean;
+  /** Arrays left out because the file has no record as long. */
+  readonly leftOutArrays: number;
+}
+
+/**
+ * Walks the Java heap of a core once, and makes of it what it takes to read it as a heap dump.
+ * @param core the file of the image
+ * @returns undefined when the JVM does not say how its heap and its objects are laid out
+ * @throws ExhumeError `cancelled`
+ */
+export function makeVirtualHeapDump(
+  image: ProcessSnapshot,
+  core: ByteSource,
+  vm: JavaVirtualMachine,
+  work: Work,
+): MadeHeapDump | undefined {
+  const { structs, flags, heap, threads } = vm;
+  const { memory } = image;
+  const layout = readObjectLayout(structs, flags);
+  if (layout === undefined || heap === undefined) return undefined;
+  const references = readObjectReferences(structs, layout);
+  const klasses = new KlassTable(structs);
+  const loaders = readClassLoaderData(structs, references);
+  const dumpedClasses = readDumpedClasses({ structs, layout, klasses, references, loaders });
+  const classes = recordClassesOf({ structs, layout, klasses }, dumpedClasses);
+  const table = new BlockTable(classes, layout.alignment);
+  const spaces = [...heap.spaces].sort((a, b) => a.start - b.start);
+  const walk = walkHeap(
+    { memory, structs, flags, layout, klasses, spaces, threads },
+    (address, klass, bytes, elements) => table.add(address, klass, bytes, elements),
+    work,
+  );
+  const { blocks, byteLength } = table.finish();
+  const pages = heapExtentsOf(memory, spaces);
+  const form = readReferenceForm(structs, layout);
+  const found = findHeapRoots({
+    image,
+    vm,
+    references,
+    handles: readHandleForm(structs, layout),
+    loaders,
+    bootClasses: dumpedClasses
+      .filter(({ loader, isArray, id }) => loader.isStrong && !isArray && id !== 0)
+      .map(({ id }) => id),
+  });
+  const addresses = new Set([...found.roots, ...found.threads].map(({ object }) => object));
+  const known = { blocks, layout, references: form, classes, pages };
+  const starts = objectStarts(known, core, Float64Array.from(addresses).sort(), work);
+  const head = headRecords({
+    structs,
+    references,
+    classes: dumpedClasses,
+    classObjects: readClassObjectFields(structs, klasses),
+    threads: found.threads,
+    roots: found.roots.filter(({ object }) => starts.has(object)),
+  });
+  return {
+    dump: { ...known, head, byteLength: head.length + byteLength },
+    walk,
+    lostHandles: found.lostHandles,
+    hasStorages: found.hasStorages,
+    leftOutArrays: table.leftOut,
+  };
+}

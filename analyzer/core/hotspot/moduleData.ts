@@ -1,0 +1,16 @@
+import { protection } from "../memorySegment";
+import type { ProcessModule } from "../modules/processModule";
+import type { ProcessSnapshot } from "../processSnapshot";
+
+/** Writable memory of a module, with the zero-filled part behind its file mapping. */
+export function moduleDataRanges(image: ProcessSnapshot, module: ProcessModule): [number, number][] {
+  return image.memory.segments
+    .filter(
+      (segment) =>
+        (segment.protection & protection.write) !== 0 &&
+        segment.start >= module.start &&
+        segment.start <= module.end &&
+        segment.dumpedBytes > 0,
+    )
+    .map((segment) => [Number(segment.start), Number(segment.start) + segment.dumpedBytes]);
+}

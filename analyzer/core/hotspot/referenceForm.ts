@@ -1,0 +1,54 @@
+import type { ObjectLayout } from "./objectLayout";
+import type { VmStructs } from "./vmStructs";
+
+/** How a field of an object says which object it refers to. Plain data. */
+export type ReferenceForm =
+  | { readonly form: "narrow"; readonly base: number; readonly shift: number }
+  | { readonly form: "wide" }
+  /** ZGC to JDK 20: the address is below a mask. */
+  | { readonly form: "masked"; readonly mask: bigint; readonly good: bigint }
+  /** ZGC with generations: the colour tells by how much the address is shifted. */
+  | { readonly form: "shifted" };
+
+export function readReferenceForm(structs: VmStructs, layout: ObjectLayout): ReferenceForm {
+  return layout.hasNarrowReferences
+    ? { form: "narrow", base: layout.narrowReferenceBase, shift: layout.narrowReferenceShift }
+    : readHandleForm(structs, layout);
+}
+
+/** Of references the JVM itself keeps, which are never compressed. */
+export function readHandleForm(structs: VmStructs, layout: ObjectLayout): ReferenceForm {
+  if (!layout.hasColouredReferences) return { form: "wide" };
+  const globals = structs.staticWord(["ZGlobalsForVMStructs", "_instance_p"]);
+  const globalOf = (field: string) => {
+    const at = structs.word(globals, ["ZGlobalsForVMStructs", field]);
+    return at === undefined ? undefined : structs.words.u64Exact(at);
+  };
+  const mask = globalOf("_ZAddressOffsetMask");
+  if (mask === undefined) return { form: "wide" };
+  const good = globalOf("_ZAddressGoodMask");
+  return good === undefined ? { form: "shifted" } : { form: "masked", mask, good };
+}
+
+/** Lowest of the four bits that tell how far a shifted reference is shifted. */
+export const lowestColourBit = 12;
+
+/** The address a raw reference means; 0 for null. */
+export function addressOfReference(form: ReferenceForm, raw: bigint): number {
+  switch (form.form) {
+    case "narrow":
+      return raw === 0n ? 0 : form.base + Number(raw) * 2 ** form.shift;
+    case "wide":
+      return Number(raw);
+    case "masked":
+      return (raw & form.mask) === 0n ? 0 : Number((raw & form.mask) | form.good);
+    case "shifted":
+      return Number(raw >> BigInt(shiftOf(Number(raw & 0xffffn))));
+  }
+}
+
+/** By how much a reference with generations is shifted. @param low its lowest 16 bits */
+export function shiftOf(low: number): number {
+  for (let bit = lowestColourBit; bit < 16; bit++) if (((low >> bit) & 1) === 1) return bit + 1;
+  return 16;
+}

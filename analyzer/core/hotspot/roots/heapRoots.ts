@@ -1,0 +1,91 @@
+import { MemoryWords } from "../../memoryWords";
+import type { ProcessSnapshot } from "../../processSnapshot";
+import { type ClassLoaderData, handlesOf } from "../classLoaderData";
+import type { JavaVirtualMachine } from "../javaVirtualMachine";
+import type { ObjectReferences } from "../objectReferences";
+import type { ReferenceForm } from "../referenceForm";
+import type { DumpedThread, HeapRoot } from "./heapRoot";
+import { findOopStorages, valuesOfStorage } from "./oopStorages";
+import { rootsOfThread, threadObjectOf } from "./threadRoots";
+
+export interface HeapRootInputs {
+  readonly image: ProcessSnapshot;
+  readonly vm: JavaVirtualMachine;
+  readonly references: ObjectReferences;
+  readonly handles: ReferenceForm;
+  readonly loaders: readonly ClassLoaderData[];
+  /** Class objects of the boot loader's classes. */
+  readonly bootClasses: readonly number[];
+}
+
+/** What may keep objects alive, before it is known which of the addresses are those of objects. */
+export interface FoundRoots {
+  readonly threads: readonly DumpedThread[];
+  readonly roots: readonly HeapRoot[];
+  /** Handles the JVM counted and that were not found. */
+  readonly lostHandles: number;
+  /** False when the JVM's storages of handles were not found: what only they hold seems unreachable. */
+  readonly hasStorages: boolean;
+}
+
+export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
+  const { image, vm, references, loaders, bootClasses } = inputs;
+  const { structs } = vm;
+  const roots: HeapRoot[] = bootClasses.map((object) => ({ kind: "sticky-class", object }));
+  const sticky = new Set(bootClasses);
+  let lostHandles = 0;
+  const storages = findOopStorages(image, vm.module, structs);
+  for (const storage of storages) {
+    if (storage.isWeak) continue;
+    const { values, lost } = valuesOfStorage(structs, references, storage);
+    lostHandles += lost;
+    const kind = storage.name === "JNI Global" ? "jni-global" : "vm-internal";
+    for (const object of new Set(values)) if (!sticky.has(object)) roots.push({ kind, object });
+  }
+  for (const loader of loaders) {
+    if (!loader.isStrong) continue;
+    for (const object of new Set(handlesOf(structs, references, loader.address)))
+      if (!sticky.has(object)) roots.push({ kind: "vm-internal", object });
+  }
+  const threads: DumpedThread[] = [];
+  const natives = new Map(image.threads.map((thread) => [thread.lwp, thread]));
+  const normal = normaliser(inputs);
+  const stackWords = new MemoryWords(image.memory);
+  for (const thread of vm.threads) {
+    const object = threadObjectOf(structs, references, thread);
+    if (object === 0) continue;
+    const position = threads.length;
+    threads.push({ object, frames: [] });
+    const native = thread.lwp === undefined ? undefined : natives.get(thread.lwp);
+    const ofThread = rootsOfThread(
+      { image, structs, references, stackWords, isInHeap: (word) => normal(word) !== 0 },
+      thread,
+      native,
+      position,
+    );
+    for (const root of ofThread) roots.push({ ...root, object: normal(root.object) });
+  }
+  return { threads, roots, lostHandles, hasStorages: storages.length > 0 };
+}
+
+/** Raw addresses in threads carry ZGC's colours (to JDK 20); 0 for what is not in the heap. */
+function normaliser({ vm: { heap }, handles }: HeapRootInputs): (word: number) => number {
+  const spaces = [...(heap?.spaces ?? [])].sort((a, b) => a.start - b.start);
+  const starts = Float64Array.from(spaces, ({ start }) => start);
+  const tops = Float64Array.from(spaces, ({ top }) => top);
+  const mask = handles.form === "masked" ? Number(handles.mask) + 1 : 0;
+  const good = handles.form === "masked" ? Number(handles.good) : 0;
+  return (word) => {
+    if (word % 8 !== 0) return 0;
+    // Colours are single bits above the mask.
+    const address = mask > 0 && word >= mask && word < 16 * mask ? good + (word % mask) : word;
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && address < tops[low - 1]! ? address : 0;
+  };
+}

@@ -1,0 +1,123 @@
+import type { MemoryWords } from "../../memoryWords";
+import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
+import { handleValue } from "../classLoaderData";
+import type { JavaThread } from "../javaThreads";
+import type { ObjectReferences } from "../objectReferences";
+import type { VmStructField, VmStructs } from "../vmStructs";
+import type { HeapRoot } from "./heapRoot";
+import { blockOfWrapper, valuesOfBlocks } from "./jniHandles";
+
+export interface ThreadRootInputs {
+  readonly image: ProcessSnapshot;
+  readonly structs: VmStructs;
+  readonly references: ObjectReferences;
+  /** Reads stacks, without moving the window the JVM's own structures are read through. */
+  readonly stackWords: MemoryWords;
+  /** Whether an address may be one of an object: it is in the heap. */
+  readonly isInHeap: (address: number) => boolean;
+}
+
+/** More of a stack than this is not looked through. */
+const mostStackBytes = 64 << 20;
+const mostLocks = 8;
+
+const handleFields: readonly (readonly VmStructField[])[] = [
+  [["JavaThread", "_vthread"]],
+  [["JavaThread", "_jvmti_vthread"]],
+  [["JavaThread", "_scopedValueCache"]],
+];
+const objectFields: readonly (readonly VmStructField[])[] = [
+  [["ThreadShadow", "_pending_exception"]],
+  [
+    ["JavaThread", "_vm_result_oop"],
+    ["JavaThread", "_vm_result"],
+  ],
+  [["JavaThread", "_exception_oop"]],
+  [["JavaThread", "_pending_async_exception"]],
+];
+
+/** The thread's object; 0 of one that has none (yet). */
+export function threadObjectOf(structs: VmStructs, references: ObjectReferences, thread: JavaThread): number {
+  return handleValue(structs, references, structs.word(thread.address, ["JavaThread", "_threadObj"]));
+}
+
+/**
+ * What a thread refers to: by fields of its own and local references of JNI, exactly; by words on its stack and in its
+ * registers that may be addresses of objects. Whether they are is for the caller to tell.
+ * @param position of the thread among those of the dump
+ */
+export function rootsOfThread(
+  inputs: ThreadRootInputs,
+  thread: JavaThread,
+  native: ThreadSnapshot | undefined,
+  position: number,
+): HeapRoot[] {
+  const { structs, isInHeap } = inputs;
+  const { address } = thread;
+  const roots: HeapRoot[] = [];
+  for (const object of ownObjects(inputs, address))
+    roots.push({ kind: "thread-block", object, thread: position });
+  const lists = new Set<number>();
+  const active = structs.word(address, ["JavaThread", "_active_handles"], ["Thread", "_active_handles"]);
+  if (active) lists.add(active);
+  const words = new Set<number>();
+  forEachStackWord(inputs, thread, native, (word, at) => {
+    if (isInHeap(word)) words.add(word);
+    else if (word === address) {
+      const block = blockOfWrapper(structs, address, at);
+      if (block !== undefined) lists.add(block);
+    }
+  });
+  const locals = new Set([...lists].flatMap((first) => valuesOfBlocks(structs, first)));
+  for (const object of locals) roots.push({ kind: "jni-local", object, thread: position, frame: -1 });
+  for (const object of words)
+    if (!locals.has(object)) roots.push({ kind: "native-stack", object, thread: position });
+  return roots;
+}
+
+function ownObjects({ structs, references }: ThreadRootInputs, thread: number): number[] {
+  const objects: number[] = [];
+  for (const names of handleFields) {
+    // biome-ignore lint/plugin: alternative names of one field
+    objects.push(handleValue(structs, references, structs.word(thread, ...names)));
+  }
+  for (const names of objectFields) {
+    // biome-ignore lint/plugin: alternative names of one field
+    objects.push(structs.word(thread, ...names) ?? 0);
+  }
+  const stack = structs.offset(["JavaThread", "_lock_stack"]);
+  const top = structs.offset(["LockStack", "_top"]);
+  const base = structs.offset(["LockStack", "_base[0]"]) ?? 16;
+  if (stack !== undefined && top !== undefined) {
+    const end = structs.words.u32(thread + stack + top);
+    const locks = Math.min(mostLocks, Math.floor((end - stack - base) / 8));
+    for (let index = 0; index < locks; index++)
+      objects.push(structs.wordAt(thread + stack + base + 8 * index) ?? 0);
+  }
+  return objects.filter((object) => object !== 0);
+}
+
+/** From the stack pointer, or where the JVM says that Java was left, to the base of the stack; then the registers. */
+function forEachStackWord(
+  { image, structs, stackWords }: ThreadRootInputs,
+  { address, stack }: JavaThread,
+  native: ThreadSnapshot | undefined,
+  visit: (word: number, at: number) => void,
+): void {
+  for (const register of native?.registerWords ?? []) visit(Number(register), 0);
+  if (stack === undefined) return;
+  const pointer = native?.registers[image.architecture.stackPointer];
+  const anchor = structs.offset(["JavaThread", "_anchor"]);
+  const left =
+    anchor === undefined ? undefined : structs.word(address + anchor, ["JavaFrameAnchor", "_last_Java_sp"]);
+  const from = pointer === undefined ? left : Number(pointer);
+  // A thread on another stack (a signal's) has its Java frames on its own all the same.
+  const start = from !== undefined && from >= stack.start && from < stack.end ? from : (left ?? stack.start);
+  if (start < stack.start || start >= stack.end) return;
+  const first = Math.max(start - (start % 8), stack.end - mostStackBytes);
+  for (let at = first; at + 8 <= stack.end; at += 8) {
+    const word = stackWords.u64(at);
+    if (word < 0) at = stackWords.nextPresent(at + 8, stack.end) - 8;
+    else if (word !== 0) visit(word, at);
+  }
+}
