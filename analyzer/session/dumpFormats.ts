@@ -5,7 +5,25 @@ import { isPhd } from "../formats/phd/phdHeader";
 import { identifyText } from "../formats/texts/identifyText";
 import { isPlainText } from "../formats/texts/plainText";
 import { isHeapSnapshot } from "../formats/v8/recogniseSnapshot";
+import type { Capability } from "../protocol/capabilities";
+import type { OpenOptions } from "../protocol/dump/open";
 import type { AnyRoom, DumpFormat } from "./dumpFormat";
+
+const coreFormatId = "elf-core";
+
+const heapDumpCapabilities: readonly Capability[] = [
+  "objectGraph",
+  "fieldValues",
+  "threads",
+  "classLoaders",
+  "stringContents",
+  "searchableContents",
+  "collections",
+  "referenceObjects",
+  "systemProperties",
+  "allocationSites",
+  "memoryEvidence",
+];
 
 /**
  * Every format of dump. The first that recognises a file has it. Views, verbs, editors and file searches follow from
@@ -34,25 +52,13 @@ export const dumpFormats: readonly DumpFormat[] = [
       const version = recogniseHprof(head);
       return version === undefined ? undefined : `Java heap dump (${version})`;
     },
-    capabilities: [
-      "objectGraph",
-      "fieldValues",
-      "threads",
-      "classLoaders",
-      "stringContents",
-      "searchableContents",
-      "collections",
-      "referenceObjects",
-      "systemProperties",
-      "allocationSites",
-      "memoryEvidence",
-    ],
+    capabilities: heapDumpCapabilities,
     savesIndex: true,
     loadRoom: async () => (await import("./heap/heapRoom")).heapRoom as AnyRoom,
     loadEarlyAnswers: async () => (await import("./heap/earlyHeap")).earlyHeapAnswers,
   },
   {
-    id: "elf-core",
+    id: coreFormatId,
     kind: "core",
     title: "a core dump",
     fileNames: ["core.[0-9]*", "*.core", "core"],
@@ -150,9 +156,38 @@ export const plainText: DumpFormat = {
   loadRoom: async () => (await import("./text/plainTextRoom")).plainTextRoom as AnyRoom,
 };
 
+/** The Java heap of a JVM's core, for whoever asks for it: `heapOfCore` of the options it is opened with. */
+export const coreHeap: DumpFormat = {
+  id: "core-java-heap",
+  kind: "heap",
+  title: "the Java heap of a core",
+  fileNames: [],
+  magics: [],
+  // A core is a core first.
+  recognise: () => undefined,
+  capabilities: heapDumpCapabilities.filter((each) => each !== "allocationSites"),
+  savesIndex: true,
+  loadRoom: async () => (await import("./heap/coreHeapRoom")).coreHeapRoom as AnyRoom,
+  loadEarlyAnswers: async () => (await import("./heap/earlyHeap")).earlyHeapAnswers,
+};
+
+/** What a file is opened as, by its format and what was asked for. */
+export function formatToOpen(
+  format: DumpFormat,
+  { heapOfCore }: Pick<OpenOptions, "heapOfCore">,
+): DumpFormat {
+  return heapOfCore === true && format.id === coreFormatId ? coreHeap : format;
+}
+
+/** Whether what a verb or a view needs of a core is in its Java heap only. */
+export function isOfCoreHeap(capability: Capability): boolean {
+  const core = dumpFormats.find(({ id }) => id === coreFormatId);
+  return coreHeap.capabilities.includes(capability) && core?.capabilities.includes(capability) === false;
+}
+
 /** @throws when no format has the id: ids come from this table. */
 export function formatOf(id: string): DumpFormat {
-  const format = [...dumpFormats, plainText].find((each) => each.id === id);
+  const format = [...dumpFormats, plainText, coreHeap].find((each) => each.id === id);
   if (format === undefined) throw new Error(`There is no dump format ${id}`);
   return format;
 }

@@ -78,6 +78,11 @@ export class DumpSession {
     return this.inputs.options.indexDirectory;
   }
 
+  /** Whether it is the Java heap of a core. */
+  get heapOfCore(): boolean {
+    return this.inputs.options.heapOfCore === true;
+  }
+
   get isEncrypted(): boolean {
     return this.wrapping.fileKey !== undefined;
   }

@@ -2,7 +2,7 @@ import { ExhumeError } from "../base/errors";
 import type { DumpState, OpenOptions } from "../protocol/dump/open";
 import type { DumpId } from "../protocol/wire";
 import type { DumpFormat } from "./dumpFormat";
-import { formatOf, plainText } from "./dumpFormats";
+import { coreHeap, formatOf, formatToOpen, plainText } from "./dumpFormats";
 import { DumpSession } from "./dumpSession";
 import { audit } from "./dumps/auditLog";
 import { machinePolicy } from "./dumps/machinePolicy";
@@ -115,10 +115,11 @@ export class SessionStore {
     if (identity.bytes === 0) throw new ExhumeError({ code: "empty", file: path });
     const { packing, others } = identity;
     const isText = options.anyText === true && identity.isOtherText;
-    const dumpFormat = identity.dumpFormat ?? (isText ? plainText : undefined);
-    if (dumpFormat === undefined) {
+    const told = identity.dumpFormat ?? (isText ? plainText : undefined);
+    if (told === undefined) {
       throw new ExhumeError({ code: "notADump", file: path, found: identity.format });
     }
+    const dumpFormat = formatToOpen(told, options);
     for (const entry of this.entries.values()) {
       const isSame = wanted === undefined || entry.options === JSON.stringify(wanted);
       if (entry.file !== file || !isSame || !entry.session.isUsable) continue;
@@ -136,7 +137,7 @@ export class SessionStore {
       format: dumpFormat,
       wrapping: { ...packing, ...(fileKey === undefined ? {} : { fileKey }) },
       others,
-      options: mayBeSaved() ? options : { ...options, useSavedIndex: false },
+      options: sessionOptions(options, dumpFormat),
       workerFolder: this.inputs.workerFolder,
       onState,
       onProgress: (step, fraction) => this.inputs.onProgress?.(path, step, fraction),
@@ -202,6 +203,15 @@ export class SessionStore {
     this.entries.clear();
     await Promise.all([this.reading.end(), ...entries.map((entry) => this.end(entry))]);
   }
+}
+
+/** Names saved indexes too: what changes nothing is left out. */
+function sessionOptions({ heapOfCore, ...options }: OpenOptions, format: DumpFormat): OpenOptions {
+  return {
+    ...options,
+    ...(heapOfCore === true && format === coreHeap ? { heapOfCore } : {}),
+    ...(mayBeSaved() ? {} : { useSavedIndex: false }),
+  };
 }
 
 /** What goes at the close need not be written. */

@@ -45,7 +45,7 @@ function readAll(): void {
 /** The complete analysis, and the index written. */
 async function analyse(): Promise<void> {
   const contentSums = newContentSums(source.byteLength);
-  const runner = openPassRunner(source.share(), contentSums, folder, unwatched);
+  const runner = openPassRunner({ file: source.share() }, contentSums, folder, unwatched);
   let histogram = cost();
   const onHistogram = (): void => {
     histogram = cost();

@@ -7,9 +7,11 @@ import type { CoreJavaHeap, JavaClassRow } from "../../analyzer/protocol/core/ja
 import type { RegionRow, RegionSummary } from "../../analyzer/protocol/core/regions";
 import type { Page } from "../../analyzer/protocol/wire";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
+import { type HeapFigures, heapFiguresOf } from "./heapFigures";
 import { type JudgedFrame, javaStacksOf } from "./javaStacks";
 import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "./jvmCores";
 import { openCore } from "./openCore";
+import { openHeapOf } from "./openHeapOfCore";
 
 /** Everything asked of one core, which is deleted as soon as that is done: they are hundreds of megabytes. */
 export interface JudgedJvm {
@@ -23,6 +25,9 @@ export interface JudgedJvm {
   /** As if the JVM had run without NMT. */
   readonly byRules: ReadonlyMap<string, CategoryTotals>;
   readonly unexplainedByRules: number;
+  /** The Java heap of the core, and the heap dump the JVM wrote just before. */
+  readonly heapOfCore: HeapFigures;
+  readonly heapDump: HeapFigures;
 }
 
 /** Runs a JVM that holds a little of everything, has it write a core, and asks everything of that. */
@@ -30,7 +35,10 @@ export async function judgeJvm(
   draft: Pick<JvmDraft, "release" | "flags" | "writesCore">,
   name: string,
 ): Promise<JudgedJvm> {
-  const run = await runJvm({ writesCore: true, ...draft, scenario: "mixed", seconds: 0 }, name);
+  const run = await runJvm(
+    { writesCore: true, writesHeapDump: true, ...draft, scenario: "mixed", seconds: 0 },
+    name,
+  );
   const context = await openCore(run.core);
   const all = { start: 0, count: 1_000_000 };
   const ask = async <Result>(method: string, params: object) =>
@@ -39,6 +47,8 @@ export async function judgeJvm(
   const { rows } = await ask<Page<RegionRow>>("core/regions", all);
   const heap = await ask<CoreJavaHeap>("core/javaHeap", {});
   const classes = (await ask<Page<JavaClassRow>>("core/javaClasses", all)).rows;
+  const heapOfCore = heapFiguresOf(await openHeapOf("core", run.core));
+  const heapDump = heapFiguresOf(await openHeapOf("dump", run.heapDump));
   const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
   const javaStacks = javaStacksOf(context);
   deleteRun({ ...run, folder: run.core });
@@ -51,6 +61,8 @@ export async function judgeJvm(
     javaStacks,
     byRules: map.byCategory,
     unexplainedByRules: map.unexplainedBytes,
+    heapOfCore,
+    heapDump,
   };
 }
 

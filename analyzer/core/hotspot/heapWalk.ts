@@ -4,7 +4,7 @@ import type { HeapSpace } from "./collectors/heapSpace";
 import type { JavaThread } from "./javaThreads";
 import { fieldOffset } from "./klassFields";
 import { type KlassIndex, type KlassTable, klassAddressOf, stackChunkClass } from "./klassTable";
-import type { ObjectLayout } from "./objectLayout";
+import { type ObjectLayout, stackChunkBytes } from "./objectLayout";
 import type { VmFlags } from "./vmFlags";
 import type { VmStructs } from "./vmStructs";
 
@@ -79,12 +79,6 @@ export function stackChunkSizeAt({
 }: Pick<HeapWalkInputs, "structs" | "klasses">): number | undefined {
   const klass = klasses.byNameOrUndefined(stackChunkClass);
   return klass === undefined ? undefined : fieldOffset(structs, klass, "size");
-}
-
-/** What frames in a stack chunk take behind its fields: their words, then a bit for each place of a reference. */
-export function stackChunkBytes(words: number, { hasNarrowReferences }: ObjectLayout): number {
-  const places = words * (hasNarrowReferences ? 2 : 1);
-  return 8 * words + 8 * Math.ceil(places / 64);
 }
 
 interface Span {

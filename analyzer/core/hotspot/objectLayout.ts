@@ -75,3 +75,9 @@ export function readObjectLayout(structs: VmStructs, flags: VmFlags): ObjectLayo
     narrowReferenceShift: referenceShift ?? 0,
   };
 }
+
+/** What frames in a stack chunk take behind its fields: their words, then a bit for each place of a reference. */
+export function stackChunkBytes(words: number, { hasNarrowReferences }: ObjectLayout): number {
+  const places = words * (hasNarrowReferences ? 2 : 1);
+  return 8 * words + 8 * Math.ceil(places / 64);
+}

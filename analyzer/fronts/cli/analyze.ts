@@ -12,16 +12,24 @@ const reports: Readonly<Partial<Record<DumpKind, Report>>> = { core: analyzeCore
 export const analyze: Command = {
   name: "analyze",
   summary: "Say what a dump is and what holds the memory or what crashed.",
-  usage: `DUMP [--json] [--top N]
+  usage: `DUMP [--heap] [--json] [--top N]
+  --heap              of a JVM's core: what its Java heap holds, as of a heap dump
   --json              one JSON object on standard output
   --top N             rows in each list
 ${openOptionsUsage}
 ${coreOptionsUsage}`,
-  options: { json: { type: "boolean" }, top: { type: "string" }, ...coreFlags, ...openFlags },
+  options: {
+    heap: { type: "boolean" },
+    json: { type: "boolean" },
+    top: { type: "string" },
+    ...coreFlags,
+    ...openFlags,
+  },
   async run(invocation) {
     const path = requirePositional(invocation, 0, "DUMP");
     const request = { json: invocation.values["json"] === true, top: countOption(invocation, "top") };
-    const session = await invocation.openDump(path, coreOpenOptionsOf(invocation));
+    const heapOfCore = invocation.values["heap"] === true ? { heapOfCore: true } : {};
+    const session = await invocation.openDump(path, { ...coreOpenOptionsOf(invocation), ...heapOfCore });
     const report = reports[session.kind];
     if (report === undefined)
       throw new ExhumeError({ code: "unsupported", file: path, what: `no report for ${session.kind}` });

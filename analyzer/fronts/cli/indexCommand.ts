@@ -29,7 +29,8 @@ ${openOptionsUsage}`,
     }
     // A folder that is named takes the indexes of small dumps too, which are quicker made than read.
     const directory = options.indexDirectory ?? defaultIndexDirectory();
-    const session = await invocation.openDump(path, { ...options, indexDirectory: directory });
+    const opened = { ...options, indexDirectory: directory, heapOfCore: true };
+    const session = await invocation.openDump(path, opened);
     if (!session.format.savesIndex) {
       throw new ExhumeError({
         code: "unsupported",
@@ -37,7 +38,8 @@ ${openOptionsUsage}`,
         what: `${session.format.title} has no index`,
       });
     }
-    const saved = await savedIndexOf(path, session.wrapping, options);
+    const { heapOfCore } = session;
+    const saved = await savedIndexOf(path, session.wrapping, { ...options, heapOfCore });
     if (saved === undefined) {
       throw new ExhumeError({
         code: "refused",

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { describeFault, ExhumeError, faultOf } from "../../base/errors";
 import type { DumpState, OpenOptions } from "../../protocol/dump/open";
 import { requireCapability } from "../../session/capabilities";
+import { isOfCoreHeap } from "../../session/dumpFormats";
 import type { DumpSession } from "../../session/dumpSession";
 import { identifyFile } from "../../session/reading/identifyFile";
 import { SessionStore } from "../../session/sessionStore";
@@ -118,8 +119,10 @@ async function runCommand(
     onState: (_dump, state) => showState(progress, state),
     onProgress: (_path, step, fraction) => progress.show(step, fraction),
   });
+  // What only the Java heap of a core has is asked of that.
+  const heapOfCore = command.needs !== undefined && isOfCoreHeap(command.needs) ? { heapOfCore: true } : {};
   const openDump = async (path: string, options?: OpenOptions): Promise<DumpSession> => {
-    const session = await store.open(path, options);
+    const session = await store.open(path, { ...options, ...heapOfCore });
     if (command.needs !== undefined) requireCapability(session.format, command.needs, path);
     const cancel = () => session.cancelIndexing();
     signal.addEventListener("abort", cancel, { once: true });

@@ -46,6 +46,8 @@ export const openOptions = object({
   identityFiles: optional(list(path, 100)),
   /** Takes texts of no form that is known as well, which can only be searched. */
   anyText: optional(flag),
+  /** Of a JVM's core: opens its Java heap, as if it were a heap dump. Of other dumps it changes nothing. */
+  heapOfCore: optional(flag),
   /** For core files: where the files of its modules are. */
   core: optional(coreOptions),
 });

@@ -2,11 +2,12 @@ import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import { type HeapClass, type HeapContents, readHeapContents } from "../../core/hotspot/heapContents";
-import { type JavaVirtualMachine, readJavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
 import type { JavaClassQuery, JavaClassRow, javaHeapRequests } from "../../protocol/core/javaHeap";
 import type { Page } from "../../protocol/wire";
 import type { AnswerTable } from "../room";
 import type { CoreContext } from "./coreContext";
+import { requireJvm } from "./requireJvm";
 
 interface WalkedJvm {
   readonly jvm: JavaVirtualMachine;
@@ -54,13 +55,7 @@ export const javaHeapAnswers: AnswerTable<CoreContext, keyof typeof javaHeapRequ
 function walk(context: CoreContext, work: Work): WalkedJvm {
   let known = walked.get(context);
   if (known === undefined) {
-    const jvm = readJavaVirtualMachine(context.image);
-    if (jvm === undefined) throw new ExhumeError({ code: "notFound", what: "this process is not a JVM" });
-    if ("needsFile" in jvm) {
-      const build = jvm.buildId === undefined ? "" : ` with build id ${jvm.buildId}`;
-      const what = `the tables of the JVM are not in the core; they are in ${jvm.needsFile}${build}`;
-      throw new ExhumeError({ code: "notFound", what });
-    }
+    const jvm = requireJvm(context.image);
     const contents = readHeapContents(context.image.memory, jvm, work);
     if (contents === undefined) {
       const what = `the heap of JVM ${jvm.version} is built in a way that is not known here`;

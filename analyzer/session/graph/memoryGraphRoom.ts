@@ -51,7 +51,7 @@ async function build<Columns extends { readonly graph: NamedMemoryGraph }>(
   const contentSums = newContentSums(source.byteLength);
   const columns = adapter.read(summingSource(source, contentSums), problems, work);
   completeSums(source, contentSums, work);
-  const runner = openPassRunner(file, contentSums, workerFolder, work, options.workers);
+  const runner = openPassRunner({ file }, contentSums, workerFolder, work, options.workers);
   try {
     const dominators = await memoryDominators(columns.graph, { collectGarbage }, runner, work);
     return { columns, dominators, contentSums };

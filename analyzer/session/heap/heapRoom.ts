@@ -1,6 +1,8 @@
+import type { ByteSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
+import type { VirtualHeapDump } from "../../core/hotspot/heapDump/virtualHeapDump";
 import {
   completeSums,
   newContentSums,
@@ -17,11 +19,12 @@ import { noteTrace } from "../dumps/dumpTraces";
 import { moveChildrenToFile } from "../files/childFile";
 import { openColumnDisk } from "../files/columnDisk";
 import { FileSource, type SharedFile } from "../files/fileSource";
+import { attachBytes, type SharedBytes } from "../files/sharedBytes";
 import { graphAnswers } from "../graph/graphAnswers";
 import { type AnswerFile, answerKeyOf, contentsNameOf } from "../index/answerFile";
 import { indexedOptions, indexStoreOf } from "../index/savedIndex";
 import { privacyAnswers } from "../privacy/privacyAnswers";
-import { type AnswerTable, type BuildInputs, joinAnswers, type Room } from "../room";
+import { type AnswerTable, type AttachInputs, type BuildInputs, joinAnswers, type Room } from "../room";
 import { collectGarbage } from "../threads/collectGarbage";
 import { openPassRunner } from "../threads/parallelPasses";
 import { allocationAnswers } from "./allocationAnswers";
@@ -32,9 +35,11 @@ import { heapEvidence } from "./heapEvidence";
 import { heapQuestionAnswers } from "./heapQuestionAnswers";
 import { earlySummary } from "./heapSummary";
 
-interface HeapAttachment {
+export interface HeapAttachment {
   readonly columns: HeapColumns;
   readonly fromSavedIndex: boolean;
+  /** Of a core's heap: what the dump is made of while it is read. */
+  readonly heapDump?: VirtualHeapDump;
   /** Where columns stayed that are read page by page. */
   readonly stored?: SharedFile;
   /** Where answers are kept; only where the index is. */
@@ -53,52 +58,11 @@ const worthSaving = 32 << 20;
 
 /** Java heap dumps in HPROF format. */
 export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
-  async build(inputs, early) {
-    const { source, options, problems, work } = inputs;
-    const store =
-      options.useSavedIndex === false ? undefined : indexStoreOf(options.indexDirectory, inputs.indexKey);
-    const fingerprint = fingerprintOf(source, indexedOptions(options));
-    const answersBeside = ({ contentSums }: HeapColumns): { readonly answerFile?: AnswerFile } => {
-      if (store === undefined || contentSums === undefined) return {};
-      const answerPath = store.answersOf(fingerprint);
-      noteTrace(inputs.path, "index", answerPath);
-      const key = answerKeyOf(source, inputs.indexKey);
-      return { answerFile: { path: answerPath, key, contents: contentsNameOf(contentSums) } };
-    };
-    const saved = store?.load(fingerprint, source, problems, work, inputs.identity);
-    if (saved !== undefined) {
-      noteTrace(inputs.path, "index", store!.pathOf(fingerprint));
-      for (const problem of saved.columns.problems) problems.add(problem);
-      return { ...saved, fromSavedIndex: true, ...answersBeside(saved.columns) };
-    }
-    const isWorthIt = source.byteLength >= worthSaving || options.indexDirectory !== undefined;
-    if (isWorthIt) store?.begin(fingerprint);
-    try {
-      const columns = await buildColumns(inputs, early);
-      for (const problem of columns.problems) problems.add(problem);
-      const isSaved = isWorthIt && columns.dominators !== undefined;
-      const filed =
-        (isSaved ? store?.save(columns, fingerprint, problems, work, inputs.identity) : undefined) ??
-        moveChildrenToFile(columns, problems, work);
-      if (isSaved && store !== undefined) noteTrace(inputs.path, "index", store.pathOf(fingerprint));
-      const answersToo = isSaved && filed !== undefined ? answersBeside(columns) : {};
-      return { ...(filed ?? { columns }), fromSavedIndex: false, ...answersToo };
-    } finally {
-      if (isWorthIt) store?.abandon(fingerprint);
-    }
+  build(inputs, early) {
+    const { source, file } = inputs;
+    return buildHeap(inputs, () => ({ source, bytes: { file } }), early);
   },
-  attach: ({ columns, fromSavedIndex, stored }, inputs) => {
-    const { source: unverified, file, path, problems, workerFolder, options } = inputs;
-    const { contentSums } = columns;
-    const source = contentSums === undefined ? unverified : verifiedSource(unverified, contentSums);
-    const storedSource = stored === undefined ? undefined : FileSource.attach(stored);
-    const heap = openHeap(columns, source, storedSource, options.memoryBudget);
-    const openRunner =
-      contentSums === undefined
-        ? undefined
-        : (work: Work) => openPassRunner(file, contentSums, workerFolder, work, options.workers);
-    return new HeapContext(heap, columns, path, problems, fromSavedIndex, source, openRunner);
-  },
+  attach: attachHeap,
   answers: joinAnswers<HeapContext>(
     answers,
     graphAnswers,
@@ -111,29 +75,114 @@ export const heapRoom: Room<HeapAttachment, EarlyHeap, HeapContext> = {
   readsOn: true,
 };
 
+/** The bytes the index of a heap is made of: those of the file, or what is made of them. */
+export interface HeapBytes {
+  readonly source: ByteSource;
+  readonly bytes: SharedBytes;
+  /** What the overview says of the file, where the bytes do not. */
+  readonly facts?: Pick<EarlyFacts, "format" | "createdMs" | "fileBytes">;
+  /** See `HeapColumns.madeFrom`. */
+  readonly madeFrom?: unknown;
+}
+
+/** @param open called once, with the index that was saved where there is one */
+export async function buildHeap(
+  inputs: BuildInputs,
+  open: (saved: HeapColumns | undefined) => HeapBytes,
+  early: (early: EarlyHeap) => void,
+): Promise<HeapAttachment> {
+  const { source: file, options, problems, work } = inputs;
+  const store =
+    options.useSavedIndex === false ? undefined : indexStoreOf(options.indexDirectory, inputs.indexKey);
+  const fingerprint = fingerprintOf(file, indexedOptions(options));
+  let opened: HeapBytes | undefined;
+  const openOnce = (saved: HeapColumns | undefined) => {
+    opened ??= open(saved);
+    return opened;
+  };
+  const answersBeside = ({ contentSums }: HeapColumns): { readonly answerFile?: AnswerFile } => {
+    if (store === undefined || contentSums === undefined) return {};
+    const answerPath = store.answersOf(fingerprint);
+    noteTrace(inputs.path, "index", answerPath);
+    const key = answerKeyOf(file, inputs.indexKey);
+    return { answerFile: { path: answerPath, key, contents: contentsNameOf(contentSums) } };
+  };
+  const saved = store?.load(
+    fingerprint,
+    file,
+    problems,
+    work,
+    inputs.identity,
+    (columns) => openOnce(columns).source,
+  );
+  const { source, bytes, facts, madeFrom } = openOnce(saved?.columns);
+  const made = bytes.heapDump === undefined ? {} : { heapDump: bytes.heapDump };
+  if (saved !== undefined) {
+    noteTrace(inputs.path, "index", store!.pathOf(fingerprint));
+    for (const problem of saved.columns.problems) problems.add(problem);
+    return { ...saved, ...made, fromSavedIndex: true, ...answersBeside(saved.columns) };
+  }
+  const isWorthIt = source.byteLength >= worthSaving || options.indexDirectory !== undefined;
+  if (isWorthIt) store?.begin(fingerprint);
+  try {
+    const read = await buildColumns(inputs, { source, bytes, facts }, early);
+    const columns = madeFrom === undefined ? read : { ...read, madeFrom };
+    for (const problem of columns.problems) problems.add(problem);
+    const isSaved = isWorthIt && columns.dominators !== undefined;
+    const filed =
+      (isSaved ? store?.save(columns, fingerprint, problems, work, inputs.identity) : undefined) ??
+      moveChildrenToFile(columns, problems, work);
+    if (isSaved && store !== undefined) noteTrace(inputs.path, "index", store.pathOf(fingerprint));
+    const answersToo = isSaved && filed !== undefined ? answersBeside(columns) : {};
+    return { ...(filed ?? { columns }), ...made, fromSavedIndex: false, ...answersToo };
+  } finally {
+    if (isWorthIt) store?.abandon(fingerprint);
+  }
+}
+
+export function attachHeap(attachment: HeapAttachment, inputs: AttachInputs): HeapContext {
+  const { columns, fromSavedIndex, stored, heapDump } = attachment;
+  const { file, path, problems, workerFolder, options } = inputs;
+  const { contentSums } = columns;
+  const bytes: SharedBytes = heapDump === undefined ? { file } : { file, heapDump };
+  const unverified = heapDump === undefined ? inputs.source : attachBytes(bytes);
+  const source = contentSums === undefined ? unverified : verifiedSource(unverified, contentSums);
+  const storedSource = stored === undefined ? undefined : FileSource.attach(stored);
+  const heap = openHeap(columns, source, storedSource, options.memoryBudget);
+  const openRunner =
+    contentSums === undefined
+      ? undefined
+      : (work: Work) => openPassRunner(bytes, contentSums, workerFolder, work, options.workers);
+  return new HeapContext(heap, columns, path, problems, fromSavedIndex, source, openRunner);
+}
+
 async function buildColumns(
-  { source, file, path, options, workerFolder, problems, work }: BuildInputs,
+  { path, options, workerFolder, problems, work }: BuildInputs,
+  { source, bytes, facts: ofFile }: Omit<HeapBytes, "facts"> & { readonly facts: HeapBytes["facts"] },
   early: (early: EarlyHeap) => void,
 ): Promise<HeapColumns> {
+  const named = <Facts extends EarlyFacts>(facts: Facts): Facts => ({ ...facts, ...ofFile });
   const onHistogram = (facts: EarlyFacts) =>
-    early({ summary: earlySummary(facts, path, problems.toArray()), rows: earlyRows(facts) });
+    early({ summary: earlySummary(named(facts), path, problems.toArray()), rows: earlyRows(facts) });
   const contentSums = newContentSums(source.byteLength);
-  const runner = openPassRunner(file, contentSums, workerFolder, work, options.workers);
+  const runner = openPassRunner(bytes, contentSums, workerFolder, work, options.workers);
   try {
-    const columns = await buildHeapIndex(
-      summingSource(source, contentSums),
-      {
-        onHistogram,
-        collectGarbage,
-        ...(options.dumpNumber === undefined ? {} : { dumpNumber: options.dumpNumber }),
-        refuseSeveral: options.refuseSeveral === true,
-        ...(options.memoryBudget === undefined ? {} : withinBudget(options.memoryBudget, source.name)),
-        ...(options.sizeModel === undefined
-          ? {}
-          : { sizeModel: { name: sizeModelNamed(options.sizeModel) } }),
-      },
-      runner,
-      work,
+    const columns = named(
+      await buildHeapIndex(
+        summingSource(source, contentSums),
+        {
+          onHistogram,
+          collectGarbage,
+          ...(options.dumpNumber === undefined ? {} : { dumpNumber: options.dumpNumber }),
+          refuseSeveral: options.refuseSeveral === true,
+          ...(options.memoryBudget === undefined ? {} : withinBudget(options.memoryBudget, source.name)),
+          ...(options.sizeModel === undefined
+            ? {}
+            : { sizeModel: { name: sizeModelNamed(options.sizeModel) } }),
+        },
+        runner,
+        work,
+      ),
     );
     // Without the pass that reads all contents, sums would cost another walk over the file.
     if (columns.leftOut !== undefined) return columns;

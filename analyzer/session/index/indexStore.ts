@@ -85,6 +85,7 @@ export class IndexStore {
     problems: ProblemList,
     work: Work,
     identity: Uint8Array = unknownIdentity,
+    readThrough: (columns: HeapColumns) => ByteSource = () => dump,
   ): LoadedIndex | undefined {
     const path = this.pathOf(fingerprint);
     this.reportInterrupted(fingerprint, problems);
@@ -92,7 +93,7 @@ export class IndexStore {
     let file: FileSource | undefined;
     try {
       file = this.open(path, work);
-      const result = trusted(decodeIndex(file, fingerprint, dump.name, work), dump, identity, work);
+      const result = trusted(decodeIndex(file, fingerprint, dump.name, work), readThrough, identity, work);
       if ("columns" in result) {
         // A sealed one cannot be written to: after a move its dump is compared each time.
         touch(path, result.isSameFile || this.key !== undefined ? undefined : identity);
@@ -231,7 +232,7 @@ const unknownIdentity = new Uint8Array(32);
 
 function trusted(
   found: ReturnType<typeof decodeIndex>,
-  dump: ByteSource,
+  readThrough: (columns: HeapColumns) => ByteSource,
   identity: Uint8Array,
   work: Work,
 ): { readonly columns: HeapColumns; readonly isSameFile: boolean } | { readonly rejected: IndexRejection } {
@@ -240,7 +241,8 @@ function trusted(
   const isKnown = identity.some((byte) => byte !== 0);
   if (isKnown && Buffer.compare(identity, found.identity) === 0) return { columns, isSameFile: true };
   const { contentSums } = columns;
-  if (contentSums === undefined || !contentsMatch(dump, contentSums, work)) return { rejected: "stale" };
+  if (contentSums === undefined || !contentsMatch(readThrough(columns), contentSums, work))
+    return { rejected: "stale" };
   return { columns, isSameFile: false };
 }
 

@@ -20,8 +20,9 @@ export function indexStoreOf(directory: string | undefined, key?: Uint8Array): I
 }
 
 /** Options that change what an index holds, as part of its fingerprint. */
-export function indexedOptions({ sizeModel, dumpNumber }: OpenOptions): string {
-  return `${sizeModel ?? ""}${dumpNumber === undefined ? "" : `#${dumpNumber}`}`;
+export function indexedOptions({ sizeModel, dumpNumber, heapOfCore }: OpenOptions): string {
+  const which = dumpNumber === undefined ? "" : `#${dumpNumber}`;
+  return `${sizeModel ?? ""}${which}${heapOfCore === true ? "@core" : ""}`;
 }
 
 /** Where the saved index of a heap dump lies; undefined when there is none. */
@@ -72,9 +73,9 @@ function fingerprintsOf(path: string): string[] {
   try {
     const head = readUpTo(file, 0, packingHeadBytes);
     if (isPackedHead(head)) return [];
-    return [{}, ...sizeModelNames.map((sizeModel) => ({ sizeModel }))].map((options) =>
-      fingerprintOf(file, indexedOptions(options)),
-    );
+    return [{}, ...sizeModelNames.map((sizeModel) => ({ sizeModel }))]
+      .flatMap((options) => [options, { ...options, heapOfCore: true }])
+      .map((options) => fingerprintOf(file, indexedOptions(options)));
   } finally {
     file.close();
   }

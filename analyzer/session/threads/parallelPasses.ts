@@ -5,7 +5,7 @@ import { ExhumeError } from "../../base/errors";
 import { CancelFlag, type Work } from "../../base/work";
 import { type ContentSums, sourceForPass } from "../../heap/graph/columns/contentSums";
 import { inProcess, type Parallel, type Pass } from "../../heap/graph/parallel";
-import { FileSource, type SharedFile } from "../files/fileSource";
+import { attachBytes, byteLengthOf, type SharedBytes } from "../files/sharedBytes";
 import { collectGarbage } from "./collectGarbage";
 import { endOfThread } from "./endOfThread";
 import type { PassReply, PassThreadData } from "./passThread";
@@ -29,16 +29,16 @@ export interface PassRunner extends Parallel {
  * @param workers 0 to choose by the processors and the file
  */
 export function openPassRunner(
-  file: SharedFile,
+  bytes: SharedBytes,
   contentSums: ContentSums,
   workerFolder: string,
   work: Work,
   workers = 0,
 ): PassRunner {
   const count =
-    workers || (file.byteLength < worthThreads ? 1 : Math.min(threadsMaximum, availableParallelism()));
+    workers || (byteLengthOf(bytes) < worthThreads ? 1 : Math.min(threadsMaximum, availableParallelism()));
   if (count === 1 && workers === 0) {
-    const source = FileSource.attach(file);
+    const source = attachBytes(bytes);
     return {
       ...inProcess(source, work, sourceForPass(source, contentSums)),
       close: () => Promise.resolve(),
@@ -48,7 +48,7 @@ export function openPassRunner(
   let threads: PassWorker[] = [];
 
   function start(): void {
-    const workerData: PassThreadData = { file, contentSums, cancel: cancel.shared };
+    const workerData: PassThreadData = { bytes, contentSums, cancel: cancel.shared };
     while (threads.length < count) {
       threads.push(startThread(join(workerFolder, "passWorker.js"), workerData));
     }

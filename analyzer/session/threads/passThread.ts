@@ -2,11 +2,11 @@ import { type Fault, faultOf } from "../../base/errors";
 import { CancelFlag } from "../../base/work";
 import { type ContentSums, sourceForPass } from "../../heap/graph/columns/contentSums";
 import { passNamed } from "../../heap/passes";
-import { FileSource, type SharedFile } from "../files/fileSource";
+import { attachBytes, type SharedBytes } from "../files/sharedBytes";
 
 /** What a pass thread is told once. */
 export interface PassThreadData {
-  readonly file: SharedFile;
+  readonly bytes: SharedBytes;
   readonly contentSums: ContentSums;
   readonly cancel: SharedArrayBuffer;
 }
@@ -20,7 +20,7 @@ export type PassReply = { readonly output: unknown } | { readonly fault: Fault }
 
 /** Runs the passes a thread is sent, one after another. */
 export function newPassThread(data: PassThreadData): (call: PassCall) => PassReply {
-  const source = FileSource.attach(data.file);
+  const source = attachBytes(data.bytes);
   const sourceFor = sourceForPass(source, data.contentSums);
   const flag = new CancelFlag(data.cancel);
   const throwIfCancelled = () => flag.throwIfCancelled();

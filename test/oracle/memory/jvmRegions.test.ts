@@ -129,6 +129,32 @@ describe.each<[string, 17 | 25, readonly string[]]>([
       ]);
   });
 
+  it("is a heap dump: what the JVM dumped itself has the same objects and retains the same", () => {
+    const { heapOfCore, heapDump } = judged;
+    // Agents' fillers and class objects archived for classes that were never loaded are not in both.
+    const apart = ["int[]", "java.lang.Class"];
+    for (const [name, row] of heapDump.classes) {
+      if (apart.includes(name)) continue;
+      const ours = heapOfCore.classes.get(name);
+      // The JVM's dump of a ZGC heap has what is reachable there; the core has what is not yet collected too.
+      if (collector === "ZGC") expect(ours?.objects ?? 0, name).toBeGreaterThanOrEqual(row.objects);
+      else expect({ name, ...ours }).toEqual({ name, ...row });
+    }
+    expect(heapOfCore.problems).not.toContain("heap-not-walked");
+    expect(heapOfCore.problems).not.toContain("roots-missing");
+    expect(Math.abs(heapOfCore.reachableObjects / heapDump.reachableObjects - 1)).toBeLessThan(0.015);
+    // The array of the archived heap's roots holds those class objects.
+    const retained = new Map(heapOfCore.biggest.map((each) => [each.id, each.retained]));
+    const archived = heapDump.biggest.find(
+      ({ className, id, retained: bytes }) =>
+        className === "java.lang.Object[]" && (retained.get(id) ?? 0) > bytes,
+    );
+    const wanted = heapDump.biggest.filter((each) => each !== archived).slice(0, 20);
+    expect(wanted.map(({ id, className }) => [id, className, retained.get(id)])).toEqual(
+      wanted.map((each) => [each.id, each.className, each.retained]),
+    );
+  });
+
   it("has its direct buffers", () => {
     const { heap, summary } = judged;
     expect(heap.directMemory).toEqual({

@@ -57,7 +57,7 @@ function webOfObjects(): Uint8Array {
 async function columnsWith(workers: number, sweeps: number, work: Work = unwatched): Promise<HeapColumns> {
   const source = FileSource.open(path);
   const runner = openPassRunner(
-    source.share(),
+    { file: source.share() },
     newContentSums(source.byteLength),
     workerFolder,
     work,
@@ -104,7 +104,13 @@ describe("passes in threads", () => {
 
   it("say so when a thread cannot start", async () => {
     const source = FileSource.open(path);
-    const runner = openPassRunner(source.share(), newContentSums(source.byteLength), folder, unwatched, 2);
+    const runner = openPassRunner(
+      { file: source.share() },
+      newContentSums(source.byteLength),
+      folder,
+      unwatched,
+      2,
+    );
     await expect(buildHeapIndex(source, {}, runner, unwatched)).rejects.toMatchObject({
       fault: { code: "analyzerLost" },
     });

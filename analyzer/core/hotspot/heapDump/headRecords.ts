@@ -1,9 +1,8 @@
 import { RecordBytes } from "../../../formats/hprof/recordBytes";
 import { heapTag, recordTag } from "../../../formats/hprof/tags";
-import { handleValue } from "../classLoaderData";
 import { symbolBytes } from "../klassTable";
 import type { ObjectReferences } from "../objectReferences";
-import type { DumpedFrame, DumpedThread, HeapRoot } from "../roots/heapRoot";
+import type { HeapRoot, RootFrame, RootThread } from "../roots/heapRoot";
 import type { VmStructs } from "../vmStructs";
 import type { ClassObjectFields } from "./classObjectFields";
 import { type DumpedClass, typeCodes } from "./recordClasses";
@@ -16,7 +15,7 @@ export interface HeadInputs {
   readonly references: ObjectReferences;
   readonly classes: readonly DumpedClass[];
   readonly classObjects: ClassObjectFields;
-  readonly threads: readonly DumpedThread[];
+  readonly threads: readonly RootThread[];
   readonly roots: readonly HeapRoot[];
 }
 
@@ -110,7 +109,7 @@ class NameTable {
 function writeStacks(
   out: RecordBytes,
   names: NameTable,
-  threads: readonly DumpedThread[],
+  threads: readonly RootThread[],
   serials: ReadonlyMap<number, number>,
 ): void {
   let frameId = 0;
@@ -129,7 +128,7 @@ function writeStacks(
 function writeFrame(
   out: RecordBytes,
   names: NameTable,
-  frame: DumpedFrame,
+  frame: RootFrame,
   id: number,
   classSerial: number,
 ): void {
@@ -166,7 +165,7 @@ function writeClassDump(
   classes: ReadonlyMap<number, DumpedClass>,
 ): void {
   const { fields, id, loader } = dumped;
-  const resolved = dumped.isArray ? 0 : resolvedReferences(inputs, dumped);
+  const resolved = dumped.resolvedReferences;
   const statics = fields
     .map((field, index) => ({ field, name: nameIds[index]! }))
     .filter((each) => each.field.isStatic);
@@ -245,13 +244,6 @@ function fieldBytes(dumped: DumpedClass, classes: ReadonlyMap<number, DumpedClas
     at = at.superclass === dumped.klass.address ? undefined : classes.get(at.superclass);
   }
   return bytes;
-}
-
-/** The array in which the JVM keeps strings, method handles and call sites a class has resolved. */
-function resolvedReferences({ structs, references }: HeadInputs, { klass }: DumpedClass): number {
-  const pool = structs.word(klass.address, ["InstanceKlass", "_constants"]);
-  const cache = structs.word(pool, ["ConstantPool", "_cache"]);
-  return handleValue(structs, references, structs.word(cache, ["ConstantPoolCache", "_resolved_references"]));
 }
 
 function writeRoot(out: RecordBytes, root: HeapRoot): void {

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../../base/byteSource";
 import type { Work } from "../../../base/work";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { readClassLoaderData } from "../classLoaderData";
-import { type HeapWalk, walkHeap } from "../heapWalk";
+import { type HeapWalk, type HeapWalkInputs, walkHeap } from "../heapWalk";
 import type { JavaVirtualMachine } from "../javaVirtualMachine";
 import { KlassTable } from "../klassTable";
 import { readObjectLayout } from "../objectLayout";
@@ -15,22 +15,29 @@ import { headRecords } from "./headRecords";
 import { heapExtentsOf } from "./heapPages";
 import { objectStarts } from "./objectStarts";
 import { readDumpedClasses, recordClassesOf } from "./recordClasses";
-import type { VirtualHeapDump } from "./virtualHeapDump";
+import type { BlockColumns, RecordClasses, VirtualHeapDump } from "./virtualHeapDump";
+
+/** What the walk over a heap found: it holds no contents, so that it may be kept. */
+export interface WalkedHeap extends HeapWalk {
+  readonly blocks: BlockColumns;
+  readonly blockBytes: number;
+  /** Arrays left out because the file has no record as long. */
+  readonly leftOutArrays: number;
+}
 
 export interface MadeHeapDump {
   readonly dump: VirtualHeapDump;
-  readonly walk: HeapWalk;
+  readonly walk: WalkedHeap;
   /** Handles the JVM counted and that were not found. */
   readonly lostHandles: number;
   /** False when the JVM's storages of handles were not found. */
   readonly hasStorages: boolean;
-  /** Arrays left out because the file has no record as long. */
-  readonly leftOutArrays: number;
 }
 
 /**
  * Walks the Java heap of a core once, and makes of it what it takes to read it as a heap dump.
  * @param core the file of the image
+ * @param known what an earlier walk of the same heap found
  * @returns undefined when the JVM does not say how its heap and its objects are laid out
  * @throws ExhumeError `cancelled`
  */
@@ -39,6 +46,7 @@ export function makeVirtualHeapDump(
   core: ByteSource,
   vm: JavaVirtualMachine,
   work: Work,
+  known?: WalkedHeap,
 ): MadeHeapDump | undefined {
   const { structs, flags, heap, threads } = vm;
   const { memory } = image;
@@ -49,14 +57,10 @@ export function makeVirtualHeapDump(
   const loaders = readClassLoaderData(structs, references);
   const dumpedClasses = readDumpedClasses({ structs, layout, klasses, references, loaders });
   const classes = recordClassesOf({ structs, layout, klasses }, dumpedClasses);
-  const table = new BlockTable(classes, layout.alignment);
   const spaces = [...heap.spaces].sort((a, b) => a.start - b.start);
-  const walk = walkHeap(
-    { memory, structs, flags, layout, klasses, spaces, threads },
-    (address, klass, bytes, elements) => table.add(address, klass, bytes, elements),
-    work,
-  );
-  const { blocks, byteLength } = table.finish();
+  const walk =
+    known ?? walkBlocks({ memory, structs, flags, layout, klasses, spaces, threads }, classes, work);
+  const { blocks } = walk;
   const pages = heapExtentsOf(memory, spaces);
   const form = readReferenceForm(structs, layout);
   const found = findHeapRoots({
@@ -68,10 +72,11 @@ export function makeVirtualHeapDump(
     bootClasses: dumpedClasses
       .filter(({ loader, isArray, id }) => loader.isStrong && !isArray && id !== 0)
       .map(({ id }) => id),
+    heldByClasses: new Set(dumpedClasses.flatMap(({ id, resolvedReferences }) => [id, resolvedReferences])),
   });
   const addresses = new Set([...found.roots, ...found.threads].map(({ object }) => object));
-  const known = { blocks, layout, references: form, classes, pages };
-  const starts = objectStarts(known, core, Float64Array.from(addresses).sort(), work);
+  const described = { blocks, layout, references: form, classes, pages };
+  const starts = objectStarts(described, core, Float64Array.from(addresses).sort(), work);
   const head = headRecords({
     structs,
     references,
@@ -81,10 +86,20 @@ export function makeVirtualHeapDump(
     roots: found.roots.filter(({ object }) => starts.has(object)),
   });
   return {
-    dump: { ...known, head, byteLength: head.length + byteLength },
+    dump: { ...described, head, byteLength: head.length + walk.blockBytes },
     walk,
     lostHandles: found.lostHandles,
     hasStorages: found.hasStorages,
-    leftOutArrays: table.leftOut,
   };
+}
+
+function walkBlocks(inputs: HeapWalkInputs, classes: RecordClasses, work: Work): WalkedHeap {
+  const table = new BlockTable(classes, inputs.layout.alignment);
+  const walk = walkHeap(
+    inputs,
+    (address, klass, bytes, elements) => table.add(address, klass, bytes, elements),
+    work,
+  );
+  const { blocks, byteLength } = table.finish();
+  return { ...walk, blocks, blockBytes: byteLength, leftOutArrays: table.leftOut };
 }

@@ -1,6 +1,6 @@
 import { ExhumeError } from "../../../base/errors";
 import { heapTag } from "../../../formats/hprof/tags";
-import { stackChunkBytes } from "../heapWalk";
+import { stackChunkBytes } from "../objectLayout";
 import { type ReferenceForm, shiftOf } from "../referenceForm";
 import type { HeapPages } from "./heapPages";
 import { recordKind, stepCopies, stepUnit, type VirtualHeapDump } from "./virtualHeapDump";

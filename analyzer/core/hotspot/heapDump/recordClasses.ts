@@ -17,6 +17,8 @@ export interface DumpedClass {
   readonly superclass: number;
   readonly loader: ClassLoaderData;
   readonly isArray: boolean;
+  /** The array in which the JVM keeps strings, method handles and call sites the class has resolved; 0 for none. */
+  readonly resolvedReferences: number;
   readonly fields: readonly KlassField[];
 }
 
@@ -76,11 +78,18 @@ export function readDumpedClasses({ structs, klasses, references, loaders }: Cla
         superclass: isArray ? object : (structs.word(address, ["Klass", "_super"]) ?? 0),
         loader,
         isArray,
+        resolvedReferences: isArray ? 0 : resolvedReferences(structs, references, address),
         fields: isArray ? [] : fieldsOf(structs, klass).filter(isPlausible),
       };
     }
   }
   return classes;
+}
+
+function resolvedReferences(structs: VmStructs, references: ObjectReferences, klass: number): number {
+  const pool = structs.word(klass, ["InstanceKlass", "_constants"]);
+  const cache = structs.word(pool, ["ConstantPool", "_cache"]);
+  return handleValue(structs, references, structs.word(cache, ["ConstantPoolCache", "_resolved_references"]));
 }
 
 function isPlausible({ signature, offset }: KlassField): boolean {

@@ -1,4 +1,5 @@
 import type { ByteSource } from "../../../base/byteSource";
+import { ExhumeError } from "../../../base/errors";
 import { recordHeaderBytes } from "../../../formats/hprof/recordBytes";
 import { recordTag } from "../../../formats/hprof/tags";
 import { HeapPages } from "./heapPages";
@@ -68,6 +69,10 @@ export function openVirtualHeapDump(dump: VirtualHeapDump, core: ByteSource): By
         const block = blockAt(offset);
         const from = offset - offsets[block]!;
         const some = Math.min(wanted - done, endOf(block) - offset);
+        if (from < 0 || !(some > 0)) {
+          const what = "the blocks of its Java heap are not what was walked";
+          throw new ExhumeError({ code: "changedOnDisk", file: core.name, what });
+        }
         if (kinds[block] === blockKind.array)
           records.writeArrayPart(addresses[block]!, from, from + some, view, done);
         else if (kinds[block] === blockKind.objects && from === 0 && offset + some === endOf(block))

@@ -14,7 +14,7 @@ export type HeapRoot =
   | { readonly kind: "thread-block" | "native-stack"; readonly object: number; readonly thread: number };
 
 /** A frame of a thread as the file names it; texts are the JVM's own. */
-export interface DumpedFrame {
+export interface RootFrame {
   /** Address of the class. */
   readonly klass: number;
   readonly method: string;
@@ -25,8 +25,8 @@ export interface DumpedFrame {
 }
 
 /** A thread whose object is in the heap. */
-export interface DumpedThread {
+export interface RootThread {
   readonly object: number;
   /** The innermost first; empty where they are not known. */
-  readonly frames: readonly DumpedFrame[];
+  readonly frames: readonly RootFrame[];
 }

@@ -4,7 +4,7 @@ import { type ClassLoaderData, handlesOf } from "../classLoaderData";
 import type { JavaVirtualMachine } from "../javaVirtualMachine";
 import type { ObjectReferences } from "../objectReferences";
 import type { ReferenceForm } from "../referenceForm";
-import type { DumpedThread, HeapRoot } from "./heapRoot";
+import type { HeapRoot, RootThread } from "./heapRoot";
 import { findOopStorages, valuesOfStorage } from "./oopStorages";
 import { rootsOfThread, threadObjectOf } from "./threadRoots";
 
@@ -16,11 +16,13 @@ export interface HeapRootInputs {
   readonly loaders: readonly ClassLoaderData[];
   /** Class objects of the boot loader's classes. */
   readonly bootClasses: readonly number[];
+  /** Objects that a class object holds in the dump: the JVM's handles of the same are no roots of their own. */
+  readonly heldByClasses: ReadonlySet<number>;
 }
 
 /** What may keep objects alive, before it is known which of the addresses are those of objects. */
 export interface FoundRoots {
-  readonly threads: readonly DumpedThread[];
+  readonly threads: readonly RootThread[];
   readonly roots: readonly HeapRoot[];
   /** Handles the JVM counted and that were not found. */
   readonly lostHandles: number;
@@ -29,7 +31,7 @@ export interface FoundRoots {
 }
 
 export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
-  const { image, vm, references, loaders, bootClasses } = inputs;
+  const { image, vm, references, loaders, bootClasses, heldByClasses } = inputs;
   const { structs } = vm;
   const roots: HeapRoot[] = bootClasses.map((object) => ({ kind: "sticky-class", object }));
   const sticky = new Set(bootClasses);
@@ -45,9 +47,9 @@ export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
   for (const loader of loaders) {
     if (!loader.isStrong) continue;
     for (const object of new Set(handlesOf(structs, references, loader.address)))
-      if (!sticky.has(object)) roots.push({ kind: "vm-internal", object });
+      if (!sticky.has(object) && !heldByClasses.has(object)) roots.push({ kind: "vm-internal", object });
   }
-  const threads: DumpedThread[] = [];
+  const threads: RootThread[] = [];
   const natives = new Map(image.threads.map((thread) => [thread.lwp, thread]));
   const normal = normaliser(inputs);
   const stackWords = new MemoryWords(image.memory);

@@ -63,6 +63,8 @@ export interface HeapColumns extends EarlyFacts {
   /** Why it did. */
   readonly leftOut?: LeftOut;
   readonly problems: readonly Problem[];
+  /** Of a dump that is made while it is read: what whoever makes it wants to know again. No contents. */
+  readonly madeFrom?: unknown;
   /** Of the dump it was made from; absent when nobody noted them. */
   readonly contentSums?: ContentSums;
 }
