@@ -1,11 +1,11 @@
 import { RecordBytes } from "../../../formats/hprof/recordBytes";
-import { heapTag, recordTag } from "../../../formats/hprof/tags";
+import { heapTag, objectType, recordTag } from "../../../formats/hprof/tags";
 import { symbolBytes } from "../klassTable";
 import type { ObjectReferences } from "../objectReferences";
 import type { HeapRoot, RootFrame, RootThread } from "../roots/heapRoot";
 import type { VmStructs } from "../vmStructs";
 import type { ClassObjectFields } from "./classObjectFields";
-import { type DumpedClass, typeCodes } from "./recordClasses";
+import { type DumpedClass, typeCodeOf } from "./recordClasses";
 
 /** Records that hold others are ended behind this many bytes. */
 const segmentBytes = 4 << 20;
@@ -188,18 +188,18 @@ function writeClassDump(
   out.u2(Math.min(0xffff, statics.length + (resolved === 0 ? 0 : 1)));
   if (resolved !== 0) {
     out.id(resolvedName);
-    out.u1(typeCodes["L"]!);
+    out.u1(objectType);
     out.id(resolved);
   }
   for (const { field, name } of statics.slice(0, 0xfffe)) {
     out.id(name);
-    out.u1(typeCodes[field.signature[0]!]!);
-    writeStaticValue(out, inputs, typeCodes[field.signature[0]!]!, id + field.offset);
+    out.u1(typeCodeOf(field.signature)!);
+    writeStaticValue(out, inputs, typeCodeOf(field.signature)!, id + field.offset);
   }
   out.u2(Math.min(0xffff, instance.length));
   for (const { field, name } of instance.slice(0, 0xffff)) {
     out.id(name);
-    out.u1(typeCodes[field.signature[0]!]!);
+    out.u1(typeCodeOf(field.signature)!);
   }
 }
 
@@ -240,7 +240,7 @@ function fieldBytes(dumped: DumpedClass, classes: ReadonlyMap<number, DumpedClas
   let at: DumpedClass | undefined = dumped;
   for (let depth = 0; at !== undefined && depth < mostAncestors; depth++) {
     for (const { isStatic, signature } of at.fields)
-      if (!isStatic) bytes += bytesByType[typeCodes[signature[0]!]!] ?? 0;
+      if (!isStatic) bytes += bytesByType[typeCodeOf(signature)!] ?? 0;
     at = at.superclass === dumped.klass.address ? undefined : classes.get(at.superclass);
   }
   return bytes;

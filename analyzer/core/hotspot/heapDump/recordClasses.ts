@@ -23,18 +23,26 @@ export interface DumpedClass {
 }
 
 /** Type codes by the letter a signature begins with. */
-export const typeCodes: Readonly<Record<string, number>> = {
-  L: 2,
-  "[": 2,
-  Z: 4,
-  C: 5,
-  F: 6,
-  D: 7,
-  B: 8,
-  S: 9,
-  I: 10,
-  J: 11,
-};
+const typeCodeByLetter: ReadonlyMap<string, number> = new Map([
+  ["L", 2],
+  ["[", 2],
+  ["Z", 4],
+  ["C", 5],
+  ["F", 6],
+  ["D", 7],
+  ["B", 8],
+  ["S", 9],
+  ["I", 10],
+  ["J", 11],
+]);
+
+/** Type code of a value in the file; undefined for signatures that cannot be. */
+export function typeCodeOf(signature: string): number | undefined {
+  return typeCodeByLetter.get(signature[0] ?? "");
+}
+
+/** Fillers of free space by log2 of their elements' bytes. */
+const fillerTypes: readonly number[] = [8, 9, 10, 11];
 
 const stepByType: Readonly<Record<number, number>> = {
   2: stepCopies.reference,
@@ -93,7 +101,7 @@ function resolvedReferences(structs: VmStructs, references: ObjectReferences, kl
 }
 
 function isPlausible({ signature, offset }: KlassField): boolean {
-  return typeCodes[signature[0]!] !== undefined && offset >= 0 && offset < farthestField;
+  return typeCodeOf(signature) !== undefined && offset >= 0 && offset < farthestField;
 }
 
 /** How the records of all objects are made, as plain data for every thread. */
@@ -141,7 +149,7 @@ export function recordClassesOf(
     for (const ancestor of ancestorsOf(classes, byAddress, index)) {
       for (const { signature, offset, isStatic } of ancestor.fields) {
         if (isStatic) continue;
-        const step = stepByType[typeCodes[signature[0]!]!]!;
+        const step = stepByType[typeCodeOf(signature)!]!;
         // A field outside its object reads as the object's first bytes, which are there.
         const isInside =
           offset + (step === stepCopies.reference ? referenceBytes : bytesByStep[step]!) <= bytes;
@@ -181,10 +189,10 @@ function ancestorsOf(
 function elementTypeOf({ name, layoutHelper }: Klass): number {
   const isOfReferences = layoutHelper >>> 30 === 2;
   if (isOfReferences) return 2;
-  const named = typeCodes[name[1]!] ?? 2;
+  const named = typeCodeOf(name.slice(1)) ?? 2;
   if (named !== 2) return named;
   // Fillers of free space are called arrays of objects and are arrays of int.
-  return { 0: 8, 1: 9, 2: 10, 3: 11 }[layoutHelper & 0x3f] ?? 8;
+  return fillerTypes[layoutHelper & 0x3f] ?? 8;
 }
 
 function headerOf({ klassIn, narrowKlassBase, narrowKlassShift }: ObjectLayout, address: number): number {
