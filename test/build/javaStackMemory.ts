@@ -81,7 +81,10 @@ const offsets = {
     _current_pending_monitor: 160,
     _current_waiting_monitor: 168,
     _lock_stack: 176,
+    _monitor_owner_id: 240,
   },
+  ObjectMonitor: { _object: 0, _owner: 8 },
+  LockStack: { _top: 0, "_base[0]": 16 },
   OSThread: { _thread_id: 0 },
   ThreadsList: { _length: 0, _threads: 8 },
   JavaFrameAnchor: { _last_Java_sp: 0, _last_Java_pc: 8, _last_Java_fp: 16 },
@@ -102,7 +105,7 @@ const entryFp = stackStart + 0x3000;
 const mainFp = stackStart + 0x2e00;
 const compiledSp = stackStart + 0x2d00;
 /** Where its frames lie. */
-export const places = { mainFp, compiledSp, interpretedSp: mainFp - 88 } as const;
+export const places = { mainFp, compiledSp, interpretedSp: mainFp - 104 } as const;
 
 export function javaStackMemory(): JavaStackMemory {
   const memory = new ProcessMemory()
@@ -142,12 +145,18 @@ export function javaStackMemory(): JavaStackMemory {
     ["value", 16],
     ["coder", 24],
   ]);
+  const synchronizer = klass("java/util/concurrent/locks/AbstractOwnableSynchronizer", 24, [
+    ["exclusiveOwnerThread", 16],
+  ]);
+  const lockKlass = klass("com/acme/Lock", 24);
+  tables.fill(lockKlass, "Klass", { _super: synchronizer });
   const threadKlass = klass("java/lang/Thread", 64, [
     ["name", 16],
     ["tid", 24],
     ["threadStatus", 32],
     ["daemon", 40],
     ["priority", 48],
+    ["parkBlocker", 56],
   ]);
   const shop = klass("com/acme/Shop$Till", 16);
   const constMethodBytes = 32;
@@ -230,7 +239,9 @@ export function javaStackMemory(): JavaStackMemory {
     tables.shorts(at, "nmethod", { _verified_entry_offset: 0 });
   };
   // Scopes from offset 1: total (bytecode 9) in sell (bytecode 5); numbers are written with one added to each byte.
-  const scopes = [0, 1 + 7, 1 + 3, 1 + 10, 1, 1, 1, 1, 1 + 2, 1 + 6, 1, 1, 1];
+  const scopes = [0, 1 + 7, 1 + 3, 1 + 10, 1, 1, 1, 1, 1 + 2, 1 + 6, 1, 1, 1 + 13];
+  // Its monitors, from offset 13: one, of an object on the stack 8 bytes up, that is taken.
+  scopes.push(1 + 1, 1, 1, 1 + 2 + 64, 0);
   describe(
     compiled,
     sell.at,
@@ -278,37 +289,46 @@ export function javaStackMemory(): JavaStackMemory {
   memory.words(mainFp - 24, main.at);
   memory.words(mainFp - 56, 3);
   memory.words(mainFp - 64, main.code + 9);
-  memory.words(mainFp - 72, 0x1_0000_0000_0000_0000n - 9n);
+  memory.words(mainFp - 72, 0x1_0000_0000_0000_0000n - 11n);
+  memory.words(mainFp - 88, 0, heap + 0x300);
+  memory.words(compiledSp + 8, heap + 0x300);
   memory.words(compiledSp + 32, mainFp, addresses.interpreter + 0x80);
   const nativeSp = compiledSp - 32;
   memory.words(nativeSp + 16, compiledSp + 0x10, addresses.compiledCode + 0x40);
 
-  // The thread with its object.
-  const bytesAt = heap + 0x100;
-  memory
-    .words(bytesAt, 1, bytesKlass)
-    .int(bytesAt + 16, 4)
-    .write(bytesAt + 24, new TextEncoder().encode("till"));
-  memory.words(heap + 0x80, 1, stringKlass, bytesAt, 0);
-  memory.words(heap, 1, threadKlass, heap + 0x80, 23, 0x191, 1, 7);
-  const thread = tables.room(256);
-  const osThread = tables.room(8);
-  tables.ints(osThread, "OSThread", { _thread_id: 7 });
-  tables.fill(thread, "Thread", {
-    _stack_base: stackStart + stackBytes,
-    _stack_size: stackBytes,
-    _osthread: osThread,
-    _tlab: 0,
+  // Two threads: the one on the stack waits for a monitor of the other, which is parked for a lock of the first.
+  const text = (at: number, value: string) => {
+    memory.words(at, 1, stringKlass, at + 0x40, 0).words(at + 0x40, 1, bytesKlass);
+    memory.int(at + 0x50, value.length).write(at + 0x58, new TextEncoder().encode(value));
+    return at;
+  };
+  const [first, second, till, lock] = [heap, heap + 0x40, heap + 0x300, heap + 0x340] as const;
+  memory.words(till, 1, shop).words(lock, 1, lockKlass, first);
+  memory.words(first, 1, threadKlass, text(heap + 0x100, "till"), 23, 0x401, 1, 7, 0);
+  memory.words(second, 1, threadKlass, text(heap + 0x200, "printer"), 24, 0x291, 0, 5, lock);
+  const threads = [first, second].map((object, index) => {
+    const thread = tables.room(256);
+    const osThread = tables.room(8);
+    tables.ints(osThread, "OSThread", { _thread_id: 7 + index });
+    const stack = { _stack_base: stackStart + stackBytes, _stack_size: index === 0 ? stackBytes : 0 };
+    tables.fill(thread, "Thread", { ...stack, _osthread: osThread, _tlab: 0 });
+    tables.fill(thread, "JavaThread", { _threadObj: tables.word(object), _monitor_owner_id: 23 + index });
+    return thread;
   });
-  tables.fill(thread, "JavaThread", { _threadObj: tables.word(heap) });
-  tables.fill(thread + offsets.JavaThread._anchor, "JavaFrameAnchor", {
+  const monitor = tables.room(16);
+  tables.fill(monitor, "ObjectMonitor", { _object: tables.word(till), _owner: 1 });
+  tables.fill(threads[0]!, "JavaThread", { _current_pending_monitor: monitor });
+  const lockStack = offsets.JavaThread._lock_stack;
+  tables.ints(threads[1]! + lockStack, "LockStack", { _top: lockStack + 24 });
+  tables.fill(threads[1]! + lockStack, "LockStack", { "_base[0]": till });
+  tables.fill(threads[0]! + offsets.JavaThread._anchor, "JavaFrameAnchor", {
     _last_Java_sp: nativeSp,
     _last_Java_pc: addresses.wrapperCode,
     _last_Java_fp: compiledSp,
   });
   const list = tables.room(16);
-  tables.ints(list, "ThreadsList", { _length: 1 });
-  tables.fill(list, "ThreadsList", { _threads: tables.words(thread) });
+  tables.ints(list, "ThreadsList", { _length: 2 });
+  tables.fill(list, "ThreadsList", { _threads: tables.words(...threads) });
   tables.variable("ThreadsSMRSupport", "_java_thread_list", list);
   tables.variable("ClassLoaderDataGraph", "_head", tables.words(klasses, 0));
   tables.variable("Abstract_VM_Version", "_s_vm_release", tables.text("25.0.1+8"));

@@ -8,13 +8,13 @@ export interface JudgedFrame {
   /** `Stacks.sleepLong` */
   readonly method: string;
   readonly line?: number;
+  /** `locked 0xfd56f8c8 java.lang.Object` */
+  readonly locks: readonly string[];
 }
 
 export interface JudgedThread {
   readonly name: string;
   readonly frames: readonly JudgedFrame[];
-  /** Lines between the frames: `- locked <0x…> (a …)`, with the number of frames before. */
-  readonly locks: readonly { readonly after: number; readonly text: string }[];
   /** `WAITING (parking)` */
   readonly state: string;
 }
@@ -27,23 +27,37 @@ export function printedThreads(text: string): Map<string, JudgedThread> {
     const name = /^"(.*?)" /.exec(part)?.[1];
     if (name === undefined) continue;
     const frames: JudgedFrame[] = [];
-    const locks: { after: number; text: string }[] = [];
     for (const line of part.split("\n")) {
       const frame = /^\tat (?:(?:app|platform)\/\/)?(?:[\w.]+@[^/]+\/)?(.+\.[^.(]+)\((.*)\)/.exec(line);
       const lock = /^\t- (.*)$/.exec(line);
       if (frame !== null) frames.push(frameOf(frame[1]!, frame[2]!));
-      else if (lock !== null && !/^None/.test(lock[1]!) && !/ownable/.test(line))
-        locks.push({ after: frames.length, text: lock[1]! });
+      else if (lock !== null && frames.length > 0) {
+        const own = printedLock(lock[1]!);
+        const last = frames.at(-1)!;
+        if (own !== undefined) frames[frames.length - 1] = { ...last, locks: [...last.locks, own] };
+      } else if (/^\s*$/.test(line) && frames.length > 0) break;
     }
     const state = /java\.lang\.Thread\.State: (.*)/.exec(part)?.[1] ?? "";
-    if (frames.length > 0) threads.set(name, { name, frames, locks, state });
+    if (frames.length > 0) threads.set(name, { name, frames, state });
   }
   return threads;
 }
 
 function frameOf(method: string, place: string): JudgedFrame {
   const line = /:(\d+)$/.exec(place)?.[1];
-  return { method, ...(line === undefined ? {} : { line: Number(line) }) };
+  return { method, locks: [], ...(line === undefined ? {} : { line: Number(line) }) };
+}
+
+/** `parking to wait for  <0x00000000fd56fbd8> (a java.lang.String)` */
+function printedLock(text: string): string | undefined {
+  const match = /^(.*?)\s+<0x0*([0-9a-f]+)> \(an? (.*)\)$/.exec(text);
+  return match === null ? undefined : `${match[1]} 0x${match[2]} ${match[3]}`;
+}
+
+/** `locked a java.lang.Object (0xfd56f8c8)` */
+function shownLock(text: string): string {
+  const match = /^(.*?) a (.*) \((0x[0-9a-f]+)\)$/.exec(text)!;
+  return `${match[1]} ${match[3]} ${match[2]}`;
 }
 
 /** Java's frames of a core by the threads' names. */
@@ -55,8 +69,9 @@ export function javaStacksOf(context: CoreContext): Map<string, JudgedFrame[]> {
     if (name === undefined || java.length === 0) continue;
     found.set(
       name,
-      java.map(({ function: method, line }) => ({
+      java.map(({ function: method, line, locks = [] }) => ({
         method: method!,
+        locks: locks.map(shownLock),
         ...(line === undefined ? {} : { line }),
       })),
     );
@@ -65,8 +80,8 @@ export function javaStacksOf(context: CoreContext): Map<string, JudgedFrame[]> {
 }
 
 /** Names of hidden classes end in an address that two printings write apart. */
-function plain({ method, line }: JudgedFrame): string {
-  return `${method.replace(/[+/.]0x[0-9a-f]+/, "")}:${line ?? ""}`;
+function plain({ method, line, locks }: JudgedFrame): string {
+  return [`${method.replace(/[+/.]0x[0-9a-f]+/, "")}:${line ?? ""}`, ...locks].join(" - ");
 }
 
 export function plainStack(frames: readonly JudgedFrame[]): string[] {

@@ -152,9 +152,8 @@ export function readJavaStack(bytes: Uint8Array): unknown {
     all[architecture.framePointer] = BigInt(fp);
     const stack = new StackWalk(all, inputs, { mostFrames: 10_000, throwIfCancelled: () => undefined });
     const process = { image, stackOf: () => stack } as unknown as LoadedProcess;
-    const told = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() })?.threadOf(
-      image.threads[0]!,
-    );
+    const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() });
+    const told = [7, 8].map((lwp) => runtime?.threadOf({ ...image.threads[0]!, lwp }));
     const noted = javaCodeOf(image)?.notedAbove(BigInt(sp));
     return [stack.count(), stack.stopped, told, noted?.frameAddress];
   });

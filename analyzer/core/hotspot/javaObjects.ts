@@ -1,3 +1,4 @@
+import { javaClassName } from "../../base/javaClassName";
 import { fieldOffset } from "./klassFields";
 import { type Klass, KlassTable, klassAddressOf } from "./klassTable";
 import { type ObjectLayout, readObjectLayout } from "./objectLayout";
@@ -33,6 +34,18 @@ export class JavaObjects {
     if (object <= 0 || object % 8 !== 0) return undefined;
     const index = this.klasses.indexAt(this.klassAddressIn(object));
     return index < 0 ? undefined : this.klasses.klasses[index];
+  }
+
+  /** What people call the class of an object: `java.lang.Class for com.acme.Till` for the object of a class. */
+  describe(object: number): string {
+    const klass = this.klassOf(object);
+    if (klass === undefined) return "object";
+    const name = javaClassName(klass.name);
+    const at = this.structs.words.i32(this.structs.staticAddress(["java_lang_Class", "_klass_offset"]) ?? -1);
+    if (!klass.isMirror || at === undefined) return name;
+    const index = this.klasses.indexAt(this.structs.wordAt(object + at) ?? 0);
+    const own = this.klasses.klasses[index]?.name;
+    return own === undefined ? name : `${name} for ${javaClassName(own)}`;
   }
 
   /** The object in a field of another; undefined for null, and where the field or an object is missing. */

@@ -1,16 +1,22 @@
+import { formatHex } from "../../base/units";
+import type { Wait } from "../locks/wait";
 import type { ManagedFrame, ManagedPlace, ManagedThread } from "../managed/managedStack";
 import type { FindRuntime } from "../managed/runtime";
 import type { Frame } from "../unwind/stack";
-import { type JavaCode, javaCodeOf } from "./frames/javaCode";
+import { lockedBy } from "./frames/frameLocks";
+import { type JavaCode, type JavaCodeFrame, javaCodeOf } from "./frames/javaCode";
 import { functionsOf, type JavaFunction } from "./frames/javaFunctions";
+import { JavaLocks, type JavaWait } from "./javaLocks";
 import { JavaObjects } from "./javaObjects";
-import { type JavaThreadFacts, javaThreadFacts } from "./javaThreadFacts";
+import type { JavaThreadFacts } from "./javaThreadFacts";
 import { readJavaThreads } from "./javaThreads";
 import { jvmModuleOf } from "./javaVirtualMachine";
 import { VmFlags } from "./vmFlags";
 
 /** Frames of one stack that are looked through for Java's. */
 const mostFrames = 1 << 18;
+/** Packages of the JDK and of languages on the JVM: not what people look for first. */
+const libraries = /^(java|javax|jdk|sun|com\.sun|kotlin|scala|groovy)\./;
 
 /** Java's frames in the native stacks of a JVM. */
 export const findJavaRuntime: FindRuntime = ({ process }) => {
@@ -19,20 +25,27 @@ export const findJavaRuntime: FindRuntime = ({ process }) => {
   const code = javaCodeOf(image);
   if (code === undefined) return undefined;
   const { structs } = code;
-  const threads = new Map(
-    readJavaThreads(structs).flatMap((each) => (each.lwp === undefined ? [] : [[each.lwp, each] as const])),
+  const threads = readJavaThreads(structs);
+  const byLwp = new Map(
+    threads.flatMap((each) => (each.lwp === undefined ? [] : [[each.lwp, each] as const])),
   );
   const objects = JavaObjects.of(structs, new VmFlags(structs));
+  const locks = objects && new JavaLocks(objects, threads);
   return {
     title: "HotSpot",
-    threadOf: ({ lwp, ...thread }): ManagedThread | undefined => {
-      const own = threads.get(lwp);
-      const places = placesOf(code, process.stackOf({ lwp, ...thread }));
+    threadOf: (snapshot): ManagedThread | undefined => {
+      const own = byLwp.get(snapshot.lwp);
+      const wait = own && locks?.waitOf(own);
+      const places = placesOf({ code, objects, wait }, process.stackOf(snapshot));
       if (own === undefined && places.length === 0) return undefined;
-      const facts = own && objects && javaThreadFacts(objects, own);
+      const facts = own && locks?.factsOf(own);
+      const isAsleep = facts !== undefined && !["runnable", "unknown", "new"].includes(facts.state);
       return {
         ...(facts?.name !== undefined && { name: facts.name }),
         notes: facts === undefined || facts.state === "unknown" ? [] : [wordsOf(facts)],
+        ...(wait !== undefined && objects !== undefined
+          ? { wait: waitIn(objects, wait, snapshot.lwp, places) }
+          : isAsleep && { wait: null }),
         places,
         beyond: [],
       };
@@ -51,12 +64,54 @@ function wordsOf({ state, reason, priority, isDaemon, id }: JavaThreadFacts): st
   return parts.join(", ");
 }
 
+const waitWords: Readonly<Record<JavaWait["kind"], string>> = {
+  javaMonitor: "waits to lock the monitor of",
+  javaCondition: "waits to be notified by",
+  javaLock: "is parked to wait for",
+  javaParked: "is parked to wait for",
+};
+
+function waitIn(
+  objects: JavaObjects,
+  { kind, object, owner, isTimed }: JavaWait,
+  lwp: number,
+  places: readonly ManagedPlace[],
+): Wait {
+  const since = places.flatMap(({ frames }) => frames).find(({ isLibrary }) => !isLibrary);
+  const { function: name, file, line } = since ?? {};
+  const at = file === undefined ? "" : ` at ${file}${line === undefined ? "" : `:${line}`}`;
+  const isHeld = kind === "javaMonitor" || kind === "javaLock";
+  return {
+    lwp,
+    kind,
+    address: BigInt(object),
+    isTimed,
+    told: `${waitWords[kind]} ${nameOf(objects, object)}`,
+    ...(isHeld && owner?.lwp !== undefined && { owner: owner.lwp }),
+    ...(isHeld && owner?.name !== undefined && { ownerName: owner.name }),
+    ...(name !== undefined && { sinceTold: `${name}${at}` }),
+  };
+}
+
+/** `a java.lang.Object (0xfd56f258)` */
+function nameOf(objects: JavaObjects, object: number): string {
+  return `a ${objects.describe(object)} (${formatHex(BigInt(object))})`;
+}
+
+interface Reading {
+  readonly code: JavaCode;
+  readonly objects: JavaObjects | undefined;
+  readonly wait: JavaWait | undefined;
+}
+
 function placesOf(
-  code: JavaCode,
+  reading: Reading,
   stack: { frameAt(index: number): Frame<unknown> | undefined },
 ): ManagedPlace[] {
+  const { code } = reading;
   const places: ManagedPlace[] = [];
   let isExact = true;
+  let isFirst = true;
   for (let nativeIndex = 0; nativeIndex < mostFrames; nativeIndex++) {
     const frame = stack.frameAt(nativeIndex);
     if (frame === undefined) break;
@@ -65,9 +120,13 @@ function placesOf(
       const found = code.frameAt({ pc, registers, isExact });
       if (found !== undefined) {
         const functions = functionsOf(code, found);
-        const frames =
-          functions.length > 0 ? functions.map(frameOf) : [{ language: "JVM", function: found.blob.name }];
-        places.push({ nativeIndex, frames, isReplaced: true });
+        const frames = functions.map((each, index) =>
+          frameOf(each, locksOf(reading, frame, found, each, isFirst && index === 0)),
+        );
+        const own =
+          frames.length > 0 ? frames : [{ language: "JVM", function: found.blob.name, isLibrary: true }];
+        places.push({ nativeIndex, frames: own, isReplaced: true });
+        isFirst &&= functions.length === 0;
       }
     }
     isExact = frame.isSignalFrame;
@@ -75,14 +134,46 @@ function placesOf(
   return places;
 }
 
-function frameOf({ method, line, runBy, isInlined, isExact }: JavaFunction): ManagedFrame {
+/** As thread dumps say it: the innermost frame may still wait for what the others have. */
+function locksOf(
+  { code, objects, wait }: Reading,
+  frame: Frame<unknown>,
+  found: JavaCodeFrame,
+  own: JavaFunction,
+  isInnermost: boolean,
+): string[] {
+  if (objects === undefined) return [];
+  const locked = lockedBy(code, objects, frame, found, own);
+  const lines: string[] = [];
+  if (isInnermost && wait !== undefined && !(wait.kind === "javaMonitor" && locked.includes(wait.object)))
+    lines.push(`${innermostWords[wait.kind]} ${nameOf(objects, wait.object)}`);
+  for (const object of locked) {
+    const isAwaited = isInnermost && wait?.kind === "javaMonitor" && object === wait.object;
+    lines.push(`${isAwaited ? "waiting to lock" : "locked"} ${nameOf(objects, object)}`);
+  }
+  return lines;
+}
+
+const innermostWords: Readonly<Record<JavaWait["kind"], string>> = {
+  javaMonitor: "waiting to lock",
+  javaCondition: "waiting on",
+  javaLock: "parking to wait for",
+  javaParked: "parking to wait for",
+};
+
+function frameOf(
+  { method, line, runBy, isInlined, isExact }: JavaFunction,
+  locks: readonly string[],
+): ManagedFrame {
   const { className, name, file } = method;
   return {
     language: "Java",
     function: `${className}.${name}`,
     className,
+    isLibrary: libraries.test(className),
     ...(isInlined && { isInlined }),
     how: isExact ? runBy : `${runBy}, near this line`,
+    ...(locks.length > 0 && { locks }),
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
   };

@@ -8,6 +8,10 @@ export interface ObjectReferences {
   fieldAt(address: number): number | undefined;
   /** One the JVM itself keeps, which is never compressed. */
   handleAt(address: number): number | undefined;
+  /** One of 8 bytes as it stands in a register. */
+  decoded(raw: bigint): number;
+  /** One of 4 bytes. */
+  narrow(raw: number): number;
 }
 
 /** References of any collector. A stale colour of ZGC's may lead to where an object was: check what is found. */
@@ -17,13 +21,16 @@ export function readObjectReferences(structs: VmStructs, layout: ObjectLayout): 
     const raw = structs.words.u64Exact(address);
     return raw === undefined ? undefined : addressOfReference(handles, raw);
   };
+  const narrow = (raw: number) =>
+    raw === 0 ? 0 : layout.narrowReferenceBase + raw * 2 ** layout.narrowReferenceShift;
   return {
     handleAt,
+    decoded: wide,
+    narrow,
     fieldAt: (address) => {
       if (!layout.hasNarrowReferences) return handleAt(address);
       const raw = structs.words.u32(address);
-      if (raw < 0) return undefined;
-      return raw === 0 ? 0 : layout.narrowReferenceBase + raw * 2 ** layout.narrowReferenceShift;
+      return raw < 0 ? undefined : narrow(raw);
     },
   };
 }

@@ -46,6 +46,11 @@ export class PackedNumbers {
     return value < 0 ? 0 : value % 2 ** 32;
   }
 
+  /** A byte as it is, which flags are written as. */
+  nextByte(): number {
+    return this.byteAt(this.at++);
+  }
+
   /** A number whose lowest bit is its sign. */
   nextSigned(): number {
     const value = this.next();

@@ -33,7 +33,7 @@ export function deadlocksIn(waits: readonly Wait[], threads: number): Deadlock[]
     if (inCircle.has(wait.lwp) || wait.kind === "join") continue;
     if (wait.isOwnerGone) found.push({ kind: "ownerGone", waits: [wait], isCertain: true });
     const owner = wait.owner === undefined ? undefined : byThread.get(wait.owner);
-    if (owner !== undefined && sleeps.has(owner.kind))
+    if (owner !== undefined && sleeps.has(owner.kind) && !owner.isOfRuntime)
       found.push({ kind: "ownerSleeps", waits: [wait, owner], isCertain: false });
   }
   if (found.length === 0 && threads > 0 && forever.length === threads) {

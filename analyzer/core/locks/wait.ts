@@ -14,7 +14,12 @@ export type WaitKind =
   | "parked"
   | "atomic"
   | "goRuntime"
-  | "futex";
+  | "futex"
+  /** Of a language runtime: its words are its own. */
+  | "javaMonitor"
+  | "javaCondition"
+  | "javaLock"
+  | "javaParked";
 
 /** A thread that waits for others. Threads by their lwp. */
 export interface Wait {
@@ -32,6 +37,14 @@ export interface Wait {
   /** Of mutexes: `normal`, `recursive`, `error-checking`, `adaptive`. */
   readonly mutexKind?: string;
   readonly isTimed: boolean;
+  /** A runtime's own: its machinery waits with locks in hand, and wakes itself. */
+  readonly isOfRuntime?: true;
+  /** What a language runtime says of the wait, without its owner: `waits to lock the monitor of a java.lang.Object (0x…)`. */
+  readonly told?: string;
+  /** Name of the owner, where it has one; it need not be a thread of the system. */
+  readonly ownerName?: string;
+  /** The function of the program that waits, as a runtime tells it: `Orders.take at Orders.java:12`. */
+  readonly sinceTold?: string;
   /** Frame of the stack that waits on behalf of the program, and which function there. */
   readonly since?: { readonly frame: number; readonly inline: number };
 }

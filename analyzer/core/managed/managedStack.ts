@@ -1,3 +1,4 @@
+import type { Wait } from "../locks/wait";
 import type { ManagedVariable } from "./managedValue";
 
 /** A call that a language runtime knows of and native tables do not. */
@@ -17,6 +18,8 @@ export interface ManagedFrame {
   readonly column?: number;
   /** Of the language's own library, or a foreign one: not what people look for first. */
   readonly isLibrary?: boolean;
+  /** Locks it has, or waits for, as thread dumps say it: `locked a java.lang.Object (0x…)`. */
+  readonly locks?: readonly string[];
   /** Arguments and local variables; undefined where the runtime does not tell them. */
   readonly variables?: () => readonly ManagedVariable[];
 }
@@ -37,6 +40,8 @@ export interface ManagedThread {
   readonly name?: string;
   /** Said of the thread, each as its predicate: `holds the GIL`, `handles ValueError: x`. */
   readonly notes: readonly string[];
+  /** What it waits for in the language's own terms; null when it sleeps in a way that waits for nobody. */
+  readonly wait?: Wait | null;
   /** By rising native index, one for a native frame. */
   readonly places: readonly ManagedPlace[];
   /** Frames whose native ones were not found: they follow the native stack. */

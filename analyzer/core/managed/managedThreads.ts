@@ -54,9 +54,11 @@ function mergedThread(told: readonly ManagedThread[]): ManagedThread | undefined
   for (const place of told.flatMap((thread) => thread.places))
     if (!places.has(place.nativeIndex)) places.set(place.nativeIndex, place);
   const name = told.find((thread) => thread.name !== undefined)?.name;
+  const wait = told.find((thread) => thread.wait !== undefined)?.wait;
   return {
     ...(name !== undefined && { name }),
     notes: told.flatMap((thread) => thread.notes),
+    ...(wait !== undefined && { wait }),
     places: [...places.values()].sort((a, b) => a.nativeIndex - b.nativeIndex),
     beyond: told.flatMap((thread) => thread.beyond),
   };

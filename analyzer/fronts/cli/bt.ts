@@ -99,7 +99,7 @@ export function jsonSignal({ name, code, address }: CoreSignal): Record<string, 
 /** The fields of a frame that the JSON schema promises. */
 export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
   const { pc, function: name, file, line, inlined, module, guessed, tailCall, repeats } = frame;
-  const { scanned, unverified, mismatched, restsOn, language, how } = frame;
+  const { scanned, unverified, mismatched, restsOn, language, how, locks } = frame;
   return {
     pc,
     ...(name === undefined ? {} : { function: name }),
@@ -116,6 +116,7 @@ export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
     ...(repeats === undefined ? {} : { repeats }),
     ...(language === undefined ? {} : { language }),
     ...(how === undefined ? {} : { how }),
+    ...(locks === undefined ? {} : { locks }),
   };
 }
 
@@ -160,10 +161,11 @@ export function textOfWait(wait: string | undefined): string[] {
 /** One line for a frame: `#3   0x55d0 main at crash.cpp:90`; one more before those that repeat. */
 export function textOfFrame(frame: CoreFrame): string[] {
   const line = lineOfFrame(frame);
-  if (frame.repeats === undefined) return [line];
+  const locks = (frame.locks ?? []).map((lock) => `         - ${lock}`);
+  if (frame.repeats === undefined) return [line, ...locks];
   const { frames, times } = frame.repeats;
-  if (frames === 1) return [`${line} ×${formatCount(times)}`];
-  return [`  the next ${frames} frames stand here ${formatCount(times)} times:`, line];
+  if (frames === 1) return [`${line} ×${formatCount(times)}`, ...locks];
+  return [`  the next ${frames} frames stand here ${formatCount(times)} times:`, line, ...locks];
 }
 
 function lineOfFrame(frame: CoreFrame): string {

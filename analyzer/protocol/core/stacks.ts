@@ -43,6 +43,8 @@ export interface CoreFrame {
   readonly language?: string;
   /** Class that declares the function, where source is found by classes: `function` begins with it and a dot. */
   readonly className?: string;
+  /** Locks that the frame has or waits for, in words. */
+  readonly locks?: readonly string[];
   /** How the code of a runtime's frame was run, in words. */
   readonly how?: string;
 }

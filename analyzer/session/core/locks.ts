@@ -51,7 +51,7 @@ function waitsOf(context: CoreContext): ThreadWaits {
 
 /** What a thread waits for, in words; undefined for one that does not sleep on a lock or the like. */
 export function waitWordsOf(context: CoreContext, thread: ThreadSnapshot): string | undefined {
-  const wait = waitsOf(context).of(thread);
+  const wait = waitOf(context, thread);
   return wait && `${wordsOf(context, wait)}${sinceOf(context, wait)}`;
 }
 
@@ -69,9 +69,16 @@ export function deadlocksOf(context: CoreContext): CoreDeadlock[] {
     .map((deadlock) => wireDeadlock(context, deadlock));
 }
 
+/** In the terms of its language where a runtime tells: below, such a thread sleeps on words of the runtime. */
+function waitOf(context: CoreContext, thread: ThreadSnapshot): Wait | undefined {
+  const managed = context.managed.threadOf(thread);
+  if (managed?.wait !== undefined) return managed.wait ?? undefined;
+  const wait = waitsOf(context).of(thread);
+  return wait === undefined || managed === undefined ? wait : { ...wait, isOfRuntime: true };
+}
+
 function allWaits(context: CoreContext): Wait[] {
-  const waits = waitsOf(context);
-  return context.image.threads.flatMap((thread) => waits.of(thread) ?? []);
+  return context.image.threads.flatMap((thread) => waitOf(context, thread) ?? []);
 }
 
 function wireWait(context: CoreContext, wait: Wait): CoreWait {
@@ -90,7 +97,9 @@ function wireWait(context: CoreContext, wait: Wait): CoreWait {
 }
 
 function wireDeadlock(context: CoreContext, { kind, waits, isCertain }: Deadlock): CoreDeadlock {
-  const told = waits.slice(0, mostTold).map((wait) => `thread ${wait.lwp} ${wordsOf(context, wait)}`);
+  const told = waits
+    .slice(0, mostTold)
+    .map((wait) => `thread ${wait.lwp}${quotedNameOf(context, wait.lwp)} ${wordsOf(context, wait)}`);
   const more = waits.length - told.length;
   const rest = more > 0 ? `; and ${more} more` : "";
   const what = isCertain ? "deadlock" : "likely deadlock";
@@ -115,6 +124,7 @@ function wordsOf(context: CoreContext, wait: Wait): string {
     const whom = wait.owner === undefined ? "a thread" : `thread ${wait.owner}`;
     return `waits for the end of ${whom}${timed}`;
   }
+  if (wait.told !== undefined) return `${wait.told}${holderOf(wait)}${timed}`;
   const lock = lockNames[wait.kind];
   if (lock === undefined) return `waits ${otherWords[wait.kind]} at ${formatHex(wait.address)}${timed}`;
   const name = context.view.describeAddress(wait.address);
@@ -124,15 +134,25 @@ function wordsOf(context: CoreContext, wait: Wait): string {
   return `waits for the ${lock} ${which}${how}${holderOf(wait)}${timed}`;
 }
 
-function holderOf({ kind, lwp, owner, isOwnerGone, readers }: Wait): string {
+/** ` "main"` for a thread that its program gave a name. */
+function quotedNameOf({ managed, image }: CoreContext, lwp: number): string {
+  const thread = image.threads.find((each) => each.lwp === lwp);
+  const name = thread && managed.threadOf(thread)?.name;
+  return name === undefined ? "" : ` "${name}"`;
+}
+
+function holderOf({ kind, lwp, owner, ownerName, isOwnerGone, readers }: Wait): string {
   if (owner === lwp) return ", which it holds itself";
-  if (owner !== undefined) return `, held by thread ${owner}${isOwnerGone ? ", which has ended" : ""}`;
+  const name = ownerName === undefined ? "" : ` "${ownerName}"`;
+  if (owner === undefined && name !== "") return `, held by${name}`;
+  if (owner !== undefined) return `, held by thread ${owner}${name}${isOwnerGone ? ", which has ended" : ""}`;
   if (readers !== undefined)
     return `, held by ${readers === 1 ? "a reader" : `${readers} readers`} (who is not recorded)`;
   return unrecorded.has(kind) ? ", whose owner is not recorded" : "";
 }
 
-function sinceOf(context: CoreContext, { lwp, since }: Wait): string {
+function sinceOf(context: CoreContext, { lwp, since, sinceTold }: Wait): string {
+  if (sinceTold !== undefined) return `, in ${sinceTold}`;
   const thread = since && context.image.threads.find((each) => each.lwp === lwp);
   const frame = thread && context.core.stackOf(thread).frameAt(since!.frame);
   const at = frame && wireFramesOf(context, frame)[since!.inline];

@@ -35,7 +35,7 @@ export function wireManagedFrame({
   nativeIndex,
   position,
 }: Exclude<JoinedFrame, { managed?: undefined }>): CoreFrame {
-  const { language, function: name, className, file, line, column, isInlined = false, how } = managed;
+  const { language, function: name, className, file, line, column, isInlined = false, how, locks } = managed;
   return {
     index: nativeIndex,
     pc: formatHex(native?.pc ?? 0n),
@@ -43,6 +43,7 @@ export function wireManagedFrame({
     ...(name === undefined ? {} : { function: name }),
     ...(className === undefined ? {} : { className }),
     ...(how === undefined ? {} : { how }),
+    ...(locks === undefined ? {} : { locks }),
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),

@@ -4,6 +4,8 @@ import { type JavaCode, javaCodeOf } from "../../../analyzer/core/hotspot/frames
 import { functionsOf } from "../../../analyzer/core/hotspot/frames/javaFunctions";
 import { findJavaRuntime } from "../../../analyzer/core/hotspot/javaRuntime";
 import type { LoadedProcess } from "../../../analyzer/core/loadedProcess";
+import { deadlocksIn } from "../../../analyzer/core/locks/deadlocks";
+import type { ThreadSnapshot } from "../../../analyzer/core/processSnapshot";
 import { StackWalk } from "../../../analyzer/core/unwind/stackWalk";
 import { addresses, javaStackMemory, places, returnsToC } from "../../build/javaStackMemory";
 import { moduleAt } from "../../build/processMemory";
@@ -122,13 +124,60 @@ describe("a stack of Java", () => {
 });
 
 describe("a thread of Java", () => {
+  const image = processOf();
+  const { architecture, memory } = image;
+  const registers = [...image.threads[0]!.registers];
+  registers[architecture.stackPointer] = BigInt(machine.registers.sp);
+  registers[architecture.programCounter] = BigInt(machine.registers.pc);
+  registers[architecture.framePointer] = BigInt(machine.registers.fp);
+  const inputs = {
+    architecture,
+    memory,
+    moduleAt: () => undefined,
+    generatedCode: () => javaCodeOf(image),
+  };
+  const stack = new StackWalk(registers, inputs, { mostFrames: 100, throwIfCancelled: () => undefined });
+  const process = {
+    image,
+    stackOf: ({ lwp }: ThreadSnapshot) => (lwp === 7 ? stack : { frameAt: () => undefined }),
+  } as unknown as LoadedProcess;
+  const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() })!;
+  const first = image.threads[0]!;
+  const told = runtime.threadOf(first)!;
+  const other = runtime.threadOf({ ...first, index: 1, lwp: 8 })!;
+
   it("has its name, and what it says of itself", () => {
-    const image = processOf();
-    const process = { image, stackOf: () => ({ frameAt: () => undefined }) } as unknown as LoadedProcess;
-    const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() })!;
-    expect(runtime.threadOf(image.threads[0]!)).toMatchObject({
+    expect(told).toMatchObject({
       name: "till",
-      notes: ["is waiting (on object monitor), priority 7, daemon, Java thread 23"],
+      notes: ["is blocked (on object monitor), priority 7, daemon, Java thread 23"],
     });
+    expect(other).toMatchObject({
+      name: "printer",
+      notes: ["is waiting (parking), priority 5, Java thread 24"],
+    });
+  });
+
+  it("waits for the owner of a monitor, or of a lock of java.util.concurrent", () => {
+    const words = "waits to lock the monitor of a com.acme.Shop$Till (0x80000300)";
+    expect(told.wait).toMatchObject({ kind: "javaMonitor", owner: 8, ownerName: "printer", told: words });
+    expect(other.wait).toMatchObject({
+      kind: "javaLock",
+      owner: 7,
+      ownerName: "till",
+      told: "is parked to wait for a com.acme.Lock (0x80000340)",
+    });
+    const [deadlock] = deadlocksIn([told.wait!, other.wait!], 2);
+    expect(deadlock).toMatchObject({ kind: "circle", isCertain: true });
+  });
+
+  it("says at its frames what they have locked, as thread dumps do", () => {
+    const frames = told.places.flatMap((place) => place.frames);
+    expect(frames.map(({ function: name, locks }) => [name, locks])).toEqual([
+      ["com.acme.Shop$Till.print", ["waiting to lock a com.acme.Shop$Till (0x80000300)"]],
+      ["com.acme.Shop$Till.total", undefined],
+      ["com.acme.Shop$Till.sell", ["locked a com.acme.Shop$Till (0x80000300)"]],
+      ["com.acme.Shop$Till.main", ["locked a com.acme.Shop$Till (0x80000300)"]],
+      ["StubRoutines (1)", undefined],
+    ]);
   });
 });

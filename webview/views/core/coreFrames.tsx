@@ -129,6 +129,11 @@ function Frame({ frame }: { readonly frame: CoreFrame }) {
         </span>
       )}
       {frame.signalFrame && <span class="badge">signal handler</span>}
+      {frame.locks?.map((lock) => (
+        <div key={lock} class="aside">
+          {lock}
+        </div>
+      ))}
     </li>
   );
 }
