@@ -25,7 +25,7 @@ export function readObjectReferences(structs: VmStructs, layout: ObjectLayout): 
     raw === 0 ? 0 : layout.narrowReferenceBase + raw * 2 ** layout.narrowReferenceShift;
   return {
     handleAt,
-    decoded: wide,
+    decoded: (raw) => addressOfReference(handles, raw),
     narrow,
     fieldAt: (address) => {
       if (!layout.hasNarrowReferences) return handleAt(address);
