@@ -13,6 +13,7 @@ const rooms = [
   "analyzer/formats",
   "analyzer/core/hotspot",
   "analyzer/core/malloc",
+  "analyzer/core/python",
   "analyzer/core/symbols/demangle",
   "analyzer/heap/phd",
   "analyzer/heap/v8",

@@ -8,13 +8,16 @@ import { findJavaRuntime } from "../../analyzer/core/hotspot/javaRuntime";
 import { readJavaVirtualMachine } from "../../analyzer/core/hotspot/javaVirtualMachine";
 import { readNativeMemory } from "../../analyzer/core/hotspot/nativeMemory";
 import { planProcessCopy, readProcessSnapshot, writeRedactedDump } from "../../analyzer/core/knownFormats";
-import type { LoadedProcess } from "../../analyzer/core/loadedProcess";
+import { LoadedProcess } from "../../analyzer/core/loadedProcess";
 import { referrersOf } from "../../analyzer/core/malloc/blockReferrers";
 import { scanForLeaks } from "../../analyzer/core/malloc/leakScan";
 import { walkMallocHeap } from "../../analyzer/core/malloc/mallocHeap";
+import type { ManagedValue } from "../../analyzer/core/managed/managedValue";
 import { scanProcess } from "../../analyzer/core/privacy/scanProcess";
 import type { ProcessSnapshot } from "../../analyzer/core/processSnapshot";
+import { findPython } from "../../analyzer/core/python/findPython";
 import { StackWalk } from "../../analyzer/core/unwind/stackWalk";
+import { SectionStore } from "../../analyzer/session/core/unpackSection";
 import { auxiliaryNote, buildCore, fileNote, x86ThreadNote } from "../build/elfBuilder";
 import { addresses, javaStackMemory } from "../build/javaStackMemory";
 import { moduleAt } from "../build/processMemory";
@@ -25,6 +28,7 @@ import { jemallocMemory, jemallocModules, jemallocStack } from "./seeds/jemalloc
 import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
 import { mapped, segmented } from "./seeds/mimallocMemory";
 import { muslMemory, muslModules, muslStack } from "./seeds/muslMemory";
+import { madePythons, pythonModules } from "./seeds/pythonMemory";
 import { tcmallocMemory, tcmallocModules, tcmallocStack } from "./seeds/tcmallocMemory";
 import { trackedHeap, trackedLibrary, trackedMemory } from "./seeds/trackedMemory";
 
@@ -165,6 +169,46 @@ export function readTrackedMemory(bytes: Uint8Array): unknown {
   return readNativeMemory(process, trackedLibrary, trackedHeap, 17);
 }
 
+/** The first byte chooses the release, whose structures stand elsewhere; the rest is memory. */
+function withRelease(index: number): Uint8Array {
+  return Uint8Array.of(index, ...madePythons[index]!.python.memory.bytes());
+}
+
+/** Python's thread, its frames and all that their variables lead to, some steps far. */
+export function readPython(bytes: Uint8Array): unknown {
+  const { python, stack } = madePythons[(bytes[0] ?? 0) % madePythons.length]!;
+  const image = python.memory.process(bytes.subarray(1), pythonModules, stack);
+  const threads = image.threads.map((thread) => ({ ...thread, threadPointer: 0x7000n }));
+  const matches = image.modules.map(() => ({
+    status: "missing" as const,
+    verification: "none" as const,
+    candidates: [],
+    tried: [],
+  }));
+  const process = new LoadedProcess({ ...image, threads }, matches, () => ({}), new SectionStore());
+  const runtime = findPython({ process, symbolize: () => [], problems: new ProblemList() });
+  const told = runtime?.threadOf(threads[0]!);
+  if (told === undefined) return undefined;
+  const frames = [...told.places.flatMap((place) => place.frames), ...told.beyond];
+  return {
+    title: runtime!.title,
+    notes: told.notes,
+    frames: frames.slice(0, 100).map(({ function: name, file, line, variables }) => ({
+      name,
+      file,
+      line,
+      variables: variables!()
+        .slice(0, 100)
+        .map((variable) => [variable.name, partsWithin(variable.value, 3)]),
+    })),
+  };
+}
+
+function partsWithin({ text, parts }: ManagedValue, depth: number): unknown {
+  if (parts === undefined || depth === 0) return text;
+  return [text, ...parts.page(0, 20).map((part) => [part.name, partsWithin(part.value, depth - 1)])];
+}
+
 /** Readers of structures in the memory of a process. */
 export const processParsers: Readonly<Record<string, FuzzedParser>> = {
   jvm: { seeds: machines.map((_, index) => withCollector(index)), mutate: withOtherWords, read: readJvm },
@@ -175,6 +219,11 @@ export const processParsers: Readonly<Record<string, FuzzedParser>> = {
   mimalloc2: { seeds: [segmented.memory.bytes()], mutate: withOtherWords, read: readSegments },
   mimalloc3: { seeds: [mapped.memory.bytes()], mutate: withOtherWords, read: readMappedPages },
   musl: { seeds: [muslMemory.bytes()], mutate: withOtherWords, read: readMusl },
+  python: {
+    seeds: madePythons.map((_, index) => withRelease(index)),
+    mutate: withOtherWords,
+    read: readPython,
+  },
   nativeMemory: { seeds: [trackedMemory.bytes()], mutate: withOtherWords, read: readTrackedMemory },
   coreCopies: { seeds: [secretiveCore()], mutate: withOtherWords, read: redactCore },
 };

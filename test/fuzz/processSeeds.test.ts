@@ -7,6 +7,7 @@ import {
   readMalloc,
   readMappedPages,
   readMusl,
+  readPython,
   readSegments,
   readTcmalloc,
   readTrackedMemory,
@@ -111,4 +112,30 @@ it.each([
     usedClasses: [{ size: 48, blocks: used }],
     leaks: { leakedBlocks: used - 1 },
   });
+});
+
+it("the seed of each release of Python has its frames and variables", async () => {
+  const seeds = await seedsOf("python");
+  expect(seeds.map((seed) => (readPython(seed) as { readonly title: string }).title)).toEqual(
+    [15, 14, 13, 12, 11, 10, 9, 8].map((minor) => `CPython 3.${minor}`),
+  );
+  for (const seed of seeds)
+    expect(readPython(seed)).toMatchObject({
+      notes: ["holds the GIL", "handles KeyError('missing')"],
+      frames: [
+        {
+          name: "total",
+          file: "/srv/shop.py",
+          line: 12,
+          variables: [
+            ["order", ["<Order number=7>", ["number", "7"]]],
+            ["price", "2.5"],
+            ["names", ["['apple', 'Käse 😀', ()]", ["[0]", "'apple'"], ["[1]", "'Käse 😀'"], ["[2]", "()"]]],
+            ["counts", ["{(-1,): {3}}", ["(-1,)", ["{3}", ["[0]", "3"]]]]],
+            ["data", 'b"a\\x00\'"'],
+          ],
+        },
+        { name: "main", line: 30, variables: [["depth", "2"]] },
+      ],
+    });
 });

@@ -13,6 +13,8 @@ export interface FoundPython {
 
 /** `PyThreadState.interp` */
 export const interpreterOfThread = 16;
+/** `PyThreadState.cframe` of 3.10 */
+export const loopOfThread = 48;
 /** Files of an interpreter, or of what it loads. */
 const pythonFile = /python|\.cpython-3/i;
 const interpreterFile = /^(lib)?python3?[\d.]*(\.so[\d.]*)?\b/;
@@ -24,7 +26,7 @@ const mostSearchedBytes = 16 << 20;
  */
 export function locatePython(process: LoadedProcess): FoundPython | undefined {
   const { memory } = process.image;
-  if (memory.pointerBytes !== 8) return undefined;
+  if (memory.pointerBytes !== 8 || !memory.littleEndian) return undefined;
   const modules = candidatesOf(process);
   for (const module of modules) {
     const symbol = module.symbols.named("_PyRuntime");
@@ -68,8 +70,18 @@ function fits(python: PythonMemory, runtime: number): boolean {
   if (first === undefined || first % 8 !== 0) return false;
   const thread = python.pointer(first + interpreter.firstThread);
   if (thread === undefined || python.pointer(thread + interpreterOfThread) !== first) return false;
+  // 3.9 and 3.10 differ in their frames only; from 3.10 on a thread leads to the variables of its innermost loop.
+  const { minor } = python.layout;
+  if ((minor === 9 || minor === 10) && (minor === 10) !== hasLoop(python, thread)) return false;
   const modules = python.pointer(first + interpreter.modules);
   return modules !== undefined && hasFlag(python.typeOf(modules), typeFlag.dictionary);
+}
+
+/** Those begin with a small number; at that place 3.9 has nothing, or the code of a profiler. */
+function hasLoop(python: PythonMemory, thread: number): boolean {
+  const loop = python.pointer(thread + loopOfThread);
+  const start = loop === undefined ? undefined : python.memory.u32At(loop);
+  return start !== undefined && start < 256;
 }
 
 /** The first and the main interpreter stand beside each other and are the same one, unless a program makes more. */

@@ -1,3 +1,4 @@
+import { loopOfThread } from "./locatePython";
 import type { PythonCode, PythonCodes } from "./pythonCode";
 import type { PythonMemory } from "./pythonMemory";
 
@@ -47,8 +48,7 @@ function innermostFrame(python: PythonMemory, thread: number): number | undefine
 function runsOfEach(python: PythonMemory, codes: PythonCodes, thread: number): PythonRun[] {
   const { layout } = python;
   const runs: PythonRun[] = [];
-  // In 3.10 the pointer to the loop's variables stands right behind the frame and the depth of recursion.
-  let control = layout.minor === 10 ? python.pointer(thread + 48) : undefined;
+  let control = layout.minor === 10 ? python.pointer(thread + loopOfThread) : undefined;
   for (const address of chainOf(python, python.pointer(thread + layout.thread.frame))) {
     const frame = readFrame(python, codes, address);
     if (frame !== undefined)

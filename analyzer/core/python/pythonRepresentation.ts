@@ -4,7 +4,7 @@ import { instanceEntries, instanceSlots } from "./pythonInstance";
 import { hasFlag, type PythonMemory, type PythonType, typeFlag } from "./pythonMemory";
 import { pythonFloatText, readPythonFloat, readPythonInteger } from "./pythonNumbers";
 import { quotedBytes, quotedText } from "./pythonQuoting";
-import { setItems } from "./pythonSet";
+import { setItems, setSize } from "./pythonSet";
 import { letterTextAt, readPythonText } from "./pythonText";
 
 const mostLetters = 200;
@@ -29,7 +29,7 @@ export function pythonRepresentation(python: PythonMemory, address: number, dept
   const single = singletons[name];
   if (single !== undefined) return single;
   if (hasFlag(type, typeFlag.string)) return textOf(python, address);
-  if (hasFlag(type, typeFlag.integer)) return integerOf(python, address, type);
+  if (hasFlag(type, typeFlag.integer)) return integerOf(python, address, type, depth);
   if (hasFlag(type, typeFlag.bytes)) return bytesOf(python, address + 32, python.sizeOf(address) ?? 0);
   if (python.isOfType(address, "float")) {
     const value = readPythonFloat(python, address);
@@ -49,8 +49,9 @@ export function pythonRepresentation(python: PythonMemory, address: number, dept
 export function exceptionText(python: PythonMemory, address: number, depth = 0): string {
   const name = python.typeOf(address)?.name || "?";
   const made = python.pointer(address + 24);
-  const items = python.tupleItems(made, mostItems);
-  return `${name}(${listed(items.length, items, (item) => pythonRepresentation(python, item, depth + 1))})`;
+  const items = depth >= deepest ? [] : python.tupleItems(made, mostItems);
+  const count = made === undefined ? 0 : (python.sizeOf(made) ?? 0);
+  return `${name}(${listed(count, items, (item) => pythonRepresentation(python, item, depth + 1))})`;
 }
 
 function textOf(python: PythonMemory, address: number): string {
@@ -65,12 +66,11 @@ function bytesOf(python: PythonMemory, start: number, size: number): string {
   return bytes.length < wanted ? absent : `${quotedBytes(bytes)}${size > mostLetters ? cut : ""}`;
 }
 
-function integerOf(python: PythonMemory, address: number, { name }: PythonType): string {
+function integerOf(python: PythonMemory, address: number, { name }: PythonType, depth: number): string {
   const value = readPythonInteger(python, address);
   if (value === undefined) return absent;
   if (name === "bool") return value === 0n ? "False" : "True";
-  const member = enumerationMember(python, address);
-  return member ?? String(value);
+  return enumerationMember(python, address, depth) ?? String(value);
 }
 
 function complexText(python: PythonMemory, address: number): string {
@@ -108,11 +108,11 @@ function containerOf(
   }
   const isFrozen = python.isOfType(address, "frozenset");
   if (!isFrozen && !python.isOfType(address, "set")) return undefined;
-  const items = setItems(python, address);
+  const itemCount = setSize(python, address);
   const base = isFrozen ? "frozenset" : "set";
-  if (items.length === 0) return `${type.name}()`;
-  const shown = isDeep ? [] : items.slice(0, mostItems);
-  const braces = `{${listed(items.length, shown, write)}}`;
+  if (itemCount === 0) return `${type.name}()`;
+  const shown = isDeep ? [] : setItems(python, address, mostItems);
+  const braces = `{${listed(itemCount, shown, write)}}`;
   return isFrozen ? `${type.name}(${braces})` : wrapped(type, base, braces);
 }
 
@@ -143,7 +143,7 @@ function objectText(python: PythonMemory, address: number, type: PythonType, dep
   const { name } = type;
   if (name === "") return `<? at 0x${address.toString(16)}>`;
   if (hasFlag(type, typeFlag.type)) return `<class '${typeNameAt(python, address)}'>`;
-  const special = namedThing(python, address, name) ?? enumerationMember(python, address);
+  const special = namedThing(python, address, name, depth) ?? enumerationMember(python, address, depth);
   if (special !== undefined) return special;
   const at = `0x${address.toString(16)}`;
   if (depth >= deepest) return `<${name} at ${at}>`;
@@ -162,7 +162,7 @@ function objectText(python: PythonMemory, address: number, type: PythonType, dep
   return `<${name} ${listed(count, attributes, write)}>`;
 }
 
-function namedThing(python: PythonMemory, address: number, name: string): string | undefined {
+function namedThing(python: PythonMemory, address: number, name: string, depth: number): string | undefined {
   const named = (offset: number) => letterTextAt(python, python.pointer(address + offset), 256);
   switch (name) {
     case "module": {
@@ -175,10 +175,10 @@ function namedThing(python: PythonMemory, address: number, name: string): string
       return `<function ${named(minor < 10 ? 104 : 40) ?? "?"}>`;
     }
     case "method": {
-      const target = python.pointer(address + 16);
+      const target = depth > deepest ? undefined : python.pointer(address + 16);
       return target === undefined
         ? undefined
-        : `<bound method ${pythonRepresentation(python, target, deepest)}>`;
+        : `<bound method ${pythonRepresentation(python, target, depth + 1)}>`;
     }
     case "generator":
     case "coroutine":
@@ -197,10 +197,11 @@ function typeNameAt(python: PythonMemory, address: number): string {
 }
 
 /** `<Color.RED: 1>`: members of enumerations keep name and value. */
-function enumerationMember(python: PythonMemory, address: number): string | undefined {
+function enumerationMember(python: PythonMemory, address: number, depth: number): string | undefined {
+  if (depth > deepest) return undefined;
   const entries = instanceEntries(python, address);
   const name = letterTextAt(python, valueOfKey(python, entries, "_name_"), 256);
   const value = valueOfKey(python, entries, "_value_");
   if (name === undefined || value === undefined) return undefined;
-  return `<${python.typeOf(address)?.name ?? "?"}.${name}: ${pythonRepresentation(python, value, deepest)}>`;
+  return `<${python.typeOf(address)?.name ?? "?"}.${name}: ${pythonRepresentation(python, value, depth + 1)}>`;
 }

@@ -19,7 +19,7 @@ export function variablesOfFrame(python: PythonMemory, { address, code }: Python
   return code.variables.flatMap(({ name, isArgument, isShared }, index) => {
     const held = python.reference(address + layout.variables + 8 * index);
     const value = held === undefined || !isShared ? held : contentsOf(python, held);
-    return value === undefined ? [] : [{ name, value: pythonValue(python, value), isArgument }];
+    return value === undefined ? [] : [variableAt(python, name, value, isArgument)];
   });
 }
 
@@ -27,8 +27,24 @@ function variablesOfDictionary(python: PythonMemory, dictionary: number): Manage
   const entries = dictionaryEntries(python, dictionary);
   return (entries?.page(0, mostNames) ?? []).flatMap(([key, value]) => {
     const name = letterTextAt(python, key, 1024);
-    return name === undefined ? [] : [{ name, value: pythonValue(python, value), isArgument: false }];
+    return name === undefined ? [] : [variableAt(python, name, value, false)];
   });
+}
+
+/** A module has thousands of variables: each is put into words when it is shown. */
+function variableAt(
+  python: PythonMemory,
+  name: string,
+  address: number,
+  isArgument: boolean,
+): ManagedVariable {
+  return {
+    name,
+    isArgument,
+    get value() {
+      return pythonValue(python, address);
+    },
+  };
 }
 
 /** What functions share is in a cell, which the function makes when it begins. */
