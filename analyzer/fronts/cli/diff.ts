@@ -1,4 +1,5 @@
-import { formatBytes } from "../../base/figures";
+import { elideMiddle } from "../../base/elideMiddle";
+import { formatBytes, formatCount } from "../../base/figures";
 import type { ComparisonResult, GrowthRow, PathGrowthRow } from "../../protocol/heap/growth";
 import type { FieldName } from "../../protocol/heap/objects";
 import type { DumpSession } from "../../session/dumpSession";
@@ -136,7 +137,7 @@ function growthText(row: PathGrowthRow): string[] {
   );
   return [
     `  ${signed(row.grownBytes)} ${fieldText(row.field)}: ${signedCount(row.grownObjects)} ${row.path.at(-1)?.className ?? ""}${slope}`,
-    `    ${steps.join(" → ")}`,
+    `    ${elideMiddle(steps, (more) => `… ${formatCount(more)} more …`).join(" → ")}`,
   ];
 }
 

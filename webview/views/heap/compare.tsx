@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
+import { elideMiddle } from "../../../analyzer/base/elideMiddle";
 import type {
   ClassGrowthRow,
   CollectionGrowthRow,
@@ -137,7 +138,7 @@ function Summary({ result: { dumps, grownBytes, growing, leftOut } }: { readonly
       ) : (
         <ul class="growing">
           {growing.slice(0, 8).map((row) => (
-            <li key={row.path.map(({ className }) => className).join(" ")}>
+            <li key={pathText(row)}>
               <strong title={formatExactBytes(row.grownBytes)}>{signedBytes(row.grownBytes)}</strong>{" "}
               {row.field === undefined ? (
                 <ClassLabel name={row.path.at(-1)?.className ?? ""} />
@@ -300,9 +301,17 @@ function className(row: ClassGrowthRow): string {
 }
 
 function pathText({ path }: PathGrowthRow): string {
-  return path
-    .map(({ className, field }) => (field === undefined ? className : `.${field.name} ${className}`))
-    .join(" → ");
+  return stepsOf(path).join(" → ");
+}
+
+function shortPathText({ path }: PathGrowthRow): string {
+  return elideMiddle(stepsOf(path), (leftOut) => `… ${formatCount(leftOut)} more …`).join(" → ");
+}
+
+function stepsOf(path: PathGrowthRow["path"]): string[] {
+  return path.map(({ className, field }) =>
+    field === undefined ? className : `.${field.name} ${className}`,
+  );
 }
 
 const pathColumns: readonly Column<PathGrowthRow>[] = [
@@ -311,7 +320,9 @@ const pathColumns: readonly Column<PathGrowthRow>[] = [
     render: (row) => (
       <>
         <ClassLabel name={row.path.at(-1)?.className ?? ""} />
-        <span class="aside">{pathText(row)}</span>
+        <span class="aside" title={pathText(row)}>
+          {shortPathText(row)}
+        </span>
       </>
     ),
   }),

@@ -71,8 +71,9 @@ function pathTable(paths: readonly PathNode[]): Map<string, TableEntry> {
       ...(node.field === undefined ? {} : { field: node.field }),
     };
     const parent = node.parent < 0 ? undefined : keys[node.parent];
-    // The field is not part of the key: it is known for some of the objects only.
-    const key = `${parent ?? ""} > ${node.className}`;
+    // Of fields only static ones are part of the key: others are known for some of the objects only.
+    const field = node.field?.static === true ? ` ${node.field.name}` : "";
+    const key = `${parent ?? ""} > ${node.className}${field}`;
     keys.push(key);
     steps.push([...(node.parent < 0 ? [] : steps[node.parent]!), step]);
     const ownField = node.isOwn ? node.field : parent === undefined ? undefined : table.get(parent)?.ownField;

@@ -1,5 +1,6 @@
 import type { Work } from "../../../base/work";
 import type { DescribedGraph } from "../describedGraph";
+import type { GraphReference } from "../graph";
 import { type ObjectIndex, virtualRoot } from "../nodes";
 import { childrenIn, type DownwardTree, downwardTree } from "../opened/downwardTree";
 import { holdingOf } from "../paths/holding";
@@ -21,6 +22,7 @@ export interface PathNode {
   readonly field?: OwnerField;
   /** The field is one of the program itself, where its source is worth a look. */
   readonly isOwn?: true;
+  /** With those of a folded chain, whose bytes are its first one's. */
   readonly objects: number;
   readonly retainedBytes: number;
 }
@@ -47,17 +49,22 @@ interface ChildGroup {
   readonly className: string;
   readonly members: ObjectIndex[];
   readonly holders: ObjectIndex[];
+  /** Of a class object, whose fields are told apart. */
+  readonly reference?: GraphReference | undefined;
   retainedBytes: number;
 }
 
+type MutableNode = { -readonly [Key in keyof PathNode]: PathNode[Key] };
+
 /**
  * The dominator tree merged by type: children of one type under one parent are one node, and a chain of one type
- * is folded into its first, so that no address and no list length is in a path.
+ * is folded into its first, so that no address and no list length is in a path. What static fields hold is told apart
+ * by field.
  */
 export function dominatorPaths(graph: DescribedGraph, reachableBytes: number, work: Work): PathNode[] {
   const least = Math.max(leastBytes, reachableBytes * leastShare);
   const tree = downwardTree(graph, work);
-  const nodes: PathNode[] = [];
+  const nodes: MutableNode[] = [];
   const open: OpenNode[] = [];
   const add = (parent: number, depth: number, group: ChildGroup): void => {
     if (group.retainedBytes < least || nodes.length >= maximumNodes) return;
@@ -68,15 +75,15 @@ export function dominatorPaths(graph: DescribedGraph, reachableBytes: number, wo
       objects: group.members.length,
       retainedBytes: group.retainedBytes,
     });
-    if (depth < maximumDepth) {
-      open.push({ position: nodes.length - 1, depth, className: group.className, members: group.members });
-    }
+    open.push({ position: nodes.length - 1, depth, className: group.className, members: group.members });
   };
-  for (const group of groupChildren(graph, tree, [virtualRoot], undefined, work).values()) add(-1, 0, group);
+  for (const group of groupChildren(graph, tree, [virtualRoot], undefined, work).groups) add(-1, 0, group);
   for (let at = 0; at < open.length; at++) {
     work.report("Merging dominator paths", Math.min(1, nodes.length / maximumNodes));
     const { position, depth, className, members } = open[at]!;
-    const groups = [...groupChildren(graph, tree, members, className, work).values()];
+    const { groups, holders } = groupChildren(graph, tree, members, className, work);
+    nodes[position]!.objects = holders;
+    if (depth === maximumDepth) continue;
     groups.sort((a, b) => b.retainedBytes - a.retainedBytes);
     for (const group of groups) add(position, depth + 1, group);
   }
@@ -89,12 +96,13 @@ function groupChildren(
   members: readonly (ObjectIndex | typeof virtualRoot)[],
   ownClass: string | undefined,
   work: Work,
-): Map<string, ChildGroup> {
+): { readonly groups: ChildGroup[]; readonly holders: number } {
   const groups = new Map<string, ChildGroup>();
   const queue = [...members];
   for (let at = 0; at < queue.length && at < maximumMembers; at++) {
     if (at % 1024 === 0) work.throwIfCancelled();
     const holder = queue[at]!;
+    const byField = staticReferences(graph, tree, holder);
     for (const node of childrenIn(tree, holder)) {
       const child = node as ObjectIndex;
       const className = nameOf(graph, child);
@@ -102,17 +110,32 @@ function groupChildren(
         queue.push(child);
         continue;
       }
-      let group = groups.get(className);
+      const reference = byField?.get(child);
+      const key = reference?.name === undefined ? className : `${className} ${reference.name}`;
+      let group = groups.get(key);
       if (group === undefined) {
-        group = { className, members: [], holders: [], retainedBytes: 0 };
-        groups.set(className, group);
+        group = { className, members: [], holders: [], reference, retainedBytes: 0 };
+        groups.set(key, group);
       }
       group.members.push(child);
       group.retainedBytes += graph.retainedSizeOf(child);
       if (holder !== virtualRoot && group.holders.length < askedHolders) group.holders.push(holder);
     }
   }
-  return groups;
+  return { groups: [...groups.values()], holders: queue.length };
+}
+
+/** By which of its fields a class object holds what it dominates; undefined for other objects. */
+function staticReferences(
+  graph: DescribedGraph,
+  tree: DownwardTree,
+  holder: ObjectIndex | typeof virtualRoot,
+): ReadonlyMap<ObjectIndex, GraphReference> | undefined {
+  if (holder === virtualRoot || graph.typeMeantBy(holder) === undefined) return undefined;
+  return graph.referencesAmong(
+    holder,
+    Array.from(childrenIn(tree, holder), (node) => node as ObjectIndex),
+  );
 }
 
 function nameOf(graph: DescribedGraph, object: ObjectIndex): string {
@@ -121,11 +144,12 @@ function nameOf(graph: DescribedGraph, object: ObjectIndex): string {
 
 function fieldOfGroup(
   graph: DescribedGraph,
-  { members, holders }: ChildGroup,
+  { members, holders, reference: known }: ChildGroup,
 ): Pick<PathNode, "field" | "isOwn"> {
   for (const [position, holder] of holders.entries()) {
     const member = members[position];
-    const reference = member === undefined ? undefined : graph.namedReferenceBetween(holder, member);
+    const reference =
+      known ?? (member === undefined ? undefined : graph.namedReferenceBetween(holder, member));
     const holding = reference === undefined ? undefined : holdingOf(graph, holder, reference);
     if (holding === undefined) continue;
     const className = graph.stableName(holding.className);
