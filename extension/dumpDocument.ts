@@ -1,6 +1,15 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { type CancellationToken, type CustomDocument, type Event, EventEmitter, type Uri } from "vscode";
+import {
+  type CancellationToken,
+  type CustomDocument,
+  Disposable,
+  type Event,
+  EventEmitter,
+  RelativePattern,
+  Uri,
+  workspace,
+} from "vscode";
 import type { Capability } from "../analyzer/protocol/capabilities";
 import type { DumpKind, DumpState } from "../analyzer/protocol/dump/open";
 import type { Method, ParamsOf, ResultOf } from "../analyzer/protocol/requests";
@@ -31,6 +40,9 @@ export class DumpDocument implements CustomDocument {
   private bytes = 0;
   private state: DocumentState = { state: "opening" };
   private restartedAfter: string | undefined;
+  private isChanged = false;
+  /** What the file was like when it was opened. */
+  private version: FileVersion | undefined;
   private lastLoss = 0;
   private choice: PickedDump = undecided;
   private disposed = false;
@@ -48,6 +60,7 @@ export class DumpDocument implements CustomDocument {
         if (dump === this.dump) this.setState(state);
       }),
     );
+    this.store.add(this.watchFile());
     this.store.add(analyzer.onLost((loss) => this.onAnalyzerLost(loss)));
     this.opening = this.open();
   }
@@ -63,6 +76,7 @@ export class DumpDocument implements CustomDocument {
       bytes: this.bytes,
       state: this.state,
       ...(this.restartedAfter === undefined ? {} : { restartedAfter: this.restartedAfter }),
+      ...(this.isChanged ? { isChanged: true } : {}),
     };
   }
 
@@ -73,7 +87,14 @@ export class DumpDocument implements CustomDocument {
     token?: CancellationToken,
   ): Promise<ResultOf<M>> {
     const dump = await this.opening;
-    return this.analyzer.request(method, fillIn(params, dump) as ParamsOf<M>, token);
+    try {
+      return await this.analyzer.request(method, fillIn(params, dump) as ParamsOf<M>, token);
+    } catch (thrown) {
+      const { code, data } = faultOf(thrown);
+      if (code === "changedOnDisk" && data["file"] === this.uri.fsPath && dump === this.dump)
+        this.noteChange();
+      throw thrown;
+    }
   }
 
   /** Resolves once everything can be asked. @throws AnalyzerError */
@@ -89,6 +110,7 @@ export class DumpDocument implements CustomDocument {
   async reopen(): Promise<void> {
     await this.close();
     this.restartedAfter = undefined;
+    this.isChanged = false;
     this.opening = this.open();
     await this.opening.catch(() => undefined);
   }
@@ -110,10 +132,8 @@ export class DumpDocument implements CustomDocument {
 
   private async openNow(): Promise<DumpId> {
     const path = this.uri.fsPath;
-    this.bytes = await stat(path).then(
-      ({ size }) => size,
-      () => 0,
-    );
+    this.version = await versionOf(path);
+    this.bytes = this.version?.bytes ?? 0;
     const opened = await openUnlocked(this.analyzer, path, this.choice);
     const { dump, kind, capabilities, format, isEncrypted } = opened;
     this.isEncrypted = isEncrypted;
@@ -125,6 +145,26 @@ export class DumpDocument implements CustomDocument {
     if (this.disposed) await this.close();
     else this.setState(await this.analyzer.request("dump/state", { dump }));
     return dump;
+  }
+
+  /** Views say so before anybody asks them for more. */
+  private watchFile(): Disposable {
+    const { uri } = this;
+    // A name may have what a pattern takes for something else.
+    const pattern = new RelativePattern(Uri.joinPath(uri, ".."), "*");
+    const watcher = workspace.createFileSystemWatcher(pattern, false, false, true);
+    const look = async (seen: Uri): Promise<void> => {
+      if (seen.fsPath !== uri.fsPath || this.dump === undefined) return;
+      const now = await versionOf(uri.fsPath);
+      if (now !== undefined && JSON.stringify(now) !== JSON.stringify(this.version)) this.noteChange();
+    };
+    return Disposable.from(watcher, watcher.onDidChange(look), watcher.onDidCreate(look));
+  }
+
+  private noteChange(): void {
+    if (this.isChanged || this.disposed) return;
+    this.isChanged = true;
+    this.changed.fire(this.facts);
   }
 
   private async close(): Promise<void> {
@@ -169,6 +209,21 @@ export class DumpDocument implements CustomDocument {
     if (choice === undefined || this.disposed) return;
     this.choice = choice;
     await this.reopen();
+  }
+}
+
+interface FileVersion {
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  readonly inode: number;
+}
+
+async function versionOf(path: string): Promise<FileVersion | undefined> {
+  try {
+    const { size, mtimeMs, ino } = await stat(path);
+    return { bytes: size, modifiedMs: mtimeMs, inode: ino };
+  } catch {
+    return undefined;
   }
 }
 

@@ -95,6 +95,7 @@ export function App() {
       <PlaceContext.Provider value={linked}>
         <FileHeader
           facts={facts}
+          onReopen={() => void callHost("reopen", null)}
           onCopyLink={() => void callHost("copyLink", linked.current)}
           onBack={canMove(trail, -1) ? () => setTrail(move(trail, -1)) : undefined}
           onForward={canMove(trail, 1) ? () => setTrail(move(trail, 1)) : undefined}

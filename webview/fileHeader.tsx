@@ -8,10 +8,11 @@ export interface FileHeaderProps {
   readonly onForward: (() => void) | undefined;
   /** Puts a link to what is shown on the clipboard. */
   readonly onCopyLink: () => void;
+  readonly onReopen: () => void;
 }
 
 /** Name, format and size of the file, and the way back. */
-export function FileHeader({ facts, onBack, onForward, onCopyLink }: FileHeaderProps) {
+export function FileHeader({ facts, onBack, onForward, onCopyLink, onReopen }: FileHeaderProps) {
   return (
     <header class="file-header">
       <div class="history">
@@ -53,6 +54,14 @@ export function FileHeader({ facts, onBack, onForward, onCopyLink }: FileHeaderP
       {facts.restartedAfter !== undefined && (
         <p class="restarted" role="alert">
           The analyzer stopped and was started again: {facts.restartedAfter}
+        </p>
+      )}
+      {facts.isChanged === true && (
+        <p class="restarted" role="alert">
+          Changed on disk. What is shown was read before; nothing more is read.{" "}
+          <button type="button" class="link" onClick={onReopen}>
+            Reopen
+          </button>
         </p>
       )}
     </header>

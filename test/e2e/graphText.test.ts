@@ -47,3 +47,14 @@ it("shows the views that a graph has, and no others", async () => {
   await workbench.chooseTab("Dominator Tree");
   await workbench.rows().filter({ hasText: "Server" }).first().waitFor();
 });
+
+it("says that its file is another one now, and shows that one when it is opened again", async () => {
+  const { view } = workbench;
+  writeFileSync(join(workbench.folder, "shop.graph"), shop.replace("Session 50", "Basket 5000"));
+  await view.getByRole("alert").filter({ hasText: "Changed on disk" }).waitFor();
+  await workbench.chooseTab("Histogram");
+  await view.getByText("Session").first().waitFor({ state: "hidden" });
+  await view.getByRole("button", { name: "Reopen" }).click();
+  await workbench.rows().filter({ hasText: "Basket" }).first().waitFor();
+  expect(await view.getByRole("alert").count()).toBe(0);
+});

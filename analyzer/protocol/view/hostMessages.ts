@@ -19,6 +19,8 @@ export interface DocumentFacts {
   readonly state: DocumentState;
   /** Set after the analyzer died and came back: why it died. */
   readonly restartedAfter?: string;
+  /** The file is another one than was opened: nothing more is read of it. */
+  readonly isChanged?: true;
 }
 
 /** `opening` until the analyzer has accepted the file, then whatever the analyzer says of it. */
