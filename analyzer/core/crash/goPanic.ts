@@ -1,8 +1,11 @@
+import { ProblemList } from "../../base/problems";
 import { formatHex } from "../../base/units";
+import { findGoRuntime } from "../go/goRuntime";
+import { goroutineAddresses } from "../go/goroutines";
 import type { MemoryImage } from "../memoryImage";
 import type { LoadedModule } from "../modules/loadedModule";
 import { constantsBeforeCall, goArgumentRegisters } from "./callConstants";
-import { type CrashScene, isExecutable, positionOf } from "./crashScene";
+import { type CrashScene, positionOf } from "./crashScene";
 import type { DeathCause } from "./deathCause";
 import { messageOf } from "./foreignMessage";
 
@@ -13,7 +16,6 @@ const valueInPanic = [0n, 8n] as const;
 /** `abi.Type.Kind_`. */
 const kindInType = 23n;
 const kinds = { int: 2, string: 24 } as const;
-const mostGoroutines = 100_000;
 
 /** The value of a Go panic: of the goroutine that panicked, which is the one with a panic under way. */
 export function goPanic(scene: CrashScene): DeathCause | undefined {
@@ -22,17 +24,13 @@ export function goPanic(scene: CrashScene): DeathCause | undefined {
   const fatal = fatalError(scene);
   if (fatal !== undefined) return fatal;
   const { memory } = process.image;
-  const program = process.modules.find(isExecutable);
-  const all = program?.symbols.named("runtime.allgs");
-  if (program === undefined || all === undefined || memory.pointerBytes !== 8) return undefined;
-  const slice = BigInt(all.address) + program.bias;
-  const first = memory.u64(slice) ?? 0n;
-  const count = Math.min(Number(memory.u64(slice + 8n) ?? 0n), mostGoroutines);
-  for (let index = 0; index < count; index++) {
-    const goroutine = memory.u64(first + BigInt(8 * index));
-    const panic = goroutine === undefined ? undefined : memory.u64(goroutine + panicInGoroutine);
+  if (!process.modules.some(({ go }) => go !== undefined)) return undefined;
+  const runtime = findGoRuntime(process, new ProblemList());
+  if (runtime === undefined) return undefined;
+  for (const goroutine of goroutineAddresses(runtime)) {
+    const panic = memory.u64(goroutine + panicInGoroutine);
     if (panic === undefined || panic === 0n) continue;
-    const text = panicText(program, memory, panic);
+    const text = panicText(runtime.module, memory, panic);
     if (text === undefined) continue;
     return {
       kind: "goPanic",

@@ -1,5 +1,6 @@
+import { firstLightThread } from "../../base/lightThreadIds";
 import type { LoadedProcess } from "../loadedProcess";
-import { firstLightThread, type LightThread } from "../managed/lightThread";
+import type { LightThread } from "../managed/lightThread";
 import type { Runtime, RuntimeInputs } from "../managed/runtime";
 import { findGoRuntime, type GoRuntime } from "./goRuntime";
 import type { Goroutine } from "./goroutine";

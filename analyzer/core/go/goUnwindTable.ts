@@ -8,6 +8,8 @@ const rbp = 6;
 const rsp = 7;
 const returnAddress = 16;
 const word = 8;
+/** Marked as called by nobody, but it returns to the kernel's trampoline, which knows what was interrupted. */
+const signalEntry = /^runtime\.(sigtramp|cgoSigtramp)$/;
 
 /**
  * Unwind rules by the line table, for programs linked without debug information. Go's functions push the frame pointer
@@ -20,7 +22,7 @@ export function goUnwindTable(lines: GoLineTable, architecture: ArchitectureName
       const found = lines.functionAt(address);
       const frameBytes = found && lines.frameBytesAt(found, address);
       if (found === undefined || frameBytes === undefined || frameBytes < 0) return undefined;
-      return rowOf(frameBytes, found.isOutermost);
+      return rowOf(frameBytes, found.isOutermost && !signalEntry.test(found.name));
     },
   };
 }

@@ -32,9 +32,8 @@ export class GoroutineWaits {
   of(goroutine: Goroutine, stack: Stack<LoadedModule>): GoWait | undefined {
     const { state, reason = "" } = goroutine;
     if (state !== "waiting" && state !== "leaked") return undefined;
-    if (reason.includes("(nil chan)")) return { words: "waits for ever on a nil channel", isForEver: true };
-    if (reason.includes("(no cases)"))
-      return { words: "waits for ever in a select without cases", isForEver: true };
+    if (reason.includes("(nil chan)")) return forEver("waits for ever on a nil channel");
+    if (reason.includes("(no cases)")) return forEver("waits for ever in a select without cases");
     const isForEver = state === "leaked";
     // Since Go 1.26 records of other waits hang there too.
     return this.ofChannels(goroutine, isForEver) ?? this.ofSemaphore(goroutine, stack, isForEver);
@@ -43,6 +42,8 @@ export class GoroutineWaits {
   private ofChannels({ waiting, reason = "" }: Goroutine, isForEver: boolean): GoWait | undefined {
     const { fields } = this.runtime;
     const cases: string[] = [];
+    const plain: string[] = [];
+    let needsOthers = true;
     let last: bigint | undefined;
     let at = waiting;
     for (let count = 0; at !== 0n && count < mostCases; count++) {
@@ -51,27 +52,31 @@ export class GoroutineWaits {
       const isReceive = reason.startsWith("select")
         ? isReceiving(at, address, this.runtime)
         : !reason.includes("send");
-      cases.push(`${isReceive ? "receive from" : "send to"} ${this.channelWords(address, isReceive)}`);
+      const what = `${isReceive ? "receive from" : "send to"} the channel ${this.named(address)}`;
+      plain.push(what);
+      cases.push(`${what}${this.fillAndOthers(address, isReceive)}`);
+      // Since Go 1.23 channels of timers say that they are.
+      if ((fields.word(address, "hchan.timer") ?? 0n) !== 0n) needsOthers = false;
       last = address;
       at = fields.word(at, "sudog.waitlink") ?? 0n;
     }
     if (last === undefined) return undefined;
-    const words =
-      cases.length === 1
-        ? `waits to ${cases[0]}`
-        : `waits in a select of ${formatCount(cases.length)}: ${shortened(cases).join("; or ")}`;
-    return { words, isForEver, ...(cases.length === 1 && { address: last }) };
+    const wordsOf = (each: readonly string[]) =>
+      each.length === 1
+        ? `waits to ${each[0]}`
+        : `waits in a select of ${formatCount(each.length)}: ${shortened(each).join("; or ")}`;
+    const [words, what] = [wordsOf(cases), wordsOf(plain)];
+    return { words, what, isForEver, needsOthers, ...(cases.length === 1 && { address: last }) };
   }
 
-  private channelWords(address: bigint, isReceive: boolean): string {
+  private fillAndOthers(address: bigint, isReceive: boolean): string {
     if (!this.channels.has(address)) this.channels.set(address, channelAt(address, this.runtime));
     const channel = this.channels.get(address);
-    const name = `the channel ${this.named(address)}`;
-    if (channel === undefined) return name;
+    if (channel === undefined) return "";
     const others = (isReceive ? channel.receivers : channel.senders) - 1;
     const more =
       others <= 0 ? "" : `, as ${others === 1 ? "does 1 other" : `do ${formatCount(others)} others`}`;
-    return `${name}, ${fillOf(channel)}${more}`;
+    return `, ${fillOf(channel)}${more}`;
   }
 
   private ofSemaphore(
@@ -85,8 +90,8 @@ export class GoroutineWaits {
       const object = syncObjectOf(name, semaphore, this.runtime);
       if (object === undefined) continue;
       const { kind, address, state } = object;
-      const words = `waits for the sync.${kind} ${this.named(address)}, ${state}`;
-      return { words, isForEver, address };
+      const what = `waits for the sync.${kind} ${this.named(address)}`;
+      return { words: `${what}, ${state}`, what, isForEver, needsOthers: true, address };
     }
     return undefined;
   }
@@ -105,6 +110,10 @@ export class GoroutineWaits {
     const name = variableAt(address, this.runtime) ?? this.variables.get(address);
     return name === undefined ? formatHex(address) : `${name} (${formatHex(address)})`;
   }
+}
+
+function forEver(words: string): GoWait {
+  return { words, what: words, isForEver: true, needsOthers: true };
 }
 
 /** `runtime.semacquire1` keeps its record of the waiter on its stack: it names the goroutine and the semaphore. */

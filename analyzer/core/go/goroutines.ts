@@ -119,6 +119,16 @@ interface GoroutineList {
   readonly count: bigint;
 }
 
+/** Addresses of all `runtime.g`, dead ones included. */
+export function* goroutineAddresses(runtime: GoRuntime): Generator<bigint> {
+  const list = listOf(runtime);
+  for (let index = 0n; list !== undefined && index < list.count; index++) {
+    const address = runtime.memory.u64(list.first + 8n * index);
+    if (address === undefined) return;
+    if (address !== 0n) yield address;
+  }
+}
+
 /** `runtime.allgs`; without symbols the longest list in the program's data that begins with goroutine 1. */
 function listOf(runtime: GoRuntime): GoroutineList | undefined {
   const { memory, program } = runtime;

@@ -95,6 +95,7 @@ export const fieldOffsets = {
     [21, 80],
     [26, 96],
   ],
+  "hchan.timer": [[23, 32]],
   "hchan.elemtype": [
     [21, 32],
     [23, 40],
@@ -139,6 +140,15 @@ export const fieldOffsets = {
     [22, 104],
   ],
   "mspan.largeType": [[22, 152]],
+  // Of its allocator of pages, which comes first in it.
+  "mheap.summary": [[21, 8]],
+  "mheap.chunks": [[21, 128]],
+  "mheap.inUse": [[21, 65_688]],
+  "mheap.scavengedChunks": [[21, 65_728]],
+  "mheap.arenas": [
+    [21, 65_944],
+    [22, 66_008],
+  ],
   "mheap.sweepgen": [[21, 65_856]],
   "mheap.allspans": [[21, 65_864]],
   "gcController.gcPercent": [[21, 0]],

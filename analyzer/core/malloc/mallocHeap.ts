@@ -19,6 +19,7 @@ export interface MallocHeap extends HeapAccount {
  * Walks the heap of a process.
  * @param isElsewhere says which addresses certainly hold no malloc memory (a Java heap, thread stacks)
  * @param hasSymbol asked of the executable, for an allocator that is linked into it
+ * @param goHeap of a Go program, where it was read
  * @returns a heap without arenas when the process uses another allocator, which is then named
  * @throws ExhumeError `cancelled`
  */
@@ -28,8 +29,14 @@ export function walkMallocHeap(
   hasSymbol: HasSymbol,
   problems: ProblemList,
   work: Work,
+  goHeap?: HeapAccount,
 ): MallocHeap {
   const allocator = allocatorOf(image, hasSymbol);
+  if (goHeap !== undefined) {
+    const evidence =
+      allocator.name === "go" ? allocator.evidence : "the program has Go's runtime; C's malloc is not walked";
+    return { allocator: { name: "go", evidence, isWalked: true }, ...goHeap };
+  }
   const walk = walks[allocator.name];
   const own = walk?.walk(image, problems, work);
   if (own !== undefined) return { allocator: { ...allocator, isWalked: true }, ...own };

@@ -1,8 +1,5 @@
 import type { ThreadSnapshot } from "../processSnapshot";
 
-/** Numbers from here on name light threads where the kernel's ids name others; Linux's ids end at 2^22. */
-export const firstLightThread = 0x4000_0000;
-
 /**
  * A thread that a runtime schedules by itself on threads of the system: a goroutine, say. Its stack is followed like
  * theirs, from registers the runtime kept.
@@ -33,6 +30,10 @@ export interface LightThread extends ThreadSnapshot {
 export interface LightWait {
   /** As a predicate: `waits to receive from the channel 0x…, as do 39 others`. */
   readonly words: string;
+  /** The same without the figures that change from moment to moment, for those who wait for the same. */
+  readonly what: string;
   /** True when nothing can wake it. */
   readonly isForEver: boolean;
+  /** True when only another light thread can wake it: no time, no file, no signal. */
+  readonly needsOthers: boolean;
 }

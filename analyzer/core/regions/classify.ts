@@ -1,5 +1,6 @@
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
+import type { GoHeap } from "../go/goHeap";
 import { type JavaVirtualMachine, readJavaVirtualMachine } from "../hotspot/javaVirtualMachine";
 import type { HasSymbol } from "../malloc/allocators";
 import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";
@@ -7,6 +8,7 @@ import { MemoryWords } from "../memoryWords";
 import type { ProcessSnapshot } from "../processSnapshot";
 import { cutSegments } from "./cutSegments";
 import { recogniseFiles, recogniseKernelPages } from "./recognisers/files";
+import { recogniseGoMemory } from "./recognisers/goMemory";
 import { guessJavaMemory, recogniseHeapViews, recogniseJavaMemory } from "./recognisers/javaMemory";
 import { recogniseMallocMemory } from "./recognisers/mallocMemory";
 import { guessMetaspace } from "./recognisers/metaspace";
@@ -23,6 +25,7 @@ export interface ClassifiedMemory {
   readonly unexplainedBytes: number;
   readonly dumpedBytes: number;
   readonly jvm?: JavaVirtualMachine;
+  readonly go?: GoHeap;
   readonly malloc: MallocHeap;
 }
 
@@ -38,6 +41,8 @@ export interface ClassifyOptions {
   readonly withoutTracking?: boolean;
   /** Whether the executable's symbols have a name: tells an allocator that is linked into it. */
   readonly hasSymbol?: HasSymbol;
+  /** Reads the heap of a Go program. */
+  readonly readGoHeap?: (problems: ProblemList, work: Work) => GoHeap | undefined;
 }
 
 /**
@@ -48,13 +53,15 @@ export function classifyRegions(
   image: ProcessSnapshot,
   problems: ProblemList,
   work: Work,
-  { withoutTracking = false, hasSymbol = () => false }: ClassifyOptions = {},
+  { withoutTracking = false, hasSymbol = () => false, readGoHeap = () => undefined }: ClassifyOptions = {},
 ): ClassifiedMemory {
   work.report("Reading the JVM's own tables", 0);
   const jvm = jvmOf(image, problems, withoutTracking);
   const words = new MemoryWords(image.memory, 4096);
   const isJvm = jvm !== undefined;
+  const go = readGoHeap(problems, work);
   const certain: Claim[] = [
+    ...recogniseGoMemory(go?.stretches ?? []),
     ...(jvm === undefined ? [] : [...recogniseHeapViews(image, jvm), ...recogniseJavaMemory(jvm)]),
     ...recogniseThreadStacks(image, words, (isMain) => (isJvm && !isMain ? "Thread" : "Thread stacks")),
     ...recogniseKernelPages(image),
@@ -75,14 +82,16 @@ export function classifyRegions(
     hasSymbol,
     problems,
     work,
+    go?.account,
   );
-  const claims = [...certain, ...recogniseMallocMemory(malloc), ...recogniseFiles(image), ...metaspace];
+  const ofMalloc = go === undefined ? recogniseMallocMemory(malloc) : [];
+  const claims = [...certain, ...ofMalloc, ...recogniseFiles(image), ...metaspace];
   work.report("Giving ranges to their owners", 0.8);
   const taken = new ClaimIndex(claims);
   const guesses =
     jvm === undefined ? [] : guessJavaMemory(image, jvm, (address) => taken.at(address) === undefined);
   const regions = cutSegments(image.memory.segments, [...claims, ...guesses, ...recogniseRemaining(image)]);
-  return { ...totalsOf(regions), regions, malloc, ...(jvm === undefined ? {} : { jvm }) };
+  return { ...totalsOf(regions), regions, malloc, ...(jvm && { jvm }), ...(go && { go }) };
 }
 
 function jvmOf(

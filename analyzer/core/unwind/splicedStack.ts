@@ -41,29 +41,3 @@ export class SplicedStack<Module> implements Stack<Module> {
       : this.outer.lookupAddressAt(index - this.innerCount);
   }
 }
-
-/** A stack that ends with its frame `last`. */
-export class EndedStack<Module> implements Stack<Module> {
-  readonly stopped = "outermost";
-
-  constructor(
-    private readonly whole: Stack<Module>,
-    private readonly last: number,
-  ) {}
-
-  frameAt(index: number): Frame<Module> | undefined {
-    return index > this.last ? undefined : this.whole.frameAt(index);
-  }
-
-  slice(start: number, end: number): Frame<Module>[] {
-    return this.whole.slice(start, Math.min(end, this.last + 1));
-  }
-
-  count(most = Number.POSITIVE_INFINITY): number {
-    return this.whole.count(Math.min(most, this.last + 1));
-  }
-
-  lookupAddressAt(index: number): bigint {
-    return this.whole.lookupAddressAt(index);
-  }
-}

@@ -59,6 +59,7 @@ function jsonOf(summary: RegionSummary, rows: readonly RegionRow[]): Record<stri
     dumpedBytes: summary.dumpedBytes,
     unexplainedBytes: summary.unexplainedBytes,
     ...(summary.jvm === undefined ? {} : { jvm: summary.jvm }),
+    ...(summary.go === undefined ? {} : { go: summary.go }),
     problems: summary.problems,
   };
 }
@@ -119,6 +120,7 @@ function textOf(summary: RegionSummary, rows: readonly RegionRow[], width: numbe
         ),
       ]);
   }
+  if (summary.go !== undefined) blocks.push([summary.go.words]);
   if (rows.length > 0)
     blocks.push(
       formatTable(

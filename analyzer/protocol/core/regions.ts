@@ -58,6 +58,30 @@ export interface JvmFacts {
   readonly nativeMemory?: readonly TrackedCategory[];
 }
 
+/** A Go runtime: what it is not known of without symbols is absent. */
+export interface GoFacts {
+  /** `1.26.8` */
+  readonly version: string;
+  /** All of it in a line. */
+  readonly words: string;
+  /** `off`, `marking`, `ending` */
+  readonly phase?: string;
+  readonly cycles?: number;
+  /** Heap that the next collection is to keep to. */
+  readonly goalBytes?: Bytes;
+  readonly liveBytes?: Bytes;
+  /** What the last collection found in use. */
+  readonly markedBytes?: Bytes;
+  /** GOGC; absent when it is off. */
+  readonly percent?: number;
+  /** GOMEMLIMIT; absent when there is none. */
+  readonly memoryLimitBytes?: Bytes;
+  /** All pauses so far. */
+  readonly pauseNanoseconds?: number;
+  /** When the last collection ended, in milliseconds since 1970. */
+  readonly lastEndedMs?: number;
+}
+
 export interface RegionSummary {
   /** Most dumped bytes first. */
   readonly categories: readonly RegionCategory[];
@@ -66,6 +90,7 @@ export interface RegionSummary {
   readonly reservedBytes: Bytes;
   readonly unexplainedBytes: Bytes;
   readonly jvm?: JvmFacts;
+  readonly go?: GoFacts;
   readonly problems: readonly WireProblem[];
 }
 

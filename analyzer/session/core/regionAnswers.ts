@@ -1,6 +1,9 @@
 import { ExhumeError } from "../../base/errors";
+import { ProblemList } from "../../base/problems";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { Work } from "../../base/work";
+import { readGoHeap } from "../../core/go/goHeap";
+import { findGoRuntime } from "../../core/go/goRuntime";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
 import { type BlockMarks, markBlocks } from "../../core/malloc/blockMarks";
 import { referrersOf } from "../../core/malloc/blockReferrers";
@@ -27,6 +30,7 @@ import { wireProblemOf } from "../wireFaults";
 import { blockHolders } from "./blockHolders";
 import type { CoreContext } from "./coreContext";
 import { threadGroups } from "./frames";
+import { goFacts } from "./goFacts";
 import { regionHolding } from "./regionAt";
 
 /** What is computed once for a core and asked again and again; lives as long as the core is open in this thread. */
@@ -112,7 +116,13 @@ export function memoryMapOf(context: CoreContext, work: Work): ClassifiedMemory 
   if (map === undefined) {
     const program = context.core.modules.find(({ kind }) => kind === "executable");
     const hasSymbol = (name: string) => program?.symbols.named(name) !== undefined;
-    map = classifyRegions(context.image, context.problems, work, { hasSymbol });
+    map = classifyRegions(context.image, context.problems, work, {
+      hasSymbol,
+      readGoHeap: (problems, during) => {
+        const runtime = findGoRuntime(context.core, new ProblemList());
+        return runtime && readGoHeap(runtime, context.image, problems, during);
+      },
+    });
     maps.set(context, map);
   }
   return map;
@@ -167,6 +177,7 @@ function summaryOf(map: ClassifiedMemory): Omit<RegionSummary, "problems"> {
     reservedBytes: categories.reduce((sum, each) => sum + each.reservedBytes, 0),
     unexplainedBytes: map.unexplainedBytes,
     ...(map.jvm === undefined ? {} : { jvm: jvmFacts(map.jvm) }),
+    ...(map.go === undefined ? {} : { go: goFacts(map.go) }),
   };
 }
 

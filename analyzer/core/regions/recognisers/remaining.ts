@@ -1,3 +1,4 @@
+import { auxiliary } from "../../auxiliaryVector";
 import { protection } from "../../memorySegment";
 import { moduleNameOf } from "../../modules/processModule";
 import type { ProcessSnapshot } from "../../processSnapshot";
@@ -23,6 +24,18 @@ export function recogniseRemaining(image: ProcessSnapshot): Claim[] {
       lwp: thread.lwp,
     });
   }
+  // The kernel put arguments and environment at the top of the first stack, which a runtime may have left.
+  const random = image.auxiliaryVector.get(auxiliary.random);
+  const first = random === undefined ? undefined : image.memory.segmentOf(random);
+  if (first !== undefined && first.end <= 1n << 53n)
+    claims.push({
+      start: Number(first.start),
+      end: Number(first.end),
+      kind: "thread-stack",
+      category: "Thread stacks",
+      label: "first stack of the process, arguments and environment",
+      exact: true,
+    });
   for (const module of image.modules) {
     // With its headers a module tells exactly where it ends: what follows is somebody else's.
     if (module.headers !== undefined) continue;
