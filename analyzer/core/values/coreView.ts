@@ -10,9 +10,11 @@ import type { ThreadSnapshot } from "../processSnapshot";
 import { demangledFunctionName } from "../symbols/demangle/demangle";
 import { type DebugFrame, symbolize } from "../symbols/symbolize";
 import type { MachineFrame } from "./machineFrame";
+import { goPointerPrinter } from "./printers/go";
 import { findPrinter } from "./printers/printers";
 import type { ProcessView } from "./processView";
 import { wideRegisterBytes } from "./registers/registerValues";
+import { RuntimeTypes } from "./runtimeTypes";
 
 const recordTags = [Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType];
 
@@ -22,6 +24,8 @@ export class CoreView implements ProcessView {
   private readonly complete = new Map<string, DebugType>();
 
   readonly printerOf = findPrinter;
+  readonly pointerPrinterOf = goPointerPrinter;
+  private readonly runtimeTypes = new Map<DebugFile, RuntimeTypes>();
 
   constructor(
     readonly core: LoadedProcess,
@@ -66,6 +70,20 @@ export class CoreView implements ProcessView {
     if (this.complete.size > 10_000) this.complete.clear();
     this.complete.set(record.name, complete);
     return complete;
+  }
+
+  runtimeType(address: bigint): DebugType | undefined {
+    const module = this.core.moduleAt(address);
+    const types = module?.go?.types;
+    const file = module && this.debugOf(module);
+    if (module === undefined || types === undefined || file === undefined) return undefined;
+    let known = this.runtimeTypes.get(file);
+    if (known === undefined) {
+      known = new RuntimeTypes(file);
+      this.runtimeTypes.set(file, known);
+    }
+    // Debug information counts from the first type, or from where the file is linked to.
+    return known.at(Number(address - types.start)) ?? known.at(module.relative(address));
   }
 
   typeNamed(name: string, { unit }: Die): DebugType | undefined {

@@ -9,6 +9,7 @@ import {
   type RecordType,
   strippedType,
 } from "../../formats/dwarf/types";
+import { goDuration } from "./goDuration";
 import { computedValue, dereferenced, elementType } from "./partValues";
 import type { Children, ProcessView, ValuePart } from "./processView";
 import { complexParts, readBytes, readFloat, readInteger } from "./readValue";
@@ -98,6 +99,7 @@ function scalarText(value: TypedValue, type: DebugType): string {
   if (integer === undefined) return rawText(value);
   if (type.kind === "enum") return enumText(type, integer);
   if (type.kind !== "base") return String(integer);
+  if (type.name === "time.Duration") return goDuration(integer);
   switch (type.encoding) {
     case Encoding.boolean:
       return integer === 0n ? "false" : integer === 1n ? "true" : String(integer);

@@ -14,6 +14,10 @@ export interface ProcessView {
   completeType(type: DebugType): DebugType;
   /** What shows records of a library as its users think of them; undefined for all others. */
   printerOf(type: RecordType): Printer | undefined;
+  /** The same for pointers to what users do not think of as a record behind a pointer. */
+  pointerPrinterOf?(target: DebugType): Printer | undefined;
+  /** The type that a language's runtime describes at an address. */
+  runtimeType?(address: bigint): DebugType | undefined;
   /** A record or enumeration by its whole name, from the debug information an entry is in. */
   typeNamed?(name: string, near: Die): DebugType | undefined;
 }

@@ -1,6 +1,6 @@
 import { byteSizeOf, type DebugType, type RecordType, strippedType } from "../../formats/dwarf/types";
 import { dereferenced, elementValue, valueAt } from "./partValues";
-import type { Children, ProcessView, ValuePart } from "./processView";
+import type { Children, Printer, ProcessView, ValuePart } from "./processView";
 import { complexParts } from "./readValue";
 import { activeVariant, recordFields } from "./records";
 import { isMissing } from "./storage";
@@ -14,10 +14,15 @@ const deepestWrapper = 8;
 export function partsOf(value: TypedValue, process: ProcessView, level = 0) {
   const complete = { ...value, type: process.completeType(value.type) };
   const type = strippedType(complete.type);
-  const printer = type.kind === "record" && level < deepestWrapper ? process.printerOf(type) : undefined;
+  const printer = level < deepestWrapper ? printerOf(type, process) : undefined;
   const printed = printer?.(complete, process, level);
   const children = printed === undefined ? childrenOf(complete, type, process) : printed.children;
   return { complete, type, printed, children };
+}
+
+function printerOf(type: DebugType, process: ProcessView): Printer | undefined {
+  if (type.kind === "record") return process.printerOf(type);
+  return type.kind === "pointer" ? process.pointerPrinterOf?.(type.target()) : undefined;
 }
 
 function childrenOf(value: TypedValue, type: DebugType, process: ProcessView): Children | undefined {

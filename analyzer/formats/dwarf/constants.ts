@@ -120,6 +120,9 @@ export const Attr = {
   loclistsBase: 0x8c,
   exportSymbols: 0x89,
   mipsLinkageName: 0x2007,
+  /** Of Go's own: the kind of a type, and where the runtime has its description of it. */
+  goKind: 0x2900,
+  goRuntimeType: 0x2904,
   gnuCallSiteValue: 0x2111,
   gnuCallSiteTarget: 0x2113,
   gnuTailCall: 0x2115,
@@ -213,6 +216,7 @@ export const Language = {
   fortran08: 0x23,
   fortran18: 0x2d,
   rust: 0x1c,
+  go: 0x16,
 } as const;
 
 /** DW_OP_*, DWARF 5 table 7.9, then the GNU forms of what version 5 made standard. */

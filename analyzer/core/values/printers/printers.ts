@@ -1,6 +1,8 @@
 import type { RecordType } from "../../../formats/dwarf/types";
 import { isRust } from "../../../formats/dwarf/types";
 import type { Printer } from "../processView";
+import { goPrinter } from "./go";
+import { isGo } from "./goTypes";
 import { libcxxPrinters } from "./libcxx";
 import { rustPrinters } from "./rust";
 import { standardContainers } from "./standardContainers";
@@ -15,6 +17,7 @@ const cppPrinters: ReadonlyMap<string, Printer> = new Map([
 
 /** Chosen by the name of the template, versioned namespaces left out. */
 export function findPrinter(type: RecordType): Printer | undefined {
+  if (isGo(type)) return goPrinter(type);
   const name = type.name.split("<", 1)[0]!;
   if (isRust(type.die)) return rustPrinters.get(name) ?? rustPrinters.get(rustReference(name));
   if (!name.startsWith("std::")) return undefined;
