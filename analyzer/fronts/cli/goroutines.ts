@@ -67,7 +67,7 @@ function jsonOfThread(row: CoreLightThread, stack: CoreBacktrace | undefined): R
   };
 }
 
-function jsonOfGroup({ created, frames, ...rest }: CoreLightGroup): Record<string, unknown> {
+function jsonOfGroup({ created, frames, top: _, ...rest }: CoreLightGroup): Record<string, unknown> {
   return {
     ...rest,
     ...(created !== undefined && { created: jsonFrame(created) }),

@@ -14,6 +14,7 @@ import type { DebugAnswers, DebugArguments } from "./debugCalls";
 import type { DebugServices } from "./dumpDebugAdapter";
 import { JavaSources } from "./javaSources";
 import { dumpPathOf, pathMapOf } from "./launchArguments";
+import { lightThreadsOf } from "./lightThreads";
 import { openReporting } from "./openDump";
 import { type Opening, ReadOnlyDebugSession, type Stop } from "./readOnlyDebugSession";
 
@@ -58,6 +59,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   private session: DumpSession | undefined;
   private summary: CoreSummary | undefined;
   private threads: readonly CoreThreadRow[] = [];
+  private lightThreads: readonly DebugProtocol.Thread[] = [];
   /** Frames by id - 1: those a client was told of. */
   private readonly frames: FramePlace[] = [];
   private readonly frameIds = new Map<string, number>();
@@ -83,6 +85,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     await this.listModules(session, signal);
     const { rows } = await session.ask("core/threads", { start: 0, count: mostThreads }, signal);
     this.threads = rows;
+    this.lightThreads = await lightThreadsOf(session, signal);
     return this.stopOf(this.summary, rows);
   }
 
@@ -110,7 +113,10 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
 
   protected readonly answers: DebugAnswers = {
     threads: () => ({
-      threads: this.threads.map((thread) => ({ id: thread.lwp, name: threadName(thread) })),
+      threads: [
+        ...this.threads.map((thread) => ({ id: thread.lwp, name: threadName(thread) })),
+        ...this.lightThreads,
+      ],
     }),
     stackTrace: (args, signal) => this.stackTrace(args, signal),
     scopes: ({ frameId }) => ({ scopes: this.scopesOf(frameId) }),

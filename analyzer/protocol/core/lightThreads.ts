@@ -40,6 +40,8 @@ export interface CoreLightGroup {
   readonly waitedSeconds?: number;
   readonly created?: CoreFrame;
   readonly system: boolean;
+  /** The innermost frame of the program. */
+  readonly top?: CoreFrame;
   readonly frames: readonly CoreFrame[];
   /** Frames after the last one shown. */
   readonly leftOut: number;

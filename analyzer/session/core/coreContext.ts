@@ -1,7 +1,8 @@
 import { ExhumeError } from "../../base/errors";
+import { firstLightThread } from "../../base/lightThreadIds";
 import type { ProblemList } from "../../base/problems";
 import type { LoadedProcess } from "../../core/loadedProcess";
-import { firstLightThread } from "../../core/managed/lightThread";
+import type { LightThread } from "../../core/managed/lightThread";
 import type { ManagedThreads } from "../../core/managed/managedThreads";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../core/processSnapshot";
@@ -31,12 +32,21 @@ export interface CoreContext {
 }
 
 /** A thread of the system, or one that a runtime schedules. @throws ExhumeError `notFound` */
-export function findCoreThread({ image, managed }: CoreContext, lwp: number): ThreadSnapshot {
-  const threads = lwp < firstLightThread ? image.threads : managed.lightThreads;
-  const thread = threads.find((each) => each.lwp === lwp);
+export function findCoreThread(context: CoreContext, lwp: number): ThreadSnapshot {
+  const thread =
+    lwp < firstLightThread
+      ? context.image.threads.find((each) => each.lwp === lwp)
+      : findLightThread(context, lwp);
   if (thread === undefined)
     throw new ExhumeError({ code: "notFound", what: `this core has no thread ${lwp}` });
   return thread;
+}
+
+export function findLightThread({ managed }: CoreContext, lwp: number): LightThread | undefined {
+  // They are numbered in their order, runtime by runtime.
+  const { lightThreads } = managed;
+  const likely = lightThreads[lwp - firstLightThread];
+  return likely?.lwp === lwp ? likely : lightThreads.find((each) => each.lwp === lwp);
 }
 
 /** @throws ExhumeError `notFound` */

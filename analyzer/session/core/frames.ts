@@ -1,8 +1,9 @@
+import { firstLightThread } from "../../base/lightThreadIds";
 import type { JoinedStack } from "../../core/managed/joinedStack";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { describeStop } from "../../core/unwind/stack";
 import type { CoreBacktrace, CoreFrame, CoreThreadGroup, CoreThreadRow } from "../../protocol/core/stacks";
-import type { CoreContext } from "./coreContext";
+import { type CoreContext, findLightThread } from "./coreContext";
 import { ExpandedStack } from "./expandedStack";
 import { waitWordsOf } from "./locks";
 import { innermostManaged } from "./managedFrames";
@@ -155,8 +156,9 @@ function threadHead(context: CoreContext, thread: ThreadSnapshot) {
   const { lwp, crashed } = thread;
   const told = context.managed.threadOf(thread);
   const name = told?.name ?? thread.name;
-  const wait = waitWordsOf(context, thread);
-  const notes = told?.notes ?? [];
+  const light = lwp < firstLightThread ? undefined : findLightThread(context, lwp);
+  const wait = light === undefined ? waitWordsOf(context, thread) : light.waits()?.words;
+  const notes = light?.notes ?? told?.notes ?? [];
   return {
     lwp,
     crashed,

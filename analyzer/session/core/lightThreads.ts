@@ -97,6 +97,7 @@ function groupRow(
     if (words !== undefined) waits.set(words, (waits.get(words) ?? 0) + 1);
     if ((thread.waitedSeconds ?? -1) > (waitedSeconds ?? -1)) waitedSeconds = thread.waitedSeconds;
   }
+  const top = topOfProgram(context, first);
   const { frames, leftOut = 0, stopped } = foldedBacktraceOf(context, first, maximumFrames);
   return {
     count: threads.length,
@@ -109,6 +110,7 @@ function groupRow(
     ...(waitedSeconds !== undefined && { waitedSeconds }),
     ...createdOf(context, first),
     system: first.isSystem,
+    ...(top !== undefined && { top }),
     frames,
     leftOut,
     stopped,

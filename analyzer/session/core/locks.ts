@@ -6,6 +6,7 @@ import type { ThreadSnapshot } from "../../core/processSnapshot";
 import type { CoreDeadlock, CoreWait } from "../../protocol/core/locks";
 import type { ResultOf } from "../../protocol/requests";
 import { type CoreContext, hasLostThreads } from "./coreContext";
+import { lightDeadlock } from "./lightDeadlock";
 import { wireFramesOf } from "./wireFrames";
 
 /** Members of a deadlock that are told one by one. */
@@ -66,7 +67,8 @@ export function deadlocksOf(context: CoreContext): CoreDeadlock[] {
   const isCut = hasLostThreads(context);
   return deadlocksIn(allWaits(context), threads.length)
     .filter(({ kind }) => !isCut || kind === "circle")
-    .map((deadlock) => wireDeadlock(context, deadlock));
+    .map((deadlock) => wireDeadlock(context, deadlock))
+    .concat(lightDeadlock(context) ?? []);
 }
 
 /** In the terms of its language where a runtime tells: below, such a thread sleeps on words of the runtime. */

@@ -1,7 +1,11 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
 import { describe, expect, it } from "vitest";
 import type { CoreLightThread } from "../../../analyzer/protocol/core/lightThreads";
+import type { MallocSummary } from "../../../analyzer/protocol/core/malloc";
+import type { GoFacts } from "../../../analyzer/protocol/core/regions";
 import type { CoreFrame } from "../../../analyzer/protocol/core/stacks";
 import { exhumeJson } from "../../build/cli";
+import { startDebugClient } from "../../build/debugClient";
 import { type GoDraft, goCore } from "../../build/goPrograms";
 import { goTraceOf, isShownInTraces } from "../../build/goTrace";
 
@@ -32,5 +36,96 @@ describe.each(drafts)("goroutines of $name", (draft) => {
       created: created && `${created.function}:${created.line}`,
     }));
     expect(shown).toEqual(told);
+  });
+
+  it("have objects by size, stacks and collections as the runtime counted them", async () => {
+    const { core, trace } = await goCore(draft);
+    const figure = (name: string) => Number(new RegExp(`\\b${name} (\\d+)`).exec(trace)![1]);
+    const told = [...trace.matchAll(/^class (\d+) (\d+)$/gm)].map(([, size, blocks]) => [
+      Number(size),
+      Number(blocks),
+    ]);
+    const { usedBytes, freeBytes, usedClasses } = await exhumeJson<MallocSummary>("malloc", core);
+    const small = usedClasses.filter(({ size }) => told.some(([each]) => each === size));
+    expect(small.map(({ size, blocks }) => [size, blocks]).sort((a, b) => a[0]! - b[0]!)).toEqual(told);
+    expect(usedBytes + freeBytes).toBe(figure("HeapInuse"));
+    const objects = usedClasses.reduce((sum, { blocks }) => sum + blocks, 0);
+    expect(objects).toBe(figure("HeapObjects"));
+    const { byCategory, dumpedBytes, unexplainedBytes, go } = await exhumeJson<{
+      readonly byCategory: Readonly<Record<string, { readonly dumpedBytes: number }>>;
+      readonly dumpedBytes: number;
+      readonly unexplainedBytes: number;
+      readonly go: GoFacts;
+    }>("regions", core);
+    expect(unexplainedBytes / dumpedBytes).toBeLessThan(0.01);
+    expect(byCategory["Goroutine stacks"]!.dumpedBytes).toBeGreaterThanOrEqual(figure("StackInuse"));
+    expect(go).toMatchObject({ cycles: figure("NumGC") });
+    if (draft.stripped !== true)
+      expect(go).toMatchObject({ goalBytes: figure("NextGC"), percent: 150, memoryLimitBytes: 3 * 2 ** 30 });
+  });
+});
+
+describe("the values in frames of goroutines", () => {
+  it.each([undefined, "1.21.13"])("show as Go writes them, with Go %s", async (release) => {
+    const { core } = await goCore({ source: "parked.go", ...(release !== undefined && { release }) });
+    const client = startDebugClient();
+    await client.send("initialize", { adapterID: "exhume", pathFormat: "path" });
+    const launched = client.body("launch", { core });
+    await client.event("initialized");
+    await client.send("configurationDone");
+    await launched;
+    const threads: DebugProtocol.Thread[] = (await client.body("threads"))["threads"]!;
+    const { id: threadId } = threads.find(({ name }) => name.includes("main.values"))!;
+    const frames: DebugProtocol.StackFrame[] = (await client.body("stackTrace", { threadId }))[
+      "stackFrames"
+    ]!;
+    const frameId = frames.find(({ name }) => name === "main.values")!.id;
+    const scopes: DebugProtocol.Scope[] = (await client.body("scopes", { frameId }))["scopes"]!;
+    const { variablesReference } = scopes.find(({ name }) => name === "Arguments")!;
+    const rows: DebugProtocol.Variable[] = (await client.body("variables", { variablesReference }))[
+      "variables"
+    ]!;
+    const variable = (name: string) => rows.find((row) => row.name === name)!;
+    expect(Object.fromEntries(rows.map(({ name, value }) => [name, value]))).toMatchObject({
+      text: '"héllo"',
+      numbers: "len 3 {1, 2, 3}",
+      shape: "main.point {X = 5, Y = 6}",
+      err: '*errors.errorString {s = "it broke"}',
+      wrapped: "*main.failure {code = 3}",
+      pause: "1m30s",
+      c: 'len 2, cap 4 {"one", "two"}',
+      nilmap: "nil",
+    });
+    expect(variable("any1").value).toMatch(
+      /^\*main\.order \{ID = 1, Name = "first", Tags = len 2 \{"red", "new"\}, Price = 12\.25, Next = 0x[0-9a-f]+, Placed = 2024-02-29T12:30:00Z\}$/,
+    );
+    const entriesOf = async (name: string): Promise<string[]> => {
+      const reference = { variablesReference: variable(name).variablesReference };
+      const parts: DebugProtocol.Variable[] = (await client.body("variables", reference))["variables"]!;
+      return parts.map((part) => `${part.name} ${part.value}`).sort();
+    };
+    expect(await entriesOf("ages")).toEqual(['["ann"] 31', '["bob"] 42']);
+    const squares = Array.from({ length: 100 }, (_, i) => `[${i}] {X = ${i}, Y = ${i * i}}`);
+    expect(await entriesOf("big")).toEqual(squares.sort());
+    await client.stop();
+  });
+});
+
+describe("programs that hang", () => {
+  it("are called deadlocked when each goroutine waits for another, by the names of what they wait for", async () => {
+    const { core } = await goCore({ source: "stuck.go", args: ["hung"] });
+    const { headline } = await exhumeJson<{ readonly headline: string }>("bt", core);
+    const words = headline.replaceAll(/0x[0-9a-f]+/g, "0x…");
+    expect(words).toMatch(
+      /^Likely deadlock, none of the 13 goroutines can go on: 10 wait to receive from the channel main\.answer \(0x…\); /,
+    );
+    for (const what of ["sync.Mutex main.first (0x…)", "sync.Mutex main.second (0x…)", "sync.WaitGroup 0x…"])
+      expect(words).toContain(`; one waits for the ${what}`);
+  });
+
+  it("say what the runtime found", async () => {
+    const { core } = await goCore({ source: "stuck.go", args: ["asleep"], stripped: true, endsItself: true });
+    const { headline } = await exhumeJson<{ readonly headline: string }>("bt", core);
+    expect(headline).toContain("Go: fatal error: all goroutines are asleep - deadlock!");
   });
 });

@@ -1,6 +1,9 @@
 import { useEffect, useMemo } from "preact/hooks";
+import { firstLightThread } from "../../../analyzer/base/lightThreadIds";
+import type { CoreLightSummary } from "../../../analyzer/protocol/core/lightThreads";
 import type { CoreThreadRow } from "../../../analyzer/protocol/core/stacks";
 import { ask } from "../../ask";
+import { formatQuantity } from "../../format";
 import { useLinkParams } from "../../navigation";
 import { useSaved } from "../../state";
 import { countColumn, textColumn } from "../../widgets/columns";
@@ -8,11 +11,13 @@ import type { MenuAction } from "../../widgets/contextMenu";
 import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
+import { Dropdown } from "../../widgets/toolkit";
 import { Answered } from "../answered";
 import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 import { BacktraceFrames, lineOf } from "./coreFrames";
+import { LightThreads } from "./lightThreads";
 
 const columns = [
   textColumn<CoreThreadRow>("name", "Thread", (row) => row.name ?? `thread ${row.lwp}`, {
@@ -44,33 +49,75 @@ const source: RowSource<CoreThreadRow> = {
 /** Threads of the dead process, the crashing one first; below the list the stack of the chosen one. */
 export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
   const [chosen, setChosen] = useSaved<number | undefined>("coreThreads:chosen", undefined);
+  const [shown, setShown] = useSaved<ThreadKind>("coreThreads:shown", "light");
   useEffect(() => {
-    if (params.lwp !== undefined) setChosen(params.lwp);
-  }, [params, setChosen]);
+    if (params.lwp === undefined) return;
+    setChosen(params.lwp);
+    if (params.lwp < firstLightThread) setShown("system");
+  }, [params, setChosen, setShown]);
   useLinkParams("coreThreads", chosen === undefined ? {} : { lwp: chosen });
   const reveal = useMemo(
     () => (params.lwp === undefined ? undefined : { key: String(params.lwp) }),
     [params],
   );
+  const light = useAnswer("core/lightThreadGroups", {});
+  const summary = light.state === "answered" && light.result.noun !== undefined ? light.result : undefined;
+  const first = shown === "light" ? summary?.groups[0]?.threads[0]?.lwp : undefined;
   return (
     <div class="split">
       <div class="view">
-        <DataTable
-          label="Threads"
-          columns={columns}
-          source={source}
-          stateKey="coreThreads"
-          initialSort={{ column: "order", descending: false }}
-          noun={["thread", "threads"]}
-          reveal={reveal}
-          onActive={(row) => setChosen(row.lwp)}
-          actions={(row) => [
-            { id: "stack", title: "Show Stack", run: () => setChosen(row.lwp) },
-            ...sourceOfTop(row),
-          ]}
-        />
+        {summary !== undefined && <KindChoice summary={summary} value={shown} onChange={setShown} />}
+        {summary !== undefined && shown === "light" ? (
+          <LightThreads summary={summary} onChoose={setChosen} />
+        ) : (
+          <DataTable
+            label="Threads"
+            columns={columns}
+            source={source}
+            stateKey="coreThreads"
+            initialSort={{ column: "order", descending: false }}
+            noun={["thread", "threads"]}
+            reveal={reveal}
+            onActive={(row) => setChosen(row.lwp)}
+            actions={(row) => [
+              { id: "stack", title: "Show Stack", run: () => setChosen(row.lwp) },
+              ...sourceOfTop(row),
+            ]}
+          />
+        )}
       </div>
-      <div class="stack-pane">{chosen === undefined ? <FirstStack /> : <Stack lwp={chosen} />}</div>
+      <div class="stack-pane">
+        {chosen !== undefined ? (
+          <Stack lwp={chosen} />
+        ) : first !== undefined ? (
+          <Stack lwp={first} />
+        ) : (
+          <FirstStack />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Threads of the system, or those a runtime schedules by itself. */
+type ThreadKind = "system" | "light";
+
+interface KindChoiceProps {
+  readonly summary: CoreLightSummary;
+  readonly value: ThreadKind;
+  readonly onChange: (value: ThreadKind) => void;
+}
+
+function KindChoice({ summary, value, onChange }: KindChoiceProps) {
+  const [one, many] = summary.noun!;
+  const choices = [
+    { value: "light", label: formatQuantity(summary.total, one, many) },
+    { value: "system", label: "Threads of the system" },
+  ] as const;
+  return (
+    <div class="toolbar" role="toolbar" aria-label="Threads">
+      <Dropdown label="Show" choices={choices} value={value} onChange={onChange} />
+      <span class="aside">{summary.runtimes.join(", ")}</span>
     </div>
   );
 }
