@@ -1,25 +1,6 @@
+import type { GoGcState } from "./goMemory";
 import type { GoRuntime } from "./goRuntime";
 import { heapOf } from "./spans";
-
-/** How the collector of a Go program stands. What the runtime keeps in variables is only known with symbols. */
-export interface GoGcState {
-  readonly phase?: "off" | "marking" | "ending";
-  /** Collections that have begun. */
-  readonly cycles?: number;
-  /** Heap at which the next one is to begin being over, in bytes. */
-  readonly goalBytes?: number;
-  /** Allocated since and kept by the last collection. */
-  readonly liveBytes?: number;
-  /** What the last collection found in use. */
-  readonly markedBytes?: number;
-  /** GOGC; absent when collections by growth are off. */
-  readonly percent?: number;
-  /** GOMEMLIMIT; absent when there is none. */
-  readonly memoryLimitBytes?: number;
-  readonly pauseNanoseconds?: number;
-  /** Milliseconds since 1970. */
-  readonly lastEndedMs?: number;
-}
 
 const phases = ["off", "marking", "ending"] as const;
 const noLimit = 2n ** 63n - 1n;

@@ -1,30 +1,11 @@
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import type { HeapAccount } from "../malloc/heapAccount";
 import { PageHeap } from "../malloc/pageHeap";
 import type { ProcessSnapshot } from "../processSnapshot";
-import { type GoGcState, readGcState } from "./gcState";
+import { readGcState } from "./gcState";
+import type { GoHeap, GoStretch } from "./goMemory";
 import type { GoRuntime } from "./goRuntime";
 import { type GoSpan, goSpansOf, heapOf } from "./spans";
-
-/** A stretch of memory of Go's runtime, [start, end). */
-export interface GoStretch {
-  readonly start: number;
-  readonly end: number;
-  readonly kind: "objects" | "large" | "manual" | "free" | "bookkeeping";
-  /** False where the runtime is only known to be in a mapping. */
-  readonly exact: boolean;
-}
-
-/** The heap of a Go program. */
-export interface GoHeap {
-  readonly account: HeapAccount;
-  /** `go1.26.8` */
-  readonly version: string;
-  readonly gc: GoGcState;
-  /** In order of precedence. */
-  readonly stretches: readonly GoStretch[];
-}
 
 const mostInUseRanges = 100_000n;
 /** Of `runtime.mheap`, about. */

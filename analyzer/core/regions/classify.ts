@@ -1,6 +1,6 @@
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import type { GoHeap } from "../go/goHeap";
+import type { GoHeap } from "../go/goMemory";
 import { type JavaVirtualMachine, readJavaVirtualMachine } from "../hotspot/javaVirtualMachine";
 import type { HasSymbol } from "../malloc/allocators";
 import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";

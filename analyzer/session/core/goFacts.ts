@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatQuantity } from "../../base/figures";
-import type { GoHeap } from "../../core/go/goHeap";
+import type { GoHeap } from "../../core/go/goMemory";
 import type { GoFacts } from "../../protocol/core/regions";
 
 export function goFacts({ version, gc }: GoHeap): GoFacts {

@@ -1,4 +1,4 @@
-import type { GoStretch } from "../../go/goHeap";
+import type { GoStretch } from "../../go/goMemory";
 import type { Claim } from "../region";
 
 const meanings: Readonly<Record<GoStretch["kind"], Pick<Claim, "kind" | "category" | "label">>> = {
