@@ -12,7 +12,11 @@ const mainSerial = 7;
 
 /** Thread `main` (serial 7) and a box that only one root holds, with a box inside. */
 async function heapWithRoot(kind: RootKind, threadSerial: number): Promise<Heap> {
-  const builder = new HprofBuilder()
+  return (await openBytes(builderWithThread().root(kind, held, threadSerial).build())).heap;
+}
+
+function builderWithThread(): HprofBuilder {
+  return new HprofBuilder()
     .class(0x1000n, "java/lang/Object")
     .class(0x1100n, "java/lang/Class", { super: 0x1000n })
     .class(0x1200n, "a/Box", { super: 0x1000n, fields: [["inside", "object"]] })
@@ -31,9 +35,7 @@ async function heapWithRoot(kind: RootKind, threadSerial: number): Promise<Heap>
     .instance(0x2040n, 0x1400n, { value: 0x2080n })
     .primitiveArray(0x2080n, "byte", [...Buffer.from("main")])
     .instance(held, 0x1200n, { inside })
-    .instance(inside, 0x1200n)
-    .root(kind, held, threadSerial);
-  return (await openBytes(builder.build())).heap;
+    .instance(inside, 0x1200n);
 }
 
 const rootsOf = (heap: Heap) =>
@@ -102,4 +104,24 @@ it("a JNI monitor names its thread but does not hang off it", async () => {
   const heap = await heapWithRoot("jni-monitor", mainSerial);
   expect(rootsOf(heap)).toContainEqual(["jni-monitor", held, mainSerial]);
   expect(dominatorId(heap, held)).toBe("roots");
+});
+
+it("names some of many threads that hold an object the same way", async () => {
+  const builder = builderWithThread().root("jni-global", held).root("native-stack", held, mainSerial);
+  for (let number = 1; number <= 4; number++) {
+    const thread = 0x8000n + BigInt(number) * 0x100n;
+    const serial = 20 + number;
+    builder
+      .trace(serial, serial, [])
+      .root("thread-object", thread, serial, serial)
+      .root("native-stack", held, serial)
+      .instance(thread, 0x1300n, { name: thread + 0x40n })
+      .instance(thread + 0x40n, 0x1400n, { value: thread + 0x80n })
+      .primitiveArray(thread + 0x80n, "byte", [...Buffer.from(`worker-${number}`)]);
+  }
+  const { heap } = await openBytes(builder.build());
+  expect(pathTo(heap, held)[0]?.roots).toEqual([
+    "JNI global",
+    'native stack of threads "main", "worker-1", "worker-2" and 2 others',
+  ]);
 });

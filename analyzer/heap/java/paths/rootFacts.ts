@@ -61,9 +61,26 @@ export function describeRoot(heap: Heap, root: GcRoot): string {
   return root.kind === "thread-object" ? `thread "${name}"` : `${words} of thread "${name}"`;
 }
 
-/** The kinds of root an object is, each in words and once. Empty when it is none. */
+/** Threads named for one kind of root. */
+const mostThreads = 3;
+
+/**
+ * The kinds of root an object is, each in words and once; of many threads that have it as the same kind some are named.
+ * Empty when it is none.
+ */
 export function rootsInWords(heap: Heap, object: ObjectIndex): string[] {
-  return [...new Set((rootsByObject(heap).get(object) ?? []).map((root) => describeRoot(heap, root)))];
+  const all = rootsByObject(heap).get(object) ?? [];
+  return [...new Set(all.map(({ kind }) => kind))].flatMap((kind) => {
+    const roots = all.filter((root) => root.kind === kind);
+    const each = [...new Set(roots.map((root) => describeRoot(heap, root)))];
+    if (each.length <= mostThreads) return each;
+    const names = new Set(roots.map(({ threadSerial }) => namesBySerial(heap).get(threadSerial)));
+    const named = [...names].filter((name) => name !== undefined).slice(0, mostThreads);
+    const others = each.length - named.length;
+    return [
+      `${rootWords[kind]} of threads ${named.map((name) => `"${name}"`).join(", ")} and ${others} others`,
+    ];
+  });
 }
 
 const threadsByObject = perHeap(
