@@ -22,6 +22,8 @@ export interface ManagedFrame {
   readonly locks?: readonly string[];
   /** Arguments and local variables; undefined where the runtime does not tell them. */
   readonly variables?: () => readonly ManagedVariable[];
+  /** Those of its module, in languages that look names up there. */
+  readonly globals?: () => readonly ManagedVariable[];
 }
 
 /** Frames that belong at one native frame of a stack. */

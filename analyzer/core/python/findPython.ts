@@ -13,7 +13,7 @@ import { PythonCodes } from "./pythonCode";
 import { exceptionsOf } from "./pythonExceptions";
 import { type PythonFrame, runsOfThread } from "./pythonFrames";
 import { type PythonThread, threadNamesOf, threadsByNumber } from "./pythonThreads";
-import { variablesOfFrame } from "./pythonVariables";
+import { globalsOfFrame, variablesOfFrame } from "./pythonVariables";
 
 /** Files of the standard library and of installed packages. */
 const libraryFile = /^<frozen |\/python3(\.\d+)?\/|\/(site|dist)-packages\//;
@@ -83,6 +83,7 @@ class PythonRuntime implements Runtime {
         variables ??= variablesOfFrame(this.found.python, frame);
         return variables;
       },
+      globals: () => globalsOfFrame(this.found.python, frame),
     };
   }
 

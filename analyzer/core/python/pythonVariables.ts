@@ -23,6 +23,12 @@ export function variablesOfFrame(python: PythonMemory, { address, code }: Python
   });
 }
 
+/** Variables of the module that the function was defined in. */
+export function globalsOfFrame(python: PythonMemory, { address }: PythonFrame): ManagedVariable[] {
+  const dictionary = python.reference(address + python.layout.frame.globals);
+  return dictionary === undefined ? [] : variablesOfDictionary(python, dictionary);
+}
+
 function variablesOfDictionary(python: PythonMemory, dictionary: number): ManagedVariable[] {
   const entries = dictionaryEntries(python, dictionary);
   return (entries?.page(0, mostNames) ?? []).flatMap(([key, value]) => {

@@ -2,7 +2,7 @@ import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
 import type { JoinedFrame } from "../../core/managed/joinedStack";
 import { managedValueAt } from "../../core/managed/managedPath";
-import type { ManagedVariable } from "../../core/managed/managedValue";
+import type { ManagedFrame } from "../../core/managed/managedStack";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import type { CoreFrame } from "../../protocol/core/stacks";
 import type { CoreFramePlace, CoreVariableRow } from "../../protocol/core/variables";
@@ -54,18 +54,19 @@ export function wireManagedFrame({
   };
 }
 
-/** Variables of a frame that a runtime tells of; it has no globals that native tables could name. */
+/** Variables of a frame that a runtime tells of. */
 export function managedVariableRows(
   context: CoreContext,
   place: CoreFramePlace,
   scope: "arguments" | "locals" | "globals",
   { start, count }: { readonly start: number; readonly count: number },
 ) {
+  const frame = managedFrameAt(context, place);
   const wantsArguments = scope === "arguments";
   const variables =
     scope === "globals"
-      ? []
-      : variablesAt(context, place).filter(({ isArgument }) => isArgument === wantsArguments);
+      ? (frame.globals?.() ?? [])
+      : (frame.variables?.() ?? []).filter(({ isArgument }) => isArgument === wantsArguments);
   const rows = variables
     .slice(start, start + count)
     .map(({ name, value }) => context.values.managedRowOf(name, value, name));
@@ -78,7 +79,10 @@ export function managedEvaluation(
   expression: string,
   place: CoreFramePlace,
 ): CoreVariableRow {
-  const value = managedValueAt(expression, variablesAt(context, place));
+  const frame = managedFrameAt(context, place);
+  const value =
+    managedValueAt(expression, frame.variables?.() ?? []) ??
+    managedValueAt(expression, frame.globals?.() ?? []);
   if (value === undefined) {
     const what = `${expression} is not a variable of this frame with its attributes and elements, which is all that can be evaluated here`;
     throw new ExhumeError({ code: "invalid", what });
@@ -86,12 +90,9 @@ export function managedEvaluation(
   return context.values.managedRowOf(expression, value, expression);
 }
 
-function variablesAt(
-  context: CoreContext,
-  { lwp, frame, inline }: CoreFramePlace,
-): readonly ManagedVariable[] {
+function managedFrameAt(context: CoreContext, { lwp, frame, inline }: CoreFramePlace): ManagedFrame {
   const managed = context.managed.stackOf(findCoreThread(context, lwp)).managedAt(frame, inline);
   if (managed === undefined)
     throw new ExhumeError({ code: "notFound", what: `thread ${lwp} has no such frame at ${frame}` });
-  return managed.variables?.() ?? [];
+  return managed;
 }
