@@ -156,7 +156,9 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     const { pc, module, guessed, inlined, signalFrame } = frame;
     const name = nameOfFrame(frame);
     if (frame.className !== undefined) return { id, name, ...(await this.javaPlaceOf(frame)) };
-    const source = await this.sourceOf(frame);
+    const found = await this.sourceOf(frame);
+    // Clients go past those to the program's own.
+    const source = frame.library && found ? { ...found, presentationHint: "deemphasize" as const } : found;
     return {
       id,
       name,

@@ -41,6 +41,8 @@ export interface CoreFrame {
   readonly repeats?: { readonly frames: number; readonly times: number };
   /** Language of a frame that a runtime tells of, e.g. `Python`: it stands at the native frame `index`. */
   readonly language?: string;
+  /** Of a frame of a runtime: its function is of a library, not what people look for first. */
+  readonly library?: true;
   /** Class that declares the function, where source is found by classes: `function` begins with it and a dot. */
   readonly className?: string;
   /** Locks that the frame has or waits for, in words. */

@@ -46,6 +46,7 @@ export function wireManagedFrame({
     ...(locks === undefined ? {} : { locks }),
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
+    ...(managed.isLibrary === true ? { library: true as const } : {}),
     ...(column === undefined ? {} : { column }),
     inline: position,
     inlined: isInlined,

@@ -45,6 +45,9 @@ it("has the frames of Python at their lines, and says their language", () => {
   expect(total.source?.path).toBe(source);
   expect(total.line).toBeGreaterThan(60);
   expect(frames.some(({ name }) => name.startsWith("PyEval_EvalCode"))).toBe(true);
+  // The first frame that is looked at is not one of the standard library.
+  const shown = frames.filter(({ source: at }) => at !== undefined && at.presentationHint !== "deemphasize");
+  expect(shown[0]?.source?.path).toBe(source);
   expect(threads.map(({ name }) => name.replace(/ \d+ ·.*$/, ""))).toEqual(
     expect.arrayContaining(["MainThread", "locked", "generating", "sorting"]),
   );
