@@ -97,6 +97,8 @@ export interface ObjectFile {
   exceptionFrames(reading: SectionReading): FrameTable | undefined;
   /** The same from the memory of a process. */
   exceptionFramesInMemory(bias: bigint, memory: MemoryImage): FrameTable | undefined;
+  /** Unwind tables of a machine that has some of its own, read from the memory of a process. */
+  machineFrames(bias: bigint, memory: MemoryImage): UnwindTable | undefined;
   /** Unwind tables for debuggers. */
   debugFrames(reading: SectionReading): FrameTable | undefined;
 

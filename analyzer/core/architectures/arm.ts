@@ -11,8 +11,10 @@ const withInfo = context(128);
 const trampolines: readonly SignalTrampoline[] = [
   { code: [0x77, 0x70, 0xa0, 0xe3, 0, 0, 0, 0xef], registerOffsets: plain },
   { code: [0x77, 0x27, 0x00, 0xdf], registerOffsets: plain },
+  { code: [0x4f, 0xf0, 0x77, 0x07, 0x00, 0xdf], registerOffsets: plain },
   { code: [0xad, 0x70, 0xa0, 0xe3, 0, 0, 0, 0xef], registerOffsets: withInfo },
   { code: [0xad, 0x27, 0x00, 0xdf], registerOffsets: withInfo },
+  { code: [0x4f, 0xf0, 0xad, 0x07, 0x00, 0xdf], registerOffsets: withInfo },
 ];
 
 /** DWARF for the Arm Architecture, section 4.1. r11 and r7 are frame pointers of no common layout. */

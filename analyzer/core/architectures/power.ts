@@ -1,4 +1,4 @@
-import { type Architecture, numbered, range } from "./shape";
+import { type Architecture, codeOf, numbered, range, type SignalTrampoline } from "./shape";
 
 /** 67 is what the kernel's unwind rules of its signal frames call the interrupted instruction: here pc. */
 const registerNames = [...numbered("r", 32), ...numbered("f", 32), "cr", "lr", "ctr", "pc"];
@@ -10,11 +10,42 @@ const common = {
   stackPointer: 1,
   framePointer: 31,
   linkRegister: 65,
+  floats: { first: 32, end: 64, narrow: "asDouble" },
   calleeSaved: [2, ...range(13, 31), ...range(46, 63)],
-  // The kernel's own page has unwind rules for its trampolines.
-  signalTrampolines: [],
 } as const;
 
-export const ppc64: Architecture = { ...common, name: "ppc64", pointerBytes: 8, littleEndian: true };
+/** `struct pt_regs`: r0 to r31, nip, msr, the first argument of a system call, ctr, lr, xer, cr. */
+const registersIn = (word: number) =>
+  [...range(0, 31), ...range(32, 63).map(() => undefined), 38, 36, 35, 32].map((index) =>
+    index === undefined ? undefined : index * word,
+  );
 
-export const ppc: Architecture = { ...common, name: "ppc", pointerBytes: 4, littleEndian: false };
+/** addi r1, r1, 128; li r0, 172; sc. The pointer to the registers is in ucontext. */
+const wide = (littleEndian: boolean): SignalTrampoline => ({
+  code: codeOf([0x38210080, 0x380000ac, 0x44000002], littleEndian),
+  through: 0x80 + 0xe0,
+  registerOffsets: registersIn(8),
+});
+
+/** li r0, number; sc, of handlers that asked for siginfo and of others. */
+const narrow = (call: number, through: number): SignalTrampoline => ({
+  code: codeOf([0x38000000 + call, 0x44000002], false),
+  through,
+  registerOffsets: registersIn(4),
+});
+
+export const ppc64: Architecture = {
+  ...common,
+  name: "ppc64",
+  pointerBytes: 8,
+  littleEndian: true,
+  signalTrampolines: [wide(true), wide(false)],
+};
+
+export const ppc: Architecture = {
+  ...common,
+  name: "ppc",
+  pointerBytes: 4,
+  littleEndian: false,
+  signalTrampolines: [narrow(172, 0xd0 + 0x30), narrow(119, 0x40 + 0x1c)],
+};

@@ -1,12 +1,12 @@
 import { type Architecture, numbered, range, type SignalTrampoline } from "./shape";
 
 /** Of DWARF's order: f0, f2, f4, f6, then f1, f3, …; control and access registers follow. */
-const floatingPoint = [0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15].map((number) => `f${number}`);
+export const floatOrder = [0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15];
 
 /** ELF Application Binary Interface s390x Supplement, table 1.21. */
 const registerNames = [
   ...numbered("r", 16),
-  ...floatingPoint,
+  ...floatOrder.map((number) => `f${number}`),
   ...range(32, 47).map(() => ""),
   ...numbered("a", 16),
   "pswm",
@@ -42,6 +42,9 @@ const common = {
   stackPointer: 15,
   framePointer: 11,
   linkRegister: 14,
+  // A frame begins behind what its caller keeps free.
+  keepsStackPointer: true,
+  floats: { first: 16, end: 32, narrow: "upperHalf" },
 } as const;
 
 export const s390x: Architecture = {

@@ -31,11 +31,22 @@ export interface Architecture {
   readonly codeAddressBits?: number;
   /** Bits of a program counter that are an address; others say how the code is to be executed. */
   readonly codeAddressMask?: bigint;
+  /** Functions preserve the stack pointer like other registers; elsewhere a frame's address is the caller's. */
+  readonly keepsStackPointer?: true;
+  /** Floating-point registers that have no form of their own for numbers of 4 bytes, [first, end). */
+  readonly floats?: FloatRegisters;
   /** Registers a call preserves. */
   readonly calleeSaved: readonly number[];
   /** Where frames are chained without unwind rules; absent where compilers keep no such chain. */
   readonly frameChain?: FrameChain;
   readonly signalTrampolines: readonly SignalTrampoline[];
+}
+
+export interface FloatRegisters {
+  readonly first: number;
+  readonly end: number;
+  /** Numbers of 4 bytes are in the upper half, or kept as numbers of 8 bytes. */
+  readonly narrow: "upperHalf" | "asDouble";
 }
 
 /** Distances from the frame pointer. */
@@ -77,4 +88,12 @@ export function numbered(prefix: string, count: number): string[] {
 /** The numbers [first, last]. */
 export function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/** The bytes of instructions of 32 bits. */
+export function codeOf(words: readonly number[], littleEndian: boolean): number[] {
+  return words.flatMap((word) => {
+    const bytes = [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255];
+    return littleEndian ? bytes.reverse() : bytes;
+  });
 }

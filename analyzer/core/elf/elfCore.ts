@@ -105,17 +105,17 @@ function threadOf(
   index: number,
   crashed: boolean,
 ): ThreadSnapshot {
-  const { lwp, signal, registers: registerWords, notes } = thread;
+  const { lwp, signal, registers: registerWords } = thread;
   const isMain = lwp === dump.process?.pid;
   const threadPointer = threadPointerOf(dump, machine, thread);
-  const floatingPoint = notes.find(({ owner, type }) => owner === "CORE" && type === coreNote.fpRegSet);
+  const floatingPoint = floatingPointOf(thread);
   return {
     index,
     lwp,
     crashed,
     signal,
     registerWords,
-    registers: registersOf(machine, registerWords),
+    registers: registersOf(dump, machine, thread),
     ...(isMain && dump.process !== undefined ? { name: dump.process.name } : {}),
     ...(threadPointer === undefined ? {} : { threadPointer }),
     otherRegisters: new Map(
@@ -153,11 +153,24 @@ function registerBlockOf(
   return note && readUpTo(dump.source, note.offset, Math.min(note.bytes, mostBlockBytes));
 }
 
+const noBytes = new Uint8Array();
+
+function floatingPointOf({ notes }: CoreDumpThread): ElfNote | undefined {
+  return notes.find(({ owner, type }) => owner === "CORE" && type === coreNote.fpRegSet);
+}
+
 function registersOf(
-  { architecture, statusIndex }: ElfMachine,
-  words: readonly bigint[],
+  dump: CoreDump,
+  { architecture, statusIndex, floatingPoint }: ElfMachine,
+  thread: CoreDumpThread,
 ): (bigint | undefined)[] {
+  const words = thread.registers;
   const registers = statusIndex.map((at) => (at === undefined ? undefined : (words[at] ?? 0n)));
+  const note = floatingPoint && floatingPointOf(thread);
+  const bytes = note === undefined ? noBytes : readUpTo(dump.source, note.offset, Math.min(note.bytes, 4096));
+  for (const [index, at] of floatingPoint?.offsets.entries() ?? [])
+    if (at + 8 <= bytes.length)
+      registers[floatingPoint!.first + index] = wordAt(bytes, at, { ...dump.header, bits: 64 });
   const { programCounter, codeAddressMask } = architecture;
   const counter = registers[programCounter];
   if (counter !== undefined && codeAddressMask !== undefined)

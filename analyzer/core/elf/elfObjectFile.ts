@@ -12,8 +12,16 @@ import { symbolTablesOf } from "../../formats/elf/symbols";
 import type { ArchitectureName } from "../architecture";
 import type { MemoryImage } from "../memoryImage";
 import type { MemoryWords } from "../memoryWords";
-import type { FileEvidence, LoadedAt, LoadSegment, ObjectFile, SupplementaryLink } from "../objectFile";
+import type {
+  FileEvidence,
+  LoadedAt,
+  LoadSegment,
+  ObjectFile,
+  SupplementaryLink,
+  UnwindTable,
+} from "../objectFile";
 import type { SymbolColumns } from "../symbols/symbolColumns";
+import { armFramesOf } from "./armFrames";
 import { dynamicSymbolsOf } from "./dynamicSymbols";
 import { loadSegmentsOf } from "./elfSegments";
 import { neutralSymbolsOf } from "./elfSymbols";
@@ -109,6 +117,10 @@ export class ElfObjectFile implements ObjectFile {
 
   exceptionFramesInMemory(bias: bigint, memory: MemoryImage): FrameTable | undefined {
     return exceptionFramesInMemory(this.elf, bias, memory);
+  }
+
+  machineFrames(bias: bigint, memory: MemoryImage): UnwindTable | undefined {
+    return armFramesOf(this.elf, bias, memory);
   }
 
   debugFrames(reading: SectionReading): FrameTable | undefined {

@@ -141,6 +141,8 @@ export class LoadedModule implements ProcessModule {
     const lines = debugFrames === undefined ? this.go?.lines : undefined;
     const architecture = (main ?? headers)?.architecture;
     const goTable = lines && architecture && goUnwindTable(lines, architecture);
-    return [exceptionFrames, debugFrames, goTable].filter((table) => table !== undefined);
+    // Tables for debuggers are right in every instruction of a function, those of the machine not at its ends.
+    const machineFrames = (main ?? headers)?.machineFrames(bias, memory);
+    return [exceptionFrames, debugFrames, machineFrames, goTable].filter((table) => table !== undefined);
   }
 }

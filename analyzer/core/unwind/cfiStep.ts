@@ -41,7 +41,7 @@ export function callerByRules(
   const caller: (bigint | undefined)[] = architecture.registerNames.map((_, number) =>
     architecture.calleeSaved.includes(number) ? registers[number] : undefined,
   );
-  caller[architecture.stackPointer] = frameAddress;
+  if (architecture.keepsStackPointer !== true) caller[architecture.stackPointer] = frameAddress;
   const valueBy = (rule: RegisterRule, number: number): bigint | undefined => {
     switch (rule.kind) {
       case "undefined":

@@ -2,7 +2,7 @@ import { DwarfDamage } from "../../formats/dwarf/dataReader";
 import type { Architecture } from "../architecture";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { Registers } from "../registers";
-import { callBefore } from "./callInstruction";
+import { callBefore, readsCalls } from "./callInstruction";
 import { calledCodeAt, callRelation } from "./callRelation";
 import { type CallerState, callerByRules, withoutSignature } from "./cfiStep";
 import { interruptedRegisters } from "./signalContext";
@@ -204,6 +204,8 @@ function stepWithoutRules(here: Here, stackPointer: bigint, inputs: UnwindInputs
   // glibc leaves the end of clone3 without rules: nothing was pushed there, as in any leaf without a frame.
   if (called !== undefined && (relation === "calls" || (relation === "maybe" && chained === undefined)))
     return guessed(called);
+  // Calls of this machine cannot be told: an address in the link register is the best there is.
+  if (!readsCalls(inputs) && chained === undefined && isInCode(called, inputs)) return guessed(called!);
   const { lookupAddress, registers, budget } = here;
   // Of a function with a name it is known that it saves no frame pointer; of one in a missing file it is likely. Then
   // the chain has left out its caller.

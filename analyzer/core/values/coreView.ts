@@ -4,6 +4,7 @@ import { NamedEntries } from "../../formats/dwarf/namedEntries";
 import { qualifiedNameOf } from "../../formats/dwarf/names";
 import { orReport } from "../../formats/dwarf/sections";
 import { type DebugType, readType, strippedType } from "../../formats/dwarf/types";
+import type { FloatRegisters } from "../architectures/shape";
 import type { LoadedProcess } from "../loadedProcess";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { ThreadSnapshot } from "../processSnapshot";
@@ -38,6 +39,10 @@ export class CoreView implements ProcessView {
 
   get littleEndian(): boolean {
     return this.core.image.architecture.littleEndian;
+  }
+
+  get floats(): FloatRegisters | undefined {
+    return this.core.image.architecture.floats;
   }
 
   readMemory(address: bigint, length: number): Uint8Array | undefined {

@@ -5,6 +5,7 @@ import type {
 } from "../../formats/dwarf/expressions/locationExpression";
 import type { Missing } from "../../formats/dwarf/expressions/missing";
 import { byteSizeOf, type DebugType, strippedType } from "../../formats/dwarf/types";
+import type { FloatRegisters } from "../architectures/shape";
 import type { MachineFrame } from "./machineFrame";
 import type { ProcessView } from "./processView";
 import { extendedBytes, extendedFloat } from "./readValue";
@@ -61,7 +62,10 @@ function registerStorage(
   { context, frame, process, type, ...rest }: LocatedIn,
 ): ValueStorage {
   const value = context.register(register);
-  if (value !== undefined) return wordStorage(value, 8, { process, type, ...rest });
+  const floats = process.floats;
+  const isFloat = floats !== undefined && register >= floats.first && register < floats.end;
+  const word = value === undefined || !isFloat ? value : floatIn(value, type, floats);
+  if (word !== undefined) return wordStorage(word, 8, { process, type, ...rest });
   const wide = frame?.wideRegister?.(register);
   if (wide !== undefined)
     return bytesStorage(wide.length === extendedBytes ? fromExtended(wide, type) : wide);
@@ -81,6 +85,17 @@ function wordStorage(
   const isWhole = pieceBytes === undefined && kind !== "record" && kind !== "array";
   if (process.littleEndian || isWhole) return bytesStorage(bytesOf(word, size));
   return processBytes(bytesOf(word, pieceBytes ?? byteSizeOf(type) ?? size).reverse(), process);
+}
+
+/** The bits of a variable in a floating-point register of 8 bytes. */
+function floatIn(value: bigint, type: DebugType, { narrow }: FloatRegisters): bigint {
+  const isNarrow = strippedType(type).kind === "base" && byteSizeOf(type) === 4;
+  if (!isNarrow) return value;
+  if (narrow === "upperHalf") return value >> 32n;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, value);
+  view.setFloat32(0, view.getFloat64(0));
+  return BigInt(view.getUint32(0));
 }
 
 /** The x87 keeps every number in its own form, whatever the type of the variable. */

@@ -1,11 +1,14 @@
 import type { Die } from "../../formats/dwarf/dies";
 import type { DebugType, RecordType } from "../../formats/dwarf/types";
+import type { FloatRegisters } from "../architectures/shape";
 import type { TypedValue } from "./typedValue";
 
 /** What values are read from: the dead process, whoever opened it. */
 export interface ProcessView {
   readonly pointerBytes: 4 | 8;
   readonly littleEndian: boolean;
+  /** See `Architecture`. */
+  readonly floats?: FloatRegisters | undefined;
   /** All the bytes, or undefined when any of them is not in the dump. */
   readMemory(address: bigint, length: number): Uint8Array | undefined;
   /** Names what is at an address, e.g. `main+4` of code or `table` of data. */

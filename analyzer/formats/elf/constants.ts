@@ -29,6 +29,8 @@ export const segmentType = {
   tls: 7,
   ehFrame: 0x6474e550,
   relocatedReadOnly: 0x6474e552,
+  /** Of 32-bit Arm only. */
+  armExceptionIndex: 0x70000001,
 } as const;
 
 export const segmentFlag = { execute: 1, write: 2, read: 4 } as const;

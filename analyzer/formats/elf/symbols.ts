@@ -1,8 +1,7 @@
 import { readUpTo } from "../../base/byteSource";
-import { sectionFlag, sectionType } from "./constants";
-import type { ElfFile } from "./elfFile";
-import { textAt } from "./elfFile";
-import { type ElfEncoding, type ElfSection, viewOf } from "./elfTables";
+import { machine, sectionFlag, sectionType } from "./constants";
+import { type ElfFile, rawSection, sectionNamed, textAt } from "./elfFile";
+import { type ElfHeader, type ElfSection, viewOf } from "./elfTables";
 
 /**
  * One `.symtab` or `.dynsym` (gABI "Symbol Table") as columns, undefined and file symbols left out. Values are
@@ -52,8 +51,24 @@ function columnsOf(elf: ElfFile, section: ElfSection): ElfSymbols[] {
     const holdsCode = ((own?.flags ?? 0) & sectionFlag.execute) !== 0;
     return own === undefined ? unknownHome : { holdsCode, end: Number(own.address) + own.bytes };
   };
-  return [elfSymbolsOf(bytes, names, elf.header, homeOf)];
+  return [elfSymbolsOf(bytes, names, elf.header, homeOf, functionDescriptors(elf))];
 }
+
+/** Reads `.opd` of the 64-bit PowerPC ELF ABI: what symbols of functions point to begins with the code's address. */
+function functionDescriptors(elf: ElfFile): CodeAddress | undefined {
+  const section = elf.header.machine === machine.ppc64 ? sectionNamed(elf, ".opd") : undefined;
+  if (section === undefined) return undefined;
+  const bytes = rawSection(elf, section);
+  const view = viewOf(bytes);
+  const start = Number(section.address);
+  return (value) => {
+    const at = value - start;
+    return at >= 0 && at + 8 <= bytes.length ? number64(view, at, elf.header.littleEndian) : undefined;
+  };
+}
+
+/** Where the code of a function is whose symbol has a value; undefined when it is there. */
+type CodeAddress = (value: number) => number | undefined;
 
 /** What a symbol needs to know of its section. */
 interface SymbolHome {
@@ -67,8 +82,9 @@ export const unknownHome: SymbolHome = { holdsCode: false, end: Number.POSITIVE_
 export function elfSymbolsOf(
   bytes: Uint8Array,
   names: Uint8Array,
-  { bits, littleEndian }: ElfEncoding,
+  { bits, littleEndian, machine: number }: ElfHeader,
   homeOf: (section: number) => SymbolHome,
+  codeAddressOf: CodeAddress = () => undefined,
 ): ElfSymbols {
   const wide = bits === 64;
   const entryBytes = wide ? 24 : 16;
@@ -89,20 +105,34 @@ export function elfSymbolsOf(
     const home = view.getUint16(at + (wide ? 6 : 14), littleEndian);
     if (home === 0 || type === symbolType.section || type === symbolType.file) continue;
     const nameOffset = view.getUint32(at, littleEndian);
-    if (nameOffset === 0) continue;
+    if (nameOffset === 0 || (type === symbolType.none && isMappingSymbol(names, nameOffset))) continue;
     values[count] = wide ? number64(view, at + 8, littleEndian) : view.getUint32(at + 4, littleEndian);
     sizes[count] = wide ? number64(view, at + 16, littleEndian) : view.getUint32(at + 8, littleEndian);
     types[count] = type;
     bindings[count] = info >> 4;
     const { holdsCode, end } = homeOf(home);
-    inCode[count] = holdsCode ? 1 : 0;
-    sectionEnds[count] = end;
+    const code = type === symbolType.function ? codeAddressOf(values[count]!) : undefined;
+    inCode[count] = holdsCode || code !== undefined ? 1 : 0;
+    sectionEnds[count] = code === undefined ? end : unknownHome.end;
+    if (code !== undefined) values[count] = code;
+    // The lowest bit says that the function is Thumb.
+    else if (number === machine.arm && type === symbolType.function) values[count]! -= values[count]! % 2;
     nameOffsets[count] = nameOffset;
     count++;
   }
   const nameOf = (index: number) => textAt(names, nameOffsets[index]!);
   return { count, values, sizes, types, bindings, inCode, sectionEnds, nameOf };
 }
+
+/** `$a`, `$t`, `$x`, `$d`: where instructions of a kind, or data among them, begin (ELF for the Arm Architecture, 5.5.5). */
+function isMappingSymbol(names: Uint8Array, at: number): boolean {
+  const isKind = mappingKinds.includes(names[at + 1] ?? 0);
+  const follows = names[at + 2] ?? 0;
+  // RISC-V names the instruction set behind the letter.
+  return names[at] === 0x24 && isKind && (follows === 0 || follows === 0x2e || follows === 0x72);
+}
+
+const mappingKinds = [0x61, 0x64, 0x74, 0x78];
 
 function number64(view: DataView, at: number, littleEndian: boolean): number {
   const [low, high] = littleEndian ? [at, at + 4] : [at + 4, at];

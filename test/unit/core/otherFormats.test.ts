@@ -58,6 +58,7 @@ const program: ObjectFile = {
   exportedAddresses: () => undefined,
   exceptionFrames: () => undefined,
   exceptionFramesInMemory: () => undefined,
+  machineFrames: () => undefined,
   debugFrames: () => undefined,
   threadLocalBlock: (loadedAt, threadPointer) => threadPointer - loadedAt.bias,
 };

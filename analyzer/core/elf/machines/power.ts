@@ -5,6 +5,8 @@ import type { ElfMachine } from "./shape";
 /** `struct pt_regs`: r0 to r31, nip, msr, the first argument of a system call, ctr, lr, xer, cr. */
 const statusIndex = [...range(0, 31), ...range(32, 63).map(() => undefined), 38, 36, 35, 32];
 
+const floatingPoint = { first: 32, offsets: range(0, 31).map((number) => 8 * number) };
+
 const otherWords = { msr: 33, xer: 37, orig_r3: 34, trap: 40 };
 
 /** The thread pointer is 0x7000 into the executable's block; glibc's vector is at the end of what is before it. */
@@ -13,6 +15,7 @@ const fromThreadPointer = -0x7000;
 const wide: Omit<ElfMachine, "architecture"> = {
   statusIndex,
   otherWords,
+  floatingPoint,
   threadPointerIndex: 13,
   steering: [32, 44],
   relativeRelocation: 22,
@@ -31,7 +34,6 @@ export const elfPpc64le: ElfMachine = { ...wide, architecture: architectures.ppc
 export const elfPpc64: ElfMachine = {
   ...wide,
   architecture: { ...architectures.ppc64, littleEndian: false },
-  hasFunctionDescriptors: true,
 };
 
 /** Relocations: Power Architecture 32-bit supplement, table 4-8. */
@@ -39,6 +41,7 @@ export const elfPpc: ElfMachine = {
   architecture: architectures.ppc,
   statusIndex,
   otherWords,
+  floatingPoint,
   threadPointerIndex: 2,
   steering: [32, 44],
   relativeRelocation: 22,

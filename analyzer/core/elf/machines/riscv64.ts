@@ -7,6 +7,7 @@ export const elfRiscv64: ElfMachine = {
   architecture: architectures.riscv64,
   statusIndex: [undefined, ...range(1, 31), ...range(32, 63).map(() => undefined), 0],
   otherWords: {},
+  floatingPoint: { first: 32, offsets: range(0, 31).map((number) => 8 * number) },
   threadPointerIndex: 4,
   steering: [0, 5],
   relativeRelocation: 3,

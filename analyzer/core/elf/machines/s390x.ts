@@ -1,4 +1,5 @@
 import { architectures } from "../../architecture";
+import { floatOrder } from "../../architectures/s390x";
 import { range } from "../../architectures/shape";
 import type { ElfMachine } from "./shape";
 
@@ -6,6 +7,8 @@ import type { ElfMachine } from "./shape";
 const common = {
   statusIndex: [...range(2, 17), ...range(16, 63).map(() => undefined), 0, 1],
   otherWords: {},
+  // Behind the control word.
+  floatingPoint: { first: 16, offsets: floatOrder.map((number) => 8 + 8 * number) },
   threadPointerIndex: 18,
   steering: [0, 2],
   relativeRelocation: 12,

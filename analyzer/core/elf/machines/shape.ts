@@ -10,6 +10,8 @@ export interface ElfMachine {
   readonly otherWords: Readonly<Record<string, number>>;
   /** Position there of the thread pointer; others have it in a note of its own. */
   readonly threadPointerIndex?: number;
+  /** Where NT_FPREGSET has the registers of 8 bytes from a DWARF number on. */
+  readonly floatingPoint?: { readonly first: number; readonly offsets: readonly number[] };
   /** Registers there that steer the program, [first, end): counter, stack, flags, segments. */
   readonly steering: readonly [first: number, end: number];
   /** `R_…_RELATIVE`: the loader adds the bias to what the file says. */
@@ -17,8 +19,6 @@ export interface ElfMachine {
   readonly threadLocals?: ThreadLocalLayout;
   /** What a floating-point number of 16 bytes is; absent: x87's. */
   readonly longFloats?: LongFloats;
-  /** `.opd` holds what addresses of functions point to: the code's address, then more (64-bit PowerPC ELF ABI). */
-  readonly hasFunctionDescriptors?: boolean;
 }
 
 /** Where a thread's own variables are (ELF Handling for Thread-Local Storage; the vector is glibc's). */

@@ -99,8 +99,9 @@ function run(
     state.frameAddress = { ...frameAddress, offset };
   };
   const withFrameRegister = (register: number) => {
-    const { frameAddress } = state;
-    if (frameAddress?.kind !== "register")
+    // gas for MIPS begins with a register alone: there is no offset yet.
+    const { frameAddress = { kind: "register", offset: 0 } } = state;
+    if (frameAddress.kind !== "register")
       return reader.fail("changes the register of a frame address without one");
     state.frameAddress = { ...frameAddress, register };
   };
