@@ -1,4 +1,4 @@
-import { type Architecture, codeOf, numbered, range, type SignalTrampoline } from "./shape";
+import { type Architecture, codeOf, type FrameChain, numbered, range, type SignalTrampoline } from "./shape";
 
 /** 67 is what the kernel's unwind rules of its signal frames call the interrupted instruction: here pc. */
 const registerNames = [...numbered("r", 32), ...numbered("f", 32), "cr", "lr", "ctr", "pc"];
@@ -13,6 +13,14 @@ const common = {
   floats: { first: 32, end: 64, narrow: "asDouble" },
   calleeSaved: [2, ...range(13, 31), ...range(46, 63)],
 } as const;
+
+/** Every frame begins with its caller's, where the return address is kept. */
+const backChain = (returnAddress: number): FrameChain => ({
+  saved: 0,
+  returnAddress,
+  top: 0,
+  isOfStackPointers: true,
+});
 
 /** `struct pt_regs`: r0 to r31, nip, msr, the first argument of a system call, ctr, lr, xer, cr. */
 const registersIn = (word: number) =>
@@ -39,6 +47,7 @@ export const ppc64: Architecture = {
   name: "ppc64",
   pointerBytes: 8,
   littleEndian: true,
+  frameChain: backChain(16),
   signalTrampolines: [wide(true), wide(false)],
 };
 
@@ -47,5 +56,6 @@ export const ppc: Architecture = {
   name: "ppc",
   pointerBytes: 4,
   littleEndian: false,
+  frameChain: backChain(4),
   signalTrampolines: [narrow(172, 0xd0 + 0x30), narrow(119, 0x40 + 0x1c)],
 };

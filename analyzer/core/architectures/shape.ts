@@ -57,6 +57,8 @@ export interface FrameChain {
   readonly returnAddress: number;
   /** To the caller's stack pointer. */
   readonly top: number;
+  /** The chain is one of stack pointers, and the last two distances count from the caller's. */
+  readonly isOfStackPointers?: true;
 }
 
 /** The chain of x86 and aarch64: a frame pointer, and the return address above it. */

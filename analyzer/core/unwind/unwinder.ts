@@ -204,8 +204,9 @@ function stepWithoutRules(here: Here, stackPointer: bigint, inputs: UnwindInputs
   // glibc leaves the end of clone3 without rules: nothing was pushed there, as in any leaf without a frame.
   if (called !== undefined && (relation === "calls" || (relation === "maybe" && chained === undefined)))
     return guessed(called);
-  // Calls of this machine cannot be told: an address in the link register is the best there is.
-  if (!readsCalls(inputs) && chained === undefined && isInCode(called, inputs)) return guessed(called!);
+  // Calls of this machine cannot be told. What the link register holds is the caller, or left from a call of its own.
+  const isCaller = chained === undefined || !isInSameFunction(called, here, inputs);
+  if (!readsCalls(inputs) && isInCode(called, inputs) && isCaller) return guessed(called!);
   const { lookupAddress, registers, budget } = here;
   // Of a function with a name it is known that it saves no frame pointer; of one in a missing file it is likely. Then
   // the chain has left out its caller.
@@ -239,6 +240,16 @@ function relationOf({ registers }: CallerState, here: Here, inputs: UnwindInputs
   if (target === 0n || !isCode(target - 1n, inputs)) return undefined;
   const call = callBefore(target, inputs);
   return call && callRelation(call, calledCodeAt(here.lookupAddress, inputs), inputs);
+}
+
+function isInSameFunction(
+  caller: CallerState | undefined,
+  here: Here,
+  { architecture }: UnwindInputs,
+): boolean {
+  const address = caller?.registers[architecture.programCounter] ?? 0n;
+  const own = functionAt(here);
+  return own !== undefined && functionAt({ ...here, lookupAddress: address - 1n })?.address === own.address;
 }
 
 function isInCode(caller: CallerState | undefined, inputs: UnwindInputs): boolean {
@@ -290,20 +301,24 @@ function byFramePointer(here: Here, inputs: UnwindInputs): CallerState | { reado
   const { architecture, memory } = inputs;
   const { frameChain } = architecture;
   const word = BigInt(memory.pointerBytes);
-  const framePointer = here.registers[architecture.framePointer];
+  const ofStackPointers = frameChain?.isOfStackPointers === true;
+  const pointer = ofStackPointers ? architecture.stackPointer : architecture.framePointer;
+  const framePointer = here.registers[pointer];
   const stackPointer = here.registers[architecture.stackPointer]!;
   if (frameChain === undefined || framePointer === undefined) return { stopped: "noUnwindInformation" };
   if (framePointer < stackPointer || framePointer % word !== 0n) return { stopped: "noUnwindInformation" };
   const saved = memory.pointer(framePointer + BigInt(frameChain.saved));
-  const returnAddress = memory.pointer(framePointer + BigInt(frameChain.returnAddress));
+  const base = ofStackPointers ? saved : framePointer;
+  if (base === 0n) return { stopped: "zeroReturnAddress" };
+  const returnAddress = base && memory.pointer(base + BigInt(frameChain.returnAddress));
   if (saved === undefined || returnAddress === undefined) return { stopped: "noUnwindInformation" };
   const target = withoutSignature(architecture, returnAddress);
   // A chain ends in zeros; zeros are everywhere, so they lead nowhere.
   if (saved === 0n && target === 0n) return { stopped: "zeroReturnAddress" };
   if (!isCode(target - 1n, inputs)) return { stopped: "noUnwindInformation" };
   const caller = callerOf(architecture, here.registers);
-  const frameAddress = framePointer + BigInt(frameChain.top);
-  caller[architecture.framePointer] = saved;
+  const frameAddress = base! + BigInt(frameChain.top);
+  if (!ofStackPointers) caller[architecture.framePointer] = saved;
   caller[architecture.programCounter] = target;
   caller[architecture.stackPointer] = frameAddress;
   return { registers: caller, frameAddress };
