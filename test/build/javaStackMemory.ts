@@ -89,6 +89,7 @@ const offsets = {
   ThreadsList: { _length: 0, _threads: 8 },
   JavaFrameAnchor: { _last_Java_sp: 0, _last_Java_pc: 8, _last_Java_fp: 16 },
   JavaCallWrapper: { _anchor: 32 },
+  CollectedHeap: { _total_collections: 0, _is_stw_gc_active: 8 },
   JVMFlag: { _name: 0, _addr: 8 },
 } as const;
 
@@ -330,6 +331,38 @@ export function javaStackMemory(): JavaStackMemory {
   tables.ints(list, "ThreadsList", { _length: 2 });
   tables.fill(list, "ThreadsList", { _threads: tables.words(...threads) });
   tables.variable("ThreadsSMRSupport", "_java_thread_list", list);
+  // Counters and texts for tools: the header, then entries of five words and their name and value.
+  const perfAt = tables.room(512);
+  let entryAt = perfAt + 32;
+  const counters = [
+    ["sun.os.hrt.frequency", 1000],
+    ["sun.os.hrt.ticks", 3_725_000],
+    ["sun.gc.lastCause", "System.gc()"],
+  ] as const;
+  for (const [name, value] of counters) {
+    const dataAt = 20 + Math.ceil((name.length + 1) / 8) * 8 + 4;
+    const bytes = dataAt + (typeof value === "number" ? 8 : 16);
+    memory
+      .int(entryAt, bytes)
+      .int(entryAt + 4, 20)
+      .int(entryAt + 8, typeof value === "number" ? 0 : 16);
+    memory.int(entryAt + 16, dataAt).write(entryAt + 20, new TextEncoder().encode(name));
+    if (typeof value === "number") memory.words(entryAt + dataAt, value);
+    else memory.write(entryAt + dataAt, new TextEncoder().encode(value));
+    entryAt += bytes;
+  }
+  memory
+    .int(perfAt, 0xc0c0feca)
+    .int(perfAt + 24, 32)
+    .int(perfAt + 28, counters.length);
+  tables.variable("PerfMemory", "_start", perfAt);
+  tables.variable("PerfMemory", "_top", entryAt);
+  const collected = tables.room(16);
+  tables.ints(collected, "CollectedHeap", { _total_collections: 3 });
+  tables.variable("Universe", "_collectedHeap", collected);
+  tables.variable("Arguments", "_java_command", tables.text("com.acme.Shop --open"));
+  tables.variable("Arguments", "_jvm_args_array", tables.words(tables.text("-Xmx1g"), tables.text("-ea")));
+  tables.variable("Arguments", "_num_jvm_args", 2);
   tables.variable("ClassLoaderDataGraph", "_head", tables.words(klasses, 0));
   tables.variable("Abstract_VM_Version", "_s_vm_release", tables.text("25.0.1+8"));
   tables.variable("JVMFlag", "flags", tables.words(tables.text("UseSerialGC"), tables.word(1)));

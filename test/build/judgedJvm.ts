@@ -4,6 +4,7 @@ import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
 import { type CategoryTotals, classifyRegions } from "../../analyzer/core/regions/classify";
 import type { CoreJavaHeap, JavaClassRow } from "../../analyzer/protocol/core/javaHeap";
+import type { CoreSummary } from "../../analyzer/protocol/core/process";
 import type { RegionRow, RegionSummary } from "../../analyzer/protocol/core/regions";
 import type { Page } from "../../analyzer/protocol/wire";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
@@ -20,6 +21,7 @@ export interface JudgedJvm {
   readonly heap: CoreJavaHeap;
   readonly classes: readonly JavaClassRow[];
   readonly stacks: number;
+  readonly runtimes: CoreSummary["runtimes"];
   /** Java's frames by the threads' names. */
   readonly javaStacks: ReadonlyMap<string, readonly JudgedFrame[]>;
   /** As if the JVM had run without NMT. */
@@ -50,6 +52,7 @@ export async function judgeJvm(
   const heapOfCore = heapFiguresOf(await openHeapOf("core", run.core));
   const heapDump = heapFiguresOf(await openHeapOf("dump", run.heapDump));
   const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
+  const overview = await ask<CoreSummary>("core/summary", {});
   const javaStacks = javaStacksOf(context);
   deleteRun({ ...run, folder: run.core });
   return {
@@ -59,6 +62,7 @@ export async function judgeJvm(
     classes,
     stacks: rows.filter(({ kind }) => kind === "thread-stack").length,
     javaStacks,
+    runtimes: overview.runtimes,
     byRules: map.byCategory,
     unexplainedByRules: map.unexplainedBytes,
     heapOfCore,

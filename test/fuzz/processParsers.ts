@@ -155,11 +155,11 @@ export function readJavaStack(bytes: Uint8Array): unknown {
     all[architecture.programCounter] = BigInt(pc);
     all[architecture.framePointer] = BigInt(fp);
     const stack = new StackWalk(all, inputs, { mostFrames: 10_000, throwIfCancelled: () => undefined });
-    const process = { image, stackOf: () => stack } as unknown as LoadedProcess;
+    const process = { image, modules: [], stackOf: () => stack } as unknown as LoadedProcess;
     const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() });
     const told = [7, 8].map((lwp) => runtime?.threadOf({ ...image.threads[0]!, lwp }));
     const noted = javaCodeOf(image)?.notedAbove(BigInt(sp));
-    return [stack.count(), stack.stopped, told, noted?.frameAddress];
+    return [stack.count(), stack.stopped, told, noted?.frameAddress, runtime?.facts?.()];
   });
 }
 

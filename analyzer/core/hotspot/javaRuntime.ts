@@ -2,6 +2,7 @@ import { formatHex } from "../../base/units";
 import type { Wait } from "../locks/wait";
 import type { ManagedFrame, ManagedPlace, ManagedThread } from "../managed/managedStack";
 import type { FindRuntime } from "../managed/runtime";
+import { moduleNameOf } from "../modules/processModule";
 import type { Frame } from "../unwind/stack";
 import { lockedBy } from "./frames/frameLocks";
 import { type JavaCode, type JavaCodeFrame, javaCodeOf } from "./frames/javaCode";
@@ -11,6 +12,7 @@ import { JavaObjects } from "./javaObjects";
 import type { JavaThreadFacts } from "./javaThreadFacts";
 import { readJavaThreads } from "./javaThreads";
 import { jvmModuleOf } from "./javaVirtualMachine";
+import { vmActivity, vmTitle } from "./vmActivity";
 import { VmFlags } from "./vmFlags";
 
 /** Frames of one stack that are looked through for Java's. */
@@ -25,14 +27,19 @@ export const findJavaRuntime: FindRuntime = ({ process }) => {
   const code = javaCodeOf(image);
   if (code === undefined) return undefined;
   const { structs } = code;
+  const flags = new VmFlags(structs);
   const threads = readJavaThreads(structs);
   const byLwp = new Map(
     threads.flatMap((each) => (each.lwp === undefined ? [] : [[each.lwp, each] as const])),
   );
-  const objects = JavaObjects.of(structs, new VmFlags(structs));
+  const objects = JavaObjects.of(structs, flags);
   const locks = objects && new JavaLocks(objects, threads);
   return {
-    title: "HotSpot",
+    title: vmTitle({ structs, flags }),
+    facts: () => {
+      const libjvm = process.modules.find((module) => moduleNameOf(module) === "libjvm.so");
+      return vmActivity({ structs, flags, libjvm, javaThreads: threads.length });
+    },
     threadOf: (snapshot): ManagedThread | undefined => {
       const own = byLwp.get(snapshot.lwp);
       const wait = own && locks?.waitOf(own);

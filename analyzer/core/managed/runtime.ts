@@ -12,10 +12,18 @@ export interface RuntimeInputs {
   readonly problems: ProblemList;
 }
 
+/** Something to know of a runtime, e.g. `Up for`: `3 d 4 h`. */
+export interface RuntimeFact {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** A language runtime found in a process. */
 export interface Runtime {
   /** Name and version, e.g. `CPython 3.12`. */
   readonly title: string;
+  /** What it was doing, and how it was started: read when asked for. */
+  readonly facts?: () => readonly RuntimeFact[];
   /** Undefined for threads the runtime knows nothing of. */
   threadOf(thread: ThreadSnapshot): ManagedThread | undefined;
   /** Threads it schedules by itself, numbered from {@link firstLightThread} on. */

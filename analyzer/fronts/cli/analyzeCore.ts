@@ -52,6 +52,7 @@ function jsonOf({ summary, groups, modules }: CoreReport): Record<string, unknow
     ...(summary.deadlocks === undefined ? {} : { deadlocks: summary.deadlocks }),
     ...(signal === undefined ? {} : { signal: jsonSignal(signal) }),
     memory: summary.memory,
+    ...(summary.runtimes === undefined ? {} : { runtimes: summary.runtimes }),
     ...(summary.truncation === undefined ? {} : { truncation: summary.truncation }),
     threads: groups.map(({ lwps, crashed, wait, stopped, frames }) => ({
       lwps,
@@ -77,6 +78,7 @@ function textOf({ summary, groups, modules, crashed }: CoreReport, top: number, 
         `${formatBytes(memory.mappedBytes)} of memory dumped`,
       ...(process === undefined ? [] : [`Process ${process.pid}: ${process.commandLine}`]),
       `Executable: ${summary.executable}`,
+      ...textOfRuntimes(summary),
     ],
   ];
   if (summary.signal !== undefined) blocks.push(textOfSignal(summary.signal, summary.cause));
@@ -98,6 +100,13 @@ function textOf({ summary, groups, modules, crashed }: CoreReport, top: number, 
     blocks.push(["Problems", ...summary.problems.map(({ message }) => `  ${message}`)]);
   }
   return apart(blocks);
+}
+
+function textOfRuntimes({ runtimes = [] }: CoreSummary): string[] {
+  return runtimes.flatMap(({ title, facts }) => [
+    `This is ${title}`,
+    ...facts.map(({ name, value }) => `  ${name}: ${value}`),
+  ]);
 }
 
 function textOfGroup({ lwps, wait, frames }: CoreThreadGroup): string[] {

@@ -19,12 +19,19 @@ ${coreOptionsUsage}`,
     const path = requirePositional(invocation, 0, "CORE");
     const session = await openCore(invocation.openDump(path, coreOpenOptionsOf(invocation)), path);
     const answer = await session.ask("core/modules", {}, signal);
+    const { counts, runtimes } = answer;
     if (values["json"] === true)
-      output.json({ schemaVersion: 1, counts: answer.counts, modules: answer.modules.map(jsonModule) });
-    else
-      output.text(
-        apart([[`Modules: ${answer.counts.words}`], textOfModules(answer.modules, output.columns)]),
-      );
+      output.json({
+        schemaVersion: 1,
+        counts,
+        ...(runtimes.length === 0 ? {} : { runtimes }),
+        modules: answer.modules.map(jsonModule),
+      });
+    else {
+      const titles = runtimes.map((title) => `This is ${title}`);
+      const table = textOfModules(answer.modules, output.columns);
+      output.text(apart([[`Modules: ${counts.words}`, ...titles], table]));
+    }
     return exitCodes.done;
   },
 };

@@ -28,6 +28,8 @@ export interface CoreModuleRow {
 export const coreModuleRequests = {
   "core/modules": request({ dump }).gives<{
     readonly counts: CoreModuleCounts;
+    /** Titles of the language runtimes in the process, e.g. `JDK 17.0.15+6, G1`. */
+    readonly runtimes: readonly string[];
     readonly modules: readonly CoreModuleRow[];
   }>(),
 };

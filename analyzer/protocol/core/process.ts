@@ -38,6 +38,13 @@ export interface CoreModuleCounts extends Readonly<Record<CoreModuleStatus, numb
   readonly words: string;
 }
 
+/** A language runtime in the process: what it is, and what it was doing. */
+export interface CoreRuntime {
+  /** `JDK 17.0.15+6, G1` */
+  readonly title: string;
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+}
+
 export interface CoreSummary {
   readonly path: string;
   readonly format: string;
@@ -51,6 +58,7 @@ export interface CoreSummary {
   readonly cause?: CoreCause;
   /** Threads that will wait for ever, when no fault ended the process. */
   readonly deadlocks?: readonly CoreDeadlock[];
+  readonly runtimes?: readonly CoreRuntime[];
   /** One sentence: what happened and where. */
   readonly headline: string;
   readonly threads: number;

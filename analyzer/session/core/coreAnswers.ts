@@ -75,7 +75,8 @@ export const coreAnswers: AnswerTable<
   },
   "core/modules": {
     lane: "quick",
-    answer: ({ core: { modules } }) => ({
+    answer: ({ core: { modules }, managed: { runtimes } }) => ({
+      runtimes: runtimes.map(({ title }) => title),
       counts: wireModuleCounts(modules),
       modules: modules.map(moduleRow),
     }),

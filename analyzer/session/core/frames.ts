@@ -115,6 +115,10 @@ export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFr
   if (managed !== undefined) return managed;
   const frames = context.core.stackOf(thread).slice(0, 8);
   for (const frame of frames) {
+    const { index, module } = frame;
+    // Code that a virtual machine made stands in no module.
+    const generated = module === undefined && innermostManaged(context, thread, index);
+    if (generated && generated.index === index) return generated;
     const named = wireFramesOf(context, frame).find((each) => each.function !== undefined);
     if (named !== undefined) return named;
   }

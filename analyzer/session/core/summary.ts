@@ -27,6 +27,7 @@ export function summaryOf(context: CoreContext): CoreSummary {
   const { process, signal, architecture, producer, truncation } = image;
   const crash = crashOf(context);
   const deadlocks = endedByFault(context, crash) ? [] : deadlocksOf(context);
+  const runtimes = context.managed.runtimes.map(({ title, facts }) => ({ title, facts: facts?.() ?? [] }));
   let mappedBytes = 0;
   let dumpedBytes = 0;
   for (const segment of image.memory.segments) {
@@ -49,6 +50,7 @@ export function summaryOf(context: CoreContext): CoreSummary {
     threads: image.threads.length,
     modules: wireModuleCounts(core.modules),
     memory: { segments: image.memory.segments.length, mappedBytes, dumpedBytes },
+    ...(runtimes.length === 0 ? {} : { runtimes }),
     problems: context.problems.toArray().map(wireProblemOf),
     ...(process === undefined
       ? {}
@@ -110,15 +112,29 @@ function headlineOf(context: CoreContext, crash: Crash | undefined): string {
   const frame =
     blamed === undefined
       ? topFrameOf(context, thread)
-      : wireFramesOf(context, blamed.frame.frame)[blamed.inline];
+      : (generatedFrameBefore(context, scene, cause, blamed.frame.frame.index) ??
+        wireFramesOf(context, blamed.frame.frame)[blamed.inline]);
   const place = cause?.isStackDamaged && frame?.scanned ? "" : placeOf(frame);
   const isCut = hasLostThreads(context);
   const count = `${isCut ? "at least " : ""}${threads.length}`;
   const whose = threads.length > 1 || isCut ? `, thread ${thread.lwp} (${thread.index + 1} of ${count})` : "";
-  const caller = calledFrom(context, thread, blamed?.frame.frame.index ?? frame?.index ?? 0);
+  const isManaged = frame?.language !== undefined;
+  const caller = isManaged ? "" : calledFrom(context, thread, blamed?.frame.frame.index ?? frame?.index ?? 0);
   const why =
     cause === undefined ? accessOf(context, thread, signal) : `: ${cause.words}${place === "" ? "" : ","}`;
   return `${signal.name}${why}${place}${caller}${whose}`;
+}
+
+/** What failed in code that a virtual machine made: it stands in no module, so only the machine names it. */
+function generatedFrameBefore(
+  context: CoreContext,
+  { thread, frames }: CrashScene,
+  cause: DeathCause | undefined,
+  blamedIndex: number,
+): CoreFrame | undefined {
+  const start = frames[cause?.blamed ?? 0]?.frame.index;
+  const frame = start === undefined ? undefined : innermostManaged(context, thread, start);
+  return frame !== undefined && frame.index < blamedIndex ? frame : undefined;
 }
 
 /** `, called from total at orders.py:12 (Python)`: the innermost frame of a runtime from a native one on. */

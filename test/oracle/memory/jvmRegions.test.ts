@@ -155,6 +155,14 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     );
   });
 
+  it("says which JVM it is, and how it was started", () => {
+    const [runtime] = judged.runtimes ?? [];
+    expect(runtime!.title).toBe(`JDK ${judged.summary.jvm!.version}, ${collector}`);
+    const facts = new Map(runtime!.facts.map(({ name, value }) => [name, value]));
+    expect(facts.get("Main class and arguments")).toBe("Growing mixed 0");
+    for (const flag of [...flags, nmt]) expect(facts.get("JVM arguments")).toContain(flag);
+  });
+
   it("has its direct buffers", () => {
     const { heap, summary } = judged;
     expect(heap.directMemory).toEqual({

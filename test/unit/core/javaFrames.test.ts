@@ -139,6 +139,7 @@ describe("a thread of Java", () => {
   const stack = new StackWalk(registers, inputs, { mostFrames: 100, throwIfCancelled: () => undefined });
   const process = {
     image,
+    modules: [],
     stackOf: ({ lwp }: ThreadSnapshot) => (lwp === 7 ? stack : { frameAt: () => undefined }),
   } as unknown as LoadedProcess;
   const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() })!;
@@ -154,6 +155,17 @@ describe("a thread of Java", () => {
     expect(other).toMatchObject({
       name: "printer",
       notes: ["is waiting (parking), priority 5, Java thread 24"],
+    });
+  });
+
+  it("is one of a JVM that says what it was doing", () => {
+    expect(runtime.title).toBe("JDK 25.0.1+8, Serial");
+    expect(Object.fromEntries(runtime.facts!().map(({ name, value }) => [name, value]))).toEqual({
+      "Main class and arguments": "com.acme.Shop --open",
+      "JVM arguments": "-Xmx1g -ea",
+      "Up for": "1 h 2 min",
+      "Java threads": "2",
+      Collections: "3, the last one for: System.gc(); none of those that stop all threads was going on",
     });
   });
 

@@ -28,6 +28,7 @@ export function CoreOverview({ facts }: ViewProps<"overview">) {
             <Truncation summary={result} />
             <Problems problems={result.problems} />
             <CrashStack />
+            <Runtimes summary={result} />
             <div class="columns">
               <NextSteps capabilities={facts.capabilities} />
               <CoreFacts summary={result} />
@@ -103,6 +104,15 @@ function CrashStack() {
       </Answered>
     </Section>
   );
+}
+
+/** What language runtimes say of themselves. */
+function Runtimes({ summary: { runtimes = [] } }: { readonly summary: CoreSummary }) {
+  return runtimes.map(({ title, facts }) => (
+    <Section key={title} title={title}>
+      <KeyValue pairs={facts.map(({ name, value }) => ({ key: name, value }))} />
+    </Section>
+  ));
 }
 
 function CoreFacts({ summary }: { readonly summary: CoreSummary }) {
