@@ -15,6 +15,11 @@ export interface ByteSource {
   read(position: number, into: Uint8Array): number;
   /** The first position from one on that may hold anything but zeros; without it every position may. */
   nextDataAt?(position: number): number;
+  /**
+   * Of a source that is made while it is read: another over the same, in which only headers of records are right. What
+   * stands between them is whatever was in the memory that is read into.
+   */
+  headersOnly?(): ByteSource;
 }
 
 /** A source over bytes already in memory; `read` copies. */

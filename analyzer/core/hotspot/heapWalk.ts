@@ -31,6 +31,7 @@ export type VisitObject = (address: number, klass: KlassIndex, bytes: number, el
 /** Header and first fields: enough for every size there is to read. */
 const headerBytes = 256;
 const windowBytes = 1 << 20;
+const cachePlaces = 1 << 12;
 /** Objects between two looks at the cancel flag. */
 const betweenChecks = 1 << 16;
 
@@ -129,6 +130,9 @@ class SpanWalker {
   private windowStart = 0;
   private windowLength = 0;
   private untilCheck = betweenChecks;
+  /** The class met last of those that share a place. */
+  private readonly cachedHeaders = new Float64Array(cachePlaces).fill(-1);
+  private readonly cachedKlasses = new Int32Array(cachePlaces);
   private readonly klassByHeader = new Map<number, KlassIndex>();
 
   constructor(
@@ -202,6 +206,8 @@ class SpanWalker {
         : layout.klassIn === "mark"
           ? view.getUint32(at + 4, true) >>> (layout.markKlassShift - 32)
           : view.getUint32(at + 12, true) * 0x1_0000_0000 + view.getUint32(at + 8, true);
+    const place = (header ^ (header / cachePlaces)) & (cachePlaces - 1);
+    if (this.cachedHeaders[place] === header) return this.cachedKlasses[place] as KlassIndex;
     let klass = this.klassByHeader.get(header);
     if (klass === undefined) {
       klass =
@@ -210,6 +216,8 @@ class SpanWalker {
           : this.klasses.indexAt(layout.klassIn === "wide" ? header : klassAddressOf(layout, header));
       this.klassByHeader.set(header, klass);
     }
+    this.cachedHeaders[place] = header;
+    this.cachedKlasses[place] = klass;
     return klass;
   }
 

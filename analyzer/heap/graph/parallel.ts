@@ -18,6 +18,8 @@ export interface Pass<Input, Output> {
   readonly readsContents?: boolean;
   /** True for a pass over a dump that was noted before: what it reads is compared with the notes. */
   readonly comparesContents?: boolean;
+  /** True for a pass that only looks at headers of records: what is in them need not be there. */
+  readonly readsHeadersOnly?: boolean;
   run(this: void, input: Input, context: PassContext): Output;
 }
 

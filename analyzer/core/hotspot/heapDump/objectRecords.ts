@@ -11,8 +11,12 @@ export const objectArrayHeaderBytes = 25;
 export const primitiveArrayHeaderBytes = 18;
 
 const idBytes = 8;
+const fewBytes = 48;
 /** Classes found by header, as many as there are places. */
 const cachePlaces = 1 << 12;
+
+/** Whether records are made with what is in them, or their headers only. */
+export type RecordParts = "whole" | "headers";
 
 /** Makes the records of objects from their memory. One a thread: it has a window of its own. */
 export interface ObjectRecords {
@@ -30,7 +34,9 @@ export interface ObjectRecords {
 export function newObjectRecords(
   dump: Pick<VirtualHeapDump, "layout" | "references" | "classes">,
   pages: HeapPages,
+  parts: RecordParts = "whole",
 ): ObjectRecords {
+  const isWhole = parts === "whole";
   const { layout, classes } = dump;
   const { kinds, ids, heapBytes, fieldBytes, elementTypes, elementShifts, stepStart, steps } = classes;
   const { alignment, lengthAt, klassIn } = layout;
@@ -109,7 +115,7 @@ export function newObjectRecords(
       const kind = kinds[type]!;
       if (kind === recordKind.instance || kind === recordKind.mirror || kind === recordKind.stackChunk) {
         const bytes = heapBytes[type]!;
-        index = pages.at(object, bytes);
+        if (isWhole || kind !== recordKind.instance) index = pages.at(object, bytes);
         const size = kind === recordKind.instance ? bytes : instanceSize(type, index);
         if (size <= 0) throw changed(object);
         if (kind !== recordKind.mirror || !mirrors.has(object)) {
@@ -122,7 +128,8 @@ export function newObjectRecords(
           out.setUint32(at + 13, idHigh[type]!);
           out.setUint32(at + 17, idLow[type]!);
           out.setUint32(at + 21, length);
-          at = writeFields(type, index, out, at + instanceHeaderBytes);
+          if (isWhole) writeFields(type, index, out, at + instanceHeaderBytes);
+          at += instanceHeaderBytes + length;
         }
         object += align(size);
         continue;
@@ -135,7 +142,6 @@ export function newObjectRecords(
       const header = isPrimitive ? primitiveArrayHeaderBytes : objectArrayHeaderBytes;
       const length = header + elements * (isPrimitive ? 2 ** shift : idBytes);
       if (at + length > to) throw changed(object);
-      index = pages.at(object, size);
       out.setUint8(at, isPrimitive ? heapTag.primitiveArray : heapTag.objectArray);
       out.setUint32(at + 1, object / 0x1_0000_0000);
       out.setUint32(at + 5, object % 0x1_0000_0000);
@@ -146,13 +152,16 @@ export function newObjectRecords(
         out.setUint32(at + 17, idHigh[type]!);
         out.setUint32(at + 21, idLow[type]!);
       }
-      writeElements(kind, shift, index + heapBytes[type]!, elements, out, at + header);
+      if (isWhole && elements > 0) {
+        index = pages.at(object, size);
+        writeElements(kind, shift, index + heapBytes[type]!, elements, out, at + header);
+      }
       at += length;
       object += align(size);
     }
   }
 
-  function writeFields(type: number, index: number, out: DataView, start: number): number {
+  function writeFields(type: number, index: number, out: DataView, start: number): void {
     const { view } = pages;
     let at = start;
     for (let k = stepStart[type]!, end = stepStart[type + 1]!; k < end; k++) {
@@ -181,7 +190,6 @@ export function newObjectRecords(
           at += 2;
       }
     }
-    return at;
   }
 
   function writeElements(
@@ -203,7 +211,12 @@ export function newObjectRecords(
     const end = index + elements * 2 ** shift;
     switch (shift) {
       case 0:
-        new Uint8Array(out.buffer, out.byteOffset + at, elements).set(bytes.subarray(index, end));
+        if (elements >= fewBytes) {
+          new Uint8Array(out.buffer, out.byteOffset + at, elements).set(bytes.subarray(index, end));
+          return;
+        }
+        // A view costs more than a short text.
+        for (let element = index; element < end; element++, at++) out.setUint8(at, bytes[element]!);
         return;
       case 1:
         for (let element = index; element < end; element += 2, at += 2)
@@ -248,6 +261,7 @@ export function newObjectRecords(
     const heapUnit = isPrimitive ? 2 ** shift : referenceBytes;
     const elementsAt = address + heapBytes[type]!;
     const one = new DataView(new ArrayBuffer(idBytes));
+    if (!isWhole) return;
     while (position < to) {
       const element = Math.floor((position - header) / unit);
       if (element >= elements) throw changed(address);

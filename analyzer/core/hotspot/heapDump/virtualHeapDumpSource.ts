@@ -3,17 +3,21 @@ import { ExhumeError } from "../../../base/errors";
 import { recordHeaderBytes } from "../../../formats/hprof/recordBytes";
 import { recordTag } from "../../../formats/hprof/tags";
 import { HeapPages } from "./heapPages";
-import { newObjectRecords } from "./objectRecords";
+import { newObjectRecords, type RecordParts } from "./objectRecords";
 import { blockKind, type VirtualHeapDump } from "./virtualHeapDump";
 
 /** Blocks read in part that are kept: the next read often wants the rest. */
 const blocksKept = 4;
 
 /** Opens the file over its core, at no cost; every thread may have its own. */
-export function openVirtualHeapDump(dump: VirtualHeapDump, core: ByteSource): ByteSource {
+export function openVirtualHeapDump(
+  dump: VirtualHeapDump,
+  core: ByteSource,
+  parts: RecordParts = "whole",
+): ByteSource {
   const { head, blocks, byteLength } = dump;
   const { count, kinds, offsets, addresses } = blocks;
-  const records = newObjectRecords(dump, new HeapPages(core, dump.pages));
+  const records = newObjectRecords(dump, new HeapPages(core, dump.pages), parts);
   const kept = new Map<number, Uint8Array>();
   const headLength = head.length;
   let last = 0;
@@ -56,6 +60,7 @@ export function openVirtualHeapDump(dump: VirtualHeapDump, core: ByteSource): By
   return {
     name: core.name,
     byteLength,
+    headersOnly: () => openVirtualHeapDump(dump, core, "headers"),
     read(position, into) {
       const wanted = Math.max(0, Math.min(into.length, byteLength - position));
       let done = 0;

@@ -128,11 +128,17 @@ export function verifiedSource(source: ByteSource, sums: ContentSums): ByteSourc
 export function sourceForPass(
   source: ByteSource,
   sums: ContentSums,
-): (pass: Pick<Pass<never, unknown>, "readsContents" | "comparesContents">) => ByteSource {
+): (
+  pass: Pick<Pass<never, unknown>, "readsContents" | "comparesContents" | "readsHeadersOnly">,
+) => ByteSource {
   const noting = summingSource(source, sums);
   const comparing = verifiedSource(source, sums);
-  return ({ readsContents, comparesContents }) =>
-    readsContents === true ? noting : comparesContents === true ? comparing : source;
+  const headers = source.headersOnly?.() ?? source;
+  return ({ readsContents, comparesContents, readsHeadersOnly }) => {
+    if (readsContents === true) return noting;
+    if (comparesContents === true) return comparing;
+    return readsHeadersOnly === true ? headers : source;
+  };
 }
 
 /** Never 0, which says that nothing is known. */

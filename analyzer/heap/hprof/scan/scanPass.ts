@@ -25,7 +25,11 @@ const irregularShare = 32;
  * address in the pages, collects roots, and cuts the file into parts whose first object index is known, so
  * that the second pass can take them in any order. Groups are read side by side and committed in their order.
  */
-export const scanPass: Pass<ScanInput, ScanOutput> = { name: "scan", run: scan };
+export const scanPass: Pass<ScanInput, ScanOutput> = {
+  name: "scan",
+  readsHeadersOnly: true,
+  run: scan,
+};
 
 function scan(input: ScanInput, context: PassContext): ScanOutput {
   const { control, groups } = input;
