@@ -19,6 +19,8 @@ export type Capability =
   /** Weak, soft, phantom and finalizer references as objects of their own. */
   | "referenceObjects"
   | "systemProperties"
+  /** Records that can be written again as a heap dump of Java. */
+  | "heapRecords"
   | "allocationSites"
   /** Threads of a process with registers and native stacks. */
   | "nativeStacks"

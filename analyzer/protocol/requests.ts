@@ -14,6 +14,7 @@ import { crashRequests } from "./dump/crashes";
 import { investigationRequests } from "./dump/investigation";
 import { type DumpProgress, type DumpStateChanged, dumpRequests } from "./dump/open";
 import { allocationRequests } from "./heap/allocations";
+import { copyRequests } from "./heap/copies";
 import { heapDebugRequests } from "./heap/debugging";
 import { dominatorRequests } from "./heap/dominators";
 import { growthRequests, heapProfileRequests } from "./heap/growth";
@@ -36,6 +37,7 @@ import { evidenceRequests, verdictRequests } from "./triage/verdict";
 /** Asked of one heap dump. */
 const heapRequests = {
   ...allocationRequests,
+  ...copyRequests,
   ...dominatorRequests,
   ...heapProfileRequests,
   ...heapSummaryRequests,

@@ -21,6 +21,7 @@ const heapDumpCapabilities: readonly Capability[] = [
   "collections",
   "referenceObjects",
   "systemProperties",
+  "heapRecords",
   "allocationSites",
   "memoryEvidence",
 ];
@@ -171,12 +172,23 @@ export const coreHeap: DumpFormat = {
   loadEarlyAnswers: async () => (await import("./heap/earlyHeap")).earlyHeapAnswers,
 };
 
+/** A heap dump, or with `heapOfCore` a core's heap, that is only copied: `unindexed` of the options. */
+const heapBytes: DumpFormat = {
+  id: "heap-bytes",
+  kind: "heap",
+  title: "a heap dump that was not indexed",
+  fileNames: [],
+  magics: [],
+  recognise: () => undefined,
+  capabilities: ["heapRecords"],
+  savesIndex: false,
+  loadRoom: async () => (await import("./heap/heapBytesRoom")).heapBytesRoom as AnyRoom,
+};
+
 /** What a file is opened as, by its format and what was asked for. */
-export function formatToOpen(
-  format: DumpFormat,
-  { heapOfCore }: Pick<OpenOptions, "heapOfCore">,
-): DumpFormat {
-  return heapOfCore === true && format.id === coreFormatId ? coreHeap : format;
+export function formatToOpen(format: DumpFormat, { heapOfCore, unindexed }: OpenOptions): DumpFormat {
+  const asked = heapOfCore === true && format.id === coreFormatId ? coreHeap : format;
+  return unindexed === true && asked.capabilities.includes("heapRecords") ? heapBytes : asked;
 }
 
 /** Whether what a verb or a view needs of a core is in its Java heap only. */
@@ -187,7 +199,7 @@ export function isOfCoreHeap(capability: Capability): boolean {
 
 /** @throws when no format has the id: ids come from this table. */
 export function formatOf(id: string): DumpFormat {
-  const format = [...dumpFormats, plainText, coreHeap].find((each) => each.id === id);
+  const format = [...dumpFormats, plainText, coreHeap, heapBytes].find((each) => each.id === id);
   if (format === undefined) throw new Error(`There is no dump format ${id}`);
   return format;
 }

@@ -8,6 +8,9 @@ const idSize = 8;
 /** Bytes of a top-level record before its body: tag, time, length. */
 export const recordHeaderBytes = 9;
 
+/** The length of a record has 32 bits. */
+export const longestRecord = 2 ** 32 - 1;
+
 /** HPROF records as they are written, with 8-byte ids, in memory that grows. */
 export class RecordBytes {
   private bytes = new Uint8Array(1 << 16);

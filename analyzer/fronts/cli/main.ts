@@ -12,6 +12,7 @@ import { bt } from "./bt";
 import { check } from "./check";
 import { classes } from "./classes";
 import { type Command, exitCodeOf, type Invocation } from "./command";
+import { convert } from "./convert";
 import { crashes } from "./crashes";
 import { decrypt } from "./decrypt";
 import { diff } from "./diff";
@@ -56,6 +57,7 @@ const commands: readonly Command[] = [
   triage,
   crashes,
   index,
+  convert,
   redact,
   scan,
   encrypt,

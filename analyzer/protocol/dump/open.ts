@@ -48,6 +48,8 @@ export const openOptions = object({
   anyText: optional(flag),
   /** Of a JVM's core: opens its Java heap, as if it were a heap dump. Of other dumps it changes nothing. */
   heapOfCore: optional(flag),
+  /** Opens a heap dump, or the heap of a core, to be copied only. */
+  unindexed: optional(flag),
   /** For core files: where the files of its modules are. */
   core: optional(coreOptions),
 });

@@ -13,6 +13,7 @@ export type AuditedAction =
   /** It is encrypted, and nothing opened it. */
   | "locked"
   | "redact"
+  | "save-copy"
   | "encrypt"
   | "decrypt"
   | "delete-index"

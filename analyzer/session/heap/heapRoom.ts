@@ -9,11 +9,13 @@ import {
   summingSource,
   verifiedSource,
 } from "../../heap/graph/columns/contentSums";
+import type { ObjectIndex } from "../../heap/heap";
 import { openHeap } from "../../heap/hprof/contents/openHeap";
 import { buildHeapIndex } from "../../heap/hprof/index/buildHeapIndex";
 import type { EarlyFacts, HeapColumns } from "../../heap/hprof/index/heapColumns";
 import { fingerprintOf } from "../../heap/hprof/index/indexFile";
 import { isSizeModelName, type SizeModelName, sizeModelNames } from "../../heap/hprof/index/sizeModel";
+import type { copyRequests } from "../../protocol/heap/copies";
 import type { HistogramRow } from "../../protocol/heap/histogram";
 import { noteTrace } from "../dumps/dumpTraces";
 import { moveChildrenToFile } from "../files/childFile";
@@ -34,6 +36,7 @@ import { heapDebugAnswers } from "./heapDebugAnswers";
 import { heapEvidence } from "./heapEvidence";
 import { heapQuestionAnswers } from "./heapQuestionAnswers";
 import { earlySummary } from "./heapSummary";
+import { type CopyInputs, saveCopy } from "./saveCopy";
 
 export interface HeapAttachment {
   readonly columns: HeapColumns;
@@ -46,12 +49,33 @@ export interface HeapAttachment {
   readonly answerFile?: AnswerFile;
 }
 
-const answers: AnswerTable<HeapContext, "triage/evidence"> = {
+const answers: AnswerTable<HeapContext, "triage/evidence" | keyof typeof copyRequests> = {
+  "heap/saveCopy": {
+    lane: "long",
+    answer: (context, params, work) =>
+      saveCopy(copyInputsOf(context, params.reachableOnly, work), params, work),
+  },
   "triage/evidence": {
     lane: "long",
     answer: (context, _params, work) => heapEvidence(context, work),
   },
 };
+
+/** @throws ExhumeError `overBudget` when what is reachable is asked for without dominators */
+function copyInputsOf(context: HeapContext, reachableOnly: boolean, work: Work): CopyInputs {
+  const { heap, columns, source, path } = context;
+  const all = { source, path, createdMs: columns.createdMs };
+  if (!reachableOnly) return all;
+  const reachability = context.reachability(work);
+  return {
+    ...all,
+    kept: {
+      dumpNumber: columns.dump.number,
+      objectCount: heap.instanceCount,
+      isKept: (object) => reachability(object as ObjectIndex) !== "none",
+    },
+  };
+}
 
 /** Smaller dumps are indexed sooner than an index is read. */
 const worthSaving = 32 << 20;

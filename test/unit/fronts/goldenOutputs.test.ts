@@ -77,6 +77,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   malloc: ["malloc", "DUMPS/core.4711"],
   classes: ["classes", "DUMPS/core.4711"],
   redact: ["redact", "DUMPS/tuesday.hprof", "-o", "DUMPS/redacted.hprof", "--level", "names"],
+  convert: ["convert", "DUMPS/tuesday.hprof", "-o", "DUMPS/reachable.hprof", "--reachable"],
   scan: ["scan", "DUMPS/tuesday.hprof"],
   triage: ["triage", "DUMPS/tuesday.hprof", "TEXTS/nmt-17-summary.txt", "TEXTS/status.txt"],
   index: ["index", "DUMPS/monday.hprof", "--index", "DUMPS/index"],

@@ -31,7 +31,9 @@ describe.each([...dumpFormats, plainText])("the format $id", (format) => {
 
   it("has a view or commands for each capability, and an editor for its names", () => {
     const needs = viewsOf(format.capabilities).flatMap((view) => view.needs ?? []);
-    const byCommand = format.capabilities.filter((capability) => capability === "searchableContents");
+    const byCommand = format.capabilities.filter((capability) =>
+      ["searchableContents", "heapRecords"].includes(capability),
+    );
     expect([...new Set([...needs, ...byCommand])].sort()).toEqual([...format.capabilities].sort());
     const patterns = manifest.contributes.customEditors.flatMap(
       ({ selector }: { selector: { filenamePattern: string }[] }) =>

@@ -1,4 +1,4 @@
-import { recordHeaderBytes } from "../../../formats/hprof/recordBytes";
+import { longestRecord, recordHeaderBytes } from "../../../formats/hprof/recordBytes";
 import { instanceHeaderBytes, objectArrayHeaderBytes, primitiveArrayHeaderBytes } from "./objectRecords";
 import { type BlockColumns, blockKind, type RecordClasses, recordKind } from "./virtualHeapDump";
 
@@ -8,9 +8,6 @@ const blockBytes = 32 << 10;
 const longArray = 64 << 10;
 /** A record of the file holds blocks up to this many bytes. */
 const segmentBytes = 4 << 20;
-/** The length of a record has 32 bits. */
-export const longestRecord = 2 ** 32 - 1;
-
 /** Notes while the heap is walked where the blocks of its file begin. */
 export class BlockTable {
   private kinds = new Uint8Array(1024);

@@ -1,0 +1,95 @@
+import { statSync } from "node:fs";
+import { ExhumeError } from "../../base/errors";
+import { formatBytes, formatQuantity } from "../../base/figures";
+import { ProblemList } from "../../base/problems";
+import {
+  type MadeHeapDump,
+  makeVirtualHeapDump,
+  type WalkedHeap,
+} from "../../core/hotspot/heapDump/makeVirtualHeapDump";
+import { openVirtualHeapDump } from "../../core/hotspot/heapDump/virtualHeapDumpSource";
+import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import { coreRoom } from "../core/coreRoom";
+import { jvmOrReason } from "../core/requireJvm";
+import type { BuildInputs } from "../room";
+import type { HeapBytes } from "./heapRoom";
+
+/**
+ * Reads the JVM of a core. What it gives walks the heap, unless an earlier walk is given, and makes a heap dump of it.
+ * @throws ExhumeError `unsupported` when the process is not a JVM, or one whose heap cannot be read
+ */
+export async function openHeapOfCore(
+  inputs: BuildInputs,
+): Promise<(saved: { readonly madeFrom?: unknown } | undefined) => HeapBytes> {
+  const ofModules = new ProblemList();
+  const modules = await coreRoom.build({ ...inputs, problems: ofModules }, () => undefined);
+  const { image } = coreRoom.attach(modules, { ...inputs, problems: [] });
+  // What module files are missing matters to stacks of native code, not to the heap.
+  for (const problem of ofModules.toArray()) if (problem.losesData) inputs.problems.add(problem);
+  const vm = jvmOrReason(image);
+  if (typeof vm === "string") throw new ExhumeError({ code: "unsupported", file: inputs.path, what: vm });
+  return (saved) => {
+    const walk = saved?.madeFrom as WalkedHeap | undefined;
+    const made = makeVirtualHeapDump(image, inputs.source, vm, inputs.work, walk);
+    if (made === undefined) {
+      const what = `the heap of JVM ${vm.version} is built in a way that is not known here`;
+      throw new ExhumeError({ code: "unsupported", file: inputs.path, what });
+    }
+    return bytesOf(inputs, vm, made);
+  };
+}
+
+function bytesOf(
+  { source, file, path, problems }: BuildInputs,
+  vm: JavaVirtualMachine,
+  made: MadeHeapDump,
+): HeapBytes {
+  const { dump, walk } = made;
+  reportGaps(made, problems);
+  return {
+    source: openVirtualHeapDump(dump, source),
+    bytes: { file, heapDump: dump },
+    facts: {
+      format: `Java heap of a core (JDK ${vm.version}, ${vm.heap?.collector ?? "unknown collector"})`,
+      // Cores do not say when they were written; their files do.
+      createdMs: Math.round(statSync(path).mtimeMs),
+      fileBytes: source.byteLength,
+    },
+    madeFrom: walk,
+  };
+}
+
+/** What makes figures bounds. */
+function reportGaps({ walk, hasStorages, lostHandles }: MadeHeapDump, problems: ProblemList): void {
+  if (walk.unwalkedBytes > 0) {
+    problems.add({
+      code: "heap-not-walked",
+      message:
+        `In ${formatBytes(walk.unwalkedBytes)} of the Java heap no objects could be told: they are missing from the core, ` +
+        "damaged, or were being moved when it was taken. Figures are lower bounds, and what only objects there hold " +
+        "seems unreachable.",
+      losesData: true,
+    });
+  }
+  if (!hasStorages) {
+    problems.add({
+      code: "roots-missing",
+      message:
+        "The JVM's own handles (JNI globals, its internal ones) were not found in the core: what only they hold seems unreachable.",
+      losesData: true,
+    });
+  } else if (lostHandles > 0) {
+    problems.add({
+      code: "roots-missing",
+      message: `${formatQuantity(lostHandles, "handle")} of the JVM could not be read; what only they hold seems unreachable.`,
+      losesData: false,
+    });
+  }
+  if (walk.leftOutArrays > 0) {
+    problems.add({
+      code: "array-too-long",
+      message: `${formatQuantity(walk.leftOutArrays, "array")} of more than 4 GiB have no place in a heap dump and were left out.`,
+      losesData: true,
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { closeSync, fsyncSync, rmSync, statSync } from "node:fs";
+import { createGzip } from "node:zlib";
+import type { ByteSource } from "../../base/byteSource";
+import { ExhumeError } from "../../base/errors";
+import type { Work } from "../../base/work";
+import { copyOfKept, type KeptObjects, wholeCopy } from "../../heap/hprof/rewrite/copyDump";
+import type { ParamsOf, ResultOf } from "../../protocol/requests";
+import { audit } from "../dumps/auditLog";
+import { reasonOf } from "../files/fileSource";
+import { asideOf, assertFree, giveName, openAnew } from "../files/newFile";
+import { writeFully } from "../files/temporaryFile";
+
+export interface CopyInputs {
+  readonly source: ByteSource;
+  /** Path the user named. */
+  readonly path: string;
+  readonly createdMs: number;
+  /** What is left out; absent to write all. */
+  readonly kept?: KeptObjects;
+}
+
+/**
+ * Writes a heap dump beside its name, and gives it that when it is complete.
+ * @throws ExhumeError `refused` when the file exists or cannot be written
+ */
+export async function saveCopy(
+  { source, path, createdMs, kept }: CopyInputs,
+  { out, gzip }: Pick<ParamsOf<"heap/saveCopy">, "out" | "gzip">,
+  work: Work,
+): Promise<ResultOf<"heap/saveCopy">> {
+  assertFree(out);
+  audit("save-copy", path);
+  const aside = asideOf(out);
+  const pieces =
+    kept === undefined ? wholeCopy(source, createdMs, work) : copyOfKept(source, kept, createdMs, work);
+  try {
+    const unpackedBytes = await writeFile(aside, pieces, gzip);
+    giveName(aside, out);
+    return { bytes: statSync(out).size, unpackedBytes };
+  } catch (error) {
+    if (error instanceof ExhumeError) throw error;
+    throw new ExhumeError({ code: "refused", what: `${out} cannot be written: ${reasonOf(error)}` });
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+async function writeFile(path: string, pieces: Iterable<Uint8Array>, gzip: boolean): Promise<number> {
+  const fd = openAnew(path);
+  let unpacked = 0;
+  let position = 0;
+  const write = (bytes: Uint8Array) => {
+    writeFully(fd, bytes, position);
+    position += bytes.length;
+  };
+  try {
+    const packer = gzip ? createGzip({ level: 6 }) : undefined;
+    const failed = new Promise<never>((_, reject) => packer?.once("error", reject));
+    packer?.on("data", write);
+    for (const piece of pieces) {
+      unpacked += piece.length;
+      if (packer === undefined) write(piece);
+      else await Promise.race([new Promise<void>((next) => packer.write(piece, () => next())), failed]);
+    }
+    if (packer !== undefined)
+      await Promise.race([
+        new Promise<void>((next) => {
+          packer.once("end", next);
+          packer.end();
+        }),
+        failed,
+      ]);
+    fsyncSync(fd);
+    return unpacked;
+  } finally {
+    closeSync(fd);
+  }
+}
