@@ -13,7 +13,9 @@ const shared = {
   legalComments: "none",
   metafile: true,
 };
-const node = { ...shared, platform: "node", target: "node20", format: "cjs" };
+/** Its CommonJS form asks for its parts in a way that cannot be bundled. */
+const alias = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
+const node = { ...shared, platform: "node", target: "node20", format: "cjs", alias };
 /** VS Code loads extensions as CommonJS. */
 const commonJs = { ...node, outExtension: { ".js": ".cjs" } };
 /**

@@ -9,6 +9,7 @@ await build({
   outfile,
   bundle: true,
   platform: "node",
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   target: "node20",
   sourcemap: "inline",
   logLevel: "warning",

@@ -50,14 +50,23 @@ class OperandMissing extends Error {
  * the process
  */
 export function evaluateExpression(text: string, scope: ExpressionScope): TypedValue {
-  const syntax = parseExpression(text, {
+  const value = evaluateParsed(parsedIn(text, scope), scope);
+  if (value.type === untypedData) throw invalid(withoutType(text), 0);
+  return value;
+}
+
+/** @throws ExhumeError `invalid` with the column */
+export function parsedIn(text: string, scope: ExpressionScope): Syntax {
+  return parseExpression(text, {
     isType: (name) => scope.typeOf(name) !== undefined && scope.valueOf(name) === undefined,
     hasType: (name) => scope.typeOf(name) !== undefined,
   });
+}
+
+/** What {@link evaluateExpression} does once an expression is parsed. */
+export function evaluateParsed(syntax: Syntax, scope: ExpressionScope): TypedValue {
   try {
-    const value = evaluate(syntax, scope);
-    if (value.type === untypedData) throw invalid(withoutType(text), 0);
-    return value;
+    return evaluate(syntax, scope);
   } catch (thrown) {
     if (!(thrown instanceof OperandMissing)) throw thrown;
     return { type: { kind: "unknown", name: "?", byteSize: 1 }, storage: missingStorage(thrown.missing) };

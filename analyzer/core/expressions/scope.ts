@@ -8,6 +8,7 @@ import type { DebugFrame } from "../symbols/symbolize";
 import type { CoreView } from "../values/coreView";
 import type { MachineFrame } from "../values/machineFrame";
 import { computedValue, dereferenced, valueAt } from "../values/partValues";
+import type { ProcessView } from "../values/processView";
 import { findMember } from "../values/records";
 import { registerNamed } from "../values/registers/registerValues";
 import { isMissing, memoryStorage } from "../values/storage";
@@ -17,7 +18,7 @@ import { builtinType, untypedData } from "./numberTypes";
 
 /** What the names in an expression mean at one place of the program. */
 export interface ExpressionScope {
-  readonly view: CoreView;
+  readonly view: ProcessView;
   valueOf(name: string): TypedValue | undefined;
   registerOf(name: string): TypedValue | undefined;
   typeOf(name: string): DebugType | undefined;

@@ -214,6 +214,11 @@ class Parser {
     let isTagged = false;
     for (;;) {
       const { current } = this;
+      if (current.kind === "register" && words.length === 0 && this.names.isType(`$${current.text}`)) {
+        words.push(`$${current.text}`);
+        this.position++;
+        continue;
+      }
       if (current.kind !== "name") break;
       if (tagWords.has(current.text)) {
         isTagged ||= current.text !== "const" && current.text !== "volatile";
@@ -260,8 +265,10 @@ class Parser {
         name += "~";
         continue;
       }
-      if (current.kind !== "name") throw invalid("A name is missing", current.at);
-      name += current.text;
+      // `Data::$T1` in the rule of a printer.
+      const isArgument = current.kind === "register" && name !== "";
+      if (current.kind !== "name" && !isArgument) throw invalid("A name is missing", current.at);
+      name += isArgument ? `$${current.text}` : current.text;
       this.position++;
       name += this.templateArguments(name);
       if (!this.isSymbol("::")) return name;

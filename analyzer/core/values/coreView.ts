@@ -10,6 +10,7 @@ import type { LoadedModule } from "../modules/loadedModule";
 import type { ThreadSnapshot } from "../processSnapshot";
 import { demangledFunctionName } from "../symbols/demangle/demangle";
 import { type DebugFrame, symbolize } from "../symbols/symbolize";
+import { compiledFunctionAt } from "./frameContext";
 import type { MachineFrame } from "./machineFrame";
 import { goPointerPrinter } from "./printers/go";
 import { findPrinter } from "./printers/printers";
@@ -24,14 +25,17 @@ export class CoreView implements ProcessView {
   private readonly names = new Map<DebugFile, NamedEntries>();
   private readonly complete = new Map<string, DebugType>();
 
-  readonly printerOf = findPrinter;
   readonly pointerPrinterOf = goPointerPrinter;
   private readonly runtimeTypes = new Map<DebugFile, RuntimeTypes>();
+  readonly printerOf: ProcessView["printerOf"];
 
   constructor(
     readonly core: LoadedProcess,
     private readonly debugOf: (module: LoadedModule) => DebugFile | undefined,
-  ) {}
+    printerOf: ProcessView["printerOf"] = findPrinter,
+  ) {
+    this.printerOf = printerOf;
+  }
 
   get pointerBytes(): 4 | 8 {
     return this.core.image.architecture.pointerBytes;
@@ -94,6 +98,12 @@ export class CoreView implements ProcessView {
   typeNamed(name: string, { unit }: Die): DebugType | undefined {
     const found = this.namesOf(unit.file).find(name, recordTags, { near: unit });
     return found && orReport(unit.file.problems, undefined, () => readType(found));
+  }
+
+  functionAt(address: bigint): Die | undefined {
+    const module = this.core.moduleAt(address);
+    const debug = module && this.debugOf(module);
+    return debug && compiledFunctionAt(debug, module.relative(address));
   }
 
   namesOf(file: DebugFile): NamedEntries {

@@ -1,5 +1,5 @@
 import { Attr, Tag } from "../../formats/dwarf/constants";
-import { childrenOf, type Die } from "../../formats/dwarf/dies";
+import { childrenOf, type DebugFile, type Die } from "../../formats/dwarf/dies";
 import { type EvaluationContext, evaluateValue } from "../../formats/dwarf/expressions/locationExpression";
 import type { Missing } from "../../formats/dwarf/expressions/missing";
 import type { StackValue } from "../../formats/dwarf/expressions/stackValues";
@@ -58,8 +58,11 @@ export function fileAddressOf(frame: MachineFrame): number {
 /** The compiled function a frame is in. */
 export function compiledFunctionOf(frame: MachineFrame): Die | undefined {
   const { debug } = frame;
-  if (debug === undefined) return undefined;
-  const address = fileAddressOf(frame);
+  return debug && compiledFunctionAt(debug, fileAddressOf(frame));
+}
+
+/** The compiled function an address of a file is in. */
+export function compiledFunctionAt(debug: DebugFile, address: number): Die | undefined {
   for (const skeleton of debug.unitsAt(address)) {
     const unit = debug.fullUnitOf(skeleton);
     const found = functionAt(unit, unit.file.indexOf(unit), address);

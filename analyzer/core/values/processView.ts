@@ -23,6 +23,8 @@ export interface ProcessView {
   runtimeType?(address: bigint): DebugType | undefined;
   /** A record or enumeration by its whole name, from the debug information an entry is in. */
   typeNamed?(name: string, near: Die): DebugType | undefined;
+  /** The compiled function that an address is in. */
+  functionAt?(address: bigint): Die | undefined;
 }
 
 /** A named part of a value. */

@@ -87,8 +87,14 @@ function* enclosingEntriesOf(die: Die): Generator<Die> {
   }
 }
 
+/** The scope right around the declaration of an entry. */
+export function enclosingEntryOf(die: Die): Die | undefined {
+  const { value } = enclosingEntriesOf(die).next();
+  return value ?? undefined;
+}
+
 /** The type an enumerator belongs to. */
 export function enumerationOf(enumerator: Die): Die | undefined {
-  const { value } = enclosingEntriesOf(enumerator).next();
-  return value?.tag === Tag.enumerationType ? value : undefined;
+  const scope = enclosingEntryOf(enumerator);
+  return scope?.tag === Tag.enumerationType ? scope : undefined;
 }

@@ -1,6 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import { firstLightThread } from "../../base/lightThreadIds";
 import type { ProblemList } from "../../base/problems";
+import type { DeclaredPrinters } from "../../core/declaredPrinters/declaredPrinters";
 import type { LoadedProcess } from "../../core/loadedProcess";
 import type { LightThread } from "../../core/managed/lightThread";
 import type { ManagedThreads } from "../../core/managed/managedThreads";
@@ -28,6 +29,8 @@ export interface CoreContext {
   /** Values of variables, and the handles of those shown. */
   readonly view: CoreView;
   readonly values: ValueHandles;
+  /** How they are shown, by the rules of the workspace and of Exhume. */
+  readonly printers: DeclaredPrinters;
   readonly problems: ProblemList;
 }
 

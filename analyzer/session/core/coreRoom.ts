@@ -1,6 +1,7 @@
 import { type ByteSource, BytesSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
+import { DeclaredPrinters } from "../../core/declaredPrinters/declaredPrinters";
 import { foreignMachineOfFile, objectFileOrUndefined, readProcessSnapshot } from "../../core/knownFormats";
 import { runtimesOf } from "../../core/knownRuntimes";
 import { LoadedProcess } from "../../core/loadedProcess";
@@ -61,6 +62,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
     const all = new ProblemList();
     for (const problem of found) all.add(problem);
     const debugInfo = new DebugInfoStore(files, places, all);
+    const printers = new DeclaredPrinters();
     const symbolize = symbolizerOf(debugInfo);
     return {
       path,
@@ -72,7 +74,8 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
       debugInfo,
       symbolize,
       managed: new ManagedThreads({ process: core, symbolize, problems: all }, runtimesOf),
-      view: new CoreView(core, (module) => debugInfo.of(module)),
+      printers,
+      view: new CoreView(core, (module) => debugInfo.of(module), printers.printerOf),
       values: new ValueHandles(),
     };
   },

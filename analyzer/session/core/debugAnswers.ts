@@ -23,6 +23,7 @@ export const debugAnswers: AnswerTable<CoreContext, keyof typeof coreVariableReq
     "core/variables": {
       lane: "quick",
       answer: (context, { scope, start, count, ...place }) => {
+        context.printers.startAnswer();
         if (scope === "registers") return registerPage(context, place, start, count);
         if (place.managed === true) return managedVariableRows(context, place, scope, { start, count });
         const variables = variablesIn(context, place, scope);
@@ -36,11 +37,15 @@ export const debugAnswers: AnswerTable<CoreContext, keyof typeof coreVariableReq
     },
     "core/parts": {
       lane: "quick",
-      answer: ({ values }, { handle, start, count }) => values.partsOf(handle, start, count),
+      answer: ({ values, printers }, { handle, start, count }) => {
+        printers.startAnswer();
+        return values.partsOf(handle, start, count);
+      },
     },
     "core/evaluate": {
       lane: "quick",
       answer: (context, { expression, place }) => {
+        context.printers.startAnswer();
         if (place?.managed === true) return managedEvaluation(context, expression, place);
         const { frame, functionFrame } = place === undefined ? {} : placeOf(context, place);
         const { text, format } = splitFormat(expression);

@@ -1,0 +1,257 @@
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { ExhumeError } from "../../base/errors";
+import { regularExpression } from "../../base/patterns";
+import { parseExpression } from "../expressions/syntax";
+import type { PrinterFault, PrinterRule, RuleShape } from "./printerRule";
+
+/** What a person writes is a few kilobytes. */
+export const longestPrinterFile = 256 << 10;
+const mostRules = 500;
+const mostNames = 32;
+const mostMembers = 100;
+const longestExpression = 1000;
+const mostFaults = 20;
+
+/** Expressions of each shape; a question mark behind those that may be left out. */
+const shapes: Readonly<Record<Exclude<RuleShape["kind"], "value" | "members">, readonly string[]>> = {
+  string: ["start", "length"],
+  array: ["start", "count"],
+  items: ["count", "value", "key?"],
+  list: ["first", "next", "until?", "count?", "value", "key?"],
+  tree: ["root", "left", "right", "until?", "count?", "value", "key?"],
+  slots: ["capacity", "filled", "count?", "value", "key?"],
+  chains: ["buckets", "first", "next", "until?", "count?", "value", "key?"],
+};
+const ruleKeys = ["type", "where", "when", "text", "prefix", "value", "members", ...Object.keys(shapes)];
+
+/**
+ * Reads rules from a printers file: JSON in which comments and trailing commas are allowed. A rule with a fault is left
+ * out, the others count.
+ */
+export function readPrinterFile(text: string): {
+  readonly rules: readonly PrinterRule[];
+  readonly faults: readonly PrinterFault[];
+} {
+  return new PrinterFileReader(text).read();
+}
+
+class PrinterFileReader {
+  private readonly faults: PrinterFault[] = [];
+
+  constructor(private readonly text: string) {}
+
+  read() {
+    const rules: PrinterRule[] = [];
+    if (this.text.length > longestPrinterFile) {
+      this.fault(0, `the file is longer than ${longestPrinterFile >> 10} KiB`);
+      return { rules, faults: this.faults };
+    }
+    const errors: ParseError[] = [];
+    const root = parseTree(this.text, errors, { allowTrailingComma: true });
+    for (const { offset, error } of errors)
+      this.fault(offset, `this is not JSON: ${wordsOf(printParseErrorCode(error))}`);
+    const list = root && findNodeAtLocation(root, ["printers"]);
+    if (errors.length === 0 && list?.type !== "array")
+      this.fault(root?.offset ?? 0, "an object with a list called 'printers' is wanted");
+    for (const node of (list?.type === "array" ? list.children : undefined) ?? []) {
+      if (rules.length >= mostRules) {
+        this.fault(node.offset, `more than ${mostRules} printers are not taken`);
+        break;
+      }
+      const before = this.faults.length;
+      const rule = this.rule(node);
+      if (rule !== undefined && this.faults.length === before) rules.push(rule);
+    }
+    return { rules, faults: this.faults };
+  }
+
+  private fault(offset: number, message: string): void {
+    if (this.faults.length >= mostFaults) return;
+    const before = this.text.slice(0, offset).split("\n");
+    this.faults.push({ line: before.length, column: before.at(-1)!.length + 1, message });
+  }
+
+  private rule(node: Node): PrinterRule | undefined {
+    const entries = this.entries(node, ruleKeys);
+    if (entries === undefined) return undefined;
+    const type = this.pattern(entries.get("type"), node);
+    const where = this.names(entries.get("where"));
+    const when = entries.has("when") ? this.expression(entries.get("when")!) : undefined;
+    const text = entries.has("text") ? this.template(entries.get("text")!) : undefined;
+    const prefix = entries.has("prefix") ? this.template(entries.get("prefix")!) : undefined;
+    const shape = this.shape(entries, node);
+    if (type === undefined) return undefined;
+    if (shape === undefined && text === undefined) {
+      this.fault(
+        node.offset,
+        `how it is shown is missing: text, value, members, ${Object.keys(shapes).join(", ")}`,
+      );
+      return undefined;
+    }
+    return {
+      type,
+      ...(where !== undefined && { where }),
+      ...(when !== undefined && { when }),
+      ...(text !== undefined && { text }),
+      ...(prefix !== undefined && { prefix }),
+      ...(shape !== undefined && { shape }),
+    };
+  }
+
+  /** The properties of an object, by name. */
+  private entries(node: Node, known?: readonly string[]): Map<string, Node> | undefined {
+    if (node.type !== "object") {
+      this.fault(node.offset, "an object is wanted here");
+      return undefined;
+    }
+    const entries = new Map<string, Node>();
+    for (const property of node.children ?? []) {
+      const [key, value] = property.children ?? [];
+      if (key === undefined || value === undefined) continue;
+      const name = String(key.value);
+      if (known !== undefined && !known.includes(name))
+        this.fault(key.offset, `'${name}' is not known here; known are ${known.join(", ")}`);
+      entries.set(name, value);
+    }
+    return entries;
+  }
+
+  private string(node: Node): string | undefined {
+    if (node.type === "string") return String(node.value);
+    this.fault(node.offset, "a text in quotes is wanted here");
+    return undefined;
+  }
+
+  private pattern(node: Node | undefined, rule: Node): string | undefined {
+    if (node === undefined) {
+      this.fault(rule.offset, "'type' is missing");
+      return undefined;
+    }
+    const pattern = this.string(node);
+    if (pattern === undefined) return undefined;
+    try {
+      regularExpression(pattern);
+      return pattern;
+    } catch (error) {
+      this.fault(node.offset, `this is not a pattern: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  private names(node: Node | undefined): Record<string, string> | undefined {
+    const entries = node && this.entries(node);
+    if (node === undefined || entries === undefined) return undefined;
+    if (entries.size > mostNames) this.fault(node.offset, `more than ${mostNames} names are not taken`);
+    const names: Record<string, string> = Object.create(null);
+    for (const [name, value] of entries) {
+      const expression = this.expression(value);
+      if (!/^[a-zA-Z_]\w*$/.test(name) || name === "this")
+        this.fault(value.offset, `'${name}' cannot be a name`);
+      else if (expression !== undefined) names[name] = expression;
+    }
+    return names;
+  }
+
+  private expression(node: Node): string | undefined {
+    const text = this.string(node);
+    if (text === undefined) return undefined;
+    const wrong = wrongWith(text);
+    if (wrong === undefined) return text;
+    this.fault(node.offset, `in '${text.length > 60 ? `${text.slice(0, 60)}…` : text}': ${wrong}`);
+    return undefined;
+  }
+
+  private template(node: Node): string | undefined {
+    const text = this.string(node);
+    for (const [, inner] of text?.matchAll(/\{([^{}]*)\}/g) ?? []) {
+      const wrong = wrongWith(inner!);
+      if (wrong !== undefined) this.fault(node.offset, `in '{${inner}}': ${wrong}`);
+    }
+    return text;
+  }
+
+  private shape(entries: ReadonlyMap<string, Node>, rule: Node): RuleShape | undefined {
+    const kinds = [...entries.keys()].filter(
+      (key) => key === "value" || key === "members" || Object.hasOwn(shapes, key),
+    );
+    if (kinds.length > 1) this.fault(rule.offset, `only one of ${kinds.join(" and ")} can be`);
+    const kind = kinds[0] as RuleShape["kind"] | undefined;
+    if (kind === undefined) return undefined;
+    const node = entries.get(kind)!;
+    if (kind === "value") {
+      const value = this.expression(node);
+      return value === undefined ? undefined : { kind, value };
+    }
+    if (kind === "members") return this.members(node);
+    return this.expressions(kind, node);
+  }
+
+  private expressions(kind: keyof typeof shapes, node: Node): RuleShape | undefined {
+    const wanted = shapes[kind];
+    const own = this.entries(
+      node,
+      wanted.map((name) => name.replace("?", "")),
+    );
+    if (own === undefined) return undefined;
+    const found: Record<string, string> = Object.create(null);
+    for (const each of wanted) {
+      const name = each.replace("?", "");
+      const value = own.get(name);
+      if (value === undefined) {
+        if (name === each) this.fault(node.offset, `'${name}' is missing`);
+        continue;
+      }
+      const expression = this.expression(value);
+      if (expression !== undefined) found[name] = expression;
+    }
+    // What is not there was a fault, and the rule is left out.
+    return { kind, ...found } as unknown as RuleShape;
+  }
+
+  private members(node: Node): RuleShape | undefined {
+    if (node.type !== "array") {
+      this.fault(node.offset, "a list is wanted here");
+      return undefined;
+    }
+    const all = node.children ?? [];
+    if (all.length > mostMembers) this.fault(node.offset, `more than ${mostMembers} members are not taken`);
+    const members = all.slice(0, mostMembers).flatMap((each) => {
+      const own = this.entries(each, ["name", "value", "when"]);
+      const [name, value] = ["name", "value"].map((key) => own?.get(key));
+      if (name === undefined || value === undefined) {
+        this.fault(each.offset, "a member has a name and a value");
+        return [];
+      }
+      const when = own?.has("when") ? this.expression(own.get("when")!) : undefined;
+      return [
+        {
+          name: this.string(name) ?? "",
+          value: this.expression(value) ?? "",
+          ...(when !== undefined && { when }),
+        },
+      ];
+    });
+    return { kind: "members", members };
+  }
+}
+
+/** `CommaExpected` → `comma expected` */
+function wordsOf(code: string): string {
+  return code.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+}
+
+/** Why an expression cannot be one; which names are types is known only when a value is shown. */
+function wrongWith(expression: string): string | undefined {
+  if (expression.length > longestExpression) return `it is longer than ${longestExpression} characters`;
+  let wrong: string | undefined;
+  for (const isType of [true, false]) {
+    try {
+      parseExpression(expression, { isType: () => isType, hasType: () => isType });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ExhumeError)) throw error;
+      wrong = error.message;
+    }
+  }
+  return wrong;
+}
