@@ -46,6 +46,13 @@ export const needs = {
     { uses: ["/usr/share/maven/lib"], apt: ["maven"], why: "another healthy application's heap" },
     { uses: ["gcc"], apt: ["gcc"], why: "programs that make real cores" },
     { uses: ["g++"], apt: ["g++"], why: "programs that make real cores" },
+    {
+      uses: ["/usr/include/boost/container/small_vector.hpp"],
+      apt: ["libboost-dev"],
+      why: "values of Boost",
+    },
+    { uses: ["/usr/include/eigen3/Eigen/Dense"], apt: ["libeigen3-dev"], why: "values of Eigen" },
+    { uses: ["/usr/include/fmt/format.h"], apt: ["libfmt-dev"], why: "values of fmt" },
     { uses: ["gfortran"], apt: ["gfortran"], why: "arrays as Fortran describes them" },
     { uses: ["gdb", "gcore"], apt: ["gdb"], why: "judges core answers, and makes cores" },
     {

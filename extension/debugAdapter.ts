@@ -11,6 +11,7 @@ import {
   debug,
   EventEmitter,
   type Memento,
+  Uri,
   type WorkspaceFolder,
   workspace,
 } from "vscode";
@@ -108,12 +109,30 @@ class DumpConfigurations implements DebugConfigurationProvider {
       const options = coreOptionsOf(checked.value);
       const { analyzer, memory } = this;
       const choice = await chooseProgram({ analyzer, memory, core: path, options });
-      return choice && { ...configuration, core: path, ...choice };
+      const printerFiles = options.printerFiles ?? (await printerFilesOfWorkspace());
+      return choice && { ...configuration, core: path, ...choice, printerFiles };
     } catch (error) {
       tellError(error);
       return undefined;
     }
   }
+}
+
+/** How a team wants its values shown: rules in a file of the workspace, once it is trusted. */
+async function printerFilesOfWorkspace(): Promise<string[]> {
+  if (!workspace.isTrusted) return [];
+  const files = (workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === "file")
+    .map(({ uri }) => Uri.joinPath(uri, ".vscode", "exhume-printers.json"));
+  const there = await Promise.all(
+    files.map((file) =>
+      workspace.fs.stat(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return files.filter((_, index) => there[index]).map(({ fsPath }) => fsPath);
 }
 
 /** Routes messages between VS Code's debug sessions and their adapters in the analyzer. */

@@ -14,6 +14,7 @@ const rooms = [
   "analyzer/core/hotspot",
   "analyzer/core/malloc",
   "analyzer/core/python",
+  "analyzer/core/values/registers",
   "analyzer/core/symbols/demangle",
   "analyzer/heap/phd",
   "analyzer/heap/v8",
@@ -27,6 +28,7 @@ const rooms = [
 /** Files of those rooms that no parser with a target runs, and why. */
 const others: Readonly<Record<string, string>> = {
   "analyzer/core/symbols/demangle/itaniumOperators.ts": "a table",
+  "analyzer/core/values/registers/registerValues.ts": "names what the files beside it read",
   "analyzer/session/files/lzma/dictionaries.ts": "a table",
   "analyzer/session/encryption/keptKeys.ts": "keeps keys, reads none",
   "analyzer/session/encryption/encryptionTasks.ts": "starts threads over what `age` covers",

@@ -47,6 +47,7 @@ import { privacyParsers } from "./privacyParsers";
 import { processParsers } from "./processParsers";
 import { lineProgram } from "./seeds/lineProgram";
 import { savedTexts, textParsers } from "./textParsers";
+import { valueParsers } from "./valueParsers";
 
 const tests = join(process.cwd(), "test");
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -136,6 +137,7 @@ const heapDumps = ([{}, { version: "1.0.1" }, { idSize: 4 }] as const).map((opti
 );
 
 export const parsers: Readonly<Record<string, FuzzedParser>> = {
+  ...valueParsers,
   ...processParsers,
   ...privacyParsers,
   ...heapParsers,

@@ -16,11 +16,14 @@ interface CompiledRule {
 
 /** The printers of a process: the workspace's first, then those of the standard libraries, then those for other libraries. */
 export class DeclaredPrinters {
-  private readonly budget = new WorkBudget();
   private readonly byName = new Map<string, Printer | undefined>();
   private readonly own: readonly CompiledRule[];
 
-  constructor(rules: readonly PrinterRule[] = []) {
+  /** @param budget what rules may do for one answer */
+  constructor(
+    rules: readonly PrinterRule[] = [],
+    private readonly budget = new WorkBudget(),
+  ) {
     this.own = compiled(rules);
   }
 

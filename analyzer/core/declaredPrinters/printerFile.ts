@@ -1,4 +1,5 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { withoutEnding } from "../../base/endings";
 import { ExhumeError } from "../../base/errors";
 import { regularExpression } from "../../base/patterns";
 import { parseExpression } from "../expressions/syntax";
@@ -35,8 +36,14 @@ export function readPrinterFile(text: string): {
   return new PrinterFileReader(text).read();
 }
 
+function isShape(key: string): boolean {
+  return key === "value" || key === "members" || Object.hasOwn(shapes, key);
+}
+
 class PrinterFileReader {
   private readonly faults: PrinterFault[] = [];
+  /** All of them, also those beyond what is told. */
+  private faultCount = 0;
 
   constructor(private readonly text: string) {}
 
@@ -58,14 +65,15 @@ class PrinterFileReader {
         this.fault(node.offset, `more than ${mostRules} printers are not taken`);
         break;
       }
-      const before = this.faults.length;
+      const before = this.faultCount;
       const rule = this.rule(node);
-      if (rule !== undefined && this.faults.length === before) rules.push(rule);
+      if (rule !== undefined && this.faultCount === before) rules.push(rule);
     }
     return { rules, faults: this.faults };
   }
 
   private fault(offset: number, message: string): void {
+    this.faultCount++;
     if (this.faults.length >= mostFaults) return;
     const before = this.text.slice(0, offset).split("\n");
     this.faults.push({ line: before.length, column: before.at(-1)!.length + 1, message });
@@ -81,7 +89,8 @@ class PrinterFileReader {
     const prefix = entries.has("prefix") ? this.template(entries.get("prefix")!) : undefined;
     const shape = this.shape(entries, node);
     if (type === undefined) return undefined;
-    if (shape === undefined && text === undefined) {
+    const isShown = [...entries.keys()].some((key) => key === "text" || isShape(key));
+    if (!isShown) {
       this.fault(
         node.offset,
         `how it is shown is missing: text, value, members, ${Object.keys(shapes).join(", ")}`,
@@ -171,9 +180,7 @@ class PrinterFileReader {
   }
 
   private shape(entries: ReadonlyMap<string, Node>, rule: Node): RuleShape | undefined {
-    const kinds = [...entries.keys()].filter(
-      (key) => key === "value" || key === "members" || Object.hasOwn(shapes, key),
-    );
+    const kinds = [...entries.keys()].filter(isShape);
     if (kinds.length > 1) this.fault(rule.offset, `only one of ${kinds.join(" and ")} can be`);
     const kind = kinds[0] as RuleShape["kind"] | undefined;
     if (kind === undefined) return undefined;
@@ -250,7 +257,7 @@ function wrongWith(expression: string): string | undefined {
       return undefined;
     } catch (error) {
       if (!(error instanceof ExhumeError)) throw error;
-      wrong = error.message;
+      wrong = withoutEnding(error.message, ".");
     }
   }
   return wrong;

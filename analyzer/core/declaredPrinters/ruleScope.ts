@@ -45,6 +45,7 @@ export class RuleScope implements ExpressionScope {
   ) {
     this.view = {
       pointerBytes: process.pointerBytes,
+      littleEndian: process.littleEndian,
       readMemory: (address, length) => process.readMemory(address, length),
       describeAddress: () => undefined,
       completeType: (type) => this.complete(type),

@@ -27,6 +27,7 @@ import { malloc } from "./malloc";
 import { modules } from "./modules";
 import { type Output, outputTo, type Terminal } from "./output";
 import { pathToRoots } from "./path";
+import { print } from "./print";
 import { progressLine } from "./progressLine";
 import { query } from "./query";
 import { redact } from "./redact";
@@ -50,6 +51,7 @@ const commands: readonly Command[] = [
   check,
   bt,
   goroutines,
+  print,
   modules,
   regions,
   malloc,

@@ -21,6 +21,8 @@ export const launchArguments = object({
   sysroot: optional(file),
   debugInfoPaths: optional(files),
   additionalSOLibSearchPath: optional(files),
+  /** Files with rules for how values are shown. */
+  printerFiles: optional(files),
   debuginfodUrls: optional(files),
   /** Asks servers of other machines over plain http too. */
   debuginfodOverHttp: optional(flag),
@@ -46,11 +48,13 @@ export function dumpNamedIn({ core, coreDumpPath, dump }: LaunchArguments): stri
 /** Where the files of a core's modules are, by a launch configuration. */
 export function coreOptionsOf(args: LaunchArguments): CoreOptions {
   const { program = "", sysroot = "", allowMismatch, debuginfodUrls, debuginfodOverHttp } = args;
+  const { printerFiles } = args;
   const folders = args.debugInfoPaths ?? args.additionalSOLibSearchPath;
   return {
     ...(program !== "" && { program }),
     ...(sysroot !== "" && { sysroot }),
     ...(folders !== undefined && { debugInfoPaths: itemsOf(folders) }),
+    ...(printerFiles !== undefined && { printerFiles: itemsOf(printerFiles) }),
     ...(debuginfodUrls !== undefined && { debuginfodUrls: itemsOf(debuginfodUrls) }),
     ...(debuginfodOverHttp === true && { debuginfodOverHttp }),
     ...(allowMismatch === true && { allowMismatch }),

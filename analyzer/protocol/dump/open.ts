@@ -14,6 +14,8 @@ export const coreOptions = object({
   sysroot: optional(path),
   /** Further folders with modules or debug information, flat, with whole paths, or with `.build-id` inside. */
   debugInfoPaths: optional(list(path)),
+  /** Files with rules for how values are shown, the first that fits counts. */
+  printerFiles: optional(list(path, 100)),
   /** Uses files with another build id when there are no right ones. */
   allowMismatch: optional(flag),
   /** debuginfod servers to ask for missing files by build id; none are asked without this. */

@@ -26,6 +26,7 @@ import { javaHeapAnswers } from "./javaHeapAnswers";
 import { lightThreadAnswers } from "./lightThreads";
 import { unpackMiniDebug } from "./miniDebug";
 import { ModuleFileStore, searchPlacesOf } from "./moduleFiles";
+import { readPrinterFiles } from "./printerFiles";
 import { regionAnswers } from "./regionAnswers";
 import { symbolizerOf } from "./symbolizer";
 import { ValueHandles } from "./valueHandles";
@@ -62,7 +63,9 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
     const all = new ProblemList();
     for (const problem of found) all.add(problem);
     const debugInfo = new DebugInfoStore(files, places, all);
-    const printers = new DeclaredPrinters();
+    // What is wrong in the files was found when building.
+    const rules = readPrinterFiles(options.core?.printerFiles ?? [], new ProblemList());
+    const printers = new DeclaredPrinters(rules);
     const symbolize = symbolizerOf(debugInfo);
     return {
       path,
@@ -109,6 +112,7 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   }
   const findAll = () =>
     image.modules.map((module) => matchModule(module, image, places, (each) => files.open(each)));
+  readPrinterFiles(coreOptions.printerFiles ?? [], problems);
   work.report("Looking for modules", 0.2);
   let matches = findAll();
   const hasOwn = ({ path: main }: ModuleMatch) => {

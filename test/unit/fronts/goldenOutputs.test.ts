@@ -72,6 +72,8 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   check: ["check", "DUMPS/monday.hprof", "DUMPS/tuesday.hprof", "--max-growth", "10KiB", "--fail-on", "all"],
   bt: ["bt", "DUMPS/core.4711", "--all"],
   goroutines: ["goroutines", "DUMPS/core.4711"],
+  print: ["print", "DUMPS/core.4711", "$rip", "1 + 2", "nobody"],
+  "print-registers": ["print", "DUMPS/core.4711", "--registers"],
   modules: ["modules", "DUMPS/core.4711"],
   regions: ["regions", "DUMPS/core.4711", "--all"],
   malloc: ["malloc", "DUMPS/core.4711"],
@@ -92,6 +94,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
 const withoutIndex = new Set([
   "bt",
   "goroutines",
+  "print",
   "modules",
   "regions",
   "malloc",
