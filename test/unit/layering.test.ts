@@ -29,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Packages a room may import; `node:` stands for all of Node. Rooms not listed may import none. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   "analyzer/base": ["re2js"],
+  "analyzer/core": ["jsonc-parser"],
   "analyzer/protocol": ["valibot"],
   "analyzer/formats": ["elfy", "fzstd"],
   "analyzer/session": [
