@@ -151,14 +151,14 @@ class PrinterFileReader {
     const entries = node && this.entries(node);
     if (node === undefined || entries === undefined) return undefined;
     if (entries.size > mostNames) this.fault(node.offset, `more than ${mostNames} names are not taken`);
-    const names: Record<string, string> = Object.create(null);
+    const names = new Map<string, string>();
     for (const [name, value] of entries) {
       const expression = this.expression(value);
       if (!/^[a-zA-Z_]\w*$/.test(name) || name === "this")
         this.fault(value.offset, `'${name}' cannot be a name`);
-      else if (expression !== undefined) names[name] = expression;
+      else if (expression !== undefined) names.set(name, expression);
     }
-    return names;
+    return Object.fromEntries(names);
   }
 
   private expression(node: Node): string | undefined {
@@ -200,7 +200,7 @@ class PrinterFileReader {
       wanted.map((name) => name.replace("?", "")),
     );
     if (own === undefined) return undefined;
-    const found: Record<string, string> = Object.create(null);
+    const found = new Map<string, string>();
     for (const each of wanted) {
       const name = each.replace("?", "");
       const value = own.get(name);
@@ -209,10 +209,10 @@ class PrinterFileReader {
         continue;
       }
       const expression = this.expression(value);
-      if (expression !== undefined) found[name] = expression;
+      if (expression !== undefined) found.set(name, expression);
     }
     // What is not there was a fault, and the rule is left out.
-    return { kind, ...found } as unknown as RuleShape;
+    return { kind, ...Object.fromEntries(found) } as unknown as RuleShape;
   }
 
   private members(node: Node): RuleShape | undefined {
