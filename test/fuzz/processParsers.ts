@@ -10,7 +10,6 @@ import { readNativeMemory } from "../../analyzer/core/hotspot/nativeMemory";
 import { planProcessCopy, readProcessSnapshot, writeRedactedDump } from "../../analyzer/core/knownFormats";
 import { LoadedProcess } from "../../analyzer/core/loadedProcess";
 import { referrersOf } from "../../analyzer/core/malloc/blockReferrers";
-import { scanForLeaks } from "../../analyzer/core/malloc/leakScan";
 import { walkMallocHeap } from "../../analyzer/core/malloc/mallocHeap";
 import type { ManagedValue } from "../../analyzer/core/managed/managedValue";
 import { scanProcess } from "../../analyzer/core/privacy/scanProcess";
@@ -20,6 +19,7 @@ import { StackWalk } from "../../analyzer/core/unwind/stackWalk";
 import { SectionStore } from "../../analyzer/session/core/unpackSection";
 import { auxiliaryNote, buildCore, fileNote, x86ThreadNote } from "../build/elfBuilder";
 import { addresses, javaStackMemory } from "../build/javaStackMemory";
+import { leaksIn } from "../build/leaksIn";
 import { moduleAt } from "../build/processMemory";
 import type { FuzzedParser } from "./fuzzedParser";
 import { withOtherWords } from "./mutations";
@@ -95,7 +95,7 @@ function readHeap(process: ProcessSnapshot): unknown {
     ...account,
     blocks: blocks.count,
     referrers,
-    leaks: scanForLeaks(process, heap, () => undefined, unwatched),
+    leaks: leaksIn(process, heap),
   };
 }
 

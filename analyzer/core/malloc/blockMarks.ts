@@ -147,7 +147,7 @@ class Marking implements BlockMarks {
 }
 
 /** Everything the program could reach without going through a block; stacks last, since variables tell more. */
-function rootRanges(image: ProcessSnapshot, heap: MallocHeap): [number, number][] {
+export function rootRanges(image: ProcessSnapshot, heap: MallocHeap): [number, number][] {
   // Bins, lists and maps are the allocator's own view of its memory.
   const holes: (readonly [number, number])[] = [...heap.structures];
   for (const span of heap.spans) holes.push([span.start, span.end]);

@@ -43,6 +43,11 @@ export class ChunkTable {
     return Math.abs(this.sizes[index]!);
   }
 
+  /** True for a block with a mapping of its own. */
+  isMapped(index: number): boolean {
+    return this.sizes[index]! < 0;
+  }
+
   /** End of what the program may write. */
   endOf(index: number): number {
     const size = this.sizes[index]!;

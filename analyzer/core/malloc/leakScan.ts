@@ -1,21 +1,33 @@
 import type { Work } from "../../base/work";
-import type { ProcessSnapshot } from "../processSnapshot";
-import { type BlockMarks, markBlocks } from "./blockMarks";
-import type { ChunkTable } from "./chunkTable";
+import type { BlockMarks } from "./blockMarks";
+import type { BlockTypes } from "./blockTypes";
 import type { MallocHeap } from "./mallocHeap";
+import type { BlockPattern, BlockPatterns } from "./patterns/pattern";
 
-/** Blocks nothing refers to, grouped by type (by virtual table) and size. */
+/** What is in use, and what of it nothing refers to: grouped by type (by virtual table), pattern and size. */
 export interface LeakScan {
   readonly leakedBlocks: number;
   /** Chunk sizes, headers included. */
   readonly leakedBytes: number;
   /** Most bytes first, capped. */
   readonly groups: readonly LeakGroup[];
+  /** Blocks by what they are, leaked or not; most bytes first, capped. */
+  readonly kinds: readonly BlockKind[];
+}
+
+/** Blocks that are the same, as far as can be told. */
+export interface BlockKind {
+  /** C++ class, or a pattern. */
+  readonly name: string;
+  readonly count: number;
+  readonly bytes: number;
 }
 
 export interface LeakGroup {
   /** C++ class, when the block's first word is a virtual table a symbol names. */
   readonly type?: string;
+  /** What it was recognised as otherwise. */
+  readonly pattern?: BlockPattern;
   /** Chunk size with its header. */
   readonly size: number;
   readonly count: number;
@@ -24,81 +36,86 @@ export interface LeakGroup {
   readonly samples: readonly number[];
 }
 
-/** Names the class whose virtual table is at an address; undefined when no symbol does. */
-export type VirtualTableName = (address: number) => string | undefined;
-
 const mostGroups = 1000;
 const mostSamples = 5;
+const mostKinds = 100_000;
+
+/** What a leak scan goes by. */
+export interface LeakEvidence {
+  readonly types: BlockTypes;
+  readonly marks: BlockMarks;
+  readonly patterns: BlockPatterns;
+}
 
 /**
- * Groups the blocks that marking did not reach.
+ * Groups the blocks in use by what they are, and those that marking did not reach.
  * @throws ExhumeError `cancelled`
  */
 export function scanForLeaks(
-  image: ProcessSnapshot,
-  heap: MallocHeap,
-  nameOfVirtualTable: VirtualTableName,
-  work: Work,
-  marks: BlockMarks = markBlocks(image, heap, work),
-): LeakScan {
-  return collectLeaks(image, heap.blocks, marks, nameOfVirtualTable, work);
-}
-
-function collectLeaks(
-  image: ProcessSnapshot,
-  blocks: ChunkTable,
-  marks: BlockMarks,
-  nameOfVirtualTable: VirtualTableName,
+  { blocks }: MallocHeap,
+  { types, marks, patterns }: LeakEvidence,
   work: Work,
 ): LeakScan {
-  const groups = new Map<
-    string,
-    { type?: string; size: number; count: number; bytes: number; samples: number[] }
-  >();
-  const names = new Map<number, string | undefined>();
+  const groups = new Map<string, OpenGroup>();
+  const kinds = new Map<string, { count: number; bytes: number }>();
   let leakedBlocks = 0;
   let leakedBytes = 0;
   for (let index = 0; index < blocks.count; index++) {
-    if (marks.isReached(index)) continue;
-    if (leakedBlocks % 4096 === 0) work.throwIfCancelled();
+    if (index % 4096 === 0) work.throwIfCancelled();
     const size = blocks.sizeOf(index);
     const start = blocks.startOf(index);
+    const type = types.of(start);
+    const pattern = patterns.of(index);
+    countKind(kinds, type ?? pattern, size);
+    if (marks.isReached(index)) continue;
     leakedBlocks++;
     leakedBytes += size;
-    const type = typeOfBlock(image, start, nameOfVirtualTable, names);
-    const key = `${type ?? ""} ${size}`;
+    const key = `${type ?? ""} ${pattern ?? ""} ${size}`;
     let group = groups.get(key);
     if (group === undefined) {
-      group = { ...(type === undefined ? {} : { type }), size, count: 0, bytes: 0, samples: [] };
+      group = {
+        ...(type === undefined ? {} : { type }),
+        ...(pattern === undefined ? {} : { pattern }),
+        size,
+        count: 0,
+        bytes: 0,
+        samples: [],
+      };
       groups.set(key, group);
     }
     group.count++;
     group.bytes += size;
     if (group.samples.length < mostSamples) group.samples.push(start);
   }
+  const byBytes = (a: { readonly bytes: number }, b: { readonly bytes: number }) => b.bytes - a.bytes;
   return {
     leakedBlocks,
     leakedBytes,
-    groups: [...groups.values()].sort((a, b) => b.bytes - a.bytes).slice(0, mostGroups),
+    groups: [...groups.values()].sort(byBytes).slice(0, mostGroups),
+    kinds: [...kinds]
+      .map(([name, counts]) => ({ name, ...counts }))
+      .sort(byBytes)
+      .slice(0, mostGroups),
   };
 }
 
-/** The class of a block whose first word is a virtual table, memorised by table. */
-export function typeOfBlock(
-  image: ProcessSnapshot,
-  start: number,
-  nameOfVirtualTable: VirtualTableName,
-  names: Map<number, string | undefined>,
-): string | undefined {
-  const { memory } = image;
-  const table = memory.pointerBytes === 8 ? memory.u64At(start) : memory.u32At(start);
-  if (table === undefined || table < 4096 || table % memory.pointerBytes !== 0) return undefined;
-  if (names.has(table)) return names.get(table);
-  // Most first words are data: only those into a module's memory can be tables.
-  const inModule = image.modules.some(
-    (module) => BigInt(table) >= module.start && BigInt(table) < module.end,
-  );
-  const name = inModule ? nameOfVirtualTable(table) : undefined;
-  if (names.size < 100_000) names.set(table, name);
-  return name;
+interface OpenGroup extends LeakGroup {
+  count: number;
+  bytes: number;
+  readonly samples: number[];
+}
+
+function countKind(
+  kinds: Map<string, { count: number; bytes: number }>,
+  name: string | undefined,
+  size: number,
+): void {
+  if (name === undefined) return;
+  const kind = kinds.get(name);
+  if (kind === undefined) {
+    if (kinds.size < mostKinds) kinds.set(name, { count: 1, bytes: size });
+    return;
+  }
+  kind.count++;
+  kind.bytes += size;
 }

@@ -103,6 +103,7 @@ function jsonOf(summary: MallocSummary, leaks: LeakResult): Record<string, unkno
     leakedBytes: leaks.leakedBytes,
     leakedBlocks: leaks.leakedBlocks,
     leaks: leaks.leaks,
+    kinds: leaks.kinds,
     ...rest,
   };
 }
@@ -167,6 +168,24 @@ function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: n
         width,
       ),
     ]),
+    ...(leaks.kinds.length === 0
+      ? []
+      : [
+          [
+            "Used by what it is, as far as that can be told",
+            ...formatTable(
+              [
+                { title: "Bytes", align: "right" },
+                { title: "Blocks", align: "right" },
+                { title: "What", align: "left" },
+              ],
+              leaks.kinds
+                .slice(0, top)
+                .map((each) => [formatBytes(each.bytes), formatCount(each.count), each.name]),
+              width,
+            ),
+          ],
+        ]),
     leaks.leakedBlocks === 0
       ? ["No leaked block: something refers to each one."]
       : [
@@ -186,7 +205,7 @@ function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: n
                 formatCount(each.count),
                 formatBytes(each.size),
                 each.samples[0] ?? "",
-                each.type ?? "",
+                each.type ?? each.pattern ?? "",
               ]),
             width,
           ),

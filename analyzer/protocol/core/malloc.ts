@@ -56,6 +56,8 @@ export interface MallocSummary {
 export interface LeakGroupRow {
   /** C++ class by virtual table. */
   readonly type?: string;
+  /** What it was recognised as otherwise: text of a string, node of a map. */
+  readonly pattern?: string;
   readonly size: Bytes;
   readonly count: number;
   readonly bytes: Bytes;
@@ -66,6 +68,15 @@ export interface LeakResult {
   readonly leakedBytes: Bytes;
   readonly leakedBlocks: number;
   readonly leaks: readonly LeakGroupRow[];
+  /** Blocks in use by what they are, as far as it can be told, leaked or not; most bytes first. */
+  readonly kinds: readonly BlockKindRow[];
+}
+
+export interface BlockKindRow {
+  /** C++ class, or what it was recognised as otherwise. */
+  readonly name: string;
+  readonly count: number;
+  readonly bytes: Bytes;
 }
 
 /** A block of a size class with what it holds and what points at it. */
@@ -82,6 +93,7 @@ export interface BlockRow {
   readonly address: HexAddress;
   /** As the allocator counts it. */
   readonly size: Bytes;
+  /** C++ class, or what it was recognised as otherwise. */
   readonly type?: string;
 }
 

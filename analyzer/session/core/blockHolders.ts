@@ -1,6 +1,7 @@
 import { formatHex } from "../../base/units";
 import type { BlockMarks, Holder } from "../../core/malloc/blockMarks";
-import { typeOfBlock, type VirtualTableName } from "../../core/malloc/leakScan";
+import type { BlockTypes } from "../../core/malloc/blockTypes";
+import type { BlockPatterns } from "../../core/malloc/patterns/pattern";
 import { moduleNameOf } from "../../core/modules/processModule";
 import type { ClassifiedMemory } from "../../core/regions/classify";
 import { demangle } from "../../core/symbols/demangle/demangle";
@@ -12,7 +13,8 @@ export interface HolderInputs {
   readonly context: CoreContext;
   readonly map: ClassifiedMemory;
   readonly marks: BlockMarks;
-  readonly nameOfVirtualTable: VirtualTableName;
+  readonly patterns: BlockPatterns;
+  readonly types: BlockTypes;
 }
 
 const mostSteps = 1000;
@@ -25,10 +27,9 @@ export function blockHolders(inputs: HolderInputs, address: bigint): BlockHolder
   const { blocks } = inputs.map.malloc;
   const index = address < 1n << 53n ? blocks.indexAt(Number(address)) : -1;
   if (index < 0) return { holders: [], targets: [] };
-  const names = new Map<number, string | undefined>();
   const row = (block: number): BlockRow => {
     const start = blocks.startOf(block);
-    const type = typeOfBlock(inputs.context.image, start, inputs.nameOfVirtualTable, names);
+    const type = inputs.types.of(start) ?? inputs.patterns.of(block);
     return {
       address: formatHex(start),
       size: blocks.sizeOf(block),

@@ -7,7 +7,10 @@ import { findGoRuntime } from "../../core/go/goRuntime";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
 import { type BlockMarks, markBlocks } from "../../core/malloc/blockMarks";
 import { referrersOf } from "../../core/malloc/blockReferrers";
-import { type LeakScan, scanForLeaks, typeOfBlock, type VirtualTableName } from "../../core/malloc/leakScan";
+import { BlockTypes } from "../../core/malloc/blockTypes";
+import { type LeakScan, scanForLeaks } from "../../core/malloc/leakScan";
+import type { BlockPatterns } from "../../core/malloc/patterns/pattern";
+import { recogniseBlocks } from "../../core/malloc/patterns/recognise";
 import { type ClassifiedMemory, classifyRegions } from "../../core/regions/classify";
 import { type CoreEvidenceInputs, evidenceOfCore } from "../../core/regions/coreEvidence";
 import type { Region } from "../../core/regions/region";
@@ -36,6 +39,7 @@ import { regionHolding } from "./regionAt";
 /** What is computed once for a core and asked again and again; lives as long as the core is open in this thread. */
 const maps = new WeakMap<CoreContext, ClassifiedMemory>();
 const blockMarks = new WeakMap<CoreContext, BlockMarks>();
+const blockPatterns = new WeakMap<CoreContext, BlockPatterns>();
 const leakScans = new WeakMap<CoreContext, LeakScan>();
 
 const mostSizeClasses = 300;
@@ -72,10 +76,11 @@ export const regionAnswers: AnswerTable<
   "core/leaks": {
     lane: "long",
     answer: (context, _params, work) => {
-      const { leakedBlocks, leakedBytes, groups } = leaksOf(context, work);
+      const { leakedBlocks, leakedBytes, groups, kinds } = leaksOf(context, work);
       return {
         leakedBlocks,
         leakedBytes,
+        kinds,
         leaks: groups.map(({ samples, ...group }) => ({ ...group, samples: samples.map(formatHex) })),
       };
     },
@@ -137,12 +142,25 @@ export function marksOf(context: CoreContext, work: Work): BlockMarks {
   return marks;
 }
 
+function patternsOf(context: CoreContext, work: Work): BlockPatterns {
+  let patterns = blockPatterns.get(context);
+  if (patterns === undefined) {
+    patterns = recogniseBlocks(context.image, memoryMapOf(context, work).malloc, work);
+    blockPatterns.set(context, patterns);
+  }
+  return patterns;
+}
+
 function leaksOf(context: CoreContext, work: Work): LeakScan {
   let scan = leakScans.get(context);
   if (scan === undefined) {
     const { malloc } = memoryMapOf(context, work);
-    const marks = marksOf(context, work);
-    scan = scanForLeaks(context.image, malloc, virtualTableNames(context), work, marks);
+    const evidence = {
+      marks: marksOf(context, work),
+      patterns: patternsOf(context, work),
+      types: blockTypesOf(context),
+    };
+    scan = scanForLeaks(malloc, evidence, work);
     leakScans.set(context, scan);
   }
   return scan;
@@ -151,17 +169,18 @@ function leaksOf(context: CoreContext, work: Work): LeakScan {
 function holdersOf(context: CoreContext, address: bigint, work: Work): BlockHolders {
   const map = memoryMapOf(context, work);
   const marks = marksOf(context, work);
-  return blockHolders({ context, map, marks, nameOfVirtualTable: virtualTableNames(context) }, address);
+  const patterns = patternsOf(context, work);
+  return blockHolders({ context, map, marks, patterns, types: blockTypesOf(context) }, address);
 }
 
-/** `vtable for Widget` → `Widget`. */
-function virtualTableNames({ core }: CoreContext): VirtualTableName {
-  return (address) => {
+/** By symbols `vtable for Widget` is the table of a `Widget`. */
+function blockTypesOf({ core, image }: CoreContext): BlockTypes {
+  return new BlockTypes(image, (address) => {
     const module = core.moduleAt(BigInt(address));
     const symbol = module?.symbols.objectAt(module.relative(BigInt(address)));
     if (symbol === undefined || !symbol.name.startsWith("_ZTV")) return undefined;
     return (demangle(symbol.name) ?? symbol.name).replace(/^vtable for /, "");
-  };
+  });
 }
 
 function summaryOf(map: ClassifiedMemory): Omit<RegionSummary, "problems"> {
@@ -245,7 +264,7 @@ function placeOf(context: CoreContext, address: bigint, work: Work): RegionPlace
   const index = address < 1n << 53n ? malloc.blocks.indexAt(Number(address)) : -1;
   if (index < 0) return region === undefined ? {} : { region: rowOf(region) };
   const start = malloc.blocks.startOf(index);
-  const type = typeOfBlock(context.image, start, virtualTableNames(context), new Map());
+  const type = blockTypesOf(context).of(start);
   const block = {
     address: formatHex(start),
     size: malloc.blocks.sizeOf(index),
@@ -314,12 +333,13 @@ function mallocOf({ malloc }: ClassifiedMemory): Omit<MallocSummary, "problems">
 function samplesOf(context: CoreContext, size: number, count: number, work: Work): BlockSample[] {
   const { blocks } = memoryMapOf(context, work).malloc;
   const { regions } = memoryMapOf(context, work);
-  const names = new Map<number, string | undefined>();
+  const types = blockTypesOf(context);
+  const patterns = patternsOf(context, work);
   const samples: BlockSample[] = [];
   for (let index = 0; index < blocks.count && samples.length < count; index++) {
     if (blocks.sizeOf(index) !== size) continue;
     const start = blocks.startOf(index);
-    const type = typeOfBlock(context.image, start, virtualTableNames(context), names);
+    const type = types.of(start) ?? patterns.of(index);
     const bytes = context.image.memory.bytes(BigInt(start), Math.min(sampleBytes, size - 8));
     samples.push({
       address: formatHex(start),

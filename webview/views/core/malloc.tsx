@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import type {
+  BlockKindRow,
   LeakGroupRow,
+  LeakResult,
   MallocArena,
   MallocSizeClass,
   MallocSummary,
@@ -29,7 +31,7 @@ export function MallocView({ params }: ViewProps<"malloc">) {
           result.walked ? (
             <>
               <Walked summary={result} size={params.size} />
-              <Leaks />
+              <LeaksAndKinds />
             </>
           ) : (
             <EmptyState title={`Allocator: ${result.allocator}`}>
@@ -43,47 +45,73 @@ export function MallocView({ params }: ViewProps<"malloc">) {
   );
 }
 
-function Leaks() {
+function LeaksAndKinds() {
   const leaks = useAnswer("core/leaks", {});
-  const navigate = useNavigate();
   return (
-    <Section
-      title="Blocks nothing refers to"
-      note="Found by marking from registers, stacks and data: a leak is certain, a missed one is possible."
-    >
-      <Answered answer={leaks} waiting="Looking for leaked blocks…">
-        {({ leakedBytes, leakedBlocks, leaks: rows }) => (
-          <>
-            <p>
-              {formatBytes(leakedBytes)} in {formatQuantity(leakedBlocks, "block")}
-            </p>
+    <>
+      <Section
+        title="Blocks nothing refers to"
+        note="Found by marking from registers, stacks and data: a leak is certain, a missed one is possible."
+      >
+        <Answered answer={leaks} waiting="Looking for leaked blocks…">
+          {(result) => <Leaks result={result} />}
+        </Answered>
+      </Section>
+      <Section
+        title="Used blocks by what they are"
+        note="Classes by their virtual tables; other blocks by their contents and by what points at them, as far as that tells."
+      >
+        <Answered answer={leaks} waiting="Recognising blocks…">
+          {({ kinds }) => (
             <LocalTable
               boxed
-              label="Leaked blocks by size and type"
-              stateKey="malloc:leaks"
-              rows={rows}
-              columns={leakColumns}
-              keyOf={leakKey}
+              label="Used blocks by what they are"
+              stateKey="malloc:kinds"
+              rows={kinds}
+              columns={kindColumns}
+              keyOf={kindKey}
               initialSort={{ column: "bytes", descending: true }}
-              noun={["group", "groups"]}
-              empty="Nothing leaked."
-              actions={(row) => {
-                const [first] = row.samples;
-                if (first === undefined) return [];
-                return [
-                  {
-                    id: "bytes",
-                    title: "Show Bytes of One",
-                    run: () => navigate({ view: "bytes", params: { address: first } }),
-                  },
-                  copyAction("copy", "Copy Addresses", row.samples.join("\n")),
-                ];
-              }}
+              noun={["kind", "kinds"]}
+              empty="Nothing was recognised."
             />
-          </>
-        )}
-      </Answered>
-    </Section>
+          )}
+        </Answered>
+      </Section>
+    </>
+  );
+}
+
+function Leaks({ result: { leakedBytes, leakedBlocks, leaks } }: { readonly result: LeakResult }) {
+  const navigate = useNavigate();
+  return (
+    <>
+      <p>
+        {formatBytes(leakedBytes)} in {formatQuantity(leakedBlocks, "block")}
+      </p>
+      <LocalTable
+        boxed
+        label="Leaked blocks by size and type"
+        stateKey="malloc:leaks"
+        rows={leaks}
+        columns={leakColumns}
+        keyOf={leakKey}
+        initialSort={{ column: "bytes", descending: true }}
+        noun={["group", "groups"]}
+        empty="Nothing leaked."
+        actions={(row) => {
+          const [first] = row.samples;
+          if (first === undefined) return [];
+          return [
+            {
+              id: "bytes",
+              title: "Show Bytes of One",
+              run: () => navigate({ view: "bytes", params: { address: first } }),
+            },
+            copyAction("copy", "Copy Addresses", row.samples.join("\n")),
+          ];
+        }}
+      />
+    </>
   );
 }
 
@@ -209,10 +237,18 @@ const arenaColumns = [
 const arenaKey = (row: MallocArena) => row.address;
 
 const leakColumns = [
-  textColumn<LeakGroupRow>("type", "Type", (row) => row.type ?? "(not known)"),
+  textColumn<LeakGroupRow>("type", "Type", (row) => row.type ?? row.pattern ?? "(not known)"),
   bytesColumn<LeakGroupRow>("size", "Block size", (row) => row.size),
   countColumn<LeakGroupRow>("count", "Blocks", (row) => row.count),
   bytesColumn<LeakGroupRow>("bytes", "Bytes", (row) => row.bytes),
 ];
 
-const leakKey = (row: LeakGroupRow) => `${row.type ?? ""} ${row.size}`;
+const leakKey = (row: LeakGroupRow) => `${row.type ?? ""} ${row.pattern ?? ""} ${row.size}`;
+
+const kindColumns = [
+  textColumn<BlockKindRow>("name", "What", (row) => row.name),
+  countColumn<BlockKindRow>("count", "Blocks", (row) => row.count),
+  bytesColumn<BlockKindRow>("bytes", "Bytes", (row) => row.bytes),
+];
+
+const kindKey = (row: BlockKindRow) => row.name;

@@ -5,13 +5,13 @@ import { unwatched } from "../../../../analyzer/base/work";
 import { readProcessSnapshot } from "../../../../analyzer/core/knownFormats";
 import { ChunkTable } from "../../../../analyzer/core/malloc/chunkTable";
 import { unprotect } from "../../../../analyzer/core/malloc/glibc/layout";
-import { scanForLeaks } from "../../../../analyzer/core/malloc/leakScan";
 import type { MemorySegment } from "../../../../analyzer/core/memorySegment";
 import { classifyRegions } from "../../../../analyzer/core/regions/classify";
 import { cutSegments } from "../../../../analyzer/core/regions/cutSegments";
 import type { Claim } from "../../../../analyzer/core/regions/region";
 import { residentEstimate } from "../../../../analyzer/core/regions/residentPages";
 import { buildCore } from "../../../build/elfBuilder";
+import { leaksIn } from "../../../build/leaksIn";
 
 const claim = (start: number, end: number, label: string): Claim => ({
   start,
@@ -112,7 +112,7 @@ describe("a core that says nothing of what was mapped", () => {
     expect(map.byCategory.get("Reserved")?.reservedBytes).toBe(1 << 20);
     expect(map.malloc).toMatchObject({ arenas: [], usedBytes: 0 });
     expect(residentEstimate(image(), map.regions, unwatched)?.get("Unexplained")).toBe(4096);
-    expect(scanForLeaks(image(), map.malloc, () => undefined, unwatched).leakedBlocks).toBe(0);
+    expect(leaksIn(image(), map.malloc).leakedBlocks).toBe(0);
   });
 });
 

@@ -1,0 +1,91 @@
+import type { ProcessSnapshot } from "../../processSnapshot";
+import type { ChunkTable } from "../chunkTable";
+
+/** A block by its number, with what a program may use of it. */
+export interface UsedBlock {
+  readonly index: number;
+  readonly start: number;
+  readonly bytes: number;
+}
+
+/** glibc rounds up to 16 and to 24 at least; allocators with size classes leave an eighth, old ones a quarter. */
+const leastSlack = 24;
+const pageBytes = 4096;
+const pagesKept = 4096;
+/** Blocks with a mapping of their own end with a page. */
+const mappedSlack = pageBytes;
+
+/** Reads words of a process, and tells which of them are blocks. Pages are kept: neighbours are asked for again. */
+export class HeapReader {
+  readonly pointerBytes: 4 | 8;
+  private readonly kept = new Float64Array(pagesKept).fill(-1);
+  private readonly keptBytes = new Uint32Array(pagesKept);
+  private readonly bytes = new Uint8Array(pagesKept * pageBytes);
+  private readonly view = new DataView(this.bytes.buffer);
+  private readonly lowest: number;
+  private readonly highest: number;
+  /** Of what was asked for, the share that a block may have beyond it. */
+  private readonly slackShare: number;
+
+  constructor(
+    readonly image: ProcessSnapshot,
+    readonly blocks: ChunkTable,
+    isRounded: boolean,
+  ) {
+    this.pointerBytes = image.memory.pointerBytes;
+    this.lowest = blocks.count === 0 ? 0 : blocks.startOf(0);
+    this.highest = blocks.count === 0 ? 0 : blocks.endOf(blocks.count - 1);
+    this.slackShare = isRounded ? 0.25 : 0;
+  }
+
+  /** A word of the process's own width; -1 when it is not in the core. */
+  word(address: number): number {
+    if (this.pointerBytes === 4) return this.u32(address);
+    const at = this.placeOf(address, 8);
+    if (at < 0) return -1;
+    return this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
+  }
+
+  u32(address: number): number {
+    const at = this.placeOf(address, 4);
+    return at < 0 ? -1 : this.view.getUint32(at, true);
+  }
+
+  u8(address: number): number {
+    const at = this.placeOf(address, 1);
+    return at < 0 ? -1 : this.bytes[at]!;
+  }
+
+  /** Where the bytes at an address are kept; what goes over the end of a page is in none. */
+  private placeOf(address: number, length: number): number {
+    if (!(address >= 0 && address < 2 ** 53)) return -1;
+    const page = Math.floor(address / pageBytes);
+    const slot = page % pagesKept;
+    const start = slot * pageBytes;
+    if (this.kept[slot] !== page) {
+      this.kept[slot] = page;
+      const into = this.bytes.subarray(start, start + pageBytes);
+      this.keptBytes[slot] = this.image.memory.readAt(page * pageBytes, into);
+    }
+    const offset = address - page * pageBytes;
+    return offset + length <= this.keptBytes[slot]! ? start + offset : -1;
+  }
+
+  block(index: number): UsedBlock {
+    const start = this.blocks.startOf(index);
+    return { index, start, bytes: this.blocks.endOf(index) - start };
+  }
+
+  /** The block that starts at an address. */
+  blockAt(address: number): UsedBlock | undefined {
+    if (address < this.lowest || address >= this.highest) return undefined;
+    const index = this.blocks.indexAt(address);
+    return index >= 0 && this.blocks.startOf(index) === address ? this.block(index) : undefined;
+  }
+
+  /** True when somebody who wanted so many bytes would have got a block like this. */
+  fits(wanted: number, { index, bytes }: UsedBlock): boolean {
+    const most = this.blocks.isMapped(index) ? mappedSlack : leastSlack + wanted * this.slackShare;
+    return wanted <= bytes && bytes - wanted <= most;
+  }
+}

@@ -1,0 +1,114 @@
+import type { Work } from "../../../base/work";
+import { forEachPiece } from "../../memoryWords";
+import { moduleNameOf } from "../../modules/processModule";
+import type { ProcessSnapshot } from "../../processSnapshot";
+import { rootRanges } from "../blockMarks";
+import type { ChunkTable } from "../chunkTable";
+import type { MallocHeap } from "../mallocHeap";
+import { contentsPattern, isCString, type LibraryTest } from "./contents";
+import { HeaderPatterns } from "./headers";
+import { HeapReader, type UsedBlock } from "./heapReader";
+import { ListRings } from "./listRings";
+import { type BlockPattern, BlockPatterns } from "./pattern";
+import { isNodeOfTree } from "./treeNodes";
+
+/**
+ * Tells what blocks are, as far as that can be seen without debug information: by links that lead back, by the object
+ * that has them, by their contents.
+ * @throws ExhumeError `cancelled`
+ */
+export function recogniseBlocks(image: ProcessSnapshot, heap: MallocHeap, work: Work): BlockPatterns {
+  const { blocks } = heap;
+  const patterns = new BlockPatterns(blocks.count);
+  if (blocks.count === 0) return patterns;
+  const reader = new HeapReader(image, blocks, heap.allocator.name !== "glibc");
+  const headers = new HeaderPatterns(reader, patterns);
+  const ranges = [rootRanges(image, heap), blockRanges(blocks)].flat();
+  const isInLibrary = libraryTest(image);
+  // What others have to agree with comes first, what little speaks for last.
+  const rings = new ListRings(reader, patterns);
+  tellEach(patterns, blocks.count, work, (index) => {
+    const block = reader.block(index);
+    rings.visit(block);
+    return isNodeOfTree(reader, block) ? "std::map or set node" : undefined;
+  });
+  forEachBlockWord(reader, ranges, work, (at, block) => headers.visit(at, block));
+  tellEach(patterns, blocks.count, work, (index) =>
+    contentsPattern(reader, reader.block(index), isInLibrary),
+  );
+  forEachBlockWord(reader, ranges, work, (at, block) => headers.visitForVectors(at, block));
+  tellEach(patterns, blocks.count, work, (index) =>
+    isCString(reader, reader.block(index)) ? "C string" : undefined,
+  );
+  return patterns;
+}
+
+/** Memory of blocks; what is between neighbours is a header at most. */
+function blockRanges(blocks: ChunkTable): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (let index = 0; index < blocks.count; index++) {
+    const start = blocks.startOf(index);
+    const last = ranges.at(-1);
+    if (last !== undefined && start - last[1] <= mostHeaderBytes) last[1] = blocks.endOf(index);
+    else ranges.push([start, blocks.endOf(index)]);
+  }
+  return ranges;
+}
+
+const mostHeaderBytes = 16;
+
+function tellEach(
+  patterns: BlockPatterns,
+  count: number,
+  work: Work,
+  patternOf: (index: number) => BlockPattern | undefined,
+): void {
+  for (let index = 0; index < count; index++) {
+    if (index % 4096 === 0) work.throwIfCancelled();
+    if (patterns.of(index) !== undefined) continue;
+    const pattern = patternOf(index);
+    if (pattern !== undefined) patterns.tell(index, pattern);
+  }
+}
+
+/** Visits words of memory that hold the start of a block. */
+function forEachBlockWord(
+  heap: HeapReader,
+  ranges: readonly (readonly [number, number])[],
+  work: Work,
+  visit: (at: number, block: UsedBlock) => void,
+): void {
+  const { image, blocks, pointerBytes } = heap;
+  const piece = new Uint8Array(1 << 20);
+  const lowest = blocks.startOf(0);
+  const highest = blocks.endOf(blocks.count - 1);
+  for (const [index, [start, end]] of ranges.entries()) {
+    if (index % 4096 === 0) work.report("Looking at what holds blocks", index / ranges.length);
+    forEachPiece(
+      image.memory,
+      start,
+      end,
+      (words, address, bytes) => {
+        work.throwIfCancelled();
+        for (let offset = 0; offset < bytes; offset += pointerBytes) {
+          const high = pointerBytes === 8 ? words.getUint32(offset + 4, true) : 0;
+          const word = high * 0x1_0000_0000 + words.getUint32(offset, true);
+          if (word < lowest || word >= highest) continue;
+          const block = heap.blockAt(word);
+          if (block !== undefined) visit(address + offset, block);
+        }
+      },
+      piece,
+    );
+  }
+}
+
+function libraryTest(image: ProcessSnapshot): LibraryTest {
+  const modules = image.modules.map((module) => ({
+    start: Number(module.start),
+    end: Number(module.end),
+    name: moduleNameOf(module),
+  }));
+  return (address, name) =>
+    modules.some(({ start, end, name: own }) => address >= start && address < end && name.test(own));
+}
