@@ -162,12 +162,20 @@ export function javaStackMemory(): JavaStackMemory {
   const shop = klass("com/acme/Shop$Till", 16);
   const constMethodBytes = 32;
   const method = (name: string, access: number, bytecodes: number, lines: readonly number[]) => {
-    const constants = pool(shop, name, "(I)V", "Shop.java");
+    const constants = pool(shop, name, "(I)V", "Shop.java", "cents", "I", "till", "Lcom/acme/Shop$Till;");
     tables.shorts(constants, "ConstantPool", { _source_file_name_index: 3 });
-    const constMethod = tables.room(constMethodBytes + bytecodes + lines.length + 1);
+    // Behind code and lines: the table of variables, then how many there are.
+    const wholeBytes = Math.ceil((constMethodBytes + bytecodes + lines.length + 1 + 2 * 12 + 2) / 8) * 8;
+    const constMethod = tables.room(wholeBytes);
+    tables.ints(constMethod, "ConstMethod", { _constMethod_size: wholeBytes / 8 });
+    const variables = [0, bytecodes, 4, 5, 0, 0, 2, bytecodes, 6, 7, 0, 1, 2];
+    memory.write(
+      constMethod + wholeBytes - 2 * variables.length,
+      variables.flatMap((value) => [value & 0xff, value >> 8]),
+    );
     tables.fill(constMethod, "ConstMethod", { _constants: constants });
     tables.shorts(constMethod, "ConstMethod", {
-      "_flags._flags": 1,
+      "_flags._flags": 5,
       _code_size: bytecodes,
       _name_index: 1,
       _signature_index: 2,
@@ -243,6 +251,9 @@ export function javaStackMemory(): JavaStackMemory {
   const scopes = [0, 1 + 7, 1 + 3, 1 + 10, 1, 1, 1, 1, 1 + 2, 1 + 6, 1, 1, 1 + 13];
   // Its monitors, from offset 13: one, of an object on the stack 8 bytes up, that is taken.
   scopes.push(1 + 1, 1, 1, 1 + 2 + 64, 0);
+  // Its locals, from offset 18: the same object, and the constant -3.
+  scopes.push(1 + 2, 1, 1 + 2 + 64, 1 + 1, 1 + 5);
+  scopes[10] = 1 + 18;
   describe(
     compiled,
     sell.at,
@@ -262,6 +273,16 @@ export function javaStackMemory(): JavaStackMemory {
     ],
     [0],
   );
+  // Where objects are in the compiled frame when it has called: 8 bytes up from its stack pointer.
+  const firstStackSlot = 16;
+  const mapsAt = tables.room(48);
+  memory
+    .int(mapsAt, 1)
+    .int(mapsAt + 8, 0x40)
+    .int(mapsAt + 16, 1)
+    .write(mapsAt + 28, [1 + 4 * (firstStackSlot + 2)]);
+  tables.fill(compiled, "CodeBlob", { _oop_maps: mapsAt });
+  tables.variable("VMRegImpl", "stack0", firstStackSlot);
   const heapAt = tables.room(80);
   tables.fill(heapAt + offsets.CodeHeap._memory, "VirtualSpace", { _low: code, _high: code + 0x2000 });
   const mapSpace = { _low: map, _high: map + 0x1000, _low_boundary: map, _high_boundary: map + 0x1000 };
@@ -290,6 +311,7 @@ export function javaStackMemory(): JavaStackMemory {
   memory.words(mainFp - 24, main.at);
   memory.words(mainFp - 56, 3);
   memory.words(mainFp - 64, main.code + 9);
+  memory.words(mainFp + 16, heap + 0x300, 42);
   memory.words(mainFp - 72, 0x1_0000_0000_0000_0000n - 11n);
   memory.words(mainFp - 88, 0, heap + 0x300);
   memory.words(compiledSp + 8, heap + 0x300);
@@ -375,6 +397,7 @@ export function javaStackMemory(): JavaStackMemory {
       PcDesc: 16,
       JVMFlag: 16,
       InterpreterCodelet: 16,
+      ImmutableOopMap: 12,
     },
     { "frame::entry_frame_call_wrapper_offset": 0xffff_fffa },
   );

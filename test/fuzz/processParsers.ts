@@ -2,11 +2,14 @@ import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
 import { redactionLevels } from "../../analyzer/base/secrets/redactionLevel";
 import { unwatched } from "../../analyzer/base/work";
+import { frameReferences } from "../../analyzer/core/hotspot/frames/frameReferences";
 import { javaCodeOf } from "../../analyzer/core/hotspot/frames/javaCode";
 import { readHeapContents } from "../../analyzer/core/hotspot/heapContents";
+import { JavaObjects } from "../../analyzer/core/hotspot/javaObjects";
 import { findJavaRuntime } from "../../analyzer/core/hotspot/javaRuntime";
 import { readJavaVirtualMachine } from "../../analyzer/core/hotspot/javaVirtualMachine";
 import { readNativeMemory } from "../../analyzer/core/hotspot/nativeMemory";
+import { VmFlags } from "../../analyzer/core/hotspot/vmFlags";
 import { planProcessCopy, readProcessSnapshot, writeRedactedDump } from "../../analyzer/core/knownFormats";
 import { LoadedProcess } from "../../analyzer/core/loadedProcess";
 import { referrersOf } from "../../analyzer/core/malloc/blockReferrers";
@@ -158,8 +161,34 @@ export function readJavaStack(bytes: Uint8Array): unknown {
     const process = { image, modules: [], stackOf: () => stack } as unknown as LoadedProcess;
     const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() });
     const told = [7, 8].map((lwp) => runtime?.threadOf({ ...image.threads[0]!, lwp }));
+    const variables = told.flatMap((thread) =>
+      (thread?.places ?? []).flatMap(({ frames }) =>
+        frames.flatMap((frame) =>
+          (frame.variables?.() ?? []).map(({ value }) => [value.text, value.parts?.page(0, 3)]),
+        ),
+      ),
+    );
     const noted = javaCodeOf(image)?.notedAbove(BigInt(sp));
-    return [stack.count(), stack.stopped, told, noted?.frameAddress, runtime?.facts?.()];
+    return [
+      stack.count(),
+      stack.stopped,
+      told,
+      noted?.frameAddress,
+      runtime?.facts?.(),
+      variables,
+      referencesIn(image, stack),
+    ];
+  });
+}
+
+function referencesIn(image: ProcessSnapshot, stack: StackWalk): unknown {
+  const code = javaCodeOf(image);
+  const objects = code && JavaObjects.of(code.structs, new VmFlags(code.structs));
+  if (code === undefined || objects === undefined) return undefined;
+  return stack.slice(0, 100).map((frame) => {
+    const { pc, registers, index } = frame;
+    const found = code.frameAt({ pc, registers, isExact: index === 0 });
+    return found && frameReferences(code, objects, frame, found);
   });
 }
 

@@ -5,6 +5,7 @@ import type { FindRuntime } from "../managed/runtime";
 import { moduleNameOf } from "../modules/processModule";
 import type { Frame } from "../unwind/stack";
 import { lockedBy } from "./frames/frameLocks";
+import { frameVariables } from "./frames/frameVariables";
 import { type JavaCode, type JavaCodeFrame, javaCodeOf } from "./frames/javaCode";
 import { functionsOf, type JavaFunction } from "./frames/javaFunctions";
 import { JavaLocks, type JavaWait } from "./javaLocks";
@@ -128,7 +129,7 @@ function placesOf(
       if (found !== undefined) {
         const functions = functionsOf(code, found);
         const frames = functions.map((each, index) =>
-          frameOf(each, locksOf(reading, frame, found, each, isFirst && index === 0)),
+          frameOf(reading, frame, found, each, isFirst && index === 0),
         );
         const own =
           frames.length > 0 ? frames : [{ language: "JVM", function: found.blob.name, isLibrary: true }];
@@ -169,10 +170,16 @@ const innermostWords: Readonly<Record<JavaWait["kind"], string>> = {
 };
 
 function frameOf(
-  { method, line, runBy, isInlined, isExact }: JavaFunction,
-  locks: readonly string[],
+  reading: Reading,
+  frame: Frame<unknown>,
+  found: JavaCodeFrame,
+  own: JavaFunction,
+  isInnermost: boolean,
 ): ManagedFrame {
+  const { code, objects } = reading;
+  const { method, line, runBy, isInlined, isExact } = own;
   const { className, name, file } = method;
+  const locks = locksOf(reading, frame, found, own, isInnermost);
   return {
     language: "Java",
     function: `${className}.${name}`,
@@ -181,6 +188,9 @@ function frameOf(
     ...(isInlined && { isInlined }),
     how: isExact ? runBy : `${runBy}, near this line`,
     ...(locks.length > 0 && { locks }),
+    ...(objects !== undefined && {
+      variables: () => frameVariables(code, objects, frame, found, own),
+    }),
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
   };

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ProblemList } from "../../../analyzer/base/problems";
+import { frameReferences } from "../../../analyzer/core/hotspot/frames/frameReferences";
 import { type JavaCode, javaCodeOf } from "../../../analyzer/core/hotspot/frames/javaCode";
 import { functionsOf } from "../../../analyzer/core/hotspot/frames/javaFunctions";
+import { JavaObjects } from "../../../analyzer/core/hotspot/javaObjects";
 import { findJavaRuntime } from "../../../analyzer/core/hotspot/javaRuntime";
+import { VmFlags } from "../../../analyzer/core/hotspot/vmFlags";
 import type { LoadedProcess } from "../../../analyzer/core/loadedProcess";
 import { deadlocksIn } from "../../../analyzer/core/locks/deadlocks";
 import type { ThreadSnapshot } from "../../../analyzer/core/processSnapshot";
@@ -180,6 +183,40 @@ describe("a thread of Java", () => {
     });
     const [deadlock] = deadlocksIn([told.wait!, other.wait!], 2);
     expect(deadlock).toMatchObject({ kind: "circle", isCertain: true });
+  });
+
+  it("has the variables of its frames, by name where compilers wrote names", () => {
+    const frames = told.places.flatMap((place) => place.frames);
+    const shown = frames.map(({ function: name, variables }) => [
+      name?.replace(/.*\./, ""),
+      ...(variables?.() ?? []).map(({ name: variable, value }) => `${variable} = ${value.text}`),
+    ]);
+    const till = "com.acme.Shop$Till @ 0x80000300";
+    expect(shown).toEqual([
+      ["print", "argument1 = optimized out"],
+      ["total", "this = optimized out", "till = optimized out"],
+      ["sell", `this = ${till}`, "till = optimized out"],
+      ["main", "cents = 42", `till = ${till}`],
+      ["StubRoutines (1)"],
+    ]);
+  });
+
+  it("refers to the objects in its frames, exactly in compiled ones", () => {
+    const code = javaCodeOf(image)!;
+    const objects = JavaObjects.of(code.structs, new VmFlags(code.structs))!;
+    const found = [1, 2].map((index) => {
+      const frame = stack.frameAt(index)!;
+      const { pc, registers: own } = frame;
+      const known = code.frameAt({ pc, registers: own, isExact: false })!;
+      return frameReferences(code, objects, frame, known);
+    });
+    expect(found).toEqual([
+      [{ object: 0x8000_0300, isExact: true }],
+      [
+        { object: 0x8000_0300, isExact: false },
+        { object: 0x8000_0300, isExact: true },
+      ],
+    ]);
   });
 
   it("says at its frames what they have locked, as thread dumps do", () => {

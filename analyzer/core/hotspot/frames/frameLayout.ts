@@ -6,6 +6,8 @@ export interface FrameLayout {
   readonly senderSp: number;
   readonly lastSp: number;
   readonly method: number;
+  /** The class of the method, since JDK 9. */
+  readonly mirror?: number;
   readonly locals: number;
   readonly bytecode: number;
   /** The lowest monitor of the frame. */
@@ -31,6 +33,7 @@ function x86Layout(hasMirror: boolean): FrameLayout {
     senderSp: -1,
     lastSp: -2,
     method: -3,
+    ...(hasMirror && { mirror: -4 }),
     locals: -6 - more,
     bytecode: -7 - more,
     monitors: -8 - more,
@@ -55,6 +58,7 @@ const arm64Layout: FrameLayout = {
   senderSp: -1,
   lastSp: -2,
   method: -3,
+  mirror: -6,
   locals: -8,
   bytecode: -9,
   monitors: -10,
