@@ -1,6 +1,6 @@
 /**
  * Builds ELF cores and ELF files byte by byte for tests: valid, many-segmented, truncated and hostile ones.
- * Little-endian; 64-bit unless said otherwise.
+ * Little-endian and 64-bit unless said otherwise.
  */
 
 export interface BuiltSegment {
@@ -20,6 +20,8 @@ export interface BuiltNote {
 export interface CoreDraft {
   readonly bits?: 32 | 64;
   readonly machine?: number;
+  /** Of the tables; contents of notes and memory are as they are given. */
+  readonly littleEndian?: boolean;
   readonly notes?: readonly BuiltNote[];
   readonly segments?: readonly BuiltSegment[];
   /** Writes 0xffff and the real count into section 0, as the kernel does from 65 535 segments on. */
@@ -30,10 +32,17 @@ const pageBytes = 4096;
 
 /** Lays a core out the way the kernel does: header, program table, notes, then memory at page boundaries. */
 export function buildCore(draft: CoreDraft): Uint8Array {
-  const { bits = 64, machine = 62, notes = [], segments = [], manyPrograms = false } = draft;
+  const {
+    bits = 64,
+    machine = 62,
+    notes = [],
+    segments = [],
+    manyPrograms = false,
+    littleEndian = true,
+  } = draft;
   const wide = bits === 64;
   const [headerBytes, entryBytes, sectionBytes] = wide ? [64, 56, 64] : [52, 32, 40];
-  const noteBytes = joinNotes(notes);
+  const noteBytes = joinNotes(notes, littleEndian);
   const programCount = segments.length + 1;
   const tableEnd = headerBytes + programCount * entryBytes;
   const notesAt = tableEnd;
@@ -47,20 +56,22 @@ export function buildCore(draft: CoreDraft): Uint8Array {
   const file = new Uint8Array(at + (manyPrograms ? sectionBytes : 0));
   const view = new DataView(file.buffer);
   const word = (offset: number, value: bigint | number) =>
-    wide ? view.setBigUint64(offset, BigInt(value), true) : view.setUint32(offset, Number(value), true);
-  file.set([0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, 1, 1]);
-  view.setUint16(16, 4, true);
-  view.setUint16(18, machine, true);
-  view.setUint32(20, 1, true);
+    wide
+      ? view.setBigUint64(offset, BigInt(value), littleEndian)
+      : view.setUint32(offset, Number(value), littleEndian);
+  file.set([0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, littleEndian ? 1 : 2, 1]);
+  view.setUint16(16, 4, littleEndian);
+  view.setUint16(18, machine, littleEndian);
+  view.setUint32(20, 1, littleEndian);
   const fields = wide ? 52 : 40;
   word(wide ? 32 : 28, headerBytes);
   word(wide ? 40 : 32, manyPrograms ? sectionAt : 0);
-  view.setUint16(fields, headerBytes, true);
-  view.setUint16(fields + 2, entryBytes, true);
-  view.setUint16(fields + 4, manyPrograms ? 0xffff : programCount, true);
-  view.setUint16(fields + 6, sectionBytes, true);
-  view.setUint16(fields + 8, manyPrograms ? 1 : 0, true);
-  if (manyPrograms) view.setUint32(sectionAt + (wide ? 44 : 28), programCount, true);
+  view.setUint16(fields, headerBytes, littleEndian);
+  view.setUint16(fields + 2, entryBytes, littleEndian);
+  view.setUint16(fields + 4, manyPrograms ? 0xffff : programCount, littleEndian);
+  view.setUint16(fields + 6, sectionBytes, littleEndian);
+  view.setUint16(fields + 8, manyPrograms ? 1 : 0, littleEndian);
+  if (manyPrograms) view.setUint32(sectionAt + (wide ? 44 : 28), programCount, littleEndian);
   const program = (
     index: number,
     type: number,
@@ -71,8 +82,8 @@ export function buildCore(draft: CoreDraft): Uint8Array {
     memory: number,
   ) => {
     const entry = headerBytes + index * entryBytes;
-    view.setUint32(entry, type, true);
-    view.setUint32(entry + (wide ? 4 : 24), flags, true);
+    view.setUint32(entry, type, littleEndian);
+    view.setUint32(entry + (wide ? 4 : 24), flags, littleEndian);
     word(entry + (wide ? 8 : 4), offset);
     word(entry + (wide ? 16 : 8), address);
     word(entry + (wide ? 32 : 16), size);
@@ -160,14 +171,14 @@ export function auxiliaryNote(entries: Readonly<Record<number, bigint>>): BuiltN
   return { owner: "CORE", type: 6, bytes };
 }
 
-function joinNotes(notes: readonly BuiltNote[]): Uint8Array {
+function joinNotes(notes: readonly BuiltNote[], littleEndian: boolean): Uint8Array {
   const parts = notes.map(({ owner, type, bytes }) => {
     const ownerBytes = owner.length + 1;
     const note = new Uint8Array(12 + roundUp(ownerBytes, 4) + roundUp(bytes.length, 4));
     const view = new DataView(note.buffer);
-    view.setUint32(0, ownerBytes, true);
-    view.setUint32(4, bytes.length, true);
-    view.setUint32(8, type, true);
+    view.setUint32(0, ownerBytes, littleEndian);
+    view.setUint32(4, bytes.length, littleEndian);
+    view.setUint32(8, type, littleEndian);
     note.set(new TextEncoder().encode(owner), 12);
     note.set(bytes, 12 + roundUp(ownerBytes, 4));
     return note;

@@ -22,9 +22,9 @@ export function gdbStacks(program: string, core: string): GdbThread[] {
   return stacksAfter("gdb", [`file ${program}`, `core-file ${core}`]);
 }
 
-/** The same of an aarch64 core. */
-export function gdbStacksOfAarch64(program: string, core: string): GdbThread[] {
-  return stacksAfter("gdb-multiarch", [`set sysroot ${aarch64Root}`, `file ${program}`, `core-file ${core}`]);
+/** The same of a core of another machine. @param root where its libraries are */
+export function gdbStacksOfMachine(root: string, program: string, core: string): GdbThread[] {
+  return stacksAfter("gdb-multiarch", [`set sysroot ${root}`, `file ${program}`, `core-file ${core}`]);
 }
 
 /** Stacks of an aarch64 program at its crash, seen by gdb through qemu while it lives. Addresses do not vary. */

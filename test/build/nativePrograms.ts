@@ -30,6 +30,8 @@ export type Compiler =
   | "clang++"
   | "rustc"
   | "aarch64-linux-gnu-gcc"
+  | "s390x-linux-gnu-gcc"
+  | "arm-linux-gnueabihf-gcc"
   | "gfortran"
   | "i686-linux-gnu-g++";
 
@@ -110,7 +112,7 @@ export async function coreOf(
   mkdirSync(folder, { recursive: true });
   if (writer === "gcore") await gcoreOf(program.path, args, folder, core);
   else if (writer !== "qemu") kernelCoreOf(program.path, args, folder, core, coredumpFilters[writer]);
-  else qemuCoreOf(program.path, args, folder, core);
+  else qemuCoreOf(program, args, folder, core);
   return core;
 }
 
@@ -142,12 +144,20 @@ function kernelCoreOf(
   if (join(folder, written) !== core) renameSync(join(folder, written), core);
 }
 
-function qemuCoreOf(path: string, args: readonly string[], folder: string, core: string): void {
-  requireTool("qemu-aarch64", "apt-get install qemu-user");
-  const script = 'ulimit -c unlimited && exec qemu-aarch64 -L /usr/aarch64-linux-gnu "$0" "$@"';
+function qemuCoreOf(
+  { draft, path }: BuiltProgram,
+  args: readonly string[],
+  folder: string,
+  core: string,
+): void {
+  const [machine] = draft.compiler.split("-");
+  const emulator = `qemu-${machine}`;
+  requireTool(emulator, "apt-get install qemu-user");
+  const root = `/usr/${draft.compiler.replace(/-gcc$/, "")}`;
+  const script = `ulimit -c unlimited && exec ${emulator} -L ${root} "$0" "$@"`;
   spawnSync("bash", ["-c", script, path, ...args], { cwd: folder, timeout: 60_000, stdio: "ignore" });
   const written = readdirSync(folder).find((name) => name.startsWith("qemu_"));
-  if (written === undefined) throw new Error(`qemu-aarch64 wrote no core of ${path}`);
+  if (written === undefined) throw new Error(`${emulator} wrote no core of ${path}`);
   renameSync(join(folder, written), core);
   for (const name of readdirSync(folder)) if (name.startsWith("core.")) rmSync(join(folder, name));
 }
@@ -234,6 +244,8 @@ const installAdvice: Readonly<Record<Exclude<Compiler, "rustc">, string>> = {
   clang: "apt-get install clang",
   "clang++": "apt-get install clang",
   "aarch64-linux-gnu-gcc": "apt-get install gcc-aarch64-linux-gnu",
+  "s390x-linux-gnu-gcc": "apt-get install gcc-s390x-linux-gnu libc6-dev-s390x-cross",
+  "arm-linux-gnueabihf-gcc": "apt-get install gcc-arm-linux-gnueabihf libc6-dev-armhf-cross",
   gfortran: "apt-get install gfortran",
   "i686-linux-gnu-g++": "apt-get install g++-i686-linux-gnu",
 };

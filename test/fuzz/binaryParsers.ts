@@ -15,6 +15,8 @@ import { evaluateUnwindExpression } from "../../analyzer/formats/dwarf/expressio
 import { NamedEntries } from "../../analyzer/formats/dwarf/namedEntries";
 import { SplitUnits } from "../../analyzer/formats/dwarf/splitUnits";
 import { readType, typeName } from "../../analyzer/formats/dwarf/types";
+import { EhabiDamage, instructionsAt } from "../../analyzer/formats/ehabi/exceptionIndex";
+import { runUnwindInstructions } from "../../analyzer/formats/ehabi/unwindInstructions";
 import { readElfFile } from "../../analyzer/formats/elf/elfFile";
 import { SectionStore } from "../../analyzer/session/core/unpackSection";
 import { fuzzedProcess } from "./dwarfUnit";
@@ -133,8 +135,35 @@ function computed(expression: ExpressionBytes): string | undefined {
   return evaluateUnwindExpression(expression, environment, 0x7000n)?.toString(16);
 }
 
+/** Functions at 0x1000 to 0x4000 with instructions beside them, behind them, of GNU's routine, and without any. */
+const exceptionIndex = Uint8Array.of(
+  ...[0x00, 0xf0, 0xff, 0x7f, 0x80, 0x84, 0x9b, 0x80],
+  ...[0xf8, 0xff, 0xff, 0x7f, 0x14, 0, 0, 0],
+  ...[0xf0, 0x0f, 0, 0, 0x14, 0, 0, 0],
+  ...[0xe8, 0x1f, 0, 0, 1, 0, 0, 0],
+  ...[0x01, 0xb2, 0x01, 0x81, 0xb0, 0xb0, 0x0f, 0xb1],
+  ...[0, 0, 0, 0, 0x43, 0xb3, 0xa9, 0x01, 0x03, 0xc7, 0x01, 0xc9],
+);
+
 /** Readers of executables, libraries and debug files. */
 export const binaryParsers: Readonly<Record<string, FuzzedParser>> = {
+  exceptionIndex: {
+    seeds: [exceptionIndex],
+    mayThrow: (error) => error instanceof EhabiDamage,
+    read: (bytes) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const wordAt = (address: number) =>
+        address >= 0x2000 && address + 4 <= 0x2000 + bytes.length
+          ? view.getUint32(address - 0x2000, true)
+          : undefined;
+      return [0x1004, 0x2004, 0x3004, 0x4004].map((address) => {
+        const table = { address: 0x2000, bytes: 32 };
+        const instructions = instructionsAt(address, table, wordAt);
+        const frame = instructions && runUnwindInstructions(instructions);
+        return frame && { ...frame, saved: [...frame.saved] };
+      });
+    },
+  },
   binaries: {
     seeds: binaryNames.map((name, index) => Uint8Array.of(index, ...whole[name])),
     mayThrow: (error) => error instanceof DwarfDamage,

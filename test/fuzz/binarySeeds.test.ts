@@ -22,3 +22,13 @@ it("the seed of computed frames computes a frame's place and registers", () => {
   const rules = ["0", { kind: "offset", offset: -8 }, "1d", "fffffffffffffff4", null];
   expect(JSON.parse(readSeed("computedFrames", 0))).toEqual(rules);
 });
+
+it("the seed of 32-bit Arm's exception index says where registers are saved, or that nothing is known", () => {
+  const saved = (...registers: readonly [number, number][]) => registers;
+  expect(JSON.parse(readSeed("exceptionIndex", 0))).toEqual([
+    { base: 11, size: 8, saved: saved([11, 0], [14, 4]) },
+    { base: 13, size: 536, saved: saved([0, 520], [1, 524], [2, 528], [3, 532]) },
+    { base: 13, size: 72, saved: saved([4, 0], [5, 4], [14, 8]) },
+    null,
+  ]);
+});

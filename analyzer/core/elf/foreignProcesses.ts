@@ -1,7 +1,7 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import type { CoreDump } from "../../formats/elf/coreDump";
-import { foreignMachineOf, foreignSystemOf, headBytes } from "../../formats/elf/foreignFiles";
+import { foreignMachineOf, foreignSystemOf, headBytes, nameOfN32 } from "../../formats/elf/foreignFiles";
 
 /** The machine of an ELF file that is not read, in words; undefined when it is read, or not an ELF file. */
 export function foreignMachineOfElf(source: ByteSource): string | undefined {
@@ -14,7 +14,8 @@ export function refuseForeignMachine(source: ByteSource): void {
 }
 
 /** @throws ExhumeError `unsupported` for cores of systems that are not Linux */
-export function refuseForeignSystem({ source, notes, threads }: CoreDump): void {
+export function refuseForeignSystem({ source, notes, threads, isN32 }: CoreDump): void {
+  if (isN32 === true) refuse(source, nameOfN32);
   const all = [...notes, ...threads.flatMap((thread) => thread.notes)];
   const owners = all.map(({ owner }) => owner);
   refuse(source, foreignSystemOf(readUpTo(source, 0, headBytes), owners));

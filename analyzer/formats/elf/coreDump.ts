@@ -5,6 +5,7 @@ import type { ProblemList } from "../../base/problems";
 import { coreNote, segmentFlag, segmentType } from "./constants";
 import {
   auxiliaryVectorOf,
+  isN32Status,
   type MappedFile,
   mappedFilesOf,
   type PrPsInfo,
@@ -65,6 +66,8 @@ export interface CoreDump {
   readonly truncation?: CoreTruncation;
   /** Every note not bound to a thread. */
   readonly notes: readonly ElfNote[];
+  /** Of MIPS with 32-bit pointers and 64-bit registers. */
+  readonly isN32?: true;
 }
 
 const maximumNoteBytes = 64 << 20;
@@ -190,6 +193,7 @@ interface NoteContents {
   auxiliaryVector: Map<number, bigint>;
   fileMappings: MappedFile[];
   notes: ElfNote[];
+  isN32?: true;
 }
 
 function readNotes(
@@ -221,6 +225,7 @@ function readNotes(
     const bytes = () => readUpTo(source, note.offset, Math.min(note.bytes, maximumNoteBytes));
     const isCoreNote = note.owner === "CORE";
     if (isCoreNote && note.type === coreNote.prStatus) {
+      if (isN32Status(header, note.bytes)) contents.isN32 = true;
       finishThread();
       thread = undefined;
       const status = prStatusOf(bytes(), header);

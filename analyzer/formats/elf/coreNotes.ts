@@ -2,6 +2,14 @@ import { machine } from "./constants";
 import { textAt, wordAt } from "./elfFile";
 import { type ElfEncoding, type ElfHeader, viewOf } from "./elfTables";
 
+/** NT_PRSTATUS of MIPS n32, whose registers have 64 bits in a file of 32. */
+const n32StatusBytes = 440;
+
+/** True when a note of a 32-bit MIPS core is one of n32: nothing else in the core tells. */
+export function isN32Status({ machine: number, bits }: ElfHeader, bytes: number): boolean {
+  return number === machine.mips && bits === 32 && bytes >= n32StatusBytes;
+}
+
 /** What NT_PRSTATUS says of one thread. */
 export interface PrStatus {
   readonly lwp: number;

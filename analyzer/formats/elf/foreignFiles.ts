@@ -46,7 +46,8 @@ const otherWidths: Readonly<Record<number, string>> = {
   [machine.riscv]: "32-bit RISC-V",
 };
 
-/** EF_MIPS_ABI2 in `e_flags`. */
+export const nameOfN32 = "MIPS n32 (32-bit pointers on 64-bit MIPS)";
+/** EF_MIPS_ABI2 in `e_flags` of programs; cores have none. */
 const mipsN32 = 0x20;
 
 /** `EI_OSABI` of systems that are not Linux; Linux and most others write 0 or 3. */
@@ -79,8 +80,7 @@ export function foreignMachineOf(head: Uint8Array): string | undefined {
   const bits = head[4] === 2 ? 64 : 32;
   const read = readVariants[number] ?? [];
   const flags = head[isBig ? 39 : 36] ?? 0;
-  if (number === machine.mips && bits === 32 && (flags & mipsN32) !== 0)
-    return "MIPS n32 (32-bit pointers on 64-bit MIPS)";
+  if (number === machine.mips && bits === 32 && (flags & mipsN32) !== 0) return nameOfN32;
   if (read.includes(`${bits} ${isBig ? "big" : "little"}`)) return undefined;
   const isOfWidth = read.length === 0 || read.some((variant) => variant.startsWith(`${bits}`));
   const name = isOfWidth ? undefined : otherWidths[number];

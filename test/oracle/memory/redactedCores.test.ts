@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SecretRow } from "../../../analyzer/protocol/privacy/secrets";
 import { exhumeJson, runExhume } from "../../build/cli";
-import { aarch64Root, gdbStacks, gdbStacksOfAarch64 } from "../../build/gdb";
+import { aarch64Root, gdbStacks, gdbStacksOfMachine } from "../../build/gdb";
 import { type BuiltProgram, buildProgram, coreOf } from "../../build/nativePrograms";
 
 const folder = mkdtempSync(join(tmpdir(), "exhume-cores-"));
@@ -121,7 +121,7 @@ describe("copies of other machines' cores", () => {
     const files = ["--program", arm.path, "--sysroot", aarch64Root];
     const { out, err } = await runExhume("redact", original, "-o", copy, ...files);
     expect([err, out.includes("proven")]).toEqual(["", true]);
-    const inner = (core: string) => gdbStacksOfAarch64(arm.path, core);
+    const inner = (core: string) => gdbStacksOfMachine(aarch64Root, arm.path, core);
     expect(inner(copy)).toEqual(inner(original));
   });
 });
