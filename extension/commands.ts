@@ -24,6 +24,7 @@ import { openStoredCore } from "./crashes";
 import { askText, choose, confirm, type PickEntry, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
 import { encryptDump } from "./encryption";
+import { heapOfCoreUri, saveHeapDump } from "./heapOfCore";
 import { followLink } from "./links";
 import { parseLink } from "./linkTarget";
 import { findSecrets, saveRedactedCopy } from "./privacy";
@@ -68,6 +69,8 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     "exhume.findSecrets": (target?: CommandTarget) => findSecrets(analyzer, editors, dumpOf(editors, target)),
     "exhume.saveRedactedCopy": (target?: CommandTarget) =>
       saveRedactedCopy(analyzer, dumpOf(editors, target)),
+    "exhume.openHeapOfCore": (target?: CommandTarget) => editors.show(heapOfCoreUri(dumpOf(editors, target))),
+    "exhume.saveHeapDump": (target?: CommandTarget) => saveHeapDump(analyzer, dumpOf(editors, target)),
     "exhume.deleteDump": (target?: CommandTarget) =>
       deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, forget),
     // For the triage view: further files of the same process.

@@ -18,6 +18,7 @@ import type { DumpId, WireFault } from "../analyzer/protocol/wire";
 import { type AnalyzerClient, AnalyzerError, type AnalyzerLoss } from "./analyzerClient";
 import { DisposableStore } from "./disposable";
 import { openUnlocked } from "./encryption";
+import { isHeapOfCore } from "./heapOfCore";
 import type { Log } from "./log";
 import { choicesIn, chooseDumpIn, type PickedDump, undecided } from "./severalDumps";
 
@@ -68,7 +69,7 @@ export class DumpDocument implements CustomDocument {
   get facts(): DocumentFacts {
     return {
       path: this.uri.fsPath,
-      name: basename(this.uri.fsPath),
+      name: isHeapOfCore(this.uri) ? `Java heap of ${basename(this.uri.fsPath)}` : basename(this.uri.fsPath),
       kind: this.kind,
       capabilities: this.capabilities,
       format: this.format,
@@ -134,7 +135,8 @@ export class DumpDocument implements CustomDocument {
     const path = this.uri.fsPath;
     this.version = await versionOf(path);
     this.bytes = this.version?.bytes ?? 0;
-    const opened = await openUnlocked(this.analyzer, path, this.choice);
+    const heapOfCore = isHeapOfCore(this.uri) ? { heapOfCore: true } : {};
+    const opened = await openUnlocked(this.analyzer, path, { ...this.choice, ...heapOfCore });
     const { dump, kind, capabilities, format, isEncrypted } = opened;
     this.isEncrypted = isEncrypted;
     this.kind = kind;

@@ -10,6 +10,7 @@ import {
 import type { Navigation } from "../analyzer/protocol/view/navigation";
 import type { AnalyzerClient } from "./analyzerClient";
 import { DumpDocument } from "./dumpDocument";
+import { isHeapOfCore } from "./heapOfCore";
 import type { ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
 import type { SourceNavigator } from "./navigation";
@@ -67,10 +68,12 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
   async show(dump: Uri, navigation?: Navigation): Promise<void> {
     const shown = this.open.find(({ document }) => document.uri.toString() === dump.toString());
     if (shown === undefined && navigation !== undefined) this.wanted.set(dump.toString(), navigation);
-    const { kind } = await this.inputs.analyzer
-      .request("dump/identify", { path: dump.fsPath })
-      // The editor says what is wrong with the file, better than a message could.
-      .catch(() => ({ kind: "unknown" as const }));
+    const { kind } = isHeapOfCore(dump)
+      ? { kind: "heap" as const }
+      : await this.inputs.analyzer
+          .request("dump/identify", { path: dump.fsPath })
+          // The editor says what is wrong with the file, better than a message could.
+          .catch(() => ({ kind: "unknown" as const }));
     await commands.executeCommand("vscode.openWith", dump, editorIds[kind]);
     if (shown !== undefined && navigation !== undefined) shown.goTo(navigation);
   }

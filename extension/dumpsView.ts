@@ -19,6 +19,7 @@ import { DisposableStore } from "./disposable";
 import type { DumpDocument } from "./dumpDocument";
 import type { DumpEditors } from "./dumpEditor";
 import { ageInWords } from "./gitHistory";
+import { isHeapOfCore } from "./heapOfCore";
 import type { KnownDump, KnownDumps } from "./knownDumps";
 import type { ListedDump, ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
@@ -97,6 +98,8 @@ export class DumpsView implements TreeDataProvider<Node>, Disposable {
 
   /** Remembers a dump when it is ready, then its top suspect when that is known. */
   private follow(document: DumpDocument): void {
+    // The file is remembered as the core it is.
+    if (isHeapOfCore(document.uri)) return;
     const path = document.uri.fsPath;
     let remembered = false;
     const listening = document.onChanged(({ kind, format, bytes, state, isEncrypted }) => {

@@ -3,7 +3,10 @@ import type { WireFault } from "../analyzer/protocol/wire";
 import { choose, type PickEntry } from "./dialogs";
 
 /** Which dump of a file that holds several; the user is asked as long as none is named. */
-export type PickedDump = Pick<OpenOptions, "member" | "dumpNumber" | "refuseSeveral">;
+export type PickedDump = Pick<
+  OpenOptions,
+  "member" | "dumpNumber" | "refuseSeveral" | "heapOfCore" | "unindexed"
+>;
 
 export const undecided: PickedDump = { refuseSeveral: true };
 

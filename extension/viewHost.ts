@@ -146,6 +146,10 @@ export class ViewHost {
         await document.reopen();
         return null;
       },
+      openHeapOfCore: async () => {
+        await commands.executeCommand("exhume.openHeapOfCore", document.uri);
+        return null;
+      },
       pickHeapDumps: async () => commands.executeCommand("exhume.pickHeapDumps"),
       pickTriageInputs: async () => commands.executeCommand("exhume.pickTriageInputs"),
       writeNote: async ({ id, title, place }) =>

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 import { analyzerSuite } from "./analyzerSuite";
+import { coreHeapSuite } from "./coreHeapSuite";
 import { coreSuite } from "./coreSuite";
 import { debugSuite } from "./debugSuite";
 import { editorSuite } from "./editorSuite";
@@ -19,6 +20,7 @@ export async function run(): Promise<void> {
     sourceSuite,
     debugSuite,
     coreSuite,
+    coreHeapSuite,
     privacySuite,
   ])
     suite();

@@ -74,6 +74,8 @@ export const hostCalls = {
   stopIndexing: call(nothing).gives<null>(),
   /** Opens the dump again after a failure. */
   reopen: call(nothing).gives<null>(),
+  /** Opens the Java heap of the core in an editor of its own. */
+  openHeapOfCore: call(nothing).gives<null>(),
   /** Asks the user for further heap dumps of the same program, for further files of the same process. */
   pickHeapDumps: call(nothing).gives<readonly string[]>(),
   pickTriageInputs: call(nothing).gives<readonly string[]>(),

@@ -9,6 +9,7 @@ import {
 } from "../../core/hotspot/heapDump/makeVirtualHeapDump";
 import { openVirtualHeapDump } from "../../core/hotspot/heapDump/virtualHeapDumpSource";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { coreRoom } from "../core/coreRoom";
 import { jvmOrReason } from "../core/requireJvm";
 import type { BuildInputs } from "../room";
@@ -23,14 +24,15 @@ export async function openHeapOfCore(
 ): Promise<(saved: { readonly madeFrom?: unknown } | undefined) => HeapBytes> {
   const ofModules = new ProblemList();
   const modules = await coreRoom.build({ ...inputs, problems: ofModules }, () => undefined);
-  const { image } = coreRoom.attach(modules, { ...inputs, problems: [] });
+  const { image, core } = coreRoom.attach(modules, { ...inputs, problems: [] });
   // What module files are missing matters to stacks of native code, not to the heap.
   for (const problem of ofModules.toArray()) if (problem.losesData) inputs.problems.add(problem);
   const vm = jvmOrReason(image);
   if (typeof vm === "string") throw new ExhumeError({ code: "unsupported", file: inputs.path, what: vm });
   return (saved) => {
-    const walk = saved?.madeFrom as WalkedHeap | undefined;
-    const made = makeVirtualHeapDump(image, inputs.source, vm, inputs.work, walk);
+    const known = saved?.madeFrom as WalkedHeap | undefined;
+    const stackOf = (thread: ThreadSnapshot) => core.stackOf(thread);
+    const made = makeVirtualHeapDump(image, inputs.source, vm, inputs.work, { known, stackOf });
     if (made === undefined) {
       const what = `the heap of JVM ${vm.version} is built in a way that is not known here`;
       throw new ExhumeError({ code: "unsupported", file: inputs.path, what });

@@ -8,6 +8,7 @@ import type {
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
 import { formatBytes, formatCount, formatExactBytes } from "../../format";
+import { callHost } from "../../host";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { ClassLabel } from "../../widgets/className";
@@ -16,7 +17,7 @@ import { DataTable } from "../../widgets/dataTable";
 import { Figures } from "../../widgets/keyValue";
 import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
-import { TextField } from "../../widgets/toolkit";
+import { Button, TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
 import { copyAction, goToClass, presentActions } from "../rowActions";
@@ -41,6 +42,7 @@ export function JavaHeapView({ params }: ViewProps<"javaHeap">) {
             <HeapFacts heap={result} />
             <div class="toolbar" role="toolbar" aria-label="Classes">
               <TextField label="Filter by class name" value={filter} onInput={setFilter} />
+              <Button onClick={() => void callHost("openHeapOfCore", null)}>Open as Heap Dump</Button>
             </div>
             <DataTable
               label="Objects by class"

@@ -8,7 +8,7 @@ import { KlassTable } from "../klassTable";
 import { readObjectLayout } from "../objectLayout";
 import { readObjectReferences } from "../objectReferences";
 import { readHandleForm, readReferenceForm } from "../referenceForm";
-import { findHeapRoots } from "../roots/heapRoots";
+import { findHeapRoots, type StackOf } from "../roots/heapRoots";
 import { BlockTable } from "./blockTable";
 import { readClassObjectFields } from "./classObjectFields";
 import { headRecords } from "./headRecords";
@@ -37,7 +37,7 @@ export interface MadeHeapDump {
 /**
  * Walks the Java heap of a core once, and makes of it what it takes to read it as a heap dump.
  * @param core the file of the image
- * @param known what an earlier walk of the same heap found
+ * @param options what an earlier walk of the same heap found, and how stacks of threads are followed
  * @returns undefined when the JVM does not say how its heap and its objects are laid out
  * @throws ExhumeError `cancelled`
  */
@@ -46,7 +46,7 @@ export function makeVirtualHeapDump(
   core: ByteSource,
   vm: JavaVirtualMachine,
   work: Work,
-  known?: WalkedHeap,
+  { known, stackOf }: { readonly known?: WalkedHeap | undefined; readonly stackOf?: StackOf } = {},
 ): MadeHeapDump | undefined {
   const { structs, flags, heap, threads } = vm;
   const { memory } = image;
@@ -67,6 +67,7 @@ export function makeVirtualHeapDump(
     image,
     vm,
     references,
+    stackOf,
     handles: readHandleForm(structs, layout),
     loaders,
     bootClasses: dumpedClasses

@@ -1,17 +1,23 @@
 import { MemoryWords } from "../../memoryWords";
-import type { ProcessSnapshot } from "../../processSnapshot";
+import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
 import { type ClassLoaderData, handlesOf } from "../classLoaderData";
+import { javaCodeOf } from "../frames/javaCode";
 import type { JavaVirtualMachine } from "../javaVirtualMachine";
 import type { ObjectReferences } from "../objectReferences";
 import type { ReferenceForm } from "../referenceForm";
+import { type FrameList, newFrameReader, type ThreadFrames } from "./frameRoots";
 import type { HeapRoot, RootThread } from "./heapRoot";
 import { findOopStorages, valuesOfStorage } from "./oopStorages";
 import { rootsOfThread, threadObjectOf } from "./threadRoots";
+
+export type StackOf = (thread: ThreadSnapshot) => FrameList;
 
 export interface HeapRootInputs {
   readonly image: ProcessSnapshot;
   readonly vm: JavaVirtualMachine;
   readonly references: ObjectReferences;
+  /** Stacks of the process's threads, where they can be followed. */
+  readonly stackOf?: StackOf | undefined;
   readonly handles: ReferenceForm;
   readonly loaders: readonly ClassLoaderData[];
   /** Class objects of the boot loader's classes. */
@@ -29,6 +35,8 @@ export interface FoundRoots {
   /** False when the JVM's storages of handles were not found: what only they hold seems unreachable. */
   readonly hasStorages: boolean;
 }
+
+const noFrames: ThreadFrames = { frames: [], held: [] };
 
 export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
   const { image, vm, references, loaders, bootClasses, heldByClasses } = inputs;
@@ -52,20 +60,33 @@ export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
   const threads: RootThread[] = [];
   const natives = new Map(image.threads.map((thread) => [thread.lwp, thread]));
   const normal = normaliser(inputs);
+  const code = javaCodeOf(image);
+  const readFrames = code === undefined ? undefined : newFrameReader(code, references);
   const stackWords = new MemoryWords(image.memory);
   for (const thread of vm.threads) {
     const object = threadObjectOf(structs, references, thread);
     if (object === 0) continue;
     const position = threads.length;
-    threads.push({ object, frames: [] });
     const native = thread.lwp === undefined ? undefined : natives.get(thread.lwp);
+    const stack = native === undefined ? undefined : inputs.stackOf?.(native);
+    const { frames, held } = stack === undefined || readFrames === undefined ? noFrames : readFrames(stack);
+    threads.push({ object, frames });
+    const known = new Set<number>();
+    for (const { object: raw, frame } of held) {
+      const local = normal(raw);
+      known.add(local);
+      roots.push({ kind: "java-frame", object: local, thread: position, frame });
+    }
     const ofThread = rootsOfThread(
       { image, structs, references, stackWords, isInHeap: (word) => normal(word) !== 0 },
       thread,
       native,
       position,
     );
-    for (const root of ofThread) roots.push({ ...root, object: normal(root.object) });
+    for (const root of ofThread) {
+      const found = normal(root.object);
+      if (root.kind !== "native-stack" || !known.has(found)) roots.push({ ...root, object: found });
+    }
   }
   return { threads, roots, lostHandles, hasStorages: storages.length > 0 };
 }
