@@ -33,10 +33,17 @@ export function dynamicSymbolsOf(
   };
   const symbols = absolute(dynamicTag.symbols);
   const strings = absolute(dynamicTag.strings);
+  // Older libraries, JDK 11's among them, have the older table only: it says how many symbols there are.
+  const oldHash = absolute(dynamicTag.hash);
   const hash = absolute(dynamicTag.gnuHash);
-  if (symbols === undefined || strings === undefined || hash === undefined) return undefined;
-  const count = symbolCount(words, hash);
-  if (count === 0) return undefined;
+  if (symbols === undefined || strings === undefined) return undefined;
+  const count =
+    hash !== undefined
+      ? symbolCount(words, hash)
+      : oldHash === undefined
+        ? 0
+        : Math.min(words.u32(oldHash + 4), mostSymbols);
+  if (count <= 0) return undefined;
   const found = new Map<string, number>();
   for (let index = 1; index < count; index++) {
     const entry = symbols + index * symbolEntryBytes;

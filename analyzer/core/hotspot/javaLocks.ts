@@ -49,9 +49,17 @@ export class JavaLocks {
     const { structs } = this;
     const facts = this.factsOf(thread);
     const isTimed = facts?.state === "timed waiting";
-    const entered = structs.word(thread.address, ["JavaThread", "_current_pending_monitor"]);
+    const entered = structs.word(
+      thread.address,
+      ["JavaThread", "_current_pending_monitor"],
+      ["Thread", "_current_pending_monitor"],
+    );
     if (entered) return this.waitForMonitor("javaMonitor", entered, false);
-    const waited = structs.word(thread.address, ["JavaThread", "_current_waiting_monitor"]);
+    const waited = structs.word(
+      thread.address,
+      ["JavaThread", "_current_waiting_monitor"],
+      ["Thread", "_current_waiting_monitor"],
+    );
     // Notified, it waits to have the monitor again.
     const isNotified = facts?.state === "blocked";
     if (waited) return this.waitForMonitor(isNotified ? "javaMonitor" : "javaCondition", waited, isTimed);
@@ -128,8 +136,8 @@ export class JavaLocks {
     const top = address + (structs.int(address + at, ["LockStack", "_top"]) ?? 0);
     const found: number[] = [];
     for (let slot = start; slot < top && found.length < 8; slot += 8) {
-      const object = objects.references.handleAt(slot);
-      if (object) found.push(object);
+      const object = objects.onStackAt(slot);
+      if (object !== undefined) found.push(object);
     }
     return found;
   }

@@ -36,6 +36,19 @@ export class JavaObjects {
     return index < 0 ? undefined : this.klasses.klasses[index];
   }
 
+  /** The object a word of a stack refers to: not compressed, and since ZGC has generations without a colour. */
+  onStackAt(address: number): number | undefined {
+    const raw = this.structs.words.u64Exact(address);
+    return raw === undefined ? undefined : this.inRegister(raw);
+  }
+
+  /** The object a word of 8 bytes in a register refers to; undefined where none is. */
+  inRegister(raw: bigint): number | undefined {
+    for (const object of [Number(raw), this.references.decoded(raw)])
+      if (this.klassOf(object) !== undefined) return object;
+    return undefined;
+  }
+
   /** What people call the class of an object: `java.lang.Class for com.acme.Till` for the object of a class. */
   describe(object: number): string {
     const klass = this.klassOf(object);

@@ -38,8 +38,8 @@ function interpretedMonitors(code: JavaCode, objects: JavaObjects, fp: number): 
   const found: number[] = [];
   if (start === undefined || start > end || end - start > mostMonitors * monitorBytes) return found;
   for (let at = start; at + monitorBytes <= end; at += monitorBytes) {
-    const object = objects.references.handleAt(at + 8);
-    if (object !== undefined && objects.klassOf(object) !== undefined) found.push(object);
+    const object = objects.onStackAt(at + 8);
+    if (object !== undefined) found.push(object);
   }
   return found;
 }

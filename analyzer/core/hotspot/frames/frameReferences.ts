@@ -44,11 +44,11 @@ export function frameReferences(
     let object: number | undefined;
     if (stackAt !== undefined) {
       const at = Number(sp) + stackAt;
-      object = isNarrow ? references.fieldAt(at) : references.handleAt(at);
+      object = isNarrow ? references.fieldAt(at) : objects.onStackAt(at);
     } else if (register === framePointerRegister) {
       const word = frame.registers[code.architecture.framePointer];
       if (word !== undefined)
-        object = isNarrow ? references.narrow(Number(BigInt.asUintN(32, word))) : references.decoded(word);
+        object = isNarrow ? references.narrow(Number(BigInt.asUintN(32, word))) : objects.inRegister(word);
     }
     return object === undefined || objects.klassOf(object) === undefined ? [] : [{ object, isExact: true }];
   });
@@ -65,8 +65,8 @@ function interpretedReferences(
   const { layout, words, methods } = code;
   const found: FrameReference[] = [];
   const addAt = (at: number, isExact: boolean) => {
-    const object = objects.references.handleAt(at);
-    if (object && objects.klassOf(object) !== undefined) found.push({ object, isExact });
+    const object = objects.onStackAt(at);
+    if (object !== undefined) found.push({ object, isExact });
   };
   if (layout.mirror !== undefined) addAt(fp + 8 * layout.mirror, true);
   const locals = code.localsOf(fp);

@@ -31,9 +31,9 @@ export class FrameValues {
     if (value.kind !== "location") return undefined;
     if (value.type === locationTypes.oop) {
       const at = this.placeOf(value);
-      if (at !== undefined) return this.known(references.handleAt(at));
+      if (at !== undefined) return this.objects.onStackAt(at);
       const word = this.registerOf(value);
-      return word === undefined ? undefined : this.known(references.decoded(word));
+      return word === undefined ? undefined : this.objects.inRegister(word);
     }
     if (value.type !== locationTypes.narrowOop) return undefined;
     const at = this.placeOf(value);

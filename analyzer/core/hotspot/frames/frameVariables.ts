@@ -77,8 +77,9 @@ function interpretedValue(
   const type = javaTypeOf(signature);
   const at = locals - 8 * (slot + slotsOf(signature) - 1);
   if (isReferenceSignature(signature)) {
-    const object = objects.references.handleAt(at);
-    return object === undefined ? absent(type) : values.object(object, type);
+    const raw = code.words.u64Exact(at);
+    if (raw === undefined) return absent(type);
+    return values.object(objects.inRegister(raw) ?? objects.references.decoded(raw), type);
   }
   const bits = code.words.u64Exact(at);
   return bits === undefined ? absent(type) : { type, text: primitiveText(bits, signature) };
