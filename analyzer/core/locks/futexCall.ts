@@ -12,17 +12,25 @@ export interface FutexCall {
 
 interface CallLayout {
   readonly number: bigint;
-  /** Position of the call's number in the dump's registers, and of its result. */
+  /** Position of the call's number in the dump's registers. */
   readonly numberAt: number;
-  readonly resultAt: number;
+  /**
+   * Position of its result, which says that the call was interrupted; or the instruction of the call, where the result
+   * would be in the register of the address: the kernel puts that back and goes back to the instruction.
+   */
+  readonly toldBy: { readonly resultAt: number } | { readonly instruction: number };
   /** Registers of address, operation, value and timeout, by DWARF number. */
   readonly arguments: readonly [number, number, number, number];
 }
 
-/** syscall(2), and the order of `struct user_regs_struct`. The result of an interrupted call says that it goes on. */
+/** syscall(2), and the order of `struct user_regs_struct`. */
 const layouts: Partial<Record<ArchitectureName, CallLayout>> = {
-  x86_64: { number: 202n, numberAt: 15, resultAt: 10, arguments: [5, 4, 1, 10] },
-  i386: { number: 240n, numberAt: 11, resultAt: 6, arguments: [3, 1, 2, 6] },
+  x86_64: { number: 202n, numberAt: 15, toldBy: { resultAt: 10 }, arguments: [5, 4, 1, 10] },
+  i386: { number: 240n, numberAt: 11, toldBy: { resultAt: 6 }, arguments: [3, 1, 2, 6] },
+  // svc #0
+  aarch64: { number: 98n, numberAt: 8, toldBy: { instruction: 0xd4000001 }, arguments: [0, 1, 2, 3] },
+  // ecall
+  riscv64: { number: 98n, numberAt: 17, toldBy: { instruction: 0x73 }, arguments: [10, 11, 12, 13] },
 };
 
 /** futex(2): FUTEX_WAIT, FUTEX_LOCK_PI, FUTEX_WAIT_BITSET, FUTEX_WAIT_REQUEUE_PI, FUTEX_LOCK_PI2. */
@@ -32,15 +40,11 @@ const operationBits = 0x7f;
 /** EINTR, and the kernel's ERESTARTSYS to ERESTART_RESTARTBLOCK. */
 const interruptedResults = new Set([-4, -512, -513, -514, -516]);
 
-export function futexCallOf(
-  { architecture }: ProcessSnapshot,
-  thread: ThreadSnapshot,
-): FutexCall | undefined {
-  const layout = layouts[architecture.name];
-  if (layout === undefined) return undefined;
-  const { registerWords, registers } = thread;
-  const result = Number(BigInt.asIntN(32, registerWords[layout.resultAt] ?? 0n));
-  if (registerWords[layout.numberAt] !== layout.number || !interruptedResults.has(result)) return undefined;
+export function futexCallOf(process: ProcessSnapshot, thread: ThreadSnapshot): FutexCall | undefined {
+  const layout = layouts[process.architecture.name];
+  if (layout === undefined || thread.registerWords[layout.numberAt] !== layout.number) return undefined;
+  if (!isInCall(layout, process, thread)) return undefined;
+  const { registers } = thread;
   const [address, operation, expected, timeout] = layout.arguments.map((number) => registers[number] ?? 0n);
   const command = Number(operation! & BigInt(operationBits));
   if (!waits.has(command)) return undefined;
@@ -49,4 +53,21 @@ export function futexCallOf(
     isTimed: timeout !== 0n,
     ...(!priorityInheriting.has(command) && { expected: Number(BigInt.asUintN(32, expected!)) }),
   };
+}
+
+function isInCall(
+  { toldBy, arguments: places }: CallLayout,
+  process: ProcessSnapshot,
+  thread: ThreadSnapshot,
+) {
+  if ("resultAt" in toldBy) {
+    const result = Number(BigInt.asIntN(32, thread.registerWords[toldBy.resultAt] ?? 0n));
+    return interruptedResults.has(result);
+  }
+  const { memory, architecture } = process;
+  const pc = thread.registers[architecture.programCounter];
+  const address = thread.registers[places[0]];
+  if (pc === undefined || address === undefined || memory.u32(address) === undefined) return false;
+  // qemu has gone past the instruction, and has no result yet.
+  return memory.u32(pc) === toldBy.instruction || memory.u32(pc - 4n) === toldBy.instruction;
 }

@@ -1,4 +1,5 @@
 import type { MemoryImage } from "../memoryImage";
+import { conditionAt } from "./conditionVariable";
 import type { FutexCall } from "./futexCall";
 import type { Wait, WaitKind } from "./wait";
 
@@ -21,13 +22,14 @@ const processShared = 0x80;
 /** musl's `pthread_mutex_t` begins with its type; EBUSY stands for "locked" where no owner is recorded. */
 const muslBusy = 16;
 
+/** `DT_DETACHED`, the highest state of a thread of musl. */
+const muslDetachStates = 3;
+
 /** `struct __pthread_rwlock_arch_t` since glibc 2.25: readers, writers, two words to sleep on, …, the writer. */
 const wordsSleptOn = [8n, 12n];
 const writerAt = { 8: 24n, 4: 28n } as const;
 const writerHasIt = 2;
 const readersShift = 3;
-/** `struct __pthread_cond_s` since glibc 2.25: words of two groups to sleep on. */
-const conditionGroups = [40n, 44n];
 
 /** @param isMusl the C library is musl, whose locks are laid out otherwise */
 export function lockFactsOf(
@@ -42,11 +44,14 @@ export function lockFactsOf(
     case "readWriteLock":
       return isMusl ? { address } : readWriteLockAt(address, memory);
     case "condition":
-      return { address: isMusl ? address : conditionAt(address) };
-    // The kernel clears the word when the thread ends: until then it has its number.
+      return { address: isMusl ? address : conditionAt(address, memory) };
+    // The kernel clears the word when the thread ends: until then it has its number. Since musl 1.1.17 the word is one
+    // of `struct pthread`, two behind the number.
     case "join": {
-      const joined = memory.u32(address) ?? expected;
-      return isMusl || joined === undefined || joined === 0 ? { address } : { address, owner: joined };
+      const word = memory.u32(address) ?? expected;
+      const joined =
+        isMusl && word !== undefined && word <= muslDetachStates ? memory.u32(address - 8n) : word;
+      return joined === undefined || joined === 0 ? { address } : { address, owner: joined };
     }
     default:
       return { address };
@@ -95,9 +100,4 @@ function readWriteLockAt(slept: bigint, memory: MemoryImage): LockFacts {
   // Readers that wait for a writer are counted too.
   if ((state & writerHasIt) !== 0 && writer !== 0) return { address, owner: writer };
   return readers > 0 ? { address, readers } : { address };
-}
-
-/** Conditions lie at multiples of eight, so the place of the word tells the group. */
-function conditionAt(slept: bigint): bigint {
-  return slept - (slept % 8n === 0n ? conditionGroups[0]! : conditionGroups[1]!);
 }

@@ -2,7 +2,13 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { locksOf } from "../../../analyzer/session/core/locks";
 import { summaryOf } from "../../../analyzer/session/core/summary";
-import { buildProgram, coreOf, outputBefore, type ProgramDraft } from "../../build/nativePrograms";
+import {
+  buildProgram,
+  type CoreWriter,
+  coreOf,
+  outputBefore,
+  type ProgramDraft,
+} from "../../build/nativePrograms";
 import { openCore } from "../../build/openCore";
 
 const draft: ProgramDraft = { sources: ["locks.cpp"], compiler: "g++", flags: ["-g", "-O1", "-std=c++17"] };
@@ -111,6 +117,31 @@ describe("deadlocks are told on the first line, by the words of their programs a
     ).toHaveLength(2);
   });
 });
+
+/** Another C library, whose joins sleep on another word, and another machine, whose dumps say otherwise what was called. */
+const circles: readonly (readonly [string, ProgramDraft, readonly string[], CoreWriter])[] = [
+  ["musl", { sources: ["waits.c"], compiler: "musl-gcc", flags: ["-g"] }, [], "gcore"],
+  [
+    "aarch64",
+    { sources: ["waits.c"], compiler: "aarch64-linux-gnu-gcc", flags: ["-g", "-static"] },
+    ["abort"],
+    "qemu",
+  ],
+];
+it.each(circles)(
+  "tells a thread that is joined and waits for a mutex: %s",
+  async (_, other, args, writer) => {
+    const program = buildProgram(other);
+    const context = await openCore(await coreOf(program, args, writer), { program: program.path });
+    const { waits, deadlocks: told } = locksOf(context);
+    const joining = waits.find(({ kind }) => kind === "join");
+    const locking = waits.find(({ kind }) => kind === "mutex");
+    expect(waits).toHaveLength(2);
+    expect({ owner: joining?.owner, lock: locking?.lock }).toEqual({ owner: locking?.lwp, lock: "held" });
+    expect(locking?.owner).toBe(joining?.lwp);
+    expect(told).toMatchObject([{ kind: "circle", certain: true }]);
+  },
+);
 
 it.each(["pool", "busy", "timed"])("tells no deadlock of a healthy process: %s", async (mode) => {
   const context = await openCore(await coreOf(buildProgram(draft), [mode], "gcore"));

@@ -108,6 +108,9 @@ it("reads owners where they are recorded", () => {
   });
   expect(facts("condition", 0x102cn, memoryOf({}))).toEqual({ address: 0x1000n });
   expect(facts("join", 0x1010n, memoryOf({ 16: 81 }))).toMatchObject({ owner: 81 });
+  // Of musl the number, until it slept on a thread's state.
+  expect(facts("join", 0x1010n, memoryOf({ 16: 81 }), true)).toMatchObject({ owner: 81 });
+  expect(facts("join", 0x1010n, memoryOf({ 8: 82, 16: 2 }), true)).toMatchObject({ owner: 82 });
   expect(looksLikeMutex(0x1000n, memoryOf({ 0: 2, 8: 77 }), (lwp) => lwp === 77)).toBe(true);
   expect(looksLikeMutex(0x1000n, memoryOf({ 0: 2, 8: 76 }), (lwp) => lwp === 77)).toBe(false);
 });
