@@ -12,7 +12,7 @@ const word = 8;
 const signalEntry = /^runtime\.(sigtramp|cgoSigtramp)$/;
 
 /**
- * Unwind rules by the line table, for programs linked without debug information. Go's functions push the frame pointer
+ * Unwind rules by the line table, which stripped programs have too. Go's functions push the frame pointer
  * right below the return address, and keep it there as long as they have a frame.
  */
 export function goUnwindTable(lines: GoLineTable, architecture: ArchitectureName): UnwindTable | undefined {

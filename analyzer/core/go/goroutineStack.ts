@@ -3,7 +3,7 @@ import type { LoadedModule } from "../modules/loadedModule";
 import type { ThreadSnapshot } from "../processSnapshot";
 import type { Registers } from "../registers";
 import { SplicedStack } from "../unwind/splicedStack";
-import type { Stack } from "../unwind/stack";
+import type { Frame, Stack } from "../unwind/stack";
 import type { Goroutine } from "./goroutine";
 
 /** Frames of the runtime's own stack above a goroutine's; a few in all real programs. */
@@ -28,6 +28,12 @@ export function keptPlace(goroutine: Goroutine, process: LoadedProcess): KeptPla
   return { registers, isInCall: !isAtEntry };
 }
 
+/** True for the functions that go from a goroutine's stack to that of its thread. */
+function leavesGoroutine({ module, lookupAddress }: Frame<LoadedModule>): boolean {
+  const name = module?.go?.lines.functionAt(module.relative(lookupAddress))?.name;
+  return name !== undefined && /^runtime\.(asmcgocall|systemstack|mcall|morestack)$/.test(name);
+}
+
 /**
  * The stack of a goroutine that runs: its thread's, when that is on the goroutine's stack or leads to it. Otherwise the
  * thread is on a stack of the runtime, and the goroutine's is what the scheduler kept when it left it.
@@ -45,6 +51,10 @@ export function runningStack(
     if (frame === undefined) break;
     const sp = frame.registers[stackPointer];
     if (sp !== undefined && sp >= goroutine.stackStart && sp < goroutine.stackEnd) return own;
+    if (leavesGoroutine(frame)) {
+      inner++;
+      break;
+    }
   }
   return new SplicedStack(own, inner, process.freshStackOf(keptPlace(goroutine, process)));
 }

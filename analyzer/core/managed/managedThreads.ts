@@ -7,6 +7,7 @@ import type { Runtime, RuntimeInputs } from "./runtime";
 /** What the runtimes of a process tell of its threads. They are looked for when a thread is first asked for. */
 export class ManagedThreads {
   private found: readonly Runtime[] | undefined;
+  private light: readonly LightThread[] | undefined;
   private readonly threads = new Map<number, ManagedThread | undefined>();
   private readonly stacks = new Map<number, JoinedStack>();
 
@@ -22,7 +23,8 @@ export class ManagedThreads {
 
   /** Threads that the runtimes schedule by themselves. */
   get lightThreads(): readonly LightThread[] {
-    return this.runtimes.flatMap(({ lightThreads = [] }) => lightThreads);
+    this.light ??= this.runtimes.flatMap(({ lightThreads = [] }) => lightThreads);
+    return this.light;
   }
 
   threadOf(thread: ThreadSnapshot): ManagedThread | undefined {

@@ -76,7 +76,7 @@ export class LoadedModule implements ProcessModule {
     return Number(BigInt.asUintN(64, address - this.bias));
   }
 
-  /** `.eh_frame` first, then `.debug_frame`, from the file, else from the pages in the core; then what Go's linker wrote. */
+  /** What Go's linker wrote, then `.eh_frame` and `.debug_frame`, from the file, else from the pages in the core. */
   get frameTables(): readonly UnwindTable[] {
     this.frames ??= this.readFrameTables();
     return this.frames;
@@ -138,11 +138,12 @@ export class LoadedModule implements ProcessModule {
     const exceptionFrames =
       main === undefined ? headers?.exceptionFramesInMemory(bias, memory) : main.exceptionFrames(reading);
     const debugFrames = debug?.debugFrames(reading) ?? main?.debugFrames(reading);
-    const lines = debugFrames === undefined ? this.go?.lines : undefined;
+    const lines = this.go?.lines;
     const architecture = (main ?? headers)?.architecture;
+    // Go's own table also says where stacks end; above that lies what the memory was for before.
     const goTable = lines && architecture && goUnwindTable(lines, architecture);
     // Tables for debuggers are right in every instruction of a function, those of the machine not at its ends.
     const machineFrames = (main ?? headers)?.machineFrames(bias, memory);
-    return [exceptionFrames, debugFrames, machineFrames, goTable].filter((table) => table !== undefined);
+    return [goTable, exceptionFrames, debugFrames, machineFrames].filter((table) => table !== undefined);
   }
 }
