@@ -12,6 +12,7 @@ const root = process.cwd();
 const rooms = [
   "analyzer/formats",
   "analyzer/core/hotspot",
+  "analyzer/core/javascript",
   "analyzer/core/malloc",
   "analyzer/core/python",
   "analyzer/core/values/registers",
@@ -27,6 +28,7 @@ const rooms = [
 
 /** Files of those rooms that no parser with a target runs, and why. */
 const others: Readonly<Record<string, string>> = {
+  "analyzer/core/javascript/v8Constants.ts": "looks up symbols",
   "analyzer/core/symbols/demangle/itaniumOperators.ts": "a table",
   "analyzer/core/values/registers/registerValues.ts": "names what the files beside it read",
   "analyzer/session/files/lzma/dictionaries.ts": "a table",

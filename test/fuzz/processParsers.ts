@@ -10,6 +10,8 @@ import { findJavaRuntime } from "../../analyzer/core/hotspot/javaRuntime";
 import { readJavaVirtualMachine } from "../../analyzer/core/hotspot/javaVirtualMachine";
 import { readNativeMemory } from "../../analyzer/core/hotspot/nativeMemory";
 import { VmFlags } from "../../analyzer/core/hotspot/vmFlags";
+import { V8Runtime } from "../../analyzer/core/javascript/findV8";
+import { V8Heap } from "../../analyzer/core/javascript/v8Heap";
 import { planProcessCopy, readProcessSnapshot, writeRedactedDump } from "../../analyzer/core/knownFormats";
 import { LoadedProcess } from "../../analyzer/core/loadedProcess";
 import { referrersOf } from "../../analyzer/core/malloc/blockReferrers";
@@ -32,6 +34,7 @@ import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
 import { mapped, segmented } from "./seeds/mimallocMemory";
 import { muslMemory, muslModules, muslStack } from "./seeds/muslMemory";
 import { madePythons, pythonModules } from "./seeds/pythonMemory";
+import { scriptConstants, scriptFrame, scriptMemory } from "./seeds/scriptMemory";
 import { tcmallocMemory, tcmallocModules, tcmallocStack } from "./seeds/tcmallocMemory";
 import { trackedHeap, trackedLibrary, trackedMemory } from "./seeds/trackedMemory";
 
@@ -233,6 +236,21 @@ export function readPython(bytes: Uint8Array): unknown {
   };
 }
 
+/** The calls of a thread in a program with V8. */
+export function readScriptStack(bytes: Uint8Array): unknown {
+  const image = scriptMemory.process(bytes, [], scriptFrame - 0x100);
+  const [thread] = image.threads;
+  const registers = thread!.registers.map((value, number) => (number === 6 ? BigInt(scriptFrame) : value));
+  const threads = [{ ...thread!, registers }];
+  const process = new LoadedProcess({ ...image, threads }, [], () => ({}), new SectionStore());
+  const runtime = new V8Runtime(process, new V8Heap(image.memory, scriptConstants));
+  const told = runtime.threadOf(threads[0]!);
+  const frames = [...(told?.places.flatMap((place) => place.frames) ?? []), ...(told?.beyond ?? [])];
+  return frames
+    .slice(0, 100)
+    .map(({ function: name, file, line, column, how }) => [name, file, line, column, how]);
+}
+
 function partsWithin({ text, parts }: ManagedValue, depth: number): unknown {
   if (parts === undefined || depth === 0) return text;
   return [text, ...parts.page(0, 20).map((part) => [part.name, partsWithin(part.value, depth - 1)])];
@@ -253,6 +271,7 @@ export const processParsers: Readonly<Record<string, FuzzedParser>> = {
     mutate: withOtherWords,
     read: readPython,
   },
+  scriptStack: { seeds: [scriptMemory.bytes()], mutate: withOtherWords, read: readScriptStack },
   nativeMemory: { seeds: [trackedMemory.bytes()], mutate: withOtherWords, read: readTrackedMemory },
   coreCopies: { seeds: [secretiveCore()], mutate: withOtherWords, read: redactCore },
 };

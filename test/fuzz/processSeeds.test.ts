@@ -8,6 +8,7 @@ import {
   readMappedPages,
   readMusl,
   readPython,
+  readScriptStack,
   readSegments,
   readTcmalloc,
   readTrackedMemory,
@@ -138,4 +139,12 @@ it("the seed of each release of Python has its frames and variables", async () =
         { name: "main", line: 30, variables: [["depth", "2"]] },
       ],
     });
+});
+
+it("the seed of a program in V8 has its calls, one with the place that was run", async () => {
+  const [seed] = await seedsOf("scriptStack");
+  expect(readScriptStack(seed!)).toEqual([
+    ["tax", "/srv/shop.js", 5, undefined, "line where the function begins"],
+    ["total", "/srv/shop.js", 3, 10, undefined],
+  ]);
 });

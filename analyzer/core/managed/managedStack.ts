@@ -10,6 +10,8 @@ export interface ManagedFrame {
   readonly className?: string;
   /** The compiler put the function into its caller. */
   readonly isInlined?: true;
+  /** Found by what the runtime keeps, whatever the native frame there was found by. */
+  readonly isCertain?: true;
   /** How the code was run, and what to know of its line. */
   readonly how?: string;
   /** As the runtime recorded it. */

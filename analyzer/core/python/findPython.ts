@@ -75,6 +75,7 @@ class PythonRuntime implements Runtime {
     let variables: readonly ManagedVariable[] | undefined;
     return {
       language: "Python",
+      isCertain: true,
       ...(code.name !== undefined && { function: code.name }),
       ...(code.file !== undefined && { file: code.file }),
       ...place,

@@ -50,7 +50,7 @@ export function wireManagedFrame({
     ...(column === undefined ? {} : { column }),
     inline: position,
     inlined: isInlined,
-    guessed: native?.origin === "guessed",
+    guessed: native?.origin === "guessed" && managed.isCertain !== true,
     signalFrame: false,
   };
 }

@@ -1,0 +1,141 @@
+import type { LoadedProcess } from "../loadedProcess";
+import type { ManagedFrame, ManagedPlace, ManagedThread } from "../managed/managedStack";
+import type { Runtime, RuntimeInputs } from "../managed/runtime";
+import type { LoadedModule } from "../modules/loadedModule";
+import type { ThreadSnapshot } from "../processSnapshot";
+import type { Frame } from "../unwind/stack";
+import { findV8Constants } from "./v8Constants";
+import { readV8Function, type V8Function } from "./v8Functions";
+import { V8Heap } from "./v8Heap";
+import { placeInScript, scriptPositionOf } from "./v8Positions";
+
+const mostFrames = 100_000;
+const mostNativeFrames = 10_000;
+/** `rbp`, by DWARF number. */
+const framePointer = 6;
+/** Of `BytecodeArray`: the table of positions, a `ByteArray`. */
+const positionTable = 32;
+const bytesLength = 8;
+const bytesData = 16;
+const mostTableBytes = 1 << 20;
+const builtin = /^Builtins_/;
+const trampoline = /^Builtins_(InterpreterEntryTrampoline|InterpreterPushArgs\w*|BaselineOutOfLinePrologue)/;
+
+export function findV8({ process }: RuntimeInputs): Runtime | undefined {
+  const { architecture } = process.image;
+  if (architecture.name !== "x86_64") return undefined;
+  const found = findV8Constants(process);
+  return found && new V8Runtime(process, new V8Heap(process.image.memory, found.constants));
+}
+
+/** A frame of JavaScript by its frame pointer. */
+interface ScriptFrame {
+  readonly pointer: number;
+  readonly frame: ManagedFrame;
+}
+
+/** JavaScript's frames in the native stacks of Node. */
+export class V8Runtime implements Runtime {
+  readonly title = "V8";
+  private readonly functions = new Map<number, V8Function | undefined>();
+
+  constructor(
+    private readonly process: LoadedProcess,
+    private readonly heap: V8Heap,
+  ) {}
+
+  threadOf(thread: ThreadSnapshot): ManagedThread | undefined {
+    const stack = this.process.stackOf(thread);
+    const places = new Map<number, { frames: ManagedFrame[]; isReplaced: boolean }>();
+    let walked = 0;
+    let own: readonly ScriptFrame[] = [];
+    for (let nativeIndex = 0; nativeIndex < mostNativeFrames; nativeIndex++) {
+      const native = stack.frameAt(nativeIndex);
+      if (native === undefined) break;
+      const name = nameOf(native);
+      const pointer = Number(native.registers[framePointer] ?? 0n);
+      if ((native.module === undefined || builtin.test(name ?? "")) && pointer > walked) {
+        const frames = this.framesFrom(pointer);
+        own = [...own, ...frames.scripts];
+        walked = Math.max(walked, frames.end);
+      }
+      // Those whose frame pointer is within this native frame, or in the stretch that was left out before it.
+      const end = native.frameAddress === undefined ? 0 : Number(native.frameAddress);
+      const here = own.filter((each) => each.pointer < end);
+      if (here.length === 0) continue;
+      own = own.filter((each) => each.pointer >= end);
+      const isReplaced = native.module === undefined || trampoline.test(name ?? "");
+      places.set(nativeIndex, { frames: here.map(({ frame }) => frame), isReplaced });
+    }
+    if (places.size === 0 && own.length === 0) return undefined;
+    const listed = [...places].map(([nativeIndex, place]): ManagedPlace => ({ nativeIndex, ...place }));
+    return { notes: [], places: listed, beyond: own.map(({ frame }) => frame) };
+  }
+
+  /** Frames by the chain of frame pointers, up to where C++ called JavaScript. */
+  private framesFrom(first: number): { readonly scripts: readonly ScriptFrame[]; readonly end: number } {
+    const { heap } = this;
+    const { frameMarker, entryFrame, constructEntryFrame } = heap.constants;
+    const scripts: ScriptFrame[] = [];
+    let pointer = first;
+    for (let count = 0; count < mostFrames; count++) {
+      const marker = heap.word(pointer + frameMarker);
+      if (marker === undefined) break;
+      if (marker % 2 === 0 && (marker / 2 === entryFrame || marker / 2 === constructEntryFrame)) break;
+      const frame = marker % 2 === 1 ? this.scriptFrameAt(pointer) : undefined;
+      if (frame !== undefined) scripts.push({ pointer, frame });
+      const next = heap.word(pointer);
+      if (next === undefined || next <= pointer || next % 8 !== 0) break;
+      pointer = next;
+    }
+    return { scripts, end: pointer };
+  }
+
+  private scriptFrameAt(pointer: number): ManagedFrame | undefined {
+    const { heap } = this;
+    const { constants } = heap;
+    const closure = heap.word(pointer + constants.frameFunction);
+    if (heap.typeOf(closure) === undefined) return undefined;
+    const shared = heap.field(closure!, constants.functionShared);
+    if (shared === undefined || heap.typeOf(shared) !== constants.sharedType) return undefined;
+    if (!this.functions.has(shared)) this.functions.set(shared, readV8Function(heap, shared));
+    const own = this.functions.get(shared);
+    if (own === undefined) return undefined;
+    const { name, script } = own;
+    return {
+      language: "JavaScript",
+      isCertain: true,
+      function: name ?? "(anonymous)",
+      ...(script !== undefined && { file: script.replace(/^file:\/\//, "") }),
+      isLibrary: script === undefined || /^node:|\/node_modules\//.test(script),
+      ...this.placeOf(pointer, own),
+    };
+  }
+
+  /** The line that was run is only kept of interpreted code, and only once somebody asked for a stack trace. */
+  private placeOf(pointer: number, own: V8Function): { line?: number; column?: number; how?: string } {
+    const source = own.source();
+    if (source === undefined) return {};
+    const position = this.runPosition(pointer);
+    if (position !== undefined && position <= source.length) return placeInScript(source, position);
+    if (own.start === undefined) return {};
+    return { line: placeInScript(source, own.start).line, how: "line where the function begins" };
+  }
+
+  private runPosition(pointer: number): number | undefined {
+    const { heap } = this;
+    const { frameBytecodes, frameBytecodeOffset, bytecodeType, bytesType, bytecodes } = heap.constants;
+    const array = heap.word(pointer + frameBytecodes);
+    const offset = heap.integerAt(pointer + frameBytecodeOffset);
+    if (offset === undefined || heap.typeOf(array) !== bytecodeType) return undefined;
+    const table = heap.field(array!, positionTable);
+    if (heap.typeOf(table) !== bytesType) return undefined;
+    const length = heap.integerField(table!, bytesLength) ?? 0;
+    const bytes = heap.bytesAt(table! - 1 + bytesData, Math.min(Math.max(0, length), mostTableBytes));
+    return scriptPositionOf(bytes, offset - bytecodes + 1);
+  }
+}
+
+function nameOf({ module, lookupAddress }: Frame<LoadedModule>): string | undefined {
+  return module?.symbols.functionAt(module.relative(lookupAddress))?.name;
+}

@@ -1,0 +1,84 @@
+import type { V8Heap } from "./v8Heap";
+
+/** A function of a script as V8 keeps it. */
+export interface V8Function {
+  readonly name?: string;
+  /** Path, URL or `node:…` of its script. */
+  readonly script?: string;
+  /** Where it begins in its script; known where the script's text confirms it. */
+  readonly start?: number;
+  readonly source: () => string | undefined;
+}
+
+interface ScopeFacts {
+  readonly name?: string | undefined;
+  readonly start?: number | undefined;
+}
+
+/** Words of a description of a scope that are looked through behind its variables. */
+const scopeWords = 10;
+const mostVariables = 10_000;
+/** Names of more variables than these are in a table of their own. */
+const mostInlinedNames = 75;
+
+/** @param shared reference of a `SharedFunctionInfo`; undefined for built-in functions, which have no script */
+export function readV8Function(heap: V8Heap, shared: number): V8Function | undefined {
+  const { constants } = heap;
+  const script = heap.field(shared, constants.sharedScript);
+  if (script === undefined || heap.typeOf(script) !== constants.scriptType) return undefined;
+  const nameOrScope = heap.field(shared, constants.sharedName);
+  const scriptName = heap.text(heap.field(script, constants.scriptName), 4096);
+  let text: { readonly source: string | undefined } | undefined;
+  const source = () => {
+    text ??= { source: heap.text(heap.field(script, constants.scriptSource)) };
+    return text.source;
+  };
+  const isScope = heap.typeOf(nameOrScope) === constants.scopeType;
+  const own: ScopeFacts = isScope
+    ? readScope(heap, nameOrScope!, source)
+    : { name: heap.text(nameOrScope, 1024) };
+  return {
+    ...(own.name !== undefined && own.name !== "" && { name: own.name }),
+    ...(scriptName !== undefined && scriptName !== "" && { script: scriptName }),
+    ...(own.start !== undefined && { start: own.start }),
+    source,
+  };
+}
+
+/**
+ * Behind the variables of a scope stand, where they are known, its function's name, the name that was inferred for it, and
+ * where it begins and ends. Which of them are there is written in bits that move between releases: they are told by what
+ * they are, and the place by what the script has there.
+ */
+function readScope(heap: V8Heap, scope: number, source: () => string | undefined): ScopeFacts {
+  const { constants } = heap;
+  const count = heap.integerField(scope, 8 + 8 * constants.scopeVariableCount);
+  if (count === undefined || count < 0 || count > mostVariables) return {};
+  const names = count < mostInlinedNames ? count : 1;
+  const first = scope - 1 + 8 + 8 * constants.scopeVariables + 8 * (names + count);
+  let name: string | undefined;
+  let start: number | undefined;
+  for (let index = 0; index < scopeWords; index++) {
+    const at = first + 8 * index;
+    const word = heap.word(at);
+    if (heap.isString(word)) name ||= heap.text(word, 1024);
+    const begins = heap.integerAt(at);
+    const ends = heap.integerAt(at + 8);
+    if (begins === undefined || ends === undefined) continue;
+    if (isFunction(source() ?? "", begins, ends)) {
+      start = begins;
+      break;
+    }
+  }
+  return { name, start };
+}
+
+/** A function's place goes from its parameters to its end. */
+function isFunction(source: string, start: number, end: number): boolean {
+  if (!(start >= 0 && start < end && end <= source.length)) return false;
+  if (source[start] === "(" && source[end - 1] === "}") return true;
+  return (
+    /^(async\s+)?(\(|[\p{L}_$][\p{L}\p{N}_$]*\s*=>)/u.test(source.slice(start, start + 200)) &&
+    source.slice(start, end).includes("=>")
+  );
+}

@@ -1,0 +1,35 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const cache = resolve(__dirname, "../../.cache/javascript");
+
+export interface ScriptCore {
+  readonly core: string;
+  readonly stderr: string;
+}
+
+/** Runs a script by this Node until it ends itself; kept by script and Node's version. */
+export function scriptCore(script: string, ...args: readonly string[]): ScriptCore {
+  const key = createHash("sha256").update(readFileSync(script)).update(process.execPath).digest("hex");
+  const folder = join(cache, [process.version, ...args, key.slice(0, 12)].join("-"));
+  const core = join(folder, "core");
+  if (!existsSync(core)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const command = 'ulimit -c unlimited && exec "$0" "$@"';
+    const options = {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 60_000,
+      env: { PATH: process.env["PATH"] },
+    } as const;
+    const { stderr } = spawnSync("bash", ["-c", command, process.execPath, script, ...args], options);
+    writeFileSync(join(folder, "stderr"), stderr);
+    const written = readdirSync(folder).find((name) => name.startsWith("core"));
+    if (written === undefined) throw new Error(`node ${script} wrote no core: ${stderr}`);
+    renameSync(join(folder, written), core);
+  }
+  return { core, stderr: readFileSync(join(folder, "stderr"), "utf8") };
+}

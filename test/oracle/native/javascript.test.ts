@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, it } from "vitest";
+import { backtraceOf } from "../../../analyzer/session/core/frames";
+import { summaryOf } from "../../../analyzer/session/core/summary";
+import { scriptCore } from "../../build/javascriptCores";
+import { openCore } from "../../build/openCore";
+
+const program = resolve(__dirname, "../../programs/javascript/frames.js");
+
+function lineOf(text: string): number {
+  return (
+    readFileSync(program, "utf8")
+      .split("\n")
+      .findIndex((line) => line.includes(text)) + 1
+  );
+}
+
+/** What Node printed of its stack: at most ten calls, innermost first. */
+function printedStack(stderr: string): [name: string, place: string][] {
+  const [, text = ""] = stderr.split("----- JavaScript stack trace -----");
+  return [...text.matchAll(/^\d+: (?:(.+) \()?([^()\n]+:\d+:\d+)\)?$/gm)].map(([, name, place]) => [
+    name ?? "(anonymous)",
+    place!,
+  ]);
+}
+
+it("has the calls that Node itself prints when it aborts, at their lines and columns", async () => {
+  const { core, stderr } = scriptCore(program, "abort");
+  const context = await openCore(core);
+  const frames = backtraceOf(context, context.image.threads[0]!).frames.filter(
+    ({ language }) => language === "JavaScript",
+  );
+  const read = frames.map(({ function: name, file, line, column }) => [name, `${file}:${line}:${column}`]);
+  const printed = printedStack(stderr);
+  expect(printed.length).toBeGreaterThan(8);
+  expect(read.slice(0, printed.length)).toEqual(printed);
+  expect(frames.some(({ guessed }) => guessed)).toBe(false);
+  expect(summaryOf(context).headline).toContain(
+    `called from end at frames.js:${lineOf('"abort") process.abort')} (JavaScript)`,
+  );
+  // Beyond what Node prints, up to what called JavaScript.
+  const all = backtraceOf(context, context.image.threads[0]!).frames;
+  const names = all.map(({ function: name, language }) => `${language ?? ""} ${name}`);
+  const outermost = names.findLastIndex((name) => name.startsWith("JavaScript "));
+  expect(names.slice(0, outermost)).toContain("JavaScript open");
+  expect(
+    names
+      .slice(outermost + 1)
+      .some((name) => name.includes("v8::internal::Execution::Call") || name.includes("Invoke")),
+  ).toBe(true);
+});
+
+it("says of code whose lines nobody asked for where its function begins, and never a wrong name", async () => {
+  const { core } = scriptCore(program, "kill");
+  const context = await openCore(core);
+  const frames = backtraceOf(context, context.image.threads[0]!).frames.filter(
+    ({ file }) => file === program,
+  );
+  expect(frames.map(({ function: name }) => name)).toEqual([
+    "end",
+    "steps",
+    "(anonymous)",
+    "priceOf",
+    "add",
+    "total",
+    "(anonymous)",
+    "Shop",
+    "open",
+    "later",
+  ]);
+  const places = new Map(frames.map(({ function: name, line, how }) => [name, { line, how }]));
+  for (const [name, start, called] of [
+    ["end", "function end(", "process.kill("],
+    ["steps", "function* steps(", "yield end("],
+    ["add", "function add(", "return sum + priceOf"],
+  ] as const) {
+    const { line, how } = places.get(name)!;
+    expect([name, line]).toEqual([name, lineOf(how === undefined ? called : start)]);
+  }
+});
