@@ -9,6 +9,7 @@ import { readObjectLayout } from "../objectLayout";
 import { readObjectReferences } from "../objectReferences";
 import { readHandleForm, readReferenceForm } from "../referenceForm";
 import { findHeapRoots, type StackOf } from "../roots/heapRoots";
+import { virtualThreadClass, waitingThreads } from "../roots/virtualThreads";
 import { BlockTable } from "./blockTable";
 import { readClassObjectFields } from "./classObjectFields";
 import { headRecords } from "./headRecords";
@@ -17,10 +18,14 @@ import { objectStarts } from "./objectStarts";
 import { readDumpedClasses, recordClassesOf } from "./recordClasses";
 import type { BlockColumns, RecordClasses, VirtualHeapDump } from "./virtualHeapDump";
 
+const mostVirtualThreads = 1_000_000;
+
 /** What the walk over a heap found: it holds no contents, so that it may be kept. */
 export interface WalkedHeap extends HeapWalk {
   readonly blocks: BlockColumns;
   readonly blockBytes: number;
+  /** Addresses of the virtual threads. */
+  readonly virtualThreads: readonly number[];
   /** Arrays left out because the file has no record as long. */
   readonly leftOutArrays: number;
 }
@@ -68,6 +73,7 @@ export function makeVirtualHeapDump(
     vm,
     references,
     stackOf,
+    waiting: waitingThreads(structs, klasses, layout, references, walk.virtualThreads),
     handles: readHandleForm(structs, layout),
     loaders,
     bootClasses: dumpedClasses
@@ -96,11 +102,17 @@ export function makeVirtualHeapDump(
 
 function walkBlocks(inputs: HeapWalkInputs, classes: RecordClasses, work: Work): WalkedHeap {
   const table = new BlockTable(classes, inputs.layout.alignment);
+  const virtualThreads: number[] = [];
+  const virtualThread = inputs.klasses.byNameOrUndefined(virtualThreadClass);
+  const wanted = virtualThread === undefined ? -1 : inputs.klasses.indexAt(virtualThread.address);
   const walk = walkHeap(
     inputs,
-    (address, klass, bytes, elements) => table.add(address, klass, bytes, elements),
+    (address, klass, bytes, elements) => {
+      table.add(address, klass, bytes, elements);
+      if (klass === wanted && virtualThreads.length < mostVirtualThreads) virtualThreads.push(address);
+    },
     work,
   );
   const { blocks, byteLength } = table.finish();
-  return { ...walk, blocks, blockBytes: byteLength, leftOutArrays: table.leftOut };
+  return { ...walk, blocks, blockBytes: byteLength, virtualThreads, leftOutArrays: table.leftOut };
 }

@@ -19,12 +19,16 @@ export interface HeapRootInputs {
   /** Stacks of the process's threads, where they can be followed. */
   readonly stackOf?: StackOf | undefined;
   readonly handles: ReferenceForm;
+  /** Virtual threads that no carrier runs. */
+  readonly waiting: Iterable<WaitingThread>;
   readonly loaders: readonly ClassLoaderData[];
   /** Class objects of the boot loader's classes. */
   readonly bootClasses: readonly number[];
   /** Objects that a class object holds in the dump: the JVM's handles of the same are no roots of their own. */
   readonly heldByClasses: ReadonlySet<number>;
 }
+
+import type { WaitingThread } from "./virtualThreads";
 
 /** What may keep objects alive, before it is known which of the addresses are those of objects. */
 export interface FoundRoots {
@@ -87,6 +91,12 @@ export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
       const found = normal(root.object);
       if (root.kind !== "native-stack" || !known.has(found)) roots.push({ ...root, object: found });
     }
+  }
+  for (const { object, words } of inputs.waiting) {
+    const position = threads.length;
+    threads.push({ object, frames: [] });
+    for (const found of new Set(words.map(normal)))
+      if (found !== 0) roots.push({ kind: "native-stack", object: found, thread: position });
   }
   return { threads, roots, lostHandles, hasStorages: storages.length > 0 };
 }
