@@ -102,6 +102,10 @@ export function impossibleFrames(
     frame.method.startsWith(`${className}.`) || frame.method.startsWith(`${className}$`);
   const wrong: string[] = [];
   for (const [name, frames] of stacks) {
+    // What a thread does for ever is below the method that started it.
+    const first = frames[0]?.method ?? "";
+    if (name.startsWith("busy") && !frames.some(({ method }) => method.startsWith(`${className}.`)))
+      wrong.push(`"${name}" ends in ${first}: frames are missing`);
     for (let index = 1; index < frames.length; index++) {
       const caller = frames[index]!;
       const callee = frames[index - 1]!;

@@ -1,8 +1,10 @@
+import type { Problem } from "../../base/problems";
 import { formatHex } from "../../base/units";
+import type { ArchitectureName } from "../architecture";
 import type { Wait } from "../locks/wait";
 import type { ManagedFrame, ManagedPlace, ManagedThread } from "../managed/managedStack";
 import type { FindRuntime } from "../managed/runtime";
-import { moduleNameOf } from "../modules/processModule";
+import { moduleNameOf, type ProcessModule } from "../modules/processModule";
 import type { Frame } from "../unwind/stack";
 import { lockedBy } from "./frames/frameLocks";
 import { frameVariables } from "./frames/frameVariables";
@@ -22,11 +24,15 @@ const mostFrames = 1 << 18;
 const libraries = /^(java|javax|jdk|sun|com\.sun|kotlin|scala|groovy)\./;
 
 /** Java's frames in the native stacks of a JVM. */
-export const findJavaRuntime: FindRuntime = ({ process }) => {
+export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
   const { image } = process;
-  if (jvmModuleOf(image) === undefined) return undefined;
+  const module = jvmModuleOf(image);
+  if (module === undefined) return undefined;
   const code = javaCodeOf(image);
-  if (code === undefined) return undefined;
+  if (code === undefined) {
+    problems.add(whyNoJava(module, image.architecture.name));
+    return undefined;
+  }
   const { structs } = code;
   const flags = new VmFlags(structs);
   const threads = readJavaThreads(structs);
@@ -60,6 +66,16 @@ export const findJavaRuntime: FindRuntime = ({ process }) => {
     },
   };
 };
+
+/** Without its tables nothing of a JVM can be read: they are in the core unless pages of files were left out. */
+function whyNoJava({ path, buildId }: ProcessModule, machine: ArchitectureName): Problem {
+  const isFollowed = machine === "x86_64" || machine === "aarch64";
+  const which = `${path}${buildId === undefined ? "" : ` with build id ${buildId}`}`;
+  const message = isFollowed
+    ? `Java's threads, frames and locks are missing: the JVM's tables about itself are not in the core. They are in ${which}: put that file where modules are looked for (sysroot, program's folder).`
+    : `Java's frames are missing: those of JVMs on ${machine} are not read.`;
+  return { code: "java-frames-missing", message, losesData: false };
+}
 
 /** `is timed waiting (sleeping), priority 5, daemon, Java thread 23` */
 function wordsOf({ state, reason, priority, isDaemon, id }: JavaThreadFacts): string {

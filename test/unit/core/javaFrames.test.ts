@@ -161,6 +161,21 @@ describe("a thread of Java", () => {
     });
   });
 
+  it("is missing with a word on the file that is needed, where the JVM's tables are not in the core", () => {
+    const problems = new ProblemList();
+    const { headers: _, ...bare } = machine.libjvm;
+    const modules = [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), { ...bare, buildId: "ab12" }];
+    const without = machine.memory.process(machine.memory.bytes(), modules, 0);
+    const cut = { image: without, modules: [], stackOf: () => stack } as unknown as LoadedProcess;
+    expect(findJavaRuntime({ process: cut, symbolize: () => [], problems })).toBeUndefined();
+    expect(problems.toArray()).toMatchObject([
+      {
+        code: "java-frames-missing",
+        message: expect.stringContaining("/opt/jdk/lib/libjvm.so with build id ab12"),
+      },
+    ]);
+  });
+
   it("is one of a JVM that says what it was doing", () => {
     expect(runtime.title).toBe("JDK 25.0.1+8, Serial");
     expect(Object.fromEntries(runtime.facts!().map(({ name, value }) => [name, value]))).toEqual({

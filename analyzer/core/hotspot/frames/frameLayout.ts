@@ -23,6 +23,8 @@ export interface FrameLayout {
   /** May hold the return address while a method is entered. */
   readonly returnRegister: number;
   readonly methodRegister: number;
+  /** Holds the address of the thread in all Java code. */
+  readonly threadRegister?: number;
   readonly localsRegister: number;
 }
 
@@ -49,6 +51,7 @@ function x86Layout(hasMirror: boolean): FrameLayout {
     senderRegister: 13,
     returnRegister: 0,
     methodRegister: 3,
+    threadRegister: 15,
     localsRegister: 14,
   };
 }

@@ -264,11 +264,33 @@ export class JavaCode implements GeneratedCode {
       if (!isExact || this.isReturnIntoJava(returnAddress))
         return { caller: this.state({ sp: next, pc: returnAddress, fp: this.words.u64(next - 16) }, next) };
     }
+    const stopped = isExact ? this.stoppedAtPoll(blob, registers, sp) : undefined;
+    if (stopped !== undefined) return stopped;
     const found = returnAddressNear(this, blob, { sp, fp, isExact });
     if (found === undefined) return { caller: { stopped: "noUnwindInformation" } };
     const { at, framePointer, isProven } = found;
     const caller = this.state({ sp: at + 8, pc: this.words.u64(at), fp: framePointer }, at + 8);
     return isProven ? { caller } : { caller, isGuessed: true };
+  }
+
+  /**
+   * While the handler of a safepoint poll saves registers its return address is not on the stack yet: the thread has
+   * noted it down. How much has been saved is told by where the frame of the compiled method fits.
+   */
+  private stoppedAtPoll(blob: CodeBlob, registers: Registers, sp: number): GeneratedFrame | undefined {
+    if (!blob.name.startsWith("SafepointBlob") || this.layout.threadRegister === undefined) return undefined;
+    const thread = this.number(registers, this.layout.threadRegister);
+    const pc = this.structs.word(thread, ["JavaThread", "_saved_exception_pc"]) ?? 0;
+    const method = this.blobs.at(pc);
+    if (method?.kind !== "compiled" || method.frameBytes === 0) return undefined;
+    for (let saved = 0; saved <= blob.frameBytes + 16; saved += 8) {
+      const at = sp + saved;
+      const returnAddress = this.words.u64(at + method.frameBytes - 8);
+      if (!this.isReturnIntoJava(returnAddress)) continue;
+      const fp = this.number(registers, this.architecture.framePointer) ?? 0;
+      return { caller: this.state({ sp: at, pc, fp }, at), isGuessed: true };
+    }
+    return undefined;
   }
 
   /** True for an address in interpreted or compiled code that a call returns to. */

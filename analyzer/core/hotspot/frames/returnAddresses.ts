@@ -3,6 +3,8 @@ import type { CodeBlob, CodeBlobs } from "./codeBlobs";
 
 /** Words looked at above the stack pointer: stubs push few. */
 const mostWords = 64;
+/** Stubs that keep a frame pointer have few words below it; what lies further up is another frame's. */
+const mostFrameBytes = 1024;
 
 interface JavaCodeView {
   readonly words: MemoryWords;
@@ -30,7 +32,7 @@ export function returnAddressNear(
   { sp, fp, isExact }: { readonly sp: number; readonly fp: number | undefined; readonly isExact: boolean },
 ): FoundReturn | undefined {
   const { words } = code;
-  const hasFrame = fp !== undefined && fp >= sp && fp - sp < 8 * 1024 && fp % 8 === 0;
+  const hasFrame = fp !== undefined && fp >= sp && fp - sp < mostFrameBytes && fp % 8 === 0;
   const chained: FoundReturn | undefined = hasFrame ? { at: fp + 8, framePointer: words.u64(fp) } : undefined;
   const isCaller = (found: FoundReturn) => code.isReturnIntoJava(words.u64(found.at));
   if (!isExact && chained !== undefined && isCaller(chained)) return chained;
