@@ -8,6 +8,7 @@ import { demangle } from "../../core/symbols/demangle/demangle";
 import type { BlockHolder, BlockHolders, BlockRow } from "../../protocol/core/malloc";
 import type { CoreContext } from "./coreContext";
 import { regionHolding } from "./regionAt";
+import { innermostFrameName, stackPlaceOf } from "./stackPlaces";
 
 export interface HolderInputs {
   readonly context: CoreContext;
@@ -53,19 +54,23 @@ function stepOf(
   const at = formatHex(holder.at);
   const block = map.malloc.blocks.indexAt(holder.at);
   if (block >= 0) return { at, place: "", block: row(block) };
-  return { at, place: variableAt(context, holder.at) ?? regionLabel(map, holder.at) };
+  const place = variableAt(context, holder.at) ?? stackPlaceOf(context, BigInt(holder.at));
+  return { at, place: place ?? regionLabel(map, holder.at) };
 }
 
 function regionLabel(map: ClassifiedMemory, at: number): string {
   return regionHolding(map.regions, BigInt(at))?.label ?? "";
 }
 
-function registerPlace({ image }: CoreContext, holder: Extract<Holder, { in: "register" }>): string {
-  const thread = image.threads[holder.thread];
-  const word = thread?.registerWords[holder.word];
-  const register = word === undefined ? -1 : thread!.registers.indexOf(word);
-  const name = image.architecture.registerNames[register] ?? "a register";
-  return `${name} of thread ${thread?.lwp ?? "?"}`;
+function registerPlace(context: CoreContext, holder: Extract<Holder, { in: "register" }>): string {
+  const { architecture, threads } = context.image;
+  const thread = threads[holder.thread];
+  if (thread === undefined) return "a register";
+  const word = thread.registerWords[holder.word];
+  const register = word === undefined ? -1 : thread.registers.indexOf(word);
+  const name = architecture.registerNames[register] ?? "a register";
+  const frame = innermostFrameName(context, thread);
+  return `${name} of thread ${thread.lwp}${frame === undefined ? "" : `, in ${frame}`}`;
 }
 
 /** `inventory+0x10 in shop`, for a word in a module's data. */

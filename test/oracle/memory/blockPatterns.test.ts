@@ -1,19 +1,22 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { formatHex } from "../../../analyzer/base/units";
 import { unwatched } from "../../../analyzer/base/work";
 import { recogniseBlocks } from "../../../analyzer/core/malloc/patterns/recognise";
-import type { LeakResult } from "../../../analyzer/protocol/core/malloc";
+import type { BlockHolders, LeakResult } from "../../../analyzer/protocol/core/malloc";
 import { coreRoom } from "../../../analyzer/session/core/coreRoom";
 import { memoryMapOf } from "../../../analyzer/session/core/regionAnswers";
 import { type AllocatorDraft, allocatorCore } from "../../build/allocatorCores";
 import { openCore } from "../../build/openCore";
 
 const source = "containers.cpp";
+const sourceFile = join(__dirname, "../../programs/native", source);
+const libstdcpp: AllocatorDraft = { source, compile: ["g++", "-g"] };
 
 describe("blocks", () => {
   it.each<[string, AllocatorDraft]>([
-    ["libstdc++", { source, compile: ["g++"] }],
+    ["libstdc++", libstdcpp],
     [
       "libc++",
       { source, compile: ["clang++", "-stdlib=libc++"], preload: "libmimalloc.so.2", stripped: true },
@@ -54,6 +57,31 @@ describe("blocks", () => {
     expect([...leaked]).toEqual(expect.arrayContaining(everyKind.filter((kind) => kind !== "other")));
     const nodes = kinds.get("std::map or set node")!.right;
     expect(rows.find((row) => row.name === "std::map or set node")?.count).toBe(nodes);
+  });
+
+  it("on a stack are held by a variable of a frame, named with its thread", async () => {
+    const core = allocatorCore("containers-of-libstdcpp", libstdcpp);
+    const context = await openCore(core);
+    const held = [...wantedBeside(core)].filter(([, kind]) => kind === "other").map(([address]) => address);
+    const places: string[] = [];
+    for (const address of held) {
+      const { holders } = (await coreRoom.answers["core/holders"]!.answer(
+        context,
+        { address: formatHex(address) } as never,
+        unwatched,
+      )) as BlockHolders;
+      const last = holders.at(-1);
+      if (last?.place.includes("thread") === true) places.push(last.place);
+    }
+    const line = 1 + readFileSync(sourceFile, "utf8").split("\n").indexOf("  abort();");
+    const { lwp } = context.image.threads[0]!;
+    expect(new Set(places)).toEqual(
+      new Set([
+        expect.stringMatching(
+          `^onStack in main\\(?\\)? at containers.cpp:${line}, frame \\d+ of thread ${lwp}$`,
+        ),
+      ]),
+    );
   });
 });
 

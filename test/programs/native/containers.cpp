@@ -146,6 +146,8 @@ int main() {
     Owner *owner = make(i);
     if (i % 3 != 0) kept[i / 3 * 2 + i % 3 - 1] = owner;
   }
+  // Held by nothing but this frame.
+  Owner *volatile onStack = make(300);
   FILE *file = fopen("blocks.txt", "w");
   for (int i = 0; i < count; i++) fprintf(file, "%p %s\n", (void *)~entries[i].disguised, entries[i].kind);
   fclose(file);
