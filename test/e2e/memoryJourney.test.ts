@@ -127,22 +127,33 @@ it("lists leaked blocks by type", async () => {
   const { view } = workbench;
   await view.getByText("Widget").first().waitFor();
   await workbench.screenshot("malloc");
-  // What the blocks of a size hold, and what points at them.
-  await workbench.step(
-    "blocks of a size",
-    async () => {
-      const table = view.getByRole("grid", { name: "Used blocks by size" });
-      await table
-        .locator("[role=row]", { hasText: "48 B" })
-        .first()
-        .click({ button: "right", timeout: 5_000 });
-      await view
-        .getByRole("menuitem", { name: "Show Blocks of This Size" })
-        .first()
-        .click({ timeout: 5_000 });
-    },
-    view.locator(".byte-rows", { hasText: "widget" }),
-  );
+  const showBlocks = (size: string, shown: string) =>
+    workbench.step(
+      `blocks of ${size}`,
+      async () => {
+        const table = view.getByRole("grid", { name: "Used blocks by size" });
+        await table
+          .locator("[role=row]", { hasText: size })
+          .first()
+          .click({ button: "right", timeout: 5_000 });
+        await view
+          .getByRole("menuitem", { name: "Show Blocks of This Size" })
+          .first()
+          .click({ timeout: 5_000 });
+      },
+      view.getByText(shown),
+    );
+  // What the blocks of a size hold, and what holds them: a pool of the C++ library, and Widgets that nothing holds.
+  await showBlocks("71.0 KiB", "Some blocks of 71.0 KiB");
+  await view
+    .locator(".capture")
+    .getByText(/Held by 0x[0-9a-f]+ \S+/)
+    .first()
+    .waitFor();
+  await workbench.screenshot("malloc-held");
+  await showBlocks("48 B", "Some blocks of 48 B");
+  await view.locator(".byte-rows", { hasText: "widget" }).first().waitFor();
+  await view.getByText("Nothing in the dump refers to this block.").first().waitFor();
   await workbench.screenshot("malloc-blocks");
 });
 

@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type {
+  BlockHolder,
   BlockHolders,
   BlockRow,
   BlockSample,
@@ -24,7 +25,7 @@ export const malloc: Command = {
   --json              one JSON object on standard output
   --top N             rows in each list
   --size BYTES        blocks of this size instead: contents, type, what points at them
-  --holders ADDRESS   the block at an address instead: who holds it, up to a variable, stack or register, and what it holds
+  --holders ADDRESS   the block at an address instead: who holds it, up to a variable, stack or register, what it holds, and every word that points at it
 ${coreOptionsUsage}`,
   options: {
     json: { type: "boolean" },
@@ -48,7 +49,7 @@ ${coreOptionsUsage}`,
     }
     const address = values["holders"];
     if (typeof address === "string") {
-      const found = await session.ask("core/holders", { address }, signal);
+      const found = await session.ask("core/holders", { address, all: true }, signal);
       if (values["json"] === true) output.json({ schemaVersion: 1, ...found }, 1);
       else output.text(textOfHolders(address, found));
       return exitCodeFor(session.problems);
@@ -65,16 +66,20 @@ function textOfBlock({ address, size, type }: BlockRow): string {
   return `${address}, ${formatBytes(size)}${type === undefined ? "" : `, ${type}`}`;
 }
 
-function textOfHolders(address: string, { block, holders, targets }: BlockHolders): string[] {
+function textOfHolder({ at, place, block }: BlockHolder): string {
+  const where = block === undefined ? place : `the block at ${textOfBlock(block)}`;
+  return `${at === undefined ? "" : `the word at ${at} in `}${where}`;
+}
+
+function textOfHolders(address: string, { block, holders, targets, referrers = [] }: BlockHolders): string[] {
   if (block === undefined) return [`${address} is in no block of the heap that is in use.`];
-  const steps = holders.map(({ at, place, block: holder }) => {
-    const where = holder === undefined ? place : `the block at ${textOfBlock(holder)}`;
-    return `  held by ${at === undefined ? "" : `the word at ${at} in `}${where}`;
-  });
   return [
     `Block at ${textOfBlock(block)}`,
-    ...(steps.length === 0 ? ["  nothing refers to it: leaked"] : steps),
+    ...(holders.length === 0
+      ? ["  nothing refers to it: leaked"]
+      : holders.map((holder) => `  held by ${textOfHolder(holder)}`)),
     ...targets.map((target) => `  holds, at offset ${target.offset}, the block at ${textOfBlock(target)}`),
+    ...referrers.map((referrer) => `  pointed at from ${textOfHolder(referrer)}`),
   ];
 }
 
@@ -83,7 +88,7 @@ function textOfSample({ address, type, data, referrers }: BlockSample): string[]
   const letters = [...bytes]
     .map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : "."))
     .join("");
-  const from = referrers.map(({ at, region }) => `  pointed at from ${at} (${region})`);
+  const from = referrers.map((referrer) => `  pointed at from ${textOfHolder(referrer)}`);
   return [
     `${address}${type === undefined ? "" : ` ${type}`}`,
     `  ${bytes.toString("hex")}`,

@@ -1,6 +1,6 @@
 import { dump } from "../dump/open";
 import { request } from "../request";
-import { amount, whole } from "../shapes";
+import { amount, flag, optional, whole } from "../shapes";
 import type { Bytes, WireProblem } from "../wire";
 import { address, type HexAddress } from "./process";
 
@@ -85,7 +85,7 @@ export interface BlockSample {
   readonly type?: string;
   /** First bytes, base64. */
   readonly data: string;
-  readonly referrers: readonly { readonly at: HexAddress; readonly region: string }[];
+  readonly referrers: readonly BlockHolder[];
 }
 
 /** A block by itself. */
@@ -115,6 +115,8 @@ export interface BlockHolders {
   readonly holders: readonly BlockHolder[];
   /** Blocks its words point into, in their order, capped. */
   readonly targets: readonly (BlockRow & { readonly offset: Bytes })[];
+  /** Every word that points into the block, capped; only when asked for, since all memory is looked at. */
+  readonly referrers?: readonly BlockHolder[];
 }
 
 export const mallocRequests = {
@@ -122,7 +124,7 @@ export const mallocRequests = {
   /** Blocks nothing refers to: conservative marking over the whole core. */
   "core/leaks": request({ dump }).gives<LeakResult>(),
   /** The way from the block at an address to what keeps it, and the blocks that it points at. */
-  "core/holders": request({ dump, address }).gives<BlockHolders>(),
+  "core/holders": request({ dump, address, all: optional(flag) }).gives<BlockHolders>(),
   /** A few blocks of one size. */
   "core/sizeClass": request({ dump, size: amount, count: whole(10_000) }).gives<{
     readonly samples: readonly BlockSample[];

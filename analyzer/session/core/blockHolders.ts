@@ -1,5 +1,6 @@
 import { formatHex } from "../../base/units";
 import type { BlockMarks, Holder } from "../../core/malloc/blockMarks";
+import type { Referrer } from "../../core/malloc/blockReferrers";
 import type { BlockTypes } from "../../core/malloc/blockTypes";
 import type { BlockPatterns } from "../../core/malloc/patterns/pattern";
 import { moduleNameOf } from "../../core/modules/processModule";
@@ -20,42 +21,55 @@ export interface HolderInputs {
 
 const mostSteps = 1000;
 const mostTargets = 100;
+const mostReferrers = 100;
 /** Of a block so much is looked through for pointers: blocks of gigabytes are buffers. */
 const mostBytes = 1 << 20;
 
-/** The way from the block at an address to what keeps it, and the blocks that it points at. */
-export function blockHolders(inputs: HolderInputs, address: bigint): BlockHolders {
+/**
+ * The way from the block at an address to what keeps it, and the blocks that it points at.
+ * @param allReferrers finds every word that points into the block
+ */
+export function blockHolders(
+  inputs: HolderInputs,
+  address: bigint,
+  allReferrers: ((start: number, end: number) => readonly Referrer[]) | undefined,
+): BlockHolders {
   const { blocks } = inputs.map.malloc;
   const index = address < 1n << 53n ? blocks.indexAt(Number(address)) : -1;
   if (index < 0) return { holders: [], targets: [] };
-  const row = (block: number): BlockRow => {
-    const start = blocks.startOf(block);
-    const type = inputs.types.of(start) ?? inputs.patterns.of(block);
-    return {
-      address: formatHex(start),
-      size: blocks.sizeOf(block),
-      ...(type === undefined ? {} : { type }),
-    };
-  };
   const holders = inputs.marks.holdersOf(index).slice(0, mostSteps);
+  const referrers = allReferrers?.(blocks.startOf(index), blocks.endOf(index)).slice(0, mostReferrers);
   return {
-    block: row(index),
-    holders: holders.map((holder) => stepOf(inputs, holder, row)),
-    targets: targetsOf(inputs, index, row),
+    block: blockRow(inputs, index),
+    holders: holders.map((holder) =>
+      holder.in === "register"
+        ? { place: registerPlace(inputs.context, holder) }
+        : placeOfWord(inputs, holder.at),
+    ),
+    targets: targetsOf(inputs, index),
+    ...(referrers === undefined ? {} : { referrers: referrers.map(({ at }) => placeOfWord(inputs, at)) }),
   };
 }
 
-function stepOf(
-  { context, map }: HolderInputs,
-  holder: Holder,
-  row: (block: number) => BlockRow,
-): BlockHolder {
-  if (holder.in === "register") return { place: registerPlace(context, holder) };
-  const at = formatHex(holder.at);
-  const block = map.malloc.blocks.indexAt(holder.at);
-  if (block >= 0) return { at, place: "", block: row(block) };
-  const place = variableAt(context, holder.at) ?? stackPlaceOf(context, BigInt(holder.at));
-  return { at, place: place ?? regionLabel(map, holder.at) };
+function blockRow({ map, types, patterns }: HolderInputs, block: number): BlockRow {
+  const { blocks } = map.malloc;
+  const start = blocks.startOf(block);
+  const type = types.of(start) ?? patterns.of(block);
+  return {
+    address: formatHex(start),
+    size: blocks.sizeOf(block),
+    ...(type === undefined ? {} : { type }),
+  };
+}
+
+/** Whose a word of memory is: a block's, a variable's, a frame's. */
+export function placeOfWord(inputs: HolderInputs, address: number): BlockHolder {
+  const { context, map } = inputs;
+  const at = formatHex(address);
+  const block = map.malloc.blocks.indexAt(address);
+  if (block >= 0) return { at, place: "", block: blockRow(inputs, block) };
+  const place = variableAt(context, address) ?? stackPlaceOf(context, BigInt(address));
+  return { at, place: place ?? regionLabel(map, address) };
 }
 
 function regionLabel(map: ClassifiedMemory, at: number): string {
@@ -87,11 +101,8 @@ function variableAt({ core }: CoreContext, at: number): string | undefined {
   return `${name}${distance === 0 ? "" : `+${formatHex(distance)}`} in ${moduleNameOf(module)}`;
 }
 
-function targetsOf(
-  { context, map }: HolderInputs,
-  index: number,
-  row: (block: number) => BlockRow,
-): BlockHolders["targets"] {
+function targetsOf(inputs: HolderInputs, index: number): BlockHolders["targets"] {
+  const { context, map } = inputs;
   const { memory } = context.image;
   const { blocks } = map.malloc;
   const start = blocks.startOf(index);
@@ -100,7 +111,7 @@ function targetsOf(
   for (let at = start; at < end && found.length < mostTargets; at += memory.pointerBytes) {
     const word = memory.pointerBytes === 8 ? memory.u64At(at) : memory.u32At(at);
     const block = word === undefined ? -1 : blocks.indexAt(word);
-    if (block >= 0 && block !== index) found.push({ ...row(block), offset: at - start });
+    if (block >= 0 && block !== index) found.push({ ...blockRow(inputs, block), offset: at - start });
   }
   return found;
 }

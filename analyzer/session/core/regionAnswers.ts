@@ -30,7 +30,7 @@ import type { evidenceRequests } from "../../protocol/triage/verdict";
 import type { Page } from "../../protocol/wire";
 import type { AnswerTable } from "../room";
 import { wireProblemOf } from "../wireFaults";
-import { blockHolders } from "./blockHolders";
+import { blockHolders, type HolderInputs, placeOfWord } from "./blockHolders";
 import type { CoreContext } from "./coreContext";
 import { threadGroups } from "./frames";
 import { goFacts } from "./goFacts";
@@ -87,7 +87,7 @@ export const regionAnswers: AnswerTable<
   },
   "core/holders": {
     lane: "long",
-    answer: (context, { address }, work) => holdersOf(context, addressIn(address), work),
+    answer: (context, { address, all }, work) => holdersOf(context, addressIn(address), all === true, work),
   },
   "core/sizeClass": {
     lane: "long",
@@ -166,11 +166,19 @@ function leaksOf(context: CoreContext, work: Work): LeakScan {
   return scan;
 }
 
-function holdersOf(context: CoreContext, address: bigint, work: Work): BlockHolders {
-  const map = memoryMapOf(context, work);
-  const marks = marksOf(context, work);
-  const patterns = patternsOf(context, work);
-  return blockHolders({ context, map, marks, patterns, types: blockTypesOf(context) }, address);
+function holdersOf(context: CoreContext, address: bigint, all: boolean, work: Work): BlockHolders {
+  const referrers = (start: number, end: number) => referrersOf(context.image, start, end, work);
+  return blockHolders(holderInputsOf(context, work), address, all ? referrers : undefined);
+}
+
+function holderInputsOf(context: CoreContext, work: Work): HolderInputs {
+  return {
+    context,
+    map: memoryMapOf(context, work),
+    marks: marksOf(context, work),
+    patterns: patternsOf(context, work),
+    types: blockTypesOf(context),
+  };
 }
 
 /** By symbols `vtable for Widget` is the table of a `Widget`. */
@@ -331,15 +339,13 @@ function mallocOf({ malloc }: ClassifiedMemory): Omit<MallocSummary, "problems">
 }
 
 function samplesOf(context: CoreContext, size: number, count: number, work: Work): BlockSample[] {
-  const { blocks } = memoryMapOf(context, work).malloc;
-  const { regions } = memoryMapOf(context, work);
-  const types = blockTypesOf(context);
-  const patterns = patternsOf(context, work);
+  const inputs = holderInputsOf(context, work);
+  const { blocks } = inputs.map.malloc;
   const samples: BlockSample[] = [];
   for (let index = 0; index < blocks.count && samples.length < count; index++) {
     if (blocks.sizeOf(index) !== size) continue;
     const start = blocks.startOf(index);
-    const type = types.of(start) ?? patterns.of(index);
+    const type = inputs.types.of(start) ?? inputs.patterns.of(index);
     const bytes = context.image.memory.bytes(BigInt(start), Math.min(sampleBytes, size - 8));
     samples.push({
       address: formatHex(start),
@@ -347,10 +353,7 @@ function samplesOf(context: CoreContext, size: number, count: number, work: Work
       data: Buffer.from(bytes).toString("base64"),
       referrers: referrersOf(context.image, start, blocks.endOf(index), work)
         .slice(0, mostReferrersShown)
-        .map(({ at }) => ({
-          at: formatHex(at),
-          region: regionHolding(regions, BigInt(at))?.label ?? "",
-        })),
+        .map(({ at }) => placeOfWord(inputs, at)),
     });
   }
   return samples;

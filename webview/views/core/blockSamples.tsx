@@ -7,6 +7,7 @@ import { Button } from "../../widgets/toolkit";
 import { Answered } from "../answered";
 import { useAnswer } from "../useAnswer";
 import { byteRowsOf } from "./byteRows";
+import { HolderName, Holders } from "./holders";
 
 const samplesShown = 4;
 
@@ -51,16 +52,14 @@ function Sample({ sample }: { readonly sample: BlockSample }) {
         {sample.type !== undefined && <strong> {sample.type}</strong>}
         {sample.referrers.length === 0
           ? " · nothing points at it"
-          : sample.referrers.map(({ at, region }) => (
-              <span key={at}>
+          : sample.referrers.map((referrer) => (
+              <span key={referrer.at}>
                 {" · from "}
-                <button type="button" class="link code" onClick={toBytes(at)}>
-                  {at}
-                </button>
-                {region !== "" && ` (${region})`}
+                <HolderName holder={referrer} />
               </span>
             ))}
       </p>
+      <Holders address={sample.address} />
       <code class="byte-rows">{rows.map((row) => `${row.hex}  ${row.text}`).join("\n")}</code>
     </div>
   );

@@ -1,4 +1,5 @@
-import type { BlockRow } from "../../../analyzer/protocol/core/malloc";
+import { useState } from "preact/hooks";
+import type { BlockHolder, BlockRow } from "../../../analyzer/protocol/core/malloc";
 import { formatBytes } from "../../format";
 import { useNavigate } from "../../navigation";
 import { Answered } from "../answered";
@@ -6,29 +7,42 @@ import { useAnswer } from "../useAnswer";
 
 /** Who keeps a block, step by step up to a variable, stack or register, and which blocks it points at. */
 export function Holders({ address }: { readonly address: string }) {
-  const answer = useAnswer("core/holders", { address });
+  const [all, setAll] = useState(false);
+  const answer = useAnswer("core/holders", { address, all });
   return (
     <Answered answer={answer} waiting="Looking for what holds the block…">
-      {({ holders, targets }) => (
+      {({ holders, targets, referrers }) => (
         <>
           <p class="note">
             {holders.length === 0
               ? "Nothing in the dump refers to this block."
-              : holders.map(({ at, place, block }, step) => (
-                  <span key={at ?? place}>
+              : holders.map((holder, step) => (
+                  <span key={holder.at ?? holder.place}>
                     {step === 0 ? "Held by " : " ← "}
-                    {at !== undefined && <AddressLink address={at} />}
-                    {block === undefined ? (
-                      ` ${place}`
-                    ) : (
-                      <>
-                        {" in "}
-                        <BlockName block={block} />
-                      </>
-                    )}
+                    <HolderName holder={holder} />
                   </span>
                 ))}
+            {!all && (
+              <>
+                {" · "}
+                <button type="button" class="link" onClick={() => setAll(true)}>
+                  Show Everything That Points at It
+                </button>
+              </>
+            )}
           </p>
+          {referrers !== undefined && (
+            <p class="note">
+              {referrers.length === 0
+                ? "No word of memory points at it."
+                : referrers.map((referrer, index) => (
+                    <span key={referrer.at}>
+                      {index === 0 ? "Pointed at from " : ", "}
+                      <HolderName holder={referrer} />
+                    </span>
+                  ))}
+            </p>
+          )}
           {targets.length > 0 && (
             <p class="note">
               {"Holds "}
@@ -44,6 +58,23 @@ export function Holders({ address }: { readonly address: string }) {
         </>
       )}
     </Answered>
+  );
+}
+
+/** A word that points at a block, and whose it is. */
+export function HolderName({ holder: { at, place, block } }: { readonly holder: BlockHolder }) {
+  return (
+    <>
+      {at !== undefined && <AddressLink address={at} />}
+      {block === undefined ? (
+        ` ${place}`
+      ) : (
+        <>
+          {" in "}
+          <BlockName block={block} />
+        </>
+      )}
+    </>
   );
 }
 
