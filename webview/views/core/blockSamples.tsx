@@ -50,14 +50,12 @@ function Sample({ sample }: { readonly sample: BlockSample }) {
           {sample.address}
         </button>
         {sample.type !== undefined && <strong> {sample.type}</strong>}
-        {sample.referrers.length === 0
-          ? " · nothing points at it"
-          : sample.referrers.map((referrer) => (
-              <span key={referrer.at}>
-                {" · from "}
-                <HolderName holder={referrer} />
-              </span>
-            ))}
+        {sample.referrers.map((referrer) => (
+          <span key={referrer.at}>
+            {" · from "}
+            <HolderName holder={referrer} />
+          </span>
+        ))}
       </p>
       <Holders address={sample.address} />
       <code class="byte-rows">{rows.map((row) => `${row.hex}  ${row.text}`).join("\n")}</code>
