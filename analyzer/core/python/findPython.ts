@@ -11,12 +11,15 @@ import { joinPythonFrames } from "./joinPythonFrames";
 import { type FoundPython, locatePython } from "./locatePython";
 import { PythonCodes } from "./pythonCode";
 import { exceptionsOf } from "./pythonExceptions";
-import { type PythonFrame, runsOfThread } from "./pythonFrames";
+import { type PythonFrame, type PythonRun, runsOfThread } from "./pythonFrames";
+import { type PythonTask, tasksOf } from "./pythonTasks";
 import { type PythonThread, threadNamesOf, threadsByNumber } from "./pythonThreads";
 import { globalsOfFrame, variablesOfFrame } from "./pythonVariables";
 
 /** Files of the standard library and of installed packages. */
 const libraryFile = /^<frozen |\/python3(\.\d+)?\/|\/(site|dist)-packages\//;
+const mostTasksTold = 20;
+const mostWaitsTold = 4;
 const loopFunction = /^_PyEval_EvalFrameDefault\b/;
 
 export function findPython({ process }: RuntimeInputs): Runtime | undefined {
@@ -64,6 +67,7 @@ class PythonRuntime implements Runtime {
       notes: [
         ...this.lockNotes(thread, states),
         ...states.flatMap(({ address }) => exceptionsOf(python, address)),
+        ...this.taskNotes(states, runs),
       ],
       ...joinPythonFrames(runs, native, (frame) => this.managedFrame(frame)),
     };
@@ -117,10 +121,33 @@ class PythonRuntime implements Runtime {
     return [...notes];
   }
 
+  /** What asyncio has to do on a thread. */
+  private taskNotes(states: readonly PythonThread[], runs: readonly PythonRun[]): string[] {
+    const { python } = this.found;
+    const running = new Set(runs.flatMap(({ frames }) => frames.map(({ address }) => address)));
+    const notes: string[] = [];
+    let more = 0;
+    for (const { interpreter, address: thread, id } of states) {
+      for (const task of tasksOf({ python, codes: this.codes, interpreter, thread, running })) {
+        if (task.thread !== id) continue;
+        if (notes.length >= mostTasksTold) more++;
+        else notes.push(taskWords(task));
+      }
+    }
+    return more === 0 ? notes : [...notes, `has ${more} more asyncio tasks`];
+  }
+
   private lockOf(interpreter: number): InterpreterLock | undefined {
     if (!this.locks.has(interpreter)) this.locks.set(interpreter, interpreterLockOf(this.found, interpreter));
     return this.locks.get(interpreter);
   }
+}
+
+/** `has the asyncio task Task-3, which waits in fetch at shop.py:12, in serve at shop.py:40` */
+function taskWords({ name, waits }: PythonTask): string {
+  if (waits.length === 0) return `runs the asyncio task ${name}`;
+  const more = waits.length > mostWaitsTold ? `, ${waits.length - mostWaitsTold} more` : "";
+  return `has the asyncio task ${name}, which waits in ${waits.slice(0, mostWaitsTold).join(", in ")}${more}`;
 }
 
 function roleOf({ module, lookupAddress }: Frame<LoadedModule>): "loop" | "other" | undefined {

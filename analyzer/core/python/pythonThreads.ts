@@ -71,10 +71,7 @@ class ThreadLookup {
 /** Names that the program gave its threads, by Python's number: those of `threading._active`. */
 export function threadNamesOf(python: PythonMemory, interpreter: number): Map<number, string> {
   const names = new Map<number, string>();
-  const modules = python.pointer(interpreter + python.layout.interpreter.modules);
-  const module = attributeOf(python, modules, "threading");
-  const dictionary = module === undefined ? undefined : python.pointer(module + 16);
-  const active = attributeOf(python, dictionary, "_active");
+  const active = attributeOfModule(python, interpreter, "threading", "_active");
   const entries = active === undefined ? undefined : dictionaryEntries(python, active);
   for (const [key, thread] of entries?.page(0, mostThreads) ?? []) {
     const id = readPythonInteger(python, key);
@@ -82,6 +79,19 @@ export function threadNamesOf(python: PythonMemory, interpreter: number): Map<nu
     if (id !== undefined && name !== undefined) names.set(Number(id), name);
   }
   return names;
+}
+
+/** What a module that is loaded calls by a name. */
+export function attributeOfModule(
+  python: PythonMemory,
+  interpreter: number,
+  moduleName: string,
+  name: string,
+): number | undefined {
+  const modules = python.pointer(interpreter + python.layout.interpreter.modules);
+  const module = attributeOf(python, modules, moduleName);
+  const dictionary = module === undefined ? undefined : python.pointer(module + 16);
+  return attributeOf(python, dictionary, name);
 }
 
 function attributeOf(python: PythonMemory, dictionary: number | undefined, name: string): number | undefined {

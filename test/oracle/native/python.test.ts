@@ -75,6 +75,19 @@ describe.each(interpreters)("CPython $version", (interpreter) => {
     expect(values.length).toBeGreaterThan(40);
   });
 
+  it("tells the tasks of asyncio and where each waits", async () => {
+    const { core: ofTasks, printed: said } = pythonCore(interpreter, "tasks.py");
+    const context = await openCore(ofTasks);
+    const { running, waiting } = JSON.parse(said) as { running: string; waiting: Record<string, string[]> };
+    const wanted = Object.entries(waiting).map(
+      ([name, waits]) => `has the asyncio task ${name}, which waits in ${waits.join(", in ")}`,
+    );
+    const notes = context.managed
+      .threadOf(context.image.threads[0]!)!
+      .notes.filter((note) => note.includes("asyncio"));
+    expect([...notes].sort()).toEqual([...wanted, `runs the asyncio task ${running}`].sort());
+  });
+
   it("puts them where the native stack runs them, and says who holds the GIL", async () => {
     const context = await openCore(core);
     for (const thread of context.image.threads) {
