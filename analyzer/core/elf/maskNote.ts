@@ -74,7 +74,7 @@ export function maskNote({ owner, type }: ElfNote, bytes: Uint8Array, inputs: No
 }
 
 function maskStatus(bytes: Uint8Array, inputs: NoteInputs): void {
-  const steering = machineOf(inputs.header)?.steering;
+  const { steering, callResult } = machineOf(inputs.header) ?? {};
   const count = registerCountOf(inputs.header);
   if (steering === undefined || count === undefined) {
     bytes.fill(0);
@@ -84,8 +84,17 @@ function maskStatus(bytes: Uint8Array, inputs: NoteInputs): void {
   const { registers, times } = statusPlaces[inputs.header.bits];
   const at = (index: number) => Math.min(bytes.length, registers + index * word);
   bytes.fill(0, Math.min(bytes.length, times[0]), Math.min(bytes.length, times[1]));
+  const result = callResult === undefined ? undefined : bytes.slice(at(callResult), at(callResult + 1));
   maskWordsIn(bytes, at(0), at(steering[0]), inputs);
   maskWordsIn(bytes, at(steering[1]), at(count), inputs);
+  if (result?.length === word && isErrorNumber(wordAt(result, 0, inputs.header), inputs.header.bits))
+    bytes.set(result, at(callResult!));
+}
+
+/** What system calls give back when they fail; a thread that sleeps in one has such a result. */
+function isErrorNumber(result: bigint, bits: 32 | 64): boolean {
+  const number = BigInt.asIntN(bits, result);
+  return number < 0n && number > -4096n;
 }
 
 /** Leaves addresses of words. */

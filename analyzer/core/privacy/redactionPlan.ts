@@ -7,6 +7,7 @@ import type { HasSymbol } from "../malloc/allocators";
 import type { ProcessSnapshot } from "../processSnapshot";
 import { classifyRegions } from "../regions/classify";
 import type { Region } from "../regions/region";
+import { noteLocks } from "./keptLocks";
 import { KeptMemory } from "./keptMemory";
 import { MappedAddresses } from "./mappedAddresses";
 import type { WordRules } from "./maskWords";
@@ -47,6 +48,7 @@ export function planRedaction(
     const { regions, jvm } = classifyRegions(image, new ProblemList(), work, { hasSymbol });
     const contents = jvm === undefined ? undefined : readHeapContents(memory, jvm, work);
     const constants = noteStructures();
+    noteLocks(image, kept);
     const rules: WordRules = {
       addresses: new MappedAddresses(memory.segments),
       kept,

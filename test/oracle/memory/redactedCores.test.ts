@@ -124,4 +124,21 @@ describe("copies of other machines' cores", () => {
     const inner = (core: string) => gdbStacksOfMachine(aarch64Root, arm.path, core);
     expect(inner(copy)).toEqual(inner(original));
   });
+
+  it("keep who waits for whom where static data lose their numbers", async () => {
+    const waiting = buildProgram({ sources: ["waits.c"], compiler: "gcc", flags: ["-g"] });
+    const original = await coreOf(waiting, ["abort"]);
+    const waitsIn = async (file: string) => {
+      const { out } = await runExhume("bt", file, "--all", "--program", waiting.path);
+      return out.split("\n").filter((line) => line.startsWith("  waits for"));
+    };
+    const wanted = await waitsIn(original);
+    expect(wanted.join()).toMatch(
+      /waits for the end of thread \d+.*waits for the mutex held .*held by thread/,
+    );
+    const copy = join(folder, "waits.core");
+    const { out, err } = await runExhume("redact", original, "-o", copy, "--level", "fields");
+    expect([err, out.includes("proven")]).toEqual(["", true]);
+    expect(await waitsIn(copy)).toEqual(wanted);
+  });
 });

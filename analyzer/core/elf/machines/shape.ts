@@ -14,6 +14,8 @@ export interface ElfMachine {
   readonly floatingPoint?: { readonly first: number; readonly offsets: readonly number[] };
   /** Registers there that steer the program, [first, end): counter, stack, flags, segments. */
   readonly steering: readonly [first: number, end: number];
+  /** Position there of a system call's result, which says that the thread slept in one. */
+  readonly callResult?: number;
   /** `R_…_RELATIVE`: the loader adds the bias to what the file says. */
   readonly relativeRelocation: number;
   readonly threadLocals?: ThreadLocalLayout;

@@ -11,6 +11,7 @@ export const elfX86_64: ElfMachine = {
   },
   threadPointerIndex: 21,
   steering: [15, 27],
+  callResult: 10,
   relativeRelocation: 8,
   threadLocals: { executable: "below", vector: 8, module: 16, offset: 18, descriptor: 36 },
 };
