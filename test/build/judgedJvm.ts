@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
@@ -8,6 +8,7 @@ import type { CoreSummary } from "../../analyzer/protocol/core/process";
 import type { RegionRow, RegionSummary } from "../../analyzer/protocol/core/regions";
 import type { Page } from "../../analyzer/protocol/wire";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
+import { jvmOrReason } from "../../analyzer/session/core/requireJvm";
 import { type HeapFigures, heapFiguresOf } from "./heapFigures";
 import { type JudgedFrame, javaStacksOf } from "./javaStacks";
 import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "./jvmCores";
@@ -30,6 +31,8 @@ export interface JudgedJvm {
   /** The Java heap of the core, and the heap dump the JVM wrote just before. */
   readonly heapOfCore: HeapFigures;
   readonly heapDump: HeapFigures;
+  /** What is said of the JVM when only the headers of the core are left. */
+  readonly ofHeaders: unknown;
 }
 
 /** Runs a JVM that holds a little of everything, has it write a core, and asks everything of that. */
@@ -54,6 +57,11 @@ export async function judgeJvm(
   const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
   const overview = await ask<CoreSummary>("core/summary", {});
   const javaStacks = javaStacksOf(context);
+  const headers = `${run.core}.cut`;
+  copyFileSync(run.core, headers);
+  truncateSync(headers, 128 << 10);
+  const ofHeaders = jvmOrReason((await openCore(headers)).image);
+  rmSync(headers);
   deleteRun({ ...run, folder: run.core });
   return {
     run,
@@ -67,6 +75,7 @@ export async function judgeJvm(
     unexplainedByRules: map.unexplainedBytes,
     heapOfCore,
     heapDump,
+    ofHeaders,
   };
 }
 

@@ -33,20 +33,34 @@ export function jvmModuleOf(image: ProcessSnapshot): ProcessModule | undefined {
   return image.modules.find((module) => moduleNameOf(module) === "libjvm.so");
 }
 
-/**
- * Reads the JVM of a core.
- * @returns undefined when the process is not a JVM, or `needsFile` when the JVM's tables are not in the core and the
- * file of its libjvm.so (with this build id) would help
- */
+/** A JVM whose tables are not in the core. */
+export interface JvmWithoutTables {
+  /** Its libjvm.so, which has them too. */
+  readonly needsFile: string;
+  readonly buildId?: string;
+  /** The core ends early: what the JVM wrote into the tables when it started is lost, and the file does not help. */
+  readonly isCut: boolean;
+}
+
+/** Why the JVM of a core cannot be read, as the end of a sentence. */
+export function missingTables({ needsFile, buildId, isCut }: JvmWithoutTables): string {
+  if (isCut) return "the core ends before the tables of its JVM";
+  const build = buildId === undefined ? "" : ` with build id ${buildId}`;
+  return `the core does not hold the tables of its JVM (it was written without pages of files); they are in ${needsFile}${build}`;
+}
+
+/** Reads the JVM of a core. @returns undefined when the process is not a JVM */
 export function readJavaVirtualMachine(
   image: ProcessSnapshot,
-): JavaVirtualMachine | { readonly needsFile: string; readonly buildId?: string } | undefined {
+): JavaVirtualMachine | JvmWithoutTables | undefined {
   const module = jvmModuleOf(image);
   if (module === undefined || image.memory.pointerBytes !== 8) return undefined;
   const words = new MemoryWords(image.memory, 4096, image.memory.structureLog);
   const structs = VmStructs.read(module, words);
-  if (structs === undefined)
-    return { needsFile: module.path, ...(module.buildId === undefined ? {} : { buildId: module.buildId }) };
+  if (structs === undefined) {
+    const buildId = module.buildId === undefined ? {} : { buildId: module.buildId };
+    return { needsFile: module.path, ...buildId, isCut: image.truncation !== undefined };
+  }
   const flags = new VmFlags(structs);
   const heap = readJavaHeap(structs, flags);
   const barriers = structs.staticWord(["BarrierSet", "_barrier_set"]);

@@ -133,7 +133,11 @@ function heapOf(structs: VmStructs, flags: VmFlags): string | undefined {
   }
   const spaces = [...byName]
     .slice(0, 8)
-    .map(([name, { used, bytes }]) => `${name} ${formatBytes(used)} of ${formatBytes(bytes)}`);
+    .map(([name, { used, bytes }]) =>
+      name === "free"
+        ? `${formatBytes(bytes)} free`
+        : `${name} ${formatBytes(used)} of ${formatBytes(bytes)}`,
+    );
   const all = `${formatBytes(heap.usedBytes)} used, ${formatBytes(heap.committedBytes)} committed, ${formatBytes(heap.reservedBytes)} at most`;
   return `${all}: ${spaces.join(", ")}`;
 }

@@ -1,7 +1,12 @@
+import { capitalised } from "../../base/figures";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import type { GoHeap } from "../go/goMemory";
-import { type JavaVirtualMachine, readJavaVirtualMachine } from "../hotspot/javaVirtualMachine";
+import {
+  type JavaVirtualMachine,
+  missingTables,
+  readJavaVirtualMachine,
+} from "../hotspot/javaVirtualMachine";
 import type { HasSymbol } from "../malloc/allocators";
 import { type MallocHeap, walkMallocHeap } from "../malloc/mallocHeap";
 import { MemoryWords } from "../memoryWords";
@@ -103,9 +108,7 @@ function jvmOf(
   if (jvm !== undefined && "needsFile" in jvm) {
     problems.add({
       code: "jvm-file-needed",
-      message:
-        `The core does not hold the tables of its JVM (it was written with a coredump filter that leaves file pages out): ` +
-        `${jvm.needsFile}${jvm.buildId === undefined ? "" : ` with build id ${jvm.buildId}`} is needed to read them.`,
+      message: `${capitalised(missingTables(jvm))}.`,
       losesData: true,
     });
     return undefined;

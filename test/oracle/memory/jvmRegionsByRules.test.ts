@@ -27,6 +27,15 @@ describe.each<[string, 17 | 25, "kernel" | "gcore"]>([
   });
   afterAll(() => deleteRun(judged.run));
 
+  it("says that it ends too early when only its headers are left", () => {
+    // gdb writes the names of files last.
+    const reason =
+      writer === "kernel"
+        ? "the core ends before the tables of its JVM"
+        : "the core ends early, and what there is of it names no JVM";
+    expect(judged.ofHeaders).toBe(reason);
+  });
+
   it("has an owner for its memory all the same", () => {
     const { summary, run, stacks } = judged;
     const category = (wanted: string) => summary.categories.find(({ name }) => name === wanted);
