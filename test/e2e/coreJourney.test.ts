@@ -174,3 +174,30 @@ it("says why in the program's own words, in the editor and in the exception box"
     async () => !(await page.locator(".debug-toolbar").isVisible()),
   );
 });
+
+it("names a deadlock, who waits for whom, and the frames that are only likely", async () => {
+  const { view, folder } = workbench;
+  // The C library has no unwind rules: its frames are looked for on the stacks.
+  const program = buildProgram({ sources: ["waits.c"], compiler: "musl-gcc", flags: ["-g"] });
+  cpSync(await coreOf(program, [], "gcore"), join(folder, "incident-4715"));
+  await workbench.show("incident-4715", "Overview");
+  const verdict = view.locator(".verdict", { hasText: "Deadlock of 2 threads" });
+  await verdict.waitFor();
+  expect(await verdict.textContent()).toMatch(
+    /thread (\d+) waits for the end of thread (\d+); thread \2 waits for the mutex held \(0x\w+\), held by thread \1/,
+  );
+  await workbench.screenshot("core-deadlock-dark");
+  await workbench.chooseTab("Threads");
+  const waits = workbench
+    .rows()
+    .filter({ hasText: /for the mutex held \(0x\w+\), held by thread \d+, in wait_for_it/ });
+  await waits.waitFor();
+  await workbench
+    .rows()
+    .filter({ hasText: /for the end of thread \d+, in main at waits\.c/ })
+    .waitFor();
+  const main = view.locator(".frames li", { hasText: "main" });
+  await main.locator(".badge", { hasText: "scanned" }).waitFor();
+  expect(await main.locator(".badge", { hasText: /rests on/ }).count()).toBe(1);
+  await workbench.screenshot("core-waits-dark");
+});
