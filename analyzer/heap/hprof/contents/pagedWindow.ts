@@ -5,7 +5,7 @@ import { Window } from "../../../formats/hprof/window";
 const pageBytes = 32 << 10;
 /** A power of two. Objects that are looked at in turn lie at several places: a string, its array, one like it. */
 const pagesKept = 256;
-const straddlingBytes = 4096;
+const asideBytes = 4096;
 
 interface Page {
   readonly number: number;
@@ -17,12 +17,13 @@ interface Page {
 /** A window that keeps several pieces of a file, for hopping between places that are visited again. */
 export class PagedWindow extends Window {
   private readonly pages = new Array<Page | undefined>(pagesKept).fill(undefined);
-  /** For what no page holds whole. */
-  private readonly straddling: Window;
+  private joined = new Uint8Array(256);
+  /** For what two pages do not hold. */
+  private readonly aside: Window;
 
   constructor(source: ByteSource) {
-    super(source, straddlingBytes);
-    this.straddling = new Window(source, straddlingBytes);
+    super(source, asideBytes);
+    this.aside = new Window(source, asideBytes);
   }
 
   override at(position: number, length: number): number {
@@ -56,14 +57,32 @@ export class PagedWindow extends Window {
     return page;
   }
 
+  /** What two pages have a part of is put together from them; longer pieces are read as they are. */
   private straddle(position: number, length: number): number {
-    const { straddling } = this;
+    const first = Math.floor(position / pageBytes);
+    const between = (first + 1) * pageBytes;
+    if (position + length > between + pageBytes) return this.readAside(position, length);
+    if (this.joined.length < length) this.joined = new Uint8Array(2 * length);
+    const { joined } = this;
+    const before = this.pageAt(first);
+    joined.set(before.bytes.subarray(position - first * pageBytes));
+    const after = this.pageAt(first + 1);
+    joined.set(after.bytes.subarray(0, position + length - between), between - position);
+    this.bytes = joined;
+    this.view = new DataView(joined.buffer);
+    this.base = position;
+    this.available = Math.min(length, between - position + after.available);
+    return this.available >= length ? 0 : -1;
+  }
+
+  private readAside(position: number, length: number): number {
+    const { aside } = this;
     this.available = 0;
-    const index = straddling.at(position, length);
-    this.bytes = straddling.bytes;
-    this.view = straddling.view;
-    this.base = straddling.base;
-    this.available = straddling.available;
+    const index = aside.at(position, length);
+    this.bytes = aside.bytes;
+    this.view = aside.view;
+    this.base = aside.base;
+    this.available = aside.available;
     return index;
   }
 }

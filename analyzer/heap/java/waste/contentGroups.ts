@@ -1,4 +1,5 @@
 import type { Heap, ObjectIndex } from "../../heap";
+import { areEqual } from "./comparedBytes";
 import { hashOfBytes } from "./hashing";
 import type { ComparedContents } from "./stringContents";
 
@@ -7,15 +8,9 @@ export interface ContentGroup {
   /** The first one met. */
   readonly example: ObjectIndex;
   /** How many were met. */
-  count: number;
+  readonly count: number;
   /** Arrays among them that would go with all but one of them; an array is counted once in all groups. */
-  arrays: number;
-}
-
-interface Member extends ContentGroup {
-  /** The beginning of the contents, kept while there is room: comparing then reads only the other one. */
-  readonly head: Uint8Array | undefined;
-  readonly next: Member | undefined;
+  readonly arrays: number;
 }
 
 /** Elements hashed to find candidates for equality, and compared first. */
@@ -25,49 +20,110 @@ const chunkElements = 1 << 16;
 const keptHeads = 32 * 1024 * 1024;
 const headOverhead = 160;
 
+/** No group. */
+export const noGroup = -1;
+
 /** Groups objects by contents. Equal means compared to the last byte; a hash only says what to compare with. */
 export interface ContentGroups {
-  /** The group of these contents; made, with `example` in it, when they are new and `add` is given. */
-  groupOf(contents: ComparedContents, add?: ObjectIndex): ContentGroup | undefined;
+  /** Number of the group of these contents, {@link noGroup} when they are new. */
+  find(contents: ComparedContents): number;
+  /** The same; new ones get a group, with `example` in it. */
+  ensure(contents: ComparedContents, example: ObjectIndex): number;
+  /** Counts one more, and perhaps its array. */
+  count(group: number, withArray: boolean): void;
   all(): Iterable<ContentGroup>;
 }
 
+/** Columns, one row a group; there may be millions. */
 export function contentGroups(
   heap: Heap,
   contentsOf: (heap: Heap, object: ObjectIndex) => ComparedContents | undefined,
 ): ContentGroups {
-  const byHash = new Map<number, Member>();
+  let room = 1 << 10;
+  let groups = 0;
+  let hashes = new Float64Array(room);
+  let examples = new Uint32Array(room);
+  let counts = new Uint32Array(room);
+  let arrays = new Uint32Array(room);
+  /** Group of the same hash that was made before. */
+  let earlier = new Int32Array(room);
+  const heads: (Uint8Array | undefined)[] = [];
+  /** Newest group of each hash, open-addressed. */
+  let slots = new Int32Array(2 * room).fill(noGroup);
   let headBytes = 0;
 
-  function groupOf(contents: ComparedContents, add?: ObjectIndex): ContentGroup | undefined {
-    const head = read(heap, contents, 0, headElements);
-    const key = hashOfBytes(head) + contents.count;
-    const first = byHash.get(key);
-    for (let each = first; each !== undefined; each = each.next) {
-      if (isSame(heap, contents, head, contentsOf(heap, each.example)!, each.head)) return each;
+  function slotOf(hash: number): number {
+    const mask = slots.length - 1;
+    let slot = (hash ^ (hash / 0x8000000)) & mask;
+    for (;;) {
+      const group = slots[slot]!;
+      if (group === noGroup || hashes[group] === hash) return slot;
+      slot = (slot + 1) & mask;
     }
-    if (add === undefined) return undefined;
-    const keeps = headBytes < keptHeads;
-    if (keeps) headBytes += head.byteLength + headOverhead;
-    const made: Member = {
-      example: add,
-      count: 0,
-      arrays: 0,
-      head: keeps ? head.slice() : undefined,
-      next: first,
-    };
-    byHash.set(key, made);
-    return made;
+  }
+
+  function grow(): void {
+    room *= 2;
+    hashes = copied(hashes, new Float64Array(room));
+    examples = copied(examples, new Uint32Array(room));
+    counts = copied(counts, new Uint32Array(room));
+    arrays = copied(arrays, new Uint32Array(room));
+    earlier = copied(earlier, new Int32Array(room));
+    slots = new Int32Array(2 * room).fill(noGroup);
+    // Later ones of a hash take the place of earlier ones.
+    for (let group = 0; group < groups; group++) slots[slotOf(hashes[group]!)] = group;
+  }
+
+  function search(contents: ComparedContents, example: ObjectIndex | undefined): number {
+    const head = read(heap, contents, 0, headElements);
+    const hash = hashOfBytes(head) + contents.count;
+    const slot = slotOf(hash);
+    const newest = slots[slot]!;
+    for (let group = newest; group !== noGroup; group = earlier[group]!) {
+      const other = contentsOf(heap, examples[group] as ObjectIndex)!;
+      if (isSame(heap, contents, head, other, heads[group])) return group;
+    }
+    if (example === undefined) return noGroup;
+    return add(hash, newest, slot, head, example);
+  }
+
+  function add(hash: number, newest: number, slot: number, head: Uint8Array, example: ObjectIndex): number {
+    const group = groups;
+    if (headBytes < keptHeads) {
+      headBytes += head.byteLength + headOverhead;
+      heads[group] = head.slice();
+    }
+    hashes[group] = hash;
+    examples[group] = example;
+    earlier[group] = newest;
+    slots[slot] = group;
+    groups++;
+    if (groups === room) grow();
+    return group;
   }
 
   return {
-    groupOf,
+    find: (contents) => search(contents, undefined),
+    ensure: search,
+    count(group, withArray) {
+      counts[group]!++;
+      if (withArray) arrays[group]!++;
+    },
     *all() {
-      for (const first of byHash.values()) {
-        for (let each: Member | undefined = first; each !== undefined; each = each.next) yield each;
+      // As they are found: by hash, the newest of a hash first.
+      for (let first = 0; first < groups; first++) {
+        if (earlier[first] !== noGroup) continue;
+        for (let group = slots[slotOf(hashes[first]!)]!; group !== noGroup; group = earlier[group]!) {
+          yield { example: examples[group] as ObjectIndex, count: counts[group]!, arrays: arrays[group]! };
+        }
       }
     },
   };
+}
+
+function copied<Column extends Float64Array | Uint32Array | Int32Array>(from: Column, into: Column): Column {
+  into.set(from);
+  return into;
 }
 
 function isSame(
@@ -89,10 +145,4 @@ function isSame(
 
 function read(heap: Heap, { array, start, count }: ComparedContents, from: number, most: number): Uint8Array {
   return heap.primitiveBytesOf(array, start + from, Math.min(most, count - from));
-}
-
-function areEqual(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.byteLength !== b.byteLength) return false;
-  for (let at = 0; at < a.byteLength; at++) if (a[at] !== b[at]) return false;
-  return true;
 }

@@ -1,7 +1,7 @@
 import type { Work } from "../../../base/work";
 import { forEachInstanceOf, instancesIn, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
-import { type ContentGroup, contentGroups } from "./contentGroups";
+import { type ContentGroup, contentGroups, noGroup } from "./contentGroups";
 import { evenSampler } from "./evenSampler";
 import { isScrubbed } from "./scrubbedContents";
 import { type ComparedContents, contentsOfArray, contentsOfString } from "./stringContents";
@@ -108,14 +108,14 @@ export function copiesIn(
   const { step, wantedIn, contentsOf }: Compared = compared[kind];
   const wanted = wantedIn(heap);
   const known = contentGroups(heap, contentsOf);
-  for (const { example } of groups) known.groupOf(contentsOf(heap, example)!, example);
+  for (const { example } of groups) known.ensure(contentsOf(heap, example)!, example);
   const stride = Math.max(1, Math.ceil(instancesIn(heap, wanted) / lookedForCopies));
   const sample = evenSampler<ObjectIndex>(most);
   let position = 0;
   forEachInstanceOf(heap, wanted, work, step, (object) => {
     if (position++ % stride !== 0 || heap.isKnownGarbage(object)) return;
     const contents = contentsOf(heap, object);
-    if (contents !== undefined && known.groupOf(contents) !== undefined) sample.take(object);
+    if (contents !== undefined && known.find(contents) !== noGroup) sample.take(object);
   });
   return sample.taken;
 }
@@ -142,11 +142,8 @@ function tallyContents(
     const contents = contentsOf(heap, object);
     if (contents === undefined) return;
     looked++;
-    const group = groups.groupOf(contents, object)!;
-    group.count++;
     const { array } = contents;
-    if (cut?.has(array) || !mark(settled, array)) return;
-    group.arrays++;
+    groups.count(groups.ensure(contents, object), cut?.has(array) !== true && mark(settled, array));
   });
   return { ...summary(heap, groups.all(), kind, stride, maximumGroups), looked, total, scrubbed: false };
 }

@@ -2,6 +2,7 @@ import type { Work } from "../../../base/work";
 import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex } from "../../heap";
 import { commonHolders } from "../paths/commonHolders";
+import { areEqual, repeats } from "./comparedBytes";
 import {
   copiesIn,
   type Duplicates,
@@ -120,7 +121,7 @@ function isConstant(heap: Heap, array: ObjectIndex, length: number): boolean {
     const bytes = heap.primitiveBytesOf(array, from, count);
     const width = Math.max(1, Math.floor(bytes.byteLength / count));
     first ??= bytes.slice(0, width);
-    for (let at = 0; at < bytes.byteLength; at++) if (bytes[at] !== first[at % width]) return false;
+    if (!areEqual(bytes.subarray(0, width), first) || !repeats(bytes, width)) return false;
   }
   return true;
 }
