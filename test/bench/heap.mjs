@@ -1,8 +1,8 @@
 // `npm run bench`: heaps of known make, read by Exhume, by VisualVM's library and by a plain read, in one run.
 // Options: --quick leaves 4 GB out, --xl adds 10 GB, --no-visualvm leaves the judge out, --repeats N (3),
-// --dump FILE measures one of yours.
+// --dump FILE measures one of yours, --no-questions leaves out what questions cost.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, realpathSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -20,7 +20,14 @@ const repeats = flags.includes("--repeats") ? Number(flags[flags.indexOf("--repe
 
 mkdirSync(join(cache, "classes"), { recursive: true });
 await build({
-  entryPoints: [join(root, "test/bench/heapRun.ts"), join(root, "analyzer/bin/passWorker.ts")],
+  entryPoints: [
+    join(root, "test/bench/heapRun.ts"),
+    join(root, "test/bench/questionRun.ts"),
+    join(root, "analyzer/bin/dumpWorker.ts"),
+    join(root, "analyzer/bin/passWorker.ts"),
+    join(root, "analyzer/bin/readWorker.ts"),
+  ],
+  external: ["@alexaltea/capstone-js"],
   bundle: true,
   platform: "node",
   outdir: join(cache, "dist"),
@@ -46,7 +53,7 @@ console.log(
 const growth = [];
 let before;
 for (const { name, file } of dumps) {
-  const { floor, ours, reopened, judge } = measure(file);
+  const { floor, ours, reopened, judge, questions } = measure(file);
   check(name, ours, reopened, judge);
   const megabytes = ours.bytes / 1e6;
   const line = (what, { seconds, cpuSeconds, peakBytes }) => ({
@@ -73,6 +80,20 @@ for (const { name, file } of dumps) {
     line("Exhume, index written", ours),
     ...(judge === undefined ? [] : [line("VisualVM, histogram", judge)]),
   ]);
+  if (questions.length > 0) {
+    console.log("With the saved index, each in a process of its own, opening the index included:");
+    console.table(
+      questions.map((each) => ({
+        "": each.name,
+        "wall s": each.seconds.toFixed(2),
+        "CPU s": each.cpuSeconds.toFixed(2),
+        "peak MB": Math.round(each.peakBytes / 1e6),
+        "CPU / analysis": (each.cpuSeconds / ours.cpuSeconds).toFixed(2),
+        "again ms": each.againMs.toFixed(1),
+        "next opening ms": each.nextOpeningMs.toFixed(0),
+      })),
+    );
+  }
   if (judge !== undefined) {
     const times = (key) => (judge[key] / ours.histogram[key]).toFixed(1);
     console.log(
@@ -116,6 +137,7 @@ function measure(file) {
     runs.reopened.push(run("reopen", file, index));
     if (isJudged) runs.judge.push(judgeHeap(file));
   }
+  const questions = flags.includes("--no-questions") ? [] : askAll(file);
   rmSync(index, { recursive: true, force: true });
   const median = (list) => list.sort((a, b) => a.seconds - b.seconds)[list.length >> 1];
   return {
@@ -123,7 +145,28 @@ function measure(file) {
     ours: median(runs.ours),
     reopened: median(runs.reopened),
     judge: median(runs.judge),
+    questions,
   };
+}
+
+/** The median of each question; every run begins without kept answers and ends with an opening that has them. */
+function askAll(file) {
+  const index = join(cache, "questions");
+  rmSync(index, { recursive: true, force: true });
+  const ask = (name) => runOurs("questionRun.js", [file, join(cache, "dist"), name, index]);
+  ask("none");
+  const rows = ["suspects", "waste", "paths", "threads", "query", "profile"].map((name) => {
+    const runs = Array.from({ length: repeats }, () => {
+      for (const each of readdirSync(index)) if (each.endsWith("-answers")) unlinkSync(join(index, each));
+      const first = ask(name);
+      const next = ask(name);
+      if (next.answer !== first.answer) fail(`${name}: the kept answer is another one`);
+      return { name, ...first, nextOpeningMs: next.firstMs };
+    });
+    return runs.sort((a, b) => a.cpuSeconds - b.cpuSeconds)[repeats >> 1];
+  });
+  rmSync(index, { recursive: true, force: true });
+  return rows;
 }
 
 function check(name, ours, reopened, judge) {
@@ -137,16 +180,16 @@ function check(name, ours, reopened, judge) {
 }
 
 function run(mode, file, index) {
-  const result = spawnSync(
-    process.execPath,
-    [join(cache, "dist/heapRun.js"), file, join(cache, "dist"), mode, index],
-    {
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-      // As the extension starts its analyzer; see extension/analyzerProcess.ts.
-      env: { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1", ...process.env },
-    },
-  );
+  return runOurs("heapRun.js", [file, join(cache, "dist"), mode, index]);
+}
+
+function runOurs(script, parameters) {
+  const result = spawnSync(process.execPath, [join(cache, "dist", script), ...parameters], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    // As the extension starts its analyzer; see extension/analyzerProcess.ts.
+    env: { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1", ...process.env },
+  });
   if (result.status !== 0) fail(`Exhume ended with ${result.status}: ${result.stderr}`);
   return JSON.parse(result.stdout);
 }

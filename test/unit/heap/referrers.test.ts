@@ -9,6 +9,9 @@ import { openBytes } from "../../build/openBytes";
 import { seededRandom } from "../../build/seededRandom";
 import { smallDump } from "../../build/smallDump";
 
+/** `EXHUME_RANDOM_DUMPS=1000` looks at more of them. */
+const randomDumps = Number(process.env["EXHUME_RANDOM_DUMPS"] ?? 60);
+
 /** Counts what is read, so that a test knows which way the answers came. */
 class CountingSource extends BytesSource {
   reads = 0;
@@ -22,6 +25,24 @@ class CountingSource extends BytesSource {
 async function bothWays(bytes: Uint8Array): Promise<{ listed: Heap; scanned: Heap }> {
   const { heap: listed, columns, source } = await openBytes(bytes);
   return { listed, scanned: openHeap(columns, source, undefined, 0) };
+}
+
+/** By two plain walks, as it is where memory is short. */
+async function byWalks(bytes: Uint8Array): Promise<{ listed: Heap; walked: Heap }> {
+  const { heap: listed, columns, source } = await openBytes(bytes);
+  return { listed, walked: openHeap(columns, source, undefined, columns.cost.memoryBytes - 1) };
+}
+
+/** What every object says it refers to, turned around. */
+function turnedAround(heap: Heap): bigint[][] {
+  const referrers = Array.from({ length: heap.nodeCount }, () => new Set<number>());
+  for (let node = 0; node < heap.nodeCount; node++) {
+    for (const { target } of heap.referencesOf(node as ObjectIndex))
+      if (target !== node) referrers[target]!.add(node);
+  }
+  return referrers.map((nodes) =>
+    [...nodes].sort((a, b) => a - b).map((node) => heap.idOf(node as ObjectIndex)),
+  );
 }
 
 function everyReferrer(heap: Heap): bigint[][] {
@@ -94,6 +115,15 @@ describe("referrers, from lists and from a scan of the file", () => {
       expect(everyReferrer(scanned)).toEqual(expected);
     },
   );
+
+  it("are what objects say they refer to, in random dumps, and the same by plain walks", async () => {
+    for (let seed = 10; seed < 10 + randomDumps; seed++) {
+      const { listed, walked } = await byWalks(randomDump(seed, seed % 2 === 0 ? 4 : 8));
+      const found = everyReferrer(listed);
+      expect([seed, found]).toEqual([seed, turnedAround(listed)]);
+      expect([seed, everyReferrer(walked)]).toEqual([seed, found]);
+    }
+  });
 
   it.each([
     ["chain", chainDump(300)],
