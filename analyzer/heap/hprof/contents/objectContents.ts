@@ -14,6 +14,8 @@ const elementsAtOnce = 1 << 14;
 /** So many bytes of an array are taken from what was read around them. */
 const keptBytes = 16 << 10;
 
+const arraysKept = 4;
+const mostSlotsKept = 1 << 22;
 /** A power of two. */
 const recordsKept = 64;
 
@@ -44,6 +46,7 @@ export function openContents(
   const { classByObject, arrayUnits } = columns.objects;
   const headBytes = 9 + 2 * idSize;
   const kept = new Array<ObjectRecord | undefined>(recordsKept).fill(undefined);
+  const lowWords = new Map<number, Uint32Array>();
   /** Of the nearest field of a name, by class; null where there is none. */
   const fieldPlaces = new Map<string, (FieldPlace | null | undefined)[]>();
 
@@ -149,12 +152,12 @@ export function openContents(
     return node === noNode ? undefined : node;
   }
 
-  /** Visits slots start … start+count-1 of an object array, as places in a view, until `visit` returns false. */
+  /** Visits slots start … start+count-1 of an object array, as places in a view. */
   function forEachSlot(
     object: number,
     start: number,
     count: number,
-    visit: (view: DataView, index: number) => boolean | undefined,
+    visit: (view: DataView, index: number) => void,
   ): void {
     const record = recordOf(object);
     if (record?.tag !== heapTag.objectArray) return;
@@ -163,8 +166,43 @@ export function openContents(
       const some = Math.min(elementsAtOnce, upto - from);
       const index = records.require(record.data + from * idSize, some * idSize);
       const { view } = records.window;
-      for (let k = 0; k < some; k++) if (visit(view, index + k * idSize) === false) return;
+      for (let k = 0; k < some; k++) visit(view, index + k * idSize);
     }
+  }
+
+  function elementIdsOf(object: number, start: number, count: number): bigint[] {
+    const ids: bigint[] = [];
+    forEachSlot(object, start, count, (view, index) => {
+      ids.push(readId(view, index, idSize));
+    });
+    return ids;
+  }
+
+  function elementCountOf(object: number): number {
+    const record = recordOf(object);
+    return record?.tag === heapTag.objectArray ? record.length : 0;
+  }
+
+  function slotInLong(object: number, id: bigint, length: number): number | undefined {
+    for (let start = 0; start < length; start += elementsAtOnce) {
+      const found = elementIdsOf(object, start, elementsAtOnce).indexOf(id);
+      if (found >= 0) return start + found;
+    }
+    return undefined;
+  }
+
+  /** Low halves of the ids in an array. Those of the last ones asked for are kept: a big one is asked for every element. */
+  function lowWordsOf(object: number, length: number): Uint32Array {
+    const known = lowWords.get(object);
+    if (known !== undefined) return known;
+    const words = new Uint32Array(length);
+    let slot = 0;
+    forEachSlot(object, 0, length, (view, index) => {
+      words[slot++] = view.getUint32(index + idSize - 4);
+    });
+    if (lowWords.size >= arraysKept) lowWords.delete(lowWords.keys().next().value!);
+    lowWords.set(object, words);
+    return words;
   }
 
   return {
@@ -172,28 +210,18 @@ export function openContents(
     fieldOf,
     referenceIn: (object: number, name: string) => referenceIn(object, name) as ObjectIndex | undefined,
     slotOf(object: number, id: bigint): number | undefined {
-      const high = Number(id >> 32n);
+      const length = elementCountOf(object);
+      if (length > mostSlotsKept) return slotInLong(object, id, length);
       const low = Number(id & 0xffffffffn);
-      let slot = 0;
-      let found: number | undefined;
-      forEachSlot(object, 0, Number.POSITIVE_INFINITY, (view, index) => {
-        if (view.getUint32(index + idSize - 4) === low && (idSize === 4 || view.getUint32(index) === high))
-          found = slot;
-        slot++;
-        return found === undefined;
-      });
-      return found;
+      const words = lowWordsOf(object, length);
+      for (let slot = words.indexOf(low); slot >= 0; slot = words.indexOf(low, slot + 1)) {
+        if (idSize === 4 || elementIdsOf(object, slot, 1)[0] === id) return slot;
+      }
+      return undefined;
     },
-    elementIdsOf(object: number, start: number, count: number): bigint[] {
-      const ids: bigint[] = [];
-      forEachSlot(object, start, count, (view, index) => {
-        ids.push(readId(view, index, idSize));
-      });
-      return ids;
-    },
+    elementIdsOf,
     elementsOf(object: number, start: number, count: number): Float64Array {
-      const record = recordOf(object);
-      const length = record?.tag === heapTag.objectArray ? record.length : 0;
+      const length = elementCountOf(object);
       const targets = new Float64Array(Math.max(0, Math.min(length, start + count) - Math.max(0, start)));
       let at = 0;
       forEachSlot(object, start, count, (view, index) => {

@@ -5,13 +5,16 @@ import type { ComparedContents } from "./stringContents";
 
 /** Objects of one content. */
 export interface ContentGroup {
-  /** The first one met. */
+  /** The first one met, and the array its contents are in. */
   readonly example: ObjectIndex;
+  readonly array: ObjectIndex;
   /** How many were met. */
   readonly count: number;
   /** Arrays among them that would go with all but one of them; an array is counted once in all groups. */
   readonly arrays: number;
 }
+
+type Located = Omit<ComparedContents, "whole">;
 
 /** Elements hashed to find candidates for equality, and compared first. */
 const headElements = 4096;
@@ -35,14 +38,17 @@ export interface ContentGroups {
 }
 
 /** Columns, one row a group; there may be millions. */
-export function contentGroups(
-  heap: Heap,
-  contentsOf: (heap: Heap, object: ObjectIndex) => ComparedContents | undefined,
-): ContentGroups {
+export function contentGroups(heap: Heap): ContentGroups {
   let room = 1 << 10;
   let groups = 0;
   let hashes = new Float64Array(room);
   let examples = new Uint32Array(room);
+  /** Where an example's contents are: to find it again in the file takes longer than to compare. */
+  let exampleArrays = new Uint32Array(room);
+  let exampleStarts = new Uint32Array(room);
+  let exampleCounts = new Uint32Array(room);
+  let exampleEncodings = new Uint16Array(room);
+  const encodings: string[] = [];
   let counts = new Uint32Array(room);
   let arrays = new Uint32Array(room);
   /** Group of the same hash that was made before. */
@@ -66,6 +72,10 @@ export function contentGroups(
     room *= 2;
     hashes = copied(hashes, new Float64Array(room));
     examples = copied(examples, new Uint32Array(room));
+    exampleArrays = copied(exampleArrays, new Uint32Array(room));
+    exampleStarts = copied(exampleStarts, new Uint32Array(room));
+    exampleCounts = copied(exampleCounts, new Uint32Array(room));
+    exampleEncodings = copied(exampleEncodings, new Uint16Array(room));
     counts = copied(counts, new Uint32Array(room));
     arrays = copied(arrays, new Uint32Array(room));
     earlier = copied(earlier, new Int32Array(room));
@@ -80,11 +90,31 @@ export function contentGroups(
     const slot = slotOf(hash);
     const newest = slots[slot]!;
     for (let group = newest; group !== noGroup; group = earlier[group]!) {
-      const other = contentsOf(heap, examples[group] as ObjectIndex)!;
-      if (isSame(heap, contents, head, other, heads[group])) return group;
+      if (isSame(heap, contents, head, exampleOf(group), heads[group])) return group;
     }
     if (example === undefined) return noGroup;
-    return add(hash, newest, slot, head, example);
+    const group = add(hash, newest, slot, head, example);
+    exampleArrays[group] = contents.array;
+    exampleStarts[group] = contents.start;
+    exampleCounts[group] = contents.count;
+    exampleEncodings[group] = encodingNumber(contents.encoding);
+    if (groups === room) grow();
+    return group;
+  }
+
+  function exampleOf(group: number): Located {
+    return {
+      array: exampleArrays[group] as ObjectIndex,
+      start: exampleStarts[group]!,
+      count: exampleCounts[group]!,
+      encoding: encodings[exampleEncodings[group]!]!,
+    };
+  }
+
+  /** Element types and coders: a handful. */
+  function encodingNumber(encoding: string): number {
+    const known = encodings.indexOf(encoding);
+    return known >= 0 ? known : encodings.push(encoding) - 1;
   }
 
   function add(hash: number, newest: number, slot: number, head: Uint8Array, example: ObjectIndex): number {
@@ -98,7 +128,6 @@ export function contentGroups(
     earlier[group] = newest;
     slots[slot] = group;
     groups++;
-    if (groups === room) grow();
     return group;
   }
 
@@ -114,14 +143,22 @@ export function contentGroups(
       for (let first = 0; first < groups; first++) {
         if (earlier[first] !== noGroup) continue;
         for (let group = slots[slotOf(hashes[first]!)]!; group !== noGroup; group = earlier[group]!) {
-          yield { example: examples[group] as ObjectIndex, count: counts[group]!, arrays: arrays[group]! };
+          yield {
+            example: examples[group] as ObjectIndex,
+            array: exampleArrays[group] as ObjectIndex,
+            count: counts[group]!,
+            arrays: arrays[group]!,
+          };
         }
       }
     },
   };
 }
 
-function copied<Column extends Float64Array | Uint32Array | Int32Array>(from: Column, into: Column): Column {
+function copied<Column extends Float64Array | Uint32Array | Int32Array | Uint16Array>(
+  from: Column,
+  into: Column,
+): Column {
   into.set(from);
   return into;
 }
@@ -130,7 +167,7 @@ function isSame(
   heap: Heap,
   contents: ComparedContents,
   head: Uint8Array,
-  other: ComparedContents,
+  other: Located,
   otherHead: Uint8Array | undefined,
 ): boolean {
   if (contents.count !== other.count || contents.encoding !== other.encoding) return false;
@@ -143,6 +180,6 @@ function isSame(
   return true;
 }
 
-function read(heap: Heap, { array, start, count }: ComparedContents, from: number, most: number): Uint8Array {
+function read(heap: Heap, { array, start, count }: Located, from: number, most: number): Uint8Array {
   return heap.primitiveBytesOf(array, start + from, Math.min(most, count - from));
 }

@@ -1,7 +1,7 @@
 import type { Work } from "../../../base/work";
 import { forEachInstanceOf, instancesIn, typeFlags } from "../../graph/opened/instances";
 import type { ClassIndex, Heap, ObjectIndex } from "../../heap";
-import { type ContentGroup, contentGroups, noGroup } from "./contentGroups";
+import { type ContentGroup, type ContentGroups, contentGroups, noGroup } from "./contentGroups";
 import { evenSampler } from "./evenSampler";
 import { isScrubbed } from "./scrubbedContents";
 import { type ComparedContents, contentsOfArray, contentsOfString } from "./stringContents";
@@ -67,13 +67,21 @@ const compared = {
   },
 } as const satisfies Record<string, Compared>;
 
+export interface FoundDuplicates extends Duplicates {
+  /**
+   * Some of the copies that make up the groups, evenly over all of them: a text there twice as often comes twice as
+   * often.
+   */
+  readonly copies: (most: number, work: Work) => readonly ObjectIndex[];
+}
+
 /** Strings with the same characters. Strings that share one array waste only themselves. */
-export function duplicateStrings(heap: Heap, options: DuplicateOptions, work: Work): Duplicates {
+export function duplicateStrings(heap: Heap, options: DuplicateOptions, work: Work): FoundDuplicates {
   return tallyContents(heap, compared.strings, options, work);
 }
 
 /** Primitive arrays with the same contents, those of strings included. */
-export function duplicateArrays(heap: Heap, options: DuplicateOptions, work: Work): Duplicates {
+export function duplicateArrays(heap: Heap, options: DuplicateOptions, work: Work): FoundDuplicates {
   return tallyContents(heap, compared.arrays, options, work);
 }
 
@@ -97,27 +105,38 @@ export function mostWastedByStrings(heap: Heap, work: Work): number {
 /** Objects looked at for copies; beyond that an even sample of them. */
 const lookedForCopies = 500_000;
 
-/** Some of the copies that make up the groups, evenly over all of them: a text there twice as often comes twice as often. */
-export function copiesIn(
+/** Groups of the objects that were looked at, by their turn: {@link noGroup} for those without contents. */
+interface Looked {
+  readonly stride: number;
+  readonly groups: Int32Array;
+}
+
+function copiesIn(
   heap: Heap,
-  kind: keyof typeof compared,
-  groups: readonly DuplicateGroup[],
+  { step, wantedIn, contentsOf }: Compared,
+  { groups }: Pick<Duplicates, "groups">,
+  known: ContentGroups,
+  looked: Looked,
   most: number,
   work: Work,
 ): readonly ObjectIndex[] {
-  const { step, wantedIn, contentsOf }: Compared = compared[kind];
   const wanted = wantedIn(heap);
-  const known = contentGroups(heap, contentsOf);
-  for (const { example } of groups) known.ensure(contentsOf(heap, example)!, example);
+  const numbers = new Set(groups.map(({ example }) => known.find(contentsOf(heap, example)!)));
   const stride = Math.max(1, Math.ceil(instancesIn(heap, wanted) / lookedForCopies));
   const sample = evenSampler<ObjectIndex>(most);
   let position = 0;
   forEachInstanceOf(heap, wanted, work, step, (object) => {
-    if (position++ % stride !== 0 || heap.isKnownGarbage(object)) return;
-    const contents = contentsOf(heap, object);
-    if (contents !== undefined && known.find(contents) !== noGroup) sample.take(object);
+    const turn = position++;
+    if (turn % stride !== 0 || heap.isKnownGarbage(object)) return;
+    if (numbers.has(groupAt(turn, object))) sample.take(object);
   });
   return sample.taken;
+
+  function groupAt(turn: number, object: ObjectIndex): number {
+    if (turn % looked.stride === 0) return looked.groups[turn / looked.stride]!;
+    const contents = contentsOf(heap, object);
+    return contents === undefined ? noGroup : known.find(contents);
+  }
 }
 
 function tallyContents(
@@ -125,27 +144,38 @@ function tallyContents(
   kind: Compared,
   { maximumRead, maximumGroups }: DuplicateOptions,
   work: Work,
-): Duplicates {
+): FoundDuplicates {
   const { step, contentsOf } = kind;
   const wanted = kind.wantedIn(heap);
   const total = instancesIn(heap, wanted);
-  if (isScrubbed(heap)) return { groups: [], objects: 0, wastedBytes: 0, looked: 0, total, scrubbed: true };
+  if (isScrubbed(heap)) {
+    const copies = (): ObjectIndex[] => [];
+    return { groups: [], objects: 0, wastedBytes: 0, looked: 0, total, scrubbed: true, copies };
+  }
   const stride = Math.max(1, Math.ceil(total / maximumRead));
-  const groups = contentGroups(heap, contentsOf);
+  const groups = contentGroups(heap);
   // Arrays that are counted already, and those that a string uses a part of: another string may need the rest.
   const settled = new Uint8Array(Math.ceil(heap.nodeCount / 8));
   const cut = cutArrays(heap, wanted, contentsOf, work);
+  const groupsInTurn = new Int32Array(Math.ceil(total / stride)).fill(noGroup);
   let position = 0;
   let looked = 0;
   forEachInstanceOf(heap, wanted, work, step, (object) => {
-    if (position++ % stride !== 0 || heap.isKnownGarbage(object)) return;
+    const turn = position++;
+    if (turn % stride !== 0 || heap.isKnownGarbage(object)) return;
     const contents = contentsOf(heap, object);
     if (contents === undefined) return;
     looked++;
     const { array } = contents;
-    groups.count(groups.ensure(contents, object), cut?.has(array) !== true && mark(settled, array));
+    const group = groups.ensure(contents, object);
+    groupsInTurn[turn / stride] = group;
+    groups.count(group, cut?.has(array) !== true && mark(settled, array));
   });
-  return { ...summary(heap, groups.all(), kind, stride, maximumGroups), looked, total, scrubbed: false };
+  const found = summary(heap, groups.all(), kind, stride, maximumGroups);
+  const inTurn = { stride, groups: groupsInTurn };
+  const copies = (most: number, watching: Work): readonly ObjectIndex[] =>
+    copiesIn(heap, kind, found, groups, inTurn, most, watching);
+  return { ...found, looked, total, scrubbed: false, copies };
 }
 
 /** Arrays of which some string uses only a part. undefined for dumps whose strings always use all of theirs. */
@@ -199,10 +229,10 @@ function summary(
   let wastedBytes = 0;
   let groups: DuplicateGroup[] = [];
   const byWaste = (a: DuplicateGroup, b: DuplicateGroup) => b.wastedBytes - a.wastedBytes;
-  for (const { example, count, arrays } of all) {
+  for (const { example, array, count, arrays } of all) {
     if (count < 2) continue;
     const own = kind.ownBytes(heap, example);
-    const arrayBytes = heap.shallowSizeOf(kind.contentsOf(heap, example)!.array);
+    const arrayBytes = heap.shallowSizeOf(array);
     const wasted = (count * scale - 1) * own + Math.max(0, arrays * scale - 1) * arrayBytes;
     if (wasted === 0) continue;
     objects += count * scale;

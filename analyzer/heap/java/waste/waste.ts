@@ -4,11 +4,11 @@ import type { Heap, ObjectIndex } from "../../heap";
 import { commonHolders } from "../paths/commonHolders";
 import { areEqual, repeats } from "./comparedBytes";
 import {
-  copiesIn,
   type Duplicates,
   defaultDuplicateOptions,
   duplicateArrays,
   duplicateStrings,
+  type FoundDuplicates,
 } from "./duplicates";
 import { evenSampler } from "./evenSampler";
 import { isScrubbed } from "./scrubbedContents";
@@ -43,19 +43,15 @@ const readElements = 8192;
 
 /** Memory that says the same thing twice, or nothing at all. */
 export function wasteOf(heap: Heap, work: Work): Waste {
-  const strings = duplicateStrings(heap, defaultDuplicateOptions, work);
-  const arrays = duplicateArrays(heap, defaultDuplicateOptions, work);
   return {
-    strings: {
-      ...strings,
-      holders: holdersOf(heap, copiesIn(heap, "strings", strings.groups, followed, work), work),
-    },
-    arrays: {
-      ...arrays,
-      holders: holdersOf(heap, copiesIn(heap, "arrays", arrays.groups, followed, work), work),
-    },
+    strings: withHolders(heap, duplicateStrings(heap, defaultDuplicateOptions, work), work),
+    arrays: withHolders(heap, duplicateArrays(heap, defaultDuplicateOptions, work), work),
     kinds: [boxedNumbers(heap, work), ...arrayWaste(heap, work)],
   };
+}
+
+function withHolders(heap: Heap, { copies, ...found }: FoundDuplicates, work: Work): Waste["strings"] {
+  return { ...found, holders: holdersOf(heap, copies(followed, work), work) };
 }
 
 function holdersOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): WasteHolder[] {
@@ -64,6 +60,7 @@ function holdersOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): Was
     .map(({ holding, share }) => ({ holder: `${holding.className}#${holding.field}`, share }));
 }
 
+const primitives = /^(boolean|char|float|double|byte|short|int|long)\[\]$/;
 const boxes = /^java\.lang\.(Integer|Long|Short|Byte|Character|Boolean|Float|Double)$/;
 
 function boxedNumbers(heap: Heap, work: Work): WasteKind {
@@ -87,8 +84,11 @@ function arrayWaste(heap: Heap, work: Work): WasteKind[] {
   // Overwritten contents are constant because somebody made them so.
   const scrubbed = isScrubbed(heap);
   const empty = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
-  forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object) => {
+  const holdsNumbers = typeFlags(heap, (type) => primitives.test(heap.classes.nameOf(type)));
+  forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object, type) => {
     if (heap.isKnownGarbage(object)) return;
+    // An array of references that is not empty is no waste.
+    if (holdsNumbers[type] === 0 && heap.shallowSizeOf(object) > mostEmptyBytes) return;
     const length = heap.lengthOf(object);
     const tally = length === 0 ? empty : !scrubbed && isConstant(heap, object, length) ? constant : undefined;
     if (tally === undefined) return;
@@ -110,6 +110,9 @@ function arrayWaste(heap: Heap, work: Work): WasteKind[] {
     return { name, objects, bytes, holders: holdersOf(heap, taken, work) };
   }
 }
+
+/** Of an empty array, whatever its header and alignment. */
+const mostEmptyBytes = 32;
 
 /** True when every element is the same; arrays of references and short ones are never called so. */
 function isConstant(heap: Heap, array: ObjectIndex, length: number): boolean {

@@ -6,7 +6,7 @@ import { stringOf } from "../../objects/strings";
 import { isApplicationClass } from "../../paths/applicationClasses";
 import { type CommonHolder, commonHolders } from "../../paths/commonHolders";
 import { applicationHoldingOf } from "../../paths/holders";
-import { copiesIn, duplicateStrings, mostWastedByStrings } from "../../waste/duplicates";
+import { duplicateStrings, mostWastedByStrings } from "../../waste/duplicates";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
 import { fieldNameOf } from "./collectionFinding";
@@ -35,7 +35,7 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): L
   if (top.count < leastCopies || share < leastShare) return [];
   const wastedByFew = groups.reduce((sum, group) => sum + group.wastedBytes, 0);
   if (wastedByFew <= leastShareOfFew * wastedBytes) return [];
-  const followed = copiesIn(heap, "strings", groups, followedStrings, work);
+  const followed = duplicates.copies(followedStrings, work);
   const field = holderOf(heap, followed, work);
   const evidence = [
     `${formatQuantity(duplicates.objects, "string")} have a double; one of each would save ${formatBytes(wastedBytes)} (${formatShare(share, 1)})`,
