@@ -2,7 +2,7 @@
 const worthViews = 256;
 
 /** Compared by words where both begin on one. */
-export function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+export function haveSameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.byteLength !== b.byteLength) return false;
   let at = 0;
   if (a.byteLength >= worthViews && ((a.byteOffset | b.byteOffset) & 3) === 0) {
@@ -23,5 +23,5 @@ export function repeats(bytes: Uint8Array, width: number): boolean {
   for (let at = width; at < Math.min(step, bytes.byteLength); at++) {
     if (bytes[at] !== bytes[at - width]) return false;
   }
-  return areEqual(bytes.subarray(step), bytes.subarray(0, Math.max(0, bytes.byteLength - step)));
+  return haveSameBytes(bytes.subarray(step), bytes.subarray(0, Math.max(0, bytes.byteLength - step)));
 }

@@ -1,5 +1,5 @@
 import type { Heap, ObjectIndex } from "../../heap";
-import { areEqual } from "./comparedBytes";
+import { haveSameBytes } from "./comparedBytes";
 import { hashOfBytes } from "./hashing";
 import type { ComparedContents } from "./stringContents";
 
@@ -172,10 +172,10 @@ function isSame(
 ): boolean {
   if (contents.count !== other.count || contents.encoding !== other.encoding) return false;
   if (contents.array === other.array && contents.start === other.start) return true;
-  if (!areEqual(head, otherHead ?? read(heap, other, 0, headElements))) return false;
+  if (!haveSameBytes(head, otherHead ?? read(heap, other, 0, headElements))) return false;
   for (let from = headElements; from < contents.count; from += chunkElements) {
     const mine = read(heap, contents, from, chunkElements);
-    if (!areEqual(mine, read(heap, other, from, chunkElements))) return false;
+    if (!haveSameBytes(mine, read(heap, other, from, chunkElements))) return false;
   }
   return true;
 }

@@ -2,7 +2,7 @@ import type { Work } from "../../../base/work";
 import { forEachInstanceOf, typeFlags } from "../../graph/opened/instances";
 import type { Heap, ObjectIndex } from "../../heap";
 import { commonHolders } from "../paths/commonHolders";
-import { areEqual, repeats } from "./comparedBytes";
+import { haveSameBytes, repeats } from "./comparedBytes";
 import {
   type Duplicates,
   defaultDuplicateOptions,
@@ -124,7 +124,7 @@ function isConstant(heap: Heap, array: ObjectIndex, length: number): boolean {
     const bytes = heap.primitiveBytesOf(array, from, count);
     const width = Math.max(1, Math.floor(bytes.byteLength / count));
     first ??= bytes.slice(0, width);
-    if (!areEqual(bytes.subarray(0, width), first) || !repeats(bytes, width)) return false;
+    if (!haveSameBytes(bytes.subarray(0, width), first) || !repeats(bytes, width)) return false;
   }
   return true;
 }
