@@ -84,8 +84,15 @@ function plain({ method, line, locks }: JudgedFrame): string {
   return [`${method.replace(/[+/.]0x[0-9a-f]+/, "")}:${line ?? ""}`, ...locks].join(" - ");
 }
 
+/** With objects numbered as they appear: collectors move them between two looks. */
 export function plainStack(frames: readonly JudgedFrame[]): string[] {
-  return frames.map(plain);
+  const numbers = new Map<string, number>();
+  return frames.map((frame) =>
+    plain(frame).replaceAll(/ 0x[0-9a-f]+ /g, (address) => {
+      if (!numbers.has(address)) numbers.set(address, numbers.size + 1);
+      return ` #${numbers.get(address)} `;
+    }),
+  );
 }
 
 /**

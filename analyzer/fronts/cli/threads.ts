@@ -64,7 +64,7 @@ function jsonThread({ thread, frames, others }: ThreadDetail): Record<string, un
 }
 
 function threadText({ thread, frames, others }: ThreadDetail, withLocals: boolean): string[] {
-  const lines = [headline(thread)];
+  const lines = [headline(thread), ...(thread.wait === undefined ? [] : [`    ${thread.wait}`])];
   for (const { frame, locals, retainedBytes } of frames) {
     const size =
       retainedBytes === undefined || retainedBytes === 0 ? "" : `  [${formatBytes(retainedBytes)}]`;

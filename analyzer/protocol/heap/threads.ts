@@ -29,6 +29,8 @@ export interface ThreadRow {
   /** First frame. */
   readonly top?: FrameRow;
   readonly outOfMemory: boolean;
+  /** What it is parked for, who has that, and whether that is a deadlock, as a predicate. */
+  readonly wait?: string;
 }
 
 export interface FrameLocals {

@@ -5,6 +5,7 @@ import { unwatched } from "../../base/work";
 import type { Heap, ObjectIndex, StackFrame } from "../../heap/heap";
 import { describedHeap } from "../../heap/java/objects/describedHeap";
 import { perHeap } from "../../heap/java/objects/perHeap";
+import { lockWaitWords } from "../../heap/java/program/lockWaits";
 import {
   type FrameLocal,
   frameText,
@@ -44,6 +45,7 @@ export function threadPage(
 function threadRow(heap: Heap, thread: ThreadFacts): ThreadRow {
   const { object, threadId, group, frames } = thread;
   const top = frames[0];
+  const wait = lockWaitWords(heap, object);
   return {
     objectId: formatHex(heap.idOf(object)),
     name: thread.name,
@@ -59,6 +61,7 @@ function threadRow(heap: Heap, thread: ThreadFacts): ThreadRow {
     frameCount: frames.length,
     ...(top === undefined ? {} : { top: frameRow(top) }),
     outOfMemory: thread.outOfMemory,
+    ...(wait === undefined ? {} : { wait }),
   };
 }
 

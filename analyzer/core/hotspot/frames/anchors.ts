@@ -1,4 +1,4 @@
-import { readJavaThreads } from "../javaThreads";
+import type { JavaThread } from "../javaThreads";
 import type { VmStructs } from "../vmStructs";
 
 /** Where Java was left for native code. */
@@ -20,8 +20,12 @@ export function anchorAt(structs: VmStructs, address: number): FrameAnchor | und
 }
 
 /** The anchor of a thread whose stack has an address; undefined when it lies below that, or is not set. */
-export function noted(structs: VmStructs, stackPointer: number): FrameAnchor | undefined {
-  const thread = readJavaThreads(structs).find(
+export function noted(
+  structs: VmStructs,
+  threads: readonly JavaThread[],
+  stackPointer: number,
+): FrameAnchor | undefined {
+  const thread = threads.find(
     ({ stack }) => stack !== undefined && stackPointer >= stack.start && stackPointer < stack.end,
   );
   const at = structs.offset(["JavaThread", "_anchor"]);

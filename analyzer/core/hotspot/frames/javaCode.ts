@@ -4,6 +4,7 @@ import type { ProcessSnapshot } from "../../processSnapshot";
 import type { Registers } from "../../registers";
 import { type CallerState, withoutSignature } from "../../unwind/cfiStep";
 import type { GeneratedCode, GeneratedFrame, GeneratedPlace } from "../../unwind/generatedCode";
+import { type JavaThread, readJavaThreads } from "../javaThreads";
 import { jvmModuleOf } from "../javaVirtualMachine";
 import { VmStructs } from "../vmStructs";
 import { noted } from "./anchors";
@@ -43,6 +44,7 @@ export class JavaCode implements GeneratedCode {
   readonly interpreter: InterpreterCode;
   readonly words: MemoryWords;
   private readonly callStubReturn: number;
+  private threads: readonly JavaThread[] | undefined;
   private readonly wrapperSlot: number;
 
   constructor(
@@ -70,7 +72,8 @@ export class JavaCode implements GeneratedCode {
   }
 
   notedAbove(stackPointer: bigint): CallerState | undefined {
-    const anchor = noted(this.structs, Number(stackPointer));
+    this.threads ??= readJavaThreads(this.structs);
+    const anchor = noted(this.structs, this.threads, Number(stackPointer));
     return anchor && this.state(anchor, anchor.sp);
   }
 
@@ -283,8 +286,16 @@ export class JavaCode implements GeneratedCode {
     const pc = this.structs.word(thread, ["JavaThread", "_saved_exception_pc"]) ?? 0;
     const method = this.blobs.at(pc);
     if (method?.kind !== "compiled" || method.frameBytes === 0) return undefined;
+    // At the poll of a return the method has taken its frame away already.
+    const isLeft = unfinishedEpilogue(this.words, pc)?.returnAt === 0;
     for (let saved = 0; saved <= blob.frameBytes + 16; saved += 8) {
       const at = sp + saved;
+      if (isLeft) {
+        const target = this.words.u64(at);
+        if (!this.isReturnIntoJava(target)) continue;
+        const fp = this.number(registers, this.architecture.framePointer) ?? 0;
+        return { caller: this.state({ sp: at + 8, pc: target, fp }, at + 8), isGuessed: true };
+      }
       const returnAddress = this.words.u64(at + method.frameBytes - 8);
       if (!this.isReturnIntoJava(returnAddress)) continue;
       const fp = this.number(registers, this.architecture.framePointer) ?? 0;
