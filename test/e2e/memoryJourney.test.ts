@@ -1,10 +1,11 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { deleteRun, type JvmRun, runJvm } from "../build/jvmCores";
 import { buildProgram, coreOf } from "../build/nativePrograms";
 import { Workbench } from "./workbench";
 
+const growing = join(__dirname, "../programs/java/triage/Growing.java");
 let workbench: Workbench;
 let jvm: JvmRun;
 beforeAll(async () => {
@@ -24,6 +25,7 @@ beforeAll(async () => {
   workbench = await Workbench.open();
   cpSync(core, join(workbench.folder, "core.4711"));
   cpSync(jvm.core, join(workbench.folder, "core.4712"));
+  cpSync(growing, join(workbench.folder, "Growing.java"));
   for (const name of ["nmt-17-summary.txt", "gc-17-g1.txt", "threads-25.txt", "smaps-rollup.txt"])
     cpSync(join(__dirname, "../texts", name), join(workbench.folder, name));
 });
@@ -111,6 +113,21 @@ it("goes from a region to its bytes, its thread and its module", async () => {
   await onlyRow("libc.so.6 text");
   await workbench.chooseInRow("libc.so.6 text", "Go to Module", workbench.activeView("Modules"));
   await view.locator(".grid-rows [role=row][aria-selected=true]", { hasText: "libc.so.6" }).waitFor();
+});
+
+it("has Java in the stacks of a JVM's core, and goes to its line", async () => {
+  await workbench.show("core.4712", "Threads");
+  const { view } = workbench;
+  const main = workbench.rows().filter({ hasText: "Growing.main" });
+  await workbench.click(main.first(), view.locator(".stack-pane", { hasText: "java.lang.Thread.sleep" }));
+  const frames = view.locator(".stack-pane li");
+  await frames.filter({ hasText: "JavaMain" }).first().waitFor();
+  await workbench.screenshot("java-stack");
+  const frame = frames.filter({ hasText: "Growing.main" }).getByRole("button");
+  const line = readFileSync(growing, "utf8")
+    .split("\n")
+    .findIndex((text) => text.includes("Thread.sleep(600_000)"));
+  await workbench.click(frame, workbench.atSource("Growing.java", line + 1));
 });
 
 it("goes from the Java heap of a core to its objects by class", async () => {
