@@ -3,6 +3,9 @@ import { protection } from "../memorySegment";
 import { moduleNameOf } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
 
+/** No pointer of a program is larger: what is damaged may be, and beyond 2^53 the next word would be the same one. */
+export const mostAddress = 2 ** 48;
+
 /** Of memory no module tells of. */
 const largestUntold = 64 << 20;
 const mostUntold = 512 << 20;

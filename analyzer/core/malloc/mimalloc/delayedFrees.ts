@@ -1,5 +1,6 @@
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
+import { mostAddress } from "../moduleData";
 import type { SlabMarks } from "../slabMarks";
 import { delayedKeys, heapBytes } from "./layout";
 import { type BlockPage, decodeLink } from "./pages";
@@ -17,7 +18,7 @@ export function markDelayedFrees(
   const links = new MemoryWords(image.memory, 4096);
   const heaps = new Map(pages.map((page) => [page.heap, page]));
   for (const [heap, { keys, owner }] of heaps) {
-    if (heap <= 0 || heap % 8 !== 0) continue;
+    if (heap <= 0 || heap % 8 !== 0 || heap > mostAddress) continue;
     const slabOf = (block: number) => {
       const slab = marks.slabAt(block);
       return slab >= 0 && pages[slab]!.heap === heap && !marks.isFreeAt(slab, block) ? slab : -1;

@@ -1,7 +1,7 @@
 import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
-import { moduleData } from "../moduleData";
+import { moduleData, mostAddress } from "../moduleData";
 import type { PagePlace } from "./segments";
 
 /** A map of two levels, from slices of the address space to descriptions of pages. */
@@ -21,7 +21,7 @@ export function findMappedPages(image: ProcessSnapshot, work: Work): PagePlace[]
     work.throwIfCancelled();
     for (let at = start; at + 8 <= end; at += 8) {
       const root = words.u64(at);
-      if (root < 4096 || root % 4096 !== 0 || root > 2 ** 47) continue;
+      if (root < 4096 || root % 4096 !== 0 || root > mostAddress) continue;
       const entries = rootEntries.find((count) => nearby.u64(root) === root + count * 8);
       if (entries === undefined) continue;
       const places = pagesOfMap(image, root, entries, work);
@@ -40,7 +40,7 @@ function pagesOfMap(image: ProcessSnapshot, root: number, entries: number, work:
   for (const sub of entriesOf(words, root, entries)) {
     // Maps that lie in each other would be read again and again.
     const slot = Math.floor(sub / subBytes);
-    if (subs.has(slot) || image.memory.segmentOf(BigInt(sub)) === undefined) continue;
+    if (sub > mostAddress || subs.has(slot) || image.memory.segmentOf(BigInt(sub)) === undefined) continue;
     subs.add(slot);
     work.throwIfCancelled();
     for (const structure of entriesOf(words, sub, subEntries)) {

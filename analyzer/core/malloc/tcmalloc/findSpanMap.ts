@@ -1,12 +1,11 @@
 import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
-import { moduleData } from "../moduleData";
+import { moduleData, mostAddress } from "../moduleData";
 import { type MapForm, mapForms, spanField } from "./layout";
 import { leavesOf, type PageMap } from "./pageMap";
 
 const leastAddress = 4096;
-const mostAddress = 2 ** 48;
 
 /**
  * Finds the map from pages to spans by structure: an array whose few entries lead, over one or two levels, to spans

@@ -1,6 +1,7 @@
 import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
+import { mostAddress } from "../moduleData";
 import { type MapForm, spanBytes, spanField } from "./layout";
 
 /** A run of pages tcmalloc knows: cut into blocks of a class, a large block (class 0), or free. */
@@ -86,7 +87,7 @@ class Apart {
 
   /** @returns false for an array that is not in memory, or shares pages with one that was added */
   add(start: number, bytes: number): boolean {
-    const segment = this.image.memory.segmentOf(BigInt(start));
+    const segment = start < mostAddress ? this.image.memory.segmentOf(BigInt(start)) : undefined;
     if (segment === undefined || Number(segment.end) < start + bytes) return false;
     const first = Math.floor(start / pageBytes);
     const last = Math.floor((start + bytes - 1) / pageBytes);
