@@ -33,6 +33,13 @@ export function vmTitle({ structs, flags }: Pick<VmActivityInputs, "structs" | "
   return `JDK ${version}${collector === undefined ? "" : `, ${collector}`}`;
 }
 
+/** Whether threads stood still for a collection: objects were being moved. */
+export function isInCollection(structs: VmStructs): boolean {
+  const heap = structs.staticWord(["Universe", "_collectedHeap"]);
+  const active = structs.offset(["CollectedHeap", "_is_stw_gc_active"], ["CollectedHeap", "_is_gc_active"]);
+  return heap !== undefined && active !== undefined && structs.words.u8(heap + active) === 1;
+}
+
 /** What a JVM was doing, by its own words: what people ask first of a core of one. */
 export function vmActivity(inputs: VmActivityInputs): RuntimeFact[] {
   const { structs, flags, javaThreads } = inputs;
@@ -146,8 +153,7 @@ function collectionsOf(structs: VmStructs, perf: ReadonlyMap<string, number | st
   const heap = structs.staticWord(["Universe", "_collectedHeap"]);
   const total = structs.int(heap, ["CollectedHeap", "_total_collections"]);
   if (total === undefined) return undefined;
-  const active = structs.offset(["CollectedHeap", "_is_stw_gc_active"], ["CollectedHeap", "_is_gc_active"]);
-  const isActive = heap !== undefined && active !== undefined && structs.words.u8(heap + active) === 1;
+  const isActive = isInCollection(structs);
   const cause = perf.get(isActive ? "sun.gc.cause" : "sun.gc.lastCause");
   const why = typeof cause === "string" && cause !== "No GC" ? cause : undefined;
   if (isActive)

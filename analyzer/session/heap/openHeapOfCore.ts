@@ -9,6 +9,7 @@ import {
 } from "../../core/hotspot/heapDump/makeVirtualHeapDump";
 import { openVirtualHeapDump } from "../../core/hotspot/heapDump/virtualHeapDumpSource";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import { isInCollection } from "../../core/hotspot/vmActivity";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { coreRoom } from "../core/coreRoom";
 import { jvmOrReason } from "../core/requireJvm";
@@ -48,6 +49,15 @@ function bytesOf(
 ): HeapBytes {
   const { dump, walk } = made;
   reportGaps(made, problems);
+  if (isInCollection(vm.structs)) {
+    problems.add({
+      code: "in-collection",
+      message:
+        "The core was taken in the middle of a collection that stops all threads: objects may be there twice, or half " +
+        "moved, and references may lead to where they were. Figures are bounds.",
+      losesData: true,
+    });
+  }
   return {
     source: openVirtualHeapDump(dump, source),
     bytes: { file, heapDump: dump },

@@ -1,9 +1,9 @@
 import type { Frame } from "../../unwind/stack";
-import type { JavaCode, JavaCodeFrame } from "../frames/javaCode";
+import { frameReferences } from "../frames/frameReferences";
+import type { JavaCode } from "../frames/javaCode";
 import { functionsOf } from "../frames/javaFunctions";
-import type { ObjectReferences } from "../objectReferences";
+import type { JavaObjects } from "../javaObjects";
 import type { RootFrame } from "./heapRoot";
-import { OopMaps } from "./oopMaps";
 
 /** A stack, frame by frame, the innermost first. */
 export interface FrameList {
@@ -12,7 +12,7 @@ export interface FrameList {
 
 export interface ThreadFrames {
   readonly frames: readonly RootFrame[];
-  /** What compiled frames hold by the maps of their code, with the frame's position; raw addresses. */
+  /** What frames hold exactly, with the frame's position; raw addresses. */
   readonly held: readonly { readonly object: number; readonly frame: number }[];
 }
 
@@ -21,12 +21,8 @@ const nativeLine = -3;
 const unknownLine = -1;
 
 /** Reads Java's frames of threads: names for the dump, references for its roots. */
-export function newFrameReader(
-  code: JavaCode,
-  references: ObjectReferences,
-): (stack: FrameList) => ThreadFrames {
-  const { structs, architecture } = code;
-  const maps = new OopMaps(structs);
+export function newFrameReader(code: JavaCode, objects: JavaObjects): (stack: FrameList) => ThreadFrames {
+  const { structs } = code;
   return (stack) => {
     const frames: RootFrame[] = [];
     const held: { object: number; frame: number }[] = [];
@@ -40,7 +36,9 @@ export function newFrameReader(
           : undefined;
       isExact = frame.isSignalFrame;
       if (found === undefined) continue;
-      for (const object of objectsOf(frame, found)) held.push({ object, frame: frames.length });
+      // What may be left over is found among the words of the stack as well.
+      for (const { object, isExact: isSure } of frameReferences(code, objects, frame, found) ?? [])
+        if (isSure) held.push({ object, frame: frames.length });
       for (const { method, line } of functionsOf(code, found))
         frames.push({
           klass: structs.word(method.constants, ["ConstantPool", "_pool_holder"]) ?? 0,
@@ -52,21 +50,4 @@ export function newFrameReader(
     }
     return { frames, held };
   };
-
-  function objectsOf({ pc, registers }: Frame<unknown>, { blob }: JavaCodeFrame): number[] {
-    if (blob.kind !== "compiled" && blob.kind !== "nativeWrapper") return [];
-    const places = maps.placesAt(blob, Number(pc));
-    const sp = registers[architecture.stackPointer];
-    if (places === undefined || sp === undefined) return [];
-    return places.flatMap(({ stackAt, isNarrow }) => {
-      if (stackAt === undefined) {
-        const saved = registers[architecture.framePointer];
-        if (saved === undefined) return [];
-        return isNarrow ? [references.narrow(Number(BigInt.asUintN(32, saved)))] : [Number(saved)];
-      }
-      const at = Number(sp) + stackAt;
-      const object = isNarrow ? references.fieldAt(at) : structs.wordAt(at);
-      return object ? [object] : [];
-    });
-  }
 }

@@ -2,6 +2,7 @@ import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
 import { type ClassLoaderData, handlesOf } from "../classLoaderData";
 import { javaCodeOf } from "../frames/javaCode";
+import { JavaObjects } from "../javaObjects";
 import type { JavaVirtualMachine } from "../javaVirtualMachine";
 import type { ObjectReferences } from "../objectReferences";
 import type { ReferenceForm } from "../referenceForm";
@@ -65,7 +66,8 @@ export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
   const natives = new Map(image.threads.map((thread) => [thread.lwp, thread]));
   const normal = normaliser(inputs);
   const code = javaCodeOf(image);
-  const readFrames = code === undefined ? undefined : newFrameReader(code, references);
+  const objects = code && JavaObjects.of(code.structs, vm.flags);
+  const readFrames = code && objects && newFrameReader(code, objects);
   const stackWords = new MemoryWords(image.memory);
   for (const thread of vm.threads) {
     const object = threadObjectOf(structs, references, thread);
