@@ -5,6 +5,8 @@ import { unwatched } from "../../analyzer/base/work";
 import { frameReferences } from "../../analyzer/core/hotspot/frames/frameReferences";
 import { javaCodeOf } from "../../analyzer/core/hotspot/frames/javaCode";
 import { readHeapContents } from "../../analyzer/core/hotspot/heapContents";
+import { makeVirtualHeapDump } from "../../analyzer/core/hotspot/heapDump/makeVirtualHeapDump";
+import { openVirtualHeapDump } from "../../analyzer/core/hotspot/heapDump/virtualHeapDumpSource";
 import { JavaObjects } from "../../analyzer/core/hotspot/javaObjects";
 import { findJavaRuntime } from "../../analyzer/core/hotspot/javaRuntime";
 import { readJavaVirtualMachine } from "../../analyzer/core/hotspot/javaVirtualMachine";
@@ -61,6 +63,26 @@ export function readJvm(bytes: Uint8Array): unknown {
   if (vm === undefined || "needsFile" in vm) return vm;
   const { structs: _, flags: __, module: ___, ...facts } = vm;
   return { ...facts, contents: readHeapContents(process.memory, vm, unwatched) };
+}
+
+/** The heap as a heap dump: made, then read in pieces as passes read it, and again from places amid them. */
+export function readHeapDumpOfJvm(bytes: Uint8Array): unknown {
+  const { memory, libjvm } = machines[(bytes[0] ?? 0) % machines.length]!;
+  const modules = [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), libjvm];
+  const process = memory.process(bytes.subarray(1), modules, 0);
+  const vm = readJavaVirtualMachine(process);
+  if (vm === undefined || "needsFile" in vm) return vm;
+  const core = new BytesSource("dump", bytes.subarray(1));
+  const made = makeVirtualHeapDump(process, core, vm, unwatched);
+  if (made === undefined) return made;
+  const whole = openVirtualHeapDump(made.dump, core);
+  const headers = openVirtualHeapDump(made.dump, core, "headers");
+  const piece = new Uint8Array(5000);
+  for (const source of [whole, headers])
+    for (let at = 0; at < source.byteLength; at += piece.length) source.read(at, piece);
+  for (let at = whole.byteLength; at > 0; at -= 777) whole.read(at, piece.subarray(0, 100));
+  const { dump: _, ...facts } = made;
+  return facts;
 }
 
 /** The account of a heap, and what of it nothing points at. */
@@ -259,6 +281,11 @@ function partsWithin({ text, parts }: ManagedValue, depth: number): unknown {
 /** Readers of structures in the memory of a process. */
 export const processParsers: Readonly<Record<string, FuzzedParser>> = {
   jvm: { seeds: machines.map((_, index) => withCollector(index)), mutate: withOtherWords, read: readJvm },
+  jvmHeapDump: {
+    seeds: machines.map((_, index) => withCollector(index)),
+    mutate: withOtherWords,
+    read: readHeapDumpOfJvm,
+  },
   malloc: { seeds: [mallocMemory.bytes()], mutate: withOtherWords, read: readMalloc },
   javaStack: { seeds: [javaStack.memory.bytes()], mutate: withOtherWords, read: readJavaStack },
   jemalloc: { seeds: [jemallocMemory.bytes()], mutate: withOtherWords, read: readJemalloc },

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   collectorNames,
   processParsers,
+  readHeapDumpOfJvm,
   readJemalloc,
   readJvm,
   readMalloc,
@@ -50,6 +51,16 @@ it.each(collectorNames.map((name, index) => [name, index] as const))(
         directBuffers: [{ address: 0x9000_0000, capacity: 4096 }],
       },
     });
+  },
+);
+
+it.each(collectorNames.map((name, index) => [name, index] as const))(
+  "the seed of a JVM with %s is a heap dump to its end",
+  async (_, index) => {
+    const seed = (await seedsOf("jvmHeapDump"))[index]!;
+    const { objects } = (readJvm(seed) as { readonly contents: { readonly objects: number } }).contents;
+    expect(objects).toBeGreaterThan(0);
+    expect(readHeapDumpOfJvm(seed)).toMatchObject({ walk: { objects, unwalkedBytes: 0, leftOutArrays: 0 } });
   },
 );
 
