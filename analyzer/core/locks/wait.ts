@@ -19,7 +19,9 @@ export type WaitKind =
   | "javaMonitor"
   | "javaCondition"
   | "javaLock"
-  | "javaParked";
+  | "javaParked"
+  /** Python's GIL. */
+  | "interpreterLock";
 
 /** A thread that waits for others. Threads by their lwp. */
 export interface Wait {

@@ -1,10 +1,12 @@
 import type { LoadedProcess } from "../loadedProcess";
 import { futexCallOf } from "../locks/futexCall";
+import type { Wait } from "../locks/wait";
 import type { ManagedFrame, ManagedThread } from "../managed/managedStack";
 import type { ManagedVariable } from "../managed/managedValue";
 import type { Runtime, RuntimeInputs } from "../managed/runtime";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { ThreadSnapshot } from "../processSnapshot";
+import type { Symbolize } from "../symbols/symbolizer";
 import type { Frame } from "../unwind/stack";
 import { type InterpreterLock, interpreterLockOf } from "./interpreterLock";
 import { joinPythonFrames } from "./joinPythonFrames";
@@ -18,13 +20,16 @@ import { globalsOfFrame, variablesOfFrame } from "./pythonVariables";
 
 /** Files of the standard library and of installed packages. */
 const libraryFile = /^<frozen |\/python3(\.\d+)?\/|\/(site|dist)-packages\//;
+const takingFunction = /^take_gil\b/;
+/** Between the lock and the system call. */
+const mostFramesOfLock = 4;
 const mostTasksTold = 20;
 const mostWaitsTold = 4;
 const loopFunction = /^_PyEval_EvalFrameDefault\b/;
 
-export function findPython({ process }: RuntimeInputs): Runtime | undefined {
+export function findPython({ process, symbolize }: RuntimeInputs): Runtime | undefined {
   const found = locatePython(process);
-  return found && new PythonRuntime(found, process);
+  return found && new PythonRuntime(found, process, symbolize);
 }
 
 /** CPython in a process: its threads with their Python frames. */
@@ -39,6 +44,7 @@ class PythonRuntime implements Runtime {
   constructor(
     private readonly found: FoundPython,
     private readonly process: LoadedProcess,
+    private readonly symbolize: Symbolize<LoadedModule>,
   ) {
     this.title = `CPython 3.${found.python.layout.minor}`;
     this.codes = new PythonCodes(found.python);
@@ -62,10 +68,12 @@ class PythonRuntime implements Runtime {
         registers[this.process.image.architecture.stackPointer],
     };
     const name = this.nameOf(states);
+    const wait = this.lockWait(thread, states);
     return {
       ...(name !== undefined && { name }),
+      ...(wait !== undefined && { wait }),
       notes: [
-        ...this.lockNotes(thread, states),
+        ...(this.holdsLock(states) ? ["holds the GIL"] : []),
         ...states.flatMap(({ address }) => exceptionsOf(python, address)),
         ...this.taskNotes(states, runs),
       ],
@@ -105,20 +113,40 @@ class PythonRuntime implements Runtime {
     return undefined;
   }
 
-  private lockNotes(thread: ThreadSnapshot, states: readonly PythonThread[]): string[] {
-    const address = Number(futexCallOf(this.process.image, thread)?.address ?? 0n);
-    const notes = new Set<string>();
-    for (const { interpreter, address: state } of states) {
+  private holdsLock(states: readonly PythonThread[]): boolean {
+    return states.some(({ interpreter, address }) => this.lockOf(interpreter)?.holder === address);
+  }
+
+  /** It sleeps some milliseconds at a time, but for as long as another thread has the lock. */
+  private lockWait(thread: ThreadSnapshot, states: readonly PythonThread[]): Wait | undefined {
+    const { lwp } = thread;
+    const call = Number(futexCallOf(this.process.image, thread)?.address ?? 0n);
+    for (const { interpreter } of states) {
       const lock = this.lockOf(interpreter);
       if (lock === undefined) continue;
-      const { start, end, holder } = lock;
-      if (holder === state) notes.add("holds the GIL");
-      else if (address >= start && address < end) {
-        const lwp = holder === undefined ? undefined : this.lwpByState.get(holder);
-        notes.add(`waits for the GIL${lwp === undefined ? "" : `, held by thread ${lwp}`}`);
-      }
+      const isAsleep = call >= lock.start && call < lock.end;
+      if (!isAsleep && !(states.length === 1 && this.takesLock(thread))) continue;
+      const owner = lock.holder === undefined ? undefined : this.lwpByState.get(lock.holder);
+      return {
+        lwp,
+        kind: "interpreterLock",
+        address: BigInt(lock.start),
+        isTimed: false,
+        told: "waits for the GIL",
+        ...(owner !== undefined && { owner }),
+      };
     }
-    return [...notes];
+    return undefined;
+  }
+
+  /** Between two sleeps there is no system call to see. */
+  private takesLock(thread: ThreadSnapshot): boolean {
+    const frames = this.process.stackOf(thread).slice(0, mostFramesOfLock);
+    return frames.some(({ module, lookupAddress }) => {
+      if (module === undefined) return false;
+      const functions = this.symbolize(module, BigInt.asUintN(64, lookupAddress - module.bias));
+      return functions.some(({ function: name }) => name !== undefined && takingFunction.test(name));
+    });
   }
 
   /** What asyncio has to do on a thread. */

@@ -148,6 +148,14 @@ it("names the line of Python that called what crashed", async () => {
   );
 });
 
+it("finds who waits for the GIL while its holder waits for a lock of C", async () => {
+  const context = await openCore(pythonCore(newest, "deadlock.py").core);
+  const { headline, deadlocks } = summaryOf(context);
+  expect(headline).toMatch(/^Deadlock of 2 threads: .*waits for the GIL, held by thread \d+/);
+  expect(headline).toMatch(/waits for the mutex .*, held by thread \d+/);
+  expect(deadlocks).toHaveLength(1);
+});
+
 it("has the Python frames of a core whose interpreter is not at hand", async () => {
   const { core, printed } = pythonCore(newest, "frames.py", "kill");
   const told = JSON.parse(printed) as Record<string, Told>;
