@@ -14,24 +14,30 @@ const mostFunctions = 200;
  * the addresses after their jumps, innermost first. Call sites tell which function the caller called and which ones
  * that could have jumped to; only a chain that is the only one is believed.
  *
- * @param called an address in the function that is on the stack
- * @param returns where that returns to in the caller
- * @param addressOf link-time address of a function by the linker's name
+ * @param caller the file of the caller, and where it is returned to
+ * @param callee the file the jumps are in, an address in the function that is on the stack, and the link-time address of a
+ * function by the linker's name
  */
 export function tailCallsBetween(
-  file: DebugFile,
-  called: number,
-  returns: number,
-  addressOf: (name: string) => number | undefined,
+  caller: { readonly file: DebugFile; readonly returns: number },
+  callee: {
+    readonly file: DebugFile;
+    readonly called: number;
+    readonly addressOf: (name: string) => number | undefined;
+  },
 ): readonly number[] {
+  const { file, called, addressOf } = callee;
   return orReport(file.problems, [], () => {
-    const callee = compiledAt(file, called);
-    const caller = compiledAt(file, returns - 1);
-    if (callee === undefined || caller === undefined) return [];
-    for (const site of callSitesIn(caller)) {
-      if (returnAddressOf(site) !== returns) continue;
-      const entry = entryOf(site, addressOf);
-      return entry === undefined || covers(callee, entry) ? [] : onlyChain(file, entry, callee, addressOf);
+    const standing = compiledAt(file, called);
+    const calling = compiledAt(caller.file, caller.returns - 1);
+    if (standing === undefined || calling === undefined) return [];
+    for (const site of callSitesIn(calling)) {
+      if (returnAddressOf(site) !== caller.returns) continue;
+      // What another file says of addresses is about that file.
+      const entry = caller.file === file ? entryOf(site, addressOf) : entryByName(site, addressOf);
+      return entry === undefined || covers(standing, entry)
+        ? []
+        : onlyChain(file, entry, standing, addressOf);
     }
     return [];
   });
@@ -83,9 +89,12 @@ function compiledAt(file: DebugFile, address: number): Die | undefined {
 function entryOf(site: Die, addressOf: (name: string) => number | undefined): number | undefined {
   const called = calledFunctionOf(site);
   if (called === undefined) return undefined;
-  const own = rangesOf(called)[0]?.start;
-  if (own !== undefined) return own;
-  const name = linkageNameOf(called) ?? entryNameOf(called);
+  return rangesOf(called)[0]?.start ?? entryByName(site, addressOf);
+}
+
+function entryByName(site: Die, addressOf: (name: string) => number | undefined): number | undefined {
+  const called = calledFunctionOf(site);
+  const name = called && (linkageNameOf(called) ?? entryNameOf(called));
   return name === undefined ? undefined : addressOf(name);
 }
 

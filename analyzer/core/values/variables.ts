@@ -22,6 +22,8 @@ export interface Variable {
 
 /** Variables of a function beyond this many are not listed; generated code has thousands. */
 const mostVariables = 5000;
+/** Blocks in blocks; people write some ten. */
+const deepestBlock = 32;
 
 /** Arguments and locals of one frame, arguments first, then by block from the inside. */
 export function variablesOf(
@@ -70,16 +72,24 @@ function entriesOf(scope: Die): Die[] {
   const own: Die[] = [];
   const covered = new Set<number>();
   for (const child of childrenOf(scope)) {
-    if (!isVariable(child)) continue;
-    own.push(child);
+    if (isVariable(child)) own.push(child);
+    else if (child.tag !== Tag.lexicalBlock) continue;
     for (const origin of originsOf(child)) covered.add(origin.offset);
   }
   if (scope.tag === Tag.lexicalBlock) return own;
   const [, origin] = originsOf(scope);
-  if (origin === undefined) return own;
-  for (const child of childrenOf(origin))
-    if (isVariable(child) && !covered.has(child.offset)) own.push(child);
+  if (origin !== undefined) addRemoved(origin, covered, own, 0);
   return own;
+}
+
+/** Variables that no copy is there of, also those of blocks of which nothing is left. */
+function addRemoved(scope: Die, covered: ReadonlySet<number>, own: Die[], depth: number): void {
+  for (const child of childrenOf(scope)) {
+    if (covered.has(child.offset)) continue;
+    if (isVariable(child)) own.push(child);
+    else if (child.tag === Tag.lexicalBlock && depth < deepestBlock)
+      addRemoved(child, covered, own, depth + 1);
+  }
 }
 
 function isVariable(die: Die): boolean {

@@ -39,20 +39,23 @@ export function wireFramesOf(
     symbols.length === 0
       ? [{ ...base, inline: 0, inlined: false }]
       : symbols.map((symbol, inline) => ({ ...base, inline, ...wireSymbolOf(symbol, modifiedMs) }));
-  if (callee === undefined || callee.module !== module || origin !== "cfi" || callee.isSignalFrame)
-    return own;
+  const jumpedIn = callee?.module;
+  if (callee === undefined || jumpedIn === undefined || origin !== "cfi" || callee.isSignalFrame) return own;
+  const jumpedMs = jumpedIn === module ? modifiedMs : context.files.modifiedMs(jumpedIn);
   // Like gdb: one frame a jump, by the function whose text has it.
-  const jumped = tailCallsOf(context, module, callee.lookupAddress, pc).flatMap((after) =>
-    context
-      .symbolize(module, BigInt(after - 1))
-      .slice(0, 1)
-      .map((symbol) => ({
-        ...base,
-        pc: formatHex(BigInt.asUintN(64, BigInt(after) + module.bias)),
-        tailCall: true as const,
-        ...wireSymbolOf(symbol, modifiedMs),
-        inlined: false,
-      })),
+  const jumped = tailCallsOf(context, { module, returns: pc }, jumpedIn, callee.lookupAddress).flatMap(
+    (after) =>
+      context
+        .symbolize(jumpedIn, BigInt(after - 1))
+        .slice(0, 1)
+        .map((symbol) => ({
+          ...base,
+          module: jumpedIn.path,
+          pc: formatHex(BigInt.asUintN(64, BigInt(after) + jumpedIn.bias)),
+          tailCall: true as const,
+          ...wireSymbolOf(symbol, jumpedMs),
+          inlined: false,
+        })),
   );
   return [...jumped.map((each, position) => ({ ...each, inline: own.length + position })), ...own];
 }
@@ -72,15 +75,19 @@ function wireSymbolOf(
   };
 }
 
-/** Link-time addresses after the jumps, innermost first. */
+/** Link-time addresses after the jumps, innermost first: in the module of the function that is on the stack. */
 function tailCallsOf(
   { debugInfo }: CoreContext,
-  module: LoadedModule,
+  caller: { readonly module: LoadedModule; readonly returns: bigint },
+  jumpedIn: LoadedModule,
   called: bigint,
-  returns: bigint,
 ): readonly number[] {
-  const file = debugInfo.of(module);
-  if (file === undefined) return [];
-  const addressOf = (name: string) => module.symbols.named(name)?.address;
-  return tailCallsBetween(file, module.relative(called), module.relative(returns), addressOf);
+  const calling = debugInfo.of(caller.module);
+  const file = debugInfo.of(jumpedIn);
+  if (calling === undefined || file === undefined) return [];
+  const addressOf = (name: string) => jumpedIn.symbols.named(name)?.address;
+  return tailCallsBetween(
+    { file: calling, returns: caller.module.relative(caller.returns) },
+    { file, called: jumpedIn.relative(called), addressOf },
+  );
 }

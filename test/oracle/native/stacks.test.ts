@@ -1,58 +1,10 @@
-import { basename, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { CoreFrame } from "../../../analyzer/protocol/core/stacks";
 import type { CoreOptions } from "../../../analyzer/protocol/dump/open";
-import type { CoreContext } from "../../../analyzer/session/core/coreContext";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
-import { aarch64Root, type GdbFrame, type GdbThread, gdbStacks, gdbStacksUnderQemu } from "../../build/gdb";
+import { aarch64Root, type GdbThread, gdbStacks, gdbStacksUnderQemu } from "../../build/gdb";
+import { stackDifferences } from "../../build/judgedStacks";
 import { buildProgram, type CoreWriter, coreOf, type ProgramDraft } from "../../build/nativePrograms";
 import { openCore } from "../../build/openCore";
-
-/**
- * Where Exhume and gdb 13 differ for a reason. Each frame of gdb's that has no equal one here must be explained by
- * one of these, else the test fails.
- */
-const explained: readonly {
-  readonly name: string;
-  readonly why: string;
-  /** The two frames count as equal. */
-  readonly equates?: (ours: CoreFrame, theirs: GdbFrame, context: CoreContext) => boolean;
-}[] = [
-  {
-    name: "aliases",
-    why: "several symbols at one address, no debug information: which name is shown is a matter of taste",
-    equates: (ours, theirs, context) => {
-      const module = context.core.modules.find(({ path }) => path === ours.module);
-      if (module === undefined || theirs.file !== null || theirs.function === null) return false;
-      const alias = module.symbols.named(theirs.function)?.address;
-      return (
-        alias !== undefined && alias === module.symbols.functionAt(module.relative(BigInt(ours.pc)))?.address
-      );
-    },
-  },
-  {
-    name: "internal aliases",
-    why: "gdb shows the linkage name glibc gives the copies it calls itself; Exhume shows the source's name",
-    equates: (ours, theirs) => theirs.function === `__GI_${ours.function}`,
-  },
-  {
-    name: "parameters",
-    why: "gdb prints parameters and return types of lambdas, Rust functions and names from symbol tables",
-    equates: (ours, theirs) => baseName(ours.function) === baseName(theirs.function),
-  },
-];
-
-/** Without parameters, template arguments, and the functions it is defined in. */
-function baseName(name: string | null | undefined): string {
-  let bare = name ?? "";
-  // Argument lists nest; the innermost go first. `operator()` is a name.
-  bare = bare.replace(/operator\(\)/g, "operator_call").replace(/ const$/, "");
-  for (let before = ""; before !== bare; ) {
-    before = bare;
-    bare = bare.replace(/<[^<>()]*>|\([^<>()]*\)/g, "").replace(/ const$/, "");
-  }
-  return bare.split(/::|\s/).at(-1)!;
-}
 
 const cpp = (compiler: "g++" | "clang++", ...flags: string[]): ProgramDraft => ({
   sources: ["crash.cpp"],
@@ -183,57 +135,10 @@ const cases: readonly Case[] = [
   { name: "gcore", draft: gccFast, modes: [["deadlock"], ["wait", "8"]], writer: "gcore" },
 ];
 
-/** Everything but the judge's own limit is compared: function, file, line, inlined, module-wide pc. */
 async function check(core: string, stacks: readonly GdbThread[], options: CoreOptions = {}): Promise<void> {
   const context = await openCore(core, options);
   expect(stacks.map(({ lwp }) => lwp).sort()).toEqual(context.image.threads.map(({ lwp }) => lwp).sort());
-  const differences: string[] = [];
-  for (const { lwp, frames } of stacks) {
-    const thread = context.image.threads.find((each) => each.lwp === lwp)!;
-    const ours = backtraceOf(context, thread, frames.length + 50).frames;
-    const isCut = frames.length >= 400;
-    const count = isCut ? frames.length : Math.max(ours.length, frames.length);
-    for (let i = 0; i < count; i++) {
-      const [our, their] = [ours[i], frames[i]];
-      if (our !== undefined && their !== undefined && areEqual(our, their, context)) continue;
-      differences.push(
-        `thread ${lwp} frame ${i}: ${describeOurs(our)} here, ${describeTheirs(their)} in gdb`,
-      );
-      break;
-    }
-  }
-  expect(differences, `${core}`).toEqual([]);
-}
-
-function areEqual(ours: CoreFrame, theirs: GdbFrame, context: CoreContext): boolean {
-  if (theirs.kind === "signal") return ours.signalFrame && ours.pc === theirs.pc;
-  if (ours.pc !== theirs.pc || ours.inlined !== (theirs.kind === "inline")) return false;
-  if ((ours.tailCall === true) !== (theirs.kind === "tailcall")) return false;
-  if ((ours.line ?? null) !== theirs.line || !isSameFile(ours.file, theirs.file)) return false;
-  if (isSameName(ours.function, theirs.function)) return true;
-  return explained.some(({ equates }) => equates?.(ours, theirs, context) === true);
-}
-
-function isSameName(ours: string | undefined, theirs: string | null): boolean {
-  return (ours ?? null) === theirs;
-}
-
-/** gdb joins relative names with the folder of the compilation; both name the same file. */
-function isSameFile(ours: string | undefined, theirs: string | null): boolean {
-  if (ours === undefined || theirs === null) return ours === undefined && theirs === null;
-  const [a, b] = [normalize(ours), normalize(theirs)];
-  return a === b || (basename(a) === basename(b) && !a.startsWith("/"));
-}
-
-function describeOurs(frame: CoreFrame | undefined): string {
-  if (frame === undefined) return "nothing";
-  return `${frame.pc} ${frame.function} ${frame.file}:${frame.line}${frame.inlined ? " inlined" : ""}`;
-}
-
-function describeTheirs(frame: GdbFrame | undefined): string {
-  return frame === undefined
-    ? "nothing"
-    : `${frame.pc} ${frame.function} ${frame.file}:${frame.line} ${frame.kind}`;
+  expect(stackDifferences(context, stacks), `${core}`).toEqual([]);
 }
 
 describe("stacks of all threads are gdb's", () => {
