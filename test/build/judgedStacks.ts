@@ -62,7 +62,8 @@ function isLineOfAddr2line({ pc, module: path, line }: CoreFrame, { core }: Core
 
 /** Without parameters, template arguments, and the functions it is defined in. */
 function baseName(name: string | null | undefined): string {
-  let bare = name ?? "";
+  // Symbols of Rust end in a number that is not part of the name.
+  let bare = (name ?? "").replace(/::h[0-9a-f]{16}$/, "");
   // Argument lists nest; the innermost go first. `operator()` is a name.
   bare = bare.replace(/operator\(\)/g, "operator_call").replace(/ const$/, "");
   for (let before = ""; before !== bare; ) {
