@@ -11,6 +11,7 @@ const root = process.cwd();
 /** Rooms in which every file reads what others wrote, or serves to. */
 const rooms = [
   "analyzer/formats",
+  "analyzer/core/go",
   "analyzer/core/hotspot",
   "analyzer/core/javascript",
   "analyzer/core/malloc",

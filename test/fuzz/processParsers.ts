@@ -2,6 +2,9 @@ import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
 import { redactionLevels } from "../../analyzer/base/secrets/redactionLevel";
 import { unwatched } from "../../analyzer/base/work";
+import { findGo } from "../../analyzer/core/go/findGo";
+import { readGoHeap } from "../../analyzer/core/go/goHeap";
+import { findGoRuntime } from "../../analyzer/core/go/goRuntime";
 import { frameReferences } from "../../analyzer/core/hotspot/frames/frameReferences";
 import { javaCodeOf } from "../../analyzer/core/hotspot/frames/javaCode";
 import { readHeapContents } from "../../analyzer/core/hotspot/heapContents";
@@ -30,6 +33,7 @@ import { leaksIn } from "../build/leaksIn";
 import { moduleAt } from "../build/processMemory";
 import type { FuzzedParser } from "./fuzzedParser";
 import { withOtherWords } from "./mutations";
+import { goMemory, goModules, goStack } from "./seeds/goMemory";
 import { collectorFlags, javaMemory } from "./seeds/javaMemory";
 import { jemallocMemory, jemallocModules, jemallocStack } from "./seeds/jemallocMemory";
 import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
@@ -273,6 +277,37 @@ export function readScriptStack(bytes: Uint8Array): unknown {
     .map(({ function: name, file, line, column, how }) => [name, file, line, column, how]);
 }
 
+/** Goroutines with what they wait on and their stacks, and the heap by spans. */
+export function readGo(bytes: Uint8Array): unknown {
+  const image = goMemory.process(bytes, goModules, goStack);
+  const missing = { status: "missing", verification: "none", candidates: [], tried: [] } as const;
+  const process = new LoadedProcess(image, [missing], () => ({}), new SectionStore());
+  const problems = new ProblemList();
+  const runtime = findGoRuntime(process, problems);
+  const found = findGo({ process, symbolize: () => [], problems });
+  if (runtime === undefined || found === undefined) return problems.toArray();
+  const memory = readGoHeap(runtime, image, problems, unwatched);
+  return {
+    title: found.title,
+    problems: problems.toArray(),
+    goroutines: found.lightThreads!.slice(0, 100).map((thread) => ({
+      title: thread.title,
+      state: thread.state,
+      waits: thread.waits()?.words,
+      isSystem: thread.isSystem,
+      runsOn: thread.runsOn,
+      functions: process
+        .stackOf(thread)
+        .slice(0, 32)
+        .flatMap(
+          ({ module, lookupAddress }) => module?.go?.lines.placesAt(module.relative(lookupAddress)) ?? [],
+        )
+        .map(({ function: name, file, line }) => `${name} ${file}:${line}`),
+    })),
+    heap: memory && { ...memory, account: { ...memory.account, blocks: memory.account.blocks.count } },
+  };
+}
+
 function partsWithin({ text, parts }: ManagedValue, depth: number): unknown {
   if (parts === undefined || depth === 0) return text;
   return [text, ...parts.page(0, 20).map((part) => [part.name, partsWithin(part.value, depth - 1)])];
@@ -299,6 +334,7 @@ export const processParsers: Readonly<Record<string, FuzzedParser>> = {
     read: readPython,
   },
   scriptStack: { seeds: [scriptMemory.bytes()], mutate: withOtherWords, read: readScriptStack },
+  goRuntime: { seeds: [goMemory.bytes()], mutate: withOtherWords, read: readGo },
   nativeMemory: { seeds: [trackedMemory.bytes()], mutate: withOtherWords, read: readTrackedMemory },
   coreCopies: { seeds: [secretiveCore()], mutate: withOtherWords, read: redactCore },
 };

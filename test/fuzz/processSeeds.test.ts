@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   collectorNames,
   processParsers,
+  readGo,
   readHeapDumpOfJvm,
   readJemalloc,
   readJvm,
@@ -68,6 +69,42 @@ async function seedsOf(parser: string): Promise<readonly Uint8Array[]> {
   const { seeds } = processParsers[parser]!;
   return typeof seeds === "function" ? seeds() : seeds;
 }
+
+it("the seed of Go has goroutines that wait and run, and a heap of spans", async () => {
+  const [seed] = await seedsOf("goRuntime");
+  const rest = ["main.ask /src/main.go:10", "main.wait /src/main.go:10", "runtime.goexit /src/main.go:10"];
+  const gopark = "runtime.gopark /src/main.go:10";
+  expect(readGo(seed!)).toMatchObject({
+    title: "Go 1.26.8",
+    problems: [],
+    goroutines: [
+      {
+        title: "goroutine 1",
+        state: "chan receive",
+        waits: "waits to receive from the channel 0xc000001400, 1 of 2 full",
+        functions: [gopark, ...rest],
+      },
+      {
+        title: "goroutine 2",
+        state: "sync.Mutex.Lock",
+        waits: "waits for the sync.Mutex 0xc000001500, locked, 1 waits",
+        functions: [gopark, "sync.(*Mutex).lockSlow /src/main.go:10", rest[2]],
+      },
+      { title: "goroutine 3", state: "running", runsOn: 7 },
+    ],
+    heap: {
+      gc: { cycles: 3 },
+      account: {
+        usedBytes: 4 * 512 + 8192,
+        freeBytes: 12 * 512,
+        usedClasses: [
+          { size: 8192, blocks: 1 },
+          { size: 512, blocks: 4 },
+        ],
+      },
+    },
+  });
+});
 
 it("the seed of jemalloc is a whole heap", async () => {
   const [seed] = await seedsOf("jemalloc");

@@ -81,6 +81,7 @@ function columnsOf(heading: string, one: string) {
   return [
     textColumn<Row>("title", heading, (row) => row.title, {
       sortable: false,
+      width: "minmax(12em, 1fr)",
       render: ({ title, group, isMember }) => (
         <>
           {title}
@@ -96,10 +97,22 @@ function columnsOf(heading: string, one: string) {
       sortable: false,
       width: "6em",
     }),
-    textColumn<Row>("state", "State", ({ group }) => stateOf(group), { sortable: false, width: "13em" }),
-    textColumn<Row>("waits", "Waits", ({ group }) => waitsOf(group), { sortable: false }),
-    textColumn<Row>("top", "Top frame", ({ group }) => placeOf(group.top), { sortable: false }),
-    textColumn<Row>("created", "Created by", ({ group }) => placeOf(group.created), { sortable: false }),
+    textColumn<Row>("state", "State", ({ group }) => stateOf(group), {
+      sortable: false,
+      width: "minmax(9em, 13em)",
+    }),
+    textColumn<Row>("waits", "Waits", ({ group }) => waitsOf(group), {
+      sortable: false,
+      width: "minmax(14em, 2fr)",
+    }),
+    textColumn<Row>("top", "Top frame", ({ group }) => placeOf(group.top), {
+      sortable: false,
+      width: "minmax(12em, 1fr)",
+    }),
+    textColumn<Row>("created", "Created by", ({ group }) => placeOf(group.created), {
+      sortable: false,
+      width: "minmax(12em, 1fr)",
+    }),
   ];
 }
 
@@ -113,7 +126,7 @@ function stateOf({ state, waitedSeconds }: CoreLightGroup): string {
 function waitsOf({ waits, count }: CoreLightGroup): string {
   return waits
     .map(({ words, count: times }) => {
-      const what = words.replace(/^waits /, "");
+      const what = words.replace(/^waits (to )?/, "").replaceAll(" the ", " ");
       return times === count ? what : `${formatCount(times)} × ${what}`;
     })
     .join("; ");
