@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { repository } from "../../.scripts/vscodeServer.mjs";
+import { goCore } from "../build/goPrograms";
 import { buildProgram, coreOf } from "../build/nativePrograms";
 import { Workbench } from "./workbench";
 
@@ -109,6 +110,23 @@ it("draws every view of a core", async () => {
   }
   await workbench.chooseTab("Modules");
   await workbench.rows().filter({ hasText: "libc" }).first().waitFor();
+});
+
+it("shows goroutines with the same stack together", async () => {
+  const { view, folder } = workbench;
+  const { core } = await goCore({ source: "parked.go" });
+  cpSync(core, join(folder, "core.4716"));
+  await workbench.hasFile("core.4716");
+  await workbench.show("core.4716", "Threads");
+  const crowd = view.getByText(/^40 × goroutine \d+, …$/);
+  await crowd.click();
+  await crowd.press("ArrowRight");
+  await view
+    .getByText(/^goroutine \d+$/)
+    .first()
+    .waitFor();
+  await view.locator(".frames li", { hasText: "main.receive" }).waitFor();
+  await workbench.screenshot("core-goroutines-dark");
 });
 
 it("goes where a link says, and is there again after the window was reloaded", async () => {

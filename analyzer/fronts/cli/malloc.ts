@@ -192,9 +192,9 @@ function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: n
           ],
         ]),
     leaks.leakedBlocks === 0
-      ? ["No leaked block: something refers to each one."]
+      ? [`No ${summary.collected ? "garbage" : "leaked block"}: something refers to each block.`]
       : [
-          `Leaked: ${formatBytes(leaks.leakedBytes)} in ${formatCount(leaks.leakedBlocks)} blocks that nothing refers to`,
+          `${summary.collected ? "Garbage that was to be collected" : "Leaked"}: ${formatBytes(leaks.leakedBytes)} in ${formatCount(leaks.leakedBlocks)} blocks that nothing refers to`,
           ...formatTable(
             [
               { title: "Bytes", align: "right" },

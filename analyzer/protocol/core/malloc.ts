@@ -33,6 +33,8 @@ export interface MallocSummary {
   /** False: only named, not walked. */
   readonly walked: boolean;
   readonly arenas: readonly MallocArena[];
+  /** True when a collector frees its blocks: what nothing refers to is garbage, no leak. */
+  readonly collected: boolean;
   /** uordblks of mallinfo2. */
   readonly usedBytes: Bytes;
   /** fordblks of mallinfo2. */

@@ -319,6 +319,7 @@ function mallocOf({ malloc }: ClassifiedMemory): Omit<MallocSummary, "problems">
     allocator: malloc.allocator.name,
     evidence: malloc.allocator.evidence,
     walked: malloc.arenas.length > 0,
+    collected: malloc.allocator.name === "go",
     arenas: malloc.arenas.map(({ address, isMain, ...arena }) => ({
       ...arena,
       address: formatHex(address),

@@ -31,7 +31,7 @@ export function MallocView({ params }: ViewProps<"malloc">) {
           result.walked ? (
             <>
               <Walked summary={result} size={params.size} />
-              <LeaksAndKinds />
+              <LeaksAndKinds isCollected={result.collected} />
             </>
           ) : (
             <EmptyState title={`Allocator: ${result.allocator}`}>
@@ -45,13 +45,18 @@ export function MallocView({ params }: ViewProps<"malloc">) {
   );
 }
 
-function LeaksAndKinds() {
+/** @param isCollected a collector frees the blocks: those nothing refers to are garbage */
+function LeaksAndKinds({ isCollected }: { readonly isCollected: boolean }) {
   const leaks = useAnswer("core/leaks", {});
   return (
     <>
       <Section
         title="Blocks nothing refers to"
-        note="Found by marking from registers, stacks and data: a leak is certain, a missed one is possible."
+        note={
+          isCollected
+            ? "Garbage that the collector had yet to free. Found by marking from registers, stacks and data."
+            : "Found by marking from registers, stacks and data: a leak is certain, a missed one is possible."
+        }
       >
         <Answered answer={leaks} waiting="Looking for leaked blocks…">
           {(result) => <Leaks result={result} />}

@@ -73,7 +73,7 @@ interface CategoriesProps {
 }
 
 function Categories({ summary, onChoose, onFilter }: CategoriesProps) {
-  const { categories, dumpedBytes, unexplainedBytes, jvm } = summary;
+  const { categories, dumpedBytes, unexplainedBytes, jvm, go } = summary;
   const groups = useMemo(() => categories.map(({ name }) => name), [categories]);
   const tiles = categories
     .filter((category) => category.dumpedBytes > 0)
@@ -92,6 +92,7 @@ function Categories({ summary, onChoose, onFilter }: CategoriesProps) {
           {formatBytes(unexplainedBytes)} ({formatShare(unexplainedBytes, dumpedBytes)}) unexplained
         </strong>
         {jvm !== undefined && <JvmNote jvm={jvm} />}
+        {go !== undefined && ` · ${go.words}`}
       </p>
       <Treemap label="Memory by category" height={150} tiles={tiles} />
       <RegionChart groups={groups} onChoose={onFilter} />
