@@ -1,10 +1,10 @@
 import type { Problem } from "../../base/problems";
 import { formatHex } from "../../base/units";
-import type { ArchitectureName } from "../architecture";
 import type { Wait } from "../locks/wait";
 import type { ManagedFrame, ManagedPlace, ManagedThread } from "../managed/managedStack";
 import type { FindRuntime } from "../managed/runtime";
 import { moduleNameOf, type ProcessModule } from "../modules/processModule";
+import type { ProcessSnapshot } from "../processSnapshot";
 import type { Frame } from "../unwind/stack";
 import { lockedBy } from "./frames/frameLocks";
 import { frameVariables } from "./frames/frameVariables";
@@ -30,8 +30,9 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
   if (module === undefined) return undefined;
   const code = javaCodeOf(image);
   if (code === undefined) {
-    problems.add(whyNoJava(module, image.architecture.name));
-    return undefined;
+    problems.add(whyNoJava(module, image));
+    // Its threads are known to be a machine's all the same: what they wait for is its machinery.
+    return { title: "a JVM", threadOf: () => ({ notes: [], places: [], beyond: [] }) };
   }
   const { structs } = code;
   const flags = new VmFlags(structs);
@@ -68,12 +69,18 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
 };
 
 /** Without its tables nothing of a JVM can be read: they are in the core unless pages of files were left out. */
-function whyNoJava({ path, buildId }: ProcessModule, machine: ArchitectureName): Problem {
+function whyNoJava({ path, buildId }: ProcessModule, image: ProcessSnapshot): Problem {
+  const machine = image.architecture.name;
   const isFollowed = machine === "x86_64" || machine === "aarch64";
   const which = `${path}${buildId === undefined ? "" : ` with build id ${buildId}`}`;
-  const message = isFollowed
-    ? `Java's threads, frames and locks are missing: the JVM's tables about itself are not in the core. They are in ${which}: put that file where modules are looked for (sysroot, program's folder).`
-    : `Java's frames are missing: those of JVMs on ${machine} are not read.`;
+  const isCut = image.truncation !== undefined;
+  const lost =
+    "Java's threads, frames and locks are missing: the core ends before the JVM's tables about itself.";
+  const message = !isFollowed
+    ? `Java's frames are missing: those of JVMs on ${machine} are not read.`
+    : isCut
+      ? lost
+      : `Java's threads, frames and locks are missing: the JVM's tables about itself are not in the core. They are in ${which}: put that file where modules are looked for (sysroot, program's folder).`;
   return { code: "java-frames-missing", message, losesData: false };
 }
 

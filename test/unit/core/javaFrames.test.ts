@@ -167,7 +167,9 @@ describe("a thread of Java", () => {
     const modules = [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), { ...bare, buildId: "ab12" }];
     const without = machine.memory.process(machine.memory.bytes(), modules, 0);
     const cut = { image: without, modules: [], stackOf: () => stack } as unknown as LoadedProcess;
-    expect(findJavaRuntime({ process: cut, symbolize: () => [], problems })).toBeUndefined();
+    const bareRuntime = findJavaRuntime({ process: cut, symbolize: () => [], problems })!;
+    expect(bareRuntime).toMatchObject({ title: "a JVM" });
+    expect(bareRuntime.threadOf(first)).toEqual({ notes: [], places: [], beyond: [] });
     expect(problems.toArray()).toMatchObject([
       {
         code: "java-frames-missing",
