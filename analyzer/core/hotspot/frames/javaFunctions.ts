@@ -37,7 +37,8 @@ export function functionsOf(code: JavaCode, frame: JavaCodeFrame): JavaFunction[
   for (const [index, scope] of place.scopes.entries()) {
     const method = code.methods.at(scope.method);
     if (method === undefined) continue;
-    const line = code.methods.lineAt(method, scope.bytecodeIndex);
+    // Entering a synchronized method is before its first bytecode, and told by that one's line.
+    const line = code.methods.lineAt(method, Math.max(0, scope.bytecodeIndex));
     found.push({
       method,
       bytecodeIndex: scope.bytecodeIndex,
