@@ -20,7 +20,7 @@ function evidence(inFile: readonly (number | bigint)[], loaded: readonly (number
     { type: 2, flags: 6, offset: place, address: BigInt(place), bytes: 8 * inFile.length },
   ]);
   const view = new DataView(bytes.buffer);
-  inFile.forEach((word, index) => view.setBigUint64(place + 8 * index, BigInt(word), true));
+  for (const [index, word] of inFile.entries()) view.setBigUint64(place + 8 * index, BigInt(word), true);
   const memory = new ProcessMemory().segment(Number(bias), 4096);
   memory.words(Number(bias) + place, ...loaded);
   const { memory: image } = memory.process(memory.bytes(), [], Number(bias));
