@@ -13,12 +13,15 @@ import { type DebugFrame, symbolize } from "../symbols/symbolize";
 import { compiledFunctionAt } from "./frameContext";
 import type { MachineFrame } from "./machineFrame";
 import { goPointerPrinter } from "./printers/go";
+import { runtimeTypeName } from "./printers/goTypes";
 import { findPrinter } from "./printers/printers";
 import type { ProcessView } from "./processView";
 import { wideRegisterBytes } from "./registers/registerValues";
 import { RuntimeTypes } from "./runtimeTypes";
 
 const recordTags = [Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType];
+
+const goTypeTags = [Tag.structureType, Tag.baseType, Tag.pointerType, Tag.typedef];
 
 /** A core as values are read from it: frames, memory, names, types. */
 export class CoreView implements ProcessView {
@@ -81,6 +84,11 @@ export class CoreView implements ProcessView {
     return complete;
   }
 
+  nameOfRuntimeType(address: bigint): string | undefined {
+    const types = this.core.moduleAt(address)?.go?.types;
+    return types && runtimeTypeName(address, types.start, this);
+  }
+
   runtimeType(address: bigint): DebugType | undefined {
     const module = this.core.moduleAt(address);
     const types = module?.go?.types;
@@ -92,7 +100,11 @@ export class CoreView implements ProcessView {
       this.runtimeTypes.set(file, known);
     }
     // Debug information counts from the first type, or from where the file is linked to.
-    return known.at(Number(address - types.start)) ?? known.at(module.relative(address));
+    const placed = known.at(Number(address - types.start)) ?? known.at(module.relative(address));
+    if (placed !== undefined) return placed;
+    const name = this.nameOfRuntimeType(address);
+    const found = name === undefined ? undefined : this.namesOf(file).find(name, goTypeTags);
+    return found && orReport(file.problems, undefined, () => readType(found));
   }
 
   typeNamed(name: string, { unit }: Die): DebugType | undefined {

@@ -21,6 +21,8 @@ export interface ProcessView {
   pointerPrinterOf?(target: DebugType): Printer | undefined;
   /** The type that a language's runtime describes at an address. */
   runtimeType?(address: bigint): DebugType | undefined;
+  /** What the runtime calls that type, also where debug information lacks it. */
+  nameOfRuntimeType?(address: bigint): string | undefined;
   /** A record or enumeration by its whole name, from the debug information an entry is in. */
   typeNamed?(name: string, near: Die): DebugType | undefined;
   /** The compiled function that an address is in. */

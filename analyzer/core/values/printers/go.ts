@@ -103,10 +103,16 @@ function interfaceValue(value: TypedValue, process: ProcessView): Printed | unde
   const type = table === undefined ? head : typeOfTable(head, process);
   const runtime = type === undefined ? undefined : runtimeTypeAt(type, process);
   const dynamic = type === undefined ? undefined : process.runtimeType?.(type);
-  if (runtime === undefined || dynamic === undefined) return undefined;
-  const name = typeName(dynamic);
   const address = numberAt(data);
-  if (address === undefined) return undefined;
+  if (type === undefined || runtime === undefined || address === undefined) return undefined;
+  if (dynamic === undefined) {
+    // Linkers leave out types that nothing but an interface mentions.
+    const name = process.nameOfRuntimeType?.(type);
+    return name === undefined
+      ? undefined
+      : { text: `${name} at 0x${address.toString(16)}`, children: listOf([]) };
+  }
+  const name = typeName(dynamic);
   const held: TypedValue = runtime.isDirect
     ? { type: dynamic, storage: data.storage }
     : valueAt(dynamic, address, process);

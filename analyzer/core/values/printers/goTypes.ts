@@ -52,6 +52,28 @@ export function runtimeTypeAt(address: bigint, process: ProcessView): RuntimeTyp
   return { kind, isDirect: directKinds.has(kind) || isMarked };
 }
 
+const longestName = 1000;
+
+/**
+ * What the runtime calls a type, e.g. `*main.order`: flags, length and letters at an offset from the first type.
+ * @param types address of that
+ */
+export function runtimeTypeName(address: bigint, types: bigint, process: ProcessView): string | undefined {
+  const place = process.readMemory(address + 40n, 4);
+  const flags = process.readMemory(address + flagsAt, 1)?.[0];
+  if (place === undefined || flags === undefined) return undefined;
+  const name = types + BigInt(new DataView(place.buffer, place.byteOffset).getInt32(0, true));
+  const head = process.readMemory(name, 3);
+  if (head === undefined) return undefined;
+  const isLong = head[1]! >= 128;
+  const length = isLong ? (head[1]! % 128) + 128 * head[2]! : head[1]!;
+  const letters = length > longestName ? undefined : process.readMemory(name + (isLong ? 3n : 2n), length);
+  if (letters === undefined) return undefined;
+  const text = new TextDecoder().decode(letters);
+  // Many types share the name of the pointer to them.
+  return Math.floor(flags / 2) % 2 === 1 ? text.replace(/^\*/, "") : text;
+}
+
 /** `itab`: the interface's type, then the value's. */
 export function typeOfTable(table: bigint, process: ProcessView): bigint | undefined {
   return pointerAt(process, table + 8n);
