@@ -15,7 +15,7 @@ export interface PythonInterpreter {
 
 /** The system's interpreter, and of each further release that pyenv has one. */
 export function pythonInterpreters(): PythonInterpreter[] {
-  requireTool("python3", "apt-get install python3");
+  requireTool("python3", "apt-get install python3-pip");
   const pyenv = join(homedir(), ".pyenv/versions");
   const installed = existsSync(pyenv) ? readdirSync(pyenv) : [];
   const further = installed.filter((version) => /^3\.([89]|\d\d)\./.test(version));

@@ -13,7 +13,7 @@ it.each(binaryNames.map((name, index) => [name, index] as const))(
     const shown = readSeed("binaries", index);
     expect(shown).toContain('"_ZN4shop5totalERNS_6BasketEl"');
     // The split part of the first unit only.
-    expect(shown.includes('[19,"shop::Till"]')).toBe(!["split", "skeleton", "version4"].includes(name));
+    expect(shown.includes('[19,"shop::Till"]')).toBe(!["split", "skeleton"].includes(name));
     expect(shown).toContain('["_start",20,["r <optimized out>"]]');
   },
 );

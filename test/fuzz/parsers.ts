@@ -19,7 +19,10 @@ import { readElfFile } from "../../analyzer/formats/elf/elfFile";
 import { buildIdOf } from "../../analyzer/formats/elf/notes";
 import { isPlainText } from "../../analyzer/formats/texts/plainText";
 import { parseObjectPath } from "../../analyzer/fronts/dap/objectPath";
+import type { ObjectIndex } from "../../analyzer/heap/heap";
+import { openHeap } from "../../analyzer/heap/hprof/contents/openHeap";
 import { decodeIndex, encodeIndex } from "../../analyzer/heap/hprof/index/indexFile";
+import { copyOfKept } from "../../analyzer/heap/hprof/rewrite/copyDump";
 import { parseQuery } from "../../analyzer/heap/java/query/parse";
 import { SectionStore } from "../../analyzer/session/core/unpackSection";
 import { notesOf } from "../../analyzer/session/dumps/noteStore";
@@ -162,6 +165,21 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
       if (isSaid || isOpenEnded || isSpliced) return undefined;
       const parts = columns.parts.map(({ start, end, objects }) => [end - start, objects]);
       return { parts, objects: heap.instanceCount, roots: heap.roots.length };
+    },
+  },
+  heapCopies: {
+    seeds: heapDumps,
+    read: async (bytes) => {
+      const { heap, columns, source: dump } = await openBytes(bytes);
+      const kept = { dumpNumber: columns.parts.length, objectCount: heap.instanceCount, isKept: () => true };
+      let copied = 0;
+      for (const piece of copyOfKept(dump, kept, 0, unwatched)) copied += piece.byteLength;
+      // Without memory for lists every question reads the file.
+      const scanned = openHeap(columns, dump, undefined, 0);
+      const referrers = Array.from({ length: Math.min(8, heap.instanceCount) }, (_, object) =>
+        scanned.referrersOf(object as ObjectIndex),
+      );
+      return [copied, referrers];
     },
   },
   index: {

@@ -229,6 +229,9 @@ export function javaMemory(collector: (typeof collectorFlags)[number]): JavaMemo
   });
   const buffers = { _start: heap + 0x800, _top: heap + 0x900, _end: heap + 0x978 };
   fill(thread + offsetOf("Thread", "_tlab"), "ThreadLocalAllocBuffer", buffers);
+  const handles = struct("JNIHandleBlock", { _top: 2, _next: 0, _handles: heap });
+  memory.words(handles + offsetOf("JNIHandleBlock", "_handles") + 8, heap + 16);
+  fill(thread, "JavaThread", { _threadObj: word(heap), _active_handles: handles });
   const list = struct("ThreadsList", { _length: 1, _threads: pointers(thread) });
   variable("ThreadsSMRSupport", "_java_thread_list", list);
   const flags: Readonly<Record<string, number>> = {
