@@ -37,7 +37,6 @@ import { evidenceRequests, verdictRequests } from "./triage/verdict";
 /** Asked of one heap dump. */
 const heapRequests = {
   ...allocationRequests,
-  ...copyRequests,
   ...dominatorRequests,
   ...heapProfileRequests,
   ...heapSummaryRequests,
@@ -71,6 +70,7 @@ const coreRequests = {
  * their types from here, the front its checks; a method that is not listed cannot be sent or answered.
  */
 export const requests = {
+  ...copyRequests,
   ...coreRequests,
   ...crashRequests,
   ...debugRequests,
@@ -86,13 +86,14 @@ export const requests = {
 };
 
 /** What a dump answers by itself. */
-export type DumpQuestion = keyof (typeof coreRequests &
+export type DumpQuestion = keyof (typeof copyRequests &
+  typeof coreRequests &
   typeof evidenceRequests &
   typeof secretRequests &
   typeof heapRequests &
   typeof textRequests);
 
-/** What a view may ask about its own dump; the rest opens, closes and deletes files, or reads any. */
+/** What a view may ask about its own dump; the rest opens, closes, writes and deletes files, or reads any. */
 export const questions = {
   ...coreRequests,
   ...growthRequests,

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { formatBytes } from "../../base/figures";
 import {
@@ -37,7 +38,7 @@ ${openOptionsUsage}`,
     const options = { ...coreOpenOptionsOf(invocation), ...(reachableOnly ? {} : { unindexed: true }) };
     const session = await invocation.openDump(path, options);
     const gzip = out.endsWith(".gz");
-    const written = await session.ask("heap/saveCopy", { out, gzip, reachableOnly }, signal);
+    const written = await session.ask("heap/saveCopy", { out: resolve(out), gzip, reachableOnly }, signal);
     invocation.clearProgress();
     const { problems } = session;
     if (values["json"] === true)

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, rmSync, statSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { createGzip } from "node:zlib";
 import type { ByteSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
@@ -21,13 +22,15 @@ export interface CopyInputs {
 
 /**
  * Writes a heap dump beside its name, and gives it that when it is complete.
- * @throws ExhumeError `refused` when the file exists or cannot be written
+ * @throws ExhumeError `refused` when the file exists or cannot be written, `invalid` for a relative path
  */
 export async function saveCopy(
   { source, path, createdMs, kept }: CopyInputs,
   { out, gzip }: Pick<ParamsOf<"heap/saveCopy">, "out" | "gzip">,
   work: Work,
 ): Promise<ResultOf<"heap/saveCopy">> {
+  // A relative one would lie wherever the analyzer happens to run.
+  if (!isAbsolute(out)) throw new ExhumeError({ code: "invalid", what: `${out} is not an absolute path` });
   assertFree(out);
   audit("save-copy", path);
   const aside = asideOf(out);

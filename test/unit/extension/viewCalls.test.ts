@@ -41,6 +41,7 @@ describe("calls of views", () => {
 
   it.each([
     "dump/deleteIndex",
+    "heap/saveCopy",
     "dump/open",
     "dump/close",
     "dumps/find",
