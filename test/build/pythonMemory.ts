@@ -152,7 +152,7 @@ export class MadePython {
     const runtimeAt = pythonData;
     const interpreterAt = pythonData + 0x800;
     const threadAt = pythonData + 0x3000;
-    this.memory.words(runtimeAt + runtime.firstInterpreter, interpreterAt, interpreterAt);
+    this.memory.words(runtimeAt + runtime.firstInterpreter, interpreterAt, interpreterAt, 1);
     this.memory.words(interpreterAt + interpreter.firstThread, threadAt);
     this.memory.words(interpreterAt + interpreter.modules, this.dictionary());
     this.memory.words(threadAt + 16, interpreterAt).words(threadAt + thread.threadId, 0x7000);

@@ -1,6 +1,6 @@
 /**
  * Where the runtime keeps what is read of it: [minor version of Go 1 from which, offset in bytes], for 64-bit machines.
- * Taken from the runtime's own debug information; `test/oracle/memory/goRuntime.test.ts` compares them with it.
+ * Taken from the debug information of each release; `test/oracle/native/goroutines.test.ts` reads the oldest and the newest by it.
  */
 export const fieldOffsets = {
   "g.stack.lo": [[21, 0]],

@@ -19,6 +19,8 @@ export const loopOfThread = 48;
 const pythonFile = /python|\.cpython-3/i;
 const interpreterFile = /^(lib)?python3?[\d.]*(\.so[\d.]*)?\b/;
 const mostSearchedBytes = 16 << 20;
+/** Ever made in a process. */
+const mostInterpreters = 1n << 31n;
 
 /**
  * Finds CPython by its symbol `_PyRuntime`, which builds keep for their extension modules, else by what it looks like.
@@ -84,21 +86,30 @@ function hasLoop(python: PythonMemory, thread: number): boolean {
   return start !== undefined && start < 256;
 }
 
-/** The first and the main interpreter stand beside each other and are the same one, unless a program makes more. */
+/**
+ * The first and the main interpreter stand beside each other and are the same one, unless a program makes more; behind them
+ * stands the number of the next one. Others point twice at the interpreter as well.
+ */
 function searchModule({ image }: LoadedProcess, module: LoadedModule): FoundPython | undefined {
   const { memory } = image;
   const layouts = likelyLayouts(module);
   let searched = 0;
+  let end: bigint | undefined;
   for (const segment of memory.segments) {
-    const isOfModule = module.ranges.some(({ start, end }) => segment.start < end && segment.end > start);
+    const isMapped = module.ranges.some((range) => segment.start < range.end && segment.end > range.start);
+    // Zeroed data follows what is mapped of the file, which alone tells its size.
+    const isOfModule = isMapped || (end !== undefined && segment.start === end);
+    end = isMapped ? segment.end : undefined;
     if (!isOfModule || (segment.protection & protection.write) === 0) continue;
     const bytes = memory.bytes(segment.start, Math.min(segment.dumpedBytes, mostSearchedBytes - searched));
     searched += bytes.length;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = 0; at + 16 <= bytes.length; at += 8) {
+    for (let at = 0; at + 24 <= bytes.length; at += 8) {
       const low = view.getUint32(at, true);
       if (low === 0 || low !== view.getUint32(at + 8, true)) continue;
       if (view.getUint32(at + 4, true) !== view.getUint32(at + 12, true)) continue;
+      const next = view.getBigUint64(at + 16, true);
+      if (next === 0n || next > mostInterpreters) continue;
       for (const layout of layouts) {
         const python = new PythonMemory(memory, layout);
         const runtime = Number(segment.start) + at - layout.runtime.firstInterpreter;
