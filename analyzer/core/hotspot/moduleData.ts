@@ -10,6 +10,8 @@ export function moduleDataRanges(image: ProcessSnapshot, module: ProcessModule):
         (segment.protection & protection.write) !== 0 &&
         segment.start >= module.start &&
         segment.start <= module.end &&
+        // Beyond that numbers have gaps, and a step of eight bytes is none.
+        segment.end < 2n ** 53n &&
         segment.dumpedBytes > 0,
     )
     .map((segment) => [Number(segment.start), Number(segment.start) + segment.dumpedBytes]);

@@ -39,7 +39,7 @@ export function nativeMemoryTagsOf(
     if (segment.start < module.start || segment.start >= module.end) continue;
     if ((segment.protection & protection.execute) !== 0 || segment.dumpedBytes > largestTablePart) continue;
     const first = Number(segment.start);
-    for (let at = first; at + 8 <= first + segment.dumpedBytes; at += 8) {
+    for (let at = first; at + 8 <= first + segment.dumpedBytes && at < 2 ** 53; at += 8) {
       if (nameAt(at) !== "Java Heap") continue;
       for (const stride of [8, 16]) {
         const names = readNames(nameAt, at, stride);

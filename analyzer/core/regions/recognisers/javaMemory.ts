@@ -171,7 +171,7 @@ function pointersInData(image: ProcessSnapshot, vm: JavaVirtualMachine): number[
     if (segment.start < vm.module.start || segment.start > vm.module.end) continue;
     if ((segment.protection & protection.write) === 0) continue;
     const start = Number(segment.start);
-    for (let at = start; at + 8 <= start + segment.dumpedBytes; at += 8) {
+    for (let at = start; at + 8 <= start + segment.dumpedBytes && at < 2 ** 53; at += 8) {
       const value = words.u64(at);
       if (value >= 4096 && value < 2 ** 47 && value % 4096 === 0) found.push(value);
     }
@@ -200,8 +200,9 @@ function reachedFrom(image: ProcessSnapshot, vm: JavaVirtualMachine, heap: numbe
   let level: (readonly [number, number])[] = [[heap, bytes], ...generations];
   for (let depth = 0; depth < 3; depth++) {
     const next: (readonly [number, number])[] = [];
+    // Beyond that a step of eight bytes is none.
     for (const [start, length] of level)
-      for (let at = start; at < start + length; at += 8) {
+      for (let at = start; at < start + length && at < 2 ** 53; at += 8) {
         const value = words.u64(at);
         if (value < 4096 || value % 8 !== 0 || value > 2 ** 47 || seen.has(value)) continue;
         const segment = image.memory.segmentOf(BigInt(value));
