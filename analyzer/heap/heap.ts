@@ -99,7 +99,7 @@ export interface Contents {
   fieldsOf(object: ObjectIndex): FieldValue[];
   /** Value of the field of this name declared nearest to the concrete class. */
   fieldOf(object: ObjectIndex, name: string): Value | undefined;
-  /** The object such a field leads to; undefined when it is no reference, null or dangling. */
+  /** The object such a field leads to; undefined when it is not a reference, or null or dangling. */
   referenceIn(object: ObjectIndex, name: string): ObjectIndex | undefined;
   /** Element type of an array, undefined for instances and class objects. */
   elementTypeOf(object: ObjectIndex): BasicType | undefined;

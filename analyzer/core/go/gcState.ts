@@ -43,7 +43,7 @@ function cyclesOf(runtime: GoRuntime, statistics: bigint | undefined): number | 
   return generation === undefined ? undefined : Math.floor(generation / 2);
 }
 
-/** Larger numbers than these are no bytes or times but damage, or "never". */
+/** Larger numbers than these are not bytes or times but damage, or "never". */
 function exact(value: bigint | undefined): number | undefined {
   return value === undefined || value >= 1n << 62n ? undefined : Number(value);
 }

@@ -8,7 +8,7 @@ const nextStep = /^(\.[\p{L}_$][\p{L}\p{N}_$]*|\[[^\]'"]*\]|\['(?:[^'\\]|\\.)*'\
 
 /**
  * Follows `name.attribute[3]['key']` through the variables of a frame.
- * @returns undefined for what is no such path, or leads nowhere
+ * @returns undefined for what is not such a path, or leads nowhere
  */
 export function managedValueAt(
   path: string,

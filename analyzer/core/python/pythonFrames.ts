@@ -106,7 +106,7 @@ function* chainOf(python: PythonMemory, first: number | undefined): Generator<nu
   }
 }
 
-/** Undefined for what is no frame, and for one that is still being made. */
+/** Undefined for what is not a frame, and for one that is still being made. */
 export function readFrame(
   python: PythonMemory,
   codes: PythonCodes,

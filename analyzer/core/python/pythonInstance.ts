@@ -62,7 +62,7 @@ export function instanceSlots(python: PythonMemory, address: number): PythonSlot
   let slots: PythonSlot[] = [];
   let type = python.typeOf(address);
   for (let depth = 0; type !== undefined && depth < deepestBase; depth++, type = type.base) {
-    // Members of built-in types are no slots of a program.
+    // Members of built-in types are not slots of a program.
     if (!hasFlag(type, typeFlag.heapType)) break;
     slots = [...slotsOfType(python, address, type), ...slots];
   }

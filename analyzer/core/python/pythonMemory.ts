@@ -120,7 +120,7 @@ export class PythonMemory {
     return this.pointers(address + this.layout.tupleItems, count);
   }
 
-  /** Words one after another, 0 for what is no address. */
+  /** Words one after another, 0 for what is not an address. */
   pointers(address: number, count: number): number[] {
     const bytes = this.memory.bytes(BigInt(address), 8 * count);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

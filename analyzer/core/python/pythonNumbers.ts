@@ -5,7 +5,7 @@ const mostDigits = 4096;
 const digitBits = 30n;
 const digitsOffset = 24;
 
-/** Undefined for what is no number, or has a great many digits. */
+/** Undefined for what is not a number, or has a great many digits. */
 export function readPythonInteger(python: PythonMemory, address: number): bigint | undefined {
   const head = python.signed(address + 16);
   if (head === undefined) return undefined;

@@ -43,7 +43,7 @@ export class KeptAnswers {
     return this.answers.get(question);
   }
 
-  /** Failing to write is no failure: the next opening works it out again. */
+  /** Failing to write does no harm: the next opening works it out again. */
   keep(question: string, answer: unknown): void {
     // Another window may have kept something meanwhile.
     this.answers = this.load().set(question, answer);

@@ -25,7 +25,7 @@ export interface HeapRootInputs {
   readonly loaders: readonly ClassLoaderData[];
   /** Class objects of the boot loader's classes. */
   readonly bootClasses: readonly number[];
-  /** Objects that a class object holds in the dump: the JVM's handles of the same are no roots of their own. */
+  /** Objects that a class object holds in the dump: the JVM's handles of the same are not roots of their own. */
   readonly heldByClasses: ReadonlySet<number>;
 }
 

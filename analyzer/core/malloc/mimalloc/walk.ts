@@ -76,7 +76,7 @@ function bestReading(
   const some = places.slice(0, tried);
   const { memory } = image;
   const log = memory.structureLog;
-  // What is only tried is no structure yet.
+  // What is only tried is not yet known to be a structure.
   memory.structureLog = undefined;
   const scores = forms.map((form) => {
     const { pages, odd } = readAll(image, some, form);

@@ -5,7 +5,7 @@ const shortestText = 4;
 /** Of a text so much is looked at. */
 const lookedAt = 256;
 
-/** What a block is by its own contents, where they are no mere text. */
+/** What a block is by its own contents, where they are not mere text. */
 export function contentsPattern(
   heap: HeapReader,
   block: UsedBlock,

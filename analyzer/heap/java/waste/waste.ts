@@ -87,7 +87,7 @@ function arrayWaste(heap: Heap, work: Work): WasteKind[] {
   const holdsNumbers = typeFlags(heap, (type) => primitives.test(heap.classes.nameOf(type)));
   forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object, type) => {
     if (heap.isKnownGarbage(object)) return;
-    // An array of references that is not empty is no waste.
+    // An array of references that is not empty is not waste.
     if (holdsNumbers[type] === 0 && heap.shallowSizeOf(object) > mostEmptyBytes) return;
     const length = heap.lengthOf(object);
     const tally = length === 0 ? empty : !scrubbed && isConstant(heap, object, length) ? constant : undefined;

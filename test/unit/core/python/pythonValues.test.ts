@@ -39,7 +39,7 @@ it("writes values that contain themselves as far as they are deep", () => {
   for (const text of member) expect(text).toMatch(/^(<Colour\.RED: ){4}<Colour at 0x[0-9a-f]+>>>>>$/);
 });
 
-it("says of what is no object that it is absent", () => {
+it("says of what is not an object that it is absent", () => {
   const broken = inEachRelease((made) => made.list(made.string("a"), 0x1234_5678, 0));
   expect(new Set(broken)).toEqual(new Set(["['a', <absent>, <absent>]"]));
 });
