@@ -1,3 +1,4 @@
+import { countBefore } from "../base/halving";
 /** Something that lies at [start, end). */
 export interface Placed<Value> {
   readonly start: bigint;
@@ -14,14 +15,7 @@ export class AddressLookup<Value> {
   }
 
   at(address: bigint): Value | undefined {
-    let low = 0;
-    let high = this.places.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.places[middle]!.start <= address) low = middle + 1;
-      else high = middle;
-    }
-    const place = this.places[low - 1];
+    const place = this.places[countBefore(this.places, ({ start }) => start <= address) - 1];
     return place !== undefined && address < place.end ? place.value : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { ByteSource } from "../base/byteSource";
+import { countAtMost } from "../base/halving";
 import { AddressLookup } from "./addressLookup";
 import type { FileMapping, MemorySegment } from "./memorySegment";
 import { protection } from "./memorySegment";
@@ -286,7 +287,8 @@ export class MemoryImage implements WordOrder {
     if (this.backings.length === 0) return 0;
     const backing = this.backingOf(BigInt(address), index);
     if (backing === undefined) return 0;
-    const limit = index >= 0 ? this.ends[index]! : (this.starts[this.indexAfter(address)] ?? exactNumbers);
+    const limit =
+      index >= 0 ? this.ends[index]! : (this.starts[countAtMost(this.starts, address)] ?? exactNumbers);
     const fits = Math.min(into.byteLength, Number(backing.end) - address, limit - address);
     const offset = backing.fileOffset + Number(BigInt(address) - backing.start);
     return backing.source.read(offset, into.subarray(0, fits));
@@ -297,7 +299,7 @@ export class MemoryImage implements WordOrder {
     const dumpedEnd = segment === undefined ? 0n : segment.start + BigInt(segment.dumpedBytes);
     if (segment !== undefined && address < dumpedEnd) return { residence: "core", end: dumpedEnd };
     const exact = address < BigInt(exactNumbers);
-    const next = exact ? this.low[this.indexAfter(Number(address))] : undefined;
+    const next = exact ? this.low[countAtMost(this.starts, Number(address))] : undefined;
     const limit =
       segment?.end ?? (next ?? this.high.find(({ start }) => start > address))?.start ?? 1n << 64n;
     const index = exact ? this.segmentIndexAt(Number(address)) : -1;
@@ -323,23 +325,10 @@ export class MemoryImage implements WordOrder {
   private segmentIndexAt(address: number): number {
     const last = this.lastSegment;
     if (address >= this.starts[last]! && address < this.ends[last]!) return last;
-    const index = this.indexAfter(address) - 1;
+    const index = countAtMost(this.starts, address) - 1;
     if (index < 0 || address >= this.ends[index]!) return -1;
     this.lastSegment = index;
     return index;
-  }
-
-  /** Index of the first low segment that starts after an address. */
-  private indexAfter(address: number): number {
-    const { starts } = this;
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 

@@ -1,3 +1,4 @@
+import { countBefore } from "../../base/halving";
 import type { Work } from "../../base/work";
 import type { MemoryImage } from "../memoryImage";
 import type { HeapSpace } from "./collectors/heapSpace";
@@ -109,14 +110,7 @@ function unusedParts({ structs, layout, threads }: HeapWalkInputs): Span[] {
 
 /** @param spans ascending, apart */
 function firstEndingAfter(spans: readonly Span[], address: number): number {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (spans[middle]!.end <= address) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countBefore(spans, ({ end }) => end <= address);
 }
 
 class SpanWalker {

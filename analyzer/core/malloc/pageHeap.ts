@@ -1,4 +1,5 @@
 import { formatQuantity } from "../../base/figures";
+import { countBefore } from "../../base/halving";
 import type { ProblemList } from "../../base/problems";
 import type { ProcessSnapshot } from "../processSnapshot";
 import { ChunkTable } from "./chunkTable";
@@ -206,14 +207,7 @@ class MappedPages {
   }
 
   has(start: number, bytes: number): boolean {
-    let low = 0;
-    let high = this.runs.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.runs[middle]!.end <= start) low = middle + 1;
-      else high = middle;
-    }
-    const run = this.runs[low];
+    const run = this.runs[countBefore(this.runs, ({ end }) => end <= start)];
     return run !== undefined && run.start <= start && start + bytes <= run.end;
   }
 }

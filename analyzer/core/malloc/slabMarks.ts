@@ -1,3 +1,4 @@
+import { countAtMost } from "../../base/halving";
 /** Blocks of one size that follow each other from the start. */
 export interface BlockRun {
   readonly start: number;
@@ -19,15 +20,9 @@ export class SlabMarks {
 
   /** The slab whose blocks include an address; -1 for none. */
   slabAt(address: number): number {
-    let low = 0;
-    let high = this.starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    const slab = this.slabs[low - 1];
-    return slab !== undefined && address < slab.start + slab.size * slab.blocks ? low - 1 : -1;
+    const after = countAtMost(this.starts, address);
+    const slab = this.slabs[after - 1];
+    return slab !== undefined && address < slab.start + slab.size * slab.blocks ? after - 1 : -1;
   }
 
   /** @returns false when no block of the slab begins there, or it was free before: a list that goes on is damaged */

@@ -1,3 +1,4 @@
+import { countBefore } from "../../base/halving";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { Frame, Stack } from "../unwind/stack";
 import type { ManagedFrame, ManagedPlace, ManagedThread } from "./managedStack";
@@ -85,14 +86,7 @@ export class JoinedStack {
 
   /** The last piece that starts at or before an entry. */
   private pieceAt(index: number): Piece {
-    let low = 0;
-    let high = this.pieces.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.pieces[middle]!.start <= index) low = middle + 1;
-      else high = middle;
-    }
-    return this.pieces[low - 1]!;
+    return this.pieces[countBefore(this.pieces, ({ start }) => start <= index) - 1]!;
   }
 }
 

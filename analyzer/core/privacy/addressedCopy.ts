@@ -1,3 +1,4 @@
+import { countAtMost } from "../../base/halving";
 import type { MemorySegment } from "../memorySegment";
 
 /** Takes bytes of the copy by their place in the file; what is never written is zero. */
@@ -78,14 +79,7 @@ export class AddressedCopy {
   private segmentAt(address: number): number {
     const { starts, segments, last } = this;
     if (segments.length > 0 && address >= starts[last]! && address < Number(segments[last]!.end)) return last;
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    const index = low - 1;
+    const index = countAtMost(starts, address) - 1;
     if (index < 0 || address >= Number(segments[index]!.end)) return -1;
     this.last = index;
     return index;

@@ -1,3 +1,4 @@
+import { countAtMost } from "../../base/halving";
 import type { MemorySegment } from "../memorySegment";
 import { protection } from "../memorySegment";
 
@@ -33,14 +34,7 @@ export class MappedAddresses {
     if (address < lowestAddress) return -1;
     const { starts, ends, last } = this;
     if (address >= starts[last]! && address <= ends[last]!) return last;
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    const index = low - 1;
+    const index = countAtMost(starts, address) - 1;
     if (index < 0 || address > ends[index]!) return -1;
     this.last = index;
     return index;

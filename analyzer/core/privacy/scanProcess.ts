@@ -1,3 +1,4 @@
+import { countBefore } from "../../base/halving";
 import { findInText } from "../../base/secrets/findInText";
 import type { SecretKind } from "../../base/secrets/secretKinds";
 import { type SecretHolder, type SecretScan, SecretTally } from "../../base/secrets/secretTally";
@@ -115,13 +116,6 @@ function isInside(
   ranges: readonly { readonly start: bigint; readonly end: bigint }[],
   address: bigint,
 ): boolean {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]!.start <= address) low = middle + 1;
-    else high = middle;
-  }
-  const range = ranges[low - 1];
+  const range = ranges[countBefore(ranges, ({ start }) => start <= address) - 1];
   return range !== undefined && address < range.end;
 }

@@ -1,3 +1,4 @@
+import { countAtMost } from "../../base/halving";
 /** What a stretch of the address space is used for. */
 export type RegionKind =
   | "java-heap"
@@ -76,15 +77,9 @@ export class ClaimIndex {
   }
 
   at(address: number): Claim | undefined {
-    let low = 0;
-    let high = this.starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
+    const after = countAtMost(this.starts, address);
     // A long claim may start before several short ones that end before the address.
-    for (let index = low - 1, steps = 0; index >= 0 && steps < 64; index--, steps++)
+    for (let index = after - 1, steps = 0; index >= 0 && steps < 64; index--, steps++)
       if (address < this.claims[index]!.end) return this.claims[index];
     return undefined;
   }

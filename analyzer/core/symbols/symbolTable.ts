@@ -1,3 +1,4 @@
+import { countAtMost } from "../../base/halving";
 import { type SymbolColumns, symbolBinding, symbolKind } from "./symbolColumns";
 
 /** A name from a symbol table; addresses are link-time addresses. */
@@ -63,19 +64,13 @@ function lookupOf(tables: readonly SymbolColumns[], accepts: (kind: number) => b
   const values = Float64Array.from(distinct, startOf);
   return {
     at(address) {
-      let low = 0;
-      let high = values.length;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (values[middle]! <= address) low = middle + 1;
-        else high = middle;
-      }
+      const after = countAtMost(values, address);
       // A label inside a function hides it: look a little further back for one that covers the address.
-      for (let i = low - 1; i >= 0 && i >= low - 4; i--) {
+      for (let i = after - 1; i >= 0 && i >= after - 4; i--) {
         const symbol = symbolOf(distinct[i]!);
         if (address < symbol.address + symbol.bytes) return symbol;
       }
-      const nearest = distinct[low - 1];
+      const nearest = distinct[after - 1];
       if (nearest === undefined) return undefined;
       const { columns, index } = nearest;
       const reaches = columns.sizes[index] === 0 && address < columns.sectionEnds[index]!;

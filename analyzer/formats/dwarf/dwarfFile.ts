@@ -1,4 +1,5 @@
 import { formatCount } from "../../base/figures";
+import { countBefore } from "../../base/halving";
 import { ProblemList } from "../../base/problems";
 import { type AbbrevTable, abbrevTableAt, isFunctionWithCode } from "./abbrev";
 import { Attr, Tag, UnitType } from "./constants";
@@ -88,14 +89,7 @@ export class DwarfFile implements DebugFile {
   /** The entry at an offset of `.debug_info`, in whatever unit it is. */
   dieAt(offset: number): Die | undefined {
     const { units } = this;
-    let low = 0;
-    let high = units.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (units[middle]!.header.offset <= offset) low = middle + 1;
-      else high = middle;
-    }
-    const unit = units[low - 1];
+    const unit = units[countBefore(units, (each) => each.header.offset <= offset) - 1];
     if (unit === undefined || offset < unit.header.firstDie || offset >= unit.header.end) return undefined;
     return readDie(unit, offset);
   }

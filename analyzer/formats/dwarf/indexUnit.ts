@@ -1,3 +1,4 @@
+import { countAtMost } from "../../base/halving";
 import { type Abbrev, isFunctionWithCode } from "./abbrev";
 import { Attr, Tag } from "./constants";
 import { abbrevOf, type Die, readDie, readerOf, skipAttributes, type Unit } from "./dies";
@@ -80,15 +81,9 @@ function isStaticMember({ tag, attributes }: Abbrev): boolean {
 /** The innermost function of a unit with code at `address`. */
 export function functionAt(unit: Unit, index: UnitIndex, address: number): Die | undefined {
   const { functionStarts, functionEnds, functionDies } = index;
-  let low = 0;
-  let high = functionStarts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (functionStarts[middle]! <= address) low = middle + 1;
-    else high = middle;
-  }
+  const after = countAtMost(functionStarts, address);
   // Functions hardly ever overlap: looking at a few neighbours finds one that holds another.
-  for (let at = low - 1; at >= 0 && at >= low - 64; at--) {
+  for (let at = after - 1; at >= 0 && at >= after - 64; at--) {
     if (functionEnds[at]! > address) return readDie(unit, functionDies[at]!);
   }
   return undefined;

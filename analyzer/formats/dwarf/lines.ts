@@ -1,3 +1,4 @@
+import { countAtMost } from "../../base/halving";
 import { Form, LineContent, LineOp } from "./constants";
 import { type DataReader, stringAt } from "./dataReader";
 import type { Sections } from "./sections";
@@ -332,14 +333,7 @@ class RowColumns {
  */
 export function lineAt(table: LineTable, address: number): LineRow | undefined {
   const { addresses, flags } = table;
-  let low = 0;
-  let high = addresses.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (addresses[middle]! <= address) low = middle + 1;
-    else high = middle;
-  }
-  let at = low - 1;
+  let at = countAtMost(addresses, address) - 1;
   if (at < 0 || (flags[at]! & endsSequence) !== 0) return undefined;
   if ((flags[at]! & isStatement) === 0) {
     for (let same = at - 1; same >= 0 && addresses[same] === addresses[at]; same--) {

@@ -1,3 +1,4 @@
+import { countBefore } from "../../base/halving";
 /**
  * What one pass over a unit's entries finds: the functions with code, and for everything that has a name with a
  * scope, in which scope it is. Offsets are those of the unit's section.
@@ -16,12 +17,6 @@ export interface UnitIndex {
 
 /** Position in the index of the entry at an offset, or -1. */
 export function entryAt({ offsets }: UnitIndex, offset: number): number {
-  let low = 0;
-  let high = offsets.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (offsets[middle]! < offset) low = middle + 1;
-    else high = middle;
-  }
-  return offsets[low] === offset ? low : -1;
+  const after = countBefore(offsets, (each) => each < offset);
+  return offsets[after] === offset ? after : -1;
 }

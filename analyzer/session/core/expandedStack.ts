@@ -1,3 +1,4 @@
+import { countAtMost } from "../../base/halving";
 import type { JoinedStack } from "../../core/managed/joinedStack";
 import { type Recursion, recursionsIn } from "../../core/unwind/recursion";
 import type { CoreFrame } from "../../protocol/core/stacks";
@@ -38,7 +39,7 @@ export class ExpandedStack {
   slice(start: number, end: number): CoreFrame[] {
     const starts = this.starts();
     const frames: CoreFrame[] = [];
-    let index = firstAfter(starts, start) - 1;
+    let index = countAtMost(starts, start) - 1;
     for (; index < starts.length - 1 && starts[index]! < end; index++) {
       for (const [inline, frame] of this.at(index).entries()) {
         const position = starts[index]! + inline;
@@ -114,16 +115,4 @@ export class ExpandedStack {
     }
     return key;
   }
-}
-
-/** Index of the first value above `wanted`. */
-function firstAfter(values: Uint32Array, wanted: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! <= wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

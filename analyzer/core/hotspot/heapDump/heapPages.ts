@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../../base/byteSource";
 import { ExhumeError } from "../../../base/errors";
+import { countAtMost } from "../../../base/halving";
 import type { MemoryImage } from "../../memoryImage";
 import type { HeapSpace } from "../collectors/heapSpace";
 import type { HeapExtents } from "./virtualHeapDump";
@@ -96,15 +97,9 @@ export class HeapPages {
   private extentOf(address: number): number {
     const { starts, ends } = this.extents;
     if (address >= starts[this.last]! && address < ends[this.last]!) return this.last;
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    if (low === 0 || address >= ends[low - 1]!) return -1;
-    this.last = low - 1;
+    const after = countAtMost(starts, address);
+    if (after === 0 || address >= ends[after - 1]!) return -1;
+    this.last = after - 1;
     return this.last;
   }
 }

@@ -1,3 +1,4 @@
+import { countAtMost } from "../../../base/halving";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
 import { type ClassLoaderData, handlesOf } from "../classLoaderData";
@@ -114,13 +115,7 @@ function normaliser({ vm: { heap }, handles }: HeapRootInputs): (word: number) =
     if (word % 8 !== 0) return 0;
     // Colours are single bits above the mask.
     const address = mask > 0 && word >= mask && word < 16 * mask ? good + (word % mask) : word;
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low > 0 && address < tops[low - 1]! ? address : 0;
+    const after = countAtMost(starts, address);
+    return after > 0 && address < tops[after - 1]! ? address : 0;
   };
 }

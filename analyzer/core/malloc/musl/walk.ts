@@ -1,3 +1,4 @@
+import { countBefore } from "../../../base/halving";
 import type { ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
@@ -62,12 +63,6 @@ function userIn(words: MemoryWords, slot: number): number {
 }
 
 function holdsOne(sorted: Float64Array, start: number, end: number): boolean {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < start) low = middle + 1;
-    else high = middle;
-  }
-  return low < sorted.length && sorted[low]! < end;
+  const after = countBefore(sorted, (each) => each < start);
+  return after < sorted.length && sorted[after]! < end;
 }

@@ -1,3 +1,4 @@
+import { countAtMost } from "../../../base/halving";
 import { DataReader, DwarfDamage } from "../dataReader";
 import { readPointer } from "./encodedPointer";
 import { type FrameEntry, FrameEntryReader } from "./frameEntries";
@@ -116,14 +117,7 @@ function indexOf(reader: FrameEntryReader): EntryIndex {
   const starts = Float64Array.from(found, ({ start }) => start);
   return {
     entryOffsetFor(address) {
-      let low = 0;
-      let high = starts.length;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (starts[middle]! <= address) low = middle + 1;
-        else high = middle;
-      }
-      const entry = found[low - 1];
+      const entry = found[countAtMost(starts, address) - 1];
       return entry !== undefined && address < entry.end ? entry.offset : undefined;
     },
   };
