@@ -37,29 +37,33 @@ export interface FuzzLimits {
   readonly seed: number;
   /** How many cuts of the seeds are tried before they are damaged: all of them where it is not said. */
   readonly cuts?: number;
-  /** Saves an input that never ends, and ends the process: not for a process that does more than this. */
-  readonly isWatched?: true;
 }
 
-/** Reads what failed before, then damaged seeds until the time or the number of inputs is used up. */
+/**
+ * Reads what failed before, then damaged seeds until the time or the number of inputs is used up. An input that never ends
+ * ends the process, see {@link Watchdog}.
+ */
 export async function fuzz(name: string, parser: FuzzedParser, limits: FuzzLimits): Promise<FuzzReport> {
   const seeds = typeof parser.seeds === "function" ? await parser.seeds() : parser.seeds;
+  const watchdog = new Watchdog(join(corpus, name));
   const whole = new Set<string>();
   for (const seed of seeds) {
+    watchdog.begin(seed);
     try {
       whole.add(asText(await parser.read(seed)));
     } catch (error) {
       // Some seeds show what is refused.
       if (!(error instanceof ExhumeError)) throw error;
+    } finally {
+      watchdog.end();
     }
   }
   const random = seededRandom(limits.seed);
   const findings: string[] = [];
   let refused = 0;
   let slowestMs = 0;
-  const watchdog = limits.isWatched ? new Watchdog(join(corpus, name)) : undefined;
   const tryInput = async (bytes: Uint8Array, cutFrom?: Uint8Array): Promise<void> => {
-    watchdog?.begin(bytes);
+    watchdog.begin(bytes);
     const before = process.cpuUsage();
     const heapBefore = process.memoryUsage().heapUsed;
     let fault: string | undefined;
@@ -74,7 +78,7 @@ export async function fuzz(name: string, parser: FuzzedParser, limits: FuzzLimit
       else
         fault = `threw ${error instanceof Error ? (error.stack ?? error.message).split("\n").slice(0, 3).join(" ") : error}`;
     }
-    watchdog?.end();
+    watchdog.end();
     const { user, system } = process.cpuUsage(before);
     const milliseconds = (user + system) / 1000;
     slowestMs = Math.max(slowestMs, milliseconds);
@@ -110,7 +114,7 @@ export async function fuzz(name: string, parser: FuzzedParser, limits: FuzzLimit
     await tryInput(mutate(seeds, random));
     await breathe();
   }
-  await watchdog?.stop();
+  await watchdog.stop();
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpuStart);
   return {

@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const rows: (readonly string[])[] = [];
   let failed = 0;
   for (const name of names) {
-    const report = await fuzz(name, parsers[name]!, { seconds, inputs, seed, cuts, isWatched: true });
+    const report = await fuzz(name, parsers[name]!, { seconds, inputs, seed, cuts });
     const cells = row(name, report);
     console.log(cells.map((cell, column) => (column === 0 ? cell.padEnd(14) : cell.padStart(12))).join(" "));
     for (const finding of report.findings) console.log(`  ${finding}`);
