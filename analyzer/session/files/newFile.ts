@@ -38,11 +38,17 @@ export function replaceText(file: string, text: string): void {
   const beside = `${file}.${process.pid}`;
   const fd = openAnew(beside);
   try {
-    writeFileSync(fd, text);
-  } finally {
-    closeSync(fd);
+    try {
+      writeFileSync(fd, text);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(beside, file);
+  } catch (error) {
+    // A full disk: half of it would be found by nobody.
+    rmSync(beside, { force: true });
+    throw error;
   }
-  renameSync(beside, file);
 }
 
 /** @throws ExhumeError `refused` when there is such a file */

@@ -135,7 +135,8 @@ export async function buildHeap(
     const answerPath = store.answersOf(fingerprint);
     noteTrace(inputs.path, "index", answerPath);
     const key = answerKeyOf(file, inputs.indexKey);
-    return { answerFile: { path: answerPath, key, contents: contentsNameOf(contentSums) } };
+    const indexPath = store.pathOf(fingerprint);
+    return { answerFile: { path: answerPath, indexPath, key, contents: contentsNameOf(contentSums) } };
   };
   const saved = store?.load(
     fingerprint,

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import type { ContentSums } from "../../heap/graph/columns/contentSums";
 import { derivedKey, openText, sealText } from "../encryption/sealing";
+import { readSmallFile } from "../files/fileSource";
 import { replaceText } from "../files/newFile";
 
 /** Where answers about a dump are kept, and what opens them. Plain data. */
 export interface AnswerFile {
   readonly path: string;
+  /** The saved index it belongs to: where that is gone, nothing is kept. */
+  readonly indexPath: string;
   /** Of who can read the dump; see {@link answerKeyOf}. */
   readonly key: Uint8Array;
   /** Names the contents the answers are about, all of them. */
@@ -16,7 +19,7 @@ export interface AnswerFile {
 }
 
 const header = "exhume-answers 1\n";
-/** More than this is worked out again. */
+/** Of the file; more than this is worked out again. */
 const mostBytes = 16 << 20;
 
 interface Kept {
@@ -48,12 +51,12 @@ export class KeptAnswers {
     // Another window may have kept something meanwhile.
     this.answers = this.load().set(question, answer);
     const { version, file } = this;
+    // It was deleted since: whoever did wants nothing of the dump left here.
+    if (!existsSync(file.indexPath)) return;
     const kept: Kept = { version, contents: file.contents, answers: Object.fromEntries(this.answers) };
-    const text = JSON.stringify(kept);
-    if (text.length > mostBytes) return;
     try {
-      mkdirSync(dirname(file.path), { recursive: true, mode: 0o700 });
-      replaceText(file.path, header + sealText(file.key, text));
+      const text = header + sealText(file.key, JSON.stringify(kept));
+      if (text.length <= mostBytes) replaceText(file.path, text);
     } catch {
       // A read-only cache, as one made on a server.
     }
@@ -67,8 +70,9 @@ export class KeptAnswers {
 
   private read(): Kept | undefined {
     const { path, key } = this.file;
+    if (!existsSync(path)) return undefined;
     try {
-      const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+      const text = new TextDecoder().decode(readSmallFile(path, mostBytes));
       if (!text.startsWith(header)) return undefined;
       const opened = openText(key, text.slice(header.length));
       return opened === undefined ? undefined : (JSON.parse(opened) as Kept);

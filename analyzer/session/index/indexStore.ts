@@ -97,6 +97,7 @@ export class IndexStore {
       if ("columns" in result) {
         // A sealed one cannot be written to: after a move its dump is compared each time.
         touch(path, result.isSameFile || this.key !== undefined ? undefined : identity);
+        touch(this.answersOf(fingerprint), undefined);
         const stored = file.share();
         file = undefined;
         return { columns: result.columns, stored };
@@ -291,7 +292,10 @@ function touch(path: string, identity: Uint8Array | undefined): void {
     }
   } catch (error) {
     // A read-only cache (an index made on a server) serves as well, or a link; it only cannot tell when it was used.
-    if (!["EPERM", "EACCES", "EROFS", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? ""))
+    // Answers may not be there.
+    if (
+      !["EPERM", "EACCES", "EROFS", "ELOOP", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")
+    )
       throw error;
   }
 }

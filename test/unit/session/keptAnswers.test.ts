@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -96,7 +96,8 @@ describe("answers that depend on the dump alone", () => {
   });
 
   it("are those of the same code about the same contents", () => {
-    const file = { path: join(folder, "x.exhume-answers"), key: new Uint8Array(32), contents: "a" };
+    const path = join(folder, "x.exhume-answers");
+    const file = { path, indexPath: dump, key: new Uint8Array(32), contents: "a" };
     new KeptAnswers(file, "1").keep("heap/suspects", { totalBytes: 1 });
     expect(new KeptAnswers(file, "1").get("heap/suspects")).toEqual({ totalBytes: 1 });
     expect(new KeptAnswers(file, "2").get("heap/suspects")).toBeUndefined();
@@ -134,5 +135,21 @@ describe("answers that depend on the dump alone", () => {
     const file = answersFile();
     expect(deleteSavedIndex(dump, options(), false).deleted).toContain(file);
     expect(readdirSync(options().indexDirectory)).toEqual([]);
+  });
+
+  it("are not kept any more once the index was deleted, and given all the same", async () => {
+    const session = await opened();
+    await session.ask("heap/suspects", {});
+    deleteSavedIndex(dump, options(), false);
+    expect((await session.ask("heap/waste", {})).strings.total).toBeGreaterThan(0);
+    expect(readdirSync(options().indexDirectory)).toEqual([]);
+  });
+
+  it("are as young as the index when it was used last, for whoever deletes what is old", async () => {
+    await (await opened()).ask("heap/suspects", {});
+    const longAgo = new Date(0);
+    utimesSync(answersFile(), longAgo, longAgo);
+    await openedAgain();
+    expect(statSync(answersFile()).mtimeMs).toBeGreaterThan(longAgo.getTime());
   });
 });
