@@ -175,7 +175,7 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
       let copied = 0;
       for (const piece of copyOfKept(dump, kept, 0, unwatched)) copied += piece.byteLength;
       // Without memory for lists every question reads the file.
-      const scanned = openHeap(columns, dump, undefined, 0);
+      const scanned = openHeap(columns, dump, undefined, { memoryBudget: 0, leastListBytes: 0 });
       const referrers = Array.from({ length: Math.min(8, heap.instanceCount) }, (_, object) =>
         scanned.referrersOf(object as ObjectIndex),
       );

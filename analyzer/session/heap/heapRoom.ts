@@ -38,12 +38,6 @@ import { heapQuestionAnswers } from "./heapQuestionAnswers";
 import { earlySummary } from "./heapSummary";
 import { type CopyInputs, saveCopy } from "./saveCopy";
 
-/**
- * Lists of referrers may take so much whatever the budget is: without any, a question about them reads the file for each
- * object.
- */
-const leastListBytes = 64 << 20;
-
 export interface HeapAttachment {
   readonly columns: HeapColumns;
   readonly fromSavedIndex: boolean;
@@ -179,9 +173,7 @@ export function attachHeap(attachment: HeapAttachment, inputs: AttachInputs): He
   const unverified = heapDump === undefined ? inputs.source : attachBytes(bytes);
   const source = contentSums === undefined ? unverified : verifiedSource(unverified, contentSums);
   const storedSource = stored === undefined ? undefined : FileSource.attach(stored);
-  const { memoryBudget = Number.POSITIVE_INFINITY } = options;
-  const withLists = Math.max(memoryBudget, columns.cost.leastMemoryBytes + leastListBytes);
-  const heap = openHeap(columns, source, storedSource, withLists);
+  const heap = openHeap(columns, source, storedSource, { memoryBudget: options.memoryBudget });
   const openRunner =
     contentSums === undefined
       ? undefined

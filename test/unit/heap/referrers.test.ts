@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import type { Heap, ObjectIndex } from "../../../analyzer/heap/heap";
-import { openHeap } from "../../../analyzer/heap/hprof/contents/openHeap";
+import { openHeap, type QuestionLimits } from "../../../analyzer/heap/hprof/contents/openHeap";
 import { adversarialDump, adversarialShapes } from "../../build/adversarialDumps";
 import { chainDump } from "../../build/chainDump";
 import { HprofBuilder } from "../../build/hprofBuilder";
@@ -22,15 +22,18 @@ class CountingSource extends BytesSource {
   }
 }
 
+/** A budget that is kept to. */
+const within = (memoryBudget: number) => ({ memoryBudget, leastListBytes: 0 });
+
 async function bothWays(bytes: Uint8Array): Promise<{ listed: Heap; scanned: Heap }> {
   const { heap: listed, columns, source } = await openBytes(bytes);
-  return { listed, scanned: openHeap(columns, source, undefined, 0) };
+  return { listed, scanned: openHeap(columns, source, undefined, within(0)) };
 }
 
 /** By two plain walks, as it is where memory is short. */
 async function byWalks(bytes: Uint8Array): Promise<{ listed: Heap; walked: Heap }> {
   const { heap: listed, columns, source } = await openBytes(bytes);
-  return { listed, walked: openHeap(columns, source, undefined, columns.cost.memoryBytes - 1) };
+  return { listed, walked: openHeap(columns, source, undefined, within(columns.cost.memoryBytes - 1)) };
 }
 
 /** What every object says it refers to, turned around. */
@@ -155,9 +158,9 @@ describe("referrers, from lists and from a scan of the file", () => {
     const { bytes } = adversarialDump("chain-and-array", 200);
     const { columns } = await openBytes(bytes);
     const { leastMemoryBytes, memoryBytes } = columns.cost;
-    const readsOfThird = (memoryBudget?: number) => {
+    const readsOfThird = (limits?: QuestionLimits) => {
       const source = new CountingSource("test.hprof", bytes);
-      const heap = openHeap(columns, source, undefined, memoryBudget);
+      const heap = openHeap(columns, source, undefined, limits);
       const holder = heap.indexOf(0x1180n)!;
       heap.referrersOf(holder);
       heap.referrersOf(holder);
@@ -166,10 +169,11 @@ describe("referrers, from lists and from a scan of the file", () => {
       return source.reads - before;
     };
     expect(readsOfThird()).toBe(0);
-    expect(readsOfThird(memoryBytes)).toBe(0);
-    expect(readsOfThird(0)).toBe(1);
-    expect(readsOfThird(leastMemoryBytes + 4 * 208)).toBe(1);
-    expect(readsOfThird(leastMemoryBytes + 4 * 500)).toBe(1);
-    expect(readsOfThird(leastMemoryBytes + 4 * 1000)).toBe(0);
+    expect(readsOfThird(within(memoryBytes))).toBe(0);
+    expect(readsOfThird(within(0))).toBe(1);
+    expect(readsOfThird({ memoryBudget: 0 })).toBe(0);
+    expect(readsOfThird(within(leastMemoryBytes + 4 * 208))).toBe(1);
+    expect(readsOfThird(within(leastMemoryBytes + 4 * 500))).toBe(1);
+    expect(readsOfThird(within(leastMemoryBytes + 4 * 1000))).toBe(0);
   });
 });

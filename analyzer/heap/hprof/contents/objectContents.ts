@@ -15,9 +15,13 @@ const elementsAtOnce = 1 << 14;
 const keptBytes = 16 << 10;
 
 const arraysKept = 4;
-const mostSlotsKept = 1 << 22;
 /** A power of two. */
 const recordsKept = 64;
+
+export interface SlotLimits {
+  /** Slots of longer arrays are looked through each time. */
+  readonly mostSlotsKept?: number;
+}
 
 interface ObjectRecord {
   readonly object: number;
@@ -41,6 +45,7 @@ export function openContents(
   source: ByteSource,
   records: RecordReader,
   nodes: NodeFinder,
+  { mostSlotsKept = 1 << 22 }: SlotLimits,
 ) {
   const { objectCount, classes: rows, idSize } = columns;
   const { classByObject, arrayUnits } = columns.objects;
@@ -184,11 +189,17 @@ export function openContents(
   }
 
   function slotInLong(object: number, id: bigint, length: number): number | undefined {
-    for (let start = 0; start < length; start += elementsAtOnce) {
-      const found = elementIdsOf(object, start, elementsAtOnce).indexOf(id);
-      if (found >= 0) return start + found;
+    const low = Number(id & 0xffffffffn);
+    let found: number | undefined;
+    for (let start = 0; start < length && found === undefined; start += elementsAtOnce) {
+      let slot = start;
+      forEachSlot(object, start, elementsAtOnce, (view, index) => {
+        const isIt = view.getUint32(index + idSize - 4) === low && readId(view, index, idSize) === id;
+        if (isIt) found ??= slot;
+        slot++;
+      });
     }
-    return undefined;
+    return found;
   }
 
   /** Low halves of the ids in an array. Those of the last ones asked for are kept: a big one is asked for every element. */

@@ -9,22 +9,24 @@ import { localsByThread } from "../index/rootGroups";
 import { newNodeFinder, nodeOfId, noNode } from "../scan/nodeFinder";
 import { openClassTable } from "./classTable";
 import { sweepFields } from "./fieldSweep";
-import { openContents } from "./objectContents";
+import { openContents, type SlotLimits } from "./objectContents";
 import { openSizes } from "./objectSizes";
 import { makeReferenceReader } from "./outgoingReferences";
 import { openRecordReader } from "./recordReader";
-import { openReferrers } from "./referrers";
+import { openReferrers, type ReferrerLimits } from "./referrers";
+
+/** What questions may take, as far as it is not the usual. */
+export type QuestionLimits = ReferrerLimits & SlotLimits;
 
 /**
  * Attaches an index to its dump. Costs next to nothing; every thread may have its own.
  * @param stored the file in which columns of the index stayed, if any did
- * @param memoryBudget bytes the process may take
  */
 export function openHeap(
   columns: HeapColumns,
   source: ByteSource,
   stored?: ByteSource,
-  memoryBudget?: number,
+  limits: QuestionLimits = {},
 ): Heap {
   const { objectCount, classes: rows, idSize, addresses, parts } = columns;
   const { classByObject, offsetSamples } = columns.objects;
@@ -33,9 +35,9 @@ export function openHeap(
   const nodes = newNodeFinder(addresses, hashClasses(rows.map((row) => row.id)), objectCount);
   const classClass = rows.findIndex((row) => row.name === "java.lang.Class") as ClassIndex;
   const sizes = openSizes(columns);
-  const contents = openContents(columns, source, records, nodes);
+  const contents = openContents(columns, source, records, nodes, limits);
   const locals = localsByThread(columns.roots, columns.threads);
-  const referrers = openReferrers({ columns, source, nodes, locals }, memoryBudget);
+  const referrers = openReferrers({ columns, source, nodes, locals }, limits);
 
   function indexOf(id: bigint): ObjectIndex | undefined {
     const node = nodeOfId(nodes, id);

@@ -22,10 +22,21 @@ export interface Referrers {
   of(node: number): number[];
 }
 
-/** @param memoryBudget of the process: lists that may go beyond it are made by two slower walks, or not at all */
-export function openReferrers(inputs: ReferenceInputs, memoryBudget = Number.POSITIVE_INFINITY): Referrers {
+export interface ReferrerLimits {
+  /** Of the process: lists that may go beyond it are made by two slower walks, or not at all. */
+  readonly memoryBudget?: number | undefined;
+  /** What lists may take however small the budget is: without any, a question reads the file for each object. */
+  readonly leastListBytes?: number;
+}
+
+export function openReferrers(
+  inputs: ReferenceInputs,
+  { memoryBudget = Number.POSITIVE_INFINITY, leastListBytes = 64 << 20 }: ReferrerLimits,
+): Referrers {
   const { columns } = inputs;
   const { objectCount, cost } = columns;
+  const listBytes = Math.max(memoryBudget - cost.leastMemoryBytes, leastListBytes);
+  const fitsWhole = cost.memoryBytes - cost.leastMemoryBytes <= listBytes;
   const instancesOf = openInstances(columns);
   let lists: ReferrerLists | undefined;
   let plain: Csr | "too big" | undefined;
@@ -35,8 +46,8 @@ export function openReferrers(inputs: ReferenceInputs, memoryBudget = Number.POS
   function list(work: Work): void {
     watching = work;
     if (lists !== undefined || plain !== undefined) return;
-    if (cost.memoryBytes > memoryBudget) {
-      plain = plainLists(inputs, memoryBudget - cost.leastMemoryBytes, work);
+    if (!fitsWhole) {
+      plain = plainLists(inputs, listBytes, work);
       return;
     }
     const input = edgeInput(inputs);
@@ -49,7 +60,7 @@ export function openReferrers(inputs: ReferenceInputs, memoryBudget = Number.POS
   }
 
   async function listInParallel(parallel: Parallel, work: Work): Promise<void> {
-    if (lists !== undefined || cost.memoryBytes > memoryBudget) return list(work);
+    if (lists !== undefined || !fitsWhole) return list(work);
     const input = edgeInput(inputs);
     const outputs = await parallel.run(
       referencePass,
