@@ -9,16 +9,16 @@ const lookedAt = 256;
 export function contentsPattern(
   heap: HeapReader,
   block: UsedBlock,
-  isInLibrary: LibraryTest,
+  openSsl: LibraryRanges,
 ): BlockPattern | undefined {
   return (
-    openSslPattern(heap, block, isInLibrary) ??
+    openSslPattern(heap, block, openSsl) ??
     (isCopyOnWriteString(heap, block) ? "copy-on-write std::string text" : undefined)
   );
 }
 
-/** Says whether an address is in a library of a name. */
-export type LibraryTest = (address: number, name: RegExp) => boolean;
+/** [start, end) of each copy of a library. */
+export type LibraryRanges = readonly (readonly [number, number])[];
 
 /** {length, capacity, references} before the text: strings of libstdc++ before C++11. */
 function isCopyOnWriteString(heap: HeapReader, block: UsedBlock): boolean {
@@ -34,9 +34,6 @@ function isCopyOnWriteString(heap: HeapReader, block: UsedBlock): boolean {
 
 /** As `strdup` makes it: the block is as long as the text wants. */
 export function isCString(heap: HeapReader, block: UsedBlock): boolean {
-  // The bytes of an address can be letters.
-  const first = heap.word(block.start);
-  if (first > 0 && first < 2 ** 48 && heap.image.memory.segmentOf(BigInt(first)) !== undefined) return false;
   let length = 0;
   while (length < block.bytes) {
     const byte = heap.u8(block.start + length);
@@ -44,7 +41,10 @@ export function isCString(heap: HeapReader, block: UsedBlock): boolean {
     if (!isTextByte(byte)) return false;
     length++;
   }
-  return length >= shortestText && length < block.bytes && heap.fits(length + 1, block);
+  if (length < shortestText || length >= block.bytes || !heap.fits(length + 1, block)) return false;
+  // The bytes of an address can be letters.
+  const first = heap.word(block.start);
+  return first <= 0 || first >= 2 ** 48 || heap.image.memory.segmentOf(BigInt(first)) === undefined;
 }
 
 /** True for bytes that are text as far as they are looked at: strings of other bytes are not told. */
@@ -69,12 +69,13 @@ const versions = new Set([0x300, 0x301, 0x302, 0x303, 0x304, 0xfeff, 0xfefd, 0x1
 function openSslPattern(
   heap: HeapReader,
   block: UsedBlock,
-  isInLibrary: LibraryTest,
+  libraries: LibraryRanges,
 ): BlockPattern | undefined {
-  if (block.bytes < leastSslBytes) return undefined;
+  if (libraries.length === 0 || block.bytes < leastSslBytes) return undefined;
   const isMethod = (at: number) => {
     const method = heap.word(at);
-    return method > 0 && isInLibrary(method, /libssl/) && versions.has(heap.u32(method));
+    const isConstant = libraries.some(([start, end]) => method >= start && method < end);
+    return isConstant && versions.has(heap.u32(method));
   };
   const second = block.start + heap.pointerBytes;
   if (isMethod(block.start)) return "OpenSSL SSL_CTX";

@@ -1,6 +1,6 @@
 import { isText } from "./contents";
 import type { HeapReader, UsedBlock } from "./heapReader";
-import type { BlockPatterns } from "./pattern";
+import type { BlockPattern, BlockPatterns } from "./pattern";
 
 /**
  * Recognises blocks by the object that has them: a word that points at a block's start, and what stands beside it.
@@ -8,8 +8,10 @@ import type { BlockPatterns } from "./pattern";
  */
 export class HeaderPatterns {
   private readonly width: number;
-  /** Along chains in all: what only looks like tables might have the same one followed again and again. */
+  /** Along chains and maps in all: what only looks like tables might have the same one followed again and again. */
   private restOfSteps: number;
+  /** Blocks that something has as a vector has its elements. */
+  private readonly vectors: Uint8Array;
 
   constructor(
     private readonly heap: HeapReader,
@@ -17,6 +19,7 @@ export class HeaderPatterns {
   ) {
     this.width = heap.pointerBytes;
     this.restOfSteps = 8 * heap.blocks.count;
+    this.vectors = new Uint8Array(heap.blocks.count);
   }
 
   /** @param at of a word that holds the start of a block */
@@ -28,12 +31,12 @@ export class HeaderPatterns {
     if (this.isString(at, block) || this.isLibcxxString(at, block))
       patterns.tell(block.index, "std::string text");
     else if (this.isControlBlock(at, block)) patterns.tell(block.index, "shared_ptr control block");
+    else if (this.isVector(at, block)) this.vectors[block.index] = 1;
   }
 
-  /** Asked after everything else was told, since little speaks for it. */
-  visitForVectors(at: number, block: UsedBlock): void {
-    if (this.patterns.of(block.index) === undefined && this.isVector(at, block))
-      this.patterns.tell(block.index, "std::vector elements");
+  /** Asked after all was visited: little speaks for it, so what a block's contents tell counts more. */
+  vectorPattern({ index }: UsedBlock): BlockPattern | undefined {
+    return this.vectors[index] === 1 ? "std::vector elements" : undefined;
   }
 
   private word(at: number, index: number): number {
@@ -70,10 +73,10 @@ export class HeaderPatterns {
   /** {map, size of map, start {current, first, last, node}, finish {…}} of libstdc++. */
   private isDeque(at: number, map: UsedBlock): boolean {
     const slots = this.word(at, 1);
+    if (slots < 8 || !this.heap.fits(slots * this.width, map)) return false;
     const [startFirst, startLast, startNode] = [3, 4, 5].map((index) => this.word(at, index)) as Triple;
     const [finishFirst, finishLast, finishNode] = [7, 8, 9].map((index) => this.word(at, index)) as Triple;
     const mapEnd = map.start + slots * this.width;
-    if (slots < 8 || !this.heap.fits(slots * this.width, map)) return false;
     if (startNode < map.start || finishNode < startNode || finishNode >= mapEnd) return false;
     if ((startNode - map.start) % this.width !== 0 || (finishNode - map.start) % this.width !== 0)
       return false;
@@ -91,14 +94,18 @@ export class HeaderPatterns {
 
   /** {map, begin, end, end of its storage, first element, how many} of libc++: blocks are of one size. */
   private isLibcxxDeque(at: number, map: UsedBlock): boolean {
-    const [begin, end, storageEnd] = [1, 2, 3].map((index) => this.word(at, index)) as Triple;
-    const [first, elements] = [this.word(at, 4), this.word(at, 5)];
-    if (begin < map.start || end <= begin || storageEnd < end) return false;
-    if ((begin - map.start) % this.width !== 0 || (end - begin) % this.width !== 0) return false;
+    const begin = this.word(at, 1);
+    const end = this.word(at, 2);
+    if (begin < map.start || end <= begin) return false;
+    const [storageEnd, first, elements] = [3, 4, 5].map((index) => this.word(at, index)) as Triple;
+    if (storageEnd < end || (begin - map.start) % this.width !== 0 || (end - begin) % this.width !== 0)
+      return false;
     if (!this.heap.fits(storageEnd - map.start, map) || first < 0 || elements < 1) return false;
+    if ((end - begin) / this.width > this.restOfSteps) return false;
     const nodes = new Set<number>();
     let bytes = 0;
     for (let node = begin; node < end; node += this.width) {
+      this.restOfSteps--;
       const block = this.heap.blockAt(this.heap.word(node));
       if (block === undefined || nodes.has(block.index) || (bytes !== 0 && block.bytes !== bytes))
         return false;

@@ -5,12 +5,12 @@ import type { ProcessSnapshot } from "../../processSnapshot";
 import { rootRanges } from "../blockMarks";
 import type { ChunkTable } from "../chunkTable";
 import type { MallocHeap } from "../mallocHeap";
-import { contentsPattern, isCString, type LibraryTest } from "./contents";
+import { contentsPattern, isCString, type LibraryRanges } from "./contents";
 import { HeaderPatterns } from "./headers";
 import { HeapReader, type UsedBlock } from "./heapReader";
 import { ListRings } from "./listRings";
 import { type BlockPattern, BlockPatterns } from "./pattern";
-import { isNodeOfTree } from "./treeNodes";
+import { isNodeOfTree, treeForms } from "./treeNodes";
 
 /**
  * Tells what blocks are, as far as that can be seen without debug information: by links that lead back, by the object
@@ -23,22 +23,24 @@ export function recogniseBlocks(image: ProcessSnapshot, heap: MallocHeap, work: 
   if (blocks.count === 0) return patterns;
   const reader = new HeapReader(image, blocks, heap.allocator.name !== "glibc");
   const headers = new HeaderPatterns(reader, patterns);
-  const ranges = [rootRanges(image, heap), blockRanges(blocks)].flat();
-  const isInLibrary = libraryTest(image);
-  // What others have to agree with comes first, what little speaks for last.
   const rings = new ListRings(reader, patterns);
-  tellEach(patterns, blocks.count, work, (index) => {
-    const block = reader.block(index);
+  const trees = treeForms(reader);
+  const libraries = openSslLibraries(image);
+  // What others have to agree with comes first, what little speaks for last.
+  tellEach(reader, patterns, work, (block) => {
     rings.visit(block);
-    return isNodeOfTree(reader, block) ? "std::map or set node" : undefined;
+    return isNodeOfTree(reader, block, trees) ? "std::map or set node" : undefined;
   });
+  const ranges = [rootRanges(image, heap), blockRanges(blocks)].flat();
   forEachBlockWord(reader, ranges, work, (at, block) => headers.visit(at, block));
-  tellEach(patterns, blocks.count, work, (index) =>
-    contentsPattern(reader, reader.block(index), isInLibrary),
-  );
-  forEachBlockWord(reader, ranges, work, (at, block) => headers.visitForVectors(at, block));
-  tellEach(patterns, blocks.count, work, (index) =>
-    isCString(reader, reader.block(index)) ? "C string" : undefined,
+  tellEach(
+    reader,
+    patterns,
+    work,
+    (block) =>
+      contentsPattern(reader, block, libraries) ??
+      headers.vectorPattern(block) ??
+      (isCString(reader, block) ? "C string" : undefined),
   );
   return patterns;
 }
@@ -58,15 +60,15 @@ function blockRanges(blocks: ChunkTable): [number, number][] {
 const mostHeaderBytes = 16;
 
 function tellEach(
+  heap: HeapReader,
   patterns: BlockPatterns,
-  count: number,
   work: Work,
-  patternOf: (index: number) => BlockPattern | undefined,
+  patternOf: (block: UsedBlock) => BlockPattern | undefined,
 ): void {
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < heap.blocks.count; index++) {
     if (index % 4096 === 0) work.throwIfCancelled();
     if (patterns.of(index) !== undefined) continue;
-    const pattern = patternOf(index);
+    const pattern = patternOf(heap.block(index));
     if (pattern !== undefined) patterns.tell(index, pattern);
   }
 }
@@ -103,12 +105,8 @@ function forEachBlockWord(
   }
 }
 
-function libraryTest(image: ProcessSnapshot): LibraryTest {
-  const modules = image.modules.map((module) => ({
-    start: Number(module.start),
-    end: Number(module.end),
-    name: moduleNameOf(module),
-  }));
-  return (address, name) =>
-    modules.some(({ start, end, name: own }) => address >= start && address < end && name.test(own));
+function openSslLibraries(image: ProcessSnapshot): LibraryRanges {
+  return image.modules
+    .filter((module) => /libssl/.test(moduleNameOf(module)))
+    .map(({ start, end }) => [Number(start), Number(end)] as const);
 }

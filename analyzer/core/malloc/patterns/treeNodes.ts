@@ -1,11 +1,16 @@
 import type { HeapReader, UsedBlock } from "./heapReader";
 
 /** What a block is by the links at its beginning, which others have to return: a node of a tree. */
-export function isNodeOfTree(heap: HeapReader, block: UsedBlock): boolean {
-  return isTreeNode(heap, block.start, rbTree(heap)) || isTreeNode(heap, block.start, libcxxTree(heap));
+export function isNodeOfTree(heap: HeapReader, block: UsedBlock, forms: readonly TreeForm[]): boolean {
+  return forms.some((form) => block.bytes >= form.bytes && isTreeNode(heap, block.start, form));
 }
 
-interface TreeForm {
+/** Of the libraries whose trees are known. */
+export function treeForms(heap: HeapReader): readonly TreeForm[] {
+  return [rbTree(heap), libcxxTree(heap)];
+}
+
+export interface TreeForm {
   readonly left: number;
   readonly right: number;
   readonly parent: number;
@@ -29,14 +34,11 @@ function libcxxTree({ pointerBytes }: HeapReader): TreeForm {
 }
 
 function isTreeNode(heap: HeapReader, node: number, form: TreeForm): boolean {
-  const size = heap.blockAt(node)?.bytes ?? 0;
-  if (size < form.bytes || !isLinked(heap, node, form)) return false;
+  if (!isLinked(heap, node, form)) return false;
   const parent = heap.word(node + form.parent);
-  if (heap.word(parent + form.root) === node && heap.blockAt(parent) === undefined) return true;
+  if (heap.blockAt(parent) === undefined) return heap.word(parent + form.root) === node;
   // A leaf has little to show: its parent has to be a node too.
-  return heap.blockAt(parent) === undefined
-    ? false
-    : isLinked(heap, parent, form) || isRoot(heap, node, parent, form);
+  return isLinked(heap, parent, form) || isRoot(heap, node, parent, form);
 }
 
 /** The end of a tree may be a block of its own: it leads to the root only, which leads back. */
