@@ -216,6 +216,13 @@ export class MemoryImage implements WordOrder {
     return value === undefined ? undefined : BigInt(value);
   }
 
+  /** The pointer at a place of bytes that were read from here. */
+  pointerIn(bytes: DataView, at: number): bigint {
+    return this.pointerBytes === 8
+      ? bytes.getBigUint64(at, this.littleEndian)
+      : BigInt(bytes.getUint32(at, this.littleEndian));
+  }
+
   /** Number path: a u64 that may exceed 2^53 comes out rounded; compare it before using it as an address. */
   u64At(address: number): number | undefined {
     const { scratch, scratchView, littleEndian } = this;

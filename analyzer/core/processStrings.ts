@@ -40,8 +40,7 @@ export function findProcessStrings(
   if (aligned >= end) return none;
   const bytes = memory.bytes(aligned, Number(end - aligned));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const wordAt = (at: number): bigint =>
-    word === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true));
+  const wordAt = (at: number): bigint => memory.pointerIn(view, at);
   const vector = vectorPosition(bytes, wordAt, word, auxiliaryVector);
   if (vector === undefined) return none;
   // Downwards: 0, environment, 0, arguments, argc.

@@ -18,6 +18,8 @@ export class ProcessMemory {
   }[] = [];
   private byteLength = 0;
 
+  constructor(private readonly littleEndian = true) {}
+
   /**
    * Adds zeros from an address on; in ascending order.
    * @param memoryBytes of the segment, when the dump leaves the rest out
@@ -36,13 +38,13 @@ export class ProcessMemory {
 
   words(address: number, ...values: readonly (number | bigint)[]): this {
     values.forEach((value, index) => {
-      this.viewAt(address + 8 * index).setBigUint64(0, BigInt(value), true);
+      this.viewAt(address + 8 * index).setBigUint64(0, BigInt(value), this.littleEndian);
     });
     return this;
   }
 
   int(address: number, value: number): this {
-    this.viewAt(address).setUint32(0, value, true);
+    this.viewAt(address).setUint32(0, value, this.littleEndian);
     return this;
   }
 

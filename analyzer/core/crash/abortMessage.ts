@@ -56,7 +56,7 @@ function messageByShape({ process }: CrashScene): DeathCause | undefined {
       const bytes = memory.bytes(start, Math.min(Number(end - start), mostVariableBytes));
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       for (let at = 0; at + word <= bytes.length; at += word) {
-        const value = word === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true));
+        const value = memory.pointerIn(view, at);
         if (value === 0n || value % BigInt(pageBytes) !== 0n) continue;
         const size = memory.u32(value) ?? 0;
         if (size === 0 || size % pageBytes !== 0 || size > mostBlockBytes) continue;

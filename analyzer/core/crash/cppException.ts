@@ -43,7 +43,7 @@ export function exceptionInFlight(scene: CrashScene): ThrownException | undefine
   const view = new DataView(stack.buffer, stack.byteOffset, stack.byteLength);
   const seen = new Set<bigint>();
   for (let at = 0; at + word <= stack.length; at += word) {
-    const value = word === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true));
+    const value = memory.pointerIn(view, at);
     if (value % 8n !== 0n || value < 4096n || seen.has(value)) continue;
     seen.add(value);
     const thrown = exceptionAt(scene, memory, value) ?? exceptionAt(scene, memory, value - headerBytes);

@@ -1,6 +1,6 @@
 import type { Work } from "../../base/work";
 import { protection } from "../memorySegment";
-import { forEachPiece } from "../memoryWords";
+import { PointerScan } from "../pointerScan";
 import type { ProcessSnapshot } from "../processSnapshot";
 import type { ChunkTable } from "./chunkTable";
 import type { MallocHeap } from "./mallocHeap";
@@ -65,12 +65,12 @@ class Marking implements BlockMarks {
   /** Each block comes here once, nearest to the roots first. */
   private readonly queue: Uint32Array;
   private queued = 0;
-  private readonly piece = new Uint8Array(1 << 20);
   private readonly lowest: number;
   private readonly highest: number;
+  private readonly words: PointerScan;
 
   constructor(
-    private readonly image: ProcessSnapshot,
+    { memory }: ProcessSnapshot,
     private readonly blocks: ChunkTable,
     private readonly work: Work,
   ) {
@@ -78,6 +78,9 @@ class Marking implements BlockMarks {
     this.queue = new Uint32Array(blocks.count);
     this.lowest = blocks.count === 0 ? 0 : blocks.startOf(0);
     this.highest = blocks.count === 0 ? 0 : blocks.endOf(blocks.count - 1);
+    this.words = new PointerScan(memory, this.lowest, this.highest, work, (word, at) =>
+      this.visitBlockWord(word, at),
+    );
   }
 
   isReached(index: number): boolean {
@@ -107,15 +110,18 @@ class Marking implements BlockMarks {
 
   /** @param from address of the word, or what stands for a register */
   visitWord(value: number, from: number): void {
-    if (value < this.lowest || value >= this.highest) return;
+    if (value >= this.lowest && value < this.highest) this.visitBlockWord(value, from);
+  }
+
+  visitRange(start: number, end: number): void {
+    this.words.over(start, end);
+  }
+
+  private visitBlockWord(value: number, from: number): void {
     const index = this.blocks.indexAt(value);
     if (index < 0 || this.holders[index] !== 0) return;
     this.holders[index] = from;
     this.queue[this.queued++] = index;
-  }
-
-  visitRange(start: number, end: number): void {
-    forEachPiece(this.image.memory, start, end, this.visitPiece, this.piece);
   }
 
   drain(): void {
@@ -125,25 +131,6 @@ class Marking implements BlockMarks {
       this.visitRange(this.blocks.startOf(index), this.blocks.endOf(index));
     }
   }
-
-  private readonly visitPiece = (words: DataView, address: number, bytes: number): void => {
-    this.work.throwIfCancelled();
-    const { lowest, highest } = this;
-    if (this.image.memory.pointerBytes === 4) {
-      for (let at = 0; at < bytes; at += 4) {
-        const word = words.getUint32(at, true);
-        if (word >= lowest && word < highest) this.visitWord(word, address + at);
-      }
-      return;
-    }
-    const lowestHigh = Math.floor(lowest / 0x1_0000_0000);
-    const highestHigh = Math.floor(highest / 0x1_0000_0000);
-    for (let at = 0; at < bytes; at += 8) {
-      const high = words.getUint32(at + 4, true);
-      if (high < lowestHigh || high > highestHigh) continue;
-      this.visitWord(high * 0x1_0000_0000 + words.getUint32(at, true), address + at);
-    }
-  };
 }
 
 /** Everything the program could reach without going through a block; stacks last, since variables tell more. */

@@ -67,7 +67,7 @@ function scanFor(
     for (let at = 0; at + word <= bytes.length; at += word, words++) {
       const slot = base + BigInt(at);
       if (words >= most || (start.until !== undefined && slot >= start.until)) return { words };
-      const value = word === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true));
+      const value = memory.pointerIn(view, at);
       const returnAddress = withoutSignature(architecture, value);
       if (returnAddress < 4096n || !isCode(returnAddress, inputs)) continue;
       words += candidateWords;

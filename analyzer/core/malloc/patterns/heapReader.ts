@@ -18,6 +18,7 @@ const mappedSlack = pageBytes;
 /** Reads words of a process, and tells which of them are blocks. Pages are kept: neighbours are asked for again. */
 export class HeapReader {
   readonly pointerBytes: 4 | 8;
+  private readonly littleEndian: boolean;
   private readonly kept = new Float64Array(pagesKept).fill(-1);
   private readonly keptBytes = new Uint32Array(pagesKept);
   private readonly bytes = new Uint8Array(pagesKept * pageBytes);
@@ -33,6 +34,7 @@ export class HeapReader {
     isRounded: boolean,
   ) {
     this.pointerBytes = image.memory.pointerBytes;
+    this.littleEndian = image.memory.littleEndian;
     this.lowest = blocks.count === 0 ? 0 : blocks.startOf(0);
     this.highest = blocks.count === 0 ? 0 : blocks.endOf(blocks.count - 1);
     this.slackShare = isRounded ? 0.25 : 0;
@@ -43,12 +45,14 @@ export class HeapReader {
     if (this.pointerBytes === 4) return this.u32(address);
     const at = this.placeOf(address, 8);
     if (at < 0) return -1;
-    return this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
+    const { littleEndian } = this;
+    const [low, high] = littleEndian ? [at, at + 4] : [at + 4, at];
+    return this.view.getUint32(high, littleEndian) * 0x1_0000_0000 + this.view.getUint32(low, littleEndian);
   }
 
   u32(address: number): number {
     const at = this.placeOf(address, 4);
-    return at < 0 ? -1 : this.view.getUint32(at, true);
+    return at < 0 ? -1 : this.view.getUint32(at, this.littleEndian);
   }
 
   u8(address: number): number {

@@ -1,6 +1,6 @@
 import type { Work } from "../../../base/work";
-import { forEachPiece } from "../../memoryWords";
 import { moduleNameOf } from "../../modules/processModule";
+import { PointerScan } from "../../pointerScan";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { rootRanges } from "../blockMarks";
 import type { ChunkTable } from "../chunkTable";
@@ -80,28 +80,16 @@ function forEachBlockWord(
   work: Work,
   visit: (at: number, block: UsedBlock) => void,
 ): void {
-  const { image, blocks, pointerBytes } = heap;
-  const piece = new Uint8Array(1 << 20);
+  const { image, blocks } = heap;
   const lowest = blocks.startOf(0);
   const highest = blocks.endOf(blocks.count - 1);
+  const words = new PointerScan(image.memory, lowest, highest, work, (word, at) => {
+    const block = heap.blockAt(word);
+    if (block !== undefined) visit(at, block);
+  });
   for (const [index, [start, end]] of ranges.entries()) {
     if (index % 4096 === 0) work.report("Looking at what holds blocks", index / ranges.length);
-    forEachPiece(
-      image.memory,
-      start,
-      end,
-      (words, address, bytes) => {
-        work.throwIfCancelled();
-        for (let offset = 0; offset < bytes; offset += pointerBytes) {
-          const high = pointerBytes === 8 ? words.getUint32(offset + 4, true) : 0;
-          const word = high * 0x1_0000_0000 + words.getUint32(offset, true);
-          if (word < lowest || word >= highest) continue;
-          const block = heap.blockAt(word);
-          if (block !== undefined) visit(address + offset, block);
-        }
-      },
-      piece,
-    );
+    words.over(start, end);
   }
 }
 

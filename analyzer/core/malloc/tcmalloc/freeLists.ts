@@ -1,6 +1,7 @@
 import type { Work } from "../../../base/work";
 import { protection } from "../../memorySegment";
-import { forEachPiece, MemoryWords } from "../../memoryWords";
+import { MemoryWords } from "../../memoryWords";
+import { PointerScan } from "../../pointerScan";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import type { SlabMarks } from "../slabMarks";
 import { type ListForm, listForms, spanBytes, spanField } from "./layout";
@@ -41,7 +42,6 @@ class FreeLists implements ListsFound {
   private readonly pointerBytes: 4 | 8;
   private readonly words: MemoryWords;
   private readonly links: MemoryWords;
-  private readonly piece = new Uint8Array(1 << 20);
 
   constructor(
     private readonly image: ProcessSnapshot,
@@ -110,10 +110,10 @@ class FreeLists implements ListsFound {
 
   /** The caches of threads lie where spans are described: tables of lists, one for each class. */
   followThreadCaches(): void {
+    const ranges = this.describingMemory();
     for (const form of listForms(this.pointerBytes)) {
       const seen = new Set<number>();
-      for (const [start, end] of this.describingMemory())
-        this.forEachBlockWord(start, end, (at, sizeClass) => this.followCache(at, sizeClass, form, seen));
+      this.forEachBlockWord(ranges, (at, sizeClass) => this.followCache(at, sizeClass, form, seen));
       this.threadCaches = seen.size;
       if (seen.size > 0) return;
     }
@@ -139,29 +139,19 @@ class FreeLists implements ListsFound {
     return found;
   }
 
-  /** Visits the words of a stretch that point at blocks. */
-  private forEachBlockWord(start: number, end: number, visit: (at: number, sizeClass: number) => void): void {
+  /** Visits the words of some stretches that point at blocks. */
+  private forEachBlockWord(
+    ranges: readonly (readonly [number, number])[],
+    visit: (at: number, sizeClass: number) => void,
+  ): void {
     const { spans, marks, sizes } = this.small;
     const lowest = spans[0]?.start ?? 0;
-    const highest = spans.at(-1)?.start ?? 0;
-    forEachPiece(
-      this.image.memory,
-      start,
-      end,
-      (view, address, bytes) => {
-        this.work.throwIfCancelled();
-        for (let at = 0; at < bytes; at += this.pointerBytes) {
-          const high = this.pointerBytes === 8 ? view.getUint32(at + 4, true) : 0;
-          const word = high * 0x1_0000_0000 + view.getUint32(at, true);
-          if (word < lowest || word >= highest + largestSpanOfBlocks) continue;
-          const slab = marks.slabAt(word);
-          const span = spans[slab];
-          if (span !== undefined && (word - span.start) % sizes[span.sizeClass]! === 0)
-            visit(address + at, span.sizeClass);
-        }
-      },
-      this.piece,
-    );
+    const highest = (spans.at(-1)?.start ?? 0) + largestSpanOfBlocks;
+    const words = new PointerScan(this.image.memory, lowest, highest, this.work, (word, at) => {
+      const span = spans[marks.slabAt(word)];
+      if (span !== undefined && (word - span.start) % sizes[span.sizeClass]! === 0) visit(at, span.sizeClass);
+    });
+    for (const [start, end] of ranges) words.over(start, end);
   }
 
   /** Follows all lists of the cache that a word belongs to, when it is the head of one of them. */
