@@ -12,25 +12,45 @@ const mostRemembered = 100_000;
 export class BlockTypes {
   private readonly names = new Map<number, string | undefined>();
   private readonly words: MemoryWords;
-  private readonly modules: readonly { readonly start: number; readonly end: number }[];
+  /** Of modules, in order; what lies in several ends with the last of them. */
+  private readonly starts: Float64Array;
+  private readonly ends: Float64Array;
 
   constructor(
     private readonly image: ProcessSnapshot,
     private readonly nameOf: VirtualTableName,
   ) {
-    this.words = new MemoryWords(image.memory, 64);
-    this.modules = image.modules.map(({ start, end }) => ({ start: Number(start), end: Number(end) }));
+    // Blocks are asked for one after the other.
+    this.words = new MemoryWords(image.memory, 4096);
+    const modules = image.modules
+      .map(({ start, end }) => [Number(start), Number(end)] as const)
+      .sort(([a], [b]) => a - b);
+    this.starts = Float64Array.from(modules, ([start]) => start);
+    let last = 0;
+    this.ends = Float64Array.from(modules, ([, end]) => (last = Math.max(last, end)));
   }
 
   of(start: number): string | undefined {
     const table = this.words.pointer(start);
     if (table < 4096 || table % this.image.memory.pointerBytes !== 0) return undefined;
     // Most first words are data: only those into a module's memory can be tables.
-    if (!this.modules.some((module) => table >= module.start && table < module.end)) return undefined;
+    if (!this.isInModule(table)) return undefined;
     if (this.names.has(table)) return this.names.get(table);
     const name = this.nameOf(table) ?? classOfTypeInfo(this.image.memory, BigInt(table));
     if (this.names.size < mostRemembered) this.names.set(table, name);
     return name;
+  }
+
+  private isInModule(address: number): boolean {
+    const { starts, ends } = this;
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && address < ends[low - 1]!;
   }
 }
 
