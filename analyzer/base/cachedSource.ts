@@ -44,9 +44,8 @@ export class CachedSource implements ByteSource {
   private blockOf(number: number): Uint8Array {
     let block = this.blocks.get(number);
     if (block === undefined) {
-      const bytes = new Uint8Array(this.blockBytes);
+      const bytes = this.takeOldest() ?? new Uint8Array(this.blockBytes);
       block = bytes.subarray(0, this.source.read(number * this.blockBytes, bytes));
-      if (this.blocks.size >= this.maximumBlocks) this.blocks.delete(this.blocks.keys().next().value!);
     } else {
       this.blocks.delete(number);
     }
@@ -54,5 +53,15 @@ export class CachedSource implements ByteSource {
     this.lastNumber = number;
     this.lastBlock = block;
     return block;
+  }
+
+  /** The memory of the block that is given up for another; undefined while there is room. */
+  private takeOldest(): Uint8Array | undefined {
+    const oldest = this.blocks.size < this.maximumBlocks ? undefined : this.blocks.entries().next().value;
+    if (oldest === undefined) return undefined;
+    const [number, { buffer }] = oldest;
+    this.blocks.delete(number);
+    if (number === this.lastNumber) this.lastNumber = -1;
+    return new Uint8Array(buffer);
   }
 }
