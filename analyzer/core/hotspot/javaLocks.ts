@@ -1,6 +1,7 @@
 import type { JavaObjects } from "./javaObjects";
 import { type JavaThreadFacts, javaThreadFacts } from "./javaThreadFacts";
 import type { JavaThread } from "./javaThreads";
+import { lockStackSlots } from "./lockStack";
 import type { VmStructs } from "./vmStructs";
 
 /** What a thread of Java waits for. */
@@ -129,17 +130,9 @@ export class JavaLocks {
 
   private lockStackOf({ address }: JavaThread): number[] {
     const { structs, objects } = this;
-    const at = structs.offset(["JavaThread", "_lock_stack"]);
-    const first = structs.offset(["LockStack", "_base[0]"]);
-    if (at === undefined || first === undefined) return [];
-    const start = address + at + first;
-    const top = address + (structs.int(address + at, ["LockStack", "_top"]) ?? 0);
-    const found: number[] = [];
-    for (let slot = start; slot < top && found.length < 8; slot += 8) {
-      const object = objects.onStackAt(slot);
-      if (object !== undefined) found.push(object);
-    }
-    return found;
+    return lockStackSlots(structs, address)
+      .map((slot) => objects.onStackAt(slot))
+      .filter((object) => object !== undefined);
   }
 
   private byNumber(): ReadonlyMap<number, JavaThread> {

@@ -2,6 +2,7 @@ import type { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
 import { handleValue } from "../classLoaderData";
 import type { JavaThread } from "../javaThreads";
+import { lockStackSlots } from "../lockStack";
 import type { ObjectReferences } from "../objectReferences";
 import type { VmStructField, VmStructs } from "../vmStructs";
 import type { HeapRoot } from "./heapRoot";
@@ -19,7 +20,6 @@ export interface ThreadRootInputs {
 
 /** More of a stack than this is not looked through. */
 const mostStackBytes = 64 << 20;
-const mostLocks = 8;
 
 const handleFields: readonly (readonly VmStructField[])[] = [
   [["JavaThread", "_vthread"]],
@@ -85,15 +85,7 @@ function ownObjects({ structs, references }: ThreadRootInputs, thread: number): 
     // biome-ignore lint/plugin: alternative names of one field
     objects.push(structs.word(thread, ...names) ?? 0);
   }
-  const stack = structs.offset(["JavaThread", "_lock_stack"]);
-  const top = structs.offset(["LockStack", "_top"]);
-  const base = structs.offset(["LockStack", "_base[0]"]) ?? 16;
-  if (stack !== undefined && top !== undefined) {
-    const end = structs.words.u32(thread + stack + top);
-    const locks = Math.min(mostLocks, Math.floor((end - stack - base) / 8));
-    for (let index = 0; index < locks; index++)
-      objects.push(structs.wordAt(thread + stack + base + 8 * index) ?? 0);
-  }
+  for (const slot of lockStackSlots(structs, thread)) objects.push(structs.wordAt(slot) ?? 0);
   return objects.filter((object) => object !== 0);
 }
 
