@@ -34,7 +34,7 @@ export class HeapContext implements GraphContext {
 
   /** Lists who refers to whom, once: what a question that follows referrers begins with. */
   async listReferrers(work: Work): Promise<void> {
-    if (this.listed || this.openRunner === undefined) return;
+    if (this.listed || this.openRunner === undefined) return this.heap.listReferrers(work);
     const runner = this.openRunner(work);
     try {
       await this.heap.listReferrersInParallel(runner, work);

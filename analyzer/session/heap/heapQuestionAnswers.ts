@@ -7,6 +7,7 @@ import { classLoaders, duplicateClasses, type LoaderFacts } from "../../heap/jav
 import { programBuildOf } from "../../heap/java/program/programBuild";
 import { systemProperties } from "../../heap/java/program/systemProperties";
 import { completeQuery } from "../../heap/java/query/complete";
+import { mayFollowReferrers } from "../../heap/java/query/followsReferrers";
 import { referenceStatistics } from "../../heap/java/reachability/referenceStatistics";
 import type { heapProfileRequests } from "../../protocol/heap/growth";
 import type { histogramRequests } from "../../protocol/heap/histogram";
@@ -134,7 +135,9 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
   },
   "heap/query": {
     lane: "long",
-    answer({ heap, summary }, { text, reachableOnly, start, count }, work) {
+    async answer(context, { text, reachableOnly, start, count }, work) {
+      if (mayFollowReferrers(text)) await context.listReferrers(work);
+      const { heap, summary } = context;
       const { objects, reachableObjects } = summary.totals;
       const hasUnreachable = reachableObjects !== undefined && reachableObjects < objects;
       return queryPage(heap, { text, reachableOnly, hasUnreachable }, start, count, work);

@@ -153,3 +153,13 @@ describe("answers that depend on the dump alone", () => {
     expect(statSync(answersFile()).mtimeMs).toBeGreaterThan(longAgo.getTime());
   });
 });
+
+it("who refers to whom is listed before a query asks it, where that can be cancelled, and for no other query", async () => {
+  const session = await opened();
+  const listing = "Reading who refers to whom";
+  const ask = (text: string) => session.ask("heap/query", { text, start: 0, count: 1 });
+  await ask("SELECT sizeof(o) FROM com.example.shop.Order o");
+  expect(steps).not.toContain(listing);
+  await ask("SELECT inbounds(o) FROM com.example.shop.Order o");
+  expect(steps).toContain(listing);
+});
