@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import { patternInText } from "../../base/patterns";
 import { signalName } from "../../core/signals";
 import type { StoredCore } from "../../protocol/dump/crashes";
-import { filesIn } from "./folderFiles";
+import { filesIn, latestMs } from "./folderFiles";
 
 /** What the letters of core(5) stand for in names of files; those of programs have `!` for slashes. */
 const letters: ReadonlyMap<string, string> = new Map([
@@ -42,7 +42,7 @@ export function patternCores({ folder, fileNames }: Extract<CorePattern, { kind:
   return filesIn(folder).flatMap((file): StoredCore[] => {
     const told = tell(file.name);
     if (told === undefined) return [];
-    const seconds = numberIn(told, "t");
+    const crashedMs = 1000 * (numberIn(told, "t") ?? Number.POSITIVE_INFINITY);
     const pid = numberIn(told, "p") ?? numberIn(told, "P");
     const userId = numberIn(told, "u");
     const signal = numberIn(told, "s");
@@ -52,7 +52,7 @@ export function patternCores({ folder, fileNames }: Extract<CorePattern, { kind:
         keeper: "kernel",
         state: file.isReadable ? "readable" : "forbidden",
         command: told.get("e") ?? told.get("E")?.split("!").at(-1) ?? file.name,
-        crashedMs: seconds === undefined ? Math.round(file.modifiedMs) : seconds * 1000,
+        crashedMs: crashedMs <= latestMs ? crashedMs : Math.round(file.modifiedMs),
         bytes: file.bytes,
         ...(pid === undefined ? {} : { pid }),
         ...(userId === undefined ? {} : { userId }),

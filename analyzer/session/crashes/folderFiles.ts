@@ -4,6 +4,9 @@ import { join } from "node:path";
 /** More files than a machine keeps cores. */
 const mostFiles = 10_000;
 
+/** No `Date` is later. File systems and names of files may say so all the same. */
+export const latestMs = 8.64e15;
+
 export interface KeptFile {
   readonly path: string;
   readonly name: string;
@@ -19,7 +22,8 @@ export function filesIn(folder: string): KeptFile[] {
     try {
       const stat = lstatSync(path);
       if (!stat.isFile()) return [];
-      const { size: bytes, mtimeMs: modifiedMs } = stat;
+      const { size: bytes, mtimeMs } = stat;
+      const modifiedMs = Math.min(Math.max(mtimeMs, 0), latestMs);
       return [{ path, name, bytes, modifiedMs, isReadable: mayRead(path) }];
     } catch {
       // Gone meanwhile.

@@ -118,6 +118,8 @@ describe("cores of the kernel", () => {
     ["core", "core.99", { command: "core.99", pid: 99 }],
     ["core", "core", { command: "core" }],
     ["a(b%%", "a(b%", { command: "a(b%" }],
+    // A time that no calendar has.
+    ["core.%t", "core.9007199254740991", { crashedMs: 1_700_000_000_000 }],
   ])("are told by the pattern %s", (pattern, name, told) => {
     const kept = join(folder, "cores");
     mkdirSync(kept);
