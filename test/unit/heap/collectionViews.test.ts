@@ -155,3 +155,23 @@ describe("views of collections", () => {
     expect(cells("SELECT size(s) FROM java.util.ArrayList$SubList s")).toEqual([[3], [2]]);
   });
 });
+
+it("a vector whose depth is damaged ends, though its array stands below itself", async () => {
+  const name = "kotlinx/collections/immutable/implementations/immutableList/PersistentVector";
+  const fields: Fields = [
+    ["root", "object"],
+    ["tail", "object"],
+    ["size", "int"],
+    ["rootShift", "int"],
+  ];
+  const builder = new HprofBuilder()
+    .class(0x10n, "java/lang/Object")
+    .class(0x20n, "[Ljava/lang/Object;", { super: 0x10n })
+    .class(0x30n, name, { super: 0x10n, fields })
+    .objectArray(0x1000n, 0x20n, Array<bigint>(32).fill(0x1000n))
+    .instance(0x2000n, 0x30n, { root: 0x1000n, tail: 0n, size: 100, rootShift: 2 ** 30 });
+  // So many arrays are looked at as there are objects.
+  for (let id = 0x3000n; id < 0x3400n; id += 0x10n) builder.instance(id, 0x10n);
+  const { heap } = await openBytes(builder.root("jni-global", 0x2000n).build());
+  expect([...entriesOf(heap, heap.indexOf(0x2000n)!, 0)]).toEqual(Array(100).fill({ value: 0x1000n }));
+});

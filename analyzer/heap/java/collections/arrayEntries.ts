@@ -107,6 +107,9 @@ export function* parallelEntries(
   }
 }
 
+/** An index of 32 bits in steps of five. */
+const deepest = 7;
+
 /** Arrays of arrays, from the left to the right: a stack of what is still to come. */
 export function* nestedEntries(
   heap: Heap,
@@ -120,7 +123,7 @@ export function* nestedEntries(
     const levels =
       position > 0 || layout.shift === undefined
         ? depth
-        : (numberIn(heap, object, layout.shift) ?? 0) / 5 + 1;
+        : Math.min(deepest, (numberIn(heap, object, layout.shift) ?? 0) / 5 + 1);
     const open: { array: ObjectIndex; depth: number }[] = [{ array: outermost, depth: levels }];
     for (let guard = heap.instanceCount; open.length > 0 && guard > 0; guard--) {
       const { array, depth: levels } = open.pop()!;
