@@ -15,6 +15,8 @@ import { ExhumeError } from "../../../../analyzer/base/errors";
 import { fingerprintOf } from "../../../../analyzer/heap/hprof/index/indexFile";
 import type { OpenOptions } from "../../../../analyzer/protocol/dump/open";
 import { newAgeHeader } from "../../../../analyzer/session/encryption/fileKey";
+import { openText } from "../../../../analyzer/session/encryption/sealing";
+import { answerKeyOf } from "../../../../analyzer/session/index/answerFile";
 import { deleteSavedIndex } from "../../../../analyzer/session/index/savedIndex";
 import { SessionStore } from "../../../../analyzer/session/sessionStore";
 import { bundle } from "../../../build/bundle";
@@ -195,13 +197,20 @@ describe("an encrypted dump", () => {
   it("leaves nothing of itself on the disk that opens without its key", async () => {
     const options = { ...(await encrypted("dump.age", dump)), indexDirectory: inFolder("index") };
     const store = storeWith();
-    await objectsIn(store, "dump.age", options);
+    const session = await store.open(inFolder("dump.age"), options);
+    await session.ready();
+    await session.ask("heap/suspects", {});
     await store.dispose();
     const left = readdirSync(inFolder("tmp"), { recursive: true });
     expect(left).toEqual([`exhume-${process.getuid!()}`]);
-    const [index, ...others] = readdirSync(inFolder("index"));
+    const [answers, index, ...others] = readdirSync(inFolder("index")).sort();
     expect([index, others]).toEqual([expect.stringMatching(/^[0-9a-f]{16}\.exhume-index$/), []]);
+    expect(answers).toBe(index!.replace("-index", "-answers"));
     expect(readFileSync(inFolder(`index/${index}`), "latin1")).not.toMatch(/Link|java/);
+    const [, sealed] = readFileSync(inFolder(`index/${answers}`), "utf8").split("\n");
+    // Nor with that of the same dump as it is without encryption.
+    expect(openText(answerKeyOf(new BytesSource("", dump), undefined), sealed!)).toBeUndefined();
+    expect(sealed).toMatch(/^[\w+/=-]+$/);
     expect(index).not.toContain(fingerprintOf(new BytesSource("", dump), ""));
   });
 
