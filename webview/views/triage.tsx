@@ -65,7 +65,7 @@ export function TriageView({ facts, params }: ViewProps<"triage">) {
 
 function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
   const known = verdict.cause !== "undetermined";
-  const crashes = verdict.inputs.flatMap(({ headline }) => headline ?? []);
+  const crashes = verdict.inputs.filter(({ headline }) => headline !== undefined);
   const cause = (
     <>
       {causeNames[verdict.cause]}
@@ -75,8 +75,8 @@ function VerdictPage({ verdict }: { readonly verdict: TriageVerdict }) {
   return (
     <>
       <section class="verdict" aria-label="Verdict">
-        {crashes.map((headline) => (
-          <h2 key={headline}>{headline}</h2>
+        {crashes.map(({ path, headline }) => (
+          <h2 key={path}>{headline}</h2>
         ))}
         {crashes.length === 0 ? <h2>{cause}</h2> : <h3>Memory: {cause}</h3>}
         <p>{verdict.summary}</p>

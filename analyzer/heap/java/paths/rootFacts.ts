@@ -1,3 +1,4 @@
+import { formatQuantity } from "../../../base/figures";
 import type { GcRoot, Heap, HeapThread, ObjectIndex, RootKind, StackFrame } from "../../heap";
 import { stringIn } from "../objects/fieldReads";
 import { perHeap } from "../objects/perHeap";
@@ -76,10 +77,8 @@ export function rootsInWords(heap: Heap, object: ObjectIndex): string[] {
     if (each.length <= mostThreads) return each;
     const names = new Set(roots.map(({ threadSerial }) => namesBySerial(heap).get(threadSerial)));
     const named = [...names].filter((name) => name !== undefined).slice(0, mostThreads);
-    const others = each.length - named.length;
-    return [
-      `${rootWords[kind]} of threads ${named.map((name) => `"${name}"`).join(", ")} and ${others} others`,
-    ];
+    const others = formatQuantity(each.length - named.length, "other");
+    return [`${rootWords[kind]} of threads ${named.map((name) => `"${name}"`).join(", ")} and ${others}`];
   });
 }
 
