@@ -25,8 +25,7 @@ export function readJavaThreads(structs: VmStructs): JavaThread[] {
     return {
       address,
       ...(lwp === undefined || lwp <= 0 ? {} : { lwp }),
-      // Beyond that a step of eight bytes is none.
-      ...(end === undefined || !Number.isSafeInteger(end) || bytes === undefined || bytes <= 0 || bytes > end
+      ...(end === undefined || bytes === undefined || bytes <= 0 || bytes > end
         ? {}
         : { stack: { start: end - bytes, end } }),
       ...(localBuffer === undefined ? {} : { localBuffer }),
@@ -38,9 +37,7 @@ function localBufferOf(structs: VmStructs, buffer: number): JavaThread["localBuf
   const start = structs.word(buffer, ["ThreadLocalAllocBuffer", "_start"]);
   const top = structs.word(buffer, ["ThreadLocalAllocBuffer", "_top"]);
   const end = structs.word(buffer, ["ThreadLocalAllocBuffer", "_end"]);
-  return start && top && end && start <= top && top <= end && Number.isSafeInteger(end)
-    ? { start, top, end }
-    : undefined;
+  return start && top && end && start <= top && top <= end ? { start, top, end } : undefined;
 }
 
 /** A table since JDK 10, a linked list before. */

@@ -108,18 +108,19 @@ export class VmStructs {
   *pointers(table: number, count: number): Generator<number> {
     const seen = new Set<number>();
     for (let index = 0; index < count; index++) {
-      const pointer = this.wordAt(table + 8 * index);
-      if (pointer === undefined) return;
-      if (pointer === 0 || seen.has(pointer)) continue;
+      const pointer = this.words.u64(table + 8 * index);
+      if (pointer < 0) return;
+      if (pointer === 0 || !Number.isSafeInteger(pointer) || seen.has(pointer)) continue;
       seen.add(pointer);
       yield pointer;
     }
   }
 
+  /** Undefined for 2^53 and more as well: no pointer is, and no count; a loop that adds 8 to it makes no step. */
   wordAt(address: number | undefined): number | undefined {
     if (address === undefined) return undefined;
     const value = this.words.u64(address);
-    return value < 0 ? undefined : value;
+    return value < 0 || !Number.isSafeInteger(value) ? undefined : value;
   }
 
   private entry(names: readonly VmStructField[], isStatic: boolean): number | undefined {

@@ -31,9 +31,9 @@ export const readZ: ReadCollector = (structs, heap, flags) => {
   const seen = new Set<number>();
   const count = Math.min(Math.floor((mask + 1) / granuleBytes), mostGranules);
   for (let index = 0; index < count; index++) {
-    const page = structs.wordAt(table + 8 * index);
+    const page = structs.words.u64(table + 8 * index);
     // The table is longer than what was ever written to: what follows its mapping ends the loop.
-    if (page === undefined) break;
+    if (page < 0) break;
     if (page === 0 || page % 8 !== 0 || seen.has(page)) continue;
     const start = structs.word(page + virtual, ["ZVirtualMemory", "_start"]);
     if (start === undefined || Math.floor(start / granuleBytes) !== index) continue;

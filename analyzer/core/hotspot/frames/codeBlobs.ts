@@ -32,6 +32,8 @@ interface Heap {
 }
 
 const mostHeaps = 16;
+/** Entries that lead to one another from the end of a piece to its start. */
+const mostSteps = 1 << 16;
 /** A map's entry of a segment that nothing is in. */
 const freeSegment = 0xff;
 /** Words of a frame: a page of locals and spills is a lot. */
@@ -71,13 +73,13 @@ export class CodeBlobs {
   private startOf(heap: Heap, address: number): number | undefined {
     const { words } = this.structs;
     let segment = Math.floor((address - heap.start) / heap.segmentBytes);
-    for (;;) {
+    for (let step = 0; step < mostSteps && segment >= 0; step++) {
       const back = words.u8(heap.map + segment);
       if (back < 0 || back === freeSegment) return undefined;
       if (back === 0) return heap.start + segment * heap.segmentBytes + this.headerBytes;
       segment -= back;
-      if (segment < 0) return undefined;
     }
+    return undefined;
   }
 
   private read(address: number): CodeBlob | undefined {

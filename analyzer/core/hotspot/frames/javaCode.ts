@@ -174,7 +174,9 @@ export class JavaCode implements GeneratedCode {
     if (value === undefined) return undefined;
     const signed = BigInt.asIntN(64, value);
     const isWords = signed > -(1n << 20n) && signed < 1n << 20n;
-    return isWords ? fp + 8 * Number(signed) : Number(value);
+    if (isWords) return fp + 8 * Number(signed);
+    // Beyond that numbers have gaps, and a step of eight bytes is none.
+    return value < 1n << 53n ? Number(value) : undefined;
   }
 
   // Frames of C++ entering Java.

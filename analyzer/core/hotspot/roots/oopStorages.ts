@@ -23,6 +23,8 @@ const leastStorages = 2;
 const mostStorages = 64;
 const mostBlocks = 1 << 22;
 const longestName = 64;
+/** The JVM keeps few copies of the address of a storage. */
+const mostPlaces = 1000;
 
 /**
  * The storages of a JVM (JDK 12 on). The two of JNI are named by its tables; the others stand beside them in an array of
@@ -53,7 +55,7 @@ function placesOf(image: ProcessSnapshot, module: ProcessModule, word: number): 
   const places: number[] = [];
   const words = new MemoryWords(image.memory);
   for (const [start, end] of moduleDataRanges(image, module))
-    for (let at = start; at + 8 <= end; at += 8) if (words.u64(at) === word) places.push(at);
+    for (let at = start; at + 8 <= end; at += 8) if (words.u64(at) === word && places.length < mostPlaces) places.push(at);
   return places;
 }
 

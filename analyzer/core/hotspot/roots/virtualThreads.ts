@@ -9,8 +9,7 @@ export const virtualThreadClass = "java/lang/VirtualThread";
 /** `VirtualThread.state`: neither started nor ended threads hold frames. */
 const notStarted = 0;
 const ended = 99;
-/** Chunks of one thread. */
-const mostChunks = 10_000;
+const mostChunks = 1 << 22;
 /** Words of all chunks that are looked at. */
 const mostWords = 1 << 26;
 
@@ -36,11 +35,12 @@ export function* waitingThreads(
   const fields = fieldsOfChunks(structs, klasses);
   if (fields === undefined) return;
   let left = mostWords;
+  // A chunk is in one list only.
+  const seen = new Set<number>();
   for (const object of threads) {
     const state = (structs.words.i32(object + fields.state) ?? ended) & 0xff;
     if (state === notStarted || state === ended) continue;
     const words: number[] = [];
-    const seen = new Set<number>();
     const continuation = references.fieldAt(object + fields.continuation) ?? 0;
     let chunk = continuation === 0 ? 0 : (references.fieldAt(continuation + fields.tail) ?? 0);
     while (chunk !== 0 && !seen.has(chunk) && seen.size < mostChunks) {
