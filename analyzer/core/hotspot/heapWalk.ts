@@ -208,7 +208,8 @@ class SpanWalker {
         header === 0
           ? (-1 as KlassIndex)
           : this.klasses.indexAt(layout.klassIn === "wide" ? header : klassAddressOf(layout, header));
-      this.klassByHeader.set(header, klass);
+      // What is not an object may begin with anything.
+      if (klass >= 0) this.klassByHeader.set(header, klass);
     }
     this.cachedHeaders[place] = header;
     this.cachedKlasses[place] = klass;

@@ -83,14 +83,8 @@ export class JavaLocks {
 
   /** The object a monitor belongs to. */
   objectOf(monitor: number): number | undefined {
-    const { structs, objects } = this;
-    const value = structs.word(monitor, ["ObjectMonitor", "_object"]);
-    if (!value) return undefined;
-    const at = structs.offset(["ObjectMonitor", "_object"])!;
     // A weak handle since JDK 17 or so, the object itself before.
-    return [objects.references.handleAt(value), objects.references.handleAt(monitor + at)].find(
-      (each) => each !== undefined && objects.klassOf(each) !== undefined,
-    );
+    return this.objects.heldBy(monitor, ["ObjectMonitor", "_object"]);
   }
 
   private get structs(): VmStructs {

@@ -4,7 +4,7 @@ import { type Klass, KlassTable, klassAddressOf } from "./klassTable";
 import { type ObjectLayout, readObjectLayout } from "./objectLayout";
 import { type ObjectReferences, readObjectReferences } from "./objectReferences";
 import type { VmFlags } from "./vmFlags";
-import type { VmStructs } from "./vmStructs";
+import type { VmStructField, VmStructs } from "./vmStructs";
 
 /** Characters of a string that are read. */
 const mostCharacters = 1 << 20;
@@ -47,6 +47,19 @@ export class JavaObjects {
     for (const object of [Number(raw), this.references.decoded(raw)])
       if (this.klassOf(object) !== undefined) return object;
     return undefined;
+  }
+
+  /**
+   * The object that a field of the JVM leads to: by a handle in some releases, itself in others, whichever is an object;
+   * undefined where neither is.
+   */
+  heldBy(address: number, field: VmStructField): number | undefined {
+    const at = this.structs.offset(field);
+    const value = at === undefined ? undefined : this.structs.wordAt(address + at);
+    if (!value) return undefined;
+    return [this.references.handleAt(value), this.references.handleAt(address + at!)].find(
+      (object) => object !== undefined && this.klassOf(object) !== undefined,
+    );
   }
 
   /** What people call the class of an object: `java.lang.Class for com.acme.Till` for the object of a class. */

@@ -22,16 +22,14 @@ const sleeping = 0x40;
 const onMonitor = 0x100 | 0x400;
 const parked = 0x200;
 
-/** @returns undefined for a thread that has no object yet, or none any more */
+/** The object of a thread: by a handle since JDK 16, itself before; undefined when it has none yet, or none any more. */
+export function threadObjectOf(objects: JavaObjects, { address }: JavaThread): number | undefined {
+  return objects.heldBy(address, ["JavaThread", "_threadObj"]);
+}
+
+/** @returns undefined for a thread that has no object */
 export function javaThreadFacts(objects: JavaObjects, thread: JavaThread): JavaThreadFacts | undefined {
-  const { structs } = objects;
-  const at = structs.offset(["JavaThread", "_threadObj"]);
-  const value = at === undefined ? undefined : structs.wordAt(thread.address + at);
-  if (!value) return undefined;
-  // A handle since JDK 16, the object itself before.
-  const object = [objects.references.handleAt(value), objects.references.handleAt(thread.address + at!)].find(
-    (each) => each !== undefined && objects.klassOf(each) !== undefined,
-  );
+  const object = threadObjectOf(objects, thread);
   return object === undefined ? undefined : factsOfThreadObject(objects, object);
 }
 

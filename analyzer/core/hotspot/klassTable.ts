@@ -43,6 +43,8 @@ export class KlassTable {
 
   /** @returns -1 when there is no class at the address */
   indexAt(address: number): KlassIndex {
+    // Asked of whatever words are at hand: only classes are remembered.
+    if (!this.known.has(address)) return -1 as KlassIndex;
     let index = this.indexByAddress.get(address);
     if (index === undefined) {
       index = this.read(address);
@@ -72,7 +74,7 @@ export class KlassTable {
 
   private read(address: number): KlassIndex {
     const nothing = -1 as KlassIndex;
-    if (!this.known.has(address) || this.layoutAt === undefined) return nothing;
+    if (this.layoutAt === undefined) return nothing;
     const layoutHelper = this.structs.words.i32(address + this.layoutAt);
     const name = symbolText(this.structs, this.structs.word(address, ["Klass", "_name"]));
     if (layoutHelper === undefined || layoutHelper === 0 || name === undefined) return nothing;

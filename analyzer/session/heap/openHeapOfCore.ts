@@ -72,7 +72,7 @@ function bytesOf(
 }
 
 /** What makes figures bounds. */
-function reportGaps({ walk, hasStorages, lostHandles }: MadeHeapDump, problems: ProblemList): void {
+function reportGaps({ walk }: MadeHeapDump, problems: ProblemList): void {
   if (walk.unwalkedBytes > 0) {
     problems.add({
       code: "heap-not-walked",
@@ -83,17 +83,17 @@ function reportGaps({ walk, hasStorages, lostHandles }: MadeHeapDump, problems: 
       losesData: true,
     });
   }
-  if (!hasStorages) {
+  if (!walk.hasStorages) {
     problems.add({
       code: "roots-missing",
       message:
         "The JVM's own handles (JNI globals, its internal ones) were not found in the core: what only they hold seems unreachable.",
       losesData: true,
     });
-  } else if (lostHandles > 0) {
+  } else if (walk.lostHandles > 0) {
     problems.add({
       code: "roots-missing",
-      message: `${formatQuantity(lostHandles, "handle")} of the JVM could not be read; what only they hold seems unreachable.`,
+      message: `${formatQuantity(walk.lostHandles, "handle")} of the JVM could not be read; what only they hold seems unreachable.`,
       losesData: false,
     });
   }

@@ -16,7 +16,7 @@ export interface HeadInputs {
   readonly classes: readonly DumpedClass[];
   readonly classObjects: ClassObjectFields;
   readonly threads: readonly RootThread[];
-  readonly roots: readonly HeapRoot[];
+  readonly roots: Iterable<HeapRoot>;
 }
 
 /** Everything before the objects: names, classes with their static fields, threads with their stacks, roots. */

@@ -3,12 +3,11 @@ import type { Work } from "../../../base/work";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { readClassLoaderData } from "../classLoaderData";
 import { type HeapWalk, type HeapWalkInputs, walkHeap } from "../heapWalk";
+import { JavaObjects } from "../javaObjects";
 import type { JavaVirtualMachine } from "../javaVirtualMachine";
-import { KlassTable } from "../klassTable";
-import { readObjectLayout } from "../objectLayout";
-import { readObjectReferences } from "../objectReferences";
 import { readHandleForm, readReferenceForm } from "../referenceForm";
 import { findHeapRoots, type StackOf } from "../roots/heapRoots";
+import { type RootColumns, rootColumnsOf, rootsIn, threadsIn } from "../roots/rootColumns";
 import { virtualThreadClass, waitingThreads } from "../roots/virtualThreads";
 import { BlockTable } from "./blockTable";
 import { readClassObjectFields } from "./classObjectFields";
@@ -20,23 +19,27 @@ import type { BlockColumns, RecordClasses, VirtualHeapDump } from "./virtualHeap
 
 const mostVirtualThreads = 1_000_000;
 
-/** What the walk over a heap found: it holds no contents, so that it may be kept. */
+/** What the walk over a heap and its roots found: it holds no contents, so that it may be kept. */
 export interface WalkedHeap extends HeapWalk {
   readonly blocks: BlockColumns;
   readonly blockBytes: number;
-  /** Addresses of the virtual threads. */
-  readonly virtualThreads: readonly number[];
+  readonly roots: RootColumns;
   /** Arrays left out because the file has no record as long. */
   readonly leftOutArrays: number;
+  /** Handles the JVM counted and that were not found. */
+  readonly lostHandles: number;
+  /** False when the JVM's storages of handles were not found. */
+  readonly hasStorages: boolean;
+}
+
+interface WalkedBlocks extends Omit<WalkedHeap, "roots" | "lostHandles" | "hasStorages"> {
+  /** Addresses of the virtual threads. */
+  readonly virtualThreads: readonly number[];
 }
 
 export interface MadeHeapDump {
   readonly dump: VirtualHeapDump;
   readonly walk: WalkedHeap;
-  /** Handles the JVM counted and that were not found. */
-  readonly lostHandles: number;
-  /** False when the JVM's storages of handles were not found. */
-  readonly hasStorages: boolean;
 }
 
 /**
@@ -55,52 +58,62 @@ export function makeVirtualHeapDump(
 ): MadeHeapDump | undefined {
   const { structs, flags, heap, threads } = vm;
   const { memory } = image;
-  const layout = readObjectLayout(structs, flags);
-  if (layout === undefined || heap === undefined) return undefined;
-  const references = readObjectReferences(structs, layout);
-  const klasses = new KlassTable(structs);
+  const objects = JavaObjects.of(structs, flags);
+  if (objects === undefined || heap === undefined) return undefined;
+  const { layout, references, klasses } = objects;
   const loaders = readClassLoaderData(structs, references);
   const dumpedClasses = readDumpedClasses({ structs, layout, klasses, references, loaders });
   const classes = recordClassesOf({ structs, layout, klasses }, dumpedClasses);
   const spaces = [...heap.spaces].sort((a, b) => a.start - b.start);
-  const walk =
-    known ?? walkBlocks({ memory, structs, flags, layout, klasses, spaces, threads }, classes, work);
-  const { blocks } = walk;
   const pages = heapExtentsOf(memory, spaces);
   const form = readReferenceForm(structs, layout);
-  const found = findHeapRoots({
-    image,
-    vm,
-    references,
-    stackOf,
-    waiting: waitingThreads(structs, klasses, layout, references, walk.virtualThreads),
-    handles: readHandleForm(structs, layout),
-    loaders,
-    bootClasses: dumpedClasses
-      .filter(({ loader, isArray, id }) => loader.isStrong && !isArray && id !== 0)
-      .map(({ id }) => id),
-    heldByClasses: new Set(dumpedClasses.flatMap(({ id, resolvedReferences }) => [id, resolvedReferences])),
-  });
-  const addresses = new Set([...found.roots, ...found.threads].map(({ object }) => object));
+  const walk = known ?? walkOnce();
+  const { blocks } = walk;
   const described = { blocks, layout, references: form, classes, pages };
-  const starts = objectStarts(described, core, Float64Array.from(addresses).sort(), work);
   const head = headRecords({
     structs,
     references,
     classes: dumpedClasses,
     classObjects: readClassObjectFields(structs, klasses),
-    threads: found.threads,
-    roots: found.roots.filter(({ object }) => starts.has(object)),
+    threads: threadsIn(walk.roots),
+    roots: rootsIn(walk.roots),
   });
   return {
     dump: { ...described, head, byteLength: head.length + walk.blockBytes },
     walk,
-    lostHandles: found.lostHandles,
-    hasStorages: found.hasStorages,
   };
+
+  function walkOnce(): WalkedHeap {
+    const inputs = { memory, structs, flags, layout, klasses, spaces, threads };
+    const walked = walkBlocks(inputs, classes, work);
+    const found = findHeapRoots(
+      {
+        image,
+        vm,
+        objects: objects!,
+        stackOf,
+        waiting: waitingThreads(structs, klasses, layout, references, walked.virtualThreads),
+        handles: readHandleForm(structs, layout),
+        loaders,
+        bootClasses: dumpedClasses
+          .filter(({ loader, isArray, id }) => loader.isStrong && !isArray && id !== 0)
+          .map(({ id }) => id),
+        heldByClasses: new Set(
+          dumpedClasses.flatMap(({ id, resolvedReferences }) => [id, resolvedReferences]),
+        ),
+      },
+      work,
+    );
+    const addresses = new Set([...found.roots, ...found.threads].map(({ object }) => object));
+    const shape = { blocks: walked.blocks, layout, references: form, classes, pages };
+    const starts = objectStarts(shape, core, Float64Array.from(addresses).sort(), work);
+    const roots = found.roots.filter(({ object }) => starts.has(object));
+    const { lostHandles, hasStorages } = found;
+    return { ...walked, roots: rootColumnsOf(roots, found.threads), lostHandles, hasStorages };
+  }
 }
 
-function walkBlocks(inputs: HeapWalkInputs, classes: RecordClasses, work: Work): WalkedHeap {
+function walkBlocks(inputs: HeapWalkInputs, classes: RecordClasses, work: Work): WalkedBlocks {
   const table = new BlockTable(classes, inputs.layout.alignment);
   const virtualThreads: number[] = [];
   const virtualThread = inputs.klasses.byNameOrUndefined(virtualThreadClass);

@@ -1,3 +1,4 @@
+import type { Work } from "../../../base/work";
 import type { Frame } from "../../unwind/stack";
 import { frameReferences } from "../frames/frameReferences";
 import type { JavaCode } from "../frames/javaCode";
@@ -17,17 +18,27 @@ export interface ThreadFrames {
 }
 
 const mostFrames = 1 << 16;
+/** Frames of all stacks with inlined ones, and what they hold: each may claim thousands in a damaged core. */
+const mostOfAll = 1 << 22;
+/** Frames between two looks at the cancel flag. */
+const betweenChecks = 1 << 10;
 const nativeLine = -3;
 const unknownLine = -1;
 
 /** Reads Java's frames of threads: names for the dump, references for its roots. */
-export function newFrameReader(code: JavaCode, objects: JavaObjects): (stack: FrameList) => ThreadFrames {
+export function newFrameReader(
+  code: JavaCode,
+  objects: JavaObjects,
+  work: Work,
+): (stack: FrameList) => ThreadFrames {
   const { structs } = code;
+  let left = mostOfAll;
   return (stack) => {
     const frames: RootFrame[] = [];
     const held: { object: number; frame: number }[] = [];
     let isExact = true;
-    for (let index = 0; index < mostFrames; index++) {
+    for (let index = 0; index < mostFrames && left > 0; index++) {
+      if (index % betweenChecks === 0) work.throwIfCancelled();
       const frame = stack.frameAt(index);
       if (frame === undefined) break;
       const found =
@@ -37,9 +48,12 @@ export function newFrameReader(code: JavaCode, objects: JavaObjects): (stack: Fr
       isExact = frame.isSignalFrame;
       if (found === undefined) continue;
       // What may be left over is found among the words of the stack as well.
-      for (const { object, isExact: isSure } of frameReferences(code, objects, frame, found) ?? [])
+      const references = frameReferences(code, objects, frame, found) ?? [];
+      const functions = functionsOf(code, found);
+      left -= references.length + functions.length;
+      for (const { object, isExact: isSure } of references)
         if (isSure) held.push({ object, frame: frames.length });
-      for (const { method, line } of functionsOf(code, found))
+      for (const { method, line } of functions)
         frames.push({
           klass: structs.word(method.constants, ["ConstantPool", "_pool_holder"]) ?? 0,
           method: method.name,

@@ -1,23 +1,25 @@
 import { countAtMost } from "../../../base/halving";
-import { MemoryWords } from "../../memoryWords";
+import type { Work } from "../../../base/work";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
-import { type ClassLoaderData, handlesOf } from "../classLoaderData";
+import { type ClassLoaderData, handlesOf, handleValue } from "../classLoaderData";
 import { javaCodeOf } from "../frames/javaCode";
-import { JavaObjects } from "../javaObjects";
+import type { JavaObjects } from "../javaObjects";
+import { threadObjectOf } from "../javaThreadFacts";
+import type { JavaThread } from "../javaThreads";
 import type { JavaVirtualMachine } from "../javaVirtualMachine";
-import type { ObjectReferences } from "../objectReferences";
 import type { ReferenceForm } from "../referenceForm";
 import { type FrameList, newFrameReader, type ThreadFrames } from "./frameRoots";
 import type { HeapRoot, RootThread } from "./heapRoot";
 import { findOopStorages, valuesOfStorage } from "./oopStorages";
-import { rootsOfThread, threadObjectOf } from "./threadRoots";
+import { newStackWords, rootsOfThread } from "./threadRoots";
+import type { WaitingThread } from "./virtualThreads";
 
 export type StackOf = (thread: ThreadSnapshot) => FrameList;
 
 export interface HeapRootInputs {
   readonly image: ProcessSnapshot;
   readonly vm: JavaVirtualMachine;
-  readonly references: ObjectReferences;
+  readonly objects: JavaObjects;
   /** Stacks of the process's threads, where they can be followed. */
   readonly stackOf?: StackOf | undefined;
   readonly handles: ReferenceForm;
@@ -29,8 +31,6 @@ export interface HeapRootInputs {
   /** Objects that a class object holds in the dump: the JVM's handles of the same are not roots of their own. */
   readonly heldByClasses: ReadonlySet<number>;
 }
-
-import type { WaitingThread } from "./virtualThreads";
 
 /** What may keep objects alive, before it is known which of the addresses are those of objects. */
 export interface FoundRoots {
@@ -44,9 +44,11 @@ export interface FoundRoots {
 
 const noFrames: ThreadFrames = { frames: [], held: [] };
 
-export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
-  const { image, vm, references, loaders, bootClasses, heldByClasses } = inputs;
+/** @throws ExhumeError `cancelled` */
+export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
+  const { image, vm, objects, loaders, bootClasses, heldByClasses } = inputs;
   const { structs } = vm;
+  const { references } = objects;
   const roots: HeapRoot[] = bootClasses.map((object) => ({ kind: "sticky-class", object }));
   const sticky = new Set(bootClasses);
   let lostHandles = 0;
@@ -67,14 +69,16 @@ export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
   const natives = new Map(image.threads.map((thread) => [thread.lwp, thread]));
   const normal = normaliser(inputs);
   const code = javaCodeOf(image);
-  const objects = code && JavaObjects.of(code.structs, vm.flags);
-  const readFrames = code && objects && newFrameReader(code, objects);
-  const stackWords = new MemoryWords(image.memory);
+  const readFrames = code && newFrameReader(code, objects, work);
+  const stackWords = newStackWords(image.memory);
   for (const thread of vm.threads) {
-    const object = threadObjectOf(structs, references, thread);
+    work.throwIfCancelled();
+    const object = threadObjectOf(objects, thread) ?? movedThreadObject(objects, thread);
     if (object === 0) continue;
     const position = threads.length;
     const native = thread.lwp === undefined ? undefined : natives.get(thread.lwp);
+    // A thread of the system is one of Java at most.
+    if (native !== undefined) natives.delete(native.lwp);
     const stack = native === undefined ? undefined : inputs.stackOf?.(native);
     const { frames, held } = stack === undefined || readFrames === undefined ? noFrames : readFrames(stack);
     threads.push({ object, frames });
@@ -102,6 +106,11 @@ export function findHeapRoots(inputs: HeapRootInputs): FoundRoots {
       if (found !== 0) roots.push({ kind: "native-stack", object: found, thread: position });
   }
   return { threads, roots, lostHandles, hasStorages: storages.length > 0 };
+}
+
+/** While ZGC moves objects that of a thread may be gone from where its handle leads: what the thread holds counts all the same. */
+function movedThreadObject({ structs, references }: JavaObjects, { address }: JavaThread): number {
+  return handleValue(structs, references, structs.word(address, ["JavaThread", "_threadObj"]));
 }
 
 /** Raw addresses in threads carry ZGC's colours (to JDK 20); 0 for what is not in the heap. */

@@ -55,7 +55,8 @@ function placesOf(image: ProcessSnapshot, module: ProcessModule, word: number): 
   const places: number[] = [];
   const words = new MemoryWords(image.memory);
   for (const [start, end] of moduleDataRanges(image, module))
-    for (let at = start; at + 8 <= end; at += 8) if (words.u64(at) === word && places.length < mostPlaces) places.push(at);
+    for (let at = start; at + 8 <= end; at += 8)
+      if (words.u64(at) === word && places.length < mostPlaces) places.push(at);
   return places;
 }
 

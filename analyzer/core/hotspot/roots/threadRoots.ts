@@ -1,4 +1,5 @@
-import type { MemoryWords } from "../../memoryWords";
+import type { MemoryImage } from "../../memoryImage";
+import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot, ThreadSnapshot } from "../../processSnapshot";
 import { handleValue } from "../classLoaderData";
 import type { JavaThread } from "../javaThreads";
@@ -13,13 +14,24 @@ export interface ThreadRootInputs {
   readonly structs: VmStructs;
   readonly references: ObjectReferences;
   /** Reads stacks, without moving the window the JVM's own structures are read through. */
-  readonly stackWords: MemoryWords;
+  readonly stackWords: StackWords;
   /** Whether an address may be one of an object: it is in the heap. */
   readonly isInHeap: (address: number) => boolean;
 }
 
 /** More of a stack than this is not looked through. */
 const mostStackBytes = 64 << 20;
+/** Of all stacks: those of damaged threads may be the same, thousands of times. */
+const mostBytes = 4 * 2 ** 30;
+
+export interface StackWords {
+  readonly words: MemoryWords;
+  left: number;
+}
+
+export function newStackWords(memory: MemoryImage): StackWords {
+  return { words: new MemoryWords(memory), left: mostBytes };
+}
 
 const handleFields: readonly (readonly VmStructField[])[] = [
   [["JavaThread", "_vthread"]],
@@ -35,11 +47,6 @@ const objectFields: readonly (readonly VmStructField[])[] = [
   [["JavaThread", "_exception_oop"]],
   [["JavaThread", "_pending_async_exception"]],
 ];
-
-/** The thread's object; 0 of one that has none (yet). */
-export function threadObjectOf(structs: VmStructs, references: ObjectReferences, thread: JavaThread): number {
-  return handleValue(structs, references, structs.word(thread.address, ["JavaThread", "_threadObj"]));
-}
 
 /**
  * What a thread refers to: by fields of its own and local references of JNI, exactly; by words on its stack and in its
@@ -106,10 +113,11 @@ function forEachStackWord(
   // A thread on another stack (a signal's) has its Java frames on its own all the same.
   const start = from !== undefined && from >= stack.start && from < stack.end ? from : (left ?? stack.start);
   if (start < stack.start || start >= stack.end) return;
+  const { words } = stackWords;
   const first = Math.max(start - (start % 8), stack.end - mostStackBytes);
-  for (let at = first; at + 8 <= stack.end; at += 8) {
-    const word = stackWords.u64(at);
-    if (word < 0) at = stackWords.nextPresent(at + 8, stack.end) - 8;
+  for (let at = first; at + 8 <= stack.end && stackWords.left > 0; at += 8, stackWords.left -= 8) {
+    const word = words.u64(at);
+    if (word < 0) at = words.nextPresent(at + 8, stack.end) - 8;
     else if (word !== 0) visit(word, at);
   }
 }
