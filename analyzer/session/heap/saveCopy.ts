@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, rmSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { ByteSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
@@ -56,23 +57,19 @@ async function writeFile(path: string, pieces: Iterable<Uint8Array>, gzip: boole
     writeFully(fd, bytes, position);
     position += bytes.length;
   };
-  try {
-    const packer = gzip ? createGzip({ level: 6 }) : undefined;
-    const failed = new Promise<never>((_, reject) => packer?.once("error", reject));
-    packer?.on("data", write);
+  function* counted(): Generator<Uint8Array> {
     for (const piece of pieces) {
       unpacked += piece.length;
-      if (packer === undefined) write(piece);
-      else await Promise.race([new Promise<void>((next) => packer.write(piece, () => next())), failed]);
+      yield piece;
     }
-    if (packer !== undefined)
-      await Promise.race([
-        new Promise<void>((next) => {
-          packer.once("end", next);
-          packer.end();
-        }),
-        failed,
-      ]);
+  }
+  try {
+    // What fails on either side ends both, before the file is closed.
+    if (gzip)
+      await pipeline(counted(), createGzip({ level: 6 }), async (packed: AsyncIterable<Uint8Array>) => {
+        for await (const piece of packed) write(piece);
+      });
+    else for (const piece of counted()) write(piece);
     fsyncSync(fd);
     return unpacked;
   } finally {
