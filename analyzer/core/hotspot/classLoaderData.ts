@@ -1,3 +1,4 @@
+import { klassLists } from "./klassTable";
 import type { ObjectReferences } from "./objectReferences";
 import type { VmStructs } from "./vmStructs";
 
@@ -6,9 +7,10 @@ export interface ClassLoaderData {
   readonly address: number;
   /** The loader's object, 0 of the boot loader. */
   readonly loader: number;
-  /** Of a hidden class that lives as long as its own class object. */
-  readonly isOfHiddenClass: boolean;
-  /** Kept alive by the JVM itself; all others live as long as an object refers to them. */
+  /**
+   * Kept alive by the JVM itself; all others live as long as an object refers to them, those of a hidden class as long
+   * as its class object.
+   */
   readonly isStrong: boolean;
   readonly klasses: readonly number[];
 }
@@ -18,34 +20,16 @@ const handlesOfChunk = 32;
 
 /** The class loaders' data, the one made last first. A class is in one list only. */
 export function readClassLoaderData(structs: VmStructs, references: ObjectReferences): ClassLoaderData[] {
-  const known = new Set<number>();
-  const head = structs.staticWord(["ClassLoaderDataGraph", "_head"]);
   const hiddenAt = structs.offset(
     ["ClassLoaderData", "_has_class_mirror_holder"],
     ["ClassLoaderData", "_is_unsafe_anonymous"],
     ["ClassLoaderData", "_is_anonymous"],
   );
-  return [...structs.list(head, ["ClassLoaderData", "_next"])].map((address) => {
-    const klasses: number[] = [];
-    const first = structs.word(address, ["ClassLoaderData", "_klasses"]);
-    for (const klass of structs.list(first, ["Klass", "_next_link"])) {
-      if (known.has(klass)) break;
-      known.add(klass);
-      klasses.push(klass);
-    }
-    const loader = handleValue(
-      structs,
-      references,
-      structs.word(address, ["ClassLoaderData", "_class_loader"]),
-    );
+  return Array.from(klassLists(structs), ({ loader: address, klasses }) => {
+    const handle = structs.word(address, ["ClassLoaderData", "_class_loader"]);
+    const loader = handleValue(structs, references, handle);
     const isOfHiddenClass = hiddenAt !== undefined && structs.words.u8(address + hiddenAt) === 1;
-    return {
-      address,
-      loader,
-      isOfHiddenClass,
-      isStrong: loader === 0 && !isOfHiddenClass,
-      klasses,
-    };
+    return { address, loader, isStrong: loader === 0 && !isOfHiddenClass, klasses };
   });
 }
 

@@ -33,7 +33,7 @@ export class KlassTable {
   private readonly layoutAt: number | undefined;
 
   constructor(private readonly structs: VmStructs) {
-    this.known = new Set([...klassLists(structs)].flat());
+    this.known = new Set([...klassLists(structs)].flatMap(({ klasses }) => klasses));
     this.layoutAt = structs.offset(["Klass", "_layout_helper"]);
   }
 
@@ -115,8 +115,16 @@ export function klassAddressOf(layout: ObjectLayout, narrow: number): number {
   return layout.narrowKlassBase + narrow * 2 ** layout.narrowKlassShift;
 }
 
-/** Addresses of the classes of each class loader, the loader made last first; a class is in one list only. */
-export function* klassLists(structs: VmStructs): Generator<readonly number[]> {
+/** Classes of one class loader. */
+export interface KlassList {
+  /** Of the loader's data. */
+  readonly loader: number;
+  /** Addresses of its classes. */
+  readonly klasses: readonly number[];
+}
+
+/** The classes of each class loader, the loader made last first; a class is in one list only. */
+export function* klassLists(structs: VmStructs): Generator<KlassList> {
   const known = new Set<number>();
   const head = structs.staticWord(["ClassLoaderDataGraph", "_head"]);
   for (const loader of structs.list(head, ["ClassLoaderData", "_next"])) {
@@ -128,6 +136,6 @@ export function* klassLists(structs: VmStructs): Generator<readonly number[]> {
       known.add(klass);
       klasses.push(klass);
     }
-    yield klasses;
+    yield { loader, klasses };
   }
 }

@@ -59,9 +59,9 @@ function walkLoaders(structs: VmStructs): { samples: number[]; classes: number; 
   const samples: number[] = [];
   let classes = 0;
   let loaders = 0;
-  for (const known of klassLists(structs)) {
+  for (const { klasses } of klassLists(structs)) {
     loaders++;
-    for (const klass of known) {
+    for (const klass of klasses) {
       classes++;
       // Arrays have no methods: behind their end lies something else.
       const isInstance = (structs.int(klass, ["Klass", "_layout_helper"]) ?? 0) > 0;

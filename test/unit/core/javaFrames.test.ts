@@ -236,6 +236,24 @@ describe("a thread of Java", () => {
     ]);
   });
 
+  it("ends where a frame has numbers that no address is", () => {
+    const made = javaStackMemory();
+    const { layout } = javaCodeOf(processOf(made))!;
+    // A step of eight bytes from such a number leads to the same one.
+    made.memory.words(places.mainFp + 8 * layout.monitors, 2n ** 62n);
+    made.memory.words(places.mainFp + 8 * layout.lastSp, 2n ** 62n - 2n ** 12n);
+    const process = processOf(made);
+    const code = javaCodeOf(process)!;
+    const objects = JavaObjects.of(code.structs, new VmFlags(code.structs))!;
+    const frame = stack.frameAt(2)!;
+    const known = code.frameAt({ pc: frame.pc, registers: frame.registers, isExact: false })!;
+    expect(code.relative(places.mainFp, layout.monitors)).toBeUndefined();
+    expect(frameReferences(code, objects, frame, known)).toContainEqual({
+      object: 0x8000_0300,
+      isExact: false,
+    });
+  });
+
   it("says at its frames what they have locked, as thread dumps do", () => {
     const frames = told.places.flatMap((place) => place.frames);
     expect(frames.map(({ function: name, locks }) => [name, locks])).toEqual([

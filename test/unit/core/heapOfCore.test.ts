@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { BytesSource } from "../../../analyzer/base/byteSource";
+import { unwatched } from "../../../analyzer/base/work";
+import {
+  type MadeHeapDump,
+  makeVirtualHeapDump,
+  type WalkedHeap,
+} from "../../../analyzer/core/hotspot/heapDump/makeVirtualHeapDump";
+import { readJavaVirtualMachine } from "../../../analyzer/core/hotspot/javaVirtualMachine";
+import type { HeapRoot, RootThread } from "../../../analyzer/core/hotspot/roots/heapRoot";
+import { rootColumnsOf, rootsIn, threadsIn } from "../../../analyzer/core/hotspot/roots/rootColumns";
+import { moduleAt } from "../../build/processMemory";
+import { collectorFlags, javaMemory } from "../../fuzz/seeds/javaMemory";
+
+function heapDumpOf(collector: (typeof collectorFlags)[number], known?: WalkedHeap): MadeHeapDump {
+  const { memory, libjvm } = javaMemory(collector);
+  const bytes = memory.bytes();
+  const process = memory.process(bytes, [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), libjvm], 0);
+  const vm = readJavaVirtualMachine(process);
+  if (vm === undefined || "needsFile" in vm) throw new Error("no JVM was read");
+  const stackOf = () => {
+    if (known !== undefined) throw new Error("stacks were followed once more");
+    return { frameAt: () => undefined };
+  };
+  return makeVirtualHeapDump(process, new BytesSource("core", bytes), vm, unwatched, { known, stackOf })!;
+}
+
+describe("the heap of a core that was walked before", () => {
+  it.each(collectorFlags)("begins with the same bytes, and no stack is followed again: %s", (collector) => {
+    const first = heapDumpOf(collector);
+    const again = heapDumpOf(collector, first.walk);
+    expect([...rootsIn(first.walk.roots)].length).toBeGreaterThan(0);
+    expect(again.dump.head).toEqual(first.dump.head);
+    expect(again.dump.byteLength).toBe(first.dump.byteLength);
+  });
+});
+
+describe("roots in columns", () => {
+  it("come out as they went in", () => {
+    const threads: RootThread[] = [
+      {
+        object: 0x1000,
+        frames: [
+          { klass: 0x20, method: "run", signature: "()V", file: "Till.java", line: 7 },
+          { klass: 0x20, method: "wait", signature: "(J)V", line: -3 },
+        ],
+      },
+      { object: 0x1010, frames: [] },
+      { object: 0x1020, frames: [{ klass: 0, method: "()V", signature: "()V", line: -1 }] },
+    ];
+    const roots: HeapRoot[] = [
+      { kind: "sticky-class", object: 2 ** 40 },
+      { kind: "monitor-used", object: 16 },
+      { kind: "vm-internal", object: 24 },
+      { kind: "jni-global", object: 32 },
+      { kind: "jni-local", object: 40, thread: 0, frame: -1 },
+      { kind: "java-frame", object: 48, thread: 2, frame: 1 },
+      { kind: "thread-block", object: 56, thread: 1 },
+      { kind: "native-stack", object: 64, thread: 0 },
+    ];
+    const columns = rootColumnsOf(roots, threads);
+    expect([...rootsIn(columns)]).toEqual(roots);
+    expect(threadsIn(columns)).toEqual(threads);
+  });
+});
