@@ -24,11 +24,15 @@ export function lockWaitOf(heap: Heap, thread: ObjectIndex): LockWait | undefine
   return { thread, blocker, ...(owner !== undefined && { owner }) };
 }
 
+/** In a damaged dump one thread may follow the other without end; a longer circle is told as none. */
+const longestCircle = 1000;
+
 /** The circle of threads that a thread waits in, each for the next, the last for the first; empty without one. */
 export function lockCircleOf(heap: Heap, thread: ObjectIndex): ObjectIndex[] {
   const path: ObjectIndex[] = [];
   const seen = new Set<ObjectIndex>();
-  for (let at: ObjectIndex | undefined = thread; at !== undefined && !seen.has(at); ) {
+  let at: ObjectIndex | undefined = thread;
+  while (at !== undefined && !seen.has(at) && path.length < longestCircle) {
     seen.add(at);
     path.push(at);
     at = lockWaitOf(heap, at)?.owner;

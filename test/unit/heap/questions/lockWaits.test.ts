@@ -36,3 +36,13 @@ it("finds the circle of parked threads that a thread is in, and none for those t
   expect(lockWaitWords(heap, at(0x100n))).toBe("is parked to wait for a com.acme.Lock");
   expect(lockWaitWords(heap, at(0x400n))).toBeUndefined();
 });
+
+it.each([
+  [1000, 1000],
+  [1001, 0],
+])("follows a circle of %i threads, of which it tells %i", async (length, told) => {
+  const thread = (k: number) => 0x100000n + BigInt(k % length) * 0x2000n;
+  const circle = Array.from({ length }, (_, k) => [thread(k), thread(k + 1)] as const);
+  const { heap, at } = await heapOf(circle);
+  expect(lockCircleOf(heap, at(thread(0)))).toHaveLength(told);
+});
