@@ -48,7 +48,8 @@ interface Compared {
   isCounted(className: string): boolean;
 }
 
-const primitiveArray = /^(boolean|char|float|double|byte|short|int|long)\[\]$/;
+/** Names of their classes. */
+export const primitiveArray = /^(boolean|char|float|double|byte|short|int|long)\[\]$/;
 
 const compared = {
   strings: {

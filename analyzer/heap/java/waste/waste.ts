@@ -9,6 +9,7 @@ import {
   duplicateArrays,
   duplicateStrings,
   type FoundDuplicates,
+  primitiveArray,
 } from "./duplicates";
 import { evenSampler } from "./evenSampler";
 import { isScrubbed } from "./scrubbedContents";
@@ -60,7 +61,6 @@ function holdersOf(heap: Heap, objects: readonly ObjectIndex[], work: Work): Was
     .map(({ holding, share }) => ({ holder: `${holding.className}#${holding.field}`, share }));
 }
 
-const primitives = /^(boolean|char|float|double|byte|short|int|long)\[\]$/;
 const boxes = /^java\.lang\.(Integer|Long|Short|Byte|Character|Boolean|Float|Double)$/;
 
 function boxedNumbers(heap: Heap, work: Work): WasteKind {
@@ -84,7 +84,7 @@ function arrayWaste(heap: Heap, work: Work): WasteKind[] {
   // Overwritten contents are constant because somebody made them so.
   const scrubbed = isScrubbed(heap);
   const empty = { objects: 0, bytes: 0, sample: evenSampler<ObjectIndex>(followed) };
-  const holdsNumbers = typeFlags(heap, (type) => primitives.test(heap.classes.nameOf(type)));
+  const holdsNumbers = typeFlags(heap, (type) => primitiveArray.test(heap.classes.nameOf(type)));
   forEachInstanceOf(heap, wanted, work, "Looking into arrays", (object, type) => {
     if (heap.isKnownGarbage(object)) return;
     // An array of references that is not empty is not waste.
