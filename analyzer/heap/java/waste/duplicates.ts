@@ -89,18 +89,29 @@ export function duplicateArrays(heap: Heap, options: DuplicateOptions, work: Wor
 /** Longer arrays are looked at for whether a string uses them. */
 const longArray = 64 * 1024;
 
-/** What copies of strings can waste at most, told without reading one. */
-export function mostWastedByStrings(heap: Heap, work: Work): number {
+/** Whether copies of strings can waste so much, told without reading one. */
+export function mayStringsWaste(heap: Heap, leastBytes: number, work: Work): boolean {
   const kind: Compared = compared.strings;
   const strings = kind.wantedIn(heap);
   const arrays = typeFlags(heap, (type) => /^(byte|char)\[\]$/.test(heap.classes.nameOf(type)));
-  let bytes = countedBytes(heap, kind);
+  const long: { readonly array: ObjectIndex; readonly bytes: number }[] = [];
+  let undecided = 0;
   forEachInstanceOf(heap, arrays, work, kind.step, (array) => {
-    const size = heap.shallowSizeOf(array);
-    if (size < longArray) return;
-    if (!heap.referrersOf(array).some((referrer) => strings[heap.classOf(referrer)] === 1)) bytes -= size;
+    const bytes = heap.shallowSizeOf(array);
+    if (bytes < longArray) return;
+    long.push({ array, bytes });
+    undecided += bytes;
   });
-  return bytes;
+  // Who refers to an array may cost a walk over the file: only as many are asked as it takes.
+  long.sort((a, b) => b.bytes - a.bytes);
+  let most = countedBytes(heap, kind);
+  for (const { array, bytes } of long) {
+    if (most < leastBytes || most - undecided >= leastBytes) break;
+    work.throwIfCancelled();
+    undecided -= bytes;
+    if (!heap.referrersOf(array).some((referrer) => strings[heap.classOf(referrer)] === 1)) most -= bytes;
+  }
+  return most >= leastBytes;
 }
 
 /** Objects looked at for copies; beyond that an even sample of them. */

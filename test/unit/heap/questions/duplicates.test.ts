@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { unwatched } from "../../../../analyzer/base/work";
 import { reachableBytesOf } from "../../../../analyzer/heap/graph/growth/profile";
+import type { ObjectIndex } from "../../../../analyzer/heap/heap";
 import { leakSuspects } from "../../../../analyzer/heap/java/leaks/suspects";
-import { defaultDuplicateOptions, duplicateStrings } from "../../../../analyzer/heap/java/waste/duplicates";
+import {
+  defaultDuplicateOptions,
+  duplicateStrings,
+  mayStringsWaste,
+} from "../../../../analyzer/heap/java/waste/duplicates";
 import { wasteOf } from "../../../../analyzer/heap/java/waste/waste";
 import { HprofBuilder } from "../../../build/hprofBuilder";
 import { openBytes } from "../../../build/openBytes";
@@ -150,4 +155,26 @@ describe("copies of strings", () => {
       for (const group of groups) expect(group.wastedBytes).toBeLessThanOrEqual(wastedBytes);
     }
   });
+});
+
+it("strings may waste what they and their arrays take, and who has an array is asked only where it decides", async () => {
+  const dump = new StringDump();
+  const buffers = [100_000, 90_000, 80_000].map((bytes) => dump.array(Array(bytes).fill(1)));
+  dump.string(buffers[0]!);
+  for (let k = 0; k < 10; k++) dump.string(dump.array([k]));
+  const heap = await dump.open();
+  const asked: number[] = [];
+  const watched = {
+    ...heap,
+    referrersOf(object: ObjectIndex) {
+      asked.push(heap.lengthOf(object));
+      return heap.referrersOf(object);
+    },
+  };
+  const mayWaste = (bytes: number) => [mayStringsWaste(watched, bytes, unwatched), asked.splice(0)];
+  expect(mayWaste(500)).toEqual([true, []]);
+  expect(mayWaste(100_000)).toEqual([true, [100_000]]);
+  expect(mayWaste(110_000)).toEqual([false, [100_000, 90_000, 80_000]]);
+  expect(mayWaste(250_000)).toEqual([false, [100_000, 90_000]]);
+  expect(mayWaste(300_000)).toEqual([false, []]);
 });

@@ -6,7 +6,7 @@ import { stringOf } from "../../objects/strings";
 import { isApplicationClass } from "../../paths/applicationClasses";
 import { type CommonHolder, commonHolders } from "../../paths/commonHolders";
 import { applicationHoldingOf } from "../../paths/holders";
-import { duplicateStrings, mostWastedByStrings } from "../../waste/duplicates";
+import { duplicateStrings, mayStringsWaste } from "../../waste/duplicates";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
 import { fieldNameOf } from "./collectionFinding";
@@ -25,7 +25,7 @@ const followedStrings = 400;
 
 /** The same text over and over, each time a string of its own. */
 export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): LeakFinding[] {
-  if (mostWastedByStrings(heap, work) < leastShare * totalBytes) return [];
+  if (!mayStringsWaste(heap, leastShare * totalBytes, work)) return [];
   const duplicates = duplicateStrings(heap, { maximumRead: 1_000_000, maximumGroups: followedGroups }, work);
   const { wastedBytes } = duplicates;
   const groups = duplicates.groups;
