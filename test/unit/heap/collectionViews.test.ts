@@ -175,3 +175,20 @@ it("a vector whose depth is damaged ends, though its array stands below itself",
   const { heap } = await openBytes(builder.root("jni-global", 0x2000n).build());
   expect([...entriesOf(heap, heap.indexOf(0x2000n)!, 0)]).toEqual(Array(100).fill({ value: 0x1000n }));
 });
+
+it("a queue of two lists that has itself as one of them is not followed", async () => {
+  const cells = references("head", "next");
+  const builder = new HprofBuilder()
+    .class(0x10n, "java/lang/Object")
+    .class(0x20n, "scala/collection/immutable/$colon$colon", { super: 0x10n, fields: cells })
+    .class(0x30n, "scala/collection/immutable/Queue", { super: 0x10n, fields: references("in", "out") })
+    .instance(0x1000n, 0x20n, { head: 0x5n, next: 0x1040n })
+    .instance(0x1040n, 0x20n, { head: 0x6n, next: 0n })
+    .instance(0x2000n, 0x30n, { in: 0x1000n, out: 0x2000n })
+    .instance(0x2040n, 0x30n, { in: 0x2040n, out: 0x1000n });
+  for (const queue of [0x2000n, 0x2040n]) builder.root("jni-global", queue);
+  const { heap } = await openBytes(builder.build());
+  const valuesOf = (queue: bigint) => [...entriesOf(heap, heap.indexOf(queue)!)].map(({ value }) => value);
+  expect(valuesOf(0x2000n)).toEqual([0x6n, 0x5n]);
+  expect(valuesOf(0x2040n)).toEqual([0x5n, 0x6n]);
+});

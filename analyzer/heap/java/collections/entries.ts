@@ -215,7 +215,8 @@ function* repeatedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"rep
 function* joinedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"joined">): Generator<Entry> {
   for (const [field, backwards] of layout.parts) {
     const part = referenceIn(heap, object, field);
-    if (part === undefined) continue;
+    // Damage may put anything there, the collection itself too.
+    if (part === undefined || storageOf(heap, part)?.layout.layout !== "linked") continue;
     if (backwards) yield* [...entriesOf(heap, part)].reverse();
     else yield* entriesOf(heap, part);
   }
