@@ -21,6 +21,19 @@ export interface Klass {
 export const stackChunkClass = "jdk/internal/vm/StackChunk";
 
 const longestName = 4096;
+/** A class has 65,535 fields at most, and so may those have that it extends. */
+const longestInstance = 16 << 20;
+/** log2 of the bytes of an element, by the letter that stands for its type. */
+const shiftsOfElements: ReadonlyMap<string, number> = new Map([
+  ["Z", 0],
+  ["B", 0],
+  ["C", 1],
+  ["S", 1],
+  ["I", 2],
+  ["F", 2],
+  ["J", 3],
+  ["D", 3],
+]);
 
 /**
  * The classes of a JVM by address. Those of the class loaders' lists are known to be classes; others (of loaders
@@ -77,12 +90,22 @@ export class KlassTable {
     if (this.layoutAt === undefined) return nothing;
     const layoutHelper = this.structs.words.i32(address + this.layoutAt);
     const name = symbolText(this.structs, this.structs.word(address, ["Klass", "_name"]));
-    if (layoutHelper === undefined || layoutHelper === 0 || name === undefined) return nothing;
+    if (layoutHelper === undefined || name === undefined || !isPossible(layoutHelper, name)) return nothing;
     const index = this.klasses.length as KlassIndex;
     const isMirror = name === "java/lang/Class";
     this.klasses.push({ address, name, layoutHelper, isMirror, isStackChunk: name === stackChunkClass });
     return index;
   }
+}
+
+/** Whether instances, or elements of an array of such a name, can be as long as is told. */
+function isPossible(layoutHelper: number, name: string): boolean {
+  if (layoutHelper >= 0) return layoutHelper > 0 && layoutHelper < longestInstance;
+  const shift = layoutHelper & 0x3f;
+  const isOfReferences = layoutHelper >>> 30 === 2;
+  if (isOfReferences) return shift === 2 || shift === 3;
+  // Arrays that fill free space are named after objects.
+  return shift === (shiftsOfElements.get(name[1] ?? "") ?? Math.min(shift, 3));
 }
 
 /** The text of a `Symbol`; undefined when it is not in the core. */

@@ -59,6 +59,7 @@ export function readObjectLayout(structs: VmStructs, flags: VmFlags): ObjectLayo
       ["Universe", "_narrow_oop._shift"],
     ),
   );
+  const mirrorSizeAt = intAt(structs.staticAddress(["java_lang_Class", "_oop_size_offset"]));
   if (isNarrow && (klassBase === undefined || klassShift === undefined)) return undefined;
   if (hasNarrowReferences && (referenceBase === undefined || referenceShift === undefined)) return undefined;
   return {
@@ -68,7 +69,7 @@ export function readObjectLayout(structs: VmStructs, flags: VmFlags): ObjectLayo
     markKlassShift: structs.constant("markWord::klass_shift") ?? usualMarkKlassShift,
     lengthAt: isCompact ? 8 : isNarrow ? 12 : 16,
     alignment: possibleAlignments.find((bytes) => bytes === flags.small("ObjectAlignmentInBytes")) ?? 8,
-    mirrorSizeAt: intAt(structs.staticAddress(["java_lang_Class", "_oop_size_offset"])),
+    mirrorSizeAt: mirrorSizeAt !== undefined && mirrorSizeAt > 0 ? mirrorSizeAt : undefined,
     hasColouredReferences: flags.isSet("UseZGC"),
     hasNarrowReferences,
     narrowReferenceBase: referenceBase ?? 0,

@@ -1,28 +1,44 @@
 import { describe, expect, it } from "vitest";
-import { BytesSource } from "../../../analyzer/base/byteSource";
+import { type ByteSource, BytesSource, readUpTo } from "../../../analyzer/base/byteSource";
 import { unwatched } from "../../../analyzer/base/work";
 import {
   type MadeHeapDump,
   makeVirtualHeapDump,
   type WalkedHeap,
 } from "../../../analyzer/core/hotspot/heapDump/makeVirtualHeapDump";
-import { readJavaVirtualMachine } from "../../../analyzer/core/hotspot/javaVirtualMachine";
+import { openVirtualHeapDump } from "../../../analyzer/core/hotspot/heapDump/virtualHeapDumpSource";
+import {
+  type JavaVirtualMachine,
+  readJavaVirtualMachine,
+} from "../../../analyzer/core/hotspot/javaVirtualMachine";
+import { KlassTable } from "../../../analyzer/core/hotspot/klassTable";
 import type { HeapRoot, RootThread } from "../../../analyzer/core/hotspot/roots/heapRoot";
 import { rootColumnsOf, rootsIn, threadsIn } from "../../../analyzer/core/hotspot/roots/rootColumns";
+import type { ProcessSnapshot } from "../../../analyzer/core/processSnapshot";
 import { moduleAt } from "../../build/processMemory";
-import { collectorFlags, javaMemory } from "../../fuzz/seeds/javaMemory";
+import { collectorFlags, type JavaMemory, javaMemory } from "../../fuzz/seeds/javaMemory";
 
-function heapDumpOf(collector: (typeof collectorFlags)[number], known?: WalkedHeap): MadeHeapDump {
-  const { memory, libjvm } = javaMemory(collector);
+interface MadeCore {
+  readonly core: ByteSource;
+  readonly process: ProcessSnapshot;
+  readonly vm: JavaVirtualMachine;
+}
+
+function coreOf({ memory, libjvm }: JavaMemory): MadeCore {
   const bytes = memory.bytes();
   const process = memory.process(bytes, [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), libjvm], 0);
   const vm = readJavaVirtualMachine(process);
   if (vm === undefined || "needsFile" in vm) throw new Error("no JVM was read");
+  return { core: new BytesSource("core", bytes), process, vm };
+}
+
+function heapDumpOf(collector: (typeof collectorFlags)[number], known?: WalkedHeap): MadeHeapDump {
+  const { core, process, vm } = coreOf(javaMemory(collector));
   const stackOf = () => {
     if (known !== undefined) throw new Error("stacks were followed once more");
     return { frameAt: () => undefined };
   };
-  return makeVirtualHeapDump(process, new BytesSource("core", bytes), vm, unwatched, { known, stackOf })!;
+  return makeVirtualHeapDump(process, core, vm, unwatched, { known, stackOf })!;
 }
 
 describe("the heap of a core that was walked before", () => {
@@ -32,6 +48,31 @@ describe("the heap of a core that was walked before", () => {
     expect([...rootsIn(first.walk.roots)].length).toBeGreaterThan(0);
     expect(again.dump.head).toEqual(first.dump.head);
     expect(again.dump.byteLength).toBe(first.dump.byteLength);
+  });
+});
+
+describe("a class that says its objects are of a size that cannot be", () => {
+  const names: string[] = [];
+  new KlassTable(coreOf(javaMemory("UseSerialGC")).vm.structs).forEachKnown(({ name }) => names.push(name));
+
+  it.each(names)("takes its objects out of the dump, and the others are read: %s", (name) => {
+    const { structs: own } = coreOf(javaMemory("UseSerialGC")).vm;
+    const { layoutHelper } = new KlassTable(own).byNameOrUndefined(name)!;
+    const isArray = layoutHelper < 0;
+    const wrongSizes = isArray
+      ? [0x3f, 30, 3].map((shift) => ((layoutHelper & ~0x3f) | shift) >>> 0)
+      : [0x7fff_fff8];
+    for (const wrong of wrongSizes) {
+      const machine = javaMemory("UseSerialGC");
+      const { structs } = coreOf(machine).vm;
+      const { address } = new KlassTable(structs).byNameOrUndefined(name)!;
+      machine.memory.int(address + structs.offset(["Klass", "_layout_helper"])!, wrong);
+      const { core, process, vm } = coreOf(machine);
+      expect(new KlassTable(vm.structs).byNameOrUndefined(name)).toBeUndefined();
+      const { dump } = makeVirtualHeapDump(process, core, vm, unwatched)!;
+      const source = openVirtualHeapDump(dump, core);
+      expect(readUpTo(source, 0, source.byteLength).length).toBe(dump.byteLength);
+    }
   });
 });
 

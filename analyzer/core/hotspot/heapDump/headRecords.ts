@@ -14,6 +14,8 @@ export interface HeadInputs {
   readonly structs: VmStructs;
   readonly references: ObjectReferences;
   readonly classes: readonly DumpedClass[];
+  /** Bytes of an instance's fields, by class. */
+  readonly fieldBytes: Uint32Array;
   readonly classObjects: ClassObjectFields;
   readonly threads: readonly RootThread[];
   readonly roots: Iterable<HeapRoot>;
@@ -24,7 +26,10 @@ export function headRecords(inputs: HeadInputs): Uint8Array {
   const out = new RecordBytes();
   out.header(0);
   const names = new NameTable(out);
-  const classes = inputs.classes.filter(({ id }) => id !== 0);
+  const classes = inputs.classes
+    .map((each, index) => ({ ...each, fieldBytes: inputs.fieldBytes[index]! }))
+    .filter(({ id }) => id !== 0);
+  const ids = new Map(classes.map(({ klass, id }) => [klass.address, id]));
   const serials = new Map(classes.map(({ klass }, index) => [klass.address, index + 1]));
   const nameIds = classes.map(({ klass, fields }) => ({
     own: names.ofSymbol(inputs.structs, inputs.structs.word(klass.address, ["Klass", "_name"]), klass.name),
@@ -43,7 +48,7 @@ export function headRecords(inputs: HeadInputs): Uint8Array {
   const segment = new SegmentedRecords(out);
   classes.forEach((each, index) => {
     segment.begin();
-    writeClassDump(out, inputs, each, nameIds[index]!.fields, resolved, classesByAddress(inputs));
+    writeClassDump(out, inputs, each, nameIds[index]!.fields, resolved, ids.get(each.superclass) ?? 0);
   });
   inputs.threads.forEach(({ object }, index) => {
     segment.begin();
@@ -145,37 +150,33 @@ function writeFrame(
   out.endRecord();
 }
 
-const byAddress = new WeakMap<readonly DumpedClass[], ReadonlyMap<number, DumpedClass>>();
-
-function classesByAddress({ classes }: HeadInputs): ReadonlyMap<number, DumpedClass> {
-  let known = byAddress.get(classes);
-  if (known === undefined) {
-    known = new Map(classes.map((each) => [each.klass.address, each]));
-    byAddress.set(classes, known);
-  }
-  return known;
+interface WrittenClass extends DumpedClass {
+  readonly fieldBytes: number;
 }
 
 function writeClassDump(
   out: RecordBytes,
   inputs: HeadInputs,
-  dumped: DumpedClass,
+  dumped: WrittenClass,
   nameIds: readonly number[],
   resolvedName: number,
-  classes: ReadonlyMap<number, DumpedClass>,
+  superclassId: number,
 ): void {
-  const { fields, id, loader } = dumped;
+  const { fields, id, loader, fieldBytes } = dumped;
   const resolved = dumped.resolvedReferences;
   const statics = fields
     .map((field, index) => ({ field, name: nameIds[index]! }))
-    .filter((each) => each.field.isStatic);
+    .filter((each) => each.field.isStatic)
+    // One place is for the resolved references.
+    .slice(0, 0xfffe);
   const instance = fields
     .map((field, index) => ({ field, name: nameIds[index]! }))
-    .filter((each) => !each.field.isStatic);
+    .filter((each) => !each.field.isStatic)
+    .slice(0, 0xffff);
   out.u1(heapTag.classDump);
   out.id(id);
   out.u4(0);
-  out.id(classes.get(dumped.superclass)?.id ?? 0);
+  out.id(superclassId);
   out.id(loader.loader);
   const { signersAt, protectionDomainAt } = inputs.classObjects;
   for (const at of [signersAt, protectionDomainAt])
@@ -183,21 +184,21 @@ function writeClassDump(
   // Two that are reserved.
   out.id(0);
   out.id(0);
-  out.u4(fieldBytes(dumped, classes));
+  out.u4(fieldBytes);
   out.u2(0);
-  out.u2(Math.min(0xffff, statics.length + (resolved === 0 ? 0 : 1)));
+  out.u2(statics.length + (resolved === 0 ? 0 : 1));
   if (resolved !== 0) {
     out.id(resolvedName);
     out.u1(objectType);
     out.id(resolved);
   }
-  for (const { field, name } of statics.slice(0, 0xfffe)) {
+  for (const { field, name } of statics) {
     out.id(name);
     out.u1(typeCodeOf(field.signature)!);
     writeStaticValue(out, inputs, typeCodeOf(field.signature)!, id + field.offset);
   }
-  out.u2(Math.min(0xffff, instance.length));
-  for (const { field, name } of instance.slice(0, 0xffff)) {
+  out.u2(instance.length);
+  for (const { field, name } of instance) {
     out.id(name);
     out.u1(typeCodeOf(field.signature)!);
   }
@@ -230,20 +231,6 @@ function writeStaticValue(
       out.u4(Math.max(0, words.u32(address + 4)));
       out.u4(Math.max(0, words.u32(address)));
   }
-}
-
-const bytesByType = [0, 0, 8, 0, 1, 2, 4, 8, 1, 2, 4, 8] as const;
-const mostAncestors = 1000;
-
-function fieldBytes(dumped: DumpedClass, classes: ReadonlyMap<number, DumpedClass>): number {
-  let bytes = 0;
-  let at: DumpedClass | undefined = dumped;
-  for (let depth = 0; at !== undefined && depth < mostAncestors; depth++) {
-    for (const { isStatic, signature } of at.fields)
-      if (!isStatic) bytes += bytesByType[typeCodeOf(signature)!] ?? 0;
-    at = at.superclass === dumped.klass.address ? undefined : classes.get(at.superclass);
-  }
-  return bytes;
 }
 
 function writeRoot(out: RecordBytes, root: HeapRoot): void {

@@ -74,6 +74,7 @@ export function makeVirtualHeapDump(
     structs,
     references,
     classes: dumpedClasses,
+    fieldBytes: classes.fieldBytes,
     classObjects: readClassObjectFields(structs, klasses),
     threads: threadsIn(walk.roots),
     roots: rootsIn(walk.roots),

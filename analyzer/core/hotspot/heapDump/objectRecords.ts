@@ -88,6 +88,15 @@ export function newObjectRecords(
     }
   }
 
+  /** Bytes of an instance that tell how long it is, and its fields. */
+  function knownBytes(type: number): number {
+    const { mirrorSizeAt, chunkSizeAt } = classes;
+    const kind = kinds[type];
+    const sizeAt =
+      kind === recordKind.mirror ? mirrorSizeAt : kind === recordKind.stackChunk ? chunkSizeAt : 0;
+    return Math.max(heapBytes[type]!, sizeAt + 4);
+  }
+
   function measure(address: number): { readonly end: number; readonly bytes: number } {
     const type = classAt(pages.at(address, 16), address);
     const kind = kinds[type]!;
@@ -100,7 +109,7 @@ export function newObjectRecords(
         : objectArrayHeaderBytes + elements * idBytes;
       return { end: address + align(heapSize), bytes };
     }
-    const size = instanceSize(type, pages.at(address, heapBytes[type]!));
+    const size = instanceSize(type, pages.at(address, knownBytes(type)));
     if (size <= 0) throw changed(address);
     const isDumped = kind !== recordKind.mirror || !mirrors.has(address);
     return { end: address + align(size), bytes: isDumped ? instanceHeaderBytes + fieldBytes[type]! : 0 };
@@ -115,7 +124,8 @@ export function newObjectRecords(
       const kind = kinds[type]!;
       if (kind === recordKind.instance || kind === recordKind.mirror || kind === recordKind.stackChunk) {
         const bytes = heapBytes[type]!;
-        if (isWhole || kind !== recordKind.instance) index = pages.at(object, bytes);
+        if (kind !== recordKind.instance) index = pages.at(object, knownBytes(type));
+        else if (isWhole) index = pages.at(object, bytes);
         const size = kind === recordKind.instance ? bytes : instanceSize(type, index);
         if (size <= 0) throw changed(object);
         if (kind !== recordKind.mirror || !mirrors.has(object)) {
@@ -153,7 +163,7 @@ export function newObjectRecords(
         out.setUint32(at + 21, idLow[type]!);
       }
       if (isWhole && elements > 0) {
-        index = pages.at(object, size);
+        index = pages.at(object, isPrimitive ? size : heapBytes[type]! + elements * referenceBytes);
         writeElements(kind, shift, index + heapBytes[type]!, elements, out, at + header);
       }
       at += length;

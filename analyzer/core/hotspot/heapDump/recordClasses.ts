@@ -60,6 +60,9 @@ const bytesByStep = [8, 1, 2, 4, 8] as const;
 /** Fields of damaged classes may claim any offset; no object is longer. */
 const farthestField = 1 << 20;
 const mostAncestors = 1000;
+/** Of all classes: those of damaged ones may be the same, thousands of times. */
+const mostFields = 1 << 22;
+const mostSteps = 1 << 24;
 
 export interface ClassInputs {
   readonly structs: VmStructs;
@@ -73,12 +76,15 @@ export interface ClassInputs {
 export function readDumpedClasses({ structs, klasses, references, loaders }: ClassInputs): DumpedClass[] {
   const classes: DumpedClass[] = [];
   const object = klasses.byNameOrUndefined("java/lang/Object")?.address ?? 0;
+  let fieldsLeft = mostFields;
   for (const loader of loaders) {
     for (const address of loader.klasses) {
       const index = klasses.indexAt(address);
       if (index < 0 || classes[index] !== undefined) continue;
       const klass = klasses.klasses[index]!;
       const isArray = klass.layoutHelper < 0;
+      const fields = isArray || fieldsLeft <= 0 ? [] : fieldsOf(structs, klass).filter(isPlausible);
+      fieldsLeft -= fields.length;
       classes[index] = {
         klass,
         id: handleValue(structs, references, structs.word(address, ["Klass", "_java_mirror"])),
@@ -87,7 +93,7 @@ export function readDumpedClasses({ structs, klasses, references, loaders }: Cla
         loader,
         isArray,
         resolvedReferences: isArray ? 0 : resolvedReferences(structs, references, address),
-        fields: isArray ? [] : fieldsOf(structs, klass).filter(isPlausible),
+        fields,
       };
     }
   }
@@ -148,7 +154,7 @@ export function recordClassesOf(
     let fieldBytes = 0;
     for (const ancestor of ancestorsOf(classes, byAddress, index)) {
       for (const { signature, offset, isStatic } of ancestor.fields) {
-        if (isStatic) continue;
+        if (isStatic || steps.length >= mostSteps) continue;
         const step = stepByType[typeCodeOf(signature)!]!;
         // A field outside its object reads as the object's first bytes, which are there.
         const isInside =
@@ -175,11 +181,11 @@ function ancestorsOf(
   classes: readonly DumpedClass[],
   byAddress: ReadonlyMap<number, number>,
   index: number,
-): DumpedClass[] {
-  const way: DumpedClass[] = [];
+): ReadonlySet<DumpedClass> {
+  const way = new Set<DumpedClass>();
   let at: DumpedClass | undefined = classes[index];
-  while (at !== undefined && way.length < mostAncestors && !way.includes(at)) {
-    way.push(at);
+  while (at !== undefined && way.size < mostAncestors && !way.has(at)) {
+    way.add(at);
     at = classes[byAddress.get(at.superclass) ?? -1];
   }
   return way;
