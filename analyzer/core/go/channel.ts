@@ -7,55 +7,57 @@ export interface GoChannel {
   readonly length: number;
   readonly capacity: number;
   readonly isClosed: boolean;
-  /** Goroutines in its queues, each once for every case of a select. */
-  readonly receivers: number;
-  readonly senders: number;
+  /** Records of the goroutines in its queues, each one for every case of a select. */
+  readonly receivers: ReadonlySet<bigint>;
+  readonly senders: ReadonlySet<bigint>;
 }
 
+/** In the queues of all channels together. */
 const mostWaiters = 4_000_000;
 const largestCapacity = 1n << 40n;
 
-/** @returns undefined where no channel can be */
-export function channelAt(address: bigint, runtime: GoRuntime): GoChannel | undefined {
-  const { memory } = runtime;
-  const length = memory.u64(address);
-  const capacity = memory.u64(address + 8n);
-  if (length === undefined || capacity === undefined) return undefined;
-  if (length > capacity || capacity > largestCapacity) return undefined;
-  return {
-    address,
-    length: Number(length),
-    capacity: Number(capacity),
-    isClosed: (memory.u32(address + 28n) ?? 0) !== 0,
-    receivers: waitersIn(address, "hchan.recvq", runtime),
-    senders: waitersIn(address, "hchan.sendq", runtime),
-  };
-}
+/** Channels of a program, each read once: many goroutines wait on one. */
+export class GoChannels {
+  private readonly known = new Map<bigint, GoChannel | undefined>();
+  private waitersLeft = mostWaiters;
 
-function waitersIn(
-  channel: bigint,
-  queue: "hchan.recvq" | "hchan.sendq",
-  { fields, memory }: GoRuntime,
-): number {
-  let at = fields.word(channel, queue) ?? 0n;
-  let count = 0;
-  while (at !== 0n && count < mostWaiters) {
-    const next = memory.u64(at + nextWaiter);
-    if (next === undefined) break;
-    count++;
-    at = next;
-  }
-  return count;
-}
+  constructor(private readonly runtime: GoRuntime) {}
 
-/** True when a waiter is in the queue of those who receive. */
-export function isReceiving(waiter: bigint, channel: bigint, { fields, memory }: GoRuntime): boolean {
-  let at = fields.word(channel, "hchan.recvq") ?? 0n;
-  for (let step = 0; at !== 0n && step < mostWaiters; step++) {
-    if (at === waiter) return true;
-    at = memory.u64(at + nextWaiter) ?? 0n;
+  /** @returns undefined where no channel can be */
+  at(address: bigint): GoChannel | undefined {
+    if (!this.known.has(address)) this.known.set(address, this.read(address));
+    return this.known.get(address);
   }
-  return false;
+
+  private read(address: bigint): GoChannel | undefined {
+    const { memory } = this.runtime;
+    const length = memory.u64(address);
+    const capacity = memory.u64(address + 8n);
+    if (length === undefined || capacity === undefined) return undefined;
+    if (length > capacity || capacity > largestCapacity) return undefined;
+    return {
+      address,
+      length: Number(length),
+      capacity: Number(capacity),
+      isClosed: (memory.u32(address + 28n) ?? 0) !== 0,
+      receivers: this.waitersIn(address, "hchan.recvq"),
+      senders: this.waitersIn(address, "hchan.sendq"),
+    };
+  }
+
+  private waitersIn(channel: bigint, queue: "hchan.recvq" | "hchan.sendq"): ReadonlySet<bigint> {
+    const { fields, memory } = this.runtime;
+    const waiters = new Set<bigint>();
+    let at = fields.word(channel, queue) ?? 0n;
+    while (at !== 0n && !waiters.has(at) && this.waitersLeft > 0) {
+      const next = memory.u64(at + nextWaiter);
+      if (next === undefined) break;
+      waiters.add(at);
+      this.waitersLeft--;
+      at = next;
+    }
+    return waiters;
+  }
 }
 
 /** `sudog.next`, after the goroutine. */

@@ -3,7 +3,7 @@ import { formatHex } from "../../base/units";
 import type { LightWait } from "../managed/lightThread";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { Stack } from "../unwind/stack";
-import { channelAt, fillOf, type GoChannel, isReceiving } from "./channel";
+import { fillOf, GoChannels } from "./channel";
 import type { GoRuntime } from "./goRuntime";
 import type { Goroutine } from "./goroutine";
 import { variableAt, variablesHolding } from "./goVariables";
@@ -20,13 +20,14 @@ const mostCases = 10_000;
 const wordsLookedAt = 128n;
 const framesLookedAt = 8;
 
-/** Reads what goroutines wait on; channels are read once. */
+/** Reads what goroutines wait on. */
 export class GoroutineWaits {
-  private readonly channels = new Map<bigint, GoChannel | undefined>();
-
+  private readonly channels: GoChannels;
   private variables: ReadonlyMap<bigint, string> | undefined;
 
-  constructor(private readonly runtime: GoRuntime) {}
+  constructor(private readonly runtime: GoRuntime) {
+    this.channels = new GoChannels(runtime);
+  }
 
   /** @returns undefined for goroutines that do not sleep, or sleep on what has no record */
   of(goroutine: Goroutine, stack: Stack<LoadedModule>): GoWait | undefined {
@@ -50,7 +51,7 @@ export class GoroutineWaits {
       const address = fields.word(at, "sudog.c");
       if (address === undefined || address === 0n) break;
       const isReceive = reason.startsWith("select")
-        ? isReceiving(at, address, this.runtime)
+        ? this.channels.at(address)?.receivers.has(at) === true
         : !reason.includes("send");
       const what = `${isReceive ? "receive from" : "send to"} the channel ${this.named(address)}`;
       plain.push(what);
@@ -70,10 +71,9 @@ export class GoroutineWaits {
   }
 
   private fillAndOthers(address: bigint, isReceive: boolean): string {
-    if (!this.channels.has(address)) this.channels.set(address, channelAt(address, this.runtime));
-    const channel = this.channels.get(address);
+    const channel = this.channels.at(address);
     if (channel === undefined) return "";
-    const others = (isReceive ? channel.receivers : channel.senders) - 1;
+    const others = (isReceive ? channel.receivers : channel.senders).size - 1;
     const more =
       others <= 0 ? "" : `, as ${others === 1 ? "does 1 other" : `do ${formatCount(others)} others`}`;
     return `, ${fillOf(channel)}${more}`;
