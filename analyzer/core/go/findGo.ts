@@ -2,6 +2,7 @@ import { firstLightThread } from "../../base/lightThreadIds";
 import type { LoadedProcess } from "../loadedProcess";
 import type { LightThread } from "../managed/lightThread";
 import type { Runtime, RuntimeInputs } from "../managed/runtime";
+import type { ThreadSnapshot } from "../processSnapshot";
 import { findGoRuntime, type GoRuntime } from "./goRuntime";
 import type { Goroutine } from "./goroutine";
 import { keptPlace, runningStack } from "./goroutineStack";
@@ -17,17 +18,37 @@ export function findGo({ process, problems }: RuntimeInputs): Runtime | undefine
   const runtime = findGoRuntime(process, problems);
   if (runtime === undefined) return undefined;
   const goroutines = readGoroutines(runtime, problems);
+  const running = runningOf(goroutines, process);
   const maker = new LightThreadMaker(goroutines, runtime, process);
-  const running = new Map<number, Goroutine>();
-  for (const each of goroutines.all) if (each.lwp !== undefined) running.set(each.lwp, each);
   return {
     title: `Go ${runtime.version.replace(/^go/, "")}`,
-    lightThreads: goroutines.all.map((goroutine, index) => maker.make(goroutine, index)),
+    lightThreads: goroutines.all.map((goroutine, index) => {
+      const { lwp } = goroutine;
+      const runs = lwp === undefined ? undefined : running.get(lwp);
+      return maker.make(goroutine, index, runs?.goroutine === goroutine ? runs.thread : undefined);
+    }),
     threadOf: ({ lwp }) => {
-      const goroutine = running.get(lwp);
-      return goroutine && { notes: [`runs goroutine ${goroutine.id}`], places: [], beyond: [] };
+      const runs = running.get(lwp);
+      return runs && { notes: [`runs goroutine ${runs.goroutine.id}`], places: [], beyond: [] };
     },
   };
+}
+
+interface Running {
+  readonly goroutine: Goroutine;
+  readonly thread: ThreadSnapshot;
+}
+
+/** By the threads that run them, which run one at a time: what else names a thread is damaged. */
+function runningOf({ all }: Goroutines, { image }: LoadedProcess): ReadonlyMap<number, Running> {
+  const threads = new Map(image.threads.map((thread) => [thread.lwp, thread]));
+  const running = new Map<number, Running>();
+  for (const goroutine of all) {
+    const { lwp } = goroutine;
+    const thread = lwp === undefined ? undefined : threads.get(lwp);
+    if (thread !== undefined && !running.has(thread.lwp)) running.set(thread.lwp, { goroutine, thread });
+  }
+  return running;
 }
 
 class LightThreadMaker {
@@ -41,9 +62,9 @@ class LightThreadMaker {
     this.waits = new GoroutineWaits(runtime);
   }
 
-  make(goroutine: Goroutine, position: number): LightThread {
-    const { id, state, reason, createdAt, createdBy, lwp, lockedTo, isSystem, waitingSince } = goroutine;
-    const thread = this.process.image.threads.find((each) => each.lwp === lwp);
+  /** @param thread that runs it */
+  make(goroutine: Goroutine, position: number, thread: ThreadSnapshot | undefined): LightThread {
+    const { id, state, reason, createdAt, createdBy, lockedTo, isSystem, waitingSince } = goroutine;
     const { process, waits } = this;
     const { now } = this.goroutines;
     const stackOf = () => process.stackOf(light);
