@@ -13,6 +13,8 @@ const inlinedCalls = 3;
 /** `FuncFlagTopFrame`: nobody called it. */
 const topFrame = 1;
 const mostInlined = 256;
+/** Bytes of the shortest instruction of the machines Go knows. */
+const quanta = new Set([1, 2, 4]);
 
 /** One function of the table. Addresses are relative to the module, as its symbols are. */
 export interface GoFunction {
@@ -44,7 +46,8 @@ export interface LineTableInputs {
 export function isLineTable(head: Uint8Array): boolean {
   if (head.byteLength < 8) return false;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return view.getUint32(0, true) === magic && view.getUint16(4, true) === 0 && head[7] === 8;
+  if (view.getUint32(0, true) !== magic || view.getUint16(4, true) !== 0) return false;
+  return quanta.has(head[6]!) && head[7] === 8;
 }
 
 /**

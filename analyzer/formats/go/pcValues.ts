@@ -1,3 +1,6 @@
+/** Changes within one function. */
+const mostSteps = 1 << 20;
+
 /**
  * The value a table of `pctab` has for an address: a list of (change of the value, distance to the next change), both
  * variable-length, the changes with their sign in the lowest bit.
@@ -14,12 +17,13 @@ export function pcValueAt(
   let at = table;
   let value = -1;
   let pc = entry;
-  // Every step takes two bytes at least.
-  while (at >= 0 && at + 1 < bytes.byteLength) {
+  for (let step = 0; step < mostSteps && at >= 0 && at + 1 < bytes.byteLength; step++) {
     const change = readVarint(bytes, at);
     if (change.value === 0 && pc !== entry) return undefined;
     value += change.value % 2 === 1 ? -(change.value + 1) / 2 : change.value / 2;
     const distance = readVarint(bytes, change.end);
+    // Every change is at another instruction.
+    if (distance.value === 0) return undefined;
     pc += distance.value * quantum;
     if (address < pc) return value;
     at = distance.end;
