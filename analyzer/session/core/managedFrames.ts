@@ -17,9 +17,12 @@ export function innermostManaged(
   const told = context.managed.threadOf(thread);
   if (told === undefined) return undefined;
   const stack = context.core.stackOf(thread);
+  const { beyond } = told;
+  // A stack is only followed to its end where something stands there.
+  const last = beyond.length === 0 ? [] : [{ nativeIndex: stack.count(), frames: beyond }];
   const places = told.places.filter(({ nativeIndex }) => nativeIndex >= from);
-  const all = [...places, { nativeIndex: stack.count(), frames: told.beyond }].flatMap(
-    ({ nativeIndex, frames }) => frames.map((managed, position) => ({ managed, nativeIndex, position })),
+  const all = [...places, ...last].flatMap(({ nativeIndex, frames }) =>
+    frames.map((managed, position) => ({ managed, nativeIndex, position })),
   );
   const innermost = all.find(({ managed }) => !managed.isLibrary) ?? all[0];
   if (innermost === undefined) return undefined;
