@@ -1,3 +1,4 @@
+import { formatQuantity } from "../../base/figures";
 import type { LoadedProcess } from "../loadedProcess";
 import { futexCallOf } from "../locks/futexCall";
 import type { Wait } from "../locks/wait";
@@ -14,7 +15,7 @@ import { type FoundPython, locatePython } from "./locatePython";
 import { PythonCodes } from "./pythonCode";
 import { exceptionsOf } from "./pythonExceptions";
 import { type PythonFrame, type PythonRun, runsOfThread } from "./pythonFrames";
-import { type PythonTask, tasksOf } from "./pythonTasks";
+import { type PythonTask, PythonTasks } from "./pythonTasks";
 import { type PythonThread, threadNamesOf, threadsByNumber } from "./pythonThreads";
 import { globalsOfFrame, variablesOfFrame } from "./pythonVariables";
 
@@ -36,6 +37,7 @@ export function findPython({ process, symbolize }: RuntimeInputs): Runtime | und
 class PythonRuntime implements Runtime {
   readonly title: string;
   private readonly codes: PythonCodes;
+  private readonly tasks: PythonTasks;
   private readonly threads: ReadonlyMap<number, readonly PythonThread[]>;
   private readonly lwpByState: ReadonlyMap<number, number>;
   private readonly locks = new Map<number, InterpreterLock | undefined>();
@@ -48,6 +50,7 @@ class PythonRuntime implements Runtime {
   ) {
     this.title = `CPython 3.${found.python.layout.minor}`;
     this.codes = new PythonCodes(found.python);
+    this.tasks = new PythonTasks(found.python, this.codes);
     this.threads = threadsByNumber(found, process);
     this.lwpByState = new Map(
       [...this.threads].flatMap(([lwp, states]) =>
@@ -151,18 +154,15 @@ class PythonRuntime implements Runtime {
 
   /** What asyncio has to do on a thread. */
   private taskNotes(states: readonly PythonThread[], runs: readonly PythonRun[]): string[] {
-    const { python } = this.found;
     const running = new Set(runs.flatMap(({ frames }) => frames.map(({ address }) => address)));
     const notes: string[] = [];
     let more = 0;
-    for (const { interpreter, address: thread, id } of states) {
-      for (const task of tasksOf({ python, codes: this.codes, interpreter, thread, running })) {
-        if (task.thread !== id) continue;
-        if (notes.length >= mostTasksTold) more++;
-        else notes.push(taskWords(task));
-      }
+    for (const state of states) {
+      const tasks = this.tasks.of(state, running, mostTasksTold - notes.length);
+      for (const task of tasks.told) notes.push(taskWords(task));
+      more += tasks.more;
     }
-    return more === 0 ? notes : [...notes, `has ${more} more asyncio tasks`];
+    return more === 0 ? notes : [...notes, `has ${formatQuantity(more, "more asyncio task")}`];
   }
 
   private lockOf(interpreter: number): InterpreterLock | undefined {

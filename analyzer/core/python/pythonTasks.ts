@@ -6,13 +6,11 @@ import type { PythonMemory } from "./pythonMemory";
 import { readPythonInteger } from "./pythonNumbers";
 import { setItems } from "./pythonSet";
 import { letterTextAt } from "./pythonText";
-import { attributeOfModule } from "./pythonThreads";
+import { attributeOfModule, type PythonThread } from "./pythonThreads";
 
 /** A task of asyncio that is not done. */
 export interface PythonTask {
   readonly name: string;
-  /** Python's number of the thread whose loop runs it. */
-  readonly thread: number | undefined;
   /** Where it waits: functions from the innermost out; empty for the one that runs. */
   readonly waits: readonly string[];
 }
@@ -43,37 +41,75 @@ const referenceOffset = 16;
 /** `FUTURE_PENDING` */
 const pending = 0;
 
-export interface TaskInputs {
-  readonly python: PythonMemory;
-  readonly codes: PythonCodes;
-  readonly interpreter: number;
-  readonly thread: number;
-  /** Addresses of the frames that the thread runs. */
-  readonly running: ReadonlySet<number>;
-}
+/** Tasks of a process by the threads whose loops run them; where releases keep them together, they are sorted once. */
+export class PythonTasks {
+  private readonly ofInterpreters = new Map<number, ReadonlyMap<number, readonly number[]>>();
+  private readonly threadsOfLoops = new Map<number, number | undefined>();
 
-/** Tasks of one interpreter, and of one of its threads where they are kept by threads. */
-export function tasksOf(inputs: TaskInputs): PythonTask[] {
-  const { python, interpreter, thread } = inputs;
-  const layout = layouts[python.layout.minor];
-  if (layout === undefined) return [];
-  const addresses =
-    layout.list === undefined
-      ? tasksOfModule(python, interpreter)
-      : tasksOfThread(python, thread, layout.list);
-  return addresses.flatMap((address) => {
-    if (!python.isOfType(address, "Task") || python.i32(address + layout.state) !== pending) return [];
-    const loop = python.pointer(address + loopOffset);
-    const id =
-      loop === undefined ? undefined : valueOfKey(python, instanceEntries(python, loop), "_thread_id");
-    const number = id === undefined ? undefined : readPythonInteger(python, id);
-    const coroutine = python.pointer(address + layout.coroutine);
-    return {
-      name: nameOf(python, python.pointer(address + layout.name)),
-      thread: number === undefined ? undefined : Number(number),
-      waits: coroutine === undefined ? [] : waitsOf(inputs, coroutine).reverse(),
-    };
-  });
+  constructor(
+    private readonly python: PythonMemory,
+    private readonly codes: PythonCodes,
+  ) {}
+
+  /**
+   * The first tasks of a thread, and how many more it has.
+   * @param running addresses of the frames that the thread runs
+   */
+  of(
+    thread: PythonThread,
+    running: ReadonlySet<number>,
+    most: number,
+  ): { readonly told: readonly PythonTask[]; readonly more: number } {
+    const { python, codes } = this;
+    const layout = layouts[python.layout.minor];
+    if (layout === undefined) return { told: [], more: 0 };
+    const all = this.addressesOf(thread, layout);
+    const told = all.slice(0, most).map((address): PythonTask => {
+      const coroutine = python.pointer(address + layout.coroutine);
+      return {
+        name: nameOf(python, python.pointer(address + layout.name)),
+        waits: coroutine === undefined ? [] : waitsOf({ python, codes, running }, coroutine).reverse(),
+      };
+    });
+    return { told, more: all.length - told.length };
+  }
+
+  private addressesOf({ interpreter, address, id }: PythonThread, layout: TaskLayout): readonly number[] {
+    if (layout.list !== undefined)
+      return this.byThread(tasksOfThread(this.python, address, layout.list), layout).get(id) ?? [];
+    let byThread = this.ofInterpreters.get(interpreter);
+    if (byThread === undefined) {
+      byThread = this.byThread(tasksOfModule(this.python, interpreter), layout);
+      this.ofInterpreters.set(interpreter, byThread);
+    }
+    return byThread.get(id) ?? [];
+  }
+
+  private byThread(addresses: readonly number[], layout: TaskLayout): ReadonlyMap<number, readonly number[]> {
+    const { python } = this;
+    const byThread = new Map<number, number[]>();
+    for (const address of addresses) {
+      if (!python.isOfType(address, "Task") || python.i32(address + layout.state) !== pending) continue;
+      const loop = python.pointer(address + loopOffset);
+      const thread = loop === undefined ? undefined : this.threadOfLoop(loop);
+      if (thread === undefined) continue;
+      const own = byThread.get(thread);
+      if (own === undefined) byThread.set(thread, [address]);
+      else own.push(address);
+    }
+    return byThread;
+  }
+
+  /** Python's number of the thread that runs a loop. */
+  private threadOfLoop(loop: number): number | undefined {
+    if (!this.threadsOfLoops.has(loop)) {
+      const { python } = this;
+      const id = valueOfKey(python, instanceEntries(python, loop), "_thread_id");
+      const number = id === undefined ? undefined : readPythonInteger(python, id);
+      this.threadsOfLoops.set(loop, number === undefined ? undefined : Number(number));
+    }
+    return this.threadsOfLoops.get(loop);
+  }
 }
 
 /** A name is a string, or the number of one that nobody asked for yet. */
@@ -110,8 +146,15 @@ function tasksOfThread(
   return [...seen].map((each) => each - node);
 }
 
+interface WaitInputs {
+  readonly python: PythonMemory;
+  readonly codes: PythonCodes;
+  /** Addresses of the frames that the thread runs. */
+  readonly running: ReadonlySet<number>;
+}
+
 /** From a coroutine to the one it awaits, as long as those are Python's. */
-function waitsOf({ python, codes, running }: TaskInputs, first: number): string[] {
+function waitsOf({ python, codes, running }: WaitInputs, first: number): string[] {
   const waits: string[] = [];
   let coroutine: number | undefined = first;
   for (let depth = 0; coroutine !== undefined && depth < deepestAwait; depth++) {
