@@ -32,7 +32,7 @@ export function joinPythonFrames(
 }
 
 function joinByAddress(runs: readonly PythonRun[], native: NativeStack, convert: Convert): JoinedPython {
-  const places: ManagedPlace[] = [];
+  const places: OpenPlace[] = [];
   const beyond: ManagedFrame[] = [];
   const sorted = [...runs].sort((a, b) => a.anchor! - b.anchor!);
   let index = 0;
@@ -73,9 +73,13 @@ function joinInOrder(runs: readonly PythonRun[], native: NativeStack, convert: C
   return { places, beyond };
 }
 
+interface OpenPlace extends ManagedPlace {
+  readonly frames: ManagedFrame[];
+}
+
 /** Two interpreters' runs can fall on one native frame where the stack lacks some. */
-function addPlace(places: ManagedPlace[], place: ManagedPlace): void {
+function addPlace(places: OpenPlace[], place: OpenPlace): void {
   const last = places.at(-1);
   if (last?.nativeIndex !== place.nativeIndex) places.push(place);
-  else places[places.length - 1] = { ...last, frames: [...last.frames, ...place.frames] };
+  else for (const frame of place.frames) last.frames.push(frame);
 }

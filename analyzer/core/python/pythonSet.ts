@@ -1,10 +1,12 @@
 import type { PythonMemory } from "./pythonMemory";
 
 const fields = { used: 24, mask: 32, table: 40 } as const;
-const mostSlots = 1 << 20;
+/** A table has up to four times as many slots as items. */
+export const mostSetItems = 1 << 20;
+const mostSlots = 4 * mostSetItems;
 
 /** The first items in the order of the set's table, which is that in which Python goes through it. */
-export function setItems(python: PythonMemory, address: number, most = mostSlots): number[] {
+export function setItems(python: PythonMemory, address: number, most = mostSetItems): number[] {
   const mask = python.word(address + fields.mask);
   const table = python.pointer(address + fields.table);
   if (mask === undefined || table === undefined || (mask & (mask + 1)) !== 0) return [];

@@ -3,7 +3,7 @@ import { dictionaryEntries, type PythonEntries } from "./pythonDictionary";
 import { instanceEntries, instanceSlots } from "./pythonInstance";
 import { hasFlag, type PythonMemory, typeFlag } from "./pythonMemory";
 import { pythonRepresentation } from "./pythonRepresentation";
-import { setItems } from "./pythonSet";
+import { mostSetItems, setItems, setSize } from "./pythonSet";
 import { letterTextAt } from "./pythonText";
 
 /** A Python object in words, with its elements and attributes. */
@@ -35,7 +35,7 @@ function partsOf(python: PythonMemory, address: number): ManagedParts | undefine
     return entries && entryParts(python, entries);
   }
   if (python.isOfType(address, "set") || python.isOfType(address, "frozenset"))
-    return itemParts(python, setItems(python, address), () => undefined);
+    return setParts(python, address);
   if (hasFlag(type, typeFlag.string) || hasFlag(type, typeFlag.bytes)) return undefined;
   return attributeParts(python, address);
 }
@@ -52,18 +52,18 @@ function sequenceParts(python: PythonMemory, items: number | undefined, size: nu
   };
 }
 
-function itemParts(
-  python: PythonMemory,
-  items: readonly number[],
-  accessOf: (index: number) => string | undefined,
-): ManagedParts {
+/** A set has no ways to its items. They are only looked for when they are asked for. */
+function setParts(python: PythonMemory, address: number): ManagedParts {
+  let items: readonly number[] | undefined;
   return {
-    count: items.length,
+    count: Math.min(setSize(python, address), mostSetItems),
     isIndexed: true,
-    page: (start, most) =>
-      items
+    page: (start, most) => {
+      items ??= setItems(python, address);
+      return items
         .slice(start, start + most)
-        .map((item, index) => namedPart(python, `[${start + index}]`, item, accessOf(start + index))),
+        .map((item, index) => namedPart(python, `[${start + index}]`, item, undefined));
+    },
   };
 }
 
