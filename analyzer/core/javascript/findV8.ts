@@ -7,7 +7,8 @@ import type { Frame } from "../unwind/stack";
 import { findV8Constants } from "./v8Constants";
 import { readV8Function, type V8Function } from "./v8Functions";
 import { V8Heap } from "./v8Heap";
-import { placeInScript, scriptPositionOf } from "./v8Positions";
+import { type ScriptPlace, scriptPositionOf } from "./v8Positions";
+import { V8Scripts } from "./v8Scripts";
 
 const mostFrames = 100_000;
 const mostNativeFrames = 10_000;
@@ -38,17 +39,22 @@ interface ScriptFrame {
 export class V8Runtime implements Runtime {
   readonly title = "V8";
   private readonly functions = new Map<number, V8Function | undefined>();
+  private readonly scripts: V8Scripts;
 
   constructor(
     private readonly process: LoadedProcess,
     private readonly heap: V8Heap,
-  ) {}
+  ) {
+    this.scripts = new V8Scripts(heap);
+  }
 
   threadOf(thread: ThreadSnapshot): ManagedThread | undefined {
     const stack = this.process.stackOf(thread);
-    const places = new Map<number, { frames: ManagedFrame[]; isReplaced: boolean }>();
+    const places: ManagedPlace[] = [];
     let walked = 0;
-    let own: readonly ScriptFrame[] = [];
+    // By rising frame pointer; those before `next` have their place.
+    const own: ScriptFrame[] = [];
+    let next = 0;
     for (let nativeIndex = 0; nativeIndex < mostNativeFrames; nativeIndex++) {
       const native = stack.frameAt(nativeIndex);
       if (native === undefined) break;
@@ -56,20 +62,19 @@ export class V8Runtime implements Runtime {
       const pointer = Number(native.registers[framePointer] ?? 0n);
       if ((native.module === undefined || builtin.test(name ?? "")) && pointer > walked) {
         const frames = this.framesFrom(pointer);
-        own = [...own, ...frames.scripts];
+        for (const each of frames.scripts) own.push(each);
         walked = Math.max(walked, frames.end);
       }
       // Those whose frame pointer is within this native frame, or in the stretch that was left out before it.
       const end = native.frameAddress === undefined ? 0 : Number(native.frameAddress);
-      const here = own.filter((each) => each.pointer < end);
+      const here: ManagedFrame[] = [];
+      for (; next < own.length && own[next]!.pointer < end; next++) here.push(own[next]!.frame);
       if (here.length === 0) continue;
-      own = own.filter((each) => each.pointer >= end);
       const isReplaced = native.module === undefined || trampoline.test(name ?? "");
-      places.set(nativeIndex, { frames: here.map(({ frame }) => frame), isReplaced });
+      places.push({ nativeIndex, frames: here, isReplaced });
     }
-    if (places.size === 0 && own.length === 0) return undefined;
-    const listed = [...places].map(([nativeIndex, place]): ManagedPlace => ({ nativeIndex, ...place }));
-    return { notes: [], places: listed, beyond: own.map(({ frame }) => frame) };
+    const beyond = own.slice(next).map(({ frame }) => frame);
+    return places.length === 0 && beyond.length === 0 ? undefined : { notes: [], places, beyond };
   }
 
   /** Frames by the chain of frame pointers, up to where C++ called JavaScript. */
@@ -98,10 +103,11 @@ export class V8Runtime implements Runtime {
     if (heap.typeOf(closure) === undefined) return undefined;
     const shared = heap.field(closure!, constants.functionShared);
     if (shared === undefined || heap.typeOf(shared) !== constants.sharedType) return undefined;
-    if (!this.functions.has(shared)) this.functions.set(shared, readV8Function(heap, shared));
+    if (!this.functions.has(shared)) this.functions.set(shared, readV8Function(heap, this.scripts, shared));
     const own = this.functions.get(shared);
     if (own === undefined) return undefined;
-    const { name, script } = own;
+    const { name } = own;
+    const script = own.script.name;
     return {
       language: "JavaScript",
       isCertain: true,
@@ -113,13 +119,12 @@ export class V8Runtime implements Runtime {
   }
 
   /** The line that was run is only kept of interpreted code, and only once somebody asked for a stack trace. */
-  private placeOf(pointer: number, own: V8Function): { line?: number; column?: number; how?: string } {
-    const source = own.source();
-    if (source === undefined) return {};
+  private placeOf(pointer: number, { script, start }: V8Function): Partial<ScriptPlace> & { how?: string } {
     const position = this.runPosition(pointer);
-    if (position !== undefined && position <= source.length) return placeInScript(source, position);
-    if (own.start === undefined) return {};
-    return { line: placeInScript(source, own.start).line, how: "line where the function begins" };
+    const run = position === undefined ? undefined : script.placeOf(position);
+    if (run !== undefined) return run;
+    const line = start === undefined ? undefined : script.placeOf(start)?.line;
+    return line === undefined ? {} : { line, how: "line where the function begins" };
   }
 
   private runPosition(pointer: number): number | undefined {

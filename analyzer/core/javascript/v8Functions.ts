@@ -1,13 +1,12 @@
 import type { V8Heap } from "./v8Heap";
+import type { V8Script, V8Scripts } from "./v8Scripts";
 
 /** A function of a script as V8 keeps it. */
 export interface V8Function {
   readonly name?: string;
-  /** Path, URL or `node:…` of its script. */
-  readonly script?: string;
+  readonly script: V8Script;
   /** Where it begins in its script; known where the script's text confirms it. */
   readonly start?: number;
-  readonly source: () => string | undefined;
 }
 
 interface ScopeFacts {
@@ -22,26 +21,19 @@ const mostVariables = 10_000;
 const mostInlinedNames = 75;
 
 /** @param shared reference of a `SharedFunctionInfo`; undefined for built-in functions, which have no script */
-export function readV8Function(heap: V8Heap, shared: number): V8Function | undefined {
+export function readV8Function(heap: V8Heap, scripts: V8Scripts, shared: number): V8Function | undefined {
   const { constants } = heap;
-  const script = heap.field(shared, constants.sharedScript);
-  if (script === undefined || heap.typeOf(script) !== constants.scriptType) return undefined;
+  const script = scripts.at(heap.field(shared, constants.sharedScript));
+  if (script === undefined) return undefined;
   const nameOrScope = heap.field(shared, constants.sharedName);
-  const scriptName = heap.text(heap.field(script, constants.scriptName), 4096);
-  let text: { readonly source: string | undefined } | undefined;
-  const source = () => {
-    text ??= { source: heap.text(heap.field(script, constants.scriptSource)) };
-    return text.source;
-  };
   const isScope = heap.typeOf(nameOrScope) === constants.scopeType;
   const own: ScopeFacts = isScope
-    ? readScope(heap, nameOrScope!, source)
+    ? readScope(heap, nameOrScope!, script)
     : { name: heap.text(nameOrScope, 1024) };
   return {
+    script,
     ...(own.name !== undefined && own.name !== "" && { name: own.name }),
-    ...(scriptName !== undefined && scriptName !== "" && { script: scriptName }),
     ...(own.start !== undefined && { start: own.start }),
-    source,
   };
 }
 
@@ -50,7 +42,7 @@ export function readV8Function(heap: V8Heap, shared: number): V8Function | undef
  * where it begins and ends. Which of them are there is written in bits that move between releases: they are told by what
  * they are, and the place by what the script has there.
  */
-function readScope(heap: V8Heap, scope: number, source: () => string | undefined): ScopeFacts {
+function readScope(heap: V8Heap, scope: number, script: V8Script): ScopeFacts {
   const { constants } = heap;
   const count = heap.integerField(scope, 8 + 8 * constants.scopeVariableCount);
   if (count === undefined || count < 0 || count > mostVariables) return {};
@@ -65,7 +57,7 @@ function readScope(heap: V8Heap, scope: number, source: () => string | undefined
     const begins = heap.integerAt(at);
     const ends = heap.integerAt(at + 8);
     if (begins === undefined || ends === undefined) continue;
-    if (isFunction(source() ?? "", begins, ends)) {
+    if (isFunction(script.text ?? "", begins, ends)) {
       start = begins;
       break;
     }

@@ -4,6 +4,8 @@ import type { V8Constants } from "./v8Constants";
 /** Parts of parts of a string that are followed. */
 const deepestString = 64;
 const mostLetters = 1 << 23;
+/** Arguments of one call. */
+const lettersOfPiece = 4096;
 /** `StringRepresentationTag` */
 const representation = { sequential: 0, cons: 1, external: 2, sliced: 3, thin: 5 } as const;
 
@@ -118,7 +120,9 @@ export class V8Heap {
     // What is called latin1 there would read 0x80 to 0x9f as other letters.
     if (!isOneByte) return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(bytes);
     let text = "";
-    for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at]!);
+    for (let at = 0; at < bytes.length; at += lettersOfPiece)
+      // biome-ignore lint/plugin: of a piece
+      text += String.fromCharCode(...bytes.subarray(at, at + lettersOfPiece));
     return text;
   }
 }

@@ -4,14 +4,26 @@ export interface ScriptPlace {
   readonly column: number;
 }
 
-export function placeInScript(source: string, position: number): ScriptPlace {
-  let line = 1;
-  let start = 0;
-  for (let at = source.indexOf("\n"); at >= 0 && at < position; at = source.indexOf("\n", at + 1)) {
-    line++;
-    start = at + 1;
+/** Where the lines of a text begin: a deep stack asks for many places of one script. */
+export class ScriptLines {
+  private readonly starts: Uint32Array;
+
+  constructor(text: string) {
+    const starts = [0];
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    this.starts = Uint32Array.from(starts);
   }
-  return { line, column: position - start + 1 };
+
+  placeOf(position: number): ScriptPlace {
+    let low = 1;
+    let high = this.starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.starts[middle]! <= position) low = middle + 1;
+      else high = middle;
+    }
+    return { line: low, column: position - this.starts[low - 1]! + 1 };
+  }
 }
 
 /**
