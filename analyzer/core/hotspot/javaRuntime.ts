@@ -29,10 +29,10 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
   const module = jvmModuleOf(image);
   if (module === undefined) return undefined;
   const code = javaCodeOf(image);
+  const libjvm = process.modules.find((each) => moduleNameOf(each) === moduleNameOf(module));
   if (code === undefined) {
     problems.add(whyNoJava(module, image));
-    // Its threads are known to be a machine's all the same: what they wait for is its machinery.
-    return { title: "a JVM", threadOf: () => ({ notes: [], places: [], beyond: [] }) };
+    return { title: "a JVM", machine: libjvm, threadOf: () => undefined };
   }
   const { structs } = code;
   const flags = new VmFlags(structs);
@@ -44,10 +44,8 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
   const locks = objects && new JavaLocks(objects, threads);
   return {
     title: vmTitle({ structs, flags }),
-    facts: () => {
-      const libjvm = process.modules.find((module) => moduleNameOf(module) === "libjvm.so");
-      return vmActivity({ structs, flags, libjvm, javaThreads: threads.length });
-    },
+    machine: libjvm,
+    facts: () => vmActivity({ structs, flags, libjvm, javaThreads: threads.length }),
     threadOf: (snapshot): ManagedThread | undefined => {
       const own = byLwp.get(snapshot.lwp);
       const wait = own && locks?.waitOf(own);

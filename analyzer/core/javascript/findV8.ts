@@ -26,7 +26,7 @@ export function findV8({ process }: RuntimeInputs): Runtime | undefined {
   const { architecture } = process.image;
   if (architecture.name !== "x86_64") return undefined;
   const found = findV8Constants(process);
-  return found && new V8Runtime(process, new V8Heap(process.image.memory, found.constants));
+  return found && new V8Runtime(process, new V8Heap(process.image.memory, found.constants), found.module);
 }
 
 /** A frame of JavaScript by its frame pointer. */
@@ -44,6 +44,7 @@ export class V8Runtime implements Runtime {
   constructor(
     private readonly process: LoadedProcess,
     private readonly heap: V8Heap,
+    readonly machine?: LoadedModule,
   ) {
     this.scripts = new V8Scripts(heap);
   }

@@ -56,6 +56,7 @@ export class ThreadWaits {
     const { owner, isShared, ...facts } = lockFactsOf(kind, call, memory, isMusl);
     const holder = kind === "internalLock" ? this.ownerOfStream(call.address) : owner;
     const since = programFrameOf(frames);
+    const module = frames.find(isOfCaller)?.module;
     return {
       lwp: thread.lwp,
       kind: kind ?? "futex",
@@ -67,6 +68,7 @@ export class ThreadWaits {
         !this.lwps.has(holder) && { isOwnerGone: true as const }),
       ...(isLockOfReaders(kind) && isWriter(names) && { isWriting: true as const }),
       ...(since !== undefined && { since }),
+      ...(module !== undefined && { module }),
     };
   }
 
@@ -105,10 +107,14 @@ function isOfMusl(module: LoadedModule): boolean {
   );
 }
 
+/** False for libraries that wait on behalf of others. */
+function isOfCaller({ module }: NamedFrame): boolean {
+  return module !== undefined && module.kind !== "vdso" && !waiters.test(module.path);
+}
+
 /** The first function that is the program's own. */
 function programFrameOf(frames: readonly NamedFrame[]): Wait["since"] {
-  for (const { index, module, functions } of frames) {
-    if (module === undefined || module.kind === "vdso" || waiters.test(module.path)) continue;
+  for (const { index, functions } of frames.filter(isOfCaller)) {
     const inline = functions.findIndex(
       ({ function: name }) => name !== undefined && !runtimeFunctions.test(name),
     );

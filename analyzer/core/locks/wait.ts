@@ -1,3 +1,5 @@
+import type { ProcessModule } from "../modules/processModule";
+
 /** What a thread waits for. */
 export type WaitKind =
   | "mutex"
@@ -39,6 +41,8 @@ export interface Wait {
   /** Of mutexes: `normal`, `recursive`, `error-checking`, `adaptive`. */
   readonly mutexKind?: string;
   readonly isTimed: boolean;
+  /** What called the C library to wait, where the stack leads there. */
+  readonly module?: ProcessModule;
   /** A runtime's own: its machinery waits with locks in hand, and wakes itself. */
   readonly isOfRuntime?: true;
   /** What a language runtime says of the wait, without its owner: `waits to lock the monitor of a java.lang.Object (0x…)`. */

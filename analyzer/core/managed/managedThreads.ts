@@ -1,3 +1,4 @@
+import type { ProcessModule } from "../modules/processModule";
 import type { ThreadSnapshot } from "../processSnapshot";
 import { JoinedStack } from "./joinedStack";
 import type { LightThread } from "./lightThread";
@@ -25,6 +26,14 @@ export class ManagedThreads {
   get lightThreads(): readonly LightThread[] {
     this.light ??= this.runtimes.flatMap(({ lightThreads = [] }) => lightThreads);
     return this.light;
+  }
+
+  /**
+   * True for a wait that is the machinery of a runtime.
+   * @param module what called to wait; where nothing tells, it may have been the machinery
+   */
+  isOfMachine(module: ProcessModule | undefined): boolean {
+    return this.runtimes.some(({ machine }) => machine !== undefined && (module ?? machine) === machine);
   }
 
   threadOf(thread: ThreadSnapshot): ManagedThread | undefined {

@@ -24,6 +24,8 @@ export interface Runtime {
   readonly title: string;
   /** What it was doing, and how it was started: read when asked for. */
   readonly facts?: () => readonly RuntimeFact[];
+  /** A module whose threads sleep with locks in hand and are woken all the same: it stops threads, collects garbage. */
+  readonly machine?: LoadedModule | undefined;
   /** Undefined for threads the runtime knows nothing of. */
   threadOf(thread: ThreadSnapshot): ManagedThread | undefined;
   /** Threads it schedules by itself, numbered from {@link firstLightThread} on. */

@@ -73,10 +73,11 @@ export function deadlocksOf(context: CoreContext): CoreDeadlock[] {
 
 /** In the terms of its language where a runtime tells: below, such a thread sleeps on words of the runtime. */
 function waitOf(context: CoreContext, thread: ThreadSnapshot): Wait | undefined {
-  const managed = context.managed.threadOf(thread);
-  if (managed?.wait !== undefined) return managed.wait ?? undefined;
+  const { managed } = context;
+  const told = managed.threadOf(thread)?.wait;
+  if (told !== undefined) return told ?? undefined;
   const wait = waitsOf(context).of(thread);
-  return wait === undefined || managed === undefined ? wait : { ...wait, isOfRuntime: true };
+  return wait === undefined || !managed.isOfMachine(wait.module) ? wait : { ...wait, isOfRuntime: true };
 }
 
 function allWaits(context: CoreContext): Wait[] {

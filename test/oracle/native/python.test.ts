@@ -156,6 +156,15 @@ it("finds who waits for the GIL while its holder waits for a lock of C", async (
   expect(deadlocks).toHaveLength(1);
 });
 
+it("finds a thread of Python that sleeps in C with a lock of C that another one waits for", async () => {
+  const context = await openCore(pythonCore(newest, "deadlock.py", "sleep").core);
+  const { headline, deadlocks } = summaryOf(context);
+  expect(headline).toMatch(
+    /^Likely deadlock: thread \d+ "MainThread" waits for the mutex .*, held by thread (\d+).*; thread \1 "first" waits for the semaphore /,
+  );
+  expect(deadlocks).toMatchObject([{ kind: "ownerSleeps" }]);
+});
+
 it("has the Python frames of a core whose interpreter is not at hand", async () => {
   const { core, printed } = pythonCore(newest, "frames.py", "kill");
   const told = JSON.parse(printed) as Record<string, Told>;

@@ -8,6 +8,7 @@ import { findJavaRuntime } from "../../../analyzer/core/hotspot/javaRuntime";
 import { VmFlags } from "../../../analyzer/core/hotspot/vmFlags";
 import type { LoadedProcess } from "../../../analyzer/core/loadedProcess";
 import { deadlocksIn } from "../../../analyzer/core/locks/deadlocks";
+import { ManagedThreads } from "../../../analyzer/core/managed/managedThreads";
 import type { ThreadSnapshot } from "../../../analyzer/core/processSnapshot";
 import { StackWalk } from "../../../analyzer/core/unwind/stackWalk";
 import { addresses, javaStackMemory, places, returnsToC } from "../../build/javaStackMemory";
@@ -166,10 +167,19 @@ describe("a thread of Java", () => {
     const { headers: _, ...bare } = machine.libjvm;
     const modules = [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), { ...bare, buildId: "ab12" }];
     const without = machine.memory.process(machine.memory.bytes(), modules, 0);
-    const cut = { image: without, modules: [], stackOf: () => stack } as unknown as LoadedProcess;
-    const bareRuntime = findJavaRuntime({ process: cut, symbolize: () => [], problems })!;
+    const cut = { image: without, modules, stackOf: () => stack } as unknown as LoadedProcess;
+    const inputs = { process: cut, symbolize: () => [], problems };
+    const bareRuntime = findJavaRuntime(inputs)!;
     expect(bareRuntime).toMatchObject({ title: "a JVM" });
-    expect(bareRuntime.threadOf(first)).toEqual({ notes: [], places: [], beyond: [] });
+    expect(bareRuntime.threadOf(first)).toBeUndefined();
+    // What its machinery waits for is known to be that all the same, and what a library of the program does is not.
+    const threads = new ManagedThreads(inputs, () => [bareRuntime]);
+    expect([modules[1], modules[0], undefined].map((module) => threads.isOfMachine(module))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(new ManagedThreads(inputs, () => []).isOfMachine(undefined)).toBe(false);
     expect(problems.toArray()).toMatchObject([
       {
         code: "java-frames-missing",

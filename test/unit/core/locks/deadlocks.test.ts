@@ -41,6 +41,7 @@ it("tells nothing of waits that end by themselves or whose owner goes on", () =>
 it("tells locks whose owner ended, or sleeps until it is woken", () => {
   expect(told([mutex(1, 9, { isOwnerGone: true })])).toEqual([["ownerGone", 1]]);
   expect(told([mutex(1, 2), wait(2, "condition")])).toEqual([["ownerSleeps", 1, 2]]);
+  expect(told([mutex(1, 2), wait(2, "condition", { isOfRuntime: true })])).toEqual([]);
   expect(told([wait(1, "join", { owner: 2 }), wait(2, "condition")])).toEqual([]);
 });
 
