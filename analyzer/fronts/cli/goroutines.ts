@@ -75,7 +75,7 @@ function jsonOfGroup({ created, frames, top: _, ...rest }: CoreLightGroup): Reco
   };
 }
 
-function textOf({ runtimes, noun, total, groups }: CoreLightSummary): string[] {
+function textOf({ runtimes, noun, total, groups, leftOut = 0 }: CoreLightSummary): string[] {
   if (noun === undefined)
     return [
       runtimes.length === 0
@@ -83,8 +83,9 @@ function textOf({ runtimes, noun, total, groups }: CoreLightSummary): string[] {
         : `${runtimes.join(", ")}: no goroutines were found.`,
     ];
   const count = formatQuantity(total, noun[0], noun[1]);
-  const head = `${runtimes.join(", ")}: ${count} in ${formatQuantity(groups.length, "group")}`;
-  return apart([[head], ...groups.map((group) => textOfGroup(group, noun))]);
+  const head = `${runtimes.join(", ")}: ${count} in ${formatQuantity(groups.length + leftOut, "group")}`;
+  const rest = leftOut === 0 ? [] : [`… ${formatCount(leftOut)} more groups`];
+  return apart([[head], ...groups.map((group) => textOfGroup(group, noun)), rest]);
 }
 
 function textOfGroup(group: CoreLightGroup, [one, many]: readonly [string, string]): string[] {

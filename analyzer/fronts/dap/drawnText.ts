@@ -6,7 +6,7 @@ import { asMessage, visibleControls } from "../../base/foreignText";
  * (paths, expressions, references, sources) the client opens or sends back, and so it stays exact.
  */
 const drawnLines = new Set(
-  "name value type result message label title instruction symbol text exceptionId typeName fullTypeName".split(
+  "name value type result message label title instruction symbol text exceptionId typeName fullTypeName origin symbolStatus".split(
     " ",
   ),
 );

@@ -18,7 +18,7 @@ export async function lightThreadsOf(
     [title, state, ...(place === undefined ? [] : [place])].join(" · ");
   if (total <= mostListed)
     return rows.map(({ lwp, title, state, top }) => ({ id: lwp, name: nameOf(title, state, top?.function) }));
-  const { groups } = await session.ask("core/lightThreadGroups", {}, signal);
+  const { groups } = await session.ask("core/lightThreadGroups", { maximumFrames: 1 }, signal);
   return groups.slice(0, mostListed).map(({ threads: [first], count, state, top }) => {
     const { lwp, title } = first!;
     const others = count === 1 ? title : `${title} and ${formatCount(count - 1)} like it`;

@@ -56,6 +56,8 @@ export interface CoreLightSummary {
   readonly noun?: readonly [one: string, many: string];
   readonly total: number;
   readonly groups: readonly CoreLightGroup[];
+  /** Groups after the last one shown, where there are more than are. */
+  readonly leftOut?: number;
 }
 
 /** True: those of the runtime itself too. */

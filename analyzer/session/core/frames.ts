@@ -7,6 +7,7 @@ import { type CoreContext, findLightThread } from "./coreContext";
 import { ExpandedStack } from "./expandedStack";
 import { waitWordsOf } from "./locks";
 import { innermostManaged } from "./managedFrames";
+import { stackKeyOf } from "./stackKey";
 import { wireFramesOf } from "./wireFrames";
 
 /** More frames than these are asked for in pages. */
@@ -129,16 +130,12 @@ export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFr
 export function threadGroups(context: CoreContext, maximumFrames: number): CoreThreadGroup[] {
   const groups = new Map<string, ThreadSnapshot[]>();
   for (const thread of context.image.threads) {
-    const stack = context.core.stackOf(thread);
-    const places: string[] = [];
-    for (let index = 0; index < stack.count(); index++)
-      places.push(stack.lookupAddressAt(index).toString(16));
     const told = context.managed.threadOf(thread);
     const managed = [...(told?.places ?? []), { nativeIndex: -1, frames: told?.beyond ?? [] }].flatMap(
       ({ nativeIndex, frames }) =>
         frames.map(({ function: name, file, line }) => `${nativeIndex} ${name} ${file} ${line}`),
     );
-    const key = [stack.stopped, ...places, ...managed].join("\n");
+    const key = [stackKeyOf(context.core.stackOf(thread)), ...managed].join("\n");
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [thread]);
     else group.push(thread);

@@ -11,8 +11,11 @@ import type { CoreFrame } from "../../protocol/core/stacks";
 import type { AnswerTable } from "../room";
 import type { CoreContext } from "./coreContext";
 import { foldedBacktraceOf } from "./frames";
+import { stackKeyOf } from "./stackKey";
 import { wireFramesOf } from "./wireFrames";
 
+/** Programs have some hundred. */
+const mostGroups = 5000;
 /** Frames of a group that a view shows. */
 const groupFrames = 64;
 const threadsOfGroup = 100;
@@ -51,18 +54,25 @@ export const lightThreadAnswers: AnswerTable<CoreContext, keyof typeof coreLight
         const groups = new Map<string, LightThread[]>();
         for (const thread of wanted) {
           work.throwIfCancelled();
-          const key = `${thread.state}\n${placesOf(stackOf(context, thread))}`;
+          const key = `${thread.state}\n${stackKeyOf(stackOf(context, thread))}`;
           const group = groups.get(key);
           if (group === undefined) groups.set(key, [thread]);
           else group.push(thread);
         }
-        const rows = [...groups.values()].map((threads) => groupRow(context, threads, maximumFrames));
+        const bySize = [...groups.values()].sort(
+          (a, b) => Number(a[0]!.isSystem) - Number(b[0]!.isSystem) || b.length - a.length,
+        );
+        const shown = bySize.slice(0, mostGroups);
         const { noun } = wanted[0] ?? {};
         return {
           runtimes: context.managed.runtimes.map(({ title }) => title),
           ...(noun !== undefined && { noun }),
           total: wanted.length,
-          groups: rows.sort((a, b) => Number(a.system) - Number(b.system) || b.count - a.count),
+          groups: shown.map((threads) => {
+            work.throwIfCancelled();
+            return groupRow(context, threads, maximumFrames);
+          }),
+          ...(bySize.length > shown.length && { leftOut: bySize.length - shown.length }),
         } satisfies CoreLightSummary;
       }),
   },
@@ -75,13 +85,6 @@ function shownThreads({ managed }: CoreContext, system: boolean | undefined): re
 /** A stack that is not kept, unless the thread runs: there may be a million. */
 function stackOf({ core }: CoreContext, thread: LightThread): Stack<LoadedModule> {
   return thread.runsOn === undefined ? core.freshStackOf(thread) : core.stackOf(thread);
-}
-
-function placesOf(stack: Stack<LoadedModule>): string {
-  const places: string[] = [];
-  const count = stack.count();
-  for (let index = 0; index < count; index++) places.push(stack.lookupAddressAt(index).toString(16));
-  return places.join(" ");
 }
 
 function groupRow(

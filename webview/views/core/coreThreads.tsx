@@ -3,7 +3,7 @@ import { firstLightThread } from "../../../analyzer/base/lightThreadIds";
 import type { CoreLightSummary } from "../../../analyzer/protocol/core/lightThreads";
 import type { CoreThreadRow } from "../../../analyzer/protocol/core/stacks";
 import { ask } from "../../ask";
-import { formatQuantity } from "../../format";
+import { formatCount, formatQuantity } from "../../format";
 import { useLinkParams } from "../../navigation";
 import { useSaved } from "../../state";
 import { countColumn, textColumn } from "../../widgets/columns";
@@ -117,7 +117,10 @@ function KindChoice({ summary, value, onChange }: KindChoiceProps) {
   return (
     <div class="toolbar" role="toolbar" aria-label="Threads">
       <Dropdown label="Show" choices={choices} value={value} onChange={onChange} />
-      <span class="aside">{summary.runtimes.join(", ")}</span>
+      <span class="aside">
+        {summary.runtimes.join(", ")}
+        {summary.leftOut !== undefined && `, ${formatCount(summary.leftOut)} more groups are not listed`}
+      </span>
     </div>
   );
 }
