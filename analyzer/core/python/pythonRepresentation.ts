@@ -1,4 +1,5 @@
 import { dictionary } from "../../base/dictionary";
+import { formatHex } from "../../base/units";
 import { dictionaryEntries, type PythonEntries, valueOfKey } from "./pythonDictionary";
 import { instanceEntries, instanceSlots } from "./pythonInstance";
 import { hasFlag, type PythonMemory, type PythonType, typeFlag } from "./pythonMemory";
@@ -141,11 +142,11 @@ function listedEntries(entries: PythonEntries, isDeep: boolean, write: (item: nu
 /** Things of the language by their names, others by their attributes: `<Order id=7>`. */
 function objectText(python: PythonMemory, address: number, type: PythonType, depth: number): string {
   const { name } = type;
-  if (name === "") return `<? at 0x${address.toString(16)}>`;
+  if (name === "") return `<? at ${formatHex(address)}>`;
   if (hasFlag(type, typeFlag.type)) return `<class '${typeNameAt(python, address)}'>`;
   const special = namedThing(python, address, name, depth) ?? enumerationMember(python, address, depth);
   if (special !== undefined) return special;
-  const at = `0x${address.toString(16)}`;
+  const at = formatHex(address);
   if (depth >= deepest) return `<${name} at ${at}>`;
   const entries = instanceEntries(python, address);
   const attributes = [

@@ -1,3 +1,4 @@
+import { formatHex } from "../../base/units";
 import type { ManagedPart, ManagedParts, ManagedValue } from "../managed/managedValue";
 import { dictionaryEntries, type PythonEntries } from "./pythonDictionary";
 import { instanceEntries, instanceSlots } from "./pythonInstance";
@@ -10,7 +11,7 @@ import { letterTextAt } from "./pythonText";
 export function pythonValue(python: PythonMemory, address: number): ManagedValue {
   const type = python.typeOf(address);
   if (type === undefined) {
-    const why = `what is at 0x${address.toString(16)} is not in the core, or is not a Python object`;
+    const why = `what is at ${formatHex(address)} is not in the core, or is not a Python object`;
     return { type: "", text: "<absent>", missing: { missing: "absent", why } };
   }
   const parts = partsOf(python, address);

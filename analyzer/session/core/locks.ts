@@ -7,6 +7,7 @@ import type { CoreDeadlock, CoreWait } from "../../protocol/core/locks";
 import type { ResultOf } from "../../protocol/requests";
 import { type CoreContext, hasLostThreads } from "./coreContext";
 import { lightDeadlock } from "./lightDeadlock";
+import { placeWords } from "./placeWords";
 import { wireFramesOf } from "./wireFrames";
 
 /** Members of a deadlock that are told one by one. */
@@ -160,7 +161,5 @@ function sinceOf(context: CoreContext, { lwp, since, sinceTold }: Wait): string 
   const frame = thread && context.core.stackOf(thread).frameAt(since!.frame);
   const at = frame && wireFramesOf(context, frame)[since!.inline];
   if (at === undefined) return "";
-  const { function: name, file, line } = at;
-  const place = file === undefined ? "" : ` at ${file.slice(file.lastIndexOf("/") + 1)}:${line ?? "?"}`;
-  return `, in ${name}${place}`;
+  return `, in ${at.function}${placeWords(at)}`;
 }

@@ -5,6 +5,7 @@ import { variablesOf } from "../../core/values/variables";
 import { byteSizeOf } from "../../formats/dwarf/types";
 import type { CoreFrame } from "../../protocol/core/stacks";
 import type { CoreContext } from "./coreContext";
+import { placeWords } from "./placeWords";
 import { wireFramesOf } from "./wireFrames";
 
 /** Frames further out are not looked through for the one that has a word. */
@@ -86,7 +87,6 @@ function variableAt(
   return undefined;
 }
 
-function functionText({ function: name, file, line, pc }: CoreFrame): string {
-  const place = file === undefined ? "" : ` at ${file.slice(file.lastIndexOf("/") + 1)}`;
-  return `${name ?? pc}${place}${place === "" || line === undefined ? "" : `:${line}`}`;
+function functionText(frame: CoreFrame): string {
+  return `${frame.function ?? frame.pc}${placeWords(frame)}`;
 }

@@ -14,6 +14,7 @@ import { topFrameOf } from "./frames";
 import { deadlocksOf } from "./locks";
 import { innermostManaged } from "./managedFrames";
 import { wireModuleCounts } from "./moduleRows";
+import { placeWords } from "./placeWords";
 import { wireFramesOf } from "./wireFrames";
 
 const producers = {
@@ -169,7 +170,7 @@ function accessOf({ image }: CoreContext, thread: ThreadSnapshot, { name, addres
 
 function placeOf(frame: CoreFrame | undefined): string {
   if (frame === undefined) return "";
-  const { function: name, file, line, module, pc } = frame;
+  const { function: name, module, pc } = frame;
   // A wrong place is worse than a doubtful one.
   const doubt =
     frame.scanned === true
@@ -177,11 +178,7 @@ function placeOf(frame: CoreFrame | undefined): string {
       : frame.restsOn === undefined
         ? ""
         : ` (rests on #${frame.restsOn})`;
-  const where =
-    file === undefined
-      ? ""
-      : ` at ${file.slice(file.lastIndexOf("/") + 1)}${line === undefined ? "" : `:${line}`}`;
-  if (name !== undefined) return ` in ${name}${where}${doubt}`;
+  if (name !== undefined) return ` in ${name}${placeWords(frame)}${doubt}`;
   const bare = module === undefined ? "" : ` in ${module.slice(module.lastIndexOf("/") + 1)}`;
   return `${bare} at ${pc}${doubt}`;
 }
