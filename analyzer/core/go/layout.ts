@@ -2,7 +2,7 @@
  * Where the runtime keeps what is read of it: [minor version of Go 1 from which, offset in bytes], for 64-bit machines.
  * Taken from the debug information of each release; `test/oracle/native/goroutines.test.ts` reads the oldest and the newest by it.
  */
-export const fieldOffsets = {
+const fieldOffsets = {
   "g.stack.lo": [[21, 0]],
   "g.stack.hi": [[21, 8]],
   "g.m": [[21, 48]],
@@ -189,12 +189,8 @@ export interface GoLayout {
 
 /** @param minor the `26` of Go 1.26; newer ones are taken for the newest known */
 export function layoutOf(minor: number): GoLayout {
-  return {
-    minor,
-    offsetOf(field) {
-      let found: number | undefined;
-      for (const [since, offset] of fieldOffsets[field]) if (since <= minor) found = offset;
-      return found === undefined ? undefined : BigInt(found);
-    },
-  };
+  const offsets = new Map<string, bigint>();
+  for (const [field, changes] of Object.entries(fieldOffsets))
+    for (const [since, offset] of changes) if (since <= minor) offsets.set(field, BigInt(offset));
+  return { minor, offsetOf: (field) => offsets.get(field) };
 }
