@@ -1,18 +1,13 @@
-import { regularExpression, type TextPattern } from "../../base/patterns";
 import type { RecordType } from "../../formats/dwarf/types";
 import { findPrinter } from "../values/printers/printers";
 import type { Printer } from "../values/processView";
 import { builtinRules } from "./builtin/builtinRules";
+import { type CompiledRule, compiled } from "./compiledRule";
 import type { PrinterRule } from "./printerRule";
 import { printedBy } from "./rulePrinter";
 import { WorkBudget } from "./workBudget";
 
 const namesKept = 10_000;
-
-interface CompiledRule {
-  readonly matches: TextPattern;
-  readonly rule: PrinterRule;
-}
 
 /** The printers of a process: the workspace's first, then those of the standard libraries, then those for other libraries. */
 export class DeclaredPrinters {
@@ -59,8 +54,4 @@ export class DeclaredPrinters {
       return type.kind === "record" ? findPrinter(type)?.(value, process, level) : undefined;
     };
   }
-}
-
-export function compiled(rules: readonly PrinterRule[]): CompiledRule[] {
-  return rules.map((rule) => ({ rule, matches: regularExpression(rule.type) }));
 }

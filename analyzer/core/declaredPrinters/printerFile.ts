@@ -1,4 +1,11 @@
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import {
+  findNodeAtLocation,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+  visit,
+} from "jsonc-parser";
 import { withoutEnding } from "../../base/endings";
 import { ExhumeError } from "../../base/errors";
 import { regularExpression } from "../../base/patterns";
@@ -10,8 +17,13 @@ export const longestPrinterFile = 256 << 10;
 const mostRules = 500;
 const mostNames = 32;
 const mostMembers = 100;
-const longestExpression = 1000;
+/** Of an expression, and of a line with expressions in it. */
+const longestText = 1000;
 const mostFaults = 20;
+/** A rule's own expressions are the sixth level. */
+const deepestFile = 32;
+/** Of what is wrong so much is quoted. */
+const longestQuote = 60;
 
 /** Expressions of each shape; a question mark behind those that may be left out. */
 const shapes: Readonly<Record<Exclude<RuleShape["kind"], "value" | "members">, readonly string[]>> = {
@@ -53,8 +65,13 @@ class PrinterFileReader {
       this.fault(0, `the file is longer than ${longestPrinterFile >> 10} KiB`);
       return { rules, faults: this.faults };
     }
+    const tooDeep = offsetOfDepth(this.text, deepestFile);
+    if (tooDeep !== undefined) {
+      this.fault(tooDeep, `lists and objects deeper than ${deepestFile} levels are not taken`);
+      return { rules, faults: this.faults };
+    }
     const errors: ParseError[] = [];
-    const root = parseTree(this.text, errors, { allowTrailingComma: true });
+    const root = parseTree(this.text, errors, parsing);
     for (const { offset, error } of errors)
       this.fault(offset, `this is not JSON: ${wordsOf(printParseErrorCode(error))}`);
     const list = root && findNodeAtLocation(root, ["printers"]);
@@ -119,7 +136,7 @@ class PrinterFileReader {
       if (key === undefined || value === undefined) continue;
       const name = String(key.value);
       if (known !== undefined && !known.includes(name))
-        this.fault(key.offset, `'${name}' is not known here; known are ${known.join(", ")}`);
+        this.fault(key.offset, `'${shortened(name)}' is not known here; known are ${known.join(", ")}`);
       entries.set(name, value);
     }
     return entries;
@@ -155,7 +172,7 @@ class PrinterFileReader {
     for (const [name, value] of entries) {
       const expression = this.expression(value);
       if (!/^[a-zA-Z_]\w*$/.test(name) || name === "this")
-        this.fault(value.offset, `'${name}' cannot be a name`);
+        this.fault(value.offset, `'${shortened(name)}' cannot be a name`);
       else if (expression !== undefined) names.set(name, expression);
     }
     return Object.fromEntries(names);
@@ -166,15 +183,19 @@ class PrinterFileReader {
     if (text === undefined) return undefined;
     const wrong = wrongWith(text);
     if (wrong === undefined) return text;
-    this.fault(node.offset, `in '${text.length > 60 ? `${text.slice(0, 60)}…` : text}': ${wrong}`);
+    this.fault(node.offset, `in '${shortened(text)}': ${wrong}`);
     return undefined;
   }
 
   private template(node: Node): string | undefined {
     const text = this.string(node);
+    if (text !== undefined && text.length > longestText) {
+      this.fault(node.offset, `it is longer than ${longestText} characters`);
+      return undefined;
+    }
     for (const [, inner] of text?.matchAll(/\{([^{}]*)\}/g) ?? []) {
       const wrong = wrongWith(inner!);
-      if (wrong !== undefined) this.fault(node.offset, `in '{${inner}}': ${wrong}`);
+      if (wrong !== undefined) this.fault(node.offset, `in '{${shortened(inner!)}}': ${wrong}`);
     }
     return text;
   }
@@ -242,6 +263,31 @@ class PrinterFileReader {
   }
 }
 
+const parsing = { allowTrailingComma: true };
+
+/** Where a file gets deeper than some levels; the parser calls itself for each, so it must not go on from there. */
+function offsetOfDepth(text: string, most: number): number | undefined {
+  let depth = 0;
+  let found: number | undefined;
+  const down = (offset: number) => {
+    if (++depth <= most) return;
+    found = offset;
+    throw new RangeError("deep enough");
+  };
+  const up = () => void depth--;
+  const visitor = { onObjectBegin: down, onArrayBegin: down, onObjectEnd: up, onArrayEnd: up };
+  try {
+    visit(text, visitor, parsing);
+  } catch (error) {
+    if (found === undefined) throw error;
+  }
+  return found;
+}
+
+function shortened(text: string): string {
+  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
+}
+
 /** `CommaExpected` → `comma expected` */
 function wordsOf(code: string): string {
   return code.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
@@ -249,7 +295,7 @@ function wordsOf(code: string): string {
 
 /** Why an expression cannot be one; which names are types is known only when a value is shown. */
 function wrongWith(expression: string): string | undefined {
-  if (expression.length > longestExpression) return `it is longer than ${longestExpression} characters`;
+  if (expression.length > longestText) return `it is longer than ${longestText} characters`;
   let wrong: string | undefined;
   for (const isType of [true, false]) {
     try {

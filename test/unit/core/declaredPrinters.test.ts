@@ -155,6 +155,18 @@ describe("a printers file", () => {
     expect(faultsOf(" ".repeat(300_000))[0]).toMatch(/^1:1 the file is longer than 256 KiB/);
     const many = JSON.stringify({ printers: Array.from({ length: 600 }, () => ({ type: "A", text: "a" })) });
     expect(readPrinterFile(many).rules.length).toBe(500);
+    const long = { type: "A", text: "{a}".repeat(400) };
+    expect(faultsOf(JSON.stringify({ printers: [long] }))).toEqual([
+      "1:33 it is longer than 1000 characters",
+    ]);
+    const unknown = { type: "A", text: "a", ["key".repeat(1000)]: 1 };
+    expect(faultsOf(JSON.stringify({ printers: [unknown] }))[0]!.length).toBeLessThan(300);
+  });
+
+  it.each(["[", '{"a":', '{"printers":['])("is not read where it goes on and on with %s", (part) => {
+    expect(faultsOf(part.repeat(260_000 / part.length))).toEqual([
+      expect.stringMatching(/^1:\d+ lists and objects deeper than 32 levels are not taken$/),
+    ]);
   });
 });
 
