@@ -8,9 +8,9 @@ import { mostElements } from "./printer";
 
 /** Slots of a group, and of a bucket. */
 const slots = 8;
-/** Tables of a directory, buckets of a chain, levels of an array of buckets: more are damage. */
+/** Tables of a directory, groups or buckets of a whole map, levels of an array of buckets: more are damage. */
 const mostTables = 1 << 20;
-const mostOverflows = 1 << 16;
+const mostLookedAt = mostElements;
 const highestShift = 40;
 
 interface Entry {
@@ -85,7 +85,8 @@ export function swissMap(address: bigint, type: DebugType, process: ProcessView)
       return;
     }
     const seen = new Set<bigint>();
-    for (let index = 0n; index < tables! && index < BigInt(mostTables); index++) {
+    let rest = mostLookedAt;
+    for (let index = 0n; index < tables! && index < BigInt(mostTables) && rest > 0; index++) {
       const at = pointerAt(process, first! + 8n * index);
       // A table that was not split yet stands in the directory more than once.
       if (at === undefined || at === 0n || seen.has(at)) continue;
@@ -93,7 +94,7 @@ export function swissMap(address: bigint, type: DebugType, process: ProcessView)
       const start = pointerAt(process, at + groups!.offset + data!.offset);
       const last = pointerAt(process, at + groups!.offset + mask!.offset);
       if (start === undefined || last === undefined) continue;
-      for (let number = 0n; number <= last && number < BigInt(mostElements); number++)
+      for (let number = 0n; number <= last && rest > 0; number++, rest--)
         yield* inGroup(start + number * groupBytes!);
     }
   }
@@ -123,13 +124,14 @@ export function bucketMap(address: bigint, type: DebugType, process: ProcessView
     return undefined;
   if (shift === undefined || shift > highestShift || current === undefined || old === undefined)
     return undefined;
+  let rest = mostLookedAt;
   function* inBuckets(start: bigint, number: bigint): Generator<Entry> {
-    for (let index = 0n; index < number && index < BigInt(mostElements); index++) {
+    for (let index = 0n; index < number && rest > 0; index++, rest--) {
       let at = start + index * bucketBytes!;
       const head = process.readMemory(at + partAt(0), 1)?.[0];
       // Marks of a bucket whose entries have moved.
       if (head === undefined || (head >= evacuated.first && head <= evacuated.last)) continue;
-      for (let chain = 0; at !== 0n && chain < mostOverflows; chain++) {
+      for (; at !== 0n && rest > 0; rest--) {
         const tops = process.readMemory(at + partAt(0), slots);
         if (tops === undefined) break;
         for (let slot = 0n; slot < BigInt(slots); slot++) {
