@@ -22,11 +22,11 @@ const backChain = (returnAddress: number): FrameChain => ({
   isOfStackPointers: true,
 });
 
-/** `struct pt_regs`: r0 to r31, nip, msr, the first argument of a system call, ctr, lr, xer, cr. */
+/** Places in `struct pt_regs`: r0 to r31, nip, msr, the first argument of a system call, ctr, lr, xer, cr. */
+export const placesInRegisters = [...range(0, 31), ...range(32, 63).map(() => undefined), 38, 36, 35, 32];
+
 const registersIn = (word: number) =>
-  [...range(0, 31), ...range(32, 63).map(() => undefined), 38, 36, 35, 32].map((index) =>
-    index === undefined ? undefined : index * word,
-  );
+  placesInRegisters.map((index) => (index === undefined ? undefined : index * word));
 
 /** addi r1, r1, 128; li r0, 172; sc. The pointer to the registers is in ucontext. */
 const wide = (littleEndian: boolean): SignalTrampoline => ({

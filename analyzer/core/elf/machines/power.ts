@@ -1,9 +1,7 @@
 import { architectures } from "../../architecture";
+import { placesInRegisters } from "../../architectures/power";
 import { range } from "../../architectures/shape";
 import type { ElfMachine } from "./shape";
-
-/** `struct pt_regs`: r0 to r31, nip, msr, the first argument of a system call, ctr, lr, xer, cr. */
-const statusIndex = [...range(0, 31), ...range(32, 63).map(() => undefined), 38, 36, 35, 32];
 
 const floatingPoint = { first: 32, offsets: range(0, 31).map((number) => 8 * number) };
 
@@ -13,7 +11,7 @@ const otherWords = { msr: 33, xer: 37, orig_r3: 34, trap: 40 };
 const fromThreadPointer = -0x7000;
 
 const wide: Omit<ElfMachine, "architecture"> = {
-  statusIndex,
+  statusIndex: placesInRegisters,
   otherWords,
   floatingPoint,
   threadPointerIndex: 13,
@@ -39,7 +37,7 @@ export const elfPpc64: ElfMachine = {
 /** Relocations: Power Architecture 32-bit supplement, table 4-8. */
 export const elfPpc: ElfMachine = {
   architecture: architectures.ppc,
-  statusIndex,
+  statusIndex: placesInRegisters,
   otherWords,
   floatingPoint,
   threadPointerIndex: 2,
