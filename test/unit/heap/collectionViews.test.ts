@@ -192,3 +192,31 @@ it("a queue of two lists that has itself as one of them is not followed", async 
   expect(valuesOf(0x2000n)).toEqual([0x6n, 0x5n]);
   expect(valuesOf(0x2040n)).toEqual([0x5n, 0x6n]);
 });
+
+it.each([
+  ["many slots is read once", 1000, 1],
+  ["few slots ends", 64, 164],
+])("a node of %s, though it stands below itself", async (_, length, entries) => {
+  const kotlinx = "kotlinx/collections/immutable/implementations/immutableSet/";
+  const slots = Array<bigint>(length).fill(0x1000n);
+  slots[0] = 0x5n;
+  const builder = new HprofBuilder()
+    .class(0x10n, "java/lang/Object")
+    .class(0x20n, "[Ljava/lang/Object;", { super: 0x10n })
+    .class(0x30n, `${kotlinx}TrieNode`, { super: 0x10n, fields: references("buffer") })
+    .class(0x40n, `${kotlinx}PersistentHashSet`, {
+      super: 0x10n,
+      fields: [
+        ["node", "object"],
+        ["size", "int"],
+      ],
+    })
+    .objectArray(0x1100n, 0x20n, slots)
+    .instance(0x1000n, 0x30n, { buffer: 0x1100n })
+    .instance(0x2000n, 0x40n, { node: 0x1000n, size: 1 });
+  // Nodes are looked at as often as there are objects.
+  for (let id = 0x3000n; id < 0x3a10n; id += 0x10n) builder.instance(id, 0x10n);
+  const { heap } = await openBytes(builder.root("jni-global", 0x2000n).build());
+  expect(heap.instanceCount).toBe(164);
+  expect([...entriesOf(heap, heap.indexOf(0x2000n)!)]).toEqual(Array(entries).fill({ value: 0x5n }));
+});

@@ -222,14 +222,30 @@ function* joinedEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"joine
   }
 }
 
+/** Slots of a node with others below it; only what collides may be more. */
+const widestNode = 64;
+
+/**
+ * From the left to the right, by a stack of what is still to come. In a damaged trie nodes stand below themselves: never
+ * more wait than there are objects, and a longer array is read once.
+ */
 function* trieEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"trie">): Generator<Entry> {
   const root = referenceIn(heap, object, layout.root);
   const open = root === undefined ? [] : [root];
+  const add = (node: ObjectIndex | undefined): void => {
+    if (node !== undefined && open.length < heap.instanceCount) open.push(node);
+  };
   const push = (ids: readonly bigint[]): void => {
-    for (let at = ids.length - 1; at >= 0; at--) {
-      const node = heap.indexOf(ids[at]!);
-      if (node !== undefined) open.push(node);
+    for (let at = ids.length - 1; at >= 0; at--) add(heap.indexOf(ids[at]!));
+  };
+  const read = new Set<ObjectIndex>();
+  const slotsOf = (array: ObjectIndex): readonly bigint[] => {
+    const length = heap.lengthOf(array);
+    if (length > widestNode) {
+      if (read.has(array)) return [];
+      read.add(array);
     }
+    return heap.elementIdsOf(array, 0, length);
   };
   for (let guard = heap.instanceCount; open.length > 0 && guard > 0; guard--) {
     const node = open.pop()!;
@@ -238,9 +254,9 @@ function* trieEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"trie">)
     if ("mixed" in kind) {
       const inner = referenceIn(heap, node, kind.mixed);
       if (inner === undefined) continue;
-      for (const id of heap.elementIdsOf(inner, 0, heap.lengthOf(inner))) {
+      for (const id of slotsOf(inner)) {
         const below = heap.indexOf(id);
-        if (below !== undefined && trieNodes.has(heap.classNameOf(below))) open.push(below);
+        if (below !== undefined && trieNodes.has(heap.classNameOf(below))) add(below);
         else yield { value: id };
       }
     } else if ("key" in kind) {
@@ -248,8 +264,8 @@ function* trieEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"trie">)
     } else if ("nodes" in kind) {
       const inner = referenceIn(heap, node, kind.nodes);
       if (inner === undefined) continue;
-      if (heap.elementTypeOf(inner) === undefined) open.push(inner);
-      else push(heap.elementIdsOf(inner, 0, heap.lengthOf(inner)));
+      if (heap.elementTypeOf(inner) === undefined) add(inner);
+      else push(slotsOf(inner));
     } else if ("collection" in kind) {
       const inner = referenceIn(heap, node, kind.collection);
       if (inner === undefined) continue;
@@ -257,7 +273,7 @@ function* trieEntries(heap: Heap, object: ObjectIndex, layout: LayoutOf<"trie">)
     } else {
       const content = referenceIn(heap, node, kind.content);
       if (content === undefined) continue;
-      const ids = heap.elementIdsOf(content, 0, heap.lengthOf(content));
+      const ids = slotsOf(content);
       const step = kind.pairs ? 2 : 1;
       const entries = firstNumber(heap, node, [kind.bits]) ?? 0;
       const isCollision =
