@@ -19,6 +19,11 @@ const drafts: readonly (GoDraft & { readonly name: string })[] = [
   { name: "an old Go, stripped", source: "parked.go", stripped: true, release: "1.21.13" },
 ];
 
+/** The trace is printed as a signal is handled: whose thread took it goes on with that on its stack, and then dies of it. */
+function beforeSignals(frames: readonly CoreFrame[]): readonly CoreFrame[] {
+  return frames.slice(frames.findLastIndex(({ function: name }) => name === "<signal handler called>") + 1);
+}
+
 describe.each(drafts)("goroutines of $name", (draft) => {
   it("have the states, frames and creators that the runtime told", async () => {
     const { core, trace } = await goCore(draft);
@@ -30,7 +35,7 @@ describe.each(drafts)("goroutines of $name", (draft) => {
     const shown = goroutines.map(({ title, state, frames, created }) => ({
       id: Number(title.replace("goroutine ", "")),
       state,
-      frames: frames
+      frames: beforeSignals(frames)
         .filter(({ function: name }) => isShownInTraces(name ?? ""))
         .map(({ function: name, line }) => `${name}:${line}`),
       created: created && `${created.function}:${created.line}`,
