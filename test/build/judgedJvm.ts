@@ -30,6 +30,8 @@ export interface JudgedJvm {
   readonly unexplainedByRules: number;
   /** The Java heap of the core, and the heap dump the JVM wrote just before. */
   readonly heapOfCore: HeapFigures;
+  /** The same opened once more. */
+  readonly reopenedHeap: { readonly fromSavedIndex: boolean; readonly figures: HeapFigures };
   readonly heapDump: HeapFigures;
   /** What is said of the JVM when only the headers of the core are left. */
   readonly ofHeaders: unknown;
@@ -52,7 +54,9 @@ export async function judgeJvm(
   const { rows } = await ask<Page<RegionRow>>("core/regions", all);
   const heap = await ask<CoreJavaHeap>("core/javaHeap", {});
   const classes = (await ask<Page<JavaClassRow>>("core/javaClasses", all)).rows;
-  const heapOfCore = heapFiguresOf(await openHeapOf("core", run.core));
+  const saving = { useSavedIndex: true, indexDirectory: `${run.core}.indexes` };
+  const heapOfCore = heapFiguresOf(await openHeapOf("core", run.core, saving));
+  const reopened = await openHeapOf("core", run.core, saving);
   const heapDump = heapFiguresOf(await openHeapOf("dump", run.heapDump));
   const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
   const overview = await ask<CoreSummary>("core/summary", {});
@@ -74,6 +78,7 @@ export async function judgeJvm(
     byRules: map.byCategory,
     unexplainedByRules: map.unexplainedBytes,
     heapOfCore,
+    reopenedHeap: { fromSavedIndex: reopened.fromSavedIndex, figures: heapFiguresOf(reopened) },
     heapDump,
     ofHeaders,
   };

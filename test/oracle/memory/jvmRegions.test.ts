@@ -155,6 +155,10 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     );
   });
 
+  it("has the same heap when it is opened with the index that was saved", () => {
+    expect(judged.reopenedHeap).toEqual({ fromSavedIndex: true, figures: judged.heapOfCore });
+  });
+
   it("says which JVM it is, and how it was started", () => {
     const [runtime] = judged.runtimes ?? [];
     expect(runtime!.title).toBe(`JDK ${judged.summary.jvm!.version}, ${collector}`);
