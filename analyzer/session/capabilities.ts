@@ -35,6 +35,7 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "heap/threads": "threads",
   "heap/thread": "threads",
   "heap/stackGroups": "threads",
+  "heap/deadlocks": "threads",
   "heapDebug/threads": "threads",
   "heapDebug/locals": "threads",
   "heap/loaders": "classLoaders",

@@ -1,5 +1,5 @@
 import type { Problem } from "../../base/problems";
-import { formatHex } from "../../base/units";
+import { javaObjectWords, javaWaitWords } from "../../heap/java/program/waitWords";
 import type { Wait } from "../locks/wait";
 import type { ManagedFrame, ManagedPlace, ManagedThread } from "../managed/managedStack";
 import type { FindRuntime } from "../managed/runtime";
@@ -93,13 +93,6 @@ function wordsOf({ state, reason, priority, isDaemon, id }: JavaThreadFacts): st
   return parts.join(", ");
 }
 
-const waitWords: Readonly<Record<JavaWait["kind"], string>> = {
-  javaMonitor: "waits to lock the monitor of",
-  javaCondition: "waits to be notified by",
-  javaLock: "is parked to wait for",
-  javaParked: "is parked to wait for",
-};
-
 function waitIn(
   objects: JavaObjects,
   { kind, object, owner, isTimed }: JavaWait,
@@ -115,16 +108,15 @@ function waitIn(
     kind,
     address: BigInt(object),
     isTimed,
-    told: `${waitWords[kind]} ${nameOf(objects, object)}`,
+    told: `${javaWaitWords[kind]} ${nameOf(objects, object)}`,
     ...(isHeld && owner?.lwp !== undefined && { owner: owner.lwp }),
     ...(isHeld && owner?.name !== undefined && { ownerName: owner.name }),
     ...(name !== undefined && { sinceTold: `${name}${at}` }),
   };
 }
 
-/** `a java.lang.Object (0xfd56f258)` */
 function nameOf(objects: JavaObjects, object: number): string {
-  return `a ${objects.describe(object)} (${formatHex(BigInt(object))})`;
+  return javaObjectWords(objects.describe(object), BigInt(object));
 }
 
 interface Reading {

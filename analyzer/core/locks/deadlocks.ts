@@ -1,3 +1,4 @@
+import { circlesOf } from "../../base/circles";
 import type { Wait } from "./wait";
 
 export type DeadlockKind =
@@ -27,12 +28,15 @@ const sleeps: ReadonlySet<Wait["kind"]> = new Set(["condition", "semaphore", "ru
 export function deadlocksIn(waits: readonly Wait[], threads: number): Deadlock[] {
   const forever = waits.filter(({ isTimed }) => !isTimed);
   const byThread = new Map(forever.map((wait) => [wait.lwp, wait]));
-  const found: Deadlock[] = [...circlesIn(byThread)];
+  const ownerOf = ({ owner }: Wait) => (owner === undefined ? undefined : byThread.get(owner));
+  const found = [...circlesOf(byThread.values(), ownerOf)].map(
+    (circle): Deadlock => ({ kind: "circle", waits: circle, isCertain: true }),
+  );
   const inCircle = new Set(found.flatMap(({ waits: members }) => members.map(({ lwp }) => lwp)));
   for (const wait of forever) {
     if (inCircle.has(wait.lwp) || wait.kind === "join") continue;
     if (wait.isOwnerGone) found.push({ kind: "ownerGone", waits: [wait], isCertain: true });
-    const owner = wait.owner === undefined ? undefined : byThread.get(wait.owner);
+    const owner = ownerOf(wait);
     if (owner !== undefined && sleeps.has(owner.kind) && !owner.isOfRuntime)
       found.push({ kind: "ownerSleeps", waits: [wait, owner], isCertain: false });
   }
@@ -46,24 +50,4 @@ export function deadlocksIn(waits: readonly Wait[], threads: number): Deadlock[]
 
 function isLock(kind: Wait["kind"]): boolean {
   return ["mutex", "readWriteLock", "rustMutex", "rustReadWriteLock", "internalLock"].includes(kind);
-}
-
-/** Every thread waits for at most one other: circles are found by following each once. */
-function* circlesIn(byThread: ReadonlyMap<number, Wait>): Generator<Deadlock> {
-  const followed = new Set<number>();
-  for (const start of byThread.keys()) {
-    const path: Wait[] = [];
-    const places = new Map<number, number>();
-    for (let lwp: number | undefined = start; lwp !== undefined && !followed.has(lwp); ) {
-      followed.add(lwp);
-      const wait: Wait | undefined = byThread.get(lwp);
-      if (wait === undefined) break;
-      places.set(lwp, path.length);
-      path.push(wait);
-      const next: number | undefined = wait.owner;
-      const place = next === undefined ? undefined : places.get(next);
-      if (place !== undefined) yield { kind: "circle", waits: path.slice(place), isCertain: true };
-      lwp = next;
-    }
-  }
 }

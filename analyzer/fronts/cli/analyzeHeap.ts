@@ -1,7 +1,10 @@
+import { capitalized } from "../../base/capitalized";
 import { formatBytes, formatBytesOrDash, formatCount, formatShare } from "../../base/figures";
 import type { DominatorRow } from "../../protocol/heap/dominators";
 import { type HistogramRow, type ReachabilityRow, reachabilityNames } from "../../protocol/heap/histogram";
 import type { HeapSummary, SizeModelFacts } from "../../protocol/heap/summary";
+import type { HeapDeadlock } from "../../protocol/heap/threads";
+import { has } from "../../session/capabilities";
 import type { DumpSession } from "../../session/dumpSession";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
 import { apart } from "./output";
@@ -19,6 +22,7 @@ interface HeapReport {
   readonly summary: HeapSummary;
   readonly classes: readonly HistogramRow[];
   readonly dominators: readonly DominatorRow[];
+  readonly deadlocks: readonly HeapDeadlock[];
   /** Absent when everything is strongly reachable, or nobody knows. */
   readonly reachability?: readonly ReachabilityRow[];
 }
@@ -52,11 +56,14 @@ async function readReport(
     summary.leftOut === undefined ? (await session.ask("heap/dominators", page, signal)).rows : [];
   const { reachableBytes, shallowBytes } = summary.totals;
   const isAsked = reachableBytes !== undefined && reachableBytes < shallowBytes;
+  const hasThreads = has(session.format, "threads");
+  const { deadlocks } = hasThreads ? await session.ask("heap/deadlocks", {}, signal) : { deadlocks: [] };
   return {
     fileBytes: session.byteLength,
     summary,
     classes: classes.rows,
     dominators,
+    deadlocks,
     ...(isAsked ? { reachability: (await session.ask("heap/unreachable", {}, signal)).kinds } : {}),
   };
 }
@@ -66,12 +73,14 @@ function jsonOf({
   summary,
   classes,
   dominators,
+  deadlocks,
   reachability,
 }: HeapReport): Record<string, unknown> {
   const { path, idSize, createdMs, jvm } = summary;
   return {
     schemaVersion: 1,
     dump: { path, kind: "heap", bytes: fileBytes, idSize, createdMs, ...(jvm === undefined ? {} : { jvm }) },
+    ...(deadlocks.length === 0 ? {} : { deadlocks }),
     sizeModel: summary.sizeModel,
     totals: summary.totals,
     ...(reachability === undefined ? {} : { reachability }),
@@ -113,7 +122,7 @@ function othersInWords(reachability: readonly ReachabilityRow[]): string {
 }
 
 function textOf(
-  { fileBytes, summary, classes, dominators, reachability }: HeapReport,
+  { fileBytes, summary, classes, dominators, deadlocks, reachability }: HeapReport,
   width: number,
 ): string[] {
   const { totals, sizeModel } = summary;
@@ -124,6 +133,7 @@ function textOf(
       `${summary.format}, ${sizeInWords(fileBytes, summary.fileBytes)}, written ${new Date(summary.createdMs).toISOString()}` +
         `${summary.jvm === undefined ? "" : `, ${summary.jvm}`}`,
     ],
+    deadlocks.map(({ words }) => capitalized(words)),
     [
       `${formatCount(totals.objects)} objects, ${formatBytes(totals.shallowBytes)}; ` +
         (totals.reachableObjects === undefined

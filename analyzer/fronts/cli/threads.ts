@@ -1,3 +1,4 @@
+import { capitalized } from "../../base/capitalized";
 import { formatBytes, formatBytesOrDash } from "../../base/figures";
 import type { StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heap/threads";
 import {
@@ -39,6 +40,7 @@ ${openOptionsUsage}`,
       else output.text(apart(groups.map(groupText)));
       return exitCodeFor(session.problems);
     }
+    const { deadlocks } = await session.ask("heap/deadlocks", {}, signal);
     const filter = positionals[1];
     const page = await session.ask(
       "heap/threads",
@@ -48,8 +50,11 @@ ${openOptionsUsage}`,
     const details: ThreadDetail[] = [];
     for (const { objectId } of page.rows)
       details.push(await session.ask("heap/thread", { objectId }, signal));
-    if (json) output.json({ schemaVersion: 1, threads: details.map(jsonThread) });
-    else output.text(apart(details.map((detail) => threadText(detail, values["locals"] === true))));
+    if (json) output.json({ schemaVersion: 1, deadlocks, threads: details.map(jsonThread) });
+    else {
+      const texts = details.map((detail) => threadText(detail, values["locals"] === true));
+      output.text(apart([...deadlocks.map(({ words }) => [capitalized(words)]), ...texts]));
+    }
     return exitCodeFor(session.problems);
   },
 };
@@ -81,6 +86,7 @@ function threadText({ thread, frames, others }: ThreadDetail, withLocals: boolea
 function headline(thread: ThreadRow): string {
   const marks = [
     thread.outOfMemory ? "RAN OUT OF MEMORY" : "",
+    thread.deadlocked === true ? "DEADLOCKED" : "",
     thread.virtual ? "virtual" : thread.daemon ? "daemon" : "",
     thread.virtual ? "" : `prio=${thread.priority}`,
     thread.state,

@@ -29,8 +29,16 @@ export interface ThreadRow {
   /** First frame. */
   readonly top?: FrameRow;
   readonly outOfMemory: boolean;
-  /** What it is parked for, who has that, and whether that is a deadlock, as a predicate. */
+  /** What it is parked for and who has that, as a predicate. */
   readonly wait?: string;
+  /** It waits in a circle. */
+  readonly deadlocked?: true;
+}
+
+/** Threads each of which waits for what the next one has, the last for the first. */
+export interface HeapDeadlock {
+  readonly threads: readonly ObjectId[];
+  readonly words: string;
 }
 
 export interface FrameLocals {
@@ -57,5 +65,7 @@ export interface StackGroupRow {
 export const threadRequests = {
   "heap/threads": request({ dump, ...page, filter: optional(words) }).gives<Page<ThreadRow>>(),
   "heap/thread": request({ dump, objectId }).gives<ThreadDetail>(),
+  /** As far as the dump says who has what: locks of `java.util.concurrent`, not monitors. */
+  "heap/deadlocks": request({ dump }).gives<{ readonly deadlocks: readonly HeapDeadlock[] }>(),
   "heap/stackGroups": request({ dump }).gives<{ readonly groups: readonly StackGroupRow[] }>(),
 };

@@ -5,13 +5,11 @@ import type { Wait, WaitKind } from "../../core/locks/wait";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import type { CoreDeadlock, CoreWait } from "../../protocol/core/locks";
 import type { ResultOf } from "../../protocol/requests";
+import { deadlockWords, heldBy, heldByItself } from "../lockWords";
 import { type CoreContext, hasLostThreads } from "./coreContext";
 import { lightDeadlock } from "./lightDeadlock";
 import { placeWords } from "./placeWords";
 import { wireFramesOf } from "./wireFrames";
-
-/** Members of a deadlock that are told one by one. */
-const mostTold = 4;
 
 const lockNames: Readonly<Partial<Record<WaitKind, string>>> = {
   mutex: "mutex",
@@ -101,23 +99,15 @@ function wireWait(context: CoreContext, wait: Wait): CoreWait {
 }
 
 function wireDeadlock(context: CoreContext, { kind, waits, isCertain }: Deadlock): CoreDeadlock {
-  const told = waits
-    .slice(0, mostTold)
-    .map((wait) => `thread ${wait.lwp}${quotedNameOf(context, wait.lwp)} ${wordsOf(context, wait)}`);
-  const more = waits.length - told.length;
-  const rest = more > 0 ? `; and ${more} more` : "";
-  const what = isCertain ? "deadlock" : "likely deadlock";
-  const head =
-    kind === "everybodyWaits"
-      ? `${what}, none of the threads can go on`
-      : waits.length > 1 && kind === "circle"
-        ? `${what} of ${waits.length} threads`
-        : what;
+  const member = (index: number) => {
+    const wait = waits[index]!;
+    return `thread ${wait.lwp}${quotedNameOf(context, wait.lwp)} ${wordsOf(context, wait)}`;
+  };
   return {
     kind,
     certain: isCertain,
     lwps: waits.map(({ lwp }) => lwp),
-    words: `${head}: ${told.join("; ")}${rest}`,
+    words: deadlockWords({ kind, isCertain, count: waits.length }, member),
   };
 }
 
@@ -146,12 +136,15 @@ function quotedNameOf({ managed, image }: CoreContext, lwp: number): string {
 }
 
 function holderOf({ kind, lwp, owner, ownerName, isOwnerGone, readers }: Wait): string {
-  if (owner === lwp) return ", which it holds itself";
-  const name = ownerName === undefined ? "" : ` "${ownerName}"`;
-  if (owner === undefined && name !== "") return `, held by${name}`;
-  if (owner !== undefined) return `, held by thread ${owner}${name}${isOwnerGone ? ", which has ended" : ""}`;
+  if (owner === lwp) return heldByItself;
+  const name = ownerName === undefined ? undefined : `"${ownerName}"`;
+  if (owner !== undefined) {
+    const thread = name === undefined ? `thread ${owner}` : `thread ${owner} ${name}`;
+    return heldBy(`${thread}${isOwnerGone ? ", which has ended" : ""}`);
+  }
+  if (name !== undefined) return heldBy(name);
   if (readers !== undefined)
-    return `, held by ${readers === 1 ? "a reader" : `${readers} readers`} (who is not recorded)`;
+    return heldBy(`${readers === 1 ? "a reader" : `${readers} readers`} (who is not recorded)`);
   return unrecorded.has(kind) ? ", whose owner is not recorded" : "";
 }
 

@@ -1,3 +1,4 @@
+import { capitalized } from "../../base/capitalized";
 import { formatHex } from "../../base/units";
 import { blamedFrameOf } from "../../core/crash/blamedFrame";
 import { causeOfDeath } from "../../core/crash/causeOfDeath";
@@ -75,10 +76,6 @@ function endedByFault({ image }: CoreContext, crash: Crash | undefined): boolean
   if (image.signal === undefined || crash === undefined) return false;
   const { cause } = crash;
   return cause === undefined ? image.signal.senderPid === undefined : cause.kind !== "sentSignal";
-}
-
-function capitalized(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function wireCauseOf({ kind, words, evidence }: DeathCause): CoreCause {

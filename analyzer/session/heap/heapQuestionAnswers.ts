@@ -26,7 +26,7 @@ import { heapVerdict } from "./heapVerdict";
 import { arrayRows, entryRows, inspectRows } from "./inspectorRows";
 import { queryPage } from "./queryRows";
 import { holderRow, suspectRow } from "./suspectRows";
-import { stackGroups, threadDetail, threadPage } from "./threadRows";
+import { deadlocksOfHeap, stackGroups, threadDetail, threadPage } from "./threadRows";
 import { collectionRows, wasteRows } from "./wasteRows";
 
 type Questions =
@@ -78,6 +78,11 @@ export const heapQuestionAnswers: AnswerTable<HeapContext, Exclude<Questions, Gr
   "heap/thread": {
     lane: "quick",
     answer: ({ heap }, { objectId }) => threadDetail(heap, findObject(heap, objectId)),
+  },
+  "heap/deadlocks": {
+    lane: "quick",
+    isKept: true,
+    answer: ({ heap }) => ({ deadlocks: deadlocksOfHeap(heap) }),
   },
   "heap/stackGroups": {
     lane: "quick",

@@ -5,7 +5,6 @@ import { unwatched } from "../../base/work";
 import type { Heap, ObjectIndex, StackFrame } from "../../heap/heap";
 import { describedHeap } from "../../heap/java/objects/describedHeap";
 import { perHeap } from "../../heap/java/objects/perHeap";
-import { lockWaitWords } from "../../heap/java/program/lockWaits";
 import {
   type FrameLocal,
   frameText,
@@ -19,8 +18,11 @@ import type { ObjectRow } from "../../protocol/heap/objects";
 import type { FrameRow, StackGroupRow, ThreadDetail, ThreadRow } from "../../protocol/heap/threads";
 import type { Page } from "../../protocol/wire";
 import { objectRow, pageOf } from "../graph/objectRows";
+import { heapDeadlocks, lockWaitWords } from "./lockRows";
 
 const allThreads = perHeap((heap) => threadsOf(heap, unwatched));
+export const deadlocksOfHeap = perHeap((heap) => heapDeadlocks(heap, allThreads(heap)));
+const deadlocked = perHeap((heap) => new Set(deadlocksOfHeap(heap).flatMap(({ threads }) => threads)));
 /** Names listed of one group of threads with the same stack. */
 const maximumNames = 200;
 
@@ -45,9 +47,10 @@ export function threadPage(
 function threadRow(heap: Heap, thread: ThreadFacts): ThreadRow {
   const { object, threadId, group, frames } = thread;
   const top = frames[0];
-  const wait = lockWaitWords(heap, object);
+  const wait = lockWaitWords(heap, thread);
+  const objectId = formatHex(heap.idOf(object));
   return {
-    objectId: formatHex(heap.idOf(object)),
+    objectId,
     name: thread.name,
     className: thread.className,
     state: thread.state,
@@ -62,6 +65,7 @@ function threadRow(heap: Heap, thread: ThreadFacts): ThreadRow {
     ...(top === undefined ? {} : { top: frameRow(top) }),
     outOfMemory: thread.outOfMemory,
     ...(wait === undefined ? {} : { wait }),
+    ...(deadlocked(heap).has(objectId) ? { deadlocked: true } : {}),
   };
 }
 

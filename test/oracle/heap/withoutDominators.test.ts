@@ -56,6 +56,7 @@ function questions(): { readonly [M in Question]: readonly [AskParams<M>, Fate] 
     "heap/entries": [{ ...page, objectId: ids.map }, "whole"],
     "heap/threads": [page, "whole"],
     "heap/thread": [{ objectId: ids.thread }, "whole"],
+    "heap/deadlocks": [{}, "whole"],
     "heap/stackGroups": [{}, "whole"],
     "heap/loaders": [{}, "whole"],
     "heap/duplicateClasses": [{}, "whole"],

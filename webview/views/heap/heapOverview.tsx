@@ -1,3 +1,4 @@
+import { capitalized } from "../../../analyzer/base/capitalized";
 import type { HeapSummary } from "../../../analyzer/protocol/heap/summary";
 import { formatBytes, formatCount, formatExactBytes, formatTime } from "../../format";
 import { useNavigate } from "../../navigation";
@@ -20,6 +21,7 @@ export function HeapOverview({ facts }: ViewProps<"overview">) {
   const { result } = summary;
   return (
     <div class="page">
+      {facts.capabilities.includes("threads") && <Deadlocks />}
       <Totals summary={result} />
       <Problems problems={result.problems} />
       <TopSuspects />
@@ -32,6 +34,17 @@ export function HeapOverview({ facts }: ViewProps<"overview">) {
       </div>
     </div>
   );
+}
+
+/** Threads that can never go on: whoever made the dump may have made it because of them. */
+function Deadlocks() {
+  const answer = useAnswer("heap/deadlocks", {});
+  if (answer.state !== "answered") return null;
+  return answer.result.deadlocks.map(({ words }) => (
+    <p key={words} class="verdict">
+      {capitalized(words)}
+    </p>
+  ));
 }
 
 /** Less of the heap is not worth a pass over it. */

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
+import { capitalized } from "../../../analyzer/base/capitalized";
 import type { ObjectRow } from "../../../analyzer/protocol/heap/objects";
 import type { FrameLocals, ThreadDetail, ThreadRow } from "../../../analyzer/protocol/heap/threads";
 import { ask } from "../../ask";
@@ -67,12 +68,16 @@ const columns = [
       <>
         {row.name}
         {row.outOfMemory && <span class="badge">OutOfMemoryError</span>}
+        {row.deadlocked === true && <span class="badge">deadlock</span>}
         {row.virtual && <span class="badge">virtual</span>}
         {row.daemon && <span class="aside">daemon</span>}
       </>
     ),
   }),
   textColumn<ThreadRow>("state", "State", (row) => row.state, { width: "11em", sortable: false }),
+  textColumn<ThreadRow>("wait", "Waits", (row) => row.wait?.replace(/^is parked to wait /, "") ?? "", {
+    sortable: false,
+  }),
   textColumn<ThreadRow>("top", "Top frame", (row) => row.top?.text ?? "", { sortable: false }),
   countColumn<ThreadRow>("frames", "Frames", (row) => row.frameCount, { sortable: false, width: "6em" }),
   countColumn<ThreadRow>("locals", "Locals", (row) => row.locals, { sortable: false, width: "6em" }),
@@ -107,8 +112,17 @@ function Stack({ objectId }: { readonly objectId: string }) {
 }
 
 function Frames({ detail }: { readonly detail: ThreadDetail }) {
-  if (detail.frames.length === 0)
-    return <EmptyState title={`${detail.thread.name} has no frames in this dump.`} />;
+  const { name, wait } = detail.thread;
+  if (detail.frames.length === 0) return <EmptyState title={`${name} has no frames in this dump.`} />;
+  return (
+    <>
+      {wait !== undefined && <p class="note inset">{capitalized(wait)}</p>}
+      <Stacked detail={detail} />
+    </>
+  );
+}
+
+function Stacked({ detail }: { readonly detail: ThreadDetail }) {
   return (
     <ol class="frames" aria-label={`Stack of ${detail.thread.name}`}>
       {detail.frames.map((frame, depth) => (

@@ -7,6 +7,7 @@ const namesByClass: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     "java.lang.String": ["coder", "offset", "count"],
     "java.lang.Thread": ["tid", "threadStatus", "daemon", "priority"],
     "java.lang.Thread$FieldHolder": ["threadStatus", "daemon", "priority"],
+    "java.lang.VirtualThread": ["state"],
     "java.lang.ThreadLocal": ["threadLocalHashCode"],
     "java.nio.Buffer": ["capacity", "limit", "position", "mark", "address"],
     "java.nio.Bits": ["TOTAL_CAPACITY", "RESERVED_MEMORY", "COUNT"],
@@ -46,10 +47,14 @@ const jdkPackages = ["java.", "jdk.", "sun."];
 /** Places of fields within objects, as the JDK asks the JVM for them: readers of dumps tell sizes of objects by them. */
 const layoutField = /(?:offset$|^ARRAY_|^ADDRESS_SIZE$)/i;
 
+/** The numbers of states, which only the dump's own JDK knows. */
+const stateConstant = /^[A-Z_]+$/;
+
 /** The same of a static field. */
 export function isStructuralStatic(className: string, field: string): boolean {
   return (
     isStructuralField(className, field) ||
+    (className === "java.lang.VirtualThread" && stateConstant.test(field)) ||
     (layoutField.test(field) && jdkPackages.some((prefix) => className.startsWith(prefix)))
   );
 }

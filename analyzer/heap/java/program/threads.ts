@@ -5,6 +5,7 @@ import { numberIn, referenceIn, stringIn, subclassesOf } from "../objects/fieldR
 import { perHeap } from "../objects/perHeap";
 import { framesOf, threadNameOf } from "../paths/rootFacts";
 import { stateOf, type ThreadState } from "./threadState";
+import { virtualStateOf } from "./virtualState";
 
 export interface ThreadFacts {
   readonly object: ObjectIndex;
@@ -105,15 +106,6 @@ function virtualThreads(heap: Heap, work: Work): ObjectIndex[] {
     if (found.length < maximumVirtual && virtualStateOf(heap, object) !== "terminated") found.push(object);
   });
   return found;
-}
-
-/** `VirtualThread.state`: 0 new, 1–4 running or on its way, 5 parked or (JDK 21) pinned …, 99 terminated. */
-export function virtualStateOf(heap: Heap, object: ObjectIndex): ThreadState {
-  const state = (numberIn(heap, object, "state") ?? -1) & 0xff;
-  if (state === 0) return "new";
-  if (state === 99) return "terminated";
-  if (state <= 4) return state === 4 ? "waiting" : "runnable";
-  return "waiting";
 }
 
 /** A local variable (or JNI local) of a frame: HPROF names the frame but not the variable. */

@@ -1,48 +1,86 @@
-import { expect, it } from "vitest";
-import { lockCircleOf, lockWaitWords } from "../../../../analyzer/heap/java/program/lockWaits";
+import { describe, expect, it } from "vitest";
+import { unwatched } from "../../../../analyzer/base/work";
+import { threadsOf } from "../../../../analyzer/heap/java/program/threads";
+import { heapDeadlocks, lockWaitWords } from "../../../../analyzer/session/heap/lockRows";
 import { HprofBuilder } from "../../../build/hprofBuilder";
 import { openBytes } from "../../../build/openBytes";
 
-/** Threads by their ids, each parked for a lock, with the lock's owner. */
-async function heapOf(owners: readonly (readonly [thread: bigint, owner: bigint | undefined])[]) {
+const waiting = 0x91;
+const timedWaiting = 0xb1;
+
+interface DraftThread {
+  readonly id: bigint;
+  /** Who has the lock that it is parked for; undefined for a thread that is not parked. */
+  readonly owner?: bigint;
+  readonly status?: number;
+}
+
+async function heapOf(drafts: readonly DraftThread[]) {
   const builder = new HprofBuilder({ idSize: 8 });
   builder.class(0x10n, "java/lang/Object");
   const synchronizer = "java/util/concurrent/locks/AbstractOwnableSynchronizer";
   builder.class(0x20n, synchronizer, { super: 0x10n, fields: [["exclusiveOwnerThread", "object"]] });
   builder.class(0x30n, "com/acme/Lock", { super: 0x20n });
-  builder.class(0x40n, "java/lang/Thread", { super: 0x10n, fields: [["parkBlocker", "object"]] });
-  for (const [thread, owner] of owners) {
-    const blocker = owner === undefined ? 0n : thread + 0x1000n;
-    builder.instance(thread, 0x40n, { parkBlocker: blocker });
-    if (owner !== undefined) builder.instance(blocker, 0x30n, { exclusiveOwnerThread: owner });
-    builder.root("thread-object", thread, Number(thread), 0);
+  builder.class(0x40n, "java/lang/Thread", {
+    super: 0x10n,
+    fields: [
+      ["parkBlocker", "object"],
+      ["threadStatus", "int"],
+    ],
+  });
+  for (const { id, owner, status = waiting } of drafts) {
+    const parkBlocker = owner === undefined ? 0n : id + 0x1000n;
+    builder.instance(id, 0x40n, { parkBlocker, threadStatus: status });
+    if (owner !== undefined) builder.instance(parkBlocker, 0x30n, { exclusiveOwnerThread: owner });
+    builder.root("thread-object", id, Number(id), 0);
   }
   const { heap } = await openBytes(builder.build());
-  return { heap, at: (thread: bigint) => heap.indexOf(thread)! };
+  const threads = threadsOf(heap, unwatched);
+  const words = (id: bigint) => {
+    const object = heap.indexOf(id);
+    return lockWaitWords(heap, threads.find((thread) => thread.object === object)!);
+  };
+  return { deadlocks: heapDeadlocks(heap, threads), words };
 }
 
-it("finds the circle of parked threads that a thread is in, and none for those that only wait for it", async () => {
-  const { heap, at } = await heapOf([
-    [0x100n, 0x200n],
-    [0x200n, 0x300n],
-    [0x300n, 0x200n],
-    [0x400n, undefined],
-  ]);
-  expect(lockCircleOf(heap, at(0x200n))).toEqual([at(0x200n), at(0x300n)]);
-  expect(lockCircleOf(heap, at(0x100n))).toEqual([]);
-  expect(lockWaitWords(heap, at(0x200n))).toBe(
-    "is parked to wait for a com.acme.Lock: a deadlock of 2 threads",
-  );
-  expect(lockWaitWords(heap, at(0x100n))).toBe("is parked to wait for a com.acme.Lock");
-  expect(lockWaitWords(heap, at(0x400n))).toBeUndefined();
-});
+describe("threads of a heap dump that wait for locks", () => {
+  it("are in a deadlock when they wait in a circle, and not when they only wait for one", async () => {
+    const { deadlocks, words } = await heapOf([
+      { id: 0x100n, owner: 0x200n },
+      { id: 0x200n, owner: 0x300n },
+      { id: 0x300n, owner: 0x200n },
+      { id: 0x400n },
+    ]);
+    expect(deadlocks.map(({ threads }) => threads)).toEqual([["0x200", "0x300"]]);
+    expect(words(0x200n)).toBe('is parked to wait for a com.acme.Lock (0x1200), held by "0x300"');
+    expect(words(0x100n)).toBe('is parked to wait for a com.acme.Lock (0x1100), held by "0x200"');
+    expect(words(0x400n)).toBeUndefined();
+  });
 
-it.each([
-  [1000, 1000],
-  [1001, 0],
-])("follows a circle of %i threads, of which it tells %i", async (length, told) => {
-  const thread = (k: number) => 0x100000n + BigInt(k % length) * 0x2000n;
-  const circle = Array.from({ length }, (_, k) => [thread(k), thread(k + 1)] as const);
-  const { heap, at } = await heapOf(circle);
-  expect(lockCircleOf(heap, at(thread(0)))).toHaveLength(told);
+  it("are not when one of them waits only for a while", async () => {
+    const { deadlocks, words } = await heapOf([
+      { id: 0x200n, owner: 0x300n },
+      { id: 0x300n, owner: 0x200n, status: timedWaiting },
+    ]);
+    expect(deadlocks).toEqual([]);
+    expect(words(0x300n)).toBe(
+      'is parked to wait for a com.acme.Lock (0x1300), held by "0x200", with a timeout',
+    );
+  });
+
+  it("are when one waits for itself", async () => {
+    const { deadlocks } = await heapOf([{ id: 0x200n, owner: 0x200n }]);
+    expect(deadlocks[0]!.words).toMatch(/^deadlock: .* \(0x1200\), which it holds itself$/);
+  });
+
+  it("are told to the fourth", async () => {
+    const id = (k: number) => 0x100000n + BigInt(k % 2000) * 0x2000n;
+    const { deadlocks } = await heapOf(
+      Array.from({ length: 2000 }, (_, k) => ({ id: id(k), owner: id(k + 1) })),
+    );
+    expect(deadlocks).toHaveLength(1);
+    expect(deadlocks[0]!.threads).toHaveLength(2000);
+    expect(deadlocks[0]!.words).toMatch(/^deadlock of 2000 threads: .*; and 1996 more$/);
+    expect(deadlocks[0]!.words.split("; ")).toHaveLength(5);
+  });
 });

@@ -6,7 +6,8 @@ import type { Heap, ObjectIndex, StackFrame } from "../../../heap";
 import { referenceIn, subclassesOf } from "../../objects/fieldReads";
 import { isApplicationClass } from "../../paths/applicationClasses";
 import { framesOf } from "../../paths/rootFacts";
-import { frameText, virtualStateOf } from "../../program/threads";
+import { frameText } from "../../program/threads";
+import { virtualStateOf } from "../../program/virtualState";
 import type { LeakContext } from "../leakContext";
 import type { LeakFinding } from "../suspect";
 
