@@ -43,6 +43,8 @@ export function confirm(
 export function askText(options: InputBoxOptions & { readonly title: string }): Thenable<string | undefined> {
   const { title, prompt } = options;
   return window.showInputBox({
+    // Else it is gone when a view that was still opening takes the focus, or when one goes elsewhere to copy the answer.
+    ignoreFocusOut: true,
     ...options,
     title: asMessage(title),
     ...(prompt === undefined ? {} : { prompt: asMessage(prompt) }),

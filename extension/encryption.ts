@@ -57,7 +57,7 @@ async function askPassphrase(analyzer: AnalyzerClient, file: string): Promise<bo
   let prompt = "It is not kept.";
   for (;;) {
     const title = `Passphrase of ${basename(file)}`;
-    const passphrase = await askText({ title, prompt, password: true, ignoreFocusOut: true });
+    const passphrase = await askText({ title, prompt, password: true });
     if (passphrase === undefined || passphrase === "") return false;
     try {
       await analyzer.request("dump/unlock", { path: file, passphrase });
@@ -76,7 +76,6 @@ export async function encryptDump(analyzer: AnalyzerClient, dump: Uri): Promise<
     prompt: "Who can open it: recipients of age, with spaces between",
     placeHolder: "age1…",
     value: readSettings().recipients.join(" "),
-    ignoreFocusOut: true,
   });
   const recipients = (typed ?? "").split(/\s+/).filter((each) => each !== "");
   if (recipients.length === 0) return;
