@@ -81,3 +81,22 @@ it("says what it skipped when the segment is damaged too", async () => {
   );
   expect(problem?.losesData).toBe(true);
 });
+
+it.each([
+  ["longer, with two others in it", orderBytes * 3 - (orderBytes - 8)],
+  ["a byte longer", 9],
+  ["shorter", 4],
+])("says that an object is damaged whose record is %s", async (_, statedBytes) => {
+  let recordAt = 0;
+  const bytes = dumpWith(
+    (length) => length,
+    (all, segmentAt) => {
+      recordAt = segmentAt + headerBytes + orderBytes * 100;
+      new DataView(all.buffer, all.byteOffset).setUint32(recordAt + orderBytes - 12, statedBytes);
+    },
+  );
+  const { columns } = await openBytes(bytes);
+  const problem = columns.problems.find(({ code }) => code === "instance-length");
+  expect(problem).toMatchObject({ offset: recordAt, losesData: true });
+  expect(problem?.message).toContain(`as the class declares, the first at ${recordAt}`);
+});

@@ -46,11 +46,19 @@ export interface PartRecords {
   readonly bigArrayBytes: Float64Array;
 }
 
+/** Instances whose record has more or fewer bytes of fields than their class declares. */
+export interface Misfits {
+  readonly count: number;
+  /** File offset of the first one's record; infinite when there is none. */
+  readonly firstOffset: number;
+}
+
 /** What one worker read. */
 export interface EdgeOutput {
   readonly parts: readonly PartRecords[];
   /** References to ids no object of the file has. */
   readonly dangling: number;
+  readonly misfits: Misfits;
   /**
    * Referrers of every node among the objects this worker read, saturating at `severalReferrers`. Each worker counts
    * for itself: counting together takes an atomic operation per reference, which was half of the pass.

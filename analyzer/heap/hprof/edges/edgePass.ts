@@ -23,7 +23,7 @@ function readEdges(input: EdgeInput, context: PassContext): EdgeOutput {
     if (part >= input.parts.length) break;
     parts.push(reader.readPart(part));
   }
-  return { parts, dangling: reader.dangling(), inDegree: reader.inDegree };
+  return { parts, dangling: reader.dangling(), misfits: reader.misfits(), inDegree: reader.inDegree };
 }
 
 /** Adds up what the workers counted, in the first one's column. */

@@ -5,7 +5,7 @@ import { listedDegree, severalReferrers } from "../../graph/edges/graphColumns";
 import type { PassContext } from "../../graph/parallel";
 import { classAtId } from "../index/kernelClasses";
 import { newNodeFinder, noNode } from "../scan/nodeFinder";
-import { type EdgeInput, listedApart, offsetSampleStep, type PartRecords } from "./edgeInput";
+import { type EdgeInput, listedApart, type Misfits, offsetSampleStep, type PartRecords } from "./edgeInput";
 import { TargetList } from "./targetList";
 
 const chunkBytes = 2 << 20;
@@ -35,6 +35,8 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
 
   const targets = new TargetList();
   let dangling = 0;
+  let misfits = 0;
+  let firstMisfit = Number.POSITIVE_INFINITY;
   let object = 0;
   let listedDegrees: number[] = [];
   let bigArrays: number[] = [];
@@ -43,6 +45,13 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
   function classOf(high: number, low: number): number {
     const type = classAtId(classes, high, low);
     return type < 0 ? input.unknownClass : type;
+  }
+
+  /** A record of such a length was damaged: it may have others in it. Of a class that is not in the file nothing is known. */
+  function addMisfit(type: number, position: number): void {
+    if (type === input.unknownClass) return;
+    misfits++;
+    firstMisfit = Math.min(firstMisfit, position);
   }
 
   /** Appends the target of one reference. For object arrays and rare records; {@link hot} has it inlined. */
@@ -117,6 +126,7 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
           cacheClass = type;
         }
         from = fieldStart[type]!;
+        if (next - data !== dataBytes[type]!) addMisfit(type, base + at);
         upto = !references || next - data < dataBytes[type]! ? from : fieldStart[type + 1]!;
       } else if (tag === heapTag.objectArray) {
         const elements = view.getUint32(q + 4);
@@ -243,7 +253,7 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
       }
       const used = heapRecordBytes(window, position, end, idSize);
       if (used < 0) break;
-      if (isObjectTag(tag)) readLongInstance(position);
+      if (isObjectTag(tag)) readLongInstance(position, used);
       at += used;
     }
     // The file became shorter since the scan: what is missing has no class and no references.
@@ -294,10 +304,11 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
   }
 
   /** An instance longer than the buffer (only a hostile file has one): its fields are read one by one. */
-  function readLongInstance(position: number): void {
+  function readLongInstance(position: number, recordBytes: number): void {
     const head = window.at(position, 9 + 2 * idSize);
     const at = head + 5 + idSize;
     const type = classOf(wide ? window.view.getUint32(at) : 0, window.view.getUint32(at + lowAt));
+    if (recordBytes - (9 + 2 * idSize) !== dataBytes[type]!) addMisfit(type, position);
     const firstTarget = targets.count - targets.first;
     for (let k = fieldStart[type]!; references && k < fieldStart[type + 1]!; k++) {
       const field = window.at(position + 9 + 2 * idSize + fieldOffsets[k]!, idSize);
@@ -308,5 +319,10 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
     endObject(type, 0, 0, position, firstTarget);
   }
 
-  return { readPart, inDegree, dangling: () => dangling };
+  return {
+    readPart,
+    inDegree,
+    dangling: () => dangling,
+    misfits: (): Misfits => ({ count: misfits, firstOffset: firstMisfit }),
+  };
 }

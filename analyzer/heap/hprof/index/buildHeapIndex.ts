@@ -1,12 +1,18 @@
 import type { ByteSource } from "../../../base/byteSource";
-import { ProblemList } from "../../../base/problems";
+import { type Problem, ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
 import { readHprofHeader } from "../../../formats/hprof/header";
 import { type DumpOutline, readOutline } from "../../../formats/hprof/outline";
 import { Window } from "../../../formats/hprof/window";
 import type { ColumnDisk } from "../../graph/columns/waitingColumns";
 import type { Parallel } from "../../graph/parallel";
-import { type EdgeInput, offsetSampleStep, type PartRecords } from "../edges/edgeInput";
+import {
+  type EdgeInput,
+  type EdgeOutput,
+  type Misfits,
+  offsetSampleStep,
+  type PartRecords,
+} from "../edges/edgeInput";
 import { edgePass, sumInDegrees } from "../edges/edgePass";
 import { newNodeFinder } from "../scan/nodeFinder";
 import { scanDump } from "../scan/scanDump";
@@ -108,6 +114,7 @@ export async function buildHeapIndex(
       losesData: false,
     });
   }
+  if (output.misfits.count > 0) problems.add(misfitProblem(output.misfits));
   const nodes = newNodeFinder(scanned.addresses, scanned.kernel, objectCount);
   const references = output.parts.reduce((sum, part) => sum + part.edges.targets.length, 0);
   const extent = withReferences
@@ -229,7 +236,7 @@ async function readEdges(
   work: Work,
 ): Promise<{
   readonly input: EdgeInput;
-  readonly output: { readonly parts: PartRecords[]; readonly dangling: number; inDegree: Uint8Array };
+  readonly output: EdgeOutput & { readonly parts: PartRecords[] };
 }> {
   const { objectCount, rows } = scanned;
   const nodeCount = objectCount + rows.length;
@@ -263,8 +270,24 @@ async function readEdges(
     output: {
       parts: outputs.flatMap((output) => [...output.parts]),
       dangling: outputs.reduce((total, output) => total + output.dangling, 0),
+      misfits: {
+        count: outputs.reduce((total, output) => total + output.misfits.count, 0),
+        firstOffset: outputs.reduce((first, { misfits }) => Math.min(first, misfits.firstOffset), Infinity),
+      },
       inDegree: sumInDegrees(outputs.map((output) => output.inDegree)),
     },
+  };
+}
+
+function misfitProblem({ count, firstOffset }: Misfits): Problem {
+  const records = count === 1 ? "An object record does" : `${count} object records do`;
+  return {
+    code: "instance-length",
+    message:
+      `${records} not have as many bytes of fields as the class declares, the first at ${firstOffset}: ` +
+      "it is damaged, and objects behind it may be missing.",
+    offset: firstOffset,
+    losesData: true,
   };
 }
 
