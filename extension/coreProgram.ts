@@ -1,4 +1,6 @@
+import { dirname } from "node:path";
 import { type Memento, Uri, window, workspace } from "vscode";
+import { fileNameOf } from "../analyzer/base/pathNames";
 import type { CoreModuleRow } from "../analyzer/protocol/core/modules";
 import type { CoreOptions } from "../analyzer/protocol/dump/open";
 import type { ResultOf } from "../analyzer/protocol/requests";
@@ -104,14 +106,12 @@ async function tryModules(
 /** Where the workspace has files named like these modules: its build output. Whether they fit, their build ids tell. */
 async function foldersWith(modules: readonly CoreModuleRow[]): Promise<string[]> {
   // Names with letters that mean something in a pattern are not build output.
-  const names = modules.map(({ path }) => nameOf(path)).filter((name) => /^[\w.+-]+$/.test(name));
+  const names = modules.map(({ path }) => fileNameOf(path)).filter((name) => /^[\w.+-]+$/.test(name));
   if (names.length === 0) return [];
   const pattern = names.length === 1 ? names[0] : `{${names.slice(0, mostNames).join(",")}}`;
   const files = await workspace.findFiles(`**/${pattern}`, undefined, mostCandidates);
-  return [...new Set(files.map(({ fsPath }) => fsPath.slice(0, fsPath.length - nameOf(fsPath).length - 1)))];
+  return [...new Set(files.map(({ fsPath }) => dirname(fsPath)))];
 }
-
-const nameOf = (path: string) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 
 type ProgramEntry = PickEntry & { readonly path: string | "browse" | "without" };
 
@@ -120,7 +120,7 @@ async function pickProgram(
   executable: CoreModuleRow,
   counts: string,
 ): Promise<string | "without" | undefined> {
-  const name = nameOf(executable.path);
+  const name = fileNameOf(executable.path);
   const near = core.slice(0, Math.max(core.lastIndexOf("/"), core.lastIndexOf("\\")) + 1);
   const files = await workspace.findFiles(`**/${name}`, undefined, mostCandidates);
   const paths = new Set([

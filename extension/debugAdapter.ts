@@ -16,6 +16,7 @@ import {
   workspace,
 } from "vscode";
 import { asLabel } from "../analyzer/base/foreignText";
+import { fileNameOf } from "../analyzer/base/pathNames";
 import { coreOptionsOf, dumpNamedIn, launchArguments } from "../analyzer/protocol/debug/launch";
 import { type DebugMessage, debugMessageName } from "../analyzer/protocol/debug/tunnel";
 import { methodPrefix } from "../analyzer/protocol/requests";
@@ -53,7 +54,7 @@ async function debugDump(analyzer: AnalyzerClient, target: CommandTarget | undef
   try {
     const { kind } = await analyzer.request("dump/identify", { path });
     const named = kind === "core" ? { core: path } : { dump: path };
-    const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+    const name = fileNameOf(path);
     const configuration = { type: debugType, request: "launch", name: asLabel(`Dump ${name}`), ...named };
     return await debug.startDebugging(workspace.getWorkspaceFolder(dump), configuration);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { CancellationToken } from "vscode";
 import { CancellationTokenSource, commands, env, Uri, type Webview, window, workspace } from "vscode";
+import { fileNameOf } from "../analyzer/base/pathNames";
 import { checkShape } from "../analyzer/protocol/shapes";
 import { viewMessage } from "../analyzer/protocol/view/hostCalls";
 import type { HostToView, ViewAct } from "../analyzer/protocol/view/hostMessages";
@@ -165,7 +166,7 @@ export class ViewHost {
 
 async function saveText(dump: Uri, suggestedName: string, text: string): Promise<boolean> {
   // A name only: not a way to another folder.
-  const name = suggestedName.replace(/^.*[/\\]/s, "");
+  const name = fileNameOf(suggestedName);
   const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(dump, "..", name) });
   if (target === undefined) return false;
   await workspace.fs.writeFile(target, Buffer.from(text, "utf8"));

@@ -1,10 +1,11 @@
+import { lastPartOf } from "../base/pathNames";
 import type { Work } from "../base/work";
 import { type ClassName, parseClassName } from "./className";
 import type { DeclarationIndex } from "./declarationIndex";
 import { baseNameOf, folderOf, languageOfPath } from "./language";
 import type { Outline } from "./outline";
 import { outlineOf } from "./outlineScanner";
-import { baseSegment, mostFiles, type SourceIndex } from "./sourceIndex";
+import { mostFiles, type SourceIndex } from "./sourceIndex";
 import { matchField, matchMethod, matchType, type TypeMatch } from "./typeMatch";
 
 /** The trees to look in, best first, and their second-choice indexes made on demand. */
@@ -188,7 +189,7 @@ async function candidatesFor(
     case "same name in another package":
       return named;
     case "declaration": {
-      const beside = (index.byFolderName.get(baseSegment(folder)) ?? []).filter(isInPackage);
+      const beside = (index.byFolderName.get(lastPartOf(folder)) ?? []).filter(isInPackage);
       if (folder !== "" && beside.length > 0 && beside.length <= mostInFolder) {
         const declaring: ClassFile[] = [];
         await addDeclaring(declaring, index, 0, beside, name, rule);

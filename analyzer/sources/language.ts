@@ -1,4 +1,5 @@
 import { dictionary } from "../base/dictionary";
+import { lastPartOf } from "../base/pathNames";
 /** Languages that compile to JVM classes and that the outline understands. */
 export type SourceLanguage = "java" | "kotlin" | "scala" | "groovy";
 
@@ -22,7 +23,7 @@ export function languageOfPath(path: string): SourceLanguage | undefined {
 
 /** `a/b/Foo.kt` → `Foo`. */
 export function baseNameOf(path: string): string {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = lastPartOf(path);
   const dot = name.lastIndexOf(".");
   return dot <= 0 ? name : name.slice(0, dot);
 }

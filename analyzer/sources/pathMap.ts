@@ -1,4 +1,5 @@
 import { isOnAnotherMachine } from "../base/otherMachines";
+import { lastPartOf } from "../base/pathNames";
 
 /** A path that begins with `from` is looked for below `to`; debuggers call this a source map or substitute path. */
 export interface PathMapping {
@@ -39,7 +40,7 @@ export async function findNative(
   if (isOnAnotherMachine(recorded)) searched.push(`${recorded} (on another machine, not looked at)`);
   else if (await files.exists(path)) return { places: [{ path, match: "recorded path" }], searched: [] };
   else searched.push(path);
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = lastPartOf(path);
   const scored = files
     .filesNamed(name)
     .map((file) => ({ file, common: commonEnd(path, simplify(file)) }))

@@ -1,3 +1,4 @@
+import { lastPartOf } from "../base/pathNames";
 import type { Work } from "../base/work";
 import { baseNameOf, folderOf, languageOfPath } from "./language";
 import type { SourceTree } from "./sourceTree";
@@ -60,7 +61,7 @@ export function indexFiles(tree: SourceTree, files: readonly string[], isCut = f
   const byFolderName = new Map<string, string[]>();
   for (const file of files) {
     append(byBaseName, baseNameOf(file), file);
-    append(byFolderName, baseSegment(folderOf(file)), file);
+    append(byFolderName, lastPartOf(folderOf(file)), file);
   }
   return { tree, fileCount: files.length, isCut, byBaseName, byFolderName };
 }
@@ -68,10 +69,6 @@ export function indexFiles(tree: SourceTree, files: readonly string[], isCut = f
 /** Every indexed file, in no particular order. */
 export function* filesOf(index: SourceIndex): Iterable<string> {
   for (const files of index.byBaseName.values()) yield* files;
-}
-
-export function baseSegment(folder: string): string {
-  return folder.slice(folder.lastIndexOf("/") + 1);
 }
 
 function append(map: Map<string, string[]>, key: string, value: string): void {

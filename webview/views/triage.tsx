@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { fileNameOf } from "../../analyzer/base/pathNames";
 import type {
   AccountRow,
   EvidenceGrowthRow,
@@ -208,12 +209,7 @@ function AccountSection({ account }: { readonly account: MemoryAccount }) {
               <td>
                 <Bar part={part.bytes} whole={whole} />
               </td>
-              <td class="note">
-                {part.source
-                  .split(",")
-                  .map((path) => path.slice(path.lastIndexOf("/") + 1))
-                  .join(",")}
-              </td>
+              <td class="note">{part.source.split(",").map(fileNameOf).join(",")}</td>
             </tr>
           ))}
         </tbody>

@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../base/pathNames";
 import { formatHex } from "../../base/units";
 import type { CrashScene } from "./crashScene";
 import type { DeathCause } from "./deathCause";
@@ -9,7 +10,7 @@ export function endOfFile({ signal, process }: CrashScene): DeathCause | undefin
   const mapping = process.image.memory.mappingOf(address);
   if (mapping === undefined) return undefined;
   const offset = mapping.fileOffset + Number(address - mapping.start);
-  const name = mapping.path.slice(mapping.path.lastIndexOf("/") + 1);
+  const name = lastPartOf(mapping.path);
   return {
     kind: "endOfFile",
     words: `access beyond the end of the mapped file ${name}, at byte ${offset}`,

@@ -1,5 +1,6 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
 import { withoutEnding } from "../../base/endings";
+import { parentOf } from "../../base/pathNames";
 import { auxiliary } from "../auxiliaryVector";
 import { objectFileOrUndefined } from "../knownFormats";
 import type { ObjectFile } from "../objectFile";
@@ -201,7 +202,7 @@ function findDebugFile(
   }
   const link = main === undefined ? undefined : main.file.debugLink();
   if (link === undefined || main === undefined) return undefined;
-  const folder = folderOf(main.path);
+  const folder = parentOf(main.path);
   const paths = [
     join(folder, link.name),
     join(folder, `.debug/${link.name}`),

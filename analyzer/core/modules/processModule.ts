@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../base/pathNames";
 import type { MemoryRange } from "../memoryImage";
 import type { FileMapping } from "../memorySegment";
 import type { LoadSegment, ModuleKind, ObjectFile } from "../objectFile";
@@ -27,7 +28,7 @@ export interface ProcessModule {
 
 /** Last part of the path. */
 export function moduleNameOf(module: { readonly path: string }): string {
-  return module.path.slice(module.path.lastIndexOf("/") + 1);
+  return lastPartOf(module.path);
 }
 
 const pageBytes = 4096n;

@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../base/pathNames";
 import type { LoadedProcess } from "../loadedProcess";
 import { protection } from "../memorySegment";
 import type { LoadedModule } from "../modules/loadedModule";
@@ -52,7 +53,7 @@ function candidatesOf({ modules, image }: LoadedProcess): LoadedModule[] {
     modules.some(({ path }) => pythonFile.test(path)) ||
     image.mappings.some(({ path }) => pythonFile.test(path));
   if (!isPython) return [];
-  const isOwn = ({ path }: LoadedModule) => interpreterFile.test(path.slice(path.lastIndexOf("/") + 1));
+  const isOwn = ({ path }: LoadedModule) => interpreterFile.test(lastPartOf(path));
   return [
     ...modules.filter(isOwn),
     ...modules.filter((module) => module.kind === "executable" && !isOwn(module)),

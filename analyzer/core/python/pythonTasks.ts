@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../base/pathNames";
 import type { PythonCode, PythonCodes } from "./pythonCode";
 import { valueOfKey } from "./pythonDictionary";
 import { readFrame } from "./pythonFrames";
@@ -208,5 +209,5 @@ function awaitedBy(python: PythonMemory, frame: number, { variables }: PythonCod
 }
 
 function shortFile({ file }: PythonCode): string {
-  return file === undefined ? "?" : file.slice(file.lastIndexOf("/") + 1);
+  return file === undefined ? "?" : lastPartOf(file);
 }

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join } from "node:path";
+import { lastPartOf } from "../../base/pathNames";
 import type { ProblemList } from "../../base/problems";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
@@ -52,7 +53,7 @@ export class DebugInfoStore {
     const packages = paths.flatMap((path) => [`${path}.dwp`, `${path.replace(/\.debug$/, "")}.dwp`]);
     const packaged = packages.map((path) => this.sectionsOf(path)).find((found) => found !== undefined);
     const file = (name: string, compilationFolder: string): SectionSource | undefined => {
-      const base = name.slice(name.lastIndexOf("/") + 1);
+      const base = lastPartOf(name);
       const candidates = [
         isAbsolute(name) ? name : join(compilationFolder, name),
         ...paths.flatMap((path) => [join(dirname(path), name), join(dirname(path), base)]),
@@ -77,7 +78,7 @@ export class DebugInfoStore {
     const link = object.supplementaryLink();
     if (link === undefined) return undefined;
     const { path: name, buildId: id } = link;
-    const base = name.slice(name.lastIndexOf("/") + 1);
+    const base = lastPartOf(name);
     const roots = [...this.places.debugRoots, ...this.places.folders];
     const paths = [
       isAbsolute(name) ? name : join(dirname(object.source.name), name),

@@ -1,4 +1,5 @@
 import { ExhumeError } from "../../base/errors";
+import { lastPartOf } from "../../base/pathNames";
 import { ProblemList } from "../../base/problems";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { Work } from "../../base/work";
@@ -371,7 +372,7 @@ const namingFrames = 3;
 
 /** A name that is the same in another core of the program: addresses are not. */
 function placeNameOf({ function: name, module }: CoreFrame): string {
-  return name ?? (module === undefined ? "code without a name" : module.slice(module.lastIndexOf("/") + 1));
+  return name ?? (module === undefined ? "code without a name" : lastPartOf(module));
 }
 
 function threadEvidenceOf(context: CoreContext): Pick<CoreEvidenceInputs, "threads" | "threadGroups"> {

@@ -1,4 +1,5 @@
 import { capitalized } from "../../base/capitalized";
+import { lastPartOf } from "../../base/pathNames";
 import { formatHex } from "../../base/units";
 import { blamedFrameOf } from "../../core/crash/blamedFrame";
 import { causeOfDeath } from "../../core/crash/causeOfDeath";
@@ -176,6 +177,6 @@ function placeOf(frame: CoreFrame | undefined): string {
         ? ""
         : ` (rests on #${frame.restsOn})`;
   if (name !== undefined) return ` in ${name}${placeWords(frame)}${doubt}`;
-  const bare = module === undefined ? "" : ` in ${module.slice(module.lastIndexOf("/") + 1)}`;
+  const bare = module === undefined ? "" : ` in ${lastPartOf(module)}`;
   return `${bare} at ${pc}${doubt}`;
 }

@@ -1,3 +1,4 @@
+import { fileNameOf } from "../../base/pathNames";
 /** A document made of headings, facts, findings and tables, before it becomes Markdown or HTML. */
 export interface InvestigationDocument {
   readonly title: string;
@@ -72,7 +73,7 @@ export function momentText(milliseconds: number): string {
 
 /** A path by its last part, which is what one reads; the whole of it beside. */
 export function fileCell(path: string, suffix = ""): Cell {
-  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const name = fileNameOf(path);
   return { text: `${name}${suffix}`, whole: `${path}${suffix}` };
 }
 

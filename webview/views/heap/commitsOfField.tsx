@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { fileNameOf } from "../../../analyzer/base/pathNames";
 import type { DumpBuild } from "../../../analyzer/protocol/heap/builds";
 import type { CommitRow, CommitsBetween } from "../../../analyzer/protocol/view/hostMessages";
 import { ask } from "../../ask";
@@ -100,5 +101,5 @@ async function findCommits(
   const file = locations[0]?.path;
   if (file === undefined || file.includes("!/")) return undefined;
   const answer = await callHost("commitsBetween", { file, member: name, from, to }, signal);
-  return answer === null ? undefined : { ...answer, fileName: file.replace(/^.*[\\/]/, "") };
+  return answer === null ? undefined : { ...answer, fileName: fileNameOf(file) };
 }

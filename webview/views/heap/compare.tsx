@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { elideMiddle } from "../../../analyzer/base/elideMiddle";
+import { fileNameOf } from "../../../analyzer/base/pathNames";
 import type {
   ClassGrowthRow,
   CollectionGrowthRow,
@@ -123,7 +124,7 @@ function Summary({ result: { dumps, grownBytes, growing, leftOut } }: { readonly
         {dumps.map((dump, at) => (
           <span key={dump.path} title={`${dump.path}\n${formatTime(dump.createdMs)}`}>
             {at > 0 && " → "}
-            {dump.path.replace(/^.*[\\/]/, "")} (
+            {fileNameOf(dump.path)} (
             {formatBytes((leftOut === undefined ? dump.reachableBytes : undefined) ?? dump.shallowBytes)})
           </span>
         ))}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { fileNameOf } from "../../../analyzer/base/pathNames";
 import { formatQuantity } from "../../format";
 import { callHost } from "../../host";
 import { Button, TextField } from "../../widgets/toolkit";
@@ -25,12 +26,12 @@ export function ComparedDumps({ own, others, onOthers }: ComparedDumpsProps) {
     <div class="toolbar" role="toolbar" aria-label="Compare">
       {others.map((path) => (
         <span key={path} class="chosen" title={path}>
-          {fileName(path)}
+          {fileNameOf(path)}
           <button
             type="button"
             class="icon"
-            aria-label={`Leave out ${fileName(path)}`}
-            title={`Leave out ${fileName(path)}`}
+            aria-label={`Leave out ${fileNameOf(path)}`}
+            title={`Leave out ${fileNameOf(path)}`}
             onClick={() => onOthers(others.filter((each) => each !== path))}
           >
             ×
@@ -40,7 +41,7 @@ export function ComparedDumps({ own, others, onOthers }: ComparedDumpsProps) {
       {missing.length > 0 && (
         <Button
           appearance={others.length === 0 ? "primary" : "secondary"}
-          title={missing.map(fileName).join("\n")}
+          title={missing.map(fileNameOf).join("\n")}
           onClick={() => add(missing)}
         >
           {`Add ${formatQuantity(missing.length, "Earlier Dump")} of Its Series`}
@@ -73,8 +74,4 @@ function useEarlierDumps(): readonly string[] {
     return () => controller.abort();
   }, []);
   return paths;
-}
-
-function fileName(path: string): string {
-  return path.replace(/^.*[\\/]/, "");
 }

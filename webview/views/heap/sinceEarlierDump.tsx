@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { fileNameOf } from "../../../analyzer/base/pathNames";
 import type { DumpBuild } from "../../../analyzer/protocol/heap/builds";
 import type { FieldName } from "../../../analyzer/protocol/heap/objects";
 import { ask } from "../../ask";
@@ -57,7 +58,7 @@ export function SinceEarlierDump({ field, builds }: SinceEarlierDumpProps) {
   if (earlier === undefined) return null;
   return (
     <p>
-      <Button onClick={chooseEarlier}>{`Commits Since ${earlier.replace(/^.*[\\/]/, "")}`}</Button>
+      <Button onClick={chooseEarlier}>{`Commits Since ${fileNameOf(earlier)}`}</Button>
     </p>
   );
 }

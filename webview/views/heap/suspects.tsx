@@ -1,3 +1,4 @@
+import { fileNameOf } from "../../../analyzer/base/pathNames";
 import type { LeftOutFacts } from "../../../analyzer/protocol/heap/objects";
 import { type HeapVerdict, leakShapeNames, type SuspectRow } from "../../../analyzer/protocol/heap/suspects";
 import {
@@ -46,7 +47,7 @@ function OfThisDump({ builds }: OfBuilds) {
         <>
           {earlier !== undefined && (
             <p>
-              <Button onClick={chooseEarlier}>{`Count Growth Since ${fileName(earlier)}`}</Button>
+              <Button onClick={chooseEarlier}>{`Count Growth Since ${fileNameOf(earlier)}`}</Button>
             </p>
           )}
           <Suspects {...found} builds={builds} />
@@ -72,7 +73,7 @@ function WithGrowth({ builds }: OfBuilds) {
         <>
           {since.length > 0 && (
             <p class="note" title={since.join("\n")}>
-              What grew since {fileName(since[0]!)} counts.
+              What grew since {fileNameOf(since[0]!)} counts.
             </p>
           )}
           <Suspects {...found} builds={builds} />
@@ -124,10 +125,6 @@ export function VerdictText({ verdict: { sentence, remarks } }: { readonly verdi
       ))}
     </>
   );
-}
-
-function fileName(path: string): string {
-  return path.replace(/^.*[\\/]/, "");
 }
 
 interface SuspectProps {

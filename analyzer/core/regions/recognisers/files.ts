@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../../base/pathNames";
 import { protection } from "../../memorySegment";
 import { moduleNameOf, type ProcessModule } from "../../modules/processModule";
 import type { ProcessSnapshot } from "../../processSnapshot";
@@ -20,7 +21,7 @@ export function recogniseFiles(image: ProcessSnapshot): Claim[] {
     const path = mapping.path.replace(/ \(deleted\)$/, "");
     const range = { start: Number(mapping.start), end: Number(mapping.end), path: mapping.path };
     if (modules.has(mapping.path) || modules.has(path))
-      claims.push({ ...range, kind: "library", category: "Libraries", label: nameOf(path), exact: true });
+      claims.push({ ...range, kind: "library", category: "Libraries", label: lastPartOf(path), exact: true });
     else if (/^\/(?:dev\/shm\/|SYSV|memfd:|dev\/zero|anon_hugepage)/.test(path))
       claims.push({ ...range, kind: "shared-memory", category: "Shared memory", label: path, exact: true });
     else
@@ -28,7 +29,7 @@ export function recogniseFiles(image: ProcessSnapshot): Claim[] {
         ...range,
         kind: "mapped-file",
         category: "Mapped files",
-        label: nameOf(path),
+        label: lastPartOf(path),
         exact: true,
       });
   }
@@ -88,10 +89,6 @@ export function recogniseKernelPages(image: ProcessSnapshot): Claim[] {
 
 function kernelClaim(start: number, end: number, label: string): Claim {
   return { start, end, kind: "kernel", category: "Kernel", label, exact: true };
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function roundUp(address: number): number {
