@@ -7,10 +7,12 @@ import {
   type WebviewPanel,
   window,
 } from "vscode";
+import type { DumpKind } from "../analyzer/protocol/dump/open";
 import type { Navigation } from "../analyzer/protocol/view/navigation";
+import { isShown } from "../analyzer/protocol/view/viewNeeds";
 import type { AnalyzerClient } from "./analyzerClient";
 import { DumpDocument } from "./dumpDocument";
-import { isHeapOfCore } from "./heapOfCore";
+import { heapOfCoreUri, isHeapOfCore } from "./heapOfCore";
 import type { ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
 import type { SourceNavigator } from "./navigation";
@@ -64,18 +66,30 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
     return [...this.hosts.values()];
   }
 
-  /** Opens a dump, whatever its name, and goes to a place in it. */
-  async show(dump: Uri, navigation?: Navigation): Promise<void> {
+  /** Opens a dump, whatever its name, and goes to a place in it: in the Java heap of a core where the core has no such. */
+  async show(asked: Uri, navigation?: Navigation): Promise<void> {
+    const { kind, dump } = await this.shownAs(asked, navigation);
     const shown = this.open.find(({ document }) => document.uri.toString() === dump.toString());
     if (shown === undefined && navigation !== undefined) this.wanted.set(dump.toString(), navigation);
-    const { kind } = isHeapOfCore(dump)
-      ? { kind: "heap" as const }
-      : await this.inputs.analyzer
-          .request("dump/identify", { path: dump.fsPath })
-          // The editor says what is wrong with the file, better than a message could.
-          .catch(() => ({ kind: "unknown" as const }));
     await commands.executeCommand("vscode.openWith", dump, editorIds[kind]);
     if (shown !== undefined && navigation !== undefined) shown.goTo(navigation);
+  }
+
+  private async shownAs(
+    dump: Uri,
+    navigation: Navigation | undefined,
+  ): Promise<{ readonly kind: DumpKind; readonly dump: Uri }> {
+    if (isHeapOfCore(dump)) return { kind: "heap", dump };
+    try {
+      const { kind, capabilities } = await this.inputs.analyzer.request("dump/identify", {
+        path: dump.fsPath,
+      });
+      const isElsewhere = navigation !== undefined && !isShown(navigation.view, capabilities);
+      return kind === "core" && isElsewhere ? { kind: "heap", dump: heapOfCoreUri(dump) } : { kind, dump };
+    } catch {
+      // The editor says what is wrong with the file, better than a message could.
+      return { kind: "unknown", dump };
+    }
   }
 
   openCustomDocument(uri: Uri): DumpDocument {

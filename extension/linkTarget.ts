@@ -7,6 +7,8 @@ export interface LinkTarget {
   readonly dump: string;
   /** Everything in it that may be a path: the dump, and those it is compared with. */
   readonly files: readonly string[];
+  /** The place is in the Java heap of a core. */
+  readonly heapOfCore: boolean;
   readonly navigation: Navigation;
 }
 
@@ -24,7 +26,9 @@ export function parseLink(link: { readonly path: string; readonly query: string 
     .map((each) => checkShape(navigationShape, each))
     .find(({ ok }) => ok);
   if (!navigation?.ok) return undefined;
-  return { dump, files: [dump, ...textsIn(navigation.value.params)], navigation: navigation.value };
+  const files = [dump, ...textsIn(navigation.value.params)];
+  const heapOfCore = query.get("heapOfCore") === "true";
+  return { dump, files, heapOfCore, navigation: navigation.value };
 }
 
 /** Every text in the parameters: which of them are paths is the views' affair. */

@@ -2,6 +2,7 @@ import { env, Uri } from "vscode";
 import { isOnAnotherMachine } from "../analyzer/base/otherMachines";
 import type { Navigation } from "../analyzer/protocol/view/navigation";
 import { confirm } from "./dialogs";
+import { heapOfCoreUri, isHeapOfCore } from "./heapOfCore";
 import type { LinkTarget } from "./linkTarget";
 
 export const extensionId = "exhume.exhume";
@@ -9,6 +10,7 @@ export const extensionId = "exhume.exhume";
 /** A `vscode://` link that can go into a ticket and opens the same place again. */
 export function linkTo(dump: Uri, navigation: Navigation): string {
   const query = new URLSearchParams({ dump: dump.fsPath, view: navigation.view });
+  if (isHeapOfCore(dump)) query.set("heapOfCore", "true");
   if (Object.keys(navigation.params).length > 0) query.set("params", JSON.stringify(navigation.params));
   if (navigation.row !== undefined) query.set("row", JSON.stringify(navigation.row));
   return Uri.from({
@@ -22,7 +24,7 @@ export function linkTo(dump: Uri, navigation: Navigation): string {
 /** Goes where a link leads. What lies on another machine is asked about first: that machine learns who asks. */
 export async function followLink(
   editors: { show(dump: Uri, navigation: Navigation): Promise<void> },
-  { dump, files, navigation }: LinkTarget,
+  { dump, files, heapOfCore, navigation }: LinkTarget,
 ): Promise<void> {
   const elsewhere = files.filter(isOnAnotherMachine);
   if (elsewhere.length > 0) {
@@ -31,5 +33,6 @@ export async function followLink(
     const question = `This link opens ${elsewhere.join(", ")}, on another machine.`;
     if ((await confirm(question, detail, open)) !== open) return;
   }
-  await editors.show(Uri.file(dump), navigation);
+  const file = Uri.file(dump);
+  await editors.show(heapOfCore ? heapOfCoreUri(file) : file, navigation);
 }

@@ -104,8 +104,21 @@ export class SessionStore {
    * options joins any. Returns while the indexing runs.
    * @throws ExhumeError `unreadable`, `empty`, `notADump`; `locked` when it is encrypted and no key is known.
    */
-  async open(path: string, wanted?: OpenOptions, signal?: AbortSignal): Promise<DumpSession> {
-    const options = wanted ?? {};
+  open(path: string, wanted?: OpenOptions, signal?: AbortSignal): Promise<DumpSession> {
+    return this.openOrJoin(path, wanted ?? {}, { joinsAny: wanted === undefined }, signal);
+  }
+
+  /** The same for whoever wants objects: of a core its Java heap, whatever options it was opened with. */
+  openHeap(path: string, signal?: AbortSignal): Promise<DumpSession> {
+    return this.openOrJoin(path, { heapOfCore: true }, { joinsAny: true }, signal);
+  }
+
+  private async openOrJoin(
+    path: string,
+    options: OpenOptions,
+    { joinsAny }: { readonly joinsAny: boolean },
+    signal: AbortSignal | undefined,
+  ): Promise<DumpSession> {
     const { member } = options;
     const file = versionOf(path);
     if (options.identityFiles !== undefined) this.keys.useIdentityFiles(options.identityFiles);
@@ -120,8 +133,9 @@ export class SessionStore {
       throw new ExhumeError({ code: "notADump", file: path, found: identity.format });
     }
     const dumpFormat = formatToOpen(told, options);
+    const key = JSON.stringify(options);
     for (const entry of this.entries.values()) {
-      const isSame = wanted === undefined || entry.options === JSON.stringify(wanted);
+      const isSame = joinsAny ? entry.session.format === dumpFormat : entry.options === key;
       if (entry.file !== file || !isSame || !entry.session.isUsable) continue;
       entry.uses++;
       return entry.session;
@@ -142,7 +156,7 @@ export class SessionStore {
       onState,
       onProgress: (step, fraction) => this.inputs.onProgress?.(path, step, fraction),
     });
-    this.entries.set(id, { session, file, options: JSON.stringify(options), uses: 1 });
+    this.entries.set(id, { session, file, options: key, uses: 1 });
     return session;
   }
 

@@ -3,7 +3,7 @@ import type { DumpKind } from "../../protocol/dump/open";
 import { analyzeCore } from "./analyzeCore";
 import { analyzeHeap } from "./analyzeHeap";
 import { type Command, countOption, openFlags, openOptionsUsage, requirePositional } from "./command";
-import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
+import { coreFlags, coreOpenOptionsOf, printersUsage } from "./coreOptions";
 import type { Report } from "./report";
 
 /** What `analyze` says of each kind of dump. */
@@ -17,7 +17,7 @@ export const analyze: Command = {
   --json              one JSON object on standard output
   --top N             rows in each list
 ${openOptionsUsage}
-${coreOptionsUsage}`,
+${printersUsage}`,
   options: {
     heap: { type: "boolean" },
     json: { type: "boolean" },

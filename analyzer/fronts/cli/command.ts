@@ -6,6 +6,7 @@ import type { WireProblem } from "../../protocol/wire";
 import type { DumpSession } from "../../session/dumpSession";
 import type { KeyRing } from "../../session/encryption/keyRing";
 import { exitCodes } from "./exitCodes";
+import { moduleFlags, moduleOptionsOf, moduleOptionsUsage } from "./moduleOptions";
 import type { Output } from "./output";
 
 export interface Invocation {
@@ -157,6 +158,7 @@ export const openFlags = {
   dump: { type: "string" },
   member: { type: "string" },
   ...identityFlag,
+  ...moduleFlags,
 } as const satisfies Command["options"];
 
 export const openOptionsUsage = `  --memory SIZE       memory budget, e.g. 2GiB
@@ -166,7 +168,8 @@ export const openOptionsUsage = `  --memory SIZE       memory budget, e.g. 2GiB
   --size-model NAME   override the detected object size model
   --dump N            which heap dump of a file that holds several, oldest first
   --member NAME       which dump of a zip or tar archive that holds several
-${identityUsage}`;
+${identityUsage}
+${moduleOptionsUsage}`;
 
 export function openOptionsOf(invocation: Invocation): OpenOptions {
   const { values } = invocation;
@@ -174,10 +177,12 @@ export function openOptionsOf(invocation: Invocation): OpenOptions {
   const workers = countOption(invocation, "workers");
   const dumpNumber = countOption(invocation, "dump");
   const identityFiles = textsOption(invocation, "identity");
+  const core = moduleOptionsOf(values);
   return {
     ...(memoryBudget === undefined ? {} : { memoryBudget }),
     ...(workers === undefined ? {} : { workers }),
     ...(identityFiles.length === 0 ? {} : { identityFiles }),
+    ...(Object.keys(core).length === 0 ? {} : { core }),
     ...(typeof values["index"] === "string" ? { indexDirectory: values["index"] } : {}),
     ...(values["no-index"] === true ? { useSavedIndex: false } : {}),
     ...(typeof values["size-model"] === "string" ? { sizeModel: values["size-model"] } : {}),

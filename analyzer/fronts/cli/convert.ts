@@ -5,11 +5,11 @@ import {
   type Command,
   exitCodeFor,
   openFlags,
+  openOptionsOf,
   openOptionsUsage,
   requirePositional,
   textOption,
 } from "./command";
-import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
 
 /** `exhume convert`: the Java heap of a core as a heap dump, or a heap dump once more. */
 export const convert: Command = {
@@ -20,13 +20,11 @@ export const convert: Command = {
   -o, --out OUT       the heap dump (HPROF), packed when it ends in .gz; a file that exists is not overwritten
   --reachable         leave out what no root reaches
   --json              one JSON object on standard output
-${coreOptionsUsage}
 ${openOptionsUsage}`,
   options: {
     out: { type: "string", short: "o" },
     reachable: { type: "boolean" },
     json: { type: "boolean" },
-    ...coreFlags,
     ...openFlags,
   },
   async run(invocation) {
@@ -35,7 +33,7 @@ ${openOptionsUsage}`,
     const out = textOption(invocation, "out");
     if (out === undefined) throw new ExhumeError({ code: "invalid", what: "-o OUT is missing" });
     const reachableOnly = values["reachable"] === true;
-    const options = { ...coreOpenOptionsOf(invocation), ...(reachableOnly ? {} : { unindexed: true }) };
+    const options = { ...openOptionsOf(invocation), ...(reachableOnly ? {} : { unindexed: true }) };
     const session = await invocation.openDump(path, options);
     const gzip = out.endsWith(".gz");
     const written = await session.ask("heap/saveCopy", { out: resolve(out), gzip, reachableOnly }, signal);

@@ -3,7 +3,7 @@ import { writeNew } from "../../session/files/newFile";
 import { type RedactionLevel, redactionLevels, redactProven } from "../../session/privacy/redact";
 import { readSigningKey, reportText, sealReport } from "../../session/privacy/redactionReport";
 import { type Command, type Invocation, openFlags, openOptionsUsage, requirePositional } from "./command";
-import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
+import { coreFlags, coreOpenOptionsOf, printersUsage } from "./coreOptions";
 import { recipientFlags, recipientsOf } from "./encrypt";
 import { exitCodes } from "./exitCodes";
 
@@ -32,7 +32,7 @@ export const redact: Command = {
   -R, --recipients-file FILE
                       a file of recipients, one a line
   --json              the report on standard output
-${coreOptionsUsage}
+${printersUsage}
 ${openOptionsUsage}`,
   options: {
     out: { type: "string", short: "o" },

@@ -2,7 +2,7 @@ import { formatCount } from "../../base/figures";
 import type { SecretsResult } from "../../protocol/privacy/secrets";
 import { policyBreaks, readSecretPolicy } from "../../session/privacy/secretPolicy";
 import { type Command, exitCodeFor, openFlags, openOptionsUsage, requirePositional } from "./command";
-import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
+import { coreFlags, coreOpenOptionsOf, printersUsage } from "./coreOptions";
 import { exitCodes } from "./exitCodes";
 import { formatTable } from "./table";
 
@@ -16,7 +16,7 @@ export const scan: Command = {
   --policy FILE       JSON: {"schemaVersion": 1, "fail": "all" or a list of kinds,
                       "allow": [{"holder": …, "field": …, "kind": …}]}; exit code 4 when a finding is left
   --json              one JSON object on standard output
-${coreOptionsUsage}
+${printersUsage}
 ${openOptionsUsage}`,
   options: { policy: { type: "string" }, json: { type: "boolean" }, ...coreFlags, ...openFlags },
   async run(invocation) {

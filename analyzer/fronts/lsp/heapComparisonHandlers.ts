@@ -38,7 +38,7 @@ export async function together<Result>(
 ): Promise<Result> {
   const opened: DumpSession[] = [];
   try {
-    for (const path of others) opened.push(await store.open(path));
+    for (const path of others) opened.push(await store.openHeap(path, signal));
     return await ask(await byTime([store.get(dump), ...opened], signal));
   } finally {
     for (const { id } of opened) await store.close(id);

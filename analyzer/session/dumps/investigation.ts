@@ -28,9 +28,10 @@ export async function exportInvestigation(
   further: FurtherAnswers,
   signal: AbortSignal,
 ): Promise<{ readonly text: string; readonly suggestedName: string }> {
-  const name = basename(session.path);
+  const file = basename(session.path);
   const linkTo: LinkTo = (view, place) => {
     const query = new URLSearchParams({ dump: session.path, view });
+    if (session.heapOfCore) query.set("heapOfCore", "true");
     if (place !== undefined) query.set("params", JSON.stringify(place));
     return `${params.uriScheme ?? "vscode"}://${extensionId}/open?${query}`;
   };
@@ -49,10 +50,14 @@ export async function exportInvestigation(
     const paragraphs = session.problems.map(({ message }) => ({ text: message }));
     sections.push({ kind: "text", title: "Problems found while reading", paragraphs });
   }
-  const document: InvestigationDocument = { title: `Investigation of ${name}`, sections };
+  const document: InvestigationDocument = {
+    title: `Investigation of ${session.heapOfCore ? `the Java heap of ${file}` : file}`,
+    sections,
+  };
   const ending = params.format === "html" ? "html" : "md";
   const text = params.format === "html" ? htmlOf(document) : markdownOf(document);
-  return { text, suggestedName: `${name}-investigation.${ending}` };
+  const which = session.heapOfCore ? "java-heap-investigation" : "investigation";
+  return { text, suggestedName: `${file}-${which}.${ending}` };
 }
 
 function notesSection(notes: readonly Note[], linkTo: LinkTo): DocumentSection {

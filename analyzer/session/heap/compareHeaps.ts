@@ -5,6 +5,7 @@ import type { DumpBuild } from "../../protocol/heap/builds";
 import type { ComparisonResult } from "../../protocol/heap/growth";
 import type { LeftOutFacts } from "../../protocol/heap/objects";
 import { has, requireCapability } from "../capabilities";
+import type { DumpFormat } from "../dumpFormat";
 import type { DumpSession } from "../dumpSession";
 
 /**
@@ -22,8 +23,8 @@ export async function compareHeaps(
   const [first] = sessions;
   for (const { format, path } of sessions) {
     requireCapability(format, "objectGraph", path);
-    if (format !== first!.format) {
-      const what = `${path} is ${format.title}, ${first!.path} is ${first!.format.title}: only dumps of one format compare`;
+    if (!areComparable(format, first!.format)) {
+      const what = `${path} is ${format.title}, ${first!.path} is ${first!.format.title}: only dumps of one kind of heap compare`;
       throw new ExhumeError({ code: "invalid", what });
     }
   }
@@ -44,6 +45,11 @@ export async function compareHeaps(
     ...(leftOut === undefined ? {} : { leftOut }),
     ...withoutTotals(compareProfiles(profiles, times)),
   };
+}
+
+/** The heap of a JVM is one whatever it was written as. */
+function areComparable(a: DumpFormat, b: DumpFormat): boolean {
+  return a === b || (has(a, "heapRecords") && has(b, "heapRecords"));
 }
 
 /** A budget that would do for both. */

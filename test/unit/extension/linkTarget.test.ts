@@ -15,6 +15,7 @@ it("takes a link as it was made", () => {
   expect(linkWith({ filter: "com.shop" })).toEqual({
     dump: "/d.hprof",
     files: ["/d.hprof", "com.shop"],
+    heapOfCore: false,
     navigation: { view: "histogram", params: { filter: "com.shop" } },
   });
 });
@@ -62,6 +63,11 @@ it("refuses views that do not exist, and what is not JSON", () => {
     "view=overview",
   ])
     expect(parseLink({ path: "/open", query })).toBeUndefined();
+});
+
+it("knows a link into the Java heap of a core", () => {
+  const query = "dump=%2Fcore&view=overview&heapOfCore=true";
+  expect(parseLink({ path: "/open", query })?.heapOfCore).toBe(true);
 });
 
 it("leaves a row out that is not one", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { viewNeeds } from "../../../analyzer/protocol/view/viewNeeds";
 import { capabilityOfQuestion, requireQuestion } from "../../../analyzer/session/capabilities";
 import { dumpFormats, plainText } from "../../../analyzer/session/dumpFormats";
 import { viewsOf } from "../../../webview/views/catalogue";
@@ -30,7 +31,7 @@ describe.each([...dumpFormats, plainText])("the format $id", (format) => {
   });
 
   it("has a view or commands for each capability, and an editor for its names", () => {
-    const needs = viewsOf(format.capabilities).flatMap((view) => view.needs ?? []);
+    const needs = viewsOf(format.capabilities).flatMap(({ id }) => viewNeeds[id] ?? []);
     const byCommand = format.capabilities.filter((capability) =>
       ["searchableContents", "heapRecords"].includes(capability),
     );
@@ -45,8 +46,9 @@ describe.each([...dumpFormats, plainText])("the format $id", (format) => {
 
 it("gives every view a command, offered where the dump has what it needs", () => {
   const commands: readonly { command: string; enablement?: string }[] = manifest.contributes.commands;
-  for (const { id, needs, isAside } of viewsOf(everyCapability)) {
+  for (const { id, isAside } of viewsOf(everyCapability)) {
     if (isAside || id === "triage") continue;
+    const needs = viewNeeds[id];
     const command = commands.find((each) => each.command.toLowerCase() === `exhume.show${id}`.toLowerCase());
     const condition = needs === undefined ? "" : ` && exhume.capabilities =~ /${needs}/`;
     expect([id, command?.enablement]).toEqual([id, `activeCustomEditorId =~ /^exhume\\./${condition}`]);
