@@ -1,3 +1,5 @@
+import { unwatched } from "../../analyzer/base/work";
+import { frameText, threadsOf } from "../../analyzer/heap/java/program/threads";
 import type { HeapContext } from "../../analyzer/session/heap/heapContext";
 
 /** What two dumps of the same heap must agree in. */
@@ -6,6 +8,8 @@ export interface HeapFigures {
   readonly reachableObjects: number;
   /** Every object with what it retains, most first; capped. */
   readonly biggest: readonly { readonly id: bigint; readonly className: string; readonly retained: number }[];
+  /** Stacks of virtual threads by name; hidden classes without the address that names them. */
+  readonly virtualStacks: ReadonlyMap<string, readonly string[]>;
   readonly problems: readonly string[];
 }
 
@@ -32,6 +36,14 @@ export function heapFiguresOf({ heap, histogramRows, summary }: HeapContext): He
         className: heap.classNameOf(object as Parameters<typeof heap.classNameOf>[0]),
         retained,
       })),
+    virtualStacks: new Map(
+      threadsOf(heap, unwatched)
+        .filter(({ virtual }) => virtual)
+        .map(({ name, frames }) => [
+          name,
+          frames.map((frame) => frameText(frame).replace(/\/0x[0-9a-f]+/, "")),
+        ]),
+    ),
     problems: summary.problems.map(({ code }) => code),
   };
 }

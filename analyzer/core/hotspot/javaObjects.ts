@@ -49,6 +49,14 @@ export class JavaObjects {
     return undefined;
   }
 
+  /** The same of a word in a stack that lies in the heap: where a collector has been, it has compressed the references. */
+  inChunk(raw: bigint): number | undefined {
+    const { references, layout } = this;
+    const isNarrow = layout.hasNarrowReferences && raw > 0n && raw < 1n << 32n;
+    const object = isNarrow ? references.narrow(Number(raw)) : undefined;
+    return object !== undefined && this.klassOf(object) !== undefined ? object : this.inRegister(raw);
+  }
+
   /**
    * The object that a field of the JVM leads to: by a handle in some releases, itself in others, whichever is an object;
    * undefined where neither is.

@@ -20,9 +20,15 @@ import type { Page } from "../../protocol/wire";
 import { objectRow, pageOf } from "../graph/objectRows";
 import { heapDeadlocks, lockWaitWords } from "./lockRows";
 
-const allThreads = perHeap((heap) => threadsOf(heap, unwatched));
-export const deadlocksOfHeap = perHeap((heap) => heapDeadlocks(heap, allThreads(heap)));
+const unsortedThreads = perHeap((heap) => threadsOf(heap, unwatched));
+export const deadlocksOfHeap = perHeap((heap) => heapDeadlocks(heap, unsortedThreads(heap)));
 const deadlocked = perHeap((heap) => new Set(deadlocksOfHeap(heap).flatMap(({ threads }) => threads)));
+/** What somebody looks for comes first: who ran out of memory, who will wait for ever, who holds most. */
+const allThreads = perHeap((heap) => {
+  const rank = ({ outOfMemory, object }: ThreadFacts) =>
+    outOfMemory ? 0 : deadlocked(heap).has(formatHex(heap.idOf(object))) ? 1 : 2;
+  return [...unsortedThreads(heap)].sort((a, b) => rank(a) - rank(b));
+});
 /** Names listed of one group of threads with the same stack. */
 const maximumNames = 200;
 

@@ -155,6 +155,12 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     );
   });
 
+  it("has the stacks of virtual threads that the JVM dumped", () => {
+    const { heapOfCore, heapDump } = judged;
+    expect(heapDump.virtualStacks.size).toBe(release < 21 ? 0 : 20);
+    expect(heapOfCore.virtualStacks).toEqual(heapDump.virtualStacks);
+  });
+
   it("has the same heap when it is opened with the index that was saved", () => {
     expect(judged.reopenedHeap).toEqual({ fromSavedIndex: true, figures: judged.heapOfCore });
   });

@@ -36,7 +36,12 @@ function offered(menu: string, path: string): string[] {
 }
 
 const heap = ["Open Heap Dump Analysis", "Debug Dump", "Compare Heap Dumps", "Triage Memory of This Process"];
-const core = ["Open Core Dump Analysis", "Debug Dump", "Triage Memory of This Process"];
+const core = [
+  "Open Core Dump Analysis",
+  "Open Java Heap of Core",
+  "Debug Dump",
+  "Triage Memory of This Process",
+];
 
 it.each([
   ["/d/shop.hprof", heap],

@@ -2,13 +2,15 @@ import type { ByteSource } from "../../../base/byteSource";
 import type { Work } from "../../../base/work";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { readClassLoaderData } from "../classLoaderData";
+import { javaCodeOf } from "../frames/javaCode";
 import { type HeapWalk, type HeapWalkInputs, walkHeap } from "../heapWalk";
 import { JavaObjects } from "../javaObjects";
 import type { JavaVirtualMachine } from "../javaVirtualMachine";
 import { readHandleForm, readReferenceForm } from "../referenceForm";
 import { findHeapRoots, type StackOf } from "../roots/heapRoots";
 import { type RootColumns, rootColumnsOf, rootsIn, threadsIn } from "../roots/rootColumns";
-import { virtualThreadClass, waitingThreads } from "../roots/virtualThreads";
+import { virtualThreadClass } from "../virtualThreads/stackChunks";
+import { waitingThreads } from "../virtualThreads/waitingThreads";
 import { BlockTable } from "./blockTable";
 import { readClassObjectFields } from "./classObjectFields";
 import { headRecords } from "./headRecords";
@@ -93,7 +95,7 @@ export function makeVirtualHeapDump(
         vm,
         objects: objects!,
         stackOf,
-        waiting: waitingThreads(structs, klasses, layout, references, walked.virtualThreads),
+        waiting: waitingThreads(objects!, javaCodeOf(image), walked.virtualThreads),
         handles: readHandleForm(structs, layout),
         loaders,
         bootClasses: dumpedClasses

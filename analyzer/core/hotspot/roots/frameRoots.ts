@@ -30,13 +30,17 @@ export function newFrameReader(
   code: JavaCode,
   objects: JavaObjects,
   work: Work,
-): (stack: FrameList) => ThreadFrames {
+): (stack: FrameList, how?: { readonly isFrozen: boolean }) => ThreadFrames {
   const { structs } = code;
   let left = mostOfAll;
-  return (stack) => {
+  return (stack, { isFrozen } = { isFrozen: false }) => {
+    const objectIn = isFrozen
+      ? (word: bigint) => objects.inChunk(word)
+      : (word: bigint) => objects.inRegister(word);
     const frames: RootFrame[] = [];
     const held: { object: number; frame: number }[] = [];
-    let isExact = true;
+    // Where a thread was left by a call its innermost frame is one that is returned to.
+    let isExact = !isFrozen;
     for (let index = 0; index < mostFrames && left > 0; index++) {
       if (index % betweenChecks === 0) work.throwIfCancelled();
       const frame = stack.frameAt(index);
@@ -48,7 +52,7 @@ export function newFrameReader(
       isExact = frame.isSignalFrame;
       if (found === undefined) continue;
       // What may be left over is found among the words of the stack as well.
-      const references = frameReferences(code, objects, frame, found) ?? [];
+      const references = frameReferences(code, objects, frame, found, objectIn) ?? [];
       const functions = functionsOf(code, found);
       left -= references.length + functions.length;
       for (const { object, isExact: isSure } of references)

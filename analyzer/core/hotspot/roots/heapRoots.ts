@@ -8,11 +8,11 @@ import { threadObjectOf } from "../javaThreadFacts";
 import type { JavaThread } from "../javaThreads";
 import type { JavaVirtualMachine } from "../javaVirtualMachine";
 import type { ReferenceForm } from "../referenceForm";
+import type { WaitingThread } from "../virtualThreads/waitingThreads";
 import { type FrameList, newFrameReader, type ThreadFrames } from "./frameRoots";
 import type { HeapRoot, RootThread } from "./heapRoot";
 import { findOopStorages, valuesOfStorage } from "./oopStorages";
 import { newStackWords, rootsOfThread } from "./threadRoots";
-import type { WaitingThread } from "./virtualThreads";
 
 export type StackOf = (thread: ThreadSnapshot) => FrameList;
 
@@ -80,14 +80,9 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
     // A thread of the system is one of Java at most.
     if (native !== undefined) natives.delete(native.lwp);
     const stack = native === undefined ? undefined : inputs.stackOf?.(native);
-    const { frames, held } = stack === undefined || readFrames === undefined ? noFrames : readFrames(stack);
-    threads.push({ object, frames });
-    const known = new Set<number>();
-    for (const { object: raw, frame } of held) {
-      const local = normal(raw);
-      known.add(local);
-      roots.push({ kind: "java-frame", object: local, thread: position, frame });
-    }
+    const read = stack === undefined || readFrames === undefined ? noFrames : readFrames(stack);
+    threads.push({ object, frames: read.frames });
+    const known = addLocals(read, position);
     const ofThread = rootsOfThread(
       { image, structs, references, stackWords, isInHeap: (word) => normal(word) !== 0 },
       thread,
@@ -99,13 +94,28 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
       if (root.kind !== "native-stack" || !known.has(found)) roots.push({ ...root, object: found });
     }
   }
-  for (const { object, words } of inputs.waiting) {
+  for (const { object, words, stack } of inputs.waiting) {
+    work.throwIfCancelled();
     const position = threads.length;
-    threads.push({ object, frames: [] });
+    const read = readFrames?.(stack, { isFrozen: true }) ?? noFrames;
+    threads.push({ object, frames: read.frames });
+    const known = addLocals(read, position);
     for (const found of new Set(words.map(normal)))
-      if (found !== 0) roots.push({ kind: "native-stack", object: found, thread: position });
+      if (found !== 0 && !known.has(found))
+        roots.push({ kind: "native-stack", object: found, thread: position });
   }
   return { threads, roots, lostHandles, hasStorages: storages.length > 0 };
+
+  /** @returns the objects that are locals of the thread */
+  function addLocals({ held }: ThreadFrames, thread: number): ReadonlySet<number> {
+    const known = new Set<number>();
+    for (const { object: raw, frame } of held) {
+      const object = normal(raw);
+      known.add(object);
+      roots.push({ kind: "java-frame", object, thread, frame });
+    }
+    return known;
+  }
 }
 
 /** While ZGC moves objects that of a thread may be gone from where its handle leads: what the thread holds counts all the same. */

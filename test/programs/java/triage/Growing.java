@@ -3,6 +3,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that grows for one reason, or for none, then says "ready" and waits.
@@ -11,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * healthy: some live data, some garbage. retention: a list that only grows. churn: garbage at full speed.
  * direct: 192 buffers of 1 MiB. loaders: 12 000 class loaders. threads: 600 threads that wait for ever.
- * mixed: 20 buffers of 1 MiB, 500 loaders, 25 threads.
+ * mixed: 20 buffers of 1 MiB, 500 loaders, 25 threads; where the JDK has them 20 virtual threads that are parked.
  */
 public class Growing {
     static final List<Object> kept = new ArrayList<>();
@@ -29,6 +30,7 @@ public class Growing {
                 buffers(20);
                 loaders(500);
                 threads(25);
+                virtualThreads(20);
             }
             default -> { }
         }
@@ -78,6 +80,24 @@ public class Growing {
             thread.setDaemon(true);
             thread.start();
         }
+    }
+
+    /** Compiled by a JDK without them. */
+    static void virtualThreads(int count) throws Exception {
+        if (Runtime.version().feature() < 21) return;
+        Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
+        for (int i = 0; i < count; i++) {
+            int depth = i % 4;
+            Object builder = type.getMethod("name", String.class)
+                    .invoke(Thread.class.getMethod("ofVirtual").invoke(null), "virtual-" + i);
+            Thread thread = (Thread) type.getMethod("start", Runnable.class).invoke(builder, (Runnable) () -> park(depth));
+            while (LockSupport.getBlocker(thread) != kept || thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+        }
+    }
+
+    static void park(int depth) {
+        if (depth > 0) park(depth - 1);
+        else while (true) LockSupport.park(kept);
     }
 
     static void loaders(int count) throws Exception {

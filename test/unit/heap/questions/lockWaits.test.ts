@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { unwatched } from "../../../../analyzer/base/work";
 import { threadsOf } from "../../../../analyzer/heap/java/program/threads";
 import { heapDeadlocks, lockWaitWords } from "../../../../analyzer/session/heap/lockRows";
+import { threadPage } from "../../../../analyzer/session/heap/threadRows";
 import { HprofBuilder } from "../../../build/hprofBuilder";
 import { openBytes } from "../../../build/openBytes";
 
@@ -40,18 +41,20 @@ async function heapOf(drafts: readonly DraftThread[]) {
     const object = heap.indexOf(id);
     return lockWaitWords(heap, threads.find((thread) => thread.object === object)!);
   };
-  return { deadlocks: heapDeadlocks(heap, threads), words };
+  const order = threadPage(heap, 0, 3, undefined).rows.map(({ objectId }) => objectId);
+  return { deadlocks: heapDeadlocks(heap, threads), words, order };
 }
 
 describe("threads of a heap dump that wait for locks", () => {
   it("are in a deadlock when they wait in a circle, and not when they only wait for one", async () => {
-    const { deadlocks, words } = await heapOf([
+    const { deadlocks, words, order } = await heapOf([
       { id: 0x100n, owner: 0x200n },
       { id: 0x200n, owner: 0x300n },
       { id: 0x300n, owner: 0x200n },
       { id: 0x400n },
     ]);
     expect(deadlocks.map(({ threads }) => threads)).toEqual([["0x200", "0x300"]]);
+    expect(order).toEqual(["0x200", "0x300", "0x100"]);
     expect(words(0x200n)).toBe('is parked to wait for a com.acme.Lock (0x1200), held by "0x300"');
     expect(words(0x100n)).toBe('is parked to wait for a com.acme.Lock (0x1100), held by "0x200"');
     expect(words(0x400n)).toBeUndefined();

@@ -1,0 +1,49 @@
+import type { JavaCode } from "../frames/javaCode";
+import type { JavaObjects } from "../javaObjects";
+import type { FrameList } from "../roots/frameRoots";
+import { frozenFrames } from "./frozenFrames";
+import { type StackChunk, StackChunks } from "./stackChunks";
+
+/** Words of all chunks that are looked at. */
+const mostWords = 1 << 26;
+
+/** A virtual thread that no carrier runs, and the words of its frames in the heap. */
+export interface WaitingThread {
+  readonly object: number;
+  readonly stack: FrameList;
+  /** What may be addresses of objects. */
+  readonly words: readonly number[];
+}
+
+/** @param threads addresses of the objects */
+export function* waitingThreads(
+  objects: JavaObjects,
+  code: JavaCode | undefined,
+  threads: Iterable<number>,
+): Generator<WaitingThread> {
+  const { structs, klasses, references } = objects;
+  const chunksOf = StackChunks.of(structs, klasses, references, code);
+  let left = mostWords;
+  for (const object of threads) {
+    const chunks = chunksOf?.of(object);
+    if (chunks === undefined) continue;
+    const words = chunks.flatMap((chunk) => wordsOf(objects, chunk, left));
+    left -= words.length;
+    yield { object, words, stack: code === undefined ? noFrames : frozenFrames(code, chunks) };
+  }
+}
+
+const noFrames: FrameList = { frameAt: () => undefined };
+
+/** Where a collector has been, references in frames are compressed: a word is taken both ways. */
+function wordsOf({ structs, layout, references }: JavaObjects, chunk: StackChunk, most: number): number[] {
+  const words: number[] = [];
+  for (let at = chunk.top; at < chunk.end && words.length < most; at += 8) {
+    const value = structs.words.u64(at);
+    if (value <= 0) continue;
+    // With ZGC some carry a colour.
+    if (layout.hasColouredReferences) words.push(references.handleAt(at) ?? 0);
+    words.push(value < 2 ** 32 && layout.hasNarrowReferences ? references.narrow(value) : value);
+  }
+  return words;
+}
