@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./testOrder.mts";
 
 /** Projects: fast tests without foreign tools, and tests against real JVMs, compilers and debuggers. */
 export default defineConfig({
   test: {
     globalSetup: ["test/build/bundle.ts"],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -28,8 +30,6 @@ export default defineConfig({
           include: ["test/oracle/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          // Judges (JVMs, gdb) use both processors by themselves.
-          fileParallelism: false,
         },
       },
       {

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { folderFilledOnce } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
 const programs = join(root, "test/programs/native");
@@ -27,9 +28,11 @@ export function allocatorCore(name: string, draft: AllocatorDraft): string {
   const key = createHash("sha256").update(readFileSync(source)).update(JSON.stringify(draft));
   const folder = join(root, ".cache/allocators", `${name}-${key.digest("hex").slice(0, 12)}`);
   const core = join(folder, "core");
-  if (existsSync(core)) return core;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  folderFilledOnce(folder, () => make(draft, source, folder, core));
+  return core;
+}
+
+function make(draft: AllocatorDraft, source: string, folder: string, core: string): void {
   const program = join(folder, "program");
   const [compiler, ...flags] = draft.compile as [string, ...string[]];
   run(compiler, ["-O1", "-o", program, source, ...flags]);
@@ -40,7 +43,6 @@ export function allocatorCore(name: string, draft: AllocatorDraft): string {
   if (written === undefined)
     throw new Error("No core was written. Run as root: echo core > /proc/sys/kernel/core_pattern");
   if (written !== "core") renameSync(join(folder, written), core);
-  return core;
 }
 
 function run(command: string, args: readonly string[]): void {

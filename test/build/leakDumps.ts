@@ -1,17 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { folderMadeOnce } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
 const sources = join(root, "test/programs/java/leaks");
@@ -28,24 +20,22 @@ const heapSizes: Readonly<Record<string, string>> = { AllShapes: "160m", OutOfMe
 export function leakDumps(jdk: Jdk, program: string, mode: "leak" | "healthy", count = 1): string[] {
   const folder = join(programFolder(jdk), `${program}-${mode}`);
   const dumps = Array.from({ length: count }, (_, at) => join(folder, `${at + 1}.hprof`));
-  if (!existsSync(folder)) {
-    makeInFolder(folder, (fresh) => {
-      const targets = dumps.map((_, at) => join(fresh, `${at + 1}.hprof`));
-      const output = execFileSync(
-        join(jdk.home, "bin/java"),
-        [
-          ...flagsOf(jdk, program, targets[0]!),
-          "-cp",
-          join(programFolder(jdk), "classes"),
-          `leaks.${program}`,
-          mode,
-          ...targets,
-        ],
-        { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 },
-      );
-      writeFileSync(join(fresh, "output.txt"), output);
-    });
-  }
+  folderMadeOnce(folder, (fresh) => {
+    const targets = dumps.map((_, at) => join(fresh, `${at + 1}.hprof`));
+    const output = execFileSync(
+      join(jdk.home, "bin/java"),
+      [
+        ...flagsOf(jdk, program, targets[0]!),
+        "-cp",
+        join(programFolder(jdk), "classes"),
+        `leaks.${program}`,
+        mode,
+        ...targets,
+      ],
+      { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 },
+    );
+    writeFileSync(join(fresh, "output.txt"), output);
+  });
   return dumps;
 }
 
@@ -79,8 +69,7 @@ function programFolder(jdk: Jdk): string {
     readFileSync(join(jdk.home, "release"), "utf8"),
   ]);
   const folder = join(cache, `leaks-${jdk.version}-${key}`);
-  if (existsSync(folder)) return folder;
-  makeInFolder(folder, (fresh) => {
+  folderMadeOnce(folder, (fresh) => {
     const java = files.filter((file) => file.endsWith(".java")).map((file) => join(sources, file));
     const classes = join(fresh, "classes");
     const compiler = jdk.compilerHome ?? jdk.home;
@@ -176,11 +165,9 @@ function runVisualVm(jdk: Jdk, lines: readonly string[]): string {
   ]);
   const key = hashOf([readFileSync(judgeSource, "utf8"), readFileSync(join(jdk.home, "release"), "utf8")]);
   const classes = join(cache, `visualvm-judge-${jdk.version}-${key}`);
-  if (!existsSync(classes)) {
-    makeInFolder(classes, (fresh) =>
-      run(join(jdk.home, "bin/javac"), ["-nowarn", "-cp", jars.join(":"), "-d", fresh, judgeSource]),
-    );
-  }
+  folderMadeOnce(classes, (fresh) =>
+    run(join(jdk.home, "bin/javac"), ["-nowarn", "-cp", jars.join(":"), "-d", fresh, judgeSource]),
+  );
   return execFileSync(
     join(jdk.home, "bin/java"),
     ["-Xmx1g", "-cp", [classes, ...jars].join(":"), "VisualVmRetained"],
@@ -208,17 +195,6 @@ function systemJar(name: string): string | undefined {
   const platforms = existsSync(netbeans) ? readdirSync(netbeans) : [];
   const places = ["/usr/share/java", ...platforms.map((platform) => join(netbeans, platform, "lib"))];
   return places.map((place) => join(place, name)).find((path) => existsSync(path));
-}
-
-function makeInFolder(folder: string, make: (fresh: string) => void): void {
-  mkdirSync(cache, { recursive: true });
-  const fresh = mkdtempSync(join(cache, "making-"));
-  try {
-    make(fresh);
-    renameSync(fresh, folder);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
 }
 
 function run(command: string, args: readonly string[]): void {

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { folderMadeOnce } from "./madeOnce";
 import { type JarName, mavenJars } from "./mavenJars";
 
 const root = resolve(__dirname, "../..");
@@ -35,24 +36,17 @@ export async function libraryDump(
   ])
     hash.update(part).update("\0");
   const folder = join(cache, `${program}-${jdk.version}-${hash.digest("hex").slice(0, 16)}`);
-  if (!existsSync(folder)) {
-    mkdirSync(cache, { recursive: true });
-    const fresh = mkdtempSync(join(cache, "making-"));
-    try {
-      const classes = join(fresh, "classes");
-      const classPath = [classes, ...files].join(":");
-      const compiler = ["-g", "-nowarn", "-Xlint:none", "-cp", files.join(":"), "-d", classes, source];
-      execFileSync(join(jdk.home, "bin/javac"), compiler, { stdio: "pipe" });
-      const output = execFileSync(
-        join(jdk.home, "bin/java"),
-        ["-Xmx128m", "-XX:+UseSerialGC", "-cp", classPath, program, ...args, join(fresh, "heap.hprof")],
-        { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 120_000, maxBuffer: 1 << 28 },
-      );
-      writeFileSync(join(fresh, "output.txt"), output);
-      renameSync(fresh, folder);
-    } finally {
-      rmSync(fresh, { recursive: true, force: true });
-    }
-  }
+  folderMadeOnce(folder, (fresh) => {
+    const classes = join(fresh, "classes");
+    const classPath = [classes, ...files].join(":");
+    const compiler = ["-g", "-nowarn", "-Xlint:none", "-cp", files.join(":"), "-d", classes, source];
+    execFileSync(join(jdk.home, "bin/javac"), compiler, { stdio: "pipe" });
+    const output = execFileSync(
+      join(jdk.home, "bin/java"),
+      ["-Xmx128m", "-XX:+UseSerialGC", "-cp", classPath, program, ...args, join(fresh, "heap.hprof")],
+      { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 120_000, maxBuffer: 1 << 28 },
+    );
+    writeFileSync(join(fresh, "output.txt"), output);
+  });
   return { dump: join(folder, "heap.hprof"), output: readFileSync(join(folder, "output.txt"), "utf8") };
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { folderMadeOnce } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
 const cache = join(root, ".cache/java");
@@ -18,9 +19,7 @@ export function mavenDump(jdk: Jdk): string {
   const dump = join(folder, "maven.hprof");
   if (existsSync(dump)) return dump;
   if (!existsSync(libraries)) throw new Error("Maven is missing: apt-get install maven");
-  mkdirSync(cache, { recursive: true });
-  const fresh = mkdtempSync(join(cache, "making-"));
-  try {
+  folderMadeOnce(folder, (fresh) => {
     const extension = join(fresh, "extension");
     const jars = readdirSync(libraries).map((name) => join(libraries, name));
     // What looks for Maven's components reads old class files only, and passes over newer ones in silence.
@@ -48,10 +47,7 @@ export function mavenDump(jdk: Jdk): string {
     );
     if (!existsSync(join(fresh, "maven.hprof")))
       throw new Error("Maven did not load the extension that dumps it");
-    renameSync(fresh, folder);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  });
   return dump;
 }
 

@@ -2,8 +2,6 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
-  existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import { folderFilledOnce, folderFilledOnceMeanwhile } from "./madeOnce";
 import { findRustCompiler } from "./rustCompiler";
 
 /**
@@ -65,12 +64,10 @@ export function buildProgram(draft: ProgramDraft): BuiltProgram {
   const path = join(folder, "program");
   const libraryPath = draft.library === undefined ? undefined : join(folder, "liborders.so");
   const built = { draft, folder, path, ...(libraryPath === undefined ? {} : { libraryPath }) };
-  if (existsSync(join(folder, "done"))) return built;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  compile(draft, folder, libraryPath);
-  finish(draft, path);
-  run("touch", [join(folder, "done")], folder);
+  folderFilledOnce(folder, () => {
+    compile(draft, folder, libraryPath);
+    finish(draft, path);
+  });
   return built;
 }
 
@@ -107,12 +104,11 @@ export async function coreOf(
 ): Promise<string> {
   const folder = join(program.folder, [writer, ...args].join("-").replace(/[^\w.-]/g, "_"));
   const core = join(folder, "core");
-  if (existsSync(core)) return core;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  if (writer === "gcore") await gcoreOf(program.path, args, folder, core);
-  else if (writer !== "qemu") kernelCoreOf(program.path, args, folder, core, coredumpFilters[writer]);
-  else qemuCoreOf(program, args, folder, core);
+  await folderFilledOnceMeanwhile(folder, async () => {
+    if (writer === "gcore") await gcoreOf(program.path, args, folder, core);
+    else if (writer !== "qemu") kernelCoreOf(program.path, args, folder, core, coredumpFilters[writer]);
+    else qemuCoreOf(program, args, folder, core);
+  });
   return core;
 }
 

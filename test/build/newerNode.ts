@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { folderMadeOnce } from "./madeOnce";
 
 const cache = resolve(__dirname, "../../.cache/node24");
 const version = "24";
@@ -12,10 +13,10 @@ const version = "24";
 export function newerNode(): string {
   const name = `node-${process.platform}-${process.arch}`;
   const binary = join(cache, "package", "bin", "node");
-  if (existsSync(binary)) return binary;
-  mkdirSync(cache, { recursive: true });
-  execFileSync("npm", ["pack", `${name}@${version}`, "--pack-destination", cache], { stdio: "ignore" });
-  const archive = readdirSync(cache).find((file) => file.endsWith(".tgz"))!;
-  execFileSync("tar", ["xzf", archive], { cwd: cache });
+  folderMadeOnce(cache, (fresh) => {
+    execFileSync("npm", ["pack", `${name}@${version}`, "--pack-destination", fresh], { stdio: "ignore" });
+    const archive = readdirSync(fresh).find((file) => file.endsWith(".tgz"))!;
+    execFileSync("tar", ["xzf", archive], { cwd: fresh });
+  });
   return binary;
 }

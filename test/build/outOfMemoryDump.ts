@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { folderMadeOnce } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
 const cache = join(root, ".cache/java");
@@ -25,33 +26,26 @@ export function makeOutOfMemoryDump(
   for (const part of [readFileSync(source), readFileSync(join(jdk.home, "release")), JSON.stringify(flags)])
     hash.update(part);
   const folder = join(cache, `${main}-oom-${jdk.version}-${hash.digest("hex").slice(0, 16)}`);
-  if (!existsSync(folder)) {
-    mkdirSync(cache, { recursive: true });
-    const fresh = mkdtempSync(join(cache, "making-"));
-    try {
-      execFileSync(join(jdk.home, "bin/javac"), [
-        "-g",
-        "-nowarn",
-        "--release",
-        "17",
-        "-d",
-        join(fresh, "classes"),
-        source,
-      ]);
-      const dumpFlags = ["-XX:+HeapDumpOnOutOfMemoryError", `-XX:HeapDumpPath=${join(fresh, "heap.hprof")}`];
-      const output = execFileSync(
-        join(jdk.home, "bin/java"),
-        [...flags, ...dumpFlags, "-cp", join(fresh, "classes"), main],
-        { encoding: "utf8" },
-      );
-      // The JVM tells on standard output too that it writes a dump.
-      const stack = output.split("\n").filter((line) => /^\S+\(.*\)$/.test(line));
-      writeFileSync(join(fresh, "stack.txt"), stack.join("\n"));
-      renameSync(fresh, folder);
-    } finally {
-      rmSync(fresh, { recursive: true, force: true });
-    }
-  }
+  folderMadeOnce(folder, (fresh) => {
+    execFileSync(join(jdk.home, "bin/javac"), [
+      "-g",
+      "-nowarn",
+      "--release",
+      "17",
+      "-d",
+      join(fresh, "classes"),
+      source,
+    ]);
+    const dumpFlags = ["-XX:+HeapDumpOnOutOfMemoryError", `-XX:HeapDumpPath=${join(fresh, "heap.hprof")}`];
+    const output = execFileSync(
+      join(jdk.home, "bin/java"),
+      [...flags, ...dumpFlags, "-cp", join(fresh, "classes"), main],
+      { encoding: "utf8" },
+    );
+    // The JVM tells on standard output too that it writes a dump.
+    const stack = output.split("\n").filter((line) => /^\S+\(.*\)$/.test(line));
+    writeFileSync(join(fresh, "stack.txt"), stack.join("\n"));
+  });
   return {
     dump: join(folder, "heap.hprof"),
     stack: readFileSync(join(folder, "stack.txt"), "utf8").split("\n"),

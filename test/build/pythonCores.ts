@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { folderFilledOnce } from "./madeOnce";
 import { requireTool } from "./nativePrograms";
 
 const root = resolve(__dirname, "../..");
@@ -44,9 +45,7 @@ export function pythonCore(
   const key = createHash("sha256").update(readFileSync(source)).update(path).digest("hex").slice(0, 12);
   const folder = join(cache, [version, program, ...args, key].join("-").replace(/[^\w.-]/g, "_"));
   const core = join(folder, "core");
-  if (!existsSync(core)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+  folderFilledOnce(folder, () => {
     const script = 'ulimit -c unlimited && exec "$0" "$@"';
     const options = { cwd: folder, encoding: "utf8", timeout: 60_000 } as const;
     const { stdout, stderr } = spawnSync("bash", ["-c", script, path, "-I", source, ...args], options);
@@ -54,6 +53,6 @@ export function pythonCore(
     const written = readdirSync(folder).find((name) => name.startsWith("core"));
     if (written === undefined) throw new Error(`${path} ${program} wrote no core: ${stderr}`);
     renameSync(join(folder, written), core);
-  }
+  });
   return { core, printed: readFileSync(join(folder, "stdout"), "utf8") };
 }

@@ -1,18 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { folderMadeOnceMeanwhile } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
 const cache = join(root, ".cache/java");
@@ -37,15 +29,10 @@ export async function tomcatDump(jdk: Jdk): Promise<string> {
   if (!existsSync(join(home, "bin/bootstrap.jar"))) {
     throw new Error("Tomcat is missing: apt-get install tomcat10-common");
   }
-  mkdirSync(cache, { recursive: true });
-  const fresh = mkdtempSync(join(cache, "making-"));
-  try {
+  await folderMadeOnceMeanwhile(folder, async (fresh) => {
     prepareBase(jdk, fresh);
     await serveAndDump(jdk, fresh);
-    renameSync(fresh, folder);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  });
   return dump;
 }
 

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findJdks, type Jdk } from "./javaDumps";
+import { folderMadeOnce } from "./madeOnce";
 import { type JarName, mavenJars, type PinnedJar } from "./mavenJars";
 import { jarsOfLibraries } from "./mavenLibraries";
 import { pinnedLibraries } from "./pinnedLibraries";
@@ -25,17 +26,12 @@ export async function verdictDump(wanted: WantedVerdict, leastJdk = 0): Promise<
   const dump = join(folder, "heap.hprof");
   if (existsSync(dump)) return dump;
   const files = await mavenJars(jars);
-  mkdirSync(cache, { recursive: true });
-  const fresh = mkdtempSync(join(cache, "making-"));
-  try {
+  folderMadeOnce(folder, (fresh) => {
     compile(wanted, jdk, files, fresh);
     run(wanted, jdk, files, fresh);
     if (!existsSync(join(fresh, "heap.hprof")))
       throw new Error(`${wanted.program} ended without a heap dump`);
-    renameSync(fresh, folder);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  });
   return dump;
 }
 

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { folderMadeOnce } from "./madeOnce";
 
 const library = "/usr/share/visualvm/visualvm/modules/org-graalvm-visualvm-lib-jfluid-heap.jar";
 const root = resolve(__dirname, "../..");
@@ -26,13 +28,14 @@ export function judgeHeap(dump: string, jdk: Jdk, top: number): Judged {
   ];
   const missing = jars.find((jar) => !existsSync(jar));
   if (missing !== undefined) throw new Error(`${missing} is missing. Install it: apt-get install visualvm`);
-  const classes = join(root, ".cache/java/judge");
-  mkdirSync(classes, { recursive: true });
-  const classPath = [...jars, classes].join(":");
   const source = join(root, "test/programs/java/HeapJudge.java");
-  execFileSync(join(jdk.home, "bin/javac"), ["-nowarn", "-cp", classPath, "-d", classes, source], {
-    stdio: "pipe",
+  const key = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
+  const classes = join(root, ".cache/java", `judge-${jdk.version}-${key}`);
+  folderMadeOnce(classes, (fresh) => {
+    const compiler = ["-nowarn", "-cp", jars.join(":"), "-d", fresh, source];
+    execFileSync(join(jdk.home, "bin/javac"), compiler, { stdio: "pipe" });
   });
+  const classPath = [...jars, classes].join(":");
   const output = execFileSync(
     join(jdk.home, "bin/java"),
     ["-Xmx1g", "-cp", classPath, "HeapJudge", dump, String(top)],

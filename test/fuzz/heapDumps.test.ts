@@ -1,13 +1,25 @@
-import { expect, it } from "vitest";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
 import { ExhumeError } from "../../analyzer/base/errors";
 import type { BuilderOptions } from "../build/hprofBuilder";
 import { openBytes } from "../build/openBytes";
 import { seededRandom } from "../build/seededRandom";
 import { smallDump } from "../build/smallDump";
 import { parsers } from "./parsers";
+import { Watchdog } from "./watchdog";
+
+const watchdog = new Watchdog(join(__dirname, "corpus/hprof"));
+afterAll(() => watchdog.stop());
 
 /** What the fuzzed parser says of a dump: undefined when there is a problem. */
-const read = async (bytes: Uint8Array) => parsers["hprof"]!.read(bytes);
+async function read(bytes: Uint8Array): Promise<unknown> {
+  watchdog.begin(bytes);
+  try {
+    return await parsers["hprof"]!.read(bytes);
+  } finally {
+    watchdog.end();
+  }
+}
 
 async function codesOf(bytes: Uint8Array): Promise<readonly string[]> {
   try {
