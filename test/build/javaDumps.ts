@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { javac, jcmd } from "./jdkTools";
 import { folderMadeOnce, folderMadeOnceMeanwhile } from "./madeOnce";
 
 /** A Java Development Kit of this machine. */
@@ -127,8 +128,7 @@ function compiled(sources: readonly string[], { home, compilerHome, version }: J
   ]);
   const folder = join(cache, `classes-${key}`);
   folderMadeOnce(folder, (fresh) => {
-    const compilerArguments = ["-g", "-nowarn", ...forRelease, "-d", fresh, ...sources];
-    execFileSync(join(compiler, "bin/javac"), compilerArguments, { stdio: "pipe" });
+    javac(compiler, "-g", ...forRelease, "-d", fresh, ...sources);
   });
   return folder;
 }
@@ -160,13 +160,12 @@ async function runAndDump(
       child.on("error", reject);
       child.on("exit", (code) => reject(new Error(`${main} ended with ${code} before READY: ${errors}`)));
     });
-    const jcmd = (...command: string[]): string =>
-      execFileSync(join(home, "bin/jcmd"), [String(child.pid), ...command], { encoding: "utf8" });
-    jcmd("GC.heap_dump", ...(options.all ? ["-all"] : []), ...dumpArgs, join(folder, "heap.hprof"));
-    writeFileSync(join(folder, "histogram.txt"), jcmd("GC.class_histogram", "-all"));
-    writeFileSync(join(folder, "threads.txt"), jcmd("Thread.print"));
+    const ask = (...command: readonly string[]) => jcmd(home, child.pid!, ...command);
+    ask("GC.heap_dump", ...(options.all ? ["-all"] : []), ...dumpArgs, join(folder, "heap.hprof"));
+    writeFileSync(join(folder, "histogram.txt"), ask("GC.class_histogram", "-all"));
+    writeFileSync(join(folder, "threads.txt"), ask("Thread.print"));
     for (const [name, command] of Object.entries(options.texts ?? {})) {
-      writeFileSync(join(folder, `${name}.txt`), jcmd(...command));
+      writeFileSync(join(folder, `${name}.txt`), ask(...command));
     }
     return output;
   } finally {

@@ -1,7 +1,8 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { javac, jcmd } from "./jdkTools";
 import { folderMadeOnce } from "./madeOnce";
 
 /**
@@ -125,21 +126,11 @@ function gcore(folder: string, pid: number, core: string): void {
   renameSync(`${core}.${pid}`, core);
 }
 
-function jcmd(home: string, pid: number, ...command: readonly string[]): string {
-  return execFileSync(join(home, "bin/jcmd"), [String(pid), ...command], {
-    encoding: "utf8",
-    timeout: 60_000,
-  });
-}
-
 /** Compiled by the oldest JDK that runs it. */
 function compiled(): string {
   const key = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
   const folder = join(root, ".cache/jvm", `classes-${key}`);
-  folderMadeOnce(folder, (fresh) => {
-    const done = spawnSync(join(javaHome(17), "bin/javac"), ["-d", fresh, source], { encoding: "utf8" });
-    if (done.status !== 0) throw new Error(`javac failed:\n${done.stderr}`);
-  });
+  folderMadeOnce(folder, (fresh) => javac(javaHome(17), "-d", fresh, source));
   return folder;
 }
 

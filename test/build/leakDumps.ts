@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { javac } from "./jdkTools";
 import { folderMadeOnce } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
@@ -74,7 +75,7 @@ function programFolder(jdk: Jdk): string {
     const classes = join(fresh, "classes");
     const compiler = jdk.compilerHome ?? jdk.home;
     const forRelease = jdk.compilerHome === undefined ? [] : ["--release", String(jdk.version)];
-    run(join(compiler, "bin/javac"), ["-g", "-nowarn", ...forRelease, "-d", classes, ...java]);
+    javac(compiler, "-g", ...forRelease, "-d", classes, ...java);
     const include = join(compiler, "include");
     const library = join(classes, "libleaks.so");
     run("gcc", [
@@ -165,9 +166,7 @@ function runVisualVm(jdk: Jdk, lines: readonly string[]): string {
   ]);
   const key = hashOf([readFileSync(judgeSource, "utf8"), readFileSync(join(jdk.home, "release"), "utf8")]);
   const classes = join(cache, `visualvm-judge-${jdk.version}-${key}`);
-  folderMadeOnce(classes, (fresh) =>
-    run(join(jdk.home, "bin/javac"), ["-nowarn", "-cp", jars.join(":"), "-d", fresh, judgeSource]),
-  );
+  folderMadeOnce(classes, (fresh) => javac(jdk.home, "-cp", jars.join(":"), "-d", fresh, judgeSource));
   return execFileSync(
     join(jdk.home, "bin/java"),
     ["-Xmx1g", "-cp", [classes, ...jars].join(":"), "VisualVmRetained"],

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { javac } from "./jdkTools";
 import { folderMadeOnce } from "./madeOnce";
 import { type JarName, mavenJars } from "./mavenJars";
 
@@ -39,8 +40,7 @@ export async function libraryDump(
   folderMadeOnce(folder, (fresh) => {
     const classes = join(fresh, "classes");
     const classPath = [classes, ...files].join(":");
-    const compiler = ["-g", "-nowarn", "-Xlint:none", "-cp", files.join(":"), "-d", classes, source];
-    execFileSync(join(jdk.home, "bin/javac"), compiler, { stdio: "pipe" });
+    javac(jdk.home, "-g", "-Xlint:none", "-cp", files.join(":"), "-d", classes, source);
     const output = execFileSync(
       join(jdk.home, "bin/java"),
       ["-Xmx128m", "-XX:+UseSerialGC", "-cp", classPath, program, ...args, join(fresh, "heap.hprof")],

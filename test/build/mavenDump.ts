@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { briefly, javac } from "./jdkTools";
 import { folderMadeOnce } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
@@ -23,8 +24,8 @@ export function mavenDump(jdk: Jdk): string {
     const extension = join(fresh, "extension");
     const jars = readdirSync(libraries).map((name) => join(libraries, name));
     // What looks for Maven's components reads old class files only, and passes over newer ones in silence.
-    const compiler = ["-nowarn", "-Xlint:none", "--release", "8", "-cp", jars.join(":"), "-d", extension];
-    execFileSync(join(jdk.home, "bin/javac"), [...compiler, extensionSource], { stdio: "pipe" });
+    const compiler = ["-Xlint:none", "--release", "8", "-cp", jars.join(":"), "-d", extension];
+    javac(jdk.home, ...compiler, extensionSource);
     mkdirSync(join(extension, "META-INF/sisu"), { recursive: true });
     writeFileSync(join(extension, "META-INF/sisu/javax.inject.Named"), "DumpAtSessionEnd\n");
     writeProject(join(fresh, "project"));
@@ -40,7 +41,7 @@ export function mavenDump(jdk: Jdk): string {
       ],
       {
         cwd: join(fresh, "project"),
-        env: { ...process.env, JAVA_HOME: jdk.home, MAVEN_OPTS: "-Xmx128m" },
+        env: { ...process.env, JAVA_HOME: jdk.home, MAVEN_OPTS: ["-Xmx128m", ...briefly].join(" ") },
         stdio: "pipe",
         timeout: 120_000,
       },

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { javac } from "./jdkTools";
 import { folderMadeOnce } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
@@ -27,15 +28,7 @@ export function makeOutOfMemoryDump(
     hash.update(part);
   const folder = join(cache, `${main}-oom-${jdk.version}-${hash.digest("hex").slice(0, 16)}`);
   folderMadeOnce(folder, (fresh) => {
-    execFileSync(join(jdk.home, "bin/javac"), [
-      "-g",
-      "-nowarn",
-      "--release",
-      "17",
-      "-d",
-      join(fresh, "classes"),
-      source,
-    ]);
+    javac(jdk.home, "-g", "--release", "17", "-d", join(fresh, "classes"), source);
     const dumpFlags = ["-XX:+HeapDumpOnOutOfMemoryError", `-XX:HeapDumpPath=${join(fresh, "heap.hprof")}`];
     const output = execFileSync(
       join(jdk.home, "bin/java"),

@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { briefly, javac, jcmd } from "./jdkTools";
 import { folderMadeOnceMeanwhile } from "./madeOnce";
 
 const root = resolve(__dirname, "../..");
@@ -43,8 +44,8 @@ function prepareBase(jdk: Jdk, base: string): void {
   mkdirSync(classes, { recursive: true });
   mkdirSync(join(base, "conf"));
   copyFileSync(settings, join(base, "conf/server.xml"));
-  const compiler = ["-nowarn", "-Xlint:none", "--release", "17", "-cp", join(home, "lib/servlet-api.jar")];
-  execFileSync(join(jdk.home, "bin/javac"), [...compiler, "-d", classes, servlet], { stdio: "pipe" });
+  const compiler = ["-Xlint:none", "--release", "17", "-cp", join(home, "lib/servlet-api.jar")];
+  javac(jdk.home, ...compiler, "-d", classes, servlet);
   writeFileSync(
     join(classes, "../web.xml"),
     '<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0"><servlet><servlet-name>shop</servlet-name>' +
@@ -58,7 +59,7 @@ async function serveAndDump(jdk: Jdk, base: string): Promise<void> {
   const properties = [`-Dcatalina.home=${home}`, `-Dcatalina.base=${base}`, `-Djava.io.tmpdir=${base}/temp`];
   const child = spawn(
     join(jdk.home, "bin/java"),
-    ["-Xmx128m", ...properties, "-cp", jars, "org.apache.catalina.startup.Bootstrap", "start"],
+    ["-Xmx128m", ...briefly, ...properties, "-cp", jars, "org.apache.catalina.startup.Bootstrap", "start"],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   try {
@@ -82,8 +83,7 @@ async function serveAndDump(jdk: Jdk, base: string): Promise<void> {
     const port = /http-nio-auto-\d+-(\d+)/.exec(log)?.[1];
     if (port === undefined) throw new Error(`Tomcat names no port: ${log}`);
     await Promise.all(Array.from({ length: customers }, (_, customer) => shop(Number(port), customer)));
-    const dumping = [String(child.pid), "GC.heap_dump", join(base, "tomcat.hprof")];
-    execFileSync(join(jdk.home, "bin/jcmd"), dumping, { stdio: "pipe" });
+    jcmd(jdk.home, child.pid!, "GC.heap_dump", join(base, "tomcat.hprof"));
   } finally {
     child.kill("SIGKILL");
   }

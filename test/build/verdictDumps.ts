@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findJdks, type Jdk } from "./javaDumps";
+import { briefly, javac } from "./jdkTools";
 import { folderMadeOnce } from "./madeOnce";
 import { type JarName, mavenJars, type PinnedJar } from "./mavenJars";
 import { jarsOfLibraries } from "./mavenLibraries";
@@ -66,16 +67,9 @@ function sourcesOf({ half, program }: WantedVerdict): string[] {
 
 function compile(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[], folder: string): void {
   const classPath = jars.length === 0 ? [] : ["-cp", jars.join(":")];
-  execFileSync(
-    join(jdk.home, "bin/javac"),
-    [
-      ...["-J-Xmx160m", "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1"],
-      // Annotation processors in a library's jar are not asked for.
-      ...["-g", "-nowarn", "-proc:none", "-Xlint:none", ...classPath, "-d", join(folder, "classes")],
-      ...sourcesOf(wanted),
-    ],
-    { stdio: "pipe" },
-  );
+  // Annotation processors in a library's jar are not asked for.
+  const options = ["-J-Xmx160m", "-g", "-proc:none", "-Xlint:none", ...classPath];
+  javac(jdk.home, ...options, "-d", join(folder, "classes"), ...sourcesOf(wanted));
 }
 
 function run(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[], folder: string): void {
@@ -86,7 +80,7 @@ function run(wanted: WantedVerdict, jdk: Jdk, jars: readonly string[], folder: s
   execFileSync(
     join(jdk.home, "bin/java"),
     [
-      ...[...memory, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"],
+      ...[...memory, ...briefly, "-Djava.awt.headless=true"],
       ...["-cp", [join(folder, "classes"), ...jars].join(":"), `${wanted.half}.Run`, wanted.program, dump],
     ],
     { stdio: ["ignore", "pipe", "pipe"], timeout: 240_000, maxBuffer: 1 << 28 },

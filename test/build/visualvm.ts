@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Jdk } from "./javaDumps";
+import { javac } from "./jdkTools";
 import { folderMadeOnce } from "./madeOnce";
 
 const library = "/usr/share/visualvm/visualvm/modules/org-graalvm-visualvm-lib-jfluid-heap.jar";
@@ -32,8 +33,7 @@ export function judgeHeap(dump: string, jdk: Jdk, top: number): Judged {
   const key = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
   const classes = join(root, ".cache/java", `judge-${jdk.version}-${key}`);
   folderMadeOnce(classes, (fresh) => {
-    const compiler = ["-nowarn", "-cp", jars.join(":"), "-d", fresh, source];
-    execFileSync(join(jdk.home, "bin/javac"), compiler, { stdio: "pipe" });
+    javac(jdk.home, "-cp", jars.join(":"), "-d", fresh, source);
   });
   const classPath = [...jars, classes].join(":");
   const output = execFileSync(

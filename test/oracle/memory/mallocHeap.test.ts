@@ -65,10 +65,23 @@ beforeAll(() => {
   narrow = buildProgram({ ...draft, compiler: "i686-linux-gnu-g++" });
 });
 
-async function walk(
-  mode: string,
-  of: BuiltProgram = program,
-): Promise<{ json: MallocJson; info: MallInfo; core: string }> {
+interface Walked {
+  readonly json: MallocJson;
+  readonly info: MallInfo;
+  readonly core: string;
+}
+
+/** Each core is asked once, however many tests look at what was answered. */
+const walks = new Map<string, Promise<Walked>>();
+
+function walk(mode: string, of: BuiltProgram = program): Promise<Walked> {
+  const key = `${of.path} ${mode}`;
+  const walked = walks.get(key) ?? walkedAnew(mode, of);
+  walks.set(key, walked);
+  return walked;
+}
+
+async function walkedAnew(mode: string, of: BuiltProgram): Promise<Walked> {
   const core = await coreOf(of, [mode]);
   const info = JSON.parse(readFileSync(join(dirname(core), "mallinfo.json"), "utf8")) as MallInfo;
   return { json: await exhumeJson<MallocJson>("malloc", core), info, core };

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../analyzer/base/problems";
@@ -9,6 +10,7 @@ import type { NmtReport } from "../../../analyzer/formats/texts/nmt";
 import { readSavedText, type SavedText } from "../../../analyzer/formats/texts/savedText";
 import { findJdks, type Jdk } from "../../build/javaDumps";
 import { javaRuntime } from "../../build/javaRuntimes";
+import { javac, jcmd } from "../../build/jdkTools";
 
 /** Texts of one live process, judged by the totals that the JVM, the kernel and pmap write into them themselves. */
 
@@ -45,10 +47,8 @@ function ready(child: ChildProcess): Promise<void> {
 async function textsOf(jdk: Jdk): Promise<Texts> {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "run-"));
-  const javac = join(jdk.compilerHome ?? jdk.home, "bin/javac");
-  execFileSync(javac, ["-d", folder, "--release", String(Math.min(jdk.version, 11)), source], {
-    stdio: "pipe",
-  });
+  const release = ["--release", String(Math.min(jdk.version, 11))];
+  javac(jdk.compilerHome ?? jdk.home, "-d", folder, ...release, source);
   const log = join(folder, "gc.log");
   const child = spawn(
     join(jdk.home, "bin/java"),
@@ -57,9 +57,7 @@ async function textsOf(jdk: Jdk): Promise<Texts> {
   );
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
   const pid = String(child.pid);
-  const jcmd = (...command: readonly string[]) =>
-    execFileSync(join(jdk.home, "bin/jcmd"), [pid, ...command], { encoding: "utf8", maxBuffer: 1 << 28 });
-  const nmt = (...command: readonly string[]) => jcmd("VM.native_memory", ...command);
+  const nmt = (...command: readonly string[]) => jcmd(jdk.home, pid, "VM.native_memory", ...command);
   const pmap = (...flags: readonly string[]) =>
     execFileSync("pmap", [...flags, pid], { encoding: "utf8", maxBuffer: 1 << 28 });
   const kernel = (name: string) => readFileSync(`/proc/${pid}/${name}`, "utf8");
@@ -75,10 +73,11 @@ async function textsOf(jdk: Jdk): Promise<Texts> {
     await again;
     texts["summaryDiff"] = nmt("summary.diff", "scale=b");
     texts["detailDiff"] = nmt("detail.diff", "scale=b");
-    texts["threads"] = jcmd("Thread.print");
+    texts["threads"] = jcmd(jdk.home, pid, "Thread.print");
     // Stopped, nothing moves between one text and the next.
     child.kill("SIGSTOP");
-    while (!/^State:\s+T/m.test(kernel("status"))) await new Promise((done) => setImmediate(done));
+    const isStopped = (thread: string) => /^State:\s+T/m.test(kernel(`task/${thread}/status`));
+    while (!readdirSync(`/proc/${pid}/task`).every(isStopped)) await setImmediate();
     for (const name of ["maps", "smaps", "smaps_rollup", "status"]) texts[name] = kernel(name);
     texts["pmap"] = pmap();
     for (const flag of ["-x", "-X", "-XX"]) texts[`pmap ${flag}`] = pmap(flag);
