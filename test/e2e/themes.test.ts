@@ -1,15 +1,25 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildProgram, coreOf } from "../build/nativePrograms";
 import { profiledDump } from "../build/profiledDump";
 import { violations } from "./accessibility";
 import { themes, Workbench } from "./workbench";
 
-/** A flame graph, walked by keys; what a screen reader says of a box is its name. */
-async function drawFlames(workbench: Workbench, theme: string): Promise<void> {
+let workbench: Workbench;
+beforeAll(async () => {
+  const program = buildProgram({ sources: ["heapBlocks.cpp"], compiler: "g++", flags: ["-g", "-O1"] });
+  const core = await coreOf(program, ["leak"]);
+  workbench = await Workbench.open();
+  cpSync(core, join(workbench.folder, "core.4711"));
+  cpSync(join(__dirname, "../texts/nmt-17-summary.txt"), join(workbench.folder, "nmt-17-summary.txt"));
   writeFileSync(join(workbench.folder, "profiled.hprof"), profiledDump());
   await workbench.hasFile("profiled.hprof");
+});
+afterAll(() => workbench?.close());
+
+/** A flame graph, walked by keys; what a screen reader says of a box is its name. */
+async function drawFlames(theme: string): Promise<void> {
   await workbench.show("profiled.hprof", "Allocations");
   const boxes = workbench.view.getByRole("group", { name: "Allocations by stack" }).getByRole("button");
   const focused = workbench.view.locator(".flame-box:focus");
@@ -28,19 +38,10 @@ async function drawFlames(workbench: Workbench, theme: string): Promise<void> {
   await expect.poll(() => boxes.count()).toBe(count);
 }
 
-let core: string;
-beforeAll(async () => {
-  const program = buildProgram({ sources: ["heapBlocks.cpp"], compiler: "g++", flags: ["-g", "-O1"] });
-  core = await coreOf(program, ["leak"]);
-});
-
 /** Pictures for people to look at; the test sees that every view shows something that everybody can read and use. */
 for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
   it(`draws every view in ${theme}`, async () => {
-    const workbench = await Workbench.open({ theme });
-    onTestFinished(() => workbench.close());
-    cpSync(core, join(workbench.folder, "core.4711"));
-    cpSync(join(__dirname, "../texts/nmt-17-summary.txt"), join(workbench.folder, "nmt-17-summary.txt"));
+    await workbench.chooseTheme(theme);
     const wrong: string[] = [];
     for (const [file, kind] of [
       ["recon.hprof.gz", ""],
@@ -65,7 +66,7 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
         for (const each of await violations(workbench)) wrong.push(`${file} ${tab}: ${each}`);
       }
     }
-    await drawFlames(workbench, theme);
+    await drawFlames(theme);
     for (const each of await violations(workbench)) wrong.push(`flames: ${each}`);
     expect(wrong).toEqual([]);
   });

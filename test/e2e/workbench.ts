@@ -22,7 +22,6 @@ const pollMs = 50;
 
 export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly theme?: keyof typeof themes;
   readonly trust?: boolean;
   /** Modal dialogs are shown; VS Code refuses them in tests by default. */
   readonly dialogs?: boolean;
@@ -91,11 +90,11 @@ export class Workbench {
     return workbench;
   }
 
-  private async load({ fromSources = true, theme = "dark" }: WorkbenchOptions): Promise<void> {
+  private async load({ fromSources = true }: WorkbenchOptions): Promise<void> {
     const { page, folder } = this;
     await page.goto(this.server.url({ folder, ...(fromSources ? { development: repository } : {}) }));
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
-    await this.chooseTheme(theme);
+    await this.chooseTheme("dark");
   }
 
   async close(): Promise<void> {
@@ -172,7 +171,7 @@ export class Workbench {
   }
 
   /** By the picker: a workbench in a browser does not take its theme from the settings file. */
-  private async chooseTheme(theme: keyof typeof themes): Promise<void> {
+  async chooseTheme(theme: keyof typeof themes): Promise<void> {
     const { name, className } = themes[theme];
     const input = this.quickInput();
     // Chosen even when it is the theme already: what was never chosen is another one after a reload.
