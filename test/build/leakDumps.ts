@@ -102,6 +102,7 @@ export interface VisualVmObject {
 }
 
 const visualVmModules = "/usr/share/visualvm";
+const visualVmJudge = "org.graalvm.visualvm.lib.jfluid.heap.VisualVmRetained";
 
 /**
  * What VisualVM's heap library says of objects, by id: one JVM for all dumps.
@@ -169,7 +170,7 @@ function runVisualVm(jdk: Jdk, lines: readonly string[]): string {
   folderMadeOnce(classes, (fresh) => javac(jdk.home, "-cp", jars.join(":"), "-d", fresh, judgeSource));
   return execFileSync(
     join(jdk.home, "bin/java"),
-    ["-Xmx1g", "-cp", [classes, ...jars].join(":"), "VisualVmRetained"],
+    ["-Xmx1g", "-cp", [classes, ...jars].join(":"), visualVmJudge],
     {
       input: `${lines.join("\n")}\n`,
       encoding: "utf8",
