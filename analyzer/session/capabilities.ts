@@ -67,6 +67,7 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "core/malloc": "nativeHeap",
   "core/leaks": "nativeHeap",
   "core/holders": "nativeHeap",
+  "core/blocksNamed": "nativeHeap",
   "core/sizeClass": "nativeHeap",
   "core/javaHeap": "embeddedJavaHeap",
   "core/javaClasses": "embeddedJavaHeap",

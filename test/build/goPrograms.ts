@@ -2,6 +2,7 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -20,6 +21,8 @@ const cache = join(root, ".cache/go");
 export interface GoDraft {
   /** In `test/programs/go/cores`. */
   readonly source: string;
+  /** Further files of the program. */
+  readonly with?: readonly string[];
   /** Without symbols and debug information. */
   readonly stripped?: boolean;
   /** Another release than the installed one, which Go itself fetches. */
@@ -40,15 +43,16 @@ export interface GoCore {
 
 /** Builds a Go program and lets it die with a core. Cached by its source and how it is built. */
 export async function goCore(draft: GoDraft): Promise<GoCore> {
-  const source = join(root, "test/programs/go/cores", draft.source);
+  const sources = [draft.source, ...(draft.with ?? [])];
+  const pathOf = (source: string) => join(root, "test/programs/go/cores", source);
   const go = installedGo();
-  const key = createHash("sha256")
-    .update(readFileSync(source))
-    .update(JSON.stringify([draft, versionOf(go)]));
+  const key = createHash("sha256").update(JSON.stringify([draft, versionOf(go)]));
+  for (const source of sources) key.update(readFileSync(pathOf(source)));
   const folder = join(cache, `${draft.source.replace(/\W/g, "-")}-${key.digest("hex").slice(0, 12)}`);
   const [program, core] = [join(folder, "program"), join(folder, "core")];
   await folderFilledOnceMeanwhile(folder, async () => {
-    copyFileSync(source, join(folder, "main.go"));
+    for (const source of sources)
+      copyFileSync(pathOf(source), join(folder, source === draft.source ? "main.go" : source));
     writeFileSync(join(folder, "go.mod"), "module parked\ngo 1.21\n");
     build(go, folder, draft);
     await die(program, draft, folder);
@@ -104,6 +108,8 @@ async function die(program: string, { args = [], endsItself }: GoDraft, folder: 
 async function whenAsleep(pid: number): Promise<void> {
   for (let tries = 0; tries < 20; tries++) {
     await sleep(50);
+    // It may have ended by itself.
+    if (!existsSync(`/proc/${pid}/task`)) return;
     const states = readdirSync(`/proc/${pid}/task`).map((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8").replace(/.*\) /s, "").slice(0, 1),
     );

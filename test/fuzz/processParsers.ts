@@ -4,7 +4,9 @@ import { redactionLevels } from "../../analyzer/base/secrets/redactionLevel";
 import { unwatched } from "../../analyzer/base/work";
 import { findGo } from "../../analyzer/core/go/findGo";
 import { readGoHeap } from "../../analyzer/core/go/goHeap";
+import type { GoHeap } from "../../analyzer/core/go/goMemory";
 import { findGoRuntime } from "../../analyzer/core/go/goRuntime";
+import { type HeapTypeInputs, typeGoHeap } from "../../analyzer/core/go/heapTypes/goHeapTypes";
 import { frameReferences } from "../../analyzer/core/hotspot/frames/frameReferences";
 import { javaCodeOf } from "../../analyzer/core/hotspot/frames/javaCode";
 import { readHeapContents } from "../../analyzer/core/hotspot/heapContents";
@@ -26,14 +28,18 @@ import { scanProcess } from "../../analyzer/core/privacy/scanProcess";
 import type { ProcessSnapshot } from "../../analyzer/core/processSnapshot";
 import { findPython } from "../../analyzer/core/python/findPython";
 import { StackWalk } from "../../analyzer/core/unwind/stackWalk";
+import { CoreView } from "../../analyzer/core/values/coreView";
+import type { DwarfFile } from "../../analyzer/formats/dwarf/dwarfFile";
 import { SectionStore } from "../../analyzer/session/core/unpackSection";
+import { openSections } from "../build/dwarfBuilder";
 import { auxiliaryNote, buildCore, fileNote, x86ThreadNote } from "../build/elfBuilder";
 import { addresses, javaStackMemory } from "../build/javaStackMemory";
 import { leaksIn } from "../build/leaksIn";
 import { moduleAt } from "../build/processMemory";
 import type { FuzzedParser } from "./fuzzedParser";
 import { withOtherWords } from "./mutations";
-import { goMemory, goModules, goStack } from "./seeds/goMemory";
+import { goMemory, goModules, goStack, goTypedPlaces } from "./seeds/goMemory";
+import { debugSectionsIn, goDebugInfo } from "./seeds/goTypes";
 import { collectorFlags, javaMemory } from "./seeds/javaMemory";
 import { jemallocMemory, jemallocModules, jemallocStack } from "./seeds/jemallocMemory";
 import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
@@ -277,8 +283,8 @@ export function readScriptStack(bytes: Uint8Array): unknown {
     .map(({ function: name, file, line, column, how }) => [name, file, line, column, how]);
 }
 
-/** Goroutines with what they wait on and their stacks, and the heap by spans. */
-export function readGo(bytes: Uint8Array): unknown {
+/** Goroutines with what they wait on and their stacks, the heap by spans and what its objects are. */
+export function readGo(bytes: Uint8Array, debug?: DwarfFile): unknown {
   const image = goMemory.process(bytes, goModules, goStack);
   const missing = { status: "missing", verification: "none", candidates: [], tried: [] } as const;
   const process = new LoadedProcess(image, [missing], () => ({}), new SectionStore());
@@ -287,10 +293,12 @@ export function readGo(bytes: Uint8Array): unknown {
   const found = findGo({ process, symbolize: () => [], problems });
   if (runtime === undefined || found === undefined) return problems.toArray();
   const memory = readGoHeap(runtime, image, problems, unwatched);
+  const threads = found.lightThreads!.slice(0, 100);
+  const view = new CoreView(process, () => debug);
   return {
     title: found.title,
     problems: problems.toArray(),
-    goroutines: found.lightThreads!.slice(0, 100).map((thread) => ({
+    goroutines: threads.map((thread) => ({
       title: thread.title,
       state: thread.state,
       waits: thread.waits()?.words,
@@ -304,8 +312,24 @@ export function readGo(bytes: Uint8Array): unknown {
         )
         .map(({ function: name, file, line }) => `${name} ${file}:${line}`),
     })),
-    heap: memory && { ...memory, account: { ...memory.account, blocks: memory.account.blocks.count } },
+    heap: memory && { gc: memory.gc, account: { ...memory.account, blocks: memory.account.blocks.count } },
+    types: memory && typesIn(memory, { runtime, view, threads }),
   };
+}
+
+function typesIn(
+  { account: { blocks }, spans }: GoHeap,
+  inputs: Pick<HeapTypeInputs, "runtime" | "view" | "threads">,
+): (string | undefined)[] {
+  const types = typeGoHeap({ ...inputs, blocks, spans, work: unwatched });
+  return Array.from({ length: Math.min(1000, blocks.count) }, (_, block) => types.nameOf(block));
+}
+
+const wholeGo = goMemory.bytes();
+
+/** The debug information of a program with Go, over a heap that is whole. */
+export function readGoDebugInfo(bytes: Uint8Array): unknown {
+  return readGo(wholeGo, openSections(debugSectionsIn(bytes)));
 }
 
 function partsWithin({ text, parts }: ManagedValue, depth: number): unknown {
@@ -334,7 +358,8 @@ export const processParsers: Readonly<Record<string, FuzzedParser>> = {
     read: readPython,
   },
   scriptStack: { seeds: [scriptMemory.bytes()], mutate: withOtherWords, read: readScriptStack },
-  goRuntime: { seeds: [goMemory.bytes()], mutate: withOtherWords, read: readGo },
+  goDebugInfo: { seeds: [goDebugInfo(goTypedPlaces)], mutate: withOtherWords, read: readGoDebugInfo },
+  goRuntime: { seeds: [wholeGo], mutate: withOtherWords, read: (bytes) => readGo(bytes) },
   nativeMemory: { seeds: [trackedMemory.bytes()], mutate: withOtherWords, read: readTrackedMemory },
   coreCopies: { seeds: [secretiveCore()], mutate: withOtherWords, read: redactCore },
 };

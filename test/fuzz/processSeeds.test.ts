@@ -95,16 +95,28 @@ it("the seed of Go has goroutines that wait and run, and a heap of spans", async
     heap: {
       gc: { cycles: 3 },
       account: {
-        usedBytes: 4 * 512 + 8192,
-        freeBytes: 12 * 512,
         usedClasses: [
           { size: 8192, blocks: 1 },
+          { size: 640, blocks: 4 },
           { size: 512, blocks: 4 },
+          { size: 48, blocks: 4 },
         ],
       },
     },
+    types: [
+      ...none(5),
+      "main.order",
+      "main.order",
+      ...none(2),
+      "map[int]int",
+      "map[int]int groups",
+      "closure of main.wait",
+      undefined,
+    ],
   });
 });
+
+const none = (count: number): undefined[] => Array.from({ length: count }, () => undefined);
 
 it("the seed of jemalloc is a whole heap", async () => {
   const [seed] = await seedsOf("jemalloc");

@@ -5,7 +5,9 @@ import type { ProcessSnapshot } from "../processSnapshot";
 import { readGcState } from "./gcState";
 import type { GoHeap, GoStretch } from "./goMemory";
 import type { GoRuntime } from "./goRuntime";
-import { type GoSpan, goSpansOf, heapOf } from "./spans";
+import type { GoSpan } from "./goSpan";
+import { ObjectSpans } from "./objectSpans";
+import { goSpansOf, heapOf } from "./spans";
 
 const mostInUseRanges = 100_000n;
 /** Of `runtime.mheap`, about. */
@@ -25,12 +27,14 @@ export function readGoHeap(
   if (heap === undefined) return undefined;
   const pages = new PageHeap(image);
   const stretches = new Stretches(runtime);
+  const spans: GoSpan[] = [];
   const oneBit = new Uint8Array(8192);
   let count = 0;
   for (const span of goSpansOf(heap, runtime)) {
     if (count++ % 1024 === 0) work.throwIfCancelled();
     stretches.addSpan(span);
     if (span.use === "manual") continue;
+    spans.push(span);
     if (span.use === "large") {
       const { start, bytes, elementBytes } = span;
       pages.addLarge(0, { start, bytes, address: start, size: elementBytes });
@@ -48,8 +52,14 @@ export function readGoHeap(
   }
   pages.reportRefused(problems, "Go");
   if (count === 0) return undefined;
-  const { version } = runtime;
-  return { version, gc: readGcState(runtime), account: pages.account([]), stretches: stretches.all(heap) };
+  const { version, memory, fields } = runtime;
+  return {
+    version,
+    gc: readGcState(runtime),
+    account: pages.account([]),
+    spans: new ObjectSpans(spans, fields.layout.minor, memory),
+    stretches: stretches.all(heap),
+  };
 }
 
 function isSet(bits: Uint8Array, index: number): boolean {

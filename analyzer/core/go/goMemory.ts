@@ -1,4 +1,5 @@
 import type { HeapAccount } from "../malloc/heapAccount";
+import type { ObjectSpans } from "./objectSpans";
 
 /** How the collector of a Go program stands. What the runtime keeps in variables is only known with symbols. */
 export interface GoGcState {
@@ -32,6 +33,7 @@ export interface GoStretch {
 /** The heap of a Go program. */
 export interface GoHeap {
   readonly account: HeapAccount;
+  readonly spans: ObjectSpans;
   /** `go1.26.8` */
   readonly version: string;
   readonly gc: GoGcState;

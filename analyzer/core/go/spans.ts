@@ -1,27 +1,5 @@
 import { findWord, type GoRuntime } from "./goRuntime";
-
-/** What the pages of a span are for: `mSpanState`, and whether a goroutine's stack is in them. */
-export type SpanUse = "small" | "large" | "manual";
-
-/** Pages of the heap that hold objects of one size, one large object, or stacks and buffers of the runtime. */
-export interface GoSpan {
-  /** Address of its `runtime.mspan`. */
-  readonly address: number;
-  readonly start: number;
-  readonly bytes: number;
-  readonly use: SpanUse;
-  /** Of an object. */
-  readonly elementBytes: number;
-  readonly elements: number;
-  /** Objects before this one are in use, whatever the bits say. */
-  readonly freeIndex: number;
-  /** A bit for each object, set where it is in use. */
-  readonly bits: bigint;
-  /** True for objects without pointers. */
-  readonly hasNoPointers: boolean;
-  /** `abi.Type` of a large object, since Go 1.22. */
-  readonly largeType: bigint;
-}
+import type { GoSpan } from "./goSpan";
 
 const pageBytes = 8192;
 const recordBytes = 160;
@@ -29,6 +7,8 @@ const inUse = 1;
 const manual = 2;
 const mostSpans = 16_000_000;
 const largestSpan = 2 ** 40;
+/** To see that a list is the one of spans. */
+const spansLookedAt = 32;
 
 /** Address of `runtime.mheap_`; without symbols it is found by its list of spans. */
 export function heapOf(runtime: GoRuntime): bigint | undefined {
@@ -41,14 +21,18 @@ export function heapOf(runtime: GoRuntime): bigint | undefined {
     const count = memory.u64(at + 8n) ?? 0n;
     const room = memory.u64(at + 16n) ?? 0n;
     if (first % 8n !== 0n || count < 2n || count > room || room > BigInt(mostSpans)) return false;
-    for (const index of [0n, count / 2n, count - 1n]) {
+    let inUse = 0;
+    for (let index = 0n; index < count; index += 1n + count / BigInt(spansLookedAt)) {
       const span = memory.u64(first + 8n * index) ?? 0n;
-      const start = span === 0n ? 0n : (fields.word(span, "mspan.startAddr") ?? 0n);
-      const pages = span === 0n ? 0n : (fields.word(span, "mspan.npages") ?? 0n);
-      if (start === 0n || start % BigInt(pageBytes) !== 0n || start >= 1n << 48n) return false;
-      if (pages === 0n || pages > 1n << 27n) return false;
+      const start = span === 0n ? undefined : fields.word(span, "mspan.startAddr");
+      const pages = span === 0n ? undefined : fields.word(span, "mspan.npages");
+      if (start === undefined || pages === undefined) return false;
+      if (start % BigInt(pageBytes) !== 0n || start >= 1n << 48n || pages > 1n << 27n) return false;
+      // What was given back is kept, and cleared.
+      if ((start === 0n) !== (pages === 0n)) return false;
+      if (pages > 0n) inUse++;
     }
-    return true;
+    return inUse > 1;
   });
   return found === undefined ? undefined : found - listAt;
 }

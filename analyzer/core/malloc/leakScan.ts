@@ -1,10 +1,9 @@
 import type { Work } from "../../base/work";
 import type { BlockMarks } from "./blockMarks";
-import type { BlockTypes } from "./blockTypes";
+import type { BlockNames } from "./blockNames";
 import type { MallocHeap } from "./mallocHeap";
-import type { BlockPattern, BlockPatterns } from "./patterns/pattern";
 
-/** What is in use, and what of it nothing refers to: grouped by type (by virtual table), pattern and size. */
+/** What is in use, and what of it nothing refers to: grouped by type, pattern and size. */
 export interface LeakScan {
   readonly leakedBlocks: number;
   /** Chunk sizes, headers included. */
@@ -13,21 +12,27 @@ export interface LeakScan {
   readonly groups: readonly LeakGroup[];
   /** Blocks by what they are, leaked or not; most bytes first, capped. */
   readonly kinds: readonly BlockKind[];
+  /** Blocks in use, and those of them that have a name. */
+  readonly totals: { readonly bytes: number; readonly namedBytes: number };
+  /** Blocks without a name by what else is known of them, where something is. */
+  readonly rest: readonly BlockKind[];
 }
 
 /** Blocks that are the same, as far as can be told. */
 export interface BlockKind {
-  /** C++ class, or a pattern. */
+  /** A type, or a pattern. */
   readonly name: string;
   readonly count: number;
   readonly bytes: number;
+  /** Address of the largest one, and its size. */
+  readonly largest: number;
+  readonly largestBytes: number;
 }
 
 export interface LeakGroup {
-  /** C++ class, when the block's first word is a virtual table a symbol names. */
   readonly type?: string;
   /** What it was recognised as otherwise. */
-  readonly pattern?: BlockPattern;
+  readonly pattern?: string;
   /** Chunk size with its header. */
   readonly size: number;
   readonly count: number;
@@ -42,31 +47,29 @@ const mostKinds = 100_000;
 
 /** What a leak scan goes by. */
 export interface LeakEvidence {
-  readonly types: BlockTypes;
+  readonly names: BlockNames;
   readonly marks: BlockMarks;
-  readonly patterns: BlockPatterns;
 }
 
 /**
  * Groups the blocks in use by what they are, and those that marking did not reach.
  * @throws ExhumeError `cancelled`
  */
-export function scanForLeaks(
-  { blocks }: MallocHeap,
-  { types, marks, patterns }: LeakEvidence,
-  work: Work,
-): LeakScan {
+export function scanForLeaks({ blocks }: MallocHeap, { names, marks }: LeakEvidence, work: Work): LeakScan {
   const groups = new Map<string, OpenGroup>();
-  const kinds = new Map<string, { count: number; bytes: number }>();
+  const kinds = new KindCounts();
+  const rest = new KindCounts();
   let leakedBlocks = 0;
   let leakedBytes = 0;
   for (let index = 0; index < blocks.count; index++) {
     if (index % 4096 === 0) work.throwIfCancelled();
     const size = blocks.sizeOf(index);
     const start = blocks.startOf(index);
-    const type = types.of(start);
-    const pattern = patterns.of(index);
-    countKind(kinds, type ?? pattern, size);
+    const type = names.typeOf(index);
+    const pattern = type === undefined ? names.patternOf(index) : undefined;
+    const name = type ?? pattern;
+    if (name !== undefined) kinds.add(name, start, size);
+    else rest.add(names.restOf?.(index), start, size);
     if (marks.isReached(index)) continue;
     leakedBlocks++;
     leakedBytes += size;
@@ -92,10 +95,9 @@ export function scanForLeaks(
     leakedBlocks,
     leakedBytes,
     groups: [...groups.values()].sort(byBytes).slice(0, mostGroups),
-    kinds: [...kinds]
-      .map(([name, counts]) => ({ name, ...counts }))
-      .sort(byBytes)
-      .slice(0, mostGroups),
+    kinds: kinds.largest(mostGroups),
+    totals: { bytes: kinds.bytes + rest.bytes, namedBytes: kinds.bytes },
+    rest: rest.largest(mostGroups),
   };
 }
 
@@ -105,17 +107,29 @@ interface OpenGroup extends LeakGroup {
   readonly samples: number[];
 }
 
-function countKind(
-  kinds: Map<string, { count: number; bytes: number }>,
-  name: string | undefined,
-  size: number,
-): void {
-  if (name === undefined) return;
-  const kind = kinds.get(name);
-  if (kind === undefined) {
-    if (kinds.size < mostKinds) kinds.set(name, { count: 1, bytes: size });
-    return;
+type OpenKind = { -readonly [Field in keyof BlockKind]: BlockKind[Field] };
+
+class KindCounts {
+  private readonly kinds = new Map<string, OpenKind>();
+  bytes = 0;
+
+  add(name: string | undefined, start: number, size: number): void {
+    this.bytes += size;
+    if (name === undefined) return;
+    const kind = this.kinds.get(name);
+    if (kind === undefined) {
+      if (this.kinds.size < mostKinds)
+        this.kinds.set(name, { name, count: 1, bytes: size, largest: start, largestBytes: size });
+      return;
+    }
+    kind.count++;
+    kind.bytes += size;
+    if (size <= kind.largestBytes) return;
+    kind.largest = start;
+    kind.largestBytes = size;
   }
-  kind.count++;
-  kind.bytes += size;
+
+  largest(most: number): BlockKind[] {
+    return [...this.kinds.values()].sort((a, b) => b.bytes - a.bytes).slice(0, most);
+  }
 }

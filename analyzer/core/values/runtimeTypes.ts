@@ -19,7 +19,8 @@ export class RuntimeTypes {
   }
 }
 
-function typesByPlace(file: DebugFile): ReadonlyMap<number, Die> {
+/** Entries of types by where the runtime describes them: as far from its first description, or as the file is linked. */
+export function typesByPlace(file: DebugFile): ReadonlyMap<number, Die> {
   const found = new Map<number, Die>();
   for (const skeleton of file.units) {
     if (found.size >= mostTypes) break;

@@ -122,7 +122,10 @@ export const Attr = {
   mipsLinkageName: 0x2007,
   /** Of Go's own: the kind of a type, and where the runtime has its description of it. */
   goKind: 0x2900,
+  goElement: 0x2902,
   goRuntimeType: 0x2904,
+  /** Where in a closure a variable is that it captured. */
+  goClosureOffset: 0x2907,
   gnuCallSiteValue: 0x2111,
   gnuCallSiteTarget: 0x2113,
   gnuTailCall: 0x2115,

@@ -2,11 +2,13 @@ import { formatBytes, formatCount, formatShare } from "../../base/figures";
 import type {
   BlockHolder,
   BlockHolders,
+  BlockKindRow,
   BlockRow,
   BlockSample,
   LeakResult,
   MallocSummary,
 } from "../../protocol/core/malloc";
+import type { DumpSession } from "../../session/dumpSession";
 import { openCore } from "./bt";
 import { type Command, countOption, exitCodeFor, openFlags, requirePositional } from "./command";
 import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
@@ -25,12 +27,14 @@ export const malloc: Command = {
   --json              one JSON object on standard output
   --top N             rows in each list
   --size BYTES        blocks of this size instead: contents, type, what points at them
+  --type NAME         the largest blocks of what a row of the list calls so instead, and who holds each
   --holders ADDRESS   the block at an address instead: who holds it, up to a variable, stack or register, what it holds, and every word that points at it
 ${coreOptionsUsage}`,
   options: {
     json: { type: "boolean" },
     top: { type: "string" },
     size: { type: "string" },
+    type: { type: "string" },
     holders: { type: "string" },
     ...coreFlags,
     ...openFlags,
@@ -54,6 +58,18 @@ ${coreOptionsUsage}`,
       else output.text(textOfHolders(address, found));
       return exitCodeFor(session.problems);
     }
+    const name = values["type"];
+    if (typeof name === "string") {
+      const found = await largestNamed(session, name, top ?? samplesShown, signal);
+      if (values["json"] === true) output.json({ schemaVersion: 1, name, blocks: found }, 1);
+      else
+        output.text(
+          found.length === 0
+            ? [`No block is known to be ${name}.`]
+            : apart(found.map((each) => textOfHolders(each.block?.address ?? "", each))),
+        );
+      return exitCodeFor(session.problems);
+    }
     const summary = await session.ask("core/malloc", {}, signal);
     const leaks = await session.ask("core/leaks", {}, signal);
     if (values["json"] === true) output.json(jsonOf(summary, leaks), 1);
@@ -61,6 +77,18 @@ ${coreOptionsUsage}`,
     return exitCodeFor([...session.problems, ...summary.problems]);
   },
 };
+
+async function largestNamed(
+  session: DumpSession,
+  name: string,
+  count: number,
+  signal: AbortSignal,
+): Promise<BlockHolders[]> {
+  const { blocks } = await session.ask("core/blocksNamed", { name, count }, signal);
+  const found: BlockHolders[] = [];
+  for (const { address } of blocks) found.push(await session.ask("core/holders", { address }, signal));
+  return found;
+}
 
 function textOfBlock({ address, size, type }: BlockRow): string {
   return `${address}, ${formatBytes(size)}${type === undefined ? "" : `, ${type}`}`;
@@ -109,6 +137,9 @@ function jsonOf(summary: MallocSummary, leaks: LeakResult): Record<string, unkno
     leakedBlocks: leaks.leakedBlocks,
     leaks: leaks.leaks,
     kinds: leaks.kinds,
+    blockBytes: leaks.blockBytes,
+    namedBytes: leaks.namedBytes,
+    rest: leaks.rest,
     ...rest,
   };
 }
@@ -173,24 +204,7 @@ function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: n
         width,
       ),
     ]),
-    ...(leaks.kinds.length === 0
-      ? []
-      : [
-          [
-            "Used by what it is, as far as that can be told",
-            ...formatTable(
-              [
-                { title: "Bytes", align: "right" },
-                { title: "Blocks", align: "right" },
-                { title: "What", align: "left" },
-              ],
-              leaks.kinds
-                .slice(0, top)
-                .map((each) => [formatBytes(each.bytes), formatCount(each.count), each.name]),
-              width,
-            ),
-          ],
-        ]),
+    ...kindTables(leaks, top, width),
     leaks.leakedBlocks === 0
       ? [`No ${summary.collected ? "garbage" : "leaked block"}: something refers to each block.`]
       : [
@@ -218,4 +232,33 @@ function textOf(summary: MallocSummary, leaks: LeakResult, top: number, width: n
   ];
   for (const { message } of summary.problems) blocks.push([message]);
   return apart(blocks);
+}
+
+function kindTables(
+  { kinds, rest, namedBytes, blockBytes }: LeakResult,
+  top: number,
+  width: number,
+): string[][] {
+  const known = `${formatBytes(namedBytes)} of ${formatBytes(blockBytes)} (${formatShare(namedBytes / Math.max(1, blockBytes), 1)})`;
+  const titled: [string, readonly BlockKindRow[]][] = [
+    [`Used by what it is, as far as that can be told: ${known}`, kinds],
+    ["Of no known type", rest],
+  ];
+  return titled
+    .filter(([, rows]) => rows.length > 0)
+    .map(([title, rows]) => [
+      title,
+      ...formatTable(
+        [
+          { title: "Bytes", align: "right" },
+          { title: "Blocks", align: "right" },
+          { title: "Largest", align: "left" },
+          { title: "What", align: "left" },
+        ],
+        rows
+          .slice(0, top)
+          .map((each) => [formatBytes(each.bytes), formatCount(each.count), each.largest, each.name]),
+        width,
+      ),
+    ]);
 }

@@ -1,6 +1,6 @@
 import { dump } from "../dump/open";
 import { request } from "../request";
-import { amount, flag, optional, whole } from "../shapes";
+import { amount, flag, name, optional, whole } from "../shapes";
 import type { Bytes, WireProblem } from "../wire";
 import { address, type HexAddress } from "./process";
 
@@ -56,7 +56,7 @@ export interface MallocSummary {
 }
 
 export interface LeakGroupRow {
-  /** C++ class by virtual table. */
+  /** C++ class by virtual table, type of a Go object. */
   readonly type?: string;
   /** What it was recognised as otherwise: text of a string, node of a map. */
   readonly pattern?: string;
@@ -72,13 +72,21 @@ export interface LeakResult {
   readonly leaks: readonly LeakGroupRow[];
   /** Blocks in use by what they are, as far as it can be told, leaked or not; most bytes first. */
   readonly kinds: readonly BlockKindRow[];
+  /** Of all blocks in use, and of those that have a name. */
+  readonly blockBytes: Bytes;
+  readonly namedBytes: Bytes;
+  /** Of a heap whose objects have types: blocks of which none is known, by size and whether they have pointers. */
+  readonly rest: readonly BlockKindRow[];
 }
 
 export interface BlockKindRow {
-  /** C++ class, or what it was recognised as otherwise. */
+  /** C++ class, type of Go, or what it was recognised as otherwise. */
   readonly name: string;
   readonly count: number;
   readonly bytes: Bytes;
+  /** The largest one. */
+  readonly largest: HexAddress;
+  readonly largestBytes: Bytes;
 }
 
 /** A block of a size class with what it holds and what points at it. */
@@ -127,6 +135,10 @@ export const mallocRequests = {
   "core/leaks": request({ dump }).gives<LeakResult>(),
   /** The way from the block at an address to what keeps it, and the blocks that it points at. */
   "core/holders": request({ dump, address, all: optional(flag) }).gives<BlockHolders>(),
+  /** The largest blocks of one name, largest first. */
+  "core/blocksNamed": request({ dump, name, count: whole(10_000) }).gives<{
+    readonly blocks: readonly BlockRow[];
+  }>(),
   /** A few blocks of one size. */
   "core/sizeClass": request({ dump, size: amount, count: whole(10_000) }).gives<{
     readonly samples: readonly BlockSample[];

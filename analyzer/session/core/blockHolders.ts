@@ -1,12 +1,12 @@
 import { formatHex } from "../../base/units";
 import type { BlockMarks, Holder } from "../../core/malloc/blockMarks";
+import type { BlockNames } from "../../core/malloc/blockNames";
 import type { Referrer } from "../../core/malloc/blockReferrers";
-import type { BlockTypes } from "../../core/malloc/blockTypes";
-import type { BlockPatterns } from "../../core/malloc/patterns/pattern";
 import { moduleNameOf } from "../../core/modules/processModule";
 import type { ClassifiedMemory } from "../../core/regions/classify";
 import { demangle } from "../../core/symbols/demangle/demangle";
 import type { BlockHolder, BlockHolders, BlockRow } from "../../protocol/core/malloc";
+import { blockName } from "./blockNames";
 import type { CoreContext } from "./coreContext";
 import { regionHolding } from "./regionAt";
 import { innermostFrameName, stackPlaceOf } from "./stackPlaces";
@@ -15,8 +15,7 @@ export interface HolderInputs {
   readonly context: CoreContext;
   readonly map: ClassifiedMemory;
   readonly marks: BlockMarks;
-  readonly patterns: BlockPatterns;
-  readonly types: BlockTypes;
+  readonly names: BlockNames;
 }
 
 const mostSteps = 1000;
@@ -51,10 +50,10 @@ export function blockHolders(
   };
 }
 
-function blockRow({ map, types, patterns }: HolderInputs, block: number): BlockRow {
+export function blockRow({ map, names }: Pick<HolderInputs, "map" | "names">, block: number): BlockRow {
   const { blocks } = map.malloc;
   const start = blocks.startOf(block);
-  const type = types.of(start) ?? patterns.of(block);
+  const type = blockName(names, block);
   return {
     address: formatHex(start),
     size: blocks.sizeOf(block),

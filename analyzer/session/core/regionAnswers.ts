@@ -7,17 +7,21 @@ import { readGoHeap } from "../../core/go/goHeap";
 import { findGoRuntime } from "../../core/go/goRuntime";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
 import { type BlockMarks, markBlocks } from "../../core/malloc/blockMarks";
+import type { BlockNames } from "../../core/malloc/blockNames";
 import { referrersOf } from "../../core/malloc/blockReferrers";
-import { BlockTypes } from "../../core/malloc/blockTypes";
 import { type LeakScan, scanForLeaks } from "../../core/malloc/leakScan";
-import type { BlockPatterns } from "../../core/malloc/patterns/pattern";
-import { recogniseBlocks } from "../../core/malloc/patterns/recognise";
 import { type ClassifiedMemory, classifyRegions } from "../../core/regions/classify";
 import { type CoreEvidenceInputs, evidenceOfCore } from "../../core/regions/coreEvidence";
 import type { Region } from "../../core/regions/region";
 import { residentEstimate } from "../../core/regions/residentPages";
-import { demangle } from "../../core/symbols/demangle/demangle";
-import type { BlockHolders, BlockSample, MallocSummary, mallocRequests } from "../../protocol/core/malloc";
+import type {
+  BlockHolders,
+  BlockKindRow,
+  BlockRow,
+  BlockSample,
+  MallocSummary,
+  mallocRequests,
+} from "../../protocol/core/malloc";
 import type {
   JvmFacts,
   RegionPlace,
@@ -31,7 +35,8 @@ import type { evidenceRequests } from "../../protocol/triage/verdict";
 import type { Page } from "../../protocol/wire";
 import type { AnswerTable } from "../room";
 import { wireProblemOf } from "../wireFaults";
-import { blockHolders, type HolderInputs, placeOfWord } from "./blockHolders";
+import { blockHolders, blockRow, type HolderInputs, placeOfWord } from "./blockHolders";
+import { blockName, blockNamesOf, firstWordTypes } from "./blockNames";
 import type { CoreContext } from "./coreContext";
 import { threadGroups } from "./frames";
 import { goFacts } from "./goFacts";
@@ -40,7 +45,7 @@ import { regionHolding } from "./regionAt";
 /** What is computed once for a core and asked again and again; lives as long as the core is open in this thread. */
 const maps = new WeakMap<CoreContext, ClassifiedMemory>();
 const blockMarks = new WeakMap<CoreContext, BlockMarks>();
-const blockPatterns = new WeakMap<CoreContext, BlockPatterns>();
+const blockNames = new WeakMap<CoreContext, BlockNames>();
 const leakScans = new WeakMap<CoreContext, LeakScan>();
 
 const mostSizeClasses = 300;
@@ -77,11 +82,14 @@ export const regionAnswers: AnswerTable<
   "core/leaks": {
     lane: "long",
     answer: (context, _params, work) => {
-      const { leakedBlocks, leakedBytes, groups, kinds } = leaksOf(context, work);
+      const { leakedBlocks, leakedBytes, groups, kinds, rest, totals } = leaksOf(context, work);
       return {
         leakedBlocks,
         leakedBytes,
-        kinds,
+        kinds: kinds.map(kindRow),
+        blockBytes: totals.bytes,
+        namedBytes: totals.namedBytes,
+        rest: rest.map(kindRow),
         leaks: groups.map(({ samples, ...group }) => ({ ...group, samples: samples.map(formatHex) })),
       };
     },
@@ -89,6 +97,10 @@ export const regionAnswers: AnswerTable<
   "core/holders": {
     lane: "long",
     answer: (context, { address, all }, work) => holdersOf(context, addressIn(address), all === true, work),
+  },
+  "core/blocksNamed": {
+    lane: "long",
+    answer: (context, { name, count }, work) => ({ blocks: blocksNamed(context, name, count, work) }),
   },
   "core/sizeClass": {
     lane: "long",
@@ -143,24 +155,36 @@ export function marksOf(context: CoreContext, work: Work): BlockMarks {
   return marks;
 }
 
-function patternsOf(context: CoreContext, work: Work): BlockPatterns {
-  let patterns = blockPatterns.get(context);
-  if (patterns === undefined) {
-    patterns = recogniseBlocks(context.image, memoryMapOf(context, work).malloc, work);
-    blockPatterns.set(context, patterns);
+function namesOf(context: CoreContext, work: Work): BlockNames {
+  let names = blockNames.get(context);
+  if (names === undefined) {
+    names = blockNamesOf(context, memoryMapOf(context, work), work);
+    blockNames.set(context, names);
   }
-  return patterns;
+  return names;
+}
+
+function kindRow({ largest, ...kind }: LeakScan["kinds"][number]): BlockKindRow {
+  return { ...kind, largest: formatHex(largest) };
+}
+
+function blocksNamed(context: CoreContext, name: string, count: number, work: Work): BlockRow[] {
+  const map = memoryMapOf(context, work);
+  const names = namesOf(context, work);
+  const { blocks } = map.malloc;
+  const found: number[] = [];
+  for (let block = 0; block < blocks.count; block++) if (blockName(names, block) === name) found.push(block);
+  return found
+    .sort((a, b) => blocks.sizeOf(b) - blocks.sizeOf(a))
+    .slice(0, count)
+    .map((block) => blockRow({ map, names }, block));
 }
 
 function leaksOf(context: CoreContext, work: Work): LeakScan {
   let scan = leakScans.get(context);
   if (scan === undefined) {
     const { malloc } = memoryMapOf(context, work);
-    const evidence = {
-      marks: marksOf(context, work),
-      patterns: patternsOf(context, work),
-      types: blockTypesOf(context),
-    };
+    const evidence = { marks: marksOf(context, work), names: namesOf(context, work) };
     scan = scanForLeaks(malloc, evidence, work);
     leakScans.set(context, scan);
   }
@@ -177,19 +201,8 @@ function holderInputsOf(context: CoreContext, work: Work): HolderInputs {
     context,
     map: memoryMapOf(context, work),
     marks: marksOf(context, work),
-    patterns: patternsOf(context, work),
-    types: blockTypesOf(context),
+    names: namesOf(context, work),
   };
-}
-
-/** By symbols `vtable for Widget` is the table of a `Widget`. */
-function blockTypesOf({ core, image }: CoreContext): BlockTypes {
-  return new BlockTypes(image, (address) => {
-    const module = core.moduleAt(BigInt(address));
-    const symbol = module?.symbols.objectAt(module.relative(BigInt(address)));
-    if (symbol === undefined || !symbol.name.startsWith("_ZTV")) return undefined;
-    return (demangle(symbol.name) ?? symbol.name).replace(/^vtable for /, "");
-  });
 }
 
 function summaryOf(map: ClassifiedMemory): Omit<RegionSummary, "problems"> {
@@ -268,12 +281,15 @@ function rowOf(region: Region): RegionRow {
 }
 
 function placeOf(context: CoreContext, address: bigint, work: Work): RegionPlace {
-  const { regions, malloc } = memoryMapOf(context, work);
+  const map = memoryMapOf(context, work);
+  const { regions, malloc } = map;
   const region = regionHolding(regions, address);
   const index = address < 1n << 53n ? malloc.blocks.indexAt(Number(address)) : -1;
   if (index < 0) return region === undefined ? {} : { region: rowOf(region) };
   const start = malloc.blocks.startOf(index);
-  const type = blockTypesOf(context).of(start);
+  // Patterns of malloc's blocks take a pass over all of them.
+  const type =
+    map.go === undefined ? firstWordTypes(context).of(start) : namesOf(context, work).typeOf(index);
   const block = {
     address: formatHex(start),
     size: malloc.blocks.sizeOf(index),
@@ -347,7 +363,7 @@ function samplesOf(context: CoreContext, size: number, count: number, work: Work
   for (let index = 0; index < blocks.count && samples.length < count; index++) {
     if (blocks.sizeOf(index) !== size) continue;
     const start = blocks.startOf(index);
-    const type = inputs.types.of(start) ?? inputs.patterns.of(index);
+    const type = blockName(inputs.names, index);
     const bytes = context.image.memory.bytes(BigInt(start), Math.min(sampleBytes, size - 8));
     samples.push({
       address: formatHex(start),

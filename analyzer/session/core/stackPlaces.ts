@@ -16,10 +16,22 @@ const redZoneBytes = 128n;
 /** The thread, frame and variable that a word on a stack belongs to, in words; undefined elsewhere. */
 export function stackPlaceOf(context: CoreContext, at: bigint): string | undefined {
   const thread = threadWithStackAt(context, at);
-  if (thread === undefined) return undefined;
+  if (thread === undefined) return lightPlaceOf(context, at);
   const frame = frameWith(context, thread, at);
   const place = frame === undefined ? undefined : placeInFrame(context, thread, frame, at);
   return place ?? `the stack of thread ${thread.lwp}`;
+}
+
+/** Stacks of goroutines lie beside each other in the heap: the one whose frame has the word. */
+function lightPlaceOf(context: CoreContext, at: bigint): string | undefined {
+  const { stackPointer } = context.image.architecture;
+  let found: { readonly thread: ThreadSnapshot; readonly top: bigint } | undefined;
+  for (const thread of context.managed.lightThreads) {
+    const top = thread.registers[stackPointer];
+    if (top !== undefined && top <= at && (found === undefined || top > found.top)) found = { thread, top };
+  }
+  const frame = found && frameWith(context, found.thread, at);
+  return found && frame && placeInFrame(context, found.thread, frame, at);
 }
 
 /** The function that a thread's registers belong to, in words. */
@@ -66,7 +78,12 @@ function placeInFrame(
   const own = functions[variable?.inline ?? 0] ?? functions[0];
   const where = own === undefined ? "" : `${functionText(own)}, `;
   const name = variable === undefined ? "" : `${variable.name} in `;
-  return `${name}${where}frame ${frame.index} of thread ${thread.lwp}`;
+  return `${name}${where}frame ${frame.index} of ${threadName(context, thread)}`;
+}
+
+function threadName({ managed }: CoreContext, thread: ThreadSnapshot): string {
+  const light = managed.lightThreads.find(({ lwp }) => lwp === thread.lwp);
+  return light?.title ?? `thread ${thread.lwp}`;
 }
 
 function variableAt(

@@ -2,10 +2,11 @@ import { layoutOf } from "../../../analyzer/core/go/layout";
 import { protection } from "../../../analyzer/core/memorySegment";
 import type { ObjectFile } from "../../../analyzer/core/objectFile";
 import { moduleAt, ProcessMemory } from "../../build/processMemory";
+import { writeTypedObjects } from "./goTypes";
 
 /**
  * A stripped program of Go 1.26 in memory: a line table of four functions, three goroutines (one waits on a channel, one
- * on a mutex, one runs), a heap of three spans.
+ * on a mutex, one runs), a heap of five spans, objects of known types among them.
  */
 
 const text = 0x40_0000;
@@ -15,6 +16,7 @@ const data = 0x41_0000;
 const heap = 0x42_0000;
 const objects = 0xc0_0000_0000;
 const stack = 0xc0_0001_0000;
+const typed = 0xc0_0001_8000;
 const offsets = layoutOf(26);
 const at = (structure: number, field: Parameters<typeof offsets.offsetOf>[0]) =>
   structure + Number(offsets.offsetOf(field)!);
@@ -26,7 +28,16 @@ export const goMemory = new ProcessMemory()
   .segment(data, 0x2000)
   .segment(heap, 0x1_2000)
   .segment(objects, 0x4000)
-  .segment(stack, 0x6000);
+  .segment(stack, 0x6000)
+  .segment(typed, 0x4000);
+
+export const goTypedPlaces = {
+  types: table + 0x400,
+  text,
+  large: typed,
+  small: typed + 0x2000,
+  variable: heap + 0x1_1000,
+};
 
 const segments = [{ address: BigInt(data - text), memoryBytes: 0x2_2000, fileOffset: 0, fileBytes: 0x2000 }];
 /** What is asked of a program nobody has: where its data is. */
@@ -91,7 +102,7 @@ function writeDescription(): void {
     .words(description + 104, table + 0x180, 0x300, 0x300)
     .words(description + 176, text, text + 0x400, data, data + 0x1000, data + 0x1000, data + 0x2000)
     .words(description + 224, heap, heap + 0x1_2000, heap + 0x1_2000, heap + 0x1_2000)
-    .words(description + 296, table, table + 0x1000, table, functionData);
+    .words(description + 296, goTypedPlaces.types, table + 0x1000, table, functionData);
   const reasons = ["", "GC assist marking", "chan receive", "sync.Mutex.Lock"];
   let letters = data + 0x800;
   reasons.forEach((reason, index) => {
@@ -151,18 +162,20 @@ function writeGoroutines(): void {
 
 /** Small objects with a bit each, one large object, stacks. */
 function writeHeap(): void {
-  const spans = [0x2000, 0x2100, 0x2200].map((offset) => objects + offset);
+  const spans = [0x2000, 0x2100, 0x2200, 0x2300, 0x2400].map((offset) => objects + offset);
   const bits = objects + 0x2800;
   const kinds = [
     { start: objects, pages: 1, elementBytes: 512, spanClass: 20, state: 1 },
     { start: objects + 0x2000, pages: 1, elementBytes: 8192, spanClass: 1, state: 1 },
     { start: stack, pages: 3, elementBytes: 0, spanClass: 0, state: 2 },
+    { start: typed, pages: 1, elementBytes: 640, spanClass: 52, state: 1 },
+    { start: typed + 0x2000, pages: 1, elementBytes: 48, spanClass: 10, state: 1 },
   ];
-  goMemory.words(at(heap, "mheap.allspans"), objects + 0x2900, 3, 3).words(objects + 0x2900, ...spans);
+  goMemory.words(at(heap, "mheap.allspans"), objects + 0x2900, 5, 5).words(objects + 0x2900, ...spans);
   goMemory.int(at(heap, "mheap.sweepgen"), 6).int(bits, 0b10_1000);
   goMemory
     .words(at(heap, "mheap.inUse"), objects + 0x2a00, 1, 1)
-    .words(objects + 0x2a00, objects, stack + 0x6000);
+    .words(objects + 0x2a00, objects, typed + 0x4000);
   kinds.forEach(({ start, pages, elementBytes, spanClass, state }, index) => {
     const span = spans[index]!;
     goMemory
@@ -179,3 +192,4 @@ writeLineTable();
 writeDescription();
 writeGoroutines();
 writeHeap();
+writeTypedObjects(goMemory, goTypedPlaces);

@@ -1,7 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { describe, expect, it } from "vitest";
 import type { CoreLightThread } from "../../../analyzer/protocol/core/lightThreads";
-import type { MallocSummary } from "../../../analyzer/protocol/core/malloc";
+import type { BlockHolders, LeakResult, MallocSummary } from "../../../analyzer/protocol/core/malloc";
 import type { GoFacts } from "../../../analyzer/protocol/core/regions";
 import type { CoreFrame } from "../../../analyzer/protocol/core/stacks";
 import { exhumeJson } from "../../build/cli";
@@ -13,15 +13,31 @@ import { goTraceOf, isShownInTraces } from "../../build/goTrace";
 
 type Shown = CoreLightThread & { readonly frames: readonly CoreFrame[] };
 
+const parked: GoDraft = { source: "parked.go", with: ["typed.go"] };
+const oldest = "1.21.13";
 const drafts: readonly (GoDraft & { readonly name: string })[] = [
-  { name: "the installed Go", source: "parked.go" },
-  { name: "without symbols and debug information", source: "parked.go", stripped: true },
-  { name: "an old Go, stripped", source: "parked.go", stripped: true, release: "1.21.13" },
+  { name: "the installed Go", ...parked },
+  { name: "without symbols and debug information", ...parked, stripped: true },
+  { name: "an old Go, stripped", ...parked, stripped: true, release: oldest },
 ];
 
 /** The trace is printed as a signal is handled: whose thread took it goes on with that on its stack, and then dies of it. */
 function beforeSignals(frames: readonly CoreFrame[]): readonly CoreFrame[] {
   return frames.slice(frames.findLastIndex(({ function: name }) => name === "<signal handler called>") + 1);
+}
+
+/** How many objects of each type the program made, and how many of those can be told. */
+function typesTold(trace: string): Readonly<Record<string, number>> {
+  const [, list] = /^== types\n(.*?)^== end of types$/ms.exec(trace)!;
+  const counts = [...list!.matchAll(/^(.*) (\d+)$/gm)].map(([, name, count]) => [name, Number(count)]);
+  const made: Record<string, number> = Object.fromEntries(counts);
+  // Go puts several values of 8 bytes into a block. Of the first of the others only a field is pointed at.
+  return { ...made, "main.square": 0, "main.outer": made["main.outer"]! - 1 };
+}
+
+function typesFound({ kinds }: LeakResult, told: Readonly<Record<string, number>>): Record<string, number> {
+  const counts = new Map(kinds.map(({ name, count }) => [name, count]));
+  return Object.fromEntries(Object.keys(told).map((name) => [name, counts.get(name) ?? 0]));
 }
 
 describe.each(drafts)("goroutines of $name", (draft) => {
@@ -50,7 +66,20 @@ describe.each(drafts)("goroutines of $name", (draft) => {
       Number(size),
       Number(blocks),
     ]);
-    const { usedBytes, freeBytes, usedClasses } = await exhumeJson<MallocSummary>("malloc", core);
+    const heap = await exhumeJson<MallocSummary & LeakResult>("malloc", core);
+    const { usedBytes, freeBytes, usedClasses } = heap;
+    const types = typesFound(heap, typesTold(trace));
+    if (draft.stripped !== true) {
+      expect(types).toEqual(typesTold(trace));
+      // The text of the trace has no variable any more that debug information knows.
+      expect(heap.namedBytes + 2 ** 20).toBeGreaterThan(0.98 * heap.blockBytes);
+    } else {
+      // What the allocator noted, and what interfaces say.
+      for (const [name, count] of Object.entries(types))
+        expect(count, name).toBeLessThanOrEqual(typesTold(trace)[name]!);
+      const noted = draft.release === oldest ? {} : { "main.page": 300 };
+      expect(types).toMatchObject({ "main.circle": 200, "main.hidden": 1, "main.deep": 1, ...noted });
+    }
     const small = usedClasses.filter(({ size }) => told.some(([each]) => each === size));
     expect(small.map(({ size, blocks }) => [size, blocks]).sort((a, b) => a[0]! - b[0]!)).toEqual(told);
     expect(usedBytes + freeBytes).toBe(figure("HeapInuse"));
@@ -70,9 +99,31 @@ describe.each(drafts)("goroutines of $name", (draft) => {
   });
 });
 
+describe("the types of objects", () => {
+  it("are as many as the program made, with an old Go", async () => {
+    const { core, trace } = await goCore({ ...parked, release: oldest });
+    const wanted = typesTold(trace);
+    // Debug information says what closures captured since Go 1.23.
+    expect(typesFound(await exhumeJson<LeakResult>("malloc", core), wanted)).toEqual({
+      ...wanted,
+      "main.captured": 0,
+    });
+  });
+
+  it("lead to who holds the largest ones", async () => {
+    const { core } = await goCore(parked);
+    const { blocks } = await exhumeJson<{ readonly blocks: readonly BlockHolders[] }>(
+      ...["malloc", core, "--type", "[]main.pair", "--top", "1"],
+    );
+    expect(blocks).toMatchObject([
+      { block: { type: "[]main.pair", size: 81_920 }, holders: [{ place: "main.pairs in program" }] },
+    ]);
+  });
+});
+
 describe("the values in frames of goroutines", () => {
-  it.each([undefined, "1.21.13"])("show as Go writes them, with Go %s", async (release) => {
-    const { core } = await goCore({ source: "parked.go", ...(release !== undefined && { release }) });
+  it.each([undefined, oldest])("show as Go writes them, with Go %s", async (release) => {
+    const { core } = await goCore({ ...parked, ...(release !== undefined && { release }) });
     const client = startDebugClient();
     await client.send("initialize", { adapterID: "exhume", pathFormat: "path" });
     const launched = client.body("launch", { core });

@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import type {
-  BlockKindRow,
   LeakGroupRow,
   LeakResult,
   MallocArena,
@@ -19,6 +18,7 @@ import { Problems } from "../problems";
 import { copyAction } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { BlockKinds } from "./blockKinds";
 import { BlockSamples } from "./blockSamples";
 
 /** What the process had from malloc: used, free, fragmented, by size; and blocks nothing refers to. */
@@ -62,26 +62,7 @@ function LeaksAndKinds({ isCollected }: { readonly isCollected: boolean }) {
           {(result) => <Leaks result={result} />}
         </Answered>
       </Section>
-      <Section
-        title="Used blocks by what they are"
-        note="Classes by their virtual tables; other blocks by their contents and by what points at them, as far as that tells."
-      >
-        <Answered answer={leaks} waiting="Recognising blocks…">
-          {({ kinds }) => (
-            <LocalTable
-              boxed
-              label="Used blocks by what they are"
-              stateKey="malloc:kinds"
-              rows={kinds}
-              columns={kindColumns}
-              keyOf={kindKey}
-              initialSort={{ column: "bytes", descending: true }}
-              noun={["kind", "kinds"]}
-              empty="Nothing was recognised."
-            />
-          )}
-        </Answered>
-      </Section>
+      <BlockKinds answer={leaks} isCollected={isCollected} />
     </>
   );
 }
@@ -249,11 +230,3 @@ const leakColumns = [
 ];
 
 const leakKey = (row: LeakGroupRow) => `${row.type ?? ""} ${row.pattern ?? ""} ${row.size}`;
-
-const kindColumns = [
-  textColumn<BlockKindRow>("name", "What", (row) => row.name),
-  countColumn<BlockKindRow>("count", "Blocks", (row) => row.count),
-  bytesColumn<BlockKindRow>("bytes", "Bytes", (row) => row.bytes),
-];
-
-const kindKey = (row: BlockKindRow) => row.name;

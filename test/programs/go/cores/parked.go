@@ -111,6 +111,7 @@ func values(text string, numbers []int, ages map[string]int, big map[int]point, 
 func main() {
 	debug.SetGCPercent(150)
 	debug.SetMemoryLimit(3 << 30)
+	fillTyped()
 	for i := 0; i < 40; i++ {
 		go receive(i)
 	}
@@ -169,6 +170,7 @@ func main() {
 			println("class", s.Size, s.Mallocs-s.Frees)
 		}
 	}
+	printTypes()
 	println("main", answers, full)
 	os.Stdout.WriteString("\nready\n")
 	never()
