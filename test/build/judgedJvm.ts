@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
@@ -7,6 +7,7 @@ import type { CoreJavaHeap, JavaClassRow } from "../../analyzer/protocol/core/ja
 import type { CoreSummary } from "../../analyzer/protocol/core/process";
 import type { RegionRow, RegionSummary } from "../../analyzer/protocol/core/regions";
 import type { Page } from "../../analyzer/protocol/wire";
+import type { CoreContext } from "../../analyzer/session/core/coreContext";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
 import { jvmOrReason } from "../../analyzer/session/core/requireJvm";
 import { type HeapFigures, heapFiguresOf } from "./heapFigures";
@@ -15,13 +16,19 @@ import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "./jvmCores";
 import { openCore } from "./openCore";
 import { openHeapOf } from "./openHeapOfCore";
 
-/** Everything asked of one core, which is deleted as soon as that is done: they are hundreds of megabytes. */
-export interface JudgedJvm {
+/** What is asked of one core, which is deleted as soon as that is done: they are hundreds of megabytes. */
+export interface JudgedRegions {
   readonly run: JvmRun;
   readonly summary: RegionSummary;
   readonly heap: CoreJavaHeap;
   readonly classes: readonly JavaClassRow[];
   readonly stacks: number;
+  /** What is said of the JVM when only the headers of the core are left. */
+  readonly ofHeaders: unknown;
+}
+
+/** The same, and all that takes long. */
+export interface JudgedJvm extends JudgedRegions {
   readonly runtimes: CoreSummary["runtimes"];
   /** Java's frames by the threads' names. */
   readonly javaStacks: ReadonlyMap<string, readonly JudgedFrame[]>;
@@ -33,46 +40,36 @@ export interface JudgedJvm {
   /** The same opened once more. */
   readonly reopenedHeap: { readonly fromSavedIndex: boolean; readonly figures: HeapFigures };
   readonly heapDump: HeapFigures;
-  /** What is said of the JVM when only the headers of the core are left. */
-  readonly ofHeaders: unknown;
 }
 
-/** Runs a JVM that holds a little of everything, has it write a core, and asks everything of that. */
-export async function judgeJvm(
-  draft: Pick<JvmDraft, "release" | "flags" | "writesCore">,
-  name: string,
-): Promise<JudgedJvm> {
+type Draft = Pick<JvmDraft, "release" | "flags" | "writesCore">;
+
+/** Runs a JVM that holds a little of everything, has it write a core, and asks whose every byte of that is. */
+export async function judgeRegions(draft: Draft, name: string): Promise<JudgedRegions> {
+  const run = await runJvm({ writesCore: true, ...draft, scenario: "mixed", seconds: 0 }, name);
+  const judged = await regionsOf(run, await openCore(run.core));
+  deleteRun({ ...run, folder: run.core });
+  return judged;
+}
+
+/** The same, and asks everything else too. */
+export async function judgeJvm(draft: Draft, name: string): Promise<JudgedJvm> {
   const run = await runJvm(
     { writesCore: true, writesHeapDump: true, ...draft, scenario: "mixed", seconds: 0 },
     name,
   );
   const context = await openCore(run.core);
-  const all = { start: 0, count: 1_000_000 };
-  const ask = async <Result>(method: string, params: object) =>
-    (await coreRoom.answers[method]!.answer(context, params as never, unwatched)) as Result;
-  const summary = await ask<RegionSummary>("core/regionSummary", {});
-  const { rows } = await ask<Page<RegionRow>>("core/regions", all);
-  const heap = await ask<CoreJavaHeap>("core/javaHeap", {});
-  const classes = (await ask<Page<JavaClassRow>>("core/javaClasses", all)).rows;
+  const regions = await regionsOf(run, context);
   const saving = { useSavedIndex: true, indexDirectory: `${run.core}.indexes` };
   const heapOfCore = heapFiguresOf(await openHeapOf("core", run.core, saving));
   const reopened = await openHeapOf("core", run.core, saving);
   const heapDump = heapFiguresOf(await openHeapOf("dump", run.heapDump));
   const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
-  const overview = await ask<CoreSummary>("core/summary", {});
+  const overview = await askCore<CoreSummary>(context, "core/summary", {});
   const javaStacks = javaStacksOf(context);
-  const headers = `${run.core}.cut`;
-  copyFileSync(run.core, headers);
-  truncateSync(headers, 128 << 10);
-  const ofHeaders = jvmOrReason((await openCore(headers)).image);
-  rmSync(headers);
   deleteRun({ ...run, folder: run.core });
   return {
-    run,
-    summary,
-    heap,
-    classes,
-    stacks: rows.filter(({ kind }) => kind === "thread-stack").length,
+    ...regions,
     javaStacks,
     runtimes: overview.runtimes,
     byRules: map.byCategory,
@@ -80,8 +77,38 @@ export async function judgeJvm(
     heapOfCore,
     reopenedHeap: { fromSavedIndex: reopened.fromSavedIndex, figures: heapFiguresOf(reopened) },
     heapDump,
+  };
+}
+
+async function regionsOf(run: JvmRun, context: CoreContext): Promise<JudgedRegions> {
+  const all = { start: 0, count: 1_000_000 };
+  const { rows } = await askCore<Page<RegionRow>>(context, "core/regions", all);
+  const headers = `${run.core}.cut`;
+  writeFileSync(headers, startOf(run.core, 128 << 10));
+  const ofHeaders = jvmOrReason((await openCore(headers)).image);
+  rmSync(headers);
+  return {
+    run,
+    summary: await askCore<RegionSummary>(context, "core/regionSummary", {}),
+    heap: await askCore<CoreJavaHeap>(context, "core/javaHeap", {}),
+    classes: (await askCore<Page<JavaClassRow>>(context, "core/javaClasses", all)).rows,
+    stacks: rows.filter(({ kind }) => kind === "thread-stack").length,
     ofHeaders,
   };
+}
+
+async function askCore<Result>(context: CoreContext, method: string, params: object): Promise<Result> {
+  return (await coreRoom.answers[method]!.answer(context, params as never, unwatched)) as Result;
+}
+
+function startOf(path: string, length: number): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Reads a text that was saved beside the core. */

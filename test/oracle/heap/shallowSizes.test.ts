@@ -142,6 +142,7 @@ const cases = [...jdks, javaRuntime(11), javaRuntime(21)].flatMap((jdk) =>
 
 describe.each(cases)("$title", ({ jdk, configuration }: { jdk: Jdk; configuration: Configuration }) => {
   let dump: JavaDump;
+  let indexed: Awaited<ReturnType<typeof indexDumpFile>>;
 
   beforeAll(async () => {
     const flags = ["-Xmx128m", ...configuration.flags];
@@ -149,10 +150,11 @@ describe.each(cases)("$title", ({ jdk, configuration }: { jdk: Jdk; configuratio
     // Compiled, getObjectSize says the same of every class object: the compilers' own version knows no statics.
     flags.push("-Xint", `-javaagent:${agentJar("SizeZoo")}`);
     dump = await makeJavaDump({ program: "SizeZoo.java", jdk, flags, dumpArgs });
+    indexed = await indexDumpFile(dump.dump);
   });
 
-  it("has jcmd's count and bytes for every class", async () => {
-    const { heap, columns } = await indexDumpFile(dump.dump);
+  it("has jcmd's count and bytes for every class", () => {
+    const { heap, columns } = indexed;
     expect(columns.sizeModel.name).toBe(configuration.model);
     expect(columns.sizeModel.alignmentBytes).toBe(configuration.alignment ?? 8);
     expect(columns.sizeModel.confidence).toBe("certain");
@@ -178,8 +180,8 @@ describe.each(cases)("$title", ({ jdk, configuration }: { jdk: Jdk; configuratio
     for (const name of rows.keys()) if (name.startsWith("SizeZoo")) expect(moved).not.toContain(name);
   });
 
-  it("has the size that java.lang.instrument states of every class object", async () => {
-    const { heap } = await indexDumpFile(dump.dump);
+  it("has the size that java.lang.instrument states of every class object", () => {
+    const { heap } = indexed;
     const stated = dump.output.split("\n").map((line) => line.split("\t"));
     const wrong: string[] = [];
     let classObjects = 0;

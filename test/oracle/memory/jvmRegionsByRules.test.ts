@@ -4,7 +4,7 @@ import { parseNmt } from "../../../analyzer/formats/texts/nmt";
 import { parseProcStatus } from "../../../analyzer/formats/texts/procStatus";
 import { parseThreadDump } from "../../../analyzer/formats/texts/threadDump";
 import { parseClassHistogram } from "../../build/classHistogram";
-import { type JudgedJvm, judgeJvm, readBeside } from "../../build/judgedJvm";
+import { type JudgedRegions, judgeRegions, readBeside } from "../../build/judgedJvm";
 import { deleteRun } from "../../build/jvmCores";
 
 /** What `jvmRegions.test.ts` does not have: JVMs that ran without NMT, and cores that gdb wrote. */
@@ -19,11 +19,11 @@ describe.each<[string, 17 | 25, "kernel" | "gcore"]>([
   ["Serial", 25, "kernel"],
   ["G1", 25, "gcore"],
 ])("a JVM's core without NMT: %s on %i, written by the %s", (collector, release, writer) => {
-  let judged: JudgedJvm;
+  let judged: JudgedRegions;
   beforeAll(async () => {
     const flags = [`-XX:+Use${collector === "ZGC" ? collector : `${collector}GC`}`];
     const writesCore = writer === "gcore" ? writer : true;
-    judged = await judgeJvm({ release, flags, writesCore }, `off-${release}-${collector}-${writer}`);
+    judged = await judgeRegions({ release, flags, writesCore }, `off-${release}-${collector}-${writer}`);
   });
   afterAll(() => deleteRun(judged.run));
 
@@ -59,9 +59,9 @@ describe.each<[string, 17 | 25, "kernel" | "gcore"]>([
 });
 
 describe("a JVM's core written by gcore", () => {
-  let judged: JudgedJvm;
+  let judged: JudgedRegions;
   beforeAll(async () => {
-    judged = await judgeJvm(
+    judged = await judgeRegions(
       { release: 17, flags: ["-XX:+UseSerialGC", "-XX:NativeMemoryTracking=summary"], writesCore: "gcore" },
       "gcore-17-Serial",
     );
