@@ -5,6 +5,7 @@ import { auxiliary } from "./auxiliaryVector";
 import { javaCodeOf } from "./hotspot/frames/javaCode";
 import { LoadedModule, type OpenedFiles } from "./modules/loadedModule";
 import type { ModuleMatch } from "./modules/moduleFiles";
+import type { ProcessModule } from "./modules/processModule";
 import type { ProcessSnapshot, ThreadSnapshot } from "./processSnapshot";
 import type { Stack } from "./unwind/stack";
 import { StackWalk } from "./unwind/stackWalk";
@@ -17,6 +18,8 @@ const deepThreads = 4;
 
 /** A core together with the files of its modules: what stacks, symbols and values are read from. */
 export class LoadedProcess {
+  /** What the dump tells; modules of which it has no headers have those of their files. */
+  readonly image: ProcessSnapshot;
   /** By address. */
   readonly modules: readonly LoadedModule[];
   private readonly stacks = new Map<number, Stack<LoadedModule>>();
@@ -29,21 +32,21 @@ export class LoadedProcess {
    * @param open opens the files a match names
    */
   constructor(
-    readonly image: ProcessSnapshot,
+    image: ProcessSnapshot,
     matches: readonly ModuleMatch[],
     open: (index: number, match: ModuleMatch) => OpenedFiles,
     reading: SectionReading,
   ) {
     const entry = image.auxiliaryVector.get(auxiliary.entry);
     this.entry = entry;
-    this.modules = image.modules
-      .map((module, index) => {
-        const match = matches[index]!;
-        const files = open(index, match);
-        const inputs = { match, files, memory: image.memory, reading };
-        return new LoadedModule(module, entry === undefined ? inputs : { ...inputs, entry });
-      })
-      .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+    const loaded = image.modules.map((module, index) => {
+      const match = matches[index]!;
+      const files = open(index, match);
+      const inputs = { match, files, memory: image.memory, reading };
+      return new LoadedModule(module, entry === undefined ? inputs : { ...inputs, entry });
+    });
+    this.modules = [...loaded].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+    this.image = { ...image, modules: image.modules.map((each, index) => withHeaders(each, loaded[index]!)) };
     this.lookup = new AddressLookup(
       this.modules.flatMap((module) =>
         module.ranges.map(({ start, end }) => ({ start, end, value: module })),
@@ -99,4 +102,14 @@ export class LoadedProcess {
       this.work = before;
     }
   }
+}
+
+/** What a runtime tells about itself is found by its library's headers, wherever they are. */
+function withHeaders(
+  module: ProcessModule,
+  { files, match, bias, start, end, ranges }: LoadedModule,
+): ProcessModule {
+  if (module.headers !== undefined || files.main === undefined || match.status === "mismatched")
+    return module;
+  return { ...module, headers: files.main, bias, start, end, ranges };
 }

@@ -22,7 +22,7 @@ export interface ProcessModule {
   readonly dynamic?: bigint;
   /** Build id of what really ran, from the core's own pages; absent when they are not in the core. */
   readonly buildId?: string;
-  /** The module as it is in the dump, read through memory. Sections are rarely mapped. */
+  /** The module as it is in the dump, read through memory, where sections are rarely mapped; else its file once that is found. */
   readonly headers?: ObjectFile;
 }
 

@@ -45,7 +45,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
     const places = searchPlacesOf(path, options.core ?? {});
     const files = new ModuleFileStore(places);
     const problems = new ProblemList();
-    const image = readProcessSnapshot(source, problems, files.openObjectFile(options.core?.program));
+    const told = readProcessSnapshot(source, problems, files.openObjectFile(options.core?.program));
     const open = (index: number, { path: main, debugPath }: ModuleMatch) => {
       const mainFile = files.openObjectFile(main);
       const debug = files.openObjectFile(debugPath);
@@ -58,7 +58,8 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
         ...(miniDebug === undefined ? {} : { miniDebug }),
       };
     };
-    const core = new LoadedProcess(image, attachment.matches, open, files.sections);
+    const core = new LoadedProcess(told, attachment.matches, open, files.sections);
+    const { image } = core;
     // What building found includes what reading the image again found; take the fuller list once.
     const all = new ProblemList();
     for (const problem of found) all.add(problem);
