@@ -1,4 +1,5 @@
 import { klassLists } from "./klassTable";
+import { loaderLayoutOf } from "./loaderLayout";
 import type { ObjectReferences } from "./objectReferences";
 import type { VmStructs } from "./vmStructs";
 
@@ -20,11 +21,7 @@ const handlesOfChunk = 32;
 
 /** The class loaders' data, the one made last first. A class is in one list only. */
 export function readClassLoaderData(structs: VmStructs, references: ObjectReferences): ClassLoaderData[] {
-  const hiddenAt = structs.offset(
-    ["ClassLoaderData", "_has_class_mirror_holder"],
-    ["ClassLoaderData", "_is_unsafe_anonymous"],
-    ["ClassLoaderData", "_is_anonymous"],
-  );
+  const { hidden: hiddenAt } = loaderLayoutOf(structs);
   return Array.from(klassLists(structs), ({ loader: address, klasses }) => {
     const handle = structs.word(address, ["ClassLoaderData", "_class_loader"]);
     const loader = handleValue(structs, references, handle);
@@ -48,12 +45,11 @@ export function handleValue(
 
 /** What the JVM itself holds for a loader: class objects, resolved constants, modules. */
 export function handlesOf(structs: VmStructs, references: ObjectReferences, data: number): number[] {
-  // The list stands right before the classes in every release it was seen in (17, 25).
-  const klassesAt = structs.offset(["ClassLoaderData", "_klasses"]);
-  if (klassesAt === undefined || !structs.hasType("OopHandle")) return [];
+  const { handles: handlesAt } = loaderLayoutOf(structs);
+  if (handlesAt === undefined) return [];
   const values: number[] = [];
   const seen = new Set<number>();
-  let chunk = structs.wordAt(data + klassesAt - 8);
+  let chunk = structs.wordAt(data + handlesAt);
   while (chunk && !seen.has(chunk) && values.length < mostHandles) {
     seen.add(chunk);
     const size = structs.words.u32(chunk + 8 * handlesOfChunk);

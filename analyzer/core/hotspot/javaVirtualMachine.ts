@@ -5,6 +5,7 @@ import { type CodeRange, readCodeCache } from "./codeCache";
 import { type DirectMemory, directMemoryOf } from "./directMemory";
 import { type JavaHeap, readJavaHeap } from "./javaHeap";
 import { type JavaThread, readJavaThreads } from "./javaThreads";
+import { featureRelease, jdkVersionOf } from "./jdkVersion";
 import { type MetaspaceFacts, readMetaspace } from "./metaspace";
 import { type NativeMemory, readNativeMemory } from "./nativeMemory";
 import { VmFlags } from "./vmFlags";
@@ -75,14 +76,8 @@ export function readJavaVirtualMachine(
     ["CardTable", "_byte_map_size"],
     ["CardTableModRefBS", "_byte_map_size"],
   );
-  const version = versionOf(structs, words);
-  const release = /^\d+/.exec(version.replace(/^1\./, ""));
-  const nativeMemory = readNativeMemory(
-    image,
-    module,
-    heap,
-    release === null ? undefined : Number(release[0]),
-  );
+  const version = jdkVersionOf(structs) ?? "unknown";
+  const nativeMemory = readNativeMemory(image, module, heap, featureRelease(version));
   const directMemory = directMemoryOf(structs, flags);
   return {
     module,
@@ -97,12 +92,4 @@ export function readJavaVirtualMachine(
     ...(directMemory === undefined ? {} : { directMemory }),
     ...(cardTable ? { cardTable: { start: cardTable, end: cardTable + (cardBytes ?? 0) } } : {}),
   };
-}
-
-function versionOf(structs: VmStructs, words: MemoryWords): string {
-  const release = structs.staticWord(
-    ["Abstract_VM_Version", "_s_vm_release"],
-    ["VM_Version", "_s_vm_release"],
-  );
-  return (release ? words.text(release) : undefined) ?? "unknown";
 }

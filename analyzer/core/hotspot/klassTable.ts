@@ -1,4 +1,5 @@
 import type { Brand } from "../../base/units";
+import { loaderLayoutOf } from "./loaderLayout";
 import type { ObjectLayout } from "./objectLayout";
 import type { VmStructs } from "./vmStructs";
 
@@ -149,11 +150,12 @@ export interface KlassList {
 /** The classes of each class loader, the loader made last first; a class is in one list only. */
 export function* klassLists(structs: VmStructs): Generator<KlassList> {
   const known = new Set<number>();
+  const { klasses: firstAt, nextKlass } = loaderLayoutOf(structs);
   const head = structs.staticWord(["ClassLoaderDataGraph", "_head"]);
   for (const loader of structs.list(head, ["ClassLoaderData", "_next"])) {
     const klasses: number[] = [];
-    const first = structs.word(loader, ["ClassLoaderData", "_klasses"]);
-    for (const klass of structs.list(first, ["Klass", "_next_link"])) {
+    const first = firstAt === undefined ? undefined : structs.wordAt(loader + firstAt);
+    for (const klass of structs.listAt(first, nextKlass)) {
       // What follows is the rest of a list seen before.
       if (known.has(klass)) break;
       known.add(klass);

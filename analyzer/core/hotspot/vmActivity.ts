@@ -3,6 +3,7 @@ import type { RuntimeFact } from "../managed/runtime";
 import type { LoadedModule } from "../modules/loadedModule";
 import { demangle } from "../symbols/demangle/demangle";
 import { readJavaHeap } from "./javaHeap";
+import { jdkVersionOf, vmDescriptionOf } from "./jdkVersion";
 import { readPerfData } from "./perfData";
 import type { VmFlags } from "./vmFlags";
 import type { VmStructs } from "./vmStructs";
@@ -24,11 +25,7 @@ const safepointStates: Readonly<Record<number, string>> = {
 
 /** `JDK 17.0.15+6-Debian-1deb12u1, G1` */
 export function vmTitle({ structs, flags }: Pick<VmActivityInputs, "structs" | "flags">): string {
-  const release = structs.staticWord(
-    ["Abstract_VM_Version", "_s_vm_release"],
-    ["VM_Version", "_s_vm_release"],
-  );
-  const version = (release ? structs.words.text(release) : undefined) ?? "of an unknown version";
+  const version = jdkVersionOf(structs) ?? "of an unknown version";
   const collector = readJavaHeap(structs, flags)?.collector;
   return `JDK ${version}${collector === undefined ? "" : `, ${collector}`}`;
 }
@@ -50,7 +47,7 @@ export function vmActivity(inputs: VmActivityInputs): RuntimeFact[] {
   };
   const command = textAt(structs, structs.staticWord(["Arguments", "_java_command"]));
   return [
-    ["Version", textAt(structs, versionAddress(structs)) ?? text("java.rt.internalVersion")],
+    ["Version", vmDescriptionOf(structs) ?? text("java.rt.internalVersion")],
     ["Main class and arguments", command ?? text("sun.rt.javaCommand")],
     ["JVM arguments", argumentsOf(structs) ?? text("java.rt.vmArgs")],
     ["Up for", uptimeOf(perf)],
@@ -66,13 +63,6 @@ export function vmActivity(inputs: VmActivityInputs): RuntimeFact[] {
 function textAt(structs: VmStructs, address: number | undefined): string | undefined {
   const text = address ? structs.words.text(address) : undefined;
   return text === "" ? undefined : text;
-}
-
-function versionAddress(structs: VmStructs): number | undefined {
-  return structs.staticWord(
-    ["Abstract_VM_Version", "_s_internal_vm_info_string"],
-    ["VM_Version", "_s_internal_vm_info_string"],
-  );
 }
 
 /** Arguments on the command line and in JDK_JAVA_OPTIONS, and those in a file of flags. */

@@ -95,10 +95,15 @@ export class VmStructs {
   }
 
   /** Elements of a linked list from its first one; ends before one that was there already, which is damage. */
-  *list(first: number | undefined, ...next: readonly VmStructField[]): Generator<number> {
-    const seen = new Set<number>();
+  list(first: number | undefined, ...next: readonly VmStructField[]): Generator<number> {
     // biome-ignore lint/plugin: alternative names of one field
-    for (let at = first; at && !seen.has(at); at = this.word(at, ...next)) {
+    return this.listAt(first, this.offset(...next));
+  }
+
+  /** The same by the offset of the field that leads on. */
+  *listAt(first: number | undefined, next: number | undefined): Generator<number> {
+    const seen = new Set<number>();
+    for (let at = first; at && !seen.has(at); at = next === undefined ? undefined : this.wordAt(at + next)) {
       seen.add(at);
       yield at;
     }

@@ -7,9 +7,9 @@ export const readParallel: ReadCollector = (structs) => {
   const mutable = (name: string, space: number | undefined) =>
     spaceOf(
       name,
-      structs.word(space, ["MutableSpace", "_bottom"]),
+      structs.word(space, ["MutableSpace", "_bottom"], ["ImmutableSpace", "_bottom"]),
       structs.word(space, ["MutableSpace", "_top"]),
-      structs.word(space, ["MutableSpace", "_end"]),
+      structs.word(space, ["MutableSpace", "_end"], ["ImmutableSpace", "_end"]),
     );
   const spaces = [
     mutable("eden", structs.word(young, ["PSYoungGen", "_eden_space"])),

@@ -184,7 +184,13 @@ export class CompiledScopes {
       const at = structs.word(address, ["CompiledMethod", field]);
       if (at) handlers.push(at);
     }
-    for (const field of ["_deopt_handler_offset", "_deopt_mh_handler_offset"]) {
+    // JDK 8 has the last two.
+    for (const field of [
+      "_deopt_handler_offset",
+      "_deopt_mh_handler_offset",
+      "_deoptimize_offset",
+      "_deoptimize_mh_offset",
+    ]) {
       const offset = structs.int(address, ["nmethod", field]);
       if (offset !== undefined && offset > 0) handlers.push(address + offset);
     }

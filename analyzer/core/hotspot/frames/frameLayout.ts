@@ -56,28 +56,31 @@ function x86Layout(hasMirror: boolean): FrameLayout {
   };
 }
 
-/** `frame_aarch64.hpp`; what its call stub saves is not followed. Read in its source, not tried on a core. */
-const arm64Layout: FrameLayout = {
-  senderSp: -1,
-  lastSp: -2,
-  method: -3,
-  mirror: -6,
-  locals: -8,
-  bytecode: -9,
-  monitors: -10,
-  lowest: -10,
-  saved: [],
-  bytecodeRegister: 22,
-  senderRegister: 19,
-  returnRegister: 30,
-  methodRegister: 12,
-  localsRegister: 24,
-};
+/** `frame_aarch64.hpp`; a slot before the mirror keeps the stack aligned. What its call stub saves is not followed. */
+function arm64Layout(hasMirror: boolean): FrameLayout {
+  const more = hasMirror ? 2 : 0;
+  return {
+    senderSp: -1,
+    lastSp: -2,
+    method: -3,
+    ...(hasMirror && { mirror: -6 }),
+    locals: -6 - more,
+    bytecode: -7 - more,
+    monitors: -8 - more,
+    lowest: -8 - more,
+    saved: [],
+    bytecodeRegister: 22,
+    senderRegister: 19,
+    returnRegister: 30,
+    methodRegister: 12,
+    localsRegister: 24,
+  };
+}
 
 /** @returns undefined for machines whose Java frames are not known here */
 export function frameLayoutOf({ name }: Architecture, structs: VmStructs): FrameLayout | undefined {
-  if (name === "aarch64") return arm64Layout;
-  if (name !== "x86_64") return undefined;
   // JDK 8 has one heap of code and no mirror in its frames.
-  return x86Layout(structs.staticAddress(["CodeCache", "_heaps"]) !== undefined);
+  const hasMirror = structs.staticAddress(["CodeCache", "_heaps"]) !== undefined;
+  if (name === "aarch64") return arm64Layout(hasMirror);
+  return name === "x86_64" ? x86Layout(hasMirror) : undefined;
 }

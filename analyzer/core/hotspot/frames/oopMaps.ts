@@ -22,23 +22,41 @@ const pairsAt = 8;
 export function oopSlotsAt(code: JavaCode, blob: CodeBlob, returnAddress: number): OopSlot[] | undefined {
   const { structs, words } = code;
   const set = structs.word(blob.address, ["CodeBlob", "_oop_maps"]);
+  if (!set) return undefined;
+  const wanted = returnAddress - blob.code.start;
   const headerBytes = structs.sizeOfType("ImmutableOopMap");
-  if (!set || headerBytes === undefined) return undefined;
+  if (headerBytes === undefined) return slotsInSet(code, set, wanted);
   const count = words.i32(set) ?? 0;
   if (count <= 0 || count > mostMaps) return undefined;
-  const wanted = returnAddress - blob.code.start;
   const data = set + pairsAt + 8 * count;
   for (let index = 0; index < count; index++) {
     const pair = set + pairsAt + 8 * index;
     if (words.i32(pair) === wanted) {
       const offset = words.i32(pair + 4);
-      return offset === undefined ? undefined : slotsOfMap(code, data + offset, headerBytes);
+      const map = data + (offset ?? 0);
+      return offset === undefined ? undefined : slotsOfMap(code, words.i32(map) ?? 0, map + headerBytes);
     }
   }
   return undefined;
 }
 
-function slotsOfMap(code: JavaCode, map: number, headerBytes: number): OopSlot[] | undefined {
+/** JDK 8 has each map in a block of its own. */
+function slotsInSet(code: JavaCode, set: number, wanted: number): OopSlot[] | undefined {
+  const { structs } = code;
+  const count = structs.int(set, ["OopMapSet", "_om_count"]) ?? 0;
+  const table = structs.word(set, ["OopMapSet", "_om_data"]);
+  if (!table || count <= 0 || count > mostMaps) return undefined;
+  for (const map of structs.pointers(table, count)) {
+    if (structs.int(map, ["OopMap", "_pc_offset"]) !== wanted) continue;
+    const stream = structs.word(map, ["OopMap", "_omv_data"]);
+    const values = structs.int(map, ["OopMap", "_omv_count"]) ?? 0;
+    return stream === undefined ? undefined : slotsOfMap(code, values, stream);
+  }
+  return undefined;
+}
+
+/** @param stream where the packed values are */
+function slotsOfMap(code: JavaCode, count: number, stream: number): OopSlot[] | undefined {
   const { structs, words } = code;
   const constant = (name: string, usual: number) => structs.constant(`OopMapValue::${name}`) ?? usual;
   const shift = 2 ** constant("register_shift", 2);
@@ -47,9 +65,8 @@ function slotsOfMap(code: JavaCode, map: number, headerBytes: number): OopSlot[]
   const saved = constant("callee_saved_value", 2);
   const derived = constant("derived_oop_value", 3);
   const firstStackSlot = structs.staticWord(["VMRegImpl", "stack0"]);
-  const count = words.i32(map) ?? 0;
   if (firstStackSlot === undefined || count < 0 || count > mostValues) return undefined;
-  const byteAt = (at: number) => words.u8(map + headerBytes + at);
+  const byteAt = (at: number) => words.u8(stream + at);
   const numbers = new PackedNumbers(byteAt, mostValues * 10, code.scopes.form);
   const slots: OopSlot[] = [];
   for (let index = 0; index < count; index++) {

@@ -102,6 +102,9 @@ export function readDumpedClasses({ structs, klasses, references, loaders }: Cla
 
 function resolvedReferences(structs: VmStructs, references: ObjectReferences, klass: number): number {
   const pool = structs.word(klass, ["InstanceKlass", "_constants"]);
+  // A handle of JNI in the pool itself in JDK 8.
+  const old = structs.word(pool, ["ConstantPool", "_resolved_references"]);
+  if (old) return references.handleAt(old) ?? 0;
   const cache = structs.word(pool, ["ConstantPool", "_cache"]);
   return handleValue(structs, references, structs.word(cache, ["ConstantPoolCache", "_resolved_references"]));
 }

@@ -11,6 +11,7 @@ import type { ReferenceForm } from "../referenceForm";
 import type { WaitingThread } from "../virtualThreads/waitingThreads";
 import { type FrameList, newFrameReader, type ThreadFrames } from "./frameRoots";
 import type { HeapRoot, RootThread } from "./heapRoot";
+import { globalsInBlocks, objectsInVariables } from "./oldGlobals";
 import { findOopStorages, valuesOfStorage } from "./oopStorages";
 import { newStackWords, rootsOfThread } from "./threadRoots";
 
@@ -60,6 +61,13 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
     const kind = storage.name === "JNI Global" ? "jni-global" : "vm-internal";
     for (const object of new Set(values)) if (!sticky.has(object)) roots.push({ kind, object });
   }
+  const normal = normaliser(inputs);
+  const globals = globalsInBlocks(structs);
+  for (const object of new Set(globals ?? [])) roots.push({ kind: "jni-global", object });
+  const globalObjects = new Set(roots.map(({ object }) => object));
+  if (storages.every(({ name }) => name.startsWith("JNI")))
+    for (const word of objectsInVariables(image, vm.module, (each) => normal(each) !== 0))
+      if (!globalObjects.has(normal(word))) roots.push({ kind: "vm-internal", object: normal(word) });
   for (const loader of loaders) {
     if (!loader.isStrong) continue;
     for (const object of new Set(handlesOf(structs, references, loader.address)))
@@ -67,7 +75,6 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
   }
   const threads: RootThread[] = [];
   const natives = new Map(image.threads.map((thread) => [thread.lwp, thread]));
-  const normal = normaliser(inputs);
   const code = javaCodeOf(image);
   const readFrames = code && newFrameReader(code, objects, work);
   const stackWords = newStackWords(image.memory);
@@ -104,7 +111,7 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
       if (found !== 0 && !known.has(found))
         roots.push({ kind: "native-stack", object: found, thread: position });
   }
-  return { threads, roots, lostHandles, hasStorages: storages.length > 0 };
+  return { threads, roots, lostHandles, hasStorages: storages.length > 0 || globals !== undefined };
 
   /** @returns the objects that are locals of the thread */
   function addLocals({ held }: ThreadFrames, thread: number): ReadonlySet<number> {

@@ -1,0 +1,34 @@
+import type { VmStructs } from "./vmStructs";
+
+/** `17.0.15+6-Debian-1deb12u1`, `1.8.0_504-8u504-ga-1-b01`; undefined when the JVM does not tell. */
+export function jdkVersionOf(structs: VmStructs): string | undefined {
+  const release = textOf(
+    structs,
+    structs.staticWord(["Abstract_VM_Version", "_s_vm_release"], ["VM_Version", "_s_vm_release"]),
+  );
+  // To JDK 8 the JVM has a version of its own: 25.504-b01.
+  const isOfVmAlone = release !== undefined && /^\d+\.\d+-b\d+/.test(release);
+  return (isOfVmAlone ? / JRE \(([^)]+)\)/.exec(vmDescriptionOf(structs) ?? "")?.[1] : undefined) ?? release;
+}
+
+/** The number people call a release by: 8 for `1.8.0_504`. */
+export function featureRelease(version: string): number | undefined {
+  const found = /^\d+/.exec(version.replace(/^1\./, ""));
+  return found === null ? undefined : Number(found[0]);
+}
+
+/** The line that `java -version` ends with, and what the JVM was built with. */
+export function vmDescriptionOf(structs: VmStructs): string | undefined {
+  return textOf(
+    structs,
+    structs.staticWord(
+      ["Abstract_VM_Version", "_s_internal_vm_info_string"],
+      ["VM_Version", "_s_internal_vm_info_string"],
+    ),
+  );
+}
+
+function textOf(structs: VmStructs, address: number | undefined): string | undefined {
+  const text = address ? structs.words.text(address) : undefined;
+  return text === "" ? undefined : text;
+}
