@@ -51,7 +51,10 @@ function frameOf(method: string, place: string): JudgedFrame {
 /** `parking to wait for  <0x00000000fd56fbd8> (a java.lang.String)` */
 function printedLock(text: string): string | undefined {
   const match = /^(.*?)\s+<0x0*([0-9a-f]+)> \(an? (.*)\)$/.exec(text);
-  return match === null ? undefined : `${match[1]} 0x${match[2]} ${match[3]}`;
+  if (match === null) return undefined;
+  // JDK 9 to 16 call what `wait()` has given up and will take again by what comes next.
+  const what = match[1] === "waiting to re-lock in wait()" ? "locked" : match[1];
+  return `${what} 0x${match[2]} ${match[3]}`;
 }
 
 /** `locked a java.lang.Object (0xfd56f8c8)` */
@@ -79,9 +82,9 @@ export function javaStacksOf(context: CoreContext): Map<string, JudgedFrame[]> {
   return found;
 }
 
-/** Names of hidden classes end in an address that two printings write apart. */
+/** Names of hidden classes end in an address that two printings write apart, in JDK 8 in a hash. */
 function plain({ method, line, locks }: JudgedFrame): string {
-  return [`${method.replace(/[+/.]0x[0-9a-f]+/, "")}:${line ?? ""}`, ...locks].join(" - ");
+  return [`${method.replace(/[+/.]0x[0-9a-f]+|\/\d+/, "")}:${line ?? ""}`, ...locks].join(" - ");
 }
 
 /** With objects numbered as they appear: collectors move them between two looks. */
