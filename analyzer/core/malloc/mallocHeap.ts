@@ -6,6 +6,7 @@ import { type Allocator, type AllocatorName, allocatorOf, type HasSymbol } from 
 import { ChunkTable } from "./chunkTable";
 import { walkGlibc } from "./glibc/walk";
 import type { HeapAccount } from "./heapAccount";
+import { walkGoogleTcmalloc } from "./googleTcmalloc/walk";
 import { walkJemalloc } from "./jemalloc/walk";
 import { walkMimalloc } from "./mimalloc/walk";
 import { walkMusl } from "./musl/walk";
@@ -65,8 +66,10 @@ const walks: Partial<
 > = {
   jemalloc: { walk: walkJemalloc, lookedFor: "the map from pages to extents (jemalloc 5, 64 bits)" },
   tcmalloc: {
-    walk: walkTcmalloc,
-    lookedFor: "the map from pages to spans, with the sizes of classes (gperftools)",
+    walk: (image, problems, work) =>
+      walkGoogleTcmalloc(image, problems, work) ?? walkTcmalloc(image, problems, work),
+    lookedFor:
+      "the map from pages to spans, with the sizes of classes (of gperftools, and of github.com/google/tcmalloc)",
   },
   mimalloc: {
     walk: walkMimalloc,

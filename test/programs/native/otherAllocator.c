@@ -82,6 +82,14 @@ static void askAllocator(void) {
          *name != NULL; name++)
       if (property(*name, &value)) say(*name, value);
   }
+  bool (*numeric)(const char *, size_t, size_t *) = dlsym(RTLD_DEFAULT, "MallocExtension_Internal_GetNumericProperty");
+  if (numeric != NULL) {
+    size_t value;
+    for (const char **name = (const char *[]){"generic.current_allocated_bytes", "generic.heap_size",
+                                              "tcmalloc.pageheap_free_bytes", "tcmalloc.pageheap_unmapped_bytes", NULL};
+         *name != NULL; name++)
+      if (numeric(*name, strlen(*name), &value)) say(*name, value);
+  }
 #endif
 }
 

@@ -82,6 +82,11 @@ int main() {
     for (const char *name : {"generic.current_allocated_bytes", "generic.heap_size",
                              "tcmalloc.pageheap_free_bytes", "tcmalloc.pageheap_unmapped_bytes"})
       if (property(name, &value)) say(name, value);
+  auto numeric = (bool (*)(const char *, size_t, size_t *))dlsym(RTLD_DEFAULT, "MallocExtension_Internal_GetNumericProperty");
+  if (numeric != nullptr)
+    for (const char *name : {"generic.current_allocated_bytes", "generic.heap_size",
+                             "tcmalloc.pageheap_free_bytes", "tcmalloc.pageheap_unmapped_bytes"})
+      if (numeric(name, strlen(name), &value)) say(name, value);
   text[length++] = '}';
   int file = open("stats.json", O_CREAT | O_TRUNC | O_WRONLY, 0644);
   if (write(file, text, length) != length) _exit(1);
