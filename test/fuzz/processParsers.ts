@@ -40,6 +40,7 @@ import type { FuzzedParser } from "./fuzzedParser";
 import { withOtherWords } from "./mutations";
 import { goMemory, goModules, goStack, goTypedPlaces } from "./seeds/goMemory";
 import { debugSectionsIn, goDebugInfo } from "./seeds/goTypes";
+import { processorCached, threadCached } from "./seeds/googleTcmallocMemory";
 import { collectorFlags, javaMemory } from "./seeds/javaMemory";
 import { jemallocMemory, jemallocModules, jemallocStack } from "./seeds/jemallocMemory";
 import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
@@ -110,6 +111,16 @@ export function readMusl(bytes: Uint8Array): unknown {
 
 export function readTcmalloc(bytes: Uint8Array): unknown {
   return readHeap(tcmallocMemory.process(bytes, tcmallocModules, tcmallocStack));
+}
+
+/** Of Google's tcmalloc, with caches of processors. */
+export function readProcessorCaches(bytes: Uint8Array): unknown {
+  return readHeap(processorCached.memory.process(bytes, processorCached.modules, processorCached.stack));
+}
+
+/** Of Google's tcmalloc, with caches of threads. */
+export function readThreadCaches(bytes: Uint8Array): unknown {
+  return readHeap(threadCached.memory.process(bytes, threadCached.modules, threadCached.stack));
 }
 
 /** Of mimalloc 2. */
@@ -349,6 +360,12 @@ export const processParsers: Readonly<Record<string, FuzzedParser>> = {
   javaStack: { seeds: [javaStack.memory.bytes()], mutate: withOtherWords, read: readJavaStack },
   jemalloc: { seeds: [jemallocMemory.bytes()], mutate: withOtherWords, read: readJemalloc },
   tcmalloc: { seeds: [tcmallocMemory.bytes()], mutate: withOtherWords, read: readTcmalloc },
+  processorCaches: {
+    seeds: [processorCached.memory.bytes()],
+    mutate: withOtherWords,
+    read: readProcessorCaches,
+  },
+  threadCaches: { seeds: [threadCached.memory.bytes()], mutate: withOtherWords, read: readThreadCaches },
   mimalloc2: { seeds: [segmented.memory.bytes()], mutate: withOtherWords, read: readSegments },
   mimalloc3: { seeds: [mapped.memory.bytes()], mutate: withOtherWords, read: readMappedPages },
   musl: { seeds: [muslMemory.bytes()], mutate: withOtherWords, read: readMusl },

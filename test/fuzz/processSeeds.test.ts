@@ -9,10 +9,12 @@ import {
   readMalloc,
   readMappedPages,
   readMusl,
+  readProcessorCaches,
   readPython,
   readScriptStack,
   readSegments,
   readTcmalloc,
+  readThreadCaches,
   readTrackedMemory,
 } from "./processParsers";
 
@@ -159,6 +161,25 @@ it("the seed of tcmalloc is a whole heap", async () => {
     ],
     blocks: 508,
     leaks: { leakedBlocks: 506 },
+  });
+});
+
+it.each([
+  ["processorCaches", readProcessorCaches],
+  ["threadCaches", readThreadCaches],
+] as const)("the seed of %s is a whole heap", async (name, read) => {
+  const [seed] = await seedsOf(name);
+  expect(read(seed!)).toMatchObject({
+    allocator: { name: "tcmalloc" },
+    // In the span 5 and 3, on their way 2, in the cache 2.
+    arenas: [{ systemBytes: 5 * 0x2000, usedBlocks: 512 - 7 + 64 - 5 + 2, freeBlocks: 12 }],
+    usedClasses: [
+      { size: 0x4000, blocks: 1 },
+      { size: 0x2000, blocks: 1 },
+      { size: 16, blocks: 505 },
+      { size: 128, blocks: 59 },
+    ],
+    leaks: { leakedBlocks: 566 - 2 },
   });
 });
 

@@ -33,8 +33,18 @@ const signs: readonly {
   {
     name: "tcmalloc",
     library: /tcmalloc/,
-    symbols: ["tc_malloc", "MallocExtension_ReleaseFreeMemory", "TCMallocInternalMalloc"],
-    texts: ["TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES", "TCMALLOC_RELEASE_RATE"],
+    symbols: [
+      "tc_malloc",
+      "MallocExtension_ReleaseFreeMemory",
+      "TCMallocInternalMalloc",
+      "TCMallocInternalNew",
+    ],
+    texts: [
+      "TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES",
+      "TCMALLOC_RELEASE_RATE",
+      "TCMALLOC_LEGACY_SIZE_CLASSES",
+      "N8tcmalloc13AddressRegionE",
+    ],
   },
   {
     name: "mimalloc",

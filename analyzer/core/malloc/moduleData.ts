@@ -1,6 +1,6 @@
 import type { MemorySegment } from "../memorySegment";
 import { protection } from "../memorySegment";
-import { moduleNameOf } from "../modules/processModule";
+import { moduleNameOf, type ProcessModule } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
 
 /** No pointer of a program is larger: what is damaged may be, and beyond 2^53 the next word would be the same one. */
@@ -9,8 +9,9 @@ export const mostAddress = 2 ** 48;
 /** Of memory no module tells of. */
 const largestUntold = 64 << 20;
 const mostUntold = 512 << 20;
-/** The zero-filled part of a module's data stands behind what its file has. */
+/** The zero-filled part of a module's data stands behind what its file has, and may be of several segments. */
 const mostBetween = 0x40000n;
+const mostZeroFilled = 16n << 20n;
 
 /**
  * Writable memory where a library keeps its variables, [start, end): the library's own, then that of the executable it
@@ -28,9 +29,7 @@ export function moduleData(image: ProcessSnapshot, isLibrary: (name: string) => 
       (segment.protection & protection.write) !== 0 && segment.dumpedBytes > 0 && segment.end <= 1n << 53n,
   );
   const found = new Set<MemorySegment>();
-  for (const { module } of modules)
-    for (const segment of writable)
-      if (segment.start >= module.start && segment.start < module.end + mostBetween) found.add(segment);
+  for (const { module } of modules) for (const segment of inModule(module, writable)) found.add(segment);
   let rest = mostUntold;
   for (const segment of writable) {
     if (found.has(segment) || segment.dumpedBytes > largestUntold) continue;
@@ -39,4 +38,16 @@ export function moduleData(image: ProcessSnapshot, isLibrary: (name: string) => 
     found.add(segment);
   }
   return [...found].map(({ start, dumpedBytes }) => [Number(start), Number(start) + dumpedBytes]);
+}
+
+function* inModule(
+  { start, end }: ProcessModule,
+  writable: readonly MemorySegment[],
+): Generator<MemorySegment> {
+  let behind = end + mostBetween;
+  for (const segment of writable) {
+    if (segment.start < start || segment.start > behind) continue;
+    yield segment;
+    if (segment.end > behind && segment.end < end + mostZeroFilled) behind = segment.end;
+  }
 }

@@ -59,6 +59,8 @@ export function isWithin(ranges: readonly (readonly [number, number])[], address
 }
 
 const mostSlots = 1 << 14;
+/** In arrays that may turn out to be something else. */
+const mostReads = 1 << 24;
 
 /**
  * Follows the caches that blocks pass through on their way to the spans: arrays of blocks of one class, before which stand
@@ -74,8 +76,9 @@ export function followTransferCaches(
   const words = new MemoryWords(image.memory);
   const slots = new MemoryWords(image.memory, 4096, image.memory.structureLog);
   const seen = new Set<number>();
+  let rest = mostReads;
   for (const [start, end] of ranges)
-    for (let at = start; at + 8 <= end; at += 8) {
+    for (let at = start; at + 8 <= end && rest > 0; at += 8) {
       const array = words.u64(at);
       if (array <= 0 || array % 8 !== 0 || seen.has(array) || !isWithin(describing, array)) continue;
       const sizeClass = cached.classOf(slots.u64(array));
@@ -85,6 +88,7 @@ export function followTransferCaches(
         .map((place) => ({ used: words.u32(place), most: words.u32(place + 4) }))
         .find((each) => each.used >= 1 && each.used <= each.most && each.most <= mostSlots)?.used;
       if (used === undefined) continue;
+      rest -= used;
       const blocks = Array.from({ length: used }, (_, index) => slots.u64(array + 8 * index));
       if (!blocks.every((block) => cached.classOf(block) === sizeClass)) continue;
       seen.add(array);

@@ -3,6 +3,7 @@ import { protection } from "../../memorySegment";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { moduleData, mostAddress } from "../moduleData";
+import { withoutOverlaps } from "../slabMarks";
 import { addressBits, type RadixForm, radixForms, spanForms, spansAt } from "./layout";
 
 export interface SpanRadix {
@@ -72,7 +73,7 @@ class LeafSearch {
         if (page !== undefined) return { form, page };
         continue;
       }
-      for (const { index, at } of this.entries(child, 2 ** form.nodeBits, 1)) {
+      for (const { index, at } of this.entries(child, 2 ** form.nodeBits, tried)) {
         const leaf = this.spans.u64(at);
         const page = this.isArray(leaf) ? this.pageIn(leaf, form) : undefined;
         if (page !== undefined && Math.floor(page / 2 ** form.leafBits) % 2 ** form.nodeBits === index)
@@ -142,7 +143,11 @@ function leavesOf(image: ProcessSnapshot, root: number, form: RadixForm): SpanRa
         found.set(node.value, base + node.index * 2 ** leafBits);
     if (found.size > mostLeaves) break;
   }
-  return [...found].map(([leaf, base]) => ({ leaf, base }));
+  const bytes = spansAt(form) + 8 * 2 ** leafBits;
+  // Those that share memory, which only damage makes, would be read again and again.
+  return withoutOverlaps([...found].map(([leaf, base]) => ({ start: leaf, bytes, base })))
+    .map(({ start, base }) => ({ leaf: start, base }))
+    .filter(({ leaf }) => leaf < mostAddress);
 }
 
 /** 256 MiB are in a leaf of the default form: 16 TiB. */

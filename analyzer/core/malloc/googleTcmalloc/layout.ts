@@ -14,10 +14,16 @@ export interface RadixForm {
 export const addressBits = 48;
 export const hugePageShift = 21;
 
-/** What may be configured: pages of 8 KiB (the default), 32 and 256, and of 4 KiB for little memory. */
+/**
+ * What may be configured: pages of 8 KiB (the default), 32 and 256, and of 4 KiB for little memory. The map has three levels
+ * for these, and in 2026 for all.
+ */
 export const radixForms: readonly RadixForm[] = ([1, 2] as const).flatMap((classBytes) => [
   ...[13, 15, 18].map((pageShift) => ({ pageShift, leafBits: 15, nodeBits: 0, classBytes })),
-  { pageShift: 12, leafBits: 12, nodeBits: 12, classBytes },
+  ...[13, 12, 15, 18].map((pageShift) => {
+    const bits = Math.ceil((addressBits - pageShift) / 3);
+    return { pageShift, leafBits: bits, nodeBits: bits, classBytes };
+  }),
 ]);
 
 /** Where a leaf has its spans. */
@@ -48,8 +54,8 @@ export interface SpanForm {
   readonly firstPage: number;
   /** The number of pages: a word. */
   readonly pages: number;
-  /** The number of few pages, where it is apart: 6 bits, 0 for many. */
-  readonly fewPages?: number;
+  /** The number of few pages, where it is apart: 6 bits, 0 for many. In a word, or behind the first page and three flags. */
+  readonly fewPages?: number | "behind the first page";
   /** What the span names: blocks, or a bit for each. */
   readonly cache: number;
   readonly mostCached: number;
@@ -78,7 +84,15 @@ export const spanForms: readonly SpanForm[] = [
     bitmapBits: 64,
   },
   // From July 2026, as it is by default, and with the locking of before.
-  { ...aligned, cachedBits: 8, fewPages: 32, pages: 40, cache: 40, mostCached: 12, bitmapBits: 192 },
+  {
+    ...aligned,
+    cachedBits: 8,
+    fewPages: "behind the first page",
+    pages: 40,
+    cache: 40,
+    mostCached: 12,
+    bitmapBits: 192,
+  },
   { ...aligned, cachedBits: 4, fewPages: 32, pages: 48, cache: 48, mostCached: 8, bitmapBits: 128 },
 ];
 

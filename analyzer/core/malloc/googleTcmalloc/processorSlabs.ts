@@ -48,7 +48,11 @@ const headerForms = [
   { bytes: 4, end: 2 },
 ] as const;
 
+/** In what may turn out to be something else. */
+const mostReads = 1 << 24;
+
 class SlabReader {
+  private rest = mostReads;
   private readonly words: MemoryWords;
   private readonly slots: MemoryWords;
 
@@ -88,7 +92,7 @@ class SlabReader {
       const current = words.u16(header);
       const end = words.u16(header + form.end);
       const begin = form.bytes === 8 ? words.u16(header + form.begin) : 0;
-      if (current < 0 || end < 0) return undefined;
+      if (current < 0 || end < 0 || this.rest-- < 0) return undefined;
       // Never used, or locked while it was emptied.
       if (current === 0 || end === 0 || begin > end) continue;
       if (current > end || current < begin || end * 8 > bytes) return undefined;
@@ -96,7 +100,7 @@ class SlabReader {
         const block = slots.u64(slab + 8 * slot);
         // What stands before the array has its lowest bit set.
         if (form.bytes === 4 && block % 2 === 1) break;
-        if (slot <= 0 || cached.classOf(block) !== each) return undefined;
+        if (slot <= 0 || this.rest-- < 0 || cached.classOf(block) !== each) return undefined;
         blocks.push(block);
       }
     }

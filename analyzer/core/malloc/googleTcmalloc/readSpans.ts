@@ -43,7 +43,7 @@ export function bestSpans(image: ProcessSnapshot, map: SpanRadix, work: Work): S
   memory.structureLog = log;
   if (best === undefined) return undefined;
   const reader = new SpanReader(image, map, best.form);
-  const all = [...reader.read(work)];
+  const all = [...reader.read(work)].sort((a, b) => a.start - b.start);
   const deleted = deletedSpans(image, all);
   const runs = withoutOverlaps(all.filter(({ structure }) => !deleted.has(structure)));
   const { small, odd } = markOwn(image, map, best.form, runs, best.sizes);

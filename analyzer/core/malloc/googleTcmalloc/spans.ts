@@ -1,3 +1,4 @@
+import { countBefore } from "../../../base/halving";
 import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
@@ -35,7 +36,7 @@ export class SpanReader {
     this.leafOf = new Map(map.leaves.map(({ leaf, base }) => [base, leaf]));
   }
 
-  /** Spans by address. One that was deleted is among them as long as its pages were not handed out again. */
+  /** Spans, those of a leaf by address. One that was deleted is among them as long as its pages were not handed out again. */
   *read(work: Work): Generator<PageRun> {
     const { form, leaves } = this.map;
     for (const [number, { leaf, base }] of leaves.entries()) {
@@ -59,7 +60,7 @@ export class SpanReader {
   private runAt(page: number, structure: number, sizeClass: number): PageRun | undefined {
     const { form, spans } = this;
     if (firstPageAt(spans, structure + form.firstPage, this.map.form) !== page) return undefined;
-    const few = form.fewPages === undefined ? 0 : spans.u32(structure + form.fewPages) % 64;
+    const few = this.fewPages(structure);
     const pages = few > 0 ? few : spans.u64(structure + form.pages);
     const allocated = spans.u16(structure + form.allocated);
     if (sizeClass < 0 || allocated < 0 || pages < 1 || pages > 2 ** (addressBits - this.map.form.pageShift))
@@ -68,6 +69,14 @@ export class SpanReader {
     if (sizeClass > 0 && this.spanOf(page + pages - 1) !== structure) return undefined;
     const pageBytes = 2 ** this.map.form.pageShift;
     return { structure, start: page * pageBytes, bytes: pages * pageBytes, sizeClass, allocated };
+  }
+
+  private fewPages(structure: number): number {
+    const { fewPages, firstPage } = this.form;
+    if (fewPages === undefined) return 0;
+    if (fewPages !== "behind the first page") return this.spans.u32(structure + fewPages) % 64;
+    const shift = addressBits - this.map.form.pageShift + flagsBehindPage;
+    return Math.floor(spanIn(this.spans, structure + firstPage) / 2 ** shift) % 64;
   }
 
   private spanOf(page: number): number {
@@ -87,6 +96,17 @@ export class SpanReader {
   }
 }
 
+/** Memory with variables of modules, [start, end): none of it has spans. */
+export function variablesOf(image: ProcessSnapshot, runs: readonly PageRun[]): [number, number][] {
+  return moduleData(image, (name) => /tcmalloc/.test(name)).filter(([start, end]) => {
+    const after = countBefore(runs, (run) => run.start < start);
+    return runs[after] === undefined || runs[after].start >= end;
+  });
+}
+
+/** Large, sampled and donated. */
+const flagsBehindPage = 3;
+
 const mostDeleted = 1 << 24;
 
 /**
@@ -97,7 +117,8 @@ export function deletedSpans(image: ProcessSnapshot, runs: readonly PageRun[]): 
   const words = new MemoryWords(image.memory);
   const links = new MemoryWords(image.memory, 4096);
   const known = new Set(runs.map(({ structure }) => structure));
-  for (const [start, end] of moduleData(image, (name) => /tcmalloc/.test(name)))
+  let rest = 2 * mostDeleted;
+  for (const [start, end] of variablesOf(image, runs))
     for (let at = start; at + 24 <= end; at += 8) {
       const head = words.u64(at);
       if (head < 4096 || head >= mostAddress || head % 8 !== 0) continue;
@@ -105,8 +126,10 @@ export function deletedSpans(image: ProcessSnapshot, runs: readonly PageRun[]): 
       if (!(deleted >= 1 && deleted < mostDeleted && words.u64(at + 8) > 0)) continue;
       const chain = new Set<number>();
       let span = head;
-      for (; span > 0 && chain.size < deleted && !chain.has(span); span = links.u64(span)) chain.add(span);
-      if (span === 0 && chain.size === deleted && [...chain].some((each) => known.has(each))) return chain;
+      for (; span > 0 && chain.size < deleted && !chain.has(span) && rest > 0; span = links.u64(span), rest--)
+        chain.add(span);
+      if (rest > 0 && span === 0 && chain.size === deleted && [...chain].some((each) => known.has(each)))
+        return chain;
     }
   return new Set();
 }

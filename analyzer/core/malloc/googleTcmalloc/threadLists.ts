@@ -5,6 +5,9 @@ import type { ProcessSnapshot } from "../../processSnapshot";
 import type { CachedBlocks } from "./cachedBlocks";
 import { threadListForms } from "./layout";
 
+/** Words that may turn out to be something else. */
+const mostTried = 1 << 20;
+
 type ListForm = (typeof threadListForms)[number];
 
 /**
@@ -21,11 +24,12 @@ export function followThreadCaches(
   const links = new MemoryWords(image.memory, 4096, image.memory.structureLog);
   const { spans } = cached.small;
   const seen = new Set<number>();
+  let rest = mostTried;
   const last = spans.at(-1);
   if (last === undefined) return;
   const visit = (block: number, at: number) => {
     const sizeClass = cached.classOf(block);
-    if (sizeClass === 0) return;
+    if (sizeClass === 0 || rest-- < 0) return;
     const form = threadListForms.find(
       (each) =>
         seen.has(at - each.bytes * sizeClass) || isTable(words, cached, at - each.bytes * sizeClass, each),

@@ -3,14 +3,13 @@ import type { ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import type { HeapAccount } from "../heapAccount";
-import { moduleData } from "../moduleData";
 import { PageHeap, pagesOf } from "../pageHeap";
 import { CachedBlocks, describingMemory, followTransferCaches } from "./cachedBlocks";
 import { findSpanRadix } from "./findMap";
 import { hugePageShift } from "./layout";
 import { followProcessorSlabs } from "./processorSlabs";
 import { bestSpans } from "./readSpans";
-import type { PageRun } from "./spans";
+import { type PageRun, variablesOf } from "./spans";
 import { followThreadCaches } from "./threadLists";
 
 /**
@@ -29,7 +28,7 @@ export function walkGoogleTcmalloc(
   if (reading === undefined) return undefined;
   const { runs, small, odd, hugePages } = reading;
   const describing = describingMemory(image, runs);
-  const ranges = [...moduleData(image, (name) => /tcmalloc/.test(name)), ...describing];
+  const ranges = [...variablesOf(image, runs), ...describing];
   const cached = new CachedBlocks(small);
   followTransferCaches(image, cached, ranges, describing);
   if (!followProcessorSlabs(image, cached, ranges, describing))
