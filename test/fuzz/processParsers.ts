@@ -44,8 +44,9 @@ import { processorCached, threadCached } from "./seeds/googleTcmallocMemory";
 import { collectorFlags, javaMemory } from "./seeds/javaMemory";
 import { jemallocMemory, jemallocModules, jemallocStack } from "./seeds/jemallocMemory";
 import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
-import { mapped, segmented } from "./seeds/mimallocMemory";
+import { mapped, numbered, segmented } from "./seeds/mimallocMemory";
 import { muslMemory, muslModules, muslStack } from "./seeds/muslMemory";
+import { oldMusl } from "./seeds/oldMuslMemory";
 import { madePythons, pythonModules } from "./seeds/pythonMemory";
 import { scriptConstants, scriptFrame, scriptMemory } from "./seeds/scriptMemory";
 import { tcmallocMemory, tcmallocModules, tcmallocStack } from "./seeds/tcmallocMemory";
@@ -121,6 +122,16 @@ export function readProcessorCaches(bytes: Uint8Array): unknown {
 /** Of Google's tcmalloc, with caches of threads. */
 export function readThreadCaches(bytes: Uint8Array): unknown {
   return readHeap(threadCached.memory.process(bytes, threadCached.modules, threadCached.stack));
+}
+
+/** Of musl's malloc before mallocng. */
+export function readOldMusl(bytes: Uint8Array): unknown {
+  return readHeap(oldMusl.memory.process(bytes, oldMusl.modules, oldMusl.stack));
+}
+
+/** Of mimalloc 1. */
+export function readNumberedPages(bytes: Uint8Array): unknown {
+  return readHeap(numbered.memory.process(bytes, numbered.modules, numbered.stack));
 }
 
 /** Of mimalloc 2. */
@@ -366,6 +377,8 @@ export const processParsers: Readonly<Record<string, FuzzedParser>> = {
     read: readProcessorCaches,
   },
   threadCaches: { seeds: [threadCached.memory.bytes()], mutate: withOtherWords, read: readThreadCaches },
+  mimalloc1: { seeds: [numbered.memory.bytes()], mutate: withOtherWords, read: readNumberedPages },
+  oldMusl: { seeds: [oldMusl.memory.bytes()], mutate: withOtherWords, read: readOldMusl },
   mimalloc2: { seeds: [segmented.memory.bytes()], mutate: withOtherWords, read: readSegments },
   mimalloc3: { seeds: [mapped.memory.bytes()], mutate: withOtherWords, read: readMappedPages },
   musl: { seeds: [muslMemory.bytes()], mutate: withOtherWords, read: readMusl },

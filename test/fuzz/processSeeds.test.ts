@@ -9,6 +9,8 @@ import {
   readMalloc,
   readMappedPages,
   readMusl,
+  readNumberedPages,
+  readOldMusl,
   readProcessorCaches,
   readPython,
   readScriptStack,
@@ -150,6 +152,22 @@ it("the seed of musl is a whole heap", async () => {
   });
 });
 
+it("the seed of musl's older malloc is a whole heap", async () => {
+  const [seed] = await seedsOf("oldMusl");
+  expect(readOldMusl(seed!)).toMatchObject({
+    allocator: { name: "musl" },
+    arenas: [
+      { systemBytes: 0x4_0000 + 0x40 + 0x60 + 0x80 + 16, usedBlocks: 3, freeBlocks: 1, freeBytes: 0x60 },
+    ],
+    usedClasses: [
+      { size: 0x4_0000 - 16, blocks: 1 },
+      { size: 0x80, blocks: 1 },
+      { size: 0x40, blocks: 1 },
+    ],
+    leaks: { leakedBlocks: 2 },
+  });
+});
+
 it("the seed of tcmalloc is a whole heap", async () => {
   const [seed] = await seedsOf("tcmalloc");
   expect(readTcmalloc(seed!)).toMatchObject({
@@ -184,6 +202,7 @@ it.each([
 });
 
 it.each([
+  ["mimalloc1", readNumberedPages, 3],
   ["mimalloc2", readSegments, 3],
   ["mimalloc3", readMappedPages, 4],
 ] as const)("the seed of %s is a whole heap", async (name, read, used) => {

@@ -10,6 +10,7 @@ import type { HeapAccount } from "./heapAccount";
 import { walkJemalloc } from "./jemalloc/walk";
 import { walkMimalloc } from "./mimalloc/walk";
 import { walkMusl } from "./musl/walk";
+import { walkOldMusl } from "./oldMusl/walk";
 import { walkTcmalloc } from "./tcmalloc/walk";
 
 export interface MallocHeap extends HeapAccount {
@@ -75,7 +76,10 @@ const walks: Partial<
     walk: walkMimalloc,
     lookedFor: "segments (mimalloc 2) and the map of pages (mimalloc 3, 64 bits)",
   },
-  musl: { walk: walkMusl, lookedFor: "malloc_context (mallocng, musl 1.2.1 and later)" },
+  musl: {
+    walk: (image, problems, work) => walkMusl(image, problems, work) ?? walkOldMusl(image, problems, work),
+    lookedFor: "malloc_context (mallocng, musl 1.2.1 and later) and the 64 bins of the malloc before it",
+  },
 };
 
 const emptyAccount: HeapAccount = {

@@ -29,6 +29,15 @@ export interface LargeBlock {
   readonly size: number;
 }
 
+/** A block among others of any size. */
+export interface SizedBlock {
+  /** Of what the program has. */
+  readonly start: number;
+  /** With its header. */
+  readonly bytes: number;
+  readonly isFree: boolean;
+}
+
 interface PageArena {
   systemBytes: number;
   usedBlocks: number;
@@ -82,6 +91,30 @@ export class PageHeap {
     totals.freeBlocks += free;
     totals.freeBytes += free * size;
     if (free > 0) totals.largestFree = Math.max(totals.largestFree, size);
+  }
+
+  /** @param headerBytes at both ends of the stretch together, in no block */
+  addBlocks(
+    arena: number,
+    start: number,
+    bytes: number,
+    headerBytes: number,
+    blocks: readonly SizedBlock[],
+  ): void {
+    const totals = this.take(arena, start, bytes + headerBytes);
+    if (totals === undefined) return;
+    for (const block of blocks)
+      if (block.isFree) {
+        this.free.add(block.bytes);
+        totals.freeBlocks++;
+        totals.freeBytes += block.bytes;
+        totals.largestFree = Math.max(totals.largestFree, block.bytes);
+      } else {
+        this.used.add(block.bytes);
+        this.blocks.add(block.start, block.bytes);
+        totals.usedBlocks++;
+        totals.blockBytes += block.bytes;
+      }
   }
 
   addLarge(arena: number, { start, bytes, address, size }: LargeBlock): void {

@@ -57,3 +57,26 @@ mapped.memory
   .words(structure + 24, inArea(5), inArea(6) + 1, blockBytes, inArea(0))
   .words(inArea(3), inArea(4))
   .words(stack, inArea(0));
+
+/** Memory of a program with mimalloc 1.7: a segment with a page of 48-byte blocks. */
+export const numbered = { memory: new ProcessMemory(), modules, stack };
+const oldSegment = 0x280_0000;
+const second = oldSegment + 0x1_0000;
+const descriptionAt = (index: number) => oldSegment + 120 + 64 * index;
+const oldBlock = (index: number) => second + blockBytes * index;
+numbered.memory
+  .segment(data, 0x1000)
+  .segment(oldSegment, 0x2000, 0x1_0000)
+  .segment(second, 0x1000, 0x3f_0000)
+  .words(oldSegment + 56, 1, 64, 0x40_0000, 0x1100, 0x77, 16, 0x7f12, 0);
+for (let index = 0; index < 64; index++) numbered.memory.write(descriptionAt(index), [index]);
+numbered.memory
+  .int(descriptionAt(1), 1 + 2 ** 8 + 8 * 2 ** 16)
+  .int(descriptionAt(1) + 4, Math.floor(0x1_0000 / blockBytes))
+  .words(descriptionAt(1) + 8, oldBlock(3))
+  .int(descriptionAt(1) + 16, 5)
+  .int(descriptionAt(1) + 20, blockBytes)
+  .words(descriptionAt(1) + 24, oldBlock(5), oldBlock(6) + 2, data + 0x200)
+  .words(oldBlock(3), oldBlock(4))
+  .words(data + 0x240, oldBlock(7), 0x7f12)
+  .words(stack, oldBlock(0));

@@ -1,6 +1,13 @@
 /**
- * Structures of mimalloc 2 and 3 on 64-bit machines, from `types.h` (`mimalloc-types.h` before 2.1.2) and `page-map.c`.
+ * Structures of mimalloc 1 to 3 on 64-bit machines, from `types.h` (`mimalloc-types.h` before 2.1.2) and `page-map.c`.
  */
+export interface PageSlices {
+  readonly start: number;
+  readonly bytes: number;
+  /** True for the first page of a segment, in whose small ones blocks lie at multiples of their size. */
+  readonly isBehindHeader?: boolean;
+}
+
 export interface PageForm {
   /** Of `mi_page_t` where they follow each other. */
   readonly bytes?: number;
@@ -19,7 +26,9 @@ export interface PageForm {
   readonly start:
     | { readonly by: "pointer"; readonly at: number }
     | { readonly by: "words"; readonly at: number }
-    | { readonly by: "slice"; readonly offset: (blockSize: number) => number };
+    | { readonly by: "slice"; readonly offset: (blockSize: number, slices: PageSlices) => number };
+  /** What the size of a larger block is written as; its page has no other. */
+  readonly hugeBlockSize?: number;
   /** Two words that links are encoded with, in builds that want to notice overwritten ones. */
   readonly keys?: number;
 }
@@ -71,6 +80,61 @@ export const segmentPageForms: readonly PageForm[] = [
   { ...page20, bytes: 96, keys: 40, threadFree: 56, heap: 64 },
   { ...page212, bytes: 96, keys: 40, threadFree: 56, heap: 64 },
   { ...page21, bytes: 112, keys: 56, threadFree: 72, heap: 80 },
+];
+
+/** 1.6 to 1.8.2. */
+const page16: PageForm = {
+  bytes: 64,
+  capacity: 2,
+  reserved: 4,
+  free: 8,
+  used: 16,
+  usedBytes: 4,
+  blockSize: 20,
+  blockSizeBytes: 4,
+  hugeBlockSize: 64 << 20,
+  localFree: 24,
+  threadFree: 32,
+  heap: 40,
+  start: {
+    by: "slice",
+    offset: (size, { start, isBehindHeader }) =>
+      isBehindHeader === true && start % size !== 0 ? size - (start % size) : 0,
+  },
+};
+
+/** 1.3 to 1.5. */
+const page13: PageForm = {
+  ...page16,
+  bytes: 80,
+  threadFree: 40,
+  blockSize: 48,
+  blockSizeBytes: 8,
+  heap: 56,
+};
+
+/** 1.8.4 and later. */
+const page18: PageForm = {
+  ...page16,
+  bytes: 80,
+  localFree: 16,
+  used: 24,
+  usedBytes: 2,
+  blockSize: 32,
+  blockSizeBytes: 8,
+  start: { by: "pointer", at: 40 },
+  threadFree: 48,
+  heap: 56,
+};
+
+export const oldPageForms: readonly PageForm[] = [
+  page16,
+  page13,
+  page18,
+  { ...page16, bytes: 80, keys: 16, used: 32, blockSize: 36, localFree: 40, threadFree: 48, heap: 56 },
+  { ...page16, bytes: 80, keys: 32, threadFree: 48, heap: 56 },
+  { ...page13, bytes: 96, keys: 16, used: 32, localFree: 40, threadFree: 56, blockSize: 64, heap: 72 },
+  { ...page18, bytes: 96, keys: 48, threadFree: 64, heap: 72 },
 ];
 
 /** 3.0 to 3.3. */

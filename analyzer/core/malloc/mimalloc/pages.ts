@@ -21,6 +21,7 @@ export interface BlockPage extends BlockRun {
 }
 
 const otherThreads = 2;
+const guardBytes = 4096;
 
 /** Reads descriptions of pages in one form. */
 export class PageReader {
@@ -76,7 +77,9 @@ export class PageReader {
     const at = structure + form.blockSize;
     if (form.blockSizeBytes === 8) return words.u64(at);
     const size = words.u32(at);
-    return size === hugeBlockSize && blocks === 1 && slices !== undefined ? slices.bytes : size;
+    return size === (form.hugeBlockSize ?? hugeBlockSize) && blocks === 1 && slices !== undefined
+      ? slices.bytes
+      : size;
   }
 
   private startOf({ structure, slices }: PagePlace, size: number, blocks: number): number | undefined {
@@ -84,8 +87,10 @@ export class PageReader {
     if (start.by === "pointer") return this.words.u64(structure + start.at);
     if (start.by === "words") return structure + 8 * this.words.u32(structure + start.at);
     if (slices === undefined) return undefined;
-    const offset = start.offset(size);
-    return Math.floor((slices.bytes - offset) / size) === blocks ? slices.start + offset : undefined;
+    const offset = start.offset(size, slices);
+    const fits = (bytes: number) => Math.floor((bytes - offset) / size) === blocks;
+    // Builds that want to notice overwritten blocks keep a page of the system between theirs.
+    return fits(slices.bytes) || fits(slices.bytes - guardBytes) ? slices.start + offset : undefined;
   }
 
   /**

@@ -4,6 +4,7 @@ import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import {
   type PageForm,
+  type PageSlices,
   type SegmentForm,
   segmentField,
   segmentForms,
@@ -17,7 +18,7 @@ export interface PagePlace {
   /** Of the thread that has it; 0 for none. */
   readonly owner: bigint;
   /** Undefined where the description tells the start itself. */
-  readonly slices?: { readonly start: number; readonly bytes: number };
+  readonly slices?: PageSlices;
 }
 
 interface Shape extends Pick<SegmentForm, "entries" | "thread"> {

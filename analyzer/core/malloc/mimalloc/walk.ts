@@ -6,13 +6,14 @@ import type { HeapAccount } from "../heapAccount";
 import { PageHeap, pagesOf } from "../pageHeap";
 import { SlabMarks, withoutOverlaps } from "../slabMarks";
 import { markDelayedFrees } from "./delayedFrees";
-import { mappedPageForms, type PageForm } from "./layout";
+import { mappedPageForms, oldPageForms, type PageForm } from "./layout";
+import { findOldSegmentPages } from "./oldSegments";
 import { findMappedPages } from "./pageMap";
 import { type BlockPage, PageReader } from "./pages";
 import { findSegmentPages, formsOf, type PagePlace } from "./segments";
 
 /**
- * Walks the pages of mimalloc 2 and 3. Each thread's pages are an arena. Blocks that other threads freed and that wait
+ * Walks the pages of mimalloc 1 to 3. Each thread's pages are an arena. Blocks that other threads freed and that wait
  * in their owner's heap are free, though mimalloc itself still visits them.
  * @returns undefined when no pages are found
  * @throws ExhumeError `cancelled`
@@ -23,10 +24,10 @@ export function walkMimalloc(
   work: Work,
 ): HeapAccount | undefined {
   if (image.memory.pointerBytes !== 8) return undefined;
-  const inSegments = findSegmentPages(image, work);
-  const places = inSegments.length > 0 ? inSegments : findMappedPages(image, work);
-  const reading = bestReading(image, places, inSegments.length > 0 ? formsOf(places) : mappedPageForms);
+  const found = findPages(image, work);
+  const reading = bestReading(image, found.places, found.forms);
   if (reading === undefined) return undefined;
+  const { places } = found;
   const { pages, marks, odd } = reading;
   markDelayedFrees(image, pages, marks);
   const heap = new PageHeap(image);
@@ -52,6 +53,18 @@ export function walkMimalloc(
       losesData: true,
     });
   return heap.account(pagesOf(places.map(({ structure }) => [structure, structure + structureBytes])));
+}
+
+function findPages(
+  image: ProcessSnapshot,
+  work: Work,
+): { readonly places: readonly PagePlace[]; readonly forms: readonly PageForm[] } {
+  const inSegments = findSegmentPages(image, work);
+  if (inSegments.length > 0) return { places: inSegments, forms: formsOf(inSegments) };
+  const old = findOldSegmentPages(image, work);
+  if (old !== undefined)
+    return { places: old.places, forms: oldPageForms.filter(({ bytes }) => bytes === old.bytes) };
+  return { places: findMappedPages(image, work), forms: mappedPageForms };
 }
 
 /** No description of a page is longer. */
