@@ -1,3 +1,4 @@
+import { formatBytes } from "../../base/figures";
 import type { ProblemList } from "../../base/problems";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
@@ -9,6 +10,7 @@ import { walkGoogleTcmalloc } from "./googleTcmalloc/walk";
 import type { HeapAccount } from "./heapAccount";
 import { walkJemalloc } from "./jemalloc/walk";
 import { walkMimalloc } from "./mimalloc/walk";
+import { moduleData } from "./moduleData";
 import { walkMusl } from "./musl/walk";
 import { walkOldMusl } from "./oldMusl/walk";
 import { walkTcmalloc } from "./tcmalloc/walk";
@@ -22,7 +24,7 @@ export interface MallocHeap extends HeapAccount {
  * @param isElsewhere says which addresses certainly hold no malloc memory (a Java heap, thread stacks)
  * @param hasSymbol asked of the executable, for an allocator that is linked into it
  * @param goHeap of a Go program, where it was read
- * @returns a heap without arenas when the process uses another allocator, which is then named
+ * @returns a heap without arenas when its allocator, which is named, could not be walked; a problem then says what was looked for
  * @throws ExhumeError `cancelled`
  */
 export function walkMallocHeap(
@@ -42,17 +44,42 @@ export function walkMallocHeap(
   const walk = walks[allocator.name];
   const own = walk?.walk(image, problems, work);
   if (own !== undefined) return { allocator: { ...allocator, isWalked: true }, ...own };
-  if (walk !== undefined)
-    problems.add({
-      code: "malloc-not-found",
-      message: `The heap of ${allocator.name} was not walked: ${walk.lookedFor} was not found in the writable memory of the modules.`,
-      losesData: true,
-    });
   const glibc = walkGlibc(image, isElsewhere, problems, work);
-  if (glibc === undefined) return { allocator, ...emptyAccount };
+  if (walk !== undefined) return notWalked(image, allocator, walk.lookedFor, glibc, problems);
+  if (glibc === undefined) return notWalked(image, allocator, glibcArenas, undefined, problems);
   if (allocator.name !== "unknown") return { allocator, ...glibc };
   const evidence = `malloc's main arena is at ${formatHex(glibc.arenas[0]!.address)}; no module is named after a C library`;
   return { allocator: { name: "glibc", evidence, isWalked: true }, ...glibc };
+}
+
+const glibcArenas = "an arena of glibc (2.12 and later)";
+
+/** What glibc has beside an allocator is a part, and its figures would be taken for the whole: only its memory is told. */
+function notWalked(
+  image: ProcessSnapshot,
+  allocator: Allocator,
+  lookedFor: string,
+  glibc: HeapAccount | undefined,
+  problems: ProblemList,
+): MallocHeap {
+  const bytes = moduleData(image, () => false).reduce((sum, [start, end]) => sum + end - start, 0);
+  const beside =
+    glibc === undefined
+      ? ""
+      : ` Beside it glibc's malloc has ${formatBytes(glibc.usedBytes)} in use, which is not all.`;
+  const searched = `${lookedFor} not found in ${formatBytes(bytes)} of writable memory of the modules and beside them`;
+  if (allocator.name === "unknown")
+    return {
+      allocator: { ...allocator, evidence: `${allocator.evidence}; ${searched}`, isWalked: false },
+      ...emptyAccount,
+    };
+  problems.add({
+    code: "malloc-not-found",
+    message: `The heap of ${allocator.name} was not walked: ${searched}.${beside}`,
+    losesData: true,
+  });
+  const named = glibc === undefined ? emptyAccount : { ...emptyAccount, spans: glibc.spans };
+  return { allocator: { ...allocator, isWalked: false }, ...named };
 }
 
 /** Walks of the other allocators, and what they start from. */
@@ -74,7 +101,7 @@ const walks: Partial<
   },
   mimalloc: {
     walk: walkMimalloc,
-    lookedFor: "segments (mimalloc 2) and the map of pages (mimalloc 3, 64 bits)",
+    lookedFor: "segments (mimalloc 1 and 2) and the map of pages (mimalloc 3), of 64 bits,",
   },
   musl: {
     walk: (image, problems, work) => walkMusl(image, problems, work) ?? walkOldMusl(image, problems, work),
