@@ -135,11 +135,11 @@ function leavesOf(image: ProcessSnapshot, root: number, form: RadixForm): SpanRa
   const words = new MemoryWords(image.memory, 64 << 10, image.memory.structureLog);
   const found = new Map<number, number>();
   const rootBits = addressBits - pageShift - leafBits - nodeBits;
-  for (const { index, value } of arrayEntries(words, root, 2 ** rootBits)) {
+  for (const { index, value } of setEntriesOf(words, root, 2 ** rootBits)) {
     const base = index * 2 ** (leafBits + nodeBits);
     if (nodeBits === 0) found.set(value, base);
     else
-      for (const node of arrayEntries(words, value, 2 ** nodeBits))
+      for (const node of setEntriesOf(words, value, 2 ** nodeBits))
         found.set(node.value, base + node.index * 2 ** leafBits);
     if (found.size > mostLeaves) break;
   }
@@ -154,7 +154,7 @@ function leavesOf(image: ProcessSnapshot, root: number, form: RadixForm): SpanRa
 const mostLeaves = 1 << 16;
 
 /** Entries that are not zero. */
-export function* arrayEntries(
+export function* setEntriesOf(
   words: MemoryWords,
   start: number,
   count: number,

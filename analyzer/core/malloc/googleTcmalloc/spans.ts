@@ -3,7 +3,7 @@ import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { moduleData, mostAddress } from "../moduleData";
-import { arrayEntries, firstPageAt, type SpanRadix, spanIn } from "./findMap";
+import { firstPageAt, type SpanRadix, setEntriesOf, spanIn } from "./findMap";
 import { addressBits, hugePageShift, hugePagesAt, hugePagesIn, type SpanForm, spansAt } from "./layout";
 
 /** A run of pages: cut into blocks of a class, or a block of its own (class 0). */
@@ -42,7 +42,7 @@ export class SpanReader {
     for (const [number, { leaf, base }] of leaves.entries()) {
       work.throwIfCancelled();
       work.report("Walking tcmalloc's spans", number / leaves.length);
-      for (const { index } of arrayEntries(this.words, leaf + spansAt(form), 2 ** form.leafBits)) {
+      for (const { index } of setEntriesOf(this.words, leaf + spansAt(form), 2 ** form.leafBits)) {
         const structure = spanIn(this.words, this.entryOf(leaf, index));
         if (structure < 4096 || structure % 8 !== 0) continue;
         const classAt = leaf + index * form.classBytes;
@@ -89,7 +89,7 @@ export class SpanReader {
   hugePages(): number[] {
     const { form, leaves } = this.map;
     return leaves.flatMap(({ leaf, base }) =>
-      [...arrayEntries(this.words, leaf + hugePagesAt(form), hugePagesIn(form))].map(
+      [...setEntriesOf(this.words, leaf + hugePagesAt(form), hugePagesIn(form))].map(
         ({ index }) => base * 2 ** form.pageShift + index * 2 ** hugePageShift,
       ),
     );
