@@ -58,7 +58,10 @@ static void say(const char *name, size_t value) {
 
 static void askAllocator(void) {
 #ifdef __GLIBC__
+  // All are looked for before one is asked: what is not there leaves an error behind, which takes memory.
   int (*control)(const char *, void *, size_t *, void *, size_t) = dlsym(RTLD_DEFAULT, "mallctl");
+  int (*property)(const char *, size_t *) = dlsym(RTLD_DEFAULT, "MallocExtension_GetNumericProperty");
+  bool (*numeric)(const char *, size_t, size_t *) = dlsym(RTLD_DEFAULT, "MallocExtension_Internal_GetNumericProperty");
   if (control != NULL) {
     unsigned long long epoch = 1;
     size_t value;
@@ -72,7 +75,6 @@ static void askAllocator(void) {
          *name != NULL; name++)
       if (control(*name, &value, &width, NULL, 0) == 0) say(*name, value);
   }
-  int (*property)(const char *, size_t *) = dlsym(RTLD_DEFAULT, "MallocExtension_GetNumericProperty");
   if (property != NULL) {
     size_t value;
     for (const char **name = (const char *[]){"generic.current_allocated_bytes", "generic.heap_size",
@@ -82,7 +84,6 @@ static void askAllocator(void) {
          *name != NULL; name++)
       if (property(*name, &value)) say(*name, value);
   }
-  bool (*numeric)(const char *, size_t, size_t *) = dlsym(RTLD_DEFAULT, "MallocExtension_Internal_GetNumericProperty");
   if (numeric != NULL) {
     size_t value;
     for (const char **name = (const char *[]){"generic.current_allocated_bytes", "generic.heap_size",

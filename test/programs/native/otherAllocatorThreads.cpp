@@ -77,12 +77,13 @@ int main() {
   say("blocks", blocks);
   say("bytes", bytes);
   auto property = (int (*)(const char *, size_t *))dlsym(RTLD_DEFAULT, "MallocExtension_GetNumericProperty");
+  // Both are looked for before one is asked: what is not there leaves an error behind, which takes memory.
+  auto numeric = (bool (*)(const char *, size_t, size_t *))dlsym(RTLD_DEFAULT, "MallocExtension_Internal_GetNumericProperty");
   size_t value;
   if (property != nullptr)
     for (const char *name : {"generic.current_allocated_bytes", "generic.heap_size",
                              "tcmalloc.pageheap_free_bytes", "tcmalloc.pageheap_unmapped_bytes"})
       if (property(name, &value)) say(name, value);
-  auto numeric = (bool (*)(const char *, size_t, size_t *))dlsym(RTLD_DEFAULT, "MallocExtension_Internal_GetNumericProperty");
   if (numeric != nullptr)
     for (const char *name : {"generic.current_allocated_bytes", "generic.heap_size",
                              "tcmalloc.pageheap_free_bytes", "tcmalloc.pageheap_unmapped_bytes"})
