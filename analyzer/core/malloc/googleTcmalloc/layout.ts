@@ -100,7 +100,7 @@ export const spanForms: readonly SpanForm[] = [
 export const listEnd = 0xffff;
 
 /** Blocks are numbered in units of this; to 2023 those above 512 bytes in larger ones. */
-export function indexUnit(form: SpanForm, size: number): number {
+export function numberedUnit(form: SpanForm, size: number): number {
   return form.bytes === 48 && size > 512 ? 64 : 8;
 }
 

@@ -1,7 +1,7 @@
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import type { SlabMarks } from "../slabMarks";
-import { indexUnit, listEnd, type SpanForm } from "./layout";
+import { listEnd, numberedUnit, type SpanForm } from "./layout";
 import type { PageRun } from "./spans";
 
 /** Marks the blocks that spans have in their own lists. */
@@ -39,7 +39,7 @@ export class OwnBlocks {
   /** Some blocks are named by the span, the others by blocks that are free themselves. */
   private markList({ structure, start }: PageRun, size: number, slab: number, marks: SlabMarks): number {
     const { form, words, links } = this;
-    const unit = indexUnit(form, size);
+    const unit = numberedUnit(form, size);
     let count = 0;
     const mark = (index: number) => {
       const isNew = index >= 0 && marks.free(slab, start + index * unit);

@@ -97,7 +97,7 @@ export class SpanReader {
 }
 
 /** Memory with variables of modules, [start, end): none of it has spans. */
-export function variablesOf(image: ProcessSnapshot, runs: readonly PageRun[]): [number, number][] {
+export function moduleVariables(image: ProcessSnapshot, runs: readonly PageRun[]): [number, number][] {
   return moduleData(image, (name) => /tcmalloc/.test(name)).filter(([start, end]) => {
     const after = countBefore(runs, (run) => run.start < start);
     return runs[after] === undefined || runs[after].start >= end;
@@ -118,7 +118,7 @@ export function deletedSpans(image: ProcessSnapshot, runs: readonly PageRun[]): 
   const links = new MemoryWords(image.memory, 4096);
   const known = new Set(runs.map(({ structure }) => structure));
   let rest = 2 * mostDeleted;
-  for (const [start, end] of variablesOf(image, runs))
+  for (const [start, end] of moduleVariables(image, runs))
     for (let at = start; at + 24 <= end; at += 8) {
       const head = words.u64(at);
       if (head < 4096 || head >= mostAddress || head % 8 !== 0) continue;

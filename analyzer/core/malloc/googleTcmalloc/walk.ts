@@ -9,7 +9,7 @@ import { findSpanRadix } from "./findMap";
 import { hugePageShift } from "./layout";
 import { followProcessorSlabs } from "./processorSlabs";
 import { bestSpans } from "./readSpans";
-import { type PageRun, variablesOf } from "./spans";
+import { moduleVariables, type PageRun } from "./spans";
 import { followThreadCaches } from "./threadLists";
 
 /**
@@ -28,7 +28,7 @@ export function walkGoogleTcmalloc(
   if (reading === undefined) return undefined;
   const { runs, small, odd, hugePages } = reading;
   const describing = describingMemory(image, runs);
-  const ranges = [...variablesOf(image, runs), ...describing];
+  const ranges = [...moduleVariables(image, runs), ...describing];
   const cached = new CachedBlocks(small);
   followTransferCaches(image, cached, ranges, describing);
   if (!followProcessorSlabs(image, cached, ranges, describing))
