@@ -58,53 +58,81 @@ export function fieldOffset(
   return undefined;
 }
 
-/** Offsets of the fields the JVM adds to one of its own classes, in the order it adds them: they have no names here. */
-export function injectedOffsets(structs: VmStructs, klass: Klass): number[] {
+/** The fields the JVM adds to one of its own classes; those whose names its tables do not tell are left out. */
+export function injectedFieldsOf(structs: VmStructs, klass: Klass): KlassField[] {
+  const symbols = structs.staticAddress(["Symbol", "_vm_symbols[0]"], ["vmSymbols", "_symbols[0]"]);
+  if (symbols === undefined) return [];
+  // Such names are positions in the list of symbols that the JVM knows from the start.
+  const textOf = (index: number) => symbolText(structs, structs.wordAt(symbols + 8 * index));
   const stream = structs.word(klass.address, ["InstanceKlass", "_fieldinfo_stream"]);
-  if (stream !== undefined)
-    return packedEntries(structs, stream)
-      .filter(({ flags }) => (flags & flagInjected) !== 0)
-      .map(({ offset }) => offset);
-  const array = structs.word(klass.address, ["InstanceKlass", "_fields"]);
+  return stream === undefined
+    ? oldInjectedFields(structs, klass, textOf)
+    : namedFields(packedEntries(structs, stream).filter(isInjected), textOf);
+}
+
+function oldInjectedFields(structs: VmStructs, { address }: Klass, textOf: ConstantText): KlassField[] {
+  const array = structs.word(address, ["InstanceKlass", "_fields"]);
   const countAt = structs.offset(["InstanceKlass", "_java_fields_count"]);
   if (!array || countAt === undefined) return [];
   const { words } = structs;
-  const first = words.u16(klass.address + countAt);
   const entries = Math.min(mostFields, Math.floor((words.i32(array) ?? 0) / oldFieldWords));
-  const offsets: number[] = [];
-  for (let index = first; index < entries; index++) {
-    const at = array + arrayDataAt + index * oldFieldWords * 2;
+  const fields: FieldEntry[] = [];
+  for (let index = words.u16(address + countAt); index < entries; index++) {
+    const field = oldField(structs, array, index);
     // Behind the fields stand generic signatures.
-    if ((words.u16(at) & accessInternal) === 0) break;
-    offsets.push(Math.floor((words.u16(at + 10) * 0x1_0000 + words.u16(at + 8)) / oldOffsetUnit));
+    if (field === undefined || (field.access & accessInternal) === 0) break;
+    fields.push(field);
   }
-  return offsets;
+  return namedFields(fields, textOf);
 }
 
 type ConstantText = (index: number) => string | undefined;
+
+/** A field whose names are positions in a list of texts. */
+interface FieldEntry {
+  readonly nameIndex: number;
+  readonly signatureIndex: number;
+  readonly offset: number;
+  readonly access: number;
+}
+
+function namedFields(entries: readonly FieldEntry[], textOf: ConstantText): KlassField[] {
+  return entries.flatMap(({ nameIndex, signatureIndex, offset, access }) => {
+    const name = textOf(nameIndex);
+    const signature = textOf(signatureIndex);
+    return name === undefined || signature === undefined
+      ? []
+      : [{ name, signature, offset, isStatic: (access & accessStatic) !== 0 }];
+  });
+}
 
 function oldFields(structs: VmStructs, { address }: Klass, textOf: ConstantText): KlassField[] {
   const array = structs.word(address, ["InstanceKlass", "_fields"]);
   const countAt = structs.offset(["InstanceKlass", "_java_fields_count"]);
   if (!array || countAt === undefined) return [];
-  const { words } = structs;
-  const fields: KlassField[] = [];
-  const count = words.u16(address + countAt);
+  const fields: FieldEntry[] = [];
+  const count = structs.words.u16(address + countAt);
   for (let index = 0; index < count; index++) {
-    const at = array + arrayDataAt + index * oldFieldWords * 2;
-    const [access, nameIndex, signatureIndex, , low, high] = Array.from(
-      { length: oldFieldWords },
-      (_, word) => words.u16(at + 2 * word),
-    ) as [number, number, number, number, number, number];
-    const name = textOf(nameIndex);
-    const signature = textOf(signatureIndex);
-    // Behind the end of what the core has there is nothing more.
-    if (low < 0) break;
-    if (name === undefined || signature === undefined) continue;
-    const offset = Math.floor((high * 0x1_0000 + low) / oldOffsetUnit);
-    fields.push({ name, signature, offset, isStatic: (access & accessStatic) !== 0 });
+    const field = oldField(structs, array, index);
+    if (field === undefined) break;
+    fields.push(field);
   }
-  return fields;
+  return namedFields(fields, textOf);
+}
+
+/** @returns undefined behind the end of what the core has */
+function oldField({ words }: VmStructs, array: number, index: number): FieldEntry | undefined {
+  const at = array + arrayDataAt + index * oldFieldWords * 2;
+  const [access, nameIndex, signatureIndex, , low, high] = Array.from({ length: oldFieldWords }, (_, word) =>
+    words.u16(at + 2 * word),
+  ) as [number, number, number, number, number, number];
+  if (low < 0) return undefined;
+  return {
+    nameIndex,
+    signatureIndex,
+    offset: Math.floor((high * 0x1_0000 + low) / oldOffsetUnit),
+    access,
+  };
 }
 
 const flagInitialized = 1;
@@ -112,12 +140,12 @@ const flagInjected = 2;
 const flagGeneric = 4;
 const flagContended = 16;
 
-interface PackedEntry {
-  readonly nameIndex: number;
-  readonly signatureIndex: number;
-  readonly offset: number;
-  readonly access: number;
+interface PackedEntry extends FieldEntry {
   readonly flags: number;
+}
+
+function isInjected({ flags }: PackedEntry): boolean {
+  return (flags & flagInjected) !== 0;
 }
 
 /** Fields of Java, then those the JVM adds. */
@@ -142,12 +170,8 @@ function packedEntries(structs: VmStructs, array: number): PackedEntry[] {
 }
 
 function packedFields(structs: VmStructs, array: number, textOf: ConstantText): KlassField[] {
-  return packedEntries(structs, array).flatMap(({ nameIndex, signatureIndex, offset, access, flags }) => {
-    if ((flags & flagInjected) !== 0) return [];
-    const name = textOf(nameIndex);
-    const signature = textOf(signatureIndex);
-    return name === undefined || signature === undefined
-      ? []
-      : [{ name, signature, offset, isStatic: (access & accessStatic) !== 0 }];
-  });
+  return namedFields(
+    packedEntries(structs, array).filter((entry) => !isInjected(entry)),
+    textOf,
+  );
 }

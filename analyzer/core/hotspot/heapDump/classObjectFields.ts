@@ -1,41 +1,50 @@
-import { fieldsOf, injectedOffsets } from "../klassFields";
+import { fieldsOf, injectedFieldsOf } from "../klassFields";
 import type { KlassTable } from "../klassTable";
 import type { VmStructs } from "../vmStructs";
 
-/** Where class objects keep what their class dumps state. */
+/** Where class objects refer to others. */
 export interface ClassObjectFields {
   readonly signersAt?: number;
   readonly protectionDomainAt?: number;
+  /** What a class dump has no place for: caches of reflection, the module, a lock. */
+  readonly others: readonly OtherField[];
 }
 
-/** Behind them the JVM added the protection domain, until `java.lang.Class` declared it itself. */
-const addedBefore = [
-  "_klass_offset",
-  "_array_klass_offset",
-  "_oop_size_offset",
-  "_static_oop_field_count_offset",
-];
+export interface OtherField {
+  readonly name: string;
+  readonly offset: number;
+  /** What it is in class objects that are not of arrays, where that is something else. */
+  readonly otherwise?: string;
+}
 
+/** Fields of class objects that class dumps have a place for; the first releases called them otherwise or had them added. */
+const signers = "signers";
+const protectionDomains: readonly string[] = ["protectionDomain", "protection_domain"];
+const loader = "classLoader";
+/** Before a class is initialized the lock of that is where arrays have their class of elements, up to JDK 24 or so. */
+const componentType = "componentType";
+const initLock = "<init_lock>";
+
+/** The fields `java.lang.Class` declares, and those the JVM adds. */
 export function readClassObjectFields(structs: VmStructs, klasses: KlassTable): ClassObjectFields {
   const klass = klasses.byNameOrUndefined("java/lang/Class");
-  if (klass === undefined) return {};
-  const declared = fieldsOf(structs, klass);
-  const declaredAt = (name: string) =>
-    declared.find((field) => field.name === name && !field.isStatic)?.offset;
-  const signersAt = declaredAt("signers");
-  const protectionDomainAt = declaredAt("protectionDomain") ?? addedProtectionDomainAt();
-
-  function addedProtectionDomainAt(): number | undefined {
-    const added = injectedOffsets(structs, klass!);
-    const known = addedBefore.map((field) => {
-      const at = structs.staticAddress(["java_lang_Class", field]);
-      return at === undefined ? undefined : structs.words.i32(at);
-    });
-    return known.every((offset, index) => offset === added[index]) ? added[known.length] : undefined;
-  }
-
+  if (klass === undefined) return { others: [] };
+  const fields = [...fieldsOf(structs, klass), ...injectedFieldsOf(structs, klass)].filter(
+    ({ signature, isStatic }) => !isStatic && /^[L[]/.test(signature),
+  );
+  const signersAt = fields.find(({ name }) => name === signers)?.offset;
+  const protectionDomainAt = fields.find(({ name }) => protectionDomains.includes(name))?.offset;
+  const stated = [loader, signers, ...protectionDomains];
   return {
     ...(signersAt === undefined ? {} : { signersAt }),
     ...(protectionDomainAt === undefined ? {} : { protectionDomainAt }),
+    others: fields
+      .filter(({ name }) => !stated.includes(name))
+      .map(({ name, offset }) => ({
+        // As HotSpot names what is no field of the class itself; some it calls so anyway.
+        name: name.startsWith("<") ? name : `<${name}>`,
+        offset,
+        ...(name === componentType && { otherwise: initLock }),
+      })),
   };
 }

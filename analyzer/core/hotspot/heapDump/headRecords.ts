@@ -35,7 +35,14 @@ export function headRecords(inputs: HeadInputs): Uint8Array {
     own: names.ofSymbol(inputs.structs, inputs.structs.word(klass.address, ["Klass", "_name"]), klass.name),
     fields: fields.map(({ name }) => names.of(name)),
   }));
-  const resolved = names.of("<resolved_references>");
+  const added = {
+    resolved: names.of("<resolved_references>"),
+    ofObject: inputs.classObjects.others.map(({ name, offset, otherwise = name }) => ({
+      ofArrays: names.of(name),
+      ofOthers: names.of(otherwise),
+      offset,
+    })),
+  };
   classes.forEach(({ id }, index) => {
     out.beginRecord(recordTag.loadClass);
     out.u4(index + 1);
@@ -48,7 +55,7 @@ export function headRecords(inputs: HeadInputs): Uint8Array {
   const segment = new SegmentedRecords(out);
   classes.forEach((each, index) => {
     segment.begin();
-    writeClassDump(out, inputs, each, nameIds[index]!.fields, resolved, ids.get(each.superclass) ?? 0);
+    writeClassDump(out, inputs, each, nameIds[index]!.fields, added, ids.get(each.superclass) ?? 0);
   });
   inputs.threads.forEach(({ object }, index) => {
     segment.begin();
@@ -154,21 +161,36 @@ interface WrittenClass extends DumpedClass {
   readonly fieldBytes: number;
 }
 
+/** Ids of the names of references that class objects have besides static fields. */
+interface AddedNames {
+  readonly resolved: number;
+  readonly ofObject: readonly {
+    readonly ofArrays: number;
+    readonly ofOthers: number;
+    readonly offset: number;
+  }[];
+}
+
 function writeClassDump(
   out: RecordBytes,
   inputs: HeadInputs,
   dumped: WrittenClass,
   nameIds: readonly number[],
-  resolvedName: number,
+  added: AddedNames,
   superclassId: number,
 ): void {
   const { fields, id, loader, fieldBytes } = dumped;
-  const resolved = dumped.resolvedReferences;
+  const references = [
+    { name: added.resolved, object: dumped.resolvedReferences },
+    ...added.ofObject.map(({ ofArrays, ofOthers, offset }) => ({
+      name: dumped.isArray ? ofArrays : ofOthers,
+      object: inputs.references.fieldAt(id + offset) ?? 0,
+    })),
+  ].filter(({ object }) => object !== 0);
   const statics = fields
     .map((field, index) => ({ field, name: nameIds[index]! }))
     .filter((each) => each.field.isStatic)
-    // One place is for the resolved references.
-    .slice(0, 0xfffe);
+    .slice(0, 0xffff - references.length);
   const instance = fields
     .map((field, index) => ({ field, name: nameIds[index]! }))
     .filter((each) => !each.field.isStatic)
@@ -186,11 +208,11 @@ function writeClassDump(
   out.id(0);
   out.u4(fieldBytes);
   out.u2(0);
-  out.u2(statics.length + (resolved === 0 ? 0 : 1));
-  if (resolved !== 0) {
-    out.id(resolvedName);
+  out.u2(statics.length + references.length);
+  for (const { name, object } of references) {
+    out.id(name);
     out.u1(objectType);
-    out.id(resolved);
+    out.id(object);
   }
   for (const { field, name } of statics) {
     out.id(name);
