@@ -41,7 +41,8 @@ export function addressOfReference(form: ReferenceForm, raw: bigint): number {
     case "wide":
       return Number(raw);
     case "masked":
-      return (raw & form.mask) === 0n ? 0 : Number((raw & form.mask) | form.good);
+      // The first object of all is at offset 0: what tells null is that it has no colour.
+      return raw === 0n ? 0 : Number((raw & form.mask) | form.good);
     case "shifted":
       return Number(raw >> BigInt(shiftOf(Number(raw & 0xffffn))));
   }

@@ -326,11 +326,11 @@ function referenceWriter(references: ReferenceForm): WriteReference {
       const goodHigh = Number(good >> 32n);
       const goodLow = Number(good & 0xffff_ffffn);
       return (view, index, out, at) => {
-        const high = view.getUint32(index + 4, true) & maskHigh;
-        const low = view.getUint32(index, true) & maskLow;
+        const high = view.getUint32(index + 4, true);
+        const low = view.getUint32(index, true);
         const isNull = (high | low) === 0;
-        out.setUint32(at, isNull ? 0 : high | goodHigh);
-        out.setUint32(at + 4, isNull ? 0 : low | goodLow);
+        out.setUint32(at, isNull ? 0 : (high & maskHigh) | goodHigh);
+        out.setUint32(at + 4, isNull ? 0 : (low & maskLow) | goodLow);
       };
     }
     case "shifted":
