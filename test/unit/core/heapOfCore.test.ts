@@ -36,7 +36,7 @@ function heapDumpOf(collector: (typeof collectorFlags)[number], known?: WalkedHe
   const { core, process, vm } = coreOf(javaMemory(collector));
   const stackOf = () => {
     if (known !== undefined) throw new Error("stacks were followed once more");
-    return { frameAt: () => undefined };
+    return { frameAt: () => undefined, stopped: "outermost" as const };
   };
   return makeVirtualHeapDump(process, core, vm, unwatched, { known, stackOf })!;
 }

@@ -24,6 +24,8 @@ export interface JavaCodeFrame extends GeneratedFrame {
   readonly blob: CodeBlob;
   /** Of an interpreted frame. */
   readonly interpreted?: InterpretedFrame;
+  /** True of the code by which C++ enters Java. */
+  readonly isEntry?: true;
   /** Address in compiled code that tells its methods, and whether a call returns there. */
   readonly compiledAt?: { readonly pc: number; readonly isReturn: boolean };
 }
@@ -66,7 +68,8 @@ export class JavaCode implements GeneratedCode {
     const blob = this.blobs.at(pc) ?? (place.isExact ? undefined : this.blobs.at(pc - 1));
     if (blob === undefined) return undefined;
     if (this.interpreter.has(pc)) return this.interpretedFrame(blob, place);
-    if (!place.isExact && pc === this.callStubReturn) return { blob, ...this.entryFrame(place.registers) };
+    if (!place.isExact && pc === this.callStubReturn)
+      return { blob, isEntry: true, ...this.entryFrame(place.registers) };
     if (blob.kind === "stub" || blob.kind === "interpreter") return { blob, ...this.stubFrame(blob, place) };
     return this.compiledFrame(blob, place);
   }

@@ -10,10 +10,11 @@ import type { JavaVirtualMachine } from "../javaVirtualMachine";
 import type { ReferenceForm } from "../referenceForm";
 import type { WaitingThread } from "../virtualThreads/waitingThreads";
 import { type FrameList, newFrameReader, type ThreadFrames } from "./frameRoots";
+import { newHandleAreas } from "./handleAreas";
 import type { HeapRoot, RootThread } from "./heapRoot";
 import { globalsInBlocks, objectsInVariables } from "./oldGlobals";
 import { findOopStorages, valuesOfStorage } from "./oopStorages";
-import { newStackWords, rootsOfThread } from "./threadRoots";
+import { isAtRest, newStackWords, rootsOfThread } from "./threadRoots";
 
 export type StackOf = (thread: ThreadSnapshot) => FrameList;
 
@@ -42,8 +43,6 @@ export interface FoundRoots {
   /** False when the JVM's storages of handles were not found: what only they hold seems unreachable. */
   readonly hasStorages: boolean;
 }
-
-const noFrames: ThreadFrames = { frames: [], held: [] };
 
 /** @throws ExhumeError `cancelled` */
 export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
@@ -78,6 +77,7 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
   const code = javaCodeOf(image);
   const readFrames = code && newFrameReader(code, objects, work);
   const stackWords = newStackWords(image.memory);
+  const handlesOfThread = newHandleAreas(structs, vm.threads);
   for (const thread of vm.threads) {
     work.throwIfCancelled();
     const object = threadObjectOf(objects, thread) ?? movedThreadObject(objects, thread);
@@ -87,15 +87,22 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
     // A thread of the system is one of Java at most.
     if (native !== undefined) natives.delete(native.lwp);
     const stack = native === undefined ? undefined : inputs.stackOf?.(native);
-    const read = stack === undefined || readFrames === undefined ? noFrames : readFrames(stack);
-    threads.push({ object, frames: read.frames });
+    const handles = handlesOfThread(thread);
+    const rests = handles !== undefined && isAtRest(structs, thread);
+    const place = { end: thread.stack?.end ?? 0, hasHandles: handles !== undefined, isAtRest: rests };
+    const read = stack && readFrames?.(stack, place);
+    threads.push({ object, frames: read?.frames ?? [] });
     const known = addLocals(read, position);
-    const ofThread = rootsOfThread(
+    const ofThread: HeapRoot[] = rootsOfThread(
       { image, structs, references, stackWords, isInHeap: (word) => normal(word) !== 0 },
       thread,
       native,
+      { spans: read?.untold, registers: !rests },
       position,
     );
+    for (const word of handles ?? []) ofThread.push({ kind: "thread-block", object: word, thread: position });
+    for (const word of new Set(read?.maybeHeld))
+      ofThread.push({ kind: "native-stack", object: word, thread: position });
     for (const root of ofThread) {
       const found = normal(root.object);
       if (root.kind !== "native-stack" || !known.has(found)) roots.push({ ...root, object: found });
@@ -104,8 +111,8 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
   for (const { object, words, stack } of inputs.waiting) {
     work.throwIfCancelled();
     const position = threads.length;
-    const read = readFrames?.(stack, { isFrozen: true }) ?? noFrames;
-    threads.push({ object, frames: read.frames });
+    const read = readFrames?.(stack, "frozen");
+    threads.push({ object, frames: read?.frames ?? [] });
     const known = addLocals(read, position);
     for (const found of new Set(words.map(normal)))
       if (found !== 0 && !known.has(found))
@@ -114,9 +121,9 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
   return { threads, roots, lostHandles, hasStorages: storages.length > 0 || globals !== undefined };
 
   /** @returns the objects that are locals of the thread */
-  function addLocals({ held }: ThreadFrames, thread: number): ReadonlySet<number> {
+  function addLocals(read: ThreadFrames | undefined, thread: number): ReadonlySet<number> {
     const known = new Set<number>();
-    for (const { object: raw, frame } of held) {
+    for (const { object: raw, frame } of read?.held ?? []) {
       const object = normal(raw);
       known.add(object);
       roots.push({ kind: "java-frame", object, thread, frame });

@@ -7,7 +7,8 @@ import { lockStackSlots } from "../lockStack";
 import type { ObjectReferences } from "../objectReferences";
 import type { VmStructField, VmStructs } from "../vmStructs";
 import type { HeapRoot } from "./heapRoot";
-import { blockOfWrapper, valuesOfBlocks } from "./jniHandles";
+import { callWrapperAt, valuesOfBlocks } from "./jniHandles";
+import { isInSpans, type StackSpan } from "./stackSpans";
 
 export interface ThreadRootInputs {
   readonly image: ProcessSnapshot;
@@ -38,6 +39,24 @@ const handleFields: readonly (readonly VmStructField[])[] = [
   [["JavaThread", "_jvmti_vthread"]],
   [["JavaThread", "_scopedValueCache"]],
 ];
+/** HotSpot's `JavaThreadState`: in native code, and waiting. No register or native frame holds the address of an object then. */
+const restingStates = [
+  ["_thread_in_native", 4],
+  ["_thread_blocked", 10],
+] as const;
+
+export function isAtRest(structs: VmStructs, { address }: JavaThread): boolean {
+  const state = structs.int(address, ["JavaThread", "_thread_state"]);
+  return restingStates.some(([name, usual]) => state === (structs.constant(name) ?? usual));
+}
+
+/** Of a thread, which of its words are taken for addresses of objects. */
+export interface LookedThrough {
+  /** Parts of its stack; undefined for all of it. */
+  readonly spans: readonly StackSpan[] | undefined;
+  readonly registers: boolean;
+}
+
 const objectFields: readonly (readonly VmStructField[])[] = [
   [["ThreadShadow", "_pending_exception"]],
   [
@@ -50,13 +69,14 @@ const objectFields: readonly (readonly VmStructField[])[] = [
 
 /**
  * What a thread refers to: by fields of its own and local references of JNI, exactly; by words on its stack and in its
- * registers that may be addresses of objects. Whether they are is for the caller to tell.
+ * registers, where nothing else tells. Whether they are addresses of objects is for the caller to tell.
  * @param position of the thread among those of the dump
  */
 export function rootsOfThread(
   inputs: ThreadRootInputs,
   thread: JavaThread,
   native: ThreadSnapshot | undefined,
+  lookedThrough: LookedThrough,
   position: number,
 ): HeapRoot[] {
   const { structs, isInHeap } = inputs;
@@ -68,12 +88,18 @@ export function rootsOfThread(
   const active = structs.word(address, ["JavaThread", "_active_handles"], ["Thread", "_active_handles"]);
   if (active) lists.add(active);
   const words = new Set<number>();
+  const { spans, registers } = lookedThrough;
+  if (registers)
+    for (const register of native?.registerWords ?? [])
+      if (isInHeap(Number(register))) words.add(Number(register));
   forEachStackWord(inputs, thread, native, (word, at) => {
-    if (isInHeap(word)) words.add(word);
-    else if (word === address) {
-      const block = blockOfWrapper(structs, address, at);
-      if (block !== undefined) lists.add(block);
-    }
+    if (word === address) {
+      const wrapper = callWrapperAt(structs, address, at);
+      if (wrapper === undefined) return;
+      lists.add(wrapper.block);
+      if (wrapper.receiver !== 0)
+        roots.push({ kind: "thread-block", object: wrapper.receiver, thread: position });
+    } else if ((spans === undefined || isInSpans(spans, at)) && isInHeap(word)) words.add(word);
   });
   const locals = new Set([...lists].flatMap((first) => valuesOfBlocks(structs, first)));
   for (const object of locals) roots.push({ kind: "jni-local", object, thread: position, frame: -1 });
@@ -96,14 +122,13 @@ function ownObjects({ structs, references }: ThreadRootInputs, thread: number): 
   return objects.filter((object) => object !== 0);
 }
 
-/** From the stack pointer, or where the JVM says that Java was left, to the base of the stack; then the registers. */
+/** From the stack pointer, or where the JVM says that Java was left, to the base of the stack. */
 function forEachStackWord(
   { image, structs, stackWords }: ThreadRootInputs,
   { address, stack }: JavaThread,
   native: ThreadSnapshot | undefined,
   visit: (word: number, at: number) => void,
 ): void {
-  for (const register of native?.registerWords ?? []) visit(Number(register), 0);
   if (stack === undefined) return;
   const pointer = native?.registers[image.architecture.stackPointer];
   const anchor = structs.offset(["JavaThread", "_anchor"]);
