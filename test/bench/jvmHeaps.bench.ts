@@ -1,59 +1,98 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { parseClassHistogram } from "../build/classHistogram";
-import { heapFiguresOf } from "../build/heapFigures";
-import { deleteRun, runJvm } from "../build/jvmCores";
+import { unwatched } from "../../analyzer/base/work";
+import type { ObjectIndex } from "../../analyzer/heap/heap";
+import type { HeapContext } from "../../analyzer/session/heap/heapContext";
+import { type HistogramRow, parseClassHistogram } from "../build/classHistogram";
+import { figuresAsDumped, heapFiguresOf } from "../build/heapFigures";
+import { deleteRun, type JavaRelease, runJvm } from "../build/jvmCores";
 import { openHeapOf } from "../build/openHeapOfCore";
 
 /**
- * One parked process a configuration, its heap dump and its core taken one after the other: classes of the core whose
- * objects and bytes jcmd counted otherwise, reachable objects of both, and how many of the 20 biggest objects of the dump
- * retain the same in the core. Prints a table: `npm run bench:java-heaps`.
+ * One parked process a configuration: its heap dump, its core and what a full collection left, taken one after the other.
+ * The README says what the columns of the table are: `npm run bench:java-heaps`.
  */
-const configurations: readonly (readonly [release: 17 | 25, name: string, flags: readonly string[]])[] = (
-  [17, 25] as const
-).flatMap((release) => [
-  [release, "Serial", ["-XX:+UseSerialGC"]] as const,
-  [release, "Serial, wide references", ["-XX:+UseSerialGC", "-XX:-UseCompressedOops"]] as const,
-  [release, "Parallel", ["-XX:+UseParallelGC"]] as const,
-  [release, "Parallel, wide references", ["-XX:+UseParallelGC", "-XX:-UseCompressedOops"]] as const,
-  [release, "G1", ["-XX:+UseG1GC"]] as const,
-  [release, "G1, wide references", ["-XX:+UseG1GC", "-XX:-UseCompressedOops"]] as const,
-  [release, "G1, all compiled", ["-XX:+UseG1GC", "-Xcomp", "-XX:TieredStopAtLevel=1"]] as const,
-  [release, "ZGC", ["-XX:+UseZGC"]] as const,
-  [release, "Shenandoah", ["-XX:+UseShenandoahGC"]] as const,
-  ...(release === 25
-    ? [
-        [release, "Serial, compact headers", ["-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"]] as const,
-        [release, "G1, compact headers", ["-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders"]] as const,
-      ]
-    : []),
-]);
+type Configuration = readonly [release: JavaRelease, name: string, flags: readonly string[]];
 
+const common = (release: JavaRelease): readonly Configuration[] => [
+  [release, "Serial", ["-XX:+UseSerialGC"]],
+  [release, "Parallel", ["-XX:+UseParallelGC"]],
+  [release, "G1", ["-XX:+UseG1GC"]],
+];
+
+const more = (release: 17 | 25): readonly Configuration[] => [
+  ...common(release),
+  [release, "Serial, wide references", ["-XX:+UseSerialGC", "-XX:-UseCompressedOops"]],
+  [release, "Parallel, wide references", ["-XX:+UseParallelGC", "-XX:-UseCompressedOops"]],
+  [release, "G1, wide references", ["-XX:+UseG1GC", "-XX:-UseCompressedOops"]],
+  [release, "G1, all compiled", ["-XX:+UseG1GC", "-Xcomp", "-XX:TieredStopAtLevel=1"]],
+  [release, "ZGC", ["-XX:+UseZGC"]],
+  [release, "Shenandoah", ["-XX:+UseShenandoahGC"]],
+];
+
+const configurations: readonly Configuration[] = [
+  ...common(11),
+  ...more(17),
+  ...common(21),
+  [21, "ZGC", ["-XX:+UseZGC"]],
+  [21, "ZGC with generations", ["-XX:+UseZGC", "-XX:+ZGenerational"]],
+  [21, "Shenandoah", ["-XX:+UseShenandoahGC"]],
+  ...more(25),
+  [25, "Serial, compact headers", ["-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"]],
+  [25, "G1, compact headers", ["-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders"]],
+];
+
+/** With these what `-all` counts is what is reachable all the same. */
+const countsReachableOnly = (name: string) => /ZGC|Shenandoah/.test(name);
+/** What the JVM fills free space with. */
 const fillers = ["int[]", "java.lang.Object", "jdk.internal.vm.FillerElement[]"];
 const plain = (name: string) => name.replace(/[./+](?=0x[0-9a-f]+$)/, "/");
+
+type Rows = ReadonlyMap<string, HistogramRow>;
 
 it.each(configurations)(
   "JDK %i, %s",
   async (release, name, flags) => {
     const run = await runJvm(
-      { release, scenario: "mixed", seconds: 0, flags, writesCore: true, writesHeapDump: true },
+      {
+        release,
+        scenario: "mixed",
+        seconds: 0,
+        flags,
+        writesCore: "gcore",
+        writesHeapDump: true,
+        countsLive: true,
+      },
       `bench-${release}`,
     );
     try {
-      const core = heapFiguresOf(await openHeapOf("core", run.core));
+      const context = await openHeapOf("core", run.core);
+      const core = heapFiguresOf(context);
+      const asDumped = await figuresAsDumped(context.heap);
       const dump = heapFiguresOf(await openHeapOf("dump", run.heapDump));
-      const ours = new Map([...core.classes].map(([each, row]) => [plain(each), row]));
-      const theirs = parseClassHistogram(readFileSync(run.histogram, "utf8")).rows;
-      const otherwise = [...theirs].filter(([each, { objects, bytes }]) => {
-        const row = ours.get(plain(each));
-        return !fillers.includes(each) && (row?.objects !== objects || row.bytes !== bytes);
-      });
-      const retained = new Map(core.biggest.map((each) => [each.id, each.retained]));
-      const equal = dump.biggest.slice(0, 20).filter((each) => retained.get(each.id) === each.retained);
-      console.log(
-        `| ${release} | ${name} | ${theirs.size} | ${otherwise.length} | ${core.reachableObjects} | ${dump.reachableObjects} | ${equal.length} |`,
-      );
+      const otherwise = differences(core.classes, histogramIn(run.histogram));
+      const live = histogramIn(run.liveHistogram);
+      const kept = keptIn(context);
+      const total = (rows: Rows) => [...rows.values()].reduce((sum, { objects }) => sum + objects, 0);
+      const missing = [...dump.reachable].filter((id) => !asDumped.reachable.has(id)).length;
+      const surplus = [...asDumped.reachable].filter(
+        (id) => !dump.reachable.has(id) && !core.classObjects.has(id),
+      ).length;
+      const retained = new Map(asDumped.biggest.map((each) => [each.id, each.retained]));
+      const biggest = dump.biggest.slice(0, 20);
+      const equal = biggest.filter((each) => retained.get(each.id) === each.retained);
+      const cells = [
+        release,
+        name,
+        countsReachableOnly(name) ? "—" : `${core.classes.size - otherwise.length} of ${core.classes.size}`,
+        total(live),
+        total(kept),
+        listed(differences(kept, live)),
+        missing,
+        surplus,
+        equal.length,
+      ];
+      console.log(`| ${cells.join(" | ")} |`);
       expect(core.problems).not.toContain("heap-not-walked");
     } finally {
       deleteRun(run);
@@ -61,3 +100,53 @@ it.each(configurations)(
   },
   300_000,
 );
+
+function histogramIn(path: string): Rows {
+  if (!existsSync(path)) return new Map();
+  const rows = new Map<string, HistogramRow>();
+  for (const [name, row] of parseClassHistogram(readFileSync(path, "utf8")).rows) rows.set(plain(name), row);
+  return rows;
+}
+
+/** What a collection keeps: what soft references and finalizers hold too. */
+function keptIn(context: HeapContext): Rows {
+  const { heap } = context;
+  const reached = context.reachability(unwatched);
+  const rows = new Map<string, { objects: number; bytes: number }>();
+  for (let index = 0; index < heap.nodeCount; index++) {
+    const object = index as ObjectIndex;
+    if (!["strong", "soft", "finalizer"].includes(reached(object))) continue;
+    const name = plain(heap.classNameOf(object));
+    const row = rows.get(name) ?? { objects: 0, bytes: 0 };
+    rows.set(name, { objects: row.objects + 1, bytes: row.bytes + heap.shallowSizeOf(object) });
+  }
+  return rows;
+}
+
+/** Classes of which there are more objects or bytes in one, most first; the JVM's fillers apart. */
+function differences(ours: Rows, theirs: Rows): [name: string, objects: number][] {
+  const plainOurs = new Map([...ours].map(([name, row]) => [plain(name), row]));
+  return [...new Set([...plainOurs.keys(), ...theirs.keys()])]
+    .filter((name) => {
+      const [our, their] = [plainOurs.get(name), theirs.get(name)];
+      return !fillers.includes(name) && (our?.objects !== their?.objects || our?.bytes !== their?.bytes);
+    })
+    .map((name): [string, number] => [
+      name,
+      (plainOurs.get(name)?.objects ?? 0) - (theirs.get(name)?.objects ?? 0),
+    ])
+    .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a));
+}
+
+const mostListed = 10;
+
+function listed(rows: readonly [name: string, objects: number][]): string {
+  const some = rows.slice(0, mostListed).map(([name, objects]) => `${name} ${signed(objects)}`);
+  return (
+    [...some, ...(rows.length > mostListed ? [`${rows.length - mostListed} more`] : [])].join(", ") || "none"
+  );
+}
+
+function signed(count: number): string {
+  return count > 0 ? `+${count}` : String(count);
+}

@@ -10,7 +10,7 @@ import type { Page } from "../../analyzer/protocol/wire";
 import type { CoreContext } from "../../analyzer/session/core/coreContext";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
 import { jvmOrReason } from "../../analyzer/session/core/requireJvm";
-import { type HeapFigures, heapFiguresOf } from "./heapFigures";
+import { type FiguresAsDumped, figuresAsDumped, type HeapFigures, heapFiguresOf } from "./heapFigures";
 import { type JudgedFrame, javaStacksOf } from "./javaStacks";
 import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "./jvmCores";
 import { openCore } from "./openCore";
@@ -37,6 +37,7 @@ export interface JudgedJvm extends JudgedRegions {
   readonly unexplainedByRules: number;
   /** The Java heap of the core, and the heap dump the JVM wrote just before. */
   readonly heapOfCore: HeapFigures;
+  readonly coreAsDumped: FiguresAsDumped;
   /** The same opened once more. */
   readonly reopenedHeap: { readonly fromSavedIndex: boolean; readonly figures: HeapFigures };
   readonly heapDump: HeapFigures;
@@ -61,7 +62,9 @@ export async function judgeJvm(draft: Draft, name: string): Promise<JudgedJvm> {
   const context = await openCore(run.core);
   const regions = await regionsOf(run, context);
   const saving = { useSavedIndex: true, indexDirectory: `${run.core}.indexes` };
-  const heapOfCore = heapFiguresOf(await openHeapOf("core", run.core, saving));
+  const coreHeap = await openHeapOf("core", run.core, saving);
+  const heapOfCore = heapFiguresOf(coreHeap);
+  const coreAsDumped = await figuresAsDumped(coreHeap.heap);
   const reopened = await openHeapOf("core", run.core, saving);
   const heapDump = heapFiguresOf(await openHeapOf("dump", run.heapDump));
   const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
@@ -75,6 +78,7 @@ export async function judgeJvm(draft: Draft, name: string): Promise<JudgedJvm> {
     byRules: map.byCategory,
     unexplainedByRules: map.unexplainedBytes,
     heapOfCore,
+    coreAsDumped,
     reopenedHeap: { fromSavedIndex: reopened.fromSavedIndex, figures: heapFiguresOf(reopened) },
     heapDump,
   };

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { javaRuntime } from "./javaRuntimes";
 import { javac, jcmd } from "./jdkTools";
 import { folderMadeOnce } from "./madeOnce";
 
@@ -15,8 +16,10 @@ const source = join(root, "test/programs/java/triage/Growing.java");
 
 export type Scenario = "healthy" | "retention" | "churn" | "direct" | "loaders" | "threads" | "mixed";
 
+export type JavaRelease = 11 | 17 | 21 | 25;
+
 export interface JvmDraft {
-  readonly release: 17 | 25;
+  readonly release: JavaRelease;
   readonly scenario: Scenario;
   /** How long the scenario runs before the process says it is ready. */
   readonly seconds: number;
@@ -27,6 +30,8 @@ export interface JvmDraft {
   /** By the kernel when the process is killed, or by gdb while it waits. */
   readonly writesCore?: boolean | "gcore";
   readonly writesHeapDump?: boolean;
+  /** Counts what a full collection leaves, after the core was taken by gdb. */
+  readonly countsLive?: boolean;
 }
 
 /** Paths of what was saved; all taken while the program stood still, just before it was killed. */
@@ -41,6 +46,8 @@ export interface JvmRun {
   readonly heapDump: string;
   /** `jcmd GC.class_histogram -all`, the last thing asked of the process. */
   readonly histogram: string;
+  /** `jcmd GC.class_histogram` after a full collection. */
+  readonly liveHistogram: string;
 }
 
 export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
@@ -59,6 +66,7 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
     core: join(folder, "core"),
     heapDump: join(folder, "heap.hprof"),
     histogram: join(folder, "histogram.txt"),
+    liveHistogram: join(folder, "live.txt"),
   };
   const script = 'ulimit -c unlimited && exec "$0" "$@"';
   const args = [
@@ -97,6 +105,7 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
     writeFileSync(run.status, readFileSync(`/proc/${pid}/status`));
     if (draft.writesCore) writeFileSync(run.histogram, jcmd(home, pid, "GC.class_histogram", "-all"));
     if (draft.writesCore === "gcore") gcore(folder, pid, run.core);
+    if (draft.countsLive) writeFileSync(run.liveHistogram, jcmd(home, pid, "GC.class_histogram"));
     child.kill(draft.writesCore === true ? "SIGABRT" : "SIGKILL");
     await ended;
   } finally {
@@ -126,11 +135,11 @@ function gcore(folder: string, pid: number, core: string): void {
   renameSync(`${core}.${pid}`, core);
 }
 
-/** Compiled by the oldest JDK that runs it. */
+/** For the oldest JDK that runs it. */
 function compiled(): string {
   const key = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
   const folder = join(root, ".cache/jvm", `classes-${key}`);
-  folderMadeOnce(folder, (fresh) => javac(javaHome(17), "-d", fresh, source));
+  folderMadeOnce(folder, (fresh) => javac(javaHome(17), "--release", "11", "-d", fresh, source));
   return folder;
 }
 
@@ -140,7 +149,8 @@ const advice = {
 } as const;
 
 /** A JDK of that release under /usr/lib/jvm, told by its `release` file. */
-function javaHome(release: 17 | 25): string {
+function javaHome(release: JavaRelease): string {
+  if (release === 11 || release === 21) return javaRuntime(release).home;
   const base = "/usr/lib/jvm";
   for (const name of existsSync(base) ? readdirSync(base) : []) {
     const file = join(base, name, "release");

@@ -23,29 +23,36 @@ public class Growing {
         long end = System.nanoTime() + Long.parseLong(args[1]) * 1_000_000_000L;
         for (int i = 0; i < 20_000; i++) kept.add("value " + i);
         switch (mode) {
-            case "direct" -> buffers(192);
-            case "loaders" -> loaders(12_000);
-            case "threads" -> threads(600);
-            case "mixed" -> {
+            case "direct":
+                buffers(192);
+                break;
+            case "loaders":
+                loaders(12_000);
+                break;
+            case "threads":
+                threads(600);
+                break;
+            case "mixed":
                 buffers(20);
                 loaders(500);
                 threads(25);
                 virtualThreads(20);
-            }
-            default -> { }
+                break;
+            default:
         }
         while (System.nanoTime() < end) {
             switch (mode) {
-                case "retention" -> {
+                case "retention":
                     for (int i = 0; i < 40; i++) kept.add(new byte[4096]);
                     garbage(512);
                     Thread.sleep(10);
-                }
-                case "churn" -> garbage(4096);
-                default -> {
+                    break;
+                case "churn":
+                    garbage(4096);
+                    break;
+                default:
                     garbage(256);
                     Thread.sleep(5);
-                }
             }
         }
         System.out.println("ready");
@@ -130,7 +137,7 @@ public class Growing {
         long h(long x, long y) { return g(x, y) / (y + 1); }
         double i(double x) { return Math.sqrt(x) + h((long) x, 3); }
         double j(double x) { return Math.cbrt(x) + i(x); }
-        boolean k(Object o) { return o instanceof String s && s.isEmpty(); }
+        boolean k(Object o) { return o instanceof String && ((String) o).isEmpty(); }
         boolean l(Object o) { return k(o) || o == null; }
         List<String> m(List<String> in) { List<String> out = new ArrayList<>(in); out.add(f("m")); return out; }
         List<String> n(List<String> in) { List<String> out = m(in); out.add(f("n")); return out; }
