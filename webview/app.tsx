@@ -16,6 +16,7 @@ import {
   type Trail,
   visit,
 } from "./navigation";
+import { NotesContext, useAllNotes } from "./notes";
 import { keepState, savedValue, saveValue } from "./state";
 import { neighbourOf } from "./tabRow";
 import { viewsOf } from "./views/catalogue";
@@ -23,6 +24,7 @@ import { EarlyHistogram } from "./views/heap/earlyHistogram";
 import { componentOf } from "./views/registry";
 import { useDelayed } from "./views/useDelayed";
 import { ViewTabs } from "./viewTabs";
+import { MenuHost } from "./widgets/menuHost";
 import { FaultState, LoadingState } from "./widgets/states";
 import { saveTableState } from "./widgets/tableState";
 
@@ -60,7 +62,7 @@ export function App() {
     const stop = onHostEvent((event) => {
       if (event.type === "facts") setFacts(event.facts);
       else if (event.type === "navigate") setTrail((current) => visit(current, event.navigation));
-      else act.current(event.act);
+      else if (event.type === "act") act.current(event.act);
     });
     callHost("hello", null).then((hello) => {
       setFacts(hello.facts);
@@ -75,6 +77,8 @@ export function App() {
   }, [isAccepted, isEncrypted]);
   // A place is kept without what it asked to be revealed: the tables keep their own place.
   useEffect(() => saveValue("place", { view: place.view, params: {} }), [place]);
+
+  const notes = useAllNotes(facts?.state.state === "ready");
 
   // Small dumps are ready in the blink of an eye: what comes for less than that is noise.
   const showsEarly = useDelayed(facts?.state.state === "indexing" && facts.state.early === true, 300);
@@ -93,45 +97,51 @@ export function App() {
   return (
     <NavigateContext.Provider value={navigate}>
       <PlaceContext.Provider value={linked}>
-        <FileHeader
-          facts={facts}
-          onReopen={() => void callHost("reopen", null)}
-          onCopyLink={() => void callHost("copyLink", linked.current)}
-          onBack={canMove(trail, -1) ? () => setTrail(move(trail, -1)) : undefined}
-          onForward={canMove(trail, 1) ? () => setTrail(move(trail, 1)) : undefined}
-        />
-        <main>
-          {facts.state.state === "ready" ? (
-            <>
-              {facts.capabilities.includes("objectGraph") && <LeftOutNote key={facts.restartedAfter ?? ""} />}
-              <ViewTabs views={views} current={view.id} onChoose={navigate} />
-              <div class="body" id="view" role="tabpanel" aria-label={view.title}>
-                {/* A view belongs to one index: after the analyzer came back it starts again. */}
-                <View
-                  key={`${view.id} ${facts.restartedAfter ?? ""} ${place.row === undefined ? "" : JSON.stringify(place.row)}`}
-                  facts={facts}
-                  params={place.params}
-                />
-              </div>
-            </>
-          ) : facts.state.state === "failed" ? (
-            <FaultState fault={facts.state.fault} onRetry={() => void callHost("reopen", null)} />
-          ) : facts.state.state === "indexing" && showsEarly ? (
-            <>
-              <Indexing slim state={facts.state} onStop={stopIndexing} />
-              <div
-                class="body"
-                // Who has begun to read goes on reading there when the rest is known.
-                onPointerDown={() => stayIn("histogram")}
-                onKeyDown={() => stayIn("histogram")}
-              >
-                <EarlyHistogram />
-              </div>
-            </>
-          ) : (
-            <Indexing state={facts.state} onStop={stopIndexing} />
-          )}
-        </main>
+        <NotesContext.Provider value={notes}>
+          <MenuHost>
+            <FileHeader
+              facts={facts}
+              onReopen={() => void callHost("reopen", null)}
+              onCopyLink={() => void callHost("copyLink", linked.current)}
+              onBack={canMove(trail, -1) ? () => setTrail(move(trail, -1)) : undefined}
+              onForward={canMove(trail, 1) ? () => setTrail(move(trail, 1)) : undefined}
+            />
+            <main>
+              {facts.state.state === "ready" ? (
+                <>
+                  {facts.capabilities.includes("objectGraph") && (
+                    <LeftOutNote key={facts.restartedAfter ?? ""} />
+                  )}
+                  <ViewTabs views={views} current={view.id} onChoose={navigate} />
+                  <div class="body" id="view" role="tabpanel" aria-label={view.title}>
+                    {/* A view belongs to one index: after the analyzer came back it starts again. */}
+                    <View
+                      key={`${view.id} ${facts.restartedAfter ?? ""} ${place.row === undefined ? "" : JSON.stringify(place.row)}`}
+                      facts={facts}
+                      params={place.params}
+                    />
+                  </div>
+                </>
+              ) : facts.state.state === "failed" ? (
+                <FaultState fault={facts.state.fault} onRetry={() => void callHost("reopen", null)} />
+              ) : facts.state.state === "indexing" && showsEarly ? (
+                <>
+                  <Indexing slim state={facts.state} onStop={stopIndexing} />
+                  <div
+                    class="body"
+                    // Who has begun to read goes on reading there when the rest is known.
+                    onPointerDown={() => stayIn("histogram")}
+                    onKeyDown={() => stayIn("histogram")}
+                  >
+                    <EarlyHistogram />
+                  </div>
+                </>
+              ) : (
+                <Indexing state={facts.state} onStop={stopIndexing} />
+              )}
+            </main>
+          </MenuHost>
+        </NotesContext.Provider>
       </PlaceContext.Provider>
     </NavigateContext.Provider>
   );

@@ -25,7 +25,7 @@ interface Pending {
   readonly fail: (error: Error) => void;
 }
 
-type Event = Extract<HostToView, { type: "facts" | "navigate" | "act" }>;
+type Event = Extract<HostToView, { type: "facts" | "navigate" | "act" | "notesChanged" }>;
 
 const pending = new Map<number, Pending>();
 const listeners = new Set<(event: Event) => void>();
@@ -45,6 +45,7 @@ window.addEventListener("message", ({ data }: MessageEvent<HostToView | null>) =
     case "facts":
     case "navigate":
     case "act":
+    case "notesChanged":
       for (const listener of listeners) listener(data);
   }
 });

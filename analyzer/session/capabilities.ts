@@ -16,6 +16,8 @@ export const capabilityOfQuestion: { readonly [Question in DumpQuestion]: Capabi
   "heap/outgoing": "objectGraph",
   "heap/immediateDominators": "objectGraph",
   "heap/inspect": "objectGraph",
+  "heap/classesNamed": "objectGraph",
+  "heap/instances": "objectGraph",
   "heap/unreachable": "objectGraph",
   "heap/profile": "objectGraph",
   "heap/shape": "classLoaders",

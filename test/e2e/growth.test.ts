@@ -84,6 +84,8 @@ async function compareTwo(): Promise<void> {
   const first = workbench.rows().first();
   await first.waitFor();
   expect(await first.textContent()).toContain("byte[]");
+  const offered = await workbench.menuByKey(view.getByRole("grid", { name: "Growth by class" }));
+  expect(offered).toEqual(expect.arrayContaining(["Inspect", "Why Are They Alive?", "Show Instances"]));
   const commits = growing.locator(".commits");
   await commits.waitFor();
   expect(await commits.locator("summary").textContent()).toBe(

@@ -97,7 +97,7 @@ it("walks down the dominator tree, keeps the way when sorted, goes to the class 
   await comeBackAndGoToTheHoldingField();
 });
 
-it("finds a class in the histogram and goes to its source", async () => {
+it("finds a class in the histogram, inspects it, and goes to its source", async () => {
   await workbench.show("recon.hprof.gz", "Histogram");
   const rows = workbench.rows();
   await rows.first().waitFor();
@@ -111,8 +111,17 @@ it("finds a class in the histogram and goes to its source", async () => {
     async () => (await rows.count()) === 1,
   );
   await workbench.step(
-    "the way from the row to its source",
+    "the class of the row with its objects",
     () => rows.first().dblclick({ timeout: 5_000 }),
+    workbench.view.getByRole("heading", { name: "class com.example.recon.MatchWorker" }),
+  );
+  const objects = workbench.view.getByRole("grid", { name: /^Objects of .*MatchWorker/ });
+  await objects.locator(".grid-rows [role=row]").first().waitFor();
+  await workbench.screenshot("inspected-class-dark");
+  await workbench.show("recon.hprof.gz", "Histogram");
+  await workbench.chooseInRow(
+    "MatchWorker",
+    "Go to Class",
     workbench.atSource("MatchWorker.java", lineOf("MatchWorker.java", "class MatchWorker")),
   );
 });

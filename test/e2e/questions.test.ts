@@ -63,13 +63,20 @@ it("inspects an object: fields, contents, references and paths", async () => {
     view.getByRole("heading", { name: "java.util.HashMap" }),
   );
   await view.locator(".key-value", { hasText: "15,000 elements" }).waitFor();
-  await view
-    .getByRole("grid", { name: "Contents of the collection" })
-    .locator(".grid-rows [role=row]")
-    .first()
-    .waitFor();
-  await view.locator(".way", { hasText: "RecentEntries" }).first().waitFor();
+  // By keys alone: the first entry, its value's fields, and a field of these.
+  const parts = view.getByRole("treegrid", { name: "What is in it" });
+  const active = parts.locator("[role=row][aria-selected=true]");
+  await parts.locator(".grid-rows [role=row]").nth(1).waitFor();
+  const press = (key: string, shown: Locator) =>
+    workbench.step(key, () => parts.press(key, { timeout: 5_000 }), shown);
+  await press("ArrowDown", active.filter({ hasText: "LedgerEntry" }));
+  await press("ArrowRight", parts.locator("[role=row][aria-level='2']", { hasText: "reference" }));
   await workbench.screenshot("inspected-dark");
+  // Who refers to it stands right below, and opens upwards.
+  const referrers = view.getByRole("treegrid", { name: "Referred to by" });
+  await referrers.locator("[role=row]", { hasText: "BY_REFERENCE" }).first().waitFor();
+  await view.locator(".way", { hasText: "RecentEntries" }).first().waitFor();
+  await press("Enter", view.getByRole("heading", { name: "com.example.recon.LedgerEntry" }));
 });
 
 it("keeps a note on an object, shows it again, lists it, and deletes it", async () => {
@@ -87,7 +94,9 @@ it("keeps a note on an object, shows it again, lists it, and deletes it", async 
   await workbench.click(view.getByText("Save Note"), remove);
   await workbench.screenshot("note-dark");
   await workbench.chooseTab("Overview");
-  const listed = page.locator(".quick-input-list .monaco-list-row", { hasText: "java.util.HashMap 0x" });
+  const listed = page.locator(".quick-input-list .monaco-list-row", {
+    hasText: "RecentEntries.BY_REFERENCE: HashMap",
+  });
   await workbench.step(
     "the note's object",
     async () => {
@@ -167,6 +176,98 @@ it("answers a query and reveals a row of it in the dominator tree", async () => 
     () => page.keyboard.press("Control+F"),
     () => filter.evaluate((field) => (field.getRootNode() as ShadowRoot).activeElement === field),
   );
+});
+
+/** What every object can be asked, but for what leads to code, which not every class and reference has. */
+const ofAnyObject = [
+  "Inspect",
+  "Why Is It Alive?",
+  "Reveal in Dominator Tree",
+  "Incoming References",
+  "Outgoing References",
+  "Show Instances",
+  "Compare with Earlier Dumps",
+  "Write Note…",
+  "Copy Object Id",
+  "Copy Class Name",
+  "Copy Link to Object",
+];
+
+it("offers the same for an object, in the same order, wherever it stands, by keys alone", async () => {
+  const { view } = workbench;
+  const offered = async (where: string, target: Locator) => {
+    const titles = await workbench.menuByKey(target);
+    expect(titles[0], where).toBe("Inspect");
+    expect(
+      titles.filter((title) => ofAnyObject.includes(title)),
+      where,
+    ).toEqual(ofAnyObject);
+    return titles;
+  };
+  const query = "SELECT m FROM java.util.HashMap m WHERE m.size > 10000";
+  await ask(query, async () => (await workbench.rows().count()) === 1);
+  const result = view.getByRole("grid", { name: "Result of the query" });
+  await offered("query", result);
+  await workbench.step(
+    "the object by Enter",
+    () => result.press("Enter", { timeout: 5_000 }),
+    view.getByRole("heading", { name: "java.util.HashMap" }),
+  );
+  await workbench.screenshot("object-menu-dark");
+  await offered(
+    "inspector, who keeps it",
+    view.locator(".key-value button.link", { hasText: "RecentEntries" }).first(),
+  );
+  const referrers = view.getByRole("treegrid", { name: "Referred to by" });
+  await referrers.locator(".grid-rows [role=row]").first().waitFor();
+  await offered("inspector, referrers", referrers);
+  await workbench.step(
+    "the way to the paths by the button's menu",
+    async () => {
+      await view.getByRole("button", { name: "More Actions…" }).first().click({ timeout: 5_000 });
+      await view.getByRole("menuitem", { name: "Why Is It Alive?" }).click({ timeout: 5_000 });
+    },
+    workbench.activeView("Why Alive"),
+  );
+  await offered("paths", view.locator(".path button.link", { hasText: "HashMap" }).first());
+  await workbench.chooseTab("Dominator Tree");
+  const tree = view.getByRole("treegrid", { name: "Dominator tree" });
+  await workbench.rows().first().waitFor();
+  await offered("dominators", tree);
+  await workbench.chooseTab("Threads");
+  await offered("threads", view.getByRole("grid", { name: "Threads" }));
+  await offered("locals", view.locator(".frames ul button.link").first());
+  await workbench.chooseTab("Leak Suspects");
+  await offered("suspects", view.locator("article.suspect .way button.link").last());
+  await workbench.chooseTab("Overview");
+  await offered("treemap", view.locator(".tile").first());
+  const tile = await offered("most suspicious", view.locator(".top-suspects button.link").first());
+  expect(tile).toContain("Go to Holding Field (BY_REFERENCE)");
+});
+
+it("goes from an object to those that refer to it, and from a class to its objects", async () => {
+  const { view } = workbench;
+  await workbench.show("recon.hprof.gz", "Overview");
+  const suspect = view.locator(".top-suspects button.link").first();
+  const choose = (item: string, shown: Locator) =>
+    workbench.step(
+      item,
+      async () => {
+        await suspect.press("Shift+F10", { timeout: 5_000 });
+        await view.getByRole("menuitem", { name: item, exact: true }).click({ timeout: 5_000 });
+      },
+      shown,
+    );
+  const focused = (name: string) =>
+    view.locator(".grid:focus").and(view.getByRole("treegrid", { name, exact: true }));
+  await choose("Incoming References", focused("Referred to by"));
+  await workbench.chooseTab("Overview");
+  await choose("Outgoing References", focused("Refers to"));
+  await workbench.chooseTab("Overview");
+  await choose("Show Instances", view.getByRole("grid", { name: "Objects of java.util.HashMap" }));
+  const biggest = workbench.rows().filter({ hasText: "size 15000" });
+  await biggest.first().waitFor();
+  await workbench.screenshot("instances-dark");
 });
 
 it("says who keeps the objects of a class, and why they are alive", async () => {

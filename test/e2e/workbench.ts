@@ -439,7 +439,7 @@ export class Workbench {
       `view ${title}`,
       async () => {
         if (await tab.isVisible()) return tab.click({ timeout: actMs });
-        await this.view.getByRole("button", { name: "More" }).click({ timeout: actMs });
+        await this.view.getByRole("button", { name: "More", exact: true }).click({ timeout: actMs });
         await this.view.getByRole("menuitem", { name: title, exact: true }).click({ timeout: actMs });
       },
       this.activeView(title),
@@ -448,7 +448,7 @@ export class Workbench {
 
   /** Titles of all views, of tabs and of the menu behind them. */
   async viewTitles(): Promise<string[]> {
-    const more = this.view.getByRole("button", { name: "More" });
+    const more = this.view.getByRole("button", { name: "More", exact: true });
     const items = this.view.getByRole("menuitem");
     if (await more.isVisible()) await this.click(more, items);
     const titles = [...(await this.view.getByRole("tab").allInnerTexts()), ...(await items.allInnerTexts())];
@@ -479,6 +479,15 @@ export class Workbench {
       },
       shown,
     );
+  }
+
+  /** What the menu of a focused element or of a table's active row offers, opened and closed by keys. */
+  async menuByKey(target: Locator): Promise<string[]> {
+    const items = this.view.getByRole("menuitem");
+    await this.step("the menu by its key", () => target.press("Shift+F10", { timeout: actMs }), items);
+    const titles = await items.allInnerTexts();
+    await this.dismiss();
+    return titles;
   }
 
   /** Whether the active editor shows a file with the cursor in a line: what a way to the source must end in. */

@@ -1,11 +1,11 @@
 import { withoutEnding } from "../../analyzer/base/endings";
-import type { HoldingField, ObjectId } from "../../analyzer/protocol/heap/objects";
+import type { HoldingField } from "../../analyzer/protocol/heap/objects";
 import type { SourceTarget } from "../../analyzer/protocol/view/hostCalls";
 import { callHost } from "../host";
-import type { Navigate } from "../navigation";
 import type { MenuAction } from "../widgets/contextMenu";
 
-// Actions that rows of many views share. Array classes have no source of their own: their element class does.
+// Actions that rows of many views share; those of objects and classes are put together in `heap/objectActions`. Array
+// classes have no source of their own: their element class does.
 
 /** undefined for arrays of primitives, which no source declares. */
 export function goToClass(className: string): MenuAction | undefined {
@@ -30,60 +30,6 @@ export function goToHoldingField(held: HoldingField | undefined): MenuAction | u
 
 export function copyAction(id: string, title: string, text: string): MenuAction {
   return { id, title, run: () => void callHost("copyText", { text }) };
-}
-
-export function revealInDominators(navigate: Navigate, objectId: ObjectId): MenuAction {
-  return {
-    id: "revealInDominators",
-    title: "Reveal in Dominator Tree",
-    run: () => navigate({ view: "dominators", params: { reveal: objectId } }),
-  };
-}
-
-export function inspectAction(navigate: Navigate, objectId: ObjectId): MenuAction {
-  return {
-    id: "inspect",
-    title: "Inspect Object",
-    run: () => navigate({ view: "inspector", params: { objectId } }),
-  };
-}
-
-export function whyAlive(navigate: Navigate, objectId: ObjectId): MenuAction {
-  return {
-    id: "whyAlive",
-    title: "Why Is It Alive?",
-    run: () => navigate({ view: "paths", params: { objectId } }),
-  };
-}
-
-/** What can be done with any object. */
-export function objectActions(navigate: Navigate, objectId: ObjectId): MenuAction[] {
-  return [
-    inspectAction(navigate, objectId),
-    whyAlive(navigate, objectId),
-    revealInDominators(navigate, objectId),
-    copyAction("copyId", "Copy Object Id", objectId),
-    copyObjectLink(objectId),
-    writeNote(objectId),
-  ];
-}
-
-/** A note on an object: kept beside the index and part of an exported investigation. */
-export function writeNote(objectId: ObjectId): MenuAction {
-  const place = { view: "dominators", params: { reveal: objectId } } as const;
-  return {
-    id: "writeNote",
-    title: "Write Note…",
-    run: () => void callHost("writeNote", { id: objectId, title: `object ${objectId}`, place }),
-  };
-}
-
-export function copyObjectLink(objectId: ObjectId): MenuAction {
-  return {
-    id: "copyLink",
-    title: "Copy Link to Object",
-    run: () => void callHost("copyLink", { view: "dominators", params: { reveal: objectId } }),
-  };
 }
 
 export function openSource(target: SourceTarget): void {

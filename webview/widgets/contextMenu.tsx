@@ -60,6 +60,10 @@ export function ContextMenu({ label, actions, place, onClose }: ContextMenuProps
     };
   }, [onClose]);
 
+  useLayoutEffect(() => {
+    menu.current!.querySelector(".menu-item.active")?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+
   const choose = (index: number) => {
     onClose();
     actions[index]?.run();

@@ -1,5 +1,7 @@
 import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { MenuAction } from "./contextMenu";
+import { useActionMenu } from "./menuHost";
 
 export interface Tile {
   readonly key: string;
@@ -8,6 +10,8 @@ export interface Tile {
   readonly detail: string;
   readonly weight: number;
   readonly onOpen?: () => void;
+  /** What can be done with it: its menu. */
+  readonly actions?: () => readonly MenuAction[];
   /** Stands for a remainder: drawn without a colour. */
   readonly isRest?: boolean;
 }
@@ -62,25 +66,53 @@ export function Treemap({ label, tiles, height }: TreemapProps) {
       {width > 0 &&
         laidOut.map(({ data, x0, x1, y0, y1 }, index) => {
           const tile = data.tile!;
-          const seen = x1 - x0 > 56 && y1 - y0 > 20;
-          const roomy = seen && y1 - y0 > 38;
           return (
-            <button
-              type="button"
+            <TileBox
               key={tile.key}
-              class={`tile${tile.isRest ? " rest" : ""} hue-${index % 6}`}
-              tabIndex={index === active ? 0 : -1}
-              title={`${tile.label}\n${tile.detail}`}
-              style={{ left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` }}
+              tile={tile}
+              index={index}
+              isActive={index === active}
+              place={{ left: x0, top: y0, width: x1 - x0, height: y1 - y0 }}
               onFocus={() => setActive(index)}
-              onClick={() => tile.onOpen?.()}
-            >
-              <span class={seen ? "tile-label" : "unseen"}>{tile.label}</span>
-              <span class="unseen">, </span>
-              <span class={roomy ? "tile-detail" : "unseen"}>{tile.detail}</span>
-            </button>
+            />
           );
         })}
     </div>
+  );
+}
+
+interface TileBoxProps {
+  readonly tile: Tile;
+  readonly index: number;
+  readonly isActive: boolean;
+  readonly place: {
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  readonly onFocus: () => void;
+}
+
+function TileBox({ tile, index, isActive, place, onFocus }: TileBoxProps) {
+  const menu = useActionMenu(tile.label, () => tile.actions?.() ?? []);
+  const { left, top, width, height } = place;
+  const seen = width > 56 && height > 20;
+  const roomy = seen && height > 38;
+  return (
+    <button
+      type="button"
+      class={`tile${tile.isRest ? " rest" : ""} hue-${index % 6}`}
+      tabIndex={isActive ? 0 : -1}
+      title={`${tile.label}\n${tile.detail}`}
+      style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
+      onFocus={onFocus}
+      onClick={() => tile.onOpen?.()}
+      {...menu}
+    >
+      <span class={seen ? "tile-label" : "unseen"}>{tile.label}</span>
+      <span class="unseen">, </span>
+      <span class={roomy ? "tile-detail" : "unseen"}>{tile.detail}</span>
+    </button>
   );
 }

@@ -10,6 +10,8 @@ export type DominatorColumn = (typeof dominatorColumns)[number];
 export interface DominatorRow {
   readonly objectId: ObjectId;
   readonly className: string;
+  /** Of a class object the class it stands for. */
+  readonly classMeant?: string;
   /** What the object says of itself in a few words: a string's text, a thread's name, an array's length. */
   readonly label?: string;
   readonly shallowBytes: Bytes;

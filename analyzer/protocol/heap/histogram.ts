@@ -65,6 +65,10 @@ export const histogramRequests = {
     /** Rows inside one group: its `className`. */
     group: optional(name),
   }).gives<Page<HistogramRow>>(),
+  /** The classes of exactly this name: of several loaders one row each; also those that have no objects. */
+  "heap/classesNamed": request({ dump, className: name }).gives<{
+    readonly classes: readonly HistogramRow[];
+  }>(),
   /** What no strong reference reaches, by class and by the way it is reached. */
   "heap/unreachable": request({ dump }).gives<{
     /** The whole heap, strongly reachable objects too: together its objects and class objects. */

@@ -1,6 +1,6 @@
 import { dump } from "../dump/open";
 import { request } from "../request";
-import { page } from "../shapes";
+import { name, optional, page, sortBy } from "../shapes";
 import type { Page } from "../wire";
 import { type HoldingField, type ObjectRow, objectId, type ValueRow } from "./objects";
 
@@ -35,6 +35,8 @@ export interface InspectResult {
   };
   readonly text?: string;
   readonly dominator?: ObjectRow;
+  /** How the dominator holds it, where it does so itself. */
+  readonly heldBy?: HoldingField;
 }
 
 export interface ArrayPartResult {
@@ -62,11 +64,23 @@ export interface EntriesResult extends Page<EntryRow> {
 
 const pageOfObject = { dump, objectId, ...page };
 
-/** What one object holds, and what holds it. */
+const instanceColumns = ["shallowBytes", "retainedBytes"] as const;
+export type InstanceColumn = (typeof instanceColumns)[number];
+
+/** What one object holds, what holds it, and which objects a class has. */
 export const inspectorRequests = {
   "heap/inspect": request({ dump, objectId }).gives<InspectResult>(),
   "heap/arrayPart": request(pageOfObject).gives<ArrayPartResult>(),
   "heap/entries": request(pageOfObject).gives<EntriesResult>(),
   "heap/incoming": request(pageOfObject).gives<Page<ReferenceRow>>(),
   "heap/outgoing": request(pageOfObject).gives<Page<ReferenceRow>>(),
+  /** Objects of a class, reachable or not. */
+  "heap/instances": request({
+    dump,
+    ...page,
+    className: name,
+    /** Of the classes of that name the one that is this object; all of them when absent. */
+    classId: optional(objectId),
+    sort: sortBy(instanceColumns),
+  }).gives<Page<ObjectRow>>(),
 };

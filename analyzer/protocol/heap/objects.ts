@@ -7,13 +7,17 @@ export type ObjectId = string;
 /** In parameters: which object, by its id. */
 export const objectId = text(40);
 
-/** An object as lists show it. */
-export interface ObjectRow {
+/** An object by its id and class: what can be done with it follows from that. */
+export interface ObjectName {
   readonly objectId: ObjectId;
   /** Class of the object; of a class object the class it stands for. */
   readonly className: string;
   /** True for class objects. */
   readonly isClass?: true;
+}
+
+/** An object as lists show it. */
+export interface ObjectRow extends ObjectName {
   /** What the object says of itself: text, name, length, number, date. */
   readonly label?: string;
   readonly shallowBytes: Bytes;

@@ -2,7 +2,14 @@ import { dump } from "../dump/open";
 import { request } from "../request";
 import { integer, list, object, optional } from "../shapes";
 import type { Bytes } from "../wire";
-import { type ClassCount, type FieldName, fieldName, type LeftOutFacts, type ObjectId } from "./objects";
+import {
+  type ClassCount,
+  type FieldName,
+  fieldName,
+  type LeftOutFacts,
+  type ObjectId,
+  type ObjectName,
+} from "./objects";
 import type { FrameRow } from "./threads";
 
 /** The shapes of leaks Exhume knows: what a badge says, and the words beside a field. */
@@ -55,11 +62,7 @@ export interface SuspectRow {
     readonly elements?: number;
   };
   /** From the root to the suspect; `field` is how a step refers to the next. */
-  readonly path: readonly {
-    readonly className: string;
-    readonly field?: string;
-    readonly objectId: ObjectId;
-  }[];
+  readonly path: readonly (ObjectName & { readonly field?: string })[];
   readonly roots: readonly string[];
   readonly confidence: "possible" | "likely" | "certain";
   /** 0 … 100, the sum of the parts. */

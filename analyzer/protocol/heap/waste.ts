@@ -4,7 +4,9 @@ import type { Bytes } from "../wire";
 import type { ObjectId, ObjectRow } from "./objects";
 
 export interface DuplicateRow {
+  /** Of one of the copies. */
   readonly objectId: ObjectId;
+  readonly className: string;
   readonly text: string;
   readonly count: number;
   readonly bytesEach: Bytes;

@@ -65,4 +65,6 @@ export type HostToView =
   | { readonly type: "facts"; readonly facts: DocumentFacts }
   /** Somebody wants this editor to go somewhere. */
   | { readonly type: "navigate"; readonly navigation: Navigation }
-  | { readonly type: "act"; readonly act: ViewAct };
+  | { readonly type: "act"; readonly act: ViewAct }
+  /** Somebody wrote or deleted a note on the dump. */
+  | { readonly type: "notesChanged" };

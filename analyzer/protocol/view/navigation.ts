@@ -32,8 +32,15 @@ export const viewParams = {
   /** `reveal`: open the way to an object; `ofClass`: group by class and show this one. */
   dominators: object({ reveal: objectOrNone, ofClass: optional(name) }),
   suspects: noParams,
-  /** Fields, contents, references and paths to roots of one object. */
-  inspector: object({ objectId: objectOrNone }),
+  /**
+   * Fields, contents, references and paths to roots of one object; of a class its objects, by its name where classes are
+   * no objects or nobody knows which one.
+   */
+  inspector: object({
+    objectId: objectOrNone,
+    className: optional(name),
+    part: optional(oneOf(["incoming", "outgoing", "instances", "note"])),
+  }),
   /** `objectId`: the thread object. */
   threads: object({ objectId: objectOrNone }),
   /** Why an object, or the objects of a class, are alive. */
@@ -44,6 +51,7 @@ export const viewParams = {
   compare: object({
     others: optional(list(path)),
     part: optional(oneOf(["classes", "paths", "collections"])),
+    filter: optional(words),
   }),
   query: object({ text: optional(text(100_000)) }),
   waste: noParams,

@@ -98,9 +98,11 @@ export function dominatorRows(
     const label = graph.labelOf(object);
     const heldBy = isObject(parent) ? holdingField(graph, parent, references?.get(object)) : undefined;
     const rootKinds = graph.rootsInWords(object);
+    const meant = graph.typeMeantBy(object);
     return {
       objectId: formatHex(graph.idOf(object)),
       className: graph.types.nameOf(graph.typeOf(object)),
+      ...(meant === undefined ? {} : { classMeant: graph.types.nameOf(meant) }),
       shallowBytes: graph.shallowSizeOf(object),
       retainedBytes: graph.retainedSizeOf(object),
       children: graph.dominatedCountOf(object),

@@ -4,6 +4,8 @@ import type { AnswerTable } from "../room";
 import { dominatorPage, dominatorPath, findObject } from "./dominatorRows";
 import type { GraphContext } from "./graphContext";
 import { histogramPage } from "./histogramPage";
+import { histogramRow } from "./histogramRows";
+import { instanceRows } from "./instanceRows";
 import { immediateDominatorRows, mergedPathRows, rootPathRows } from "./pathRows";
 import { incomingRows, outgoingRows } from "./referenceRows";
 
@@ -17,6 +19,8 @@ export type GraphQuestion =
   | "heap/pathsOfClass"
   | "heap/incoming"
   | "heap/outgoing"
+  | "heap/classesNamed"
+  | "heap/instances"
   | "heap/immediateDominators"
   | "heap/unreachable";
 
@@ -72,6 +76,16 @@ export const graphAnswers: AnswerTable<GraphContext, GraphQuestion> = {
     lane: "quick",
     answer: ({ graph }, { objectId, start, count }) =>
       outgoingRows(graph, findObject(graph, objectId), start, count),
+  },
+  "heap/classesNamed": {
+    lane: "quick",
+    answer: ({ graph, classIdOf }, { className }) => ({
+      classes: graph.types.findByName(className).map((type) => histogramRow(graph, type, classIdOf)),
+    }),
+  },
+  "heap/instances": {
+    lane: "long",
+    answer: ({ graph }, query, work) => instanceRows(graph, query, work),
   },
   "heap/immediateDominators": {
     lane: "long",

@@ -12,18 +12,25 @@ export function histogramRows(graph: DescribedGraph, idOf?: (type: TypeIndex) =>
   const rows: HistogramRow[] = [];
   for (let index = 0; index < types.count; index++) {
     const type = index as TypeIndex;
-    const objects = types.instanceCountOf(type);
-    if (objects === 0) continue;
-    const retainedBytes = types.retainedBytesOf(type);
-    rows.push({
-      classIndex: index,
-      className: types.nameOf(type),
-      ...(idOf === undefined ? {} : { classId: formatHex(idOf(type)) }),
-      loader: graph.originOf(type),
-      objects,
-      shallowBytes: types.shallowBytesOf(type),
-      ...(retainedBytes === undefined ? {} : { retainedBytes }),
-    });
+    if (types.instanceCountOf(type) > 0) rows.push(histogramRow(graph, type, idOf));
   }
   return rows;
+}
+
+export function histogramRow(
+  graph: DescribedGraph,
+  type: TypeIndex,
+  idOf?: (type: TypeIndex) => bigint,
+): HistogramRow {
+  const { types } = graph;
+  const retainedBytes = types.retainedBytesOf(type);
+  return {
+    classIndex: type,
+    className: types.nameOf(type),
+    ...(idOf === undefined ? {} : { classId: formatHex(idOf(type)) }),
+    loader: graph.originOf(type),
+    objects: types.instanceCountOf(type),
+    shallowBytes: types.shallowBytesOf(type),
+    ...(retainedBytes === undefined ? {} : { retainedBytes }),
+  };
 }

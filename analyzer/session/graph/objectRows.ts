@@ -1,20 +1,28 @@
 import { formatHex } from "../../base/units";
 import type { DescribedGraph } from "../../heap/graph/describedGraph";
-import type { Graph, GraphReference } from "../../heap/graph/graph";
+import type { Graph, GraphReference, NamedGraph } from "../../heap/graph/graph";
 import type { ObjectIndex } from "../../heap/graph/nodes";
+import { dominatorOf } from "../../heap/graph/paths/dominatorChain";
 import { holdingOf } from "../../heap/graph/paths/holding";
-import type { ReferenceRow } from "../../protocol/heap/inspector";
-import type { HoldingField, ObjectRow } from "../../protocol/heap/objects";
+import type { InspectResult, ReferenceRow } from "../../protocol/heap/inspector";
+import type { HoldingField, ObjectName, ObjectRow } from "../../protocol/heap/objects";
 import type { Page } from "../../protocol/wire";
+
+export function objectName(graph: NamedGraph, object: ObjectIndex): ObjectName {
+  const type = graph.typeMeantBy(object);
+  return {
+    objectId: formatHex(graph.idOf(object)),
+    className: graph.types.nameOf(type ?? graph.typeOf(object)),
+    ...(type === undefined ? {} : { isClass: true as const }),
+  };
+}
 
 /** An object as lists show it. */
 export function objectRow(graph: DescribedGraph, object: ObjectIndex): ObjectRow {
-  const type = graph.typeMeantBy(object);
-  const label = type === undefined ? graph.labelOf(object) : undefined;
+  const name = objectName(graph, object);
+  const label = name.isClass === true ? undefined : graph.labelOf(object);
   return {
-    objectId: formatHex(graph.idOf(object)),
-    className: type === undefined ? graph.types.nameOf(graph.typeOf(object)) : graph.types.nameOf(type),
-    ...(type === undefined ? {} : { isClass: true as const }),
+    ...name,
     ...(label === undefined ? {} : { label }),
     shallowBytes: graph.shallowSizeOf(object),
     ...retainedIn(graph, object),
@@ -35,6 +43,17 @@ export function holdingField(
   const holding = reference === undefined ? undefined : holdingOf(graph, holder, reference);
   if (holding === undefined) return undefined;
   return { className: holding.className, field: holding.field, static: holding.static };
+}
+
+/** Who keeps an object, and through which field where it does so itself. */
+export function dominatorOfRow(
+  graph: DescribedGraph,
+  object: ObjectIndex,
+): Pick<InspectResult, "dominator" | "heldBy"> {
+  const dominator = dominatorOf(graph, object);
+  if (dominator === undefined) return {};
+  const heldBy = holdingField(graph, dominator, graph.referenceBetween(dominator, object));
+  return { dominator: objectRow(graph, dominator), ...(heldBy === undefined ? {} : { heldBy }) };
 }
 
 /** A row about `shown`, which is one end of a reference that `holder` has. */

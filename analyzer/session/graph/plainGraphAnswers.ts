@@ -2,7 +2,6 @@ import { formatHex } from "../../base/units";
 import type { DescribedGraph } from "../../heap/graph/describedGraph";
 import { graphProfile } from "../../heap/graph/growth/profile";
 import type { ObjectIndex } from "../../heap/graph/nodes";
-import { dominatorOf } from "../../heap/graph/paths/dominatorChain";
 import { graphSuspects, type SizeSuspect } from "../../heap/graph/suspects/graphSuspects";
 import { confidenceOf, scoreOf } from "../../heap/graph/suspects/scoring";
 import type { FieldRow, InspectResult } from "../../protocol/heap/inspector";
@@ -11,7 +10,7 @@ import { heapVerdict } from "../heap/heapVerdict";
 import type { AnswerTable } from "../room";
 import { findObject } from "./dominatorRows";
 import type { GraphContext } from "./graphContext";
-import { objectRow } from "./objectRows";
+import { dominatorOfRow, objectRow } from "./objectRows";
 
 type PlainQuestion = "heap/suspects" | "heap/inspect" | "heap/profile";
 
@@ -44,7 +43,6 @@ const fieldsShown = 1000;
 
 function inspectRows(graph: DescribedGraph, object: ObjectIndex): InspectResult {
   const typeName = graph.nameOf(object);
-  const dominator = dominatorOf(graph, object);
   const { references } = graph.outgoingPart(object, 0, fieldsShown);
   const fields = references.flatMap(({ object: target, reference }): FieldRow[] => {
     if (reference?.name === undefined) return [];
@@ -59,7 +57,7 @@ function inspectRows(graph: DescribedGraph, object: ObjectIndex): InspectResult 
     roots: graph.rootsInWords(object),
     superclasses: [typeName],
     fields,
-    ...(dominator === undefined ? {} : { dominator: objectRow(graph, dominator) }),
+    ...dominatorOfRow(graph, object),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from "../../base/problems";
 import type { Work } from "../../base/work";
 import type { DescribedGraph } from "../../heap/graph/describedGraph";
 import type { Reachability } from "../../heap/graph/opened/reachability";
-import type { Heap, ObjectIndex } from "../../heap/heap";
+import type { ClassIndex, Heap, ObjectIndex } from "../../heap/heap";
 import type { HeapColumns } from "../../heap/hprof/index/heapColumns";
 import { describedHeap } from "../../heap/java/objects/describedHeap";
 import { reachabilityOf } from "../../heap/java/reachability/reachability";
@@ -44,9 +44,13 @@ export class HeapContext implements GraphContext {
     }
   }
 
+  get classIdOf(): (type: ClassIndex) => bigint {
+    return this.heap.classes.idOf;
+  }
+
   /** One row a class; made once. */
   get histogramRows(): readonly HistogramRow[] {
-    this.rows ??= histogramRows(this.graph, this.heap.classes.idOf);
+    this.rows ??= histogramRows(this.graph, this.classIdOf);
     return this.rows;
   }
 

@@ -1,5 +1,4 @@
 import type { Work } from "../../base/work";
-import { dominatorOf } from "../../heap/graph/paths/dominatorChain";
 import type { Heap, ObjectIndex } from "../../heap/heap";
 import { entryKeyOf, entryValueOf } from "../../heap/java/collections/entry";
 import { describedHeap } from "../../heap/java/objects/describedHeap";
@@ -8,7 +7,7 @@ import { arrayPart, entryPart, inspectObject } from "../../heap/java/objects/ins
 import { rootsInWords } from "../../heap/java/paths/rootFacts";
 import { loaderNameOf } from "../../heap/java/program/loaderNames";
 import type { ArrayPartResult, EntriesResult, InspectResult } from "../../protocol/heap/inspector";
-import { objectRow } from "../graph/objectRows";
+import { dominatorOfRow, objectRow } from "../graph/objectRows";
 import { valueRow } from "./valueRows";
 
 /** Rows of one page at most: a client that asks for more gets this many. */
@@ -18,7 +17,6 @@ export function inspectRows(heap: Heap, object: ObjectIndex): InspectResult {
   const graph = describedHeap(heap);
   const { asClass, fields, array, collection, text } = inspectObject(heap, object);
   const type = asClass ?? heap.classOf(object);
-  const dominator = dominatorOf(heap, object);
   return {
     object: objectRow(graph, object),
     loader: loaderNameOf(heap, heap.classes.loaderIdOf(type)),
@@ -41,7 +39,7 @@ export function inspectRows(heap: Heap, object: ObjectIndex): InspectResult {
           },
         }),
     ...(text === undefined ? {} : { text }),
-    ...(dominator === undefined ? {} : { dominator: objectRow(graph, dominator) }),
+    ...dominatorOfRow(graph, object),
   };
 }
 

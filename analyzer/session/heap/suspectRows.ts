@@ -22,6 +22,7 @@ export function suspectRow(heap: Heap, suspect: Suspect): SuspectRow {
     ...(accumulation === undefined ? {} : { accumulation: accumulationRow(heap, accumulation) }),
     path: path.map((step) => ({
       className: step.className,
+      ...(heap.typeMeantBy(step.object) === undefined ? {} : { isClass: true as const }),
       ...(step.field === undefined ? {} : { field: step.field }),
       objectId: formatHex(heap.idOf(step.object)),
     })),

@@ -25,6 +25,7 @@ function duplicateRows(
     ...rest,
     groups: groups.map(({ example, count, bytesEach, wastedBytes }) => ({
       objectId: formatHex(heap.idOf(example)),
+      className: heap.classNameOf(example),
       text: contentsOf(heap, example),
       count,
       bytesEach,

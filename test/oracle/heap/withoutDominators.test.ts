@@ -52,6 +52,8 @@ function questions(): { readonly [M in Question]: readonly [AskParams<M>, Fate] 
     "heap/outgoing": [{ ...page, objectId: ids.map }, "whole"],
     "heap/immediateDominators": [{ className: "java.lang.String" }, "refused"],
     "heap/inspect": [{ objectId: ids.map }, "whole"],
+    "heap/classesNamed": [{ className: "java.util.HashMap" }, "whole"],
+    "heap/instances": [{ ...page, className: "java.util.HashMap", sort: byShallow }, "whole"],
     "heap/arrayPart": [{ ...page, objectId: ids.array }, "whole"],
     "heap/entries": [{ ...page, objectId: ids.map }, "whole"],
     "heap/threads": [page, "whole"],

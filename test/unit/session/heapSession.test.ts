@@ -83,6 +83,18 @@ describe("a heap dump in a session", () => {
         heldBy: { className: "com.example.Link", field: "first", static: true },
       },
     ]);
+    // The class object is acted on as the class it stands for, and tells its own objects.
+    expect(roots.rows[0]).toMatchObject({ classMeant: "com.example.Link" });
+    const classId = roots.rows[0]!.objectId;
+    const ofClass = { className: "com.example.Link", classId, start: 0, count: 2, sort: byRetained };
+    const links = await session.ask("heap/instances", ofClass);
+    expect(links.total).toBe(1000);
+    expect(links.rows.map(({ objectId }) => objectId)).toEqual([linkId(0), linkId(1)]);
+    expect(await faultCodeOf(session.ask("heap/instances", { ...ofClass, classId: linkId(0) }))).toBe(
+      "invalid",
+    );
+    const first = await session.ask("heap/inspect", { objectId: linkId(0) });
+    expect(first.heldBy).toEqual({ className: "com.example.Link", field: "first", static: true });
     const { path } = await session.ask("heap/dominatorPath", { objectId: linkId(2) });
     expect(path.map(({ objectId }) => objectId)).toEqual([
       roots.rows[0]!.objectId,

@@ -10,6 +10,8 @@ import { Section } from "../../widgets/section";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Treemap } from "../../widgets/treemap";
 import { type Area, areasOf } from "../areas";
+import { dominatedObject } from "./dominators";
+import { objectActions } from "./objectActions";
 
 const tilesShown = 24;
 
@@ -41,7 +43,8 @@ export function BiggestObjects({ heapBytes }: { readonly heapBytes: number }) {
       ...(through === undefined ? [] : [`through ${fieldName(through)}`]),
     ].join(" · "),
     weight: row.retainedBytes,
-    onOpen: () => navigate({ view: "dominators", params: { reveal: row.objectId } }),
+    onOpen: () => navigate({ view: "inspector", params: { objectId: row.objectId } }),
+    actions: () => objectActions(navigate, dominatedObject(row)),
   }));
   const remainder = {
     key: "rest",
@@ -53,7 +56,7 @@ export function BiggestObjects({ heapBytes }: { readonly heapBytes: number }) {
   return (
     <Section
       title="Biggest objects"
-      note="Each area is what one object keeps alive. Choose one to see it in the dominator tree."
+      note="Each area is what one object keeps alive. Choose one to inspect it; its menu leads to the dominator tree."
     >
       <Treemap
         label="Biggest objects by retained size"

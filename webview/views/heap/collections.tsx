@@ -9,9 +9,9 @@ import { DataTable } from "../../widgets/dataTable";
 import { localSource } from "../../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Dropdown } from "../../widgets/toolkit";
-import { objectActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { collectionClassActions, objectActions } from "./objectActions";
 import { objectColumn } from "./objectTable";
 
 const parts = [
@@ -65,7 +65,7 @@ function Largest({ rows }: { readonly rows: readonly Large[] }) {
       stateKey="collections:largest"
       noun={["collection", "collections"]}
       empty={<EmptyState title="Every collection of this dump is empty." />}
-      actions={(row) => objectActions(navigate, row.objectId)}
+      actions={(row) => objectActions(navigate, row)}
     />
   );
 }
@@ -98,7 +98,7 @@ function Classes({ rows }: { readonly rows: readonly CollectionClassRow[] }) {
       initialSort={{ column: "wasted", descending: true }}
       stateKey="collections:classes"
       noun={["class", "classes"]}
-      actions={(row) => (row.largestId === undefined ? [] : objectActions(navigate, row.largestId))}
+      actions={(row) => collectionClassActions(navigate, row)}
     />
   );
 }

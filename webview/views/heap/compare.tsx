@@ -8,19 +8,21 @@ import type {
   PathGrowthRow,
 } from "../../../analyzer/protocol/heap/growth";
 import { formatBytes, formatCount, formatExactBytes, formatTime } from "../../format";
-import { useLinkParams } from "../../navigation";
+import { useLinkParams, useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { ClassLabel } from "../../widgets/className";
 import { type Column, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import { localSource } from "../../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
-import { Checkbox, Dropdown } from "../../widgets/toolkit";
-import { goToClass, goToHoldingField, openSource, presentActions } from "../rowActions";
+import { Checkbox, Dropdown, TextField } from "../../widgets/toolkit";
+import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { ClassLink } from "./classLink";
 import { CommitsOfField } from "./commitsOfField";
 import { ComparedDumps } from "./comparedDumps";
+import { type ActedOnClass, classActions } from "./objectActions";
 
 type Part = "paths" | "classes" | "collections";
 
@@ -42,7 +44,11 @@ export function CompareView({ facts, params }: ViewProps<"compare">) {
   useEffect(() => {
     if (params.part !== undefined) setPart(params.part);
   }, [params, setPart]);
-  useLinkParams("compare", { others, part });
+  const [filter, setFilter] = useSaved("compare:filter", "");
+  useEffect(() => {
+    if (params.filter !== undefined) setFilter(params.filter);
+  }, [params, setFilter]);
+  useLinkParams("compare", { others, part, ...(filter === "" ? {} : { filter }) });
   return (
     <div class="view">
       <ComparedDumps own={facts.path} others={others} onOthers={setOthers} />
@@ -54,7 +60,14 @@ export function CompareView({ facts, params }: ViewProps<"compare">) {
           </p>
         </EmptyState>
       ) : (
-        <Compared key={saved} others={others} part={part} onPart={setPart} />
+        <Compared
+          key={saved}
+          others={others}
+          part={part}
+          onPart={setPart}
+          filter={filter}
+          onFilter={setFilter}
+        />
       )}
     </div>
   );
@@ -64,20 +77,23 @@ interface ComparedProps {
   readonly others: readonly string[];
   readonly part: Part;
   readonly onPart: (part: Part) => void;
+  readonly filter: string;
+  readonly onFilter: (filter: string) => void;
 }
 
-function Compared({ others, part, onPart }: ComparedProps) {
+function Compared({ others, part, onPart, filter, onFilter }: ComparedProps) {
   const answer = useAnswer("heap/compareWith", { others });
   const [everyStep, setEveryStep] = useSaved("compare:everyStep", true);
   if (answer.state === "loading") return <LoadingState label="Comparing…" />;
   if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
   const { result } = answer;
   const isSeries = result.dumps.length > 2;
-  const shown = { part, isSeries, everyStep: isSeries && everyStep };
+  const shown = { part, isSeries, everyStep: isSeries && everyStep, filter };
   return (
     <>
       <Summary result={result} />
       <div class="toolbar" role="toolbar" aria-label="Growth">
+        <TextField label="Filter by class or field" value={filter} onInput={onFilter} />
         <Dropdown label="Growth" choices={parts} value={part} onChange={onPart} />
         {isSeries && (
           <Checkbox label="Only what grows at every step" checked={everyStep} onChange={setEveryStep} />
@@ -142,7 +158,7 @@ function Summary({ result: { dumps, grownBytes, growing, leftOut } }: { readonly
             <li key={pathText(row)}>
               <strong title={formatExactBytes(row.grownBytes)}>{signedBytes(row.grownBytes)}</strong>{" "}
               {row.field === undefined ? (
-                <ClassLabel name={row.path.at(-1)?.className ?? ""} />
+                <ClassLink className={row.path.at(-1)?.className ?? ""} />
               ) : (
                 <button
                   type="button"
@@ -247,6 +263,8 @@ interface GrowthTableProps<Row extends AnyGrowth> {
   readonly isSeries: boolean;
   /** Only what grew at every step of the series. */
   readonly everyStep: boolean;
+  /** Part of any cell's text. */
+  readonly filter: string;
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string;
@@ -255,15 +273,16 @@ interface GrowthTableProps<Row extends AnyGrowth> {
 }
 
 function GrowthTable<Row extends AnyGrowth>(props: GrowthTableProps<Row>) {
-  const { part, isSeries, everyStep, rows, keyOf, noun, sortBy } = props;
+  const { part, isSeries, everyStep, filter, rows, keyOf, noun, sortBy } = props;
+  const navigate = useNavigate();
   const columns = useMemo(
     () => (isSeries ? [...props.columns, ...seriesColumns(rows, everyStep)] : props.columns),
     [props.columns, rows, isSeries, everyStep],
   );
   const source = useMemo(() => {
     const shown = everyStep ? rows.filter((row) => row.growsAlways) : rows;
-    return localSource({ rows: shown, columns, keyOf });
-  }, [rows, columns, keyOf, everyStep]);
+    return localSource({ rows: shown, columns, keyOf, filter });
+  }, [rows, columns, keyOf, everyStep, filter]);
   return (
     <DataTable
       label={`Growth ${parts.find(({ value }) => value === part)!.label.toLowerCase()}`}
@@ -272,21 +291,24 @@ function GrowthTable<Row extends AnyGrowth>(props: GrowthTableProps<Row>) {
       initialSort={{ column: sortBy ?? "grownBytes", descending: true }}
       stateKey={`compare:${part}`}
       noun={noun}
-      empty={
-        <EmptyState title={everyStep ? `No ${noun[0]} grew at every step.` : `No ${noun[0]} changed.`} />
-      }
-      actions={(row) => presentActions([codeOf(row)])}
+      empty={<EmptyState title={emptyTitle(noun[0], filter, everyStep)} />}
+      actions={(row) => classActions(navigate, classOf(row))}
     />
   );
 }
 
-/** The declaration to go to: the field that holds what grew, of a class the class itself. */
-function codeOf(row: AnyGrowth) {
-  if ("field" in row && row.field !== undefined) {
-    const { className, name, static: isStatic } = row.field;
-    return goToHoldingField({ className, field: name, static: isStatic });
-  }
-  return "className" in row && !("elements" in row) ? goToClass(row.className) : undefined;
+function emptyTitle(one: string, filter: string, everyStep: boolean): string {
+  if (filter !== "")
+    return `No ${one} ${everyStep ? "that grew at every step" : "that changed"} contains “${filter}”.`;
+  return everyStep ? `No ${one} grew at every step.` : `No ${one} changed.`;
+}
+
+/** The class of what grew, and the field that holds it. Rows are of several dumps: an object of one means nothing. */
+function classOf(row: AnyGrowth): ActedOnClass {
+  const className = "path" in row ? (row.path.at(-1)?.className ?? "") : row.className;
+  if (!("field" in row) || row.field === undefined) return { className };
+  const { className: holder, name, static: isStatic } = row.field;
+  return { className, heldBy: { className: holder, field: name, static: isStatic } };
 }
 
 const classColumns: readonly Column<ClassGrowthRow>[] = [

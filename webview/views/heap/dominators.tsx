@@ -4,6 +4,7 @@ import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
 import { formatQuantity } from "../../format";
 import { useNavigate } from "../../navigation";
+import { NoteMark, noteOnClass } from "../../notes";
 import { useSaved } from "../../state";
 import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, shareColumn, textColumn } from "../../widgets/columns";
@@ -11,18 +12,11 @@ import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { Checkbox, TextField } from "../../widgets/toolkit";
-import {
-  copyAction,
-  copyObjectLink,
-  goToClass,
-  goToHoldingField,
-  inspectAction,
-  presentActions,
-  writeNote,
-} from "../rowActions";
+import { copyAction } from "../rowActions";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
 import { useHeapBytes } from "./heapTotals";
+import { type ActedOn, classActions, objectActions } from "./objectActions";
 
 export function DominatorsView({ params }: ViewProps<"dominators">) {
   const [filter, setFilter] = useSaved("dominators:filter", "");
@@ -72,23 +66,22 @@ export function DominatorsView({ params }: ViewProps<"dominators">) {
           />
         }
         actions={(row, path) =>
-          presentActions([
-            goToHoldingField(row.heldBy),
-            goToClass(row.className),
-            ...(isGroup(row)
-              ? []
-              : [
-                  inspectAction(navigate, row.objectId),
-                  copyAction("copyId", "Copy Object Id", row.objectId),
-                  copyAction("copyPath", "Copy Path from Root", pathAsText([...path, row])),
-                  copyObjectLink(row.objectId),
-                  writeNote(row.objectId),
-                ]),
-          ])
+          isGroup(row)
+            ? classActions(navigate, row)
+            : objectActions(navigate, dominatedObject(row), [
+                copyAction("copyPath", "Copy Path from Root", pathAsText([...path, row])),
+              ])
         }
       />
     </div>
   );
+}
+
+/** Class objects are rows of `java.lang.Class`, and are acted on as the class they mean. */
+export function dominatedObject({ objectId, className, classMeant, heldBy }: DominatorRow): ActedOn {
+  return classMeant === undefined
+    ? { objectId, className, heldBy }
+    : { objectId, className: classMeant, isClass: true, heldBy };
 }
 
 /** Rows of "group by class" stand for many objects and have no id. */
@@ -148,6 +141,7 @@ function columnsFor(heapBytes: number): Column<DominatorRow>[] {
             </span>
           ))}
           {row.objects !== undefined && <span class="aside">{formatQuantity(row.objects, "object")}</span>}
+          <NoteMark id={isGroup(row) ? noteOnClass(row.className).id : row.objectId} />
         </>
       ),
     }),

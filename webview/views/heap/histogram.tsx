@@ -7,8 +7,8 @@ import type {
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
 import { formatQuantity } from "../../format";
-import { callHost } from "../../host";
 import { useNavigate } from "../../navigation";
+import { NoteMark, noteOnClass } from "../../notes";
 import { useSaved } from "../../state";
 import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, shareColumn, textColumn } from "../../widgets/columns";
@@ -16,10 +16,11 @@ import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { Dropdown, TextField } from "../../widgets/toolkit";
-import { copyAction, goToClass, presentActions } from "../rowActions";
+import { copyAction } from "../rowActions";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
 import { useHeapBytes } from "./heapTotals";
+import { classActions } from "./objectActions";
 
 const groupings = [
   { value: "class", label: "No grouping" },
@@ -67,33 +68,9 @@ export function HistogramView({ params }: ViewProps<"histogram">) {
           />
         }
         actions={(row) =>
-          presentActions([
-            row.classIndex < 0 ? undefined : goToClass(row.className),
-            row.classIndex < 0
-              ? undefined
-              : {
-                  id: "dominatorsOfClass",
-                  title: "Show in Dominator Tree by Class",
-                  run: () => navigate({ view: "dominators", params: { ofClass: row.className } }),
-                },
-            row.classIndex < 0
-              ? undefined
-              : {
-                  id: "whyAlive",
-                  title: "Why Are They Alive?",
-                  run: () => navigate({ view: "paths", params: { className: row.className } }),
-                },
-            copyAction("copyName", "Copy Class Name", row.className),
-            {
-              id: "copyLink",
-              title: "Copy Link",
-              run: () =>
-                void callHost("copyLink", {
-                  view: "histogram",
-                  params: { filter: row.className, groupBy: "class" },
-                }),
-            },
-          ])
+          row.classIndex < 0
+            ? [copyAction("copyName", "Copy Name", row.className)]
+            : classActions(navigate, row)
         }
       />
     </div>
@@ -128,7 +105,10 @@ function columnsFor(heapBytes: number): Column<HistogramRow>[] {
             <span class="aside">{formatQuantity(row.classes ?? 0, "class", "classes")}</span>
           </>
         ) : (
-          <ClassLabel name={row.className} />
+          <>
+            <ClassLabel name={row.className} />
+            <NoteMark id={noteOnClass(row.className).id} />
+          </>
         ),
     }),
     countColumn("objects", "Objects", (row) => row.objects),

@@ -7,9 +7,9 @@ import { Section } from "../../widgets/section";
 import { TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import { objectActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
+import { classActions } from "./objectActions";
 
 type Row = ResultOf<"heap/immediateDominators">["rows"][number];
 
@@ -45,7 +45,10 @@ export function ImmediateDominators({ className }: { readonly className: string 
             initialSort={{ column: "retained", descending: true }}
             noun={["class", "classes"]}
             empty="No object of this class is reachable."
-            actions={({ objectId }) => (objectId === undefined ? [] : objectActions(navigate, objectId))}
+            actions={({ className, objectId }) =>
+              // What no object dominates is held by GC roots: a row of no class.
+              objectId === undefined ? [] : classActions(navigate, { className })
+            }
             boxed
           />
         )}

@@ -1,92 +1,149 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
-import type { EntryRow, FieldRow, InspectResult } from "../../../analyzer/protocol/heap/inspector";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { InspectResult } from "../../../analyzer/protocol/heap/inspector";
 import type { ObjectId } from "../../../analyzer/protocol/heap/objects";
-import { ask } from "../../ask";
-import { formatBytes, formatBytesOrDash, formatExactBytes, formatQuantity } from "../../format";
+import type { ViewParams } from "../../../analyzer/protocol/view/navigation";
+import { formatBytes, formatBytesOrDash, formatCount, formatExactBytes, formatQuantity } from "../../format";
 import { useLinkParams, useNavigate } from "../../navigation";
+import { NoteMark } from "../../notes";
 import { useSaved } from "../../state";
-import { bytesColumn, textColumn } from "../../widgets/columns";
-import { DataTable } from "../../widgets/dataTable";
 import { KeyValue } from "../../widgets/keyValue";
-import type { RowSource } from "../../widgets/rowSource";
 import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Button, TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import { inspectAction, openSource } from "../rowActions";
+import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
-import { ObjectLink, ValueCell } from "./objectLink";
+import { ArrayText } from "./arrayText";
+import { InspectedClass } from "./inspectedClass";
+import { Instances } from "./instances";
+import { MoreActions } from "./moreActions";
+import { objectActions } from "./objectActions";
+import { ObjectLink } from "./objectLink";
 import { ObjectNote } from "./objectNote";
-import { ReferenceLists, RootPathList } from "./references";
+import { ObjectTree } from "./objectTree";
+import { ReferenceTable, RootPathList } from "./references";
 
-/** One object: what it is, its fields and contents, who refers to it, and what keeps it alive. */
+/** What is inspected, and the part of it one came for. */
+type Target = ViewParams["inspector"];
+
+/** One object, or class: what it is, what is in it, who refers to it, and what keeps it alive. */
 export function InspectorView({ params }: ViewProps<"inspector">) {
-  const [objectId, setObjectId] = useSaved<ObjectId>("inspector:object", "");
+  const [target, setTarget] = useSaved<Target>("inspector:target", {});
   const [typed, setTyped] = useState("");
   useEffect(() => {
-    if (params.objectId !== undefined) setObjectId(params.objectId);
-  }, [params, setObjectId]);
-  useLinkParams("inspector", objectId === "" ? {} : { objectId });
+    if (params.objectId !== undefined || params.className !== undefined) setTarget(params);
+  }, [params, setTarget]);
+  const { objectId, className } = target;
+  useLinkParams("inspector", target);
   const go = () => {
-    const id = typed.trim().toLowerCase();
-    if (/^(0x)?[0-9a-f]+$/.test(id)) setObjectId(id.startsWith("0x") ? id : `0x${id}`);
+    const wanted = typed.trim();
+    if (/^0x[0-9a-f]+$/i.test(wanted)) setTarget({ objectId: wanted.toLowerCase() });
+    else if (wanted !== "") setTarget({ className: wanted });
   };
   return (
     <div class="page">
       <div class="toolbar inset" role="toolbar" aria-label="Inspector">
-        <TextField label="Object id (0x…)" value={typed} onInput={setTyped} onSubmit={go} />
+        <TextField label="Object id (0x…) or class name" value={typed} onInput={setTyped} onSubmit={go} />
         <Button onClick={go}>Inspect</Button>
       </div>
-      {objectId === "" ? (
-        <EmptyState title="Choose an object in another view, or enter its id." />
+      {objectId !== undefined ? (
+        <Inspected key={objectId} objectId={objectId} part={target.part} wish={params} />
+      ) : className !== undefined ? (
+        <InspectedClass key={className} className={className} />
       ) : (
-        <Inspected key={objectId} objectId={objectId} />
+        <EmptyState title="Choose an object in another view, or enter its id or its class." />
       )}
     </div>
   );
 }
 
-function Inspected({ objectId }: { readonly objectId: ObjectId }) {
+interface InspectedProps {
+  readonly objectId: ObjectId;
+  readonly part: Target["part"];
+  /** A new one goes to the part again. */
+  readonly wish: unknown;
+}
+
+function Inspected({ objectId, part, wish }: InspectedProps) {
   const answer = useAnswer("heap/inspect", { objectId });
   return (
     <Answered answer={answer} waiting="Reading the object…">
-      {(result) => (
-        <>
-          <Facts result={result} />
-          <ObjectNote object={result.object} />
-          {result.text !== undefined && <pre class="code">{result.text}</pre>}
-          {result.fields.length > 0 && <Fields fields={result.fields} />}
-          {result.array !== undefined && <Slots objectId={objectId} length={result.array.length} />}
-          {result.collection !== undefined && <Entries objectId={objectId} />}
-          <RootPathList objectId={objectId} />
-          <ReferenceLists objectId={objectId} />
-        </>
-      )}
+      {(result) => <WholeObject result={result} part={part} wish={wish} />}
     </Answered>
   );
 }
 
+function WholeObject({
+  result,
+  part,
+  wish,
+}: Omit<InspectedProps, "objectId"> & { readonly result: InspectResult }) {
+  const { object, array, text } = result;
+  const { objectId, className, isClass } = object;
+  const whole = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const wanted = whole.current?.querySelector(`[data-part="${part ?? ""}"]`);
+    wanted?.scrollIntoView({ block: "start" });
+    wanted?.querySelector<HTMLElement>(".grid, textarea")?.focus({ preventScroll: true });
+  }, [part, wish]);
+  return (
+    <div ref={whole}>
+      <Facts result={result} />
+      {text !== undefined && <pre class="code">{text}</pre>}
+      {array !== undefined && array.length > 0 && <ArrayText objectId={objectId} type={array.type} />}
+      {isClass === true && (
+        <Part name="instances">
+          <Section title="Objects of this class">
+            <Instances className={className} classId={objectId} />
+          </Section>
+        </Part>
+      )}
+      <Section title={isClass === true ? "Static fields" : "What is in it"}>
+        <ObjectTree result={result} />
+      </Section>
+      <Part name="incoming">
+        <ReferenceTable objectId={objectId} method="heap/incoming" title="Referred to by" />
+      </Part>
+      <RootPathList objectId={objectId} />
+      <Part name="outgoing">
+        <ReferenceTable objectId={objectId} method="heap/outgoing" title="Refers to" />
+      </Part>
+      <Part name="note">
+        <ObjectNote result={result} />
+      </Part>
+    </div>
+  );
+}
+
+function Part({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
+  return <div data-part={name}>{children}</div>;
+}
+
 function Facts({ result }: { readonly result: InspectResult }) {
   const navigate = useNavigate();
-  const { object, collection, array, dominator } = result;
+  const { object, collection, array, dominator, heldBy } = result;
+  const { objectId } = object;
   return (
     <Section
       title={`${object.isClass ? "class " : ""}${object.className}`}
       actions={
         <>
-          <Button onClick={() => openSource({ kind: "class", className: object.className })}>
-            Go to Class
-          </Button>
-          <Button onClick={() => navigate({ view: "dominators", params: { reveal: object.objectId } })}>
+          <NoteMark id={objectId} />
+          <Button onClick={() => navigate({ view: "paths", params: { objectId } })}>Why Is It Alive?</Button>
+          <Button onClick={() => navigate({ view: "dominators", params: { reveal: objectId } })}>
             Reveal in Dominator Tree
           </Button>
+          <MoreActions
+            label="Object actions"
+            actions={() => objectActions(navigate, { ...object, heldBy })}
+          />
         </>
       }
     >
       <KeyValue
         pairs={[
-          { key: "Object", value: <span class="code">{object.objectId}</span> },
+          { key: "Object", value: <span class="code">{objectId}</span> },
           { key: "Value", value: object.label },
           {
             key: "Shallow",
@@ -104,144 +161,33 @@ function Facts({ result }: { readonly result: InspectResult }) {
           },
           {
             key: "Length",
-            value:
-              array === undefined ? undefined : `${array.length.toLocaleString("en-US")} × ${array.type}`,
+            value: array === undefined ? undefined : `${formatCount(array.length)} × ${array.type}`,
           },
           { key: "Extends", value: result.superclasses.slice(1).join(" › ") },
           { key: "Loaded by", value: result.loader },
           { key: "GC root", value: result.roots.join(", ") },
           {
             key: "Kept alive by",
-            value: dominator === undefined ? undefined : <ObjectLink object={dominator} />,
+            value: dominator !== undefined && (
+              <>
+                <ObjectLink object={dominator} />
+                {heldBy !== undefined && (
+                  <button
+                    type="button"
+                    class="link field-name"
+                    disabled={heldBy.field.startsWith("[")}
+                    onClick={() =>
+                      openSource({ kind: "field", className: heldBy.className, field: heldBy.field })
+                    }
+                  >
+                    {heldBy.field}
+                  </button>
+                )}
+              </>
+            ),
           },
         ]}
       />
-    </Section>
-  );
-}
-
-function Fields({ fields }: { readonly fields: readonly FieldRow[] }) {
-  return (
-    <Section title="Fields">
-      <table class="plain">
-        <tbody>
-          {fields.map((field) => (
-            <tr key={`${field.className}.${field.name}`}>
-              <th scope="row" title={`${field.className}.${field.name}: ${field.value.type}`}>
-                <button
-                  type="button"
-                  class="link"
-                  onClick={() => openSource({ kind: "field", className: field.className, field: field.name })}
-                >
-                  {field.static && "static "}
-                  {field.name}
-                </button>
-              </th>
-              <td>
-                <ValueCell value={field.value} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Section>
-  );
-}
-
-const slotsShown = 100;
-
-function Slots({ objectId, length }: { readonly objectId: ObjectId; readonly length: number }) {
-  const [start, setStart] = useState(0);
-  const answer = useAnswer("heap/arrayPart", { objectId, start, count: slotsShown });
-  return (
-    <Section
-      title="Elements"
-      actions={
-        length > slotsShown && (
-          <>
-            <Button disabled={start === 0} onClick={() => setStart(start - slotsShown)}>
-              Previous
-            </Button>
-            <Button disabled={start + slotsShown >= length} onClick={() => setStart(start + slotsShown)}>
-              Next
-            </Button>
-          </>
-        )
-      }
-    >
-      <Answered answer={answer} waiting="Reading elements…">
-        {(part) => (
-          <>
-            {part.text !== undefined && <pre class="code">{part.text}</pre>}
-            {part.hex !== undefined && part.text === undefined && <pre class="code">{part.hex}</pre>}
-            {part.hex === undefined && part.text === undefined && (
-              <table class="plain">
-                <tbody>
-                  {part.values.map((value, at) => (
-                    <tr key={at}>
-                      <th scope="row" class="number">
-                        [{part.start + at}]
-                      </th>
-                      <td>
-                        <ValueCell value={value} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            )}
-          </>
-        )}
-      </Answered>
-    </Section>
-  );
-}
-
-const entryColumns = [
-  textColumn<EntryRow>(
-    "key",
-    "Key",
-    (row) => row.key?.object?.label ?? row.key?.text ?? String(row.position),
-    {
-      sortable: false,
-    },
-  ),
-  textColumn<EntryRow>("value", "Value", (row) => row.value.object?.label ?? row.value.text, {
-    sortable: false,
-  }),
-  textColumn<EntryRow>("class", "Class", (row) => row.value.object?.className ?? row.value.type, {
-    sortable: false,
-  }),
-  bytesColumn<EntryRow>("retained", "Retained", (row) => row.value.object?.retainedBytes, {
-    sortable: false,
-  }),
-];
-
-function Entries({ objectId }: { readonly objectId: ObjectId }) {
-  const navigate = useNavigate();
-  const source = useMemo(
-    (): RowSource<EntryRow> => ({
-      page: ({ start, count }, signal) => ask("heap/entries", { objectId, start, count }, signal),
-      keyOf: (row) => String(row.position),
-    }),
-    [objectId],
-  );
-  return (
-    <Section title="Contents">
-      <div class="table-box tall">
-        <DataTable
-          label="Contents of the collection"
-          columns={entryColumns}
-          source={source}
-          stateKey="inspector:entries"
-          initialSort={{ column: "position", descending: false }}
-          noun={["entry", "entries"]}
-          empty={<EmptyState title="It is empty." />}
-          actions={(row) =>
-            row.value.object === undefined ? [] : [inspectAction(navigate, row.value.object.objectId)]
-          }
-        />
-      </div>
     </Section>
   );
 }

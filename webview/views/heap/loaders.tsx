@@ -9,14 +9,15 @@ import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import { goToClass, inspectAction, presentActions, revealInDominators } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { classActions, objectActions } from "./objectActions";
 
 /** Class loaders as a tree by parent, and classes that more than one of them has loaded. */
 export function LoadersView(_: ViewProps<"loaders">) {
   const loaders = useAnswer("heap/loaders", {});
   const duplicates = useAnswer("heap/duplicateClasses", {});
+  const navigate = useNavigate();
   return (
     <div class="page">
       <Section title="Class loaders" note="Open a loader to see those it is the parent of.">
@@ -37,7 +38,7 @@ export function LoadersView(_: ViewProps<"loaders">) {
               initialSort={{ column: "loaders", descending: true }}
               noun={["class", "classes"]}
               empty="Every class is loaded once."
-              actions={(row) => presentActions([goToClass(row.className)])}
+              actions={(row) => classActions(navigate, row)}
             />
           )}
         </Answered>
@@ -74,11 +75,8 @@ function LoaderTree({ rows }: { readonly rows: readonly LoaderRow[] }) {
         initialSort={{ column: "retainedBytes", descending: true }}
         noun={["loader at the top", "loaders at the top"]}
         empty={<EmptyState title="This dump names no class loaders." />}
-        actions={(row) =>
-          Number(row.objectId) === 0
-            ? []
-            : [revealInDominators(navigate, row.objectId), inspectAction(navigate, row.objectId)]
-        }
+        // The boot loader is no object.
+        actions={(row) => (Number(row.objectId) === 0 ? [] : objectActions(navigate, row))}
       />
     </div>
   );

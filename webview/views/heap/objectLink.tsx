@@ -1,22 +1,30 @@
-import type { ObjectRow, ValueRow } from "../../../analyzer/protocol/heap/objects";
+import type { ObjectRow } from "../../../analyzer/protocol/heap/objects";
 import { formatBytes, formatExactBytes } from "../../format";
 import { useNavigate } from "../../navigation";
+import { NoteMark } from "../../notes";
 import { ClassLabel } from "../../widgets/className";
+import { useActionMenu } from "../../widgets/menuHost";
+import { type ActedOn, objectActions } from "./objectActions";
 
-/** An object by its class and what it says of itself; leads to the inspector. */
-export function ObjectLink({ object }: { readonly object: ObjectRow }) {
+type LinkedObject = ActedOn & Partial<Pick<ObjectRow, "label">>;
+
+/** An object by its class and what it says of itself; leads to the inspector, and has the menu of any object. */
+export function ObjectLink({ object }: { readonly object: LinkedObject }) {
   const navigate = useNavigate();
+  const menu = useActionMenu("Object actions", () => objectActions(navigate, object));
   return (
     <>
       <button
         type="button"
         class="link"
-        title={object.objectId}
+        title={`${object.className} @ ${object.objectId}`}
         onClick={() => navigate({ view: "inspector", params: { objectId: object.objectId } })}
+        {...menu}
       >
         {object.isClass && "class "}
         <ClassLabel name={object.className} />
       </button>
+      <NoteMark id={object.objectId} />
       {object.label !== undefined && <span class="object-label">{object.label}</span>}
     </>
   );
@@ -29,16 +37,5 @@ export function RetainedSize({ bytes }: { readonly bytes: number | undefined }) 
     <span class="aside" title={formatExactBytes(bytes)}>
       {formatBytes(bytes)}
     </span>
-  );
-}
-
-/** A value of a field or slot: the object it refers to, or its text. */
-export function ValueCell({ value }: { readonly value: ValueRow }) {
-  if (value.object === undefined) return <span class="code">{value.text}</span>;
-  return (
-    <>
-      <ObjectLink object={value.object} />
-      <RetainedSize bytes={value.object.retainedBytes} />
-    </>
   );
 }

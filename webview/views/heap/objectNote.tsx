@@ -1,46 +1,26 @@
-import { useEffect, useState } from "preact/hooks";
-import type { ObjectRow } from "../../../analyzer/protocol/heap/objects";
+import { useContext, useEffect, useState } from "preact/hooks";
+import type { InspectResult } from "../../../analyzer/protocol/heap/inspector";
 import { ask } from "../../ask";
+import { NotesContext, noteOnObject } from "../../notes";
 import { Section } from "../../widgets/section";
 import { Button } from "../../widgets/toolkit";
 
 /** What somebody wrote about an object: shown, changed and deleted here. Kept beside the index, never in the dump. */
-export function ObjectNote({ object }: { readonly object: ObjectRow }) {
-  const { objectId } = object;
-  const [kept, setKept] = useState<string | undefined>(undefined);
-  const [text, setText] = useState("");
+export function ObjectNote({ result }: { readonly result: InspectResult }) {
+  const subject = noteOnObject(result);
+  const kept = useContext(NotesContext).get(subject.id)?.text ?? "";
+  const [text, setText] = useState(kept);
   const [failure, setFailure] = useState("");
-  useEffect(() => {
-    const controller = new AbortController();
-    ask("notes/list", {}, controller.signal).then(
-      ({ notes }) => {
-        const found = notes.find(({ id }) => id === objectId)?.text ?? "";
-        setKept(found);
-        setText(found);
-      },
-      // Without its notes an object is still worth inspecting; writing says what is wrong.
-      () => setKept(""),
-    );
-    return () => controller.abort();
-  }, [objectId]);
+  useEffect(() => setText(kept), [kept]);
   const write = async (next: string) => {
-    const note = {
-      id: objectId,
-      title: `${object.className} ${objectId}`,
-      text: next,
-      place: { view: "inspector", params: { objectId } } as const,
-      changedMs: Date.now(),
-    };
     try {
-      await ask("notes/write", { note });
-      setKept(next.trim() === "" ? "" : next);
-      setText(next);
+      await ask("notes/write", { note: { ...subject, text: next, changedMs: Date.now() } });
+      setText(next.trim() === "" ? "" : next);
       setFailure("");
     } catch (thrown) {
       setFailure(thrown instanceof Error ? thrown.message : String(thrown));
     }
   };
-  if (kept === undefined) return null;
   return (
     <Section
       title="Note"

@@ -1,4 +1,5 @@
 import type { HoldingField, ObjectRow } from "../../../analyzer/protocol/heap/objects";
+import { NoteMark } from "../../notes";
 import { ClassLabel } from "../../widgets/className";
 import { type Column, textColumn } from "../../widgets/columns";
 
@@ -22,6 +23,7 @@ export function ObjectName({
       <ClassLabel name={row.className} />
       {row.label !== undefined && <span class="object-label">{row.label}</span>}
       <span class="aside">{row.objectId}</span>
+      <NoteMark id={row.objectId} />
     </>
   );
 }

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { reachabilityNames } from "../../../analyzer/protocol/heap/histogram";
+import type { HoldingField } from "../../../analyzer/protocol/heap/objects";
 import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../../analyzer/protocol/heap/paths";
 import { formatBytes, formatQuantity } from "../../format";
-import { useLinkParams, useNavigate } from "../../navigation";
+import { useLinkParams } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassLabel } from "../../widgets/className";
 import { Section } from "../../widgets/section";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Button, Checkbox, TextField } from "../../widgets/toolkit";
@@ -12,9 +12,9 @@ import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
+import { ClassLink } from "./classLink";
 import { ImmediateDominators } from "./immediateDominators";
-import { RetainedSize } from "./objectLink";
-import { ObjectName } from "./objectTable";
+import { ObjectLink, RetainedSize } from "./objectLink";
 
 const kinds = ["weak", "soft", "phantom", "finalizer"] as const;
 type Kind = (typeof kinds)[number];
@@ -89,7 +89,7 @@ function ObjectPaths({ objectId, filters }: { readonly objectId: string; readonl
         <Section key={path.steps[0]?.objectId} title={`Path ${position + 1}: ${path.roots.join(", ")}`}>
           <ol class="path">
             {path.steps.map((each, at) => (
-              <Step key={each.objectId} row={each} depth={at} />
+              <Step key={each.objectId} row={each} depth={at} heldBy={path.steps[at - 1]?.field} />
             ))}
           </ol>
         </Section>
@@ -113,18 +113,19 @@ function NoPath({ result }: { readonly result: RootPathsResult }) {
   );
 }
 
-function Step({ row, depth }: { readonly row: PathStepRow; readonly depth: number }) {
-  const navigate = useNavigate();
+interface StepProps {
+  readonly row: PathStepRow;
+  readonly depth: number;
+  /** How the step above refers to it. */
+  readonly heldBy: HoldingField | undefined;
+}
+
+function Step({ row, depth, heldBy }: StepProps) {
   const { field } = row;
   return (
     <li style={{ paddingLeft: `${depth * 1.2}em` }}>
-      <button
-        type="button"
-        class="link"
-        onClick={() => navigate({ view: "inspector", params: { objectId: row.objectId } })}
-      >
-        <ObjectName row={row} />
-      </button>
+      <ObjectLink object={{ ...row, heldBy }} />
+      <span class="aside">{row.objectId}</span>
       {field !== undefined && (
         <button
           type="button"
@@ -161,7 +162,7 @@ function ClassPaths({ className, filters }: { readonly className: string; readon
               </span>
             ))}
             {row.field !== undefined && <span class="field-name">{row.field}</span>}
-            <ClassLabel name={row.className} />
+            <ClassLink className={row.className} />
             <span class="aside">
               {formatQuantity(row.objects, "object")}
               {row.retainedBytes !== undefined && `, ${formatBytes(row.retainedBytes)}`}

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { ObjectName } from "../../../analyzer/protocol/heap/objects";
 import type { CompletionRow, QueryCell, QueryResultPage } from "../../../analyzer/protocol/heap/query";
 import type { WireFault } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
@@ -12,14 +13,10 @@ import type { RowSource } from "../../widgets/rowSource";
 import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Button, Checkbox } from "../../widgets/toolkit";
-import { copyAction, inspectAction, presentActions, revealInDominators } from "../rowActions";
 import type { ViewProps } from "../viewProps";
+import { objectActions } from "./objectActions";
 
-interface Row {
-  readonly position: number;
-  readonly objectId?: string;
-  readonly cells: readonly QueryCell[];
-}
+type Row = QueryResultPage["rows"][number] & { readonly position: number };
 
 interface ResultColumn {
   readonly title: string;
@@ -163,9 +160,6 @@ function Result({ asked }: { readonly asked: Asked }) {
     }),
     [asked],
   );
-  const objectOf = (row: Row) =>
-    row.objectId ??
-    row.cells.map((cell) => (isObject(cell) ? cell.objectId : undefined)).find((id) => id !== undefined);
   return (
     <DataTable
       label="Result of the query"
@@ -176,13 +170,8 @@ function Result({ asked }: { readonly asked: Asked }) {
       noun={["row", "rows"]}
       empty={<EmptyState title="No object matches." />}
       actions={(row) => {
-        const id = objectOf(row);
-        if (id === undefined) return [];
-        return presentActions([
-          inspectAction(navigate, id),
-          revealInDominators(navigate, id),
-          copyAction("copyId", "Copy Object Id", id),
-        ]);
+        const object = objectOf(row);
+        return object === undefined ? [] : objectActions(navigate, object);
       }}
     />
   );
@@ -221,7 +210,13 @@ function cellText(cell: QueryCell): string {
   return "list" in cell ? `[${cell.list.map(cellText).join(", ")}]` : cell.text;
 }
 
-function isObject(cell: QueryCell): cell is { readonly objectId: string; readonly text: string } {
+/** The object a row is of, else the first one in it. */
+function objectOf({ objectId, className, isClass, cells }: Row): ObjectName | undefined {
+  if (objectId === undefined || className === undefined) return cells.find(isObject);
+  return { objectId, className, ...(isClass === true ? { isClass } : {}) };
+}
+
+function isObject(cell: QueryCell): cell is ObjectName & { readonly text: string } {
   return typeof cell === "object" && cell !== null && "objectId" in cell;
 }
 

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { reachabilityNames, type UnreachableRow } from "../../../analyzer/protocol/heap/histogram";
 import type { ReferenceKindRow } from "../../../analyzer/protocol/heap/waste";
 import { formatBytesOrDash, formatCount, formatExactBytes } from "../../format";
+import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
 import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, textColumn } from "../../widgets/columns";
@@ -10,10 +11,10 @@ import { Figures } from "../../widgets/keyValue";
 import { localSource } from "../../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Dropdown } from "../../widgets/toolkit";
-import { goToClass, presentActions } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 import { reachabilityFigures } from "./heapTotals";
+import { classActions } from "./objectActions";
 
 const parts = [
   { value: "soft", label: "Soft references" },
@@ -81,6 +82,7 @@ const kindColumns: readonly Column<KindClass>[] = [
 ];
 
 function KindTable({ rows }: { readonly rows: readonly KindClass[] }) {
+  const navigate = useNavigate();
   const source = useMemo(
     () => localSource({ rows, columns: kindColumns, keyOf: (row) => row.className }),
     [rows],
@@ -94,7 +96,7 @@ function KindTable({ rows }: { readonly rows: readonly KindClass[] }) {
       stateKey="references:kind"
       noun={["class", "classes"]}
       empty={<EmptyState title="There are no such references." />}
-      actions={(row) => presentActions([goToClass(row.className)])}
+      actions={(row) => classActions(navigate, row)}
     />
   );
 }
@@ -131,6 +133,7 @@ const unreachableColumns: readonly Column<UnreachableRow>[] = [
 const keyOfUnreachable = (row: UnreachableRow): string => `${row.reachability} ${row.className}`;
 
 function UnreachableTable({ rows }: { readonly rows: readonly UnreachableRow[] }) {
+  const navigate = useNavigate();
   const source = useMemo(
     () => localSource({ rows, columns: unreachableColumns, keyOf: keyOfUnreachable }),
     [rows],
@@ -148,7 +151,7 @@ function UnreachableTable({ rows }: { readonly rows: readonly UnreachableRow[] }
           <p>Dumps of live objects only, the default of jcmd, leave garbage out.</p>
         </EmptyState>
       }
-      actions={(row) => presentActions([goToClass(row.className)])}
+      actions={(row) => classActions(navigate, row)}
     />
   );
 }

@@ -10,15 +10,10 @@ import type { RowSource } from "../../widgets/rowSource";
 import { Section } from "../../widgets/section";
 import { EmptyState } from "../../widgets/states";
 import { Answered } from "../answered";
-import {
-  goToClass,
-  goToHoldingField,
-  inspectAction,
-  presentActions,
-  revealInDominators,
-} from "../rowActions";
 import { useAnswer } from "../useAnswer";
+import { objectActions } from "./objectActions";
 import { ObjectLink } from "./objectLink";
+import { ObjectName } from "./objectTable";
 
 /** What keeps an object alive. */
 export function RootPathList({ objectId }: { readonly objectId: ObjectId }) {
@@ -64,12 +59,8 @@ function RootPath({ path: { roots, steps } }: { readonly path: RootPathRow }) {
 const referenceColumns = [
   textColumn<ReferenceRow>("object", "Object", (row) => row.className, {
     sortable: false,
-    render: (row) => (
-      <>
-        {row.className}
-        {row.label !== undefined && <span class="object-label">{row.label}</span>}
-      </>
-    ),
+    width: "minmax(18em, 1fr)",
+    render: (row) => <ObjectName row={row} />,
   }),
   textColumn<ReferenceRow>("field", "By", (row) => row.field?.field ?? row.kind, {
     sortable: false,
@@ -85,16 +76,6 @@ const referenceColumns = [
   bytesColumn<ReferenceRow>("retained", "Retained", (row) => row.retainedBytes, { sortable: false }),
 ];
 
-/** Who refers to an object, and to whom it refers; each row opens further in the same direction. */
-export function ReferenceLists({ objectId }: { readonly objectId: ObjectId }) {
-  return (
-    <>
-      <ReferenceTable objectId={objectId} method="heap/incoming" title="Referred to by" />
-      <ReferenceTable objectId={objectId} method="heap/outgoing" title="Refers to" />
-    </>
-  );
-}
-
 interface ReferenceTableProps {
   readonly objectId: ObjectId;
   readonly method: "heap/incoming" | "heap/outgoing";
@@ -102,7 +83,7 @@ interface ReferenceTableProps {
 }
 
 /** A tree: each row opens to its own references in the same direction. */
-function ReferenceTable({ objectId, method, title }: ReferenceTableProps) {
+export function ReferenceTable({ objectId, method, title }: ReferenceTableProps) {
   const navigate = useNavigate();
   const source = useMemo(
     (): RowSource<ReferenceRow> => ({
@@ -115,7 +96,7 @@ function ReferenceTable({ objectId, method, title }: ReferenceTableProps) {
   );
   return (
     <Section title={title}>
-      <div class="table-box tall">
+      <div class="table-box fitting">
         <DataTable
           label={title}
           columns={referenceColumns}
@@ -124,14 +105,7 @@ function ReferenceTable({ objectId, method, title }: ReferenceTableProps) {
           initialSort={{ column: "none", descending: false }}
           noun={["reference", "references"]}
           empty={<EmptyState title="Nothing." />}
-          actions={(row) =>
-            presentActions([
-              inspectAction(navigate, row.objectId),
-              goToHoldingField(row.field),
-              goToClass(row.className),
-              revealInDominators(navigate, row.objectId),
-            ])
-          }
+          actions={(row) => objectActions(navigate, { ...row, heldBy: row.field })}
         />
       </div>
     </Section>

@@ -1,5 +1,5 @@
 import { fileNameOf } from "../../../analyzer/base/pathNames";
-import type { LeftOutFacts } from "../../../analyzer/protocol/heap/objects";
+import type { HoldingField, LeftOutFacts } from "../../../analyzer/protocol/heap/objects";
 import { type HeapVerdict, leakShapeNames, type SuspectRow } from "../../../analyzer/protocol/heap/suspects";
 import {
   formatBytes,
@@ -9,15 +9,20 @@ import {
   formatShare,
   splitClassName,
 } from "../../format";
-import { useNavigate } from "../../navigation";
+import { type Navigate, useNavigate } from "../../navigation";
+import { NoteMark, noteOnClass } from "../../notes";
 import { Bar } from "../../widgets/bar";
-import { ClassLabel } from "../../widgets/className";
+import type { MenuAction } from "../../widgets/contextMenu";
+import { useActionMenu } from "../../widgets/menuHost";
 import { EmptyState } from "../../widgets/states";
 import { Button } from "../../widgets/toolkit";
 import { Answered } from "../answered";
 import { openFrame, openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { MoreActions } from "./moreActions";
+import { type ActedOn, classActions, objectActions } from "./objectActions";
+import { ObjectLink } from "./objectLink";
 import { type Builds, SinceEarlierDump, useBuilds } from "./sinceEarlierDump";
 import { WhoWrote } from "./whoWrote";
 
@@ -137,13 +142,16 @@ interface SuspectProps {
 function Suspect({ rank, suspect, totalBytes, builds }: SuspectProps) {
   const { evidence, fix, shape } = suspect;
   const bytes = suspect.retainedBytes ?? suspect.shallowBytes ?? 0;
+  const navigate = useNavigate();
+  const { onContextMenu } = useActionMenu("Suspect actions", () => actionsOf(navigate, suspect));
   return (
-    <article class="suspect" aria-label={`Suspect ${rank}: ${nameOf(suspect)}`}>
+    <article class="suspect" aria-label={`Suspect ${rank}: ${nameOf(suspect)}`} onContextMenu={onContextMenu}>
       <header>
         <h2>
           <span class="rank">{rank}</span>
           {nameOf(suspect)}
         </h2>
+        <NoteMark id={objectOf(suspect)?.objectId ?? noteOnClass(suspect.className).id} />
         {shape !== undefined && <span class="badge">{leakShapeNames[shape][0]}</span>}
         <span class="badge">{suspect.confidence}</span>
       </header>
@@ -168,10 +176,25 @@ function Suspect({ rank, suspect, totalBytes, builds }: SuspectProps) {
   );
 }
 
+/** The object a suspect is about: where its memory gathers, if that is known. */
+function objectOf({ accumulation, objectId, className, field }: SuspectRow): ActedOn | undefined {
+  const heldBy =
+    field === undefined ? undefined : { className: field.className, field: field.name, static: field.static };
+  if (accumulation !== undefined)
+    return { objectId: accumulation.objectId, className: accumulation.className, heldBy };
+  return objectId === undefined ? undefined : { objectId, className, heldBy };
+}
+
+/** The same menu as any row of that object; of suspects without one, that of their class. */
+function actionsOf(navigate: Navigate, suspect: SuspectRow): MenuAction[] {
+  const object = objectOf(suspect);
+  return object === undefined ? classActions(navigate, suspect) : objectActions(navigate, object);
+}
+
 function SuspectActions({ suspect }: { readonly suspect: SuspectRow }) {
   const navigate = useNavigate();
-  const { field, frame, accumulation } = suspect;
-  const objectId = accumulation?.objectId ?? suspect.objectId;
+  const { field, frame } = suspect;
+  const objectId = objectOf(suspect)?.objectId;
   return (
     <p class="actions">
       {frame !== undefined && (
@@ -200,29 +223,22 @@ function SuspectActions({ suspect }: { readonly suspect: SuspectRow }) {
           <Button onClick={() => navigate({ view: "inspector", params: { objectId } })}>Inspect</Button>
         </>
       )}
+      <MoreActions label="Suspect actions" actions={() => actionsOf(navigate, suspect)} />
     </p>
   );
 }
 
 /** From the root to the object that accumulates, one line a step. */
 function Way({ suspect }: { readonly suspect: SuspectRow }) {
-  const navigate = useNavigate();
   const { path, roots, accumulation } = suspect;
   if (path.length === 0) return null;
   return (
     <details open>
       <summary>Path from the root{roots.length > 0 && <span class="aside">{roots.join(", ")}</span>}</summary>
       <ol class="way">
-        {path.map((step) => (
+        {path.map((step, at) => (
           <li key={step.objectId}>
-            <button
-              type="button"
-              class="link"
-              title={step.objectId}
-              onClick={() => navigate({ view: "inspector", params: { objectId: step.objectId } })}
-            >
-              <ClassLabel name={step.className} />
-            </button>
+            <ObjectLink object={{ ...step, heldBy: heldByStep(path[at - 1]) }} />
             {step.field !== undefined && <span class="field-name">{step.field}</span>}
             {accumulation?.objectId === step.objectId && <span class="badge">accumulates here</span>}
           </li>
@@ -243,6 +259,11 @@ function Way({ suspect }: { readonly suspect: SuspectRow }) {
       )}
     </details>
   );
+}
+
+function heldByStep(holder: SuspectRow["path"][number] | undefined): HoldingField | undefined {
+  if (holder?.field === undefined) return undefined;
+  return { className: holder.className, field: holder.field, static: holder.isClass === true };
 }
 
 function Score({ suspect }: { readonly suspect: SuspectRow }) {
@@ -277,12 +298,22 @@ function nameOf({ field, frame, className, kind, objects, thread, loader }: Susp
   return kind === "group" ? `${formatCount(objects)} × ${simple}` : simple;
 }
 
-/** The biggest suspects in a line each, for the overview. */
+/** The biggest suspects in a line each, for the overview: leads to their evidence, and has the menu of their object. */
 export function SuspectLine({ suspect }: { readonly suspect: SuspectRow }) {
   const { retainedBytes, shallowBytes, share, shape } = suspect;
+  const navigate = useNavigate();
+  const menu = useActionMenu("Suspect actions", () => actionsOf(navigate, suspect));
   return (
     <>
-      <strong title={suspect.field?.className}>{nameOf(suspect)}</strong>
+      <button
+        type="button"
+        class="link strong"
+        title={suspect.field?.className}
+        onClick={() => navigate({ view: "suspects", params: {} })}
+        {...menu}
+      >
+        {nameOf(suspect)}
+      </button>
       {retainedBytes === undefined
         ? ` take ${formatBytesOrDash(shallowBytes)} by themselves`
         : ` holds ${formatBytes(retainedBytes)}`}

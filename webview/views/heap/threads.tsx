@@ -3,8 +3,9 @@ import { capitalized } from "../../../analyzer/base/capitalized";
 import type { ObjectRow } from "../../../analyzer/protocol/heap/objects";
 import type { FrameLocals, ThreadDetail, ThreadRow } from "../../../analyzer/protocol/heap/threads";
 import { ask } from "../../ask";
-import { formatBytes, formatExactBytes, splitClassName } from "../../format";
+import { formatBytes, formatExactBytes } from "../../format";
 import { useLinkParams, useNavigate } from "../../navigation";
+import { NoteMark } from "../../notes";
 import { useSaved } from "../../state";
 import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
@@ -12,11 +13,12 @@ import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
 import { TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
-import { copyAction, inspectAction, openFrame, revealInDominators } from "../rowActions";
+import { copyAction, openFrame } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
-import { RetainedSize } from "./objectLink";
+import { objectActions } from "./objectActions";
+import { ObjectLink, RetainedSize } from "./objectLink";
 
 /** Threads of the dead JVM; below the list the stack of the chosen one with the locals each frame held. */
 export function ThreadsView({ params }: ViewProps<"threads">) {
@@ -48,12 +50,9 @@ export function ThreadsView({ params }: ViewProps<"threads">) {
             />
           }
           onActive={(row) => setChosen(row.objectId)}
-          actions={(row) => [
-            { id: "stack", title: "Show Stack", run: () => setChosen(row.objectId) },
-            revealInDominators(navigate, row.objectId),
-            inspectAction(navigate, row.objectId),
-            copyAction("copyName", "Copy Thread Name", row.name),
-          ]}
+          actions={(row) =>
+            objectActions(navigate, row, [copyAction("copyThread", "Copy Thread Name", row.name)])
+          }
         />
       </div>
       <div>{chosen === undefined ? <FirstStack /> : <Stack key={chosen} objectId={chosen} />}</div>
@@ -71,6 +70,7 @@ const columns = [
         {row.deadlocked === true && <span class="badge">deadlock</span>}
         {row.virtual && <span class="badge">virtual</span>}
         {row.daemon && <span class="aside">daemon</span>}
+        <NoteMark id={row.objectId} />
       </>
     ),
   }),
@@ -155,21 +155,12 @@ function Frame({ frame: { frame, locals, retainedBytes } }: { readonly frame: Fr
 }
 
 function Locals({ locals }: { readonly locals: readonly (ObjectRow & { readonly kind: string })[] }) {
-  const navigate = useNavigate();
   if (locals.length === 0) return null;
   return (
     <ul>
       {locals.map((local, position) => (
         <li key={position}>
-          <button
-            type="button"
-            class="link"
-            title={`${local.className} ${local.objectId}`}
-            onClick={() => navigate({ view: "inspector", params: { objectId: local.objectId } })}
-          >
-            {splitClassName(local.className)[1]}
-          </button>
-          {local.label !== undefined && <span class="object-label">{local.label}</span>}
+          <ObjectLink object={local} />
           <RetainedSize bytes={local.retainedBytes} />
         </li>
       ))}

@@ -11,9 +11,9 @@ import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
 import { Section } from "../../widgets/section";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
-import { inspectAction } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { collectionClassActions, objectActions } from "./objectActions";
 
 /** Memory that could be saved without losing anything: duplicates, empty and sparse collections. */
 export function WasteView(_: ViewProps<"waste">) {
@@ -113,7 +113,7 @@ function Duplicates({ title, stateKey, duplicates }: DuplicatesProps) {
         initialSort={{ column: "wastedBytes", descending: true }}
         noun={["value", "values"]}
         empty="No duplicates."
-        actions={(row) => [inspectAction(navigate, row.objectId)]}
+        actions={(row) => objectActions(navigate, row)}
       />
     </Section>
   );
@@ -145,11 +145,7 @@ function Collections({ classes }: { readonly classes: readonly CollectionClassRo
       keyOf={collectionKey}
       initialSort={{ column: "wastedBytes", descending: true }}
       noun={["class", "classes"]}
-      actions={(row) =>
-        row.largestId === undefined
-          ? []
-          : [{ ...inspectAction(navigate, row.largestId), title: "Inspect the Largest" }]
-      }
+      actions={(row) => collectionClassActions(navigate, row)}
     />
   );
 }

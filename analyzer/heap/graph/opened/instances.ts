@@ -1,6 +1,8 @@
+import { rankedPositions } from "../../../base/ranking";
 import type { Work } from "../../../base/work";
 import type { Graph } from "../graph";
 import type { ObjectIndex, TypeIndex } from "../nodes";
+import { perGraph } from "../perGraph";
 
 /** Objects between two looks at the cancel flag: about a millisecond of work. */
 const stride = 1 << 14;
@@ -45,4 +47,49 @@ export function instancesIn(graph: Graph, wanted: Uint8Array): number {
     (sum, flag, type) => (flag === 1 ? sum + graph.types.instanceCountOf(type as TypeIndex) : sum),
     0,
   );
+}
+
+export interface InstanceQuery {
+  readonly sort: "shallowBytes" | "retainedBytes";
+  readonly descending: boolean;
+  readonly start: number;
+  readonly count: number;
+}
+
+/** Objects of some types and what they were sorted by, for the next page of the same list: 12 bytes an object. */
+interface RecentInstances {
+  name: string;
+  objects: Uint32Array;
+  sizes: Float64Array;
+}
+
+const recentOf = perGraph(
+  (): RecentInstances => ({ name: "", objects: new Uint32Array(0), sizes: new Float64Array(0) }),
+);
+
+/** A part of the objects of some types in an order; without dominators they count by themselves. */
+export function instancePage(
+  graph: Graph,
+  types: readonly TypeIndex[],
+  { sort, descending, start, count }: InstanceQuery,
+  work: Work,
+): { readonly total: number; readonly objects: readonly ObjectIndex[] } {
+  const recent = recentOf(graph);
+  const name = `${sort} ${types.join(" ")}`;
+  if (recent.name !== name) {
+    const wanted = new Set<number>(types);
+    const flags = typeFlags(graph, (type) => wanted.has(type));
+    const objects = new Uint32Array(instancesIn(graph, flags));
+    let found = 0;
+    forEachInstanceOf(graph, flags, work, "Listing objects", (object) => {
+      objects[found++] = object;
+    });
+    const byRetained = sort === "retainedBytes" && graph.hasDominators;
+    const sizeOf = byRetained ? graph.retainedSizeOf : graph.shallowSizeOf;
+    const sizes = Float64Array.from(objects, (object) => sizeOf(object as ObjectIndex));
+    Object.assign(recent, { name, objects, sizes });
+  }
+  const { objects, sizes } = recent;
+  const ranked = rankedPositions(sizes, descending, start, count);
+  return { total: objects.length, objects: Array.from(ranked, (at) => objects[at]! as ObjectIndex) };
 }

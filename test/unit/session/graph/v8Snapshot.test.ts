@@ -71,6 +71,19 @@ describe("a heap snapshot Node wrote", () => {
       const { rows } = await session.ask("heap/histogram", { start: 0, count: 1e6, sort });
       const objectsOf = (name: string) => rows.find(({ className }) => className === name)?.objects;
       expect([objectsOf("Session"), objectsOf("Note")]).toEqual([500, 500]);
+      const order = { className: "Session", sort } as const;
+      const all = await session.ask("heap/instances", { ...order, start: 0, count: 1000 });
+      expect(all.rows.every(({ className }) => className === "Session")).toBe(true);
+      const sizes = all.rows.map(({ retainedBytes }) => retainedBytes!);
+      expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+      const part = await session.ask("heap/instances", { ...order, start: 490, count: 100 });
+      expect(part).toMatchObject({ start: 490, end: 500, total: 500 });
+      expect(part.rows).toEqual(all.rows.slice(490));
+      const named = await session.ask("heap/classesNamed", { className: "Session" });
+      expect(named.classes).toEqual(rows.filter(({ className }) => className === "Session"));
+      await expect(
+        session.ask("heap/instances", { ...order, className: "No", start: 0, count: 1 }),
+      ).rejects.toThrow("this dump has no class No");
       const merged = await session.ask("heap/pathsOfClass", { className: "Session" });
       expect(merged.followed).toBe(200);
       // A note is held by the session that is its key, not by the WeakMap's table.
