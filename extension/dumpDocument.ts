@@ -6,16 +6,19 @@ import {
   Disposable,
   type Event,
   EventEmitter,
+  type Memento,
   RelativePattern,
   Uri,
   workspace,
 } from "vscode";
 import type { Capability } from "../analyzer/protocol/capabilities";
-import type { DumpKind, DumpState } from "../analyzer/protocol/dump/open";
+import type { DumpKind, DumpState, OpenResult } from "../analyzer/protocol/dump/open";
 import type { Method, ParamsOf, ResultOf } from "../analyzer/protocol/requests";
 import type { DocumentFacts, DocumentState } from "../analyzer/protocol/view/hostMessages";
 import type { DumpId, WireFault } from "../analyzer/protocol/wire";
 import { type AnalyzerClient, AnalyzerError, type AnalyzerLoss } from "./analyzerClient";
+import { coreOptionsWith, rememberChoice, rememberedChoice } from "./coreProgram";
+import { tellWarning } from "./dialogs";
 import { DisposableStore } from "./disposable";
 import { openUnlocked } from "./encryption";
 import { isHeapOfCore } from "./heapOfCore";
@@ -32,6 +35,7 @@ const restartPause = 60_000;
 export class DumpDocument implements CustomDocument {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new EventEmitter<DocumentFacts>());
+  private readonly notesWritten = this.store.add(new EventEmitter<void>());
   private opening: Promise<DumpId>;
   private dump: DumpId | undefined;
   private kind: DumpKind = "unknown";
@@ -49,11 +53,14 @@ export class DumpDocument implements CustomDocument {
   private disposed = false;
 
   readonly onChanged: Event<DocumentFacts> = this.changed.event;
+  readonly onNotesWritten: Event<void> = this.notesWritten.event;
 
   constructor(
     readonly uri: Uri,
     private readonly analyzer: AnalyzerClient,
     private readonly log: Log,
+    /** Where what was chosen for cores is remembered. */
+    private readonly memory: Memento,
     private readonly onClosed: () => void,
   ) {
     this.store.add(
@@ -89,7 +96,9 @@ export class DumpDocument implements CustomDocument {
   ): Promise<ResultOf<M>> {
     const dump = await this.opening;
     try {
-      return await this.analyzer.request(method, fillIn(params, dump) as ParamsOf<M>, token);
+      const answer = await this.analyzer.request(method, fillIn(params, dump) as ParamsOf<M>, token);
+      if (method === "notes/write") this.notesWritten.fire();
+      return answer;
     } catch (thrown) {
       const { code, data } = faultOf(thrown);
       if (code === "changedOnDisk" && data["file"] === this.uri.fsPath && dump === this.dump)
@@ -136,7 +145,7 @@ export class DumpDocument implements CustomDocument {
     this.version = await versionOf(path);
     this.bytes = this.version?.bytes ?? 0;
     const heapOfCore = isHeapOfCore(this.uri) ? { heapOfCore: true } : {};
-    const opened = await openUnlocked(this.analyzer, path, { ...this.choice, ...heapOfCore });
+    const opened = await this.openWithItsFiles(path, { ...this.choice, ...heapOfCore });
     const { dump, kind, capabilities, format, isEncrypted } = opened;
     this.isEncrypted = isEncrypted;
     this.kind = kind;
@@ -147,6 +156,23 @@ export class DumpDocument implements CustomDocument {
     if (this.disposed) await this.close();
     else this.setState(await this.analyzer.request("dump/state", { dump }));
     return dump;
+  }
+
+  /** A core with the files that were chosen for it. When they are refused by now, the core is opened without. */
+  private async openWithItsFiles(path: string, choice: PickedDump): Promise<OpenResult> {
+    const chosen = rememberedChoice(this.memory, path);
+    if (Object.keys(chosen).length === 0) return openUnlocked(this.analyzer, path, choice);
+    try {
+      const core = coreOptionsWith({}, chosen);
+      const opened = await openUnlocked(this.analyzer, path, { ...choice, core });
+      await this.analyzer.request("dump/ready", { dump: opened.dump });
+      return opened;
+    } catch (thrown) {
+      if (!["refused", "unreadable"].includes(faultOf(thrown).code)) throw thrown;
+      await rememberChoice(this.memory, path, {});
+      void tellWarning(`${faultOf(thrown).message} ${basename(path)} is opened without it.`);
+      return openUnlocked(this.analyzer, path, choice);
+    }
   }
 
   /** Views say so before anybody asks them for more. */

@@ -3,6 +3,7 @@ import {
   commands,
   type Disposable,
   EventEmitter,
+  type Memento,
   Uri,
   type WebviewPanel,
   window,
@@ -16,6 +17,7 @@ import { heapOfCoreUri, isHeapOfCore } from "./heapOfCore";
 import type { ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
 import type { SourceNavigator } from "./navigation";
+import type { QueryHistory } from "./queryHistory";
 import { ViewHost } from "./viewHost";
 import { viewHtml } from "./viewHtml";
 
@@ -34,6 +36,9 @@ export interface DumpEditorInputs {
   readonly sources: SourceNavigator;
   readonly listed: ListedDumps;
   readonly log: Log;
+  readonly queries: QueryHistory;
+  /** Of the workspace. */
+  readonly memory: Memento;
 }
 
 /** Read-only editors of dumps, and which of them the user is in. */
@@ -93,21 +98,20 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
   }
 
   openCustomDocument(uri: Uri): DumpDocument {
-    const document = new DumpDocument(uri, this.inputs.analyzer, this.inputs.log, () =>
-      this.closed.fire(uri.fsPath),
-    );
+    const { analyzer, log, memory } = this.inputs;
+    const document = new DumpDocument(uri, analyzer, log, memory, () => this.closed.fire(uri.fsPath));
     this.opened.fire(document);
     return document;
   }
 
   resolveCustomEditor(document: DumpDocument, panel: WebviewPanel): void {
-    const { extensionUri, sources, listed, log } = this.inputs;
+    const { extensionUri, sources, listed, queries, log } = this.inputs;
     const { webview } = panel;
     webview.options = {
       enableScripts: true,
       localResourceRoots: [Uri.joinPath(extensionUri, "dist", "webview")],
     };
-    const host = new ViewHost(document, webview, { sources, listed, log });
+    const host = new ViewHost(document, webview, { sources, listed, queries, log });
     this.hosts.set(panel, host);
     const key = document.uri.toString();
     const navigation = this.wanted.get(key);

@@ -3,6 +3,7 @@ import { AnalyzerClient } from "./analyzerClient";
 import { registerCommands } from "./commands";
 import { registerCommitCommands } from "./commitCommands";
 import { forgetProgram } from "./coreProgram";
+import { registerCrashLenses } from "./crashLenses";
 import { registerDebugging } from "./debugAdapter";
 import { DumpEditors } from "./dumpEditor";
 import { DumpsView } from "./dumpsView";
@@ -13,8 +14,10 @@ import { followLink } from "./links";
 import { parseLink } from "./linkTarget";
 import { ListedDumps } from "./listedDumps";
 import { escapedLog } from "./log";
+import { registerMissingModules } from "./missingModules";
 import { archivedSources, SourceNavigator } from "./navigation";
 import { policyEnvironment, retention } from "./policy";
+import { QueryHistory } from "./queryHistory";
 import { readSettings } from "./settings";
 import { ShownLenses } from "./shownLenses";
 
@@ -50,12 +53,23 @@ export function activate(context: ExtensionContext): ExhumeApi {
   });
   const sources = new SourceNavigator(analyzer);
   const known = new KnownDumps(context.globalState);
+  const memory = context.workspaceState;
+  const queries = new QueryHistory(memory);
   const listed = new ListedDumps({ analyzer, known, log });
-  const editors = new DumpEditors({ extensionUri: context.extensionUri, analyzer, sources, listed, log });
+  const editors = new DumpEditors({
+    extensionUri: context.extensionUri,
+    analyzer,
+    sources,
+    listed,
+    queries,
+    log,
+    memory,
+  });
   const dumps = new DumpsView({ listed, editors, known, log });
   const forget = async (path: string): Promise<void> => {
     await known.forget(path);
-    await forgetProgram(context.workspaceState, path);
+    await forgetProgram(memory, path);
+    await queries.forget(path);
   };
   editors.onClosed((path) => {
     if (retention().atClose === "everything") void forget(path);
@@ -68,7 +82,9 @@ export function activate(context: ExtensionContext): ExhumeApi {
     ...editors.register(),
     archivedSources(analyzer),
     ...registerCommands({ analyzer, editors, log, forget }),
-    ...registerDebugging(analyzer, context.workspaceState),
+    ...registerDebugging(analyzer, memory),
+    registerMissingModules(analyzer, editors, memory),
+    registerCrashLenses(),
     ...registerCommitCommands(),
     ...registerInvestigations(editors),
     known,

@@ -8,6 +8,8 @@ export interface Settings {
   readonly openOptions: OpenOptions;
   /** To whom dumps are encrypted when nobody else is named. */
   readonly recipients: readonly string[];
+  /** Servers that are asked for files of modules when the user wants it. */
+  readonly debuginfodUrls: readonly string[];
   /** Where sources of native code are now, by where they were built. */
   readonly pathMap: readonly PathRule[];
 }
@@ -35,6 +37,7 @@ export function settingsOf(read: (key: string) => unknown): Settings {
       identityFiles: textsOf(read("encryption.identityFiles")),
       ...(sizeModel === "" || sizeModel === "detect" ? {} : { sizeModel }),
     },
+    debuginfodUrls: textsOf(read("core.debuginfodUrls")),
     recipients: textsOf(read("encryption.recipients")),
     pathMap: Object.entries(textMapOf(read("source.pathMap"))).map(([from, to]) => ({ from, to })),
   };

@@ -5,7 +5,7 @@ import { choose, type PickEntry } from "./dialogs";
 /** Which dump of a file that holds several; the user is asked as long as none is named. */
 export type PickedDump = Pick<
   OpenOptions,
-  "member" | "dumpNumber" | "refuseSeveral" | "heapOfCore" | "unindexed"
+  "member" | "dumpNumber" | "refuseSeveral" | "heapOfCore" | "unindexed" | "core"
 >;
 
 export const undecided: PickedDump = { refuseSeveral: true };

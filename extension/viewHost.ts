@@ -14,6 +14,8 @@ import { linkTo } from "./links";
 import type { ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
 import type { SourceNavigator } from "./navigation";
+import { retention } from "./policy";
+import type { QueryHistory } from "./queryHistory";
 import { answerCall, type HostHandlers } from "./viewCalls";
 
 /** Paths of the dumps a comparison or a triage was over, besides the editor's own. */
@@ -25,6 +27,7 @@ export interface SeveralDumps {
 export interface ViewHostInputs {
   readonly sources: SourceNavigator;
   readonly listed: ListedDumps;
+  readonly queries: QueryHistory;
   readonly log: Log;
 }
 
@@ -45,6 +48,7 @@ export class ViewHost {
     this.handlers = this.makeHandlers(inputs);
     this.store.add(webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this.store.add(document.onChanged((facts) => this.post({ type: "facts", facts })));
+    this.store.add(document.onNotesWritten(() => this.post({ type: "notesChanged" })));
   }
 
   /** Sends the reader somewhere, at once or as soon as the webview is there. */
@@ -109,7 +113,7 @@ export class ViewHost {
     }
   }
 
-  private makeHandlers({ sources, listed }: ViewHostInputs): HostHandlers<CancellationToken> {
+  private makeHandlers({ sources, listed, queries }: ViewHostInputs): HostHandlers<CancellationToken> {
     const { document } = this;
     return {
       hello: async () => {
@@ -151,10 +155,22 @@ export class ViewHost {
         await commands.executeCommand("exhume.openHeapOfCore", document.uri);
         return null;
       },
+      provideModule: async ({ path, how }) => ({
+        provided: await commands.executeCommand<boolean>("exhume.provideModule", document.uri, path, how),
+      }),
       pickHeapDumps: async () => commands.executeCommand("exhume.pickHeapDumps"),
       pickTriageInputs: async () => commands.executeCommand("exhume.pickTriageInputs"),
       writeNote: async ({ id, title, place }) =>
         (await commands.executeCommand<string | undefined>("exhume.writeNote", id, title, place)) ?? null,
+      queryHistory: async () => ({ queries: queries.list(retention().days) }),
+      noteQuery: async ({ text }) => {
+        if (!document.facts.isEncrypted) await queries.note(text, document.uri.fsPath);
+        return null;
+      },
+      clearQueryHistory: async () => {
+        await queries.clear();
+        return null;
+      },
       whoWrote: async ({ file, line }) => commands.executeCommand("exhume.whoWrote", file, line),
     };
   }

@@ -1,4 +1,5 @@
 import type { DocumentFacts } from "../analyzer/protocol/view/hostMessages";
+import { Banner } from "./widgets/banner";
 import { Size } from "./widgets/size";
 
 export interface FileHeaderProps {
@@ -52,17 +53,24 @@ export function FileHeader({ facts, onBack, onForward, onCopyLink, onReopen }: F
         <Size bytes={facts.bytes} />
       </span>
       {facts.restartedAfter !== undefined && (
-        <p class="restarted" role="alert">
-          The analyzer stopped and was started again: {facts.restartedAfter}
-        </p>
+        <Banner
+          place="restarted"
+          text={`The analyzer stopped and was started again: ${facts.restartedAfter}`}
+          role="alert"
+          isWarning
+        />
       )}
       {facts.isChanged === true && (
-        <p class="restarted" role="alert">
-          Changed on disk. What is shown was read before; nothing more is read.{" "}
+        <Banner
+          place="changed"
+          text="Changed on disk. What is shown was read before; nothing more is read. "
+          role="alert"
+          isWarning
+        >
           <button type="button" class="link" onClick={onReopen}>
             Reopen
           </button>
-        </p>
+        </Banner>
       )}
     </header>
   );

@@ -124,7 +124,7 @@ async function debugTheRightOne(): Promise<void> {
         await question().waitFor({ timeout: 15_000 });
       } else await workbench.chooseInExplorer("incident-4712", debugItem, question());
       await workbench.screenshot("debug-core-question-dark");
-      await workbench.answer("Browse", "Browse");
+      await workbench.answer("Choose", "Choose…");
       await workbench.answerPath(released);
     },
     atCrash(),
@@ -180,9 +180,74 @@ async function debugAgainUnasked(): Promise<void> {
   await endSession();
 }
 
+/** Nobody has been asked about a copy: its program is not where it was, and another build lies in the workspace. */
+async function debugWithoutTheProgram(): Promise<void> {
+  const { page, folder: workspace } = workbench;
+  copyFileSync(join(workspace, "incident-4712"), join(workspace, "incident-4713"));
+  await workbench.hasFile("incident-4713");
+  const crashed = calls().filter({ hasText: /^0x[0-9a-f]+ in program/ });
+  await workbench.step(
+    "a session without the program",
+    async () => {
+      await workbench.chooseInExplorer("incident-4713", debugItem, question());
+      await workbench.answer("without", "Debug without it");
+    },
+    crashed,
+  );
+  // The frame of the crash is selected, in black and white, and its registers are there.
+  await variables()
+    .filter({ hasText: /^rip\W/ })
+    .first()
+    .waitFor();
+  expect(await crashed.first().getAttribute("aria-selected")).toBe("true");
+  expect(await crashed.first().locator(".stack-frame.subtle").count()).toBe(0);
+  await page
+    .locator(".editor-group-container.active .codelens-decoration", { hasText: "Search Workspace" })
+    .waitFor();
+  await workbench.screenshot("debug-core-bare-dark");
+}
+
+/** From what the session shows: the file that is in the workspace by now is found, and the session begins anew with it. */
+async function provideItInTheSession(): Promise<void> {
+  const { page, folder: workspace } = workbench;
+  mkdirSync(join(workspace, "release"));
+  copyFileSync(released, join(workspace, "release/program"));
+  const lens = page.locator(".editor-group-container.active .codelens-decoration a", {
+    hasText: "Search Workspace",
+  });
+  await workbench.click(lens, atCrash());
+  await workbench.screenshot("debug-core-provided-dark");
+  await endSession();
+}
+
+/** The same in the overview of another copy. */
+async function provideItInTheOverview(): Promise<void> {
+  const { view, folder: workspace } = workbench;
+  copyFileSync(join(workspace, "incident-4712"), join(workspace, "incident-4714"));
+  await workbench.hasFile("incident-4714");
+  await workbench.show("incident-4714", "Overview");
+  const missing = view.getByRole("list", { name: "Files that are not here" });
+  await missing.waitFor();
+  expect((await missing.innerText()).replaceAll(/\s+/g, " ")).toContain(
+    "program not found · Choose… · Search Workspace · Use debuginfod",
+  );
+  await workbench.screenshot("core-missing-dark");
+  await workbench.click(
+    missing.getByRole("button", { name: "program: Search Workspace" }),
+    view.locator(".frames button.code", { hasText: "price_of" }),
+  );
+  expect(await missing.count()).toBe(0);
+}
+
 it("asks for the program, refuses another build, debugs the right one, shows another thread, and remembers", async () => {
   await refuseAnotherBuild();
   await debugTheRightOne();
   await showAnotherThread();
   await debugAgainUnasked();
+});
+
+it("begins where a core has no program: its frame is selected, and the file is provided in place", async () => {
+  await debugWithoutTheProgram();
+  await provideItInTheSession();
+  await provideItInTheOverview();
 });

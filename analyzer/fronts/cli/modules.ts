@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../base/pathNames";
 import type { CoreModuleRow } from "../../protocol/core/modules";
 import { openCore } from "./bt";
 import { type Command, openFlags, requirePositional } from "./command";
@@ -37,7 +38,21 @@ ${coreOptionsUsage}`,
 };
 
 function jsonModule(module: CoreModuleRow): Record<string, unknown> {
-  return { ...module };
+  const { fault: _fault, wants: _wants, ...row } = module;
+  const advice = adviceOf(module);
+  return { ...row, ...(advice === undefined ? {} : { advice }) };
+}
+
+/** What is wrong, and with which options it can be mended. */
+function adviceOf({ fault, wants, kind, path }: CoreModuleRow): string | undefined {
+  if (wants === undefined) return fault;
+  const name = lastPartOf(path) || "the executable";
+  const what = kind === "executable" ? "Give the program that crashed (--program)" : `Provide ${name}`;
+  const where =
+    "put it beside the core, name its folder (--debug-info), or unpack the image of the machine and name it (--sysroot)";
+  const leave =
+    wants === "fileOrLeave" ? " To use it all the same, allow mismatches (--allow-mismatch)." : "";
+  return `${fault} ${what}: ${where}.${leave}`;
 }
 
 /** The table of modules, then what to do about those that are not right. */
@@ -61,7 +76,9 @@ export function textOfModules(rows: readonly CoreModuleRow[], width: number): st
   );
   // What is said of several modules is said once, below their names.
   const byAdvice = new Map<string, string[]>();
-  for (const { path, file, advice } of rows) {
+  for (const row of rows) {
+    const { path, file } = row;
+    const advice = adviceOf(row);
     if (advice === undefined) continue;
     const name = file === undefined || file === path ? path : `${path} (${file})`;
     byAdvice.set(advice, [...(byAdvice.get(advice) ?? []), name]);

@@ -4,12 +4,14 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { ExhumeError } from "../../base/errors";
 import { isOnAnotherMachine } from "../../base/otherMachines";
 import { formatHex, parseHexOrUndefined } from "../../base/units";
+import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import type { CoreVariableRow } from "../../protocol/core/variables";
 import { coreOptionsOf, type LaunchArguments } from "../../protocol/debug/launch";
 import type { DumpSession } from "../../session/dumpSession";
 import { frameMarks } from "../frameMarks";
+import { CrashSources } from "./crashSource";
 import type { DebugAnswers, DebugArguments } from "./debugCalls";
 import type { DebugServices } from "./dumpDebugAdapter";
 import { JavaSources } from "./javaSources";
@@ -27,10 +29,20 @@ const mostStackFrames = 20_000;
 /** One answer to a memory view. */
 const mostMemoryBytes = 1 << 20;
 
+/** In the words of launch configurations, which every client has. */
+const howToProvide =
+  'To provide what is not here: name the program ("program"), folders with files ("debugInfoPaths") or the unpacked image ' +
+  'of the machine ("sysroot") in the launch configuration.';
+
 interface FramePlace {
   readonly lwp: number;
   readonly frame: CoreFrame;
 }
+
+/** Frames of a thread that are looked through for one with a source. */
+const framesSearched = 64;
+
+type StandIn = Awaited<ReturnType<CrashSources["placeOf"]>>;
 
 const scopes = ["arguments", "locals", "globals", "registers"] as const;
 type Scope = (typeof scopes)[number];
@@ -66,6 +78,10 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   private pathMap: readonly { readonly from: string; readonly to: string }[] = [];
   private sourceRoots: readonly string[] | undefined;
   private readonly javaSources: JavaSources;
+  private readonly crashSources = new CrashSources();
+  private moduleRows: readonly CoreModuleRow[] = [];
+  /** What stands in for the source of the first frame of a thread that has none; by thread. */
+  private readonly standIns = new Map<number, Promise<StandIn | undefined>>();
 
   constructor(private readonly services: DebugServices) {
     super(services.log);
@@ -92,11 +108,13 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   /** Says in the console which modules have their files, before anything that rests on them is shown. */
   private async listModules(session: DumpSession, signal: AbortSignal): Promise<void> {
     const { counts, modules } = await session.ask("core/modules", {}, signal);
+    this.moduleRows = modules;
     const lines = [
       `${modules.length} modules: ${counts.words}.`,
       ...modules
         .filter(({ status }) => status !== "found")
-        .map(({ path, status, advice }) => `${status}: ${path}${advice === undefined ? "" : ` — ${advice}`}`),
+        .map(({ path, status, fault }) => `${status}: ${path}${fault === undefined ? "" : ` — ${fault}`}`),
+      ...(modules.some(({ wants }) => wants !== undefined) ? [howToProvide] : []),
     ];
     this.sendEvent(new OutputEvent(`${lines.join("\n")}\n`, "console"));
   }
@@ -122,8 +140,12 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     scopes: ({ frameId }) => ({ scopes: this.scopesOf(frameId) }),
     variables: async (args, signal) => ({ variables: await this.variables(args, signal) }),
     evaluate: (args, signal) => this.evaluate(args, signal),
-    source: ({ source, sourceReference }) =>
-      this.javaSources.textOf(source?.sourceReference ?? sourceReference),
+    source: ({ source, sourceReference }) => {
+      const reference = source?.sourceReference ?? sourceReference;
+      return this.crashSources.isOwn(reference)
+        ? this.crashSources.textOf(reference)
+        : this.javaSources.textOf(reference);
+    },
     modules: (args, signal) => this.modules(args, signal),
     exceptionInfo: ({ threadId }) => this.exceptionInfo(threadId),
     readMemory: (args, signal) => this.readMemory(args, signal),
@@ -148,7 +170,41 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     const stack = threads[0];
     if (stack === undefined) throw new ExhumeError({ code: "notFound", what: `thread ${threadId}` });
     const stackFrames = await Promise.all(stack.frames.map((frame) => this.stackFrame(threadId, frame)));
+    const [first] = stackFrames;
+    if (startFrame === 0 && first !== undefined && threadId === this.threads[0]?.lwp)
+      stackFrames[0] = await this.asWhereItStopped(first, threadId, signal);
     return { stackFrames, totalFrames: stack.totalFrames };
+  }
+
+  /** The frame one came for: never greyed out, and with something to select it by where no frame has a source. */
+  private async asWhereItStopped(
+    { presentationHint: _hint, ...frame }: DebugProtocol.StackFrame,
+    threadId: number,
+    signal: AbortSignal,
+  ): Promise<DebugProtocol.StackFrame> {
+    let standIn = this.standIns.get(threadId);
+    if (standIn === undefined) {
+      standIn = this.standInFor(threadId, signal);
+      this.standIns.set(threadId, standIn);
+      standIn.catch(() => this.standIns.delete(threadId));
+    }
+    return { ...frame, ...(await standIn) };
+  }
+
+  /** undefined when a client finds a frame with a source by itself. */
+  private async standInFor(threadId: number, signal: AbortSignal): Promise<StandIn | undefined> {
+    const page = { lwps: [threadId], start: 0, maximumFrames: framesSearched };
+    const { threads } = await this.dump.ask("core/backtrace", page, signal);
+    const frames = threads[0]?.frames ?? [];
+    const [first] = frames;
+    if (first === undefined) return undefined;
+    for (const frame of frames) {
+      const { source, presentationHint } = await this.stackFrame(threadId, frame);
+      const isSelected = source !== undefined && source.presentationHint !== "deemphasize";
+      if (isSelected && presentationHint !== "subtle") return undefined;
+    }
+    const module = this.moduleRows.find(({ path }) => path === first.module);
+    return this.crashSources.placeOf(this.dump, first, module, signal);
   }
 
   private async stackFrame(lwp: number, frame: CoreFrame): Promise<DebugProtocol.StackFrame> {
@@ -234,13 +290,20 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
   }
 
   private scopesOf(frameId: number): DebugProtocol.Scope[] {
-    this.placeOf(frameId);
+    const { frame } = this.placeOf(frameId);
     const scope = (name: string, kind: Scope, more: Partial<DebugProtocol.Scope>): DebugProtocol.Scope => ({
       name,
       variablesReference: (frameId - 1) * scopes.length + scopes.indexOf(kind) + 1,
       expensive: false,
       ...more,
     });
+    // Of code without debug information the registers are all there is: they unfold by themselves then.
+    const isBare = frame.file === undefined && frame.language === undefined;
+    if (isBare)
+      return [
+        scope("Registers", "registers", { presentationHint: "registers" }),
+        scope("Globals", "globals", { expensive: true }),
+      ];
     return [
       scope("Arguments", "arguments", { presentationHint: "arguments" }),
       scope("Locals", "locals", { presentationHint: "locals" }),
@@ -317,7 +380,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
         path: module.file ?? module.path,
         addressRange: `${module.start}-${module.end}`,
         isUserCode: module.kind === "executable",
-        symbolStatus: module.advice ?? symbolStatusOf(module),
+        symbolStatus: module.fault ?? symbolStatusOf(module),
         verification: module.verification,
         ...(module.debugFile !== undefined && { symbolFilePath: module.debugFile }),
         ...(module.buildId !== undefined && { buildId: module.buildId }),

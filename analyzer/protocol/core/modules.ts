@@ -21,8 +21,10 @@ export interface CoreModuleRow {
   readonly debugFile?: string;
   readonly hasDebugInformation: boolean;
   readonly hasSymbols: boolean;
-  /** What to do about it; absent when nothing is wrong. */
-  readonly advice?: string;
+  /** What is wrong with it, in a sentence; absent when nothing is. What to do about it the fronts say. */
+  readonly fault?: string;
+  /** What would help: the file that ran, or, where another build is at hand, also leave to use that. */
+  readonly wants?: "file" | "fileOrLeave";
 }
 
 export const coreModuleRequests = {

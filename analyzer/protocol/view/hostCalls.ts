@@ -43,6 +43,10 @@ export const sourceTarget = oneKindOf("kind", [
 ]);
 export type SourceTarget = Of<typeof sourceTarget>;
 
+/** Where the file of a module that is missing comes from. */
+const provideHow = oneOf(["choose", "searchWorkspace", "useDebuginfod"]);
+export type ProvideHow = Of<typeof provideHow>;
+
 /** What goes onto the clipboard or into a file. */
 const longText = text(64 << 20);
 
@@ -76,11 +80,19 @@ export const hostCalls = {
   reopen: call(nothing).gives<null>(),
   /** Opens the Java heap of the core in an editor of its own. */
   openHeapOfCore: call(nothing).gives<null>(),
+  /** Provides the file of a module of the core and opens it again; false when nothing came of it (the user has been told). */
+  provideModule: call(object({ path: name, how: provideHow })).gives<{ readonly provided: boolean }>(),
   /** Asks the user for further heap dumps of the same program, for further files of the same process. */
   pickHeapDumps: call(nothing).gives<readonly string[]>(),
   pickTriageInputs: call(nothing).gives<readonly string[]>(),
   /** Lets the user write about a place; gives the text, null when nothing was changed. */
   writeNote: call(object({ id: words, title: name, place: navigationShape })).gives<string | null>(),
+  /** Queries that were run in this workspace, newest first. */
+  queryHistory: call(nothing).gives<{ readonly queries: readonly string[] }>(),
+  /** Keeps a query that was run, but none that was asked of an encrypted dump. */
+  noteQuery: call(object({ text: text(100_000) })).gives<null>(),
+  /** Forgets them all. */
+  clearQueryHistory: call(nothing).gives<null>(),
   /** Who wrote a line of the workspace, as a sentence; empty when git does not know. */
   whoWrote: call(object({ file: path, line: integer })).gives<string>(),
 };

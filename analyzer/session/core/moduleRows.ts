@@ -2,7 +2,6 @@ import { formatHex } from "../../base/units";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import { describeModuleCounts, moduleCountsOf } from "../../core/modules/moduleCounts";
 import { hasDebugInformation } from "../../core/modules/moduleFiles";
-import { moduleNameOf } from "../../core/modules/processModule";
 import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreModuleCounts } from "../../protocol/core/process";
 
@@ -15,7 +14,6 @@ export function moduleRow(module: LoadedModule): CoreModuleRow {
   const { match, files } = module;
   const opened = [files.main, files.debug].filter((file) => file !== undefined);
   const file = match.path ?? match.candidates.find(({ refused }) => refused !== undefined)?.path;
-  const advice = adviceOf(module);
   return {
     path: module.path,
     kind: module.kind,
@@ -30,35 +28,38 @@ export function moduleRow(module: LoadedModule): CoreModuleRow {
     ...(file === undefined ? {} : { file }),
     ...(match.fileBuildId === undefined ? {} : { fileBuildId: match.fileBuildId }),
     ...(match.debugPath === undefined ? {} : { debugFile: match.debugPath }),
-    ...(advice === undefined ? {} : { advice }),
+    ...faultOf(module),
   };
 }
 
-function adviceOf(module: LoadedModule): string | undefined {
-  const { match, buildId, kind } = module;
-  const name = moduleNameOf(module) || "the executable";
-  const what =
-    kind === "executable" ? "Give the program that crashed (program, --program)" : `Provide ${name}`;
-  const where =
-    "put it beside the core, name its folder in debugInfoPaths (--debug-info), or unpack the image of the machine " +
-    "and name it as sysroot (--sysroot)";
-  if (match.status === "missing") {
-    if (match.debugPath !== undefined) return `Only its debug information is at hand. ${what}: ${where}.`;
-    return buildId === undefined ? `${what}: ${where}.` : `${what} with build id ${buildId}: ${where}.`;
+function faultOf({ match, buildId }: LoadedModule): Pick<CoreModuleRow, "fault" | "wants"> {
+  switch (match.status) {
+    case "found":
+      return {};
+    case "unverified":
+      return {
+        fault:
+          "The core holds nothing of this file to check it against: make sure it is the very build that ran.",
+      };
+    case "missing":
+      if (match.debugPath !== undefined)
+        return { fault: "Only its debug information is at hand.", wants: "file" };
+      return {
+        fault: buildId === undefined ? "It was not found." : `It was not found; build id ${buildId} ran.`,
+        wants: "file",
+      };
+    case "mismatched": {
+      const { path, fileBuildId } = match;
+      const theirs = fileBuildId === undefined ? "no build id" : `build id ${fileBuildId}`;
+      const fact =
+        buildId === undefined
+          ? `The file (${theirs}) differs from the one that was loaded.`
+          : `The file has ${theirs}; the process ran build id ${buildId}.`;
+      return path === undefined
+        ? { fault: fact, wants: "fileOrLeave" }
+        : {
+            fault: `${fact} It is used because mismatches are allowed: names, lines and values may be wrong.`,
+          };
+    }
   }
-  if (match.status === "mismatched") {
-    const { path, fileBuildId } = match;
-    const theirs = fileBuildId === undefined ? "no build id" : `build id ${fileBuildId}`;
-    const fact =
-      buildId === undefined
-        ? `The file (${theirs}) differs from the one that was loaded.`
-        : `The file has ${theirs}; the process ran build id ${buildId}.`;
-    return path === undefined
-      ? `${fact} ${what}: ${where}. To use it all the same, allow mismatches (--allow-mismatch).`
-      : `${fact} It is used because mismatches are allowed: names, lines and values may be wrong.`;
-  }
-  if (match.status === "unverified") {
-    return "The core holds nothing of this file to check it against: make sure it is the very build that ran.";
-  }
-  return undefined;
 }

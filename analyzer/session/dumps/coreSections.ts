@@ -49,12 +49,12 @@ export async function coreSections(
     {
       kind: "table",
       title: "Modules",
-      columns: columnsOf("Module", "Status", "Build id", "What to do"),
+      columns: columnsOf("Module", "Status", "Build id", "What is wrong"),
       rows: modules.map((row) => [
         { text: row.path, link: linkTo("modules") },
         { text: row.status },
         { text: row.buildId ?? "" },
-        { text: row.advice ?? "" },
+        { text: row.fault ?? "" },
       ]),
     },
     {

@@ -15,6 +15,7 @@ const written: Readonly<Record<string, unknown>> = {
   "source.pathMap": { "/build": "/home/me/src" },
   "encryption.identityFiles": ["/home/me/key"],
   "encryption.recipients": ["age1x"],
+  "core.debuginfodUrls": ["https://symbols.example.com"],
 };
 
 it("are what was written", () => {
@@ -29,6 +30,7 @@ it("are what was written", () => {
       sizeModel: "compressed-oops",
     },
     recipients: ["age1x"],
+    debuginfodUrls: ["https://symbols.example.com"],
     pathMap: [{ from: "/build", to: "/home/me/src" }],
   });
 });

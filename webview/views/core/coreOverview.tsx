@@ -9,6 +9,7 @@ import { Problems } from "../problems";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 import { BacktraceFrames } from "./coreFrames";
+import { MissingModules } from "./missingModules";
 
 /** What crashed, where, and whether its binaries are at hand. */
 export function CoreOverview({ facts }: ViewProps<"overview">) {
@@ -26,6 +27,7 @@ export function CoreOverview({ facts }: ViewProps<"overview">) {
             ))}
             <CoreFigures summary={result} />
             <Truncation summary={result} />
+            <MissingModules />
             <Problems problems={result.problems} />
             <CrashStack />
             <Runtimes summary={result} />

@@ -6,6 +6,7 @@ import { LocalTable } from "../localTable";
 import { copyAction } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { provideActions } from "./missingModules";
 
 /** Every file the process had mapped as code, and whether the same build is at hand here. */
 export function ModulesView({ params }: ViewProps<"modules">) {
@@ -31,7 +32,8 @@ export function ModulesView({ params }: ViewProps<"modules">) {
             initialSort={{ column: "status", descending: true }}
             noun={["module", "modules"]}
             actions={(row) => [
-              copyAction("copyPath", "Copy Path", row.path),
+              ...provideActions(row),
+              { ...copyAction("copyPath", "Copy Path", row.path), separated: true },
               ...(row.buildId === undefined ? [] : [copyAction("copyBuildId", "Copy Build Id", row.buildId)]),
             ]}
           />
@@ -73,7 +75,7 @@ const columns = [
     width: "11em",
     render: (row) => <span class="code">{row.start}</span>,
   }),
-  textColumn<CoreModuleRow>("advice", "What to do", (row) => row.advice ?? "", {
+  textColumn<CoreModuleRow>("fault", "What is wrong", (row) => row.fault ?? "", {
     width: "minmax(16em, 1fr)",
   }),
 ];

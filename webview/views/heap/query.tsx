@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ObjectName } from "../../../analyzer/protocol/heap/objects";
-import type { CompletionRow, QueryCell, QueryResultPage } from "../../../analyzer/protocol/heap/query";
+import type { QueryCell, QueryResultPage } from "../../../analyzer/protocol/heap/query";
 import type { WireFault } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
 import { formatBytes } from "../../format";
@@ -15,6 +15,8 @@ import { EmptyState } from "../../widgets/states";
 import { Button, Checkbox } from "../../widgets/toolkit";
 import type { ViewProps } from "../viewProps";
 import { objectActions } from "./objectActions";
+import { QueryBox } from "./queryBox";
+import { QueryHistoryButton, useQueryHistory } from "./queryHistory";
 
 type Row = QueryResultPage["rows"][number] & { readonly position: number };
 
@@ -46,7 +48,7 @@ const examples: readonly (readonly [query: string, finds: string])[] = [
   ["SELECT * FROM byte[] b WHERE b.@length > 1000", "long arrays"],
 ];
 
-/** OQL: a box for the query, its result as a table. Ctrl+Enter runs, Ctrl+Space completes. */
+/** OQL: a box for the query, its result as a table. Ctrl+Enter runs. */
 export function QueryView({ params }: ViewProps<"query">) {
   const [text, setText] = useSaved("query:text", examples[0]![0]);
   const [ran, setRan] = useSaved("query:ran", "");
@@ -54,6 +56,7 @@ export function QueryView({ params }: ViewProps<"query">) {
   const [fault, setFault] = useState<WireFault | undefined>();
   const [running, setRunning] = useState<AbortController | undefined>();
 
+  const history = useQueryHistory();
   const [withUnreachable, setWithUnreachable] = useSaved("query:unreachable", true);
 
   const run = async (query: string, reachableOnly = !withUnreachable) => {
@@ -65,6 +68,7 @@ export function QueryView({ params }: ViewProps<"query">) {
       const question = { text: query, reachableOnly };
       const first = await ask("heap/query", { ...question, start: 0, count: 1 }, controller.signal);
       setRan(query);
+      history.note(query);
       const { cut, unreachable } = first;
       setAsked({ ...question, columns: resultColumns(first), cut, unreachable });
     } catch (thrown) {
@@ -84,7 +88,12 @@ export function QueryView({ params }: ViewProps<"query">) {
   return (
     <div class="view">
       <div class="toolbar" role="toolbar" aria-label="Query">
-        <QueryBox text={text} onInput={setText} onRun={() => void run(text)} />
+        <QueryBox
+          text={text}
+          onInput={setText}
+          onRun={() => void run(text)}
+          onStep={(by) => setText(history.step(text, by))}
+        />
         {running === undefined ? (
           <Button appearance="primary" onClick={() => void run(text)}>
             Run
@@ -92,6 +101,7 @@ export function QueryView({ params }: ViewProps<"query">) {
         ) : (
           <Button onClick={() => running.abort()}>Cancel</Button>
         )}
+        <QueryHistoryButton history={history} onChoose={setText} />
         <Checkbox
           label="Unreachable objects too"
           checked={withUnreachable}
@@ -218,82 +228,4 @@ function objectOf({ objectId, className, isClass, cells }: Row): ObjectName | un
 
 function isObject(cell: QueryCell): cell is ObjectName & { readonly text: string } {
   return typeof cell === "object" && cell !== null && "objectId" in cell;
-}
-
-interface QueryBoxProps {
-  readonly text: string;
-  readonly onInput: (text: string) => void;
-  readonly onRun: () => void;
-}
-
-interface Offer {
-  readonly from: number;
-  readonly items: readonly CompletionRow[];
-  readonly active: number;
-}
-
-function QueryBox({ text, onInput, onRun }: QueryBoxProps) {
-  const box = useRef<HTMLTextAreaElement>(null);
-  const [offer, setOffer] = useState<Offer | undefined>();
-
-  const complete = async () => {
-    const offset = box.current!.selectionStart;
-    const { from, items } = await ask("heap/completeQuery", { text, offset });
-    setOffer(items.length === 0 ? undefined : { from, items, active: 0 });
-  };
-  const take = (item: CompletionRow) => {
-    const end = box.current!.selectionStart;
-    onInput(text.slice(0, offer!.from) + item.text + text.slice(end));
-    setOffer(undefined);
-    box.current!.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const command = event.ctrlKey || event.metaKey;
-    if (command && event.key === "Enter") onRun();
-    else if (command && event.key === " ") void complete();
-    else if (offer === undefined) return;
-    else if (event.key === "Escape") setOffer(undefined);
-    else if (event.key === "Enter" || event.key === "Tab") take(offer.items[offer.active]!);
-    else if (event.key === "ArrowDown")
-      setOffer({ ...offer, active: Math.min(offer.items.length - 1, offer.active + 1) });
-    else if (event.key === "ArrowUp") setOffer({ ...offer, active: Math.max(0, offer.active - 1) });
-    else return;
-    event.preventDefault();
-  };
-
-  return (
-    <div class="query-box">
-      <textarea
-        ref={box}
-        aria-label="Query (OQL). Control Enter runs, Control Space completes."
-        title="Ctrl+Enter runs, Ctrl+Space completes"
-        rows={3}
-        spellcheck={false}
-        value={text}
-        onInput={(event) => {
-          setOffer(undefined);
-          onInput(event.currentTarget.value);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      {offer !== undefined && (
-        <div class="completions" role="listbox" aria-label="Completions">
-          {offer.items.map((item, at) => (
-            <div
-              key={`${item.kind} ${item.text}`}
-              role="option"
-              aria-selected={at === offer.active}
-              onMouseDown={(event) => {
-                event.preventDefault();
-                take(item);
-              }}
-            >
-              {item.text}
-              <span class="aside">{item.detail === "" ? item.kind : item.detail}</span>
-            </div>
-          ))}
-        </div>
-      )}
-    </div>
-  );
 }
