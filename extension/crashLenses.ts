@@ -1,6 +1,5 @@
 import {
   CodeLens,
-  type CodeLensProvider,
   commands,
   type DebugSession,
   Disposable,
@@ -13,19 +12,23 @@ import {
 import { missingInHead } from "../analyzer/base/missingHead";
 import type { ProvideHow } from "../analyzer/protocol/view/hostCalls";
 import { debugType } from "./debugAdapter";
+import type { ShownLenses } from "./shownLenses";
 
 /**
  * Where a session stands in code whose file is not here, it shows the instructions: above them are the ways to provide
  * the file. The session begins anew with it.
  */
-export function registerCrashLenses(): Disposable {
+export function registerCrashLenses(lenses: ShownLenses): Disposable {
   const sessions = new Map<string, DebugSession>();
   return Disposable.from(
     debug.onDidStartDebugSession((session) => {
       if (session.type === debugType) sessions.set(session.id, session);
     }),
     debug.onDidTerminateDebugSession(({ id }) => sessions.delete(id)),
-    languages.registerCodeLensProvider({ scheme: "debug" }, lensesOf(sessions)),
+    languages.registerCodeLensProvider(
+      { scheme: "debug" },
+      lenses.ownProvider("debug", (document) => lensesOf(sessions, document)),
+    ),
     commands.registerCommand("exhume.provideForSession", (id: string, path: string, how: ProvideHow) => {
       const session = sessions.get(id);
       return session === undefined ? undefined : provide(session, path, how);
@@ -39,18 +42,14 @@ const ways: readonly (readonly [how: ProvideHow, title: string])[] = [
   ["useDebuginfod", "Use debuginfod"],
 ];
 
-function lensesOf(sessions: ReadonlyMap<string, DebugSession>): CodeLensProvider {
-  return {
-    provideCodeLenses(document: TextDocument): CodeLens[] {
-      const session = sessions.get(new URLSearchParams(document.uri.query).get("session") ?? "");
-      const path = missingInHead(document.lineAt(0).text);
-      if (session === undefined || path === undefined) return [];
-      return ways.map(([how, title]) => {
-        const command = { title, command: "exhume.provideForSession", arguments: [session.id, path, how] };
-        return new CodeLens(new Range(0, 0, 0, 0), command);
-      });
-    },
-  };
+function lensesOf(sessions: ReadonlyMap<string, DebugSession>, document: TextDocument): CodeLens[] {
+  const session = sessions.get(new URLSearchParams(document.uri.query).get("session") ?? "");
+  const path = missingInHead(document.lineAt(0).text);
+  if (session === undefined || path === undefined) return [];
+  return ways.map(([how, title]) => {
+    const command = { title, command: "exhume.provideForSession", arguments: [session.id, path, how] };
+    return new CodeLens(new Range(0, 0, 0, 0), command);
+  });
 }
 
 async function provide(session: DebugSession, path: string, how: ProvideHow): Promise<void> {

@@ -56,7 +56,10 @@ async function debugDump(analyzer: AnalyzerClient, target: CommandTarget | undef
     const named = kind === "core" ? { core: path } : { dump: path };
     const name = fileNameOf(path);
     const configuration = { type: debugType, request: "launch", name: asLabel(`Dump ${name}`), ...named };
-    return await debug.startDebugging(workspace.getWorkspaceFolder(dump), configuration);
+    const isStarted = await debug.startDebugging(workspace.getWorkspaceFolder(dump), configuration);
+    // The stack and its variables are what one came for; VS Code shows them by itself for the first session only.
+    if (isStarted) await commands.executeCommand("workbench.view.debug");
+    return isStarted;
   } catch (error) {
     tellError(error);
     return false;

@@ -84,7 +84,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     ...registerCommands({ analyzer, editors, log, forget }),
     ...registerDebugging(analyzer, memory),
     registerMissingModules(analyzer, editors, memory),
-    registerCrashLenses(),
+    registerCrashLenses(lenses),
     ...registerCommitCommands(),
     ...registerInvestigations(editors),
     known,

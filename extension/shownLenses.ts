@@ -1,4 +1,11 @@
-import { type TextDocument, window, workspace } from "vscode";
+import {
+  type CodeLens,
+  type CodeLensProvider,
+  EventEmitter,
+  type TextDocument,
+  window,
+  workspace,
+} from "vscode";
 import type { CodeLensMiddleware, CodeLensProviderShape, LanguageClient } from "vscode-languageclient/node";
 import { CodeLensRequest } from "vscode-languageclient/node";
 import { DisposableStore } from "./disposable";
@@ -25,6 +32,8 @@ export class ShownLenses {
   private readonly store = new DisposableStore();
   private readonly wishes = new Map<string, Wish>();
   private shown = new Set<string>();
+  /** Of our own providers, by the scheme of their documents. */
+  private readonly own = new Map<string, EventEmitter<void>>();
   private client: LanguageClient | undefined;
   /** The one of the running client, listened to. */
   private provider: CodeLensProviderShape | undefined;
@@ -41,6 +50,19 @@ export class ShownLenses {
       return next(document, token);
     },
   };
+
+  /** A provider of lenses of our own for documents of a scheme, which VS Code forgets to ask just the same. */
+  ownProvider(scheme: string, lensesOf: (document: TextDocument) => CodeLens[]): CodeLensProvider {
+    const changed = this.store.add(new EventEmitter<void>());
+    this.own.set(scheme, changed);
+    return {
+      onDidChangeCodeLenses: changed.event,
+      provideCodeLenses: (document) => {
+        this.asked(document);
+        return lensesOf(document);
+      },
+    };
+  }
 
   /** Call when a client has started; it replaces the one before. */
   follow(client: LanguageClient): void {
@@ -69,7 +91,7 @@ export class ShownLenses {
   }
 
   private wish(document: TextDocument): void {
-    if (this.providerOf(document) === undefined) return;
+    if (this.emitterOf(document) === undefined) return;
     const remind = () => {
       const wish = this.wishes.get(keyOf(document));
       if (wish === undefined) return;
@@ -77,7 +99,7 @@ export class ShownLenses {
         this.forget(keyOf(document));
         return;
       }
-      this.providerOf(document)?.onDidChangeCodeLensEmitter.fire();
+      this.emitterOf(document)?.fire();
       wish.timer = setTimeout(remind, pauseMs);
     };
     this.wishes.set(keyOf(document), { reminders: 0, timer: setTimeout(remind, pauseMs) });
@@ -95,6 +117,10 @@ export class ShownLenses {
   private forgetAll(): void {
     for (const key of [...this.wishes.keys()]) this.forget(key);
     this.shown.clear();
+  }
+
+  private emitterOf(document: TextDocument): EventEmitter<void> | undefined {
+    return this.own.get(document.uri.scheme) ?? this.providerOf(document)?.onDidChangeCodeLensEmitter;
   }
 
   private providerOf(document: TextDocument): CodeLensProviderShape | undefined {

@@ -98,15 +98,15 @@ export function App() {
     <NavigateContext.Provider value={navigate}>
       <PlaceContext.Provider value={linked}>
         <NotesContext.Provider value={notes}>
-          <MenuHost>
-            <FileHeader
-              facts={facts}
-              onReopen={() => void callHost("reopen", null)}
-              onCopyLink={() => void callHost("copyLink", linked.current)}
-              onBack={canMove(trail, -1) ? () => setTrail(move(trail, -1)) : undefined}
-              onForward={canMove(trail, 1) ? () => setTrail(move(trail, 1)) : undefined}
-            />
-            <main>
+          <FileHeader
+            facts={facts}
+            onReopen={() => void callHost("reopen", null)}
+            onCopyLink={() => void callHost("copyLink", linked.current)}
+            onBack={canMove(trail, -1) ? () => setTrail(move(trail, -1)) : undefined}
+            onForward={canMove(trail, 1) ? () => setTrail(move(trail, 1)) : undefined}
+          />
+          <main>
+            <MenuHost>
               {facts.state.state === "ready" ? (
                 <>
                   {facts.capabilities.includes("objectGraph") && (
@@ -139,8 +139,8 @@ export function App() {
               ) : (
                 <Indexing state={facts.state} onStop={stopIndexing} />
               )}
-            </main>
-          </MenuHost>
+            </MenuHost>
+          </main>
         </NotesContext.Provider>
       </PlaceContext.Provider>
     </NavigateContext.Provider>

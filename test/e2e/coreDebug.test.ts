@@ -196,7 +196,7 @@ async function debugWithoutTheProgram(): Promise<void> {
   );
   // The frame of the crash is selected, in black and white, and its registers are there.
   await variables()
-    .filter({ hasText: /^rip\W/ })
+    .filter({ hasText: /^rax\W/ })
     .first()
     .waitFor();
   expect(await crashed.first().getAttribute("aria-selected")).toBe("true");

@@ -93,6 +93,11 @@ it("keeps a note on an object, shows it again, lists it, and deletes it", async 
   await note.fill(text);
   await workbench.click(view.getByText("Save Note"), remove);
   await workbench.screenshot("note-dark");
+  // Its row says so wherever it stands, and what the note says.
+  await workbench.chooseTab("Leak Suspects");
+  const mark = view.locator("article.suspect .note-mark").first();
+  await mark.waitFor();
+  expect(await mark.getAttribute("title")).toBe(text);
   await workbench.chooseTab("Overview");
   const listed = page.locator(".quick-input-list .monaco-list-row", {
     hasText: "RecentEntries.BY_REFERENCE: HashMap",
@@ -101,10 +106,11 @@ it("keeps a note on an object, shows it again, lists it, and deletes it", async 
     "the note's object",
     async () => {
       await workbench.command("Exhume: Show Notes on This Dump…", listed);
-      await page
-        .locator(".quick-input-widget input.input:visible")
-        .first()
-        .press("Enter", { timeout: 5_000 });
+      // Found by what it says.
+      const input = page.locator(".quick-input-widget input.input:visible").first();
+      await input.fill("ledger team", { timeout: 5_000 });
+      await listed.waitFor({ timeout: 5_000 });
+      await input.press("Enter", { timeout: 5_000 });
     },
     heading,
   );
@@ -175,6 +181,43 @@ it("answers a query and reveals a row of it in the dominator tree", async () => 
     "the filter by its key",
     () => page.keyboard.press("Control+F"),
     () => filter.evaluate((field) => (field.getRootNode() as ShadowRoot).activeElement === field),
+  );
+});
+
+it("completes a query while it is typed, and brings back those that were run", async () => {
+  const { view } = workbench;
+  await workbench.show("recon.hprof.gz", "Query");
+  const box = view.getByRole("textbox", { name: /^Query/ });
+  const whole = "SELECT m FROM java.util.LinkedHashMap";
+  await workbench.step(
+    "the name of the class",
+    async () => {
+      await box.fill("", { timeout: 5_000 });
+      await box.pressSequentially(whole.slice(0, -4), { timeout: 10_000 });
+      await view.getByRole("option", { selected: true }).waitFor({ timeout: 5_000 });
+      await workbench.screenshot("query-completion-dark");
+      await box.press("Enter", { timeout: 5_000 });
+    },
+    async () => (await box.inputValue()).startsWith(whole),
+  );
+  await ask("SELECT t FROM java.lang.Thread t", workbench.rows().first());
+  await box.fill("");
+  const before = "SELECT m, m.@retainedHeapSize FROM java.util.HashMap m WHERE m.size > 10000";
+  await workbench.step(
+    "the query before the last one",
+    async () => {
+      await box.press("Alt+ArrowUp", { timeout: 5_000 });
+      await box.press("Alt+ArrowUp", { timeout: 5_000 });
+    },
+    async () => (await box.inputValue()) === before,
+  );
+  await workbench.step(
+    "the last one by the list",
+    async () => {
+      await view.getByRole("button", { name: "History" }).click({ timeout: 5_000 });
+      await view.getByRole("menuitem", { name: "java.lang.Thread t" }).click({ timeout: 5_000 });
+    },
+    async () => (await box.inputValue()) === "SELECT t FROM java.lang.Thread t",
   );
 });
 
@@ -325,6 +368,11 @@ it("says in every view what a small memory budget left out, and shows no size th
     if (tab === "Threads") await workbench.screenshot("without-dominators-threads-dark");
     if (tab === "Leak Suspects") expect(shown).toContain("dominators were left out");
   }
+  // Who has read it need not see it again.
+  await workbench.click(note.getByRole("button", { name: "Dismiss" }), async () => !(await note.isVisible()));
+  await workbench.chooseTab("Overview");
+  await figures.waitFor();
+  expect(await note.isVisible()).toBe(false);
   expect(seen).toEqual(
     expect.arrayContaining(["Overview", "Threads", "Waste", "Class Loaders", "References"]),
   );

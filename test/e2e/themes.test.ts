@@ -38,6 +38,23 @@ async function drawFlames(theme: string): Promise<void> {
   await expect.poll(() => boxes.count()).toBe(count);
 }
 
+/** An object with what is in it and who refers to it, and the menu that every object has. */
+async function inspectTheBiggest(theme: string, wrong: string[]): Promise<void> {
+  const { view } = workbench;
+  await workbench.show("recon.hprof.gz", "Overview");
+  await workbench.click(view.locator(".tile").first(), workbench.activeView("Inspector"));
+  const parts = view.getByRole("treegrid", { name: "What is in it" });
+  await parts.locator(".grid-rows [role=row]").first().waitFor();
+  await view.getByRole("treegrid", { name: "Referred to by" }).locator("[role=row]").first().waitFor();
+  await workbench.screenshot(`inspected-${theme}`);
+  for (const each of await violations(workbench)) wrong.push(`inspected: ${each}`);
+  await parts.press("End");
+  await parts.press("Shift+F10");
+  await view.getByRole("menuitem").first().waitFor();
+  await workbench.screenshot(`object-menu-${theme}`);
+  for (const each of await violations(workbench)) wrong.push(`menu of an object: ${each}`);
+}
+
 /** Pictures for people to look at; the test sees that every view shows something that everybody can read and use. */
 for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
   it(`draws every view in ${theme}`, async () => {
@@ -66,6 +83,7 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
         for (const each of await violations(workbench)) wrong.push(`${file} ${tab}: ${each}`);
       }
     }
+    await inspectTheBiggest(theme, wrong);
     await drawFlames(theme);
     for (const each of await violations(workbench)) wrong.push(`flames: ${each}`);
     expect(wrong).toEqual([]);

@@ -94,7 +94,7 @@ export function ContextMenu({ label, actions, place, onClose }: ContextMenuProps
       role="menu"
       aria-label={label}
       aria-activedescendant={`menu-item-${active}`}
-      tabIndex={-1}
+      tabIndex={0}
       style={{ left: `${corner.x}px`, top: `${corner.y}px` }}
       onKeyDown={onKeyDown}
       onContextMenu={(event) => event.preventDefault()}

@@ -5,7 +5,7 @@ import type { CoreBacktrace, CoreThreadGroup } from "../../protocol/core/stacks"
 import type { DumpSession } from "../../session/dumpSession";
 import { jsonFrame, jsonSignal, textOfFrame, textOfSignal, textOfWait } from "./bt";
 import { exitCodeFor, type Invocation, jsonProblem } from "./command";
-import { textOfModules } from "./modules";
+import { jsonModule, textOfModules } from "./modules";
 import { apart } from "./output";
 import type { AnalyzeRequest } from "./report";
 
@@ -62,7 +62,7 @@ function jsonOf({ summary, groups, modules }: CoreReport): Record<string, unknow
       frames: frames.map(jsonFrame),
     })),
     moduleCounts: summary.modules,
-    modules,
+    modules: modules.map(jsonModule),
     problems: problems.map(jsonProblem),
   };
 }

@@ -37,7 +37,8 @@ ${coreOptionsUsage}`,
   },
 };
 
-function jsonModule(module: CoreModuleRow): Record<string, unknown> {
+/** A module with what can be done about it. */
+export function jsonModule(module: CoreModuleRow): Record<string, unknown> {
   const { fault: _fault, wants: _wants, ...row } = module;
   const advice = adviceOf(module);
   return { ...row, ...(advice === undefined ? {} : { advice }) };

@@ -89,6 +89,9 @@ function Frame({ frame }: { readonly frame: CoreFrame }) {
       ) : (
         <span class="code">{name}</span>
       )}
+      {frame.function === undefined && frame.module !== undefined && (
+        <span class="aside">in {frame.module.split("/").at(-1)}</span>
+      )}
       {file !== undefined && (
         <span class="aside">
           {file.split("/").at(-1)}

@@ -19,7 +19,7 @@ export function ObjectName({
           {field.field}
         </span>
       )}
-      {row.isClass === true && <span class="badge">class</span>}
+      {row.isClass === true && <span class="badge leading">class</span>}
       <ClassLabel name={row.className} />
       {row.label !== undefined && <span class="object-label">{row.label}</span>}
       <span class="aside">{row.objectId}</span>

@@ -105,7 +105,15 @@ export function QueryBox({ text, onInput, onRun, onStep }: QueryBoxProps) {
         onKeyDown={onKeyDown}
       />
       {offer !== undefined && (
-        <div ref={list} id="query-completions" class="completions" role="listbox" aria-label="Completions">
+        <div
+          ref={list}
+          id="query-completions"
+          class="completions"
+          role="listbox"
+          aria-label="Completions"
+          // Never reached by Tab, which takes an offer; what scrolls has to be able to have the focus.
+          tabIndex={0}
+        >
           {offer.items.map((item, at) => (
             <div
               key={`${item.kind} ${item.text}`}

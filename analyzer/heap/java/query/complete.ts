@@ -1,3 +1,4 @@
+import { formatQuantity } from "../../../base/figures";
 import type { Heap } from "../../heap";
 import { classesBeginning } from "../objects/classNames";
 import { ancestryOf } from "../objects/fieldReads";
@@ -64,7 +65,7 @@ function classesStarting(heap: Heap, start: string, offset: number): Completions
   const items = classesBeginning(heap, start, maximumItems).map(({ name, instances }) => ({
     text: name,
     kind: "class" as const,
-    detail: `${instances.toLocaleString("en-US")} objects`,
+    detail: formatQuantity(instances, "object"),
   }));
   return { from: offset - start.length, items };
 }
