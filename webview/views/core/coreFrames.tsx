@@ -1,3 +1,4 @@
+import { lastPartOf } from "../../../analyzer/base/pathNames";
 import type { CoreFrame } from "../../../analyzer/protocol/core/stacks";
 import type { SourceTarget } from "../../../analyzer/protocol/view/hostCalls";
 import { formatCount } from "../../format";
@@ -90,7 +91,7 @@ function Frame({ frame }: { readonly frame: CoreFrame }) {
         <span class="code">{name}</span>
       )}
       {frame.function === undefined && frame.module !== undefined && (
-        <span class="aside">in {frame.module.split("/").at(-1)}</span>
+        <span class="aside">in {lastPartOf(frame.module)}</span>
       )}
       {file !== undefined && (
         <span class="aside">
