@@ -200,7 +200,7 @@ it("completes a query while it is typed, and brings back those that were run", a
     },
     async () => (await box.inputValue()).startsWith(whole),
   );
-  await ask("SELECT t FROM java.lang.Thread t", workbench.rows().first());
+  await ask("SELECT t FROM java.lang.Thread t", workbench.rows().filter({ hasText: "java.lang.Thread @" }));
   await box.fill("");
   const before = "SELECT m, m.@retainedHeapSize FROM java.util.HashMap m WHERE m.size > 10000";
   await workbench.step(

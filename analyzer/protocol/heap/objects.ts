@@ -8,7 +8,7 @@ export type ObjectId = string;
 export const objectId = text(40);
 
 /** An object by its id and class: what can be done with it follows from that. */
-export interface ObjectName {
+export interface ObjectIdentity {
   readonly objectId: ObjectId;
   /** Class of the object; of a class object the class it stands for. */
   readonly className: string;
@@ -17,7 +17,7 @@ export interface ObjectName {
 }
 
 /** An object as lists show it. */
-export interface ObjectRow extends ObjectName {
+export interface ObjectRow extends ObjectIdentity {
   /** What the object says of itself: text, name, length, number, date. */
   readonly label?: string;
   readonly shallowBytes: Bytes;

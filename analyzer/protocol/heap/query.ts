@@ -2,7 +2,7 @@ import { dump } from "../dump/open";
 import { request } from "../request";
 import { amount, flag, optional, page, text } from "../shapes";
 import type { Page } from "../wire";
-import type { ObjectName } from "./objects";
+import type { ObjectIdentity } from "./objects";
 
 /** A cell of a query's result. Objects are shown by their label and can be gone to. */
 export type QueryCell =
@@ -10,11 +10,11 @@ export type QueryCell =
   | boolean
   | number
   | string
-  | (ObjectName & { readonly text: string })
+  | (ObjectIdentity & { readonly text: string })
   | { readonly list: readonly QueryCell[] };
 
 export interface QueryResultPage
-  extends Page<Partial<ObjectName> & { readonly cells: readonly QueryCell[] }> {
+  extends Page<Partial<ObjectIdentity> & { readonly cells: readonly QueryCell[] }> {
   readonly columns: readonly string[];
   /** True when the result was cut at what is kept. */
   readonly cut: boolean;

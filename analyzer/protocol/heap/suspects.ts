@@ -8,7 +8,7 @@ import {
   fieldName,
   type LeftOutFacts,
   type ObjectId,
-  type ObjectName,
+  type ObjectIdentity,
 } from "./objects";
 import type { FrameRow } from "./threads";
 
@@ -62,7 +62,7 @@ export interface SuspectRow {
     readonly elements?: number;
   };
   /** From the root to the suspect; `field` is how a step refers to the next. */
-  readonly path: readonly (ObjectName & { readonly field?: string })[];
+  readonly path: readonly (ObjectIdentity & { readonly field?: string })[];
   readonly roots: readonly string[];
   readonly confidence: "possible" | "likely" | "certain";
   /** 0 … 100, the sum of the parts. */

@@ -5,10 +5,10 @@ import type { ObjectIndex } from "../../heap/graph/nodes";
 import { dominatorOf } from "../../heap/graph/paths/dominatorChain";
 import { holdingOf } from "../../heap/graph/paths/holding";
 import type { InspectResult, ReferenceRow } from "../../protocol/heap/inspector";
-import type { HoldingField, ObjectName, ObjectRow } from "../../protocol/heap/objects";
+import type { HoldingField, ObjectIdentity, ObjectRow } from "../../protocol/heap/objects";
 import type { Page } from "../../protocol/wire";
 
-export function objectName(graph: NamedGraph, object: ObjectIndex): ObjectName {
+export function objectIdentity(graph: NamedGraph, object: ObjectIndex): ObjectIdentity {
   const type = graph.typeMeantBy(object);
   return {
     objectId: formatHex(graph.idOf(object)),
@@ -19,7 +19,7 @@ export function objectName(graph: NamedGraph, object: ObjectIndex): ObjectName {
 
 /** An object as lists show it. */
 export function objectRow(graph: DescribedGraph, object: ObjectIndex): ObjectRow {
-  const name = objectName(graph, object);
+  const name = objectIdentity(graph, object);
   const label = name.isClass === true ? undefined : graph.labelOf(object);
   return {
     ...name,

@@ -9,7 +9,7 @@ import { runQuery } from "../../heap/java/query/run";
 import { isList, isObjectValue, type QueryValue } from "../../heap/java/query/values";
 import { reachabilityOf } from "../../heap/java/reachability/reachability";
 import type { QueryCell, QueryResultPage } from "../../protocol/heap/query";
-import { objectName } from "../graph/objectRows";
+import { objectIdentity } from "../graph/objectRows";
 
 /** Results kept so that the next page of a query does not run it again; the newest few. */
 const keptResults = 4;
@@ -44,7 +44,7 @@ export function queryPage(
     kept.delete(oldest);
   }
   const rows = result.rows(start, Math.min(count, maximumPage)).map(({ object, cells }) => ({
-    ...(object === undefined ? {} : objectName(heap, object)),
+    ...(object === undefined ? {} : objectIdentity(heap, object)),
     cells: cells.map((cell) => cellOf(heap, cell)),
   }));
   return {
@@ -74,7 +74,7 @@ function cellOf(heap: Heap, value: QueryValue): QueryCell {
       : { list };
   }
   if (!isObjectValue(value)) return null;
-  const name = objectName(heap, value.object);
+  const name = objectIdentity(heap, value.object);
   const label = labelOf(heap, value.object);
   const className = heap.classNameOf(value.object);
   if (className === "java.lang.String" && label !== undefined) return { ...name, text: label };

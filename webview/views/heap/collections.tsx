@@ -8,7 +8,7 @@ import { bytesColumn, type Column, countColumn, textColumn } from "../../widgets
 import { DataTable } from "../../widgets/dataTable";
 import { localSource } from "../../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
-import { Dropdown } from "../../widgets/toolkit";
+import { Dropdown, TextField } from "../../widgets/toolkit";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 import { collectionClassActions, objectActions } from "./objectActions";
@@ -25,12 +25,14 @@ type Large = CollectionsResult["largest"][number];
 export function CollectionsView(_: ViewProps<"collections">) {
   const answer = useAnswer("heap/collections", {});
   const [part, setPart] = useSaved<"largest" | "classes">("collections:part", "largest");
+  const [filter, setFilter] = useSaved("collections:filter", "");
   if (answer.state === "loading") return <LoadingState label="Measuring collections…" />;
   if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
   const { largest, classes, looked, total } = answer.result;
   return (
     <div class="view">
       <div class="toolbar" role="toolbar" aria-label="Collections">
+        <TextField label="Filter by class name" value={filter} onInput={setFilter} />
         <Dropdown label="Show" choices={parts} value={part} onChange={setPart} />
         {looked < total && (
           <span class="note">
@@ -38,7 +40,11 @@ export function CollectionsView(_: ViewProps<"collections">) {
           </span>
         )}
       </div>
-      {part === "largest" ? <Largest rows={largest} /> : <Classes rows={classes} />}
+      {part === "largest" ? (
+        <Largest rows={largest} filter={filter} />
+      ) : (
+        <Classes rows={classes} filter={filter} />
+      )}
     </div>
   );
 }
@@ -50,11 +56,16 @@ const largestColumns: readonly Column<Large>[] = [
   bytesColumn("retained", "Retained", (row) => row.retainedBytes),
 ];
 
-function Largest({ rows }: { readonly rows: readonly Large[] }) {
+interface FilteredRows<Row> {
+  readonly rows: readonly Row[];
+  readonly filter: string;
+}
+
+function Largest({ rows, filter }: FilteredRows<Large>) {
   const navigate = useNavigate();
   const source = useMemo(
-    () => localSource({ rows, columns: largestColumns, keyOf: (row) => row.objectId }),
-    [rows],
+    () => localSource({ rows, columns: largestColumns, keyOf: (row) => row.objectId, filter }),
+    [rows, filter],
   );
   return (
     <DataTable
@@ -64,7 +75,13 @@ function Largest({ rows }: { readonly rows: readonly Large[] }) {
       initialSort={{ column: "size", descending: true }}
       stateKey="collections:largest"
       noun={["collection", "collections"]}
-      empty={<EmptyState title="Every collection of this dump is empty." />}
+      empty={
+        <EmptyState
+          title={
+            filter === "" ? "Every collection of this dump is empty." : `No collection contains “${filter}”.`
+          }
+        />
+      }
       actions={(row) => objectActions(navigate, row)}
     />
   );
@@ -84,11 +101,11 @@ const classColumns: readonly Column<CollectionClassRow>[] = [
   bytesColumn("emptyBytes", "Kept by empty", (row) => row.emptyBytes),
 ];
 
-function Classes({ rows }: { readonly rows: readonly CollectionClassRow[] }) {
+function Classes({ rows, filter }: FilteredRows<CollectionClassRow>) {
   const navigate = useNavigate();
   const source = useMemo(
-    () => localSource({ rows, columns: classColumns, keyOf: (row) => row.className }),
-    [rows],
+    () => localSource({ rows, columns: classColumns, keyOf: (row) => row.className, filter }),
+    [rows, filter],
   );
   return (
     <DataTable

@@ -1,4 +1,4 @@
-import type { HoldingField, ObjectId, ObjectName } from "../../../analyzer/protocol/heap/objects";
+import type { HoldingField, ObjectId, ObjectIdentity } from "../../../analyzer/protocol/heap/objects";
 import type { Navigation } from "../../../analyzer/protocol/view/navigation";
 import { callHost } from "../../host";
 import type { Navigate } from "../../navigation";
@@ -9,7 +9,7 @@ import { copyAction, goToClass, goToHoldingField } from "../rowActions";
 // The one source of what can be done with objects and with classes: the same actions in the same order in every view.
 
 /** An object as a row has it, and how what is above the row refers to it, where that is known. */
-export interface ActedOn extends ObjectName {
+export interface ActedOn extends ObjectIdentity {
   readonly heldBy?: HoldingField | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { ObjectName } from "../../../analyzer/protocol/heap/objects";
+import type { ObjectIdentity } from "../../../analyzer/protocol/heap/objects";
 import type { QueryCell, QueryResultPage } from "../../../analyzer/protocol/heap/query";
 import type { WireFault } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
@@ -221,11 +221,11 @@ function cellText(cell: QueryCell): string {
 }
 
 /** The object a row is of, else the first one in it. */
-function objectOf({ objectId, className, isClass, cells }: Row): ObjectName | undefined {
+function objectOf({ objectId, className, isClass, cells }: Row): ObjectIdentity | undefined {
   if (objectId === undefined || className === undefined) return cells.find(isObject);
   return { objectId, className, ...(isClass === true ? { isClass } : {}) };
 }
 
-function isObject(cell: QueryCell): cell is ObjectName & { readonly text: string } {
+function isObject(cell: QueryCell): cell is ObjectIdentity & { readonly text: string } {
   return typeof cell === "object" && cell !== null && "objectId" in cell;
 }

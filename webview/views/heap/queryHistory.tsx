@@ -4,7 +4,7 @@ import { useMenuBelow } from "../../widgets/menuHost";
 import { Button } from "../../widgets/toolkit";
 
 /** Queries that were run in this workspace, newest first. */
-export interface QueryHistory {
+export interface EarlierQueries {
   readonly queries: readonly string[];
   /** Keeps a query that was run. */
   readonly note: (query: string) => void;
@@ -13,7 +13,7 @@ export interface QueryHistory {
   readonly clear: () => void;
 }
 
-export function useQueryHistory(): QueryHistory {
+export function useQueryHistory(): EarlierQueries {
   const [queries, setQueries] = useState<readonly string[]>([]);
   useEffect(() => {
     const controller = new AbortController();
@@ -41,7 +41,7 @@ const listed = 25;
 const longestTitle = 80;
 
 interface QueryHistoryButtonProps {
-  readonly history: QueryHistory;
+  readonly history: EarlierQueries;
   readonly onChoose: (query: string) => void;
 }
 

@@ -10,7 +10,7 @@ import { DataTable } from "../../widgets/dataTable";
 import { Figures } from "../../widgets/keyValue";
 import { localSource } from "../../widgets/rowSource";
 import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
-import { Dropdown } from "../../widgets/toolkit";
+import { Dropdown, TextField } from "../../widgets/toolkit";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 import { reachabilityFigures } from "./heapTotals";
@@ -29,17 +29,24 @@ type Part = (typeof parts)[number]["value"];
 /** Soft, weak, phantom and finalizer references, and what no root reaches any more. */
 export function ReferenceKindsView(_: ViewProps<"referenceKinds">) {
   const [part, setPart] = useSaved<Part>("references:part", "weak");
+  const [filter, setFilter] = useSaved("references:filter", "");
   return (
     <div class="view">
       <div class="toolbar" role="toolbar" aria-label="References">
+        <TextField label="Filter by class name" value={filter} onInput={setFilter} />
         <Dropdown label="Show" choices={parts} value={part} onChange={setPart} />
       </div>
-      {part === "unreachable" ? <Unreachable /> : <Kinds part={part} />}
+      {part === "unreachable" ? <Unreachable filter={filter} /> : <Kinds part={part} filter={filter} />}
     </div>
   );
 }
 
-function Kinds({ part }: { readonly part: string }) {
+interface Filtered {
+  /** Part of any cell's text. */
+  readonly filter: string;
+}
+
+function Kinds({ part, filter }: Filtered & { readonly part: string }) {
   const answer = useAnswer("heap/references", {});
   if (answer.state === "loading") return <LoadingState label="Reading references…" />;
   if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
@@ -64,7 +71,7 @@ function Kinds({ part }: { readonly part: string }) {
           ]}
         />
       </div>
-      <KindTable key={part} rows={kind.classes} />
+      <KindTable key={part} rows={kind.classes} filter={filter} />
     </>
   );
 }
@@ -81,11 +88,11 @@ const kindColumns: readonly Column<KindClass>[] = [
   bytesColumn("bytes", "Their size", (row) => row.onlySoftlyBytes),
 ];
 
-function KindTable({ rows }: { readonly rows: readonly KindClass[] }) {
+function KindTable({ rows, filter }: Filtered & { readonly rows: readonly KindClass[] }) {
   const navigate = useNavigate();
   const source = useMemo(
-    () => localSource({ rows, columns: kindColumns, keyOf: (row) => row.className }),
-    [rows],
+    () => localSource({ rows, columns: kindColumns, keyOf: (row) => row.className, filter }),
+    [rows, filter],
   );
   return (
     <DataTable
@@ -95,13 +102,17 @@ function KindTable({ rows }: { readonly rows: readonly KindClass[] }) {
       initialSort={{ column: "references", descending: true }}
       stateKey="references:kind"
       noun={["class", "classes"]}
-      empty={<EmptyState title="There are no such references." />}
+      empty={
+        <EmptyState
+          title={filter === "" ? "There are no such references." : `No class name contains “${filter}”.`}
+        />
+      }
       actions={(row) => classActions(navigate, row)}
     />
   );
 }
 
-function Unreachable() {
+function Unreachable({ filter }: Filtered) {
   const answer = useAnswer("heap/unreachable", {});
   if (answer.state === "loading") return <LoadingState label="Counting unreachable objects…" />;
   if (answer.state === "failed") return <FaultState fault={answer.fault} onRetry={answer.retry} />;
@@ -110,7 +121,7 @@ function Unreachable() {
       <div class="head">
         <Figures pairs={reachabilityFigures(answer.result.kinds)} />
       </div>
-      <UnreachableTable rows={answer.result.rows} />
+      <UnreachableTable rows={answer.result.rows} filter={filter} />
     </>
   );
 }
@@ -132,11 +143,11 @@ const unreachableColumns: readonly Column<UnreachableRow>[] = [
 
 const keyOfUnreachable = (row: UnreachableRow): string => `${row.reachability} ${row.className}`;
 
-function UnreachableTable({ rows }: { readonly rows: readonly UnreachableRow[] }) {
+function UnreachableTable({ rows, filter }: Filtered & { readonly rows: readonly UnreachableRow[] }) {
   const navigate = useNavigate();
   const source = useMemo(
-    () => localSource({ rows, columns: unreachableColumns, keyOf: keyOfUnreachable }),
-    [rows],
+    () => localSource({ rows, columns: unreachableColumns, keyOf: keyOfUnreachable, filter }),
+    [rows, filter],
   );
   return (
     <DataTable
@@ -147,9 +158,13 @@ function UnreachableTable({ rows }: { readonly rows: readonly UnreachableRow[] }
       stateKey="references:unreachable"
       noun={["class", "classes"]}
       empty={
-        <EmptyState title="Every object is strongly reachable.">
-          <p>Dumps of live objects only, the default of jcmd, leave garbage out.</p>
-        </EmptyState>
+        filter === "" ? (
+          <EmptyState title="Every object is strongly reachable.">
+            <p>Dumps of live objects only, the default of jcmd, leave garbage out.</p>
+          </EmptyState>
+        ) : (
+          <EmptyState title={`No class name contains “${filter}”.`} />
+        )
       }
       actions={(row) => classActions(navigate, row)}
     />
