@@ -114,7 +114,7 @@ export function coreSuite(): void {
       try {
         window.showQuickPick = (async (items: { label: string }[], options: { placeHolder: string }) => {
           asked.push(options.placeHolder);
-          return items.find(({ label }) => label.endsWith("Browse…"));
+          return items.find(({ label }) => label.endsWith("Choose…"));
         }) as never;
         window.showOpenDialog = (async () => [Uri.file(answers.shift()!)]) as never;
         window.showWarningMessage = (async (sentence: string) => {
