@@ -18,12 +18,7 @@ const columns = [
     sortable: false,
     width: "minmax(12em, 18em)",
     tooltip: (row) => (row.heldBy === undefined ? row.name : `${row.heldBy.className}.${row.heldBy.field}`),
-    render: (row) =>
-      row.value === undefined ? (
-        <span class="note">{row.name}</span>
-      ) : (
-        <span class={row.entryKey === undefined ? "part-name" : ""}>{row.name}</span>
-      ),
+    render: (row) => (row.value === undefined ? <span class="note">{row.name}</span> : row.name),
   }),
   textColumn<ObjectPart>("value", "Value", (row) => row.value?.text ?? "", {
     sortable: false,
