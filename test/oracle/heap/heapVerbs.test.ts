@@ -12,8 +12,11 @@ const jdk = findJdks()[0]!;
 const folder = mkdtempSync(join(tmpdir(), "exhume-heap-verbs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Each dump is indexed once, by whoever asks first. */
+const saving = ["--index", join(folder, "indexes")];
+
 function exhume(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bundle("cli"), ...args, "--no-index"], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bundle("cli"), ...args, ...saving], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });
