@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { join } from "node:path";
-import { supervise } from "../fronts/cli/supervisor";
+import { isBrief } from "../fronts/cli/verbs";
 
 const args = process.argv.slice(2);
-/** Anything else that was typed is answered by the process that works. */
-const verb = /^[a-z]+$/.exec(args[0] ?? "")?.[0];
-const name = verb === undefined ? "exhume" : `exhume ${verb}`;
-const say = (sentence: string) => void process.stderr.write(`${name}: ${sentence}.\n`);
+const say = (line: string) => void process.stderr.write(line);
 
-void supervise(join(__dirname, "cliProcess.js"), args, say).then((code) => {
+const ended = isBrief(args)
+  ? import("../fronts/cli/briefCli").then(({ runBrieflyHere }) => runBrieflyHere(args, __dirname))
+  : import("../fronts/cli/supervisor").then(({ superviseCli }) => superviseCli(args, __dirname, say));
+void ended.then((code) => {
   process.exitCode = code;
 });

@@ -11,6 +11,7 @@ import { FileSource } from "./files/fileSource";
 import type { Wrapping } from "./files/packing";
 import { type AskParams, keptQuestion } from "./room";
 import { SharedAnswers } from "./sharedAnswers";
+import type { DumpLane, StartDumpLane } from "./threads/dumpLane";
 import { LaneThread } from "./threads/laneThread";
 import type { Built, FromWorker } from "./threads/workerMessages";
 import { flatten, wireProblemOf } from "./wireFaults";
@@ -27,6 +28,8 @@ export interface SessionInputs {
   readonly workerFolder: string;
   /** With one, quick questions wait for long ones. */
   readonly lanes: 1 | 2;
+  /** Starts a lane that is no thread; without it each is one. */
+  readonly startLane?: StartDumpLane | undefined;
   readonly onState: (state: DumpState) => void;
   /** Told of long questions how far they are. */
   readonly onProgress: (step: string, fraction: number) => void;
@@ -42,8 +45,8 @@ export class DumpSession {
   readonly format: DumpFormat;
   readonly byteLength: number;
   private readonly file: FileSource;
-  private readonly long: LaneThread;
-  private quick: LaneThread | undefined;
+  private readonly long: DumpLane;
+  private quick: DumpLane | undefined;
   private built: Built | undefined;
   private early: { readonly value: unknown } | undefined;
   private currentState: DumpState = { state: "indexing", step: "Opening", fraction: 0 };
@@ -58,7 +61,7 @@ export class DumpSession {
     this.format = inputs.format;
     this.file = FileSource.open(inputs.path);
     this.byteLength = this.file.byteLength;
-    this.long = this.startThread();
+    this.long = this.startLane();
     this.long.post({
       type: "build",
       formatId: this.format.id,
@@ -141,18 +144,18 @@ export class DumpSession {
     if (this.currentState.state === "failed") throw this.failure();
     const { kept } = this.built!;
     const question = keptQuestion(kept.has(method) ? { isKept: true } : {}, method, params);
-    if (question === undefined) return (await this.askThread(method, params, signal)) as ResultOf<M>;
+    if (question === undefined) return (await this.askLane(method, params, signal)) as ResultOf<M>;
     // What is known already is not asked of the thread, which would say that it is not true any more.
     if (this.built!.readsOn) assertUnchanged(this.built!.watched);
-    const workOut = (stop: AbortSignal) => this.askThread(method, params, stop);
+    const workOut = (stop: AbortSignal) => this.askLane(method, params, stop);
     return (await this.shared.ask(question, signal, workOut)) as ResultOf<M>;
   }
 
-  private askThread(method: string, params: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  private askLane(method: string, params: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     const { start = 0 } = params as { readonly start?: number };
     const isQuick = start <= (this.built!.quickUpTo.get(method) ?? -1);
-    const thread = isQuick ? this.quickThread() : this.long;
-    return thread.ask(method, params, signal);
+    const lane = isQuick ? this.quickLane() : this.long;
+    return lane.ask(method, params, signal);
   }
 
   /** Stops the indexing; a dump that is ready stays so. */
@@ -169,22 +172,19 @@ export class DumpSession {
     this.file.close();
   }
 
-  private startThread(): LaneThread {
-    return new LaneThread(
-      this.inputs.workerFolder,
-      (message) => this.take(message),
-      (reason) => this.lose(reason),
-      {
-        attach: () => (this.built === undefined ? undefined : { type: "attach", built: this.built }),
-        onRestart: () => this.sayRestarted(),
-      },
-    );
+  private startLane(): DumpLane {
+    const take = (message: FromWorker) => this.take(message);
+    if (this.inputs.startLane !== undefined) return this.inputs.startLane(take);
+    return new LaneThread(this.inputs.workerFolder, take, (reason) => this.lose(reason), {
+      attach: () => (this.built === undefined ? undefined : { type: "attach", built: this.built }),
+      onRestart: () => this.sayRestarted(),
+    });
   }
 
-  private quickThread(): LaneThread {
+  private quickLane(): DumpLane {
     if (this.inputs.lanes === 1) return this.long;
     if (this.quick === undefined) {
-      this.quick = this.startThread();
+      this.quick = this.startLane();
       this.quick.post({ type: "attach", built: this.built! });
     }
     return this.quick;
@@ -205,7 +205,7 @@ export class DumpSession {
       case "built":
         if (this.disposed) return;
         this.built = message.built;
-        this.quickThread();
+        this.quickLane();
         this.become({ state: "ready" });
         break;
       case "failed":

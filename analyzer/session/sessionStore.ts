@@ -11,12 +11,15 @@ import { KeyRing } from "./encryption/keyRing";
 import { versionOf } from "./files/fileIdentity";
 import type { IdentifyTask, PlainIdentity } from "./reading/readMessages";
 import { ReadThread } from "./reading/readThread";
+import type { StartDumpLane } from "./threads/dumpLane";
 
 export interface StoreInputs {
   /** Folder with the worker bundles. */
   readonly workerFolder: string;
   /** Whoever asks one question after the other is answered sooner by one thread a dump. */
   readonly lanes?: 1 | 2;
+  /** Starts a lane that is no thread, see `UnthreadedLane`; without it each is one. */
+  readonly startLane?: StartDumpLane | undefined;
   readonly onState?: (dump: DumpId, state: DumpState) => void;
   readonly onProgress?: (path: string, step: string, fraction: number) => void;
   /** Tells what a file is; without it a thread does, so that nothing foreign is read on this one. */
@@ -146,6 +149,7 @@ export class SessionStore {
     const onState = (state: DumpState) => this.inputs.onState?.(id, state);
     const session = new DumpSession({
       lanes: this.inputs.lanes ?? 2,
+      startLane: this.inputs.startLane,
       id,
       path,
       format: dumpFormat,

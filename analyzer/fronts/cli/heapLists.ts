@@ -3,7 +3,7 @@ import type { AllocationSiteRow } from "../../protocol/heap/allocations";
 import { reachabilityNames } from "../../protocol/heap/histogram";
 import type { LoaderRow } from "../../protocol/heap/loaders";
 import type { DuplicatesResult, WasteHolderRow } from "../../protocol/heap/waste";
-import type { Command } from "./command";
+
 import { everyRow, heapListVerb, type ListSection } from "./heapList";
 import type { TableColumn } from "./table";
 
@@ -12,7 +12,7 @@ const text = (title: string): TableColumn => ({ title, align: "left", keep: "sta
 const right = (title: string): TableColumn => ({ title, align: "right" });
 const countOrDash = (count: number | undefined): string => (count === undefined ? "—" : formatCount(count));
 
-const loaders = heapListVerb({
+export const loaders = heapListVerb({
   name: "loaders",
   needs: "classLoaders",
   summary:
@@ -83,7 +83,7 @@ function loaderTree(loaders: readonly LoaderRow[]): { readonly loader: LoaderRow
   return listed;
 }
 
-const waste = heapListVerb({
+export const waste = heapListVerb({
   name: "waste",
   needs: "stringContents",
   summary:
@@ -136,7 +136,7 @@ function holdersText(holders: readonly WasteHolderRow[]): string {
     .join(", ");
 }
 
-const collections = heapListVerb({
+export const collections = heapListVerb({
   name: "collections",
   needs: "collections",
   summary: "List collections by class with how full they are, and the largest.",
@@ -181,7 +181,7 @@ const collections = heapListVerb({
   ],
 });
 
-const unreachable = heapListVerb({
+export const unreachable = heapListVerb({
   name: "unreachable",
   needs: "objectGraph",
   summary: "Count by class what no strong reference reaches: softly, weakly reachable, garbage.",
@@ -214,7 +214,7 @@ const unreachable = heapListVerb({
   ],
 });
 
-const references = heapListVerb({
+export const references = heapListVerb({
   name: "references",
   needs: "referenceObjects",
   summary: "Count soft, weak, phantom and finalizer references, and what only they keep.",
@@ -255,7 +255,7 @@ const references = heapListVerb({
   ],
 });
 
-const properties = heapListVerb({
+export const properties = heapListVerb({
   name: "properties",
   needs: "systemProperties",
   summary: "List system properties, JVM flags and versions, as far as the heap holds them.",
@@ -269,7 +269,7 @@ const properties = heapListVerb({
   ],
 });
 
-const allocations = heapListVerb({
+export const allocations = heapListVerb({
   name: "allocations",
   needs: "allocationSites",
   summary: "List where objects were allocated, in dumps of a JVM that ran with an allocation profiler.",
@@ -305,14 +305,3 @@ function siteText({ frames }: AllocationSiteRow): string {
   const line = top.file === undefined ? "" : ` (${top.file}${top.line > 0 ? `:${top.line}` : ""})`;
   return `${top.className}.${top.method}${line}`;
 }
-
-/** Verbs that list one thing each of a heap dump. */
-export const heapLists: readonly Command[] = [
-  loaders,
-  waste,
-  collections,
-  references,
-  unreachable,
-  properties,
-  allocations,
-];

@@ -6,65 +6,13 @@ import { isOfCoreHeap } from "../../session/dumpFormats";
 import type { DumpSession } from "../../session/dumpSession";
 import { identifyFile } from "../../session/reading/identifyFile";
 import { SessionStore } from "../../session/sessionStore";
+import type { StartDumpLane } from "../../session/threads/dumpLane";
 import { workOf } from "../signalWork";
-import { analyze } from "./analyze";
-import { bt } from "./bt";
-import { check } from "./check";
-import { classes } from "./classes";
 import { type Command, exitCodeOf, type Invocation } from "./command";
-import { convert } from "./convert";
-import { crashes } from "./crashes";
-import { decrypt } from "./decrypt";
-import { diff } from "./diff";
-import { dominators } from "./dominators";
-import { encrypt } from "./encrypt";
 import { exitCodes } from "./exitCodes";
-import { goroutines } from "./goroutines";
-import { heapLists } from "./heapLists";
-import { index } from "./indexCommand";
-import { inspect } from "./inspect";
-import { malloc } from "./malloc";
-import { modules } from "./modules";
 import { type Output, outputTo, type Terminal } from "./output";
-import { pathToRoots } from "./path";
-import { print } from "./print";
 import { progressLine } from "./progressLine";
-import { query } from "./query";
-import { redact } from "./redact";
-import { regions } from "./regions";
-import { scan } from "./scan";
-import { suspects } from "./suspects";
-import { threads } from "./threads";
-import { triage } from "./triage";
-
-/** Every verb; the order is the order of `exhume help`. */
-const commands: readonly Command[] = [
-  analyze,
-  suspects,
-  pathToRoots,
-  dominators,
-  threads,
-  query,
-  inspect,
-  ...heapLists,
-  diff,
-  check,
-  bt,
-  goroutines,
-  print,
-  modules,
-  regions,
-  malloc,
-  classes,
-  triage,
-  crashes,
-  index,
-  convert,
-  redact,
-  scan,
-  encrypt,
-  decrypt,
-];
+import { verbs } from "./verbs";
 
 export interface CliInputs {
   /** Without node and the script. */
@@ -72,22 +20,23 @@ export interface CliInputs {
   readonly terminal: Terminal;
   readonly workerFolder: string;
   readonly signal: AbortSignal;
+  /** How dumps are asked that need no thread; without it each has one. */
+  readonly startLane?: StartDumpLane;
 }
 
 /**
  * Runs one verb on the same sessions as the editor.
  * @returns the exit code.
  */
-export async function runCli({ args, terminal, workerFolder, signal }: CliInputs): Promise<number> {
+export async function runCli(inputs: CliInputs): Promise<number> {
+  const { args, terminal } = inputs;
   const output = outputTo(terminal);
   const [verb, ...rest] = args;
   if (verb === undefined || verb === "help" || verb === "--help" || verb === "-h")
     return help(output, rest[0]);
-  const command = commands.find(({ name }) => name === verb);
+  const command = await verbs.get(verb)?.load();
   if (command === undefined) {
-    output.note([
-      `exhume: there is no verb '${verb}'. The verbs: ${commands.map(({ name }) => name).join(", ")}.`,
-    ]);
+    output.note([`exhume: there is no verb '${verb}'. The verbs: ${[...verbs.keys()].join(", ")}.`]);
     return exitCodes.usage;
   }
   if (rest.includes("--help") || rest.includes("-h")) return help(output, verb);
@@ -98,13 +47,13 @@ export async function runCli({ args, terminal, workerFolder, signal }: CliInputs
     output.note([`exhume ${verb}: ${(error as Error).message}`, "", ...usageOf(command)]);
     return exitCodes.usage;
   }
-  return runCommand(command, parsed, { args, terminal, workerFolder, signal });
+  return runCommand(command, parsed, inputs);
 }
 
 async function runCommand(
   command: Command,
   parsed: ReturnType<typeof parseArgs>,
-  { terminal, workerFolder, signal }: CliInputs,
+  { terminal, workerFolder, signal, startLane }: CliInputs,
 ): Promise<number> {
   const progress = progressLine(terminal);
   const { askSecret } = terminal;
@@ -117,6 +66,7 @@ async function runCommand(
   const store = new SessionStore({
     workerFolder,
     lanes: 1,
+    startLane,
     // There is nothing else to answer meanwhile.
     identify: (task) => identifyFile(task, workOf(signal)),
     ...(askSecret === undefined ? {} : { askPassphrase: (file) => askSecret(`Passphrase of ${file}`) }),
@@ -179,12 +129,13 @@ function showState(progress: ReturnType<typeof progressLine>, state: DumpState):
   if (state.state === "indexing") progress.show(state.step, state.fraction);
 }
 
-function help(output: Output, verb: string | undefined): number {
-  const command = commands.find(({ name }) => name === verb);
+async function help(output: Output, verb: string | undefined): Promise<number> {
+  const command = verb === undefined ? undefined : await verbs.get(verb)?.load();
   if (command !== undefined) {
     output.text([command.summary, "", ...usageOf(command)]);
     return exitCodes.done;
   }
+  const commands = await Promise.all([...verbs.values()].map(({ load }) => load()));
   // biome-ignore lint/plugin: the verbs of this program
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);

@@ -1,5 +1,21 @@
 import { fork } from "node:child_process";
+import { join } from "node:path";
 import { exitCodes } from "./exitCodes";
+
+/**
+ * @param folder with the bundles
+ * @param say takes a line
+ */
+export function superviseCli(
+  args: readonly string[],
+  folder: string,
+  say: (line: string) => void,
+): Promise<number> {
+  // Anything else that was typed is answered by the process that works.
+  const verb = /^[a-z]+$/.exec(args[0] ?? "")?.[0];
+  const name = verb === undefined ? "exhume" : `exhume ${verb}`;
+  return supervise(join(folder, "cliProcess.js"), args, (sentence) => say(`${name}: ${sentence}.\n`));
+}
 
 /**
  * Runs the command line in a process of its own and waits: where the system or Node ends it for its memory, nobody in it

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ExhumeError } from "../../base/errors";
 import { CancelFlag } from "../../base/work";
+import type { DumpLane } from "./dumpLane";
 import { endOfThread } from "./endOfThread";
 import type { FromWorker, ToWorker } from "./workerMessages";
 
@@ -34,7 +35,7 @@ interface Pending {
  * the signal fires, or `analyzerLost` when the thread ends. A thread that goes on with a cancelled question is ended;
  * a new one takes over the dump and the questions that wait.
  */
-export class LaneThread<Told extends object = ToWorker> {
+export class LaneThread<Told extends object = ToWorker> implements Omit<DumpLane, "post"> {
   /** Set to stop the build this thread was told to do. */
   readonly buildCancel = new CancelFlag();
   private worker: Worker;
