@@ -15,4 +15,8 @@ export interface SymbolColumns {
   /** Where the part of the file ends that a symbol lies in: no name reaches beyond it. Infinite where nothing tells. */
   readonly sectionEnds: Float64Array;
   nameOf(index: number): string;
+  /** How many underscores its name begins with. */
+  underscoresOf(index: number): number;
+  /** The first symbol of that name. */
+  indexOf(name: string): number | undefined;
 }

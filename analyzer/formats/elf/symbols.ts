@@ -1,7 +1,8 @@
 import { readUpTo } from "../../base/byteSource";
 import { machine, sectionFlag, sectionType } from "./constants";
-import { type ElfFile, rawSection, sectionNamed, textAt } from "./elfFile";
+import { type ElfFile, rawSection, sectionNamed } from "./elfFile";
 import { type ElfHeader, type ElfSection, viewOf } from "./elfTables";
+import { SymbolNames } from "./symbolNames";
 
 /**
  * One `.symtab` or `.dynsym` (gABI "Symbol Table") as columns, undefined and file symbols left out. Values are
@@ -19,7 +20,7 @@ export interface ElfSymbols {
   readonly inCode: Uint8Array;
   /** Where the symbol's section ends; infinite where nothing tells. */
   readonly sectionEnds: Float64Array;
-  nameOf(index: number): string;
+  readonly names: SymbolNames;
 }
 
 export const symbolType = {
@@ -46,11 +47,13 @@ function columnsOf(elf: ElfFile, section: ElfSection): ElfSymbols[] {
   if (strings === undefined || strings.type !== sectionType.strings) return [];
   const names = readUpTo(elf.source, strings.offset, strings.bytes);
   const bytes = readUpTo(elf.source, section.offset, section.bytes);
-  const homeOf = (home: number): SymbolHome => {
-    const own = elf.sections[home];
-    const holdsCode = ((own?.flags ?? 0) & sectionFlag.execute) !== 0;
-    return own === undefined ? unknownHome : { holdsCode, end: Number(own.address) + own.bytes };
-  };
+  const homes = elf.sections.map(
+    (own): SymbolHome => ({
+      holdsCode: (own.flags & sectionFlag.execute) !== 0,
+      end: Number(own.address) + own.bytes,
+    }),
+  );
+  const homeOf = (home: number): SymbolHome => homes[home] ?? unknownHome;
   return [elfSymbolsOf(bytes, names, elf.header, homeOf, functionDescriptors(elf))];
 }
 
@@ -120,8 +123,8 @@ export function elfSymbolsOf(
     nameOffsets[count] = nameOffset;
     count++;
   }
-  const nameOf = (index: number) => textAt(names, nameOffsets[index]!);
-  return { count, values, sizes, types, bindings, inCode, sectionEnds, nameOf };
+  const ownNames = new SymbolNames(names, nameOffsets.subarray(0, count));
+  return { count, values, sizes, types, bindings, inCode, sectionEnds, names: ownNames };
 }
 
 /** `$a`, `$t`, `$x`, `$d`: where instructions of a kind, or data among them, begin (ELF for the Arm Architecture, 5.5.5). */
@@ -135,6 +138,6 @@ function isMappingSymbol(names: Uint8Array, at: number): boolean {
 const mappingKinds = [0x61, 0x64, 0x74, 0x78];
 
 function number64(view: DataView, at: number, littleEndian: boolean): number {
-  const [low, high] = littleEndian ? [at, at + 4] : [at + 4, at];
-  return view.getUint32(low, littleEndian) + view.getUint32(high, littleEndian) * 0x1_0000_0000;
+  const low = view.getUint32(littleEndian ? at : at + 4, littleEndian);
+  return low + view.getUint32(littleEndian ? at + 4 : at, littleEndian) * 0x1_0000_0000;
 }

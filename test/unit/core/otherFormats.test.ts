@@ -51,6 +51,8 @@ const program: ObjectFile = {
       sectionEnds: Float64Array.of(2 ** 40, 2 ** 40, 2 ** 40),
       bindings: Uint8Array.of(symbolBinding.global, symbolBinding.local),
       nameOf: (index) => names[index]!,
+      underscoresOf: () => 0,
+      indexOf: (name) => (names.includes(name) ? names.indexOf(name) : undefined),
     },
   ],
   symbolsInMemory: () => [],

@@ -31,14 +31,13 @@ function shown(
 ) {
   const { bytes, names } = table(littleEndian, rows);
   const header = { bits: 32, littleEndian, machine: number } as Parameters<typeof elfSymbolsOf>[2];
-  const { count, values, sizes, nameOf } = elfSymbolsOf(
-    bytes,
-    names,
-    header,
-    () => unknownHome,
-    codeAddressOf,
-  );
-  return Array.from({ length: count }, (_, index) => [nameOf(index), values[index], sizes[index]]);
+  const {
+    count,
+    values,
+    sizes,
+    names: ownNames,
+  } = elfSymbolsOf(bytes, names, header, () => unknownHome, codeAddressOf);
+  return Array.from({ length: count }, (_, index) => [ownNames.at(index), values[index], sizes[index]]);
 }
 
 describe("symbols", () => {
