@@ -51,7 +51,8 @@ export class DwarfFile implements DebugFile {
   private readonly fullUnits = new Map<Unit, Unit>();
   private knownUnits: readonly OpenUnit[] | undefined;
   private knownTypeUnits: ReadonlyMap<bigint, Unit> | undefined;
-  private knownRanges: UnitRanges | undefined;
+  private listedUnits: ListedUnits | undefined;
+  private unlistedRanges: UnitRanges | undefined;
 
   constructor(
     readonly sections: Sections,
@@ -72,8 +73,11 @@ export class DwarfFile implements DebugFile {
 
   /** The units whose code may include an address; nearly always one. */
   unitsAt(address: number): readonly Unit[] {
-    this.knownRanges ??= this.rangesOfUnits();
-    return this.knownRanges.at(address);
+    this.listedUnits ??= this.readListedUnits();
+    const listed = this.listedUnits.ranges.at(address);
+    if (listed.length > 0) return listed;
+    this.unlistedRanges ??= this.rangesOfOthers(this.listedUnits.offsets);
+    return this.unlistedRanges.at(address);
   }
 
   /** The unit that holds the entries of `unit`: itself, or its split-off part when that is found. */
@@ -164,24 +168,34 @@ export class DwarfFile implements DebugFile {
     return bySignature;
   }
 
-  private rangesOfUnits(): UnitRanges {
+  /** The units whose code `.debug_aranges` tells. */
+  private readListedUnits(): ListedUnits {
     const ranges = new UnitRanges(this.maximumRanges);
+    const offsets = new Set<number>();
     const { units } = this;
-    const byOffset = new Map(units.map((unit) => [unit.header.offset, unit]));
-    const listed = new Set<number>();
     orReport(this.problems, undefined, () => {
       if (this.sections.find(".debug_aranges") === undefined) return;
       let unit: Unit | undefined;
       readAddressRanges(
         this.sections,
         (offset, start, end) => {
-          if (unit?.header.offset !== offset) unit = byOffset.get(offset);
+          if (unit?.header.offset !== offset) {
+            const before = units[countBefore(units, (each) => each.header.offset <= offset) - 1];
+            unit = before?.header.offset === offset ? before : undefined;
+          }
           if (unit !== undefined) ranges.add(unit, start, end);
         },
-        (offset) => listed.add(offset),
+        (offset) => offsets.add(offset),
       );
     });
-    for (const unit of units) {
+    this.finish(ranges);
+    return { ranges, offsets };
+  }
+
+  /** The units that are not listed, by what their entries say; none of them is read while the others have the answers. */
+  private rangesOfOthers(listed: ReadonlySet<number>): UnitRanges {
+    const ranges = new UnitRanges(this.maximumRanges);
+    for (const unit of this.units) {
       const { offset, type } = unit.header;
       if (type === UnitType.type || type === UnitType.partial || listed.has(offset)) continue;
       for (const { start, end } of orReport(this.problems, [], () => this.rangesOfUnit(unit)))
@@ -189,6 +203,11 @@ export class DwarfFile implements DebugFile {
       // There may be tens of thousands; nobody asked for any of them yet.
       unit.forget();
     }
+    this.finish(ranges);
+    return ranges;
+  }
+
+  private finish(ranges: UnitRanges): void {
     ranges.finish();
     if (ranges.left > 0)
       this.problems.add({
@@ -198,7 +217,6 @@ export class DwarfFile implements DebugFile {
           `${formatCount(ranges.left)} are not kept one by one: addresses may take longer to find.`,
         losesData: false,
       });
-    return ranges;
   }
 
   private rangesOfUnit(unit: Unit): AddressRange[] {
@@ -212,6 +230,12 @@ export class DwarfFile implements DebugFile {
     const { functionStarts, functionEnds } = this.indexOf(full);
     return Array.from(functionStarts, (start, index) => ({ start, end: functionEnds[index]! }));
   }
+}
+
+interface ListedUnits {
+  readonly ranges: UnitRanges;
+  /** Where they begin. */
+  readonly offsets: ReadonlySet<number>;
 }
 
 const emptyIndex: UnitIndex = {
