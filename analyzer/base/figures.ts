@@ -1,7 +1,6 @@
 // How every front writes figures: one size must read the same in a table, a sentence, a lens and a terminal.
 
 const binaryUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /** `1536` → `1.50 KiB`; three significant digits, exact below one KiB. */
 export function formatBytes(bytes: number): string {
@@ -32,7 +31,9 @@ export function formatExactBytes(bytes: number): string {
 
 /** `12345` → `12,345`. */
 export function formatCount(count: number): string {
-  return whole.format(count);
+  // Without Intl, whose first use costs a process as much as reading a small core.
+  if (Number.isSafeInteger(count)) return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  return count.toLocaleString("en-US", { maximumFractionDigits: 0 });
 }
 
 /** `1` → `1 object`, `2` → `2 objects`; pass the plural when it is not formed with an s. */

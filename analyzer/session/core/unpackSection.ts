@@ -56,8 +56,10 @@ function unpackInMemory(part: PackedPart, bytes: number): Uint8Array {
   const { kind, source, offset, length } = part;
   if (kind === "zstd") return unpackZstd(part, bytes);
   const packed = readUpTo(source, offset, length);
-  // The runtime's zlib never writes more than it is told.
-  return new Uint8Array(inflateSync(packed, { maxOutputLength: Math.max(1, bytes) }));
+  // In one piece, with room to see the end. The runtime's zlib never writes more than it is told.
+  const chunkSize = Math.max(64, bytes + 1);
+  const unpackedBytes = inflateSync(packed, { maxOutputLength: Math.max(1, bytes), chunkSize });
+  return new Uint8Array(unpackedBytes.buffer, unpackedBytes.byteOffset, unpackedBytes.byteLength);
 }
 
 function* chunksOf({ source, offset, length }: PackedPart): Generator<Uint8Array> {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatExactBytes, formatQuantity, formatShare } from "../../../analyzer/base/figures";
+import {
+  formatBytes,
+  formatCount,
+  formatExactBytes,
+  formatQuantity,
+  formatShare,
+} from "../../../analyzer/base/figures";
 
 describe("figures", () => {
   it.each([
@@ -22,6 +28,11 @@ describe("figures", () => {
     expect(formatShare(0, 10)).toBe("0.0 %");
     expect(formatShare(1, 0)).toBe("–");
   });
+
+  it.each([0, 7, 999, 1000, 1_048_576, -12_345, 2 ** 53 - 1, 2 ** 60, 1234.5, Number.POSITIVE_INFINITY])(
+    "groups the digits of %d as its language does",
+    (count) => expect(formatCount(count)).toBe(count.toLocaleString("en-US", { maximumFractionDigits: 0 })),
+  );
 
   it("counts in the right number", () => {
     expect(formatQuantity(1, "class", "classes")).toBe("1 class");
