@@ -56,6 +56,9 @@ function messageByShape({ process }: CrashScene): DeathCause | undefined {
       const bytes = memory.bytes(start, Math.min(Number(end - start), mostVariableBytes));
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       for (let at = 0; at + word <= bytes.length; at += word) {
+        // Nearly every word fails by its lowest bits.
+        if ((view.getUint16(memory.littleEndian ? at : at + word - 2, memory.littleEndian) & 0xfff) !== 0)
+          continue;
         const value = memory.pointerIn(view, at);
         if (value === 0n || value % BigInt(pageBytes) !== 0n) continue;
         const size = memory.u32(value) ?? 0;

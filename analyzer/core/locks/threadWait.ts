@@ -18,6 +18,7 @@ const runtimeFunctions =
 /** Waits of threads, each told when asked for. */
 export class ThreadWaits {
   private readonly known = new Map<number, Wait | undefined>();
+  private readonly muslModules = new Map<LoadedModule, boolean>();
   private readonly lwps: ReadonlySet<number>;
   private readonly byThreadPointer: ReadonlyMap<bigint, number>;
 
@@ -52,7 +53,7 @@ export class ThreadWaits {
     let kind = waitKindOf(names);
     if (kind === undefined && looksLikeMutex(call.address, memory, (lwp) => this.lwps.has(lwp)))
       kind = "mutex";
-    const isMusl = frames.some(({ module }) => module !== undefined && isOfMusl(module));
+    const isMusl = frames.some(({ module }) => module !== undefined && this.isOfMusl(module));
     const { owner, isShared, ...facts } = lockFactsOf(kind, call, memory, isMusl);
     const holder = kind === "internalLock" ? this.ownerOfStream(call.address) : owner;
     const since = programFrameOf(frames);
@@ -70,6 +71,15 @@ export class ThreadWaits {
       ...(since !== undefined && { since }),
       ...(module !== undefined && { module }),
     };
+  }
+
+  private isOfMusl(module: LoadedModule): boolean {
+    let known = this.muslModules.get(module);
+    if (known === undefined) {
+      known = isOfMusl(module);
+      this.muslModules.set(module, known);
+    }
+    return known;
   }
 
   /** `_IO_lock_t` of glibc: lock, depth, and the owner's descriptor. */
@@ -101,9 +111,11 @@ function isLockOfReaders(kind: WaitKind | undefined): boolean {
   return kind === "readWriteLock" || kind === "rustReadWriteLock";
 }
 
+/** Its own library, or a program it was linked into. */
 function isOfMusl(module: LoadedModule): boolean {
   return (
-    /musl|^libc\.so$/.test(moduleNameOf(module)) || module.symbols.named("__libc_malloc_impl") !== undefined
+    /musl|^libc\.so$/.test(moduleNameOf(module)) ||
+    (module.kind === "executable" && module.symbols.named("__libc_malloc_impl") !== undefined)
   );
 }
 
