@@ -59,7 +59,7 @@ export interface BuildInputs {
  */
 export interface Room<Attachment, Early, Context> {
   build(inputs: BuildInputs, early: (early: Early) => void): Promise<Attachment>;
-  attach(attachment: Attachment, inputs: AttachInputs): Context;
+  attach(attachment: Attachment, inputs: AttachInputs): Context | Promise<Context>;
   readonly answers: { readonly [method: string]: AnyAnswer<Context> };
   /** Where answers that are kept outlast the session; undefined where they do not. */
   readonly answerFile?: (attachment: Attachment) => AnswerFile | undefined;
@@ -96,6 +96,20 @@ export function joinAnswers<Context>(
 ): { readonly [method: string]: AnyAnswer<Context> } {
   // biome-ignore lint/plugin: one table for each file of answers
   return Object.assign({}, ...tables);
+}
+
+/** Answers whose code is read with the first question: whoever asks for something else need not wait for it. */
+export function answersLater<Context, Methods extends Method>(
+  lanes: { readonly [M in Methods]: Lane },
+  load: (context: Context) => Promise<AnswerTable<Context, Methods>>,
+): { readonly [method: string]: AnyAnswer<Context> } {
+  return Object.fromEntries(
+    Object.entries<Lane>(lanes).map(([method, lane]) => {
+      const answer = async (context: Context, params: never, work: Work) =>
+        (await load(context))[method as Methods].answer(context, params, work);
+      return [method, { lane, answer }];
+    }),
+  );
 }
 
 /** Parameters as a session takes them: it fills in the dump's id itself. */

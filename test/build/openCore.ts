@@ -22,5 +22,7 @@ export async function openCore(path: string, options: CoreOptions = {}): Promise
     work: unwatched,
   };
   const attachment = await coreRoom.build(inputs, () => undefined);
-  return coreRoom.attach(attachment, { ...inputs, problems: problems.toArray() });
+  const context = await coreRoom.attach(attachment, { ...inputs, problems: problems.toArray() });
+  await context.printers.load();
+  return context;
 }

@@ -61,7 +61,7 @@ const separateSubfolders = ["analyzer/formats"];
 const reservedFor: Readonly<Record<string, readonly string[]>> = {
   // Which format a file has is told before anything is opened.
   "analyzer/formats/elf": ["analyzer/formats/elf", "analyzer/core/elf", "analyzer/session/dumpFormats"],
-  "analyzer/core/elf": ["analyzer/core/elf", "analyzer/core/knownFormats"],
+  "analyzer/core/elf": ["analyzer/core/elf", "analyzer/core/knownFormats", "analyzer/core/processCopies"],
   // What others wrote is read in threads, never by the one that answers requests.
   "analyzer/session/identify": [
     "analyzer/session/dumps/findDumps",

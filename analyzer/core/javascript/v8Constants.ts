@@ -1,5 +1,6 @@
 import type { LoadedProcess } from "../loadedProcess";
 import type { LoadedModule } from "../modules/loadedModule";
+import { v8File } from "./v8Files";
 
 /** What V8 exports about its own structures for debuggers: `v8dbg_NAME`, one number each. Each has the names it had. */
 const exported = {
@@ -62,6 +63,3 @@ export function findV8Constants(
   }
   return { module, constants: constants as V8Constants };
 }
-
-/** Programs that have V8 in them. */
-const v8File = /\/(node|nodejs|d8|electron|code|libnode\.so)[^/]*$/i;

@@ -2,6 +2,7 @@ import { lastPartOf } from "../../base/pathNames";
 import type { LoadedProcess } from "../loadedProcess";
 import { protection } from "../memorySegment";
 import type { LoadedModule } from "../modules/loadedModule";
+import { mayHavePython } from "./pythonFiles";
 import { type PythonLayout, pythonLayouts } from "./pythonLayouts";
 import { hasFlag, PythonMemory, typeFlag } from "./pythonMemory";
 
@@ -16,8 +17,6 @@ export interface FoundPython {
 export const interpreterOfThread = 16;
 /** `PyThreadState.cframe` of 3.10 */
 export const loopOfThread = 48;
-/** Files of an interpreter, or of what it loads. */
-const pythonFile = /python|\.cpython-3/i;
 const interpreterFile = /^(lib)?python3?[\d.]*(\.so[\d.]*)?\b/;
 const mostSearchedBytes = 16 << 20;
 /** Ever made in a process. */
@@ -48,11 +47,9 @@ export function locatePython(process: LoadedProcess): FoundPython | undefined {
 }
 
 /** The interpreter's own files first; none where nothing of Python is mapped. */
-function candidatesOf({ modules, image }: LoadedProcess): LoadedModule[] {
-  const isPython =
-    modules.some(({ path }) => pythonFile.test(path)) ||
-    image.mappings.some(({ path }) => pythonFile.test(path));
-  if (!isPython) return [];
+function candidatesOf(process: LoadedProcess): LoadedModule[] {
+  if (!mayHavePython(process)) return [];
+  const { modules } = process;
   const isOwn = ({ path }: LoadedModule) => interpreterFile.test(lastPartOf(path));
   return [
     ...modules.filter(isOwn),

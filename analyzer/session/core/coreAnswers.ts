@@ -8,7 +8,7 @@ import type { coreStackRequests } from "../../protocol/core/stacks";
 import type { ResultOf } from "../../protocol/requests";
 import type { AnswerTable } from "../room";
 import { type CoreContext, findCoreThread } from "./coreContext";
-import { backtraceOf, backtracePage, foldedBacktraceOf, threadGroups, threadRow } from "./frames";
+import { backtraceOf, backtracePage, foldedBacktraceOf, threadRow } from "./frames";
 import { locksOf } from "./locks";
 import { moduleRow, wireModuleCounts } from "./moduleRows";
 import { processRows } from "./processRows";
@@ -45,9 +45,10 @@ export const coreAnswers: AnswerTable<
   },
   "core/threadGroups": {
     lane: "quick",
-    answer: (context, { maximumFrames = groupFrames }, work) => ({
-      groups: context.core.during(work, () => threadGroups(context, maximumFrames)),
-    }),
+    answer: async (context, { maximumFrames = groupFrames }, work) => {
+      const { threadGroups } = await import("./threadGroups");
+      return { groups: context.core.during(work, () => threadGroups(context, maximumFrames)) };
+    },
   },
   "core/backtrace": {
     lane: "quick",

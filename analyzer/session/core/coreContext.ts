@@ -1,7 +1,6 @@
 import { ExhumeError } from "../../base/errors";
 import { firstLightThread } from "../../base/lightThreadIds";
 import type { ProblemList } from "../../base/problems";
-import type { DeclaredPrinters } from "../../core/declaredPrinters/declaredPrinters";
 import type { LoadedProcess } from "../../core/loadedProcess";
 import type { LightThread } from "../../core/managed/lightThread";
 import type { ManagedThreads } from "../../core/managed/managedThreads";
@@ -11,6 +10,7 @@ import type { Symbolize } from "../../core/symbols/symbolizer";
 import type { Frame } from "../../core/unwind/stack";
 import type { CoreView } from "../../core/values/coreView";
 import type { DebugInfoStore } from "./debugInfo";
+import type { LatePrinters } from "./latePrinters";
 import type { ModuleFileStore } from "./moduleFiles";
 import type { ValueHandles } from "./valueHandles";
 
@@ -29,8 +29,7 @@ export interface CoreContext {
   /** Values of variables, and the handles of those shown. */
   readonly view: CoreView;
   readonly values: ValueHandles;
-  /** How they are shown, by the rules of the workspace and of Exhume. */
-  readonly printers: DeclaredPrinters;
+  readonly printers: LatePrinters;
   readonly problems: ProblemList;
 }
 

@@ -1,9 +1,8 @@
 import { type ByteSource, BytesSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
-import { DeclaredPrinters } from "../../core/declaredPrinters/declaredPrinters";
 import { foreignMachineOfFile, objectFileOrUndefined, readProcessSnapshot } from "../../core/knownFormats";
-import { runtimesOf } from "../../core/knownRuntimes";
+import { runtimeFinderOf } from "../../core/knownRuntimes";
 import { LoadedProcess } from "../../core/loadedProcess";
 import { ManagedThreads } from "../../core/managed/managedThreads";
 import {
@@ -15,19 +14,14 @@ import {
 import { moduleNameOf, type ProcessModule } from "../../core/modules/processModule";
 import { CoreView } from "../../core/values/coreView";
 import type { OpenOptions } from "../../protocol/dump/open";
-import { coreSecretAnswers } from "../privacy/coreSecrets";
 import { type BuildInputs, joinAnswers, type Room } from "../room";
 import { coreAnswers } from "./coreAnswers";
 import type { CoreContext } from "./coreContext";
-import { debugAnswers } from "./debugAnswers";
 import { DebugInfoStore } from "./debugInfo";
-import { downloadMissing } from "./debuginfod";
-import { javaHeapAnswers } from "./javaHeapAnswers";
-import { lightThreadAnswers } from "./lightThreads";
+import { laterAnswers } from "./laterAnswers";
+import { LatePrinters } from "./latePrinters";
 import { unpackMiniDebug } from "./miniDebug";
 import { ModuleFileStore, searchPlacesOf } from "./moduleFiles";
-import { readPrinterFiles } from "./printerFiles";
-import { regionAnswers } from "./regionAnswers";
 import { symbolizerOf } from "./symbolizer";
 import { ValueHandles } from "./valueHandles";
 
@@ -41,7 +35,7 @@ export interface CoreAttachment {
 /** Core files. Opening reads tables only; stacks, symbols and memory are read when asked for. */
 export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
   build,
-  attach: (attachment, { source, path, options, problems: found }) => {
+  attach: async (attachment, { source, path, options, problems: found }) => {
     const places = searchPlacesOf(path, options.core ?? {});
     const files = new ModuleFileStore(places);
     const problems = new ProblemList();
@@ -64,9 +58,7 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
     const all = new ProblemList();
     for (const problem of found) all.add(problem);
     const debugInfo = new DebugInfoStore(files, places, all);
-    // What is wrong in the files was found when building.
-    const rules = readPrinterFiles(options.core?.printerFiles ?? [], new ProblemList());
-    const printers = new DeclaredPrinters(rules);
+    const printers = new LatePrinters(options.core?.printerFiles ?? []);
     const symbolize = symbolizerOf(debugInfo);
     return {
       path,
@@ -77,20 +69,13 @@ export const coreRoom: Room<CoreAttachment, undefined, CoreContext> = {
       problems: all,
       debugInfo,
       symbolize,
-      managed: new ManagedThreads({ process: core, symbolize, problems: all }, runtimesOf),
+      managed: new ManagedThreads({ process: core, symbolize, problems: all }, await runtimeFinderOf(core)),
       printers,
       view: new CoreView(core, (module) => debugInfo.of(module), printers.printerOf),
       values: new ValueHandles(),
     };
   },
-  answers: joinAnswers(
-    coreAnswers,
-    debugAnswers,
-    lightThreadAnswers,
-    javaHeapAnswers,
-    regionAnswers,
-    coreSecretAnswers,
-  ),
+  answers: joinAnswers(coreAnswers, laterAnswers),
   readsOn: true,
 };
 
@@ -113,16 +98,20 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   }
   const findAll = () =>
     image.modules.map((module) => matchModule(module, image, places, (each) => files.open(each)));
-  readPrinterFiles(coreOptions.printerFiles ?? [], problems);
+  const { printerFiles = [], debuginfodUrls = [] } = coreOptions;
+  if (printerFiles.length > 0) (await import("./printerFiles")).readPrinterFiles(printerFiles, problems);
   work.report("Looking for modules", 0.2);
   let matches = findAll();
   const hasOwn = ({ path: main }: ModuleMatch) => {
     const file = files.openObjectFile(main);
     return file !== undefined && hasDebugInformation(file);
   };
-  if (await downloadMissing(image.modules, matches, hasOwn, coreOptions, problems, work)) {
-    files.forgetMissing();
-    matches = findAll();
+  if (debuginfodUrls.length > 0) {
+    const { downloadMissing } = await import("./debuginfod");
+    if (await downloadMissing(image.modules, matches, hasOwn, coreOptions, problems, work)) {
+      files.forgetMissing();
+      matches = findAll();
+    }
   }
   refuseWrongProgram(image.modules, matches, options);
   reportDoubts(image.modules, matches, problems);
@@ -130,7 +119,7 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
   const miniDebug = new Map<number, Uint8Array>();
   for (const [index, match] of matches.entries()) {
     const file = match.debugPath === undefined ? files.openObjectFile(match.path) : undefined;
-    const unpacked = file === undefined ? undefined : unpackMiniDebug(file, problems);
+    const unpacked = file === undefined ? undefined : await unpackMiniDebug(file, problems);
     if (unpacked !== undefined) miniDebug.set(index, unpacked);
   }
   files.close();

@@ -2,12 +2,11 @@ import { firstLightThread } from "../../base/lightThreadIds";
 import type { JoinedStack } from "../../core/managed/joinedStack";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { describeStop } from "../../core/unwind/stack";
-import type { CoreBacktrace, CoreFrame, CoreThreadGroup, CoreThreadRow } from "../../protocol/core/stacks";
+import type { CoreBacktrace, CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import { type CoreContext, findLightThread } from "./coreContext";
 import { ExpandedStack } from "./expandedStack";
 import { waitWordsOf } from "./locks";
 import { innermostManaged } from "./managedFrames";
-import { stackKeyOf } from "./stackKey";
 import { wireFramesOf } from "./wireFrames";
 
 /** More frames than these are asked for in pages. */
@@ -124,33 +123,6 @@ export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFr
     if (named !== undefined) return named;
   }
   return frames[0] === undefined ? undefined : wireFramesOf(context, frames[0])[0];
-}
-
-/** Threads with the same return addresses, and the same lines of managed code, all the way up are one group. */
-export function threadGroups(context: CoreContext, maximumFrames: number): CoreThreadGroup[] {
-  const groups = new Map<string, ThreadSnapshot[]>();
-  for (const thread of context.image.threads) {
-    const told = context.managed.threadOf(thread);
-    const managed = [...(told?.places ?? []), { nativeIndex: -1, frames: told?.beyond ?? [] }].flatMap(
-      ({ nativeIndex, frames }) =>
-        frames.map(({ function: name, file, line }) => `${nativeIndex} ${name} ${file} ${line}`),
-    );
-    const key = [stackKeyOf(context.core.stackOf(thread)), ...managed].join("\n");
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [thread]);
-    else group.push(thread);
-  }
-  const rows = [...groups.values()].map((threads) => {
-    const { frames, stopped, wait } = foldedBacktraceOf(context, threads[0]!, maximumFrames);
-    return {
-      lwps: threads.map(({ lwp }) => lwp),
-      crashed: threads.some(({ crashed }) => crashed),
-      ...(wait !== undefined && { wait }),
-      stopped,
-      frames,
-    };
-  });
-  return rows.sort((a, b) => Number(b.crashed) - Number(a.crashed) || b.lwps.length - a.lwps.length);
 }
 
 function threadHead(context: CoreContext, thread: ThreadSnapshot) {

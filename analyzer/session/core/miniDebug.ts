@@ -1,7 +1,6 @@
 import { faultOf } from "../../base/errors";
 import type { ProblemList } from "../../base/problems";
 import type { ObjectFile } from "../../core/objectFile";
-import { XzUnpacker } from "../files/lzma/xz";
 
 /** The largest there are, of kernels, have some MiB. */
 const mostPackedBytes = 64 << 20;
@@ -14,11 +13,14 @@ const alwaysAllowed = 16 << 20;
  * The ELF file inside `.gnu_debugdata` (gdb manual, "MiniDebugInfo"): xz-packed, function symbols only.
  * @returns undefined when the file has none, or it is damaged, which is reported
  */
-export function unpackMiniDebug(file: ObjectFile, problems: ProblemList): Uint8Array | undefined {
+export async function unpackMiniDebug(
+  file: ObjectFile,
+  problems: ProblemList,
+): Promise<Uint8Array | undefined> {
   const packed = file.hasSection(".symtab") ? undefined : file.rawSection(".gnu_debugdata", mostPackedBytes);
   if (packed === undefined) return undefined;
   try {
-    return unpackXz(packed, file.source.name);
+    return await unpackXz(packed, file.source.name);
   } catch (thrown) {
     const fault = faultOf(thrown);
     const reason = fault.code === "unsupported" ? fault.what : (thrown as Error).message;
@@ -29,7 +31,8 @@ export function unpackMiniDebug(file: ObjectFile, problems: ProblemList): Uint8A
 }
 
 /** @throws Error in a few words */
-function unpackXz(packed: Uint8Array, name: string): Uint8Array {
+async function unpackXz(packed: Uint8Array, name: string): Promise<Uint8Array> {
+  const { XzUnpacker } = await import("../files/lzma/xz");
   const most = Math.min(maximumBytes, Math.max(alwaysAllowed, packed.byteLength * maximumRatio));
   const parts: Uint8Array[] = [];
   let bytes = 0;

@@ -38,9 +38,9 @@ import { wireProblemOf } from "../wireFaults";
 import { blockHolders, blockRow, type HolderInputs, placeOfWord } from "./blockHolders";
 import { blockName, blockNamesOf, firstWordTypes } from "./blockNames";
 import type { CoreContext } from "./coreContext";
-import { threadGroups } from "./frames";
 import { goFacts } from "./goFacts";
 import { regionHolding } from "./regionAt";
+import { threadGroups } from "./threadGroups";
 
 /** What is computed once for a core and asked again and again; lives as long as the core is open in this thread. */
 const maps = new WeakMap<CoreContext, ClassifiedMemory>();

@@ -25,7 +25,7 @@ export async function openHeapOfCore(
 ): Promise<(saved: { readonly madeFrom?: unknown } | undefined) => HeapBytes> {
   const ofModules = new ProblemList();
   const modules = await coreRoom.build({ ...inputs, problems: ofModules }, () => undefined);
-  const { image, core } = coreRoom.attach(modules, { ...inputs, problems: [] });
+  const { image, core } = await coreRoom.attach(modules, { ...inputs, problems: [] });
   // What module files are missing matters to stacks of native code, not to the heap.
   for (const problem of ofModules.toArray()) if (problem.losesData) inputs.problems.add(problem);
   const vm = jvmOrReason(image);

@@ -1,12 +1,8 @@
 import { closeSync, ftruncateSync } from "node:fs";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import {
-  objectFileOrUndefined,
-  planProcessCopy,
-  type RedactedProcess,
-  writeRedactedDump,
-} from "../../core/knownFormats";
+import { objectFileOrUndefined } from "../../core/knownFormats";
+import { planProcessCopy, type RedactedProcess, writeRedactedDump } from "../../core/processCopies";
 import { coreRoom } from "../core/coreRoom";
 import { identityOf } from "../files/fileIdentity";
 import { FileSource, type SharedFile } from "../files/fileSource";
@@ -45,7 +41,7 @@ async function redactInto(
   const source = FileSource.attach(file);
   const inputs = { source, file, path, options, problems, work, workerFolder: "" };
   const attachment = await coreRoom.build({ ...inputs, identity: identityOf(file) }, () => undefined);
-  const { image, core } = coreRoom.attach(attachment, { ...inputs, problems: problems.toArray() });
+  const { image, core } = await coreRoom.attach(attachment, { ...inputs, problems: problems.toArray() });
   const program = core.modules.find(({ kind }) => kind === "executable");
   const hasSymbol = (name: string) => program?.symbols.named(name) !== undefined;
   const executable = options.core?.program === undefined ? undefined : FileSource.open(options.core.program);

@@ -86,7 +86,7 @@ export class DumpWorker {
 
   private async attach(built: Built): Promise<void> {
     const room = await formatOf(built.formatId).loadRoom();
-    this.context = room.attach(built.attachment, { ...built, source: FileSource.attach(built.file) });
+    this.context = await room.attach(built.attachment, { ...built, source: FileSource.attach(built.file) });
     this.room = room;
     this.watched = room.readsOn ? built.watched : undefined;
     const file = room.answerFile?.(built.attachment);

@@ -4,11 +4,8 @@ import { ExhumeError } from "../../../../analyzer/base/errors";
 import { ProblemList } from "../../../../analyzer/base/problems";
 import { type RedactionLevel, redactionLevels } from "../../../../analyzer/base/secrets/redactionLevel";
 import { unwatched, type Work } from "../../../../analyzer/base/work";
-import {
-  planProcessCopy,
-  readProcessSnapshot,
-  writeRedactedDump,
-} from "../../../../analyzer/core/knownFormats";
+import { readProcessSnapshot } from "../../../../analyzer/core/knownFormats";
+import { planProcessCopy, writeRedactedDump } from "../../../../analyzer/core/processCopies";
 import { auxiliaryNote, buildCore, fileNote, signalNote, x86ThreadNote } from "../../../build/elfBuilder";
 import { seededRandom } from "../../../build/seededRandom";
 
