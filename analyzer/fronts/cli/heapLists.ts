@@ -12,7 +12,7 @@ const text = (title: string): TableColumn => ({ title, align: "left", keep: "sta
 const right = (title: string): TableColumn => ({ title, align: "right" });
 const countOrDash = (count: number | undefined): string => (count === undefined ? "—" : formatCount(count));
 
-export const loaders = heapListVerb({
+const loaders = heapListVerb({
   name: "loaders",
   needs: "classLoaders",
   summary:
@@ -83,7 +83,7 @@ function loaderTree(loaders: readonly LoaderRow[]): { readonly loader: LoaderRow
   return listed;
 }
 
-export const waste = heapListVerb({
+const waste = heapListVerb({
   name: "waste",
   needs: "stringContents",
   summary:
@@ -136,7 +136,7 @@ function holdersText(holders: readonly WasteHolderRow[]): string {
     .join(", ");
 }
 
-export const collections = heapListVerb({
+const collections = heapListVerb({
   name: "collections",
   needs: "collections",
   summary: "List collections by class with how full they are, and the largest.",
@@ -181,7 +181,7 @@ export const collections = heapListVerb({
   ],
 });
 
-export const unreachable = heapListVerb({
+const unreachable = heapListVerb({
   name: "unreachable",
   needs: "objectGraph",
   summary: "Count by class what no strong reference reaches: softly, weakly reachable, garbage.",
@@ -214,7 +214,7 @@ export const unreachable = heapListVerb({
   ],
 });
 
-export const references = heapListVerb({
+const references = heapListVerb({
   name: "references",
   needs: "referenceObjects",
   summary: "Count soft, weak, phantom and finalizer references, and what only they keep.",
@@ -255,7 +255,7 @@ export const references = heapListVerb({
   ],
 });
 
-export const properties = heapListVerb({
+const properties = heapListVerb({
   name: "properties",
   needs: "systemProperties",
   summary: "List system properties, JVM flags and versions, as far as the heap holds them.",
@@ -269,7 +269,7 @@ export const properties = heapListVerb({
   ],
 });
 
-export const allocations = heapListVerb({
+const allocations = heapListVerb({
   name: "allocations",
   needs: "allocationSites",
   summary: "List where objects were allocated, in dumps of a JVM that ran with an allocation profiler.",
@@ -305,3 +305,14 @@ function siteText({ frames }: AllocationSiteRow): string {
   const line = top.file === undefined ? "" : ` (${top.file}${top.line > 0 ? `:${top.line}` : ""})`;
   return `${top.className}.${top.method}${line}`;
 }
+
+/** Verbs that list one thing each of a heap dump, by their names. */
+export const heapLists = {
+  loaders,
+  waste,
+  collections,
+  references,
+  unreachable,
+  properties,
+  allocations,
+};
