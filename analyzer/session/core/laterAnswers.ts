@@ -31,6 +31,7 @@ export const laterAnswers = joinAnswers<CoreContext>(
       "core/malloc": "long",
       "core/leaks": "long",
       "core/holders": "long",
+      "core/blocksNamed": "long",
       "core/sizeClass": "long",
       "triage/evidence": "long",
     },
