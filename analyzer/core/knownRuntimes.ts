@@ -24,9 +24,7 @@ const known: readonly KnownRuntime[] = [
 ];
 
 /** @returns what finds all runtimes of a process: one can embed another */
-export async function runtimeFinderOf(
-  process: LoadedProcess,
-): Promise<(inputs: RuntimeInputs) => Runtime[]> {
+export async function runtimeFinderOf(process: LoadedProcess): Promise<(inputs: RuntimeInputs) => Runtime[]> {
   const likely = known.filter(({ mayBeIn }) => mayBeIn(process));
   const finders = await Promise.all(likely.map(({ load }) => load()));
   return (inputs) => finders.flatMap((find) => find(inputs) ?? []);

@@ -85,12 +85,7 @@ export class SymbolNames {
   }
 
   /** Where the name is that stands in [start, end) of some bytes, or where it would have to be put. */
-  private slotOf(
-    slots: Uint32Array,
-    name: Uint8Array,
-    start = 0,
-    end = name.length,
-  ): number | undefined {
+  private slotOf(slots: Uint32Array, name: Uint8Array, start = 0, end = name.length): number | undefined {
     const mask = slots.length - 1;
     // FNV-1a
     let hash = 0x811c9dc5;

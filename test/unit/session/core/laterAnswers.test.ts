@@ -10,6 +10,8 @@ import { type AnyAnswer, joinAnswers } from "../../../../analyzer/session/room";
 it("answers that are read with the first question are in the lanes that they say", () => {
   const tables = [debugAnswers, lightThreadAnswers, javaHeapAnswers, regionAnswers, coreSecretAnswers];
   const lanesOf = (answers: { readonly [method: string]: AnyAnswer<never> }) =>
-    Object.fromEntries(Object.entries(answers).map(([method, { lane, isKept }]) => [method, { lane, isKept }]));
+    Object.fromEntries(
+      Object.entries(answers).map(([method, { lane, isKept }]) => [method, { lane, isKept }]),
+    );
   expect(lanesOf(laterAnswers)).toEqual(lanesOf(joinAnswers<never>(...tables)));
 });
