@@ -14,7 +14,7 @@ import { computedValue, dereferenced, elementType } from "./partValues";
 import type { Children, ProcessView, ValuePart } from "./processView";
 import { complexParts, readBytes, readFloat, readInteger } from "./readValue";
 import { activeVariant, recordFields } from "./records";
-import { isMissing } from "./storage";
+import { byteOrderOf, integerOf, isMissing } from "./storage";
 import { floatText, quoted, quotedCharacter, shownLetters } from "./text";
 import type { TypedValue } from "./typedValue";
 import { partsOf } from "./valueParts";
@@ -65,6 +65,7 @@ function textOf(
     case "array":
       return arrayText(value, type, children, process, depth);
     case "function": {
+      if (type.closure !== undefined) return closureText(value, process);
       const { address } = value.storage;
       return address === undefined ? "{...}" : withName(address, process);
     }
@@ -140,6 +141,17 @@ function enumText(type: EnumType, value: bigint): string {
 function withName(address: bigint, process: ProcessView): string {
   const name = process.describeAddress(address);
   return `0x${address.toString(16)}${name === undefined ? "" : ` <${name}>`}`;
+}
+
+/** Of Go: the function that a closure runs. */
+function closureText(value: TypedValue, process: ProcessView): string {
+  const bytes = readBytes(value);
+  if (isMissing(bytes)) return missingText(bytes);
+  const address = integerOf(bytes, value.storage);
+  if (address === 0n) return "nil";
+  const code = process.readMemory(address, process.pointerBytes);
+  const name = code && process.describeAddress(integerOf(code, byteOrderOf(process)));
+  return name ?? `0x${address.toString(16)}`;
 }
 
 function pointerText(value: TypedValue, type: DebugType & { kind: "pointer" }, process: ProcessView): string {

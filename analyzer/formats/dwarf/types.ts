@@ -31,7 +31,13 @@ export type DebugType =
   | EnumType
   | { readonly kind: "alias"; readonly name: string; readonly target: () => DebugType }
   | { readonly kind: "qualified"; readonly qualifier: string; readonly target: () => DebugType }
-  | { readonly kind: "function"; readonly returns: () => DebugType; readonly params: () => DebugType[] }
+  | {
+      readonly kind: "function";
+      readonly returns: () => DebugType;
+      readonly params: () => DebugType[];
+      /** Of Go, where values of functions are addresses of closures: as Go writes the type, and bytes of an address. */
+      readonly closure?: { readonly name: string; readonly byteSize: number };
+    }
   | {
       readonly kind: "memberPointer";
       readonly byteSize: number;
@@ -171,8 +177,15 @@ export function readType(die: Die): DebugType {
     case Tag.immutableType:
       return target();
     case Tag.subroutineType:
-    case Tag.subprogram:
-      return { kind: "function", returns: target, params: () => reporting(die, [], () => readParams(die)) };
+    case Tag.subprogram: {
+      const isClosure = die.tag === Tag.subroutineType && die.unit.language === Language.go;
+      return {
+        kind: "function",
+        returns: target,
+        params: () => reporting(die, [], () => readParams(die)),
+        ...(isClosure && { closure: { name: name ?? "func()", byteSize: byteSize ?? addressSize } }),
+      };
+    }
     case Tag.memberPointerType:
       return readMemberPointer(die);
     default:
@@ -216,6 +229,8 @@ function ownSizeOf(type: DebugType): number | undefined {
     case "memberPointer":
     case "unknown":
       return type.byteSize;
+    case "function":
+      return type.closure?.byteSize;
     default:
       return undefined;
   }
@@ -420,6 +435,7 @@ function typeNameAround(type: DebugType, inner: string, depth: number): string {
       return typeNameAround(type.element(), ` ${inner}${counts}`, depth + 1);
     }
     case "function": {
+      if (type.closure !== undefined) return type.closure.name + spaced;
       const params = type.params().map((param) => typeNameAround(param, "", depth + 1));
       const list = params.length === 0 ? "void" : params.join(", ");
       return typeNameAround(type.returns(), ` ${inner}(${list})`, depth + 1);

@@ -149,6 +149,7 @@ describe("the values in frames of goroutines", () => {
       err: '*errors.errorString {s = "it broke"}',
       wrapped: "*main.failure {code = 3}",
       pause: "1m30s",
+      call: "main.main.func1",
       c: 'len 2, cap 4 {"one", "two"}',
       nilmap: "nil",
     });

@@ -48,7 +48,7 @@ export class ObjectWalk {
   private readonly statics = new Set<number>();
   private readonly masks = new Map<GoType, Uint8Array | undefined>();
   private readonly opaque = new Map<string, GoType>();
-  /** Runs of values that are to be followed: address, count, type, typeEvidence. */
+  /** Runs of values that are to be followed: address, count, type, evidence. */
   private readonly places: number[] = [];
   private readonly counts: number[] = [];
   private readonly types: GoType[] = [];

@@ -60,10 +60,10 @@ function slice(value: TypedValue, process: ProcessView): Printed | undefined {
   const length = numberAt(findMember(value, "len"));
   const capacity = numberAt(findMember(value, "cap"));
   const element = targetOf(array?.type);
-  if (address === undefined || length === undefined || capacity === undefined || element === undefined)
-    return undefined;
+  if (address === undefined || length === undefined || element === undefined) return undefined;
   if (address === 0n) return { text: "nil", children: listOf([]) };
-  const room = capacity === length ? "" : `, cap ${capacity}`;
+  // Compilers often keep no capacity that is not asked for any more.
+  const room = capacity === undefined || capacity === length ? "" : `, cap ${capacity}`;
   return { prefix: `len ${length}${room} `, children: arrayAt(element, address, Number(length), process) };
 }
 
