@@ -91,7 +91,7 @@ it("the seed of Go has goroutines that wait and run, and a heap of spans", async
       {
         title: "goroutine 2",
         state: "sync.Mutex.Lock",
-        waits: "waits for the sync.Mutex 0xc000001500, locked, 1 waits",
+        waits: "waits for the sync.Mutex 0xc000001500, held by someone, 1 waits",
         functions: [gopark, "sync.(*Mutex).lockSlow /src/main.go:10", rest[2]],
       },
       { title: "goroutine 3", state: "running", runsOn: 7 },

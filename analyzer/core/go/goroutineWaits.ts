@@ -90,8 +90,10 @@ export class GoroutineWaits {
       const object = syncObjectOf(name, semaphore, this.runtime);
       if (object === undefined) continue;
       const { kind, address, state } = object;
-      const what = `waits for the sync.${kind} ${this.named(address)}`;
-      return { words: `${what}, ${state}`, what, isForEver, needsOthers: true, address };
+      const lockName = `sync.${kind} ${this.named(address)}`;
+      const what = `waits for the ${lockName}`;
+      const lock = { address, name: lockName, state };
+      return { words: `${what}, ${state}`, what, isForEver, needsOthers: true, address, lock };
     }
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { GoRuntime } from "./goRuntime";
 export interface SyncObject {
   readonly kind: "Mutex" | "RWMutex" | "WaitGroup";
   readonly address: bigint;
-  /** What its words say, e.g. `locked, 2 wait`. */
+  /** What its words say, e.g. `held by someone, 2 wait`. */
   readonly state: string;
 }
 
@@ -33,7 +33,8 @@ function stateOf(kind: SyncObject["kind"], address: bigint, { memory }: GoRuntim
     case "Mutex": {
       const state = memory.u32(address) ?? 0;
       const waiters = Math.floor(state / 8);
-      return `${state % 2 === 1 ? "locked" : "not locked"}, ${waiting(waiters)}`;
+      // Go does not record who.
+      return `${state % 2 === 1 ? "held by someone" : "free, its next holder is woken"}, ${waiting(waiters)}`;
     }
     case "RWMutex": {
       const count = memory.i32(address + 16n) ?? 0;

@@ -36,4 +36,15 @@ export interface LightWait {
   readonly isForEver: boolean;
   /** True when only another light thread can wake it: no time, no file, no signal. */
   readonly needsOthers: boolean;
+  /** Absent where it is no lock. */
+  readonly lock?: LightLock;
+}
+
+/** A lock, or a counter, that light threads wait for. Who holds it is not recorded. */
+export interface LightLock {
+  readonly address: bigint;
+  /** `sync.Mutex main.gate (0x58acf0)` */
+  readonly name: string;
+  /** `held by someone, 2 wait` */
+  readonly state: string;
 }

@@ -1,5 +1,10 @@
 import { formatCount, formatQuantity } from "../../base/figures";
-import type { CoreLightGroup, CoreLightSummary, CoreLightThread } from "../../protocol/core/lightThreads";
+import type {
+  CoreLightGroup,
+  CoreLightLock,
+  CoreLightSummary,
+  CoreLightThread,
+} from "../../protocol/core/lightThreads";
 import type { CoreBacktrace, CoreFrame } from "../../protocol/core/stacks";
 import { jsonFrame, openCore, textOfFrame } from "./bt";
 import { type Command, countOption, exitCodeFor, openFlags, requirePositional } from "./command";
@@ -11,6 +16,7 @@ const defaultFrames = 50;
 const everything = 0x7fff_ffff;
 /** Numbers of a group's goroutines in text. */
 const titlesShown = 8;
+const locksShown = 20;
 
 export const goroutines: Command = {
   name: "goroutines",
@@ -75,7 +81,7 @@ function jsonOfGroup({ created, frames, top: _, ...rest }: CoreLightGroup): Reco
   };
 }
 
-function textOf({ runtimes, noun, total, groups, leftOut = 0 }: CoreLightSummary): string[] {
+function textOf({ runtimes, noun, total, groups, locks, leftOut = 0 }: CoreLightSummary): string[] {
   if (noun === undefined)
     return [
       runtimes.length === 0
@@ -85,16 +91,26 @@ function textOf({ runtimes, noun, total, groups, leftOut = 0 }: CoreLightSummary
   const count = formatQuantity(total, noun[0], noun[1]);
   const head = `${runtimes.join(", ")}: ${count} in ${formatQuantity(groups.length + leftOut, "group")}`;
   const rest = leftOut === 0 ? [] : [`… ${formatCount(leftOut)} more groups`];
-  return apart([[head], ...groups.map((group) => textOfGroup(group, noun)), rest]);
+  const ofLocks = locks.slice(0, locksShown).map((lock) => textOfLock(lock, noun[0]));
+  return apart([[head], ofLocks, ...groups.map((group) => textOfGroup(group, noun)), rest]);
+}
+
+/** `sync.Mutex main.gate (0x58acf0), held by someone, 3 wait: 12, 13, 14` */
+function textOfLock({ name, state, count, threads }: CoreLightLock, one: string): string {
+  return `${name}, ${state}; waiting: ${numbersOf(threads, count, one)}`;
+}
+
+function numbersOf(threads: CoreLightGroup["threads"], count: number, one: string): string {
+  const numbers = threads.slice(0, titlesShown).map(({ title }) => title.replace(`${one} `, ""));
+  const more = count > numbers.length ? `, … ${formatCount(count - numbers.length)} more` : "";
+  return `${numbers.join(", ")}${more}`;
 }
 
 function textOfGroup(group: CoreLightGroup, [one, many]: readonly [string, string]): string[] {
   const { count, threads, state, waits, system, frames, leftOut } = group;
-  const numbers = threads.slice(0, titlesShown).map(({ title }) => title.replace(`${one} `, ""));
-  const more = count > numbers.length ? `, … ${formatCount(count - numbers.length)} more` : "";
   const since = sinceOf(group.waitedSeconds);
   return [
-    `${formatQuantity(count, one, many)} [${state}${since}]${system ? " of the runtime" : ""}: ${numbers.join(", ")}${more}`,
+    `${formatQuantity(count, one, many)} [${state}${since}]${system ? " of the runtime" : ""}: ${numbersOf(threads, count, one)}`,
     ...waits.map(
       ({ words, count: times }) => `  ${times === count ? "" : `${formatCount(times)} × `}${words}`,
     ),

@@ -2,6 +2,7 @@ import { dump } from "../dump/open";
 import { request } from "../request";
 import { amount, flag, optional, page, words } from "../shapes";
 import type { Page } from "../wire";
+import type { HexAddress } from "./process";
 import type { CoreFrame } from "./stacks";
 
 /** A thread that a language runtime schedules by itself, such as a goroutine. */
@@ -48,6 +49,18 @@ export interface CoreLightGroup {
   readonly stopped: string;
 }
 
+/** A lock with those that wait for it; who holds it is not recorded. */
+export interface CoreLightLock {
+  readonly address: HexAddress;
+  /** `sync.Mutex main.gate (0x58acf0)` */
+  readonly name: string;
+  /** `held by someone, 2 wait`, `held by 3 readers, a writer waits` */
+  readonly state: string;
+  readonly count: number;
+  /** The first ones that wait. */
+  readonly threads: readonly { readonly lwp: number; readonly title: string }[];
+}
+
 /** The runtimes of a process and the light threads they schedule. */
 export interface CoreLightSummary {
   /** Names and versions, e.g. `Go 1.26.8`. */
@@ -56,6 +69,8 @@ export interface CoreLightSummary {
   readonly noun?: readonly [one: string, many: string];
   readonly total: number;
   readonly groups: readonly CoreLightGroup[];
+  /** Locks that are waited for, most waiters first, capped. */
+  readonly locks: readonly CoreLightLock[];
   /** Groups after the last one shown, where there are more than are. */
   readonly leftOut?: number;
 }

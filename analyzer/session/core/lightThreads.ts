@@ -11,6 +11,7 @@ import type { CoreFrame } from "../../protocol/core/stacks";
 import type { AnswerTable } from "../room";
 import type { CoreContext } from "./coreContext";
 import { foldedBacktraceOf } from "./frames";
+import { lightLocksOf } from "./lightLocks";
 import { stackKeyOf } from "./stackKey";
 import { wireFramesOf } from "./wireFrames";
 
@@ -72,6 +73,7 @@ export const lightThreadAnswers: AnswerTable<CoreContext, keyof typeof coreLight
             work.throwIfCancelled();
             return groupRow(context, threads, maximumFrames);
           }),
+          locks: lightLocksOf(wanted),
           ...(bySize.length > shown.length && { leftOut: bySize.length - shown.length }),
         } satisfies CoreLightSummary;
       }),

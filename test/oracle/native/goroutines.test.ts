@@ -1,6 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { describe, expect, it } from "vitest";
-import type { CoreLightThread } from "../../../analyzer/protocol/core/lightThreads";
+import type { CoreLightSummary, CoreLightThread } from "../../../analyzer/protocol/core/lightThreads";
 import type { BlockHolders, LeakResult, MallocSummary } from "../../../analyzer/protocol/core/malloc";
 import type { GoFacts } from "../../../analyzer/protocol/core/regions";
 import type { CoreFrame } from "../../../analyzer/protocol/core/stacks";
@@ -165,6 +165,21 @@ describe("the values in frames of goroutines", () => {
     const squares = Array.from({ length: 100 }, (_, i) => `[${i}] {X = ${i}, Y = ${i * i}}`);
     expect(await entriesOf("big")).toEqual(squares.sort());
     await client.stop();
+  });
+});
+
+describe("locks that goroutines wait for", () => {
+  it("are listed with who waits and what their words say of holders", async () => {
+    const { core } = await goCore(parked);
+    const { locks } = await exhumeJson<CoreLightSummary>("goroutines", core);
+    expect(
+      locks.map(({ name, state, count }) => `${name.replace(/0x[0-9a-f]+/, "0x…")}: ${state}: ${count}`),
+    ).toEqual([
+      "sync.Mutex main.gate (0x…): held by someone, 3 wait: 3",
+      "sync.RWMutex main.book (0x…): held by 1 reader, a writer waits: 2",
+      "sync.WaitGroup main.jobs (0x…): its counter is 1: 1",
+    ]);
+    expect(new Set(locks.flatMap(({ threads }) => threads.map(({ lwp }) => lwp))).size).toBe(6);
   });
 });
 
