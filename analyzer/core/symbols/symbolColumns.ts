@@ -14,6 +14,8 @@ export interface SymbolColumns {
   readonly bindings: Uint8Array;
   /** Where the part of the file ends that a symbol lies in: no name reaches beyond it. Infinite where nothing tells. */
   readonly sectionEnds: Float64Array;
+  /** Of machines with two instruction sets: where code of one begins. */
+  readonly codeMarks?: readonly { readonly address: number; readonly isThumb: boolean }[];
   nameOf(index: number): string;
   /** How many underscores its name begins with. */
   underscoresOf(index: number): number;

@@ -1,3 +1,4 @@
+import { countAtMost } from "../../base/halving";
 import { type SymbolColumns, symbolKind } from "./symbolColumns";
 import { SymbolsByAddress } from "./symbolsByAddress";
 
@@ -17,6 +18,8 @@ export interface SymbolTable {
   /** The data symbol that covers an address, e.g. a vtable. */
   objectAt(address: number): Symbol | undefined;
   named(name: string): Symbol | undefined;
+  /** Whether code at an address is Thumb; undefined where nothing tells, and on other machines. */
+  isThumbAt(address: number): boolean | undefined;
 }
 
 /** @param tables the complete table first: names of the same place are taken from the first that has one */
@@ -26,6 +29,7 @@ export function symbolTableOf(tables: readonly SymbolColumns[]): SymbolTable {
     (kind) => kind === symbolKind.function || kind === symbolKind.label,
   );
   const objects = new SymbolsByAddress(tables, (kind) => kind === symbolKind.object);
+  let marks: CodeMarks | undefined;
   const symbolOf = (columns: SymbolColumns, index: number): Symbol => ({
     name: columns.nameOf(index).split("@", 1)[0]!,
     address: columns.values[index]!,
@@ -38,6 +42,10 @@ export function symbolTableOf(tables: readonly SymbolColumns[]): SymbolTable {
   return {
     functionAt: (address) => at(functions, address),
     objectAt: (address) => at(objects, address),
+    isThumbAt(address) {
+      marks ??= codeMarksOf(tables);
+      return marks.isThumb[countAtMost(marks.addresses, address) - 1];
+    },
     named(name) {
       for (const columns of tables) {
         const index = columns.indexOf(name);
@@ -45,5 +53,18 @@ export function symbolTableOf(tables: readonly SymbolColumns[]): SymbolTable {
       }
       return undefined;
     },
+  };
+}
+
+interface CodeMarks {
+  readonly addresses: Float64Array;
+  readonly isThumb: readonly boolean[];
+}
+
+function codeMarksOf(tables: readonly SymbolColumns[]): CodeMarks {
+  const marks = tables.flatMap(({ codeMarks }) => codeMarks ?? []).sort((a, b) => a.address - b.address);
+  return {
+    addresses: Float64Array.from(marks, ({ address }) => address),
+    isThumb: marks.map(({ isThumb }) => isThumb),
   };
 }

@@ -21,6 +21,13 @@ export interface ElfSymbols {
   /** Where the symbol's section ends; infinite where nothing tells. */
   readonly sectionEnds: Float64Array;
   readonly names: SymbolNames;
+  /** Of 32-bit Arm: where code of one instruction set begins, as the marks and the functions say. */
+  readonly codeMarks?: readonly CodeMark[];
+}
+
+export interface CodeMark {
+  readonly address: number;
+  readonly isThumb: boolean;
 }
 
 export const symbolType = {
@@ -100,6 +107,7 @@ export function elfSymbolsOf(
   const inCode = new Uint8Array(available);
   const sectionEnds = new Float64Array(available);
   const nameOffsets = new Uint32Array(available);
+  const codeMarks: CodeMark[] = [];
   let count = 0;
   for (let i = 0; i < available; i++) {
     const at = i * entryBytes;
@@ -108,8 +116,16 @@ export function elfSymbolsOf(
     const home = view.getUint16(at + (wide ? 6 : 14), littleEndian);
     if (home === 0 || type === symbolType.section || type === symbolType.file) continue;
     const nameOffset = view.getUint32(at, littleEndian);
-    if (nameOffset === 0 || (type === symbolType.none && isMappingSymbol(names, nameOffset))) continue;
-    values[count] = wide ? number64(view, at + 8, littleEndian) : view.getUint32(at + 4, littleEndian);
+    const value = wide ? number64(view, at + 8, littleEndian) : view.getUint32(at + 4, littleEndian);
+    const kind = type === symbolType.none ? mappingKindOf(names, nameOffset) : undefined;
+    if (number === machine.arm) {
+      if (kind === thumbKind || kind === armKind)
+        codeMarks.push({ address: value, isThumb: kind === thumbKind });
+      else if (type === symbolType.function)
+        codeMarks.push({ address: value - (value % 2), isThumb: value % 2 === 1 });
+    }
+    if (nameOffset === 0 || kind !== undefined) continue;
+    values[count] = value;
     sizes[count] = wide ? number64(view, at + 16, littleEndian) : view.getUint32(at + 8, littleEndian);
     types[count] = type;
     bindings[count] = info >> 4;
@@ -124,18 +140,24 @@ export function elfSymbolsOf(
     count++;
   }
   const ownNames = new SymbolNames(names, nameOffsets.subarray(0, count));
-  return { count, values, sizes, types, bindings, inCode, sectionEnds, names: ownNames };
+  return {
+    ...{ count, values, sizes, types, bindings, inCode, sectionEnds, names: ownNames },
+    ...(codeMarks.length > 0 ? { codeMarks } : {}),
+  };
 }
 
 /** `$a`, `$t`, `$x`, `$d`: where instructions of a kind, or data among them, begin (ELF for the Arm Architecture, 5.5.5). */
-function isMappingSymbol(names: Uint8Array, at: number): boolean {
-  const isKind = mappingKinds.includes(names[at + 1] ?? 0);
+function mappingKindOf(names: Uint8Array, at: number): number | undefined {
+  const kind = names[at + 1] ?? 0;
   const follows = names[at + 2] ?? 0;
   // RISC-V names the instruction set behind the letter.
-  return names[at] === 0x24 && isKind && (follows === 0 || follows === 0x2e || follows === 0x72);
+  const isMark = names[at] === 0x24 && (follows === 0 || follows === 0x2e || follows === 0x72);
+  return isMark && mappingKinds.includes(kind) ? kind : undefined;
 }
 
-const mappingKinds = [0x61, 0x64, 0x74, 0x78];
+const armKind = 0x61;
+const thumbKind = 0x74;
+const mappingKinds = [armKind, 0x64, thumbKind, 0x78];
 
 function number64(view: DataView, at: number, littleEndian: boolean): number {
   const low = view.getUint32(littleEndian ? at : at + 4, littleEndian);

@@ -19,6 +19,7 @@ declare module "@alexaltea/capstone-js" {
     readonly ARCH_MIPS: number;
     readonly MODE_32: number;
     readonly MODE_64: number;
+    readonly MODE_THUMB: number;
     readonly MODE_MIPS32: number;
     readonly MODE_MIPS64: number;
     readonly MODE_RISCV64: number;

@@ -44,15 +44,20 @@ const decoders: Readonly<Record<ArchitectureName, Decoder>> = {
   mips: { unit: 4, machine: "ARCH_MIPS", mode: ["MODE_MIPS32"] },
 };
 
+const thumb: Decoder = { unit: 2, machine: "ARCH_ARM", mode: ["MODE_THUMB"] };
+
 let capstone: Promise<Capstone> | undefined;
 
-/** The disassembler (Capstone, BSD licence) for a machine; its code is read when first needed. */
-export async function disassemblerFor(architecture: Architecture): Promise<Disassembler> {
+/**
+ * The disassembler (Capstone, BSD licence) for a machine; its code is read when first needed.
+ * @param isThumb for the other instruction set of 32-bit Arm
+ */
+export async function disassemblerFor(architecture: Architecture, isThumb = false): Promise<Disassembler> {
   capstone ??= import("@alexaltea/capstone-js").then(({ default: load }) =>
     load({ wasmBinary: readFileSync(wasmPath()) }),
   );
   const library = await capstone;
-  const { unit, machine, mode } = decoders[architecture.name];
+  const { unit, machine, mode } = isThumb ? thumb : decoders[architecture.name];
   const order = architecture.littleEndian ? [] : bigEndianMode;
   const modes = [...mode, ...order].map((name) => library[name]);
   const decoder = new library.Capstone(

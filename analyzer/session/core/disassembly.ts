@@ -1,7 +1,8 @@
 import { formatHex } from "../../base/units";
 import type { CoreInstruction } from "../../protocol/core/memory";
+import { type Code, codeAround } from "./codeAround";
 import type { CoreContext } from "./coreContext";
-import { type Disassembler, disassemblerFor, type Instruction, longestInstruction } from "./disassembler";
+import { type Disassembler, type Instruction, longestInstruction } from "./disassembler";
 
 /** Functions larger than this are not decoded from their start to find the instructions before an address. */
 const longestFunction = 1 << 20;
@@ -19,10 +20,10 @@ export async function disassemble(
   offset: number,
   count: number,
 ): Promise<CoreInstruction[]> {
-  const disassembler = await disassemblerFor(context.image.architecture);
-  const before = offset < 0 ? rowsBefore(context, disassembler, address, -offset) : [];
+  const code = await codeAround(context, address);
+  const before = offset < 0 ? rowsBefore(context, code, address, -offset) : [];
   const skipped = Math.max(0, offset);
-  const rows = [...before, ...rowsFrom(context, disassembler, address, skipped + count)];
+  const rows = [...before, ...rowsFrom(context, code, address, skipped + count)];
   const wanted = rows.slice(skipped, skipped + count);
   let lastSymbol: string | undefined;
   let lastPlace = "";
@@ -54,18 +55,21 @@ function placeOf(context: CoreContext, address: bigint): { name?: string; file?:
   };
 }
 
-function rowsFrom(context: CoreContext, disassembler: Disassembler, start: bigint, count: number): Row[] {
+function rowsFrom(context: CoreContext, code: Code, start: bigint, count: number): Row[] {
   const rows: Row[] = [];
   let at = start;
   while (rows.length < count) {
     const wanted = count - rows.length;
+    const disassembler = code(at);
     const bytes = context.image.memory.bytes(at, wanted * longestInstruction);
     if (bytes.length === 0) {
       rows.push({ address: at, bytes: undefined, text: "<absent>" });
       at += BigInt(disassembler.unit);
       continue;
     }
-    const found = disassembler.decode(bytes, at, wanted);
+    const decoded = disassembler.decode(bytes, at, wanted);
+    const end = decoded.findIndex((each) => code(each.address) !== disassembler);
+    const found = end < 0 ? decoded : decoded.slice(0, end);
     for (const instruction of found) rows.push(rowOf(instruction, bytes, at));
     const done = found.reduce((sum, { size }) => sum + size, 0);
     if (done === 0) {
@@ -86,11 +90,11 @@ function rowOf({ address, size, text }: Instruction, bytes: Uint8Array, start: b
  * The instructions that end where the address begins. Machine code cannot be read backwards: it is decoded from the
  * start of the function before, or where none is known from places that happen to lead to the address.
  */
-function rowsBefore(context: CoreContext, disassembler: Disassembler, address: bigint, count: number): Row[] {
+function rowsBefore(context: CoreContext, code: Code, address: bigint, count: number): Row[] {
   let rows: Row[] = [];
   let end = address;
   while (rows.length < count && end > 0n) {
-    const found = rowsEndingAt(context, disassembler, end, count - rows.length);
+    const found = rowsEndingAt(context, code(end - 1n), end, count - rows.length);
     rows = [...found, ...rows];
     end = found[0]!.address;
   }

@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { present } from "../../../analyzer/core/values/present";
 import { variablesOf } from "../../../analyzer/core/values/variables";
+import { disassemble } from "../../../analyzer/session/core/disassembly";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
 import { gdbStacksOfMachine } from "../../build/gdb";
 import { buildProgram, coreOf, type ProgramDraft } from "../../build/nativePrograms";
@@ -69,3 +71,62 @@ describe.each(machines)("a core of %s", (machine, draft, root) => {
     expect(shown).toEqual(wanted(machine));
   });
 });
+
+describe("code of 32-bit Arm", () => {
+  // Where symbols say nothing, the processor's state and the addresses that are returned to do.
+  it.each([
+    ["Thumb", [], false],
+    ["Arm", ["-marm"], false],
+    ["Thumb without symbols", [], true],
+  ] as const)("is disassembled as objdump does: %s", async (_, more, isStripped) => {
+    const flags = ["-g", "-O0", "-static", ...more];
+    const program = buildProgram({ sources, compiler: "arm-linux-gnueabihf-gcc", flags });
+    const stripped = `${program.path}.stripped`;
+    spawnSync("arm-linux-gnueabihf-strip", ["--strip-all", "-o", stripped, program.path]);
+    const core = await coreOf(program, [], "qemu");
+    const context = await openCore(core, { program: isStripped ? stripped : program.path });
+    const { frames } = backtraceOf(context, context.image.threads[0]!);
+    const judged = instructionsOf(program.path);
+    for (const { pc, function: name = pc } of frames.slice(0, 4)) {
+      const ours = await disassemble(context, BigInt(pc), isStripped ? 0 : -8, 24);
+      expect(
+        ours.map(({ address }) => Number(address)),
+        name,
+      ).toContain(Number(pc));
+      const [first, last] = [Number(ours[0]!.address), Number(ours.at(-1)!.address)];
+      // Literals among the code are data there.
+      const wanted = judged.filter(
+        ({ address, text }) => address >= first && address <= last && text !== ".word",
+      );
+      expect(wanted.length, name).toBeGreaterThan(16);
+      const places = new Set(wanted.map(({ address }) => address));
+      const found = ours.filter(({ address }) => places.has(Number(address)));
+      expect(
+        found.map(({ address, text }) => [Number(address), sizeless(text)]),
+        name,
+      ).toEqual(wanted.map(({ address, text }) => [address, sizeless(text)]));
+    }
+  });
+});
+
+interface JudgedInstruction {
+  readonly address: number;
+  readonly text: string;
+}
+
+function instructionsOf(program: string): JudgedInstruction[] {
+  const { stdout } = spawnSync("arm-linux-gnueabihf-objdump", ["-d", program], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  return stdout.split("\n").flatMap((line) => {
+    const [, address, text] = /^ *([0-9a-f]+):\t[0-9a-f ]+\t(\S+)/.exec(line) ?? [];
+    return address === undefined ? [] : [{ address: Number.parseInt(address, 16), text: text! }];
+  });
+}
+
+/** The mnemonic without what tells the width of its encoding; two have a second name. */
+function sizeless(text: string): string {
+  const name = text.split(/[\s.]/, 1)[0]!;
+  return { ldmia: "pop", stmdb: "push" }[name] ?? name;
+}

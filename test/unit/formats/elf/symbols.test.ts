@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { neutralSymbolsOf } from "../../../../analyzer/core/elf/elfSymbols";
+import { symbolTableOf } from "../../../../analyzer/core/symbols/symbolTable";
 import { DataReader } from "../../../../analyzer/formats/dwarf/dataReader";
 import { machine } from "../../../../analyzer/formats/elf/constants";
 import { elfSymbolsOf, unknownHome } from "../../../../analyzer/formats/elf/symbols";
@@ -52,6 +54,13 @@ describe("symbols", () => {
       ["$d.1", 0x8004, 0],
       ["dollars$", 0x8006, 0],
     ] as const;
+    const { bytes, names } = table(true, [...rows, ["$a", 0x8008, 0]]);
+    const header = { bits: 32, littleEndian: true, machine: machine.arm } as Parameters<
+      typeof elfSymbolsOf
+    >[2];
+    const symbols = elfSymbolsOf(bytes, names, header, () => unknownHome);
+    const at = (address: number) => symbolTableOf([neutralSymbolsOf(symbols)]).isThumbAt(address);
+    expect([0x7ffe, 0x8000, 0x8006, 0x8008, 0x900c].map(at)).toEqual([undefined, true, true, false, false]);
     expect(shown(machine.arm, true, rows)).toEqual([
       ["main", 0x8000, 6],
       ["dollars$", 0x8006, 6],
