@@ -9,14 +9,15 @@ import { variablesOf } from "../../analyzer/core/values/variables";
 import { byteSizeOf, strippedType } from "../../analyzer/formats/dwarf/types";
 import type { CoreContext } from "../../analyzer/session/core/coreContext";
 import { askDelve, type DelveFrame, type DelveVariable } from "../build/delve";
-import { type GoDraft, goCore } from "../build/goPrograms";
+import { type GoDraft, goCore, parkedProgram } from "../build/goPrograms";
 import { openCore } from "../build/openCore";
 
 /** Goroutines, frames and values of cores of Go programs, beside what Delve says of them. */
 
 const drafts: readonly (GoDraft & { readonly name: string })[] = [
   ...["", "1.27.3", "1.25.5", "1.24.10", "1.23.12", "1.22.12", "1.21.13"].map((release) => ({
-    ...{ name: `parked ${release}`, source: "parked.go", with: ["typed.go"] },
+    ...parkedProgram,
+    name: `parked ${release}`,
     ...(release !== "" && { release }),
   })),
   { name: "stuck", source: "stuck.go", args: ["hung"] },

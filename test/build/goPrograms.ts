@@ -32,6 +32,9 @@ export interface GoDraft {
   readonly endsItself?: boolean;
 }
 
+/** Goroutines in every kind of wait, values and objects of every kind. */
+export const parkedProgram: GoDraft = { source: "parked.go", with: ["typed.go"] };
+
 export interface GoCore {
   readonly program: string;
   readonly core: string;

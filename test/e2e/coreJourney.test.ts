@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { repository } from "../../.scripts/vscodeServer.mjs";
-import { goCore } from "../build/goPrograms";
+import { goCore, parkedProgram } from "../build/goPrograms";
 import { buildProgram, coreOf } from "../build/nativePrograms";
 import { Workbench } from "./workbench";
 
@@ -114,7 +114,7 @@ it("draws every view of a core", async () => {
 
 it("shows goroutines with the same stack together", async () => {
   const { view, folder } = workbench;
-  const { core } = await goCore({ source: "parked.go" });
+  const { core } = await goCore(parkedProgram);
   cpSync(core, join(folder, "core.4716"));
   await workbench.hasFile("core.4716");
   await workbench.show("core.4716", "Threads");
@@ -127,6 +127,18 @@ it("shows goroutines with the same stack together", async () => {
     .waitFor();
   await view.locator(".frames li", { hasText: "main.receive" }).waitFor();
   await workbench.screenshot("core-goroutines-dark");
+});
+
+it("counts the objects of a Go program by type, and says who holds the largest", async () => {
+  const { view } = workbench;
+  await workbench.chooseTab("Malloc");
+  const kinds = view.getByRole("grid", { name: "Used blocks by what they are" });
+  const row = kinds.locator("[role=row]", { hasText: "[]main.pair" });
+  await row.filter({ hasText: "80.0 KiB" }).scrollIntoViewIfNeeded();
+  await workbench.screenshot("core-go-types-dark");
+  await row.click({ button: "right" });
+  await view.getByRole("menuitem", { name: "Show the Largest and Who Holds It" }).click();
+  await workbench.activeView("Bytes").getByText("main.pairs in program").waitFor();
 });
 
 it("goes where a link says, and is there again after the window was reloaded", async () => {

@@ -6,19 +6,18 @@ import type { GoFacts } from "../../../analyzer/protocol/core/regions";
 import type { CoreFrame } from "../../../analyzer/protocol/core/stacks";
 import { exhumeJson } from "../../build/cli";
 import { startDebugClient } from "../../build/debugClient";
-import { type GoDraft, goCore } from "../../build/goPrograms";
+import { type GoDraft, goCore, parkedProgram } from "../../build/goPrograms";
 import { goTraceOf, isShownInTraces } from "../../build/goTrace";
 
 /** Goroutines of cores, judged by the trace that Go's own runtime printed as it died. */
 
 type Shown = CoreLightThread & { readonly frames: readonly CoreFrame[] };
 
-const parked: GoDraft = { source: "parked.go", with: ["typed.go"] };
 const oldest = "1.21.13";
 const drafts: readonly (GoDraft & { readonly name: string })[] = [
-  { name: "the installed Go", ...parked },
-  { name: "without symbols and debug information", ...parked, stripped: true },
-  { name: "an old Go, stripped", ...parked, stripped: true, release: oldest },
+  { name: "the installed Go", ...parkedProgram },
+  { name: "without symbols and debug information", ...parkedProgram, stripped: true },
+  { name: "an old Go, stripped", ...parkedProgram, stripped: true, release: oldest },
 ];
 
 /** The trace is printed as a signal is handled: whose thread took it goes on with that on its stack, and then dies of it. */
@@ -101,7 +100,7 @@ describe.each(drafts)("goroutines of $name", (draft) => {
 
 describe("the types of objects", () => {
   it("are as many as the program made, with an old Go", async () => {
-    const { core, trace } = await goCore({ ...parked, release: oldest });
+    const { core, trace } = await goCore({ ...parkedProgram, release: oldest });
     const wanted = typesTold(trace);
     // Debug information says what closures captured since Go 1.23.
     expect(typesFound(await exhumeJson<LeakResult>("malloc", core), wanted)).toEqual({
@@ -111,7 +110,7 @@ describe("the types of objects", () => {
   });
 
   it("lead to who holds the largest ones", async () => {
-    const { core } = await goCore(parked);
+    const { core } = await goCore(parkedProgram);
     const { blocks } = await exhumeJson<{ readonly blocks: readonly BlockHolders[] }>(
       ...["malloc", core, "--type", "[]main.pair", "--top", "1"],
     );
@@ -123,7 +122,7 @@ describe("the types of objects", () => {
 
 describe("the values in frames of goroutines", () => {
   it.each([undefined, oldest])("show as Go writes them, with Go %s", async (release) => {
-    const { core } = await goCore({ ...parked, ...(release !== undefined && { release }) });
+    const { core } = await goCore({ ...parkedProgram, ...(release !== undefined && { release }) });
     const client = startDebugClient();
     await client.send("initialize", { adapterID: "exhume", pathFormat: "path" });
     const launched = client.body("launch", { core });
@@ -170,7 +169,7 @@ describe("the values in frames of goroutines", () => {
 
 describe("locks that goroutines wait for", () => {
   it("are listed with who waits and what their words say of holders", async () => {
-    const { core } = await goCore(parked);
+    const { core } = await goCore(parkedProgram);
     const { locks } = await exhumeJson<CoreLightSummary>("goroutines", core);
     expect(
       locks.map(({ name, state, count }) => `${name.replace(/0x[0-9a-f]+/, "0x…")}: ${state}: ${count}`),
