@@ -46,7 +46,7 @@ const configurations: readonly Configuration[] = [
 const countsReachableOnly = (name: string) => /ZGC|Shenandoah/.test(name);
 /** What the JVM fills free space with. */
 const fillers = ["int[]", "java.lang.Object", "jdk.internal.vm.FillerElement[]"];
-const plain = (name: string) => name.replace(/[./+](?=0x[0-9a-f]+$)/, "/");
+const plain = (name: string) => name.replace(/(?<=Lambda[$\d]*)[./+]0x[0-9a-f]+$/, "");
 
 type Rows = ReadonlyMap<string, HistogramRow>;
 

@@ -14,6 +14,8 @@ export interface HeapContents {
   readonly bytes: number;
   /** Parts of the heap in which no objects could be told. */
   readonly unwalkedBytes: number;
+  /** Objects a collector was moving: they may be there twice. */
+  readonly movedObjects: number;
   /** By class name, most bytes first. */
   readonly classes: readonly HeapClass[];
   /** Direct buffers that own their memory, largest first, capped; those not yet collected included. */

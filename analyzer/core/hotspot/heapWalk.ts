@@ -24,6 +24,8 @@ export interface HeapWalk {
   readonly bytes: number;
   /** Parts of the spaces in which no objects could be told: cut off, or being changed when the process died. */
   readonly unwalkedBytes: number;
+  /** Objects that a collector has marked with another place in the heap: it has moved them there, or was about to. */
+  readonly movedObjects: number;
 }
 
 /** @param elements of an array, -1 of others */
@@ -44,12 +46,14 @@ const betweenChecks = 1 << 16;
 export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work): HeapWalk {
   const { memory, layout, spaces } = inputs;
   const buffers = unusedParts(inputs);
+  const heapStart = spaces.reduce((least, space) => Math.min(least, space.start), Number.POSITIVE_INFINITY);
   const heapEnd = spaces.reduce((most, space) => Math.max(most, space.end), 0);
   const walker = new SpanWalker(
     memory,
     layout,
     inputs.klasses,
     stackChunkSizeAt(inputs),
+    heapStart,
     heapEnd,
     visit,
     work,
@@ -71,7 +75,8 @@ export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work)
     }
     if (at < space.top) walker.walk(at, space.top, alignment, space);
   }
-  return { objects: walker.objects, bytes: walker.bytes, unwalkedBytes: walker.unwalkedBytes };
+  const { objects, bytes, unwalkedBytes, movedObjects } = walker;
+  return { objects, bytes, unwalkedBytes, movedObjects };
 }
 
 /** Offset of the field of a stack chunk that tells how many words of frames follow it. */
@@ -117,6 +122,7 @@ class SpanWalker {
   objects = 0;
   bytes = 0;
   unwalkedBytes = 0;
+  movedObjects = 0;
   /** Of the object whose size was told last, -1 when it is not an array. */
   private elements = -1;
   private readonly window = new Uint8Array(windowBytes);
@@ -134,6 +140,7 @@ class SpanWalker {
     private readonly layout: ObjectLayout,
     private readonly klasses: KlassTable,
     private readonly chunkSizeAt: number | undefined,
+    private readonly heapStart: number,
     private readonly heapEnd: number,
     private readonly visit: VisitObject,
     private readonly work: Work,
@@ -158,6 +165,7 @@ class SpanWalker {
       }
       this.objects++;
       this.bytes += size;
+      if (this.isMoved(at)) this.movedObjects++;
       this.visit(at, klass, size, this.elements);
       if (space.objects === "single") return;
       at += alignUp(size, alignment);
@@ -179,6 +187,14 @@ class SpanWalker {
       if (size > 0 && (next === end || (next < end && this.klassAt(next) >= 0))) return at;
     }
     return end;
+  }
+
+  /** Both of the lowest bits of its first word are set, and the others are an address. */
+  private isMoved(address: number): boolean {
+    const at = this.seek(address, 8);
+    if (at < 0 || (this.view.getUint8(at) & 3) !== 3) return false;
+    const place = this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
+    return place > this.heapStart && place < this.heapEnd;
   }
 
   private nextPresent(from: number, end: number): number {

@@ -29,7 +29,8 @@ ${coreOptionsUsage}`,
     const { rows } = await session.ask("core/javaClasses", { start: 0, count }, signal);
     if (isJson) output.json({ schemaVersion: 1, ...heap, classes: rows }, 1);
     else output.text(textOf(heap, rows, output.columns));
-    return heap.unwalkedBytes > 0 ? exitCodes.incomplete : exitCodes.done;
+    const isWhole = heap.unwalkedBytes === 0 && heap.movedObjects === undefined;
+    return isWhole ? exitCodes.done : exitCodes.incomplete;
   },
 };
 
@@ -42,6 +43,11 @@ function textOf(heap: CoreJavaHeap, rows: readonly JavaClassRow[], width: number
   ];
   if (heap.unwalkedBytes > 0)
     blocks.push([`In ${formatBytes(heap.unwalkedBytes)} of the heap no objects could be told.`]);
+  if (heap.movedObjects !== undefined)
+    blocks.push([
+      "Taken inside a collection: figures are bounds, objects that were being moved " +
+        `(${formatCount(heap.movedObjects)} are told) may be counted twice.`,
+    ]);
   const { directMemory } = heap;
   if (directMemory !== undefined)
     blocks.push([

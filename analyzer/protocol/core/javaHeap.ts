@@ -41,6 +41,8 @@ export interface CoreJavaHeap {
   readonly objectBytes: Bytes;
   /** Parts of the heap in which no objects could be told. */
   readonly unwalkedBytes: Bytes;
+  /** Of a core taken inside a collection: objects that were being moved, which may be counted twice. */
+  readonly movedObjects?: number;
   readonly classes: number;
   /** Absent when the JVM never used direct buffers. */
   readonly directMemory?: DirectMemoryFacts;

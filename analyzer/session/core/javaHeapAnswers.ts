@@ -3,6 +3,7 @@ import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import { type HeapClass, type HeapContents, readHeapContents } from "../../core/hotspot/heapContents";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import { isInCollection } from "../../core/hotspot/vmActivity";
 import type { JavaClassQuery, JavaClassRow, javaHeapRequests } from "../../protocol/core/javaHeap";
 import type { Page } from "../../protocol/wire";
 import type { AnswerTable } from "../room";
@@ -35,6 +36,9 @@ export const javaHeapAnswers: AnswerTable<CoreContext, keyof typeof javaHeapRequ
         objects: contents.objects,
         objectBytes: contents.bytes,
         unwalkedBytes: contents.unwalkedBytes,
+        ...((contents.movedObjects > 0 || isInCollection(jvm.structs)) && {
+          movedObjects: contents.movedObjects,
+        }),
         classes: contents.classes.length,
         ...(directMemory === undefined ? {} : { directMemory }),
         directBuffers: contents.directBuffers.slice(0, mostBuffersShown).map((buffer) => ({

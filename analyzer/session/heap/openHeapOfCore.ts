@@ -49,12 +49,14 @@ function bytesOf(
 ): HeapBytes {
   const { dump, walk } = made;
   reportGaps(made, problems);
-  if (isInCollection(vm.structs)) {
+  const stopsAll = isInCollection(vm.structs);
+  if (stopsAll || walk.movedObjects > 0) {
     problems.add({
       code: "in-collection",
       message:
-        "The core was taken in the middle of a collection that stops all threads: objects may be there twice, or half " +
-        "moved, and references may lead to where they were. Figures are bounds.",
+        `The core was taken in the middle of a collection${stopsAll ? " that stops all threads" : ""}: ` +
+        `${walk.movedObjects === 0 ? "objects that" : `${formatQuantity(walk.movedObjects, "object")} that`} had been moved ` +
+        "or were about to be may be there twice, and references may lead to either place. Figures are bounds.",
       losesData: true,
     });
   }

@@ -76,6 +76,18 @@ describe("a class that says its objects are of a size that cannot be", () => {
   });
 });
 
+describe("an object that a collector was moving", () => {
+  it.each([
+    ["that it has a place for", 0x8000_0013, 1],
+    ["that it has only marked", 3, 0],
+  ])("is counted when it is one %s", (_, mark, moved) => {
+    const machine = javaMemory("UseShenandoahGC");
+    machine.memory.words(0x8000_0000, mark);
+    const { core, process, vm } = coreOf(machine);
+    expect(makeVirtualHeapDump(process, core, vm, unwatched)!.walk.movedObjects).toBe(moved);
+  });
+});
+
 describe("roots in columns", () => {
   it("come out as they went in", () => {
     const threads: RootThread[] = [

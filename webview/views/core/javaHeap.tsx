@@ -97,6 +97,13 @@ function HeapFacts({ heap }: { readonly heap: CoreJavaHeap }) {
         {heap.unwalkedBytes > 0 && (
           <strong> In {formatBytes(heap.unwalkedBytes)} of the heap no objects could be told.</strong>
         )}
+        {heap.movedObjects !== undefined && (
+          <strong>
+            {" "}
+            Taken inside a collection: figures are bounds, objects that were being moved (
+            {formatCount(heap.movedObjects)} are told) may be counted twice.
+          </strong>
+        )}
       </p>
       <DirectBuffers rows={heap.directBuffers} />
     </div>
