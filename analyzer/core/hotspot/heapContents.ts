@@ -34,7 +34,7 @@ const mostBuffers = 1_000_000;
 
 /**
  * Counts the objects of a core's heap by class.
- * @returns undefined when the JVM does not say how its objects are laid out
+ * @returns undefined when the JVM does not say how its objects are laid out, or where they are
  * @throws ExhumeError `cancelled`
  */
 export function readHeapContents(
@@ -44,7 +44,7 @@ export function readHeapContents(
 ): HeapContents | undefined {
   const { structs, flags, heap, threads } = vm;
   const layout = readObjectLayout(structs, flags);
-  if (layout === undefined || heap === undefined) return undefined;
+  if (layout === undefined || heap === undefined || heap.spaces.length === 0) return undefined;
   const klasses = new KlassTable(structs);
   let counts = new Float64Array(4096);
   let sizes = new Float64Array(4096);

@@ -14,6 +14,7 @@ export interface JavaHeap {
   readonly address: number;
   /** Reserved address range; ZGC's is not one range and is left out. */
   readonly reserved?: { readonly start: number; readonly end: number };
+  /** None where this JVM's collector is built in a way that is not known here. */
   readonly spaces: readonly HeapSpace[];
   readonly usedBytes: number;
   readonly committedBytes: number;

@@ -17,6 +17,19 @@ export function featureRelease(version: string): number | undefined {
   return found === null ? undefined : Number(found[0]);
 }
 
+/** Long-term releases, whose cores were compared with what their own JVM says. */
+const triedReleases = [8, 11, 17, 21, 25];
+
+/** A sentence about a release whose facts are taken from its neighbours; undefined of the others. */
+export function untriedRelease(structs: VmStructs): string | undefined {
+  const release = featureRelease(jdkVersionOf(structs) ?? "");
+  if (release !== undefined && triedReleases.includes(release)) return undefined;
+  const which =
+    release === undefined ? "This JVM does not tell its release" : `JDK ${release} was never tried`;
+  const others = `${triedReleases.slice(0, -1).join(", ")} and ${triedReleases.at(-1)}`;
+  return `${which}: it is read by what JDK ${others} have in common, so that frames or objects may be wrong or missing.`;
+}
+
 /** The line that `java -version` ends with, and what the JVM was built with. */
 export function vmDescriptionOf(structs: VmStructs): string | undefined {
   return textOf(

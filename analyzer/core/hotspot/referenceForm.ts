@@ -1,5 +1,6 @@
 import type { ObjectLayout } from "./objectLayout";
 import type { VmStructs } from "./vmStructs";
+import { zGlobalAt, zLetter } from "./zNames";
 
 /** How a field of an object says which object it refers to. Plain data. */
 export type ReferenceForm =
@@ -19,14 +20,14 @@ export function readReferenceForm(structs: VmStructs, layout: ObjectLayout): Ref
 /** Of references the JVM itself keeps, which are never compressed. */
 export function readHandleForm(structs: VmStructs, layout: ObjectLayout): ReferenceForm {
   if (!layout.hasColouredReferences) return { form: "wide" };
-  const globals = structs.staticWord(["ZGlobalsForVMStructs", "_instance_p"]);
-  const globalOf = (field: string) => {
-    const at = structs.word(globals, ["ZGlobalsForVMStructs", field]);
+  const letter = zLetter(structs);
+  const globalOf = (name: string) => {
+    const at = zGlobalAt(structs, letter, name);
     return at === undefined ? undefined : structs.words.u64Exact(at);
   };
-  const mask = globalOf("_ZAddressOffsetMask");
+  const mask = globalOf("AddressOffsetMask");
   if (mask === undefined) return { form: "wide" };
-  const good = globalOf("_ZAddressGoodMask");
+  const good = globalOf("AddressGoodMask");
   return good === undefined ? { form: "shifted" } : { form: "masked", mask, good };
 }
 

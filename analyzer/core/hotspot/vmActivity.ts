@@ -3,7 +3,7 @@ import type { RuntimeFact } from "../managed/runtime";
 import type { LoadedModule } from "../modules/loadedModule";
 import { demangle } from "../symbols/demangle/demangle";
 import { readJavaHeap } from "./javaHeap";
-import { jdkVersionOf, vmDescriptionOf } from "./jdkVersion";
+import { jdkVersionOf, untriedRelease, vmDescriptionOf } from "./jdkVersion";
 import { readPerfData } from "./perfData";
 import type { VmFlags } from "./vmFlags";
 import type { VmStructs } from "./vmStructs";
@@ -48,6 +48,7 @@ export function vmActivity(inputs: VmActivityInputs): RuntimeFact[] {
   const command = textAt(structs, structs.staticWord(["Arguments", "_java_command"]));
   return [
     ["Version", vmDescriptionOf(structs) ?? text("java.rt.internalVersion")],
+    ["Not verified", untriedRelease(structs)],
     ["Main class and arguments", command ?? text("sun.rt.javaCommand")],
     ["JVM arguments", argumentsOf(structs) ?? text("java.rt.vmArgs")],
     ["Up for", uptimeOf(perf)],

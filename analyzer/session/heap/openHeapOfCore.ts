@@ -9,6 +9,7 @@ import {
 } from "../../core/hotspot/heapDump/makeVirtualHeapDump";
 import { openVirtualHeapDump } from "../../core/hotspot/heapDump/virtualHeapDumpSource";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import { untriedRelease } from "../../core/hotspot/jdkVersion";
 import { isInCollection } from "../../core/hotspot/vmActivity";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { coreRoom } from "../core/coreRoom";
@@ -49,6 +50,9 @@ function bytesOf(
 ): HeapBytes {
   const { dump, walk } = made;
   reportGaps(made, problems);
+  const untried = untriedRelease(vm.structs);
+  if (untried !== undefined)
+    problems.add({ code: "release-not-verified", message: untried, losesData: false });
   const stopsAll = isInCollection(vm.structs);
   if (stopsAll || walk.movedObjects > 0) {
     problems.add({

@@ -61,7 +61,7 @@ export function makeVirtualHeapDump(
   const { structs, flags, heap, threads } = vm;
   const { memory } = image;
   const objects = JavaObjects.of(structs, flags);
-  if (objects === undefined || heap === undefined) return undefined;
+  if (objects === undefined || heap === undefined || heap.spaces.length === 0) return undefined;
   const { layout, references, klasses } = objects;
   const loaders = readClassLoaderData(structs, references);
   const dumpedClasses = readDumpedClasses({ structs, layout, klasses, references, loaders });

@@ -120,7 +120,7 @@ export const contendedFields: ReadonlyMap<string, ContendedFields> = new Map<str
   ["java.util.concurrent.SubmissionPublisher$BufferedSubscription", { fields: "all" }],
 ]);
 
-/** HPROF shows some fields of the JVM as statics; they are not in the class object. */
+/** HPROF shows some fields of the JVM as statics; they are not in the class object. JDK 8 writes one without brackets. */
 export function isPseudoStatic(name: string): boolean {
-  return name.startsWith("<");
+  return name.startsWith("<") || name === "init_lock";
 }
