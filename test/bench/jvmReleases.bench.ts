@@ -47,7 +47,7 @@ it.each(cases)(
       const retained = new Map(core.biggest.map((each) => [each.id, each.retained]));
       const equal = dump.biggest.slice(0, 20).filter((each) => retained.get(each.id) === each.retained);
       console.log(
-        `| ${jvm.release} | ${jvm.machine} | ${collector} | ${same.length} of ${printed.size} | ${otherwise.length} of ${dump.classes.size} | ${core.reachableObjects} | ${dump.reachableObjects} | ${equal.length} |`,
+        `| ${jvm.release} | ${jvm.machine} | ${collector} | ${same.length} of ${printed.size} | ${otherwise.length} of ${dump.classes.size} | ${core.reachable.size} | ${dump.reachable.size} | ${equal.length} |`,
       );
     } finally {
       rmSync(run.folder, { recursive: true, force: true });
