@@ -162,12 +162,14 @@ export class DumpDocument implements CustomDocument {
   private async openWithItsFiles(path: string, choice: PickedDump): Promise<OpenResult> {
     const chosen = rememberedChoice(this.memory, path);
     if (Object.keys(chosen).length === 0) return openUnlocked(this.analyzer, path, choice);
+    let opened: OpenResult | undefined;
     try {
       const core = coreOptionsWith({}, chosen);
-      const opened = await openUnlocked(this.analyzer, path, { ...choice, core });
+      opened = await openUnlocked(this.analyzer, path, { ...choice, core });
       await this.analyzer.request("dump/ready", { dump: opened.dump });
       return opened;
     } catch (thrown) {
+      if (opened !== undefined) await this.analyzer.request("dump/close", { dump: opened.dump });
       if (!["refused", "unreadable"].includes(faultOf(thrown).code)) throw thrown;
       await rememberChoice(this.memory, path, {});
       void tellWarning(`${faultOf(thrown).message} ${basename(path)} is opened without it.`);

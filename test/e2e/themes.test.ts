@@ -15,6 +15,8 @@ beforeAll(async () => {
   cpSync(join(__dirname, "../texts/nmt-17-summary.txt"), join(workbench.folder, "nmt-17-summary.txt"));
   writeFileSync(join(workbench.folder, "profiled.hprof"), profiledDump());
   await workbench.hasFile("profiled.hprof");
+  await workbench.show("recon.hprof.gz", "Overview");
+  await workbench.click(workbench.view.locator(".tile").first(), workbench.activeView("Inspector"));
 });
 afterAll(() => workbench?.close());
 
@@ -38,21 +40,20 @@ async function drawFlames(theme: string): Promise<void> {
   await expect.poll(() => boxes.count()).toBe(count);
 }
 
-/** An object with what is in it and who refers to it, and the menu that every object has. */
-async function inspectTheBiggest(theme: string, wrong: string[]): Promise<void> {
+/** Opens the menu that every object has, over one with what is in it and who refers to it. */
+async function openTheObjectsMenu(): Promise<void> {
   const { view } = workbench;
-  await workbench.show("recon.hprof.gz", "Overview");
-  await workbench.click(view.locator(".tile").first(), workbench.activeView("Inspector"));
   const parts = view.getByRole("treegrid", { name: "What is in it" });
-  await parts.locator(".grid-rows [role=row]").first().waitFor();
-  await view.getByRole("treegrid", { name: "Referred to by" }).locator("[role=row]").first().waitFor();
-  await workbench.screenshot(`inspected-${theme}`);
-  for (const each of await violations(workbench)) wrong.push(`inspected: ${each}`);
-  await parts.press("End");
-  await parts.press("Shift+F10");
-  await view.getByRole("menuitem").first().waitFor();
-  await workbench.screenshot(`object-menu-${theme}`);
-  for (const each of await violations(workbench)) wrong.push(`menu of an object: ${each}`);
+  await parts.locator(".grid-rows [role=row]").nth(1).waitFor();
+  await view.getByRole("treegrid", { name: "Referred to by" }).locator("[role=row]").nth(1).waitFor();
+  await workbench.step(
+    "the menu of a part",
+    async () => {
+      await parts.press("ArrowDown", { timeout: 5_000 });
+      await parts.press("Shift+F10", { timeout: 5_000 });
+    },
+    view.getByRole("menuitem", { name: "Why Is It Alive?" }),
+  );
 }
 
 /** Pictures for people to look at; the test sees that every view shows something that everybody can read and use. */
@@ -75,6 +76,7 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
           await workbench.view.locator(".tile", { hasText: "through RecentEntries.BY_REFERENCE" }).waitFor();
           await workbench.view.locator(".top-suspects", { hasText: "RecentEntries.BY_REFERENCE" }).waitFor();
         }
+        if (tab === "Inspector") await openTheObjectsMenu();
         // The stack that matters is there before anybody chooses a thread.
         if (tab === "Threads" || (file === "core.4711" && tab === "Overview"))
           await workbench.view.locator(".frames li").first().waitFor();
@@ -83,7 +85,6 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
         for (const each of await violations(workbench)) wrong.push(`${file} ${tab}: ${each}`);
       }
     }
-    await inspectTheBiggest(theme, wrong);
     await drawFlames(theme);
     for (const each of await violations(workbench)) wrong.push(`flames: ${each}`);
     expect(wrong).toEqual([]);

@@ -93,6 +93,14 @@ describe("a heap dump in a session", () => {
     expect(await faultCodeOf(session.ask("heap/instances", { ...ofClass, classId: linkId(0) }))).toBe(
       "invalid",
     );
+    // Every class lists as many objects as the histogram counts.
+    const all = await session.ask("heap/histogram", { start: 0, count: 1e5, sort: byRetained });
+    for (const { className, classId, objects } of all.rows) {
+      const own = { className, ...(classId === undefined ? {} : { classId }), sort: byRetained };
+      const listed = await session.ask("heap/instances", { ...own, start: 0, count: 1e5 });
+      const ids = new Set(listed.rows.map(({ objectId }) => objectId));
+      expect([className, listed.total, ids.size]).toEqual([className, objects, objects]);
+    }
     const first = await session.ask("heap/inspect", { objectId: linkId(0) });
     expect(first.heldBy).toEqual({ className: "com.example.Link", field: "first", static: true });
     const { path } = await session.ask("heap/dominatorPath", { objectId: linkId(2) });

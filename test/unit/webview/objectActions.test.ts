@@ -92,3 +92,15 @@ it("what can be done with a class is the same, as far as a class has it", () => 
     params: { className: "com.shop.Entry", objectId: "0x99" },
   });
 });
+
+it("a note is titled by class and field, by its address where nothing else tells it", async () => {
+  const { noteOnClass, noteOnObject } = await import("../../../webview/notes");
+  const object = { ...entry, shallowBytes: 24 };
+  const slot = { className: "java.util.HashMap$Node[]", field: "[3]", static: false };
+  const titled = (subject: Parameters<typeof noteOnObject>[0]) => noteOnObject(subject).title;
+  expect(titled({ object, heldBy })).toBe("Cache.ENTRIES: Entry");
+  expect(titled({ object: { ...object, label: "order 7" }, heldBy: slot })).toBe("Entry order 7");
+  expect(titled({ object })).toBe("Entry @ 0x10");
+  expect(titled({ object: { ...object, isClass: true } })).toBe("class Entry");
+  expect(noteOnClass("com.shop.Entry")).toMatchObject({ id: "class com.shop.Entry", title: "class Entry" });
+});

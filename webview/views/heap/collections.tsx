@@ -3,7 +3,6 @@ import type { CollectionClassRow, CollectionsResult } from "../../../analyzer/pr
 import { formatCount } from "../../format";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import { localSource } from "../../widgets/rowSource";
@@ -11,6 +10,7 @@ import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Dropdown, TextField } from "../../widgets/toolkit";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { ClassCell } from "./classCell";
 import { collectionClassActions, objectActions } from "./objectActions";
 import { objectColumn } from "./objectTable";
 
@@ -90,7 +90,7 @@ function Largest({ rows, filter }: FilteredRows<Large>) {
 const classColumns: readonly Column<CollectionClassRow>[] = [
   textColumn("className", "Class", (row) => row.className, {
     width: "minmax(20em, 1fr)",
-    render: (row) => <ClassLabel name={row.className} />,
+    render: (row) => <ClassCell className={row.className} />,
   }),
   countColumn("collections", "Collections", (row) => row.collections),
   countColumn("empty", "Empty", (row) => row.empty),

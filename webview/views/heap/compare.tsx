@@ -10,7 +10,6 @@ import type {
 import { formatBytes, formatCount, formatExactBytes, formatTime } from "../../format";
 import { useLinkParams, useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassLabel } from "../../widgets/className";
 import { type Column, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import { localSource } from "../../widgets/rowSource";
@@ -19,6 +18,7 @@ import { Checkbox, Dropdown, TextField } from "../../widgets/toolkit";
 import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { ClassCell } from "./classCell";
 import { ClassLink } from "./classLink";
 import { CommitsOfField } from "./commitsOfField";
 import { ComparedDumps } from "./comparedDumps";
@@ -314,7 +314,7 @@ function classOf(row: AnyGrowth): ActedOnClass {
 const classColumns: readonly Column<ClassGrowthRow>[] = [
   textColumn("className", "Class", (row) => row.className, {
     width: "minmax(22em, 1fr)",
-    render: (row) => <ClassLabel name={row.className} />,
+    render: (row) => <ClassCell className={row.className} />,
   }),
   ...growthColumns<ClassGrowthRow>("Shallow"),
 ];
@@ -342,7 +342,7 @@ const pathColumns: readonly Column<PathGrowthRow>[] = [
     width: "minmax(40em, 1fr)",
     render: (row) => (
       <>
-        <ClassLabel name={row.path.at(-1)?.className ?? ""} />
+        <ClassCell className={row.path.at(-1)?.className ?? ""} />
         <span class="aside" title={pathText(row)}>
           {shortPathText(row)}
         </span>

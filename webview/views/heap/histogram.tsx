@@ -8,9 +8,7 @@ import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
 import { formatQuantity } from "../../format";
 import { useNavigate } from "../../navigation";
-import { NoteMark, noteOnClass } from "../../notes";
 import { useSaved } from "../../state";
-import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, shareColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
@@ -19,6 +17,7 @@ import { Dropdown, TextField } from "../../widgets/toolkit";
 import { copyAction } from "../rowActions";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
+import { ClassCell } from "./classCell";
 import { useHeapBytes } from "./heapTotals";
 import { classActions } from "./objectActions";
 
@@ -105,10 +104,7 @@ function columnsFor(heapBytes: number): Column<HistogramRow>[] {
             <span class="aside">{formatQuantity(row.classes ?? 0, "class", "classes")}</span>
           </>
         ) : (
-          <>
-            <ClassLabel name={row.className} />
-            <NoteMark id={noteOnClass(row.className).id} />
-          </>
+          <ClassCell className={row.className} />
         ),
     }),
     countColumn("objects", "Objects", (row) => row.objects),

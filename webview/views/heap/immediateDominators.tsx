@@ -1,7 +1,6 @@
 import type { ResultOf } from "../../../analyzer/protocol/requests";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, textColumn } from "../../widgets/columns";
 import { Section } from "../../widgets/section";
 import { TextField } from "../../widgets/toolkit";
@@ -9,6 +8,7 @@ import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
 import { useAnswer } from "../useAnswer";
 import { useDelayed } from "../useDelayed";
+import { ClassCell } from "./classCell";
 import { classActions } from "./objectActions";
 
 type Row = ResultOf<"heap/immediateDominators">["rows"][number];
@@ -16,7 +16,7 @@ type Row = ResultOf<"heap/immediateDominators">["rows"][number];
 const columns: readonly Column<Row>[] = [
   textColumn("className", "Dominators of class", (row) => row.className, {
     width: "minmax(20em, 1fr)",
-    render: (row) => <ClassLabel name={row.className} />,
+    render: (row) => <ClassCell className={row.className} />,
   }),
   countColumn("dominators", "Dominators", (row) => row.dominators),
   countColumn("objects", "Objects", (row) => row.objects),

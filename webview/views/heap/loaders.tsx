@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { DuplicateClassRow, LoaderRow } from "../../../analyzer/protocol/heap/loaders";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { useNavigate } from "../../navigation";
+import { NoteMark } from "../../notes";
 import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import { localSource, type RowSource } from "../../widgets/rowSource";
@@ -11,6 +12,7 @@ import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { ClassCell } from "./classCell";
 import { classActions, objectActions } from "./objectActions";
 
 /** Class loaders as a tree by parent, and classes that more than one of them has loaded. */
@@ -53,6 +55,7 @@ const columns = [
       <>
         {row.name}
         {!row.name.includes(row.className) && <span class="aside">{row.className}</span>}
+        <NoteMark id={row.objectId} />
       </>
     ),
   }),
@@ -113,7 +116,9 @@ function loaderSource(rows: readonly LoaderRow[]): RowSource<LoaderRow> {
 }
 
 const duplicateColumns = [
-  textColumn<DuplicateClassRow>("className", "Class", (row) => row.className),
+  textColumn<DuplicateClassRow>("className", "Class", (row) => row.className, {
+    render: (row) => <ClassCell className={row.className} />,
+  }),
   countColumn<DuplicateClassRow>("loaders", "Times", (row) => row.loaders.length, { width: "6em" }),
   countColumn<DuplicateClassRow>("objects", "Objects", (row) => row.objects),
   textColumn<DuplicateClassRow>("names", "Loaders", (row) => row.loaders.join(", ")),

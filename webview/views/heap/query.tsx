@@ -6,6 +6,7 @@ import { ask } from "../../ask";
 import { formatBytes } from "../../format";
 import { faultToShow } from "../../host";
 import { useLinkParams, useNavigate } from "../../navigation";
+import { NoteMark } from "../../notes";
 import { useSaved } from "../../state";
 import { type Column, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
@@ -205,12 +206,23 @@ function columnAt({ title, holds }: ResultColumn, at: number): Column<Row> {
   };
   return {
     ...textColumn<Row>(`${at}`, title, textOf, { sortable: false }),
-    ...(holds === "other" ? {} : { align: "end", width: "minmax(10em, auto)", render: shownOf }),
+    ...(holds === "other"
+      ? { render: (row) => <MarkedCell cell={row.cells[at] ?? null} /> }
+      : { align: "end", width: "minmax(10em, auto)", render: shownOf }),
     value: (row) => {
       const cell = row.cells[at] ?? null;
       return typeof cell === "number" ? cell : cellText(cell);
     },
   };
+}
+
+function MarkedCell({ cell }: { readonly cell: QueryCell }) {
+  return (
+    <>
+      {cellText(cell)}
+      {isObject(cell) && <NoteMark id={cell.objectId} />}
+    </>
+  );
 }
 
 function cellText(cell: QueryCell): string {

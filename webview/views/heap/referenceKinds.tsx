@@ -4,7 +4,6 @@ import type { ReferenceKindRow } from "../../../analyzer/protocol/heap/waste";
 import { formatBytesOrDash, formatCount, formatExactBytes } from "../../format";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
-import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, type Column, countColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import { Figures } from "../../widgets/keyValue";
@@ -13,6 +12,7 @@ import { EmptyState, FaultState, LoadingState } from "../../widgets/states";
 import { Dropdown, TextField } from "../../widgets/toolkit";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { ClassCell } from "./classCell";
 import { reachabilityFigures } from "./heapTotals";
 import { classActions } from "./objectActions";
 
@@ -81,7 +81,7 @@ type KindClass = ReferenceKindRow["classes"][number];
 const kindColumns: readonly Column<KindClass>[] = [
   textColumn("className", "Class of the referent", (row) => row.className, {
     width: "minmax(24em, 1fr)",
-    render: (row) => <ClassLabel name={row.className} />,
+    render: (row) => <ClassCell className={row.className} />,
   }),
   countColumn("references", "References", (row) => row.references),
   countColumn("only", "Only so reachable", (row) => row.onlySoftly, { width: "11em" }),
@@ -131,7 +131,7 @@ const unreachableColumns: readonly Column<UnreachableRow>[] = [
     width: "minmax(24em, 1fr)",
     render: (row) => (
       <>
-        <ClassLabel name={row.className} />
+        <ClassCell className={row.className} />
         {row.filler !== undefined && <span class="aside">{row.filler}</span>}
       </>
     ),

@@ -7,12 +7,14 @@ import type {
 } from "../../../analyzer/protocol/heap/waste";
 import { formatBytes, formatQuantity, formatShare } from "../../format";
 import { useNavigate } from "../../navigation";
+import { NoteMark } from "../../notes";
 import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
 import { Section } from "../../widgets/section";
 import { Answered } from "../answered";
 import { LocalTable } from "../localTable";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { ClassCell } from "./classCell";
 import { collectionClassActions, objectActions } from "./objectActions";
 
 /** Memory that could be saved without losing anything: duplicates, empty and sparse collections. */
@@ -77,7 +79,12 @@ const kindKey = (row: WasteResult["kinds"][number]) => row.name;
 
 const duplicateColumns = [
   textColumn<DuplicateRow>("text", "Value", (row) => row.text, {
-    render: (row) => <span class="code">{row.text}</span>,
+    render: (row) => (
+      <>
+        <span class="code">{row.text}</span>
+        <NoteMark id={row.objectId} />
+      </>
+    ),
   }),
   countColumn<DuplicateRow>("count", "Copies", (row) => row.count),
   bytesColumn<DuplicateRow>("bytesEach", "Each", (row) => row.bytesEach),
@@ -120,7 +127,9 @@ function Duplicates({ title, stateKey, duplicates }: DuplicatesProps) {
 }
 
 const collectionColumns = [
-  textColumn<CollectionClassRow>("className", "Class", (row) => row.className),
+  textColumn<CollectionClassRow>("className", "Class", (row) => row.className, {
+    render: (row) => <ClassCell className={row.className} />,
+  }),
   countColumn<CollectionClassRow>("collections", "Collections", (row) => row.collections),
   countColumn<CollectionClassRow>("empty", "Empty", (row) => row.empty, { width: "6.5em" }),
   countColumn<CollectionClassRow>("sparse", "Under ¼ full", (row) => row.byFill[0]),

@@ -79,11 +79,13 @@ export function instancePage(
   if (recent.name !== name) {
     const wanted = new Set<number>(types);
     const flags = typeFlags(graph, (type) => wanted.has(type));
-    const objects = new Uint32Array(instancesIn(graph, flags));
+    const room = new Uint32Array(instancesIn(graph, flags));
     let found = 0;
     forEachInstanceOf(graph, flags, work, "Listing objects", (object) => {
-      objects[found++] = object;
+      room[found++] = object;
     });
+    // Types that are objects count as instances of their own type, and are none of these.
+    const objects = room.subarray(0, found);
     const byRetained = sort === "retainedBytes" && graph.hasDominators;
     const sizeOf = byRetained ? graph.retainedSizeOf : graph.shallowSizeOf;
     const sizes = Float64Array.from(objects, (object) => sizeOf(object as ObjectIndex));
