@@ -84,7 +84,9 @@ export function instancePage(
     forEachInstanceOf(graph, flags, work, "Listing objects", (object) => {
       room[found++] = object;
     });
-    // Types that are objects count as instances of their own type, and are none of these.
+    // Where types are objects they stand behind all others, and are instances of a type too.
+    for (let node = graph.instanceCount; node < graph.nodeCount; node++)
+      if (flags[graph.typeOf(node as ObjectIndex)] === 1) room[found++] = node;
     const objects = room.subarray(0, found);
     const byRetained = sort === "retainedBytes" && graph.hasDominators;
     const sizeOf = byRetained ? graph.retainedSizeOf : graph.shallowSizeOf;
