@@ -3,7 +3,7 @@ import { type GoType, stringText } from "./goType";
 
 /** How an object's type came to be known; what is worth more replaces what is worth less. */
 export const typeEvidence = {
-  /** A generic function knows the form of its type only. */
+  /** A generic function knows the form of its type only, a slice only what it uses of an array. */
   form: 1,
   /** Words that look like an interface. */
   interfaceWords: 2,
@@ -74,8 +74,6 @@ export class ObjectTypes {
     if (index !== 0) return this.nameAt(index);
     const part = this.part[block] ?? 0;
     if (part === 0 || this.partOffset[block] !== 0) return undefined;
-    // The text of a string may be shorter than what was taken for it.
-    if (this.typeAt(part) === stringText) return stringText.name;
     // Values without pointers that are smaller still share a block.
     return this.blocks.sizeOf(block) === tinyBlock
       ? `${this.nameAt(part)} and other small values`

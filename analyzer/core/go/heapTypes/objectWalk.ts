@@ -174,7 +174,13 @@ export class ObjectWalk {
         this.claim(word, slot.target(), 1, worth);
         return;
       case "slice":
-        this.claim(word, slot.element(), wordIn(view, at + 2 * wordBytes), worth);
+        // The capacity of a variable is not always kept.
+        this.claim(
+          word,
+          slot.element(),
+          wordIn(view, at + 2 * wordBytes) || wordIn(view, at + wordBytes),
+          worth,
+        );
         return;
       case "string":
         this.claim(word, stringText, wordIn(view, at + wordBytes), worth);
@@ -333,9 +339,12 @@ export class ObjectWalk {
     const fills = offset === 0 && bytes > span.moreThan;
     if (!fills && this.found.isWhole(block)) return;
     if (!this.isPossible(type, count, address, span, fills)) return;
-    const isNews = fills
-      ? this.found.tell(block, type, count > 1, worth)
-      : this.found.tellPart(block, type, count > 1, offset);
+    // Texts and arrays of numbers may be longer than what is used of them.
+    const isArray = offset === 0 && count > 1 && span.hasNoPointers;
+    const isNews =
+      fills || isArray
+        ? this.found.tell(block, type, count > 1, fills ? worth : typeEvidence.form)
+        : this.found.tellPart(block, type, count > 1, offset);
     if (isNews) this.push(address, type, count, evident);
   }
 
