@@ -29,6 +29,11 @@ export class DebugTypes {
     return this.known.get(die.offset);
   }
 
+  /** The type an attribute names; what refers to it is asked long after it was read. */
+  private referred(die: Die, attribute: number): GoType | undefined {
+    return orReport(die.unit.file.problems, undefined, () => this.of(die.reference(attribute)));
+  }
+
   private read(die: Die): GoType | undefined {
     const bytes = sizeOf(die, 0);
     const name = die.string(Attr.name);
@@ -58,9 +63,9 @@ export class DebugTypes {
       case kinds.string:
         return [{ offset, kind: "string" }];
       case kinds.channel:
-        return [{ offset, kind: "channel", element: lazily(() => this.of(die.reference(Attr.goElement))) }];
+        return [{ offset, kind: "channel", element: lazily(() => this.referred(die, Attr.goElement)) }];
       case kinds.slice:
-        return [{ offset, kind: "slice", element: lazily(() => this.of(die.reference(Attr.goElement))) }];
+        return [{ offset, kind: "slice", element: lazily(() => this.referred(die, Attr.goElement)) }];
       case kinds.map:
         return [{ offset, kind: "map", parts: lazily(() => this.mapParts(placeOf(die))) }];
       case kinds.interface:
@@ -71,7 +76,7 @@ export class DebugTypes {
       case Tag.typedef:
         return this.ofTarget(target());
       case Tag.pointerType:
-        return [{ offset, kind: "pointer", target: lazily(() => this.of(target())) }];
+        return [{ offset, kind: "pointer", target: lazily(() => this.referred(die, Attr.type)) }];
       case Tag.subroutineType:
         return [{ offset, kind: "function" }];
       case Tag.arrayType: {
@@ -115,7 +120,7 @@ export class DebugTypes {
     if (array?.tag !== Tag.arrayType || sizeOf(array, 0) !== 0) return undefined;
     const element = array.reference(Attr.type);
     if (element?.tag !== Tag.pointerType) return undefined;
-    return lazily(() => this.of(element.reference(Attr.type)));
+    return lazily(() => this.referred(element, Attr.type));
   }
 }
 
