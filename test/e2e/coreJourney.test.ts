@@ -138,7 +138,8 @@ it("counts the objects of a Go program by type, and says who holds the largest",
   await workbench.screenshot("core-go-types-dark");
   await row.click({ button: "right" });
   await view.getByRole("menuitem", { name: "Show the Largest and Who Holds It" }).click();
-  await workbench.activeView("Bytes").getByText("main.pairs in program").waitFor();
+  await workbench.activeView("Bytes").waitFor();
+  await view.getByText("main.pairs in program").waitFor();
 });
 
 it("goes where a link says, and is there again after the window was reloaded", async () => {
