@@ -124,15 +124,19 @@ function writeStacks(
   threads: readonly RootThread[],
   serials: ReadonlyMap<number, number>,
 ): void {
-  let frameId = 0;
+  // A hundred thousand virtual threads stand in the same few places.
+  const ids = new Map<RootFrame, number>();
   threads.forEach(({ frames }, index) => {
-    const first = frameId + 1;
-    for (const frame of frames) writeFrame(out, names, frame, ++frameId, serials.get(frame.klass) ?? 0);
+    for (const frame of frames) {
+      if (ids.has(frame)) continue;
+      ids.set(frame, ids.size + 1);
+      writeFrame(out, names, frame, ids.size, serials.get(frame.klass) ?? 0);
+    }
     out.beginRecord(recordTag.stackTrace);
     out.u4(index + 1);
     out.u4(index + 1);
     out.u4(frames.length);
-    for (let id = first; id <= frameId; id++) out.id(id);
+    for (const frame of frames) out.id(ids.get(frame)!);
     out.endRecord();
   });
 }

@@ -2,7 +2,7 @@ import type { Work } from "../../../base/work";
 import { type Frame, isComplete, type StopReason } from "../../unwind/stack";
 import { type FrameReference, frameReferences } from "../frames/frameReferences";
 import type { JavaCode, JavaCodeFrame } from "../frames/javaCode";
-import { functionsOf } from "../frames/javaFunctions";
+import { functionsOf, type JavaFunction } from "../frames/javaFunctions";
 import type { JavaObjects } from "../javaObjects";
 import type { RootFrame } from "./heapRoot";
 import type { StackSpan } from "./stackSpans";
@@ -55,6 +55,19 @@ export function newFrameReader(
   work: Work,
 ): (stack: FrameList, place: FramePlace | "frozen") => ThreadFrames {
   let left = mostOfAll;
+  const known = new Map<string, RootFrame>();
+  const frameOf = ({ method, line }: JavaFunction): RootFrame => {
+    const key = `${method.address} ${line}`;
+    const frame = known.get(key) ?? {
+      klass: code.structs.word(method.constants, ["ConstantPool", "_pool_holder"]) ?? 0,
+      method: method.name,
+      signature: method.signature,
+      ...(method.file === undefined ? {} : { file: method.file }),
+      line: method.isNative ? nativeLine : (line ?? unknownLine),
+    };
+    known.set(key, frame);
+    return frame;
+  };
   return (stack, place) => {
     const isFrozen = place === "frozen";
     const objectIn = isFrozen
@@ -87,14 +100,7 @@ export function newFrameReader(
       for (const { object, isExact: isSure } of references ?? [])
         if (isSure) held.push({ object, frame: frames.length });
         else maybeHeld.push(object);
-      for (const { method, line } of functions)
-        frames.push({
-          klass: code.structs.word(method.constants, ["ConstantPool", "_pool_holder"]) ?? 0,
-          method: method.name,
-          signature: method.signature,
-          ...(method.file === undefined ? {} : { file: method.file }),
-          line: method.isNative ? nativeLine : (line ?? unknownLine),
-        });
+      for (const each of functions) frames.push(frameOf(each));
     }
     return { frames, held, maybeHeld, untold: untold?.end(isWhole) ?? [] };
   };

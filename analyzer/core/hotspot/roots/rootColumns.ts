@@ -88,10 +88,18 @@ export function* rootsIn({ kinds, objects, threads, frames }: RootColumns): Gene
   }
 }
 
+/** Frames that are the same are one object. */
 export function threadsIn(columns: RootColumns): RootThread[] {
   const { threadObjects, frameStarts, frameKlasses, frameRows, texts } = columns;
+  const known = new Map<string, RootFrame>();
   const frameAt = (index: number): RootFrame => {
-    const [method, signature, file, line] = frameRows.subarray(rowWords * index);
+    const row = frameRows.subarray(rowWords * index, rowWords * (index + 1));
+    const key = `${frameKlasses[index]} ${row.join()}`;
+    const frame = known.get(key) ?? frameOf(index, row);
+    known.set(key, frame);
+    return frame;
+  };
+  const frameOf = (index: number, [method, signature, file, line]: Int32Array): RootFrame => {
     return {
       klass: frameKlasses[index]!,
       method: texts[method!]!,
