@@ -93,7 +93,8 @@ function HeapFacts({ heap }: { readonly heap: CoreJavaHeap }) {
         ]}
       />
       <p class="note">
-        {heap.jvm}, {heap.collector}. Live objects and garbage alike: which is which takes a heap dump.
+        {heap.jvm}, {heap.collector}. Live objects and garbage alike: opened as a heap dump they are told
+        apart.
         {heap.unwalkedBytes > 0 && (
           <strong> In {formatBytes(heap.unwalkedBytes)} of the heap no objects could be told.</strong>
         )}

@@ -11,7 +11,7 @@ import { bytesColumn, countColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
-import { TextField } from "../../widgets/toolkit";
+import { Checkbox, TextField } from "../../widgets/toolkit";
 import { Answered } from "../answered";
 import { copyAction, openFrame } from "../rowActions";
 import { useAnswer } from "../useAnswer";
@@ -19,10 +19,12 @@ import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
 import { objectActions } from "./objectActions";
 import { ObjectLink, RetainedSize } from "./objectLink";
+import { StackGroups } from "./stackGroups";
 
 /** Threads of the dead JVM; below the list the stack of the chosen one with the locals each frame held. */
 export function ThreadsView({ params }: ViewProps<"threads">) {
   const [filter, setFilter] = useSaved("threads:filter", "");
+  const [byStack, setByStack] = useSaved("threads:byStack", false);
   const [chosen, setChosen] = useSaved<string | undefined>("threads:chosen", undefined);
   const navigate = useNavigate();
   const applied = useDelayed(filter);
@@ -36,24 +38,29 @@ export function ThreadsView({ params }: ViewProps<"threads">) {
       <div class="view">
         <div class="toolbar" role="toolbar" aria-label="Threads">
           <TextField label="Filter by name, state or frame" value={filter} onInput={setFilter} />
+          <Checkbox label="Group by stack" checked={byStack} onChange={setByStack} />
         </div>
-        <DataTable
-          label="Threads"
-          columns={columns}
-          source={source}
-          stateKey="threads"
-          initialSort={{ column: "order", descending: true }}
-          noun={["thread", "threads"]}
-          empty={
-            <EmptyState
-              title={applied === "" ? "This dump has no threads." : `No thread has “${applied}”.`}
-            />
-          }
-          onActive={(row) => setChosen(row.objectId)}
-          actions={(row) =>
-            objectActions(navigate, row, [copyAction("copyThread", "Copy Thread Name", row.name)])
-          }
-        />
+        {byStack ? (
+          <StackGroups filter={applied} onChoose={setChosen} />
+        ) : (
+          <DataTable
+            label="Threads"
+            columns={columns}
+            source={source}
+            stateKey="threads"
+            initialSort={{ column: "order", descending: true }}
+            noun={["thread", "threads"]}
+            empty={
+              <EmptyState
+                title={applied === "" ? "This dump has no threads." : `No thread has “${applied}”.`}
+              />
+            }
+            onActive={(row) => setChosen(row.objectId)}
+            actions={(row) =>
+              objectActions(navigate, row, [copyAction("copyThread", "Copy Thread Name", row.name)])
+            }
+          />
+        )}
       </div>
       <div>{chosen === undefined ? <FirstStack /> : <Stack key={chosen} objectId={chosen} />}</div>
     </div>
