@@ -104,6 +104,11 @@ export class JavaObjects {
     return offset === undefined ? undefined : this.structs.wordAt(object + offset);
   }
 
+  /** Of one element of an array of objects. */
+  get referenceBytes(): number {
+    return this.layout.hasNarrowReferences ? 4 : 8;
+  }
+
   lengthOf(array: number): number | undefined {
     return this.structs.words.i32(array + this.layout.lengthAt);
   }

@@ -12,6 +12,7 @@ import { type JavaCode, type JavaCodeFrame, javaCodeOf } from "./frames/javaCode
 import { functionsOf, type JavaFunction } from "./frames/javaFunctions";
 import { JavaLocks, type JavaWait } from "./javaLocks";
 import { JavaObjects } from "./javaObjects";
+import { fieldsOfThread, staticsOf, threadLocalsOf } from "./javaScopes";
 import type { JavaThreadFacts } from "./javaThreadFacts";
 import { readJavaThreads } from "./javaThreads";
 import { jvmModuleOf } from "./javaVirtualMachine";
@@ -49,9 +50,9 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
     threadOf: (snapshot): ManagedThread | undefined => {
       const own = byLwp.get(snapshot.lwp);
       const wait = own && locks?.waitOf(own);
-      const places = placesOf({ code, objects, wait }, process.stackOf(snapshot));
-      if (own === undefined && places.length === 0) return undefined;
       const facts = own && locks?.factsOf(own);
+      const places = placesOf({ code, objects, wait, thread: facts?.object }, process.stackOf(snapshot));
+      if (own === undefined && places.length === 0) return undefined;
       const isAsleep = facts !== undefined && !["runnable", "unknown", "new"].includes(facts.state);
       return {
         ...(facts?.name !== undefined && { name: facts.name }),
@@ -123,6 +124,8 @@ interface Reading {
   readonly code: JavaCode;
   readonly objects: JavaObjects | undefined;
   readonly wait: JavaWait | undefined;
+  /** Object of the thread. */
+  readonly thread: number | undefined;
 }
 
 function placesOf(
@@ -189,7 +192,7 @@ function frameOf(
   own: JavaFunction,
   isInnermost: boolean,
 ): ManagedFrame {
-  const { code, objects } = reading;
+  const { code, objects, thread } = reading;
   const { method, line, runBy, isInlined, isExact } = own;
   const { className, name, file } = method;
   const locks = locksOf(reading, frame, found, own, isInnermost);
@@ -203,7 +206,14 @@ function frameOf(
     ...(locks.length > 0 && { locks }),
     ...(objects !== undefined && {
       variables: () => frameVariables(code, objects, frame, found, own),
+      globals: () =>
+        staticsOf(objects, code.structs.word(method.constants, ["ConstantPool", "_pool_holder"]) ?? 0),
     }),
+    ...(objects !== undefined &&
+      thread !== undefined && {
+        threadLocals: () => threadLocalsOf(objects, thread),
+        thread: () => fieldsOfThread(objects, thread),
+      }),
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
   };

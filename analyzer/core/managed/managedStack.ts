@@ -26,6 +26,10 @@ export interface ManagedFrame {
   readonly variables?: () => readonly ManagedVariable[];
   /** Those of its module, in languages that look names up there. */
   readonly globals?: () => readonly ManagedVariable[];
+  /** What the thread keeps for itself under names of the program, in languages that have such. */
+  readonly threadLocals?: () => readonly ManagedVariable[];
+  /** What the runtime keeps of the thread. */
+  readonly thread?: () => readonly ManagedVariable[];
 }
 
 /** Frames that belong at one native frame of a stack. */

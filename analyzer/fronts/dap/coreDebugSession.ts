@@ -7,7 +7,7 @@ import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
-import type { CoreVariableRow } from "../../protocol/core/variables";
+import { type CoreVariableRow, type FrameScope, frameScopes } from "../../protocol/core/variables";
 import { coreOptionsOf, type LaunchArguments } from "../../protocol/debug/launch";
 import type { DumpSession } from "../../session/dumpSession";
 import { frameMarks } from "../frameMarks";
@@ -43,9 +43,6 @@ interface FramePlace {
 const framesSearched = 64;
 
 type StandIn = Awaited<ReturnType<CrashSources["placeOf"]>>;
-
-const scopes = ["arguments", "locals", "globals", "registers"] as const;
-type Scope = (typeof scopes)[number];
 
 /** References below it are scopes of frames, by number; those above are handles of values, which the dump keeps. */
 const firstValue = 2 ** 30;
@@ -291,9 +288,13 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
 
   private scopesOf(frameId: number): DebugProtocol.Scope[] {
     const { frame } = this.placeOf(frameId);
-    const scope = (name: string, kind: Scope, more: Partial<DebugProtocol.Scope>): DebugProtocol.Scope => ({
+    const scope = (
+      name: string,
+      kind: FrameScope,
+      more: Partial<DebugProtocol.Scope>,
+    ): DebugProtocol.Scope => ({
       name,
-      variablesReference: (frameId - 1) * scopes.length + scopes.indexOf(kind) + 1,
+      variablesReference: (frameId - 1) * frameScopes.length + frameScopes.indexOf(kind) + 1,
       expensive: false,
       ...more,
     });
@@ -307,7 +308,13 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     return [
       scope("Arguments", "arguments", { presentationHint: "arguments" }),
       scope("Locals", "locals", { presentationHint: "locals" }),
-      scope("Globals", "globals", { expensive: true }),
+      ...(frame.className === undefined
+        ? [scope("Globals", "globals", { expensive: true })]
+        : [
+            scope(`Statics of ${simpleName(frame.className)}`, "globals", {}),
+            scope("Thread-locals", "threadLocals", {}),
+            scope("Thread", "thread", { expensive: true }),
+          ]),
       scope("Registers", "registers", { presentationHint: "registers", expensive: true }),
     ];
   }
@@ -321,8 +328,8 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
       const { rows } = await this.dump.ask("core/parts", { handle: reference - firstValue, ...page }, signal);
       return rows.map((row) => this.variable(row));
     }
-    const place = this.placeOf(Math.floor((reference - 1) / scopes.length) + 1);
-    const scope = scopes[(reference - 1) % scopes.length]!;
+    const place = this.placeOf(Math.floor((reference - 1) / frameScopes.length) + 1);
+    const scope = frameScopes[(reference - 1) % frameScopes.length]!;
     const { rows } = await this.dump.ask("core/variables", { ...wirePlace(place), scope, ...page }, signal);
     return rows.map((row) => this.variable(row));
   }
@@ -452,6 +459,10 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
       ),
     };
   }
+}
+
+function simpleName(className: string): string {
+  return className.slice(className.lastIndexOf(".") + 1);
 }
 
 function wirePlace({ lwp, frame: { index, inline, language } }: FramePlace) {

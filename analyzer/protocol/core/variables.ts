@@ -39,6 +39,10 @@ export interface CoreVariableRow {
   readonly isShadowed?: boolean;
 }
 
+/** What is asked of a frame: the last two of those that a language runtime tells of. */
+export const frameScopes = ["arguments", "locals", "globals", "registers", "threadLocals", "thread"] as const;
+export type FrameScope = (typeof frameScopes)[number];
+
 /** Values of a core's variables. */
 export const coreVariableRequests = {
   /** Variables of a function in a stack, or of the file it was compiled in; the registers of its frame. */
@@ -46,7 +50,7 @@ export const coreVariableRequests = {
     dump,
     ...framePlace,
     ...page,
-    scope: oneOf(["arguments", "locals", "globals", "registers"]),
+    scope: oneOf(frameScopes),
   }).gives<Page<CoreVariableRow>>(),
   /** The parts of a value. */
   "core/parts": request({ dump, handle: amount, ...page }).gives<Page<CoreVariableRow>>(),

@@ -7,7 +7,12 @@ import type { MachineFrame } from "../../core/values/machineFrame";
 import { readInteger } from "../../core/values/readValue";
 import type { TypedValue } from "../../core/values/typedValue";
 import { globalVariable, type Variable, variablesOf } from "../../core/values/variables";
-import type { CoreFramePlace, CoreVariableRow, coreVariableRequests } from "../../protocol/core/variables";
+import type {
+  CoreFramePlace,
+  CoreVariableRow,
+  coreVariableRequests,
+  FrameScope,
+} from "../../protocol/core/variables";
 import type { AnswerTable } from "../room";
 import { type CoreContext, findCoreFrame, findCoreThread } from "./coreContext";
 import { disassemble } from "./disassembly";
@@ -85,8 +90,9 @@ function placeOf(context: CoreContext, { lwp, frame: index, inline }: CoreFrameP
 function variablesIn(
   context: CoreContext,
   place: CoreFramePlace,
-  scope: "arguments" | "locals" | "globals",
+  scope: Exclude<FrameScope, "registers">,
 ): Variable[] {
+  if (scope === "threadLocals" || scope === "thread") return [];
   const { frame, functionFrame } = placeOf(context, place);
   const entry = functionFrame?.scopes.at(-1);
   if (frame === undefined || functionFrame === undefined || entry === undefined) return [];

@@ -3,9 +3,10 @@ import { formatHex } from "../../base/units";
 import type { JoinedFrame } from "../../core/managed/joinedStack";
 import { managedValueAt } from "../../core/managed/managedPath";
 import type { ManagedFrame } from "../../core/managed/managedStack";
+import type { ManagedVariable } from "../../core/managed/managedValue";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import type { CoreFrame } from "../../protocol/core/stacks";
-import type { CoreFramePlace, CoreVariableRow } from "../../protocol/core/variables";
+import type { CoreFramePlace, CoreVariableRow, FrameScope } from "../../protocol/core/variables";
 import { type CoreContext, findCoreThread } from "./coreContext";
 
 /** The innermost frame of the program that a runtime tells of, at a native frame or further out; else one of a library. */
@@ -62,19 +63,32 @@ export function wireManagedFrame({
 export function managedVariableRows(
   context: CoreContext,
   place: CoreFramePlace,
-  scope: "arguments" | "locals" | "globals",
+  scope: Exclude<FrameScope, "registers">,
   { start, count }: { readonly start: number; readonly count: number },
 ) {
   const frame = managedFrameAt(context, place);
-  const wantsArguments = scope === "arguments";
-  const variables =
-    scope === "globals"
-      ? (frame.globals?.() ?? [])
-      : (frame.variables?.() ?? []).filter(({ isArgument }) => isArgument === wantsArguments);
+  const variables = variablesIn(frame, scope);
+  // Only what has a name in the program can be evaluated.
+  const isNamed = scope !== "threadLocals" && scope !== "thread";
   const rows = variables
     .slice(start, start + count)
-    .map(({ name, value }) => context.values.managedRowOf(name, value, name));
+    .map(({ name, value }) => context.values.managedRowOf(name, value, isNamed ? name : undefined));
   return { start, end: start + rows.length, total: variables.length, rows };
+}
+
+function variablesIn(
+  frame: ManagedFrame,
+  scope: Exclude<FrameScope, "registers">,
+): readonly ManagedVariable[] {
+  switch (scope) {
+    case "globals":
+    case "threadLocals":
+    case "thread":
+      return frame[scope]?.() ?? [];
+    case "arguments":
+    case "locals":
+      return (frame.variables?.() ?? []).filter(({ isArgument }) => isArgument === (scope === "arguments"));
+  }
 }
 
 /** @throws ExhumeError `invalid` for what is more than a way to a value */
