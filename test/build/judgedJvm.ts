@@ -6,6 +6,8 @@ import { type CategoryTotals, classifyRegions } from "../../analyzer/core/region
 import type { CoreJavaHeap, JavaClassRow } from "../../analyzer/protocol/core/javaHeap";
 import type { CoreSummary } from "../../analyzer/protocol/core/process";
 import type { RegionRow, RegionSummary } from "../../analyzer/protocol/core/regions";
+import type { CoreBacktrace, CoreThreadRow } from "../../analyzer/protocol/core/stacks";
+import type { CoreVariableRow, FrameScope } from "../../analyzer/protocol/core/variables";
 import type { Page } from "../../analyzer/protocol/wire";
 import type { CoreContext } from "../../analyzer/session/core/coreContext";
 import { coreRoom } from "../../analyzer/session/core/coreRoom";
@@ -30,6 +32,8 @@ export interface JudgedRegions {
 /** The same, and all that takes long. */
 export interface JudgedJvm extends JudgedRegions {
   readonly runtimes: CoreSummary["runtimes"];
+  /** What a debugger shows of the frame of `main`, beside its variables. */
+  readonly scopes: Readonly<Record<"globals" | "threadLocals" | "thread", readonly CoreVariableRow[]>>;
   /** Java's frames by the threads' names. */
   readonly javaStacks: ReadonlyMap<string, readonly JudgedFrame[]>;
   /** As if the JVM had run without NMT. */
@@ -53,8 +57,15 @@ export async function judgeRegions(draft: Draft, name: string): Promise<JudgedRe
   return judged;
 }
 
-/** The same, and asks everything else too. */
-export async function judgeJvm(draft: Draft, name: string): Promise<JudgedJvm> {
+/**
+ * The same, and asks everything else too.
+ * @param beside asks more of it, while it is there
+ */
+export async function judgeJvm(
+  draft: Draft,
+  name: string,
+  beside?: (run: JvmRun) => Promise<void>,
+): Promise<JudgedJvm> {
   const run = await runJvm(
     { writesCore: true, writesHeapDump: true, ...draft, scenario: "mixed", seconds: 0 },
     name,
@@ -70,10 +81,13 @@ export async function judgeJvm(draft: Draft, name: string): Promise<JudgedJvm> {
   const map = classifyRegions(context.image, new ProblemList(), unwatched, { withoutTracking: true });
   const overview = await askCore<CoreSummary>(context, "core/summary", {});
   const javaStacks = javaStacksOf(context);
+  const scopes = await scopesOfMain(context);
+  await beside?.(run);
   deleteRun({ ...run, folder: run.core });
   return {
     ...regions,
     javaStacks,
+    scopes,
     runtimes: overview.runtimes,
     byRules: map.byCategory,
     unexplainedByRules: map.unexplainedBytes,
@@ -113,6 +127,25 @@ function startOf(path: string, length: number): Uint8Array {
   } finally {
     closeSync(file);
   }
+}
+
+async function scopesOfMain(context: CoreContext): Promise<JudgedJvm["scopes"]> {
+  const ask = <Result>(method: string, params: object) => askCore<Result>(context, method, params);
+  const { rows } = await ask<Page<CoreThreadRow>>("core/threads", { start: 0, count: 1000 });
+  const { lwp } = rows.find(({ name }) => name === "main")!;
+  const { threads } = await ask<{ readonly threads: readonly CoreBacktrace[] }>("core/backtrace", {
+    lwps: [lwp],
+    maximumFrames: 1000,
+  });
+  const { index, inline } = threads[0]!.frames.find(({ function: name }) => name === "Growing.main")!;
+  const place = { lwp, frame: index, inline, managed: true, start: 0, count: 1000 };
+  const rowsOf = async (scope: FrameScope) =>
+    (await ask<Page<CoreVariableRow>>("core/variables", { ...place, scope })).rows;
+  return {
+    globals: await rowsOf("globals"),
+    threadLocals: await rowsOf("threadLocals"),
+    thread: await rowsOf("thread"),
+  };
 }
 
 /** Reads a text that was saved beside the core. */

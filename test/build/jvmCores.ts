@@ -135,11 +135,11 @@ function gcore(folder: string, pid: number, core: string): void {
   renameSync(`${core}.${pid}`, core);
 }
 
-/** For the oldest JDK that runs it. */
+/** For the oldest JDK that runs it, with the names of variables. */
 function compiled(): string {
   const key = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
-  const folder = join(root, ".cache/jvm", `classes-${key}`);
-  folderMadeOnce(folder, (fresh) => javac(javaHome(17), "--release", "11", "-d", fresh, source));
+  const folder = join(root, ".cache/jvm", `classes-g-${key}`);
+  folderMadeOnce(folder, (fresh) => javac(javaHome(17), "--release", "11", "-g", "-d", fresh, source));
   return folder;
 }
 
@@ -149,7 +149,7 @@ const advice = {
 } as const;
 
 /** A JDK of that release under /usr/lib/jvm, told by its `release` file. */
-function javaHome(release: JavaRelease): string {
+export function javaHome(release: JavaRelease): string {
   if (release === 11 || release === 21) return javaRuntime(release).home;
   const base = "/usr/lib/jvm";
   for (const name of existsSync(base) ? readdirSync(base) : []) {

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { repository } from "../../.scripts/vscodeServer.mjs";
 import { buildProgram, type ProgramDraft } from "../build/nativePrograms";
+import { DebugViews } from "./debugSession";
 import { Workbench } from "./workbench";
 
 const draft: ProgramDraft = {
@@ -18,6 +18,7 @@ const draft: ProgramDraft = {
 const folder = mkdtempSync(join(tmpdir(), "exhume-customer-"));
 const released = join(folder, "archive", "shop-1.2");
 let workbench: Workbench;
+let views: DebugViews;
 let buildIds: { readonly ran: string; readonly other: string };
 
 beforeAll(async () => {
@@ -40,6 +41,7 @@ beforeAll(async () => {
   buildIds = { ran: buildIdOf(right.path), other: buildIdOf(wrong.path) };
 
   workbench = await Workbench.open({ dialogs: true });
+  views = new DebugViews(workbench);
   renameSync(join(customer, "program"), released);
   for (const build of ["build", "lib"]) mkdirSync(join(workbench.folder, build));
   copyFileSync(join(folder, core), join(workbench.folder, "incident-4712"));
@@ -65,37 +67,6 @@ const atCrash = () => workbench.atSource("crash.cpp", lineOf("return item->price
 const question = () =>
   workbench.page.locator(".quick-input-title", { hasText: "Which program made this core?" });
 const refusal = () => workbench.page.locator(".monaco-dialog-box");
-const calls = () => workbench.page.locator(".debug-call-stack .monaco-list-row");
-const variables = () => workbench.page.locator(".debug-variables .monaco-list-row");
-
-/**
- * Opens or closes a row of a tree, until something shows. By its arrow, which does either, so only when the row is not so
- * yet: a click on a thread itself also goes to its frame, and opens the thread again to show that.
- */
-async function fold(row: Locator, isOpen: boolean, shown: Locator): Promise<void> {
-  const wanted = async () => (await row.getAttribute("aria-expanded", { timeout: 5_000 })) === String(isOpen);
-  await workbench.step(
-    `${isOpen ? "open" : "closed"} ${row}`,
-    async () => {
-      if (!(await wanted())) await row.locator(".monaco-tl-twistie").click({ timeout: 5_000 });
-    },
-    shown,
-  );
-}
-
-/** Goes to a frame. */
-function goTo(frame: RegExp, place: () => Promise<boolean>): Promise<void> {
-  const row = calls().filter({ hasText: frame }).first();
-  return workbench.step(`${frame}`, () => row.click({ timeout: 5_000 }), place);
-}
-
-async function endSession(): Promise<void> {
-  await workbench.step(
-    "the end of the session",
-    () => workbench.page.keyboard.press("Shift+F5"),
-    async () => !(await workbench.page.locator(".debug-toolbar").isVisible()),
-  );
-}
 
 async function refuseAnotherBuild(): Promise<void> {
   await workbench.step(
@@ -130,18 +101,16 @@ async function debugTheRightOne(): Promise<void> {
     atCrash(),
   );
   await page.locator(".exception-widget", { hasText: "SIGSEGV reading 0x0 in price_of" }).first().waitFor();
-  await variables()
+  await views.variables
     .filter({ hasText: /^item\W*0x0$/ })
     .first()
     .waitFor();
   await workbench.screenshot("debug-core-dark");
 
   const inTotal = workbench.atSource("crash.cpp", lineOf("std::for_each(items, items + length"));
-  await goTo(/^Order::total/, inTotal);
-  const locals = variables()
-    .filter({ hasText: /^Locals$/ })
-    .first();
-  await fold(locals, true, variables().filter({ hasText: /^sum\W*0$/ }));
+  await views.goTo(/^Order::total/, inTotal);
+  const locals = views.variables.filter({ hasText: /^Locals$/ }).first();
+  await views.fold(locals, true, views.variables.filter({ hasText: /^sum\W*0$/ }));
   const results = page.locator(".repl .monaco-list-row", { hasText: "7 '\\a'" });
   await workbench.step(
     "the first byte of the order",
@@ -156,28 +125,24 @@ async function debugTheRightOne(): Promise<void> {
 }
 
 async function showAnotherThread(): Promise<void> {
-  const crashed = calls().filter({ hasText: "SIGSEGV" }).first();
-  const waiting = calls()
-    .filter({ hasText: /· (__GI_)?(__libc_)?pause/ })
-    .first();
-  await fold(crashed, false, waiting);
-  const frame = calls().filter({ hasText: "wait_in_thread" }).first();
-  await fold(waiting, true, frame);
-  await goTo(/^wait_in_thread/, workbench.atSource("crash.cpp", lineOf("for (;;) pause();")));
-  const locals = variables()
-    .filter({ hasText: /^Locals$/ })
-    .first();
-  await fold(locals, true, variables().filter({ hasText: /^own\W*[01]$/ }));
+  const crashed = views.calls.filter({ hasText: "SIGSEGV" }).first();
+  const waiting = views.calls.filter({ hasText: /· (__GI_)?(__libc_)?pause/ }).first();
+  await views.fold(crashed, false, waiting);
+  const frame = views.calls.filter({ hasText: "wait_in_thread" }).first();
+  await views.fold(waiting, true, frame);
+  await views.goTo(/^wait_in_thread/, workbench.atSource("crash.cpp", lineOf("for (;;) pause();")));
+  const locals = views.variables.filter({ hasText: /^Locals$/ }).first();
+  await views.fold(locals, true, views.variables.filter({ hasText: /^own\W*[01]$/ }));
   await workbench.screenshot("debug-core-thread-dark");
-  await endSession();
+  await views.end();
 }
 
 async function debugAgainUnasked(): Promise<void> {
   const stopped = workbench.page.locator(".exception-widget", { hasText: "SIGSEGV reading 0x0 in price_of" });
   await workbench.chooseInExplorer("incident-4712", debugItem, stopped);
   expect(await question().isVisible()).toBe(false);
-  await goTo(/^price_of /, atCrash());
-  await endSession();
+  await views.goTo(/^price_of /, atCrash());
+  await views.end();
 }
 
 /** Nobody has been asked about a copy: its program is not where it was, and another build lies in the workspace. */
@@ -185,7 +150,7 @@ async function debugWithoutTheProgram(): Promise<void> {
   const { page, folder: workspace } = workbench;
   copyFileSync(join(workspace, "incident-4712"), join(workspace, "incident-4713"));
   await workbench.hasFile("incident-4713");
-  const crashed = calls().filter({ hasText: /^0x[0-9a-f]+ in program/ });
+  const crashed = views.calls.filter({ hasText: /^0x[0-9a-f]+ in program/ });
   await workbench.step(
     "a session without the program",
     async () => {
@@ -195,7 +160,7 @@ async function debugWithoutTheProgram(): Promise<void> {
     crashed,
   );
   // The frame of the crash is selected, in black and white, and its registers are there.
-  await variables()
+  await views.variables
     .filter({ hasText: /^rax\W/ })
     .first()
     .waitFor();
@@ -217,7 +182,7 @@ async function provideItInTheSession(): Promise<void> {
   });
   await workbench.click(lens, atCrash());
   await workbench.screenshot("debug-core-provided-dark");
-  await endSession();
+  await views.end();
 }
 
 /** The same in the overview of another copy. */

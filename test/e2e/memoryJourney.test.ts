@@ -1,8 +1,9 @@
-import { cpSync, readFileSync } from "node:fs";
+import { appendFileSync, cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { deleteRun, type JvmRun, runJvm } from "../build/jvmCores";
 import { buildProgram, coreOf } from "../build/nativePrograms";
+import { DebugViews } from "./debugSession";
 import { Workbench } from "./workbench";
 
 const growing = join(__dirname, "../programs/java/triage/Growing.java");
@@ -33,6 +34,11 @@ afterAll(async () => {
   if (jvm !== undefined) deleteRun(jvm);
   await workbench?.close();
 });
+
+function lineOf(text: string): number {
+  const lines = readFileSync(growing, "utf8").split("\n");
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
 
 it("opens a saved text from the explorer by its content", async () => {
   await workbench.show("nmt-17-summary.txt", "Overview");
@@ -124,10 +130,7 @@ it("has Java in the stacks of a JVM's core, and goes to its line", async () => {
   await frames.filter({ hasText: "JavaMain" }).first().waitFor();
   await workbench.screenshot("java-stack");
   const frame = frames.filter({ hasText: "Growing.main" }).getByRole("button");
-  const line = readFileSync(growing, "utf8")
-    .split("\n")
-    .findIndex((text) => text.includes("Thread.sleep(600_000)"));
-  await workbench.click(frame, workbench.atSource("Growing.java", line + 1));
+  await workbench.click(frame, workbench.atSource("Growing.java", lineOf("Thread.sleep(600_000)")));
 });
 
 it("goes from the Java heap of a core to its objects by class", async () => {
@@ -137,6 +140,64 @@ it("goes from the Java heap of a core to its objects by class", async () => {
   await workbench.rows().filter({ hasText: "java.lang.String" }).first().waitFor();
   await view.getByText("Objects", { exact: true }).first().waitFor();
   await workbench.screenshot("core-java-heap");
+});
+
+it("debugs a JVM's core: a Java frame at its line with its locals, in a stack that goes on into native frames", async () => {
+  const views = new DebugViews(workbench);
+  const { calls, variables } = views;
+  const main = calls.filter({ hasText: /^main \d+ · Growing\.main/ }).first();
+  const size = workbench.page.viewportSize()!;
+  onTestFinished(() => workbench.page.setViewportSize(size));
+  await workbench.hasFile("core.4712");
+  await workbench.chooseInExplorer("core.4712", "Debug Dump", calls.filter({ hasText: "SIGABRT" }));
+  // A JVM has more threads than VS Code draws in a window of the usual height.
+  await workbench.page.setViewportSize({ ...size, height: 2 * size.height });
+  await views.fold(main, true, calls.filter({ hasText: /^Growing\.main/ }));
+  const line = lineOf("Thread.sleep(600_000)");
+  await views.goTo(/^Growing\.main/, workbench.atSource("Growing.java", line));
+  await calls
+    .filter({ hasText: /^JavaCalls::call_helper/ })
+    .first()
+    .waitFor();
+  await views.fold(
+    variables.filter({ hasText: /^Locals$/ }).first(),
+    true,
+    variables.filter({ hasText: /^mode\W*"healthy"/ }),
+  );
+  await workbench.screenshot("debug-java-frame");
+  await views.end();
+});
+
+it("goes from a core in the explorer to the field that holds most of its Java heap", async () => {
+  const { view } = workbench;
+  await workbench.chooseInExplorer(
+    "core.4712",
+    "Open Java Heap of Core",
+    view.getByRole("heading", { name: "Java heap of core.4712" }),
+  );
+  await workbench.chooseTab("Leak Suspects");
+  const holder = view.getByRole("button", { name: "Go to Holding Field" });
+  await holder.first().waitFor();
+  await workbench.screenshot("core-heap-suspects");
+  await workbench.click(holder, workbench.atSource("Growing.java", lineOf("List<Object> kept")));
+});
+
+it("says above the Java heap of a core that its file was written anew", async () => {
+  const { view, page, folder } = workbench;
+  // Both editors of a core have the name of the file; the one opened last stands last.
+  await workbench.click(
+    page.locator(".tab[aria-label^='core.4712']").last(),
+    workbench.activeView("Leak Suspects"),
+  );
+  appendFileSync(join(folder, "core.4712"), "more");
+  const banner = view.getByRole("alert").filter({ hasText: "Changed on disk" });
+  await banner.waitFor();
+  await workbench.screenshot("core-heap-changed");
+  await workbench.click(
+    view.getByRole("button", { name: "Reopen" }),
+    async () => !(await banner.isVisible()),
+  );
+  await view.getByRole("button", { name: "Go to Holding Field" }).first().waitFor();
 });
 
 it("lists leaked blocks by type", async () => {

@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { commands, TabInputCustom, Uri, window } from "vscode";
 import { writeHeapDump } from "../../extension/heapOfCore";
+import { followLink, linkTo } from "../../extension/links";
+import { parseLink } from "../../extension/linkTarget";
 import { deleteRun, type JvmRun, runJvm } from "../build/jvmCores";
 import { activated, closeEditors, factsOf, opened } from "./exhume";
 
@@ -46,6 +48,25 @@ export function coreHeapSuite(): void {
       const saved = await opened(out);
       const { totals } = await saved.document.ask("heap/summary", {});
       assert.deepEqual(totals, (await heap.document.ask("heap/summary", {})).totals);
+      for (const [dump, other] of [
+        [heap, out],
+        [saved, core],
+      ] as const) {
+        const { grownBytes, dumps } = await dump.document.ask("heap/compareWith", { others: [other.fsPath] });
+        assert.equal(grownBytes, 0);
+        assert.deepEqual(new Set(dumps.map(({ path }) => path)), new Set([core.fsPath, out.fsPath]));
+      }
+
+      const place = { view: "suspects", params: {} } as const;
+      const link = parseLink(Uri.parse(linkTo(heap.document.uri, place)));
+      assert.equal(link?.heapOfCore, true);
+      await followLink(editors, link);
+      assert.equal(editors.current, heap);
+      // A core has no such view: its heap has.
+      await editors.show(core);
+      assert.equal(editors.current, process);
+      await editors.show(core, place);
+      assert.equal(editors.current, heap);
     });
   });
 }

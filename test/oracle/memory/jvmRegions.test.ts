@@ -1,10 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NmtReport, parseNmt } from "../../../analyzer/formats/texts/nmt";
+import { exitCodes } from "../../../analyzer/fronts/cli/exitCodes";
+import type { ComparisonResult } from "../../../analyzer/protocol/heap/growth";
+import { withoutFilePages } from "../../build/bareCore";
 import { parseClassHistogram } from "../../build/classHistogram";
+import { type CliRun, exhumeJson, runExhume } from "../../build/cli";
 import { plainStack, printedThreads } from "../../build/javaStacks";
 import { type JudgedJvm, judgeJvm, readBeside } from "../../build/judgedJvm";
-import { deleteRun } from "../../build/jvmCores";
+import { deleteRun, type JvmRun, javaHome } from "../../build/jvmCores";
 
 const nmt = "-XX:NativeMemoryTracking=summary";
 const mebibyte = 1024 ** 2;
@@ -32,6 +37,35 @@ const told = ["Java Heap", "Class", "Code", "GC", "Metaspace", "Shared class spa
 /** By how much the rules may be off, as a part of what is exact. The README of core/regions has what was measured. */
 const ruleErrors: Readonly<Record<string, number>> = { GC: 0.06 };
 
+/** What the command line answers about a core and its heap. */
+interface Verbs {
+  readonly diff: ComparisonResult;
+  readonly check: CliRun;
+  readonly bare: CliRun;
+  readonly bareThreads: readonly string[];
+}
+
+async function askVerbs({ core, heapDump }: JvmRun, release: 17 | 25): Promise<Verbs> {
+  const indexes = ["--index", `${core}.indexes`];
+  const bare = `${core}.bare`;
+  withoutFilePages(core, bare);
+  const jvm = join(javaHome(release), "lib/server");
+  const { threads } = await exhumeJson<{ readonly threads: readonly { readonly name: string }[] }>(
+    "threads",
+    bare,
+    "--debug-info",
+    jvm,
+  );
+  const verbs = {
+    bare: await runExhume("threads", bare),
+    bareThreads: threads.map(({ name }) => name),
+    diff: await exhumeJson<ComparisonResult>("diff", core, heapDump, ...indexes),
+    check: await runExhume("check", heapDump, core, ...indexes),
+  };
+  rmSync(bare);
+  return verbs;
+}
+
 describe.each<[string, 17 | 25, readonly string[]]>([
   ["Serial", 17, ["-XX:+UseSerialGC"]],
   ["Parallel", 17, ["-XX:+UseParallelGC"]],
@@ -43,9 +77,14 @@ describe.each<[string, 17 | 25, readonly string[]]>([
   ["ZGC", 25, ["-XX:+UseZGC"]],
 ])("a JVM's core: %s on %i", (collector, release, flags) => {
   let judged: JudgedJvm;
+  let verbs: Verbs | undefined;
   let theirs: NmtReport;
+  const hasVerbs = collector === "Serial" && release === 25;
   beforeAll(async () => {
-    judged = await judgeJvm({ release, flags: [...flags, nmt] }, `nmt-${release}-${collector}`);
+    const name = `nmt-${release}-${collector}`;
+    judged = await judgeJvm({ release, flags: [...flags, nmt] }, name, async (run) => {
+      if (hasVerbs) verbs = await askVerbs(run, release);
+    });
     theirs = readBeside(judged.run.nmt, parseNmt);
   });
   afterAll(() => deleteRun(judged.run));
@@ -129,6 +168,18 @@ describe.each<[string, 17 | 25, readonly string[]]>([
       ]);
   });
 
+  it("has statics, thread-locals and the thread of a Java frame", () => {
+    const { globals, threadLocals, thread } = judged.scopes;
+    expect(globals.map(({ name, type }) => [name, type])).toEqual([
+      ["kept", "java.util.ArrayList"],
+      ["last", "java.lang.Object"],
+      ["tenant", "java.lang.ThreadLocal"],
+    ]);
+    const [key] = globals.filter(({ name }) => name === "tenant").map(({ address }) => address);
+    expect(threadLocals.find(({ name }) => name === `java.lang.ThreadLocal ${key}`)?.value).toBe('"acme"');
+    expect(thread.find(({ name }) => name === "name")?.value).toBe('"main"');
+  });
+
   it("is a heap dump: what the JVM dumped itself has the same objects and retains the same", () => {
     const { heapOfCore, heapDump } = judged;
     // Agents' fillers and class objects archived for classes that were never loaded are not in both.
@@ -166,6 +217,27 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     expect(heapDump.virtualStacks.size).toBe(release < 21 ? 0 : 20);
     expect(heapOfCore.virtualStacks).toEqual(heapDump.virtualStacks);
   });
+
+  if (hasVerbs) {
+    it("compares with a heap dump of the same program, in either order", () => {
+      const { diff, check } = verbs!;
+      const changed = diff.classes.map(({ className }) => className);
+      // Of the agent that wrote the dump; and what is archived for classes that were never loaded.
+      const apart = ["int[]", "java.lang.Class", "java.lang.Object[]"];
+      expect(changed.filter((className) => !apart.includes(className))).toEqual([]);
+      expect(check.out).toMatch(/^ok {5}max-growth: .*\npassed\n$/);
+      expect(check.code).toBe(0);
+    });
+
+    it("has its heap when libjvm is elsewhere, and asks for it by its build id", () => {
+      const { bare, bareThreads } = verbs!;
+      expect(bare.code).toBe(exitCodes.unreadable);
+      expect(bare.err).toMatch(
+        /they are in \/usr\/LIB\/jvm\/.*\/libjvm\.so with build id [0-9a-f]{40}: put that file/,
+      );
+      expect(bareThreads).toEqual(expect.arrayContaining([...judged.javaStacks.keys()]));
+    });
+  }
 
   it("has the same heap when it is opened with the index that was saved", () => {
     expect(judged.reopenedHeap).toEqual({ fromSavedIndex: true, figures: judged.heapOfCore });

@@ -17,9 +17,11 @@ import java.util.concurrent.locks.LockSupport;
 public class Growing {
     static final List<Object> kept = new ArrayList<>();
     static volatile Object last;
+    static final ThreadLocal<String> tenant = new ThreadLocal<>();
 
     public static void main(String[] args) throws Exception {
         String mode = args[0];
+        tenant.set("acme");
         long end = System.nanoTime() + Long.parseLong(args[1]) * 1_000_000_000L;
         for (int i = 0; i < 20_000; i++) kept.add("value " + i);
         switch (mode) {
