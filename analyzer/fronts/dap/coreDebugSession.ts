@@ -7,10 +7,11 @@ import { formatHex, parseHexOrUndefined } from "../../base/units";
 import type { CoreModuleRow } from "../../protocol/core/modules";
 import type { CoreSummary } from "../../protocol/core/process";
 import type { CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
-import { type CoreVariableRow, type FrameScope, frameScopes } from "../../protocol/core/variables";
+import type { CoreVariableRow } from "../../protocol/core/variables";
 import { coreOptionsOf, type LaunchArguments } from "../../protocol/debug/launch";
 import type { DumpSession } from "../../session/dumpSession";
 import { frameMarks } from "../frameMarks";
+import { scopeOf, scopesOfFrame } from "./coreScopes";
 import { CrashSources } from "./crashSource";
 import type { DebugAnswers, DebugArguments } from "./debugCalls";
 import type { DebugServices } from "./dumpDebugAdapter";
@@ -134,7 +135,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
       ],
     }),
     stackTrace: (args, signal) => this.stackTrace(args, signal),
-    scopes: ({ frameId }) => ({ scopes: this.scopesOf(frameId) }),
+    scopes: ({ frameId }) => ({ scopes: scopesOfFrame(frameId, this.placeOf(frameId).frame) }),
     variables: async (args, signal) => ({ variables: await this.variables(args, signal) }),
     evaluate: (args, signal) => this.evaluate(args, signal),
     source: ({ source, sourceReference }) => {
@@ -286,39 +287,6 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
     return place;
   }
 
-  private scopesOf(frameId: number): DebugProtocol.Scope[] {
-    const { frame } = this.placeOf(frameId);
-    const scope = (
-      name: string,
-      kind: FrameScope,
-      more: Partial<DebugProtocol.Scope>,
-    ): DebugProtocol.Scope => ({
-      name,
-      variablesReference: (frameId - 1) * frameScopes.length + frameScopes.indexOf(kind) + 1,
-      expensive: false,
-      ...more,
-    });
-    // Of code without debug information the registers are all there is: they unfold by themselves then.
-    const isBare = frame.file === undefined && frame.language === undefined;
-    if (isBare)
-      return [
-        scope("Registers", "registers", { presentationHint: "registers" }),
-        scope("Globals", "globals", { expensive: true }),
-      ];
-    return [
-      scope("Arguments", "arguments", { presentationHint: "arguments" }),
-      scope("Locals", "locals", { presentationHint: "locals" }),
-      ...(frame.className === undefined
-        ? [scope("Globals", "globals", { expensive: true })]
-        : [
-            scope(`Statics of ${simpleName(frame.className)}`, "globals", {}),
-            scope("Thread-locals", "threadLocals", {}),
-            scope("Thread", "thread", { expensive: true }),
-          ]),
-      scope("Registers", "registers", { presentationHint: "registers", expensive: true }),
-    ];
-  }
-
   private async variables(
     { variablesReference: reference, start = 0, count }: DebugArguments<"variables">,
     signal: AbortSignal,
@@ -328,8 +296,8 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
       const { rows } = await this.dump.ask("core/parts", { handle: reference - firstValue, ...page }, signal);
       return rows.map((row) => this.variable(row));
     }
-    const place = this.placeOf(Math.floor((reference - 1) / frameScopes.length) + 1);
-    const scope = frameScopes[(reference - 1) % frameScopes.length]!;
+    const { frameId, scope } = scopeOf(reference);
+    const place = this.placeOf(frameId);
     const { rows } = await this.dump.ask("core/variables", { ...wirePlace(place), scope, ...page }, signal);
     return rows.map((row) => this.variable(row));
   }
@@ -459,10 +427,6 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
       ),
     };
   }
-}
-
-function simpleName(className: string): string {
-  return className.slice(className.lastIndexOf(".") + 1);
 }
 
 function wirePlace({ lwp, frame: { index, inline, language } }: FramePlace) {
