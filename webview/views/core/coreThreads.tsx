@@ -33,9 +33,14 @@ const columns = [
     sortable: false,
     render: (row) => String(row.lwp),
   }),
-  textColumn<CoreThreadRow>("wait", "Waits", (row) => row.wait?.replace(/^(waits|is parked to wait) /, "") ?? "", {
-    sortable: false,
-  }),
+  textColumn<CoreThreadRow>(
+    "wait",
+    "Waits",
+    (row) => row.wait?.replace(/^(waits|is parked to wait) /, "") ?? "",
+    {
+      sortable: false,
+    },
+  ),
   textColumn<CoreThreadRow>("top", "Top frame", (row) => row.top?.function ?? row.top?.pc ?? "", {
     sortable: false,
   }),
