@@ -4,17 +4,11 @@ import { unwatched, type Work } from "../base/work";
 import type { DumpKind } from "../protocol/dump/open";
 import type { DumpFormat } from "./dumpFormat";
 import { dumpFormats, plainText } from "./dumpFormats";
-import { ageMagics } from "./encryption/ageForm";
-import { ageFormOfSource, decryptedSource } from "./encryption/encryptedFile";
-import {
-  type ArchiveFindings,
-  type ArchiveForm,
-  archiveFormOf,
-  findInArchive,
-} from "./files/archives/findInArchive";
+import { ageFormOfSource, ageMagics } from "./encryption/ageForm";
+import { type ArchiveForm, archiveFormOf } from "./files/archives/archiveForm";
+import type { ArchiveFindings } from "./files/archives/findInArchive";
 import type { OtherDumps, ToldMember } from "./files/archives/memberHeads";
 import { type Compression, compressionOf } from "./files/compression";
-import { unpackHead } from "./files/packedHead";
 import { type Packing, packingInWords } from "./files/packing";
 
 /** What a file is, told by its content. */
@@ -58,6 +52,7 @@ export async function identify(file: ByteSource, options: IdentifyOptions = {}):
   const isEncrypted = ageFormOfSource(file) !== undefined;
   if (!isEncrypted) return identifyPlain(file, options);
   if (options.fileKey === undefined) return { ...unknownAs(lockedFormat, "none"), isLocked: true };
+  const { decryptedSource } = await import("./encryption/encryptedFile");
   const source = decryptedSource(file, options.fileKey);
   const inside = await identifyPlain(source, options);
   const isChanged = inside.dumpFormat === undefined && source.damage !== undefined;
@@ -82,7 +77,7 @@ function unknownAs(format: string, compression: Compression): Identity {
 async function identifyPlain(source: ByteSource, options: IdentifyOptions): Promise<Identity> {
   const packed = readUpTo(source, 0, headBytes);
   const compression = compressionOf(packed);
-  const head = compression === "none" ? packed : await unpackHead(source, compression, headBytes);
+  const head = compression === "none" ? packed : await unpackedHead(source, compression);
   const form = archiveFormOf(head, compression);
   if (form !== undefined) return identifyInside(source, form, compression, options);
   if (options.member !== undefined)
@@ -97,6 +92,14 @@ async function identifyPlain(source: ByteSource, options: IdentifyOptions): Prom
         isOtherText: plainText.recognise(head) !== undefined,
       }
     : identityOf(told, { compression }, []);
+}
+
+async function unpackedHead(
+  source: ByteSource,
+  compression: Exclude<Compression, "none">,
+): Promise<Uint8Array> {
+  const { unpackHead } = await import("./files/packedHead");
+  return unpackHead(source, compression, headBytes);
 }
 
 interface Told {
@@ -120,7 +123,7 @@ function tellFormat(head: Uint8Array): Told | undefined {
 async function tellMember(name: string, packed: Uint8Array): Promise<ToldInside | undefined> {
   const compression = compressionOf(packed);
   const head =
-    compression === "none" ? packed : await unpackHead(new BytesSource(name, packed), compression, headBytes);
+    compression === "none" ? packed : await unpackedHead(new BytesSource(name, packed), compression);
   const told = tellFormat(head);
   return told === undefined ? undefined : { ...told, compression };
 }
@@ -142,6 +145,7 @@ async function identifyInside(
   compression: Compression,
   { member, archives = "whole", work = unwatched }: IdentifyOptions,
 ): Promise<Identity> {
+  const { findInArchive } = await import("./files/archives/findInArchive");
   const findings = await findInArchive({
     source,
     form,

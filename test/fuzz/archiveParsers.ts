@@ -1,7 +1,8 @@
 import { deflateRawSync } from "node:zlib";
 import { BytesSource } from "../../analyzer/base/byteSource";
 import { unwatched } from "../../analyzer/base/work";
-import { archiveFormOf, findInArchive } from "../../analyzer/session/files/archives/findInArchive";
+import { archiveFormOf } from "../../analyzer/session/files/archives/archiveForm";
+import { findInArchive } from "../../analyzer/session/files/archives/findInArchive";
 import { readTar } from "../../analyzer/session/files/archives/readTar";
 import { unpackTarMember } from "../../analyzer/session/files/archives/unpackTarMember";
 import { unpackZipMember } from "../../analyzer/session/files/archives/zipContents";

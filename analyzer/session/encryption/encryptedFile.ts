@@ -1,17 +1,10 @@
-import { type ByteSource, readUpTo } from "../../base/byteSource";
+import type { ByteSource } from "../../base/byteSource";
 import { ExhumeError } from "../../base/errors";
 import { FileSource } from "../files/fileSource";
-import { type AgeForm, ageFormOf, armorBegin } from "./ageForm";
+import { ageFormOfSource } from "./ageForm";
 import { type AgeHeader, readAgeHeader } from "./ageHeader";
 import { ArmoredSource } from "./armoredSource";
 import { DecryptedSource } from "./payload";
-
-/** As many bytes tell whether a file is encrypted. */
-const longestBeginning = armorBegin.length;
-
-export function ageFormOfSource(file: ByteSource): AgeForm | undefined {
-  return ageFormOf(readUpTo(file, 0, longestBeginning));
-}
 
 /** @throws ExhumeError `unreadable` */
 export function isEncryptedFile(path: string): boolean {

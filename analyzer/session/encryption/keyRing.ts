@@ -1,11 +1,9 @@
 import { ExhumeError } from "../../base/errors";
 import { versionOf } from "../files/fileIdentity";
 import { FileSource } from "../files/fileSource";
-import { runTask } from "../threads/taskThread";
-import { ageFormOfSource, decryptedSource, headerOf } from "./encryptedFile";
+import { ageFormOfSource } from "./ageForm";
 import type { EncryptionTask } from "./encryptionTasks";
 import type { AgeKeys } from "./fileKey";
-import { identitiesIn } from "./keyFiles";
 
 export interface KeyRingInputs {
   readonly workerFolder: string;
@@ -87,6 +85,8 @@ export class KeyRing {
 
   /** Identity files may be encrypted with a passphrase themselves. */
   private async identitiesOf(path: string): Promise<string[]> {
+    const { decryptedSource, headerOf } = await import("./encryptedFile");
+    const { identitiesIn } = await import("./keyFiles");
     const file = FileSource.open(path);
     try {
       if (ageFormOfSource(file) === undefined) return identitiesIn(file);
@@ -117,6 +117,7 @@ export class KeyRing {
   }
 
   private async look(path: string) {
+    const { headerOf } = await import("./encryptedFile");
     const file = FileSource.open(path);
     try {
       return headerOf(file);
@@ -125,7 +126,8 @@ export class KeyRing {
     }
   }
 
-  private tryKeys(path: string, keys: AgeKeys): Promise<Uint8Array | undefined> {
+  private async tryKeys(path: string, keys: AgeKeys): Promise<Uint8Array | undefined> {
+    const { runTask } = await import("../threads/taskThread");
     return runTask<EncryptionTask, Uint8Array | undefined>({
       script: "encryptionWorker.js",
       task: { type: "unlock", path, keys },

@@ -1,12 +1,7 @@
 import { ApportUnpacker, beginsApportReport } from "./apport";
 import { Bzip2Unpacker, beginsBzip2 } from "./bzip2/bzip2";
-import { loadContentHashes } from "./contentHashes";
-import { GzipUnpacker } from "./gzip";
-import { Lz4Unpacker } from "./lz4";
 import { LzmaFileUnpacker, lzmaHeaderOf } from "./lzma/lzmaFile";
-import { XzUnpacker } from "./lzma/xz";
 import { xzMagic } from "./lzma/xzFields";
-import { ZstdUnpacker } from "./zstd";
 
 /** A way a file may be packed as a whole; dumps are opened through it as if it were not there. */
 export type Compression = "none" | "gzip" | "zstd" | "lz4" | "xz" | "lzma" | "bzip2" | "apport";
@@ -53,13 +48,15 @@ export async function unpackerFor(
     case "none":
       return { push: emit, end: () => undefined, isUnchecked: false };
     case "gzip":
-      return new GzipUnpacker(emit);
-    case "zstd":
-      return new ZstdUnpacker({ name, startHash: (await loadContentHashes()).start64 }, emit);
+      return new (await import("./gzip")).GzipUnpacker(emit);
+    case "zstd": {
+      const { start64 } = await contentHashes();
+      return new (await import("./zstd")).ZstdUnpacker({ name, startHash: start64 }, emit);
+    }
     case "lz4":
-      return new Lz4Unpacker(await loadContentHashes(), emit);
+      return new (await import("./lz4")).Lz4Unpacker(await contentHashes(), emit);
     case "xz":
-      return new XzUnpacker({ name }, emit);
+      return new (await import("./lzma/xz")).XzUnpacker({ name }, emit);
     case "lzma":
       return new LzmaFileUnpacker({ name }, emit);
     case "bzip2":
@@ -67,4 +64,8 @@ export async function unpackerFor(
     case "apport":
       return new ApportUnpacker(emit);
   }
+}
+
+async function contentHashes() {
+  return (await import("./contentHashes")).loadContentHashes();
 }

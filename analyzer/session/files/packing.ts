@@ -1,4 +1,4 @@
-import { type ArchiveForm, archiveFormOf } from "./archives/findInArchive";
+import { type ArchiveForm, archiveFormOf } from "./archives/archiveForm";
 import { tarBlockBytes } from "./archives/tarHeader";
 import { type Compression, compressionOf } from "./compression";
 

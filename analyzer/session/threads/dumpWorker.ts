@@ -2,10 +2,10 @@ import { ExhumeError, faultOf } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { CancelFlag, type Work } from "../../base/work";
 import { formatOf } from "../dumpFormats";
-import { indexKeyOf } from "../encryption/keptKeys";
 import { assertUnchanged, identityOf, type WatchedFile } from "../files/fileIdentity";
 import { FileSource } from "../files/fileSource";
-import { codeVersionOf, KeptAnswers } from "../index/answerFile";
+import type { Wrapping } from "../files/packing";
+import type { KeptAnswers } from "../index/answerFile";
 import { answerTo, keptQuestion, type Room } from "../room";
 import { unpackedFileOf } from "./unpackedFileOf";
 import type { Built, FromWorker, ToWorker } from "./workerMessages";
@@ -54,7 +54,7 @@ export class DumpWorker {
           file,
           path,
           identity,
-          indexKey: indexKeyOf(message.wrapping.fileKey),
+          indexKey: await indexKeyOf(message.wrapping),
           options,
           workerFolder,
           problems,
@@ -90,7 +90,10 @@ export class DumpWorker {
     this.room = room;
     this.watched = room.readsOn ? built.watched : undefined;
     const file = room.answerFile?.(built.attachment);
-    this.kept = file === undefined ? undefined : new KeptAnswers(file, codeVersionOf(built.workerFolder));
+    this.kept = undefined;
+    if (file === undefined) return;
+    const { codeVersionOf, KeptAnswers } = await import("../index/answerFile");
+    this.kept = new KeptAnswers(file, codeVersionOf(built.workerFolder));
   }
 
   private async answer(message: Extract<ToWorker, { type: "ask" }>): Promise<void> {
@@ -127,6 +130,11 @@ export class DumpWorker {
       },
     };
   }
+}
+
+/** Of an encrypted dump. */
+async function indexKeyOf({ fileKey }: Wrapping): Promise<Uint8Array | undefined> {
+  return fileKey && (await import("../encryption/keptKeys")).indexKeyOf(fileKey);
 }
 
 function quickPagesOf({ answers }: Pick<Room<unknown, unknown, unknown>, "answers">): Map<string, number> {

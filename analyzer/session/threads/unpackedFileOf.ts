@@ -2,8 +2,8 @@ import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { formatOf } from "../dumpFormats";
 import { reportSeveralInArchive } from "../dumps/severalInArchive";
-import { openDumpBytes } from "../files/dumpFile";
 import { FileSource, type SharedFile } from "../files/fileSource";
+import type { Wrapping } from "../files/packing";
 import { otherDumpsLike } from "../identify";
 import type { ToWorker } from "./workerMessages";
 
@@ -17,6 +17,8 @@ export async function unpackedFileOf(
   work: Work,
 ): Promise<SharedFile> {
   const { wrapping, path, options } = message;
+  if (isPlain(wrapping)) return message.file;
+  const { openDumpBytes } = await import("../files/dumpFile");
   const others = new Set(message.others);
   const further = otherDumpsLike(formatOf(message.formatId), (names) => {
     for (const name of names) others.add(name);
@@ -33,4 +35,8 @@ export async function unpackedFileOf(
   if (isOpen)
     reportSeveralInArchive({ file: path, shown: archive.member, others: [...others] }, options, problems);
   return file;
+}
+
+function isPlain({ compression, archive, fileKey }: Wrapping): boolean {
+  return compression === "none" && archive === undefined && fileKey === undefined;
 }

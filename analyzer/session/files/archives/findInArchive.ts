@@ -3,22 +3,12 @@ import { ExhumeError } from "../../../base/errors";
 import type { Work } from "../../../base/work";
 import type { Compression } from "../compression";
 import { HeadBuffer } from "../headBuffer";
+import type { ArchiveForm } from "./archiveForm";
 import { MemberHeads, memberHeadBytes, type TellMember, type ToldMember } from "./memberHeads";
 import { readTar } from "./readTar";
-import { tarHeaderOf } from "./tarHeader";
 import { unpackZipMember, whyNotRead } from "./zipContents";
 import type { ZipMember } from "./zipFields";
 import { listZipMembers } from "./zipMembers";
-
-export type ArchiveForm = "tar" | "zip";
-
-/** Told by content; a zip archive is read from its end, so one that is packed again is not looked into. */
-export function archiveFormOf(head: Uint8Array, compression: Compression): ArchiveForm | undefined {
-  if (tarHeaderOf(head) !== undefined) return "tar";
-  const isZip =
-    compression === "none" && head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
-  return isZip ? "zip" : undefined;
-}
 
 export interface ArchiveSearch<Told> {
   readonly source: ByteSource;
