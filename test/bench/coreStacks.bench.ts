@@ -1,18 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { evaluateExpression } from "../../analyzer/core/expressions/evaluate";
 import { scopeOf } from "../../analyzer/core/expressions/scope";
 import { backtraceOf } from "../../analyzer/session/core/frames";
 import { bundle } from "../build/bundle";
 import { growDebugInfo, programWithManyTypes } from "../build/hugeDebugFile";
+import { scriptCore } from "../build/javascriptCores";
 import { type BuiltProgram, buildProgram, coreOf } from "../build/nativePrograms";
 import { openCore } from "../build/openCore";
+import { pythonCore, pythonInterpreters } from "../build/pythonCores";
 
 /**
- * Cores beside gdb, both as whole processes one after the other in one run: a core with 200 threads, one of 10 GiB
+ * Cores beside gdb, both as whole processes one after the other in one run: tiny, of interpreters, with many threads, one of 10 GiB
  * of which little is there, and a program with 2 GiB of debug information. Times, and the most memory a process had.
  */
 const folder = mkdtempSync(join(tmpdir(), "exhume-bench-"));
@@ -74,12 +76,12 @@ function gdb(program: string, core: string, command: string): Cost | undefined {
 function table(what: string, ours: () => Cost | undefined, theirs: () => Cost | undefined, runs = 3): void {
   const rows = Array.from({ length: runs }, () => {
     const [own, other] = [ours(), theirs()];
-    const ratio = own === undefined || other === undefined ? "-" : (own.ms / other.ms).toFixed(2);
+    const ratio = own === undefined || other === undefined ? "-" : (own.cpuMs / other.cpuMs).toFixed(2);
     return {
       what,
       exhumeMs: own?.ms ?? "gave up",
       gdbMs: other?.ms ?? "gave up",
-      ratio,
+      cpuRatio: ratio,
       exhumeCpuMs: own?.cpuMs,
       gdbCpuMs: other?.cpuMs,
       exhumeMiB: own?.peakMiB,
@@ -88,6 +90,33 @@ function table(what: string, ours: () => Cost | undefined, theirs: () => Cost | 
   });
   console.table(rows);
 }
+
+/** First stack and all stacks. */
+function stacks(what: string, program: string, core: string): void {
+  table(
+    what,
+    () => exhume(core),
+    () => gdb(program, core, "bt"),
+  );
+  table(
+    `${what}, all stacks`,
+    () => exhume("--all", core),
+    () => gdb(program, core, "thread apply all bt"),
+  );
+}
+
+it("a tiny core, and those of interpreters", async () => {
+  const tiny = buildProgram({ sources: ["crash.c"], compiler: "gcc", flags: ["-g", "-O2"] });
+  stacks("tiny", tiny.path, await coreOf(tiny, ["segv"]));
+  const [python] = pythonInterpreters();
+  stacks("Python", python!.path, pythonCore(python!, "frames.py", "fatal").core);
+  const script = resolve(__dirname, "../programs/javascript/frames.js");
+  stacks("Node", process.execPath, scriptCore(script, "abort").core);
+});
+
+it("2,000 threads", async () => {
+  stacks("2,000 threads", threads.path, await coreOf(threads, ["threads", "2000"]));
+});
 
 it("200 threads", async () => {
   table(
