@@ -1,3 +1,4 @@
+import { vmDescriptionOf } from "./jdkVersion";
 import type { ObjectLayout } from "./objectLayout";
 import type { VmStructs } from "./vmStructs";
 import { zGlobalAt, zLetter } from "./zNames";
@@ -8,8 +9,8 @@ export type ReferenceForm =
   | { readonly form: "wide" }
   /** ZGC to JDK 20: the address is below a mask. */
   | { readonly form: "masked"; readonly mask: bigint; readonly good: bigint }
-  /** ZGC with generations: the colour tells by how much the address is shifted. */
-  | { readonly form: "shifted" };
+  /** ZGC with generations: bits of the colour, from one on, tell by how much the address is shifted; by 16 where none does. */
+  | { readonly form: "shifted"; readonly lowestColourBit: number };
 
 export function readReferenceForm(structs: VmStructs, layout: ObjectLayout): ReferenceForm {
   return layout.hasNarrowReferences
@@ -28,11 +29,13 @@ export function readHandleForm(structs: VmStructs, layout: ObjectLayout): Refere
   const mask = globalOf("AddressOffsetMask");
   if (mask === undefined) return { form: "wide" };
   const good = globalOf("AddressGoodMask");
-  return good === undefined ? { form: "shifted" } : { form: "masked", mask, good };
+  if (good !== undefined) return { form: "masked", mask, good };
+  // On x86-64 four bits tell the shift; on aarch64 it is always that of the whole colour.
+  const isArm = vmDescriptionOf(structs)?.includes("-aarch64") === true;
+  return { form: "shifted", lowestColourBit: isArm ? bitsOfColour : 12 };
 }
 
-/** Lowest of the four bits that tell how far a shifted reference is shifted. */
-export const lowestColourBit = 12;
+const bitsOfColour = 16;
 
 /** The address a raw reference means; 0 for null. */
 export function addressOfReference(form: ReferenceForm, raw: bigint): number {
@@ -45,12 +48,12 @@ export function addressOfReference(form: ReferenceForm, raw: bigint): number {
       // The first object of all is at offset 0: what tells null is that it has no colour.
       return raw === 0n ? 0 : Number((raw & form.mask) | form.good);
     case "shifted":
-      return Number(raw >> BigInt(shiftOf(Number(raw & 0xffffn))));
+      return Number(raw >> BigInt(shiftOf(Number(raw & 0xffffn), form.lowestColourBit)));
   }
 }
 
 /** By how much a reference with generations is shifted. @param low its lowest 16 bits */
-export function shiftOf(low: number): number {
-  for (let bit = lowestColourBit; bit < 16; bit++) if (((low >> bit) & 1) === 1) return bit + 1;
-  return 16;
+export function shiftOf(low: number, lowestColourBit: number): number {
+  for (let bit = lowestColourBit; bit < bitsOfColour; bit++) if (((low >> bit) & 1) === 1) return bit + 1;
+  return bitsOfColour;
 }

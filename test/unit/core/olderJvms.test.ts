@@ -4,6 +4,7 @@ import type { JavaCode } from "../../../analyzer/core/hotspot/frames/javaCode";
 import { oopSlotsAt } from "../../../analyzer/core/hotspot/frames/oopMaps";
 import { jdkVersionOf, untriedRelease } from "../../../analyzer/core/hotspot/jdkVersion";
 import { klassLists } from "../../../analyzer/core/hotspot/klassTable";
+import { addressOfReference } from "../../../analyzer/core/hotspot/referenceForm";
 import { globalsInBlocks } from "../../../analyzer/core/hotspot/roots/oldGlobals";
 import { VmStructs } from "../../../analyzer/core/hotspot/vmStructs";
 import { zLetter } from "../../../analyzer/core/hotspot/zNames";
@@ -147,5 +148,14 @@ describe("ZGC without generations beside the one with them", () => {
       tables.variable("XGlobalsForVMStructs", "_instance_p", globals);
     });
     expect(zLetter(structs)).toBe(letter);
+  });
+});
+
+describe("references of ZGC with generations", () => {
+  it.each([
+    ["x86-64: by the lowest set bit of the shift", 12, (0x1234_5678n << 14n) | 0x25a0n],
+    ["aarch64: always by all of the colour", 16, (0x1234_5678n << 16n) | 0x25a0n],
+  ])("are shifted, on %s", (_machine, lowestColourBit, raw) => {
+    expect(addressOfReference({ form: "shifted", lowestColourBit }, raw)).toBe(0x1234_5678);
   });
 });

@@ -333,13 +333,15 @@ function referenceWriter(references: ReferenceForm): WriteReference {
         out.setUint32(at + 4, isNull ? 0 : (low & maskLow) | goodLow);
       };
     }
-    case "shifted":
+    case "shifted": {
+      const { lowestColourBit } = references;
       return (view, index, out, at) => {
         const low = view.getUint32(index, true);
         const high = view.getUint32(index + 4, true);
-        const shift = shiftOf(low & 0xffff);
+        const shift = shiftOf(low & 0xffff, lowestColourBit);
         out.setUint32(at, high >>> shift);
         out.setUint32(at + 4, ((high << (32 - shift)) | (low >>> shift)) >>> 0);
       };
+    }
   }
 }
