@@ -5,6 +5,9 @@ import { useNavigate } from "../../navigation";
 import { Answered } from "../answered";
 import { useAnswer } from "../useAnswer";
 
+/** Arrays have thousands. */
+const targetsShown = 16;
+
 /** Who keeps a block, step by step up to a variable, stack or register, and which blocks it points at. */
 export function Holders({ address }: { readonly address: string }) {
   const [all, setAll] = useState(false);
@@ -46,13 +49,14 @@ export function Holders({ address }: { readonly address: string }) {
           {targets.length > 0 && (
             <p class="note">
               {"Holds "}
-              {targets.map((target, index) => (
+              {targets.slice(0, targetsShown).map((target, index) => (
                 <span key={target.offset}>
                   {index > 0 && ", "}
                   <BlockName block={target} />
                   {` at ${target.offset}`}
                 </span>
               ))}
+              {targets.length > targetsShown && ", …"}
             </p>
           )}
         </>
