@@ -103,7 +103,9 @@ it.each(drafts)("$name", async ({ name: _, ...draft }) => {
 function isExplained(difference: string): boolean {
   return (
     /^line goroutine \d+ frame 0 runtime\.(gopark|asyncPreempt2): /.test(difference) ||
-    /^value that is not there .* main\.main text: Exhume true, Delve false$/.test(difference)
+    /^value that is not there .* (main\.main text|runtime\.selectgo lockorder): Exhume true, Delve false$/.test(
+      difference,
+    )
   );
 }
 

@@ -45,7 +45,15 @@ const mostFrames = 64;
 export async function askDelve(program: string, core: string): Promise<DelveGoroutine[]> {
   const folder = mkdtempSync(join(tmpdir(), "delve-"));
   const listen = join(folder, "socket");
-  const args = ["core", program, core, "--headless", "--api-version=2", `--listen=unix:${listen}`];
+  const args = [
+    "core",
+    program,
+    core,
+    "--headless",
+    "--api-version=2",
+    "--check-go-version=false",
+    `--listen=unix:${listen}`,
+  ];
   const process = spawn(installedDelve(), args, { stdio: "ignore" });
   try {
     const server = new DelveServer(await connectedTo(listen));
@@ -91,6 +99,9 @@ class DelveServer {
 
   constructor(private readonly socket: Socket) {
     createInterface({ input: socket }).on("line", (line) => this.waiting.shift()?.(JSON.parse(line)));
+    socket.on("close", () => {
+      for (const answer of this.waiting.splice(0)) answer({ result: undefined, error: "Delve has ended" });
+    });
   }
 
   async ask<Answer>(method: string, parameters: object): Promise<Answer> {
