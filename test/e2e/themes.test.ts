@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildProgram, coreOf } from "../build/nativePrograms";
 import { profiledDump } from "../build/profiledDump";
 import { violations } from "./accessibility";
-import { themes, Workbench } from "./workbench";
+import { themes } from "./themeNames";
+import { Workbench } from "./workbench";
 
 let workbench: Workbench;
 beforeAll(async () => {

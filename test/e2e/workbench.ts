@@ -5,35 +5,15 @@ import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { launchBrowser } from "../../.scripts/vscodeBrowser.mjs";
 import { type RunningServer, repository, startServer } from "../../.scripts/vscodeServer.mjs";
-
-/** As the theme picker writes them, and the class the workbench has in each. */
-export const themes = {
-  dark: { name: "Dark Modern", className: "vscode-theme-defaults-themes-dark_modern-json" },
-  light: { name: "Light Modern", className: "vscode-theme-defaults-themes-light_modern-json" },
-  "high-contrast": { name: "Dark High Contrast", className: "hc-black" },
-  "high-contrast-light": { name: "Light High Contrast", className: "hc-light" },
-} as const;
+import { keptStateHas } from "./keptState";
+import { themes } from "./themeNames";
+import type { WorkbenchOptions } from "./workbenchOptions";
 
 /** How long a step of a journey may take in all, on a machine that has other things to do. */
 const patienceMs = 90_000;
 /** How long a single click or key press may take to find its target. */
 const actMs = 5_000;
 const pollMs = 50;
-
-export interface WorkbenchOptions {
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly trust?: boolean;
-  /** Modal dialogs are shown; VS Code refuses them in tests by default. */
-  readonly dialogs?: boolean;
-  /** Where this user's VS Code keeps its things; a fresh folder by default. */
-  readonly data?: string;
-  /** false: the extension comes from `data`, where a test installed it. */
-  readonly fromSources?: boolean;
-  /** Files of the workspace that are there before it is opened, by their paths in it. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** Added to the environment of VS Code. */
-  readonly environment?: Readonly<Record<string, string>>;
-}
 
 /** A real VS Code in a browser, on a copy of the sample workspace. */
 export class Workbench {
@@ -372,26 +352,8 @@ export class Workbench {
    * Whether VS Code has written down something that contains a text. In a browser it keeps the state of editors every
    * few seconds, and cannot when the window is closed.
    */
-  async hasKept(text: string): Promise<boolean> {
-    return this.page.evaluate(async (wanted) => {
-      const done = <Result>(request: IDBRequest<Result>) =>
-        new Promise<Result>((resolve, reject) => {
-          request.onsuccess = () => resolve(request.result);
-          request.onerror = () => reject(request.error);
-        });
-      for (const { name } of await indexedDB.databases()) {
-        if (!name?.startsWith("vscode-web-state-db-")) continue;
-        const database = await done(indexedDB.open(name));
-        try {
-          const values = await done(database.transaction("ItemTable").objectStore("ItemTable").getAll());
-          // JSON within JSON within JSON.
-          if (values.some((value) => String(value).replaceAll("\\", "").includes(wanted))) return true;
-        } finally {
-          database.close();
-        }
-      }
-      return false;
-    }, text);
+  hasKept(text: string): Promise<boolean> {
+    return keptStateHas(this.page, text);
   }
 
   /** Goes to a view of a dump, opening the dump if need be. */
