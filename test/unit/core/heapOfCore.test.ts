@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ByteSource, BytesSource, readUpTo } from "../../../analyzer/base/byteSource";
 import { unwatched } from "../../../analyzer/base/work";
+import { readHeapContents } from "../../../analyzer/core/hotspot/heapContents";
 import {
   type MadeHeapDump,
   makeVirtualHeapDump,
@@ -73,6 +74,15 @@ describe("a class that says its objects are of a size that cannot be", () => {
       const source = openVirtualHeapDump(dump, core);
       expect(readUpTo(source, 0, source.byteLength).length).toBe(dump.byteLength);
     }
+  });
+});
+
+describe("a heap of a collector whose structures are not known", () => {
+  it("is not taken for an empty one", () => {
+    const { core, process, vm } = coreOf(javaMemory("UseZGC"));
+    const unknown = { ...vm, heap: { ...vm.heap!, spaces: [] } };
+    expect(makeVirtualHeapDump(process, core, unknown, unwatched)).toBeUndefined();
+    expect(readHeapContents(process.memory, unknown, unwatched)).toBeUndefined();
   });
 });
 
