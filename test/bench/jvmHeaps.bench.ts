@@ -102,9 +102,16 @@ it.each(configurations)(
 );
 
 function histogramIn(path: string): Rows {
-  if (!existsSync(path)) return new Map();
+  return existsSync(path) ? plainly(parseClassHistogram(readFileSync(path, "utf8")).rows) : new Map();
+}
+
+/** Hidden classes of one place in the program are one row. */
+function plainly(named: Rows): Rows {
   const rows = new Map<string, HistogramRow>();
-  for (const [name, row] of parseClassHistogram(readFileSync(path, "utf8")).rows) rows.set(plain(name), row);
+  for (const [name, { objects, bytes }] of named) {
+    const before = rows.get(plain(name)) ?? { objects: 0, bytes: 0 };
+    rows.set(plain(name), { objects: before.objects + objects, bytes: before.bytes + bytes });
+  }
   return rows;
 }
 
@@ -125,7 +132,7 @@ function keptIn(context: HeapContext): Rows {
 
 /** Classes of which there are more objects or bytes in one, most first; the JVM's fillers apart. */
 function differences(ours: Rows, theirs: Rows): [name: string, objects: number][] {
-  const plainOurs = new Map([...ours].map(([name, row]) => [plain(name), row]));
+  const plainOurs = plainly(ours);
   return [...new Set([...plainOurs.keys(), ...theirs.keys()])]
     .filter((name) => {
       const [our, their] = [plainOurs.get(name), theirs.get(name)];
