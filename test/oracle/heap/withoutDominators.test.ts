@@ -93,6 +93,7 @@ const ofDominators = new Set([
   "onlySoftly",
   "onlySoftlyBytes",
   "dominator",
+  "heldBy",
   "reachableBytes",
   // Whether a query counts what nothing reaches, which nobody knows then.
   "unreachable",
