@@ -58,7 +58,7 @@ export class LaneThread<Told extends object = ToWorker> implements Omit<DumpLane
   }
 
   private start(): Worker {
-    const worker = new Worker(join(this.workerFolder, this.program.script));
+    const worker = startedWorker(join(this.workerFolder, this.program.script));
     if (this.program.mayBeLeft) worker.unref();
     worker.on("message", (message: FromWorker) => {
       if (worker !== this.worker) return;
@@ -160,5 +160,17 @@ export class LaneThread<Told extends object = ToWorker> implements Omit<DumpLane
 
   private lost(): ExhumeError {
     return new ExhumeError({ code: "analyzerLost", reason: this.endedBecause ?? "its thread stopped" });
+  }
+}
+
+/** @throws ExhumeError `analyzerLost` where the system has no room for another thread */
+function startedWorker(script: string): Worker {
+  try {
+    return new Worker(script);
+  } catch (error) {
+    throw new ExhumeError({
+      code: "analyzerLost",
+      reason: `its thread could not start (${(error as Error).message})`,
+    });
   }
 }
