@@ -32,8 +32,15 @@ export function formatExactBytes(bytes: number): string {
 /** `12345` → `12,345`. */
 export function formatCount(count: number): string {
   // Without Intl, whose first use costs a process as much as reading a small core.
-  if (Number.isSafeInteger(count)) return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  if (Number.isSafeInteger(count)) return grouped(String(count));
   return count.toLocaleString("en-US", { maximumFractionDigits: 0 });
+}
+
+function grouped(digits: string): string {
+  const first = digits.length - 3;
+  return first > 0 && digits[first - 1] !== "-"
+    ? `${grouped(digits.slice(0, first))},${digits.slice(first)}`
+    : digits;
 }
 
 /** `1` → `1 object`, `2` → `2 objects`; pass the plural when it is not formed with an s. */

@@ -16,6 +16,9 @@ import { JavaObjects } from "../../analyzer/core/hotspot/javaObjects";
 import { findJavaRuntime } from "../../analyzer/core/hotspot/javaRuntime";
 import { readJavaVirtualMachine } from "../../analyzer/core/hotspot/javaVirtualMachine";
 import { readNativeMemory } from "../../analyzer/core/hotspot/nativeMemory";
+import { newFrameReader } from "../../analyzer/core/hotspot/roots/frameRoots";
+import { isInSpans } from "../../analyzer/core/hotspot/roots/stackSpans";
+import { frozenFrames } from "../../analyzer/core/hotspot/virtualThreads/frozenFrames";
 import { VmFlags } from "../../analyzer/core/hotspot/vmFlags";
 import { V8Runtime } from "../../analyzer/core/javascript/findV8";
 import { V8Heap } from "../../analyzer/core/javascript/v8Heap";
@@ -222,7 +225,9 @@ export function readJavaStack(bytes: Uint8Array): unknown {
     const variables = told.flatMap((thread) =>
       (thread?.places ?? []).flatMap(({ frames }) =>
         frames.flatMap((frame) =>
-          (frame.variables?.() ?? []).map(({ value }) => [value.text, value.parts?.page(0, 3)]),
+          [frame.variables, frame.globals, frame.threadLocals, frame.thread].map((list) =>
+            (list?.() ?? []).slice(0, 100).map(({ value }) => [value.text, value.parts?.page(0, 3)]),
+          ),
         ),
       ),
     );
@@ -243,11 +248,20 @@ function referencesIn(image: ProcessSnapshot, stack: StackWalk): unknown {
   const code = javaCodeOf(image);
   const objects = code && JavaObjects.of(code.structs, new VmFlags(code.structs));
   if (code === undefined || objects === undefined) return undefined;
-  return stack.slice(0, 100).map((frame) => {
+  const [innermost] = stack.slice(0, 1);
+  if (innermost === undefined) return undefined;
+  const top = Number(innermost.registers[code.architecture.stackPointer]);
+  const read = newFrameReader(code, objects, unwatched);
+  const { held, maybeHeld, untold } = read(stack, { end: top + 0x4000, hasHandles: true, isAtRest: true });
+  // As if a virtual thread had kept the same words.
+  const chunk = { start: top, top, bottom: top + 0x2000, end: top + 0x2000, pc: Number(innermost.pc) };
+  const frozen = read(frozenFrames(code, [chunk]), "frozen");
+  const references = stack.slice(0, 100).map((frame) => {
     const { pc, registers, index } = frame;
     const found = code.frameAt({ pc, registers, isExact: index === 0 });
     return found && frameReferences(code, objects, frame, found);
   });
+  return [references, held, maybeHeld, untold, isInSpans(untold, top + 0x100), frozen.held, frozen.maybeHeld];
 }
 
 /** What native memory tracking counted. */

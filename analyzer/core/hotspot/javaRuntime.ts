@@ -12,7 +12,7 @@ import { type JavaCode, type JavaCodeFrame, javaCodeOf } from "./frames/javaCode
 import { functionsOf, type JavaFunction } from "./frames/javaFunctions";
 import { JavaLocks, type JavaWait } from "./javaLocks";
 import { JavaObjects } from "./javaObjects";
-import { fieldsOfThread, staticsOf, threadLocalsOf } from "./javaScopes";
+import { fieldsOfThread, staticsOf, threadLocalVariables } from "./javaScopes";
 import type { JavaThreadFacts } from "./javaThreadFacts";
 import { readJavaThreads } from "./javaThreads";
 import { jvmModuleOf } from "./javaVirtualMachine";
@@ -211,7 +211,7 @@ function frameOf(
     }),
     ...(objects !== undefined &&
       thread !== undefined && {
-        threadLocals: () => threadLocalsOf(objects, thread),
+        threadLocals: () => threadLocalVariables(objects, thread),
         thread: () => fieldsOfThread(objects, thread),
       }),
     ...(file === undefined ? {} : { file }),

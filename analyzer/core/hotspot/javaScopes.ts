@@ -26,7 +26,7 @@ export function staticsOf(objects: JavaObjects, klassAddress: number): ManagedVa
 }
 
 /** What `ThreadLocal`s hold for a thread, by its object: in `Thread.threadLocals.table`, each under its key. */
-export function threadLocalsOf(objects: JavaObjects, thread: number): ManagedVariable[] {
+export function threadLocalVariables(objects: JavaObjects, thread: number): ManagedVariable[] {
   const map = objects.fieldOf(thread, "threadLocals");
   const table = map === undefined ? undefined : objects.fieldOf(map, "table");
   const start = table === undefined ? undefined : objects.elementsOf(table);

@@ -11,7 +11,7 @@ import type { CoreVariableRow } from "../../protocol/core/variables";
 import { coreOptionsOf, type LaunchArguments } from "../../protocol/debug/launch";
 import type { DumpSession } from "../../session/dumpSession";
 import { frameMarks } from "../frameMarks";
-import { scopeOf, scopesOfFrame } from "./coreScopes";
+import { frameScopeOf, scopesOfFrame } from "./coreScopes";
 import { CrashSources } from "./crashSource";
 import type { DebugAnswers, DebugArguments } from "./debugCalls";
 import type { DebugServices } from "./dumpDebugAdapter";
@@ -296,7 +296,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
       const { rows } = await this.dump.ask("core/parts", { handle: reference - firstValue, ...page }, signal);
       return rows.map((row) => this.variable(row));
     }
-    const { frameId, scope } = scopeOf(reference);
+    const { frameId, scope } = frameScopeOf(reference);
     const place = this.placeOf(frameId);
     const { rows } = await this.dump.ask("core/variables", { ...wirePlace(place), scope, ...page }, signal);
     return rows.map((row) => this.variable(row));

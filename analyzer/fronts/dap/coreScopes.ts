@@ -3,7 +3,7 @@ import type { CoreFrame } from "../../protocol/core/stacks";
 import { type FrameScope, frameScopes } from "../../protocol/core/variables";
 
 /** Which scope of which frame, counted from 1, a reference of a scope means. */
-export function scopeOf(reference: number): { readonly frameId: number; readonly scope: FrameScope } {
+export function frameScopeOf(reference: number): { readonly frameId: number; readonly scope: FrameScope } {
   const frameId = Math.floor((reference - 1) / frameScopes.length) + 1;
   return { frameId, scope: frameScopes[(reference - 1) % frameScopes.length]! };
 }
