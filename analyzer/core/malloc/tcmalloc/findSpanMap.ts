@@ -22,7 +22,7 @@ function findAmong(
   work: Work,
   isLikely: (words: MemoryWords, at: number, pointerBytes: number) => boolean,
 ): PageMap | undefined {
-  const search = new Search(image);
+  const search = new Search(image, work);
   const { pointerBytes } = image.memory;
   const words = new MemoryWords(image.memory);
   for (const [start, end] of moduleData(image, (name) => /tcmalloc/.test(name))) {
@@ -58,6 +58,8 @@ function isApart(words: MemoryWords, at: number, pointerBytes: number): boolean 
 }
 
 const mostCandidates = 64;
+/** Words between two looks at the cancel flag. */
+const wordsBetweenChecks = 2 ** 20;
 
 /** Every entry of the root lies in one stretch of memory. */
 function isWhole(image: ProcessSnapshot, { root, form }: PageMap): boolean {
@@ -85,7 +87,10 @@ class Search {
   /** Words that may still be looked through for the first entry of an array. */
   private rest = 2 ** 27;
 
-  constructor(private readonly image: ProcessSnapshot) {
+  constructor(
+    private readonly image: ProcessSnapshot,
+    private readonly work: Work,
+  ) {
     this.words = new MemoryWords(image.memory);
     this.nearby = new MemoryWords(image.memory, 4096);
     this.forms = mapForms(image.memory.pointerBytes);
@@ -161,6 +166,7 @@ class Search {
     const { pointerBytes } = this.image.memory;
     const end = array + pointerBytes * this.mostEntries;
     for (let at = array; at < end && this.rest > 0; at += pointerBytes, this.rest--) {
+      if (this.rest % wordsBetweenChecks === 0) this.work.throwIfCancelled();
       const word = this.nearby.pointer(at);
       if (word !== 0) return word > 0 ? at : undefined;
     }
