@@ -31,7 +31,7 @@ export interface BlockKind {
 
 export interface LeakGroup {
   readonly type?: string;
-  /** What it was recognised as otherwise. */
+  /** What it was recognised as by what is in it. */
   readonly pattern?: string;
   /** Chunk size with its header. */
   readonly size: number;
@@ -66,7 +66,7 @@ export function scanForLeaks({ blocks }: MallocHeap, { names, marks }: LeakEvide
     const size = blocks.sizeOf(index);
     const start = blocks.startOf(index);
     const type = names.typeOf(index);
-    const pattern = type === undefined ? names.patternOf(index) : undefined;
+    const pattern = names.patternOf(index);
     const name = type ?? pattern;
     if (name !== undefined) kinds.add(name, start, size);
     else rest.add(names.restOf?.(index), start, size);
