@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "crashLibrary.h"
+#include "untilWaiting.h"
 
 struct Item {
     long price;
@@ -116,8 +117,7 @@ int main(int argc, char **argv) {
     if (mode == "deadlock") {
         all.emplace_back([] { lock_both(first_lock, second_lock); });
         all.emplace_back([] { lock_both(second_lock, first_lock); });
-        while (waiting < 2) usleep(1000);
-        usleep(100000);
+        until_waiting(2);
         ready();
     }
     if (mode == "wait") {

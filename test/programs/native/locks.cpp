@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
+#include "untilWaiting.h"
 
 static pthread_mutex_t lock_a = PTHREAD_MUTEX_INITIALIZER, lock_b = PTHREAD_MUTEX_INITIALIZER,
                        lock_c = PTHREAD_MUTEX_INITIALIZER;
@@ -71,36 +72,36 @@ static void *wait_for_condition(void *) {
 int main(int argc, char **argv) {
     const char *mode = argc > 1 ? argv[1] : "two";
     auto is = [&](const char *name) { return std::strcmp(mode, name) == 0; };
-    auto ready = [] { usleep(200000); std::puts("ready"); std::fflush(stdout); };
+    auto ready = [](int waiting) { until_waiting(waiting); std::puts("ready"); std::fflush(stdout); };
     if (is("two-aborted")) {
         start(THEN(&lock_a, "lock_a", &lock_b, "lock_b", 2), 0);
         start(THEN(&lock_b, "lock_b", &lock_a, "lock_a", 2), 1);
-        usleep(200000);
+        until_waiting(2);
         if (fork() == 0) kill(getppid(), SIGABRT);
         else join_all(2);
     }
     if (is("two")) {
         start(THEN(&lock_a, "lock_a", &lock_b, "lock_b", 2), 0);
         start(THEN(&lock_b, "lock_b", &lock_a, "lock_a", 2), 1);
-        ready();
+        ready(2);
         join_all(2);
     }
     if (is("three")) {
         start(THEN(&lock_a, "lock_a", &lock_b, "lock_b", 3), 0);
         start(THEN(&lock_b, "lock_b", &lock_c, "lock_c", 3), 1);
         start(THEN(&lock_c, "lock_c", &lock_a, "lock_a", 3), 2);
-        ready();
+        ready(3);
         join_all(3);
     }
     if (is("self")) {
         start([](void *) -> void * { take(&lock_a, "lock_a"); take(&lock_a, "lock_a"); return nullptr; }, 0);
-        ready();
+        ready(1);
         sleep(1000);
     }
     if (is("kinds")) {
         start(THEN(&recursive_lock, "recursive_lock", &checked_lock, "checked_lock", 2), 0);
         start(THEN(&checked_lock, "checked_lock", &recursive_lock, "recursive_lock", 2), 1);
-        ready();
+        ready(2);
         sleep(1000);
     }
     if (is("upgrade")) {
@@ -111,7 +112,7 @@ int main(int argc, char **argv) {
             pthread_rwlock_wrlock(&shared_lock);
             return nullptr;
         }, 0);
-        ready();
+        ready(1);
         join_all(1);
     }
     if (is("writer")) {
@@ -129,7 +130,7 @@ int main(int argc, char **argv) {
             pthread_rwlock_rdlock(&shared_lock);
             return nullptr;
         }, 1);
-        ready();
+        ready(2);
         sleep(1000);
     }
     if (is("standard")) {
@@ -149,7 +150,7 @@ int main(int argc, char **argv) {
             std::lock_guard<std::mutex> second(standard_lock);
             sink = 1;
         });
-        ready();
+        ready(2);
         one.join();
         other.join();
     }
@@ -163,14 +164,14 @@ int main(int argc, char **argv) {
         start(run, 0);
         start(run, 1);
         together(3);
-        ready();
+        ready(2);
         sleep(1000);
     }
     if (is("ended")) {
         start([](void *) -> void * { take(&lock_a, "lock_a"); return nullptr; }, 0);
         join_all(1);
         start([](void *) -> void * { take(&lock_a, "lock_a"); return nullptr; }, 0);
-        ready();
+        ready(1);
         sleep(1000);
     }
     if (is("condition")) {
@@ -186,20 +187,20 @@ int main(int argc, char **argv) {
             pthread_cond_signal(&condition);
             return nullptr;
         }, 1);
-        ready();
+        ready(2);
         sleep(1000);
     }
     // Healthy: a pool that waits for work, a lock whose owner works on, a wait that ends by itself.
     if (is("pool")) {
         for (int i = 0; i < 4; i++) start(wait_for_condition, i);
         start([](void *) -> void * { say("waits", "semaphore"); sem_wait(&semaphore); return nullptr; }, 4);
-        ready();
+        ready(5);
         sleep(1000);
     }
     if (is("busy")) {
         start([](void *) -> void * { take(&lock_a, "lock_a"); together(2); for (;;) sink = sink + 1; return nullptr; }, 0);
         start([](void *) -> void * { together(2); take(&lock_a, "lock_a"); return nullptr; }, 1);
-        ready();
+        ready(1);
         sleep(1000);
     }
     if (is("timed")) {
@@ -207,7 +208,7 @@ int main(int argc, char **argv) {
             std::unique_lock<std::mutex> lock(standard_lock);
             standard_condition.wait_for(lock, std::chrono::seconds(1000));
         });
-        ready();
+        ready(1);
         waiting.join();
     }
     return 0;
