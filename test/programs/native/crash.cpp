@@ -11,7 +11,6 @@
 #include <thread>
 #include <unistd.h>
 #include <vector>
-
 #include "crashLibrary.h"
 #include "untilWaiting.h"
 
