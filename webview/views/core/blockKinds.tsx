@@ -25,7 +25,7 @@ export function BlockKinds({ answer, isCollected }: BlockKindsProps) {
         {({ kinds, rest, namedBytes, blockBytes }) => (
           <>
             <p>
-              {`${formatBytes(namedBytes)} of ${formatBytes(blockBytes)} (${formatShare(namedBytes / Math.max(1, blockBytes), 1)})`}
+              {`Recognised: ${formatBytes(namedBytes)} of the ${formatBytes(blockBytes)} in use (${formatShare(namedBytes / Math.max(1, blockBytes), 1)}).`}
             </p>
             <KindTable label="Used blocks by what they are" stateKey="malloc:kinds" rows={kinds} />
             {rest.length > 0 && (
