@@ -5,6 +5,11 @@ import type { DeathCause } from "./deathCause";
 const messengers =
   /\/(libc|libpthread|libstdc\+\+|libgcc_s|libc\+\+|libc\+\+abi|libasan|libubsan|libtsan|ld-musl-\w+|ld-linux)[-.][^/]*$/;
 
+/** True of a library that does what its caller asks of it: who that is matters more than what it is called. */
+export function isMessenger({ path }: { readonly path: string }): boolean {
+  return messengers.test(path);
+}
+
 /** The same where the library is linked into the program, as Rust's is, or where its templates were compiled into it. */
 const runtimeFunctions =
   /^(<?(std|core|alloc|panic_abort|rust_panic|rust_begin_unwind|__rust\w*|__cxxabiv1|__gnu_cxx|runtime)(::|_|\b)|(__cxa_|_Unwind_|__sanitizer|__asan|__ubsan|__interceptor_|__assert_fail|__stack_chk_fail)|(abort|raise|free|malloc|realloc|calloc|tgkill|kill|__restore_sigs|__pthread_kill\w*|pthread_kill|__GI_\w+|__libc_message|malloc_printerr|_int_free|memset|memcpy|strcpy)$)/;
@@ -30,7 +35,7 @@ export function blamedFrameOf(scene: CrashScene, cause: DeathCause | undefined):
   for (const frame of frames.slice(start ?? 0)) {
     const { module, isSignalFrame } = frame.frame;
     if (isSignalFrame || module === undefined || module.kind === "vdso") continue;
-    if (!isFault && messengers.test(module.path)) continue;
+    if (!isFault && isMessenger(module)) continue;
     // Of a program without symbols the address is what can be told.
     if (!frame.functions.some(({ function: name }) => name !== undefined)) return { frame, inline: 0 };
     const inline = frame.functions.findIndex(

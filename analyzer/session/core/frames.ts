@@ -1,4 +1,5 @@
 import { firstLightThread } from "../../base/lightThreadIds";
+import { isMessenger } from "../../core/crash/blamedFrame";
 import type { JoinedStack } from "../../core/managed/joinedStack";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { describeStop } from "../../core/unwind/stack";
@@ -107,8 +108,8 @@ export function threadRow(context: CoreContext, thread: ThreadSnapshot): CoreThr
 }
 
 /**
- * The innermost frame with a name, looked for only as far as people would look; of a thread that did not crash the
- * innermost one that a runtime tells of.
+ * The innermost frame with a name, looked for only as far as people would look, and not beyond the program's own code, whose
+ * callers tell nothing of it; of a thread that did not crash the innermost one that a runtime tells of.
  */
 export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFrame | undefined {
   const managed = thread.crashed ? undefined : innermostManaged(context, thread);
@@ -119,8 +120,10 @@ export function topFrameOf(context: CoreContext, thread: ThreadSnapshot): CoreFr
     // Code that a virtual machine made stands in no module.
     const generated = module === undefined && innermostManaged(context, thread, index);
     if (generated && generated.index === index) return generated;
-    const named = wireFramesOf(context, frame).find((each) => each.function !== undefined);
+    const functions = wireFramesOf(context, frame);
+    const named = functions.find((each) => each.function !== undefined);
     if (named !== undefined) return named;
+    if (module !== undefined && module.kind !== "vdso" && !isMessenger(module)) return functions[0];
   }
   return frames[0] === undefined ? undefined : wireFramesOf(context, frames[0])[0];
 }
