@@ -308,7 +308,7 @@ it("goes from an object to those that refer to it, and from a class to its objec
   await choose("Outgoing References", focused("Refers to"));
   await workbench.chooseTab("Overview");
   await choose("Show Instances", view.getByRole("grid", { name: "Objects of java.util.HashMap" }));
-  const biggest = workbench.rows().filter({ hasText: "size 15000" });
+  const biggest = workbench.rows().filter({ hasText: "size 15,000" });
   await biggest.first().waitFor();
   await workbench.screenshot("instances-dark");
 });

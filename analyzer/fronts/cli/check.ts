@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExhumeError } from "../../base/errors";
+import { formatCount } from "../../base/figures";
 import { type CheckResult, checkGrowth, leakShapes } from "../../session/heap/checkGrowth";
 import { type Command, type Invocation, openFlags, openOptionsUsage } from "./command";
 import { jsonComparison, openSeries, seriesExitCode } from "./diff";
@@ -82,7 +83,7 @@ function textOf({ passed, outcomes, comparison }: CheckResult): string[] {
         .slice(0, 5)
         .map(
           ({ field, path, grownBytes }) =>
-            `       grew: ${field === undefined ? (path.at(-1)?.className ?? "") : `${field.className}.${field.name}`} +${grownBytes.toLocaleString("en-US")} bytes`,
+            `       grew: ${field === undefined ? (path.at(-1)?.className ?? "") : `${field.className}.${field.name}`} +${formatCount(grownBytes)} bytes`,
         );
   return [...lines, ...growing, passed ? "passed" : "failed"];
 }

@@ -120,7 +120,7 @@ export function comparisonText(comparison: ComparisonResult, top: number, width:
           .slice(0, top)
           .map((row) => [
             row.grownBytes === undefined ? "—" : signed(row.grownBytes),
-            `${signedCount(row.grownElements)} to ${(row.elements.at(-1) ?? 0).toLocaleString("en-US")}`,
+            `${signedCount(row.grownElements)} to ${formatCount(row.elements.at(-1) ?? 0)}`,
             `${fieldText(row.field)} ${row.className}`,
           ]),
         width,
@@ -155,5 +155,5 @@ function signed(bytes: number): string {
 }
 
 function signedCount(count: number): string {
-  return `${count < 0 ? "" : "+"}${count.toLocaleString("en-US")}`;
+  return `${count < 0 ? "" : "+"}${formatCount(count)}`;
 }

@@ -1,5 +1,5 @@
 import { ExhumeError } from "../../base/errors";
-import { formatBytesOrDash } from "../../base/figures";
+import { formatBytesOrDash, formatCount } from "../../base/figures";
 import { reachabilityNames } from "../../protocol/heap/histogram";
 import type { MergedPathRow, PathStepRow, RootPathsResult } from "../../protocol/heap/paths";
 import {
@@ -113,14 +113,14 @@ function stepText({ className, isClass, objectId, label, field, retainedBytes }:
 }
 
 function mergedText(roots: readonly MergedPathRow[], followed: number, total: number): string[] {
-  const lines = [`${followed.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} objects followed`];
+  const lines = [`${formatCount(followed)} of ${formatCount(total)} objects followed`];
   const stack = [...roots].reverse().map((row) => ({ row, depth: 0 }));
   for (let each = stack.pop(); each !== undefined; each = stack.pop()) {
     const { row, depth } = each;
     const root = row.roots.length === 0 ? "" : `${row.roots.join(", ")}: `;
     const via = row.field === undefined ? "" : `${row.field} → `;
     lines.push(
-      `${"  ".repeat(depth + 1)}${root}${via}${row.className}  ${row.objects.toLocaleString("en-US")} objects, ${formatBytesOrDash(row.retainedBytes)}`,
+      `${"  ".repeat(depth + 1)}${root}${via}${row.className}  ${formatCount(row.objects)} objects, ${formatBytesOrDash(row.retainedBytes)}`,
     );
     for (const child of [...row.children].reverse()) stack.push({ row: child, depth: depth + 1 });
   }

@@ -1,4 +1,4 @@
-import { formatBytes, formatBytesOrDash } from "../../base/figures";
+import { formatBytes, formatBytesOrDash, formatCount } from "../../base/figures";
 import type { HeapVerdict, SuspectRow } from "../../protocol/heap/suspects";
 import { compareHeaps } from "../../session/heap/compareHeaps";
 import { suspectsWithGrowth } from "../../session/heap/suspectsWithGrowth";
@@ -89,7 +89,7 @@ function suspectText(row: SuspectRow, position: number): string[] {
       : `${formatBytes(row.offHeapBytes)} outside the heap`;
   const where = row.objectId === undefined ? "" : ` @ ${row.objectId}`;
   const lines = [
-    `${position + 1}. ${what}: ${row.objects === 1 ? "" : `${row.objects.toLocaleString("en-US")} × `}${className}${where} (${size})`,
+    `${position + 1}. ${what}: ${row.objects === 1 ? "" : `${formatCount(row.objects)} × `}${className}${where} (${size})`,
     `   ${confidence} (${score}/100)${frame === undefined ? "" : `, in ${frame.text}`}${field === undefined ? "" : `, held by ${field.static ? "static " : ""}${field.className}.${field.name}`}`,
     ...evidence.map((sentence) => `   - ${sentence}`),
   ];

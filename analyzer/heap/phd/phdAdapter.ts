@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/figures";
 import type { GraphAdapter } from "../graph/memory/graphAdapter";
 import { assumedRoot } from "./assumedRoots";
 import { type PhdColumns, readPhdGraph } from "./phdGraph";
@@ -12,7 +13,7 @@ export const phdAdapter: GraphAdapter<PhdColumns> = {
       labelOf(node) {
         const name = classNames.get(node);
         if (name !== undefined) return `class ${name}`;
-        return elements[node]! < 0 ? undefined : `length ${elements[node]!.toLocaleString("en-US")}`;
+        return elements[node]! < 0 ? undefined : `length ${formatCount(elements[node]!)}`;
       },
       rootKindsOf: (node) => [rootWords[rootReasons[node]!] ?? "root"],
       isOwnType: (name) => !runtimeClass.test(name),

@@ -201,7 +201,7 @@ describe("debug session over the dump of a JVM that ran out of memory", () => {
         ...(place === undefined ? {} : { source: place, line: 20, column: 9 }),
       });
     expect((await hovered()).success).toBe(false);
-    expect((await hovered({ path: source })).body?.result).toMatch(/^HashMap size 1000/);
+    expect((await hovered({ path: source })).body?.result).toMatch(/^HashMap size 1,000/);
   });
 
   it("answers a query", async () => {

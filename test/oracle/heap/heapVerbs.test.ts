@@ -120,7 +120,7 @@ describe("path, threads, query and diff", () => {
     const { json: paths } = jsonOf("path", dump, result.rows[0].objectId);
     expect(paths.paths[0].steps.at(-1)).toMatchObject({
       className: "java.util.HashMap",
-      label: "size 20000",
+      label: "size 20,000",
     });
     const { json: kept } = jsonOf("dominators", dump, "leaks.UnboundedCache$Quote");
     expect(kept).toEqual({

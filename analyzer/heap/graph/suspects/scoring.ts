@@ -1,4 +1,4 @@
-import { formatShare } from "../../../base/figures";
+import { formatCount, formatShare } from "../../../base/figures";
 
 /** How sure a suspect is: the score in words. Nothing above `possible` rests on size alone. */
 export type Confidence = "possible" | "likely" | "certain";
@@ -43,7 +43,7 @@ export function collectionSharePart(share: number): ScorePart {
 export function elementsPart(elements: number, weight = 1): ScorePart {
   const weighed = Math.max(1, weight * elements);
   const points = Math.round(most.elements * Math.max(0, Math.min(1, (Math.log10(weighed) - 2) / 3)));
-  return { name: "elements", points, why: `${elements.toLocaleString("en-US")} elements` };
+  return { name: "elements", points, why: `${formatCount(elements)} elements` };
 }
 
 /** Static fields and threads live as long as the process. */

@@ -1,3 +1,4 @@
+import { formatCount } from "../../../base/figures";
 import { dominatorOf } from "../../graph/paths/dominatorChain";
 import type { Heap, ObjectIndex } from "../../heap";
 import { collectionSizeOf, shapeOf, storageOf } from "../collections/collection";
@@ -30,7 +31,7 @@ export function boundOf(heap: Heap, object: ObjectIndex): string | undefined {
   if (/^com\.github\.benmanes\.caffeine/.test(own)) return caffeineBound(heap, object);
   if (/^com\.google\.common\.cache/.test(own)) return guavaBound(heap, object);
   const capacity = capacityOf(heap, object);
-  return capacity === undefined ? undefined : `it takes at most ${capacity.toLocaleString("en-US")}`;
+  return capacity === undefined ? undefined : `it takes at most ${formatCount(capacity)}`;
 }
 
 /** The most elements a queue takes; undefined when there is no limit. */
@@ -70,7 +71,7 @@ function statedLimit(heap: Heap, owner: ObjectIndex, elements: number): string |
     if ((value.type !== "int" && value.type !== "long") || !limitField.test(name)) continue;
     const limit = Number(value.value);
     if (limit >= elements && limit < 0x7fffffff) {
-      return `${className} states a limit: ${name} is ${limit.toLocaleString("en-US")}`;
+      return `${className} states a limit: ${name} is ${formatCount(limit)}`;
     }
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { formatCount } from "../../../base/figures";
 import type { Heap, ObjectIndex, Value } from "../../heap";
 import { collectionSizeOf, shapeOf } from "../collections/collection";
 import { threadNameOf } from "../paths/rootFacts";
@@ -21,8 +22,7 @@ const labelLength = 120;
 export function labelOf(heap: Heap, object: ObjectIndex): string | undefined {
   const type = heap.classOfClassObject(object);
   if (type !== undefined) return `class ${heap.classes.nameOf(type)}`;
-  if (heap.elementTypeOf(object) !== undefined)
-    return `length ${heap.lengthOf(object).toLocaleString("en-US")}`;
+  if (heap.elementTypeOf(object) !== undefined) return `length ${formatCount(heap.lengthOf(object))}`;
   const name = heap.classNameOf(object);
   if (name === "java.lang.String") {
     const text = stringOf(heap, object, labelLength + 1);
@@ -56,7 +56,7 @@ function otherLabelOf(heap: Heap, object: ObjectIndex, name: string): string | u
   }
   if (shapeOf(heap, object) !== undefined) {
     const size = collectionSizeOf(heap, object)?.size;
-    return size === undefined ? undefined : `size ${size}`;
+    return size === undefined ? undefined : `size ${formatCount(size)}`;
   }
   for (const ancestor of ancestryOf(heap, heap.classOf(object))) {
     const ancestorName = heap.classes.nameOf(ancestor);

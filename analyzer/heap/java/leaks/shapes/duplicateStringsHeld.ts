@@ -1,4 +1,4 @@
-import { formatBytes, formatQuantity, formatShare } from "../../../../base/figures";
+import { formatBytes, formatCount, formatQuantity, formatShare } from "../../../../base/figures";
 import type { Work } from "../../../../base/work";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
@@ -43,7 +43,7 @@ export function duplicateStringsHeld({ heap, totalBytes, work }: LeakContext): L
       .slice(0, 3)
       .map(
         (group) =>
-          `${group.count.toLocaleString("en-US")} × "${stringOf(heap, group.example, 60) ?? "?"}", ${formatBytes(group.wastedBytes)}`,
+          `${formatCount(group.count)} × "${stringOf(heap, group.example, 60) ?? "?"}", ${formatBytes(group.wastedBytes)}`,
       ),
   ];
   if (field !== undefined) {

@@ -1,4 +1,4 @@
-import { formatBytes, formatQuantity } from "../../../../base/figures";
+import { formatBytes, formatCount, formatQuantity } from "../../../../base/figures";
 import { elementsPart, rootPart, shapePart, sharePart } from "../../../graph/suspects/scoring";
 import { framesOf, threadNameOf } from "../../paths/rootFacts";
 import { finalizerQueue } from "../../reachability/finalizers";
@@ -45,9 +45,7 @@ export function finalizerQueueGrown({ heap, totalBytes, work }: LeakContext): Le
       ],
       evidence: [
         `${formatQuantity(queue.count, "object")} wait for their finalizer and keep ${formatBytes(bytes)}`,
-        ...queue.classes
-          .slice(0, 3)
-          .map(({ className, count }) => `${count.toLocaleString("en-US")} of ${className}`),
+        ...queue.classes.slice(0, 3).map(({ className, count }) => `${formatCount(count)} of ${className}`),
         ...(waits === undefined ? [] : [`the finalizer thread is in ${waits}`]),
       ],
       fix,

@@ -1,4 +1,4 @@
-import { formatQuantity } from "../../../../base/figures";
+import { formatCount, formatQuantity } from "../../../../base/figures";
 import { shapePart } from "../../../graph/suspects/scoring";
 import type { Heap, ObjectIndex } from "../../../heap";
 import { entriesOf } from "../../collections/entries";
@@ -45,7 +45,7 @@ export function queueWithoutConsumer(
     evidence: [
       `${profile.className} with ${formatQuantity(profile.elements, "element")} waiting`,
       `elements are ${classesInWords(profile.valueClasses)}`,
-      ...(capacity === undefined ? [] : [`it takes at most ${capacity.toLocaleString("en-US")}`]),
+      ...(capacity === undefined ? [] : [`it takes at most ${formatCount(capacity)}`]),
       judged.evidence,
     ],
     fix,

@@ -1,4 +1,5 @@
 import { ExhumeError } from "../../../../base/errors";
+import { formatCount } from "../../../../base/figures";
 import type { Work } from "../../../../base/work";
 
 /** Evaluated expressions and visited list elements of one query: minutes of work. */
@@ -18,12 +19,11 @@ export class Budget {
   step(): void {
     if (++this.steps % stride !== 0) return;
     this.work.throwIfCancelled();
-    if (this.steps > mostSteps) throw tooMuch(`more than ${mostSteps.toLocaleString("en-US")} steps`);
+    if (this.steps > mostSteps) throw tooMuch(`more than ${formatCount(mostSteps)} steps`);
   }
 
   keep(): void {
-    if (++this.kept > mostKept)
-      throw tooMuch(`lists of more than ${mostKept.toLocaleString("en-US")} values`);
+    if (++this.kept > mostKept) throw tooMuch(`lists of more than ${formatCount(mostKept)} values`);
   }
 }
 
