@@ -12,7 +12,7 @@ export function KeyValue({ pairs }: { readonly pairs: readonly Pair[] }) {
   return (
     <dl class="key-value">
       {pairs
-        .filter(({ value }) => value !== undefined && value !== "")
+        .filter(({ value }) => value !== undefined && value !== null && value !== false && value !== "")
         .map(({ key, value, hint }) => (
           <div key={key}>
             <dt>{key}</dt>
