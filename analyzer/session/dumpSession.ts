@@ -28,7 +28,7 @@ export interface SessionInputs {
   readonly workerFolder: string;
   /** With one, quick questions wait for long ones. */
   readonly lanes: 1 | 2;
-  /** Starts a lane that is no thread; without it each is one. */
+  /** Starts a lane that is not a thread; without it each is one. */
   readonly startLane?: StartDumpLane | undefined;
   readonly onState: (state: DumpState) => void;
   /** Told of long questions how far they are. */

@@ -18,7 +18,7 @@ export interface StoreInputs {
   readonly workerFolder: string;
   /** Whoever asks one question after the other is answered sooner by one thread a dump. */
   readonly lanes?: 1 | 2;
-  /** Starts a lane that is no thread, see `UnthreadedLane`; without it each is one. */
+  /** Starts a lane that is not a thread, see `UnthreadedLane`; without it each is one. */
   readonly startLane?: StartDumpLane | undefined;
   readonly onState?: (dump: DumpId, state: DumpState) => void;
   readonly onProgress?: (path: string, step: string, fraction: number) => void;

@@ -36,7 +36,7 @@ export interface LightWait {
   readonly isForEver: boolean;
   /** True when only another light thread can wake it: no time, no file, no signal. */
   readonly needsOthers: boolean;
-  /** Absent where it is no lock. */
+  /** Absent where it is not a lock. */
   readonly lock?: LightLock;
 }
 

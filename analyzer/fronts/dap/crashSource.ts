@@ -71,7 +71,7 @@ async function instructionsAround(dump: DumpSession, pc: string, signal: AbortSi
     const part = { address: pc, offset: -before, count: before + behind };
     return (await dump.ask("core/disassembly", part, signal)).instructions;
   } catch (error) {
-    // Neither the core nor a file has them, or the address is no code at all: the head says what is known.
+    // Neither the core nor a file has them, or the address is not of code at all: the head says what is known.
     if (error instanceof ExhumeError && error.fault.code !== "cancelled") return [];
     throw error;
   }

@@ -41,7 +41,7 @@ export function readClassObjectFields(structs: VmStructs, klasses: KlassTable): 
     others: fields
       .filter(({ name }) => !stated.includes(name))
       .map(({ name, offset }) => ({
-        // As HotSpot names what is no field of the class itself; some it calls so anyway.
+        // As HotSpot names what is not a field of the class itself; some it calls so anyway.
         name: name.startsWith("<") ? name : `<${name}>`,
         offset,
         ...(name === componentType && { otherwise: initLock }),

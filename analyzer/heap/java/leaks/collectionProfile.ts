@@ -156,7 +156,7 @@ export function profileArray(heap: Heap, object: ObjectIndex, totalBytes: number
 
 /** Containers around a container. */
 const mostContainers = 6;
-/** Collections of the JDK, their nodes, wrappers, references and arrays. Its other classes keep things as any library does. */
+/** Collections of the JDK, their nodes, wrappers, references and arrays. Other classes of the JDK keep things as those of any library do. */
 const container =
   /^java\.(util\.(concurrent\.)?(\w+\$[\w$]+|\w*(Map|Set|List|Queue|Deque|Vector|Stack|Dictionary|Hashtable|Properties))$|util\.concurrent\.atomic\.|lang\.(ref\.|Object$|ThreadLocal))|\[\]$/;
 
