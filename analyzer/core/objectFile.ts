@@ -73,6 +73,9 @@ export interface ObjectFile {
   debugLink(): { readonly name: string; readonly crc: number } | undefined;
   supplementaryLink(): SupplementaryLink | undefined;
 
+  /** Folders in which the program looks for its libraries first, `$ORIGIN` in them as it is. */
+  libraryFolders(): string[];
+
   /** Symbol tables, the complete one first. */
   symbolTables(): SymbolColumns[];
   /** Symbols a process has of this file in its memory, for files nobody has. */

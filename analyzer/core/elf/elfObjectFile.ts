@@ -26,6 +26,7 @@ import { dynamicSymbolsOf } from "./dynamicSymbols";
 import { loadSegmentsOf } from "./elfSegments";
 import { neutralSymbolsOf } from "./elfSymbols";
 import { debugFramesOf, exceptionFramesInMemory, exceptionFramesOf } from "./frameTables";
+import { libraryFoldersOf } from "./libraryFolders";
 import { loadedDataMatches } from "./loadedData";
 import { machineOf } from "./machines/elfMachine";
 import { symbolsInMemory } from "./symbolsInMemory";
@@ -93,6 +94,10 @@ export class ElfObjectFile implements ObjectFile {
       path: textAt(bytes, 0),
       buildId: Array.from(id, (byte) => byte.toString(16).padStart(2, "0")).join(""),
     };
+  }
+
+  libraryFolders(): string[] {
+    return libraryFoldersOf(this.elf);
   }
 
   symbolTables(): SymbolColumns[] {

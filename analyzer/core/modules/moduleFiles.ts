@@ -5,6 +5,7 @@ import { auxiliary } from "../auxiliaryVector";
 import { objectFileOrUndefined } from "../knownFormats";
 import type { ObjectFile } from "../objectFile";
 import type { ProcessSnapshot } from "../processSnapshot";
+import { type MovedProgram, pathsBesideProgram } from "./besideProgram";
 import { crc32Of } from "./crc32";
 import { evidenceFor } from "./fileEvidence";
 import { moduleNameOf, type ProcessModule } from "./processModule";
@@ -16,6 +17,8 @@ export type OpenFile = (path: string) => ByteSource | undefined;
 export interface SearchPlaces {
   /** The user's own program, tried first for the executable. */
   readonly program?: string;
+  /** What the same has beside it. */
+  readonly moved?: MovedProgram;
   /** Root of an unpacked image of the machine that crashed; then paths of modules are looked for in it only. */
   readonly sysroot?: string;
   /** Folders that may hold modules or debug files, flat or with their whole paths; the core's own folder is one. */
@@ -126,6 +129,7 @@ function modulePaths(module: ProcessModule, places: SearchPlaces): string[] {
   return [
     ...(kind === "executable" && places.program !== undefined ? [places.program] : []),
     ...(places.sysroot === undefined || path === "" ? [] : [join(places.sysroot, path)]),
+    ...(kind === "executable" || places.moved === undefined ? [] : pathsBesideProgram(path, places.moved)),
     ...places.folders.flatMap((folder) => (name === "" ? [] : [join(folder, name), join(folder, path)])),
     // A host's library of that name is another one than that of the machine whose image was given.
     ...(path.startsWith("/") && places.sysroot === undefined ? [path] : []),

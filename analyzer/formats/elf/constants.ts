@@ -82,6 +82,8 @@ export const dynamicTag = {
   strings: 5,
   symbols: 6,
   stringBytes: 10,
+  libraryPath: 15,
   debug: 21,
+  runPath: 29,
   gnuHash: 0x6ffffef5,
 } as const;

@@ -21,7 +21,7 @@ import { DebugInfoStore } from "./debugInfo";
 import { LatePrinters } from "./latePrinters";
 import { laterAnswers } from "./laterAnswers";
 import { unpackMiniDebug } from "./miniDebug";
-import { ModuleFileStore, searchPlacesOf } from "./moduleFiles";
+import { ModuleFileStore, placesBeside, searchPlacesOf } from "./moduleFiles";
 import { symbolizerOf } from "./symbolizer";
 import { ValueHandles } from "./valueHandles";
 
@@ -96,8 +96,9 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
       "there are no modules, names or stacks.";
     problems.add({ code: "program-needed", message, losesData: false });
   }
+  const allPlaces = placesBeside(places, image, program);
   const findAll = () =>
-    image.modules.map((module) => matchModule(module, image, places, (each) => files.open(each)));
+    image.modules.map((module) => matchModule(module, image, allPlaces, (each) => files.open(each)));
   const { printerFiles = [], debuginfodUrls = [] } = coreOptions;
   if (printerFiles.length > 0) (await import("./printerFiles")).readPrinterFiles(printerFiles, problems);
   work.report("Looking for modules", 0.2);

@@ -1,6 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import type { ByteSource } from "../../base/byteSource";
 import { CachedSource } from "../../base/cachedSource";
 import { isOnAnotherMachine } from "../../base/otherMachines";
@@ -8,6 +8,7 @@ import { objectFileOrUndefined } from "../../core/knownFormats";
 import type { LoadedModule } from "../../core/modules/loadedModule";
 import type { SearchPlaces } from "../../core/modules/moduleFiles";
 import type { ObjectFile } from "../../core/objectFile";
+import type { ProcessSnapshot } from "../../core/processSnapshot";
 import type { CoreOptions } from "../../protocol/dump/open";
 import { FileSource } from "../files/fileSource";
 import { pathInRoot } from "./pathInRoot";
@@ -96,6 +97,25 @@ export function searchPlacesOf(corePath: string, options: CoreOptions): SearchPl
     return { ...named, sysroot, folders: debugInfoPaths, debugRoots: [join(sysroot, debugRoot), cache] };
   }
   return { ...named, folders: [dirname(corePath), ...debugInfoPaths], debugRoots: [debugRoot, cache] };
+}
+
+/** The same, with what the program the user named has beside it. */
+export function placesBeside(
+  places: SearchPlaces,
+  { modules }: Pick<ProcessSnapshot, "modules">,
+  program: ObjectFile | undefined,
+): SearchPlaces {
+  const recorded = modules.find(({ kind }) => kind === "executable")?.path;
+  if (places.program === undefined || program === undefined || recorded === undefined) return places;
+  const { sysroot } = places;
+  const path = resolve(places.program);
+  const real = realpathSync(sysroot === undefined ? path : pathInRoot(sysroot, path));
+  const moved = {
+    recorded,
+    folder: dirname(real).replaceAll(sep, "/"),
+    libraryFolders: program.libraryFolders(),
+  };
+  return { ...places, moved };
 }
 
 /** Downloaded files are kept in `.build-id` folders below this one. */

@@ -40,6 +40,7 @@ const program: ObjectFile = {
   hasSection: () => false,
   sectionContents: () => undefined,
   rawSection: () => undefined,
+  libraryFolders: () => [],
   debugLink: () => undefined,
   supplementaryLink: () => undefined,
   symbolTables: () => [
