@@ -32,6 +32,8 @@ export interface JudgedRegions {
 /** The same, and all that takes long. */
 export interface JudgedJvm extends JudgedRegions {
   readonly runtimes: CoreSummary["runtimes"];
+  /** The thread that is shown until another is chosen. */
+  readonly firstThread: CoreThreadRow | undefined;
   /** What a debugger shows of the frame of `main`, beside its variables. */
   readonly scopes: Readonly<Record<"globals" | "threadLocals" | "thread", readonly CoreVariableRow[]>>;
   /** Java's frames by the threads' names. */
@@ -82,6 +84,9 @@ export async function judgeJvm(
   const overview = await askCore<CoreSummary>(context, "core/summary", {});
   const javaStacks = javaStacksOf(context);
   const scopes = await scopesOfMain(context);
+  const {
+    rows: [firstThread],
+  } = await askCore<Page<CoreThreadRow>>(context, "core/threads", { start: 0, count: 1 });
   await beside?.(run);
   deleteRun({ ...run, folder: run.core });
   return {
@@ -89,6 +94,7 @@ export async function judgeJvm(
     javaStacks,
     scopes,
     runtimes: overview.runtimes,
+    firstThread,
     byRules: map.byCategory,
     unexplainedByRules: map.unexplainedBytes,
     heapOfCore,

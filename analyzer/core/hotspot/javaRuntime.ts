@@ -14,7 +14,7 @@ import { JavaLocks, type JavaWait } from "./javaLocks";
 import { JavaObjects } from "./javaObjects";
 import { fieldsOfThread, staticsOf, threadLocalVariables } from "./javaScopes";
 import type { JavaThreadFacts } from "./javaThreadFacts";
-import { readJavaThreads } from "./javaThreads";
+import { type JavaThread, readJavaThreads } from "./javaThreads";
 import { jvmModuleOf } from "./javaVirtualMachine";
 import { vmActivity, vmTitle } from "./vmActivity";
 import { VmFlags } from "./vmFlags";
@@ -47,6 +47,7 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
     title: vmTitle({ structs, flags }),
     machine: libjvm,
     facts: () => vmActivity({ structs, flags, libjvm, javaThreads: threads.length }),
+    mainThread: () => mainThreadOf(threads, (each) => locks?.factsOf(each)),
     threadOf: (snapshot): ManagedThread | undefined => {
       const own = byLwp.get(snapshot.lwp);
       const wait = own && locks?.waitOf(own);
@@ -66,6 +67,20 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
     },
   };
 };
+
+/** The first thread that a JVM makes runs `main`, and has the lowest number; when it has ended, that is one of the JVM's own. */
+function mainThreadOf(
+  threads: readonly JavaThread[],
+  factsOf: (thread: JavaThread) => JavaThreadFacts | undefined,
+): number | undefined {
+  let main: { readonly lwp: number | undefined; readonly id: number; readonly isDaemon: boolean } | undefined;
+  for (const thread of threads) {
+    const { id, isDaemon = true } = factsOf(thread) ?? {};
+    if (id !== undefined && id < (main?.id ?? Number.POSITIVE_INFINITY))
+      main = { lwp: thread.lwp, id, isDaemon };
+  }
+  return main?.isDaemon === false ? main.lwp : undefined;
+}
 
 /** Without its tables nothing of a JVM can be read: they are in the core unless pages of files were left out. */
 function whyNoJava({ path, buildId }: ProcessModule, image: ProcessSnapshot): Problem {

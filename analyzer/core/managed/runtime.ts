@@ -26,6 +26,8 @@ export interface Runtime {
   readonly facts?: () => readonly RuntimeFact[];
   /** A module whose threads sleep with locks in hand and are woken all the same: it stops threads, collects garbage. */
   readonly machine?: LoadedModule | undefined;
+  /** Thread of the program's own main function, where that is not the first of the process; undefined when it has ended. */
+  readonly mainThread?: () => number | undefined;
   /** Undefined for threads the runtime knows nothing of. */
   threadOf(thread: ThreadSnapshot): ManagedThread | undefined;
   /** Threads it schedules by itself, numbered from {@link firstLightThread} on. */

@@ -16,7 +16,8 @@ interface CoreReport {
   readonly summary: CoreSummary;
   readonly groups: readonly CoreThreadGroup[];
   readonly modules: readonly CoreModuleRow[];
-  readonly crashed: CoreBacktrace | undefined;
+  /** The stack to look at first, of a process that a signal ended. */
+  readonly shown: CoreBacktrace | undefined;
 }
 
 /** Report of a core: what happened, the crashing stack, threads by stack, modules. */
@@ -29,13 +30,13 @@ export async function analyzeCore(
   const { groups } = await session.ask("core/threadGroups", { maximumFrames: defaultFrames }, signal);
   const { modules } = await session.ask("core/modules", {}, signal);
   const first = await session.ask("core/threads", { start: 0, count: 1 }, signal);
-  const lwps = first.rows.filter(({ crashed }) => crashed).map(({ lwp }) => lwp);
-  const crashed =
+  const lwps = summary.signal === undefined ? [] : first.rows.map(({ lwp }) => lwp);
+  const shown =
     lwps.length === 0
       ? undefined
       : (await session.ask("core/backtrace", { lwps, maximumFrames: defaultFrames, folded: true }, signal))
           .threads[0];
-  const report = { summary, groups, modules, crashed };
+  const report = { summary, groups, modules, shown };
   if (json) output.json(jsonOf(report));
   else output.text(textOf(report, top ?? defaultGroups, output.columns));
   return exitCodeFor(summary.problems);
@@ -67,7 +68,7 @@ function jsonOf({ summary, groups, modules }: CoreReport): Record<string, unknow
   };
 }
 
-function textOf({ summary, groups, modules, crashed }: CoreReport, top: number, width: number): string[] {
+function textOf({ summary, groups, modules, shown }: CoreReport, top: number, width: number): string[] {
   const { memory, process } = summary;
   const blocks = [
     [summary.headline],
@@ -82,16 +83,18 @@ function textOf({ summary, groups, modules, crashed }: CoreReport, top: number, 
     ],
   ];
   if (summary.signal !== undefined) blocks.push(textOfSignal(summary.signal, summary.cause));
-  if (crashed !== undefined) {
-    blocks.push([`Thread ${crashed.lwp}, crashed`, ...crashed.frames.flatMap(textOfFrame)]);
+  if (shown !== undefined) {
+    const { lwp, name, crashed, frames } = shown;
+    const whose = crashed ? ", crashed" : name === undefined ? "" : ` "${name}"`;
+    blocks.push([`Thread ${lwp}${whose}`, ...frames.flatMap(textOfFrame)]);
   }
-  const others = groups.filter((group) => !group.crashed || group.lwps.length > 1);
+  const others = groups.filter(({ lwps }) => lwps[0] !== shown?.lwp || lwps.length > 1);
   if (others.length > 0) {
-    const shown = others.slice(0, top);
-    const left = others.length - shown.length;
+    const listed = others.slice(0, top);
+    const left = others.length - listed.length;
     blocks.push([
       "Other threads by stack",
-      ...shown.flatMap(textOfGroup),
+      ...listed.flatMap(textOfGroup),
       ...(left > 0 ? [`… ${left} more stacks (exhume bt --all)`] : []),
     ]);
   }

@@ -98,9 +98,12 @@ export interface CoreThreadGroup {
 const maximumFrames = optional(amount);
 
 export const coreStackRequests = {
-  /** The crashing thread first, the others in the order of the core. */
+  /**
+   * The thread to look at first: the crashing one, else the one of a runtime's main function, else the core's first. Then the
+   * others in the order of the core.
+   */
   "core/threads": request({ dump, ...page }).gives<Page<CoreThreadRow>>(),
-  /** Threads grouped by identical stack, the crashing one's group first, then the largest. */
+  /** Threads grouped by identical stack, that of the thread to look at first, then the largest. */
   "core/threadGroups": request({ dump, maximumFrames }).gives<{
     readonly groups: readonly CoreThreadGroup[];
   }>(),

@@ -8,6 +8,7 @@ import type { coreStackRequests } from "../../protocol/core/stacks";
 import type { ResultOf } from "../../protocol/requests";
 import type { AnswerTable } from "../room";
 import { type CoreContext, findCoreThread } from "./coreContext";
+import { threadsInOrder } from "./crash";
 import { backtraceOf, backtracePage, foldedBacktraceOf, threadRow } from "./frames";
 import { locksOf } from "./locks";
 import { moduleRow, wireModuleCounts } from "./moduleRows";
@@ -35,7 +36,7 @@ export const coreAnswers: AnswerTable<
   "core/threads": {
     lane: "quick",
     answer: (context, { start, count }, work) => {
-      const { threads } = context.image;
+      const threads = threadsInOrder(context);
       const rows = threads.slice(start, start + count).map((thread) => {
         work.throwIfCancelled();
         return threadRow(context, thread);
@@ -53,8 +54,9 @@ export const coreAnswers: AnswerTable<
   "core/backtrace": {
     lane: "quick",
     answer: (context, { lwps, maximumFrames, start, folded }, work) => {
-      const { threads, signal } = context.image;
-      const wanted = lwps === undefined ? threads : lwps.map((lwp) => findCoreThread(context, lwp));
+      const { signal } = context.image;
+      const wanted =
+        lwps === undefined ? threadsInOrder(context) : lwps.map((lwp) => findCoreThread(context, lwp));
       return {
         ...(signal === undefined ? {} : { signal: wireSignalOf(signal) }),
         threads: wanted.map((thread, done) => {

@@ -2,8 +2,7 @@ import { capitalized } from "../../base/capitalized";
 import { lastPartOf } from "../../base/pathNames";
 import { formatHex } from "../../base/units";
 import { blamedFrameOf } from "../../core/crash/blamedFrame";
-import { causeOfDeath } from "../../core/crash/causeOfDeath";
-import { type CrashScene, sceneOf } from "../../core/crash/crashScene";
+import type { CrashScene } from "../../core/crash/crashScene";
 import type { DeathCause } from "../../core/crash/deathCause";
 import { faultAccessOf } from "../../core/faultAccess";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
@@ -12,6 +11,7 @@ import type { CoreCause, CoreSignal, CoreSummary } from "../../protocol/core/pro
 import type { CoreFrame } from "../../protocol/core/stacks";
 import { wireProblemOf } from "../wireFaults";
 import { type CoreContext, hasLostThreads } from "./coreContext";
+import { type Crash, crashOf, endedByFault } from "./crash";
 import { topFrameOf } from "./frames";
 import { deadlocksOf } from "./locks";
 import { innermostManaged } from "./managedFrames";
@@ -70,13 +70,6 @@ export function summaryOf(context: CoreContext): CoreSummary {
           },
         }),
   };
-}
-
-/** Somebody who ends a process that hangs sends it a signal; what faults does not hang. */
-function endedByFault({ image }: CoreContext, crash: Crash | undefined): boolean {
-  if (image.signal === undefined || crash === undefined) return false;
-  const { cause } = crash;
-  return cause === undefined ? image.signal.senderPid === undefined : cause.kind !== "sentSignal";
 }
 
 function wireCauseOf({ kind, words, evidence }: DeathCause): CoreCause {
@@ -140,20 +133,6 @@ function generatedFrameBefore(
 function calledFrom(context: CoreContext, thread: ThreadSnapshot, nativeIndex: number): string {
   const frame = innermostManaged(context, thread, nativeIndex);
   return frame === undefined ? "" : `, called from${placeOf(frame).replace(/^ in/, "")} (${frame.language})`;
-}
-
-interface Crash {
-  readonly scene: CrashScene;
-  readonly cause: DeathCause | undefined;
-}
-
-/** The crash with its cause; undefined when the process was only looked at. */
-function crashOf(context: CoreContext): Crash | undefined {
-  const { threads, signal } = context.image;
-  const thread = threads.find(({ crashed }) => crashed);
-  if (signal === undefined || thread === undefined) return undefined;
-  const scene = sceneOf(context.core, thread, signal, context.symbolize);
-  return { scene, cause: causeOfDeath(scene) };
 }
 
 /** ` reading 0x10` where the instruction tells, else ` at address 0x10`. */

@@ -1,13 +1,14 @@
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import type { CoreThreadGroup } from "../../protocol/core/stacks";
 import type { CoreContext } from "./coreContext";
+import { threadsInOrder } from "./crash";
 import { foldedBacktraceOf } from "./frames";
 import { stackKeyOf } from "./stackKey";
 
 /** Threads with the same return addresses, and the same lines of managed code, all the way up are one group. */
 export function threadGroups(context: CoreContext, maximumFrames: number): CoreThreadGroup[] {
   const groups = new Map<string, ThreadSnapshot[]>();
-  for (const thread of context.image.threads) {
+  for (const thread of threadsInOrder(context)) {
     const told = context.managed.threadOf(thread);
     const managed = [...(told?.places ?? []), { nativeIndex: -1, frames: told?.beyond ?? [] }].flatMap(
       ({ nativeIndex, frames }) =>
@@ -28,5 +29,7 @@ export function threadGroups(context: CoreContext, maximumFrames: number): CoreT
       frames,
     };
   });
-  return rows.sort((a, b) => Number(b.crashed) - Number(a.crashed) || b.lwps.length - a.lwps.length);
+  const first = threadsInOrder(context)[0]?.lwp;
+  const isFirst = ({ lwps }: CoreThreadGroup) => Number(lwps[0] === first);
+  return rows.sort((a, b) => isFirst(b) - isFirst(a) || b.lwps.length - a.lwps.length);
 }

@@ -49,12 +49,11 @@ async function askVerbs({ core, heapDump }: JvmRun, release: 17 | 25): Promise<V
   const indexes = ["--index", `${core}.indexes`];
   const bare = `${core}.bare`;
   withoutFilePages(core, bare);
-  const jvm = join(javaHome(release), "lib/server");
   const { threads } = await exhumeJson<{ readonly threads: readonly { readonly name: string }[] }>(
     "threads",
     bare,
-    "--debug-info",
-    jvm,
+    "--program",
+    join(javaHome(release), "bin/java"),
   );
   const verbs = {
     bare: await runExhume("threads", bare),
@@ -168,6 +167,15 @@ describe.each<[string, 17 | 25, readonly string[]]>([
       ]);
   });
 
+  it("shows main first, not the launcher's thread that the signal from outside struck", () => {
+    const { name, crashed, top } = judged.firstThread!;
+    expect({ name, crashed, top: top?.function }).toEqual({
+      name: "main",
+      crashed: false,
+      top: "Growing.main",
+    });
+  });
+
   it("has statics, thread-locals and the thread of a Java frame", () => {
     const { globals, threadLocals, thread } = judged.scopes;
     expect(globals.map(({ name, type }) => [name, type])).toEqual([
@@ -229,7 +237,7 @@ describe.each<[string, 17 | 25, readonly string[]]>([
       expect(check.code).toBe(0);
     });
 
-    it("has its heap when libjvm is elsewhere, and asks for it by its build id", () => {
+    it("has its heap when the program is given whose libjvm is elsewhere, and asks for that by its build id", () => {
       const { bare, bareThreads } = verbs!;
       expect(bare.code).toBe(exitCodes.unreadable);
       expect(bare.err).toMatch(
