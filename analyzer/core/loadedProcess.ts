@@ -3,10 +3,12 @@ import { unwatched, type Work } from "../base/work";
 import { AddressLookup } from "./addressLookup";
 import { auxiliary } from "./auxiliaryVector";
 import { javaCodeOf } from "./hotspot/frames/javaCode";
+import { v8CodeOf } from "./javascript/v8Code";
 import { LoadedModule, type OpenedFiles } from "./modules/loadedModule";
 import type { ModuleMatch } from "./modules/moduleFiles";
 import type { ProcessModule } from "./modules/processModule";
 import type { ProcessSnapshot, ThreadSnapshot } from "./processSnapshot";
+import type { GeneratedCode } from "./unwind/generatedCode";
 import type { Stack } from "./unwind/stack";
 import { StackWalk } from "./unwind/stackWalk";
 
@@ -25,6 +27,7 @@ export class LoadedProcess {
   private readonly stacks = new Map<number, Stack<LoadedModule>>();
   private readonly lookup: AddressLookup<LoadedModule>;
   private readonly entry: bigint | undefined;
+  private madeCode: { readonly found: GeneratedCode | undefined } | undefined;
   private work: Pick<Work, "throwIfCancelled"> = unwatched;
 
   /**
@@ -85,11 +88,17 @@ export class LoadedProcess {
       architecture: this.image.architecture,
       memory: this.image.memory,
       moduleAt: (address: bigint) => this.moduleAt(address),
-      generatedCode: () => javaCodeOf(this.image),
+      generatedCode: () => this.generatedCode,
       ...(this.entry !== undefined && { entry: this.entry }),
     };
     const limits = { mostFrames, throwIfCancelled: () => this.work.throwIfCancelled() };
     return new StackWalk(registers, inputs, limits, isInCall);
+  }
+
+  /** Code that a virtual machine made. */
+  private get generatedCode(): GeneratedCode | undefined {
+    this.madeCode ??= { found: javaCodeOf(this.image) ?? v8CodeOf(this.image, this.modules) };
+    return this.madeCode.found;
   }
 
   /** Answers while `work` wants an answer: what follows deep stacks asks it whether to go on. */

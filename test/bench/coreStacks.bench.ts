@@ -111,7 +111,7 @@ it("a tiny core, and those of interpreters", async () => {
   const [python] = pythonInterpreters();
   stacks("Python", python!.path, pythonCore(python!, "frames.py", "fatal").core);
   const script = resolve(__dirname, "../programs/javascript/frames.js");
-  stacks("Node", process.execPath, scriptCore(script, "abort").core);
+  stacks("Node", process.execPath, scriptCore(script, ["abort"]).core);
 });
 
 it("2,000 threads", async () => {

@@ -11,10 +11,14 @@ export interface ScriptCore {
   readonly stderr: string;
 }
 
-/** Runs a script by this Node until it ends itself; kept by script and Node's version. */
-export function scriptCore(script: string, ...args: readonly string[]): ScriptCore {
-  const key = createHash("sha256").update(readFileSync(script)).update(process.execPath).digest("hex");
-  const folder = join(cache, [process.version, ...args, key.slice(0, 12)].join("-"));
+/** Runs a script by a Node until it ends itself; kept by script and program. */
+export function scriptCore(
+  script: string,
+  args: readonly string[],
+  node: string = process.execPath,
+): ScriptCore {
+  const key = createHash("sha256").update(readFileSync(script)).update(node).digest("hex");
+  const folder = join(cache, [...args, key.slice(0, 12)].join("-"));
   const core = join(folder, "core");
   folderFilledOnce(folder, () => {
     const command = 'ulimit -c unlimited && exec "$0" "$@"';
@@ -24,7 +28,7 @@ export function scriptCore(script: string, ...args: readonly string[]): ScriptCo
       timeout: 60_000,
       env: { PATH: process.env["PATH"] },
     } as const;
-    const { stderr } = spawnSync("bash", ["-c", command, process.execPath, script, ...args], options);
+    const { stderr } = spawnSync("bash", ["-c", command, node, script, ...args], options);
     writeFileSync(join(folder, "stderr"), stderr);
     const written = readdirSync(folder).find((name) => name.startsWith("core"));
     if (written === undefined) throw new Error(`node ${script} wrote no core: ${stderr}`);

@@ -29,7 +29,6 @@ const rooms = [
 
 /** Files of those rooms that no parser with a target runs, and why. */
 const others: Readonly<Record<string, string>> = {
-  "analyzer/core/javascript/v8Constants.ts": "looks up symbols",
   "analyzer/core/javascript/v8Files.ts": "looks at the paths of modules",
   "analyzer/core/symbols/demangle/itaniumOperators.ts": "a table",
   "analyzer/core/values/registers/registerValues.ts": "names what the files beside it read",

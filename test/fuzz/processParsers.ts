@@ -52,7 +52,7 @@ import { mapped, numbered, segmented } from "./seeds/mimallocMemory";
 import { muslMemory, muslModules, muslStack } from "./seeds/muslMemory";
 import { oldMusl } from "./seeds/oldMuslMemory";
 import { madePythons, pythonModules } from "./seeds/pythonMemory";
-import { scriptConstants, scriptFrame, scriptMemory } from "./seeds/scriptMemory";
+import { scriptConstants, scriptFrame, scriptMemory, scriptRelease } from "./seeds/scriptMemory";
 import { tcmallocMemory, tcmallocModules, tcmallocStack } from "./seeds/tcmallocMemory";
 import { trackedHeap, trackedLibrary, trackedMemory } from "./seeds/trackedMemory";
 
@@ -312,7 +312,9 @@ export function readScriptStack(bytes: Uint8Array): unknown {
   const registers = thread!.registers.map((value, number) => (number === 6 ? BigInt(scriptFrame) : value));
   const threads = [{ ...thread!, registers }];
   const process = new LoadedProcess({ ...image, threads }, [], () => ({}), new SectionStore());
-  const runtime = new V8Runtime(process, new V8Heap(image.memory, scriptConstants));
+  const runtime = new V8Runtime(process, new V8Heap(image.memory, scriptConstants), {
+    release: scriptRelease,
+  });
   const told = runtime.threadOf(threads[0]!);
   const frames = [...(told?.places.flatMap((place) => place.frames) ?? []), ...(told?.beyond ?? [])];
   return frames

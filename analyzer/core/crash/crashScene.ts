@@ -39,7 +39,7 @@ export function sceneOf(
     .map((frame): SceneFrame => {
       const { module, lookupAddress, isSignalFrame } = frame;
       if (module === undefined || isSignalFrame) return { frame, functions: [] };
-      return { frame, functions: symbolize(module, BigInt.asUintN(64, lookupAddress - module.bias)) };
+      return { frame, functions: symbolize(module, BigInt(module.relative(lookupAddress))) };
     });
   return { process, thread, signal, registers: thread.registers, frames };
 }

@@ -4,29 +4,35 @@ import type { Runtime, RuntimeInputs } from "../managed/runtime";
 import type { LoadedModule } from "../modules/loadedModule";
 import type { ThreadSnapshot } from "../processSnapshot";
 import type { Frame } from "../unwind/stack";
-import { findV8Constants } from "./v8Constants";
+import { type NodeRelease, nodeReleaseOf, stepFormOf, untriedNode } from "./nodeRelease";
+import { locateV8 } from "./v8Constants";
 import { readV8Function, type V8Function } from "./v8Functions";
 import { V8Heap } from "./v8Heap";
-import { type ScriptPlace, scriptPositionOf } from "./v8Positions";
+import { type ScriptPlace, type StepForm, scriptPositionOf } from "./v8Positions";
 import { V8Scripts } from "./v8Scripts";
 
 const mostFrames = 100_000;
 const mostNativeFrames = 10_000;
 /** `rbp`, by DWARF number. */
 const framePointer = 6;
-/** Of `BytecodeArray`: the table of positions, a `ByteArray`. */
-const positionTable = 32;
 const bytesLength = 8;
 const bytesData = 16;
 const mostTableBytes = 1 << 20;
 const builtin = /^Builtins_/;
 const trampoline = /^Builtins_(InterpreterEntryTrampoline|InterpreterPushArgs\w*|BaselineOutOfLinePrologue)/;
 
-export function findV8({ process }: RuntimeInputs): Runtime | undefined {
-  const { architecture } = process.image;
-  if (architecture.name !== "x86_64") return undefined;
-  const found = findV8Constants(process);
-  return found && new V8Runtime(process, new V8Heap(process.image.memory, found.constants), found.module);
+export function findV8({ process, problems }: RuntimeInputs): Runtime | undefined {
+  const found = locateV8(process.image, process.modules);
+  if (found === undefined) return undefined;
+  const { module, constants } = found;
+  const { memory } = process.image;
+  const release = nodeReleaseOf(module, memory);
+  if (constants !== undefined)
+    return new V8Runtime(process, new V8Heap(memory, constants), { module, release });
+  const which = release === undefined ? "V8 in this process" : `Node ${release.node}`;
+  const message = `${which} does not describe its objects as releases from Node 18 on do: its frames have no names.`;
+  problems.add({ code: "runtime-not-read", message, losesData: false });
+  return undefined;
 }
 
 /** A frame of JavaScript by its frame pointer. */
@@ -37,15 +43,22 @@ interface ScriptFrame {
 
 /** JavaScript's frames in the native stacks of Node. */
 export class V8Runtime implements Runtime {
-  readonly title = "V8";
+  readonly title: string;
+  readonly machine: LoadedModule | undefined;
+  readonly doubt: string | undefined;
+  private readonly stepForm: StepForm | undefined;
   private readonly functions = new Map<number, V8Function | undefined>();
   private readonly scripts: V8Scripts;
 
   constructor(
     private readonly process: LoadedProcess,
     private readonly heap: V8Heap,
-    readonly machine?: LoadedModule,
+    { module, release }: { readonly module?: LoadedModule; readonly release?: NodeRelease | undefined } = {},
   ) {
+    this.machine = module;
+    this.title = release === undefined ? "V8" : `Node ${release.node}`;
+    this.doubt = untriedNode(release);
+    this.stepForm = stepFormOf(release);
     this.scripts = new V8Scripts(heap);
   }
 
@@ -62,7 +75,7 @@ export class V8Runtime implements Runtime {
       const name = nameOf(native);
       const pointer = Number(native.registers[framePointer] ?? 0n);
       if ((native.module === undefined || builtin.test(name ?? "")) && pointer > walked) {
-        const frames = this.framesFrom(pointer);
+        const frames = this.framesFrom(pointer, native.pc);
         for (const each of frames.scripts) own.push(each);
         walked = Math.max(walked, frames.end);
       }
@@ -79,25 +92,30 @@ export class V8Runtime implements Runtime {
   }
 
   /** Frames by the chain of frame pointers, up to where C++ called JavaScript. */
-  private framesFrom(first: number): { readonly scripts: readonly ScriptFrame[]; readonly end: number } {
+  private framesFrom(
+    first: number,
+    pc: bigint,
+  ): { readonly scripts: readonly ScriptFrame[]; readonly end: number } {
     const { heap } = this;
     const { frameMarker, entryFrame, constructEntryFrame } = heap.constants;
     const scripts: ScriptFrame[] = [];
     let pointer = first;
+    let returns = pc;
     for (let count = 0; count < mostFrames; count++) {
       const marker = heap.word(pointer + frameMarker);
       if (marker === undefined) break;
       if (marker % 2 === 0 && (marker / 2 === entryFrame || marker / 2 === constructEntryFrame)) break;
-      const frame = marker % 2 === 1 ? this.scriptFrameAt(pointer) : undefined;
+      const frame = marker % 2 === 1 ? this.scriptFrameAt(pointer, returns) : undefined;
       if (frame !== undefined) scripts.push({ pointer, frame });
       const next = heap.word(pointer);
       if (next === undefined || next <= pointer || next % 8 !== 0) break;
+      returns = this.process.image.memory.u64(BigInt(pointer + 8)) ?? 0n;
       pointer = next;
     }
     return { scripts, end: pointer };
   }
 
-  private scriptFrameAt(pointer: number): ManagedFrame | undefined {
+  private scriptFrameAt(pointer: number, pc: bigint): ManagedFrame | undefined {
     const { heap } = this;
     const { constants } = heap;
     const closure = heap.word(pointer + constants.frameFunction);
@@ -115,30 +133,46 @@ export class V8Runtime implements Runtime {
       function: name ?? "(anonymous)",
       ...(script !== undefined && { file: script.replace(/^file:\/\//, "") }),
       isLibrary: script === undefined || /^node:|\/node_modules\//.test(script),
-      ...this.placeOf(pointer, own),
+      ...this.placeOf(own, this.isInterpreted(pc) ? pointer : undefined),
     };
   }
 
   /** The line that was run is only kept of interpreted code, and only once somebody asked for a stack trace. */
-  private placeOf(pointer: number, { script, start }: V8Function): Partial<ScriptPlace> & { how?: string } {
-    const position = this.runPosition(pointer);
-    const run = position === undefined ? undefined : script.placeOf(position);
+  private placeOf(
+    { script, range }: V8Function,
+    interpreted: number | undefined,
+  ): Partial<ScriptPlace> & { how?: string } {
+    const position = interpreted === undefined ? undefined : this.runPosition(interpreted);
+    const isInside =
+      position !== undefined && (range === undefined || (position >= range.start && position < range.end));
+    const run = isInside ? script.placeOf(position) : undefined;
     if (run !== undefined) return run;
-    const line = start === undefined ? undefined : script.placeOf(start)?.line;
-    return line === undefined ? {} : { line, how: "line where the function begins" };
+    const line = range === undefined ? undefined : script.placeOf(range.start)?.line;
+    const how = [
+      ...(line === undefined ? [] : ["line where the function begins"]),
+      ...(interpreted === undefined ? ["functions compiled into this one, if any, are not shown"] : []),
+    ].join("; ");
+    return { ...(line !== undefined && { line }), ...(how !== "" && { how }) };
+  }
+
+  /** Compiled code can take over the frame of the interpreter, with what that noted last: only its address tells. */
+  private isInterpreted(pc: bigint): boolean {
+    return this.machine === undefined || this.process.moduleAt(pc) === this.machine;
   }
 
   private runPosition(pointer: number): number | undefined {
     const { heap } = this;
-    const { frameBytecodes, frameBytecodeOffset, bytecodeType, bytesType, bytecodes } = heap.constants;
+    const { frameBytecodes, frameBytecodeOffset, bytecodeType, bytesType, bytecodes, bytecodeWrapper } =
+      heap.constants;
     const array = heap.word(pointer + frameBytecodes);
     const offset = heap.integerAt(pointer + frameBytecodeOffset);
     if (offset === undefined || heap.typeOf(array) !== bytecodeType) return undefined;
-    const table = heap.field(array!, positionTable);
+    const table = heap.field(array!, bytecodeWrapper + 8);
     if (heap.typeOf(table) !== bytesType) return undefined;
+    if (this.stepForm === undefined) return undefined;
     const length = heap.integerField(table!, bytesLength) ?? 0;
     const bytes = heap.bytesAt(table! - 1 + bytesData, Math.min(Math.max(0, length), mostTableBytes));
-    return scriptPositionOf(bytes, offset - bytecodes + 1);
+    return scriptPositionOf(bytes, offset - bytecodes + 1, this.stepForm);
   }
 }
 

@@ -1,5 +1,6 @@
-import type { LoadedProcess } from "../loadedProcess";
+import type { MemoryImage } from "../memoryImage";
 import type { LoadedModule } from "../modules/loadedModule";
+import type { ProcessSnapshot } from "../processSnapshot";
 import { v8File } from "./v8Files";
 
 /** What V8 exports about its own structures for debuggers: `v8dbg_NAME`, one number each. Each has the names it had. */
@@ -13,10 +14,15 @@ const exported = {
   smiShift: ["SmiShiftSize"],
   instanceType: ["class_Map__instance_type__uint16_t"],
   functionShared: ["class_JSFunction__shared__SharedFunctionInfo"],
-  sharedName: ["class_SharedFunctionInfo__name_or_scope_info__Object"],
+  sharedName: [
+    "class_SharedFunctionInfo__name_or_scope_info__Object",
+    "class_SharedFunctionInfo__name_or_scope_info__Tagged_Object_",
+    "class_SharedFunctionInfo__name_or_scope_info__Tagged_NameOrScopeInfoT_",
+  ],
   sharedScript: [
     "class_SharedFunctionInfo__script_or_debug_info__HeapObject",
     "class_SharedFunctionInfo__script__Object",
+    "class_SharedFunctionInfo__script__Tagged_HeapObject_",
   ],
   scriptName: ["class_Script__name__Object"],
   scriptSource: ["class_Script__source__Object"],
@@ -36,30 +42,60 @@ const exported = {
   sharedType: ["type_SharedFunctionInfo__SHARED_FUNCTION_INFO_TYPE"],
   scopeType: ["type_ScopeInfo__SCOPE_INFO_TYPE"],
   bytecodeType: ["type_BytecodeArray__BYTECODE_ARRAY_TYPE"],
-  bytesType: ["type_ByteArray__BYTE_ARRAY_TYPE"],
+  bytesType: ["type_TrustedByteArray__TRUSTED_BYTE_ARRAY_TYPE", "type_ByteArray__BYTE_ARRAY_TYPE"],
+  /** Behind it, since V8 12, stands the table of positions. */
+  bytecodeWrapper: ["class_BytecodeArray__wrapper__Tagged_BytecodeWrapper_"],
   scopeVariables: ["scopeinfo_idx_first_vars"],
   scopeVariableCount: ["scopeinfo_idx_ncontextlocals"],
 } as const;
 
-export type V8Constants = Readonly<Record<keyof typeof exported, number>>;
+type ConstantName = keyof typeof exported;
 
-/** The module that V8 is in, with its constants; undefined where it exports none, or lacks one that is needed. */
-export function findV8Constants(
-  process: LoadedProcess,
-): { readonly module: LoadedModule; readonly constants: V8Constants } | undefined {
-  const { memory } = process.image;
-  const module = process.modules.find(
+/** What some releases do not have. */
+const missing: Readonly<Partial<Record<ConstantName, number>>> = { bytecodeWrapper: 24 };
+
+export type V8Constants = Readonly<Record<ConstantName, number>>;
+
+export interface FoundV8 {
+  /** The module that V8 is in. */
+  readonly module: LoadedModule;
+  /** Undefined where it lacks one that is needed. */
+  readonly constants: V8Constants | undefined;
+}
+
+const known = new WeakMap<ProcessSnapshot, { readonly found: FoundV8 | undefined }>();
+
+/** @returns undefined where no module has V8 with a description of itself */
+export function locateV8(image: ProcessSnapshot, modules: readonly LoadedModule[]): FoundV8 | undefined {
+  let entry = known.get(image);
+  if (entry === undefined) {
+    entry = { found: lookForV8(image, modules) };
+    known.set(image, entry);
+  }
+  return entry.found;
+}
+
+function lookForV8(
+  { memory, architecture }: ProcessSnapshot,
+  modules: readonly LoadedModule[],
+): FoundV8 | undefined {
+  if (architecture.name !== "x86_64") return undefined;
+  const module = modules.find(
     (each) => v8File.test(each.path) && each.symbols.named("v8dbg_SmiTagMask") !== undefined,
   );
-  if (module === undefined) return undefined;
-  const constants: Partial<Record<keyof typeof exported, number>> = {};
+  return module && { module, constants: readConstants(module, memory) };
+}
+
+function readConstants(module: LoadedModule, memory: MemoryImage): V8Constants | undefined {
+  const constants: Partial<Record<ConstantName, number>> = {};
   for (const [key, names] of Object.entries(exported)) {
     const symbol = names
       .map((name) => module.symbols.named(`v8dbg_${name}`))
       .find((each) => each !== undefined);
-    const value = symbol && memory.u32(BigInt(symbol.address) + module.bias);
+    const name = key as ConstantName;
+    const value = symbol === undefined ? missing[name] : memory.u32(BigInt(symbol.address) + module.bias);
     if (value === undefined) return undefined;
-    constants[key as keyof typeof exported] = value | 0;
+    constants[name] = value | 0;
   }
-  return { module, constants: constants as V8Constants };
+  return constants as V8Constants;
 }

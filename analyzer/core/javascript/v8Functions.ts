@@ -5,13 +5,19 @@ import type { V8Script, V8Scripts } from "./v8Scripts";
 export interface V8Function {
   readonly name?: string;
   readonly script: V8Script;
-  /** Where it begins in its script; known where the script's text confirms it. */
-  readonly start?: number;
+  /** Where it is in its script; known where the script's text confirms it. */
+  readonly range?: ScriptRange;
+}
+
+/** [start, end) in the text of a script. */
+export interface ScriptRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 interface ScopeFacts {
   readonly name?: string | undefined;
-  readonly start?: number | undefined;
+  readonly range?: ScriptRange | undefined;
 }
 
 /** Words of a description of a scope that are looked through behind its variables. */
@@ -33,14 +39,14 @@ export function readV8Function(heap: V8Heap, scripts: V8Scripts, shared: number)
   return {
     script,
     ...(own.name !== undefined && own.name !== "" && { name: own.name }),
-    ...(own.start !== undefined && { start: own.start }),
+    ...(own.range !== undefined && { range: own.range }),
   };
 }
 
 /**
  * Behind the variables of a scope stand, where they are known, its function's name, the name that was inferred for it, and
- * where it begins and ends. Which of them are there is written in bits that move between releases: they are told by what
- * they are, and the place by what the script has there.
+ * where it begins and ends, which since V8 13 stands before them. Which of them are there is written in bits that move
+ * between releases: they are told by what they are, and the place by what the script has there.
  */
 function readScope(heap: V8Heap, scope: number, script: V8Script): ScopeFacts {
   const { constants } = heap;
@@ -48,21 +54,24 @@ function readScope(heap: V8Heap, scope: number, script: V8Script): ScopeFacts {
   if (count === undefined || count < 0 || count > mostVariables) return {};
   const names = count < mostInlinedNames ? count : 1;
   const first = scope - 1 + 8 + 8 * constants.scopeVariables + 8 * (names + count);
-  let name: string | undefined;
-  let start: number | undefined;
-  for (let index = 0; index < scopeWords; index++) {
+  const rangeAt = (at: number): ScriptRange | undefined => {
+    const start = heap.integerAt(at);
+    const end = heap.integerAt(at + 8);
+    if (start === undefined || end === undefined) return undefined;
+    return isFunction(script.text ?? "", start, end) ? { start, end } : undefined;
+  };
+  const mapType = heap.typeOf(heap.field(scope, 0));
+  let name = "";
+  let range = rangeAt(scope - 1 + 8 + 8 * (constants.scopeVariableCount + 1));
+  for (let index = 0; index < scopeWords && (name === "" || range === undefined); index++) {
     const at = first + 8 * index;
     const word = heap.word(at);
-    if (heap.isString(word)) name ||= heap.text(word, 1024);
-    const begins = heap.integerAt(at);
-    const ends = heap.integerAt(at + 8);
-    if (begins === undefined || ends === undefined) continue;
-    if (isFunction(script.text ?? "", begins, ends)) {
-      start = begins;
-      break;
-    }
+    // The next object begins.
+    if (mapType !== undefined && heap.typeOf(word) === mapType) break;
+    if (name === "" && heap.isString(word)) name = heap.text(word, 1024) ?? "";
+    range ??= rangeAt(at);
   }
-  return { name, start };
+  return { name, range };
 }
 
 /** A function's place goes from its parameters to its end. */

@@ -26,11 +26,15 @@ export class ScriptLines {
   }
 }
 
+/** How a table of positions writes steps of instructions: with kinds of places in the lowest bits, or in the sign. */
+export type StepForm = "bits" | "sign";
+
 /**
  * The place in the script of an instruction, by V8's table: steps of instructions and places in turn, in pieces of seven
- * bits with the sign lowest. A step of instructions below 0 is an expression's.
+ * bits. Steps of places have their sign lowest. So have steps of instructions where those below 0 are expressions'; else
+ * their lowest bits say whether it is a statement, and whether a debugger can stop there.
  */
-export function scriptPositionOf(table: Uint8Array, instruction: number): number | undefined {
+export function scriptPositionOf(table: Uint8Array, instruction: number, form: StepForm): number | undefined {
   let at = 0;
   const next = (): bigint => {
     let bits = 0n;
@@ -39,16 +43,20 @@ export function scriptPositionOf(table: Uint8Array, instruction: number): number
       bits |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) break;
     }
-    return (bits >> 1n) ^ -(bits & 1n);
+    return bits;
   };
   // The entry of the function has a place of its own, before its first instruction.
   let offset = -1;
   let value = 0n;
   let found: bigint | undefined;
   while (at < table.length) {
-    const step = Number(next());
-    offset += step >= 0 ? step : -(step + 1);
-    value += next();
+    const bits = next();
+    if (form === "bits") offset += Number(bits >> 2n);
+    else {
+      const step = Number(signed(bits));
+      offset += step >= 0 ? step : -(step + 1);
+    }
+    value += signed(next());
     if (offset > instruction) break;
     found = value;
   }
@@ -56,4 +64,8 @@ export function scriptPositionOf(table: Uint8Array, instruction: number): number
   if (found === undefined || (found & 1n) === 1n) return undefined;
   const position = Number((found >> 1n) & 0x3fff_ffffn) - 1;
   return position < 0 ? undefined : position;
+}
+
+function signed(bits: bigint): bigint {
+  return (bits >> 1n) ^ -(bits & 1n);
 }

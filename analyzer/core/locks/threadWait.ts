@@ -95,8 +95,7 @@ export class ThreadWaits {
       .map(({ index, module, lookupAddress }) => ({
         index,
         module,
-        functions:
-          module === undefined ? [] : this.symbolize(module, BigInt.asUintN(64, lookupAddress - module.bias)),
+        functions: module === undefined ? [] : this.symbolize(module, BigInt(module.relative(lookupAddress))),
       }));
   }
 }

@@ -2,7 +2,7 @@ import type { ProcessModule } from "../modules/processModule";
 import type { ThreadSnapshot } from "../processSnapshot";
 import { JoinedStack } from "./joinedStack";
 import type { LightThread } from "./lightThread";
-import type { ManagedPlace, ManagedThread } from "./managedStack";
+import type { ManagedFrame, ManagedPlace, ManagedThread } from "./managedStack";
 import type { Runtime, RuntimeInputs } from "./runtime";
 
 /** What the runtimes of a process tell of its threads. They are looked for when a thread is first asked for. */
@@ -40,7 +40,11 @@ export class ManagedThreads {
     if (this.runtimes.length === 0) return undefined;
     const { index } = thread;
     if (!this.threads.has(index)) {
-      const told = this.runtimes.flatMap((runtime) => runtime.threadOf(thread) ?? []);
+      const told = this.runtimes.flatMap((runtime) => {
+        const own = runtime.threadOf(thread);
+        if (own === undefined) return [];
+        return runtime.doubt === undefined ? own : doubted(own, `not verified: ${runtime.doubt}`);
+      });
       this.threads.set(index, mergedThread(told));
     }
     return this.threads.get(index);
@@ -55,6 +59,19 @@ export class ManagedThreads {
     }
     return stack;
   }
+}
+
+/** A thread whose frames say what speaks against them. */
+function doubted(thread: ManagedThread, doubt: string): ManagedThread {
+  const saying = (frame: ManagedFrame): ManagedFrame => ({
+    ...frame,
+    how: frame.how === undefined ? doubt : `${frame.how}; ${doubt}`,
+  });
+  return {
+    ...thread,
+    places: thread.places.map((place) => ({ ...place, frames: place.frames.map(saying) })),
+    beyond: thread.beyond.map(saying),
+  };
 }
 
 /** One runtime can call another; a native frame belongs to the first that claims it. */

@@ -22,6 +22,8 @@ export interface RuntimeFact {
 export interface Runtime {
   /** Name and version, e.g. `CPython 3.12`. */
   readonly title: string;
+  /** Why its frames may be wrong: it is of a release whose facts are taken from others. `Node 27 was never tried`. */
+  readonly doubt?: string | undefined;
   /** What it was doing, and how it was started: read when asked for. */
   readonly facts?: () => readonly RuntimeFact[];
   /** A module whose threads sleep with locks in hand and are woken all the same: it stops threads, collects garbage. */

@@ -5,6 +5,7 @@ import type { FileBacking, MemoryImage, MemoryRange } from "../memoryImage";
 import { type FileMapping, protection } from "../memorySegment";
 import type { ModuleKind, ObjectFile, UnwindTable } from "../objectFile";
 import { type SymbolTable, symbolTableOf } from "../symbols/symbolTable";
+import { type MappedCopy, mappedCopies } from "./mappedCopies";
 import { moduleBiasOf } from "./moduleBias";
 import type { ModuleMatch } from "./moduleFiles";
 import { loadedRanges, type ProcessModule } from "./processModule";
@@ -45,6 +46,7 @@ export class LoadedModule implements ProcessModule {
   readonly dynamic?: bigint;
   private readonly inputs: LoadInputs;
   private frames: readonly UnwindTable[] | undefined;
+  private readonly copies: readonly MappedCopy[];
   private goProgram: { readonly found: GoProgram | undefined } | undefined;
   private symbolTable: SymbolTable | undefined;
 
@@ -69,11 +71,17 @@ export class LoadedModule implements ProcessModule {
     if (module.headers !== undefined) this.headers = module.headers;
     if (module.mappings !== undefined) this.mappings = module.mappings;
     if (module.dynamic !== undefined) this.dynamic = module.dynamic;
+    this.copies = mappedCopies(module.mappings ?? [], (main ?? module.headers)?.segments ?? [], this.bias);
   }
 
   /** Link-time address of a run-time address, as a number: below 2^53 for every real module. */
   relative(address: bigint): number {
-    return Number(BigInt.asUintN(64, address - this.bias));
+    return Number(BigInt.asUintN(64, address - this.biasAt(address)));
+  }
+
+  /** Run-time minus link-time address: of what the program mapped once more it is another than {@link bias}. */
+  biasAt(address: bigint): bigint {
+    return this.copies.find(({ start, end }) => address >= start && address < end)?.bias ?? this.bias;
   }
 
   /** What Go's linker wrote, then `.eh_frame` and `.debug_frame`, from the file, else from the pages in the core. */
@@ -105,12 +113,17 @@ export class LoadedModule implements ProcessModule {
   get backings(): FileBacking[] {
     const { main } = this.files;
     if (main === undefined) return [];
-    return main.segments
+    const loaded = main.segments
       .filter(({ fileBytes }) => fileBytes > 0)
       .map(({ address, fileBytes, fileOffset }) => {
         const start = BigInt.asUintN(64, address + this.bias);
         return { start, end: start + BigInt(fileBytes), source: main.source, fileOffset };
       });
+    const copied = this.copies.map(({ start, end, fileOffset }) => ({
+      ...{ start, end, fileOffset },
+      source: main.source,
+    }));
+    return [...loaded, ...copied];
   }
 
   /** True when the address is in a part the module maps as code. */
@@ -125,7 +138,7 @@ export class LoadedModule implements ProcessModule {
 
   private protectionAt(address: bigint): number | undefined {
     const file = this.files.main ?? this.headers;
-    const relative = BigInt.asUintN(64, address - this.bias);
+    const relative = BigInt.asUintN(64, address - this.biasAt(address));
     return file?.segments.find(
       ({ address: start, memoryBytes }) => relative >= start && relative < start + BigInt(memoryBytes),
     )?.protection;

@@ -147,7 +147,7 @@ class PythonRuntime implements Runtime {
     const frames = this.process.stackOf(thread).slice(0, mostFramesOfLock);
     return frames.some(({ module, lookupAddress }) => {
       if (module === undefined) return false;
-      const functions = this.symbolize(module, BigInt.asUintN(64, lookupAddress - module.bias));
+      const functions = this.symbolize(module, BigInt(module.relative(lookupAddress)));
       return functions.some(({ function: name }) => name !== undefined && takingFunction.test(name));
     });
   }

@@ -1,3 +1,4 @@
+import type { LoadedModule } from "../modules/loadedModule";
 import type { Registers } from "../registers";
 import type { CallerState } from "./cfiStep";
 import type { StopReason } from "./stack";
@@ -20,6 +21,8 @@ export interface GeneratedFrame {
 
 /** Code that a virtual machine made while the program ran: no file describes it, the machine itself does. */
 export interface GeneratedCode {
+  /** A module that has such code among its own. */
+  readonly module?: LoadedModule;
   /** @returns undefined for an address that is not in such code */
   frameAt(place: GeneratedPlace): GeneratedFrame | undefined;
   /** The innermost frame above a stack pointer that the machine noted down when it called native code. */

@@ -10,7 +10,7 @@ export interface UnwindInputs {
   readonly moduleAt: (address: bigint) => LoadedModule | undefined;
   /** AT_ENTRY: where the program began, so that nobody called what is there. */
   readonly entry?: bigint;
-  /** Code a virtual machine made; asked for where no module is. */
+  /** Code a virtual machine made; asked for where no module is, or its own. */
   readonly generatedCode?: () => GeneratedCode | undefined;
 }
 

@@ -117,7 +117,8 @@ type Step = {
 } & ({ readonly next: Next } | { readonly stopped: StopReason });
 
 function stepFrom(here: Here, inputs: UnwindInputs): Step {
-  const generated = here.module === undefined ? stepInGeneratedCode(here, inputs) : undefined;
+  const mayBeGenerated = here.module === undefined || here.module === inputs.generatedCode?.()?.module;
+  const generated = mayBeGenerated ? stepInGeneratedCode(here, inputs) : undefined;
   return generated ?? stepInModule(here, inputs);
 }
 

@@ -158,7 +158,7 @@ export class CoreView implements ProcessView {
       pc,
       lookupAddress,
       registers,
-      bias: module?.bias ?? 0n,
+      bias: module?.biasAt(lookupAddress) ?? 0n,
       caller: () => this.machineFrame(thread, index + 1),
       threadLocal: this.threadLocalsOf(module, thread.threadPointer),
       ...(thread.threadPointer !== undefined && { threadPointer: thread.threadPointer }),

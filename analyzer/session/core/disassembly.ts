@@ -46,7 +46,7 @@ export async function disassemble(
 function placeOf(context: CoreContext, address: bigint): { name?: string; file?: string; line?: number } {
   const module = context.core.moduleAt(address);
   if (module === undefined) return {};
-  const [innermost] = context.symbolize(module, BigInt.asUintN(64, address - module.bias));
+  const [innermost] = context.symbolize(module, BigInt(module.relative(address)));
   const { function: name, file, line } = innermost ?? {};
   return {
     ...(name !== undefined && { name }),
@@ -138,5 +138,5 @@ function rowsEndingAt(context: CoreContext, disassembler: Disassembler, end: big
 function functionStart({ core }: CoreContext, address: bigint): bigint | undefined {
   const module = core.moduleAt(address);
   const symbol = module?.symbols.functionAt(module.relative(address));
-  return symbol === undefined ? undefined : BigInt(symbol.address) + module!.bias;
+  return symbol === undefined ? undefined : BigInt(symbol.address) + module!.biasAt(address);
 }

@@ -34,7 +34,7 @@ export function wireFramesOf(
   if (isSignalFrame) return [{ ...base, function: signalFrameName, inline: 0, inlined: false }];
   if (module === undefined) return [{ ...base, inline: 0, inlined: false }];
   const modifiedMs = context.files.modifiedMs(module);
-  const symbols = context.symbolize(module, BigInt.asUintN(64, frame.lookupAddress - module.bias));
+  const symbols = context.symbolize(module, BigInt(module.relative(frame.lookupAddress)));
   const own =
     symbols.length === 0
       ? [{ ...base, inline: 0, inlined: false }]

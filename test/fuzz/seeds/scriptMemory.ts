@@ -1,3 +1,4 @@
+import type { NodeRelease } from "../../../analyzer/core/javascript/nodeRelease";
 import type { V8Constants } from "../../../analyzer/core/javascript/v8Constants";
 import { ProcessMemory } from "../../build/processMemory";
 
@@ -33,9 +34,12 @@ export const scriptConstants: V8Constants = {
   scopeType: 261,
   bytecodeType: 191,
   bytesType: 190,
+  bytecodeWrapper: 24,
   scopeVariables: 3,
   scopeVariableCount: 2,
 };
+
+export const scriptRelease: NodeRelease = { node: "20.20.2", v8: "11.3.244.8-node.33" };
 
 const heap = 0x30_0000;
 const stack = 0x7ffd_0000_0000;

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
 import { summaryOf } from "../../../analyzer/session/core/summary";
 import { scriptCore } from "../../build/javascriptCores";
+import { newerNode } from "../../build/newerNode";
 import { openCore } from "../../build/openCore";
 
 const program = resolve(__dirname, "../../programs/javascript/frames.js");
@@ -25,12 +26,14 @@ function printedStack(stderr: string): [name: string, place: string][] {
   ]);
 }
 
-it("has the calls that Node itself prints when it aborts, at their lines and columns", async () => {
-  const { core, stderr } = scriptCore(program, "abort");
+it.each([
+  ["this Node", () => process.execPath],
+  ["Node 24", newerNode],
+])("has the calls that %s prints when it aborts, at their lines and columns", async (_, node) => {
+  const { core, stderr } = scriptCore(program, ["abort"], node());
   const context = await openCore(core);
-  const frames = backtraceOf(context, context.image.threads[0]!).frames.filter(
-    ({ language }) => language === "JavaScript",
-  );
+  const all = backtraceOf(context, context.image.threads[0]!).frames;
+  const frames = all.filter(({ language }) => language === "JavaScript");
   const printed = printedStack(stderr);
   expect(printed.length).toBeGreaterThan(8);
   expect(frames.slice(0, printed.length).map(({ function: name }) => name)).toEqual(
@@ -42,11 +45,13 @@ it("has the calls that Node itself prints when it aborts, at their lines and col
   });
   expect(exact.length).toBeGreaterThan(printed.length / 2);
   for (const [read, wanted] of exact) expect(read).toBe(wanted);
-  expect(frames.some(({ guessed }) => guessed)).toBe(false);
+  const doubtful = all.filter(({ guessed, scanned, restsOn }) => guessed || scanned || restsOn !== undefined);
+  expect(doubtful).toEqual([]);
+  expect(all.at(-1)?.function).toBe("_start");
+  expect(context.managed.runtimes.map(({ doubt }) => doubt)).toEqual([undefined]);
   const line = lineOf(frames[0]!.how === undefined ? '"abort") process.abort' : "function end(");
   expect(summaryOf(context).headline).toContain(`called from end at frames.js:${line} (JavaScript)`);
   // Beyond what Node prints, up to what called JavaScript.
-  const all = backtraceOf(context, context.image.threads[0]!).frames;
   const names = all.map(({ function: name, language }) => `${language ?? ""} ${name}`);
   const outermost = names.findLastIndex((name) => name.startsWith("JavaScript "));
   expect(names.slice(0, outermost)).toContain("JavaScript open");
@@ -58,7 +63,7 @@ it("has the calls that Node itself prints when it aborts, at their lines and col
 });
 
 it("says of code whose lines nobody asked for where its function begins, and never a wrong name", async () => {
-  const { core } = scriptCore(program, "kill");
+  const { core } = scriptCore(program, ["kill"]);
   const context = await openCore(core);
   const frames = backtraceOf(context, context.image.threads[0]!).frames.filter(
     ({ file }) => file === program,
