@@ -43,6 +43,12 @@ export function readElfCore(
   const threads = dump.threads.map((thread, index) =>
     threadOf(dump, machine, thread, index, crashed && index === 0),
   );
+  if (dump.system !== undefined) {
+    const message =
+      `Of ${dump.system} only threads, registers and stacks (x86-64, aarch64) were verified, with six cores: locks, heaps, thread-local ` +
+      "variables and why it died are read as on Linux, or missing.";
+    problems.add({ code: "system-not-verified", message, losesData: false });
+  }
   if (threads.length === 0) {
     problems.add({
       code: "no-threads",
@@ -54,7 +60,7 @@ export function readElfCore(
   const modules = listModules(memory, dump.auxiliaryVector, executable, namedPath);
   const executablePath = modules.find(({ kind }) => kind === "executable")?.path || namedPath;
   return {
-    format: "ELF core",
+    format: dump.system === undefined ? "ELF core" : `${dump.system} ELF core`,
     architecture,
     producer,
     threads,
@@ -95,6 +101,7 @@ function producerOf(dump: CoreDump): DumpProducer {
     ({ owner }) => owner === "GDB",
   );
   if (fromGdb) return "gdb";
+  if (dump.system !== undefined) return "kernel";
   return dump.fileMappings.length === 0 && dump.signalInfo === undefined ? "qemu" : "kernel";
 }
 

@@ -13,8 +13,9 @@ export function refuseForeignMachine(source: ByteSource): void {
   refuse(source, foreignMachineOfElf(source));
 }
 
-/** @throws ExhumeError `unsupported` for cores of systems that are not Linux */
-export function refuseForeignSystem({ source, notes, threads, isN32 }: CoreDump): void {
+/** @throws ExhumeError `unsupported` for cores of systems that are not read */
+export function refuseForeignSystem({ source, notes, threads, isN32, system }: CoreDump): void {
+  if (system !== undefined) return;
   if (isN32 === true) refuse(source, nameOfN32);
   const all = [...notes, ...threads.flatMap((thread) => thread.notes)];
   const owners = all.map(({ owner }) => owner);

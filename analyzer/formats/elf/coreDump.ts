@@ -17,6 +17,7 @@ import {
 } from "./coreNotes";
 import { isCore, readElfFile } from "./elfFile";
 import type { ElfHeader, ElfSegment } from "./elfTables";
+import { netbsdNotesOf } from "./netbsdNotes";
 import { type ElfNote, listNotes } from "./notes";
 
 /** One stretch of memory the core describes. Addresses: [start, end). */
@@ -68,6 +69,8 @@ export interface CoreDump {
   readonly notes: readonly ElfNote[];
   /** Of MIPS with 32-bit pointers and 64-bit registers. */
   readonly isN32?: true;
+  /** The system that wrote it, where that is not Linux. */
+  readonly system?: "NetBSD";
 }
 
 const maximumNoteBytes = 64 << 20;
@@ -194,6 +197,7 @@ interface NoteContents {
   fileMappings: MappedFile[];
   notes: ElfNote[];
   isN32?: true;
+  system?: "NetBSD";
 }
 
 function readNotes(
@@ -202,6 +206,10 @@ function readNotes(
   notes: readonly ElfNote[],
   problems: ProblemList,
 ): NoteContents {
+  const bytesOf = (note: ElfNote) => readUpTo(source, note.offset, Math.min(note.bytes, maximumNoteBytes));
+  const netbsd = netbsdNotesOf(notes, header, bytesOf);
+  if (netbsd !== undefined)
+    return { ...netbsd, threads: [...netbsd.threads], fileMappings: [], notes: [...notes], system: "NetBSD" };
   const contents: NoteContents = {
     threads: [],
     auxiliaryVector: new Map(),
@@ -222,7 +230,7 @@ function readNotes(
     });
   };
   for (const note of notes) {
-    const bytes = () => readUpTo(source, note.offset, Math.min(note.bytes, maximumNoteBytes));
+    const bytes = () => bytesOf(note);
     const isCoreNote = note.owner === "CORE";
     if (isCoreNote && note.type === coreNote.prStatus) {
       if (isN32Status(header, note.bytes)) contents.isN32 = true;

@@ -24,7 +24,13 @@ const refused: readonly (readonly [core: string, whose: RegExp])[] = [
   ["backtrace.x32.core", /an x32 \(32-bit pointers on x86-64\) process/],
   ["testfile-m68k-core", /a big-endian Motorola 68000 process/],
   ["linux-mips64el-gnuabin32.core", /a MIPS n32 \(32-bit pointers on 64-bit MIPS\) process/],
-  ["1lwp_SIGSEGV.amd64.core", /a NetBSD process/],
+];
+
+/** What LLDB's tests expect of the thread that got the signal. */
+const netbsd: readonly (readonly [name: string, functions: readonly string[], threads: number])[] = [
+  ["1lwp_SIGSEGV", ["bar:3", "foo:8", "main:13"], 1],
+  ["2lwp_t2_SIGSEGV", ["bar:7", "foo:12", "lwp_main:17"], 2],
+  ["2lwp_process_SIGSEGV", ["bar:12", "foo:17", "lwp_main:22"], 2],
 ];
 
 /** @throws when the folder or the file is not there: nothing would be compared. */
@@ -63,3 +69,16 @@ it.each(refused)("%s is refused by name", async (name, whose) => {
   expect(thrown).toBeInstanceOf(ExhumeError);
   expect(`${thrown}`).toMatch(whose);
 });
+
+it.each(netbsd.flatMap((each) => ["amd64", "aarch64"].map((machine) => [machine, ...each] as const)))(
+  "NetBSD's %s core %s has the frames that LLDB expects",
+  async (machine, name, functions, threads) => {
+    const program = publicFile(`${name}.${machine}`);
+    const context = await openCore(publicFile(`${name}.${machine}.core`), { program });
+    expect(context.image.threads).toHaveLength(threads);
+    const [first] = context.image.threads;
+    expect([first!.lwp, first!.signal]).toEqual([threads, 11]);
+    const { frames } = backtraceOf(context, first!);
+    expect(frames.slice(0, 3).map(({ function: called, line }) => `${called}:${line}`)).toEqual(functions);
+  },
+);

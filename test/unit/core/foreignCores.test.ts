@@ -64,6 +64,72 @@ describe("a core of a process that is not read", () => {
   });
 });
 
+describe("a core of NetBSD", () => {
+  const thread = (lwp: number, pc: number) => {
+    const registers = new DataView(new ArrayBuffer(208));
+    // `struct reg`: rdi first, r15, rip and rsp at 11, 21 and 24.
+    for (const [at, value] of [
+      [0, 0xd1],
+      [11, 0xf5],
+      [21, pc],
+      [24, 0x7f7f_ffff_0000],
+    ] as const)
+      registers.setBigUint64(8 * at, BigInt(value), true);
+    return { owner: `NetBSD-CORE@${lwp}`, type: 33, bytes: new Uint8Array(registers.buffer) };
+  };
+  const process = (signal: number, signalThread: number) => {
+    const information = new DataView(new ArrayBuffer(160));
+    for (const [at, value] of [
+      [8, signal],
+      [80, 622],
+      [84, 237],
+      [156, signalThread],
+    ] as const)
+      information.setInt32(at, value, true);
+    const bytes = new Uint8Array(information.buffer);
+    bytes.set(Buffer.from("trader"), 124);
+    return { owner: "NetBSD-CORE", type: 1, bytes };
+  };
+  const read = (draft: CoreDraft) =>
+    readProcessSnapshot(new BytesSource("core", core(draft)), new ProblemList());
+
+  it("has the thread with the signal first, and registers by Linux's numbers", () => {
+    const image = read({ notes: [process(10, 2), thread(1, 0x1000), thread(2, 0x2000)] });
+    expect(image.format).toBe("NetBSD ELF core");
+    expect(image.process).toEqual({ pid: 622, parentPid: 237, name: "trader", commandLine: "" });
+    // SIGBUS is 10 there and 7 here.
+    expect(image.threads.map(({ lwp, signal, crashed }) => [lwp, signal, crashed])).toEqual([
+      [2, 7, true],
+      [1, 0, false],
+    ]);
+    const [first] = image.threads;
+    expect([5, 15, 16, 7].map((number) => first!.registers[number])).toEqual([
+      0xd1n,
+      0xf5n,
+      0x2000n,
+      0x7f7f_ffff_0000n,
+    ]);
+  });
+
+  it("has the signal in all threads where it was the process's", () => {
+    const image = read({ notes: [process(11, 0), thread(2, 0x2000), thread(1, 0x1000)] });
+    expect(image.threads.map(({ lwp, signal }) => [lwp, signal])).toEqual([
+      [2, 11],
+      [1, 11],
+    ]);
+  });
+
+  it("says what of it was verified, and is refused for machines that were not", () => {
+    const problems = new ProblemList();
+    const notes = [process(11, 1), thread(1, 0x1000)];
+    readProcessSnapshot(new BytesSource("core", core({ notes })), problems);
+    expect(problems.toArray().map(({ code }) => code)).toContain("system-not-verified");
+    expect(sentenceFor(core({ notes, bits: 32, machine: 3 }))).toContain("it is a core of a NetBSD process");
+    const cut = { ...thread(1, 0x1000), bytes: new Uint8Array(100) };
+    expect(sentenceFor(core({ notes: [process(11, 1), cut] }))).toContain("it is a core of a NetBSD process");
+  });
+});
+
 it("names the machine of a program that is not read", () => {
   expect(foreignMachineOfFile(new BytesSource("program", bigEndian(43)))).toBe("big-endian 64-bit SPARC");
   expect(foreignMachineOfFile(new BytesSource("program", core({})))).toBeUndefined();
