@@ -129,6 +129,16 @@ it("shows goroutines with the same stack together", async () => {
   await workbench.screenshot("core-goroutines-dark");
 });
 
+it("lists the locks that goroutines wait for, with those that wait", async () => {
+  const { view } = workbench;
+  await view.getByRole("combobox", { name: "Show" }).click();
+  await view.getByRole("option", { name: /^\d+ locks? they wait for$/ }).click();
+  const gate = view.getByRole("grid", { name: "Locks" }).locator("[role=row]", { hasText: "main.gate" });
+  await gate.filter({ hasText: /held by someone/ }).dblclick();
+  await view.locator(".frames li", { hasText: "main.lock" }).waitFor();
+  await workbench.screenshot("core-go-locks-dark");
+});
+
 it("counts the objects of a Go program by type, and says who holds the largest", async () => {
   const { view } = workbench;
   await workbench.chooseTab("Malloc");

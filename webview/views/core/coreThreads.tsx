@@ -17,6 +17,7 @@ import { openSource } from "../rowActions";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
 import { BacktraceFrames, lineOf } from "./coreFrames";
+import { LightLocks } from "./lightLocks";
 import { LightThreads } from "./lightThreads";
 
 const columns = [
@@ -74,6 +75,8 @@ export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
         {summary !== undefined && <KindChoice summary={summary} value={shown} onChange={setShown} />}
         {summary !== undefined && shown === "light" ? (
           <LightThreads summary={summary} onChoose={setChosen} />
+        ) : summary !== undefined && shown === "locks" ? (
+          <LightLocks summary={summary} onChoose={setChosen} />
         ) : (
           <DataTable
             label="Threads"
@@ -104,8 +107,8 @@ export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
   );
 }
 
-/** Threads of the system, or those a runtime schedules by itself. */
-type ThreadKind = "system" | "light";
+/** Threads of the system, those a runtime schedules by itself, or the locks that these wait for. */
+type ThreadKind = "system" | "light" | "locks";
 
 interface KindChoiceProps {
   readonly summary: CoreLightSummary;
@@ -117,6 +120,14 @@ function KindChoice({ summary, value, onChange }: KindChoiceProps) {
   const [one, many] = summary.noun!;
   const choices = [
     { value: "light", label: formatQuantity(summary.total, one, many) },
+    ...(summary.locks.length === 0
+      ? []
+      : [
+          {
+            value: "locks",
+            label: formatQuantity(summary.locks.length, "lock they wait for", "locks they wait for"),
+          } as const,
+        ]),
     { value: "system", label: "Threads of the system" },
   ] as const;
   return (
