@@ -11,7 +11,7 @@ import type { Symbolize } from "../symbols/symbolizer";
 import type { Frame } from "../unwind/stack";
 import { type InterpreterLock, interpreterLockOf } from "./interpreterLock";
 import { joinPythonFrames } from "./joinPythonFrames";
-import { type FoundPython, locatePython } from "./locatePython";
+import { type FoundPython, locatePython, unreadPython } from "./locatePython";
 import { PythonCodes } from "./pythonCode";
 import { exceptionsOf } from "./pythonExceptions";
 import { type PythonFrame, type PythonRun, runsOfThread } from "./pythonFrames";
@@ -28,9 +28,15 @@ const mostTasksTold = 20;
 const mostWaitsTold = 4;
 const loopFunction = /^_PyEval_EvalFrameDefault\b/;
 
-export function findPython({ process, symbolize }: RuntimeInputs): Runtime | undefined {
+export function findPython({ process, symbolize, problems }: RuntimeInputs): Runtime | undefined {
   const found = locatePython(process);
-  return found && new PythonRuntime(found, process, symbolize);
+  if (found !== undefined) return new PythonRuntime(found, process, symbolize);
+  const unread = unreadPython(process);
+  if (unread !== undefined) {
+    const message = `${unread} is not read: its frames and values are not shown, only those of C.`;
+    problems.add({ code: "runtime-not-read", message, losesData: false });
+  }
+  return undefined;
 }
 
 /** CPython in a process: its threads with their Python frames. */

@@ -5,6 +5,7 @@ import type { LoadedModule } from "../modules/loadedModule";
 import { mayHavePython } from "./pythonFiles";
 import { type PythonLayout, pythonLayouts } from "./pythonLayouts";
 import { hasFlag, PythonMemory, typeFlag } from "./pythonMemory";
+import { pythonReleaseAt } from "./pythonRelease";
 
 /** An interpreter's state in the memory of a process, with the objects it is read by. */
 export interface FoundPython {
@@ -46,6 +47,23 @@ export function locatePython(process: LoadedProcess): FoundPython | undefined {
   return undefined;
 }
 
+/** What to say of an interpreter that is there and not read; undefined where none is known to be. */
+export function unreadPython(process: LoadedProcess): string | undefined {
+  const { memory } = process.image;
+  for (const module of candidatesOf(process)) {
+    const symbol = module.symbols.named("_PyRuntime");
+    if (symbol === undefined) continue;
+    const release = pythonReleaseAt(memory, BigInt(symbol.address) + module.bias);
+    const named = /python(3\.\d+)/.exec(module.path)?.[1];
+    const which = `CPython ${release?.words ?? named ?? "3"}`;
+    if (release?.isFreeThreaded === true) return `${which} without a GIL (free-threaded)`;
+    if (memory.pointerBytes !== 8 || !memory.littleEndian)
+      return `${which} in a ${memory.pointerBytes * 8}-bit${memory.littleEndian ? "" : " big-endian"} process`;
+    if (release !== undefined && pythonLayouts.every(({ minor }) => minor !== release.minor)) return which;
+  }
+  return undefined;
+}
+
 /** The interpreter's own files first; none where nothing of Python is mapped. */
 function candidatesOf(process: LoadedProcess): LoadedModule[] {
   if (!mayHavePython(process)) return [];
@@ -66,6 +84,9 @@ function likelyLayouts({ path }: LoadedModule): PythonLayout[] {
 /** An interpreter whose first thread knows it, and which has a dictionary of modules. */
 function fits(python: PythonMemory, runtime: number): boolean {
   const { runtime: layout, interpreter } = python.layout;
+  const release = pythonReleaseAt(python.memory, BigInt(runtime));
+  if (release !== undefined && (release.isFreeThreaded || release.minor !== python.layout.minor))
+    return false;
   const first = python.pointer(runtime + layout.firstInterpreter);
   if (first === undefined || first % 8 !== 0) return false;
   const thread = python.pointer(first + interpreter.firstThread);
