@@ -24,7 +24,8 @@ import { openStoredCore } from "./crashes";
 import { askText, choose, confirm, type PickEntry, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
 import { encryptDump } from "./encryption";
-import { heapOfCoreUri, saveHeapDump } from "./heapOfCore";
+import { saveHeapDump } from "./heapOfCore";
+import { heapOfCoreUri } from "./heapOfCoreUri";
 import { followLink } from "./links";
 import { parseLink } from "./linkTarget";
 import { findSecrets, saveRedactedCopy } from "./privacy";
@@ -62,7 +63,7 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     "exhume.inspectVariable": (target?: unknown) => inspectVariable(editors, target),
     "exhume.openLink": (link?: unknown) => openLink(editors, link),
     "exhume.deleteIndex": (target?: CommandTarget) =>
-      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, undefined),
+      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.file, undefined),
     "exhume.encryptDump": (target?: CommandTarget) => {
       return encryptDump(analyzer, dumpOf(editors, target));
     },
@@ -72,7 +73,7 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     "exhume.openHeapOfCore": (target?: CommandTarget) => editors.show(heapOfCoreUri(dumpOf(editors, target))),
     "exhume.saveHeapDump": (target?: CommandTarget) => saveHeapDump(analyzer, dumpOf(editors, target)),
     "exhume.deleteDump": (target?: CommandTarget) =>
-      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.uri, forget),
+      deleteIndex(analyzer, uriOfTarget(target) ?? editors.current?.document.file, forget),
     // For the triage view: further files of the same process.
     "exhume.pickTriageInputs": pickTriageInputs,
     // For the Compare view: further heap dumps of the same program.
@@ -98,7 +99,7 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
 
 /** What a menu was opened on, else the dump one is in. */
 function dumpOf(editors: DumpEditors, target: CommandTarget | undefined): Uri {
-  const uri = uriOfTarget(target) ?? editors.current?.document.uri;
+  const uri = uriOfTarget(target) ?? editors.current?.document.file;
   if (uri === undefined) throw new Error("Open a dump first.");
   return uri;
 }
@@ -115,7 +116,7 @@ async function compareHeapDumps(
   uris: readonly Uri[] | undefined,
 ): Promise<void> {
   let chosen = uris !== undefined && uris.length > 0 ? [...uris] : uri instanceof Uri ? [uri] : [];
-  const first = chosen[0] ?? editors.current?.document.uri;
+  const first = chosen[0] ?? editors.current?.document.file;
   if (first === undefined) throw new Error("Choose the heap dumps to compare in the explorer.");
   if (chosen.length < 2) {
     const others = await pickHeapDumps();
@@ -163,7 +164,7 @@ async function pickTriageInputs(): Promise<readonly string[]> {
 
 /** Weighs all files selected in the explorer as inputs about one process. */
 async function triage(editors: DumpEditors, uri: Uri | undefined, all: readonly Uri[] = []): Promise<void> {
-  const first = uri instanceof Uri ? uri : editors.current?.document.uri;
+  const first = uri instanceof Uri ? uri : editors.current?.document.file;
   if (first === undefined) throw new Error("Select the files of one process in the explorer first.");
   const paths = all.map(({ fsPath }) => fsPath).filter((path) => path !== first.fsPath);
   await editors.show(first, { view: "triage", params: { paths } });

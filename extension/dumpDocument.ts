@@ -21,7 +21,7 @@ import { coreOptionsWith, rememberChoice, rememberedChoice } from "./coreProgram
 import { tellWarning } from "./dialogs";
 import { DisposableStore } from "./disposable";
 import { openUnlocked } from "./encryption";
-import { isHeapOfCore } from "./heapOfCore";
+import { dumpFileOf, isHeapOfCore } from "./heapOfCoreUri";
 import type { Log } from "./log";
 import { choicesIn, chooseDumpIn, type PickedDump, undecided } from "./severalDumps";
 
@@ -55,6 +55,10 @@ export class DumpDocument implements CustomDocument {
   readonly onChanged: Event<DocumentFacts> = this.changed.event;
   readonly onNotesWritten: Event<void> = this.notesWritten.event;
 
+  /** Where the dump is. */
+  readonly file: Uri;
+
+  /** @param uri of the editor */
   constructor(
     readonly uri: Uri,
     private readonly analyzer: AnalyzerClient,
@@ -63,6 +67,7 @@ export class DumpDocument implements CustomDocument {
     private readonly memory: Memento,
     private readonly onClosed: () => void,
   ) {
+    this.file = dumpFileOf(uri);
     this.store.add(
       analyzer.onStateChanged(({ dump, state }) => {
         if (dump === this.dump) this.setState(state);
@@ -75,8 +80,10 @@ export class DumpDocument implements CustomDocument {
 
   get facts(): DocumentFacts {
     return {
-      path: this.uri.fsPath,
-      name: isHeapOfCore(this.uri) ? `Java heap of ${basename(this.uri.fsPath)}` : basename(this.uri.fsPath),
+      path: this.file.fsPath,
+      name: isHeapOfCore(this.uri)
+        ? `Java heap of ${basename(this.file.fsPath)}`
+        : basename(this.file.fsPath),
       kind: this.kind,
       capabilities: this.capabilities,
       format: this.format,
@@ -101,7 +108,7 @@ export class DumpDocument implements CustomDocument {
       return answer;
     } catch (thrown) {
       const { code, data } = faultOf(thrown);
-      if (code === "changedOnDisk" && data["file"] === this.uri.fsPath && dump === this.dump)
+      if (code === "changedOnDisk" && data["file"] === this.file.fsPath && dump === this.dump)
         this.noteChange();
       throw thrown;
     }
@@ -141,7 +148,7 @@ export class DumpDocument implements CustomDocument {
   }
 
   private async openNow(): Promise<DumpId> {
-    const path = this.uri.fsPath;
+    const path = this.file.fsPath;
     this.version = await versionOf(path);
     this.bytes = this.version?.bytes ?? 0;
     const heapOfCore = isHeapOfCore(this.uri) ? { heapOfCore: true } : {};
@@ -179,13 +186,13 @@ export class DumpDocument implements CustomDocument {
 
   /** Views say so before anybody asks them for more. */
   private watchFile(): Disposable {
-    const { uri } = this;
+    const { file } = this;
     // A name may have what a pattern takes for something else.
-    const pattern = new RelativePattern(Uri.joinPath(uri, ".."), "*");
+    const pattern = new RelativePattern(Uri.joinPath(file, ".."), "*");
     const watcher = workspace.createFileSystemWatcher(pattern, false, false, true);
     const look = async (seen: Uri): Promise<void> => {
-      if (seen.fsPath !== uri.fsPath || this.dump === undefined) return;
-      const now = await versionOf(uri.fsPath);
+      if (seen.fsPath !== file.fsPath || this.dump === undefined) return;
+      const now = await versionOf(file.fsPath);
       if (now !== undefined && JSON.stringify(now) !== JSON.stringify(this.version)) this.noteChange();
     };
     return Disposable.from(watcher, watcher.onDidChange(look), watcher.onDidCreate(look));
@@ -235,7 +242,8 @@ export class DumpDocument implements CustomDocument {
 
   private async askWhichDump(fault: WireFault): Promise<void> {
     const choices = choicesIn(fault);
-    const choice = choices === undefined ? undefined : await chooseDumpIn(basename(this.uri.fsPath), choices);
+    const choice =
+      choices === undefined ? undefined : await chooseDumpIn(basename(this.file.fsPath), choices);
     if (choice === undefined || this.disposed) return;
     this.choice = choice;
     await this.reopen();

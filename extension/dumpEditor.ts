@@ -13,7 +13,7 @@ import type { Navigation } from "../analyzer/protocol/view/navigation";
 import { isShown } from "../analyzer/protocol/view/viewNeeds";
 import type { AnalyzerClient } from "./analyzerClient";
 import { DumpDocument } from "./dumpDocument";
-import { heapOfCoreUri, isHeapOfCore } from "./heapOfCore";
+import { heapOfCoreUri, isHeapOfCore } from "./heapOfCoreUri";
 import type { ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
 import type { SourceNavigator } from "./navigation";
@@ -99,7 +99,9 @@ export class DumpEditors implements CustomReadonlyEditorProvider<DumpDocument> {
 
   openCustomDocument(uri: Uri): DumpDocument {
     const { analyzer, log, memory } = this.inputs;
-    const document = new DumpDocument(uri, analyzer, log, memory, () => this.closed.fire(uri.fsPath));
+    const document: DumpDocument = new DumpDocument(uri, analyzer, log, memory, () =>
+      this.closed.fire(document.file.fsPath),
+    );
     this.opened.fire(document);
     return document;
   }

@@ -19,7 +19,7 @@ import { DisposableStore } from "./disposable";
 import type { DumpDocument } from "./dumpDocument";
 import type { DumpEditors } from "./dumpEditor";
 import { ageInWords } from "./gitHistory";
-import { isHeapOfCore } from "./heapOfCore";
+import { isHeapOfCore } from "./heapOfCoreUri";
 import type { KnownDump, KnownDumps } from "./knownDumps";
 import type { ListedDump, ListedDumps } from "./listedDumps";
 import type { Log } from "./log";
@@ -100,7 +100,7 @@ export class DumpsView implements TreeDataProvider<Node>, Disposable {
   private follow(document: DumpDocument): void {
     // The file is remembered as the core it is.
     if (isHeapOfCore(document.uri)) return;
-    const path = document.uri.fsPath;
+    const path = document.file.fsPath;
     let remembered = false;
     const listening = document.onChanged(({ kind, format, bytes, state, isEncrypted }) => {
       if (remembered || state.state !== "ready" || (kind !== "heap" && kind !== "core")) return;

@@ -7,18 +7,6 @@ import { withDumpProgress } from "./dumpProgress";
 import { openUnlocked } from "./encryption";
 import { undecided } from "./severalDumps";
 
-/** Tells the editor of a core's Java heap from the editor of the core itself: both are of one file. */
-const heapQuery = "java-heap";
-
-/** The Java heap of a core, as a resource of its own. */
-export function heapOfCoreUri(core: Uri): Uri {
-  return core.with({ query: heapQuery });
-}
-
-export function isHeapOfCore({ query }: Uri): boolean {
-  return query === heapQuery;
-}
-
 /** Writes the Java heap of a core, or a heap dump once more, where the user says. */
 export async function saveHeapDump(analyzer: AnalyzerClient, dump: Uri): Promise<void> {
   const defaultUri = Uri.file(`${dump.fsPath.replace(/\.hprof$/, ".copy")}.hprof`);

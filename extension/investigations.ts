@@ -54,13 +54,13 @@ async function showNotes(editors: DumpEditors): Promise<void> {
   const { notes } = await host.document.ask("notes/list", {});
   if (notes.length === 0) {
     void tell(
-      `There are no notes on ${basename(host.document.uri.fsPath)}. Write one in the object inspector.`,
+      `There are no notes on ${basename(host.document.file.fsPath)}. Write one in the object inspector.`,
     );
     return;
   }
   const remove: QuickInputButton = { iconPath: new ThemeIcon("trash"), tooltip: "Delete Note" };
   const { pick, fill } = openPick<NoteEntry>(
-    `Notes on ${basename(host.document.uri.fsPath)}`,
+    `Notes on ${basename(host.document.file.fsPath)}`,
     "Choose a note to go to what it is about",
   );
   pick.matchOnDetail = true;
@@ -88,7 +88,7 @@ async function exportInvestigation(editors: DumpEditors): Promise<void> {
     { label: "HTML", description: "one file that needs nothing else", format: "html" as const },
   ];
   const form = await choose(forms, {
-    title: `Export the investigation of ${basename(document.uri.fsPath)}`,
+    title: `Export the investigation of ${basename(document.file.fsPath)}`,
   });
   if (form === undefined) return;
   const { text, suggestedName } = await document.ask("investigation/export", {
@@ -96,7 +96,9 @@ async function exportInvestigation(editors: DumpEditors): Promise<void> {
     uriScheme: env.uriScheme,
     ...overSeveralDumps,
   });
-  const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(document.uri, "..", suggestedName) });
+  const target = await window.showSaveDialog({
+    defaultUri: Uri.joinPath(document.file, "..", suggestedName),
+  });
   if (target === undefined) return;
   await workspace.fs.writeFile(target, Buffer.from(text, "utf8"));
   await openRendered(target, form.format);

@@ -2,14 +2,14 @@ import { env, Uri } from "vscode";
 import { isOnAnotherMachine } from "../analyzer/base/otherMachines";
 import type { Navigation } from "../analyzer/protocol/view/navigation";
 import { confirm } from "./dialogs";
-import { heapOfCoreUri, isHeapOfCore } from "./heapOfCore";
+import { dumpFileOf, heapOfCoreUri, isHeapOfCore } from "./heapOfCoreUri";
 import type { LinkTarget } from "./linkTarget";
 
 export const extensionId = "exhume.exhume";
 
 /** A `vscode://` link that can go into a ticket and opens the same place again. */
 export function linkTo(dump: Uri, navigation: Navigation): string {
-  const query = new URLSearchParams({ dump: dump.fsPath, view: navigation.view });
+  const query = new URLSearchParams({ dump: dumpFileOf(dump).fsPath, view: navigation.view });
   if (isHeapOfCore(dump)) query.set("heapOfCore", "true");
   if (Object.keys(navigation.params).length > 0) query.set("params", JSON.stringify(navigation.params));
   if (navigation.row !== undefined) query.set("row", JSON.stringify(navigation.row));

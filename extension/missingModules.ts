@@ -31,7 +31,7 @@ export function registerMissingModules(
         const choice = await choiceWith(question, path, how);
         if (choice === undefined) return false;
         await rememberChoice(memory, core.fsPath, choice);
-        const open = editors.open.filter(({ document }) => document.uri.toString() === core.toString());
+        const open = editors.open.filter(({ document }) => document.file.toString() === core.toString());
         for (const document of new Set(open.map((host) => host.document))) await document.reopen();
         return true;
       } catch (error) {

@@ -20,7 +20,7 @@ export async function findSecrets(
 ): Promise<readonly SecretRow[]> {
   await editors.show(dump);
   const document = editors.current?.document;
-  if (document === undefined || document.uri.fsPath !== dump.fsPath) return [];
+  if (document === undefined || document.file.fsPath !== dump.fsPath) return [];
   const name = basename(dump.fsPath);
   const { rows, texts } = await withDumpProgress(analyzer, dump, "Looking for secrets in", async (token) => {
     await document.ready();

@@ -130,7 +130,7 @@ export class ViewHost {
       commitsBetween: async ({ file, member, from, to }) =>
         (await commitsBetweenBuilds(Uri.file(file), member, from, to)) ?? null,
       earlierDumps: async () => ({
-        paths: (await listed.earlierThan(document.uri.fsPath)).map(({ path }) => path),
+        paths: (await listed.earlierThan(document.file.fsPath)).map(({ path }) => path),
       }),
       copyText: async ({ text }) => {
         await env.clipboard.writeText(text);
@@ -141,7 +141,7 @@ export class ViewHost {
         return null;
       },
       saveAs: async ({ suggestedName, text }) => ({
-        saved: await saveText(document.uri, suggestedName, text),
+        saved: await saveText(document.file, suggestedName, text),
       }),
       stopIndexing: async () => {
         await document.stopIndexing();
@@ -152,11 +152,11 @@ export class ViewHost {
         return null;
       },
       openHeapOfCore: async () => {
-        await commands.executeCommand("exhume.openHeapOfCore", document.uri);
+        await commands.executeCommand("exhume.openHeapOfCore", document.file);
         return null;
       },
       provideModule: async ({ path, how }) => ({
-        provided: await commands.executeCommand<boolean>("exhume.provideModule", document.uri, path, how),
+        provided: await commands.executeCommand<boolean>("exhume.provideModule", document.file, path, how),
       }),
       pickHeapDumps: async () => commands.executeCommand("exhume.pickHeapDumps"),
       pickTriageInputs: async () => commands.executeCommand("exhume.pickTriageInputs"),
@@ -164,7 +164,7 @@ export class ViewHost {
         (await commands.executeCommand<string | undefined>("exhume.writeNote", id, title, place)) ?? null,
       queryHistory: async () => ({ queries: queries.list(retention().days) }),
       noteQuery: async ({ text }) => {
-        if (!document.facts.isEncrypted) await queries.note(text, document.uri.fsPath);
+        if (!document.facts.isEncrypted) await queries.note(text, document.file.fsPath);
         return null;
       },
       clearQueryHistory: async () => {

@@ -76,7 +76,7 @@ export function readJvm(bytes: Uint8Array): unknown {
     0,
   );
   const vm = readJavaVirtualMachine(process);
-  if (vm === undefined || "needsFile" in vm) return vm;
+  if (vm === undefined || "lost" in vm) return vm;
   const { structs: _, flags: __, module: ___, ...facts } = vm;
   return { ...facts, contents: readHeapContents(process.memory, vm, unwatched) };
 }
@@ -87,7 +87,7 @@ export function readHeapDumpOfJvm(bytes: Uint8Array): unknown {
   const modules = [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), libjvm];
   const process = memory.process(bytes.subarray(1), modules, 0);
   const vm = readJavaVirtualMachine(process);
-  if (vm === undefined || "needsFile" in vm) return vm;
+  if (vm === undefined || "lost" in vm) return vm;
   const core = new BytesSource("dump", bytes.subarray(1));
   const made = makeVirtualHeapDump(process, core, vm, unwatched);
   if (made === undefined) return made;

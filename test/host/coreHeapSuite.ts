@@ -39,6 +39,8 @@ export function coreHeapSuite(): void {
       const input = window.tabGroups.activeTabGroup.activeTab?.input;
       assert.ok(input instanceof TabInputCustom);
       assert.equal(input.viewType, "exhume.heapDump");
+      const labels = window.tabGroups.activeTabGroup.tabs.map(({ label }) => label);
+      assert.deepEqual(labels, ["core", "core (Java heap)"]);
       const { suspects } = await heap.document.ask("heap/suspects", {});
       assert.equal(suspects[0]?.field?.name, "kept");
       assert.equal(suspects[0]?.field?.className, "Growing");

@@ -15,7 +15,7 @@ import { JavaObjects } from "./javaObjects";
 import { fieldsOfThread, staticsOf, threadLocalVariables } from "./javaScopes";
 import type { JavaThreadFacts } from "./javaThreadFacts";
 import { type JavaThread, readJavaThreads } from "./javaThreads";
-import { jvmModuleOf } from "./javaVirtualMachine";
+import { jvmModuleOf, jvmWithoutTables, missingTables } from "./javaVirtualMachine";
 import { vmActivity, vmTitle } from "./vmActivity";
 import { VmFlags } from "./vmFlags";
 
@@ -82,19 +82,13 @@ function mainThreadOf(
   return main?.isDaemon === false ? main.lwp : undefined;
 }
 
-/** Without its tables nothing of a JVM can be read: they are in the core unless pages of files were left out. */
-function whyNoJava({ path, buildId }: ProcessModule, image: ProcessSnapshot): Problem {
+/** Without its tables nothing of a JVM can be read. */
+function whyNoJava(module: ProcessModule, image: ProcessSnapshot): Problem {
   const machine = image.architecture.name;
   const isFollowed = machine === "x86_64" || machine === "aarch64";
-  const which = `${path}${buildId === undefined ? "" : ` with build id ${buildId}`}`;
-  const isCut = image.truncation !== undefined;
-  const lost =
-    "Java's threads, frames and locks are missing: the core ends before the JVM's tables about itself.";
-  const message = !isFollowed
-    ? `Java's frames are missing: those of JVMs on ${machine} are not read.`
-    : isCut
-      ? lost
-      : `Java's threads, frames and locks are missing: the JVM's tables about itself are not in the core. They are in ${which}: put that file where modules are looked for (sysroot, program's folder).`;
+  const message = isFollowed
+    ? `Java's threads, frames and locks are missing: ${missingTables(jvmWithoutTables(image, module))}.`
+    : `Java's frames are missing: those of JVMs on ${machine} are not read.`;
   return { code: "java-frames-missing", message, losesData: false };
 }
 

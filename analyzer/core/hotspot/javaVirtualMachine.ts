@@ -7,6 +7,7 @@ import { type JavaHeap, readJavaHeap } from "./javaHeap";
 import { type JavaThread, readJavaThreads } from "./javaThreads";
 import { featureRelease, jdkVersionOf } from "./jdkVersion";
 import { type MetaspaceFacts, readMetaspace } from "./metaspace";
+import { writableSegmentsOf } from "./moduleData";
 import { type NativeMemory, readNativeMemory } from "./nativeMemory";
 import { VmFlags } from "./vmFlags";
 import { VmStructs } from "./vmStructs";
@@ -36,18 +37,31 @@ export function jvmModuleOf(image: ProcessSnapshot): ProcessModule | undefined {
 
 /** A JVM whose tables are not in the core. */
 export interface JvmWithoutTables {
-  /** Its libjvm.so, which has them too. */
-  readonly needsFile: string;
+  /** Its libjvm.so. */
+  readonly file: string;
   readonly buildId?: string;
-  /** The core ends early: what the JVM wrote into the tables when it started is lost, and the file does not help. */
-  readonly isCut: boolean;
+  /**
+   * `file`: that file has them. Otherwise what the JVM wrote when it started is lost, and the file does not help: the core ends
+   * before it, or was written without the memory of the process.
+   */
+  readonly lost: "file" | "cut" | "memory";
 }
 
 /** Why the JVM of a core cannot be read, as the end of a sentence. */
-export function missingTables({ needsFile, buildId, isCut }: JvmWithoutTables): string {
-  if (isCut) return "the core ends before the tables of its JVM";
+export function missingTables({ file, buildId, lost }: JvmWithoutTables): string {
+  if (lost === "cut") return "the core ends before the tables of its JVM";
+  if (lost === "memory")
+    return "the core was written without the memory of the process (bit 0 of coredump_filter): neither the tables of its JVM nor the Java heap are in it";
   const build = buildId === undefined ? "" : ` with build id ${buildId}`;
-  return `the core does not hold the tables of its JVM (it was written without pages of files); they are in ${needsFile}${build}`;
+  return `the core does not hold the tables of its JVM (it was written without pages of files); they are in ${file}${build}: put that file where it was, beside the core, or into the folder given as sysroot or for debug information, or give the java of the same runtime as the program`;
+}
+
+/** What is missing of a JVM whose tables could not be read. */
+export function jvmWithoutTables(image: ProcessSnapshot, module: ProcessModule): JvmWithoutTables {
+  const buildId = module.buildId === undefined ? {} : { buildId: module.buildId };
+  const isWhole = writableSegmentsOf(image, module).every(({ dumpedBytes }) => dumpedBytes > 0);
+  const lost = isWhole ? "file" : image.truncation === undefined ? "memory" : "cut";
+  return { file: module.path, ...buildId, lost };
 }
 
 /** Reads the JVM of a core. @returns undefined when the process is not a JVM */
@@ -58,10 +72,7 @@ export function readJavaVirtualMachine(
   if (module === undefined || image.memory.pointerBytes !== 8) return undefined;
   const words = new MemoryWords(image.memory, 4096, image.memory.structureLog);
   const structs = VmStructs.read(module, words);
-  if (structs === undefined) {
-    const buildId = module.buildId === undefined ? {} : { buildId: module.buildId };
-    return { needsFile: module.path, ...buildId, isCut: image.truncation !== undefined };
-  }
+  if (structs === undefined) return jvmWithoutTables(image, module);
   const flags = new VmFlags(structs);
   const heap = readJavaHeap(structs, flags);
   const barriers = structs.staticWord(["BarrierSet", "_barrier_set"]);

@@ -105,7 +105,7 @@ function jvmOf(
   withoutTracking: boolean,
 ): JavaVirtualMachine | undefined {
   const jvm = readJavaVirtualMachine(image);
-  if (jvm !== undefined && "needsFile" in jvm) {
+  if (jvm !== undefined && "lost" in jvm) {
     problems.add({
       code: "jvm-file-needed",
       message: `${capitalised(missingTables(jvm))}.`,

@@ -55,15 +55,15 @@ export const javaHeapAnswers: AnswerTable<CoreContext, keyof typeof javaHeapRequ
   },
 };
 
-/** @throws ExhumeError `notFound` when the process is not a JVM, or does not say how its heap is built */
+/** @throws ExhumeError `unsupported` when the process is not a JVM, or does not say how its heap is built */
 function walk(context: CoreContext, work: Work): WalkedJvm {
   let known = walked.get(context);
   if (known === undefined) {
-    const jvm = requireJvm(context.image);
+    const jvm = requireJvm(context.image, context.path);
     const contents = readHeapContents(context.image.memory, jvm, work);
     if (contents === undefined) {
       const what = `the heap of JVM ${jvm.version} is built in a way that is not known here`;
-      throw new ExhumeError({ code: "notFound", what });
+      throw new ExhumeError({ code: "unsupported", file: context.path, what });
     }
     known = { jvm, contents };
     walked.set(context, known);

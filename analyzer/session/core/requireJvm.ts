@@ -13,16 +13,12 @@ export function jvmOrReason(image: ProcessSnapshot): JavaVirtualMachine | string
     return image.truncation === undefined
       ? "this process is not a JVM"
       : "the core ends early, and what there is of it names no JVM";
-  if (!("needsFile" in jvm)) return jvm;
-  const missing = missingTables(jvm);
-  return jvm.isCut
-    ? missing
-    : `${missing}: put that file where it was, beside the core, or into the folder given as sysroot or for debug information`;
+  return "lost" in jvm ? missingTables(jvm) : jvm;
 }
 
-/** @throws ExhumeError `notFound` */
-export function requireJvm(image: ProcessSnapshot): JavaVirtualMachine {
+/** @throws ExhumeError `unsupported` */
+export function requireJvm(image: ProcessSnapshot, file: string): JavaVirtualMachine {
   const jvm = jvmOrReason(image);
-  if (typeof jvm === "string") throw new ExhumeError({ code: "notFound", what: jvm });
+  if (typeof jvm === "string") throw new ExhumeError({ code: "unsupported", file, what: jvm });
   return jvm;
 }

@@ -29,7 +29,7 @@ function coreOf({ memory, libjvm }: JavaMemory): MadeCore {
   const bytes = memory.bytes();
   const process = memory.process(bytes, [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), libjvm], 0);
   const vm = readJavaVirtualMachine(process);
-  if (vm === undefined || "needsFile" in vm) throw new Error("no JVM was read");
+  if (vm === undefined || "lost" in vm) throw new Error("no JVM was read");
   return { core: new BytesSource("core", bytes), process, vm };
 }
 
