@@ -1,5 +1,5 @@
 import { findGo } from "./go/findGo";
-import { jvmModuleOf } from "./hotspot/javaVirtualMachine";
+import { jvmModuleOf } from "./hotspot/jvmModules";
 import { mayHaveV8 } from "./javascript/v8Files";
 import type { LoadedProcess } from "./loadedProcess";
 import type { FindRuntime, Runtime, RuntimeInputs } from "./managed/runtime";

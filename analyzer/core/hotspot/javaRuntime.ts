@@ -2,8 +2,8 @@ import type { Problem } from "../../base/problems";
 import { javaObjectWords, javaWaitWords } from "../../heap/java/program/waitWords";
 import type { Wait } from "../locks/wait";
 import type { ManagedFrame, ManagedPlace, ManagedThread } from "../managed/managedStack";
-import type { FindRuntime } from "../managed/runtime";
-import { moduleNameOf, type ProcessModule } from "../modules/processModule";
+import type { FindRuntime, RuntimeFact } from "../managed/runtime";
+import type { ProcessModule } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
 import type { Frame } from "../unwind/stack";
 import { lockedBy } from "./frames/frameLocks";
@@ -15,7 +15,8 @@ import { JavaObjects } from "./javaObjects";
 import { fieldsOfThread, staticsOf, threadLocalVariables } from "./javaScopes";
 import type { JavaThreadFacts } from "./javaThreadFacts";
 import { type JavaThread, readJavaThreads } from "./javaThreads";
-import { jvmModuleOf, jvmWithoutTables, missingTables } from "./javaVirtualMachine";
+import { jvmWithoutTables, missingTables } from "./javaVirtualMachine";
+import { hasHeap, jvmModuleOf, jvmModulesOf } from "./jvmModules";
 import { vmActivity, vmTitle } from "./vmActivity";
 import { VmFlags } from "./vmFlags";
 
@@ -30,7 +31,7 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
   const module = jvmModuleOf(image);
   if (module === undefined) return undefined;
   const code = javaCodeOf(image);
-  const libjvm = process.modules.find((each) => moduleNameOf(each) === moduleNameOf(module));
+  const libjvm = process.modules.find(({ index }) => index === module.index);
   if (code === undefined) {
     problems.add(whyNoJava(module, image));
     return { title: "a JVM", machine: libjvm, threadOf: () => undefined };
@@ -46,7 +47,10 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
   return {
     title: vmTitle({ structs, flags }),
     machine: libjvm,
-    facts: () => vmActivity({ structs, flags, libjvm, javaThreads: threads.length }),
+    facts: () => [
+      ...vmActivity({ structs, flags, libjvm, javaThreads: threads.length }),
+      ...otherJvms(image, module),
+    ],
     mainThread: () => mainThreadOf(threads, (each) => locks?.factsOf(each)),
     threadOf: (snapshot): ManagedThread | undefined => {
       const own = byLwp.get(snapshot.lwp);
@@ -67,6 +71,16 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
     },
   };
 };
+
+/** More than one JVM is a thing to know: what is told is of one of them. */
+function otherJvms(image: ProcessSnapshot, own: ProcessModule): RuntimeFact[] {
+  return jvmModulesOf(image)
+    .filter(({ index }) => index !== own.index)
+    .map((module) => {
+      const state = hasHeap(image, module) ? "it runs too, and is not read" : "it has no heap";
+      return { name: "Another JVM is mapped", value: `${module.path}: ${state}` };
+    });
+}
 
 /** The first thread that a JVM makes runs `main`, and has the lowest number; when it has ended, that is one of the JVM's own. */
 function mainThreadOf(

@@ -1,11 +1,12 @@
 import { MemoryWords } from "../memoryWords";
-import { moduleNameOf, type ProcessModule } from "../modules/processModule";
+import type { ProcessModule } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
 import { type CodeRange, readCodeCache } from "./codeCache";
 import { type DirectMemory, directMemoryOf } from "./directMemory";
 import { type JavaHeap, readJavaHeap } from "./javaHeap";
 import { type JavaThread, readJavaThreads } from "./javaThreads";
 import { featureRelease, jdkVersionOf } from "./jdkVersion";
+import { jvmModuleOf } from "./jvmModules";
 import { type MetaspaceFacts, readMetaspace } from "./metaspace";
 import { writableSegmentsOf } from "./moduleData";
 import { type NativeMemory, readNativeMemory } from "./nativeMemory";
@@ -30,21 +31,16 @@ export interface JavaVirtualMachine {
   readonly cardTable?: { readonly start: number; readonly end: number };
 }
 
-/** The libjvm among the modules; undefined when the process is not a JVM. */
-export function jvmModuleOf(image: ProcessSnapshot): ProcessModule | undefined {
-  return image.modules.find((module) => moduleNameOf(module) === "libjvm.so");
-}
-
 /** A JVM whose tables are not in the core. */
 export interface JvmWithoutTables {
   /** Its libjvm.so. */
   readonly file: string;
   readonly buildId?: string;
   /**
-   * `file`: that file has them. Otherwise what the JVM wrote when it started is lost, and the file does not help: the core ends
-   * before it, or was written without the memory of the process.
+   * `file`: that file has them. Otherwise what the JVM writes when it starts is not there, and the file does not help: the core
+   * ends before it, was written without the memory of the process, or while the library was being loaded.
    */
-  readonly lost: "file" | "cut" | "memory";
+  readonly lost: "file" | "cut" | "memory" | "loading";
 }
 
 /** Why the JVM of a core cannot be read, as the end of a sentence. */
@@ -52,6 +48,7 @@ export function missingTables({ file, buildId, lost }: JvmWithoutTables): string
   if (lost === "cut") return "the core ends before the tables of its JVM";
   if (lost === "memory")
     return "the core was written without the memory of the process (bit 0 of coredump_filter): neither the tables of its JVM nor the Java heap are in it";
+  if (lost === "loading") return "its JVM was still being loaded, and has told nothing of itself yet";
   const build = buildId === undefined ? "" : ` with build id ${buildId}`;
   return `the core does not hold the tables of its JVM (it was written without pages of files); they are in ${file}${build}: put that file where it was, beside the core, or into the folder given as sysroot or for debug information, or give the java of the same runtime as the program`;
 }
@@ -60,7 +57,8 @@ export function missingTables({ file, buildId, lost }: JvmWithoutTables): string
 export function jvmWithoutTables(image: ProcessSnapshot, module: ProcessModule): JvmWithoutTables {
   const buildId = module.buildId === undefined ? {} : { buildId: module.buildId };
   const isWhole = writableSegmentsOf(image, module).every(({ dumpedBytes }) => dumpedBytes > 0);
-  const lost = isWhole ? "file" : image.truncation === undefined ? "memory" : "cut";
+  const isThere = isWhole && VmStructs.hasNames(module, new MemoryWords(image.memory));
+  const lost = isThere ? "loading" : isWhole ? "file" : image.truncation === undefined ? "memory" : "cut";
   return { file: module.path, ...buildId, lost };
 }
 

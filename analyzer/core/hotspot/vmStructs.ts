@@ -23,14 +23,17 @@ export class VmStructs {
 
   private constructor(readonly words: MemoryWords) {}
 
+  /** Whether the names of the tables can be read, if not the tables. */
+  static hasNames(module: ProcessModule, words: MemoryWords): boolean {
+    return tableSymbols(module, words) !== undefined;
+  }
+
   /**
    * Reads the tables of a libjvm.
    * @returns undefined when they are not in the core: with coredump filter 0x33 the names are only in the file
    */
   static read(module: ProcessModule, words: MemoryWords): VmStructs | undefined {
-    const symbols = module.headers?.exportedAddresses(module.bias, words, (name) =>
-      name.startsWith("gHotSpotVM"),
-    );
+    const symbols = tableSymbols(module, words);
     if (symbols === undefined) return undefined;
     const word = (name: string) => {
       const address = symbols.get(`gHotSpotVM${name}`);
@@ -195,6 +198,10 @@ export class VmStructs {
     const pointer = this.words.u64(address);
     return pointer <= 0 ? undefined : this.words.text(pointer);
   }
+}
+
+function tableSymbols(module: ProcessModule, words: MemoryWords): Map<string, number> | undefined {
+  return module.headers?.exportedAddresses(module.bias, words, (name) => name.startsWith("gHotSpotVM"));
 }
 
 /** Tables say themselves where their fields are and how long an entry is. */

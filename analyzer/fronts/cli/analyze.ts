@@ -11,6 +11,7 @@ const reports: Readonly<Partial<Record<DumpKind, Report>>> = { core: analyzeCore
 
 export const analyze: Command = {
   name: "analyze",
+  listsProblems: true,
   summary: "Say what a dump is and what holds the memory or what crashed.",
   usage: `DUMP [--heap] [--json] [--top N]
   --heap              of a JVM's core: what its Java heap holds, as of a heap dump

@@ -13,6 +13,7 @@ const defaultFrames = 200;
 
 export const bt: Command = {
   name: "bt",
+  listsProblems: true,
   needs: "nativeStacks",
   summary: "Print the stacks of a core: the crashing thread's, or all of them.",
   usage: `CORE [--all] [--frames N] [--json] [--program FILE]

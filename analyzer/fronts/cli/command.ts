@@ -38,6 +38,8 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig["options"]>;
   /** What each dump it opens must have; absent for verbs that take any dump. */
   readonly needs?: Capability;
+  /** Its report names every problem of its dumps; of those of others that matter are said before. */
+  readonly listsProblems?: true;
   /** @returns the exit code, see `exitCodes`. */
   run(invocation: Invocation): Promise<number>;
 }

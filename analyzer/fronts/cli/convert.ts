@@ -14,6 +14,7 @@ import {
 /** `exhume convert`: the Java heap of a core as a heap dump, or a heap dump once more. */
 export const convert: Command = {
   name: "convert",
+  listsProblems: true,
   needs: "heapRecords",
   summary: "Write the Java heap of a core as a heap dump, or a heap dump packed or without garbage.",
   usage: `DUMP -o OUT [--reachable] [--json]

@@ -20,6 +20,7 @@ const locksShown = 20;
 
 export const goroutines: Command = {
   name: "goroutines",
+  listsProblems: true,
   needs: "nativeStacks",
   summary: "List the goroutines of a core of a Go program, those with the same stack together.",
   usage: `CORE [FILTER] [--all] [--system] [--frames N] [--json]

@@ -86,11 +86,9 @@ async function runCommand(
       signal.removeEventListener("abort", cancel);
       progress.clear();
     }
-    // A report lists every problem; to any other verb this one matters.
-    const leftOut = session.problems.find(({ code }) => code === "over-budget");
-    if (leftOut !== undefined && command.name !== "analyze") {
-      output.note([`exhume ${command.name}: ${path}: ${leftOut.message}`]);
-    }
+    if (command.listsProblems !== true)
+      for (const { code, losesData, message } of session.problems)
+        if (losesData || code === "over-budget") output.note([`exhume ${command.name}: ${path}: ${message}`]);
     return session;
   };
   const values = parsed.values as Invocation["values"];

@@ -10,6 +10,7 @@ const everything = 0x7fff_ffff;
 
 export const regions: Command = {
   name: "regions",
+  listsProblems: true,
   needs: "processMemory",
   summary: "Give every mapped byte of a core its owner: stacks, malloc, Java heap, metaspace, files…",
   usage: `CORE [--json] [--all]

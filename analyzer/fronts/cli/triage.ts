@@ -15,6 +15,7 @@ import { formatTable } from "./table";
 
 export const triage: Command = {
   name: "triage",
+  listsProblems: true,
   needs: "memoryEvidence",
   summary:
     "Say which cause makes a process grow, from any of heap dump, core, NMT, smaps, GC log, thread dump.",

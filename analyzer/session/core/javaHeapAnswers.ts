@@ -8,7 +8,7 @@ import type { JavaClassQuery, JavaClassRow, javaHeapRequests } from "../../proto
 import type { Page } from "../../protocol/wire";
 import type { AnswerTable } from "../room";
 import type { CoreContext } from "./coreContext";
-import { requireJvm } from "./requireJvm";
+import { requireJvm, whyNoHeap } from "./requireJvm";
 
 interface WalkedJvm {
   readonly jvm: JavaVirtualMachine;
@@ -62,8 +62,7 @@ function walk(context: CoreContext, work: Work): WalkedJvm {
     const jvm = requireJvm(context.image, context.path);
     const contents = readHeapContents(context.image.memory, jvm, work);
     if (contents === undefined) {
-      const what = `the heap of JVM ${jvm.version} is built in a way that is not known here`;
-      throw new ExhumeError({ code: "unsupported", file: context.path, what });
+      throw new ExhumeError({ code: "unsupported", file: context.path, what: whyNoHeap(jvm) });
     }
     known = { jvm, contents };
     walked.set(context, known);

@@ -22,3 +22,11 @@ export function requireJvm(image: ProcessSnapshot, file: string): JavaVirtualMac
   if (typeof jvm === "string") throw new ExhumeError({ code: "unsupported", file, what: jvm });
   return jvm;
 }
+
+/** Why the heap of a JVM cannot be read whose tables can. */
+export function whyNoHeap({ structs, version }: JavaVirtualMachine): string {
+  const heap = structs.staticWord(["Universe", "_collectedHeap"]);
+  return heap === 0
+    ? `JVM ${version} had not made its heap yet: it was still starting`
+    : `the heap of JVM ${version} is built in a way that is not known here`;
+}

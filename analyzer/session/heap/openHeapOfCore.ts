@@ -13,7 +13,7 @@ import { untriedRelease } from "../../core/hotspot/jdkVersion";
 import { isInCollection } from "../../core/hotspot/vmActivity";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { coreRoom } from "../core/coreRoom";
-import { jvmOrReason } from "../core/requireJvm";
+import { jvmOrReason, whyNoHeap } from "../core/requireJvm";
 import type { BuildInputs } from "../room";
 import type { HeapBytes } from "./heapRoom";
 
@@ -36,8 +36,7 @@ export async function openHeapOfCore(
     const stackOf = (thread: ThreadSnapshot) => core.stackOf(thread);
     const made = makeVirtualHeapDump(image, inputs.source, vm, inputs.work, { known, stackOf });
     if (made === undefined) {
-      const what = `the heap of JVM ${vm.version} is built in a way that is not known here`;
-      throw new ExhumeError({ code: "unsupported", file: inputs.path, what });
+      throw new ExhumeError({ code: "unsupported", file: inputs.path, what: whyNoHeap(vm) });
     }
     return bytesOf(inputs, vm, made);
   };

@@ -5,7 +5,7 @@ import type { Registers } from "../../registers";
 import { type CallerState, withoutSignature } from "../../unwind/cfiStep";
 import type { GeneratedCode, GeneratedFrame, GeneratedPlace } from "../../unwind/generatedCode";
 import { type JavaThread, readJavaThreads } from "../javaThreads";
-import { jvmModuleOf } from "../javaVirtualMachine";
+import { jvmModuleOf } from "../jvmModules";
 import { VmStructs } from "../vmStructs";
 import { noted } from "./anchors";
 import { type CodeBlob, CodeBlobs } from "./codeBlobs";

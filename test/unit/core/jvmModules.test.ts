@@ -1,8 +1,11 @@
 import { expect, it } from "vitest";
 import { jvmWithoutTables, missingTables } from "../../../analyzer/core/hotspot/javaVirtualMachine";
+import { jvmModuleOf, jvmModulesOf } from "../../../analyzer/core/hotspot/jvmModules";
 import type { MemorySegment } from "../../../analyzer/core/memorySegment";
 import type { ProcessModule } from "../../../analyzer/core/modules/processModule";
 import type { ProcessSnapshot, Truncation } from "../../../analyzer/core/processSnapshot";
+import { moduleAt } from "../../build/processMemory";
+import { javaMemory } from "../../fuzz/seeds/javaMemory";
 
 const path = "/opt/jdk/lib/server/libjvm.so";
 const module = { path, start: 0x1000n, end: 0x9000n, buildId: "ab12" } as ProcessModule;
@@ -24,4 +27,13 @@ it("asks for the file of a JVM only where that helps", () => {
   const lostData = [code, { ...data, dumpedBytes: 0 }, bss, stack];
   expect(wordsOf(lostData, {})).toBe("the core ends before the tables of its JVM");
   expect(wordsOf(lostData)).toMatch(/^the core was written without the memory of the process /);
+});
+
+it("is read of the JVM that runs, where another one's library is mapped too", () => {
+  const { memory, libjvm } = javaMemory("UseSerialGC");
+  const other = moduleAt(0, "/opt/other/libjvm.so", [0x40_0000, 0x40_1000]);
+  const process = memory.process(memory.bytes(), [other, libjvm], 0);
+  expect(jvmModulesOf(process)).toHaveLength(2);
+  expect(jvmModuleOf(process)?.path).toBe(libjvm.path);
+  expect(jvmModuleOf(memory.process(memory.bytes(), [other], 0))?.path).toBe(other.path);
 });
