@@ -92,7 +92,7 @@ const walks: Partial<
     }
   >
 > = {
-  jemalloc: { walk: walkJemalloc, lookedFor: "the map from pages to extents (jemalloc 5, 64 bits)" },
+  jemalloc: { walk: walkJemalloc, lookedFor: "the map from pages to extents (jemalloc 5)" },
   tcmalloc: {
     walk: (image, problems, work) =>
       walkGoogleTcmalloc(image, problems, work) ?? walkTcmalloc(image, problems, work),

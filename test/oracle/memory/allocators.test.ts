@@ -43,8 +43,11 @@ describe("the allocator of a process", () => {
     expect(bytesOf(summary.usedClasses)).toBeGreaterThan(16_000_000);
   });
 
-  it("jemalloc has handed out what it counts itself", async () => {
-    const core = allocatorCore("jemalloc-before-it", { compile: ["gcc"], preload: "libjemalloc.so.2" });
+  it.each<[string, AllocatorDraft]>([
+    ["jemalloc before it", { compile: ["gcc"], preload: "libjemalloc.so.2" }],
+    ["jemalloc before threads", { source: threads, compile: ["g++"], preload: "libjemalloc.so.2" }],
+  ])("%s has handed out what it counts itself", async (name, draft) => {
+    const core = allocatorCore(name.replaceAll(/\W+/g, "-"), draft);
     const summary = await summaryOf(core);
     const stats = statsBeside(core);
     expect(bytesOf(summary.usedClasses)).toBe(stats["stats.allocated"]);

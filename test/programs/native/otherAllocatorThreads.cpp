@@ -76,10 +76,20 @@ int main() {
   for (void *block : large) count(block);
   say("blocks", blocks);
   say("bytes", bytes);
+  // All are looked for before one is asked: what is not there leaves an error behind, which takes memory.
+  auto control = (int (*)(const char *, void *, size_t *, void *, size_t))dlsym(RTLD_DEFAULT, "mallctl");
   auto property = (int (*)(const char *, size_t *))dlsym(RTLD_DEFAULT, "MallocExtension_GetNumericProperty");
-  // Both are looked for before one is asked: what is not there leaves an error behind, which takes memory.
   auto numeric = (bool (*)(const char *, size_t, size_t *))dlsym(RTLD_DEFAULT, "MallocExtension_Internal_GetNumericProperty");
   size_t value;
+  if (control != nullptr) {
+    unsigned long long epoch = 1;
+    size_t width = sizeof epoch;
+    control("epoch", &epoch, &width, &epoch, width);
+    width = sizeof value;
+    for (const char *name : {"stats.allocated", "stats.active", "stats.arenas.4096.large.allocated",
+                             "stats.arenas.4096.pdirty", "stats.arenas.4096.pmuzzy"})
+      if (control(name, &value, &width, nullptr, 0) == 0) say(name, value);
+  }
   if (property != nullptr)
     for (const char *name : {"generic.current_allocated_bytes", "generic.heap_size",
                              "tcmalloc.pageheap_free_bytes", "tcmalloc.pageheap_unmapped_bytes"})

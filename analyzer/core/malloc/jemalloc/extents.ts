@@ -1,18 +1,21 @@
 import type { Work } from "../../../base/work";
-import { forEachPiece, MemoryWords } from "../../memoryWords";
+import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
-import { moduleData } from "../moduleData";
+import { moduleData, mostAddress } from "../moduleData";
 import {
   arenaBits,
   type BitForm,
   bitField,
   bitForms,
-  extentField,
+  freeCountBits,
+  leafBytes,
   leafReach,
-  levelBytes,
-  levelEntries,
+  type MapForm,
+  mapForms,
   mostClasses,
   pageBytes,
+  rootBytes,
+  sizeClassIn,
   splitEntry,
 } from "./layout";
 
@@ -29,75 +32,95 @@ export interface PageExtent {
   readonly isSlab: boolean;
   readonly state: number;
   readonly sizeClass: number;
+  /** Of a slab's blocks. */
+  readonly freeBlocks: number;
+}
+
+export interface ExtentMap {
+  readonly root: number;
+  readonly form: MapForm;
 }
 
 /**
  * Finds the map from pages to extents by structure: an array whose few entries point at arrays of the same length, whose
  * entries name extents that say they are at the page they stand for.
- * @returns where the map's root is, undefined when there is none
  */
-export function findPageMap(image: ProcessSnapshot, work: Work): number | undefined {
+export function findExtentMap(image: ProcessSnapshot, work: Work): ExtentMap | undefined {
+  const { pointerBytes } = image.memory;
   const words = new MemoryWords(image.memory);
-  const nearby = new MemoryWords(image.memory, 1024);
-  const piece = new Uint8Array(1 << 16);
+  const forms = mapForms(pointerBytes).map((form) => ({ form, search: new LeafSearch(image, form) }));
   const seen = new Set<number>();
   for (const [start, end] of moduleData(image, (name) => /jemalloc/.test(name))) {
-    for (let at = start; at + 8 <= end; at += 8) {
-      const leaf = words.u64(at);
-      if (seen.has(leaf) || !isLeaf(image, leaf)) continue;
+    for (let at = start; at + pointerBytes <= end; at += pointerBytes) {
+      const leaf = words.pointer(at);
+      if (leaf < pageBytes || leaf % 64 !== 0 || seen.has(leaf)) continue;
       seen.add(leaf);
-      work.throwIfCancelled();
-      const page = firstPageOf(image, nearby, leaf, piece);
-      if (page === undefined) continue;
-      const root = at - 8 * Math.floor(page / leafReach);
-      const last = image.memory.segmentOf(BigInt(root + levelBytes - 1));
-      if (root >= start && last !== undefined && last.start <= BigInt(root)) return root;
+      for (const { form, search } of forms) {
+        if (!isLeaf(image, leaf, form)) continue;
+        work.throwIfCancelled();
+        const page = search.firstPageOf(leaf);
+        if (page === undefined) continue;
+        const root = at - pointerBytes * Math.floor(page / leafReach(form));
+        const last = image.memory.segmentOf(BigInt(root + rootBytes(form) - 1));
+        if (root >= start && last !== undefined && last.start <= BigInt(root)) return { root, form };
+      }
     }
   }
   return undefined;
 }
 
-/** The page the first entry of a leaf stands for, when the extent it names agrees. */
-function firstPageOf(
-  image: ProcessSnapshot,
-  nearby: MemoryWords,
-  leaf: number,
-  piece: Uint8Array,
-): number | undefined {
-  let looked = false;
-  let page: number | undefined;
-  forEachPiece(
-    image.memory,
-    leaf,
-    leaf + levelBytes,
-    (words, at, bytes) => {
-      for (let offset = 0; offset < bytes && !looked; offset += 8) {
-        const high = words.getUint32(offset + 4, true);
-        if (high === 0) continue;
-        looked = true;
-        const { extent } = splitEntry(high, words.getUint32(offset, true));
-        const address = nearby.u64(extent + extentField.address);
-        const index = (at + offset - leaf) / 8;
-        const isHere = Math.floor(address / pageBytes) % levelEntries === index;
-        if (address > pageBytes && isHere) page = address;
+/** Entries of an array that are tried. */
+const tried = 32;
+
+class LeafSearch {
+  private readonly entries: MemoryWords;
+  private readonly extents: MemoryWords;
+
+  constructor(
+    image: ProcessSnapshot,
+    private readonly form: MapForm,
+  ) {
+    this.entries = new MemoryWords(image.memory);
+    this.extents = new MemoryWords(image.memory, 1024);
+  }
+
+  /**
+   * The page that a leaf's first extent begins with, when the first extents are mostly where they say: entries of others
+   * may have been left behind.
+   */
+  firstPageOf(leaf: number): number | undefined {
+    const { levelEntries, extent: fields } = this.form;
+    let page: number | undefined;
+    let left = tried;
+    let agreeing = 0;
+    for (const { index, structure } of leafEntries(this.entries, leaf, this.form)) {
+      if (structure !== 0) {
+        const address = this.extents.pointer(structure + fields.address);
+        const size = this.extents.pointer(structure + fields.size);
+        const first = Math.floor(address / pageBytes);
+        const pages = (index - (first % levelEntries) + levelEntries) % levelEntries;
+        const isIn = address >= pageBytes && pages * pageBytes < size;
+        agreeing += isIn ? 1 : -1;
+        if (isIn && pages === 0) page ??= address;
       }
-    },
-    piece,
-  );
-  return page;
+      if (--left === 0) break;
+    }
+    return agreeing > 0 ? page : undefined;
+  }
 }
 
 /** Every extent the map names, by address. */
-export function* extentsOf(image: ProcessSnapshot, root: number, work: Work): Generator<PageExtent> {
+export function* extentsOf(image: ProcessSnapshot, map: ExtentMap, work: Work): Generator<PageExtent> {
   const words = new MemoryWords(image.memory, 4096);
+  const { extent: fields } = map.form;
   let form: BitForm | undefined;
-  for (const { bits, sizeClass } of entriesOf(image, root, work)) {
-    form = formOf(bits, sizeClass);
+  for (const { bits, sizeClass } of entriesOf(image, map, work)) {
+    form = formOf(bits, sizeClass, fields.sizeClassBits);
     if (form !== undefined) break;
   }
   if (form === undefined) return;
-  for (const { structure, start, address, bits } of entriesOf(image, root, work)) {
-    const size = words.u64(structure + extentField.size);
+  for (const { structure, start, address, bits } of entriesOf(image, map, work)) {
+    const size = words.pointer(structure + fields.size);
     yield {
       structure,
       start,
@@ -106,7 +129,8 @@ export function* extentsOf(image: ProcessSnapshot, root: number, work: Work): Ge
       arena: bitField(bits, 0, arenaBits),
       isSlab: bitField(bits, arenaBits, 1) === 1,
       state: bitField(bits, form.state, form.stateBits),
-      sizeClass: bitField(bits, form.sizeClass, 8),
+      sizeClass: bitField(bits, form.sizeClass, fields.sizeClassBits),
+      freeBlocks: bitField(bits, form.sizeClass + fields.sizeClassBits, freeCountBits),
     };
   }
 }
@@ -121,65 +145,88 @@ interface MapEntry {
   readonly sizeClass: number;
 }
 
-function* entriesOf(image: ProcessSnapshot, root: number, work: Work): Generator<MapEntry> {
+function* entriesOf(image: ProcessSnapshot, { root, form }: ExtentMap, work: Work): Generator<MapEntry> {
   const words = new MemoryWords(image.memory);
   const leaves: { readonly base: number; readonly leaf: number }[] = [];
   const taken = new Map<number, number>();
-  for (const { index, low, high } of levelOf(words, root)) {
-    const leaf = high * 0x1_0000_0000 + low;
-    if (!isLeaf(image, leaf) || overlapsOne(taken, leaf)) continue;
-    taken.set(Math.floor(leaf / levelBytes), leaf);
-    leaves.push({ base: index * leafReach, leaf });
+  const bytes = leafBytes(form);
+  for (const [index, leaf] of rootEntries(words, root, form)) {
+    if (!isLeaf(image, leaf, form) || overlapsOne(taken, leaf, bytes)) continue;
+    taken.set(Math.floor(leaf / bytes), leaf);
+    leaves.push({ base: index * leafReach(form), leaf });
   }
   const extents = new MemoryWords(image.memory, 4096);
   for (const [at, { base, leaf }] of leaves.entries()) {
     work.throwIfCancelled();
     work.report("Walking jemalloc's extents", at / leaves.length);
-    for (const { index, low, high } of levelOf(words, leaf)) {
-      const { extent: structure, sizeClass } = splitEntry(high, low);
+    for (const { index, structure, sizeClass } of leafEntries(words, leaf, form)) {
       const start = base + index * pageBytes;
-      const address = extents.u64(structure + extentField.address);
+      const address = extents.pointer(structure + form.extent.address);
       // The last page of an extent names it too, as do all of a slab.
       if (structure === 0 || address - (address % pageBytes) !== start) continue;
-      const bits = extents.u64Exact(structure + extentField.bits);
+      const bits = extents.u64Exact(structure);
       if (bits !== undefined) yield { structure, start, address, bits, sizeClass };
     }
   }
 }
 
-function isLeaf(image: ProcessSnapshot, leaf: number): boolean {
-  if (leaf < pageBytes || leaf % 64 !== 0 || leaf > 2 ** 47) return false;
+function isLeaf(image: ProcessSnapshot, leaf: number, form: MapForm): boolean {
+  if (leaf < pageBytes || leaf % 64 !== 0 || leaf > mostAddress) return false;
   const segment = image.memory.segmentOf(BigInt(leaf));
-  return segment !== undefined && Number(segment.end) - leaf >= levelBytes;
+  return segment !== undefined && Number(segment.end) - leaf >= leafBytes(form);
 }
 
 /** Each has memory of its own: a damaged map would have the same read a hundred thousand times. */
-function overlapsOne(taken: ReadonlyMap<number, number>, leaf: number): boolean {
-  const slot = Math.floor(leaf / levelBytes);
+function overlapsOne(taken: ReadonlyMap<number, number>, leaf: number, bytes: number): boolean {
+  const slot = Math.floor(leaf / bytes);
   return [slot - 1, slot, slot + 1].some((each) => {
     const other = taken.get(each);
-    return other !== undefined && Math.abs(other - leaf) < levelBytes;
+    return other !== undefined && Math.abs(other - leaf) < bytes;
   });
 }
 
-/** Entries of one array of the map that are not empty. */
-function* levelOf(
-  words: MemoryWords,
-  start: number,
-): Generator<{ readonly index: number; readonly low: number; readonly high: number }> {
+/** The entries of the root that are not empty. */
+function* rootEntries(words: MemoryWords, root: number, form: MapForm): Generator<[number, number]> {
+  const { pointerBytes, levelEntries } = form;
   for (let index = 0; index < levelEntries; index++) {
-    const at = start + index * 8;
-    const low = words.u32(at);
-    const high = words.u32(at + 4);
-    if (low < 0 || high < 0)
-      index = Math.floor((words.nextPresent(at + 8, start + levelBytes) - start) / 8) - 1;
-    else if (low !== 0 || high !== 0) yield { index, low, high };
+    const at = root + index * pointerBytes;
+    const value = words.pointer(at);
+    if (value < 0) index = before(words, at + pointerBytes, root, rootBytes(form), pointerBytes);
+    else if (value !== 0) yield [index, value];
   }
 }
 
+interface LeafEntry {
+  readonly index: number;
+  /** The extent's; 0 where an extent was. */
+  readonly structure: number;
+  readonly sizeClass: number;
+}
+
+/** The entries of a leaf that are not empty. */
+function* leafEntries(words: MemoryWords, leaf: number, form: MapForm): Generator<LeafEntry> {
+  const { levelEntries, leafEntryBytes, metadata } = form;
+  for (let index = 0; index < levelEntries; index++) {
+    const at = leaf + index * leafEntryBytes;
+    const low = words.u32(at);
+    const high = words.u32(at + 4);
+    if (low < 0 || high < 0) index = before(words, at + 8, leaf, leafBytes(form), leafEntryBytes);
+    else if (low === 0 && high === 0) continue;
+    else if (metadata === "packed") {
+      const { extent, sizeClass } = splitEntry(high, low);
+      yield { index, structure: extent, sizeClass };
+    } else yield { index, structure: low, sizeClass: sizeClassIn(high, metadata) };
+  }
+}
+
+/** The entry before the next one that is in the core. */
+function before(words: MemoryWords, from: number, start: number, bytes: number, entryBytes: number): number {
+  return Math.floor((words.nextPresent(from, start + bytes) - start) / entryBytes) - 1;
+}
+
 /** The map repeats the size class of a used extent: it tells where the extent has it. */
-function formOf(bits: bigint, sizeClass: number): BitForm | undefined {
+function formOf(bits: bigint, sizeClass: number, sizeClassBits: number): BitForm | undefined {
   if (sizeClass >= mostClasses) return undefined;
-  const fitting = bitForms.filter((form) => bitField(bits, form.sizeClass, 8) === sizeClass);
+  const fitting = bitForms.filter((form) => bitField(bits, form.sizeClass, sizeClassBits) === sizeClass);
   return fitting.length === 1 ? fitting[0] : undefined;
 }

@@ -1,38 +1,99 @@
 /**
- * jemalloc 5's structures on 64-bit machines with pages of 4 KiB, from `internal/edata.h` (`extent_structs.h` before 5.3)
- * and `internal/rtree.h`.
+ * jemalloc 5's structures on machines with pages of 4 KiB, from `internal/edata.h` (`extent_structs.h` before 5.3) and
+ * `internal/rtree.h`.
  */
 export const pageBytes = 4096;
 
-/** Addresses have 48 bits, 12 of them in the page: two levels of 18 bits. */
-export const levelEntries = 1 << 18;
-export const levelBytes = levelEntries * 8;
+/** The map from pages to extents: two levels, with as many entries each. */
+export interface MapForm {
+  readonly levelEntries: number;
+  /** Of the root. */
+  readonly pointerBytes: 4 | 8;
+  readonly leafEntryBytes: 8 | 12;
+  /** Size class and flags stand above and below the extent's address, or in a word behind it. */
+  readonly metadata: "packed" | "class and flags" | "class";
+  readonly extent: ExtentForm;
+}
+
+/** `edata_t`. */
+interface ExtentForm {
+  readonly bytes: number;
+  readonly address: number;
+  readonly size: number;
+  /** A bit for each block of a slab. */
+  readonly slab: number;
+  /** Size classes, where fields are told by it. */
+  readonly sizeClassBits: number;
+}
+
+/** Addresses have 48 bits, 12 of them in the page. */
+const wideForm: MapForm = {
+  levelEntries: 2 ** 18,
+  pointerBytes: 8,
+  leafEntryBytes: 8,
+  metadata: "packed",
+  extent: { bytes: 128, address: 8, size: 16, slab: 64, sizeClassBits: 8 },
+};
+/** 5.3. */
+const narrowForm: MapForm = {
+  levelEntries: 2 ** 10,
+  pointerBytes: 4,
+  leafEntryBytes: 8,
+  metadata: "class and flags",
+  extent: { bytes: 108, address: 8, size: 12, slab: 40, sizeClassBits: 7 },
+};
+/** 5.2. */
+const olderNarrowForm: MapForm = {
+  ...narrowForm,
+  leafEntryBytes: 12,
+  metadata: "class",
+  extent: { ...narrowForm.extent, bytes: 104, slab: 36 },
+};
+
+export function mapForms(pointerBytes: number): readonly MapForm[] {
+  return pointerBytes === 8 ? [wideForm] : [narrowForm, olderNarrowForm];
+}
+
+export function rootBytes({ levelEntries, pointerBytes }: MapForm): number {
+  return levelEntries * pointerBytes;
+}
+
+export function leafBytes({ levelEntries, leafEntryBytes }: MapForm): number {
+  return levelEntries * leafEntryBytes;
+}
+
 /** What one entry of the root stands for. */
-export const leafReach = levelEntries * pageBytes;
+export function leafReach({ levelEntries }: MapForm): number {
+  return levelEntries * pageBytes;
+}
 
-/** `edata_t`: 128 bytes. */
-export const extentBytes = 128;
-export const extentField = { bits: 0, address: 8, size: 16, slab: 64 } as const;
-
-/** Fields of `e_bits` that every release has at the same place. */
+/** Fields of the extent's first 64 bits that every release has at the same place. */
 export const arenaBits = 12;
 /** Where `state` and the fields behind it are: `state` has 3 bits since 5.3. */
 export const bitForms = [
-  { state: 17, stateBits: 3, sizeClass: 20, isHead: 44 },
-  { state: 16, stateBits: 2, sizeClass: 18, isHead: 42 },
+  { state: 17, stateBits: 3, sizeClass: 20 },
+  { state: 16, stateBits: 2, sizeClass: 18 },
 ] as const;
 export type BitForm = (typeof bitForms)[number];
+/** Free blocks of a slab, behind the size class. */
+export const freeCountBits = 10;
 
 export const extentState = { active: 0, dirty: 1, muzzy: 2, retained: 3 } as const;
 
-/** Bytes of a size class: 8, then four to each doubling, the first group in steps of 16. */
-export function bytesOfClass(index: number): number {
+/**
+ * Bytes of a size class: four to each doubling, the first ones in steps of the quantum. Where that is 16 there is one
+ * of 8 bytes before them; some 32-bit machines have 8.
+ */
+export function bytesOfClass(index: number, quantum: Quantum = 16): number {
   if (index === 0) return 8;
-  const group = Math.floor((index - 1) / 4);
-  const step = (index - 1) % 4;
-  const base = group === 0 ? 0 : 32 * 2 ** group;
-  return base + (step + 1) * 2 ** (3 + Math.max(1, group));
+  const regular = quantum === 16 ? index - 1 : index;
+  const group = Math.floor(regular / 4);
+  const step = regular % 4;
+  const base = group === 0 ? 0 : 2 * quantum * 2 ** group;
+  return base + (step + 1) * (quantum / 2) * 2 ** Math.max(1, group);
 }
+export type Quantum = 8 | 16;
+export const quanta: readonly Quantum[] = [16, 8];
 export const mostClasses = 232;
 
 /**
@@ -40,14 +101,13 @@ export const mostClasses = 232;
  * above.
  * @param padding behind the block, so that blocks can begin anywhere in their first page
  */
-export function bytesOfLarge(sizeClass: number, extentSize: number, padding: number): number {
-  const most = Math.max(0, extentSize - padding);
-  return Math.min(bytesOfClass(sizeClass), most);
+export function bytesOfLarge(classBytes: number, extentSize: number, padding: number): number {
+  return Math.min(classBytes, Math.max(0, extentSize - padding));
 }
 
 const flagBits = 5;
 
-/** Splits an entry of a leaf: the extent's address, its size class above, flags below. */
+/** Splits an entry of a leaf that has all in one word: the extent's address, its size class above, flags below. */
 export function splitEntry(
   high: number,
   low: number,
@@ -56,6 +116,11 @@ export function splitEntry(
     extent: (high % 0x1_0000) * 0x1_0000_0000 + (low - (low % 2 ** flagBits)),
     sizeClass: Math.floor(high / 0x1_0000),
   };
+}
+
+/** The size class, from the word behind an extent's address. */
+export function sizeClassIn(word: number, metadata: MapForm["metadata"]): number {
+  return metadata === "class" ? word : Math.floor(word / 2 ** flagBits);
 }
 
 /** A bit field of a 64-bit word, at most 32 bits long. */

@@ -4,8 +4,9 @@ import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import type { HeapAccount } from "../heapAccount";
 import { PageHeap, pagesOf } from "../pageHeap";
-import { extentsOf, findPageMap, type PageExtent } from "./extents";
-import { bytesOfClass, bytesOfLarge, extentBytes, extentField, extentState, pageBytes } from "./layout";
+import { extentsOf, findExtentMap, type PageExtent } from "./extents";
+import { bytesOfClass, bytesOfLarge, extentState, pageBytes, type Quantum, quanta } from "./layout";
+import { SlabBits } from "./slabBits";
 
 /**
  * Walks jemalloc's extents. Blocks in threads' caches count as used, as they do in its own statistics.
@@ -17,43 +18,56 @@ export function walkJemalloc(
   problems: ProblemList,
   work: Work,
 ): HeapAccount | undefined {
-  if (image.memory.pointerBytes !== 8) return undefined;
-  const root = findPageMap(image, work);
-  if (root === undefined) return undefined;
+  const map = findExtentMap(image, work);
+  if (map === undefined) return undefined;
+  const { extent: fields } = map.form;
   const heap = new PageHeap(image);
   const large: PageExtent[] = [];
+  const slabs: PageExtent[] = [];
   const structures: [number, number][] = [];
-  const words = new MemoryWords(image.memory, 4096);
-  for (const extent of extentsOf(image, root, work)) {
-    structures.push([extent.structure, extent.structure + extentBytes]);
-    image.memory.structureLog?.add(extent.structure, extentBytes);
+  for (const extent of extentsOf(image, map, work)) {
+    structures.push([extent.structure, extent.structure + fields.bytes]);
+    image.memory.structureLog?.add(extent.structure, fields.bytes);
     const { arena, start, bytes, state, isSlab } = extent;
     if (state === extentState.retained) heap.addReserved(arena, start, bytes);
     else if (state !== extentState.active) heap.addFreePages(arena, start, bytes);
-    else if (isSlab) addSlab(heap, words, extent);
-    else large.push(extent);
+    else (isSlab ? slabs : large).push(extent);
   }
-  const isPadded = large.some(({ bytes, sizeClass }) => bytes !== bytesOfClass(sizeClass));
+  const bits = new SlabBits(new MemoryWords(image.memory, 4096), fields.slab);
+  const quantum = quantumOf(slabs, bits);
+  for (const slab of slabs) {
+    const { start, bytes, sizeClass } = slab;
+    const size = bytesOfClass(sizeClass, quantum);
+    const isFree = (index: number) => bits.isFree(slab, index);
+    heap.addSlab(slab.arena, { start, bytes, size, blocks: blocksIn(bytes, size), isFree });
+  }
+  const isPadded = large.some(({ bytes, sizeClass }) => bytes !== bytesOfClass(sizeClass, quantum));
   for (const { arena, start, bytes, address, sizeClass } of large) {
-    const size = bytesOfLarge(sizeClass, bytes, isPadded ? pageBytes : 0);
+    const size = bytesOfLarge(bytesOfClass(sizeClass, quantum), bytes, isPadded ? pageBytes : 0);
     heap.addLarge(arena, { start, bytes, address, size });
   }
   heap.reportRefused(problems, "jemalloc");
   return heap.account(pagesOf(structures));
 }
 
-/** One bit for each block, set while it is free. */
-function addSlab(heap: PageHeap, words: MemoryWords, extent: PageExtent): void {
-  const size = bytesOfClass(extent.sizeClass);
-  const blocks = Math.min(512, Math.floor(extent.bytes / size));
-  heap.addSlab(extent.arena, {
-    start: extent.start,
-    bytes: extent.bytes,
-    size,
-    blocks,
-    isFree: (index) => {
-      const byte = words.u8(extent.structure + extentField.slab + Math.floor(index / 8));
-      return byte < 0 || Math.floor(byte / 2 ** (index % 8)) % 2 === 1;
-    },
+const mostBlocks = 512;
+
+function blocksIn(bytes: number, size: number): number {
+  return Math.min(mostBlocks, Math.floor(bytes / size));
+}
+
+/** Slabs that the sizes of classes are tried on. */
+const tried = 256;
+
+/** The quantum with which blocks fill their slabs, which have as many free ones as they count. */
+function quantumOf(slabs: readonly PageExtent[], bits: SlabBits): Quantum {
+  const some = slabs.slice(0, tried);
+  const scores = quanta.map((quantum) => {
+    const agreeing = some.filter((slab) => {
+      const size = bytesOfClass(slab.sizeClass, quantum);
+      return slab.bytes % size === 0 && bits.freeAmong(slab, blocksIn(slab.bytes, size)) === slab.freeBlocks;
+    });
+    return { quantum, agreeing: agreeing.length };
   });
+  return scores.reduce((a, b) => (b.agreeing > a.agreeing ? b : a)).quantum;
 }
