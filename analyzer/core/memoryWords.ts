@@ -42,6 +42,13 @@ export class MemoryWords {
     return at < 0 ? undefined : this.view.getBigUint64(at, this.littleEndian);
   }
 
+  /** All bits of a word of the process's own width. */
+  pointerExact(address: number): bigint | undefined {
+    if (this.memory.pointerBytes === 8) return this.u64Exact(address);
+    const word = this.u32(address);
+    return word < 0 ? undefined : BigInt(word);
+  }
+
   u32(address: number): number {
     const at = this.seek(address, 4);
     return at < 0 ? -1 : this.view.getUint32(at, this.littleEndian);

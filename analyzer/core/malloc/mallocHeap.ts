@@ -101,7 +101,7 @@ const walks: Partial<
   },
   mimalloc: {
     walk: walkMimalloc,
-    lookedFor: "segments (mimalloc 1 and 2) and the map of pages (mimalloc 3), of 64 bits,",
+    lookedFor: "segments (mimalloc 1 and 2) and the map of pages (mimalloc 3)",
   },
   musl: {
     walk: (image, problems, work) => walkMusl(image, problems, work) ?? walkOldMusl(image, problems, work),

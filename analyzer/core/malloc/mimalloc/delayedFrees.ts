@@ -14,22 +14,22 @@ export function markDelayedFrees(
   pages: readonly BlockPage[],
   marks: SlabMarks,
 ): void {
+  const { pointerBytes } = image.memory;
   const words = new MemoryWords(image.memory, 4096);
-  const links = new MemoryWords(image.memory, 4096);
   const heaps = new Map(pages.map((page) => [page.heap, page]));
   for (const [heap, { keys, owner }] of heaps) {
-    if (heap <= 0 || heap % 8 !== 0 || heap > mostAddress) continue;
+    if (heap <= 0 || heap % pointerBytes !== 0 || heap > mostAddress) continue;
     const slabOf = (block: number) => {
       const slab = marks.slabAt(block);
       return slab >= 0 && pages[slab]!.heap === heap && !marks.isFreeAt(slab, block) ? slab : -1;
     };
-    for (let at = heap; at < heap + heapBytes; at += 8) {
-      const head = words.u64(at);
-      if (head <= 0 || slabOf(head) < 0 || words.u64Exact(at + 8) !== owner) continue;
-      const next = nextOf(words, links, keys !== undefined, heap, at);
+    for (let at = heap; at < heap + heapBytes; at += pointerBytes) {
+      const head = words.pointer(at);
+      if (head <= 0 || slabOf(head) < 0 || words.pointerExact(at + pointerBytes) !== owner) continue;
+      const next = nextOf(image, keys !== undefined, heap, at);
       for (const [block, slab] of chainFrom(head, next, slabOf)) {
-        image.memory.structureLog?.add(at, 48);
-        image.memory.structureLog?.add(block, 8);
+        image.memory.structureLog?.add(at, 6 * pointerBytes);
+        image.memory.structureLog?.add(block, pointerBytes);
         marks.free(slab, block);
       }
     }
@@ -38,16 +38,19 @@ export function markDelayedFrees(
 
 /** The ways in which a block may tell the next one. */
 function nextOf(
-  words: MemoryWords,
-  links: MemoryWords,
+  image: ProcessSnapshot,
   isEncoded: boolean,
   heap: number,
   head: number,
 ): ((block: number) => number)[] {
-  if (!isEncoded) return [(block) => links.u64(block)];
+  const { pointerBytes } = image.memory;
+  const words = new MemoryWords(image.memory, 4096);
+  if (!isEncoded) return [(block) => words.pointer(block)];
   return delayedKeys.map((offset) => {
-    const keys = [words.u64Exact(head + offset) ?? 0n, words.u64Exact(head + offset + 8) ?? 0n] as const;
-    return (block) => decodeLink(links.u64Exact(block) ?? 0n, keys, heap);
+    const [first, second] = [offset, offset + 1].map(
+      (each) => words.pointerExact(head + each * pointerBytes) ?? 0n,
+    ) as [bigint, bigint];
+    return (block) => decodeLink(words.pointerExact(block) ?? 0n, [first, second], heap, pointerBytes);
   });
 }
 

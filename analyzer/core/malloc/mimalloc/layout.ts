@@ -1,5 +1,6 @@
 /**
- * Structures of mimalloc 1 to 3 on 64-bit machines, from `types.h` (`mimalloc-types.h` before 2.1.2) and `page-map.c`.
+ * Structures of mimalloc 1 to 3, from `types.h` (`mimalloc-types.h` before 2.1.2) and `page-map.c`: forms of pages on
+ * 64-bit machines (`narrowLayout` has those of 32), and where pages are.
  */
 export interface PageSlices {
   readonly start: number;
@@ -16,6 +17,7 @@ export interface PageForm {
   readonly used: number;
   readonly usedBytes: 2 | 4;
   readonly blockSize: number;
+  /** 4 on 64-bit machines where it is cut short: then it may not tell the size of the largest. */
   readonly blockSizeBytes: 4 | 8;
   readonly free: number;
   readonly localFree: number;
@@ -33,6 +35,18 @@ export interface PageForm {
   readonly keys?: number;
 }
 
+/** Where the first block of a page is, by the size of its blocks. */
+export const startsBySlice = {
+  "2.0.7": { by: "slice", offset: (size) => (size <= 1024 ? 128 : 0) },
+  "2.0.9": { by: "slice", offset: (size) => (size <= 1024 ? 384 : 0) },
+  "2.1.2": { by: "slice", offset: (size) => (size <= 64 ? 3 * size : size <= 512 ? size : 0) },
+  "1": {
+    by: "slice",
+    offset: (size, { start, isBehindHeader }) =>
+      isBehindHeader === true && start % size !== 0 ? size - (start % size) : 0,
+  },
+} as const satisfies Readonly<Record<string, PageForm["start"]>>;
+
 /** 2.0.9. */
 const page20: PageForm = {
   bytes: 80,
@@ -46,15 +60,12 @@ const page20: PageForm = {
   localFree: 32,
   threadFree: 40,
   heap: 48,
-  start: { by: "slice", offset: (size) => (size <= 1024 ? 384 : 0) },
+  start: startsBySlice["2.0.9"],
 };
 /** To 2.0.7. */
-const page207: PageForm = { ...page20, start: { by: "slice", offset: (size) => (size <= 1024 ? 128 : 0) } };
+const page207: PageForm = { ...page20, start: startsBySlice["2.0.7"] };
 /** 2.1.0 to 2.1.2. */
-const page212: PageForm = {
-  ...page20,
-  start: { by: "slice", offset: (size) => (size <= 64 ? 3 * size : size <= 512 ? size : 0) },
-};
+const page212: PageForm = { ...page20, start: startsBySlice["2.1.2"] };
 
 /** 2.1.4 and later. */
 const page21: PageForm = {
@@ -72,7 +83,7 @@ const page21: PageForm = {
   heap: 64,
 };
 
-export const segmentPageForms: readonly PageForm[] = [
+const segmentPageForms: readonly PageForm[] = [
   page20,
   page207,
   page212,
@@ -96,11 +107,7 @@ const page16: PageForm = {
   localFree: 24,
   threadFree: 32,
   heap: 40,
-  start: {
-    by: "slice",
-    offset: (size, { start, isBehindHeader }) =>
-      isBehindHeader === true && start % size !== 0 ? size - (start % size) : 0,
-  },
+  start: startsBySlice["1"],
 };
 
 /** 1.3 to 1.5. */
@@ -127,7 +134,7 @@ const page18: PageForm = {
   heap: 56,
 };
 
-export const oldPageForms: readonly PageForm[] = [
+const oldPageForms: readonly PageForm[] = [
   page16,
   page13,
   page18,
@@ -153,7 +160,7 @@ const page30: PageForm = {
 /** 3.4. */
 const page34: PageForm = { ...page30, start: { by: "words", at: 48 } };
 
-export const mappedPageForms: readonly PageForm[] = [
+const mappedPageForms: readonly PageForm[] = [
   page30,
   page34,
   { ...page30, keys: 56 },
@@ -161,25 +168,49 @@ export const mappedPageForms: readonly PageForm[] = [
   { ...page34, keys: 56 },
 ];
 
+/** Where pages are, and how they are described. What is told in words has the width of a pointer. */
+export interface Layout {
+  /** Of mimalloc 1 and 2, and of mimalloc 3. */
+  readonly sliceBytes: number;
+  readonly segmentForms: readonly SegmentForm[];
+  readonly segmentPageForms: readonly PageForm[];
+  /** Segments of mimalloc 1 begin at multiples of this. */
+  readonly oldSegmentBytes: number;
+  readonly oldPageForms: readonly PageForm[];
+  readonly mappedPageForms: readonly PageForm[];
+  /** How many entries the upper level of the map of mimalloc 3 may have. */
+  readonly rootEntries: readonly number[];
+}
+
 /** `mi_segment_t` of mimalloc 2: memory at multiples of its size, described slice by slice. */
 export interface SegmentForm {
   readonly bytes: number;
-  /** Fields before the slices' descriptions, backwards. */
+  /** Fields before the slices' descriptions, in words. */
   readonly entries: number;
   readonly thread: number;
 }
-/** The second is that of releases to 2.0.7. */
-export const segmentForms: readonly SegmentForm[] = [
-  { bytes: 32 << 20, entries: -16, thread: -8 },
-  { bytes: 64 << 20, entries: -8, thread: -16 },
-];
-export const segmentField = { slices: -40, infoSlices: -32 } as const;
-export const sliceBytes = 64 << 10;
+/** Before the slices' descriptions, in words. */
+export const segmentField = { slices: -5, infoSlices: -4 } as const;
+
+export const wideLayout: Layout = {
+  sliceBytes: 64 << 10,
+  // The second is that of releases to 2.0.7.
+  segmentForms: [
+    { bytes: 32 << 20, entries: -2, thread: -1 },
+    { bytes: 64 << 20, entries: -1, thread: -2 },
+  ],
+  segmentPageForms,
+  oldSegmentBytes: 4 << 20,
+  oldPageForms,
+  mappedPageForms,
+  // Addresses have 47 bits, or 48; slices 64 KiB, or 128 in builds with guards.
+  rootEntries: [18, 19, 17].map((bits) => 2 ** bits),
+};
 
 /** Block sizes of 2 GiB and more are written so where they have 32 bits. */
 export const hugeBlockSize = 0x8000_0000;
 
 /** Of `mi_heap_t` so much is looked through for its list of blocks that others freed. */
 export const heapBytes = 4096;
-/** From that list's head to the two words its links are encoded with, in builds that encode them. */
-export const delayedKeys = [32, 24];
+/** From that list's head to the two words its links are encoded with, in builds that encode them; in words. */
+export const delayedKeys = [4, 3];

@@ -1,5 +1,6 @@
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
+import { mostAddress } from "../moduleData";
 import type { BlockRun, SlabMarks } from "../slabMarks";
 import { hugeBlockSize, type PageForm } from "./layout";
 import type { PagePlace } from "./segments";
@@ -27,31 +28,33 @@ const guardBytes = 4096;
 export class PageReader {
   private readonly words: MemoryWords;
   private readonly links: MemoryWords;
+  private readonly pointerBytes: 4 | 8;
 
   constructor(
     image: ProcessSnapshot,
     private readonly form: PageForm,
   ) {
+    this.pointerBytes = image.memory.pointerBytes;
     this.words = new MemoryWords(image.memory, 4096, image.memory.structureLog);
     this.links = new MemoryWords(image.memory, 4096, image.memory.structureLog);
   }
 
   /** @returns undefined for a page without blocks, and for what cannot be one */
   read(place: PagePlace): BlockPage | undefined {
-    const { form, words } = this;
+    const { form, words, pointerBytes } = this;
     const at = (offset: number) => place.structure + offset;
     const capacity = words.u16(at(form.capacity));
     const blocks = words.u16(at(form.reserved));
     const used = form.usedBytes === 2 ? words.u16(at(form.used)) : words.u32(at(form.used));
     if (blocks < 1 || capacity < 0 || capacity > blocks || used < 0 || used > capacity) return undefined;
     const size = this.sizeOf(place, blocks);
-    if (size < 8 || size % 8 !== 0) return undefined;
+    if (size < pointerBytes || size % pointerBytes !== 0) return undefined;
     const start = this.startOf(place, size, blocks);
-    if (start === undefined || start % 8 !== 0) return undefined;
+    if (start === undefined || start % pointerBytes !== 0) return undefined;
     const { slices } = place;
     const end = slices === undefined ? start + blocks * size : slices.start + slices.bytes;
     if (start + blocks * size > end || (slices !== undefined && start < slices.start)) return undefined;
-    const lists = [form.free, form.localFree, form.threadFree].map((offset) => words.u64(at(offset)));
+    const lists = [form.free, form.localFree, form.threadFree].map((offset) => words.pointer(at(offset)));
     return {
       structure: place.structure,
       owner: place.owner,
@@ -62,14 +65,14 @@ export class PageReader {
       capacity,
       used,
       // The lowest bits of the last one are flags.
-      lists: lists.map((head) => head - (head % 8)),
-      heap: form.heap === undefined ? 0 : words.u64(at(form.heap)),
+      lists: lists.map((head) => head - (head % pointerBytes)),
+      heap: form.heap === undefined ? 0 : words.pointer(at(form.heap)),
       ...(form.keys === undefined ? {} : { keys: this.keysAt(at(form.keys)) }),
     };
   }
 
   private keysAt(at: number): [bigint, bigint] {
-    return [this.words.u64Exact(at) ?? 0n, this.words.u64Exact(at + 8) ?? 0n];
+    return [this.words.pointerExact(at) ?? 0n, this.words.pointerExact(at + this.pointerBytes) ?? 0n];
   }
 
   private sizeOf({ structure, slices }: PagePlace, blocks: number): number {
@@ -84,8 +87,8 @@ export class PageReader {
 
   private startOf({ structure, slices }: PagePlace, size: number, blocks: number): number | undefined {
     const { start } = this.form;
-    if (start.by === "pointer") return this.words.u64(structure + start.at);
-    if (start.by === "words") return structure + 8 * this.words.u32(structure + start.at);
+    if (start.by === "pointer") return this.words.pointer(structure + start.at);
+    if (start.by === "words") return structure + this.pointerBytes * this.words.u32(structure + start.at);
     if (slices === undefined) return undefined;
     const offset = start.offset(size, slices);
     const fits = (bytes: number) => Math.floor((bytes - offset) / size) === blocks;
@@ -109,16 +112,26 @@ export class PageReader {
 
   /** The block after one in a list; 0 at its end. */
   private next({ keys, structure }: BlockPage, block: number): number {
-    if (keys === undefined) return this.links.u64(block);
-    const word = this.links.u64Exact(block);
-    return word === undefined ? -1 : decodeLink(word, keys, structure);
+    if (keys === undefined) return this.links.pointer(block);
+    const word = this.links.pointerExact(block);
+    return word === undefined ? -1 : decodeLink(word, keys, structure, this.pointerBytes);
   }
 }
 
-/** @param end what the end of a list is encoded as: the address of what has the list */
-export function decodeLink(word: bigint, [first, second]: readonly [bigint, bigint], end: number): number {
-  const moved = BigInt.asUintN(64, word - first);
-  const by = first % 64n;
-  const plain = BigInt.asUintN(64, (moved >> by) | (moved << (64n - by))) ^ second;
-  return plain === BigInt(end) || plain >= 1n << 53n ? 0 : Number(plain);
+/**
+ * @param end what the end of a list is encoded as: the address of what has the list
+ * @returns 0 for the end, -1 for what leads nowhere
+ */
+export function decodeLink(
+  word: bigint,
+  [first, second]: readonly [bigint, bigint],
+  end: number,
+  pointerBytes: number,
+): number {
+  const bits = 8 * pointerBytes;
+  const moved = BigInt.asUintN(bits, word - first);
+  const by = first % BigInt(bits);
+  const plain = BigInt.asUintN(bits, (moved >> by) | (moved << (BigInt(bits) - by))) ^ second;
+  if (plain === BigInt(end)) return 0;
+  return plain < BigInt(mostAddress) ? Number(plain) : -1;
 }

@@ -6,11 +6,13 @@ import type { HeapAccount } from "../heapAccount";
 import { PageHeap, pagesOf } from "../pageHeap";
 import { SlabMarks, withoutOverlaps } from "../slabMarks";
 import { markDelayedFrees } from "./delayedFrees";
-import { mappedPageForms, oldPageForms, type PageForm } from "./layout";
+import { findFlatlyMappedPages } from "./flatMap";
+import { type PageForm, wideLayout } from "./layout";
+import { narrowLayout } from "./narrowLayout";
 import { findOldSegmentPages } from "./oldSegments";
 import { findMappedPages } from "./pageMap";
 import { type BlockPage, PageReader } from "./pages";
-import { findSegmentPages, formsOf, type PagePlace } from "./segments";
+import { type DescribedPages, findSegmentPages, type PagePlace } from "./segments";
 
 /**
  * Walks the pages of mimalloc 1 to 3. Each thread's pages are an arena. Blocks that other threads freed and that wait
@@ -23,7 +25,6 @@ export function walkMimalloc(
   problems: ProblemList,
   work: Work,
 ): HeapAccount | undefined {
-  if (image.memory.pointerBytes !== 8) return undefined;
   const found = findPages(image, work);
   const reading = bestReading(image, found.places, found.forms);
   if (reading === undefined) return undefined;
@@ -59,12 +60,18 @@ function findPages(
   image: ProcessSnapshot,
   work: Work,
 ): { readonly places: readonly PagePlace[]; readonly forms: readonly PageForm[] } {
-  const inSegments = findSegmentPages(image, work);
-  if (inSegments.length > 0) return { places: inSegments, forms: formsOf(inSegments) };
-  const old = findOldSegmentPages(image, work);
-  if (old !== undefined)
-    return { places: old.places, forms: oldPageForms.filter(({ bytes }) => bytes === old.bytes) };
-  return { places: findMappedPages(image, work), forms: mappedPageForms };
+  const layout = image.memory.pointerBytes === 8 ? wideLayout : narrowLayout;
+  const ofBytes = (forms: readonly PageForm[], { places, bytes }: DescribedPages) => ({
+    places,
+    forms: forms.filter((form) => form.bytes === bytes),
+  });
+  const inSegments = findSegmentPages(image, layout, work);
+  if (inSegments !== undefined) return ofBytes(layout.segmentPageForms, inSegments);
+  const old = findOldSegmentPages(image, layout, work);
+  if (old !== undefined) return ofBytes(layout.oldPageForms, old);
+  const mapped = findMappedPages(image, layout, work);
+  const places = mapped.length > 0 ? mapped : findFlatlyMappedPages(image, layout, work);
+  return { places, forms: layout.mappedPageForms };
 }
 
 /** No description of a page is longer. */
