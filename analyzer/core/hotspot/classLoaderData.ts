@@ -13,6 +13,7 @@ export interface ClassLoaderData {
    * as its class object.
    */
   readonly isStrong: boolean;
+  readonly isOfHiddenClass: boolean;
   readonly klasses: readonly number[];
 }
 
@@ -26,7 +27,7 @@ export function readClassLoaderData(structs: VmStructs, references: ObjectRefere
     const handle = structs.word(address, ["ClassLoaderData", "_class_loader"]);
     const loader = handleValue(structs, references, handle);
     const isOfHiddenClass = hiddenAt !== undefined && structs.words.u8(address + hiddenAt) === 1;
-    return { address, loader, isStrong: loader === 0 && !isOfHiddenClass, klasses };
+    return { address, loader, isStrong: loader === 0 && !isOfHiddenClass, isOfHiddenClass, klasses };
   });
 }
 

@@ -48,7 +48,7 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
     title: vmTitle({ structs, flags }),
     machine: libjvm,
     facts: () => [
-      ...vmActivity({ structs, flags, libjvm, javaThreads: threads.length }),
+      ...vmActivity({ structs, flags, libjvm, objects, javaThreads: threads.length }),
       ...otherJvms(image, module),
     ],
     mainThread: () => mainThreadOf(threads, (each) => locks?.factsOf(each)),

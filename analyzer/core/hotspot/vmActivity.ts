@@ -1,9 +1,11 @@
-import { formatBytes, formatCount } from "../../base/figures";
+import { formatBytes, formatCount, formatQuantity } from "../../base/figures";
 import type { RuntimeFact } from "../managed/runtime";
 import type { LoadedModule } from "../modules/loadedModule";
 import { demangle } from "../symbols/demangle/demangle";
 import { readJavaHeap } from "./javaHeap";
+import type { JavaObjects } from "./javaObjects";
 import { jdkVersionOf, untriedRelease, vmDescriptionOf } from "./jdkVersion";
+import { readMetaspaceByLoader } from "./loaderMetaspace";
 import { readPerfData } from "./perfData";
 import type { VmFlags } from "./vmFlags";
 import type { VmStructs } from "./vmStructs";
@@ -12,10 +14,13 @@ export interface VmActivityInputs {
   readonly structs: VmStructs;
   readonly flags: VmFlags;
   readonly libjvm: LoadedModule | undefined;
+  readonly objects?: JavaObjects | undefined;
   readonly javaThreads: number;
 }
 
 const mostArguments = 1000;
+/** Kinds of loaders that are told. */
+const mostLoaders = 5;
 
 /** `SafepointSynchronize::State` */
 const safepointStates: Readonly<Record<number, string>> = {
@@ -54,6 +59,7 @@ export function vmActivity(inputs: VmActivityInputs): RuntimeFact[] {
     ["Up for", uptimeOf(perf)],
     ["Java threads", formatCount(javaThreads)],
     ["Heap", heapOf(structs, flags)],
+    ["Metaspace", metaspaceOf(inputs)],
     ["Collections", collectionsOf(structs, perf)],
     ["Safepoint", safepointStates[symbolInt(inputs, "_ZN20SafepointSynchronize6_stateE") ?? 0]],
     ["VM operation", operationOf(inputs)],
@@ -138,6 +144,22 @@ function heapOf(structs: VmStructs, flags: VmFlags): string | undefined {
     );
   const all = `${formatBytes(heap.usedBytes)} used, ${formatBytes(heap.committedBytes)} committed, ${formatBytes(heap.reservedBytes)} at most`;
   return `${all}: ${spaces.join(", ")}`;
+}
+
+function metaspaceOf({ structs, objects }: VmActivityInputs): string | undefined {
+  const found = objects && readMetaspaceByLoader(structs, objects);
+  if (found === undefined) return undefined;
+  const { usedBytes, committedBytes, unread } = found;
+  const rows = found.rows.filter(({ chunks }) => chunks > 0);
+  const atLeast = unread > 0 ? "at least " : "";
+  const shown = rows.slice(0, mostLoaders).map(({ className, loaders, usedBytes: own, classes }) => {
+    const count = loaders > 1 ? `${formatCount(loaders)} loaders of ` : "";
+    const who = className === undefined ? "the boot loader" : `${count}${className}`;
+    return `${formatBytes(own)} by ${who} (${formatQuantity(classes, "class", "classes")})`;
+  });
+  const left = rows.length - shown.length;
+  const more = left > 0 ? [`${formatQuantity(left, "more kind")} of loaders`] : [];
+  return `${atLeast}${formatBytes(usedBytes)} used, ${formatBytes(committedBytes)} committed: ${[...shown, ...more].join(", ")}`;
 }
 
 function collectionsOf(structs: VmStructs, perf: ReadonlyMap<string, number | string>): string | undefined {

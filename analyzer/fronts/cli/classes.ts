@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from "../../base/figures";
-import type { CoreJavaHeap, JavaClassRow } from "../../protocol/core/javaHeap";
+import type { CoreJavaHeap, JavaClassRow, MetaspaceFacts } from "../../protocol/core/javaHeap";
 import { openCore } from "./bt";
 import { type Command, countOption, openFlags, requirePositional } from "./command";
 import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
@@ -9,6 +9,7 @@ import { formatTable } from "./table";
 
 const everything = 0x7fff_ffff;
 const defaultTop = 40;
+const defaultLoaders = 8;
 
 export const classes: Command = {
   name: "classes",
@@ -53,6 +54,7 @@ function textOf(heap: CoreJavaHeap, rows: readonly JavaClassRow[], width: number
     blocks.push([
       `Direct buffers: ${formatCount(directMemory.buffers)}, ${formatBytes(directMemory.reservedBytes)} outside the heap`,
     ]);
+  if (heap.metaspace !== undefined) blocks.push(textOfMetaspace(heap.metaspace, width));
   blocks.push(
     formatTable(
       [
@@ -69,4 +71,33 @@ function textOf(heap: CoreJavaHeap, rows: readonly JavaClassRow[], width: number
     ),
   );
   return apart(blocks);
+}
+
+function textOfMetaspace(
+  { loaders, usedBytes, committedBytes, unread }: MetaspaceFacts,
+  width: number,
+): string[] {
+  const shown = loaders.slice(0, defaultLoaders);
+  const left = loaders.length - shown.length;
+  return [
+    `Metaspace: ${unread > 0 ? "at least " : ""}${formatBytes(usedBytes)} used, ${formatBytes(committedBytes)} committed`,
+    ...formatTable(
+      [
+        { title: "Used", align: "right" },
+        { title: "Committed", align: "right" },
+        { title: "Classes", align: "right" },
+        { title: "Loaders", align: "right" },
+        { title: "Class of the loaders", align: "left" },
+      ],
+      shown.map((row) => [
+        formatBytes(row.usedBytes),
+        formatBytes(row.committedBytes),
+        formatCount(row.classes),
+        formatCount(row.loaders),
+        row.className ?? "(boot loader)",
+      ]),
+      width,
+    ),
+    ...(left > 0 ? [`… ${formatCount(left)} more`] : []),
+  ];
 }

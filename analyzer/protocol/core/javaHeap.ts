@@ -30,6 +30,33 @@ export interface DirectMemoryFacts {
   readonly reservedBytes: Bytes;
 }
 
+/** What class metadata takes for the loaders of one class. */
+export interface LoaderMetaspaceRow {
+  /** Absent for the boot loader. */
+  readonly className?: string;
+  readonly loaders: number;
+  readonly classes: number;
+  /** Of the classes, those with chunks of their own. */
+  readonly hiddenClasses: number;
+  readonly chunks: number;
+  readonly usedBytes: Bytes;
+  readonly committedBytes: Bytes;
+  /** Address space of the chunks. */
+  readonly capacityBytes: Bytes;
+}
+
+/** Class metadata by class loader. */
+export interface MetaspaceFacts {
+  readonly chunks: number;
+  readonly usedBytes: Bytes;
+  readonly committedBytes: Bytes;
+  readonly capacityBytes: Bytes;
+  /** Lists of chunks that could not be followed: then figures are lower bounds. */
+  readonly unread: number;
+  /** Largest first, capped. */
+  readonly loaders: readonly LoaderMetaspaceRow[];
+}
+
 /** The Java heap of a core, walked object by object: live ones and those not yet collected. */
 export interface CoreJavaHeap {
   readonly jvm: string;
@@ -44,6 +71,8 @@ export interface CoreJavaHeap {
   /** Of a core taken inside a collection: objects that were being moved, which may be counted twice. */
   readonly movedObjects?: number;
   readonly classes: number;
+  /** Absent before JDK 16, which kept it in another way. */
+  readonly metaspace?: MetaspaceFacts;
   /** Absent when the JVM never used direct buffers. */
   readonly directMemory?: DirectMemoryFacts;
   /** Largest first, capped. */

@@ -2,9 +2,16 @@ import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
 import { type HeapClass, type HeapContents, readHeapContents } from "../../core/hotspot/heapContents";
+import { JavaObjects } from "../../core/hotspot/javaObjects";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
+import { readMetaspaceByLoader } from "../../core/hotspot/loaderMetaspace";
 import { isInCollection } from "../../core/hotspot/vmActivity";
-import type { JavaClassQuery, JavaClassRow, javaHeapRequests } from "../../protocol/core/javaHeap";
+import type {
+  CoreJavaHeap,
+  JavaClassQuery,
+  JavaClassRow,
+  javaHeapRequests,
+} from "../../protocol/core/javaHeap";
 import type { Page } from "../../protocol/wire";
 import type { AnswerTable } from "../room";
 import type { CoreContext } from "./coreContext";
@@ -19,6 +26,7 @@ interface WalkedJvm {
 const walked = new WeakMap<CoreContext, WalkedJvm>();
 
 const mostBuffersShown = 1000;
+const mostLoadersShown = 10_000;
 
 /** In the long lane: the first question walks the whole heap. */
 export const javaHeapAnswers: AnswerTable<CoreContext, keyof typeof javaHeapRequests> = {
@@ -40,6 +48,7 @@ export const javaHeapAnswers: AnswerTable<CoreContext, keyof typeof javaHeapRequ
           movedObjects: contents.movedObjects,
         }),
         classes: contents.classes.length,
+        ...metaspaceIn(jvm),
         ...(directMemory === undefined ? {} : { directMemory }),
         directBuffers: contents.directBuffers.slice(0, mostBuffersShown).map((buffer) => ({
           object: formatHex(buffer.object),
@@ -54,6 +63,17 @@ export const javaHeapAnswers: AnswerTable<CoreContext, keyof typeof javaHeapRequ
     answer: (context, query, work) => pageOf(walk(context, work).contents.classes, query),
   },
 };
+
+function metaspaceIn({ structs, flags }: JavaVirtualMachine): Pick<CoreJavaHeap, "metaspace"> {
+  const objects = JavaObjects.of(structs, flags);
+  const found = objects && readMetaspaceByLoader(structs, objects);
+  if (found === undefined) return {};
+  const { rows, ...totals } = found;
+  const loaders = rows
+    .slice(0, mostLoadersShown)
+    .map(({ className, ...row }) => ({ ...(className === undefined ? {} : { className }), ...row }));
+  return { metaspace: { ...totals, loaders } };
+}
 
 /** @throws ExhumeError `unsupported` when the process is not a JVM, or does not say how its heap is built */
 function walk(context: CoreContext, work: Work): WalkedJvm {

@@ -259,6 +259,21 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     for (const flag of [...flags, nmt]) expect(facts.get("JVM arguments")).toContain(flag);
   });
 
+  it("has the metaspace that jcmd counted, by loader", () => {
+    const { metaspace } = judged.heap;
+    const counted = [...readFileSync(judged.run.nmt, "utf8").matchAll(/\(\s+used=(\d+)/g)];
+    const used = counted.slice(0, 2).reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+    expect(counted).toHaveLength(2);
+    // jcmd's own commands load a class or two afterwards.
+    expect(metaspace!.usedBytes).toBeGreaterThanOrEqual(used);
+    expect(metaspace!.usedBytes).toBeLessThan(used * 1.01 + 16_384);
+    expect(metaspace!.unread).toBe(0);
+    const own = metaspace!.loaders.find(({ className }) => className === "Growing$Loader");
+    expect(own).toMatchObject({ loaders: 500, classes: 500, hiddenClasses: 0, chunks: 1000 });
+    const boot = metaspace!.loaders.find(({ className }) => className === undefined);
+    expect(boot!.classes).toBeGreaterThan(400);
+  });
+
   it("has its direct buffers", () => {
     const { heap, summary } = judged;
     expect(heap.directMemory).toEqual({

@@ -4,10 +4,12 @@ import type {
   DirectBufferRow,
   JavaClassColumn,
   JavaClassRow,
+  LoaderMetaspaceRow,
+  MetaspaceFacts,
 } from "../../../analyzer/protocol/core/javaHeap";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
-import { formatBytes, formatCount, formatExactBytes } from "../../format";
+import { formatBytes, formatCount, formatExactBytes, formatQuantity } from "../../format";
 import { callHost } from "../../host";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
@@ -72,7 +74,7 @@ function HeapFacts({ heap }: { readonly heap: CoreJavaHeap }) {
     value: formatBytes(value),
     hint: hint === undefined ? formatExactBytes(value) : `${formatExactBytes(value)}\n${hint}`,
   });
-  const { directMemory } = heap;
+  const { directMemory, metaspace } = heap;
   return (
     <div class="band">
       <Figures
@@ -81,6 +83,9 @@ function HeapFacts({ heap }: { readonly heap: CoreJavaHeap }) {
           bytes("Their size", heap.objectBytes, "Live objects and those not yet collected"),
           bytes("Committed", heap.committedBytes),
           bytes("Reserved", heap.reservedBytes),
+          ...(metaspace === undefined
+            ? []
+            : [bytes("Metaspace used", metaspace.usedBytes, "Class metadata, outside the heap")]),
           ...(directMemory === undefined
             ? []
             : [
@@ -106,10 +111,56 @@ function HeapFacts({ heap }: { readonly heap: CoreJavaHeap }) {
           </strong>
         )}
       </p>
+      {heap.metaspace !== undefined && <Metaspace metaspace={heap.metaspace} />}
       <DirectBuffers rows={heap.directBuffers} />
     </div>
   );
 }
+
+function Metaspace({ metaspace }: { readonly metaspace: MetaspaceFacts }) {
+  return (
+    <details>
+      <summary>Metaspace by class loader</summary>
+      {metaspace.unread > 0 && (
+        <p class="note">
+          Lower bounds: {formatQuantity(metaspace.unread, "list of chunks", "lists of chunks")} could not be
+          followed.
+        </p>
+      )}
+      <LocalTable
+        boxed
+        label="Metaspace by class loader"
+        stateKey="javaHeap:metaspace"
+        rows={metaspace.loaders}
+        columns={loaderColumns}
+        keyOf={loaderName}
+        initialSort={{ column: "used", descending: true }}
+        noun={["class of loaders", "classes of loaders"]}
+        actions={(row) =>
+          row.className === undefined
+            ? []
+            : presentActions([
+                goToClass(row.className),
+                copyAction("copyName", "Copy Class Name", row.className),
+              ])
+        }
+      />
+    </details>
+  );
+}
+
+const loaderName = (row: LoaderMetaspaceRow) => row.className ?? "(boot loader)";
+
+const loaderColumns = [
+  textColumn<LoaderMetaspaceRow>("loader", "Class of the loaders", loaderName, {
+    width: "minmax(16em, 1fr)",
+    render: (row) => (row.className === undefined ? loaderName(row) : <ClassLabel name={row.className} />),
+  }),
+  countColumn<LoaderMetaspaceRow>("loaders", "Loaders", (row) => row.loaders),
+  countColumn<LoaderMetaspaceRow>("classes", "Classes", (row) => row.classes),
+  bytesColumn<LoaderMetaspaceRow>("used", "Used", (row) => row.usedBytes),
+  bytesColumn<LoaderMetaspaceRow>("committed", "Committed", (row) => row.committedBytes),
+];
 
 function DirectBuffers({ rows }: { readonly rows: readonly DirectBufferRow[] }) {
   const navigate = useNavigate();
