@@ -42,14 +42,49 @@ const analyzer = {
 const present = (entries) =>
   Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
+/** Of Node's own modules, those that take milliseconds to load and that few questions need. */
+const lateModules = ["child_process", "crypto", "http", "https", "os", "stream", "worker_threads"];
+/** Has them loaded when something of them is used first. */
+const late = {
+  name: "late",
+  setup(build) {
+    const names = new RegExp(`^(node:)?(${lateModules.join("|")})$`);
+    build.onResolve({ filter: names, namespace: "file" }, ({ path }) => ({ path, namespace: "late" }));
+    build.onLoad({ filter: /^/, namespace: "late" }, async ({ path }) => ({
+      contents: [
+        "let loaded;",
+        `const from = (name) => ({ enumerable: true, get: () => (loaded ??= require("${path}"))[name] });`,
+        `for (const name of ${JSON.stringify(Object.keys(await import(path)))})`,
+        "  Object.defineProperty(exports, name, from(name));",
+      ].join("\n"),
+    }));
+  },
+};
+/**
+ * The brief verbs in one file of few bytes, a function that is called as CommonJS modules are: what V8 makes of it is kept
+ * (`session/files/keptCode`).
+ */
+const brief = {
+  ...node,
+  minifyWhitespace: true,
+  charset: "ascii",
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+  footer: { js: "})" },
+  entryPoints: { brief: "analyzer/bin/brief.ts" },
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  plugins: [late],
+};
+
 const bins = Object.fromEntries(
   readdirSync("analyzer/bin")
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => file.endsWith(".ts") && file !== "brief.ts")
     .map((file) => [file.replace(/\.ts$/, ""), `analyzer/bin/${file}`]),
 );
 
 const builds = [
   { ...analyzer, entryPoints: bins, outdir: "dist" },
+  brief,
   {
     ...commonJs,
     entryPoints: present({ extension: "extension/extension.ts" }),

@@ -1,18 +1,22 @@
 #!/usr/bin/env node
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { isBrief } from "../fronts/cli/verbs";
+import { lateOptimization } from "../fronts/cli/engineFlags";
+import { isBrief, useOf } from "../fronts/cli/verbs";
+import { loadProgram } from "../session/files/keptCode";
 
 const args = process.argv.slice(2);
-const say = (line: string) => void process.stderr.write(line);
 
-const brief = isBrief(args);
-/** Releases of Node whose V8 is known to have the flag. */
-const isKnownNode = /^v2[0-4]\./.test(process.version);
-// What takes a moment ends before code that the runtime optimized has paid: it begins with that seven times as late.
-if (brief && isKnownNode) setFlagsFromString("--interrupt-budget=1000000");
-const ended = brief
-  ? import("../fronts/cli/briefCli").then(({ runBrieflyHere }) => runBrieflyHere(args, __dirname))
-  : import("../fronts/cli/supervisor").then(({ superviseCli }) => superviseCli(args, __dirname, say));
-void ended.then((code) => {
-  process.exitCode = code;
-});
+async function runBriefly(): Promise<void> {
+  for (const flag of lateOptimization(process.versions.v8)) setFlagsFromString(flag);
+  const program = loadProgram<typeof import("./brief")>(join(__dirname, "brief.cjs"), useOf(args));
+  process.exitCode = await program.exports.runBrieflyHere(args, __dirname);
+  if (process.exitCode === 0) program.keepCode();
+}
+
+async function runSupervised(): Promise<void> {
+  const { superviseCli } = await import("../fronts/cli/supervisor");
+  process.exitCode = await superviseCli(args, __dirname, (line) => void process.stderr.write(line));
+}
+
+void (isBrief(args) ? runBriefly() : runSupervised());

@@ -43,7 +43,7 @@ export interface BuildInputs {
   /** Path the user named; packed files differ from `source`. */
   readonly path: string;
   /** Of the file at that path, see `files/fileIdentity`. */
-  readonly identity: Uint8Array;
+  readonly identity: () => Uint8Array;
   /** Of an encrypted dump: what is saved of it is sealed with this. */
   readonly indexKey?: Uint8Array | undefined;
   readonly options: OpenOptions;

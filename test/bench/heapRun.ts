@@ -57,7 +57,7 @@ async function analyse(): Promise<void> {
   const columns = { ...built, contentSums };
   const analysed = cost();
   const fingerprint = fingerprintOf(source, "");
-  const saved = store.save(columns, fingerprint, problems, unwatched, identityOf(source));
+  const saved = store.save(columns, fingerprint, problems, unwatched, identityOf(source)());
   const complete = cost();
   collectGarbage();
   const stored = saved === undefined ? undefined : FileSource.attach(saved.stored);
@@ -78,7 +78,7 @@ async function analyse(): Promise<void> {
 
 /** The saved index up to the first page. */
 function reopen(): void {
-  const saved = store.load(fingerprintOf(source, ""), source, problems, unwatched, identityOf(source));
+  const saved = store.load(fingerprintOf(source, ""), source, problems, unwatched, identityOf(source)());
   if (saved === undefined) throw new Error("There is no saved index.");
   report({ ...firstPage(openHeap(saved.columns, source, FileSource.attach(saved.stored))), ...cost() });
 }

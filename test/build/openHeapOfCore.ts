@@ -19,7 +19,7 @@ export async function openHeapOf(
     source: file,
     file: file.share(),
     path,
-    identity: new Uint8Array(32),
+    identity: () => new Uint8Array(32),
     options: { useSavedIndex: false, ...options },
     workerFolder: "",
     problems,

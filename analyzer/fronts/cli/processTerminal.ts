@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { askSecretOn } from "./askSecret";
 import type { Terminal } from "./output";
 
@@ -8,13 +9,14 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    ...(process.stdin.isTTY && process.stderr.isTTY
+    // What was given as standard input is opened only to be read.
+    ...(isatty(0) && isatty(2)
       ? {
           askSecret: (prompt: string) =>
             askSecretOn(process.stdin, (text) => process.stderr.write(text), prompt),
         }
       : {}),
-    isInteractive: process.stderr.isTTY === true,
+    isInteractive: isatty(2),
     columns: process.stdout.columns ?? 160,
   };
 }

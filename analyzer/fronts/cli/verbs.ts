@@ -53,3 +53,9 @@ export function isBrief([verb, ...rest]: readonly string[]): boolean {
   if (verb === undefined || rest.includes("--help") || rest.includes("-h")) return true;
   return verbs.get(verb)?.isBrief === true || !verbs.has(verb);
 }
+
+/** What a brief run needs code for: its verb, or help. */
+export function useOf([verb, ...rest]: readonly string[]): string {
+  const isHelp = verb === undefined || !verbs.has(verb) || rest.includes("--help") || rest.includes("-h");
+  return isHelp ? "help" : verb;
+}

@@ -52,9 +52,12 @@ export function portableSealing(key: Uint8Array): Sealing {
   };
 }
 
-const hasNative = getCiphers().includes(algorithm);
+let chosen: ((key: Uint8Array) => Sealing) | undefined;
 
-export const sealingWith: (key: Uint8Array) => Sealing = hasNative ? nativeSealing : portableSealing;
+export function sealingWith(key: Uint8Array): Sealing {
+  chosen ??= getCiphers().includes(algorithm) ? nativeSealing : portableSealing;
+  return chosen(key);
+}
 
 /** A key for one purpose, from which no other can be told (HKDF with SHA-256). */
 export function derivedKey(

@@ -9,12 +9,13 @@ const clockStepNs = 2_000_000_000n;
 /**
  * Names the contents of a file without reading it, 32 bytes: whoever writes to a file or puts another in its place
  * changes one of size, times, inode and device. All zeros while it is so new that a write might not show in its times.
+ * @returns what tells the name of the contents of now; it is worked out when it is asked for, which most dumps are not
  */
-export function identityOf(file: SharedFile, nowMs = Date.now()): Uint8Array {
+export function identityOf(file: SharedFile, nowMs = Date.now()): () => Uint8Array {
   const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(file.fd, { bigint: true });
   const settledNs = BigInt(nowMs) * 1_000_000n - clockStepNs;
-  if (mtimeNs > settledNs || ctimeNs > settledNs) return new Uint8Array(32);
-  return createHash("sha256").update([dev, ino, size, mtimeNs, ctimeNs].join(" ")).digest();
+  if (mtimeNs > settledNs || ctimeNs > settledNs) return () => new Uint8Array(32);
+  return () => createHash("sha256").update([dev, ino, size, mtimeNs, ctimeNs].join(" ")).digest();
 }
 
 /** Names what a path leads to now: same version, same bytes. @throws ExhumeError `unreadable` */

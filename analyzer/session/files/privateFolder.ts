@@ -23,7 +23,7 @@ export function privateFolder(parent = tmpdir()): { readonly path: string; reado
     return { path: usual, isUsual: true };
   } catch {
     const found = lstatSync(usual, { throwIfNoEntry: false });
-    if (found?.isDirectory() === true && isOurs(found)) return { path: usual, isUsual: true };
+    if (found?.isDirectory() === true && isPrivate(found)) return { path: usual, isUsual: true };
     return { path: mkdtempSync(`${usual}-`), isUsual: false };
   }
 }
@@ -40,7 +40,7 @@ export function removeLeftovers(folder: string): void {
     if (process === undefined || isProcessAlive(Number(process))) continue;
     const path = join(folder, name);
     const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found?.isFile() === true && isOurs(found)) rmSync(path, { force: true });
+    if (found?.isFile() === true && isPrivate(found)) rmSync(path, { force: true });
   }
 }
 
@@ -51,6 +51,7 @@ export function removeLeftoversOfUser(): void {
   else rmdirSync(folder.path);
 }
 
-function isOurs(found: Stats): boolean {
+/** Whether this user owns it, and nobody else can enter or write it. Always so on Windows, whose folders have other means. */
+export function isPrivate(found: Stats): boolean {
   return user === undefined || (found.uid === user && (found.mode & ownerOnly) === 0);
 }

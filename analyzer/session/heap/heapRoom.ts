@@ -137,7 +137,7 @@ export async function buildHeap(
     file,
     problems,
     work,
-    inputs.identity,
+    inputs.identity(),
     (columns) => openOnce(columns).source,
   );
   const { source, bytes, facts, madeFrom } = openOnce(saved?.columns);
@@ -155,7 +155,7 @@ export async function buildHeap(
     for (const problem of columns.problems) problems.add(problem);
     const isSaved = isWorthIt && columns.dominators !== undefined;
     const filed =
-      (isSaved ? store?.save(columns, fingerprint, problems, work, inputs.identity) : undefined) ??
+      (isSaved ? store?.save(columns, fingerprint, problems, work, inputs.identity()) : undefined) ??
       moveChildrenToFile(columns, problems, work);
     if (isSaved && store !== undefined) noteTrace(inputs.path, "index", store.pathOf(fingerprint));
     const answersToo = isSaved && filed !== undefined ? answersBeside(columns) : {};
