@@ -62,6 +62,8 @@ export interface ObjectFile {
   /** In the order of the file. */
   readonly segments: readonly LoadSegment[];
   readonly buildId: string | undefined;
+  /** Link-time address of the table through which i386's stubs of the linker jump; undefined where none is named. */
+  readonly globalOffsets?: bigint | undefined;
 
   hasSection(name: string): boolean;
   /** Contents of a section, unpacked. @throws ExhumeError `damaged` when they do not unpack */

@@ -133,7 +133,7 @@ it("lists the locks that goroutines wait for, with those that wait", async () =>
   const { view } = workbench;
   await view.getByRole("combobox", { name: "Show" }).click();
   await view.getByRole("option", { name: /^\d+ locks? they wait for$/ }).click();
-  const gate = view.getByRole("grid", { name: "Locks" }).locator("[role=row]", { hasText: "main.gate" });
+  const gate = view.getByRole("treegrid", { name: "Locks" }).locator("[role=row]", { hasText: "main.gate" });
   await gate.filter({ hasText: /held by someone/ }).dblclick();
   await view.locator(".frames li", { hasText: "main.lock" }).waitFor();
   await workbench.screenshot("core-go-locks-dark");

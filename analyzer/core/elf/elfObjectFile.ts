@@ -4,6 +4,7 @@ import type { SectionReading } from "../../base/sectionReading";
 import type { FrameTable } from "../../formats/dwarf/cfi/frameTable";
 import type { SectionBytes } from "../../formats/dwarf/dataReader";
 import type { LongFloats } from "../../formats/dwarf/dies";
+import { dynamicTag } from "../../formats/elf/constants";
 import { type ElfFile, rawSection, sectionNamed, textAt } from "../../formats/elf/elfFile";
 import { viewOf } from "../../formats/elf/elfTables";
 import { buildIdOf } from "../../formats/elf/notes";
@@ -23,6 +24,7 @@ import type {
 import type { SymbolColumns } from "../symbols/symbolColumns";
 import { armFramesOf } from "./armFrames";
 import { dynamicSymbolsOf } from "./dynamicSymbols";
+import { dynamicValuesOf } from "./dynamicValues";
 import { loadSegmentsOf } from "./elfSegments";
 import { neutralSymbolsOf } from "./elfSymbols";
 import { debugFramesOf, exceptionFramesInMemory, exceptionFramesOf } from "./frameTables";
@@ -58,6 +60,10 @@ export class ElfObjectFile implements ObjectFile {
   get buildId(): string | undefined {
     this.knownBuildId ??= { id: buildIdOf(this.elf, new ProblemList()) };
     return this.knownBuildId.id;
+  }
+
+  get globalOffsets(): bigint | undefined {
+    return dynamicValuesOf(this.elf).get(dynamicTag.globalOffsets);
   }
 
   hasSection(name: string): boolean {

@@ -47,6 +47,7 @@ export class LoadedModule implements ProcessModule {
   private readonly inputs: LoadInputs;
   private frames: readonly UnwindTable[] | undefined;
   private readonly copies: readonly MappedCopy[];
+  private offsets: { readonly start: bigint | undefined } | undefined;
   private goProgram: { readonly found: GoProgram | undefined } | undefined;
   private symbolTable: SymbolTable | undefined;
 
@@ -101,6 +102,13 @@ export class LoadedModule implements ProcessModule {
       );
     }
     return this.symbolTable;
+  }
+
+  /** Run-time address of the table through which i386's stubs of the linker jump. */
+  get globalOffsets(): bigint | undefined {
+    this.offsets ??= { start: this.files.main?.globalOffsets };
+    const { start } = this.offsets;
+    return start === undefined ? undefined : BigInt.asUintN(64, start + this.bias);
   }
 
   /** What Go's linker wrote into the module; undefined when it has no Go code. */

@@ -94,6 +94,12 @@ export function jumpsInto(
   return false;
 }
 
+/** mov (%esp), %register; ret: how code on i386 learns where it is. It makes no frame, and leaves its return address behind. */
+export function isOwnAddressThunk(address: bigint, { memory }: UnwindInputs): boolean {
+  const code = memory.bytes(address, 4);
+  return code[0] === 0x8b && (code[1]! & 0xc7) === 0x04 && code[2] === 0x24 && code[3] === 0xc3;
+}
+
 function targetOf(target: bigint | undefined): CallInstruction {
   return target === undefined ? {} : { target };
 }
@@ -129,7 +135,7 @@ function jumpTarget(address: bigint, inputs: UnwindInputs): bigint | undefined {
   return at;
 }
 
-/** [endbr] [bnd] jmp: `e9 rel32`, `ff 25` through a pointer, `ff a3` relative to a register only the function knows. */
+/** [endbr] [bnd] jmp: `e9 rel32`, `ff 25` through a pointer, `ff a3` at a distance from %ebx. */
 function x86Jump(address: bigint, inputs: UnwindInputs): bigint | undefined | "none" {
   const code = inputs.memory.bytes(address, 11);
   const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
@@ -141,11 +147,21 @@ function x86Jump(address: bigint, inputs: UnwindInputs): bigint | undefined | "n
   const displacement = () => view.getInt32(at + 2, true);
   if (code[at] === 0xff && code[at + 1] === 0x25)
     return pointerAt(displacement(), address + BigInt(at + 6), inputs);
-  if (code[at] === 0xff && code[at + 1] === 0xa3) return undefined;
+  if (code[at] === 0xff && code[at + 1] === 0xa3) return throughOffsets(address, displacement(), inputs);
   // push $number, for the loader.
   if (code[at] === 0x68) return nowhere;
   if (code[at] !== 0xe9) return "none";
   return wrapped(address + BigInt(at + 5 + view.getInt32(at + 1, true)), inputs);
+}
+
+/** In position-independent code of i386 that register has the same address throughout a module. */
+function throughOffsets(
+  stub: bigint,
+  distance: number,
+  { memory, moduleAt }: UnwindInputs,
+): bigint | undefined {
+  const offsets = memory.pointerBytes === 4 ? moduleAt(stub)?.globalOffsets : undefined;
+  return offsets === undefined ? undefined : memory.pointer(offsets + BigInt(distance));
 }
 
 /** Arm Architecture Reference Manual C6.2: BL, and BLR with or without authentication. */

@@ -78,6 +78,7 @@ export const gnuNote = { buildId: 3 } as const;
 
 export const dynamicTag = {
   end: 0,
+  globalOffsets: 3,
   hash: 4,
   strings: 5,
   symbols: 6,

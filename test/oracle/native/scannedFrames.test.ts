@@ -21,6 +21,12 @@ const withoutLibraries: readonly (readonly [string, ProgramDraft, readonly (read
   ["gcc -O0", draft("g++", "-O0"), [["abort"], ["handler"], ["callback"], ["threads", "50"]]],
   ["gcc -O2", draft("g++", "-O2"), [["abort"], ["handler"], ["library"], ["threads", "6"]]],
   ["i386 gcc -O0", draft("i686-linux-gnu-g++", "-O0"), [["abort"], ["handler"]]],
+  ["i386 gcc -O2", draft("i686-linux-gnu-g++", "-O2"), [["abort"], ["library"], ["callback"]]],
+  [
+    "i386 gcc -O0, calls through stubs",
+    { sources: ["joins.cpp"], compiler: "i686-linux-gnu-g++", flags: ["-g", "-O0"] },
+    [[]],
+  ],
 ];
 
 /** With all files the stacks are gdb's (`stacks.test.ts`): what is scanned without them must be among their frames. */
