@@ -3,3 +3,6 @@
  * end at 2^22.
  */
 export const firstLightThread = 0x4000_0000;
+
+/** Those of a JVM; a process may have goroutines too, which come before. */
+export const firstVirtualThread = firstLightThread + 0x1000_0000;

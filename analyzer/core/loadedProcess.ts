@@ -4,6 +4,7 @@ import { AddressLookup } from "./addressLookup";
 import { auxiliary } from "./auxiliaryVector";
 import { javaCodeOf } from "./hotspot/frames/javaCode";
 import { v8CodeOf } from "./javascript/v8Code";
+import type { KeptStack } from "./managed/lightThread";
 import { LoadedModule, type OpenedFiles } from "./modules/loadedModule";
 import type { ModuleMatch } from "./modules/moduleFiles";
 import type { ProcessModule } from "./modules/processModule";
@@ -64,7 +65,9 @@ export class LoadedProcess {
   }
 
   /** The stack of a thread; kept, since views ask for it again and again. */
-  stackOf(thread: ThreadSnapshot): Stack<LoadedModule> {
+  stackOf(thread: ThreadSnapshot & KeptStack): Stack<LoadedModule> {
+    // Nothing is followed from registers, and there may be a million.
+    if (thread.keptStack !== undefined) return thread.keptStack();
     let stack = this.stacks.get(thread.index);
     if (stack === undefined) {
       const mostFrames = thread.index < deepThreads ? mostFramesOfDeepThread : mostFramesOfThread;
@@ -81,9 +84,11 @@ export class LoadedProcess {
 
   /** The same, not kept: of a million threads a runtime has put aside. */
   freshStackOf(
-    { registers, isInCall }: Pick<ThreadSnapshot, "registers" | "isInCall">,
+    thread: Pick<ThreadSnapshot, "registers" | "isInCall"> & KeptStack,
     mostFrames = mostFramesOfThread,
   ): Stack<LoadedModule> {
+    if (thread.keptStack !== undefined) return thread.keptStack();
+    const { registers, isInCall } = thread;
     const inputs = {
       architecture: this.image.architecture,
       memory: this.image.memory,

@@ -1,25 +1,33 @@
 import type { MemoryImage, StructureLog } from "./memoryImage";
 
 /**
- * Reads 8-byte words through a window that moves along, for walks that go forward over much memory. Addresses are
+ * Reads 8-byte words through a window that moves along, for walks that go forward over much memory, or through several. Addresses are
  * numbers below 2^53; so are the values, which come out rounded when they are larger: no pointer is.
  */
 export class MemoryWords {
-  private readonly window: Uint8Array;
-  private readonly view: DataView;
+  private window: Uint8Array;
+  private view: DataView;
   private start = 0;
   private length = 0;
   private readonly littleEndian: boolean;
+  /** Those looked through before, each in the place that its address tells. */
+  private readonly kept: (Window | undefined)[];
+  private spare: Window | undefined;
 
-  /** @param log told of every word that is read: for readers that follow structure and never search for it */
+  /**
+   * @param log told of every word that is read: for readers that follow structure and never search for it
+   * @param keptWindows for readers that go back and forth between structures
+   */
   constructor(
     private readonly memory: MemoryImage,
-    windowBytes = 64 << 10,
+    private readonly windowBytes = 64 << 10,
     private readonly log?: StructureLog,
+    keptWindows = 0,
   ) {
     this.window = new Uint8Array(windowBytes);
     this.view = new DataView(this.window.buffer);
     this.littleEndian = memory.littleEndian;
+    this.kept = new Array<Window | undefined>(keptWindows).fill(undefined);
   }
 
   /** The word at an address; -1 when it is not in the core. */
@@ -92,6 +100,10 @@ export class MemoryWords {
     let at = address - this.start;
     if (at >= 0 && at + bytes <= this.length) return at;
     if (!(address >= 0 && address < 2 ** 53)) return -1;
+    if (this.kept.length > 0) {
+      at = this.seekKept(address, bytes);
+      if (at >= 0) return at;
+    }
     // A little before the address as well: headers are looked at after what follows them.
     const from = Math.max(0, address - 64);
     this.fill(from);
@@ -102,10 +114,49 @@ export class MemoryWords {
     return at >= 0 && at + bytes <= this.length ? at : -1;
   }
 
+  /** Looks through the window that begins at a multiple of its size. */
+  private seekKept(address: number, bytes: number): number {
+    const { windowBytes, kept } = this;
+    const at = address % windowBytes;
+    const number = (address - at) / windowBytes;
+    const slot = number % kept.length;
+    let found = kept[slot];
+    if (found === undefined || found.start !== address - at) {
+      const { bytes: window, view } = found ?? newWindow(windowBytes);
+      const length = this.memory.readAt(address - at, window);
+      found = { start: address - at, length, bytes: window, view };
+      kept[slot] = found;
+    }
+    if (at + bytes > found.length) return -1;
+    this.start = found.start;
+    this.length = found.length;
+    this.window = found.bytes;
+    this.view = found.view;
+    return at;
+  }
+
+  /** A window that none of the kept ones is. */
   private fill(from: number): void {
+    if (this.kept.length > 0) {
+      this.spare ??= newWindow(this.windowBytes);
+      this.window = this.spare.bytes;
+      this.view = this.spare.view;
+    }
     this.start = from;
     this.length = this.memory.readAt(from, this.window);
   }
+}
+
+interface Window {
+  readonly start: number;
+  readonly length: number;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+function newWindow(windowBytes: number): Window {
+  const bytes = new Uint8Array(windowBytes);
+  return { start: 0, length: 0, bytes, view: new DataView(bytes.buffer) };
 }
 
 /** Visits the words of [start, end) that the core holds, in pieces; stretches that are absent or known to be zeros are skipped. */

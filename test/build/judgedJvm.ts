@@ -4,6 +4,7 @@ import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
 import { type CategoryTotals, classifyRegions } from "../../analyzer/core/regions/classify";
 import type { CoreJavaHeap, JavaClassRow } from "../../analyzer/protocol/core/javaHeap";
+import type { CoreLightThread } from "../../analyzer/protocol/core/lightThreads";
 import type { CoreSummary } from "../../analyzer/protocol/core/process";
 import type { RegionRow, RegionSummary } from "../../analyzer/protocol/core/regions";
 import type { CoreBacktrace, CoreThreadRow } from "../../analyzer/protocol/core/stacks";
@@ -17,6 +18,7 @@ import { type JudgedFrame, javaStacksOf } from "./javaStacks";
 import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "./jvmCores";
 import { openCore } from "./openCore";
 import { openHeapOf } from "./openHeapOfCore";
+import { type VirtualStacks, virtualStacksOf } from "./virtualStacks";
 
 /** What is asked of one core, which is deleted as soon as that is done: they are hundreds of megabytes. */
 export interface JudgedRegions {
@@ -38,6 +40,8 @@ export interface JudgedJvm extends JudgedRegions {
   readonly scopes: Readonly<Record<"globals" | "threadLocals" | "thread", readonly CoreVariableRow[]>>;
   /** Java's frames by the threads' names. */
   readonly javaStacks: ReadonlyMap<string, readonly JudgedFrame[]>;
+  /** Stacks of virtual threads. */
+  readonly virtualStacks: VirtualStacks;
   /** As if the JVM had run without NMT. */
   readonly byRules: ReadonlyMap<string, CategoryTotals>;
   readonly unexplainedByRules: number;
@@ -87,11 +91,13 @@ export async function judgeJvm(
   const {
     rows: [firstThread],
   } = await askCore<Page<CoreThreadRow>>(context, "core/threads", { start: 0, count: 1 });
+  const virtualStacks = await virtualStacksIn(context);
   await beside?.(run);
   deleteRun({ ...run, folder: run.core });
   return {
     ...regions,
     javaStacks,
+    virtualStacks,
     scopes,
     runtimes: overview.runtimes,
     firstThread,
@@ -119,6 +125,18 @@ async function regionsOf(run: JvmRun, context: CoreContext): Promise<JudgedRegio
     stacks: rows.filter(({ kind }) => kind === "thread-stack").length,
     ofHeaders,
   };
+}
+
+async function virtualStacksIn(context: CoreContext): Promise<VirtualStacks> {
+  const page = { start: 0, count: 100_000 };
+  const { rows } = await askCore<Page<CoreLightThread>>(context, "core/lightThreads", page);
+  const lwps = rows.map(({ lwp }) => lwp);
+  const { threads } = await askCore<{ readonly threads: readonly CoreBacktrace[] }>(
+    context,
+    "core/backtrace",
+    { lwps },
+  );
+  return virtualStacksOf(threads);
 }
 
 async function askCore<Result>(context: CoreContext, method: string, params: object): Promise<Result> {

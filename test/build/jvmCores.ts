@@ -44,6 +44,8 @@ export interface JvmRun {
   readonly gcLog: string;
   readonly core: string;
   readonly heapDump: string;
+  /** `jcmd Thread.dump_to_file -format=json`: virtual threads too (JDK 21 on). */
+  readonly allThreads: string;
   /** `jcmd GC.class_histogram -all`, the last thing asked of the process. */
   readonly histogram: string;
   /** `jcmd GC.class_histogram` after a full collection. */
@@ -65,6 +67,7 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
     gcLog: join(folder, "gc.log"),
     core: join(folder, "core"),
     heapDump: join(folder, "heap.hprof"),
+    allThreads: join(folder, "threads.json"),
     histogram: join(folder, "histogram.txt"),
     liveHistogram: join(folder, "live.txt"),
   };
@@ -98,6 +101,8 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
       });
     });
     const pid = child.pid!;
+    // First, since it is Java that writes it, and makes objects.
+    if (draft.release >= 21) jcmd(home, pid, "Thread.dump_to_file", "-format=json", run.allThreads);
     if (draft.writesHeapDump) jcmd(home, pid, "GC.heap_dump", "-all", run.heapDump);
     writeFileSync(run.threads, jcmd(home, pid, "Thread.print"));
     writeFileSync(run.nmt, jcmd(home, pid, "VM.native_memory", "summary", "scale=b"));

@@ -16,9 +16,10 @@ import { JavaObjects } from "../../analyzer/core/hotspot/javaObjects";
 import { findJavaRuntime } from "../../analyzer/core/hotspot/javaRuntime";
 import { readJavaVirtualMachine } from "../../analyzer/core/hotspot/javaVirtualMachine";
 import { readNativeMemory } from "../../analyzer/core/hotspot/nativeMemory";
-import { newFrameReader } from "../../analyzer/core/hotspot/roots/frameRoots";
+import { newFrameReader, newRootFrames } from "../../analyzer/core/hotspot/roots/frameRoots";
+import { newFrozenReader } from "../../analyzer/core/hotspot/roots/frozenRoots";
 import { isInSpans } from "../../analyzer/core/hotspot/roots/stackSpans";
-import { frozenFrames } from "../../analyzer/core/hotspot/virtualThreads/frozenFrames";
+import { FrozenStack } from "../../analyzer/core/hotspot/virtualThreads/frozenStack";
 import { VmFlags } from "../../analyzer/core/hotspot/vmFlags";
 import { V8Runtime } from "../../analyzer/core/javascript/findV8";
 import { V8Heap } from "../../analyzer/core/javascript/v8Heap";
@@ -255,13 +256,30 @@ function referencesIn(image: ProcessSnapshot, stack: StackWalk): unknown {
   const { held, maybeHeld, untold } = read(stack, { end: top + 0x4000, hasHandles: true, isAtRest: true });
   // As if a virtual thread had kept the same words.
   const chunk = { start: top, top, bottom: top + 0x2000, end: top + 0x2000, pc: Number(innermost.pc) };
-  const frozen = read(frozenFrames(code, [chunk]), "frozen");
+  const kept = new FrozenStack(code, [chunk]);
+  const ofFrozen: number[] = [];
+  const add = (object: number) => ofFrozen.push(object);
+  const frozen = newFrozenReader(
+    code,
+    objects,
+    newRootFrames(code),
+    unwatched,
+  )(kept, { exactly: add, maybe: add });
   const references = stack.slice(0, 100).map((frame) => {
     const { pc, registers, index } = frame;
     const found = code.frameAt({ pc, registers, isExact: index === 0 });
     return found && frameReferences(code, objects, frame, found);
   });
-  return [references, held, maybeHeld, untold, isInSpans(untold, top + 0x100), frozen.held, frozen.maybeHeld];
+  return [
+    references,
+    held,
+    maybeHeld,
+    untold,
+    isInSpans(untold, top + 0x100),
+    ofFrozen,
+    frozen.frames,
+    frozen.isTold,
+  ];
 }
 
 /** What native memory tracking counted. */

@@ -2,6 +2,7 @@ import type { JavaObjects } from "./javaObjects";
 import { type JavaThreadFacts, javaThreadFacts } from "./javaThreadFacts";
 import type { JavaThread } from "./javaThreads";
 import { lockStackSlots } from "./lockStack";
+import type { VirtualThreads } from "./virtualThreads/virtualThreads";
 import type { VmStructs } from "./vmStructs";
 
 /** What a thread of Java waits for. */
@@ -20,23 +21,31 @@ export interface JavaWait {
   readonly isTimed: boolean;
 }
 
-/** Who has a lock: a thread of the system by its kernel id, or another one by its object. */
+/** Who has a lock: a thread by its kernel id or what stands for that of a virtual one, or by its name alone. */
 export interface JavaOwner {
   readonly lwp?: number;
   readonly name?: string;
 }
 
+/** The last two bits of an object's header say how it is locked: here the rest is the address of a monitor. */
+const markBits = 3n;
+const markOfMonitor = 2n;
 const synchronizer = "java/util/concurrent/locks/AbstractOwnableSynchronizer";
 
 /** Who waits for which lock of Java, and who has it. */
 export class JavaLocks {
   private readonly byAddress: ReadonlyMap<number, JavaThread>;
   private readonly facts = new Map<JavaThread, JavaThreadFacts | undefined>();
+  private byObject: Map<number, JavaThread> | undefined;
+  /** Classes by address: whether their objects are locks that a thread can own. */
+  private readonly synchronizers = new Map<number, boolean>();
   private byOwnerId: ReadonlyMap<number, JavaThread> | undefined;
 
+  /** @param virtualThreads they are looked for when an owner is none of the system's threads */
   constructor(
     private readonly objects: JavaObjects,
     private readonly threads: readonly JavaThread[],
+    private readonly virtualThreads: () => VirtualThreads | undefined,
   ) {
     this.byAddress = new Map(threads.map((thread) => [thread.address, thread]));
   }
@@ -67,6 +76,18 @@ export class JavaLocks {
     return facts?.reason === "parking" ? this.parkedFor(facts.object, isTimed) : undefined;
   }
 
+  /** The thread of the system that an object stands for. */
+  threadOf(object: number): JavaThread | undefined {
+    if (this.byObject === undefined) {
+      this.byObject = new Map();
+      for (const thread of this.threads) {
+        const own = this.factsOf(thread)?.object;
+        if (own !== undefined) this.byObject.set(own, thread);
+      }
+    }
+    return this.byObject.get(object);
+  }
+
   /** What a parked thread, of the system or not, says that it waits for. */
   parkedFor(thread: number, isTimed: boolean): JavaWait | undefined {
     const blocker = this.objects.fieldOf(thread, "parkBlocker");
@@ -79,6 +100,14 @@ export class JavaLocks {
       isTimed,
       ...(owner !== undefined && { owner: this.ownerByObject(owner) }),
     };
+  }
+
+  /** What a virtual thread waits for that is to enter the monitor of an object. */
+  toEnter(object: number): JavaWait {
+    const mark = this.structs.words.u64Exact(object) ?? 0n;
+    const monitor = (mark & markBits) === markOfMonitor ? Number(mark & ~markBits) : undefined;
+    const owner = monitor === undefined ? this.ownerByLockStack(object) : this.ownerOf(monitor, object);
+    return { kind: "javaMonitor", object, isTimed: false, ...(owner !== undefined && { owner }) };
   }
 
   /** The object a monitor belongs to. */
@@ -113,7 +142,9 @@ export class JavaLocks {
       this.byAddress.get(owner) ??
       this.threads.find(({ stack }) => stack !== undefined && owner >= stack.start && owner < stack.end) ??
       this.byNumber().get(owner);
-    return thread && this.ownerOfThread(thread);
+    return thread === undefined
+      ? this.virtualOwner(this.virtualThreads()?.byId(owner))
+      : this.ownerOfThread(thread);
   }
 
   /** With lightweight locking each thread keeps a list of what it has locked. */
@@ -140,10 +171,17 @@ export class JavaLocks {
   }
 
   private ownerByObject(object: number): JavaOwner {
-    const thread = this.threads.find((each) => this.factsOf(each)?.object === object);
+    const thread = this.threadOf(object);
     if (thread !== undefined) return this.ownerOfThread(thread);
+    const owner = this.virtualOwner(object);
+    if (owner !== undefined) return owner;
     const name = this.objects.textOf(this.objects.fieldOf(object, "name"));
     return name === undefined ? {} : { name };
+  }
+
+  private virtualOwner(object: number | undefined): JavaOwner | undefined {
+    const lwp = object === undefined ? undefined : this.virtualThreads()?.lwpOf(object);
+    return lwp === undefined ? undefined : { lwp };
   }
 
   private ownerOfThread(thread: JavaThread): JavaOwner {
@@ -157,9 +195,14 @@ export class JavaLocks {
   private isSynchronizer(object: number): boolean {
     const klass = this.objects.klassOf(object);
     if (klass === undefined) return false;
-    for (const address of this.structs.list(klass.address, ["Klass", "_super"]))
-      if (this.objects.klasses.klasses[this.objects.klasses.indexAt(address)]?.name === synchronizer)
-        return true;
-    return false;
+    let is = this.synchronizers.get(klass.address);
+    if (is === undefined) {
+      is = [...this.structs.list(klass.address, ["Klass", "_super"])].some(
+        (address) =>
+          this.objects.klasses.klasses[this.objects.klasses.indexAt(address)]?.name === synchronizer,
+      );
+      this.synchronizers.set(klass.address, is);
+    }
+    return is;
   }
 }

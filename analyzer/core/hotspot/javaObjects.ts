@@ -11,22 +11,29 @@ const mostCharacters = 1 << 20;
 
 /** Objects of the Java heap, read by their fields' names. */
 export class JavaObjects {
-  readonly klasses: KlassTable;
-  readonly references: ObjectReferences;
   private readonly offsets = new Map<string, number | undefined>();
 
   private constructor(
     readonly structs: VmStructs,
     readonly layout: ObjectLayout,
-  ) {
-    this.klasses = new KlassTable(structs);
-    this.references = readObjectReferences(structs, layout);
-  }
+    readonly klasses: KlassTable,
+    readonly references: ObjectReferences,
+    /** Stacks are those that lie in the heap. */
+    private readonly isOfChunks: boolean,
+  ) {}
 
   /** @returns undefined when this JVM does not say how its objects are laid out */
   static of(structs: VmStructs, flags: VmFlags): JavaObjects | undefined {
     const layout = readObjectLayout(structs, flags);
-    return layout && new JavaObjects(structs, layout);
+    if (layout === undefined) return undefined;
+    const references = readObjectReferences(structs, layout);
+    return new JavaObjects(structs, layout, new KlassTable(structs), references, false);
+  }
+
+  /** The same for stacks that lie in the heap: where a collector has been, it has compressed the references there. */
+  ofChunks(): JavaObjects {
+    const { structs, layout, klasses, references } = this;
+    return new JavaObjects(structs, layout, klasses, references, true);
   }
 
   /** The class of an object; undefined where no object is. */
@@ -44,17 +51,14 @@ export class JavaObjects {
 
   /** The object a word of 8 bytes in a register refers to; undefined where none is. */
   inRegister(raw: bigint): number | undefined {
+    const { references, layout } = this;
+    if (this.isOfChunks && layout.hasNarrowReferences && raw > 0n && raw < 1n << 32n) {
+      const object = references.narrow(Number(raw));
+      if (this.klassOf(object) !== undefined) return object;
+    }
     for (const object of [Number(raw), this.references.decoded(raw)])
       if (this.klassOf(object) !== undefined) return object;
     return undefined;
-  }
-
-  /** The same of a word in a stack that lies in the heap: where a collector has been, it has compressed the references. */
-  inChunk(raw: bigint): number | undefined {
-    const { references, layout } = this;
-    const isNarrow = layout.hasNarrowReferences && raw > 0n && raw < 1n << 32n;
-    const object = isNarrow ? references.narrow(Number(raw)) : undefined;
-    return object !== undefined && this.klassOf(object) !== undefined ? object : this.inRegister(raw);
   }
 
   /**

@@ -1,29 +1,19 @@
 import type { Problem } from "../../base/problems";
-import { javaObjectWords, javaWaitWords } from "../../heap/java/program/waitWords";
-import type { Wait } from "../locks/wait";
-import type { ManagedFrame, ManagedPlace, ManagedThread } from "../managed/managedStack";
+import type { ManagedThread } from "../managed/managedStack";
 import type { FindRuntime, RuntimeFact } from "../managed/runtime";
 import type { ProcessModule } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
-import type { Frame } from "../unwind/stack";
-import { lockedBy } from "./frames/frameLocks";
-import { frameVariables } from "./frames/frameVariables";
-import { type JavaCode, type JavaCodeFrame, javaCodeOf } from "./frames/javaCode";
-import { functionsOf, type JavaFunction } from "./frames/javaFunctions";
-import { JavaLocks, type JavaWait } from "./javaLocks";
+import { javaCodeOf } from "./frames/javaCode";
 import { JavaObjects } from "./javaObjects";
-import { fieldsOfThread, staticsOf, threadLocalVariables } from "./javaScopes";
+import { placesOf, waitIn } from "./javaPlaces";
 import type { JavaThreadFacts } from "./javaThreadFacts";
 import { type JavaThread, readJavaThreads } from "./javaThreads";
 import { jvmWithoutTables, missingTables } from "./javaVirtualMachine";
 import { hasHeap, jvmModuleOf, jvmModulesOf } from "./jvmModules";
+import { JavaLightThread } from "./virtualThreads/javaLightThread";
+import { VirtualRuntime } from "./virtualThreads/virtualRuntime";
 import { vmActivity, vmTitle } from "./vmActivity";
 import { VmFlags } from "./vmFlags";
-
-/** Frames of one stack that are looked through for Java's. */
-const mostFrames = 1 << 18;
-/** Packages of the JDK and of languages on the JVM: not what people look for first. */
-const libraries = /^(java|javax|jdk|sun|com\.sun|kotlin|scala|groovy)\./;
 
 /** Java's frames in the native stacks of a JVM. */
 export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
@@ -43,24 +33,35 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
     threads.flatMap((each) => (each.lwp === undefined ? [] : [[each.lwp, each] as const])),
   );
   const objects = JavaObjects.of(structs, flags);
-  const locks = objects && new JavaLocks(objects, threads);
+  const virtual = objects && new VirtualRuntime(process, code, objects, threads, problems);
+  const locks = virtual?.locks;
   return {
     title: vmTitle({ structs, flags }),
     machine: libjvm,
+    get lightThreads() {
+      return virtual?.lightThreads ?? [];
+    },
     facts: () => [
       ...vmActivity({ structs, flags, libjvm, objects, javaThreads: threads.length }),
       ...otherJvms(image, module),
     ],
     mainThread: () => mainThreadOf(threads, (each) => locks?.factsOf(each)),
     threadOf: (snapshot): ManagedThread | undefined => {
+      if (snapshot instanceof JavaLightThread) return virtual?.threadOf(snapshot);
       const own = byLwp.get(snapshot.lwp);
       const wait = own && locks?.waitOf(own);
       const facts = own && locks?.factsOf(own);
-      const places = placesOf({ code, objects, wait, thread: facts?.object }, process.stackOf(snapshot));
+      const carried = own && virtual?.carriedBy(own);
+      const reading = {
+        ...{ code, objects, wait, thread: facts?.object, isExact: snapshot.isInCall !== true },
+        ...(carried !== undefined && { carried: () => virtual!.frozenFrames(carried) }),
+      };
+      const places = placesOf(reading, process.stackOf(snapshot));
       if (own === undefined && places.length === 0) return undefined;
       const isAsleep = facts !== undefined && !["runnable", "unknown", "new"].includes(facts.state);
       return {
         ...(facts?.name !== undefined && { name: facts.name }),
+        ...(carried !== undefined && { runs: carried.title }),
         notes: facts === undefined || facts.state === "unknown" ? [] : [wordsOf(facts)],
         ...(wait !== undefined && objects !== undefined
           ? { wait: waitIn(objects, wait, snapshot.lwp, places) }
@@ -115,129 +116,4 @@ function wordsOf({ state, reason, priority, isDaemon, id }: JavaThreadFacts): st
     ...(id === undefined ? [] : [`Java thread ${id}`]),
   ];
   return parts.join(", ");
-}
-
-function waitIn(
-  objects: JavaObjects,
-  { kind, object, owner, isTimed }: JavaWait,
-  lwp: number,
-  places: readonly ManagedPlace[],
-): Wait {
-  const since = places.flatMap(({ frames }) => frames).find(({ isLibrary }) => !isLibrary);
-  const { function: name, file, line } = since ?? {};
-  const at = file === undefined ? "" : ` at ${file}${line === undefined ? "" : `:${line}`}`;
-  const isHeld = kind === "javaMonitor" || kind === "javaLock";
-  return {
-    lwp,
-    kind,
-    address: BigInt(object),
-    isTimed,
-    told: `${javaWaitWords[kind]} ${nameOf(objects, object)}`,
-    ...(isHeld && owner?.lwp !== undefined && { owner: owner.lwp }),
-    ...(isHeld && owner?.name !== undefined && { ownerName: owner.name }),
-    ...(name !== undefined && { sinceTold: `${name}${at}` }),
-  };
-}
-
-function nameOf(objects: JavaObjects, object: number): string {
-  return javaObjectWords(objects.describe(object), BigInt(object));
-}
-
-interface Reading {
-  readonly code: JavaCode;
-  readonly objects: JavaObjects | undefined;
-  readonly wait: JavaWait | undefined;
-  /** Object of the thread. */
-  readonly thread: number | undefined;
-}
-
-function placesOf(
-  reading: Reading,
-  stack: { frameAt(index: number): Frame<unknown> | undefined },
-): ManagedPlace[] {
-  const { code } = reading;
-  const places: ManagedPlace[] = [];
-  let isExact = true;
-  let isFirst = true;
-  for (let nativeIndex = 0; nativeIndex < mostFrames; nativeIndex++) {
-    const frame = stack.frameAt(nativeIndex);
-    if (frame === undefined) break;
-    if (frame.module === undefined) {
-      const { pc, registers } = frame;
-      const found = code.frameAt({ pc, registers, isExact });
-      if (found !== undefined) {
-        const functions = functionsOf(code, found);
-        const frames = functions.map((each, index) =>
-          frameOf(reading, frame, found, each, isFirst && index === 0),
-        );
-        const own =
-          frames.length > 0 ? frames : [{ language: "JVM", function: found.blob.name, isLibrary: true }];
-        places.push({ nativeIndex, frames: own, isReplaced: true });
-        isFirst &&= functions.length === 0;
-      }
-    }
-    isExact = frame.isSignalFrame;
-  }
-  return places;
-}
-
-/** As thread dumps say it: the innermost frame may still wait for what the others have. */
-function locksOf(
-  { code, objects, wait }: Reading,
-  frame: Frame<unknown>,
-  found: JavaCodeFrame,
-  own: JavaFunction,
-  isInnermost: boolean,
-): string[] {
-  if (objects === undefined) return [];
-  const locked = lockedBy(code, objects, frame, found, own);
-  const lines: string[] = [];
-  if (isInnermost && wait !== undefined && !(wait.kind === "javaMonitor" && locked.includes(wait.object)))
-    lines.push(`${innermostWords[wait.kind]} ${nameOf(objects, wait.object)}`);
-  for (const object of locked) {
-    const isAwaited = isInnermost && wait?.kind === "javaMonitor" && object === wait.object;
-    lines.push(`${isAwaited ? "waiting to lock" : "locked"} ${nameOf(objects, object)}`);
-  }
-  return lines;
-}
-
-const innermostWords: Readonly<Record<JavaWait["kind"], string>> = {
-  javaMonitor: "waiting to lock",
-  javaCondition: "waiting on",
-  javaLock: "parking to wait for",
-  javaParked: "parking to wait for",
-};
-
-function frameOf(
-  reading: Reading,
-  frame: Frame<unknown>,
-  found: JavaCodeFrame,
-  own: JavaFunction,
-  isInnermost: boolean,
-): ManagedFrame {
-  const { code, objects, thread } = reading;
-  const { method, line, runBy, isInlined, isExact } = own;
-  const { className, name, file } = method;
-  const locks = locksOf(reading, frame, found, own, isInnermost);
-  return {
-    language: "Java",
-    function: `${className}.${name}`,
-    className,
-    isLibrary: libraries.test(className),
-    ...(isInlined && { isInlined }),
-    how: isExact ? runBy : `${runBy}, near this line`,
-    ...(locks.length > 0 && { locks }),
-    ...(objects !== undefined && {
-      variables: () => frameVariables(code, objects, frame, found, own),
-      globals: () =>
-        staticsOf(objects, code.structs.word(method.constants, ["ConstantPool", "_pool_holder"]) ?? 0),
-    }),
-    ...(objects !== undefined &&
-      thread !== undefined && {
-        threadLocals: () => threadLocalVariables(objects, thread),
-        thread: () => fieldsOfThread(objects, thread),
-      }),
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { line }),
-  };
 }

@@ -1,7 +1,7 @@
 import { formatHex } from "../../base/units";
 import type { ManagedVariable } from "../managed/managedValue";
-import { handleValue } from "./classLoaderData";
 import type { JavaObjects } from "./javaObjects";
+import { mirrorOf } from "./javaStatics";
 import { JavaValues } from "./javaValues";
 import { fieldsOf } from "./klassFields";
 
@@ -10,11 +10,10 @@ const mostThreadLocals = 4096;
 
 /** Static fields of a class, by the address of that. */
 export function staticsOf(objects: JavaObjects, klassAddress: number): ManagedVariable[] {
-  const { structs, klasses, references } = objects;
+  const { structs, klasses } = objects;
   const klass = klasses.klasses[klasses.indexAt(klassAddress)];
-  const mirror =
-    klass && handleValue(structs, references, structs.word(klass.address, ["Klass", "_java_mirror"]));
-  if (!mirror) return [];
+  const mirror = klass && mirrorOf(objects, klass);
+  if (klass === undefined || mirror === undefined) return [];
   const values = new JavaValues(objects);
   return fieldsOf(structs, klass)
     .filter(({ isStatic }) => isStatic)

@@ -11,7 +11,7 @@ import { type MetaspaceFacts, readMetaspace } from "./metaspace";
 import { writableSegmentsOf } from "./moduleData";
 import { type NativeMemory, readNativeMemory } from "./nativeMemory";
 import { VmFlags } from "./vmFlags";
-import { VmStructs } from "./vmStructs";
+import { structureWindows, VmStructs } from "./vmStructs";
 
 /** The JVM inside a core. */
 export interface JavaVirtualMachine {
@@ -68,7 +68,7 @@ export function readJavaVirtualMachine(
 ): JavaVirtualMachine | JvmWithoutTables | undefined {
   const module = jvmModuleOf(image);
   if (module === undefined || image.memory.pointerBytes !== 8) return undefined;
-  const words = new MemoryWords(image.memory, 4096, image.memory.structureLog);
+  const words = new MemoryWords(image.memory, 4096, image.memory.structureLog, structureWindows);
   const structs = VmStructs.read(module, words);
   if (structs === undefined) return jvmWithoutTables(image, module);
   const flags = new VmFlags(structs);

@@ -9,6 +9,9 @@ interface FieldEntry {
 
 const mostEntries = 20_000;
 
+/** Pages that are kept of what the JVM's structures lead to: a stack of a thread takes some thirty. */
+export const structureWindows = 512;
+
 /** A type and one of its fields, as `gHotSpotVMStructs` names them. */
 export type VmStructField = readonly [type: string, field: string];
 

@@ -1,10 +1,18 @@
+import type { Wait } from "../locks/wait";
+import type { LoadedModule } from "../modules/loadedModule";
 import type { ThreadSnapshot } from "../processSnapshot";
+import type { Stack } from "../unwind/stack";
+
+/** Of a thread whose frames its runtime keeps: they are not followed from registers. */
+export interface KeptStack {
+  keptStack?(): Stack<LoadedModule>;
+}
 
 /**
  * A thread that a runtime schedules by itself on threads of the system: a goroutine, say. Its stack is followed like
- * theirs, from registers the runtime kept.
+ * theirs, from registers the runtime kept, or is one that the runtime keeps.
  */
-export interface LightThread extends ThreadSnapshot {
+export interface LightThread extends ThreadSnapshot, KeptStack {
   /** What the runtime calls it, e.g. `goroutine 12`. */
   readonly title: string;
   /** What its runtime calls such threads: `goroutine`, `goroutines`. */
@@ -12,7 +20,9 @@ export interface LightThread extends ThreadSnapshot {
   /** In the runtime's words, e.g. `running`, `chan receive`. */
   readonly state: string;
   /** What it waits on; undefined where nothing tells. */
-  readonly waits: () => LightWait | undefined;
+  waits(): LightWait | undefined;
+  /** Of threads that wait for the same locks as those of the system: what for, and who has it. */
+  wait?(): Wait | undefined;
   /** Seconds it has waited at least. */
   readonly waitedSeconds?: number;
   /** Other things to know, each as a predicate. */
@@ -20,11 +30,11 @@ export interface LightThread extends ThreadSnapshot {
   /** The call that started it. */
   readonly createdAt?: bigint;
   /** The thread of the system that it runs on. */
-  readonly runsOn?: number;
+  readonly runsOn?: number | undefined;
   /** True for the runtime's own. */
   readonly isSystem: boolean;
   /** True for functions that say how a thread waits rather than where in the program. */
-  readonly isPlumbing: (functionName: string) => boolean;
+  isPlumbing(functionName: string): boolean;
 }
 
 export interface LightWait {

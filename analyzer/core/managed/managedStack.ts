@@ -46,6 +46,8 @@ export interface ManagedPlace {
 export interface ManagedThread {
   /** The name the program gave it. */
   readonly name?: string;
+  /** The thread of the runtime's own that it runs: `goroutine 12`. */
+  readonly runs?: string;
   /** Said of the thread, each as its predicate: `holds the GIL`, `handles ValueError: x`. */
   readonly notes: readonly string[];
   /** What it waits for in the language's own terms; null when it sleeps in a way that waits for nobody. */

@@ -1,3 +1,4 @@
+import { firstLightThread } from "../../base/lightThreadIds";
 import type { ProcessModule } from "../modules/processModule";
 import type { ThreadSnapshot } from "../processSnapshot";
 import { JoinedStack } from "./joinedStack";
@@ -5,12 +6,17 @@ import type { LightThread } from "./lightThread";
 import type { ManagedFrame, ManagedPlace, ManagedThread } from "./managedStack";
 import type { Runtime, RuntimeInputs } from "./runtime";
 
+/** Views show some hundred at a time. */
+const mostLightStacks = 1000;
+
 /** What the runtimes of a process tell of its threads. They are looked for when a thread is first asked for. */
 export class ManagedThreads {
   private found: readonly Runtime[] | undefined;
   private light: readonly LightThread[] | undefined;
   private readonly threads = new Map<number, ManagedThread | undefined>();
   private readonly stacks = new Map<number, JoinedStack>();
+  /** Of light threads, of which there may be a million: forgotten when they are many. */
+  private readonly lightStacks = new Map<number, JoinedStack>();
 
   constructor(
     private readonly inputs: RuntimeInputs,
@@ -39,23 +45,28 @@ export class ManagedThreads {
   threadOf(thread: ThreadSnapshot): ManagedThread | undefined {
     if (this.runtimes.length === 0) return undefined;
     const { index } = thread;
-    if (!this.threads.has(index)) {
-      const told = this.runtimes.flatMap((runtime) => {
-        const own = runtime.threadOf(thread);
-        if (own === undefined) return [];
-        return runtime.doubt === undefined ? own : doubted(own, `not verified: ${runtime.doubt}`);
-      });
-      this.threads.set(index, mergedThread(told));
-    }
+    if (thread.lwp >= firstLightThread) return this.toldOf(thread);
+    if (!this.threads.has(index)) this.threads.set(index, this.toldOf(thread));
     return this.threads.get(index);
+  }
+
+  private toldOf(thread: ThreadSnapshot): ManagedThread | undefined {
+    const told = this.runtimes.flatMap((runtime) => {
+      const own = runtime.threadOf(thread);
+      if (own === undefined) return [];
+      return runtime.doubt === undefined ? own : doubted(own, `not verified: ${runtime.doubt}`);
+    });
+    return mergedThread(told);
   }
 
   /** The native stack with the frames of the runtimes in it. */
   stackOf(thread: ThreadSnapshot): JoinedStack {
-    let stack = this.stacks.get(thread.index);
+    const stacks = thread.lwp < firstLightThread ? this.stacks : this.lightStacks;
+    let stack = stacks.get(thread.index);
     if (stack === undefined) {
       stack = new JoinedStack(this.inputs.process.stackOf(thread), this.threadOf(thread));
-      this.stacks.set(thread.index, stack);
+      if (this.lightStacks.size >= mostLightStacks) this.lightStacks.clear();
+      stacks.set(thread.index, stack);
     }
     return stack;
   }
@@ -82,9 +93,11 @@ function mergedThread(told: readonly ManagedThread[]): ManagedThread | undefined
   for (const place of told.flatMap((thread) => thread.places))
     if (!places.has(place.nativeIndex)) places.set(place.nativeIndex, place);
   const name = told.find((thread) => thread.name !== undefined)?.name;
+  const runs = told.find((thread) => thread.runs !== undefined)?.runs;
   const wait = told.find((thread) => thread.wait !== undefined)?.wait;
   return {
     ...(name !== undefined && { name }),
+    ...(runs !== undefined && { runs }),
     notes: told.flatMap((thread) => thread.notes),
     ...(wait !== undefined && { wait }),
     places: [...places.values()].sort((a, b) => a.nativeIndex - b.nativeIndex),

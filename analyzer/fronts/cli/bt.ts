@@ -1,15 +1,21 @@
 import { ExhumeError } from "../../base/errors";
-import { formatCount } from "../../base/figures";
+import { formatCount, formatQuantity } from "../../base/figures";
+import type { CoreLightSummary } from "../../protocol/core/lightThreads";
 import type { CoreCause, CoreSignal, CoreSummary } from "../../protocol/core/process";
-import type { CoreBacktrace, CoreFrame } from "../../protocol/core/stacks";
+import type { CoreBacktrace } from "../../protocol/core/stacks";
 import type { DumpSession } from "../../session/dumpSession";
-import { frameMarks } from "../frameMarks";
 import { type Command, countOption, exitCodeFor, openFlags, requirePositional } from "./command";
+import { jsonFrame, textOfFrame, textOfWait } from "./coreFrames";
 import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
+import { textOfLightGroup } from "./lightGroups";
 import { apart } from "./output";
 
 /** Frames of one stack in text; JSON has all of them. */
 const defaultFrames = 200;
+const everything = 0x7fff_ffff;
+const virtualThread = "virtual thread";
+/** Groups of virtual threads in text. */
+const groupsShown = 50;
 
 export const bt: Command = {
   name: "bt",
@@ -17,7 +23,7 @@ export const bt: Command = {
   needs: "nativeStacks",
   summary: "Print the stacks of a core: the crashing thread's, or all of them.",
   usage: `CORE [--all] [--frames N] [--json] [--program FILE]
-  --all               every thread, not only the one that crashed
+  --all               every thread, not only the one that crashed; virtual threads of a JVM in groups
   --frames N          frames of each stack (text: ${defaultFrames}, JSON: all)
   --json              one JSON object on standard output
 ${coreOptionsUsage}`,
@@ -46,8 +52,9 @@ ${coreOptionsUsage}`,
       },
       signal,
     );
-    if (json) output.json(jsonOf(summary, answer.threads));
-    else output.text(textOf(summary, answer.threads));
+    const light = values["all"] === true ? await virtualThreadsOf(session, frames, signal) : undefined;
+    if (json) output.json({ ...jsonOf(summary, answer.threads), ...jsonOfVirtualThreads(light) });
+    else output.text(apart([textOf(summary, answer.threads), textOfVirtualThreads(light)]));
     const { problems, modules } = summary;
     if (modules.unverified + modules.missing + modules.mismatched > 0) {
       const lost =
@@ -70,6 +77,51 @@ export async function openCore(opening: Promise<DumpSession>, path: string): Pro
   });
 }
 
+/** Virtual threads of a JVM, those with the same stack together; goroutines have a verb of their own. */
+async function virtualThreadsOf(
+  session: DumpSession,
+  maximumFrames: number | undefined,
+  signal: AbortSignal,
+): Promise<CoreLightSummary | undefined> {
+  const { total } = await session.ask("core/lightThreads", { start: 0, count: 0 }, signal);
+  if (total === 0) return undefined;
+  const query = { maximumFrames: maximumFrames ?? everything };
+  const summary = await session.ask("core/lightThreadGroups", query, signal);
+  return summary.noun?.[0] === virtualThread ? summary : undefined;
+}
+
+function jsonOfVirtualThreads(summary: CoreLightSummary | undefined): Record<string, unknown> {
+  if (summary === undefined) return {};
+  const { total, groups, leftOut } = summary;
+  return {
+    virtualThreads: {
+      total,
+      groups: groups.map(({ count, threads, state, waits, frames }) => ({
+        count,
+        threads: threads.map(({ title }) => title),
+        state,
+        waits,
+        frames: frames.map(jsonFrame),
+      })),
+      ...(leftOut !== undefined && { leftOut }),
+    },
+  };
+}
+
+function textOfVirtualThreads(summary: CoreLightSummary | undefined): string[] {
+  if (summary?.noun === undefined) return [];
+  const { total, groups, noun } = summary;
+  const shown = groups.slice(0, groupsShown);
+  const more = groups.length + (summary.leftOut ?? 0) - shown.length;
+  return apart([
+    [
+      `${formatQuantity(total, noun[0], noun[1])} in ${formatQuantity(groups.length + (summary.leftOut ?? 0), "group")}`,
+    ],
+    ...shown.map((group) => textOfLightGroup(group, noun)),
+    more > 0 ? [`… ${formatCount(more)} more groups; --json has them`] : [],
+  ]);
+}
+
 function jsonOf(
   { headline, cause, deadlocks, signal }: CoreSummary,
   threads: readonly CoreBacktrace[],
@@ -80,9 +132,10 @@ function jsonOf(
     ...(cause === undefined ? {} : { cause }),
     ...(signal === undefined ? {} : { signal: jsonSignal(signal) }),
     ...(deadlocks === undefined ? {} : { deadlocks }),
-    threads: threads.map(({ lwp, name, crashed, wait, notes, stopped, frames }) => ({
+    threads: threads.map(({ lwp, name, runs, crashed, wait, notes, stopped, frames }) => ({
       lwp,
       ...(name === undefined ? {} : { name }),
+      ...(runs === undefined ? {} : { runs }),
       crashed,
       ...(wait === undefined ? {} : { wait }),
       ...(notes === undefined ? {} : { notes }),
@@ -95,30 +148,6 @@ function jsonOf(
 /** The fields of a signal that the JSON schema promises. */
 export function jsonSignal({ name, code, address }: CoreSignal): Record<string, unknown> {
   return { name, code, ...(address === undefined ? {} : { address }) };
-}
-
-/** The fields of a frame that the JSON schema promises. */
-export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
-  const { pc, function: name, file, line, inlined, module, guessed, tailCall, repeats } = frame;
-  const { scanned, unverified, mismatched, restsOn, language, how, locks } = frame;
-  return {
-    pc,
-    ...(name === undefined ? {} : { function: name }),
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { line }),
-    inlined,
-    ...(module === undefined ? {} : { module }),
-    guessed,
-    ...(scanned === true ? { scanned } : {}),
-    ...(unverified === true ? { unverified } : {}),
-    ...(mismatched === true ? { mismatched } : {}),
-    ...(restsOn === undefined ? {} : { restsOn }),
-    ...(tailCall === true ? { tailCall } : {}),
-    ...(repeats === undefined ? {} : { repeats }),
-    ...(language === undefined ? {} : { language }),
-    ...(how === undefined ? {} : { how }),
-    ...(locks === undefined ? {} : { locks }),
-  };
 }
 
 function textOf(
@@ -145,6 +174,7 @@ function textOfThread(thread: CoreBacktrace): string[] {
   const name = thread.name === undefined ? "" : ` "${thread.name}"`;
   const lines = [
     `Thread ${thread.lwp}${name}${thread.crashed ? ", crashed" : ""}`,
+    ...(thread.runs === undefined ? [] : [`  runs ${thread.runs}`]),
     ...textOfWait(thread.wait),
     ...(thread.notes ?? []).map((note) => `  ${note}`),
     ...thread.frames.flatMap(textOfFrame),
@@ -153,28 +183,4 @@ function textOfThread(thread: CoreBacktrace): string[] {
   if (left > 0) lines.push(`  … ${left} more frames`);
   else if (thread.stopped !== "outermost") lines.push(`  (ends here: ${thread.stoppedBecause})`);
   return lines;
-}
-
-export function textOfWait(wait: string | undefined): string[] {
-  return wait === undefined ? [] : [`  ${wait}`];
-}
-
-/** One line for a frame: `#3   0x55d0 main at crash.cpp:90`; one more before those that repeat. */
-export function textOfFrame(frame: CoreFrame): string[] {
-  const line = lineOfFrame(frame);
-  const locks = (frame.locks ?? []).map((lock) => `         - ${lock}`);
-  if (frame.repeats === undefined) return [line, ...locks];
-  const { frames, times } = frame.repeats;
-  if (frames === 1) return [`${line} ×${formatCount(times)}`, ...locks];
-  return [`  the next ${frames} frames stand here ${formatCount(times)} times:`, line, ...locks];
-}
-
-function lineOfFrame(frame: CoreFrame): string {
-  const { index, pc, function: name, file, line, module } = frame;
-  const place = file === undefined ? inModule(module) : ` at ${file}${line === undefined ? "" : `:${line}`}`;
-  return `  #${String(index).padEnd(3)} ${pc} ${name ?? "??"}${place}${frameMarks(frame)}`;
-}
-
-function inModule(module: string | undefined): string {
-  return module === undefined ? "" : ` in ${module}`;
 }

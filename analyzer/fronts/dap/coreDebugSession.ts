@@ -435,9 +435,10 @@ function wirePlace({ lwp, frame: { index, inline, language } }: FramePlace) {
   return { lwp, frame: index, inline, ...(language !== undefined && { managed: true }) };
 }
 
-function threadName({ lwp, name, crashed, top }: CoreThreadRow): string {
+function threadName({ lwp, name, crashed, runs, top }: CoreThreadRow): string {
   const where = top?.function === undefined ? "" : ` · ${top.function}`;
-  return `${name ?? "Thread"} ${lwp}${crashed ? " · crashed" : ""}${where}`;
+  const what = runs === undefined ? "" : ` · runs ${runs}`;
+  return `${name ?? "Thread"} ${lwp}${crashed ? " · crashed" : ""}${what}${where}`;
 }
 
 function nameOfFrame(frame: CoreFrame): string {

@@ -57,6 +57,8 @@ export interface CoreThreadRow {
   readonly crashed: boolean;
   /** What it waits for, in words, when it sleeps on a lock or the like. */
   readonly wait?: string;
+  /** The thread that a runtime schedules by itself and that this one runs, e.g. `virtual thread 31 "poller"`. */
+  readonly runs?: string;
   /** What its language runtime says of it, each as a predicate, e.g. `holds the GIL`. */
   readonly notes?: readonly string[];
   /** The innermost frame that has a name, inlined ones included. */
@@ -70,6 +72,7 @@ export interface CoreBacktrace {
   /** What it waits for, in words, when it sleeps on a lock or the like. */
   readonly wait?: string;
   /** As in {@link CoreThreadRow}. */
+  readonly runs?: string;
   readonly notes?: readonly string[];
   /** Why the stack ends: `outermost` and `zeroReturnAddress` are whole stacks. */
   readonly stopped: string;

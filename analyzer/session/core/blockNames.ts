@@ -32,7 +32,7 @@ function goNames(
 ): BlockNames | undefined {
   const runtime = findGoRuntime(core, new ProblemList());
   if (runtime === undefined) return undefined;
-  const threads = managed.lightThreads;
+  const threads = managed.lightThreads.filter(({ keptStack }) => keptStack === undefined);
   const types = typeGoHeap({ runtime, blocks, spans, view, threads, work });
   return {
     typeOf: (block) => types.nameOf(block),

@@ -1,4 +1,5 @@
 import { ExhumeError } from "../../base/errors";
+import { countBefore } from "../../base/halving";
 import { firstLightThread } from "../../base/lightThreadIds";
 import type { ProblemList } from "../../base/problems";
 import type { LoadedProcess } from "../../core/loadedProcess";
@@ -47,8 +48,8 @@ export function findCoreThread(context: CoreContext, lwp: number): ThreadSnapsho
 export function findLightThread({ managed }: CoreContext, lwp: number): LightThread | undefined {
   // They are numbered in their order, runtime by runtime.
   const { lightThreads } = managed;
-  const likely = lightThreads[lwp - firstLightThread];
-  return likely?.lwp === lwp ? likely : lightThreads.find((each) => each.lwp === lwp);
+  const likely = lightThreads[countBefore(lightThreads, (each) => each.lwp < lwp)];
+  return likely?.lwp === lwp ? likely : undefined;
 }
 
 /** @throws ExhumeError `notFound` */

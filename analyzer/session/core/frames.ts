@@ -6,7 +6,7 @@ import { describeStop } from "../../core/unwind/stack";
 import type { CoreBacktrace, CoreFrame, CoreThreadRow } from "../../protocol/core/stacks";
 import { type CoreContext, findLightThread } from "./coreContext";
 import { ExpandedStack } from "./expandedStack";
-import { waitWordsOf } from "./locks";
+import { lightWaitWords, waitWordsOf } from "./locks";
 import { innermostManaged } from "./managedFrames";
 import { wireFramesOf } from "./wireFrames";
 
@@ -133,13 +133,15 @@ function threadHead(context: CoreContext, thread: ThreadSnapshot) {
   const told = context.managed.threadOf(thread);
   const name = told?.name ?? thread.name;
   const light = lwp < firstLightThread ? undefined : findLightThread(context, lwp);
-  const wait = light === undefined ? waitWordsOf(context, thread) : light.waits()?.words;
+  const wait = light === undefined ? waitWordsOf(context, thread) : lightWaitWords(context, light);
+  const runs = told?.runs;
   const notes = light?.notes ?? told?.notes ?? [];
   return {
     lwp,
     crashed,
     ...(name === undefined ? {} : { name }),
     ...(wait === undefined ? {} : { wait }),
+    ...(runs === undefined ? {} : { runs }),
     ...(notes.length === 0 ? {} : { notes }),
   };
 }

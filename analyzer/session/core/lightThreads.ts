@@ -12,6 +12,8 @@ import type { AnswerTable } from "../room";
 import type { CoreContext } from "./coreContext";
 import { foldedBacktraceOf } from "./frames";
 import { lightLocksOf } from "./lightLocks";
+import { lightWaitWords } from "./locks";
+import { innermostManaged } from "./managedFrames";
 import { stackKeyOf } from "./stackKey";
 import { wireFramesOf } from "./wireFrames";
 
@@ -23,6 +25,7 @@ const threadsOfGroup = 100;
 const waitsOfGroup = 5;
 /** Frames looked at for one of the program. */
 const framesToTop = 24;
+const betweenReports = 1000;
 
 /** Threads that runtimes schedule by themselves. */
 export const lightThreadAnswers: AnswerTable<CoreContext, keyof typeof coreLightThreadRequests> = {
@@ -53,14 +56,15 @@ export const lightThreadAnswers: AnswerTable<CoreContext, keyof typeof coreLight
       context.core.during(work, () => {
         const wanted = shownThreads(context, system);
         const groups = new Map<string, LightThread[]>();
-        for (const thread of wanted) {
+        for (const [done, thread] of wanted.entries()) {
           work.throwIfCancelled();
+          if (done % betweenReports === 0) work.report("Following stacks", done / wanted.length);
           const key = `${thread.state}\n${stackKeyOf(stackOf(context, thread))}`;
           const group = groups.get(key);
           if (group === undefined) groups.set(key, [thread]);
           else group.push(thread);
         }
-        const bySize = [...groups.values()].sort(
+        const bySize = [...groupsThatLookAlike(context, groups).values()].sort(
           (a, b) => Number(a[0]!.isSystem) - Number(b[0]!.isSystem) || b.length - a.length,
         );
         const shown = bySize.slice(0, mostGroups);
@@ -80,6 +84,27 @@ export const lightThreadAnswers: AnswerTable<CoreContext, keyof typeof coreLight
   },
 };
 
+/** Where code is compiled while threads stand in it, the same lines are at several addresses. */
+function groupsThatLookAlike(
+  context: CoreContext,
+  groups: ReadonlyMap<string, LightThread[]>,
+): ReadonlyMap<string, LightThread[]> {
+  const merged = new Map<string, LightThread[]>();
+  for (const [key, threads] of groups) {
+    const [first] = threads;
+    const { places = [] } =
+      (first?.keptStack === undefined ? undefined : context.managed.threadOf(first)) ?? {};
+    const lines = places.flatMap(({ frames }) =>
+      frames.map(({ function: name, line }) => `${name} ${line ?? ""}`),
+    );
+    const alike = lines.length === 0 ? key : [first!.state, ...lines].join("\n");
+    const known = merged.get(alike);
+    if (known === undefined) merged.set(alike, threads);
+    else for (const thread of threads) known.push(thread);
+  }
+  return merged;
+}
+
 function shownThreads({ managed }: CoreContext, system: boolean | undefined): readonly LightThread[] {
   return system === true ? managed.lightThreads : managed.lightThreads.filter(({ isSystem }) => !isSystem);
 }
@@ -98,7 +123,7 @@ function groupRow(
   const waits = new Map<string, number>();
   let waitedSeconds: number | undefined;
   for (const thread of threads) {
-    const words = thread.waits()?.words;
+    const words = lightWaitWords(context, thread);
     if (words !== undefined) waits.set(words, (waits.get(words) ?? 0) + 1);
     if ((thread.waitedSeconds ?? -1) > (waitedSeconds ?? -1)) waitedSeconds = thread.waitedSeconds;
   }
@@ -124,7 +149,7 @@ function groupRow(
 
 function lightThreadRow(context: CoreContext, thread: LightThread): CoreLightThread {
   const { lwp, title, state, waitedSeconds, notes, runsOn, isSystem } = thread;
-  const waits = thread.waits()?.words;
+  const waits = lightWaitWords(context, thread);
   const top = topOfProgram(context, thread);
   return {
     lwp,
@@ -143,6 +168,8 @@ function lightThreadRow(context: CoreContext, thread: LightThread): CoreLightThr
 /** The innermost frame that is not how the runtime waits. */
 function topOfProgram(context: CoreContext, thread: LightThread): CoreFrame | undefined {
   let innermost: CoreFrame | undefined;
+  // Who keeps frames of their own names them, too.
+  if (thread.keptStack !== undefined) return innermostManaged(context, thread);
   for (const frame of stackOf(context, thread).slice(0, framesToTop))
     for (const wire of wireFramesOf(context, frame)) {
       if (wire.function !== undefined && !thread.isPlumbing(wire.function)) return wire;

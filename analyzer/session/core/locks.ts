@@ -1,12 +1,14 @@
+import { firstLightThread } from "../../base/lightThreadIds";
 import { formatHex } from "../../base/units";
 import { type Deadlock, deadlocksIn } from "../../core/locks/deadlocks";
 import { ThreadWaits } from "../../core/locks/threadWait";
 import type { Wait, WaitKind } from "../../core/locks/wait";
+import type { LightThread } from "../../core/managed/lightThread";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import type { CoreDeadlock, CoreWait } from "../../protocol/core/locks";
 import type { ResultOf } from "../../protocol/requests";
 import { deadlockWords, heldBy, heldByItself } from "../lockWords";
-import { type CoreContext, hasLostThreads } from "./coreContext";
+import { type CoreContext, findLightThread, hasLostThreads } from "./coreContext";
 import { lightDeadlock } from "./lightDeadlock";
 import { placeWords } from "./placeWords";
 import { wireFramesOf } from "./wireFrames";
@@ -55,16 +57,22 @@ export function waitWordsOf(context: CoreContext, thread: ThreadSnapshot): strin
   return wait && `${wordsOf(context, wait)}${sinceOf(context, wait)}`;
 }
 
+/** The same of a thread that a runtime schedules by itself. */
+export function lightWaitWords(context: CoreContext, thread: LightThread): string | undefined {
+  const wait = thread.wait?.();
+  return wait === undefined ? thread.waits()?.words : wordsOf(context, wait);
+}
+
 export function locksOf(context: CoreContext): ResultOf<"core/locks"> {
   const waits = allWaits(context);
   return { waits: waits.map((wait) => wireWait(context, wait)), deadlocks: deadlocksOf(context) };
 }
 
 export function deadlocksOf(context: CoreContext): CoreDeadlock[] {
-  const { threads } = context.image;
   // A thread that is missing has not ended.
   const isCut = hasLostThreads(context);
-  return deadlocksIn(allWaits(context), threads.length)
+  const { waits, threads } = everybody(context);
+  return deadlocksIn(waits, threads)
     .filter(({ kind }) => !isCut || kind === "circle")
     .map((deadlock) => wireDeadlock(context, deadlock))
     .concat(lightDeadlock(context) ?? []);
@@ -81,6 +89,29 @@ function waitOf(context: CoreContext, thread: ThreadSnapshot): Wait | undefined 
 
 function allWaits(context: CoreContext): Wait[] {
   return context.image.threads.flatMap((thread) => waitOf(context, thread) ?? []);
+}
+
+/** With virtual threads, which have and wait for the same locks as others: what their carriers have is theirs. */
+function everybody(context: CoreContext): { readonly waits: readonly Wait[]; readonly threads: number } {
+  const waits: Wait[] = [];
+  const carried = new Map<number, number>();
+  let threads = context.image.threads.length;
+  for (const thread of context.managed.lightThreads) {
+    if (thread.wait === undefined) continue;
+    threads++;
+    const { runsOn, lwp } = thread;
+    if (runsOn !== undefined) carried.set(runsOn, lwp);
+    const wait = thread.wait();
+    // Others can be part of no circle.
+    if (wait?.owner !== undefined) waits.push(wait);
+  }
+  const nameOf = (lwp: number) => carried.get(lwp) ?? lwp;
+  const all = [...allWaits(context), ...waits].map((wait) => ({
+    ...wait,
+    lwp: nameOf(wait.lwp),
+    ...(wait.owner !== undefined && { owner: nameOf(wait.owner) }),
+  }));
+  return { waits: all, threads };
 }
 
 function wireWait(context: CoreContext, wait: Wait): CoreWait {
@@ -101,7 +132,7 @@ function wireWait(context: CoreContext, wait: Wait): CoreWait {
 function wireDeadlock(context: CoreContext, { kind, waits, isCertain }: Deadlock): CoreDeadlock {
   const member = (index: number) => {
     const wait = waits[index]!;
-    return `thread ${wait.lwp}${quotedNameOf(context, wait.lwp)} ${wordsOf(context, wait)}`;
+    return `${threadWords(context, wait.lwp)} ${wordsOf(context, wait)}`;
   };
   return {
     kind,
@@ -118,31 +149,35 @@ function wordsOf(context: CoreContext, wait: Wait): string {
     const whom = wait.owner === undefined ? "a thread" : `thread ${wait.owner}`;
     return `waits for the end of ${whom}${timed}`;
   }
-  if (wait.told !== undefined) return `${wait.told}${holderOf(wait)}${timed}`;
+  if (wait.told !== undefined) return `${wait.told}${holderOf(context, wait)}${timed}`;
   const lock = lockNames[wait.kind];
   if (lock === undefined) return `waits ${otherWords[wait.kind]} at ${formatHex(wait.address)}${timed}`;
   const name = context.view.describeAddress(wait.address);
   const which = name === undefined ? formatHex(wait.address) : `${name} (${formatHex(wait.address)})`;
   const isOfReaders = wait.kind === "readWriteLock" || wait.kind === "rustReadWriteLock";
   const how = !isOfReaders ? "" : wait.isWriting === true ? " to write" : " to read";
-  return `waits for the ${lock} ${which}${how}${holderOf(wait)}${timed}`;
+  return `waits for the ${lock} ${which}${how}${holderOf(context, wait)}${timed}`;
 }
 
-/** ` "main"` for a thread that its program gave a name. */
-function quotedNameOf({ managed, image }: CoreContext, lwp: number): string {
-  const thread = image.threads.find((each) => each.lwp === lwp);
-  const name = thread && managed.threadOf(thread)?.name;
-  return name === undefined ? "" : ` "${name}"`;
+/** `thread 4711 "main"`, the name where its program gave it one. */
+function threadWords(context: CoreContext, lwp: number, told?: string): string {
+  if (lwp >= firstLightThread) return findLightThread(context, lwp)?.title ?? `thread ${lwp}`;
+  const thread = context.image.threads.find((each) => each.lwp === lwp);
+  const name = told ?? (thread && context.managed.threadOf(thread)?.name);
+  return `thread ${lwp}${name === undefined ? "" : ` "${name}"`}`;
 }
 
-function holderOf({ kind, lwp, owner, ownerName, isOwnerGone, readers }: Wait): string {
+function holderOf(context: CoreContext, wait: Wait): string {
+  const { kind, lwp, owner, ownerName, isOwnerGone, readers } = wait;
   if (owner === lwp) return heldByItself;
-  const name = ownerName === undefined ? undefined : `"${ownerName}"`;
   if (owner !== undefined) {
-    const thread = name === undefined ? `thread ${owner}` : `thread ${owner} ${name}`;
+    const thread =
+      ownerName === undefined && owner < firstLightThread
+        ? `thread ${owner}`
+        : threadWords(context, owner, ownerName);
     return heldBy(`${thread}${isOwnerGone ? ", which has ended" : ""}`);
   }
-  if (name !== undefined) return heldBy(name);
+  if (ownerName !== undefined) return heldBy(`"${ownerName}"`);
   if (readers !== undefined)
     return heldBy(`${readers === 1 ? "a reader" : `${readers} readers`} (who is not recorded)`);
   return unrecorded.has(kind) ? ", whose owner is not recorded" : "";

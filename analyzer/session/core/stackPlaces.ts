@@ -4,7 +4,7 @@ import type { Frame } from "../../core/unwind/stack";
 import { variablesOf } from "../../core/values/variables";
 import { byteSizeOf } from "../../formats/dwarf/types";
 import type { CoreFrame } from "../../protocol/core/stacks";
-import type { CoreContext } from "./coreContext";
+import { type CoreContext, findLightThread } from "./coreContext";
 import { placeWords } from "./placeWords";
 import { wireFramesOf } from "./wireFrames";
 
@@ -27,6 +27,7 @@ function lightPlaceOf(context: CoreContext, at: bigint): string | undefined {
   const { stackPointer } = context.image.architecture;
   let found: { readonly thread: ThreadSnapshot; readonly top: bigint } | undefined;
   for (const thread of context.managed.lightThreads) {
+    if (thread.keptStack !== undefined) continue;
     const top = thread.registers[stackPointer];
     if (top !== undefined && top <= at && (found === undefined || top > found.top)) found = { thread, top };
   }
@@ -81,8 +82,8 @@ function placeInFrame(
   return `${name}${where}frame ${frame.index} of ${threadName(context, thread)}`;
 }
 
-function threadName({ managed }: CoreContext, thread: ThreadSnapshot): string {
-  const light = managed.lightThreads.find(({ lwp }) => lwp === thread.lwp);
+function threadName(context: CoreContext, thread: ThreadSnapshot): string {
+  const light = findLightThread(context, thread.lwp);
   return light?.title ?? `thread ${thread.lwp}`;
 }
 

@@ -10,6 +10,7 @@ import { type CliRun, exhumeJson, runExhume } from "../../build/cli";
 import { plainStack, printedThreads } from "../../build/javaStacks";
 import { type JudgedJvm, judgeJvm, readBeside } from "../../build/judgedJvm";
 import { deleteRun, type JvmRun, javaHome } from "../../build/jvmCores";
+import { dumpedVirtualStacks } from "../../build/virtualStacks";
 
 const nmt = "-XX:NativeMemoryTracking=summary";
 const mebibyte = 1024 ** 2;
@@ -174,6 +175,14 @@ describe.each<[string, 17 | 25, readonly string[]]>([
       crashed: false,
       top: "Growing.main",
     });
+  });
+
+  it("has the virtual threads that jcmd listed, with their stacks", () => {
+    const { virtualStacks, run } = judged;
+    const theirs =
+      release < 21 ? new Map() : dumpedVirtualStacks(run.allThreads, new Set(virtualStacks.keys()));
+    expect(theirs.size).toBe(release < 21 ? 0 : 20);
+    expect(virtualStacks).toEqual(theirs);
   });
 
   it("has statics, thread-locals and the thread of a Java frame", () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { textOfFrame } from "../../../analyzer/fronts/cli/bt";
+import { textOfFrame } from "../../../analyzer/fronts/cli/coreFrames";
 import { backtraceOf } from "../../../analyzer/session/core/frames";
 import { buildProgram, coreOf, type ProgramDraft } from "../../build/nativePrograms";
 import { openCore } from "../../build/openCore";

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * Fills the heap with about `args[0]` thousand objects of the kinds applications have, always the same ones: the seed
  * is fixed. Prints READY and waits. Shares: a third maps and strings, a third lists and queues, a third a web of
- * references without order, and some ballast of primitives.
+ * references without order, and some ballast of primitives; `args[1]` more mebibytes of that.
  */
 public class HeapMaker {
   static final class Account {
@@ -102,6 +102,7 @@ public class HeapMaker {
       if (k % 16 == 0) queue.add(all.get(below(all.size())));
     }
     for (int k = 0; k < unit / 4; k++) ballast.add(new byte[512 + below(2048)]);
+    if (args.length > 1) for (int k = 0; k < Integer.parseInt(args[1]) * 16; k++) ballast.add(new byte[1 << 16]);
     System.gc();
     System.out.println("READY");
     Thread.sleep(Long.MAX_VALUE);

@@ -15,6 +15,7 @@ import {
 import { KlassTable } from "../../../analyzer/core/hotspot/klassTable";
 import type { HeapRoot, RootThread } from "../../../analyzer/core/hotspot/roots/heapRoot";
 import { rootColumnsOf, rootsIn, threadsIn } from "../../../analyzer/core/hotspot/roots/rootColumns";
+import { RootList } from "../../../analyzer/core/hotspot/roots/rootList";
 import type { ProcessSnapshot } from "../../../analyzer/core/processSnapshot";
 import { moduleAt } from "../../build/processMemory";
 import { collectorFlags, type JavaMemory, javaMemory } from "../../fuzz/seeds/javaMemory";
@@ -121,8 +122,30 @@ describe("roots in columns", () => {
       { kind: "thread-block", object: 56, thread: 1 },
       { kind: "native-stack", object: 64, thread: 0 },
     ];
-    const columns = rootColumnsOf(roots, threads);
+    const list = new RootList();
+    for (const root of roots) list.add(root);
+    const columns = rootColumnsOf(
+      list.columnsOf(() => true),
+      threads,
+    );
     expect([...rootsIn(columns)]).toEqual(roots);
     expect(threadsIn(columns)).toEqual(threads);
+  });
+
+  it("keep a stack once for all threads that stand in it, and only roots of objects", () => {
+    const frames = [{ klass: 0x20, method: "run", signature: "()V", line: 7 }];
+    const threads = Array.from({ length: 10_000 }, (_, index) => ({ object: 0x1000 + 8 * index, frames }));
+    const list = new RootList();
+    for (const [thread, { object }] of threads.entries()) list.addLocal(object + 4 * (thread % 2), thread, 0);
+    expect(list.distinctObjects([0x1000, 8]).length).toBe(10_001);
+    const columns = rootColumnsOf(
+      list.columnsOf((object) => object % 8 === 0),
+      threads,
+    );
+    expect(columns.kinds.length).toBe(5000);
+    expect(columns.frameKlasses.length).toBe(1);
+    const read = threadsIn(columns);
+    expect(read).toEqual(threads);
+    expect(new Set(read.map((thread) => thread.frames)).size).toBe(1);
   });
 });

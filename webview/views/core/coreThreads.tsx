@@ -27,6 +27,7 @@ const columns = [
       <>
         {row.name ?? `thread ${row.lwp}`}
         {row.crashed && <span class="badge">crashed</span>}
+        {row.runs !== undefined && <span class="badge">runs {row.runs}</span>}
       </>
     ),
   }),
@@ -55,7 +56,7 @@ const source: RowSource<CoreThreadRow> = {
 /** Threads of the dead process, the crashing one first; below the list the stack of the chosen one. */
 export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
   const [chosen, setChosen] = useSaved<number | undefined>("coreThreads:chosen", undefined);
-  const [shown, setShown] = useSaved<ThreadKind>("coreThreads:shown", "light");
+  const [wanted, setShown] = useSaved<ThreadKind | undefined>("coreThreads:shown", undefined);
   useEffect(() => {
     if (params.lwp === undefined) return;
     setChosen(params.lwp);
@@ -68,6 +69,8 @@ export function CoreThreadsView({ params }: ViewProps<"coreThreads">) {
   );
   const light = useAnswer("core/lightThreadGroups", {});
   const summary = light.state === "answered" && light.result.noun !== undefined ? light.result : undefined;
+  // Threads of a JVM are those of the system first: virtual ones are never what crashed.
+  const shown = wanted ?? (summary?.noun?.[0] === "virtual thread" ? "system" : "light");
   const first = shown === "light" ? summary?.groups[0]?.threads[0]?.lwp : undefined;
   return (
     <div class="split">

@@ -13,14 +13,6 @@ export interface FrameReference {
   readonly isExact: boolean;
 }
 
-/** The object that a word of 8 bytes in a frame refers to; undefined where none is. */
-type ObjectIn = (word: bigint) => number | undefined;
-
-function objectAt({ words }: JavaCode, objectIn: ObjectIn, address: number): number | undefined {
-  const word = words.u64Exact(address);
-  return word === undefined ? undefined : objectIn(word);
-}
-
 /** Slots of locals and of the expression stack of one interpreted frame. */
 const mostSlots = 65_535 * 2;
 /** rbp, as HotSpot numbers halves of registers on x86-64. */
@@ -36,13 +28,12 @@ export function frameReferences(
   objects: JavaObjects,
   frame: Frame<unknown>,
   found: JavaCodeFrame,
-  objectIn: ObjectIn = (word) => objects.inRegister(word),
 ): FrameReference[] | undefined {
   const { interpreted, compiledAt, blob } = found;
   if (interpreted !== undefined)
     return interpreted.framePointer === undefined
       ? []
-      : interpretedReferences(code, objectIn, frame, found, interpreted.framePointer);
+      : interpretedReferences(code, objects, frame, found, interpreted.framePointer);
   if (compiledAt === undefined) return [];
   if (!compiledAt.isReturn) return undefined;
   const slots = oopSlotsAt(code, blob, compiledAt.pc);
@@ -53,11 +44,11 @@ export function frameReferences(
     let object: number | undefined;
     if (stackAt !== undefined) {
       const at = Number(sp) + stackAt;
-      object = isNarrow ? references.fieldAt(at) : objectAt(code, objectIn, at);
+      object = isNarrow ? references.fieldAt(at) : objects.onStackAt(at);
     } else if (register === framePointerRegister) {
       const word = frame.registers[code.architecture.framePointer];
       if (word !== undefined)
-        object = isNarrow ? references.narrow(Number(BigInt.asUintN(32, word))) : objectIn(word);
+        object = isNarrow ? references.narrow(Number(BigInt.asUintN(32, word))) : objects.inRegister(word);
     }
     return object === undefined || objects.klassOf(object) === undefined ? [] : [{ object, isExact: true }];
   });
@@ -66,7 +57,7 @@ export function frameReferences(
 /** From the locals down to the end of the expression stack: a callee's arguments are still on it. */
 function interpretedReferences(
   code: JavaCode,
-  objectIn: ObjectIn,
+  objects: JavaObjects,
   frame: Frame<unknown>,
   { interpreted }: JavaCodeFrame,
   fp: number,
@@ -74,7 +65,7 @@ function interpretedReferences(
   const { layout, words, methods } = code;
   const found: FrameReference[] = [];
   const addAt = (at: number, isExact: boolean) => {
-    const object = objectAt(code, objectIn, at);
+    const object = objects.onStackAt(at);
     if (object !== undefined) found.push({ object, isExact });
   };
   if (layout.mirror !== undefined) addAt(fp + 8 * layout.mirror, true);

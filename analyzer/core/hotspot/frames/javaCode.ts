@@ -6,11 +6,12 @@ import { type CallerState, withoutSignature } from "../../unwind/cfiStep";
 import type { GeneratedCode, GeneratedFrame, GeneratedPlace } from "../../unwind/generatedCode";
 import { type JavaThread, readJavaThreads } from "../javaThreads";
 import { jvmModuleOf } from "../jvmModules";
-import { VmStructs } from "../vmStructs";
+import { structureWindows, VmStructs } from "../vmStructs";
 import { noted } from "./anchors";
 import { type CodeBlob, CodeBlobs } from "./codeBlobs";
 import { unfinishedEpilogue, unfinishedPrologue } from "./codeEdges";
 import { CompiledScopes } from "./compiledScopes";
+import { callerOfEntry, isContinuationStub } from "./continuationEntry";
 import { type FrameLayout, frameLayoutOf } from "./frameLayout";
 import { InterpreterCode } from "./interpreterCode";
 import { type JavaMethod, JavaMethods } from "./javaMethod";
@@ -274,6 +275,13 @@ export class JavaCode implements GeneratedCode {
     }
     const stopped = isExact ? this.stoppedAtPoll(blob, registers, sp) : undefined;
     if (stopped !== undefined) return stopped;
+    const entry = isContinuationStub(blob)
+      ? callerOfEntry(this.words, sp, (address, savedFp) => this.methodReturnedTo(address, savedFp))
+      : undefined;
+    if (entry !== undefined) {
+      const { at, framePointer } = entry;
+      return { caller: this.state({ sp: at + 8, pc: this.words.u64(at), fp: framePointer }, at + 8) };
+    }
     const found = returnAddressNear(this, blob, { sp, fp, isExact });
     if (found === undefined) return { caller: { stopped: "noUnwindInformation" } };
     const { at, framePointer, isProven } = found;
@@ -307,6 +315,14 @@ export class JavaCode implements GeneratedCode {
       return { caller: this.state({ sp: at, pc, fp }, at), isGuessed: true };
     }
     return undefined;
+  }
+
+  /** The innermost method at an address that a call returns to. */
+  private methodReturnedTo(address: number, framePointer: number): JavaMethod | undefined {
+    if (this.interpreter.has(address)) return this.methodOf(framePointer);
+    const blob = this.isReturnIntoJava(address) ? this.blobs.at(address - 1) : undefined;
+    const [scope] = (blob && this.scopes.placeAt(blob, address, true)?.scopes) ?? [];
+    return scope && this.methods.at(scope.method);
   }
 
   /** True for an address in interpreted or compiled code that a call returns to. */
@@ -370,7 +386,10 @@ export function javaCodeOf(image: ProcessSnapshot): JavaCode | undefined {
 function readJavaCode(image: ProcessSnapshot): JavaCode | undefined {
   const module = jvmModuleOf(image);
   if (module === undefined || image.memory.pointerBytes !== 8) return undefined;
-  const structs = VmStructs.read(module, new MemoryWords(image.memory, 4096, image.memory.structureLog));
+  const structs = VmStructs.read(
+    module,
+    new MemoryWords(image.memory, 4096, image.memory.structureLog, structureWindows),
+  );
   const layout = structs && frameLayoutOf(image.architecture, structs);
   return layout && structs && new JavaCode(structs, image.architecture, layout);
 }

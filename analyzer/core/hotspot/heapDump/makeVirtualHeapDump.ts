@@ -107,10 +107,10 @@ export function makeVirtualHeapDump(
       },
       work,
     );
-    const addresses = new Set([...found.roots, ...found.threads].map(({ object }) => object));
+    const addresses = found.roots.distinctObjects(found.threads.map(({ object }) => object));
     const shape = { blocks: walked.blocks, layout, references: form, classes, pages };
-    const starts = objectStarts(shape, core, Float64Array.from(addresses).sort(), work);
-    const roots = found.roots.filter(({ object }) => starts.has(object));
+    const starts = objectStarts(shape, core, addresses, work);
+    const roots = found.roots.columnsOf((object) => starts.has(object));
     const { lostHandles, hasStorages } = found;
     return { ...walked, roots: rootColumnsOf(roots, found.threads), lostHandles, hasStorages };
   }

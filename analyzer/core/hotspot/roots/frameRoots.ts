@@ -10,7 +10,7 @@ import type { StackSpan } from "./stackSpans";
 /** A stack, frame by frame, the innermost first. */
 export interface FrameList {
   frameAt(index: number): Frame<unknown> | undefined;
-  /** Why it ends; not told of frames that are kept in the heap. */
+  /** Why it ends. */
   readonly stopped?: StopReason;
 }
 
@@ -45,18 +45,12 @@ const betweenChecks = 1 << 10;
 const nativeLine = -3;
 const unknownLine = -1;
 
-/**
- * Reads Java's frames of threads: names for the dump, references for its roots. Those of a thread that no carrier runs are
- * frozen, in the heap.
- */
-export function newFrameReader(
-  code: JavaCode,
-  objects: JavaObjects,
-  work: Work,
-): (stack: FrameList, place: FramePlace | "frozen") => ThreadFrames {
-  let left = mostOfAll;
+/** The frame of the file that a method and a line are; the same each time. */
+export type RootFrameOf = (own: JavaFunction) => RootFrame;
+
+export function newRootFrames(code: JavaCode): RootFrameOf {
   const known = new Map<string, RootFrame>();
-  const frameOf = ({ method, line }: JavaFunction): RootFrame => {
+  return ({ method, line }) => {
     const key = `${method.address} ${line}`;
     const frame = known.get(key) ?? {
       klass: code.structs.word(method.constants, ["ConstantPool", "_pool_holder"]) ?? 0,
@@ -68,17 +62,22 @@ export function newFrameReader(
     known.set(key, frame);
     return frame;
   };
+}
+
+/** Reads Java's frames of threads of the system: names for the dump, references for its roots. */
+export function newFrameReader(
+  code: JavaCode,
+  objects: JavaObjects,
+  work: Work,
+  frameOf = newRootFrames(code),
+): (stack: FrameList, place: FramePlace) => ThreadFrames {
+  let left = mostOfAll;
   return (stack, place) => {
-    const isFrozen = place === "frozen";
-    const objectIn = isFrozen
-      ? (word: bigint) => objects.inChunk(word)
-      : (word: bigint) => objects.inRegister(word);
     const frames: RootFrame[] = [];
     const held: { object: number; frame: number }[] = [];
     const maybeHeld: number[] = [];
-    const untold = isFrozen ? undefined : new UntoldParts(code, place);
-    // Where a thread was left by a call its innermost frame is one that is returned to.
-    let isExact = !isFrozen;
+    const untold = new UntoldParts(code, place);
+    let isExact = true;
     let isWhole = false;
     for (let index = 0; index < mostFrames && left > 0; index++) {
       if (index % betweenChecks === 0) work.throwIfCancelled();
@@ -91,8 +90,8 @@ export function newFrameReader(
         frame.module === undefined
           ? code.frameAt({ pc: frame.pc, registers: frame.registers, isExact })
           : undefined;
-      const references = found && frameReferences(code, objects, frame, found, objectIn);
-      untold?.add(frame, found, references, isExact);
+      const references = found && frameReferences(code, objects, frame, found);
+      untold.add(frame, found, references, isExact);
       isExact = frame.isSignalFrame;
       if (found === undefined) continue;
       const functions = functionsOf(code, found);
@@ -102,7 +101,7 @@ export function newFrameReader(
         else maybeHeld.push(object);
       for (const each of functions) frames.push(frameOf(each));
     }
-    return { frames, held, maybeHeld, untold: untold?.end(isWhole) ?? [] };
+    return { frames, held, maybeHeld, untold: untold.end(isWhole) };
   };
 }
 

@@ -9,11 +9,13 @@ import type { JavaThread } from "../javaThreads";
 import type { JavaVirtualMachine } from "../javaVirtualMachine";
 import type { ReferenceForm } from "../referenceForm";
 import type { WaitingThread } from "../virtualThreads/waitingThreads";
-import { type FrameList, newFrameReader, type ThreadFrames } from "./frameRoots";
+import { type FrameList, newFrameReader, newRootFrames, type ThreadFrames } from "./frameRoots";
+import { newFrozenReader } from "./frozenRoots";
 import { newHandleAreas } from "./handleAreas";
 import type { HeapRoot, RootThread } from "./heapRoot";
 import { globalsInBlocks, objectsInVariables } from "./oldGlobals";
 import { findOopStorages, valuesOfStorage } from "./oopStorages";
+import { RootList } from "./rootList";
 import { isAtRest, newStackWords, rootsOfThread } from "./threadRoots";
 
 export type StackOf = (thread: ThreadSnapshot) => FrameList;
@@ -37,7 +39,7 @@ export interface HeapRootInputs {
 /** What may keep objects alive, before it is known which of the addresses are those of objects. */
 export interface FoundRoots {
   readonly threads: readonly RootThread[];
-  readonly roots: readonly HeapRoot[];
+  readonly roots: RootList;
   /** Handles the JVM counted and that were not found. */
   readonly lostHandles: number;
   /** False when the JVM's storages of handles were not found: what only they hold seems unreachable. */
@@ -49,8 +51,14 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
   const { image, vm, objects, loaders, bootClasses, heldByClasses } = inputs;
   const { structs } = vm;
   const { references } = objects;
-  const roots: HeapRoot[] = bootClasses.map((object) => ({ kind: "sticky-class", object }));
+  const roots = new RootList();
   const sticky = new Set(bootClasses);
+  const globalObjects = new Set(bootClasses);
+  for (const object of bootClasses) roots.add({ kind: "sticky-class", object });
+  const addGlobal = (kind: "jni-global" | "vm-internal", object: number) => {
+    roots.add({ kind, object });
+    globalObjects.add(object);
+  };
   let lostHandles = 0;
   const storages = findOopStorages(image, vm.module, structs);
   for (const storage of storages) {
@@ -58,24 +66,24 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
     const { values, lost } = valuesOfStorage(structs, references, storage);
     lostHandles += lost;
     const kind = storage.name === "JNI Global" ? "jni-global" : "vm-internal";
-    for (const object of new Set(values)) if (!sticky.has(object)) roots.push({ kind, object });
+    for (const object of new Set(values)) if (!sticky.has(object)) addGlobal(kind, object);
   }
   const normal = normaliser(inputs);
   const globals = globalsInBlocks(structs);
-  for (const object of new Set(globals ?? [])) roots.push({ kind: "jni-global", object });
-  const globalObjects = new Set(roots.map(({ object }) => object));
+  for (const object of new Set(globals ?? [])) addGlobal("jni-global", object);
   if (storages.every(({ name }) => name.startsWith("JNI")))
     for (const word of objectsInVariables(image, vm.module, (each) => normal(each) !== 0))
-      if (!globalObjects.has(normal(word))) roots.push({ kind: "vm-internal", object: normal(word) });
+      if (!globalObjects.has(normal(word))) roots.add({ kind: "vm-internal", object: normal(word) });
   for (const loader of loaders) {
     if (!loader.isStrong) continue;
     for (const object of new Set(handlesOf(structs, references, loader.address)))
-      if (!sticky.has(object) && !heldByClasses.has(object)) roots.push({ kind: "vm-internal", object });
+      if (!sticky.has(object) && !heldByClasses.has(object)) roots.add({ kind: "vm-internal", object });
   }
   const threads: RootThread[] = [];
   const natives = new Map(image.threads.map((thread) => [thread.lwp, thread]));
   const code = javaCodeOf(image);
-  const readFrames = code && newFrameReader(code, objects, work);
+  const frameOf = code && newRootFrames(code);
+  const readFrames = code && newFrameReader(code, objects, work, frameOf);
   const stackWords = newStackWords(image.memory);
   const handlesOfThread = newHandleAreas(structs, vm.threads);
   for (const thread of vm.threads) {
@@ -105,18 +113,29 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
       ofThread.push({ kind: "native-stack", object: word, thread: position });
     for (const root of ofThread) {
       const found = normal(root.object);
-      if (root.kind !== "native-stack" || !known.has(found)) roots.push({ ...root, object: found });
+      if (root.kind !== "native-stack" || !known.has(found)) roots.add({ ...root, object: found });
     }
   }
+  const readFrozen = code && frameOf && newFrozenReader(code, objects, frameOf, work);
   for (const { object, words, stack } of inputs.waiting) {
-    work.throwIfCancelled();
     const position = threads.length;
-    const read = readFrames?.(stack, "frozen");
+    const known = new Set<number>();
+    const maybe = new Set<number>();
+    const read =
+      stack &&
+      readFrozen?.(stack, {
+        exactly: (raw, frame) => {
+          const found = normal(raw);
+          known.add(found);
+          roots.addLocal(found, position, frame);
+        },
+        maybe: (raw) => maybe.add(normal(raw)),
+      });
     threads.push({ object, frames: read?.frames ?? [] });
-    const known = addLocals(read, position);
-    for (const found of new Set(words.map(normal)))
+    if (read?.isTold !== true) for (const word of words()) maybe.add(normal(word));
+    for (const found of maybe)
       if (found !== 0 && !known.has(found))
-        roots.push({ kind: "native-stack", object: found, thread: position });
+        roots.add({ kind: "native-stack", object: found, thread: position });
   }
   return { threads, roots, lostHandles, hasStorages: storages.length > 0 || globals !== undefined };
 
@@ -126,7 +145,7 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
     for (const { object: raw, frame } of read?.held ?? []) {
       const object = normal(raw);
       known.add(object);
-      roots.push({ kind: "java-frame", object, thread, frame });
+      roots.addLocal(object, thread, frame);
     }
     return known;
   }

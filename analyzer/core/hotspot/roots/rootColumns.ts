@@ -1,17 +1,15 @@
 import type { HeapRoot, RootFrame, RootThread } from "./heapRoot";
+import { type RootListColumns, rootKinds } from "./rootList";
 
 /**
  * Roots and threads as plain columns, which are kept with the index: stacks are followed once, and the file that is made
  * of the heap begins with the same bytes each time, whatever files of modules are there by then.
  */
-export interface RootColumns {
-  /** Positions in {@link rootKinds}. */
-  readonly kinds: Uint8Array;
-  readonly objects: Float64Array;
-  readonly threads: Int32Array;
-  readonly frames: Int32Array;
+export interface RootColumns extends RootListColumns {
   readonly threadObjects: Float64Array;
-  /** Frames of a thread: [frameStarts[k], frameStarts[k+1]). */
+  /** Which stack a thread has: those that stand in the same places share one. */
+  readonly threadStacks: Uint32Array;
+  /** Frames of a stack: [frameStarts[k], frameStarts[k+1]). */
   readonly frameStarts: Uint32Array;
   readonly frameKlasses: Float64Array;
   /** Of each frame: method, signature and file as positions in {@link texts}, -1 for none; line. */
@@ -19,37 +17,20 @@ export interface RootColumns {
   readonly texts: readonly string[];
 }
 
-const rootKinds = [
-  "sticky-class",
-  "monitor-used",
-  "vm-internal",
-  "jni-global",
-  "jni-local",
-  "java-frame",
-  "thread-block",
-  "native-stack",
-] as const satisfies readonly HeapRoot["kind"][];
-const kindNumbers = new Map<string, number>(rootKinds.map((kind, number) => [kind, number]));
 const rowWords = 4;
 
-export function rootColumnsOf(roots: readonly HeapRoot[], threads: readonly RootThread[]): RootColumns {
-  const frameCount = threads.reduce((sum, { frames }) => sum + frames.length, 0);
+export function rootColumnsOf(roots: RootListColumns, threads: readonly RootThread[]): RootColumns {
+  const stacks = new Map<readonly RootFrame[], number>();
+  for (const { frames } of threads) if (!stacks.has(frames)) stacks.set(frames, stacks.size);
+  const frameCount = [...stacks.keys()].reduce((sum, frames) => sum + frames.length, 0);
   const columns = {
-    kinds: new Uint8Array(new SharedArrayBuffer(roots.length)),
-    objects: new Float64Array(new SharedArrayBuffer(8 * roots.length)),
-    threads: new Int32Array(new SharedArrayBuffer(4 * roots.length)),
-    frames: new Int32Array(new SharedArrayBuffer(4 * roots.length)),
+    ...roots,
     threadObjects: Float64Array.from(threads, ({ object }) => object),
-    frameStarts: new Uint32Array(threads.length + 1),
+    threadStacks: Uint32Array.from(threads, ({ frames }) => stacks.get(frames)!),
+    frameStarts: new Uint32Array(stacks.size + 1),
     frameKlasses: new Float64Array(frameCount),
     frameRows: new Int32Array(rowWords * frameCount),
   };
-  roots.forEach((root, index) => {
-    columns.kinds[index] = kindNumbers.get(root.kind)!;
-    columns.objects[index] = root.object;
-    columns.threads[index] = "thread" in root ? root.thread : -1;
-    columns.frames[index] = "frame" in root ? root.frame : -1;
-  });
   const texts = new Map<string, number>();
   const numberOf = (text: string | undefined): number => {
     if (text === undefined) return -1;
@@ -58,13 +39,13 @@ export function rootColumnsOf(roots: readonly HeapRoot[], threads: readonly Root
     return known;
   };
   let at = 0;
-  threads.forEach(({ frames }, index) => {
+  for (const [frames, index] of stacks) {
     for (const { klass, method, signature, file, line } of frames) {
       columns.frameKlasses[at] = klass;
       columns.frameRows.set([numberOf(method), numberOf(signature), numberOf(file), line], rowWords * at++);
     }
     columns.frameStarts[index + 1] = at;
-  });
+  }
   return { ...columns, texts: [...texts.keys()] };
 }
 
@@ -88,9 +69,9 @@ export function* rootsIn({ kinds, objects, threads, frames }: RootColumns): Gene
   }
 }
 
-/** Frames that are the same are one object. */
+/** Frames that are the same are one object, and so are stacks. */
 export function threadsIn(columns: RootColumns): RootThread[] {
-  const { threadObjects, frameStarts, frameKlasses, frameRows, texts } = columns;
+  const { threadObjects, threadStacks, frameStarts, frameKlasses, frameRows, texts } = columns;
   const known = new Map<string, RootFrame>();
   const frameAt = (index: number): RootFrame => {
     const row = frameRows.subarray(rowWords * index, rowWords * (index + 1));
@@ -108,9 +89,9 @@ export function threadsIn(columns: RootColumns): RootThread[] {
       line: line!,
     };
   };
-  return Array.from(threadObjects, (object, thread) => {
-    const start = frameStarts[thread]!;
-    const count = frameStarts[thread + 1]! - start;
-    return { object, frames: Array.from({ length: count }, (_, index) => frameAt(start + index)) };
+  const stacks = Array.from({ length: frameStarts.length - 1 }, (_, stack) => {
+    const start = frameStarts[stack]!;
+    return Array.from({ length: frameStarts[stack + 1]! - start }, (__, index) => frameAt(start + index));
   });
+  return Array.from(threadObjects, (object, thread) => ({ object, frames: stacks[threadStacks[thread]!]! }));
 }

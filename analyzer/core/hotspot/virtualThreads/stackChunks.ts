@@ -26,8 +26,6 @@ const mostWords = 1 << 28;
 
 /** Reads where stacks of virtual threads lie. */
 export class StackChunks {
-  /** A chunk is in one list only. */
-  private readonly seen = new Set<number>();
   private pcAt: number | undefined;
 
   private constructor(
@@ -48,16 +46,19 @@ export class StackChunks {
     return fields && new StackChunks(structs, references, code, fields);
   }
 
-  /** Those of a virtual thread, the innermost first; undefined for one that has not begun or has ended. */
-  of(thread: number): StackChunk[] | undefined {
+  /**
+   * Those of a virtual thread, the innermost first; undefined for one that has not begun or has ended.
+   * @param seen chunks of other threads, to which these are added: a chunk is in one list only
+   */
+  ofThread(thread: number, seen = new Set<number>()): StackChunk[] | undefined {
     const { structs, references, fields } = this;
     const state = (structs.words.i32(thread + fields.state) ?? ended) & 0xff;
     if (state === notStarted || state === ended) return undefined;
     const found: StackChunk[] = [];
     const continuation = references.fieldAt(thread + fields.continuation) ?? 0;
     let chunk = continuation === 0 ? 0 : (references.fieldAt(continuation + fields.tail) ?? 0);
-    while (chunk !== 0 && !this.seen.has(chunk) && this.seen.size < mostChunks) {
-      this.seen.add(chunk);
+    while (chunk !== 0 && !seen.has(chunk) && seen.size < mostChunks) {
+      seen.add(chunk);
       const read = this.chunkAt(chunk);
       if (read !== undefined) found.push(read);
       chunk = references.fieldAt(chunk + fields.parent) ?? 0;

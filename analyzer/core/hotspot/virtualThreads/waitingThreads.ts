@@ -1,7 +1,6 @@
 import type { JavaCode } from "../frames/javaCode";
 import type { JavaObjects } from "../javaObjects";
-import type { FrameList } from "../roots/frameRoots";
-import { frozenFrames } from "./frozenFrames";
+import { FrozenStack } from "./frozenStack";
 import { type StackChunk, StackChunks } from "./stackChunks";
 
 /** Words of all chunks that are looked at. */
@@ -10,9 +9,10 @@ const mostWords = 1 << 26;
 /** A virtual thread that no carrier runs, and the words of its frames in the heap. */
 export interface WaitingThread {
   readonly object: number;
-  readonly stack: FrameList;
-  /** What may be addresses of objects. */
-  readonly words: readonly number[];
+  /** undefined where its frames cannot be followed. */
+  readonly stack: FrozenStack | undefined;
+  /** What may be addresses of objects, for where nothing else tells. */
+  readonly words: () => readonly number[];
 }
 
 /** @param threads addresses of the objects */
@@ -23,17 +23,19 @@ export function* waitingThreads(
 ): Generator<WaitingThread> {
   const { structs, klasses, references } = objects;
   const chunksOf = StackChunks.of(structs, klasses, references, code);
+  const seen = new Set<number>();
   let left = mostWords;
   for (const object of threads) {
-    const chunks = chunksOf?.of(object);
+    const chunks = chunksOf?.ofThread(object, seen);
     if (chunks === undefined) continue;
-    const words = chunks.flatMap((chunk) => wordsOf(objects, chunk, left));
-    left -= words.length;
-    yield { object, words, stack: code === undefined ? noFrames : frozenFrames(code, chunks) };
+    const words = () => {
+      const found = chunks.flatMap((chunk) => wordsOf(objects, chunk, left));
+      left -= found.length;
+      return found;
+    };
+    yield { object, words, stack: code === undefined ? undefined : new FrozenStack(code, chunks) };
   }
 }
-
-const noFrames: FrameList = { frameAt: () => undefined };
 
 /** Where a collector has been, references in frames are compressed: a word is taken both ways. */
 function wordsOf({ structs, layout, references }: JavaObjects, chunk: StackChunk, most: number): number[] {

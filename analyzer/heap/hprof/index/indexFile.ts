@@ -22,10 +22,10 @@ import type { HeapColumns } from "./heapColumns";
  *
  * Versions: 1 the first; 2 with the children of every node of the dominator tree; 3 with checksums in four lanes; 4 with
  * dominators of any graph: their unit, and retained sizes by type; with the dump's identity and checksums of its contents;
- * 5 with sizes of objects whose ids are not addresses.
+ * 5 with sizes of objects whose ids are not addresses; 6 with stacks of a core's threads once for all that stand in them.
  */
 const magic = "EXHUMEIX";
-export const indexVersion = 5;
+export const indexVersion = 6;
 export const identityOffset = 24;
 const identityBytes = 32;
 const headerBytes = identityOffset + identityBytes;

@@ -5,7 +5,7 @@ import { perHeap } from "../objects/perHeap";
 import type { ThreadState } from "./threadState";
 
 /** Constants of `VirtualThread`, whose numbers changed with nearly every JDK; on the way to a wait a thread still runs. */
-const stateByConstant: Readonly<Record<string, ThreadState>> = dictionary({
+export const virtualStateByConstant: Readonly<Record<string, ThreadState>> = dictionary({
   NEW: "new",
   STARTED: "runnable",
   RUNNABLE: "runnable",
@@ -30,20 +30,20 @@ const stateByConstant: Readonly<Record<string, ThreadState>> = dictionary({
 });
 
 /** A bit beside the number of the state. */
-const suspended = 0x100;
+export const virtualThreadSuspended = 0x100;
 
 const stateByNumber = perHeap((heap): ReadonlyMap<number, ThreadState> => {
   const [type] = heap.classes.findByName("java.lang.VirtualThread");
   if (type === undefined) return new Map();
   return new Map(
     heap.classes.staticFieldsOf(type).flatMap(({ name, value }) => {
-      const state = stateByConstant[name];
+      const state = virtualStateByConstant[name];
       return state === undefined || value.type === "object" ? [] : [[Number(value.value), state] as const];
     }),
   );
 });
 
 export function virtualStateOf(heap: Heap, object: ObjectIndex): ThreadState {
-  const state = (numberIn(heap, object, "state") ?? -1) & ~suspended;
+  const state = (numberIn(heap, object, "state") ?? -1) & ~virtualThreadSuspended;
   return stateByNumber(heap).get(state) ?? "unknown";
 }

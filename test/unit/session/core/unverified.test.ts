@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { textOfFrame } from "../../../../analyzer/fronts/cli/bt";
+import { textOfFrame } from "../../../../analyzer/fronts/cli/coreFrames";
 import { backtraceOf } from "../../../../analyzer/session/core/frames";
 import { pathInRoot } from "../../../../analyzer/session/core/pathInRoot";
 import { summaryOf } from "../../../../analyzer/session/core/summary";
