@@ -167,15 +167,17 @@ export function forEachPiece(
   visit: (words: DataView, address: number, bytes: number) => void,
   piece: Uint8Array,
 ): void {
+  const { pointerBytes } = memory;
   const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
   for (let from = start; from < end; ) {
     const data = memory.nextDataAt(from, end);
-    const at = Math.max(from, data - (data % 8));
+    const at = Math.max(from, data - (data % pointerBytes));
     if (at >= end) break;
     const wanted = Math.min(piece.byteLength, end - at);
     const got = memory.readAt(at, wanted === piece.byteLength ? piece : piece.subarray(0, wanted));
-    if (got >= 8) visit(view, at, got - (got % 8));
+    const whole = got - (got % pointerBytes);
+    if (whole > 0) visit(view, at, whole);
     // Nothing here: a later page may be there again.
-    from = got > 0 ? at + Math.max(8, got - (got % 8)) : memory.nextPresentAt(at + 4096 - (at % 4096), end);
+    from = got > 0 ? at + Math.max(pointerBytes, whole) : memory.nextPresentAt(at + 4096 - (at % 4096), end);
   }
 }

@@ -1,7 +1,9 @@
 import type { Work } from "../../base/work";
+import type { MemoryImage } from "../memoryImage";
 import { protection } from "../memorySegment";
 import { PointerScan } from "../pointerScan";
 import type { ProcessSnapshot } from "../processSnapshot";
+import { BlockLinks } from "./blockLinks";
 import type { ChunkTable } from "./chunkTable";
 import type { MallocHeap } from "./mallocHeap";
 
@@ -33,7 +35,7 @@ export interface BlockMarks {
  */
 export function markBlocks(image: ProcessSnapshot, heap: MallocHeap, work: Work): BlockMarks {
   const { blocks } = heap;
-  const marking = new Marking(image, blocks, work);
+  const marking = new Marking(image.memory, blocks, work);
   if (blocks.count === 0) return marking;
   const roots = rootRanges(image, heap);
   const total = roots.reduce((sum, [start, end]) => sum + end - start, 0);
@@ -70,7 +72,7 @@ class Marking implements BlockMarks {
   private readonly words: PointerScan;
 
   constructor(
-    { memory }: ProcessSnapshot,
+    private readonly memory: MemoryImage,
     private readonly blocks: ChunkTable,
     private readonly work: Work,
   ) {
@@ -119,16 +121,23 @@ class Marking implements BlockMarks {
 
   private visitBlockWord(value: number, from: number): void {
     const index = this.blocks.indexAt(value);
-    if (index < 0 || this.holders[index] !== 0) return;
+    if (index >= 0) this.reach(index, from);
+  }
+
+  private reach(index: number, from: number): void {
+    if (this.holders[index] !== 0) return;
     this.holders[index] = from;
     this.queue[this.queued++] = index;
   }
 
   drain(): void {
+    const links = new BlockLinks(this.memory, this.blocks, this.work);
+    const reach = (index: number, from: number) => this.reach(index, from);
     for (let done = 0; done < this.queued; done++) {
       if (done % 65_536 === 0) this.work.throwIfCancelled();
       const index = this.queue[done]!;
-      this.visitRange(this.blocks.startOf(index), this.blocks.endOf(index));
+      if (!links.forEachOf(index, reach))
+        this.visitRange(this.blocks.startOf(index), this.blocks.endOf(index));
     }
   }
 }

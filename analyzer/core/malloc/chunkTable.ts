@@ -1,3 +1,6 @@
+import { BlockLookup } from "./blockLookup";
+import { inOrder } from "./inOrder";
+
 /** Bytes of a block's size, header included, that the program may not use behind its start. */
 export interface BlockOverhead {
   readonly block: number;
@@ -7,11 +10,12 @@ export interface BlockOverhead {
 
 /** Blocks the program may hold, by address: columns, for tens of millions of them. */
 export class ChunkTable {
-  private starts = new Float64Array(1 << 16);
+  private starts: Float64Array = new Float64Array(1 << 16);
   /** Negative for mmapped chunks. */
-  private sizes = new Float64Array(1 << 16);
+  private sizes: Float64Array = new Float64Array(1 << 16);
   count = 0;
   private sorted = true;
+  private lookup: BlockLookup | undefined;
 
   constructor(private readonly overhead: BlockOverhead) {}
 
@@ -22,16 +26,18 @@ export class ChunkTable {
     this.starts[this.count] = start;
     this.sizes[this.count] = isMapped ? -size : size;
     this.count++;
+    this.lookup = undefined;
   }
 
   /** Puts the chunks into the order of addresses; lookups need it. */
   finish(): void {
     if (this.sorted) return;
-    const order = Array.from({ length: this.count }, (_, index) => index);
-    order.sort((a, b) => this.starts[a]! - this.starts[b]!);
-    this.starts = Float64Array.from(order, (index) => this.starts[index]!);
-    this.sizes = Float64Array.from(order, (index) => this.sizes[index]!);
+    [this.starts, this.sizes] = inOrder(
+      this.starts.subarray(0, this.count),
+      this.sizes.subarray(0, this.count),
+    );
     this.sorted = true;
+    this.lookup = undefined;
   }
 
   startOf(index: number): number {
@@ -57,14 +63,8 @@ export class ChunkTable {
 
   /** The chunk whose user memory holds an address, interior pointers too; -1 for none. */
   indexAt(address: number): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    const index = low - 1;
+    this.lookup ??= new BlockLookup(this.starts.subarray(0, this.count));
+    const index = this.lookup.lastAtOrBefore(address);
     return index >= 0 && address < this.endOf(index) ? index : -1;
   }
 

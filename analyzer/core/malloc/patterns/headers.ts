@@ -22,10 +22,9 @@ export class HeaderPatterns {
     this.vectors = new Uint8Array(heap.blocks.count);
   }
 
-  /** @param at of a word that holds the start of a block */
+  /** @param at of a word that holds the start of a block of which nothing is told yet */
   visit(at: number, block: UsedBlock): void {
     const { patterns } = this;
-    if (patterns.of(block.index) !== undefined) return;
     if (this.isDeque(at, block) || this.isLibcxxDeque(at, block)) return;
     if (this.isHashTable(at, block) || this.isSmallHashTable(at)) return;
     if (this.isString(at, block) || this.isLibcxxString(at, block))

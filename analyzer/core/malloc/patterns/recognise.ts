@@ -2,8 +2,8 @@ import type { Work } from "../../../base/work";
 import { moduleNameOf } from "../../modules/processModule";
 import { PointerScan } from "../../pointerScan";
 import type { ProcessSnapshot } from "../../processSnapshot";
+import { blockRanges } from "../blockLinks";
 import { rootRanges } from "../blockMarks";
-import type { ChunkTable } from "../chunkTable";
 import type { MallocHeap } from "../mallocHeap";
 import { contentsPattern, isCString, type LibraryRanges } from "./contents";
 import { HeaderPatterns } from "./headers";
@@ -31,8 +31,11 @@ export function recogniseBlocks(image: ProcessSnapshot, heap: MallocHeap, work: 
     rings.visit(block);
     return isNodeOfTree(reader, block, trees) ? "std::map or set node" : undefined;
   });
-  const ranges = [rootRanges(image, heap), blockRanges(blocks)].flat();
-  forEachBlockWord(reader, ranges, work, (at, block) => headers.visit(at, block));
+  const ranges = rootRanges(image, heap);
+  for (const { start, end } of blockRanges(blocks, image.memory.pointerBytes)) ranges.push([start, end]);
+  forEachBlockWord(reader, ranges, work, (at, index) => {
+    if (patterns.of(index) === undefined) headers.visit(at, reader.block(index));
+  });
   tellEach(
     reader,
     patterns,
@@ -44,20 +47,6 @@ export function recogniseBlocks(image: ProcessSnapshot, heap: MallocHeap, work: 
   );
   return patterns;
 }
-
-/** Memory of blocks; what is between neighbours is a header at most. */
-function blockRanges(blocks: ChunkTable): [number, number][] {
-  const ranges: [number, number][] = [];
-  for (let index = 0; index < blocks.count; index++) {
-    const start = blocks.startOf(index);
-    const last = ranges.at(-1);
-    if (last !== undefined && start - last[1] <= mostHeaderBytes) last[1] = blocks.endOf(index);
-    else ranges.push([start, blocks.endOf(index)]);
-  }
-  return ranges;
-}
-
-const mostHeaderBytes = 16;
 
 function tellEach(
   heap: HeapReader,
@@ -78,14 +67,14 @@ function forEachBlockWord(
   heap: HeapReader,
   ranges: readonly (readonly [number, number])[],
   work: Work,
-  visit: (at: number, block: UsedBlock) => void,
+  visit: (at: number, index: number) => void,
 ): void {
   const { image, blocks } = heap;
   const lowest = blocks.startOf(0);
   const highest = blocks.endOf(blocks.count - 1);
   const words = new PointerScan(image.memory, lowest, highest, work, (word, at) => {
-    const block = heap.blockAt(word);
-    if (block !== undefined) visit(at, block);
+    const index = heap.indexAt(word);
+    if (index >= 0) visit(at, index);
   });
   for (const [index, [start, end]] of ranges.entries()) {
     if (index % 4096 === 0) work.report("Looking at what holds blocks", index / ranges.length);

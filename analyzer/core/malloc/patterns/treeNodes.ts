@@ -36,7 +36,7 @@ function libcxxTree({ pointerBytes }: HeapReader): TreeForm {
 function isTreeNode(heap: HeapReader, node: number, form: TreeForm): boolean {
   if (!isLinked(heap, node, form)) return false;
   const parent = heap.word(node + form.parent);
-  if (heap.blockAt(parent) === undefined) return heap.word(parent + form.root) === node;
+  if (heap.indexAt(parent) < 0) return heap.word(parent + form.root) === node;
   // A leaf has little to show: its parent has to be a node too.
   return isLinked(heap, parent, form) || isRoot(heap, node, parent, form);
 }
