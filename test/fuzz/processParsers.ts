@@ -337,7 +337,7 @@ export function readScriptStack(bytes: Uint8Array): unknown {
   const frames = [...(told?.places.flatMap((place) => place.frames) ?? []), ...(told?.beyond ?? [])];
   return frames
     .slice(0, 100)
-    .map(({ function: name, file, line, column, how }) => [name, file, line, column, how]);
+    .map(({ function: name, file, line, column, caution }) => [name, file, line, column, caution]);
 }
 
 /** Goroutines with what they wait on and their stacks, the heap by spans and what its objects are. */

@@ -136,7 +136,8 @@ function frameOf(
     className,
     isLibrary: isJavaLibrary(className),
     ...(isInlined && { isInlined }),
-    how: isExact ? runBy : `${runBy}, near this line`,
+    how: runBy,
+    ...(!isExact && { caution: "near this line" }),
     ...(locks.length > 0 && { locks }),
     ...(objects !== undefined && {
       variables: () => frameVariables(code, objects, frame, found, own),

@@ -5,6 +5,7 @@ import type { LoadedModule } from "../modules/loadedModule";
 import type { ThreadSnapshot } from "../processSnapshot";
 import type { Frame } from "../unwind/stack";
 import { type NodeRelease, nodeReleaseOf, stepFormOf, untriedNode } from "./nodeRelease";
+import { type V8Code, v8CodeOf } from "./v8Code";
 import { locateV8 } from "./v8Constants";
 import { readV8Function, type V8Function } from "./v8Functions";
 import { V8Heap } from "./v8Heap";
@@ -18,7 +19,6 @@ const framePointer = 6;
 const bytesLength = 8;
 const bytesData = 16;
 const mostTableBytes = 1 << 20;
-const builtin = /^Builtins_/;
 const trampoline = /^Builtins_(InterpreterEntryTrampoline|InterpreterPushArgs\w*|BaselineOutOfLinePrologue)/;
 
 export function findV8({ process, problems }: RuntimeInputs): Runtime | undefined {
@@ -46,6 +46,7 @@ export class V8Runtime implements Runtime {
   readonly title: string;
   readonly machine: LoadedModule | undefined;
   readonly doubt: string | undefined;
+  private readonly code: V8Code | undefined;
   private readonly stepForm: StepForm | undefined;
   private readonly functions = new Map<number, V8Function | undefined>();
   private readonly scripts: V8Scripts;
@@ -56,6 +57,7 @@ export class V8Runtime implements Runtime {
     { module, release }: { readonly module?: LoadedModule; readonly release?: NodeRelease | undefined } = {},
   ) {
     this.machine = module;
+    this.code = module && v8CodeOf(process.image, process.modules);
     this.title = release === undefined ? "V8" : `Node ${release.node}`;
     this.doubt = untriedNode(release);
     this.stepForm = stepFormOf(release);
@@ -74,7 +76,7 @@ export class V8Runtime implements Runtime {
       if (native === undefined) break;
       const name = nameOf(native);
       const pointer = Number(native.registers[framePointer] ?? 0n);
-      if ((native.module === undefined || builtin.test(name ?? "")) && pointer > walked) {
+      if (this.isOfV8(native) && pointer > walked) {
         const frames = this.framesFrom(pointer, native.pc);
         for (const each of frames.scripts) own.push(each);
         walked = Math.max(walked, frames.end);
@@ -84,11 +86,16 @@ export class V8Runtime implements Runtime {
       const here: ManagedFrame[] = [];
       for (; next < own.length && own[next]!.pointer < end; next++) here.push(own[next]!.frame);
       if (here.length === 0) continue;
-      const isReplaced = native.module === undefined || trampoline.test(name ?? "");
+      const isReplaced = name === undefined || trampoline.test(name);
       places.push({ nativeIndex, frames: here, isReplaced });
     }
     const beyond = own.slice(next).map(({ frame }) => frame);
     return places.length === 0 && beyond.length === 0 ? undefined : { notes: [], places, beyond };
+  }
+
+  private isOfV8({ module, lookupAddress, pc }: Frame<LoadedModule>): boolean {
+    if (module === undefined) return true;
+    return module === this.machine && (this.code?.has(lookupAddress) === true || this.code?.has(pc) === true);
   }
 
   /** Frames by the chain of frame pointers, up to where C++ called JavaScript. */
@@ -141,18 +148,18 @@ export class V8Runtime implements Runtime {
   private placeOf(
     { script, range }: V8Function,
     interpreted: number | undefined,
-  ): Partial<ScriptPlace> & { how?: string } {
+  ): Partial<ScriptPlace> & { caution?: string } {
     const position = interpreted === undefined ? undefined : this.runPosition(interpreted);
     const isInside =
       position !== undefined && (range === undefined || (position >= range.start && position < range.end));
     const run = isInside ? script.placeOf(position) : undefined;
     if (run !== undefined) return run;
     const line = range === undefined ? undefined : script.placeOf(range.start)?.line;
-    const how = [
+    const caution = [
       ...(line === undefined ? [] : ["line where the function begins"]),
       ...(interpreted === undefined ? ["functions compiled into this one, if any, are not shown"] : []),
     ].join("; ");
-    return { ...(line !== undefined && { line }), ...(how !== "" && { how }) };
+    return { ...(line !== undefined && { line }), ...(caution !== "" && { caution }) };
   }
 
   /** Compiled code can take over the frame of the interpreter, with what that noted last: only its address tells. */

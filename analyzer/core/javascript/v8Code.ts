@@ -5,8 +5,9 @@ import type { Registers } from "../registers";
 import { callBefore } from "../unwind/callInstruction";
 import type { CallerState } from "../unwind/cfiStep";
 import type { GeneratedCode, GeneratedFrame, GeneratedPlace } from "../unwind/generatedCode";
+import { findUnwindRow } from "../unwind/stackScan";
 import type { UnwindInputs } from "../unwind/unwindInputs";
-import { locateV8 } from "./v8Constants";
+import { locateV8, type V8Constants } from "./v8Constants";
 
 /** By DWARF number. */
 const framePointer = 6;
@@ -14,8 +15,6 @@ const stackPointer = 7;
 const programCounter = 16;
 const word = 8n;
 const builtin = /^Builtins_/;
-/** Where C++ calls JavaScript. */
-const entry = /^Builtins_JS(Construct|RunMicrotasks)?Entry$/;
 /** What such code saves of C++, in words from the frame pointer: r12 to r15, rbx. */
 const savedByEntry: readonly (readonly [register: number, slot: bigint])[] = [
   [12, -3n],
@@ -34,32 +33,34 @@ export class V8Code implements GeneratedCode {
   constructor(
     private readonly image: ProcessSnapshot,
     readonly module: LoadedModule,
+    private readonly constants: V8Constants | undefined,
   ) {
     const { architecture, memory } = image;
     this.calls = { architecture, memory, moduleAt: () => undefined };
   }
 
   frameAt({ pc, registers, isExact }: GeneratedPlace): GeneratedFrame | undefined {
-    const at = isExact ? pc : pc - 1n;
     // Where optimized code was given up, the return address is where the interpreter goes on: no call is before it.
-    const name = this.nameAt(at) ?? this.nameAt(pc);
-    if (name === undefined ? this.isInModule(at) || !this.isCode(at) : !builtin.test(name)) return undefined;
+    if (!this.has(isExact ? pc : pc - 1n) && !this.has(pc)) return undefined;
     if (isExact) {
       const entered = this.enteredFrame(pc, registers);
       if (entered !== undefined) return { caller: entered, isGuessed: true };
     }
-    const caller = this.byFramePointer(registers, entry.test(name ?? ""));
+    const caller = this.byFramePointer(registers);
     if (caller === undefined) return undefined;
     return isExact ? { caller, isGuessed: true } : { caller };
   }
 
-  notedAbove(): undefined {
-    return undefined;
+  /** Code made while the program ran, and built-in functions: in stripped programs they are what has no unwind rules. */
+  has(address: bigint): boolean {
+    const { module } = this;
+    if (!this.isInModule(address)) return this.isCode(address);
+    const name = module.symbols.functionAt(module.relative(address))?.name;
+    return name === undefined ? findUnwindRow(module, address) === undefined : builtin.test(name);
   }
 
-  private nameAt(address: bigint): string | undefined {
-    const { module } = this;
-    return this.isInModule(address) ? module.symbols.functionAt(module.relative(address))?.name : undefined;
+  notedAbove(): undefined {
+    return undefined;
   }
 
   private isInModule(address: bigint): boolean {
@@ -90,7 +91,7 @@ export class V8Code implements GeneratedCode {
     return prologue.every((byte, index) => code[index] === byte);
   }
 
-  private byFramePointer(registers: Registers, isEntry: boolean): CallerState | undefined {
+  private byFramePointer(registers: Registers): CallerState | undefined {
     const { memory } = this.image;
     const fp = registers[framePointer];
     const sp = registers[stackPointer];
@@ -100,10 +101,19 @@ export class V8Code implements GeneratedCode {
     if (saved === undefined || returnAddress === undefined || !this.isCode(returnAddress - 1n))
       return undefined;
     const caller = this.state(saved, returnAddress, fp + 2n * word);
-    if (!isEntry) return caller;
+    if (!this.isEntry(memory.u64(fp - word))) return caller;
     const restored = [...caller.registers];
     for (const [register, slot] of savedByEntry) restored[register] = memory.pointer(fp + slot * word);
     return { ...caller, registers: restored };
+  }
+
+  /** What stands in a frame by which C++ calls JavaScript. */
+  private isEntry(marker: bigint | undefined): boolean {
+    const { entryFrame, constructEntryFrame } = this.constants ?? {};
+    return (
+      marker !== undefined &&
+      [entryFrame, constructEntryFrame].some((kind) => marker === BigInt(2 * (kind ?? 0)) && marker > 0n)
+    );
   }
 
   private state(saved: bigint, returnAddress: bigint, frameAddress: bigint): CallerState {
@@ -117,6 +127,6 @@ export class V8Code implements GeneratedCode {
 
 /** The code of V8 in a process; undefined without one. */
 export function v8CodeOf(image: ProcessSnapshot, modules: readonly LoadedModule[]): V8Code | undefined {
-  const module = locateV8(image, modules)?.module;
-  return module && new V8Code(image, module);
+  const found = locateV8(image, modules);
+  return found && new V8Code(image, found.module, found.constants);
 }

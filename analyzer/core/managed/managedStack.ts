@@ -12,8 +12,10 @@ export interface ManagedFrame {
   readonly isInlined?: true;
   /** Found by what the runtime keeps, whatever the native frame there was found by. */
   readonly isCertain?: true;
-  /** How the code was run, and what to know of its line. */
+  /** How the code was run. */
   readonly how?: string;
+  /** What to know of its line, or of its being there at all: it is said wherever the frame is. */
+  readonly caution?: string;
   /** As the runtime recorded it. */
   readonly file?: string;
   readonly line?: number;

@@ -76,7 +76,7 @@ export class ManagedThreads {
 function doubted(thread: ManagedThread, doubt: string): ManagedThread {
   const saying = (frame: ManagedFrame): ManagedFrame => ({
     ...frame,
-    how: frame.how === undefined ? doubt : `${frame.how}; ${doubt}`,
+    caution: frame.caution === undefined ? doubt : `${frame.caution}; ${doubt}`,
   });
   return {
     ...thread,

@@ -5,7 +5,7 @@ import { frameMarks } from "../frameMarks";
 /** The fields of a frame that the JSON schema promises. */
 export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
   const { pc, function: name, file, line, inlined, module, guessed, tailCall, repeats } = frame;
-  const { scanned, unverified, mismatched, restsOn, language, how, locks } = frame;
+  const { scanned, unverified, mismatched, restsOn, language, how, caution, locks } = frame;
   return {
     pc,
     ...(name === undefined ? {} : { function: name }),
@@ -22,6 +22,7 @@ export function jsonFrame(frame: CoreFrame): Record<string, unknown> {
     ...(repeats === undefined ? {} : { repeats }),
     ...(language === undefined ? {} : { language }),
     ...(how === undefined ? {} : { how }),
+    ...(caution === undefined ? {} : { caution }),
     ...(locks === undefined ? {} : { locks }),
   };
 }

@@ -49,6 +49,8 @@ export interface CoreFrame {
   readonly locks?: readonly string[];
   /** How the code of a runtime's frame was run, in words. */
   readonly how?: string;
+  /** What to know of its line, or of its being there at all, in words. */
+  readonly caution?: string;
 }
 
 export interface CoreThreadRow {

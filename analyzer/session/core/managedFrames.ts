@@ -39,7 +39,18 @@ export function wireManagedFrame({
   nativeIndex,
   position,
 }: Exclude<JoinedFrame, { managed?: undefined }>): CoreFrame {
-  const { language, function: name, className, file, line, column, isInlined = false, how, locks } = managed;
+  const {
+    language,
+    function: name,
+    className,
+    file,
+    line,
+    column,
+    isInlined = false,
+    how,
+    caution,
+    locks,
+  } = managed;
   return {
     index: nativeIndex,
     pc: formatHex(native?.pc ?? 0n),
@@ -47,6 +58,7 @@ export function wireManagedFrame({
     ...(name === undefined ? {} : { function: name }),
     ...(className === undefined ? {} : { className }),
     ...(how === undefined ? {} : { how }),
+    ...(caution === undefined ? {} : { caution }),
     ...(locks === undefined ? {} : { locks }),
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),

@@ -40,8 +40,8 @@ it.each([
     printed.map(([name]) => name),
   );
   // Where V8 dropped the places of a function again, or compiled it, its line is where it begins, and says so.
-  const exact = frames.slice(0, printed.length).flatMap(({ file, line, column, how }, index) => {
-    return how === undefined ? [[`${file}:${line}:${column}`, printed[index]![1]]] : [];
+  const exact = frames.slice(0, printed.length).flatMap(({ file, line, column, caution }, index) => {
+    return caution === undefined ? [[`${file}:${line}:${column}`, printed[index]![1]]] : [];
   });
   expect(exact.length).toBeGreaterThan(printed.length / 2);
   for (const [read, wanted] of exact) expect(read).toBe(wanted);
@@ -49,7 +49,7 @@ it.each([
   expect(doubtful).toEqual([]);
   expect(all.at(-1)?.function).toBe("_start");
   expect(context.managed.runtimes.map(({ doubt }) => doubt)).toEqual([undefined]);
-  const line = lineOf(frames[0]!.how === undefined ? '"abort") process.abort' : "function end(");
+  const line = lineOf(frames[0]!.caution === undefined ? '"abort") process.abort' : "function end(");
   expect(summaryOf(context).headline).toContain(`called from end at frames.js:${line} (JavaScript)`);
   // Beyond what Node prints, up to what called JavaScript.
   const names = all.map(({ function: name, language }) => `${language ?? ""} ${name}`);
@@ -80,13 +80,13 @@ it("says of code whose lines nobody asked for where its function begins, and nev
     "open",
     "later",
   ]);
-  const places = new Map(frames.map(({ function: name, line, how }) => [name, { line, how }]));
+  const places = new Map(frames.map(({ function: name, line, caution }) => [name, { line, caution }]));
   for (const [name, start, called] of [
     ["end", "function end(", "process.kill("],
     ["steps", "function* steps(", "yield end("],
     ["add", "function add(", "return sum + priceOf"],
   ] as const) {
-    const { line, how } = places.get(name)!;
-    expect([name, line]).toEqual([name, lineOf(how === undefined ? called : start)]);
+    const { line, caution } = places.get(name)!;
+    expect([name, line]).toEqual([name, lineOf(caution === undefined ? called : start)]);
   }
 });

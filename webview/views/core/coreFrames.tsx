@@ -132,6 +132,7 @@ function Frame({ frame }: { readonly frame: CoreFrame }) {
           unverified
         </span>
       )}
+      {frame.caution !== undefined && <span class="aside">({frame.caution})</span>}
       {frame.signalFrame && <span class="badge">signal handler</span>}
       {frame.locks?.map((lock) => (
         <div key={lock} class="aside">
