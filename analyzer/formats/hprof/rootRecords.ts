@@ -27,19 +27,9 @@ const layouts = [
 /** Why an object is a root: the one list of kinds. */
 export type RootKind = (typeof layouts)[number]["kind"];
 
-/** A root as the file states it. */
-export interface RootRecord {
-  readonly kind: RootKind;
-  /** Halves of the object's id. */
-  readonly high: number;
-  readonly low: number;
-  /** Serial number of the thread for thread-bound kinds, 0 otherwise. */
-  readonly threadSerial: number;
-  /** Frame number within the thread's stack, -1 when the record does not say. */
-  readonly frame: number;
-  /** Serial of the stack trace of a thread object, 0 for others. */
-  readonly traceSerial: number;
-}
+/** All kinds, each once. */
+export const rootKinds: readonly RootKind[] = [...new Set(layouts.map(({ kind }) => kind))];
+const kindNumbers: ReadonlyMap<RootKind, number> = new Map(rootKinds.map((kind, number) => [kind, number]));
 
 const layoutByTag: ReadonlyMap<number, (typeof layouts)[number]> = new Map(
   layouts.map((layout) => [layout.tag, layout]),
@@ -51,18 +41,79 @@ export function rootRecordBytes(tag: number, idSize: number): number | undefined
   return layout === undefined ? undefined : 1 + idSize * (1 + layout.furtherIds) + 4 * layout.words;
 }
 
-/** Reads the root sub-record whose tag is at `index` of a window that holds all of it. */
-export function readRootRecord({ bytes, view }: Window, index: number, idSize: number): RootRecord {
-  const { kind, furtherIds, words } = layoutByTag.get(bytes[index]!)!;
-  const at = index + 1 + idSize * (1 + furtherIds);
-  const second = words > 1 ? view.getInt32(at + 4) : -1;
-  const isThread = kind === "thread-object";
+/** Roots of a file as columns: a hundred thousand virtual threads hold millions. */
+export interface RootRecords {
+  readonly count: number;
+  /** Positions in {@link rootKinds}. */
+  readonly kinds: Uint8Array;
+  /** Halves of the objects' ids. */
+  readonly highs: Uint32Array;
+  readonly lows: Uint32Array;
+  /** Serial number of the thread for thread-bound kinds, 0 otherwise. */
+  readonly threadSerials: Uint32Array;
+  /** Frame number within the thread's stack, -1 when the record does not say; of a thread object the serial of its stack trace. */
+  readonly frames: Int32Array;
+}
+
+const firstRoom = 256;
+
+/** Gathers root records while a file is read. */
+export class RootRecordList {
+  private columns = newRootRecords(firstRoom);
+  private count = 0;
+
+  /** Reads the sub-record whose tag is at `index` of a window that holds all of it. */
+  add({ bytes, view }: Window, index: number, idSize: number): void {
+    const { kind, furtherIds, words } = layoutByTag.get(bytes[index]!)!;
+    const at = index + 1 + idSize * (1 + furtherIds);
+    if (this.count === this.columns.kinds.length)
+      this.columns = joinRootRecords([{ ...this.columns, count: this.count }], 2 * this.count);
+    const row = this.count++;
+    const { kinds, highs, lows, threadSerials, frames } = this.columns;
+    kinds[row] = kindNumbers.get(kind)!;
+    highs[row] = idSize === 8 ? view.getUint32(index + 1) : 0;
+    lows[row] = view.getUint32(index + 1 + idSize - 4);
+    threadSerials[row] = words > 0 ? view.getUint32(at) : 0;
+    frames[row] = words > 1 ? view.getInt32(at + 4) : -1;
+  }
+
+  records(): RootRecords {
+    const { count } = this;
+    const { kinds, highs, lows, threadSerials, frames } = this.columns;
+    return {
+      count,
+      kinds: kinds.slice(0, count),
+      highs: highs.slice(0, count),
+      lows: lows.slice(0, count),
+      threadSerials: threadSerials.slice(0, count),
+      frames: frames.slice(0, count),
+    };
+  }
+}
+
+/** Records of several pieces of a file, in order. @param room for so many rows at least */
+export function joinRootRecords(pieces: readonly RootRecords[], room = 0): RootRecords {
+  const count = pieces.reduce((sum, piece) => sum + piece.count, 0);
+  const all = newRootRecords(Math.max(room, count));
+  let at = 0;
+  for (const { count: rows, kinds, highs, lows, threadSerials, frames } of pieces) {
+    all.kinds.set(kinds.subarray(0, rows), at);
+    all.highs.set(highs.subarray(0, rows), at);
+    all.lows.set(lows.subarray(0, rows), at);
+    all.threadSerials.set(threadSerials.subarray(0, rows), at);
+    all.frames.set(frames.subarray(0, rows), at);
+    at += rows;
+  }
+  return { ...all, count };
+}
+
+function newRootRecords(room: number): RootRecords {
   return {
-    kind,
-    high: idSize === 8 ? view.getUint32(index + 1) : 0,
-    low: view.getUint32(index + 1 + idSize - 4),
-    threadSerial: words > 0 ? view.getUint32(at) : 0,
-    frame: isThread ? -1 : second,
-    traceSerial: isThread ? second >>> 0 : 0,
+    count: room,
+    kinds: new Uint8Array(room),
+    highs: new Uint32Array(room),
+    lows: new Uint32Array(room),
+    threadSerials: new Uint32Array(room),
+    frames: new Int32Array(room),
   };
 }

@@ -119,7 +119,7 @@ function localRows(
 
 export function stackGroups(heap: Heap, work: Work): StackGroupRow[] {
   work.throwIfCancelled();
-  return groupByStack(allThreads(heap)).map(({ frames, threads, retainedBytes }) => ({
+  return groupByStack(unsortedThreads(heap)).map(({ frames, threads, retainedBytes }) => ({
     frames: frames.map(frameRow),
     threads: threads
       .slice(0, maximumNames)

@@ -2,10 +2,11 @@ import { type ByteSource, readUpTo } from "../../../base/byteSource";
 import { isHprof, readHprofHeader } from "../../../formats/hprof/header";
 import { readId } from "../../../formats/hprof/window";
 import { openDominators } from "../../graph/opened/dominatorQuestions";
-import type { ClassIndex, Heap, HeapThread, ObjectIndex } from "../../heap";
+import type { ClassIndex, GcRoot, Heap, HeapThread, ObjectIndex } from "../../heap";
 import type { HeapColumns } from "../index/heapColumns";
 import { hashClasses } from "../index/kernelClasses";
 import { localsByThread } from "../index/rootGroups";
+import { gcRootsOf } from "../index/rootTable";
 import { newNodeFinder, nodeOfId, noNode } from "../scan/nodeFinder";
 import { openClassTable } from "./classTable";
 import { sweepFields } from "./fieldSweep";
@@ -37,6 +38,7 @@ export function openHeap(
   const sizes = openSizes(columns);
   const contents = openContents(columns, source, records, nodes, limits);
   const locals = localsByThread(columns.roots, columns.threads);
+  let gcRoots: readonly GcRoot[] | undefined;
   const referrers = openReferrers({ columns, source, nodes, locals }, limits);
 
   function indexOf(id: bigint): ObjectIndex | undefined {
@@ -88,7 +90,10 @@ export function openHeap(
     typesOf: classesOf,
     typeMeantBy: classOfClassObject,
     classes,
-    roots: columns.roots,
+    get roots() {
+      gcRoots ??= gcRootsOf(columns.roots);
+      return gcRoots;
+    },
     threads: columns.threads.map(
       ({ serial, object, frames }): HeapThread => ({
         serial,

@@ -28,10 +28,11 @@ import {
   leaveOutDominators,
   mayReadReferences,
 } from "./costEstimate";
-import { dumpedRoots, dumpedThreads } from "./dumpedRoots";
+import { dumpedThreads } from "./dumpedRoots";
 import type { CostEstimate, EarlyFacts, HeapColumns } from "./heapColumns";
 import { heapDominators } from "./heapDominators";
 import { rootGroups } from "./rootGroups";
+import { rootTableOf } from "./rootTable";
 import { arraySizesOf, type SizeModelOverride } from "./sizeModel";
 
 export interface BuildOptions extends DumpChoice {
@@ -132,8 +133,8 @@ export async function buildHeapIndex(
   await parallel.rest();
   const read = output.parts.sort((a, b) => a.part - b.part);
   const threads = dumpedThreads(scanned.roots, outline, nodes);
-  const roots = dumpedRoots(scanned.roots, nodes);
-  const lostRoots = scanned.roots.length - roots.length;
+  const roots = rootTableOf(scanned.roots, nodes);
+  const lostRoots = scanned.roots.count - roots.objects.length;
   if (lostRoots > 0) {
     problems.add({
       code: "dangling-root",
@@ -208,7 +209,7 @@ function earlyFacts(
     sizeModel: scanned.model,
     objectsByClass: counts,
     shallowBytesByClass: shallow,
-    rootCount: scanned.roots.length,
+    rootCount: scanned.roots.count,
     cost,
   };
 }

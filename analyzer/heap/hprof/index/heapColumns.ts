@@ -2,13 +2,13 @@ import type { Problem } from "../../../base/problems";
 import type { ContentSums } from "../../graph/columns/contentSums";
 import type { DominatorColumns } from "../../graph/dominators/dominatorColumns";
 import type { LeftOut } from "../../graph/opened/dominatorQuestions";
-import type { GcRoot } from "../../heap";
 import type { ObjectColumns } from "../edges/edgeInput";
 import type { AddressIndex } from "../scan/addressPages";
 import type { Part } from "../scan/scanInput";
 import type { ChosenDump } from "./chosenDump";
 import type { ClassRow } from "./classRows";
 import type { DumpedThread } from "./dumpedRoots";
+import type { RootTable } from "./rootTable";
 import type { SizeModel } from "./sizeModel";
 
 /** Stated before the expensive part. */
@@ -56,7 +56,7 @@ export interface HeapColumns extends EarlyFacts {
   readonly bigArrays: Uint32Array;
   readonly bigArrayBytes: Float64Array;
   readonly parts: readonly Part[];
-  readonly roots: readonly GcRoot[];
+  readonly roots: RootTable;
   readonly threads: readonly DumpedThread[];
   /** undefined in an index that stopped at the histogram. */
   readonly dominators: DominatorColumns | undefined;

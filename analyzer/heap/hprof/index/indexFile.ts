@@ -3,6 +3,7 @@ import type { Work } from "../../../base/work";
 import { checksumOf } from "../../graph/columns/checksum";
 import { blockSumsOf, type StoredColumn } from "../../graph/columns/storedColumn";
 import type { HeapColumns } from "./heapColumns";
+import { packThreads, type ThreadTable, unpackThreads } from "./threadTable";
 
 /**
  * The saved index: structure, never contents. Layout, little-endian:
@@ -22,10 +23,11 @@ import type { HeapColumns } from "./heapColumns";
  *
  * Versions: 1 the first; 2 with the children of every node of the dominator tree; 3 with checksums in four lanes; 4 with
  * dominators of any graph: their unit, and retained sizes by type; with the dump's identity and checksums of its contents;
- * 5 with sizes of objects whose ids are not addresses; 6 with stacks of a core's threads once for all that stand in them.
+ * 5 with sizes of objects whose ids are not addresses; 6 with stacks of a core's threads once for all that stand in them;
+ * 7 with those of any dump, and with roots as columns.
  */
 const magic = "EXHUMEIX";
-export const indexVersion = 6;
+export const indexVersion = 7;
 export const identityOffset = 24;
 const identityBytes = 32;
 const headerBytes = identityOffset + identityBytes;
@@ -84,12 +86,15 @@ export function encodeIndex(
   identity: Uint8Array = new Uint8Array(identityBytes),
 ): EncodedIndex {
   const arrays: Column[] = [];
-  const heap = JSON.stringify({ ...columns, path: "" }, (_, value: unknown) => {
-    if (typeof value === "bigint") return { $id: value.toString(16) };
-    if (!isColumn(value)) return value;
-    arrays.push(value);
-    return { $: arrays.length - 1 };
-  });
+  const heap = JSON.stringify(
+    { ...columns, path: "", threads: packThreads(columns.threads) },
+    (_, value: unknown) => {
+      if (typeof value === "bigint") return { $id: value.toString(16) };
+      if (!isColumn(value)) return value;
+      arrays.push(value);
+      return { $: arrays.length - 1 };
+    },
+  );
   work.report("Saving the index", 0);
   const children = columns.dominators?.children;
   const staying = new Set<unknown>(children === undefined ? [] : [children.starts, children.nodes]);
@@ -187,8 +192,13 @@ export function decodeIndex(
     arrays.push(array);
     work.report("Reading the saved index", arrays.length / parsed.columns.length);
   }
-  const heap = revive(parsed.heap, arrays) as HeapColumns;
-  return { columns: { ...heap, path }, identity: header.slice(identityOffset) };
+  const heap = revive(parsed.heap, arrays) as Omit<HeapColumns, "threads"> & {
+    readonly threads: ThreadTable;
+  };
+  return {
+    columns: { ...heap, path, threads: unpackThreads(heap.threads) },
+    identity: header.slice(identityOffset),
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { GcRoot, RootKind } from "../../heap";
+import type { RootKind } from "../../heap";
 import type { ClassRow } from "./classRows";
 import type { DumpedThread } from "./dumpedRoots";
+import { kindOfRoot, type RootTable } from "./rootTable";
 
 /** What holds the graph from outside. */
 export interface RootGroups {
@@ -28,14 +29,18 @@ const threadBound: ReadonlySet<RootKind> = new Set<RootKind>([
 export function rootGroups(
   classes: readonly ClassRow[],
   objectCount: number,
-  roots: readonly GcRoot[],
+  roots: RootTable,
   threads: readonly DumpedThread[],
 ): RootGroups {
   const locals = localsByThread(roots, threads);
   const held = new Set<number>();
   const threadObjects = objectsBySerial(threads);
-  for (const root of roots) if (threadOf(root, threadObjects) === undefined) held.add(root.object);
-  const hasSticky = roots.some((root) => root.kind === "sticky-class");
+  let hasSticky = false;
+  roots.objects.forEach((object, row) => {
+    const kind = kindOfRoot(roots, row);
+    hasSticky ||= kind === "sticky-class";
+    if (!threadBound.has(kind) || !threadObjects.has(roots.threadSerials[row]!)) held.add(object);
+  });
   classes.forEach((row, type) => {
     const isBoot = row.loaderId === 0n;
     if (row.id !== 0n && isBoot && (row.name.endsWith("[]") || !hasSticky)) held.add(objectCount + type);
@@ -52,29 +57,32 @@ export function rootGroups(
 
 /** What the frames of each thread hold, by thread object, each object once. */
 export function localsByThread(
-  roots: readonly GcRoot[],
+  roots: RootTable,
   threads: readonly DumpedThread[],
 ): ReadonlyMap<number, readonly number[]> {
   const objects = objectsBySerial(threads);
-  const locals = new Map<number, Set<number>>();
-  for (const root of roots) {
-    const thread = threadOf(root, objects);
-    if (thread === undefined || root.object === thread) continue;
-    const known = locals.get(thread);
-    if (known === undefined) locals.set(thread, new Set([root.object]));
-    else known.add(root.object);
-  }
-  return new Map([...locals].map(([thread, held]) => [thread, [...held]]));
+  const locals = new Map<number, number[]>();
+  // Roots of a thread stand together: what it holds is a set only as long as these last.
+  let current = -1;
+  let known = new Set<number>();
+  let list: number[] = [];
+  roots.objects.forEach((object, row) => {
+    if (!threadBound.has(kindOfRoot(roots, row))) return;
+    const thread = objects.get(roots.threadSerials[row]!);
+    if (thread === undefined || object === thread) return;
+    if (thread !== current) {
+      current = thread;
+      list = locals.get(thread) ?? [];
+      locals.set(thread, list);
+      known = new Set(list);
+    }
+    if (known.has(object)) return;
+    known.add(object);
+    list.push(object);
+  });
+  return locals;
 }
 
 function objectsBySerial(threads: readonly DumpedThread[]): ReadonlyMap<number, number> {
   return new Map(threads.filter(({ object }) => object >= 0).map(({ serial, object }) => [serial, object]));
-}
-
-/** The thread whose frame holds a root, undefined for roots of their own. */
-function threadOf(
-  { kind, threadSerial }: GcRoot,
-  threadObjects: ReadonlyMap<number, number>,
-): number | undefined {
-  return threadBound.has(kind) ? threadObjects.get(threadSerial) : undefined;
 }

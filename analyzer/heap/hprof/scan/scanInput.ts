@@ -1,5 +1,5 @@
 import type { Problem } from "../../../base/problems";
-import type { RootRecord } from "../../../formats/hprof/rootRecords";
+import type { RootRecords } from "../../../formats/hprof/rootRecords";
 import type { KernelClasses } from "../index/kernelClasses";
 import type { AddressPages } from "./addressPages";
 
@@ -73,7 +73,7 @@ export interface ScanOutput {
   /** Descending neighbours: how far the file is from address order. */
   readonly descents: number;
   readonly parts: readonly Part[];
-  readonly roots: readonly RootRecord[];
+  readonly roots: RootRecords;
   readonly irregularGranules: readonly number[];
   readonly irregularIndices: readonly number[];
   /** When asked for. */

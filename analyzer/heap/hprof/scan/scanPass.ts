@@ -1,6 +1,6 @@
 import type { Problem } from "../../../base/problems";
 import { cutRecord, heapRecordBytes } from "../../../formats/hprof/heapRecords";
-import { type RootRecord, readRootRecord, rootRecordBytes } from "../../../formats/hprof/rootRecords";
+import { RootRecordList, rootRecordBytes } from "../../../formats/hprof/rootRecords";
 import { newSubRecordFinder, type SubRecordFinder } from "../../../formats/hprof/subRecords";
 import { heapTag, primitiveBytes } from "../../../formats/hprof/tags";
 import { Window } from "../../../formats/hprof/window";
@@ -93,7 +93,7 @@ function newScanner(input: ScanInput, context: PassContext) {
   const { numbers: wordNumbers, bases: wordBases, bits: wordBits, granules } = scratch;
 
   const parts: Part[] = [];
-  const roots: RootRecord[] = [];
+  const roots = new RootRecordList();
   const unknownIds = new Set<bigint>();
   const problems: Problem[] = [];
   const damage = newDamageList();
@@ -356,7 +356,7 @@ function newScanner(input: ScanInput, context: PassContext) {
     const size = rootRecordBytes(tag, idSize);
     if (size === undefined) return heapRecordBytes(window, position, end, idSize);
     if (position + size > end) return cutRecord;
-    roots.push(readRootRecord(window, window.at(position, size), idSize));
+    roots.add(window, window.at(position, size), idSize);
     return size;
   }
 
@@ -372,7 +372,7 @@ function newScanner(input: ScanInput, context: PassContext) {
       lowBits,
       descents,
       parts,
-      roots,
+      roots: roots.records(),
       irregularGranules: addresses.irregularGranules,
       irregularIndices: addresses.irregularIndices,
       granules: addresses.granuleParts,

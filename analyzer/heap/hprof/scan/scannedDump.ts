@@ -1,5 +1,5 @@
 import type { ProblemList } from "../../../base/problems";
-import type { RootRecord } from "../../../formats/hprof/rootRecords";
+import { joinRootRecords, type RootRecords } from "../../../formats/hprof/rootRecords";
 import { popCount } from "../../graph/bits";
 import { type ClassRow, unknownClassName } from "../index/classRows";
 import type { KernelClasses } from "../index/kernelClasses";
@@ -18,7 +18,7 @@ export interface ScannedDump {
   readonly arrayBytesByClass: Float64Array;
   readonly leastDistance: Float64Array;
   readonly parts: readonly Part[];
-  readonly roots: readonly RootRecord[];
+  readonly roots: RootRecords;
   readonly addresses: AddressIndex;
   readonly android: boolean;
 }
@@ -97,7 +97,7 @@ export function settleScan(
     arrayBytesByClass: sum((output) => output.arrayBytesByClass),
     leastDistance,
     parts: parts.filter((part) => part.objects > 0),
-    roots: outputs.flatMap((output) => [...output.roots]),
+    roots: joinRootRecords(outputs.map((output) => output.roots)),
     addresses: addressIndexOf(input, outputs, attempt),
     android: isAndroid(rows),
   };

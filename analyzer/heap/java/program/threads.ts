@@ -36,7 +36,6 @@ const maximumVirtual = 100_000;
 export function threadsOf(heap: Heap, work: Work): ThreadFacts[] {
   const objects = new Set<ObjectIndex>();
   for (const thread of heap.threads) if (thread.object !== undefined) objects.add(thread.object);
-  for (const root of heap.roots) if (root.kind === "thread-object") objects.add(root.object);
   for (const object of virtualThreads(heap, work)) objects.add(object);
   return [...objects]
     .map((object) => threadFacts(heap, object))
@@ -57,37 +56,62 @@ const serialByObject = perHeap(
 );
 
 export function threadFacts(heap: Heap, object: ObjectIndex): ThreadFacts {
-  // From JDK 19 on these are in a FieldHolder, because virtual threads have no need of them.
-  const holder = referenceIn(heap, object, "holder") ?? object;
   const serial = serialByObject(heap).get(object) ?? 0;
   const frames = framesOf(heap, object);
   const className = heap.classNameOf(object);
   const virtual = isVirtualClass(className);
-  const group = referenceIn(heap, holder, "group");
-  const name = threadNameOf(heap, object);
+  // From JDK 19 on these are in a FieldHolder, because virtual threads have no need of them.
+  const holder = () => referenceIn(heap, object, "holder") ?? object;
+  let locals: number | undefined;
+  // There may be a hundred thousand, of which some hundred are shown: what a thread says is read when it is asked for.
   return {
     object,
     serial,
-    name: name ?? "",
     className,
-    state: virtual ? virtualStateOf(heap, object) : stateOf(numberIn(heap, holder, "threadStatus")),
-    daemon: virtual || numberIn(heap, holder, "daemon") === 1,
-    priority: numberIn(heap, holder, "priority") ?? 0,
-    threadId: numberIn(heap, object, "tid"),
     virtual,
-    group: group === undefined ? undefined : stringIn(heap, group, "name"),
-    contextLoader: referenceIn(heap, object, "contextClassLoader"),
     frames,
     retainedBytes: heap.retainedSizeOrUndefined(object),
-    locals: countLocals(heap, serial),
     outOfMemory: ranOutOfMemory(frames),
+    get name() {
+      return threadNameOf(heap, object) ?? "";
+    },
+    get state() {
+      return virtual ? virtualStateOf(heap, object) : stateOf(numberIn(heap, holder(), "threadStatus"));
+    },
+    get daemon() {
+      return virtual || numberIn(heap, holder(), "daemon") === 1;
+    },
+    get priority() {
+      return numberIn(heap, holder(), "priority") ?? 0;
+    },
+    get threadId() {
+      return numberIn(heap, object, "tid");
+    },
+    get group() {
+      const group = referenceIn(heap, holder(), "group");
+      return group === undefined ? undefined : stringIn(heap, group, "name");
+    },
+    get contextLoader() {
+      return referenceIn(heap, object, "contextClassLoader");
+    },
+    get locals() {
+      locals ??= countLocals(heap, serial);
+      return locals;
+    },
   };
 }
 
 /** True for the stack of the thread that ran out of memory and for which the dump was written. */
 export function ranOutOfMemory(frames: readonly StackFrame[]): boolean {
-  return frames.some(isOutOfMemoryFrame);
+  let ranOut = outOfMemoryStacks.get(frames);
+  if (ranOut === undefined) {
+    ranOut = frames.some(isOutOfMemoryFrame);
+    outOfMemoryStacks.set(frames, ranOut);
+  }
+  return ranOut;
 }
+
+const outOfMemoryStacks = new WeakMap<readonly StackFrame[], boolean>();
 
 /** HotSpot puts the constructor of the error on top of the stack of the thread it writes the dump for. */
 function isOutOfMemoryFrame({ className, method }: StackFrame): boolean {
@@ -160,8 +184,12 @@ export interface StackGroup {
 /** Threads by identical stack, biggest group first. Threads without a stack are one group. */
 export function groupByStack(threads: readonly ThreadFacts[]): StackGroup[] {
   const groups = new Map<string, ThreadFacts[]>();
+  // Threads that stand in the same places have the same list of frames.
+  const keys = new Map<readonly StackFrame[], string>();
   for (const thread of threads) {
-    const key = thread.frames.map(frameText).join("\n");
+    const { frames } = thread;
+    const key = keys.get(frames) ?? frames.map(frameText).join("\n");
+    keys.set(frames, key);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [thread]);
     else known.push(thread);
