@@ -9,6 +9,7 @@ import { placesOf, waitIn } from "./javaPlaces";
 import type { JavaThreadFacts } from "./javaThreadFacts";
 import { type JavaThread, readJavaThreads } from "./javaThreads";
 import { jvmWithoutTables, missingTables } from "./javaVirtualMachine";
+import { untriedJdk } from "./jdkVersion";
 import { hasHeap, jvmModuleOf, jvmModulesOf } from "./jvmModules";
 import { JavaLightThread } from "./virtualThreads/javaLightThread";
 import { VirtualRuntime } from "./virtualThreads/virtualRuntime";
@@ -38,6 +39,7 @@ export const findJavaRuntime: FindRuntime = ({ process, problems }) => {
   return {
     title: vmTitle({ structs, flags }),
     machine: libjvm,
+    doubt: untriedJdk(structs),
     get lightThreads() {
       return virtual?.lightThreads ?? [];
     },

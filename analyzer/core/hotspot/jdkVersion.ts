@@ -1,3 +1,4 @@
+import { capitalized } from "../../base/capitalized";
 import type { VmStructs } from "./vmStructs";
 
 /** `17.0.15+6-Debian-1deb12u1`, `1.8.0_504-8u504-ga-1-b01`; undefined when the JVM does not tell. */
@@ -22,12 +23,17 @@ const triedReleases = [8, 11, 17, 21, 25];
 
 /** A sentence about a release whose facts are taken from its neighbours; undefined of the others. */
 export function untriedRelease(structs: VmStructs): string | undefined {
-  const release = featureRelease(jdkVersionOf(structs) ?? "");
-  if (release !== undefined && triedReleases.includes(release)) return undefined;
-  const which =
-    release === undefined ? "This JVM does not tell its release" : `JDK ${release} was never tried`;
+  const which = untriedJdk(structs);
+  if (which === undefined) return undefined;
   const others = `${triedReleases.slice(0, -1).join(", ")} and ${triedReleases.at(-1)}`;
-  return `${which}: it is read by what JDK ${others} have in common, so that frames or objects may be wrong or missing.`;
+  return `${capitalized(which)}: it is read by what JDK ${others} have in common, so that frames or objects may be wrong or missing.`;
+}
+
+/** The same in a few words, for every frame: `JDK 19 was never tried`. */
+export function untriedJdk(structs: VmStructs): string | undefined {
+  const release = featureRelease(jdkVersionOf(structs) ?? "");
+  if (release === undefined) return "this JVM does not tell its release";
+  return triedReleases.includes(release) ? undefined : `JDK ${release} was never tried`;
 }
 
 /** The line that `java -version` ends with, and what the JVM was built with. */
