@@ -6,7 +6,7 @@ import type { ThreadSnapshot } from "../processSnapshot";
 import type { Frame } from "../unwind/stack";
 import { type NodeRelease, nodeReleaseOf, stepFormOf, untriedNode } from "./nodeRelease";
 import { type V8Code, v8CodeOf } from "./v8Code";
-import { locateV8 } from "./v8Constants";
+import { describesV8, locateV8 } from "./v8Constants";
 import { readV8Function, type V8Function } from "./v8Functions";
 import { V8Heap } from "./v8Heap";
 import { type ScriptPlace, type StepForm, scriptPositionOf } from "./v8Positions";
@@ -23,14 +23,20 @@ const trampoline = /^Builtins_(InterpreterEntryTrampoline|InterpreterPushArgs\w*
 
 export function findV8({ process, problems }: RuntimeInputs): Runtime | undefined {
   const found = locateV8(process.image, process.modules);
-  if (found === undefined) return undefined;
-  const { module, constants } = found;
-  const { memory } = process.image;
-  const release = nodeReleaseOf(module, memory);
-  if (constants !== undefined)
+  const { memory, architecture } = process.image;
+  if (found?.constants !== undefined) {
+    const { module, constants } = found;
+    const release = nodeReleaseOf(module, memory);
     return new V8Runtime(process, new V8Heap(memory, constants), { module, release });
+  }
+  const unread = found?.module ?? process.modules.find(describesV8);
+  if (unread === undefined) return undefined;
+  const release = nodeReleaseOf(unread, memory);
   const which = release === undefined ? "V8 in this process" : `Node ${release.node}`;
-  const message = `${which} does not describe its objects as releases from Node 18 on do: its frames have no names.`;
+  const message =
+    found === undefined
+      ? `JavaScript's frames are missing: those of ${which} on ${architecture.name} are not read.`
+      : `JavaScript's frames are missing: ${which} does not describe its objects as releases from Node 18 on do.`;
   problems.add({ code: "runtime-not-read", message, losesData: false });
   return undefined;
 }

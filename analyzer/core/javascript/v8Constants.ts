@@ -79,11 +79,13 @@ function lookForV8(
   { memory, architecture }: ProcessSnapshot,
   modules: readonly LoadedModule[],
 ): FoundV8 | undefined {
-  if (architecture.name !== "x86_64") return undefined;
-  const module = modules.find(
-    (each) => v8File.test(each.path) && each.symbols.named("v8dbg_SmiTagMask") !== undefined,
-  );
+  const module = architecture.name === "x86_64" ? modules.find(describesV8) : undefined;
   return module && { module, constants: readConstants(module, memory) };
+}
+
+/** Whether a module has V8, with what that says of itself. */
+export function describesV8({ path, symbols }: Pick<LoadedModule, "path" | "symbols">): boolean {
+  return v8File.test(path) && symbols.named("v8dbg_SmiTagMask") !== undefined;
 }
 
 function readConstants(module: LoadedModule, memory: MemoryImage): V8Constants | undefined {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { ProblemList } from "../../../../analyzer/base/problems";
+import { findV8 } from "../../../../analyzer/core/javascript/findV8";
 import { stepFormOf, untriedNode } from "../../../../analyzer/core/javascript/nodeRelease";
 import { scriptPositionOf } from "../../../../analyzer/core/javascript/v8Positions";
+import type { LoadedProcess } from "../../../../analyzer/core/loadedProcess";
 import { mappedCopies } from "../../../../analyzer/core/modules/mappedCopies";
 
 /** As Node 24 and 26 keep them of `function* steps` in `programs/javascript/frames.js`, whose bytecode is the same. */
@@ -28,6 +31,23 @@ it("says of releases that were never tried that they were not", () => {
   expect(untriedNode({ node: "22.23.5", v8: "12.4.254.21-node.35" })).toBeUndefined();
   expect(untriedNode({ node: "19.8.1", v8: "10.8.168.25-node.12" })).toBe("Node 19 was never tried");
   expect(untriedNode(undefined)).toBe("this release of V8 was never tried");
+});
+
+it.each([
+  ["aarch64", "those of V8 in this process on aarch64 are not read"],
+  ["x86_64", "V8 in this process does not describe its objects as releases from Node 18 on do"],
+])("says why there are no frames of V8: %s", (name, words) => {
+  const symbols = { named: (each: string) => (each === "v8dbg_SmiTagMask" ? { address: 8 } : undefined) };
+  const process = {
+    image: { architecture: { name } },
+    modules: [{ path: "/opt/bin/node", symbols, bias: 0n }],
+  };
+  const problems = new ProblemList();
+  const inputs = { process: process as unknown as LoadedProcess, symbolize: () => [], problems };
+  expect(findV8(inputs)).toBeUndefined();
+  expect(problems.toArray().map(({ message }) => message)).toEqual([
+    `JavaScript's frames are missing: ${words}.`,
+  ]);
 });
 
 it("tells parts of a file that were mapped once more from those the loader mapped", () => {
