@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { lateOptimization } from "../fronts/cli/engineFlags";
-import { isBrief, useOf } from "../fronts/cli/verbs";
+import { flagsOfBriefRuns } from "../fronts/cli/engineFlags";
+import { isBrief, useOf } from "../fronts/cli/verbNames";
 import { loadProgram } from "../session/files/keptCode";
 
 const args = process.argv.slice(2);
 
 async function runBriefly(): Promise<void> {
-  for (const flag of lateOptimization(process.versions.v8)) setFlagsFromString(flag);
+  for (const flag of flagsOfBriefRuns(process.versions.v8)) setFlagsFromString(flag);
   const program = loadProgram<typeof import("./brief")>(join(__dirname, "brief.cjs"), useOf(args));
   process.exitCode = await program.exports.runBrieflyHere(args, __dirname);
   if (process.exitCode === 0) program.keepCode();

@@ -12,7 +12,8 @@ import { type Command, exitCodeOf, type Invocation } from "./command";
 import { exitCodes } from "./exitCodes";
 import { type Output, outputTo, type Terminal } from "./output";
 import { progressLine } from "./progressLine";
-import { verbs } from "./verbs";
+import { isVerb, verbNames } from "./verbNames";
+import { loadVerb } from "./verbs";
 
 export interface CliInputs {
   /** Without node and the script. */
@@ -34,11 +35,11 @@ export async function runCli(inputs: CliInputs): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === undefined || verb === "help" || verb === "--help" || verb === "-h")
     return help(output, rest[0]);
-  const command = await verbs.get(verb)?.load();
-  if (command === undefined) {
-    output.note([`exhume: there is no verb '${verb}'. The verbs: ${[...verbs.keys()].join(", ")}.`]);
+  if (!isVerb(verb)) {
+    output.note([`exhume: there is no verb '${verb}'. The verbs: ${verbNames.join(", ")}.`]);
     return exitCodes.usage;
   }
+  const command = await loadVerb[verb]();
   if (rest.includes("--help") || rest.includes("-h")) return help(output, verb);
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -128,12 +129,12 @@ function showState(progress: ReturnType<typeof progressLine>, state: DumpState):
 }
 
 async function help(output: Output, verb: string | undefined): Promise<number> {
-  const command = verb === undefined ? undefined : await verbs.get(verb)?.load();
-  if (command !== undefined) {
+  if (verb !== undefined && isVerb(verb)) {
+    const command = await loadVerb[verb]();
     output.text([command.summary, "", ...usageOf(command)]);
     return exitCodes.done;
   }
-  const commands = await Promise.all([...verbs.values()].map(({ load }) => load()));
+  const commands = await Promise.all(verbNames.map((name) => loadVerb[name]()));
   // biome-ignore lint/plugin: the verbs of this program
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { exitCodes } from "./exitCodes";
+import { isVerb } from "./verbNames";
 
 /**
  * @param folder with the bundles
@@ -11,9 +12,9 @@ export function superviseCli(
   folder: string,
   say: (line: string) => void,
 ): Promise<number> {
+  const [verb] = args;
   // Anything else that was typed is answered by the process that works.
-  const verb = /^[a-z]+$/.exec(args[0] ?? "")?.[0];
-  const name = verb === undefined ? "exhume" : `exhume ${verb}`;
+  const name = verb !== undefined && isVerb(verb) ? `exhume ${verb}` : "exhume";
   return supervise(join(folder, "cliProcess.js"), args, (sentence) => say(`${name}: ${sentence}.\n`));
 }
 
