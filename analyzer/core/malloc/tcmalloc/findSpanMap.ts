@@ -14,15 +14,16 @@ const leastAddress = 4096;
  */
 export function findSpanMap(image: ProcessSnapshot, work: Work): PageMap | undefined {
   // Roots are mostly zeros. To 2.5 a variable points at them, which may stand among others.
-  return findAmong(image, work, isApart) ?? findAmong(image, work, () => true);
+  const search = new Search(image, work);
+  return findAmong(image, search, work, isApart) ?? findAmong(image, search, work, () => true);
 }
 
 function findAmong(
   image: ProcessSnapshot,
+  search: Search,
   work: Work,
   isLikely: (words: MemoryWords, at: number, pointerBytes: number) => boolean,
 ): PageMap | undefined {
-  const search = new Search(image, work);
   const { pointerBytes } = image.memory;
   const words = new MemoryWords(image.memory);
   for (const [start, end] of moduleData(image, (name) => /tcmalloc/.test(name))) {
@@ -85,7 +86,7 @@ class Search {
   private readonly forms: readonly MapForm[];
   private readonly mostEntries: number;
   /** Words that may still be looked through for the first entry of an array. */
-  private rest = 2 ** 27;
+  private rest = 2 ** 24;
 
   constructor(
     private readonly image: ProcessSnapshot,

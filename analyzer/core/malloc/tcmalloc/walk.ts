@@ -5,7 +5,7 @@ import type { ProcessSnapshot } from "../../processSnapshot";
 import type { HeapAccount } from "../heapAccount";
 import { PageHeap, pagesOf } from "../pageHeap";
 import { SlabMarks, withoutOverlaps } from "../slabMarks";
-import { findClassSizes } from "./classSizes";
+import { findClassSizes, hasClassSizes } from "./classSizes";
 import { findSpanMap } from "./findSpanMap";
 import { type ListsFound, markFreeBlocks } from "./freeLists";
 import { spanState } from "./layout";
@@ -22,10 +22,11 @@ export function walkTcmalloc(
   problems: ProblemList,
   work: Work,
 ): HeapAccount | undefined {
+  if (!hasClassSizes(image, work)) return undefined;
   const map = findSpanMap(image, work);
   if (map === undefined) return undefined;
   const spans = [...spansOf(image, map, work)];
-  const sizes = findClassSizes(image, spans);
+  const sizes = findClassSizes(image, spans, work);
   if (sizes === undefined) return undefined;
   const heap = new PageHeap(image);
   const used = spans.filter(({ state }) => state === spanState.used);
