@@ -20,6 +20,7 @@ import {
 import type { AnalyzerClient } from "./analyzerClient";
 import { checkedArgument, variableTarget } from "./commandArguments";
 import { type CommandTarget, uriOfTarget } from "./commandTarget";
+import { compareHeapDumps, pickHeapDumps } from "./compareDumps";
 import { openStoredCore } from "./crashes";
 import { askText, choose, confirm, type PickEntry, tell, tellError } from "./dialogs";
 import type { DumpEditors } from "./dumpEditor";
@@ -28,19 +29,21 @@ import { saveHeapDump } from "./heapOfCore";
 import { heapOfCoreUri } from "./heapOfCoreUri";
 import { followLink } from "./links";
 import { parseLink } from "./linkTarget";
+import type { ListedDumps } from "./listedDumps";
 import { findSecrets, saveRedactedCopy } from "./privacy";
 import { readSettings } from "./settings";
 
 export interface CommandInputs {
   readonly analyzer: AnalyzerClient;
   readonly editors: DumpEditors;
+  readonly listed: ListedDumps;
   readonly log: LogOutputChannel;
   /** Lets go of what is remembered of a dump. */
   readonly forget: (path: string) => Promise<void>;
 }
 
 /** Everything in the palette and the menus. A command that fails says why. */
-export function registerCommands({ analyzer, editors, log, forget }: CommandInputs): Disposable[] {
+export function registerCommands({ analyzer, editors, listed, log, forget }: CommandInputs): Disposable[] {
   const handlers: Record<string, (...args: never[]) => unknown> = {
     "exhume.openDump": (uri?: Uri) => openDump(editors, uri),
     // The same in the words of what a name, or an earlier opening, says a file is.
@@ -49,7 +52,8 @@ export function registerCommands({ analyzer, editors, log, forget }: CommandInpu
     "exhume.openSavedText": (uri?: Uri) => openDump(editors, uri),
     "exhume.openUnknownDump": (uri?: Uri) => openDump(editors, uri),
     ...viewCommands(editors),
-    "exhume.compareHeapDumps": (uri?: Uri, uris?: readonly Uri[]) => compareHeapDumps(editors, uri, uris),
+    "exhume.compareHeapDumps": (uri?: Uri, uris?: readonly Uri[]) =>
+      compareHeapDumps(editors, listed, uri, uris),
     "exhume.revealInDominators": (objectId?: string) => revealInDominators(editors, objectId),
     // For code lenses and other extensions: a place in the dump one is in.
     "exhume.goTo": (navigation?: unknown) =>
@@ -109,26 +113,6 @@ async function openDump(editors: DumpEditors, uri: Uri | undefined): Promise<voi
   if (dump !== undefined) await editors.show(dump);
 }
 
-/** The newest of the chosen dumps is opened and compared with the others; a single one asks for another. */
-async function compareHeapDumps(
-  editors: DumpEditors,
-  uri: Uri | undefined,
-  uris: readonly Uri[] | undefined,
-): Promise<void> {
-  let chosen = uris !== undefined && uris.length > 0 ? [...uris] : uri instanceof Uri ? [uri] : [];
-  const first = chosen[0] ?? editors.current?.document.file;
-  if (first === undefined) throw new Error("Choose the heap dumps to compare in the explorer.");
-  if (chosen.length < 2) {
-    const others = await pickHeapDumps();
-    if (others.length === 0) return;
-    chosen = [first, ...others.map((path) => Uri.file(path))];
-  }
-  const times = await Promise.all(chosen.map(async (each) => (await workspace.fs.stat(each)).mtime));
-  const newest = chosen[times.indexOf(times.reduce((latest, time) => Math.max(latest, time)))]!;
-  const others = chosen.filter((each) => each !== newest).map((each) => each.fsPath);
-  await editors.show(newest, { view: "compare", params: { others } });
-}
-
 async function pickDump(): Promise<Uri | undefined> {
   const found = await workspace.findFiles("**/{*.hprof,*.hprof.*,core.[0-9]*,*.core}", undefined, 100);
   const browse = { icon: "folder-opened", label: "Browse…", uri: undefined };
@@ -142,15 +126,6 @@ async function pickDump(): Promise<Uri | undefined> {
   if (picked === undefined || picked.uri !== undefined) return picked?.uri;
   const chosen = await window.showOpenDialog({ title: "Open a dump", openLabel: "Analyze" });
   return chosen?.[0];
-}
-
-async function pickHeapDumps(): Promise<readonly string[]> {
-  const chosen = await window.showOpenDialog({
-    title: "Compare with which heap dumps of the same program?",
-    openLabel: "Compare",
-    canSelectMany: true,
-  });
-  return (chosen ?? []).map(({ fsPath }) => fsPath);
 }
 
 async function pickTriageInputs(): Promise<readonly string[]> {

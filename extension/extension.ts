@@ -81,7 +81,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     // biome-ignore lint/plugin: what this extension registers
     ...editors.register(),
     archivedSources(analyzer),
-    ...registerCommands({ analyzer, editors, log, forget }),
+    ...registerCommands({ analyzer, editors, listed, log, forget }),
     ...registerDebugging(analyzer, memory),
     registerMissingModules(analyzer, editors, memory),
     registerCrashLenses(lenses),

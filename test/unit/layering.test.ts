@@ -51,7 +51,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   ],
   "analyzer/bin": ["node:", "vscode-languageserver"],
   extension: ["node:", "vscode", "vscode-languageclient"],
-  webview: ["preact", "@vscode/webview-ui-toolkit", "d3-hierarchy"],
+  webview: ["preact", "@vscode/webview-ui-toolkit", "d3-array", "d3-hierarchy"],
 };
 
 /** Rooms whose sub-folders may not import each other: each is a world of its own over `base`. */

@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatShare } from "../format";
+import { useWidth } from "./useWidth";
 
 /** A stretch of the address space as the map draws it. */
 export interface MapStretch {
@@ -33,18 +34,12 @@ const closest = 4096;
  */
 export function AddressMap({ label, stretches, groups, onChoose }: AddressMapProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const width = useWidth(frame);
   const starts = useMemo(() => runningSums(stretches), [stretches]);
   const total = starts[stretches.length] ?? 0;
   const [shown, setShown] = useState({ from: 0, to: total });
 
   useEffect(() => setShown({ from: 0, to: total }), [total]);
-  useLayoutEffect(() => setWidth(frame.current!.clientWidth), []);
-  useEffect(() => {
-    const observer = new ResizeObserver(() => setWidth(frame.current?.clientWidth ?? 0));
-    observer.observe(frame.current!);
-    return () => observer.disconnect();
-  }, []);
 
   const zoom = (factor: number, at = 0.5) => {
     const span = Math.max(Math.min(closest, total), Math.min(total, (shown.to - shown.from) * factor));

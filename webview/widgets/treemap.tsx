@@ -1,7 +1,8 @@
 import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { MenuAction } from "./contextMenu";
 import { useActionMenu } from "./menuHost";
+import { useWidth } from "./useWidth";
 
 export interface Tile {
   readonly key: string;
@@ -25,15 +26,8 @@ export interface TreemapProps {
 /** Areas proportional to weights. Every tile is reachable with the arrow keys and opens with Enter. */
 export function Treemap({ label, tiles, height }: TreemapProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const width = useWidth(frame);
   const [active, setActive] = useState(0);
-
-  useLayoutEffect(() => setWidth(frame.current!.clientWidth), []);
-  useEffect(() => {
-    const observer = new ResizeObserver(() => setWidth(frame.current?.clientWidth ?? 0));
-    observer.observe(frame.current!);
-    return () => observer.disconnect();
-  }, []);
 
   const root = hierarchy<{ tile?: Tile; children?: { tile: Tile }[] }>({
     children: tiles.map((tile) => ({ tile })),

@@ -26,6 +26,8 @@ export interface GcFloor {
   /** Kendall's tau of the floor over time: 1 rises always, 0 wanders, -1 falls always. */
   readonly steadiness: number;
   readonly rising: boolean;
+  /** What the figures above are made of: the least heap of each span of time. */
+  readonly points: readonly FloorPoint[];
   /** Until the floor reaches the maximum heap, when it rises. */
   readonly hoursToLimit?: number;
 }
@@ -104,23 +106,24 @@ function floorOf(
     slopeBytesPerHour,
     steadiness: tau,
     rising,
+    points,
     ...(rising && heapMaxBytes > last && durationSeconds > 0
       ? { hoursToLimit: (heapMaxBytes - last) / slopeBytesPerHour }
       : {}),
   };
 }
 
-interface Point {
+export interface FloorPoint {
   readonly seconds: number;
   readonly bytes: number;
 }
 
-function lowestOfSpans(collections: readonly Collection[]): Point[] {
+function lowestOfSpans(collections: readonly Collection[]): FloorPoint[] {
   const start = collections[0]!.seconds;
   const spans = Math.min(mostSpans, Math.max(3, Math.floor(collections.length / 2)));
   const length = (collections.at(-1)!.seconds - start) / spans;
   if (length <= 0) return [];
-  const lowest = new Map<number, Point>();
+  const lowest = new Map<number, FloorPoint>();
   for (const { seconds, afterBytes } of collections) {
     const span = Math.min(spans - 1, Math.floor((seconds - start) / length));
     const known = lowest.get(span);
@@ -130,7 +133,7 @@ function lowestOfSpans(collections: readonly Collection[]): Point[] {
 }
 
 /** Median of the slopes of all pairs (bytes a second) and Kendall's tau; outliers do not move either. */
-function theilSen(points: readonly Point[]): { readonly slope: number; readonly tau: number } {
+function theilSen(points: readonly FloorPoint[]): { readonly slope: number; readonly tau: number } {
   const slopes: number[] = [];
   let agree = 0;
   for (let first = 0; first < points.length; first++)

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { amountReader } from "./amounts";
-import { reportSeveral } from "./severalReports";
+import { type ReportFigures, ReportSeries, reportSeveral } from "./severalReports";
 import { type PrintedStackGroup, StackGrouping } from "./stackGroups";
 import { linesOf } from "./textLines";
 
@@ -11,6 +11,8 @@ export interface GoroutineDump {
   readonly kind: "goroutines";
   readonly goroutines: number;
   readonly groups: readonly PrintedStackGroup[];
+  /** Goroutines by state, of each of several dumps; absent where there is one. */
+  readonly series?: readonly ReportFigures[];
 }
 
 const mostFrames = 1024;
@@ -23,9 +25,11 @@ export function parseGoroutines(source: ByteSource, problems: ProblemList, work:
   let dumps = 1;
   let announced: number | undefined;
   const ids = new Set<string>();
+  const series = new ReportSeries();
   /** A new dump: what was before is forgotten. */
   const begin = () => {
     current = undefined;
+    series.add(grouping.states());
     grouping = new StackGrouping();
     ids.clear();
     dumps++;
@@ -88,6 +92,7 @@ export function parseGoroutines(source: ByteSource, problems: ProblemList, work:
   const last = current as Goroutine | undefined;
   const isCut = announced === undefined && last !== undefined && isFrameWithoutPlace(last.frames.at(-1));
   finish();
+  series.add(grouping.states());
   if (dumps > 1) reportSeveral(dumps, problems);
   if (grouping.total > 0 && (isCut || (announced ?? 0) > grouping.total))
     problems.add({
@@ -103,7 +108,7 @@ export function parseGoroutines(source: ByteSource, problems: ProblemList, work:
       message: "The dump lists no goroutines: it was cut short.",
       losesData: true,
     });
-  return { kind: "goroutines", goroutines: grouping.total, groups: grouping.toArray() };
+  return { kind: "goroutines", goroutines: grouping.total, groups: grouping.toArray(), ...series.toFields() };
 }
 
 interface Goroutine {

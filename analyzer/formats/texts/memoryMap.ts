@@ -1,5 +1,5 @@
 import type { ProblemList } from "../../base/problems";
-import { reportSeveral } from "./severalReports";
+import { type ReportFigures, ReportSeries, reportSeveral } from "./severalReports";
 
 /** One mapped range as a kernel text or tool gives it. Figures a form does not have are absent, not zero. */
 export interface Mapping {
@@ -25,6 +25,8 @@ export interface MemoryMapText {
   /** Ascending by start; empty for a rollup. */
   readonly mappings: readonly Mapping[];
   readonly totals: MemoryMapTotals;
+  /** Totals of each of several reports; absent where there is one. */
+  readonly series?: readonly ReportFigures[];
 }
 
 export interface MemoryMapTotals {
@@ -42,25 +44,39 @@ export const mostMappings = 1_100_000;
 /** A list shorter than this does not begin anew: a damaged line does. */
 const leastMappings = 3;
 
+/** The last of several lists of mappings, and the totals of all of them. */
+export interface LastReport extends Pick<MemoryMapText, "series"> {
+  readonly mappings: readonly Mapping[];
+}
+
 /**
  * The mappings in order; where they begin anew at low addresses, those from there on: `cat smaps >> file` twice.
  */
-export function lastReport(mappings: readonly Mapping[], problems: ProblemList): readonly Mapping[] {
+export function lastReport(mappings: readonly Mapping[], problems: ProblemList): LastReport {
   const begins = [0];
   for (let index = 1; index < mappings.length; index++)
     if (mappings[index]!.start < mappings[index - 1]!.start) begins.push(index);
-  if (begins.length === 1) return mappings;
+  if (begins.length === 1) return { mappings };
   const ends = [...begins.slice(1), mappings.length];
   if (begins.every((begin, index) => ends[index]! - begin >= leastMappings)) {
-    reportSeveral(begins.length, problems);
-    return mappings.slice(begins.at(-1));
+    const reports = begins.map((begin, index) => mappings.slice(begin, ends[index]));
+    return lastOf(reports, problems);
   }
   problems.add({
     code: "not-in-order",
     message: `${begins.length - 1} mappings stand before lower ones: the text is damaged.`,
     losesData: true,
   });
-  return [...mappings].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+  return { mappings: [...mappings].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)) };
+}
+
+/** Of several lists the last, with a word about the others. */
+export function lastOf(reports: readonly (readonly Mapping[])[], problems: ProblemList): LastReport {
+  if (reports.length > 1) reportSeveral(reports.length, problems);
+  const series = new ReportSeries();
+  for (const report of reports)
+    series.add(Object.fromEntries(Object.entries(totalsOf(report)).filter(([, bytes]) => bytes > 0)));
+  return { mappings: reports.at(-1) ?? [], ...series.toFields() };
 }
 
 const figures = ["rssBytes", "pssBytes", "privateDirtyBytes", "anonymousBytes", "swapBytes"] as const;

@@ -4,7 +4,7 @@ import type { Work } from "../../base/work";
 import { amountReader, type BytesOf } from "./amounts";
 import { saysNmtIsOff } from "./identifyText";
 import { largestRange } from "./memoryMap";
-import { reportSeveral } from "./severalReports";
+import { type ReportFigures, ReportSeries, reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
 
 /**
@@ -24,6 +24,8 @@ export interface NmtReport {
   readonly sites: readonly NmtSite[];
   /** Bytes one unit of the report stands for: figures are rounded to it. */
   readonly scaleBytes: number;
+  /** Committed bytes by category, of each of several reports; absent where there is one. */
+  readonly series?: readonly ReportFigures[];
 }
 
 export interface NmtAmount {
@@ -98,6 +100,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
   let sites: NmtSite[] = [];
   let frames: string[] = [];
   let reports = 0;
+  const series = new ReportSeries();
   let coarsest = 1;
   const bytesOf = amountReader(problems);
 
@@ -106,6 +109,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
     const totals = totalLine.exec(line);
     if (totals) {
       if (++reports > 1) {
+        series.add(committedIn(categories));
         [isDiff, isDetail, inCategories] = [false, false, true];
         [categories, reservations, sites, frames] = [[], [], [], []];
         totalMallocBytes = undefined;
@@ -209,6 +213,7 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
       message: "The report has no Total line: it was cut short.",
       losesData: true,
     });
+  series.add(committedIn(categories));
   if (reports > 1) reportSeveral(reports, problems);
   const listed = sumOf(categories, (category) => category.committedBytes);
   // Each figure is rounded to the scale of its line.
@@ -237,7 +242,12 @@ export function parseNmt(source: ByteSource, problems: ProblemList, work: Work):
     reservations: reservations.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)),
     sites: sites.slice(0, mostSites),
     scaleBytes,
+    ...series.toFields(),
   };
+}
+
+function committedIn(categories: readonly NmtCategory[]): ReportFigures {
+  return Object.fromEntries(categories.map(({ name, committedBytes }) => [name, committedBytes]));
 }
 
 /** The category of that name, whatever the JDK calls it in upper or lower case; undefined when it has none. */

@@ -58,8 +58,8 @@ export function parsePmap(source: ByteSource, problems: ProblemList, work: Work)
       message: "The pmap output has no line with the total: it was cut short (or made with -q).",
       losesData: true,
     });
-  const mappings = lastReport(possibleMappings(all, problems), problems);
-  return { kind: "memoryMap", form, mappings, totals: totalsOf(mappings) };
+  const { mappings, ...series } = lastReport(possibleMappings(all, problems), problems);
+  return { kind: "memoryMap", form, mappings, totals: totalsOf(mappings), ...series };
 }
 
 function plainRow(line: string, bytesOf: BytesOf): Mapping | undefined {

@@ -2,7 +2,7 @@ import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { amountReader } from "./amounts";
-import { reportSeveral } from "./severalReports";
+import { type ReportFigures, ReportSeries, reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
 
 /** `/proc/PID/status`, see proc(5); figures a kernel does not print are absent. */
@@ -19,6 +19,8 @@ export interface ProcStatus {
   readonly swapBytes?: number;
   readonly virtualBytes?: number;
   readonly pageTableBytes?: number;
+  /** Resident bytes, peak, anonymous, swapped… of each of several reports; absent where there is one. */
+  readonly series?: readonly ReportFigures[];
 }
 
 const sizes = {
@@ -38,13 +40,17 @@ const isNumber = (text: string) => /^\d+$/.test(text);
 export function parseProcStatus(source: ByteSource, problems: ProblemList, work: Work): ProcStatus {
   const bytesOf = amountReader(problems);
   let reports = 0;
+  const series = new ReportSeries();
   let status: { -readonly [Key in keyof ProcStatus]: ProcStatus[Key] } = { kind: "procStatus", name: "" };
   for (const line of linesOf(source, problems, work)) {
     const field = /^(\w+):\s*(\S.*|)$/.exec(line);
     if (!field) continue;
     const [, key, value] = field;
     if (key === "Name") {
-      if (++reports > 1) status = { kind: "procStatus", name: "" };
+      if (++reports > 1) {
+        series.add(figuresIn(status));
+        status = { kind: "procStatus", name: "" };
+      }
       status.name = value!;
     } else if (key === "Pid" && isNumber(value!)) status.pid = bytesOf(value!);
     else if (key === "Threads" && isNumber(value!)) status.threads = bytesOf(value!);
@@ -53,6 +59,7 @@ export function parseProcStatus(source: ByteSource, problems: ProblemList, work:
       if (kilobytes) status[sizes[key as keyof typeof sizes]] = bytesOf(kilobytes[1]!, "kB");
     }
   }
+  series.add(figuresIn(status));
   if (reports > 1) reportSeveral(reports, problems);
   if (status.rssBytes === undefined)
     problems.add({
@@ -60,5 +67,14 @@ export function parseProcStatus(source: ByteSource, problems: ProblemList, work:
       message: "The status has no VmRSS line (a kernel thread, or cut short).",
       losesData: true,
     });
-  return status;
+  return { ...status, ...series.toFields() };
+}
+
+function figuresIn(status: ProcStatus): ReportFigures {
+  const figures: Record<string, number> = {};
+  for (const key of [...Object.values(sizes), "threads"] as const) {
+    const value = status[key];
+    if (value !== undefined) figures[key] = value;
+  }
+  return figures;
 }

@@ -3,6 +3,7 @@ import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
 import { amountReader } from "./amounts";
 import {
+  lastOf,
   lastReport,
   type Mapping,
   type MemoryMapText,
@@ -10,7 +11,6 @@ import {
   possibleMappings,
   totalsOf,
 } from "./memoryMap";
-import { reportSeveral } from "./severalReports";
 import { linesOf } from "./textLines";
 
 /** Header of a mapping in `/proc/PID/maps`, `smaps` and `smaps_rollup`. */
@@ -72,21 +72,22 @@ export function parseSmaps(source: ByteSource, problems: ProblemList, work: Work
       message: `The last mapping has ${fieldsOfLast} lines, the first has ${fieldsOfFirst}: the text was cut short.`,
       losesData: true,
     });
+  // A rollup spans the whole address space: its size says nothing, and is taken for none.
   const isRollup = all.at(-1)?.name === "[rollup]";
   const possible = possibleMappings(all, problems);
-  const mappings = isRollup ? lastOfRollups(possible, problems) : lastReport(possible, problems);
+  const { mappings, ...series } = isRollup
+    ? lastOf(
+        possible.map((rollup) => [{ ...rollup, start: rollup.end }]),
+        problems,
+      )
+    : lastReport(possible, problems);
   return {
     kind: "memoryMap",
     form: isRollup ? "smaps_rollup" : fields > 0 ? "smaps" : "maps",
     mappings: isRollup ? [] : mappings,
-    // A rollup spans the whole address space: its size says nothing.
-    totals: isRollup ? { ...totalsOf(mappings), sizeBytes: 0 } : totalsOf(mappings),
+    totals: totalsOf(mappings),
+    ...series,
   };
-}
-
-function lastOfRollups(all: readonly Mapping[], problems: ProblemList): readonly Mapping[] {
-  if (all.length > 1) reportSeveral(all.length, problems);
-  return all.slice(-1);
 }
 
 function setField(

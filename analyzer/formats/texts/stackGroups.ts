@@ -47,6 +47,16 @@ export class StackGrouping {
     group.add(member);
   }
 
+  /** How many members are in each state; of those without one `(none)`. */
+  states(): Record<string, number> {
+    const counts: [string, number][] = [];
+    const all = new Map<string, number>();
+    for (const group of [...this.groups.values(), this.overflow]) group.addStates(all);
+    for (const [state, count] of all) counts.push([state === "" ? "(none)" : state, count]);
+    // As own properties: a state is foreign text and may be called `__proto__`.
+    return Object.fromEntries(counts);
+  }
+
   /** Largest first. */
   toArray(): PrintedStackGroup[] {
     const groups = [...this.groups.values()];
@@ -76,6 +86,10 @@ class Collected {
     if (this.samples.length < mostSamples) this.samples.push(member.name);
     if (member.waitMinutes !== undefined)
       this.longestWait = Math.max(this.longestWait ?? 0, member.waitMinutes);
+  }
+
+  addStates(all: Map<string, number>): void {
+    for (const [state, count] of this.states) all.set(state, (all.get(state) ?? 0) + count);
   }
 
   toGroup(): PrintedStackGroup {

@@ -67,7 +67,7 @@ export function parseSystemMap(source: ByteSource, problems: ProblemList, work: 
       message: `The list of ${all.length - seen} mappings has no line with their number: it was cut short.`,
       losesData: true,
     });
-  const mappings = lastReport(possibleMappings(all, problems), problems);
+  const { mappings, ...series } = lastReport(possibleMappings(all, problems), problems);
   if (counted !== undefined && all.length === seen && mappings.length !== counted)
     problems.add({
       code: "missing-mappings",
@@ -80,5 +80,5 @@ export function parseSystemMap(source: ByteSource, problems: ProblemList, work: 
       message: "The System.map output lists no mappings.",
       losesData: true,
     });
-  return { kind: "memoryMap", form: "System.map", mappings, totals: totalsOf(mappings) };
+  return { kind: "memoryMap", form: "System.map", mappings, totals: totalsOf(mappings), ...series };
 }

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../base/byteSource";
 import type { ProblemList } from "../../base/problems";
 import type { Work } from "../../base/work";
-import { reportSeveral } from "./severalReports";
+import { type ReportFigures, ReportSeries, reportSeveral } from "./severalReports";
 import { type PrintedStackGroup, StackGrouping, type StackMember } from "./stackGroups";
 import { linesOf } from "./textLines";
 
@@ -16,6 +16,8 @@ export interface ThreadDump {
   readonly deadlocks: number;
   /** How many dumps the file holds one after another; figures are of the last. */
   readonly dumps: number;
+  /** Java threads by state, of each of the dumps; absent where there is one. */
+  readonly series?: readonly ReportFigures[];
 }
 
 const mostFrames = 1024;
@@ -30,6 +32,7 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
   let inDeadlock = false;
   let isEnded = false;
   let isToFile = false;
+  const series = new ReportSeries();
   const ids = new Set<string>();
   let current: { name: string; state: string; frames: string[]; java: boolean } | undefined;
   const finish = () => {
@@ -41,6 +44,7 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
   /** A new dump: what was before is forgotten. */
   const begin = () => {
     finish();
+    if (grouping.total > 0) series.add(grouping.states());
     grouping = new StackGrouping();
     javaThreads = 0;
     deadlocks = 0;
@@ -95,6 +99,7 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
     } else if (/^\S/.test(line) && line.trim() !== "") finish();
   }
   finish();
+  series.add(grouping.states());
   if (dumps > 1) reportSeveral(dumps, problems);
   if (grouping.total > 0 && !isEnded && !isToFile)
     problems.add({
@@ -117,6 +122,7 @@ export function parseThreadDump(source: ByteSource, problems: ProblemList, work:
     groups: grouping.toArray(),
     deadlocks,
     dumps: Math.max(1, dumps),
+    ...series.toFields(),
   };
 }
 

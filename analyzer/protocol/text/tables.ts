@@ -20,11 +20,48 @@ export interface TextTable {
   readonly rows: number;
 }
 
+/** Figures along time, or along the reports of a file. */
+export interface LineChart {
+  readonly kind: "lines";
+  readonly title: string;
+  /** What the picture says, in a sentence. */
+  readonly note: string;
+  /** What `x` of the points counts. */
+  readonly along: { readonly title: string; readonly unit: "seconds" | "count" };
+  readonly unit: "bytes" | "count";
+  readonly lines: readonly {
+    readonly name: string;
+    /** How it is drawn: a line through the points, the points alone, or a limit that nothing may pass. */
+    readonly look: "line" | "points" | "limit";
+    /** `[x, y]`, ascending by x; thinned to what a picture can show. */
+    readonly points: readonly (readonly [number, number])[];
+  }[];
+}
+
+/** Parts beside each other, the largest first; changes may be negative. */
+export interface BarChart {
+  readonly kind: "bars";
+  readonly title: string;
+  readonly note: string;
+  readonly unit: "bytes" | "count";
+  /** Values are what changed: written with a sign. */
+  readonly isChange?: true;
+  readonly bars: readonly {
+    readonly name: string;
+    readonly value: number;
+    /** What the value is a part of: the reserved bytes of committed ones. */
+    readonly of?: number;
+  }[];
+}
+
+export type TextChart = LineChart | BarChart;
+
 export interface TextSummary {
   readonly path: string;
   /** In words: `NMT report (summary.diff)`. */
   readonly format: string;
   readonly figures: readonly TextFigure[];
+  readonly charts: readonly TextChart[];
   readonly tables: readonly TextTable[];
   readonly problems: readonly WireProblem[];
 }

@@ -8,6 +8,7 @@ import type { evidenceRequests } from "../../protocol/triage/verdict";
 import { secretRows } from "../privacy/secretRows";
 import { type AnswerTable, joinAnswers, type Room } from "../room";
 import { wireProblemOf } from "../wireFaults";
+import { chartsOf } from "./textCharts";
 import { figuresOf, textFormatOf } from "./textFigures";
 import { pageOfTable, tablesOf } from "./textTables";
 
@@ -29,6 +30,7 @@ const answers: AnswerTable<
       path,
       format: textFormatOf(text),
       figures: figuresOf(text),
+      charts: chartsOf(text),
       tables: tablesOf(text).map(({ name, title, columns, rowCount }) => ({
         name,
         title,

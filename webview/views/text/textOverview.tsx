@@ -7,6 +7,7 @@ import { NextSteps } from "../nextSteps";
 import { Problems } from "../problems";
 import { useAnswer } from "../useAnswer";
 import type { ViewProps } from "../viewProps";
+import { ChartSection } from "./chartSection";
 
 /** What a saved text (NMT, maps, GC log, thread dump) says in figures, and the tables in it. */
 export function TextOverview({ facts }: ViewProps<"overview">) {
@@ -15,7 +16,7 @@ export function TextOverview({ facts }: ViewProps<"overview">) {
   return (
     <div class="page">
       <Answered answer={summary} waiting="Reading the text…">
-        {({ format, figures, tables, problems }) => (
+        {({ format, figures, charts, tables, problems }) => (
           <>
             <Section title={format}>
               <KeyValue
@@ -27,6 +28,9 @@ export function TextOverview({ facts }: ViewProps<"overview">) {
               />
             </Section>
             <Problems problems={problems} />
+            {charts.map((chart) => (
+              <ChartSection key={`${chart.kind} ${chart.title}`} chart={chart} />
+            ))}
             {tables.length > 0 && (
               <Section title="Tables">
                 <ul class="next-steps">

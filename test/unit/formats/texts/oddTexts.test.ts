@@ -77,7 +77,10 @@ describe("texts joined in one file", () => {
     (name) => {
       const text = textOf(name);
       const { text: both, problems } = read(`${text}\n${text}`);
-      expect(both).toEqual({ ...read(text).text, ...("dumps" in both ? { dumps: 2 } : {}) });
+      const { series, ...last } = both as Exclude<SavedText, { kind: "gcLog" }>;
+      expect(last).toEqual({ ...read(text).text, ...("dumps" in both ? { dumps: 2 } : {}) });
+      expect(series).toHaveLength(2);
+      expect(series![1]).toEqual(series![0]);
       expect(problems.countOf("several-reports")).toBe(1);
     },
   );
