@@ -4,7 +4,7 @@ import type { Navigation } from "../analyzer/protocol/view/navigation";
 import { focusFilter } from "./areaFilter";
 import { FileHeader } from "./fileHeader";
 import { callHost, faultToShow, onHostEvent } from "./host";
-import { Indexing } from "./indexing";
+import { Indexing, Stopped } from "./indexing";
 import { LeftOutNote } from "./leftOut";
 import {
   canMove,
@@ -120,6 +120,13 @@ export function App() {
                       facts={facts}
                       params={place.params}
                     />
+                  </div>
+                </>
+              ) : facts.state.state === "failed" && facts.state.early === true ? (
+                <>
+                  <Stopped onGoOn={() => void callHost("reopen", null)} />
+                  <div class="body">
+                    <EarlyHistogram isStopped />
                   </div>
                 </>
               ) : facts.state.state === "failed" ? (

@@ -12,22 +12,46 @@ export interface IndexingProps {
 export function Indexing({ state, onStop, slim }: IndexingProps) {
   const step = state.state === "opening" ? "Opening" : state.step;
   const percent = state.state === "opening" ? 0 : Math.round(100 * state.fraction);
+  const left = state.state === "opening" ? undefined : state.secondsLeft;
   return (
     <div class={slim ? "indexing-strip" : "state"}>
       <p class="state-title" role="status">
-        {step}… {state.state === "indexing" && `${percent} %`}
+        {step}…
       </p>
       <div
         class="progress"
         role="progressbar"
-        aria-label={step}
+        aria-label="Opening the dump"
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent}
       >
         <div class="progress-fill" style={{ width: `${percent}%` }} />
       </div>
+      <p class="note progress-text">
+        {state.state === "indexing" && `${percent} %`}
+        {left !== undefined && `, ${timeLeft(left)} left`}
+      </p>
       <Button onClick={onStop}>Cancel</Button>
+    </div>
+  );
+}
+
+/** As exact as a guess may be. */
+function timeLeft(seconds: number): string {
+  if (seconds < 8) return "a few seconds";
+  if (seconds < 90) return `about ${5 * Math.ceil(seconds / 5)} seconds`;
+  return `about ${Math.ceil(seconds / 60)} minutes`;
+}
+
+/** What stands above the histogram after the analysis was stopped: it is all that is known. */
+export function Stopped({ onGoOn }: { readonly onGoOn: () => void }) {
+  return (
+    <div class="indexing-strip" role="status">
+      <p class="state-title">The analysis was stopped before it was complete.</p>
+      <Button appearance="primary" onClick={onGoOn}>
+        Go On
+      </Button>
     </div>
   );
 }

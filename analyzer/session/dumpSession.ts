@@ -9,6 +9,7 @@ import { notesKeyOf } from "./encryption/keptKeys";
 import { assertUnchanged, watchFile } from "./files/fileIdentity";
 import { FileSource } from "./files/fileSource";
 import type { Wrapping } from "./files/packing";
+import { OpeningProgress } from "./openingProgress";
 import { type AskParams, keptQuestion } from "./room";
 import { SharedAnswers } from "./sharedAnswers";
 import type { DumpLane, StartDumpLane } from "./threads/dumpLane";
@@ -52,6 +53,7 @@ export class DumpSession {
   private currentState: DumpState = { state: "indexing", step: "Opening", fraction: 0 };
   private readonly waiting: (() => void)[] = [];
   private disposed = false;
+  private readonly opening = new OpeningProgress(() => performance.now());
   private readonly shared = new SharedAnswers();
   private readonly ownProblems = new ProblemList();
 
@@ -125,18 +127,18 @@ export class DumpSession {
 
   /**
    * Asks the dump a question. Before the dump is ready only questions that have an early answer come back at once;
-   * the others wait.
+   * the others wait. They are what is answered after the indexing was stopped, too.
    * @throws ExhumeError `unsupported` when dumps of its format do not have what is asked for;
    * @throws ExhumeError with the fault of the answer, `cancelled` at once when the signal fires.
    */
   async ask<M extends Method>(method: M, params: AskParams<M>, signal?: AbortSignal): Promise<ResultOf<M>> {
     requireQuestion(this.format, method, this.path);
-    if (this.currentState.state === "indexing") {
+    if (this.currentState.state !== "ready") {
       const earlyAnswer = (await this.format.loadEarlyAnswers?.())?.[method];
       if (earlyAnswer !== undefined) {
         while (this.currentState.state === "indexing" && this.early === undefined)
           await this.nextChange(signal);
-        if (this.currentState.state === "indexing")
+        if (this.answersEarly())
           return earlyAnswer(this.early!.value as never, params as never) as ResultOf<M>;
       }
     }
@@ -151,6 +153,12 @@ export class DumpSession {
     return (await this.shared.ask(question, signal, workOut)) as ResultOf<M>;
   }
 
+  /** While it is indexed, and after that was stopped. */
+  private answersEarly(): boolean {
+    const { currentState: state } = this;
+    return state.state === "indexing" || (state.state === "failed" && state.early === true);
+  }
+
   private askLane(method: string, params: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     const { start = 0 } = params as { readonly start?: number };
     const isQuick = start <= (this.built!.quickUpTo.get(method) ?? -1);
@@ -158,7 +166,7 @@ export class DumpSession {
     return lane.ask(method, params, signal);
   }
 
-  /** Stops the indexing; a dump that is ready stays so. */
+  /** Stops the indexing, and keeps what has an early answer; a dump that is ready stays so. */
   cancelIndexing(): void {
     if (this.currentState.state === "indexing") this.long.buildCancel.cancel();
   }
@@ -194,8 +202,9 @@ export class DumpSession {
     switch (message.type) {
       case "progress":
         if (this.currentState.state === "indexing") {
-          const { step, fraction } = message;
-          this.become({ ...this.currentState, step, fraction });
+          const { early } = this.currentState;
+          const opening = this.opening.take(message.step, message.fraction);
+          this.become({ state: "indexing", ...opening, ...(early && { early }) });
         } else this.inputs.onProgress(message.step, message.fraction);
         break;
       case "early":
@@ -233,7 +242,9 @@ export class DumpSession {
   }
 
   private fail(fault: Fault): void {
-    if (this.currentState.state !== "failed") this.become({ state: "failed", fault: flatten(fault) }, fault);
+    if (this.currentState.state === "failed") return;
+    const isStopped = fault.code === "cancelled" && this.early !== undefined;
+    this.become({ state: "failed", fault: flatten(fault), ...(isStopped && { early: true }) }, fault);
   }
 
   private fault: Fault | undefined;

@@ -19,7 +19,7 @@ afterAll(() => workbench?.close());
 /** The dump while it is analysed: opened anew when that was over before anybody could look. */
 async function openWhileIndexing(): Promise<void> {
   const { view, page } = workbench;
-  const again = view.getByRole("button", { name: "Try again" });
+  const again = view.getByRole("button", { name: "Go On" });
   if (await again.isVisible()) return again.click({ timeout: 5_000 });
   if (await workbench.activeTab("long.hprof").isVisible()) {
     if (await view.locator(".indexing-strip, .progress").first().isVisible()) return;
@@ -35,10 +35,10 @@ async function openWhileIndexing(): Promise<void> {
   );
 }
 
-it("shows the histogram while dominators are computed, and stops when told to", async () => {
+it("shows the histogram while dominators are computed, and keeps it when told to stop", async () => {
   const { view } = workbench;
   const strip = view.locator(".indexing-strip");
-  const stopped = view.locator(".state.fault", {
+  const stopped = view.locator(".indexing-strip", {
     hasText: "The analysis was stopped before it was complete.",
   });
   let histogram = "";
@@ -46,7 +46,7 @@ it("shows the histogram while dominators are computed, and stops when told to", 
     "stopped with the histogram on screen",
     async () => {
       await openWhileIndexing();
-      await strip.getByRole("progressbar").waitFor({ timeout: 30_000 });
+      await strip.getByRole("progressbar", { name: "Opening the dump" }).waitFor({ timeout: 30_000 });
       await workbench.rows().first().waitFor({ timeout: 5_000 });
       histogram = (await workbench.rows().allInnerTexts()).join("\n");
       await strip.getByRole("button", { name: "Cancel" }).click({ timeout: 5_000 });
@@ -57,6 +57,12 @@ it("shows the histogram while dominators are computed, and stops when told to", 
   );
   // A node of the queue, a node of the map and the entry itself.
   expect(histogram).toContain(`adversary.Node\n${(3 * entries).toLocaleString("en-US")}\n`);
+  await workbench.screenshot("indexing-stopped-dark");
+  await view.getByRole("textbox", { name: "Filter by class name" }).fill("adversary");
+  await expect.poll(() => workbench.rows().count()).toBeGreaterThan(0);
+  const kept = workbench.rows().filter({ hasText: "adversary.Node" }).first();
+  await kept.waitFor();
+  expect(await kept.innerText()).toContain((3 * entries).toLocaleString("en-US"));
 });
 
 it("goes on where one reads once everything is known", async () => {

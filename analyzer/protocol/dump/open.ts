@@ -74,12 +74,20 @@ export type DumpState =
   | {
       readonly state: "indexing";
       readonly step: string;
+      /** Of the whole opening, 0 to 1. */
       readonly fraction: number;
+      /** Absent until it can be told. */
+      readonly secondsLeft?: number;
       /** Set once the questions with an early answer have one: of a heap dump, `heap/summary` and `heap/histogram`. */
       readonly early?: true;
     }
   | { readonly state: "ready" }
-  | { readonly state: "failed"; readonly fault: WireFault };
+  | {
+      readonly state: "failed";
+      readonly fault: WireFault;
+      /** Set where the indexing was stopped and the questions with an early answer are answered nevertheless. */
+      readonly early?: true;
+    };
 
 /** Sent by the analyzer whenever the state of an open dump changes; at most ten times a second. */
 export interface DumpStateChanged {
@@ -131,7 +139,7 @@ export const dumpRequests = {
   }>(),
   /** Gives up one use of a dump; the session ends with the last one. */
   "dump/close": request({ dump }).gives<null>(),
-  /** Stops the indexing of a dump; the state becomes failed with `cancelled`. */
+  /** Stops the indexing of a dump; the state becomes failed with `cancelled`. What has an early answer keeps it. */
   "dump/cancel": request({ dump }).gives<null>(),
   /** Waits until the dump is ready; fails when indexing fails. */
   "dump/ready": request({ dump }).gives<null>(),

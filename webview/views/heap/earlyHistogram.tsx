@@ -13,8 +13,11 @@ import { copyAction, goToClass, presentActions } from "../rowActions";
 import { useDelayed } from "../useDelayed";
 import { useHeapBytes } from "./heapTotals";
 
-/** What the first pass over a dump tells: objects and their own sizes by class, while dominators are computed. */
-export function EarlyHistogram() {
+/**
+ * What the first pass over a dump tells: objects and their own sizes by class, while dominators are computed, and after
+ * that was stopped.
+ */
+export function EarlyHistogram({ isStopped = false }: { readonly isStopped?: boolean }) {
   // The histogram proper goes on with the same filter.
   const [filter, setFilter] = useSaved("histogram:filter", "");
   const applied = useDelayed(filter);
@@ -25,7 +28,9 @@ export function EarlyHistogram() {
     <div class="view">
       <div class="toolbar" role="toolbar" aria-label="Histogram">
         <TextField label="Filter by class name" value={filter} onInput={setFilter} />
-        <span class="note">Counts and shallow sizes are complete. Retained sizes follow.</span>
+        <span class="note">
+          Counts and shallow sizes are complete.{isStopped ? "" : " Retained sizes follow."}
+        </span>
       </div>
       <DataTable
         label="Class histogram"
