@@ -30,6 +30,65 @@ it("opens a dump from the explorer's context menu and says what it is", async ()
   expect(figures).toMatch(/Objects [\d,]+/);
 });
 
+it("goes into the biggest object, to what it keeps, and back", async () => {
+  const { view } = workbench;
+  const biggest = view.getByRole("group", { name: "Biggest objects by retained size" });
+  const way = view.getByRole("navigation", { name: "Biggest objects in" });
+  await workbench.click(biggest.locator(".tile", { hasText: "HashMap$Node[]" }), way);
+  await biggest.getByRole("button", { name: /^15,000 objects of HashMap\$Node,/ }).waitFor();
+  expect(await way.textContent()).toMatch(/^All objects › HashMap\$Node\[\]/);
+  // Whoever came by keys stays in the map.
+  await biggest.locator(".tile:focus").waitFor();
+  await workbench.screenshot("treemap-deeper-dark");
+  await workbench.click(
+    way.getByRole("button", { name: "All objects" }),
+    biggest.locator(".tile", { hasText: "through RecentEntries.BY_REFERENCE" }),
+  );
+});
+
+it("draws who keeps what alive as a flame graph, walked and zoomed by keys", async () => {
+  const { view } = workbench;
+  await workbench.show("recon.hprof.gz", "Dominator Tree");
+  const flames = view.getByRole("group", { name: "Retained size by dominator path" });
+  await workbench.step(
+    "the flame graph",
+    async () => {
+      await view.getByRole("combobox", { name: "Drawn as" }).click({ timeout: 5_000 });
+      await view.getByRole("option", { name: "Flame graph by class" }).click({ timeout: 5_000 });
+    },
+    flames,
+  );
+  const box = flames.getByRole("button", { name: /^BY_REFERENCE: HashMap, / });
+  expect(await box.getAttribute("aria-label")).toMatch(
+    /3\.4\d MiB, 8\d\.\d %\s1 object of java\.util\.HashMap\sheld by com\.example\.recon\.RecentEntries\.BY_REFERENCE$/,
+  );
+  const narrow = await box.evaluate((element) => element.clientWidth);
+  await workbench.step(
+    "zoom",
+    () => box.press("Space", { timeout: 5_000 }),
+    async () => (await box.evaluate((element) => element.clientWidth)) > narrow,
+  );
+  const above = flames.locator(".flame-box.above");
+  expect(await above.last().textContent()).toBe("RecentEntries");
+  await workbench.screenshot("retained-flames-dark");
+  expect(await workbench.menuByKey(flames.locator(".flame-box:focus"))).toContain(
+    "Go to Holding Field (BY_REFERENCE)",
+  );
+  await workbench.step(
+    "all of it",
+    () => flames.locator(".flame-box:focus").press("Escape", { timeout: 5_000 }),
+    async () => (await above.count()) === 0,
+  );
+  await workbench.step(
+    "the tree again",
+    async () => {
+      await view.getByRole("combobox", { name: "Drawn as" }).click({ timeout: 5_000 });
+      await view.getByRole("option", { name: "Tree" }).click({ timeout: 5_000 });
+    },
+    view.getByRole("treegrid", { name: "Dominator tree" }),
+  );
+});
+
 /** @returns how deep they are */
 async function walkDownToTheEntries(): Promise<number> {
   await workbench.show("recon.hprof.gz", "Dominator Tree");

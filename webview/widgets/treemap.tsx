@@ -1,5 +1,5 @@
 import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { MenuAction } from "./contextMenu";
 import { useActionMenu } from "./menuHost";
 import { useWidth } from "./useWidth";
@@ -28,6 +28,14 @@ export function Treemap({ label, tiles, height }: TreemapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const [active, setActive] = useState(0);
+  // Whoever opened a tile goes on with those that take its place.
+  const hasOpened = useRef(false);
+  const shown = tiles.map(({ key }) => key).join("\n");
+  useEffect(() => {
+    setActive(0);
+    if (hasOpened.current) frame.current?.querySelector<HTMLElement>("button")?.focus();
+    hasOpened.current = false;
+  }, [shown]);
 
   const root = hierarchy<{ tile?: Tile; children?: { tile: Tile }[] }>({
     children: tiles.map((tile) => ({ tile })),
@@ -68,6 +76,10 @@ export function Treemap({ label, tiles, height }: TreemapProps) {
               isActive={index === active}
               place={{ left: x0, top: y0, width: x1 - x0, height: y1 - y0 }}
               onFocus={() => setActive(index)}
+              onOpen={() => {
+                hasOpened.current = true;
+                tile.onOpen?.();
+              }}
             />
           );
         })}
@@ -86,9 +98,10 @@ interface TileBoxProps {
     readonly height: number;
   };
   readonly onFocus: () => void;
+  readonly onOpen: () => void;
 }
 
-function TileBox({ tile, index, isActive, place, onFocus }: TileBoxProps) {
+function TileBox({ tile, index, isActive, place, onFocus, onOpen }: TileBoxProps) {
   const menu = useActionMenu(tile.label, () => tile.actions?.() ?? []);
   const { left, top, width, height } = place;
   const seen = width > 56 && height > 20;
@@ -101,7 +114,7 @@ function TileBox({ tile, index, isActive, place, onFocus }: TileBoxProps) {
       title={`${tile.label}\n${tile.detail}`}
       style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
       onFocus={onFocus}
-      onClick={() => tile.onOpen?.()}
+      onClick={onOpen}
       {...menu}
     >
       <span class={seen ? "tile-label" : "unseen"}>{tile.label}</span>

@@ -4,6 +4,7 @@ import type { DumpId } from "../../protocol/wire";
 import { has } from "../../session/capabilities";
 import type { DumpSession } from "../../session/dumpSession";
 import { compareHeaps, dumpBuildOf } from "../../session/heap/compareHeaps";
+import { retainedTree } from "../../session/heap/retainedTree";
 import { suspectsSince } from "../../session/heap/suspectsWithGrowth";
 import type { SessionStore } from "../../session/sessionStore";
 import type { Handlers } from "./handlers";
@@ -19,6 +20,7 @@ export function heapComparisonHandlers(store: SessionStore): Handlers<keyof type
       together(store, dump, others, signal, (sessions) => compareHeaps(sessions, signal)),
     "heap/suspectsSince": ({ dump, others }, signal) =>
       together(store, dump, others, signal, (sessions) => suspectsSince(store.get(dump), sessions, signal)),
+    "heap/retainedTree": ({ dump }, signal) => retainedTree(store.get(dump), signal),
     "heap/builds": ({ dump, others }, signal) =>
       together(store, dump, others, signal, async (sessions) => {
         const dumps: DumpBuild[] = [];

@@ -56,6 +56,25 @@ export interface ComparisonResult {
   readonly collections: readonly CollectionGrowthRow[];
 }
 
+/** Objects that are reached over the same classes and fields from the top of the dominator tree, as one. */
+export interface RetainedNode {
+  /** Position of the node above in the list, -1 at the top. */
+  readonly parent: number;
+  readonly className: string;
+  /** By which field the node above holds these. */
+  readonly field?: FieldName;
+  readonly objects: number;
+  readonly retainedBytes: Bytes;
+}
+
+export interface RetainedTree {
+  readonly reachableBytes: Bytes;
+  /** Set when dominators were left out: then there are no nodes. */
+  readonly leftOut?: LeftOutFacts;
+  /** A node stands after the one above it; those with less than 1/4000 of the reachable bytes are left out. */
+  readonly nodes: readonly RetainedNode[];
+}
+
 /** Plain figures of a dump without addresses: what comparisons are made of. Opaque to clients. */
 export type HeapProfileWire = unknown;
 
@@ -75,6 +94,8 @@ export const growthRequests = {
       readonly since: readonly string[];
     }
   >(),
+  /** The dominator tree of one dump merged by class and field. */
+  "heap/retainedTree": request({ dump }).gives<RetainedTree>(),
   /** The builds of the same dumps, in the same order, without comparing. */
   "heap/builds": request({ dump, others }).gives<{ readonly dumps: readonly DumpBuild[] }>(),
 };

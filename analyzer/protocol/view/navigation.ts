@@ -29,8 +29,12 @@ const objectOrNone = optional(objectId);
 export const viewParams = {
   overview: noParams,
   histogram: object({ filter: optional(name), groupBy: optional(oneOf(histogramGroupings)) }),
-  /** `reveal`: open the way to an object; `ofClass`: group by class and show this one. */
-  dominators: object({ reveal: objectOrNone, ofClass: optional(name) }),
+  /** `reveal`: open the way to an object; `ofClass`: group by class and show this one; `shape`: how it is drawn. */
+  dominators: object({
+    reveal: objectOrNone,
+    ofClass: optional(name),
+    shape: optional(oneOf(["tree", "flames"])),
+  }),
   suspects: noParams,
   /**
    * Fields, contents, references and paths to roots of one object; of a class its objects, by its name where classes are

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { DominatorColumn, DominatorRow } from "../../../analyzer/protocol/heap/dominators";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
@@ -11,14 +12,45 @@ import { bytesColumn, type Column, countColumn, shareColumn, textColumn } from "
 import { DataTable } from "../../widgets/dataTable";
 import type { RowSource } from "../../widgets/rowSource";
 import { EmptyState } from "../../widgets/states";
-import { Checkbox, TextField } from "../../widgets/toolkit";
+import { Checkbox, Dropdown, TextField } from "../../widgets/toolkit";
 import { copyAction } from "../rowActions";
 import { useDelayed } from "../useDelayed";
 import type { ViewProps } from "../viewProps";
 import { useHeapBytes } from "./heapTotals";
 import { type ActedOn, classActions, objectActions } from "./objectActions";
+import { RetainedFlames } from "./retainedFlames";
 
+type Shape = "tree" | "flames";
+
+const shapes = [
+  { value: "tree", label: "Tree" },
+  { value: "flames", label: "Flame graph by class" },
+] as const;
+
+/** What keeps what alive: object by object from the biggest down, or merged by class as a picture. */
 export function DominatorsView({ params }: ViewProps<"dominators">) {
+  const [shape, setShape] = useSaved<Shape>("dominators:shape", "tree");
+  useEffect(() => {
+    if (params.shape !== undefined) setShape(params.shape);
+    else if (params.reveal !== undefined || params.ofClass !== undefined) setShape("tree");
+  }, [params, setShape]);
+  const choice = <Dropdown label="Drawn as" choices={shapes} value={shape} onChange={setShape} />;
+  if (shape === "tree") return <DominatorTree params={params} choice={choice} />;
+  return (
+    <div class="view">
+      <div class="toolbar" role="toolbar" aria-label="Dominator tree">
+        {choice}
+      </div>
+      <RetainedFlames />
+    </div>
+  );
+}
+
+interface DominatorTreeProps extends Pick<ViewProps<"dominators">, "params"> {
+  readonly choice: ComponentChildren;
+}
+
+function DominatorTree({ params, choice }: DominatorTreeProps) {
   const [filter, setFilter] = useSaved("dominators:filter", "");
   const [byClass, setByClass] = useSaved("dominators:byClass", false);
   const [reveal, setReveal] = useState<{ key: string } | undefined>();
@@ -45,6 +77,7 @@ export function DominatorsView({ params }: ViewProps<"dominators">) {
       <div class="toolbar" role="toolbar" aria-label="Dominator tree">
         <TextField label="Filter top rows by class name" value={filter} onInput={setFilter} />
         <Checkbox label="Group by class" checked={byClass} onChange={setByClass} />
+        {choice}
       </div>
       <DataTable
         label="Dominator tree"
