@@ -154,6 +154,10 @@ async function takeInTheSeries(): Promise<void> {
   );
   expect(await dumps.textContent()).toMatch(/soak-1\.hprof \(.*→ soak-2\.hprof \(.*→ soak-3\.hprof \(/);
   expect(await growing.textContent()).toMatch(/\+2\.9\d MiB .*AuditTrail\.entries.*\+1\.4\d MiB an hour/);
+  const timeline = view.getByRole("slider", { name: "What grows, along the dumps" });
+  expect(await timeline.getAttribute("aria-valuetext")).toMatch(
+    /^soak-3\.hprof, .*, leaks\.Growing\$AuditTrail\.entries 4\.8\d MiB$/,
+  );
   const everyStep = view.getByRole("checkbox", { name: "Only what grows at every step" });
   expect(await everyStep.isChecked()).toBe(true);
   const row = workbench.rows().filter({ hasText: "byte[]" });
@@ -187,4 +191,24 @@ it("compares three dumps chosen in the explorer", async () => {
     "soak-3.hprof",
   ]);
   await workbench.view.locator(".growing > li", { hasText: "at every step" }).waitFor();
+});
+
+it("asks with which of the known dumps a single one is compared", async () => {
+  const entries = workbench.page.locator(".quick-input-list .monaco-list-row");
+  await workbench.chooseInExplorer(
+    "soak-3.hprof",
+    "Compare Heap Dumps",
+    async () => (await entries.filter({ hasText: "Browse…" }).count()) === 1,
+    ["soak-3.hprof"],
+  );
+  const [first = ""] = await entries.allTextContents();
+  expect(first).toContain("All 2 other dumps of this program");
+  expect(first).toContain("soak-2.hprof, soak-1.hprof");
+  await workbench.screenshot("compare-with-dark");
+  await workbench.click(
+    entries.filter({ hasText: "soak-1.hprof" }).last(),
+    workbench.view.locator(".head p", {
+      hasText: /^\+2\.9\d MiB reachable, over soak-1\.hprof \(.*→ soak-3\.hprof/,
+    }),
+  );
 });

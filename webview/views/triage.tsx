@@ -13,6 +13,7 @@ import { useLinkParams } from "../navigation";
 import { useSaved } from "../state";
 import { Bar } from "../widgets/bar";
 import { Figures } from "../widgets/keyValue";
+import { LineChart } from "../widgets/lineChart";
 import { Section } from "../widgets/section";
 import { FaultState, LoadingState } from "../widgets/states";
 import { Button, TextField } from "../widgets/toolkit";
@@ -226,9 +227,11 @@ function AccountSection({ account }: { readonly account: MemoryAccount }) {
 /** What grew over inputs of one kind, the biggest change first. */
 function GrowthSection({ rows }: { readonly rows: readonly EvidenceGrowthRow[] }) {
   const shown = (row: EvidenceGrowthRow, value: number) =>
-    row.unit === "bytes" ? formatBytes(value) : formatCount(value).replace("-", "−");
+    row.unit === "bytes" ? formatBytes(value) : formatCount(value);
   return (
     <Section title="What changed" note="From the first to the last input of each kind.">
+      <GrowthChart unit="bytes" rows={rows} />
+      <GrowthChart unit="count" rows={rows} />
       <table class="plain">
         <thead>
           <tr>
@@ -257,6 +260,36 @@ function GrowthSection({ rows }: { readonly rows: readonly EvidenceGrowthRow[] }
         </tbody>
       </table>
     </Section>
+  );
+}
+
+const mostLines = 6;
+
+/** What changed most over three inputs or more; of two a line says nothing. */
+function GrowthChart({
+  unit,
+  rows,
+}: {
+  readonly unit: EvidenceGrowthRow["unit"];
+  readonly rows: readonly EvidenceGrowthRow[];
+}) {
+  const lines = rows
+    .filter((row) => row.unit === unit && row.values.length > 2)
+    .slice(0, mostLines)
+    .map(({ name, of, values }) => ({
+      name: `${name} (${of})`,
+      look: "line" as const,
+      points: values.map((value, at) => [at + 1, value] as const),
+    }));
+  if (lines.length === 0) return null;
+  const what = unit === "bytes" ? "Memory" : "Numbers";
+  return (
+    <LineChart
+      label={`${what} along the inputs`}
+      lines={lines}
+      along={{ title: "Input", unit: "count" }}
+      unit={unit}
+    />
   );
 }
 

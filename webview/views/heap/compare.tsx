@@ -22,6 +22,7 @@ import { ClassCell } from "./classCell";
 import { ClassLink } from "./classLink";
 import { CommitsOfField } from "./commitsOfField";
 import { ComparedDumps } from "./comparedDumps";
+import { GrowthTimeline } from "./growthTimeline";
 import { type ActedOnClass, classActions } from "./objectActions";
 
 type Part = "paths" | "classes" | "collections";
@@ -92,6 +93,7 @@ function Compared({ others, part, onPart, filter, onFilter }: ComparedProps) {
   return (
     <>
       <Summary result={result} />
+      {isSeries && <GrowthTimeline result={result} />}
       <div class="toolbar" role="toolbar" aria-label="Growth">
         <TextField label="Filter by class or field" value={filter} onInput={onFilter} />
         <Dropdown label="Growth" choices={parts} value={part} onChange={onPart} />
