@@ -16,7 +16,7 @@ export function formatBytes(bytes: number): string {
     unit++;
   }
   const digits = unit === 0 ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
-  return `${bytes < 0 ? "−" : ""}${value.toFixed(digits)} ${binaryUnits[unit]!}`;
+  return withMinus(bytes, `${value.toFixed(digits)} ${binaryUnits[unit]!}`);
 }
 
 /** The same; a dash for a size that is not known, as retained sizes are when dominators were left out. */
@@ -32,15 +32,18 @@ export function formatExactBytes(bytes: number): string {
 /** `12345` → `12,345`. */
 export function formatCount(count: number): string {
   // Without Intl, whose first use costs a process as much as reading a small core.
-  if (Number.isSafeInteger(count)) return grouped(String(count));
-  return count.toLocaleString("en-US", { maximumFractionDigits: 0 });
+  if (Number.isSafeInteger(count)) return withMinus(count, grouped(String(Math.abs(count))));
+  return withMinus(count, Math.abs(count).toLocaleString("en-US", { maximumFractionDigits: 0 }));
+}
+
+/** A minus, as long as a plus, not a hyphen. */
+function withMinus(figure: number, amount: string): string {
+  return figure < 0 ? `−${amount}` : amount;
 }
 
 function grouped(digits: string): string {
   const first = digits.length - 3;
-  return first > 0 && digits[first - 1] !== "-"
-    ? `${grouped(digits.slice(0, first))},${digits.slice(first)}`
-    : digits;
+  return first > 0 ? `${grouped(digits.slice(0, first))},${digits.slice(first)}` : digits;
 }
 
 /** `1` → `1 object`, `2` → `2 objects`; pass the plural when it is not formed with an s. */
