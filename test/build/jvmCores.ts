@@ -48,6 +48,8 @@ export interface JvmRun {
   readonly allThreads: string;
   /** `jcmd GC.class_histogram -all`, the last thing asked of the process. */
   readonly histogram: string;
+  /** `jcmd GC.heap_info`, asked before the histogram. */
+  readonly heapInfo: string;
   /** `jcmd GC.class_histogram` after a full collection. */
   readonly liveHistogram: string;
 }
@@ -69,6 +71,7 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
     heapDump: join(folder, "heap.hprof"),
     allThreads: join(folder, "threads.json"),
     histogram: join(folder, "histogram.txt"),
+    heapInfo: join(folder, "heap-info.txt"),
     liveHistogram: join(folder, "live.txt"),
   };
   const script = 'ulimit -c unlimited && exec "$0" "$@"';
@@ -108,6 +111,7 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
     writeFileSync(run.nmt, jcmd(home, pid, "VM.native_memory", "summary", "scale=b"));
     writeFileSync(run.smaps, readFileSync(`/proc/${pid}/smaps`));
     writeFileSync(run.status, readFileSync(`/proc/${pid}/status`));
+    if (draft.writesCore) writeFileSync(run.heapInfo, jcmd(home, pid, "GC.heap_info"));
     if (draft.writesCore) writeFileSync(run.histogram, jcmd(home, pid, "GC.class_histogram", "-all"));
     if (draft.writesCore === "gcore") gcore(folder, pid, run.core);
     if (draft.countsLive) writeFileSync(run.liveHistogram, jcmd(home, pid, "GC.class_histogram"));

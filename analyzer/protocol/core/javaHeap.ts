@@ -57,6 +57,16 @@ export interface MetaspaceFacts {
   readonly loaders: readonly LoaderMetaspaceRow[];
 }
 
+/** What a collector keeps apart: a generation, or all regions or pages of one kind. */
+export interface JavaSpaceRow {
+  /** As the collector calls it: `eden`, `survivor`, `old`, `humongous`, `free`. */
+  readonly name: string;
+  /** Regions or pages; 1 of a generation in one piece. */
+  readonly parts: number;
+  readonly usedBytes: Bytes;
+  readonly committedBytes: Bytes;
+}
+
 /** The Java heap of a core, walked object by object: live ones and those not yet collected. */
 export interface CoreJavaHeap {
   readonly jvm: string;
@@ -64,6 +74,8 @@ export interface CoreJavaHeap {
   readonly usedBytes: Bytes;
   readonly committedBytes: Bytes;
   readonly reservedBytes: Bytes;
+  /** Most committed first. */
+  readonly spaces: readonly JavaSpaceRow[];
   readonly objects: number;
   readonly objectBytes: Bytes;
   /** Parts of the heap in which no objects could be told. */

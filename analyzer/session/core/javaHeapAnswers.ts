@@ -1,6 +1,7 @@
 import { ExhumeError } from "../../base/errors";
 import { formatHex } from "../../base/units";
 import type { Work } from "../../base/work";
+import type { HeapSpace } from "../../core/hotspot/collectors/heapSpace";
 import { type HeapClass, type HeapContents, readHeapContents } from "../../core/hotspot/heapContents";
 import { JavaObjects } from "../../core/hotspot/javaObjects";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
@@ -10,6 +11,7 @@ import type {
   CoreJavaHeap,
   JavaClassQuery,
   JavaClassRow,
+  JavaSpaceRow,
   javaHeapRequests,
 } from "../../protocol/core/javaHeap";
 import type { Page } from "../../protocol/wire";
@@ -41,6 +43,7 @@ export const javaHeapAnswers: AnswerTable<CoreContext, keyof typeof javaHeapRequ
         usedBytes: heap!.usedBytes,
         committedBytes: heap!.committedBytes,
         reservedBytes: heap!.reservedBytes,
+        spaces: spaceRows(heap!.spaces),
         objects: contents.objects,
         objectBytes: contents.bytes,
         unwalkedBytes: contents.unwalkedBytes,
@@ -88,6 +91,28 @@ function walk(context: CoreContext, work: Work): WalkedJvm {
     walked.set(context, known);
   }
   return known;
+}
+
+/** Regions that go on with the object of the one before belong to it. */
+const spaceNames: Readonly<Record<string, string>> = {
+  "humongous continued": "humongous",
+  from: "survivor",
+  to: "survivor",
+};
+
+function spaceRows(spaces: readonly HeapSpace[]): JavaSpaceRow[] {
+  const rows = new Map<string, { parts: number; usedBytes: number; committedBytes: number }>();
+  for (const { name: kind, start, top, end } of spaces) {
+    const name = spaceNames[kind] ?? kind;
+    const row = rows.get(name) ?? { parts: 0, usedBytes: 0, committedBytes: 0 };
+    row.parts++;
+    row.usedBytes += top - start;
+    row.committedBytes += end - start;
+    rows.set(name, row);
+  }
+  return [...rows]
+    .map(([name, row]) => ({ name, ...row }))
+    .sort((a, b) => b.committedBytes - a.committedBytes);
 }
 
 function pageOf(

@@ -158,6 +158,17 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     }
   });
 
+  it("has the spaces that jcmd told", () => {
+    const { spaces, usedBytes, committedBytes } = judged.heap;
+    const sum = (key: "usedBytes" | "committedBytes") => spaces.reduce((all, space) => all + space[key], 0);
+    expect(sum("usedBytes")).toBe(usedBytes);
+    if (collector !== "ZGC") expect(sum("committedBytes")).toBe(committedBytes);
+    const told = spacesTold(readFileSync(judged.run.heapInfo, "utf8"));
+    for (const [name, bytes] of told)
+      expect([name, spaces.find((space) => space.name === name)?.committedBytes]).toEqual([name, bytes]);
+    expect(told.size).toBe({ Serial: 3, Parallel: 3, G1: 1 }[collector as string] ?? 0);
+  });
+
   it("has the Java stacks that jcmd printed", () => {
     const printed = printedThreads(readFileSync(judged.run.threads, "utf8"));
     expect(printed.size).toBeGreaterThan(25);
@@ -296,3 +307,15 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     expect(theirCategory("Other").mallocBytes - 20 * mebibyte).toBeLessThan(0.3 * mebibyte);
   });
 });
+
+/** Committed bytes of the spaces in a `GC.heap_info`: generations in one piece; of G1 the survivors' regions. */
+function spacesTold(text: string): ReadonlyMap<string, number> {
+  const told = new Map<string, number>();
+  const add = (name: string, kilobytes: string | undefined) => {
+    if (kilobytes !== undefined) told.set(name, (told.get(name) ?? 0) + 1024 * Number(kilobytes));
+  };
+  add("survivor", /, \d+ survivors \((\d+)K\)/.exec(text)?.[1]);
+  for (const [, space, kilobytes] of text.matchAll(/^\s*(eden|from|to|the|object) +space (\d+)K/gm))
+    add({ eden: "eden", from: "survivor", to: "survivor" }[space!] ?? "old", kilobytes);
+  return told;
+}

@@ -13,6 +13,7 @@ import { formatBytes, formatCount, formatExactBytes, formatQuantity } from "../.
 import { callHost } from "../../host";
 import { useNavigate } from "../../navigation";
 import { useSaved } from "../../state";
+import { BarList } from "../../widgets/barList";
 import { ClassLabel } from "../../widgets/className";
 import { bytesColumn, countColumn, shareColumn, textColumn } from "../../widgets/columns";
 import { DataTable } from "../../widgets/dataTable";
@@ -111,6 +112,16 @@ function HeapFacts({ heap }: { readonly heap: CoreJavaHeap }) {
           </strong>
         )}
       </p>
+      <BarList
+        label="Heap by space"
+        isChange={false}
+        unit="bytes"
+        rows={heap.spaces.map(({ name, parts, usedBytes, committedBytes }) => ({
+          name: parts === 1 ? name : `${name}, ${formatCount(parts)} parts`,
+          value: usedBytes,
+          of: committedBytes,
+        }))}
+      />
       {heap.metaspace !== undefined && <Metaspace metaspace={heap.metaspace} />}
       <DirectBuffers rows={heap.directBuffers} />
     </div>
