@@ -45,9 +45,28 @@ it("opens a saved text from the explorer by its content", async () => {
   const { view } = workbench;
   await view.getByText("Committed").first().waitFor();
   expect(await view.locator(".key-value").first().textContent()).toContain("157 MiB");
+  const heap = view
+    .getByRole("table", { name: "Committed by category" })
+    .locator("tr", { hasText: "Java Heap" });
+  expect(await heap.textContent()).toMatch(/^Java Heap[\d.]+ MiBof [\d.]+ MiB$/);
   await workbench.chooseTab("Tables");
   await view.getByText("Java Heap").first().waitFor();
   await workbench.screenshot("text-lists");
+});
+
+it("draws the heap after collections, read by keys", async () => {
+  await workbench.show("gc-17-g1.txt", "Overview");
+  const chart = workbench.view.getByRole("slider", { name: "Heap after collections" });
+  await chart.waitFor();
+  const said = () => chart.getAttribute("aria-valuetext");
+  const last = await said();
+  expect(last).toMatch(/^Time [\d.]+ s, After a collection [\d.]+ MiB, .*Maximum heap 256 MiB$/);
+  await workbench.step(
+    "the first collection",
+    () => chart.press("Home", { timeout: 5_000 }),
+    async () => (await said()) !== last && (await chart.getAttribute("aria-valuenow")) === "0",
+  );
+  await workbench.screenshot("gc-chart-dark");
 });
 
 it("weighs the causes and says what to capture next", async () => {
