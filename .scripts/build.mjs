@@ -1,5 +1,5 @@
 // Bundles every entry point with esbuild. `--watch` rebuilds on change, `--tests` adds the test bundles.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { context } from "esbuild";
 import { packagesIn, writeNotices } from "./notices.mjs";
 
@@ -117,6 +117,9 @@ const builds = [
 // The disassembler's machine code, read by the worker that needs it.
 mkdirSync("dist", { recursive: true });
 writeFileSync("dist/package.json", '{ "type": "module" }\n');
+// What *Open Sample* shows: a program with its heap dump, and a core of another.
+rmSync("dist/sample", { recursive: true, force: true });
+for (const part of ["workspace", "core"]) cpSync(`test/sample/${part}`, "dist/sample", { recursive: true });
 copyFileSync("node_modules/@alexaltea/capstone-js/dist/capstone.wasm", "dist/capstone.wasm");
 
 /** The disassembler's machine code is copied, not bundled. */

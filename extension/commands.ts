@@ -40,12 +40,21 @@ export interface CommandInputs {
   readonly log: LogOutputChannel;
   /** Lets go of what is remembered of a dump. */
   readonly forget: (path: string) => Promise<void>;
+  readonly openSample: () => Promise<void>;
 }
 
 /** Everything in the palette and the menus. A command that fails says why. */
-export function registerCommands({ analyzer, editors, listed, log, forget }: CommandInputs): Disposable[] {
+export function registerCommands({
+  analyzer,
+  editors,
+  listed,
+  log,
+  forget,
+  openSample,
+}: CommandInputs): Disposable[] {
   const handlers: Record<string, (...args: never[]) => unknown> = {
     "exhume.openDump": (uri?: Uri) => openDump(editors, uri),
+    "exhume.openSample": openSample,
     // The same in the words of what a name, or an earlier opening, says a file is.
     "exhume.openHeapDump": (uri?: Uri) => openDump(editors, uri),
     "exhume.openCoreDump": (uri?: Uri) => openDump(editors, uri),

@@ -18,6 +18,7 @@ import { registerMissingModules } from "./missingModules";
 import { archivedSources, SourceNavigator } from "./navigation";
 import { policyEnvironment, retention } from "./policy";
 import { QueryHistory } from "./queryHistory";
+import { openSample, showSample } from "./sample";
 import { readSettings } from "./settings";
 import { ShownLenses } from "./shownLenses";
 
@@ -81,7 +82,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
     // biome-ignore lint/plugin: what this extension registers
     ...editors.register(),
     archivedSources(analyzer),
-    ...registerCommands({ analyzer, editors, listed, log, forget }),
+    ...registerCommands({ analyzer, editors, listed, log, forget, openSample: () => openSample(context) }),
     ...registerDebugging(analyzer, memory),
     registerMissingModules(analyzer, editors, memory),
     registerCrashLenses(lenses),
@@ -98,6 +99,7 @@ export function activate(context: ExtensionContext): ExhumeApi {
       },
     }),
   );
+  void showSample(context, editors);
   void known.forgetUnused(retention().days);
   void dumps.remindOfOldDumps();
   return { analyzer, editors, dumps, listed };

@@ -51,9 +51,25 @@ it("installs from its package and works without development files, also in restr
   await workbench.show("recon.hprof.gz", "Overview");
   await workbench.view.locator(".tile", { hasText: "through RecentEntries.BY_REFERENCE" }).waitFor();
   await workbench.screenshot("installed-restricted");
+  await openTheSample(workbench);
   expect(existsSync(join(data, "was-run"))).toBe(false);
   expect(readdirSync(victims)).toEqual(["999999999-a-b"]);
 });
+
+/** In a window of its own: a heap dump that is open, its program, and a core whose program is found beside it. */
+async function openTheSample(workbench: Workbench): Promise<void> {
+  const context = workbench.page.context();
+  await workbench.command("Exhume: Open Sample", async () => context.pages().length === 2);
+  const [, sample] = context.pages();
+  await sample!.locator(".tab", { hasText: "recon.hprof.gz" }).waitFor();
+  const files = sample!.locator(".explorer-folders-view .monaco-list-row");
+  for (const name of ["settle.core.gz", "settle", "src"])
+    await files.filter({ hasText: name }).first().waitFor();
+  const overview = sample!.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame");
+  await overview.getByText("Biggest objects").waitFor();
+  await sample!.screenshot({ path: join(repository, ".cache/screenshots/sample-window.png") });
+  await sample!.close();
+}
 
 /** A temporary folder in which somebody laid links where ours belong, to files that look as if a dead process left them. */
 function squattedFolder(parent: string) {
