@@ -165,7 +165,7 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     if (collector !== "ZGC") expect(sum("committedBytes")).toBe(committedBytes);
     const told = spacesTold(readFileSync(judged.run.heapInfo, "utf8"));
     for (const [name, bytes] of told)
-      expect([name, spaces.find((space) => space.name === name)?.committedBytes]).toEqual([name, bytes]);
+      expect([name, spaces.find((space) => space.name === name)?.committedBytes ?? 0]).toEqual([name, bytes]);
     expect(told.size).toBe({ Serial: 3, Parallel: 3, G1: 1 }[collector as string] ?? 0);
   });
 
