@@ -1,5 +1,5 @@
 /** How far the opening of a dump is. */
-export interface Opening {
+export interface OpeningStep {
   /** In the user's words. */
   readonly step: string;
   /** Of the whole opening, 0 to 1; never less than before. */
@@ -50,7 +50,7 @@ export class OpeningProgress {
   /** @param now milliseconds of a clock that only goes forward */
   constructor(private readonly now: () => number) {}
 
-  take(step: string, fraction: number): Opening {
+  take(step: string, fraction: number): OpeningStep {
     const stage = stages.findIndex(({ steps }) => steps.some((each) => step.startsWith(each)));
     if (stage < 0) return { step, fraction };
     this.first ??= { stage, atMs: this.now() };
@@ -65,7 +65,7 @@ export class OpeningProgress {
     };
   }
 
-  private timeLeft(): Pick<Opening, "secondsLeft"> {
+  private timeLeft(): Pick<OpeningStep, "secondsLeft"> {
     const seconds = (this.now() - this.first!.atMs) / 1000;
     if (seconds < leastSeconds || this.fraction < leastFraction) return {};
     return { secondsLeft: (seconds * (1 - this.fraction)) / this.fraction };

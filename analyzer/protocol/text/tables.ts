@@ -21,7 +21,7 @@ export interface TextTable {
 }
 
 /** Figures along time, or along the reports of a file. */
-export interface LineChart {
+export interface ChartOfLines {
   readonly kind: "lines";
   readonly title: string;
   /** What the picture says, in a sentence. */
@@ -39,7 +39,7 @@ export interface LineChart {
 }
 
 /** Parts beside each other, the largest first; changes may be negative. */
-export interface BarChart {
+export interface ChartOfBars {
   readonly kind: "bars";
   readonly title: string;
   readonly note: string;
@@ -54,7 +54,7 @@ export interface BarChart {
   }[];
 }
 
-export type TextChart = LineChart | BarChart;
+export type TextChart = ChartOfLines | ChartOfBars;
 
 export interface TextSummary {
   readonly path: string;

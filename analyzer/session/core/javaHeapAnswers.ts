@@ -94,16 +94,16 @@ function walk(context: CoreContext, work: Work): WalkedJvm {
 }
 
 /** Regions that go on with the object of the one before belong to it. */
-const spaceNames: Readonly<Record<string, string>> = {
-  "humongous continued": "humongous",
-  from: "survivor",
-  to: "survivor",
-};
+const spaceNames: ReadonlyMap<string, string> = new Map([
+  ["humongous continued", "humongous"],
+  ["from", "survivor"],
+  ["to", "survivor"],
+]);
 
 function spaceRows(spaces: readonly HeapSpace[]): JavaSpaceRow[] {
   const rows = new Map<string, { parts: number; usedBytes: number; committedBytes: number }>();
   for (const { name: kind, start, top, end } of spaces) {
-    const name = spaceNames[kind] ?? kind;
+    const name = spaceNames.get(kind) ?? kind;
     const row = rows.get(name) ?? { parts: 0, usedBytes: 0, committedBytes: 0 };
     row.parts++;
     row.usedBytes += top - start;

@@ -9,7 +9,7 @@ import type { NmtReport } from "../../formats/texts/nmt";
 import type { SavedText } from "../../formats/texts/savedText";
 import type { ReportFigures } from "../../formats/texts/severalReports";
 import type { PrintedStackGroup } from "../../formats/texts/stackGroups";
-import type { BarChart, LineChart, TextChart } from "../../protocol/text/tables";
+import type { ChartOfBars, ChartOfLines, TextChart } from "../../protocol/text/tables";
 
 /** Pictures of a text, the most telling first; none where a picture would say no more than the figures. */
 export function chartsOf(text: SavedText): TextChart[] {
@@ -52,7 +52,7 @@ const mostPoints = 1200;
 const mostLines = 8;
 const mostBars = 16;
 
-function heapAfterCollections(log: GcLog): LineChart {
+function heapAfterCollections(log: GcLog): ChartOfLines {
   const { floor, heapMaxBytes } = gcTrendOf(log);
   const after = thinned(
     log.collections.map(({ seconds, afterBytes }) => [seconds, afterBytes] as const),
@@ -164,9 +164,9 @@ function named(
 /** What changed most over the reports of a file, a line each; a name that a report lacks is nothing there. */
 function seriesChart(
   title: string,
-  unit: LineChart["unit"],
+  unit: ChartOfLines["unit"],
   series: readonly ReportFigures[] | undefined,
-): LineChart[] {
+): ChartOfLines[] {
   if (series === undefined) return [];
   const figure = (report: ReportFigures, name: string) => (Object.hasOwn(report, name) ? report[name]! : 0);
   const names = [...new Set(series.flatMap((report) => Object.keys(report)))];
@@ -199,7 +199,7 @@ function seriesChart(
   ];
 }
 
-function committedBars({ categories, total }: NmtReport): BarChart {
+function committedBars({ categories, total }: NmtReport): ChartOfBars {
   return {
     kind: "bars",
     title: "Committed by category",
@@ -216,7 +216,7 @@ function committedBars({ categories, total }: NmtReport): BarChart {
 }
 
 /** What a diff report says changed since the baseline. */
-function changeBars({ categories, total }: NmtReport): BarChart[] {
+function changeBars({ categories, total }: NmtReport): ChartOfBars[] {
   const bars = largest(
     categories.map(({ name, committedChangeBytes = 0 }) => ({ name, value: committedChangeBytes })),
   );
@@ -234,7 +234,7 @@ function changeBars({ categories, total }: NmtReport): BarChart[] {
   ];
 }
 
-function owners(text: MemoryMapText): BarChart[] {
+function owners(text: MemoryMapText): ChartOfBars[] {
   const { mappings, reservations } = evidenceOfText(text, "");
   const parts = residencyOf(mappings ?? [], reservations ?? []);
   if (parts.length === 0) return [];
@@ -249,7 +249,7 @@ function owners(text: MemoryMapText): BarChart[] {
   ];
 }
 
-function states(noun: string, groups: readonly PrintedStackGroup[], isOfSeries: boolean): BarChart[] {
+function states(noun: string, groups: readonly PrintedStackGroup[], isOfSeries: boolean): ChartOfBars[] {
   const counts = new Map<string, number>();
   for (const group of groups)
     for (const { state, count } of group.states) counts.set(state, (counts.get(state) ?? 0) + count);
@@ -266,7 +266,7 @@ function states(noun: string, groups: readonly PrintedStackGroup[], isOfSeries: 
 }
 
 /** The largest by amount, without those that are nothing. */
-function largest<B extends BarChart["bars"][number]>(bars: readonly B[]): B[] {
+function largest<B extends ChartOfBars["bars"][number]>(bars: readonly B[]): B[] {
   return bars
     .filter(({ value }) => value !== 0)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))

@@ -29,10 +29,16 @@ describe("figures", () => {
     expect(formatShare(1, 0)).toBe("–");
   });
 
-  it.each([0, 7, 999, 1000, 1_048_576, -12_345, 2 ** 53 - 1, 2 ** 60, 1234.5, Number.POSITIVE_INFINITY])(
+  it.each([0, 7, 999, 1000, 1_048_576, 2 ** 53 - 1, 2 ** 60, 1234.5, Number.POSITIVE_INFINITY])(
     "groups the digits of %d as its language does",
     (count) => expect(formatCount(count)).toBe(count.toLocaleString("en-US", { maximumFractionDigits: 0 })),
   );
+
+  it("writes a minus, in counts as in sizes", () => {
+    expect(formatCount(-12_345)).toBe("−12,345");
+    expect(formatCount(-1e20)).toBe("−100,000,000,000,000,000,000");
+    expect(formatBytes(-1536)).toBe("−1.50 KiB");
+  });
 
   it("counts in the right number", () => {
     expect(formatQuantity(1, "class", "classes")).toBe("1 class");

@@ -5,7 +5,7 @@ import { BytesSource } from "../../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../../analyzer/base/problems";
 import { unwatched } from "../../../../analyzer/base/work";
 import { readSavedText } from "../../../../analyzer/formats/texts/savedText";
-import type { BarChart, LineChart, TextChart } from "../../../../analyzer/protocol/text/tables";
+import type { ChartOfBars, ChartOfLines, TextChart } from "../../../../analyzer/protocol/text/tables";
 import { chartsOf } from "../../../../analyzer/session/text/textCharts";
 
 function charts(text: string): TextChart[] {
@@ -13,8 +13,8 @@ function charts(text: string): TextChart[] {
 }
 
 const saved = (name: string) => readFileSync(join(__dirname, "../../../texts", name), "utf8");
-const lines = (chart: TextChart | undefined) => (chart as LineChart).lines;
-const bars = (chart: TextChart | undefined) => (chart as BarChart).bars;
+const lines = (chart: TextChart | undefined) => (chart as ChartOfLines).lines;
+const bars = (chart: TextChart | undefined) => (chart as ChartOfBars).bars;
 const MiB = 2 ** 20;
 
 /** A collection every three seconds, a full one every tenth; the floor rises by so many MiB at each full one. */
@@ -24,7 +24,9 @@ function gcLog(collections: number, rise: number): string {
     const floor = 100 + rise * Math.floor(at / 10);
     const after = at % 10 === 0 ? floor : floor + 10 * (at % 10);
     const kind = at % 10 === 0 ? "Full" : "Young (Normal)";
-    log.push(`[${3 * at}.0s][info][gc] GC(${at}) Pause ${kind} (Test) ${after + 50}M->${after}M(2048M) 2.0ms`);
+    log.push(
+      `[${3 * at}.0s][info][gc] GC(${at}) Pause ${kind} (Test) ${after + 50}M->${after}M(2048M) 2.0ms`,
+    );
   }
   return `${log.join("\n")}\n`;
 }
