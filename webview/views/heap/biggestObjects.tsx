@@ -19,21 +19,26 @@ const tilesShown = 24;
 export function BiggestObjects({ heapBytes }: { readonly heapBytes: number }) {
   const navigate = useNavigate();
   const [attempt, setAttempt] = useState(0);
-  const [way, setWay] = useState<readonly DominatorRow[]>([]);
-  const [areas, setAreas] = useState<readonly Area[] | WireFault | undefined>();
-  const inside = way.at(-1);
-  const whole = inside?.retainedBytes ?? heapBytes;
+  const [wanted, setWay] = useState<readonly DominatorRow[]>([]);
+  // The map stays as it is until what is wanted is known.
+  const [drawn, setDrawn] = useState<DrawnAreas | WireFault | undefined>();
   useEffect(() => {
     const controller = new AbortController();
-    areasIn(inside, whole, controller.signal).then(setAreas, (thrown) => {
-      const fault = faultToShow(thrown);
-      if (fault !== undefined) setAreas(fault);
-    });
+    areasIn(wanted.at(-1), heapBytes, controller.signal).then(
+      (areas) => setDrawn({ areas, way: wanted }),
+      (thrown) => {
+        const fault = faultToShow(thrown);
+        if (fault !== undefined) setDrawn(fault);
+      },
+    );
     return () => controller.abort();
-  }, [whole, inside, attempt]);
+  }, [heapBytes, wanted, attempt]);
 
-  if (areas === undefined) return <LoadingState label="Ranking the biggest objects…" />;
-  if ("code" in areas) return <FaultState fault={areas} onRetry={() => setAttempt(attempt + 1)} />;
+  if (drawn === undefined) return <LoadingState label="Ranking the biggest objects…" />;
+  if ("code" in drawn) return <FaultState fault={drawn} onRetry={() => setAttempt(attempt + 1)} />;
+  const { areas, way } = drawn;
+  const inside = way.at(-1);
+  const whole = inside?.retainedBytes ?? heapBytes;
   if (areas.length === 0) return <EmptyState title="Nothing in this dump is reachable." />;
   const shown = areas.reduce((sum, { row }) => sum + row.retainedBytes, 0);
   const rest = Math.max(0, whole - shown);
@@ -75,6 +80,12 @@ export function BiggestObjects({ heapBytes }: { readonly heapBytes: number }) {
   );
 }
 
+interface DrawnAreas {
+  readonly areas: readonly Area[];
+  /** The objects that were gone into, outermost first. */
+  readonly way: readonly DominatorRow[];
+}
+
 interface WayProps {
   readonly way: readonly DominatorRow[];
   /** Back to so many of the objects gone into. */
@@ -110,9 +121,10 @@ const small = 0.02;
 /** What is in an object, or in all of the heap. */
 async function areasIn(
   inside: DominatorRow | undefined,
-  whole: number,
+  heapBytes: number,
   signal: AbortSignal,
 ): Promise<readonly Area[]> {
+  const whole = inside?.retainedBytes ?? heapBytes;
   const areas = await areasOf((parent) => childrenOf(parent ?? inside?.objectId, signal), whole);
   const [biggest] = areas;
   if (inside === undefined || biggest === undefined || biggest.row.retainedBytes > small * whole)
