@@ -6,6 +6,7 @@ import { backtraceOf } from "../../analyzer/session/core/frames";
 import { findJdks } from "../build/javaDumps";
 import { impossibleFrames, javaStacksOf, plainStack, printedThreads } from "../build/javaStacks";
 import { openCore } from "../build/openCore";
+import { closeOpened } from "../build/openedFiles";
 
 /**
  * Java's stacks of cores taken at random moments, for every installed JDK and collector: judged by the program's own
@@ -107,5 +108,6 @@ async function judge(folder: string, printed: string, row: Row): Promise<void> {
     if (isSame) row.same++;
     else row.different++;
   }
+  closeOpened(core);
   rmSync(core);
 }

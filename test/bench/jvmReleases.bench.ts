@@ -3,6 +3,7 @@ import { it } from "vitest";
 import { heapFiguresOf } from "../build/heapFigures";
 import { javaStacksOf, plainStack, printedThreads } from "../build/javaStacks";
 import { openCore } from "../build/openCore";
+import { closeOpened } from "../build/openedFiles";
 import { openHeapOf } from "../build/openHeapOfCore";
 import { runStanding, standingJvms } from "../build/standingJvm";
 
@@ -50,6 +51,7 @@ it.each(cases)(
         `| ${jvm.release} | ${jvm.machine} | ${collector} | ${same.length} of ${printed.size} | ${otherwise.length} of ${dump.classes.size} | ${core.reachable.size} | ${dump.reachable.size} | ${equal.length} |`,
       );
     } finally {
+      closeOpened(run.folder);
       rmSync(run.folder, { recursive: true, force: true });
     }
   },

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { javaRuntime } from "./javaRuntimes";
 import { javac, jcmd } from "./jdkTools";
 import { folderMadeOnce } from "./madeOnce";
+import { closeOpened } from "./openedFiles";
 
 /**
  * Runs `test/programs/java/triage/Growing.java` on a JVM, saves what operators would save, and optionally kills it for
@@ -125,6 +126,7 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
 }
 
 export function deleteRun(run: JvmRun): void {
+  closeOpened(run.folder);
   rmSync(run.folder, { recursive: true, force: true });
 }
 

@@ -1,3 +1,4 @@
+import { closeSync } from "node:fs";
 import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
 import type { OpenOptions } from "../../analyzer/protocol/dump/open";
@@ -5,6 +6,7 @@ import { FileSource } from "../../analyzer/session/files/fileSource";
 import { coreHeapRoom } from "../../analyzer/session/heap/coreHeapRoom";
 import type { HeapContext } from "../../analyzer/session/heap/heapContext";
 import { heapRoom } from "../../analyzer/session/heap/heapRoom";
+import { closeWith } from "./openedFiles";
 
 /** Opens the Java heap of a core, or a heap dump, the way a session does, in this thread. */
 export async function openHeapOf(
@@ -14,6 +16,7 @@ export async function openHeapOf(
 ): Promise<HeapContext> {
   const room = kind === "core" ? coreHeapRoom : heapRoom;
   const file = FileSource.open(path);
+  closeWith(path, () => file.close());
   const problems = new ProblemList();
   const inputs = {
     source: file,
@@ -26,5 +29,7 @@ export async function openHeapOf(
     work: unwatched,
   };
   const attachment = await room.build(inputs, () => undefined);
+  const { stored } = attachment;
+  if (stored !== undefined) closeWith(path, () => closeSync(stored.fd));
   return room.attach(attachment, { ...inputs, problems: problems.toArray() });
 }
