@@ -79,7 +79,7 @@ export class JavaObjects {
     const klass = this.klassOf(object);
     if (klass === undefined) return "object";
     const name = javaClassName(klass.name);
-    const at = this.structs.words.i32(this.structs.staticAddress(["java_lang_Class", "_klass_offset"]) ?? -1);
+    const at = this.layout.mirrorKlassAt;
     if (!klass.isMirror || at === undefined) return name;
     const index = this.klasses.indexAt(this.structs.wordAt(object + at) ?? 0);
     const own = this.klasses.klasses[index]?.name;

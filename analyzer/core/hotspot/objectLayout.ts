@@ -15,6 +15,8 @@ export interface ObjectLayout {
   readonly alignment: number;
   /** Offset of the field of `java.lang.Class` that tells the size of that very object in words. */
   readonly mirrorSizeAt: number | undefined;
+  /** Offset of the field of `java.lang.Class` that leads to the class it stands for; 0 is there of a primitive type. */
+  readonly mirrorKlassAt: number | undefined;
   /** ZGC's references carry a colour. */
   readonly hasColouredReferences: boolean;
   readonly hasNarrowReferences: boolean;
@@ -60,6 +62,7 @@ export function readObjectLayout(structs: VmStructs, flags: VmFlags): ObjectLayo
     ),
   );
   const mirrorSizeAt = intAt(structs.staticAddress(["java_lang_Class", "_oop_size_offset"]));
+  const mirrorKlassAt = intAt(structs.staticAddress(["java_lang_Class", "_klass_offset"]));
   if (isNarrow && (klassBase === undefined || klassShift === undefined)) return undefined;
   if (hasNarrowReferences && (referenceBase === undefined || referenceShift === undefined)) return undefined;
   return {
@@ -70,6 +73,7 @@ export function readObjectLayout(structs: VmStructs, flags: VmFlags): ObjectLayo
     lengthAt: isCompact ? 8 : isNarrow ? 12 : 16,
     alignment: possibleAlignments.find((bytes) => bytes === flags.small("ObjectAlignmentInBytes")) ?? 8,
     mirrorSizeAt: mirrorSizeAt !== undefined && mirrorSizeAt > 0 ? mirrorSizeAt : undefined,
+    mirrorKlassAt: mirrorKlassAt !== undefined && mirrorKlassAt > 0 ? mirrorKlassAt : undefined,
     hasColouredReferences: flags.isSet("UseZGC"),
     hasNarrowReferences,
     narrowReferenceBase: referenceBase ?? 0,

@@ -23,9 +23,11 @@ export class BlockTable {
   /** Arrays too long for a record of the file. */
   leftOut = 0;
 
+  /** @param standsForClass whether an object of java.lang.Class is that of a class, and not of a primitive type */
   constructor(
     private readonly classes: RecordClasses,
     private readonly alignment: number,
+    private readonly standsForClass: (mirror: number) => boolean,
   ) {
     this.mirrors = new Set(classes.mirrors);
   }
@@ -109,7 +111,9 @@ export class BlockTable {
       case recordKind.primitiveArray:
         return primitiveArrayHeaderBytes + elements * 2 ** elementShifts[klass]!;
       case recordKind.mirror:
-        return this.mirrors.has(address) ? 0 : instanceHeaderBytes + fieldBytes[klass]!;
+        return this.mirrors.has(address) || this.standsForClass(address)
+          ? 0
+          : instanceHeaderBytes + fieldBytes[klass]!;
       default:
         return instanceHeaderBytes + fieldBytes[klass]!;
     }

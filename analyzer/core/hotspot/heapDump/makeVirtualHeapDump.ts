@@ -117,7 +117,10 @@ export function makeVirtualHeapDump(
 }
 
 function walkBlocks(inputs: HeapWalkInputs, classes: RecordClasses, work: Work): WalkedBlocks {
-  const table = new BlockTable(classes, inputs.layout.alignment);
+  const { structs, layout } = inputs;
+  const standsForClass = (mirror: number) =>
+    layout.mirrorKlassAt !== undefined && structs.wordAt(mirror + layout.mirrorKlassAt) !== 0;
+  const table = new BlockTable(classes, layout.alignment, standsForClass);
   const virtualThreads: number[] = [];
   const virtualThread = inputs.klasses.byNameOrUndefined(virtualThreadClass);
   const wanted = virtualThread === undefined ? -1 : inputs.klasses.indexAt(virtualThread.address);

@@ -88,13 +88,31 @@ export function newObjectRecords(
     }
   }
 
-  /** Bytes of an instance that tell how long it is, and its fields. */
+  /** Bytes of an instance that tell how long it is and what it stands for, and its fields. */
   function knownBytes(type: number): number {
-    const { mirrorSizeAt, chunkSizeAt } = classes;
-    const kind = kinds[type];
-    const sizeAt =
-      kind === recordKind.mirror ? mirrorSizeAt : kind === recordKind.stackChunk ? chunkSizeAt : 0;
-    return Math.max(heapBytes[type]!, sizeAt + 4);
+    const { mirrorSizeAt, mirrorKlassAt = 0, chunkSizeAt } = classes;
+    switch (kinds[type]) {
+      case recordKind.mirror:
+        return Math.max(heapBytes[type]!, mirrorSizeAt + 4, mirrorKlassAt + 8);
+      case recordKind.stackChunk:
+        return Math.max(heapBytes[type]!, chunkSizeAt + 4);
+      default:
+        return heapBytes[type]!;
+    }
+  }
+
+  /**
+   * Class objects are written with their classes, as HotSpot writes them; those of classes that were never loaded, which
+   * come out of its archive, or that are not any more, are left out. Those of primitive types are objects like others.
+   */
+  function isDumped(kind: number, address: number, index: number): boolean {
+    if (kind !== recordKind.mirror) return true;
+    if (mirrors.has(address)) return false;
+    const at = classes.mirrorKlassAt;
+    return (
+      at === undefined ||
+      (pages.view.getUint32(index + at, true) | pages.view.getUint32(index + at + 4, true)) === 0
+    );
   }
 
   function measure(address: number): { readonly end: number; readonly bytes: number } {
@@ -109,10 +127,11 @@ export function newObjectRecords(
         : objectArrayHeaderBytes + elements * idBytes;
       return { end: address + align(heapSize), bytes };
     }
-    const size = instanceSize(type, pages.at(address, knownBytes(type)));
+    const index = pages.at(address, knownBytes(type));
+    const size = instanceSize(type, index);
     if (size <= 0) throw changed(address);
-    const isDumped = kind !== recordKind.mirror || !mirrors.has(address);
-    return { end: address + align(size), bytes: isDumped ? instanceHeaderBytes + fieldBytes[type]! : 0 };
+    const hasRecord = isDumped(kind, address, index);
+    return { end: address + align(size), bytes: hasRecord ? instanceHeaderBytes + fieldBytes[type]! : 0 };
   }
 
   function write(address: number, out: DataView, from: number, to: number): void {
@@ -128,7 +147,7 @@ export function newObjectRecords(
         else if (isWhole) index = pages.at(object, bytes);
         const size = kind === recordKind.instance ? bytes : instanceSize(type, index);
         if (size <= 0) throw changed(object);
-        if (kind !== recordKind.mirror || !mirrors.has(object)) {
+        if (isDumped(kind, object, index)) {
           const length = fieldBytes[type]!;
           if (at + instanceHeaderBytes + length > to) throw changed(object);
           out.setUint8(at, heapTag.instance);

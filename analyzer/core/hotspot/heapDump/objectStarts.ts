@@ -50,7 +50,7 @@ export function objectStarts(
       left -= bytes;
       at = end;
     }
-    if (at === address && left > 0) found.add(address);
+    if (at === address && left > 0 && records.measure(at).bytes > 0) found.add(address);
   }
   return found;
 }

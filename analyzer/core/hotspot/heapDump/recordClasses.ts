@@ -175,6 +175,7 @@ export function recordClassesOf(
     steps: Uint32Array.from(steps),
     mirrors: Float64Array.from(mirrors).sort(),
     mirrorSizeAt: layout.mirrorSizeAt ?? 0,
+    mirrorKlassAt: layout.mirrorKlassAt,
     chunkSizeAt: stackChunkSizeAt({ structs, klasses }) ?? 0,
   };
 }

@@ -62,6 +62,8 @@ export interface RecordClasses {
   /** Objects of java.lang.Class that the file has as class dumps, ascending. */
   readonly mirrors: Float64Array;
   readonly mirrorSizeAt: number;
+  /** See `ObjectLayout`. */
+  readonly mirrorKlassAt: number | undefined;
   readonly chunkSizeAt: number;
 }
 
