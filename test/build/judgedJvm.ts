@@ -1,4 +1,15 @@
-import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
 import { unwatched } from "../../analyzer/base/work";
@@ -11,12 +22,13 @@ import type { CoreBacktrace, CoreThreadRow } from "../../analyzer/protocol/core/
 import type { CoreVariableRow, FrameScope } from "../../analyzer/protocol/core/variables";
 import type { Page } from "../../analyzer/protocol/wire";
 import type { CoreContext } from "../../analyzer/session/core/coreContext";
-import { coreRoom } from "../../analyzer/session/core/coreRoom";
 import { jvmOrReason } from "../../analyzer/session/core/requireJvm";
+import { askCore, javaClassesOf } from "./askCore";
 import { type FiguresAsDumped, figuresAsDumped, type HeapFigures, heapFiguresOf } from "./heapFigures";
 import { type JudgedFrame, javaStacksOf } from "./javaStacks";
 import { deleteRun, type JvmDraft, type JvmRun, runJvm } from "./jvmCores";
 import { openCore } from "./openCore";
+import { closeOpened } from "./openedFiles";
 import { openHeapOf } from "./openHeapOfCore";
 import { type VirtualStacks, virtualStacksOf } from "./virtualStacks";
 
@@ -51,6 +63,8 @@ export interface JudgedJvm extends JudgedRegions {
   /** The same opened once more. */
   readonly reopenedHeap: { readonly fromSavedIndex: boolean; readonly figures: HeapFigures };
   readonly heapDump: HeapFigures;
+  /** Files of the run, and of the JVM it ran on, that were still open when all was closed that was opened. */
+  readonly leftOpen: readonly string[];
 }
 
 type Draft = Pick<JvmDraft, "release" | "flags" | "writesCore">;
@@ -92,10 +106,13 @@ export async function judgeJvm(
     rows: [firstThread],
   } = await askCore<Page<CoreThreadRow>>(context, "core/threads", { start: 0, count: 1 });
   const virtualStacks = await virtualStacksIn(context);
+  const reopenedHeap = { fromSavedIndex: reopened.fromSavedIndex, figures: heapFiguresOf(reopened) };
   await beside?.(run);
   deleteRun({ ...run, folder: run.core });
+  closeOpened(run.heapDump);
   return {
     ...regions,
+    leftOpen: leftOpenOf(run),
     javaStacks,
     virtualStacks,
     scopes,
@@ -105,9 +122,16 @@ export async function judgeJvm(
     unexplainedByRules: map.unexplainedBytes,
     heapOfCore,
     coreAsDumped,
-    reopenedHeap: { fromSavedIndex: reopened.fromSavedIndex, figures: heapFiguresOf(reopened) },
+    reopenedHeap,
     heapDump,
   };
+}
+
+function leftOpenOf({ folder }: JvmRun): string[] {
+  return readdirSync("/proc/self/fd")
+    .map((fd) => join("/proc/self/fd", fd))
+    .flatMap((fd) => (existsSync(fd) ? [readlinkSync(fd)] : []))
+    .filter((path) => path.startsWith(folder) || path.includes("/libjvm"));
 }
 
 async function regionsOf(run: JvmRun, context: CoreContext): Promise<JudgedRegions> {
@@ -116,12 +140,13 @@ async function regionsOf(run: JvmRun, context: CoreContext): Promise<JudgedRegio
   const headers = `${run.core}.cut`;
   writeFileSync(headers, startOf(run.core, 128 << 10));
   const ofHeaders = jvmOrReason((await openCore(headers)).image);
+  closeOpened(headers);
   rmSync(headers);
   return {
     run,
     summary: await askCore<RegionSummary>(context, "core/regionSummary", {}),
     heap: await askCore<CoreJavaHeap>(context, "core/javaHeap", {}),
-    classes: (await askCore<Page<JavaClassRow>>(context, "core/javaClasses", all)).rows,
+    classes: await javaClassesOf(context),
     stacks: rows.filter(({ kind }) => kind === "thread-stack").length,
     ofHeaders,
   };
@@ -137,10 +162,6 @@ async function virtualStacksIn(context: CoreContext): Promise<VirtualStacks> {
     { lwps },
   );
   return virtualStacksOf(threads);
-}
-
-async function askCore<Result>(context: CoreContext, method: string, params: object): Promise<Result> {
-  return (await coreRoom.answers[method]!.answer(context, params as never, unwatched)) as Result;
 }
 
 function startOf(path: string, length: number): Uint8Array {

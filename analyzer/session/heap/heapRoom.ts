@@ -105,6 +105,8 @@ export interface HeapBytes {
   readonly bytes: SharedBytes;
   /** What the overview says of the file, where the bytes do not. */
   readonly facts?: Pick<EarlyFacts, "format" | "createdMs" | "fileBytes">;
+  /** See `BuildOptions.instanceBytes`. */
+  readonly instanceBytes?: ReadonlyMap<bigint, number>;
   /** See `HeapColumns.madeFrom`. */
   readonly madeFrom?: unknown;
 }
@@ -140,7 +142,8 @@ export async function buildHeap(
     inputs.identity(),
     (columns) => openOnce(columns).source,
   );
-  const { source, bytes, facts, madeFrom } = openOnce(saved?.columns);
+  const heapBytes = openOnce(saved?.columns);
+  const { source, bytes, madeFrom } = heapBytes;
   const made = bytes.heapDump === undefined ? {} : { heapDump: bytes.heapDump };
   if (saved !== undefined) {
     noteTrace(inputs.path, "index", store!.pathOf(fingerprint));
@@ -150,7 +153,7 @@ export async function buildHeap(
   const isWorthIt = source.byteLength >= worthSaving || options.indexDirectory !== undefined;
   if (isWorthIt) store?.begin(fingerprint);
   try {
-    const read = await buildColumns(inputs, { source, bytes, facts }, early);
+    const read = await buildColumns(inputs, heapBytes, early);
     const columns = madeFrom === undefined ? read : { ...read, madeFrom };
     for (const problem of columns.problems) problems.add(problem);
     const isSaved = isWorthIt && columns.dominators !== undefined;
@@ -183,7 +186,7 @@ export function attachHeap(attachment: HeapAttachment, inputs: AttachInputs): He
 
 async function buildColumns(
   { path, options, workerFolder, problems, work }: BuildInputs,
-  { source, bytes, facts: ofFile }: Omit<HeapBytes, "facts"> & { readonly facts: HeapBytes["facts"] },
+  { source, bytes, facts: ofFile, instanceBytes }: HeapBytes,
   early: (early: EarlyHeap) => void,
 ): Promise<HeapColumns> {
   const named = <Facts extends EarlyFacts>(facts: Facts): Facts => ({ ...facts, ...ofFile });
@@ -198,6 +201,7 @@ async function buildColumns(
         {
           onHistogram,
           collectGarbage,
+          ...(instanceBytes === undefined ? {} : { instanceBytes }),
           ...(options.dumpNumber === undefined ? {} : { dumpNumber: options.dumpNumber }),
           refuseSeveral: options.refuseSeveral === true,
           ...(options.memoryBudget === undefined ? {} : withinBudget(options.memoryBudget, source.name)),

@@ -7,6 +7,7 @@ import {
   makeVirtualHeapDump,
   type WalkedHeap,
 } from "../../core/hotspot/heapDump/makeVirtualHeapDump";
+import { type RecordClasses, recordKind } from "../../core/hotspot/heapDump/virtualHeapDump";
 import { openVirtualHeapDump } from "../../core/hotspot/heapDump/virtualHeapDumpSource";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
 import { untriedRelease } from "../../core/hotspot/jdkVersion";
@@ -26,19 +27,27 @@ export async function openHeapOfCore(
 ): Promise<(saved: { readonly madeFrom?: unknown } | undefined) => HeapBytes> {
   const ofModules = new ProblemList();
   const modules = await coreRoom.build({ ...inputs, problems: ofModules }, () => undefined);
-  const { image, core } = await coreRoom.attach(modules, { ...inputs, problems: [] });
+  const { image, core, files } = await coreRoom.attach(modules, { ...inputs, problems: [] });
   // What module files are missing matters to stacks of native code, not to the heap.
   for (const problem of ofModules.toArray()) if (problem.losesData) inputs.problems.add(problem);
   const vm = jvmOrReason(image);
-  if (typeof vm === "string") throw new ExhumeError({ code: "unsupported", file: inputs.path, what: vm });
+  if (typeof vm === "string") {
+    files.close();
+    throw new ExhumeError({ code: "unsupported", file: inputs.path, what: vm });
+  }
   return (saved) => {
     const known = saved?.madeFrom as WalkedHeap | undefined;
     const stackOf = (thread: ThreadSnapshot) => core.stackOf(thread);
-    const made = makeVirtualHeapDump(image, inputs.source, vm, inputs.work, { known, stackOf });
-    if (made === undefined) {
-      throw new ExhumeError({ code: "unsupported", file: inputs.path, what: whyNoHeap(vm) });
+    try {
+      const made = makeVirtualHeapDump(image, inputs.source, vm, inputs.work, { known, stackOf });
+      if (made === undefined) {
+        throw new ExhumeError({ code: "unsupported", file: inputs.path, what: whyNoHeap(vm) });
+      }
+      return bytesOf(inputs, vm, made);
+    } finally {
+      // Pages of the heap are the core's.
+      files.close();
     }
-    return bytesOf(inputs, vm, made);
   };
 }
 
@@ -72,8 +81,18 @@ function bytesOf(
       createdMs: Math.round(statSync(path).mtimeMs),
       fileBytes: source.byteLength,
     },
+    instanceBytes: instanceBytesOf(dump.classes),
     madeFrom: walk,
   };
+}
+
+/** As the JVM lays them out. */
+function instanceBytesOf({ count, ids, kinds, heapBytes }: RecordClasses): ReadonlyMap<bigint, number> {
+  const bytes = new Map<bigint, number>();
+  for (let index = 0; index < count; index++)
+    if (kinds[index] !== recordKind.objectArray && kinds[index] !== recordKind.primitiveArray)
+      bytes.set(BigInt(ids[index]!), heapBytes[index]!);
+  return bytes;
 }
 
 /** What makes figures bounds. */

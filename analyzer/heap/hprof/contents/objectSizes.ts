@@ -1,5 +1,6 @@
 import { positionIn } from "../../graph/opened/dominatorQuestions";
 import { listedApart } from "../edges/edgeInput";
+import { stackChunksOf } from "../edges/stackChunks";
 import type { HeapColumns } from "../index/heapColumns";
 
 /** Shallow sizes by node. */
@@ -11,13 +12,16 @@ export interface ObjectSizes {
 
 export function openSizes(columns: HeapColumns): ObjectSizes {
   const { objectCount, instanceBytes, classObjectBytes, bigArrays, bigArrayBytes } = columns;
+  const { classes, sizeModel, idSize } = columns;
+  const chunkType = stackChunksOf(classes, sizeModel, instanceBytes, idSize)?.type ?? -1;
   const { classByObject, arrayUnits } = columns.objects;
 
   function shallowSizeOf(object: number): number {
     if (object >= objectCount) return classObjectBytes[object - objectCount]!;
     const units = arrayUnits[object]!;
-    if (units === 0) return instanceBytes[classByObject[object]!]!;
-    if (units < listedApart) return units * 8;
+    const type = classByObject[object]!;
+    if (units === 0 && type !== chunkType) return instanceBytes[type]!;
+    if (units > 0 && units < listedApart) return units * 8;
     return bigArrayBytes[positionIn(bigArrays, object)]!;
   }
 
@@ -27,8 +31,9 @@ export function openSizes(columns: HeapColumns): ObjectSizes {
       for (let k = 0; k < objects.length; k++) {
         const object = objects[k]!;
         const units = object >= objectCount ? listedApart : arrayUnits[object]!;
-        if (units === 0) into[k] = instanceBytes[classByObject[object]!]!;
-        else if (units < listedApart) into[k] = units * 8;
+        const type = object >= objectCount ? -1 : classByObject[object]!;
+        if (units === 0 && type !== chunkType) into[k] = instanceBytes[type]!;
+        else if (units > 0 && units < listedApart) into[k] = units * 8;
         else into[k] = shallowSizeOf(object);
       }
     },

@@ -124,6 +124,7 @@ function edgeInput({ columns }: ReferenceInputs): EdgeInput {
       offsetSamples: new Float64Array(0),
     },
     references: true,
+    stackChunks: undefined,
     outDegree: new Uint8Array(new SharedArrayBuffer(objectCount + rows.length)),
   };
 }

@@ -2,6 +2,7 @@ import type { PartEdges } from "../../graph/edges/graphColumns";
 import type { KernelClasses } from "../index/kernelClasses";
 import type { AddressIndex } from "../scan/addressPages";
 import type { ArraySizes, Part } from "../scan/scanInput";
+import type { StackChunks } from "./stackChunks";
 
 /** Objects between two sampled file offsets: a power of two. */
 export const offsetSampleStep = 64;
@@ -32,6 +33,8 @@ export interface EdgeInput {
   readonly objectCount: number;
   /** false fills the columns only and resolves no references. */
   readonly references: boolean;
+  /** Undefined when there are none. */
+  readonly stackChunks: StackChunks | undefined;
   readonly columns: ObjectColumns;
   /** References per node, `listedDegree` for more. */
   outDegree: Uint8Array;
@@ -41,7 +44,7 @@ export interface EdgeInput {
 export interface PartRecords {
   readonly part: number;
   readonly edges: PartEdges;
-  /** Arrays whose size does not fit, ascending, and their sizes in bytes. */
+  /** Arrays whose size does not fit and stack chunks, ascending, and their sizes in bytes. */
   readonly bigArrays: Uint32Array;
   readonly bigArrayBytes: Float64Array;
 }

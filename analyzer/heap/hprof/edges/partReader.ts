@@ -6,6 +6,7 @@ import type { PassContext } from "../../graph/parallel";
 import { classAtId } from "../index/kernelClasses";
 import { newNodeFinder, noNode } from "../scan/nodeFinder";
 import { type EdgeInput, listedApart, type Misfits, offsetSampleStep, type PartRecords } from "./edgeInput";
+import { bytesOfChunk } from "./stackChunks";
 import { TargetList } from "./targetList";
 
 const chunkBytes = 2 << 20;
@@ -32,6 +33,9 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
   const elementBytesByType = Uint8Array.from({ length: 256 }, (_, type) => primitiveBytes[type] ?? 0);
   const referenceHeader = sizes.headerBytes[2]!;
   const { referenceBytes, alignment } = sizes;
+
+  const { stackChunks } = input;
+  const chunkType = stackChunks?.type ?? -1;
 
   const targets = new TargetList();
   let dangling = 0;
@@ -65,6 +69,17 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
     }
   }
 
+  function listApart(index: number, sizeBytes: number): void {
+    bigArrays.push(index);
+    bigArrayBytes.push(sizeBytes);
+  }
+
+  /** Of a stack chunk, by its data. */
+  function chunkBytesAt(data: number, dataEnd: number): number {
+    const { wordsAt } = stackChunks!;
+    return bytesOfChunk(stackChunks!, data + wordsAt + 4 <= dataEnd ? view.getInt32(data + wordsAt) : -1);
+  }
+
   function endObject(
     type: number,
     units: number,
@@ -73,11 +88,11 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
     firstTarget: number,
   ): void {
     classByObject[object] = type;
-    if (units < listedApart) arrayUnits[object] = units;
+    if (units === 0 && type === chunkType) listApart(object, sizeBytes);
+    else if (units < listedApart) arrayUnits[object] = units;
     else {
       arrayUnits[object] = listedApart;
-      bigArrays.push(object);
-      bigArrayBytes.push(sizeBytes);
+      listApart(object, sizeBytes);
     }
     const degree = targets.count - targets.first - firstTarget;
     if (references && degree < listedDegree) outDegree[object] = degree;
@@ -128,6 +143,7 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
         from = fieldStart[type]!;
         if (next - data !== dataBytes[type]!) addMisfit(type, base + at);
         upto = !references || next - data < dataBytes[type]! ? from : fieldStart[type + 1]!;
+        if (type === chunkType) size = chunkBytesAt(data, next);
       } else if (tag === heapTag.objectArray) {
         const elements = view.getUint32(q + 4);
         data = q + 8 + idSize;
@@ -186,11 +202,13 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
         }
       }
       classByObject[index] = type;
-      if (units < listedApart) arrayUnits[index] = units;
+      if (units === 0) {
+        arrayUnits[index] = 0;
+        if (type === chunkType) listApart(index, size);
+      } else if (units < listedApart) arrayUnits[index] = units;
       else {
         arrayUnits[index] = listedApart;
-        bigArrays.push(index);
-        bigArrayBytes.push(size);
+        listApart(index, size);
       }
       if (references) {
         const degree = count - firstTarget;
@@ -316,7 +334,7 @@ export function newPartReader(input: EdgeInput, context: PassContext) {
       targets.ensureRoom(1);
       addReference(wide ? window.view.getUint32(field) : 0, window.view.getUint32(field + lowAt), object);
     }
-    endObject(type, 0, 0, position, firstTarget);
+    endObject(type, 0, stackChunks?.emptyBytes ?? 0, position, firstTarget);
   }
 
   return {

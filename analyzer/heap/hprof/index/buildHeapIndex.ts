@@ -14,6 +14,7 @@ import {
   type PartRecords,
 } from "../edges/edgeInput";
 import { edgePass, sumInDegrees } from "../edges/edgePass";
+import { type StackChunks, stackChunksOf } from "../edges/stackChunks";
 import { newNodeFinder } from "../scan/nodeFinder";
 import { scanDump } from "../scan/scanDump";
 import type { ScannedDump } from "../scan/scannedDump";
@@ -38,6 +39,8 @@ import { arraySizesOf, type SizeModelOverride } from "./sizeModel";
 export interface BuildOptions extends DumpChoice {
   /** Fixes what is otherwise detected. */
   readonly sizeModel?: SizeModelOverride;
+  /** Bytes of instances by class id, where they are known and need not be told by rules. */
+  readonly instanceBytes?: ReadonlyMap<bigint, number>;
   /** Follow weak, soft, phantom and finalizer referents as strong, as Eclipse MAT does. */
   readonly strongReferents?: boolean;
   /** Bytes the process may take; steps that need more are left out, and a problem says which. */
@@ -94,7 +97,9 @@ export async function buildHeapIndex(
     least: scanned.leastDistance,
     classObjects: classObjectDistances(scanned),
     statedSizes: scanned.android,
+    ...(options.instanceBytes === undefined ? {} : { known: options.instanceBytes }),
   });
+  const stackChunks = stackChunksOf(rows, model, sizes.instanceBytes, idSize);
   const scanSeconds = (Date.now() - startedMs) / 1000;
   const costOf = (references: number): CostEstimate =>
     estimateCost(objectCount, references, rows.length, scanSeconds);
@@ -105,7 +110,15 @@ export async function buildHeapIndex(
   const { memoryBudget, disk } = options;
   const withReferences = mayReadReferences(memoryBudget, cost);
   const step = `Reading references (in all ${costInWords(cost)})`;
-  const { input, output } = await readEdges(source, idSize, scanned, withReferences, parallel, step, work);
+  const { input, output } = await readEdges(
+    source,
+    idSize,
+    scanned,
+    { references: withReferences, stackChunks },
+    parallel,
+    step,
+    work,
+  );
   if (output.dangling > 0) {
     problems.add({
       code: "dangling-reference",
@@ -155,6 +168,7 @@ export async function buildHeapIndex(
             classObjectEdges: rows.map((_, type) => [...classObjectTargets(rows, objectCount, type, nodes)]),
             groups: rootGroups(rows, objectCount, roots, threads),
             sizes,
+            stackChunks,
             bigArrayBytes,
           },
           { ...options, disk: extent === "columns-to-disk" ? disk : undefined },
@@ -163,6 +177,10 @@ export async function buildHeapIndex(
         );
   return {
     ...early,
+    shallowBytesByClass: withStackChunks(early.shallowBytesByClass, stackChunks, input, {
+      bigArrays,
+      bigArrayBytes,
+    }),
     path: source.name,
     dump,
     ...sizes,
@@ -214,6 +232,24 @@ function earlyFacts(
   };
 }
 
+/** Only the second pass tells how long each stack chunk is. */
+function withStackChunks(
+  shallow: Float64Array,
+  chunks: StackChunks | undefined,
+  { columns }: EdgeInput,
+  sizes: Pick<HeapColumns, "bigArrays" | "bigArrayBytes">,
+): Float64Array {
+  if (chunks === undefined) return shallow;
+  const { classByObject, arrayUnits } = columns;
+  const result = shallow.slice();
+  result[chunks.type] = 0;
+  sizes.bigArrays.forEach((object, place) => {
+    if (classByObject[object] === chunks.type && arrayUnits[object] === 0)
+      result[chunks.type]! += sizes.bigArrayBytes[place]!;
+  });
+  return result;
+}
+
 /** References of objects if no field and no element were null. */
 function referencesAtMost({ rows, kernel, model, objectsByClass, arrayBytesByClass }: ScannedDump): number {
   const { headerBytes, referenceBytes } = arraySizesOf(model);
@@ -231,7 +267,7 @@ async function readEdges(
   source: ByteSource,
   idSize: number,
   scanned: ScannedDump,
-  references: boolean,
+  { references, stackChunks }: Pick<EdgeInput, "references" | "stackChunks">,
   parallel: Parallel,
   step: string,
   work: Work,
@@ -261,6 +297,7 @@ async function readEdges(
       offsetSamples: new Float64Array(new SharedArrayBuffer(8 * Math.ceil(objectCount / offsetSampleStep))),
     },
     references,
+    stackChunks,
     outDegree: bytes(references ? nodeCount : 0),
   };
   const outputs = await parallel.run(edgePass, new Array<EdgeInput>(parallel.workers).fill(input), () =>

@@ -29,6 +29,8 @@ export interface Distances {
   readonly classObjects: Float64Array;
   /** The writer states real instance sizes (ART does, HotSpot does not). */
   readonly statedSizes: boolean;
+  /** Bytes of instances by class id, where the JVM itself was asked. */
+  readonly known?: ReadonlyMap<bigint, number>;
 }
 
 /**
@@ -68,6 +70,8 @@ export function sizesOfClasses(rows: readonly ClassRow[], model: SizeModel, meas
   };
   const instances = Float64Array.from(rows, (row, type) => {
     if (row.name.endsWith("[]")) return 0;
+    const known = measured.known?.get(row.id);
+    if (known !== undefined) return roundUp(known, model.alignmentBytes);
     if (seen.statedSizes && row.statedBytes > 0) return roundUp(row.statedBytes, model.alignmentBytes);
     return Math.min(instanceBytes(layoutOfClass(type), model.alignmentBytes), seen.least[type]!);
   });

@@ -52,7 +52,7 @@ export interface HeapColumns extends EarlyFacts {
   readonly classObjectBytes: Float64Array;
   readonly addresses: AddressIndex;
   readonly objects: ObjectColumns;
-  /** Arrays of 2 KiB and more, ascending, and their sizes in bytes. */
+  /** Arrays of 2 KiB and more and stack chunks, ascending, and their sizes in bytes. */
   readonly bigArrays: Uint32Array;
   readonly bigArrayBytes: Float64Array;
   readonly parts: readonly Part[];

@@ -5,6 +5,7 @@ import type { DominatorColumns } from "../../graph/dominators/dominatorColumns";
 import { type GraphColumns, partOfLists } from "../../graph/edges/graphColumns";
 import type { Parallel } from "../../graph/parallel";
 import { type EdgeInput, listedApart, type ObjectColumns, type PartRecords } from "../edges/edgeInput";
+import type { StackChunks } from "../edges/stackChunks";
 import type { ScannedDump } from "../scan/scannedDump";
 import type { ClassSizes } from "./classSizes";
 import type { RootGroups } from "./rootGroups";
@@ -18,6 +19,7 @@ export interface ReadHeap {
   readonly classObjectEdges: readonly number[][];
   readonly groups: RootGroups;
   readonly sizes: ClassSizes;
+  readonly stackChunks: StackChunks | undefined;
   readonly bigArrayBytes: Float64Array;
 }
 
@@ -97,7 +99,10 @@ function waitingHeap(
 }
 
 /** Shallow sizes of objects and class objects in units of 8 bytes. */
-function shallowUnits({ scanned, input, sizes, bigArrayBytes }: ReadHeap, work: Work): Uint32Array {
+function shallowUnits(
+  { scanned, input, sizes, stackChunks, bigArrayBytes }: ReadHeap,
+  work: Work,
+): Uint32Array {
   const { objectCount } = scanned;
   const { classByObject, arrayUnits } = input.columns;
   const { instanceBytes, classObjectBytes } = sizes;
@@ -109,8 +114,10 @@ function shallowUnits({ scanned, input, sizes, bigArrayBytes }: ReadHeap, work: 
     work.throwIfCancelled();
     for (let object = from, upto = Math.min(objectCount, from + stride); object < upto; object++) {
       const array = arrayUnits[object]!;
-      if (array === 0) units[object] = instanceUnits[classByObject[object]!]!;
-      else if (array < listedApart) units[object] = array;
+      if (array === 0) {
+        const type = classByObject[object]!;
+        units[object] = type === stackChunks?.type ? bigArrayBytes[big++]! / 8 : instanceUnits[type]!;
+      } else if (array < listedApart) units[object] = array;
       else units[object] = bigArrayBytes[big++]! / 8;
     }
   }

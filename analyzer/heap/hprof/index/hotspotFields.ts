@@ -13,6 +13,9 @@ export interface InjectedField {
   readonly metaspace?: true;
 }
 
+/** Frames of a virtual thread follow the fields of these: objects of one class, each of a length of its own. */
+export const stackChunkName = "jdk.internal.vm.StackChunk";
+
 /**
  * OpenJDK `classfile/javaClasses.hpp`, the `*_INJECTED_FIELDS`. What a later JDK declares in Java itself is not
  * injected there: a field present in the dump is not counted twice.
@@ -70,6 +73,25 @@ export const injectedFields: ReadonlyMap<string, readonly InjectedField[]> = new
     ],
   ],
   ["java.lang.StackFrameInfo", [{ name: "version", bytes: 2 }]],
+  [
+    "java.lang.invoke.CallSite",
+    [
+      { name: "vmdependencies", bytes: 8, unless: "context", newer: true },
+      { name: "last_cleanup", bytes: 8, unless: "context", newer: true },
+    ],
+  ],
+  ["java.lang.VirtualThread", [{ name: "objectWaiter", bytes: 8, when: "onWaitingList" }]],
+  [
+    stackChunkName,
+    [
+      { name: "cont", bytes: 0 },
+      { name: "flags", bytes: 1 },
+      { name: "pc", bytes: 8 },
+      { name: "maxThawingSize", bytes: 4 },
+      // Since 24; before, it would fill a hole.
+      { name: "lockStackSize", bytes: 1 },
+    ],
+  ],
 ]);
 
 /**
@@ -113,7 +135,7 @@ export const contendedFields: ReadonlyMap<string, ContendedFields> = new Map<str
     },
   ],
   ["java.util.concurrent.ForkJoinPool", { fields: ["ctl", "parallelism"] }],
-  ["java.util.concurrent.ForkJoinPool$WorkQueue", { fields: "all", unless: "access" }],
+  ["java.util.concurrent.ForkJoinPool$WorkQueue", { fields: "all" }],
   ["java.util.concurrent.ConcurrentHashMap$CounterCell", { fields: "all" }],
   ["java.util.concurrent.atomic.Striped64$Cell", { fields: "all" }],
   ["java.util.concurrent.Exchanger$Node", { fields: "all" }],

@@ -24,10 +24,11 @@ import { packThreads, type ThreadTable, unpackThreads } from "./threadTable";
  * Versions: 1 the first; 2 with the children of every node of the dominator tree; 3 with checksums in four lanes; 4 with
  * dominators of any graph: their unit, and retained sizes by type; with the dump's identity and checksums of its contents;
  * 5 with sizes of objects whose ids are not addresses; 6 with stacks of a core's threads once for all that stand in them;
- * 7 with those of any dump, and with roots as columns.
+ * 7 with those of any dump, and with roots as columns; 8 with lengths of stack chunks, and of cores without class objects
+ * of classes that are not loaded.
  */
 const magic = "EXHUMEIX";
-export const indexVersion = 7;
+export const indexVersion = 8;
 export const identityOffset = 24;
 const identityBytes = 32;
 const headerBytes = identityOffset + identityBytes;
