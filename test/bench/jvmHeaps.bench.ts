@@ -1,12 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { ExhumeError } from "../../analyzer/base/errors";
 import { unwatched } from "../../analyzer/base/work";
 import type { ObjectIndex } from "../../analyzer/heap/heap";
 import type { HeapContext } from "../../analyzer/session/heap/heapContext";
+import { javaClassesOf } from "../build/askCore";
 import { type HistogramRow, parseClassHistogram } from "../build/classHistogram";
+import { differencesConverted } from "../build/convertedHeap";
 import { figuresAsDumped, heapFiguresOf } from "../build/heapFigures";
 import { deleteRun, type JavaRelease, runJvm } from "../build/jvmCores";
+import { openCore } from "../build/openCore";
 import { openHeapOf } from "../build/openHeapOfCore";
+import { suspectsOf } from "../build/sameSuspects";
 
 /**
  * One parked process a configuration: its heap dump, its core and what a full collection left, taken one after the other.
@@ -34,6 +39,7 @@ const configurations: readonly Configuration[] = [
   ...common(11),
   ...more(17),
   ...common(21),
+  [21, "Serial, wide references", ["-XX:+UseSerialGC", "-XX:-UseCompressedOops"]],
   [21, "ZGC", ["-XX:+UseZGC"]],
   [21, "ZGC with generations", ["-XX:+UseZGC", "-XX:+ZGenerational"]],
   [21, "Shenandoah", ["-XX:+UseShenandoahGC"]],
@@ -66,11 +72,19 @@ it.each(configurations)(
       `bench-${release}`,
     );
     try {
-      const context = await openHeapOf("core", run.core);
+      const context = await openHeapOf("core", run.core).catch((error: unknown) => {
+        if (!(error instanceof ExhumeError) || error.fault.code !== "unsupported") throw error;
+        console.log(`| ${release} | ${name} | refused: ${error.message} |`);
+      });
+      if (context === undefined) return;
       const core = heapFiguresOf(context);
       const asDumped = await figuresAsDumped(context.heap);
-      const dump = heapFiguresOf(await openHeapOf("dump", run.heapDump));
-      const otherwise = differences(core.classes, histogramIn(run.histogram));
+      const dumped = await openHeapOf("dump", run.heapDump);
+      const dump = heapFiguresOf(dumped);
+      const walked = new Map(
+        (await javaClassesOf(await openCore(run.core))).map((row) => [row.className, row]),
+      );
+      const otherwise = differences(walked, histogramIn(run.histogram));
       const live = histogramIn(run.liveHistogram);
       const kept = keptIn(context);
       const total = (rows: Rows) => [...rows.values()].reduce((sum, { objects }) => sum + objects, 0);
@@ -81,16 +95,28 @@ it.each(configurations)(
       const retained = new Map(asDumped.biggest.map((each) => [each.id, each.retained]));
       const biggest = dump.biggest.slice(0, 20);
       const equal = biggest.filter((each) => retained.get(each.id) === each.retained);
+      const suspects = suspectsOf(dumped.heap);
+      const own = suspectsOf(context.heap);
+      const sameSuspects = suspects.filter((each) => own.includes(each));
+      const notSame = [...new Set([...suspects, ...own])].filter(
+        (each) => !suspects.includes(each) || !own.includes(each),
+      );
+      if (notSame.length > 0) console.log(notSame.join("\n"));
+      const converted = await differencesConverted(context, `${run.core}.hprof`);
+      if (otherwise.length > 0 && !countsReachableOnly(name))
+        console.log(otherwise.map(([name, count]) => `${name} ${signed(count)}`).join("\n"));
       const cells = [
         release,
         name,
-        countsReachableOnly(name) ? "—" : `${core.classes.size - otherwise.length} of ${core.classes.size}`,
+        countsReachableOnly(name) ? "—" : `${walked.size - otherwise.length} of ${walked.size}`,
         total(live),
         total(kept),
         listed(differences(kept, live)),
         missing,
         surplus,
         equal.length,
+        `${sameSuspects.length} of ${suspects.length}`,
+        converted.slice(0, mostListed).join(", ") || "same",
       ];
       console.log(`| ${cells.join(" | ")} |`);
       expect(core.problems).not.toContain("heap-not-walked");
@@ -98,7 +124,7 @@ it.each(configurations)(
       deleteRun(run);
     }
   },
-  300_000,
+  600_000,
 );
 
 function histogramIn(path: string): Rows {

@@ -12,6 +12,8 @@ const root = resolve(__dirname, "../..");
 export interface Judged {
   readonly instances: number;
   readonly bytes: number;
+  /** Objects that are GC roots. */
+  readonly roots: number;
   readonly classes: ReadonlyMap<string, { readonly instances: number; readonly bytes: number }>;
   readonly biggest: readonly {
     readonly id: bigint;
@@ -46,11 +48,8 @@ export function judgeHeap(dump: string, jdk: Jdk, top: number): Judged {
   return {
     instances: Number(totals[1]),
     bytes: Number(totals[2]),
-    classes: new Map(
-      rows
-        .filter(([kind]) => kind === "class")
-        .map(([, name, instances, bytes]) => [name!, { instances: Number(instances), bytes: Number(bytes) }]),
-    ),
+    roots: Number(rows.find(([kind]) => kind === "roots")![1]),
+    classes: classesIn(rows),
     biggest: rows
       .filter(([kind]) => kind === "retained")
       .map(([, id, className, shallow, retained]) => ({
@@ -60,4 +59,18 @@ export function judgeHeap(dump: string, jdk: Jdk, top: number): Judged {
         retained: Number(retained),
       })),
   };
+}
+
+/** Classes of one name, of several loaders, are one row. */
+function classesIn(rows: readonly (readonly string[])[]): Judged["classes"] {
+  const classes = new Map<string, { instances: number; bytes: number }>();
+  for (const [kind, name, instances, bytes] of rows) {
+    if (kind !== "class") continue;
+    const before = classes.get(name!) ?? { instances: 0, bytes: 0 };
+    classes.set(name!, {
+      instances: before.instances + Number(instances),
+      bytes: before.bytes + Number(bytes),
+    });
+  }
+  return classes;
 }

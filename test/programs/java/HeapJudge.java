@@ -1,7 +1,10 @@
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.graalvm.visualvm.lib.jfluid.heap.GCRoot;
 import org.graalvm.visualvm.lib.jfluid.heap.Heap;
 import org.graalvm.visualvm.lib.jfluid.heap.HeapFactory;
 import org.graalvm.visualvm.lib.jfluid.heap.Instance;
@@ -9,7 +12,7 @@ import org.graalvm.visualvm.lib.jfluid.heap.JavaClass;
 
 /**
  * What VisualVM's heap library says of a dump, as lines of tab-separated values: `totals instances bytes`,
- * `class name instances bytes`, `cost seconds peak-KB processor-seconds`, and with a count as second argument `retained id class shallow retained`.
+ * `class name instances bytes`, `roots objects`, `cost seconds peak-KB processor-seconds`, and with a count as second argument `retained id class shallow retained`.
  */
 public class HeapJudge {
   public static void main(String[] args) throws Exception {
@@ -20,6 +23,9 @@ public class HeapJudge {
       JavaClass type = (JavaClass) each;
       System.out.println("class\t" + type.getName() + "\t" + type.getInstancesCount() + "\t" + type.getAllInstancesSize());
     }
+    Set<Long> roots = new HashSet<>();
+    for (Object each : heap.getGCRoots()) roots.add(((GCRoot) each).getInstance().getInstanceId());
+    System.out.println("roots\t" + roots.size());
     long peak = 0;
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM")) peak = Long.parseLong(line.replaceAll("\\D", ""));

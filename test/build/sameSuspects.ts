@@ -1,0 +1,16 @@
+import { unwatched } from "../../analyzer/base/work";
+import type { Heap } from "../../analyzer/heap/heap";
+import type { Suspect } from "../../analyzer/heap/java/leaks/suspect";
+import { leakSuspects } from "../../analyzer/heap/java/leaks/suspects";
+
+/** Leak suspects of a heap, as what two dumps of the same heap must agree in: what it is, and who holds it. */
+export function suspectsOf(heap: Heap): string[] {
+  return leakSuspects(heap, unwatched).suspects.map((each) => told(heap, each));
+}
+
+function told(heap: Heap, { className, objects, field, shape, confidence, object, accumulation }: Suspect) {
+  const holder = field === undefined ? "no field" : `${field.className}.${field.name}`;
+  const id = object === undefined ? "" : ` ${heap.idOf(object).toString(16)}`;
+  const inside = accumulation === undefined ? "" : `, in ${accumulation.className}`;
+  return `${objects} ${className}${id} by ${holder}, ${shape ?? "no shape"}, ${confidence}${inside}`;
+}
