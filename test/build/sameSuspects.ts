@@ -10,7 +10,8 @@ export function suspectsOf(heap: Heap): string[] {
 
 function told(heap: Heap, { className, objects, field, shape, confidence, object, accumulation }: Suspect) {
   const holder = field === undefined ? "no field" : `${field.className}.${field.name}`;
-  const id = object === undefined ? "" : ` ${heap.idOf(object).toString(16)}`;
+  // Of a group any of its biggest members may be shown.
+  const id = object === undefined || objects > 1 ? "" : ` ${heap.idOf(object).toString(16)}`;
   const inside = accumulation === undefined ? "" : `, in ${accumulation.className}`;
   return `${objects} ${className}${id} by ${holder}, ${shape ?? "no shape"}, ${confidence}${inside}`;
 }

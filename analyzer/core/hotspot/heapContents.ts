@@ -4,7 +4,8 @@ import type { MemoryImage } from "../memoryImage";
 import { type DirectMemoryBuffer, directBufferClass, directBufferReader } from "./directMemory";
 import { walkHeap } from "./heapWalk";
 import type { JavaVirtualMachine } from "./javaVirtualMachine";
-import { KlassTable } from "./klassTable";
+import { type KlassIndex, KlassTable } from "./klassTable";
+import { followerOf, type Move, mostMoves, movesMade } from "./movedObjects";
 import { readObjectLayout } from "./objectLayout";
 import { readObjectReferences } from "./objectReferences";
 
@@ -14,7 +15,7 @@ export interface HeapContents {
   readonly bytes: number;
   /** Parts of the heap in which no objects could be told. */
   readonly unwalkedBytes: number;
-  /** Objects a collector was moving: they may be there twice. */
+  /** Objects a collector was moving, and that are not led to where they are now: they may be there twice. */
   readonly movedObjects: number;
   /** By class name, most bytes first. */
   readonly classes: readonly HeapClass[];
@@ -49,6 +50,7 @@ export function readHeapContents(
   let counts = new Float64Array(4096);
   let sizes = new Float64Array(4096);
   const buffers: number[] = [];
+  const moves: (Move & { readonly klass: KlassIndex; readonly bytes: number })[] = [];
   const bufferKlass = klasses.byNameOrUndefined(directBufferClass);
   const bufferIndex = bufferKlass === undefined ? -1 : klasses.indexAt(bufferKlass.address);
   const walk = walkHeap(
@@ -63,15 +65,33 @@ export function readHeapContents(
       if (klass === bufferIndex && buffers.length < mostBuffers) buffers.push(address);
     },
     work,
+    (from, to, klass, size) => {
+      if (from !== to && moves.length <= mostMoves) moves.push({ from, to, klass, bytes: size });
+    },
   );
+  // Of what a collection had copied the copy counts.
+  const made = movesMade(memory, layout, moves);
+  const follow = followerOf(made);
+  let twice = 0;
+  for (const { from, klass, bytes } of moves) {
+    if (follow(from) === from) continue;
+    counts[klass]!--;
+    sizes[klass]! -= bytes;
+    twice += bytes;
+  }
+  const moved = made?.count ?? 0;
   const readBuffer =
     bufferKlass === undefined
       ? () => undefined
       : directBufferReader(structs, bufferKlass, readObjectReferences(structs, layout));
   return {
     ...walk,
+    objects: walk.objects - moved,
+    bytes: walk.bytes - twice,
+    movedObjects: walk.movedObjects - moved,
     classes: byName(klasses, counts, sizes),
     directBuffers: buffers
+      .filter((address) => follow(address) === address)
       .map(readBuffer)
       .filter((buffer) => buffer !== undefined)
       .sort((a, b) => b.capacity - a.capacity),

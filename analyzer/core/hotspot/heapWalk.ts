@@ -28,6 +28,9 @@ export interface HeapWalk {
   readonly movedObjects: number;
 }
 
+/** @param to the other place that an object was marked with @param bytes of the object */
+export type VisitMove = (from: number, to: number, klass: KlassIndex, bytes: number) => void;
+
 /** @param elements of an array, -1 of others */
 export type VisitObject = (address: number, klass: KlassIndex, bytes: number, elements: number) => void;
 
@@ -43,7 +46,12 @@ const betweenChecks = 1 << 16;
  * threads are skipped from where they are filled to; where an object is not one, the next that is is looked for.
  * @throws ExhumeError `cancelled`
  */
-export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work): HeapWalk {
+export function walkHeap(
+  inputs: HeapWalkInputs,
+  visit: VisitObject,
+  work: Work,
+  onMove?: VisitMove,
+): HeapWalk {
   const { memory, layout, spaces } = inputs;
   const buffers = unusedParts(inputs);
   const heapStart = spaces.reduce((least, space) => Math.min(least, space.start), Number.POSITIVE_INFINITY);
@@ -57,6 +65,7 @@ export function walkHeap(inputs: HeapWalkInputs, visit: VisitObject, work: Work)
     heapEnd,
     visit,
     work,
+    onMove,
   );
   const total = spaces.reduce((sum, space) => sum + space.top - space.start, 0);
   let done = 0;
@@ -144,6 +153,7 @@ class SpanWalker {
     private readonly heapEnd: number,
     private readonly visit: VisitObject,
     private readonly work: Work,
+    private readonly onMove: VisitMove | undefined,
   ) {}
 
   walk(start: number, end: number, alignment: number, space: HeapSpace): void {
@@ -165,7 +175,11 @@ class SpanWalker {
       }
       this.objects++;
       this.bytes += size;
-      if (this.isMoved(at)) this.movedObjects++;
+      const place = this.placeMarked(at);
+      if (place > 0) {
+        this.movedObjects++;
+        this.onMove?.(at, place, klass, size);
+      }
       this.visit(at, klass, size, this.elements);
       if (space.objects === "single") return;
       at += alignUp(size, alignment);
@@ -189,12 +203,12 @@ class SpanWalker {
     return end;
   }
 
-  /** Both of the lowest bits of its first word are set, and the others are an address. */
-  private isMoved(address: number): boolean {
+  /** Both of the lowest bits of its first word are set, and the others are an address. @returns that, or 0 */
+  private placeMarked(address: number): number {
     const at = this.seek(address, 8);
-    if (at < 0 || (this.view.getUint8(at) & 3) !== 3) return false;
-    const place = this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
-    return place > this.heapStart && place < this.heapEnd;
+    if (at < 0 || (this.view.getUint8(at) & 3) !== 3) return 0;
+    const word = this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
+    return word > this.heapStart && word < this.heapEnd ? word - (word % 8) : 0;
   }
 
   private nextPresent(from: number, end: number): number {

@@ -1,8 +1,9 @@
 import { javaClassName } from "../../base/javaClassName";
 import { fieldOffset } from "./klassFields";
 import { type Klass, KlassTable, klassAddressOf } from "./klassTable";
+import { followerOf, type MovedObjects } from "./movedObjects";
 import { type ObjectLayout, readObjectLayout } from "./objectLayout";
-import { type ObjectReferences, readObjectReferences } from "./objectReferences";
+import { followed, type ObjectReferences, readObjectReferences } from "./objectReferences";
 import type { VmFlags } from "./vmFlags";
 import type { VmStructField, VmStructs } from "./vmStructs";
 
@@ -34,6 +35,12 @@ export class JavaObjects {
   ofChunks(): JavaObjects {
     const { structs, layout, klasses, references } = this;
     return new JavaObjects(structs, layout, klasses, references, true);
+  }
+
+  /** The same objects, those that a collection had moved where they are now. */
+  following(moved: MovedObjects): JavaObjects {
+    const { structs, layout, klasses, references, isOfChunks } = this;
+    return new JavaObjects(structs, layout, klasses, followed(references, followerOf(moved)), isOfChunks);
   }
 
   /** The class of an object; undefined where no object is. */

@@ -14,6 +14,20 @@ export interface ObjectReferences {
   narrow(raw: number): number;
 }
 
+/** The same, where objects that a collection had moved are found where they are now. */
+export function followed(
+  references: ObjectReferences,
+  follow: (address: number) => number,
+): ObjectReferences {
+  const orMissing = (address: number | undefined) => (address === undefined ? undefined : follow(address));
+  return {
+    fieldAt: (address) => orMissing(references.fieldAt(address)),
+    handleAt: (address) => orMissing(references.handleAt(address)),
+    decoded: (raw) => follow(references.decoded(raw)),
+    narrow: (raw) => follow(references.narrow(raw)),
+  };
+}
+
 /** References of any collector. A stale colour of ZGC's may lead to where an object was: check what is found. */
 export function readObjectReferences(structs: VmStructs, layout: ObjectLayout): ObjectReferences {
   const handles = readHandleForm(structs, layout);

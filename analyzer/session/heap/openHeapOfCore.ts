@@ -62,13 +62,17 @@ function bytesOf(
   if (untried !== undefined)
     problems.add({ code: "release-not-verified", message: untried, losesData: false });
   const stopsAll = isInCollection(vm.structs);
+  const followed = walk.moved?.count ?? 0;
+  const open = walk.movedObjects - followed;
   if (stopsAll || walk.movedObjects > 0) {
+    const copied = `${formatQuantity(followed, "object")} that had been copied ${followed === 1 ? "is" : "are"} taken once, where references lead now. `;
+    const rest = open === 0 ? "Objects" : formatQuantity(open, `${followed > 0 ? "other " : ""}object`);
     problems.add({
       code: "in-collection",
       message:
-        `The core was taken in the middle of a collection${stopsAll ? " that stops all threads" : ""}: ` +
-        `${walk.movedObjects === 0 ? "objects that" : `${formatQuantity(walk.movedObjects, "object")} that`} had been moved ` +
-        "or were about to be may be there twice, and references may lead to either place. Figures are bounds.",
+        `The core was taken in the middle of a collection${stopsAll ? " that stops all threads" : ""}. ` +
+        `${followed > 0 ? copied : ""}${rest} that had been moved or were about to be may be there twice, and references ` +
+        "may lead to either place. Figures are bounds.",
       losesData: true,
     });
   }

@@ -115,14 +115,9 @@ function ours(heap: Heap, name: string): JcmdRow {
 
 /**
  * Differences that are none of ours: a dump describes only class objects of linked classes; G1's fillers appear in dumps
- * as int[]; stack chunks of virtual threads have sizes of their own.
+ * as int[].
  */
-const explained = new Set([
-  "java.lang.Class",
-  "jdk.internal.vm.FillerElement[]",
-  "int[]",
-  "jdk.internal.vm.StackChunk",
-]);
+const explained = new Set(["java.lang.Class", "jdk.internal.vm.FillerElement[]", "int[]"]);
 
 function firstInstance(heap: Heap, type: ClassIndex): ObjectIndex | undefined {
   let found: ObjectIndex | undefined;

@@ -17,6 +17,7 @@ import type { HeapRoot, RootThread } from "../../../analyzer/core/hotspot/roots/
 import { rootColumnsOf, rootsIn, threadsIn } from "../../../analyzer/core/hotspot/roots/rootColumns";
 import { RootList } from "../../../analyzer/core/hotspot/roots/rootList";
 import type { ProcessSnapshot } from "../../../analyzer/core/processSnapshot";
+import { openBytes } from "../../build/openBytes";
 import { moduleAt } from "../../build/processMemory";
 import { collectorFlags, type JavaMemory, javaMemory } from "../../fuzz/seeds/javaMemory";
 
@@ -96,6 +97,48 @@ describe("an object that a collector was moving", () => {
     machine.memory.words(0x8000_0000, mark);
     const { core, process, vm } = coreOf(machine);
     expect(makeVirtualHeapDump(process, core, vm, unwatched)!.walk.movedObjects).toBe(moved);
+  });
+});
+
+describe("an object that a collector had copied", () => {
+  const [from, to] = [0x8000_0000, 0x8000_0f00];
+
+  async function afterCopy(made: (machine: JavaMemory) => void = () => undefined) {
+    const machine = javaMemory("UseShenandoahGC");
+    machine.memory.words(from, to + 3);
+    made(machine);
+    const { core, process, vm } = coreOf(machine);
+    const { dump, walk } = makeVirtualHeapDump(process, core, vm, unwatched)!;
+    const source = openVirtualHeapDump(dump, core);
+    const { heap } = await openBytes(readUpTo(source, 0, source.byteLength));
+    return { heap, walk, contents: readHeapContents(process.memory, vm, unwatched)! };
+  }
+
+  it("is there once, where what refers to it leads", async () => {
+    const { heap, walk, contents } = await afterCopy();
+    const before = await afterCopy(({ memory }) => memory.words(from, 1));
+    expect(walk.moved?.count).toBe(1);
+    expect(heap.indexOf(BigInt(from))).toBeUndefined();
+    const copy = heap.indexOf(BigInt(to))!;
+    expect(heap.roots.filter(({ object }) => object === copy).map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(["thread-object", "jni-local"]),
+    );
+    expect(heap.instanceCount).toBe(before.heap.instanceCount - 1);
+    expect(contents.objects).toBe(before.contents.objects - 1);
+    expect(contents.bytes).toBe(before.contents.bytes - 16);
+    expect(contents.movedObjects).toBe(0);
+  });
+
+  it("is left where it is when something else is at the other place", async () => {
+    const { heap, walk, contents } = await afterCopy(({ memory }) => memory.words(to, 3, 0x1234));
+    expect(walk.moved).toBeUndefined();
+    expect(heap.indexOf(BigInt(from))).toBeDefined();
+    expect(contents.movedObjects).toBeGreaterThan(0);
+  });
+
+  it("is left where it is when that at the other place is moved itself", async () => {
+    const { walk } = await afterCopy(({ memory }) => memory.words(to, to + 0x13));
+    expect(walk.moved).toBeUndefined();
   });
 });
 

@@ -19,22 +19,19 @@ export class BlockTable {
   private segmentAt = 0;
   private header = -1;
   private nextAddress = -1;
-  private readonly mirrors: ReadonlySet<number>;
   /** Arrays too long for a record of the file. */
   leftOut = 0;
 
-  /** @param standsForClass whether an object of java.lang.Class is that of a class, and not of a primitive type */
+  /** @param isLeftOut whether the file has nothing of an object */
   constructor(
     private readonly classes: RecordClasses,
     private readonly alignment: number,
-    private readonly standsForClass: (mirror: number) => boolean,
-  ) {
-    this.mirrors = new Set(classes.mirrors);
-  }
+    private readonly isLeftOut: (address: number, klass: number) => boolean,
+  ) {}
 
   /** Takes the next object. @param heapSize its bytes in the heap @param elements of an array */
   add(address: number, klass: number, heapSize: number, elements: number): void {
-    const bytes = this.recordBytes(address, klass, elements);
+    const bytes = this.isLeftOut(address, klass) ? 0 : this.recordBytes(klass, elements);
     const end = address + Math.ceil(heapSize / this.alignment) * this.alignment;
     if (bytes > longestRecord - segmentBytes) {
       this.leftOut++;
@@ -103,17 +100,13 @@ export class BlockTable {
     this.addresses[this.count++] = address;
   }
 
-  private recordBytes(address: number, klass: number, elements: number): number {
+  private recordBytes(klass: number, elements: number): number {
     const { kinds, fieldBytes, elementShifts } = this.classes;
     switch (kinds[klass]) {
       case recordKind.objectArray:
         return objectArrayHeaderBytes + 8 * elements;
       case recordKind.primitiveArray:
         return primitiveArrayHeaderBytes + elements * 2 ** elementShifts[klass]!;
-      case recordKind.mirror:
-        return this.mirrors.has(address) || this.standsForClass(address)
-          ? 0
-          : instanceHeaderBytes + fieldBytes[klass]!;
       default:
         return instanceHeaderBytes + fieldBytes[klass]!;
     }

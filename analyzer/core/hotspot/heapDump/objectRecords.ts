@@ -1,5 +1,7 @@
 import { ExhumeError } from "../../../base/errors";
 import { heapTag } from "../../../formats/hprof/tags";
+
+import { followerOf } from "../movedObjects";
 import { stackChunkBytes } from "../objectLayout";
 import { type ReferenceForm, shiftOf } from "../referenceForm";
 import type { HeapPages } from "./heapPages";
@@ -32,7 +34,7 @@ export interface ObjectRecords {
 }
 
 export function newObjectRecords(
-  dump: Pick<VirtualHeapDump, "layout" | "references" | "classes">,
+  dump: Pick<VirtualHeapDump, "layout" | "references" | "classes" | "moved">,
   pages: HeapPages,
   parts: RecordParts = "whole",
 ): ObjectRecords {
@@ -51,7 +53,9 @@ export function newObjectRecords(
   const idHigh = Uint32Array.from(ids, (id) => Math.floor(id / 2 ** 32));
   const idLow = Uint32Array.from(ids, (id) => id % 2 ** 32);
   const referenceBytes = dump.references.form === "narrow" ? 4 : 8;
-  const writeReference = referenceWriter(dump.references);
+  const { moved } = dump;
+  const follow = followerOf(moved);
+  const writeReference = followingWriter(referenceWriter(dump.references), moved && follow);
 
   function changed(address: number): ExhumeError {
     const what = `what is at 0x${address.toString(16)} of the Java heap is not what was walked`;
@@ -104,8 +108,10 @@ export function newObjectRecords(
   /**
    * Class objects are written with their classes, as HotSpot writes them; those of classes that were never loaded, which
    * come out of its archive, or that are not any more, are left out. Those of primitive types are objects like others.
+   * Of an object that a collection had copied there is the copy.
    */
   function isDumped(kind: number, address: number, index: number): boolean {
+    if (moved !== undefined && follow(address) !== address) return false;
     if (kind !== recordKind.mirror) return true;
     if (mirrors.has(address)) return false;
     const at = classes.mirrorKlassAt;
@@ -125,7 +131,7 @@ export function newObjectRecords(
       const bytes = isPrimitive
         ? primitiveArrayHeaderBytes + elements * 2 ** elementShifts[type]!
         : objectArrayHeaderBytes + elements * idBytes;
-      return { end: address + align(heapSize), bytes };
+      return { end: address + align(heapSize), bytes: isDumped(kind, address, 0) ? bytes : 0 };
     }
     const index = pages.at(address, knownBytes(type));
     const size = instanceSize(type, index);
@@ -167,6 +173,10 @@ export function newObjectRecords(
       const elements = pages.view.getUint32(lengthIndex + lengthAt, true);
       const shift = elementShifts[type]!;
       const size = heapBytes[type]! + elements * 2 ** shift;
+      if (!isDumped(kind, object, lengthIndex)) {
+        object += align(size);
+        continue;
+      }
       const isPrimitive = kind === recordKind.primitiveArray;
       const header = isPrimitive ? primitiveArrayHeaderBytes : objectArrayHeaderBytes;
       const length = header + elements * (isPrimitive ? 2 ** shift : idBytes);
@@ -317,6 +327,22 @@ export function newObjectRecords(
   }
 
   return { write, writeArrayPart, measure };
+}
+
+/** Leads references to where objects are that a collection had moved. */
+function followingWriter(
+  write: WriteReference,
+  follow: ((address: number) => number) | undefined,
+): WriteReference {
+  if (follow === undefined) return write;
+  return (view, index, out, at) => {
+    write(view, index, out, at);
+    const address = out.getUint32(at) * 0x1_0000_0000 + out.getUint32(at + 4);
+    const now = follow(address);
+    if (now === address) return;
+    out.setUint32(at, now / 0x1_0000_0000);
+    out.setUint32(at + 4, now % 0x1_0000_0000);
+  };
 }
 
 type WriteReference = (view: DataView, index: number, out: DataView, at: number) => void;

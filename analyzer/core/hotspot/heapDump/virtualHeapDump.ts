@@ -1,3 +1,4 @@
+import type { MovedObjects } from "../movedObjects";
 import type { ObjectLayout } from "../objectLayout";
 import type { ReferenceForm } from "../referenceForm";
 
@@ -17,6 +18,8 @@ export interface VirtualHeapDump {
   readonly references: ReferenceForm;
   readonly classes: RecordClasses;
   readonly pages: HeapExtents;
+  /** Objects of which the file has the copies that a collection had made. */
+  readonly moved?: MovedObjects | undefined;
 }
 
 /** What a block of the file is made of. */

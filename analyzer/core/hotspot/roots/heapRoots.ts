@@ -24,6 +24,8 @@ export interface HeapRootInputs {
   readonly image: ProcessSnapshot;
   readonly vm: JavaVirtualMachine;
   readonly objects: JavaObjects;
+  /** Leads to where an object is that a collection had moved. */
+  readonly follow: (address: number) => number;
   /** Stacks of the process's threads, where they can be followed. */
   readonly stackOf?: StackOf | undefined;
   readonly handles: ReferenceForm;
@@ -157,7 +159,7 @@ function movedThreadObject({ structs, references }: JavaObjects, { address }: Ja
 }
 
 /** Raw addresses in threads carry ZGC's colours (to JDK 20); 0 for what is not in the heap. */
-function normaliser({ vm: { heap }, handles }: HeapRootInputs): (word: number) => number {
+function normaliser({ vm: { heap }, handles, follow }: HeapRootInputs): (word: number) => number {
   const spaces = [...(heap?.spaces ?? [])].sort((a, b) => a.start - b.start);
   const starts = Float64Array.from(spaces, ({ start }) => start);
   const tops = Float64Array.from(spaces, ({ top }) => top);
@@ -168,6 +170,6 @@ function normaliser({ vm: { heap }, handles }: HeapRootInputs): (word: number) =
     // Colours are single bits above the mask.
     const address = mask > 0 && word >= mask && word < 16 * mask ? good + (word % mask) : word;
     const after = countAtMost(starts, address);
-    return after > 0 && address < tops[after - 1]! ? address : 0;
+    return after > 0 && address < tops[after - 1]! ? follow(address) : 0;
   };
 }
