@@ -1,6 +1,6 @@
 import { positionIn } from "../../graph/opened/dominatorQuestions";
+import { chunkLengthsOf } from "../edges/chunkLengths";
 import { listedApart } from "../edges/edgeInput";
-import { stackChunksOf } from "../edges/stackChunks";
 import type { HeapColumns } from "../index/heapColumns";
 
 /** Shallow sizes by node. */
@@ -13,7 +13,7 @@ export interface ObjectSizes {
 export function openSizes(columns: HeapColumns): ObjectSizes {
   const { objectCount, instanceBytes, classObjectBytes, bigArrays, bigArrayBytes } = columns;
   const { classes, sizeModel, idSize } = columns;
-  const chunkType = stackChunksOf(classes, sizeModel, instanceBytes, idSize)?.type ?? -1;
+  const chunkType = chunkLengthsOf(classes, sizeModel, instanceBytes, idSize)?.type ?? -1;
   const { classByObject, arrayUnits } = columns.objects;
 
   function shallowSizeOf(object: number): number {

@@ -2,7 +2,7 @@ import type { PartEdges } from "../../graph/edges/graphColumns";
 import type { KernelClasses } from "../index/kernelClasses";
 import type { AddressIndex } from "../scan/addressPages";
 import type { ArraySizes, Part } from "../scan/scanInput";
-import type { StackChunks } from "./stackChunks";
+import type { ChunkLengths } from "./chunkLengths";
 
 /** Objects between two sampled file offsets: a power of two. */
 export const offsetSampleStep = 64;
@@ -34,7 +34,7 @@ export interface EdgeInput {
   /** false fills the columns only and resolves no references. */
   readonly references: boolean;
   /** Undefined when there are none. */
-  readonly stackChunks: StackChunks | undefined;
+  readonly stackChunks: ChunkLengths | undefined;
   readonly columns: ObjectColumns;
   /** References per node, `listedDegree` for more. */
   outDegree: Uint8Array;

@@ -5,8 +5,8 @@ import { listedDegree, severalReferrers } from "../../graph/edges/graphColumns";
 import type { PassContext } from "../../graph/parallel";
 import { classAtId } from "../index/kernelClasses";
 import { newNodeFinder, noNode } from "../scan/nodeFinder";
+import { bytesOfChunk } from "./chunkLengths";
 import { type EdgeInput, listedApart, type Misfits, offsetSampleStep, type PartRecords } from "./edgeInput";
-import { bytesOfChunk } from "./stackChunks";
 import { TargetList } from "./targetList";
 
 const chunkBytes = 2 << 20;

@@ -6,6 +6,7 @@ import { type DumpOutline, readOutline } from "../../../formats/hprof/outline";
 import { Window } from "../../../formats/hprof/window";
 import type { ColumnDisk } from "../../graph/columns/waitingColumns";
 import type { Parallel } from "../../graph/parallel";
+import { type ChunkLengths, chunkLengthsOf } from "../edges/chunkLengths";
 import {
   type EdgeInput,
   type EdgeOutput,
@@ -14,7 +15,6 @@ import {
   type PartRecords,
 } from "../edges/edgeInput";
 import { edgePass, sumInDegrees } from "../edges/edgePass";
-import { type StackChunks, stackChunksOf } from "../edges/stackChunks";
 import { newNodeFinder } from "../scan/nodeFinder";
 import { scanDump } from "../scan/scanDump";
 import type { ScannedDump } from "../scan/scannedDump";
@@ -99,7 +99,7 @@ export async function buildHeapIndex(
     statedSizes: scanned.android,
     ...(options.instanceBytes === undefined ? {} : { known: options.instanceBytes }),
   });
-  const stackChunks = stackChunksOf(rows, model, sizes.instanceBytes, idSize);
+  const stackChunks = chunkLengthsOf(rows, model, sizes.instanceBytes, idSize);
   const scanSeconds = (Date.now() - startedMs) / 1000;
   const costOf = (references: number): CostEstimate =>
     estimateCost(objectCount, references, rows.length, scanSeconds);
@@ -235,7 +235,7 @@ function earlyFacts(
 /** Only the second pass tells how long each stack chunk is. */
 function withStackChunks(
   shallow: Float64Array,
-  chunks: StackChunks | undefined,
+  chunks: ChunkLengths | undefined,
   { columns }: EdgeInput,
   sizes: Pick<HeapColumns, "bigArrays" | "bigArrayBytes">,
 ): Float64Array {

@@ -4,8 +4,8 @@ import { computeDominators, type DominatorOptions } from "../../graph/computeDom
 import type { DominatorColumns } from "../../graph/dominators/dominatorColumns";
 import { type GraphColumns, partOfLists } from "../../graph/edges/graphColumns";
 import type { Parallel } from "../../graph/parallel";
+import type { ChunkLengths } from "../edges/chunkLengths";
 import { type EdgeInput, listedApart, type ObjectColumns, type PartRecords } from "../edges/edgeInput";
-import type { StackChunks } from "../edges/stackChunks";
 import type { ScannedDump } from "../scan/scannedDump";
 import type { ClassSizes } from "./classSizes";
 import type { RootGroups } from "./rootGroups";
@@ -19,7 +19,7 @@ export interface ReadHeap {
   readonly classObjectEdges: readonly number[][];
   readonly groups: RootGroups;
   readonly sizes: ClassSizes;
-  readonly stackChunks: StackChunks | undefined;
+  readonly stackChunks: ChunkLengths | undefined;
   readonly bigArrayBytes: Float64Array;
 }
 

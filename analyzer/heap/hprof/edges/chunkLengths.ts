@@ -5,7 +5,7 @@ import { stackChunkName } from "../index/hotspotFields";
 import type { SizeModel } from "../index/sizeModel";
 
 /** How long stack chunks are: the frames of a virtual thread follow their fields. */
-export interface StackChunks {
+export interface ChunkLengths {
   /** Their class. */
   readonly type: number;
   /** Offset in the data of an instance of how many words of frames there are. */
@@ -21,12 +21,12 @@ export interface StackChunks {
 const mostWords = 1 << 27;
 
 /** @returns undefined when the dump has no stack chunks */
-export function stackChunksOf(
+export function chunkLengthsOf(
   rows: readonly ClassRow[],
   model: SizeModel,
   instanceBytes: Float64Array,
   idSize: number,
-): StackChunks | undefined {
+): ChunkLengths | undefined {
   const type = rows.findIndex(({ name }) => name === stackChunkName);
   let wordsAt = 0;
   for (const field of rows[type]?.fields ?? []) {
@@ -41,7 +41,7 @@ export function stackChunksOf(
 }
 
 /** Fields, words of frames, and a bit for each place of a reference among these. */
-export function bytesOfChunk({ emptyBytes, placesPerWord, alignment }: StackChunks, words: number): number {
+export function bytesOfChunk({ emptyBytes, placesPerWord, alignment }: ChunkLengths, words: number): number {
   if (words < 0 || words > mostWords) return emptyBytes;
   return roundUp(emptyBytes + 8 * words + 8 * Math.ceil((words * placesPerWord) / 64), alignment);
 }
