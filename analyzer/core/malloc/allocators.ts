@@ -1,6 +1,6 @@
-import { protection } from "../memorySegment";
-import { moduleNameOf, type ProcessModule } from "../modules/processModule";
+import { moduleNameOf } from "../modules/processModule";
 import type { ProcessSnapshot } from "../processSnapshot";
+import { findTexts } from "./programTexts";
 
 /** The allocator a process used. */
 export interface Allocator {
@@ -98,11 +98,12 @@ function linkedInto(image: ProcessSnapshot, hasSymbol: HasSymbol): Allocator | u
     if (found !== undefined)
       return { name, evidence: `${where} is linked with it: it has ${found}`, isWalked: false };
   }
-  const text = findText(
+  const [text] = findTexts(
     image,
     program,
     signs.flatMap(({ texts }) => texts),
-  );
+    1,
+  ).texts;
   const sign = signs.find(({ texts }) => text !== undefined && texts.includes(text));
   if (sign === undefined) return undefined;
   return {
@@ -111,34 +112,3 @@ function linkedInto(image: ProcessSnapshot, hasSymbol: HasSymbol): Allocator | u
     isWalked: false,
   };
 }
-
-const pieceBytes = 1 << 20;
-/** Constants of larger programs are looked at in part. */
-const mostBytes = 256 << 20;
-
-/** The first of some texts that the constants of a program hold. */
-function findText(
-  image: ProcessSnapshot,
-  program: ProcessModule,
-  texts: readonly string[],
-): string | undefined {
-  const piece = new Uint8Array(pieceBytes);
-  const overlap = texts.reduce((most, text) => Math.max(most, text.length), 0);
-  let rest = mostBytes;
-  for (const segment of program.headers?.segments ?? []) {
-    if ((segment.protection & protection.write) !== 0) continue;
-    const start = Number(BigInt.asUintN(64, segment.address + program.bias));
-    for (let at = start; at < start + segment.fileBytes && rest > 0; at += pieceBytes - overlap) {
-      const wanted = Math.min(pieceBytes, start + segment.fileBytes - at);
-      const got = image.memory.readAt(at, piece.subarray(0, wanted));
-      rest -= pieceBytes;
-      if (got < overlap) continue;
-      const content = latin1.decode(piece.subarray(0, got));
-      const found = texts.find((text) => content.includes(text));
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
-}
-
-const latin1 = new TextDecoder("latin1");

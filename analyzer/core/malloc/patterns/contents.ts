@@ -5,23 +5,11 @@ const shortestText = 4;
 /** Of a text so much is looked at. */
 const lookedAt = 256;
 
-/** What a block is by its own contents, where they are not mere text. */
-export function contentsPattern(
-  heap: HeapReader,
-  block: UsedBlock,
-  openSsl: LibraryRanges,
-): BlockPattern | undefined {
-  return (
-    openSslPattern(heap, block, openSsl) ??
-    (isCopyOnWriteString(heap, block) ? "copy-on-write std::string text" : undefined)
-  );
-}
-
 /** [start, end) of each copy of a library. */
 export type LibraryRanges = readonly (readonly [number, number])[];
 
 /** {length, capacity, references} before the text: strings of libstdc++ before C++11. */
-function isCopyOnWriteString(heap: HeapReader, block: UsedBlock): boolean {
+export function isCopyOnWriteString(heap: HeapReader, block: UsedBlock): boolean {
   const { pointerBytes } = heap;
   const text = block.start + 3 * pointerBytes;
   const length = heap.word(block.start);
@@ -63,10 +51,10 @@ const leastSslBytes = 256;
 const versions = new Set([0x300, 0x301, 0x302, 0x303, 0x304, 0xfeff, 0xfefd, 0x1_0000, 0x1_ffff]);
 
 /**
- * `SSL` {version, method, …} and `SSL_CTX` {method, …}, since 3.0 {library context, method, …}: a method is a constant
+ * What a block is by its own contents, where they are not mere text: `SSL` {version, method, …} and `SSL_CTX` {method, …}, since 3.0 {library context, method, …}: a method is a constant
  * of libssl that begins with its version.
  */
-function openSslPattern(
+export function contentsPattern(
   heap: HeapReader,
   block: UsedBlock,
   libraries: LibraryRanges,

@@ -1,6 +1,7 @@
 import { isText } from "./contents";
 import type { HeapReader, UsedBlock } from "./heapReader";
 import type { BlockPattern, BlockPatterns } from "./pattern";
+import type { StandardLibraries } from "./standardLibraries";
 
 /**
  * Recognises blocks by the object that has them: a word that points at a block's start, and what stands beside it.
@@ -16,6 +17,7 @@ export class HeaderPatterns {
   constructor(
     private readonly heap: HeapReader,
     private readonly patterns: BlockPatterns,
+    private readonly standard: StandardLibraries,
   ) {
     this.width = heap.pointerBytes;
     this.restOfSteps = 8 * heap.blocks.count;
@@ -25,9 +27,10 @@ export class HeaderPatterns {
   /** @param at of a word that holds the start of a block of which nothing is told yet */
   visit(at: number, block: UsedBlock): void {
     const { patterns } = this;
-    if (this.isDeque(at, block) || this.isLibcxxDeque(at, block)) return;
-    if (this.isHashTable(at, block) || this.isSmallHashTable(at)) return;
-    if (this.isString(at, block) || this.isLibcxxString(at, block))
+    const { libstdcxx, libcxx } = this.standard;
+    if ((libstdcxx && this.isDeque(at, block)) || (libcxx && this.isLibcxxDeque(at, block))) return;
+    if (this.isHashTable(at, block) || (libstdcxx && this.isSmallHashTable(at))) return;
+    if ((libstdcxx && this.isString(at, block)) || (libcxx && this.isLibcxxString(at, block)))
       patterns.tell(block.index, "std::string text");
     else if (this.isControlBlock(at, block)) patterns.tell(block.index, "shared_ptr control block");
     else if (this.isVector(at, block)) this.vectors[block.index] = 1;

@@ -5,11 +5,12 @@ import type { ProcessSnapshot } from "../../processSnapshot";
 import { blockRanges } from "../blockLinks";
 import { rootRanges } from "../blockMarks";
 import type { MallocHeap } from "../mallocHeap";
-import { contentsPattern, isCString, type LibraryRanges } from "./contents";
+import { contentsPattern, isCopyOnWriteString, isCString, type LibraryRanges } from "./contents";
 import { HeaderPatterns } from "./headers";
 import { HeapReader, type UsedBlock } from "./heapReader";
 import { ListRings } from "./listRings";
 import { type BlockPattern, BlockPatterns } from "./pattern";
+import { type StandardLibraries, standardLibrariesOf } from "./standardLibraries";
 import { isNodeOfTree, treeForms } from "./treeNodes";
 
 /**
@@ -22,10 +23,36 @@ export function recogniseBlocks(image: ProcessSnapshot, heap: MallocHeap, work: 
   const patterns = new BlockPatterns(blocks.count);
   if (blocks.count === 0) return patterns;
   const reader = new HeapReader(image, blocks, heap.allocator.name !== "glibc");
-  const headers = new HeaderPatterns(reader, patterns);
+  const standard = standardLibrariesOf(image);
+  const headers = new HeaderPatterns(reader, patterns, standard);
+  const openSsl = openSslLibraries(image);
+  if (standard.libstdcxx || standard.libcxx) tellContainers(reader, patterns, headers, standard, heap, work);
+  tellEach(
+    reader,
+    patterns,
+    work,
+    (block) =>
+      contentsPattern(reader, block, openSsl) ??
+      (standard.libstdcxx && isCopyOnWriteString(reader, block)
+        ? "copy-on-write std::string text"
+        : undefined) ??
+      headers.vectorPattern(block) ??
+      (isCString(reader, block) ? "C string" : undefined),
+  );
+  return patterns;
+}
+
+function tellContainers(
+  reader: HeapReader,
+  patterns: BlockPatterns,
+  headers: HeaderPatterns,
+  standard: StandardLibraries,
+  heap: MallocHeap,
+  work: Work,
+): void {
+  const { image, blocks } = reader;
   const rings = new ListRings(reader, patterns);
-  const trees = treeForms(reader);
-  const libraries = openSslLibraries(image);
+  const trees = treeForms(reader, standard);
   // What others have to agree with comes first, what little speaks for last.
   tellEach(reader, patterns, work, (block) => {
     rings.visit(block);
@@ -36,16 +63,6 @@ export function recogniseBlocks(image: ProcessSnapshot, heap: MallocHeap, work: 
   forEachBlockWord(reader, ranges, work, (at, index) => {
     if (patterns.of(index) === undefined) headers.visit(at, reader.block(index));
   });
-  tellEach(
-    reader,
-    patterns,
-    work,
-    (block) =>
-      contentsPattern(reader, block, libraries) ??
-      headers.vectorPattern(block) ??
-      (isCString(reader, block) ? "C string" : undefined),
-  );
-  return patterns;
 }
 
 function tellEach(

@@ -1,4 +1,5 @@
 import type { HeapReader, UsedBlock } from "./heapReader";
+import type { StandardLibraries } from "./standardLibraries";
 
 /** What a block is by the links at its beginning, which others have to return: a node of a tree. */
 export function isNodeOfTree(heap: HeapReader, block: UsedBlock, forms: readonly TreeForm[]): boolean {
@@ -6,8 +7,8 @@ export function isNodeOfTree(heap: HeapReader, block: UsedBlock, forms: readonly
 }
 
 /** Of the libraries whose trees are known. */
-export function treeForms(heap: HeapReader): readonly TreeForm[] {
-  return [rbTree(heap), libcxxTree(heap)];
+export function treeForms(heap: HeapReader, { libstdcxx, libcxx }: StandardLibraries): readonly TreeForm[] {
+  return [...(libstdcxx ? [rbTree(heap)] : []), ...(libcxx ? [libcxxTree(heap)] : [])];
 }
 
 export interface TreeForm {
