@@ -72,6 +72,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   check: ["check", "DUMPS/monday.hprof", "DUMPS/tuesday.hprof", "--max-growth", "10KiB", "--fail-on", "all"],
   bt: ["bt", "DUMPS/core.4711", "--all"],
   goroutines: ["goroutines", "DUMPS/core.4711"],
+  "virtual-threads": ["virtual-threads", "DUMPS/core.4711"],
   print: ["print", "DUMPS/core.4711", "$rip", "1 + 2", "nobody"],
   "print-registers": ["print", "DUMPS/core.4711", "--registers"],
   modules: ["modules", "DUMPS/core.4711"],
@@ -94,6 +95,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
 const withoutIndex = new Set([
   "bt",
   "goroutines",
+  "virtual-threads",
   "print",
   "modules",
   "regions",
@@ -195,5 +197,5 @@ describe("the command line prints what it printed", () => {
 
 /** As the help lists them. */
 async function verbs(): Promise<string[]> {
-  return [...(await transcript(["help"])).matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, verb]) => verb!);
+  return [...(await transcript(["help"])).matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map(([, verb]) => verb!);
 }
