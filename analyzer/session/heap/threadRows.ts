@@ -57,7 +57,7 @@ function threadRow(heap: Heap, thread: ThreadFacts): ThreadRow {
   const objectId = formatHex(heap.idOf(object));
   return {
     objectId,
-    name: thread.name,
+    name: shownNameOf(thread),
     className: thread.className,
     state: thread.state,
     daemon: thread.daemon,
@@ -73,6 +73,11 @@ function threadRow(heap: Heap, thread: ThreadFacts): ThreadRow {
     ...(wait === undefined ? {} : { wait }),
     ...(deadlocked(heap).has(objectId) ? { deadlocked: true } : {}),
   };
+}
+
+/** Most virtual threads have no name of their own. */
+function shownNameOf({ name, virtual, threadId }: ThreadFacts): string {
+  return name === "" && virtual && threadId !== undefined ? `virtual thread ${threadId}` : name;
 }
 
 export function frameRow(frame: StackFrame): FrameRow {
@@ -121,9 +126,11 @@ export function stackGroups(heap: Heap, work: Work): StackGroupRow[] {
   work.throwIfCancelled();
   return groupByStack(unsortedThreads(heap)).map(({ frames, threads, retainedBytes }) => ({
     frames: frames.map(frameRow),
-    threads: threads
-      .slice(0, maximumNames)
-      .map(({ object, name, state }) => ({ objectId: formatHex(heap.idOf(object)), name, state })),
+    threads: threads.slice(0, maximumNames).map((thread) => ({
+      objectId: formatHex(heap.idOf(thread.object)),
+      name: shownNameOf(thread),
+      state: thread.state,
+    })),
     threadCount: threads.length,
     ...(retainedBytes === undefined ? {} : { retainedBytes }),
   }));
