@@ -5,8 +5,8 @@ import { chdir } from "node:process";
 import { fileURLToPath } from "node:url";
 
 chdir(fileURLToPath(new URL("..", import.meta.url)));
-// A third of it is the disassembler, a quarter the brief verbs in a file of their own.
-const largestMebibytes = 4;
+/** Without the sample. Half of it is the disassembler. */
+const largestMebibytes = 3;
 rmSync("dist", { recursive: true, force: true });
 run("node", [".scripts/build.mjs", "--production"]);
 const file = "exhume.vsix";
@@ -22,8 +22,14 @@ run("npx", [
 const { size } = statSync(file);
 console.log(`${file}: ${(size / 1024).toFixed(0)} KiB`);
 run("node", [".scripts/build.mjs"]);
-if (size > largestMebibytes * 1024 * 1024) {
-  console.error(`The package is larger than ${largestMebibytes} MiB: something that is not needed went in.`);
+// Packed already, so that it takes in the package what it takes here.
+const sample = ["workspace/recon.hprof.gz", "core/settle", "core/settle.core.gz"]
+  .map((name) => statSync(`test/sample/${name}`).size)
+  .reduce((sum, bytes) => sum + bytes);
+if (size - sample > largestMebibytes * 1024 * 1024) {
+  console.error(
+    `The package without its sample is larger than ${largestMebibytes} MiB: something that is not needed went in.`,
+  );
   process.exitCode = 1;
 }
 

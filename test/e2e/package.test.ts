@@ -23,7 +23,11 @@ it("installs from its package and works without development files, also in restr
   expect(installed).toBeDefined();
   const files = readdirSync(join(data, "ext", installed!), { recursive: true, encoding: "utf8" });
   expect(
-    files.filter((file) => /\.(tsx?|map|mts)$|^(test|node_modules|analyzer|webview)\b/.test(file)),
+    files.filter((file) =>
+      /\.(tsx?|map|mts)$|^(test|node_modules|analyzer|webview)\b|^dist\/(cli|cliProcess|adapter|brief)\b/.test(
+        file,
+      ),
+    ),
   ).toEqual([]);
 
   const { victims, environment } = squattedFolder(data);
