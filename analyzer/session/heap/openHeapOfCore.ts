@@ -66,13 +66,16 @@ function bytesOf(
   const open = walk.movedObjects - followed;
   if (stopsAll || walk.movedObjects > 0) {
     const copied = `${formatQuantity(followed, "object")} that had been copied ${followed === 1 ? "is" : "are"} taken once, where references lead now. `;
-    const rest = open === 0 ? "Objects" : formatQuantity(open, `${followed > 0 ? "other " : ""}object`);
+    const rest =
+      followed > 0 && open === 0
+        ? "What was just being copied may be missing, or there twice."
+        : `${open === 0 ? "Objects" : formatQuantity(open, `${followed > 0 ? "other " : ""}object`)} that had been moved or were ` +
+          "about to be may be there twice, and references may lead to either place.";
     problems.add({
       code: "in-collection",
       message:
         `The core was taken in the middle of a collection${stopsAll ? " that stops all threads" : ""}. ` +
-        `${followed > 0 ? copied : ""}${rest} that had been moved or were about to be may be there twice, and references ` +
-        "may lead to either place. Figures are bounds.",
+        `${followed > 0 ? copied : ""}${rest} Figures are bounds.`,
       losesData: true,
     });
   }
