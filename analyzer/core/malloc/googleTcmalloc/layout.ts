@@ -60,7 +60,13 @@ export interface SpanForm {
   readonly cache: number;
   readonly mostCached: number;
   readonly bitmapBits: number;
+  readonly years: string;
+  /** True when what is read in this form was compared with what tcmalloc counts itself. */
+  readonly isJudged?: true;
 }
+
+/** Pages with which forms were judged. */
+export const judgedPageShift = 13;
 
 const aligned = { bytes: 64, embedded: 16, list: 18, allocated: 20, cached: 22, firstPage: 24 } as const;
 const stored = { ...aligned, cachedBits: 4, pages: 32, cache: 40, mostCached: 8 } as const;
@@ -68,9 +74,10 @@ const stored = { ...aligned, cachedBits: 4, pages: 32, cache: 40, mostCached: 8 
 /** What has all of a number in a word first: where that holds, others may seem to hold too. */
 export const spanForms: readonly SpanForm[] = [
   // From May 2025, and from September 2024.
-  { ...stored, bitmapBits: 128 },
-  { ...stored, bitmapBits: 64 },
+  { ...stored, bitmapBits: 128, years: "2025 and 2026", isJudged: true },
+  { ...stored, bitmapBits: 64, years: "2024 and 2025" },
   {
+    years: "2021 to 2024",
     bytes: 48,
     allocated: 16,
     embedded: 18,
@@ -86,6 +93,8 @@ export const spanForms: readonly SpanForm[] = [
   // From July 2026, as it is by default, and with the locking of before.
   {
     ...aligned,
+    years: "2026",
+    isJudged: true,
     cachedBits: 8,
     fewPages: "behind the first page",
     pages: 40,
@@ -93,7 +102,16 @@ export const spanForms: readonly SpanForm[] = [
     mostCached: 12,
     bitmapBits: 192,
   },
-  { ...aligned, cachedBits: 4, fewPages: 32, pages: 48, cache: 48, mostCached: 8, bitmapBits: 128 },
+  {
+    ...aligned,
+    years: "2026, with the locking of before",
+    cachedBits: 4,
+    fewPages: 32,
+    pages: 48,
+    cache: 48,
+    mostCached: 8,
+    bitmapBits: 128,
+  },
 ];
 
 /** What ends a list in a span. */

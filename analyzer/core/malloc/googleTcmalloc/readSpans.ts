@@ -15,6 +15,7 @@ export interface SpanReading {
   readonly small: BlockSpans;
   /** Spans whose lists and counts differ. */
   readonly odd: number;
+  readonly form: SpanForm;
   readonly hugePages: readonly number[];
 }
 
@@ -47,7 +48,7 @@ export function bestSpans(image: ProcessSnapshot, map: SpanRadix, work: Work): S
   const deleted = deletedSpans(image, all);
   const runs = withoutOverlaps(all.filter(({ structure }) => !deleted.has(structure)));
   const { small, odd } = markOwn(image, map, best.form, runs, best.sizes);
-  return { runs, small, odd, hugePages: reader.hugePages().sort((a, b) => a - b) };
+  return { runs, small, odd, form: best.form, hugePages: reader.hugePages().sort((a, b) => a - b) };
 }
 
 function firstOf(runs: Iterable<PageRun>, most: number): PageRun[] {

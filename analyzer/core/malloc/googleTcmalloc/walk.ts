@@ -1,12 +1,12 @@
-import { formatQuantity } from "../../../base/figures";
-import type { ProblemList } from "../../../base/problems";
+import { formatBytes, formatQuantity } from "../../../base/figures";
+import type { Problem, ProblemList } from "../../../base/problems";
 import type { Work } from "../../../base/work";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import type { HeapAccount } from "../heapAccount";
 import { PageHeap, pagesOf } from "../pageHeap";
 import { CachedBlocks, describingMemory, followTransferCaches } from "./cachedBlocks";
 import { findSpanRadix } from "./findMap";
-import { hugePageShift } from "./layout";
+import { hugePageShift, judgedPageShift, type SpanForm } from "./layout";
 import { followProcessorSlabs } from "./processorSlabs";
 import { bestSpans } from "./readSpans";
 import { moduleVariables, type PageRun } from "./spans";
@@ -25,8 +25,8 @@ export function walkGoogleTcmalloc(
 ): HeapAccount | undefined {
   const map = findSpanRadix(image, work);
   const reading = map === undefined ? undefined : bestSpans(image, map, work);
-  if (reading === undefined) return undefined;
-  const { runs, small, odd, hugePages } = reading;
+  if (map === undefined || reading === undefined) return undefined;
+  const { runs, small, odd, form, hugePages } = reading;
   const describing = describingMemory(image, runs);
   const ranges = [...moduleVariables(image, runs), ...describing];
   const cached = new CachedBlocks(small);
@@ -55,8 +55,20 @@ export function walkGoogleTcmalloc(
       message: `The heap of tcmalloc is damaged: ${formatQuantity(odd, "span")} do not have as many free blocks as they count, and ${formatQuantity(cached.twice, "block")} are free twice.`,
       losesData: true,
     });
+  const doubt = doubtOf(form, map.form.pageShift);
+  if (doubt !== undefined) problems.add(doubt);
   const structures = pagesOf(runs.map(({ structure }) => [structure, structure + 64]));
   return heap.account([...structures, ...cached.structures].sort((a, b) => a[0] - b[0]));
+}
+
+/** Says of a form that what is read in it was never compared with what tcmalloc counts itself. */
+export function doubtOf({ isJudged, years }: SpanForm, pageShift: number): Problem | undefined {
+  if (isJudged === true && pageShift === judgedPageShift) return undefined;
+  return {
+    code: "malloc-not-verified",
+    message: `The heap of tcmalloc is laid out as that of ${years}, with pages of ${formatBytes(2 ** pageShift)}. How it is read was taken from the sources and never compared with what tcmalloc counts itself: its figures are not verified.`,
+    losesData: false,
+  };
 }
 
 /** What no span has of the huge pages that spans are taken from, [start, end). */

@@ -2,7 +2,7 @@ import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { moduleData, mostAddress } from "../moduleData";
-import { type MapForm, mapForms, spanField } from "./layout";
+import { type MapForm, spanField } from "./layout";
 import { leavesOf, type PageMap } from "./pageMap";
 
 const leastAddress = 4096;
@@ -12,9 +12,13 @@ const leastAddress = 4096;
  * that say they begin at the page they stand for. Other variables may point where an entry points: the map that leads
  * to most arrays is the one.
  */
-export function findSpanMap(image: ProcessSnapshot, work: Work): PageMap | undefined {
+export function findSpanMap(
+  image: ProcessSnapshot,
+  forms: readonly MapForm[],
+  work: Work,
+): PageMap | undefined {
   // Roots are mostly zeros. To 2.5 a variable points at them, which may stand among others.
-  const search = new Search(image, work);
+  const search = new Search(image, forms, work);
   return findAmong(image, search, work, isApart) ?? findAmong(image, search, work, () => true);
 }
 
@@ -77,24 +81,23 @@ interface Place {
   readonly entry?: number;
 }
 
-const nowhere: Place = { form: mapForms(8)[0]!, page: 0 };
+const nowhere: Place = { form: { pageShift: 0, leafBits: 0, nodeBits: 0, rootBits: 0 }, page: 0 };
 
 class Search {
   private readonly words: MemoryWords;
   private readonly nearby: MemoryWords;
   private readonly places = new Map<number, Place>();
-  private readonly forms: readonly MapForm[];
   private readonly mostEntries: number;
   /** Words that may still be looked through for the first entry of an array. */
   private rest = 2 ** 24;
 
   constructor(
     private readonly image: ProcessSnapshot,
+    private readonly forms: readonly MapForm[],
     private readonly work: Work,
   ) {
     this.words = new MemoryWords(image.memory);
     this.nearby = new MemoryWords(image.memory, 4096);
-    this.forms = mapForms(image.memory.pointerBytes);
     this.mostEntries = 2 ** this.forms.reduce((most, { leafBits }) => Math.max(most, leafBits), 0);
   }
 

@@ -13,16 +13,29 @@ export interface MapForm {
 /** What may be configured; 13 is the default. */
 const pageShifts = [13, 12, 14, 15, 16, 18];
 
-export function mapForms(pointerBytes: 4 | 8): MapForm[] {
-  return pageShifts.flatMap((pageShift): MapForm[] => {
-    const bits = (pointerBytes === 8 ? 48 : 32) - pageShift;
-    const leafBits = Math.ceil(bits / 2);
-    const two = { pageShift, leafBits, nodeBits: 0, rootBits: bits - leafBits };
-    if (pointerBytes === 4) return [two];
-    // Before 2.7, and in builds for small memory.
-    const nodeBits = Math.ceil(bits / 3);
-    return [two, { pageShift, leafBits: bits - 2 * nodeBits, nodeBits, rootBits: nodeBits }];
+/**
+ * Forms a map may have. Those of one group are told apart by a map's first entries, those of different groups may not be:
+ * the map of the right one leads to caches of threads.
+ */
+export function mapForms(pointerBytes: 4 | 8): MapForm[][] {
+  const bitsOf = (pageShift: number) => (pointerBytes === 8 ? 48 : 32) - pageShift;
+  const halves = pageShifts.map((pageShift): MapForm => {
+    const leafBits = Math.ceil(bitsOf(pageShift) / 2);
+    return { pageShift, leafBits, nodeBits: 0, rootBits: bitsOf(pageShift) - leafBits };
   });
+  // Before 2.6, and in builds for small memory.
+  if (pointerBytes === 4)
+    return [
+      halves,
+      pageShifts.map((pageShift) => {
+        return { pageShift, leafBits: bitsOf(pageShift) - 5, nodeBits: 0, rootBits: 5 };
+      }),
+    ];
+  const thirds = pageShifts.map((pageShift): MapForm => {
+    const nodeBits = Math.ceil(bitsOf(pageShift) / 3);
+    return { pageShift, leafBits: bitsOf(pageShift) - 2 * nodeBits, nodeBits, rootBits: nodeBits };
+  });
+  return [halves.flatMap((two, index) => [two, thirds[index]!])];
 }
 
 /** `Span`, in pointers; its bit fields follow. */

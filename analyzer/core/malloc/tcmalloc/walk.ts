@@ -8,7 +8,7 @@ import { SlabMarks, withoutOverlaps } from "../slabMarks";
 import { findClassSizes, hasClassSizes } from "./classSizes";
 import { findSpanMap } from "./findSpanMap";
 import { type ListsFound, markFreeBlocks } from "./freeLists";
-import { spanState } from "./layout";
+import { type MapForm, mapForms, spanState } from "./layout";
 import { spansOf, structureOf } from "./pageMap";
 
 /**
@@ -23,7 +23,37 @@ export function walkTcmalloc(
   work: Work,
 ): HeapAccount | undefined {
   if (!hasClassSizes(image, work)) return undefined;
-  const map = findSpanMap(image, work);
+  const best = bestOf(image, mapForms(image.memory.pointerBytes), work);
+  if (best === undefined) return undefined;
+  best.heap.reportRefused(problems, "tcmalloc");
+  reportLists(best.lists, problems);
+  return best.account();
+}
+
+/** The walk whose lists lead astray least; each process has a cache of a thread: a map without one may be another's. */
+function bestOf(
+  image: ProcessSnapshot,
+  groups: readonly (readonly MapForm[])[],
+  work: Work,
+): Walked | undefined {
+  let best: Walked | undefined;
+  for (const forms of groups) {
+    const found = walkIn(image, forms, work);
+    if (found === undefined || (found.lists.threadCaches === 0 && groups.length > 1)) continue;
+    if (best === undefined || found.lists.broken < best.lists.broken) best = found;
+    if (best.lists.broken === 0) break;
+  }
+  return best;
+}
+
+interface Walked {
+  readonly heap: PageHeap;
+  readonly lists: ListsFound;
+  readonly account: () => HeapAccount;
+}
+
+function walkIn(image: ProcessSnapshot, forms: readonly MapForm[], work: Work): Walked | undefined {
+  const map = findSpanMap(image, forms, work);
   if (map === undefined) return undefined;
   const spans = [...spansOf(image, map, work)];
   const sizes = findClassSizes(image, spans, work);
@@ -54,12 +84,11 @@ export function walkTcmalloc(
     if (state === spanState.free) heap.addFreePages(0, start, bytes);
     else if (state === spanState.returned) heap.addReserved(0, start, bytes);
     else if (sizeClass === 0) heap.addLarge(0, { start, bytes, address: start, size: bytes });
-  heap.reportRefused(problems, "tcmalloc");
-  reportLists(lists, problems);
   const { pointerBytes } = image.memory;
   // Central lists are among the variables of a module: those beside them are the program's.
   const structures = pagesOf(spans.map((span) => structureOf(span, pointerBytes)));
-  return heap.account([...structures, ...lists.structures].sort((a, b) => a[0] - b[0]));
+  const all = [...structures, ...lists.structures].sort((a, b) => a[0] - b[0]);
+  return { heap, lists, account: () => heap.account(all) };
 }
 
 function reportLists({ threadCaches, broken }: ListsFound, problems: ProblemList): void {

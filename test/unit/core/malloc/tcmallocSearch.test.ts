@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { ProblemList } from "../../../../analyzer/base/problems";
 import { unwatched } from "../../../../analyzer/base/work";
+import { mapForms } from "../../../../analyzer/core/malloc/tcmalloc/layout";
 import { walkTcmalloc } from "../../../../analyzer/core/malloc/tcmalloc/walk";
 import { moduleAt, ProcessMemory } from "../../../build/processMemory";
 
@@ -39,4 +40,13 @@ it("looks for tcmalloc's map where such a table is, within bounds", () => {
   const bytes = bytesReadBy(memory);
   expect(bytes).toBeGreaterThan(2 * heapBytes);
   expect(bytes).toBeLessThan(2 ** 28);
+});
+
+it("tells maps of 32-bit programs whose root has 32 entries from those of two halves", () => {
+  const [halves, fewRoots] = mapForms(4);
+  for (const forms of [halves!, fewRoots!])
+    for (const { pageShift, leafBits, nodeBits, rootBits } of forms)
+      expect(pageShift + leafBits + nodeBits + rootBits).toBe(32);
+  expect(fewRoots!.every(({ rootBits }) => rootBits === 5)).toBe(true);
+  expect(halves!.find(({ pageShift }) => pageShift === 13)).toMatchObject({ leafBits: 10, rootBits: 9 });
 });
