@@ -11,6 +11,7 @@ import { plainStack, printedThreads } from "../../build/javaStacks";
 import { type JudgedJvm, judgeJvm, readBeside } from "../../build/judgedJvm";
 import { deleteRun, type JvmRun, javaHome } from "../../build/jvmCores";
 import { dumpedVirtualStacks } from "../../build/virtualStacks";
+import { askWrapped, type WrappedAnswers } from "../../build/wrappedCore";
 
 const nmt = "-XX:NativeMemoryTracking=summary";
 const mebibyte = 1024 ** 2;
@@ -47,6 +48,7 @@ interface Verbs {
   readonly check: CliRun;
   readonly bare: CliRun;
   readonly bareThreads: readonly string[];
+  readonly wrapped: WrappedAnswers;
 }
 
 async function askVerbs({ core, heapDump }: JvmRun, release: 17 | 25): Promise<Verbs> {
@@ -62,6 +64,10 @@ async function askVerbs({ core, heapDump }: JvmRun, release: 17 | 25): Promise<V
   const verbs = {
     bare: await runExhume("threads", bare),
     bareThreads: threads.map(({ name }) => name),
+    wrapped: await askWrapped(bare, {
+      was: `${javaHome(release)}/lib/server/libjvm.so`.replace("/lib/jvm/", "/LIB/jvm/"),
+      is: join(javaHome(release), "lib/server/libjvm.so"),
+    }),
     diff: await exhumeJson<ComparisonResult>("diff", core, heapDump, ...indexes),
     check: await runExhume("check", heapDump, core, ...indexes),
   };
@@ -254,6 +260,23 @@ describe.each<[string, 17 | 25, readonly string[]]>([
       expect(Math.abs(classObjects?.grownObjects ?? 0)).toBeLessThan(10);
       expect(check.out).toMatch(/^ok {5}max-growth: .*\npassed\n$/);
       expect(check.code).toBe(0);
+    });
+
+    it("answers the same packed, encrypted, and with its files in a sysroot", () => {
+      const { zstd, encrypted, threads } = verbs!.wrapped;
+      expect(zstd.suspects).toContainEqual(
+        expect.objectContaining({ shape: "class-loader-leak", objects: 500 }),
+      );
+      expect(encrypted).toEqual(zstd);
+      expect(threads).toEqual(verbs!.bareThreads);
+    });
+
+    it("is refused in words where memory is too little, and is read with what these name", () => {
+      const { refused, threads } = verbs!.wrapped;
+      expect(refused.code).toBe(exitCodes.unreadable);
+      expect(refused.out).toBe("");
+      expect(refused.err).toMatch(/needs a memory budget of \d.* MiB; this one is 1\.00 MiB\.$/m);
+      expect(threads.length).toBeGreaterThan(25);
     });
 
     it("has its heap when the program is given whose libjvm is elsewhere, and asks for that by its build id", () => {
