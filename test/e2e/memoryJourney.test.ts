@@ -204,13 +204,26 @@ it("goes from a core in the explorer to the field that holds most of its Java he
   await workbench.click(holder, workbench.atSource("Growing.java", lineOf("List<Object> kept")));
 });
 
+it("saves the Java heap of a core as a heap dump, which opens like any other", async () => {
+  const { page, folder, view } = workbench;
+  await workbench.show("core.4712", "Overview");
+  const input = page.locator(".quick-input-widget input.input:visible").first();
+  await workbench.command("Exhume: Save as Heap Dump…", input);
+  await expect.poll(() => input.inputValue()).toBe(join(folder, "core.4712.hprof"));
+  await workbench.screenshot("save-heap-dump");
+  await input.press("Enter");
+  await workbench.hasFile("core.4712.hprof");
+  await workbench.show("core.4712.hprof", "Leak Suspects");
+  await view.getByRole("button", { name: "Go to Holding Field" }).first().waitFor();
+});
+
 it("says above the Java heap of a core that its file was written anew", async () => {
   const { view, page, folder } = workbench;
-  // Both editors of a core have the name of the file; the one opened last stands last.
   await workbench.click(
-    page.locator(".tab[aria-label^='core.4712']").last(),
-    workbench.activeView("Leak Suspects"),
+    page.locator(".tab[aria-label^='core.4712 (Java heap)']"),
+    view.getByRole("heading", { name: "Java heap of core.4712" }),
   );
+  await workbench.chooseTab("Leak Suspects");
   appendFileSync(join(folder, "core.4712"), "more");
   const banner = view.getByRole("alert").filter({ hasText: "Changed on disk" });
   await banner.waitFor();

@@ -29,8 +29,9 @@ export function CoreOverview({ facts }: ViewProps<"overview">) {
             <Truncation summary={result} />
             <MissingModules />
             <Problems problems={result.problems} />
+            {!isCrash(result) && <Runtimes summary={result} />}
             <CrashStack />
-            <Runtimes summary={result} />
+            {isCrash(result) && <Runtimes summary={result} />}
             <div class="columns">
               <NextSteps capabilities={facts.capabilities} />
               <CoreFacts summary={result} />
@@ -40,6 +41,11 @@ export function CoreOverview({ facts }: ViewProps<"overview">) {
       </Answered>
     </div>
   );
+}
+
+/** A process that was only looked at, or ended from outside, is asked first what it was doing. */
+function isCrash({ signal, cause }: CoreSummary): boolean {
+  return signal !== undefined && cause?.kind !== "sentSignal";
 }
 
 function CoreFigures({ summary }: { readonly summary: CoreSummary }) {
