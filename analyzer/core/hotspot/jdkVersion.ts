@@ -22,7 +22,7 @@ export function featureRelease(version: string): number | undefined {
 const triedReleases = [8, 11, 17, 21, 25];
 
 /** A sentence about a release whose facts are taken from its neighbours; undefined of the others. */
-export function untriedRelease(structs: VmStructs): string | undefined {
+function untriedRelease(structs: VmStructs): string | undefined {
   const which = untriedJdk(structs);
   if (which === undefined) return undefined;
   const others = `${triedReleases.slice(0, -1).join(", ")} and ${triedReleases.at(-1)}`;
@@ -35,6 +35,17 @@ export function untriedJdk(structs: VmStructs): string | undefined {
   if (release === undefined) return "this JVM does not tell its release";
   return triedReleases.includes(release) ? undefined : `JDK ${release} was never tried`;
 }
+
+/** What was never compared with what such a JVM says itself; undefined where all was. */
+export function notVerifiedOf(structs: VmStructs): string | undefined {
+  const isArm = vmDescriptionOf(structs)?.includes("-aarch64") === true;
+  const sentences = [untriedRelease(structs), isArm ? untriedOnArm : undefined];
+  return sentences.filter((each) => each !== undefined).join(" ") || undefined;
+}
+
+const untriedOnArm =
+  "On aarch64 stacks of threads that stood still were compared with what their JVM says; those of threads interrupted in " +
+  "compiled code were not, nor was what only such frames hold.";
 
 /** The line that `java -version` ends with, and what the JVM was built with. */
 export function vmDescriptionOf(structs: VmStructs): string | undefined {

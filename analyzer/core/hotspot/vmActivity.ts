@@ -4,7 +4,7 @@ import type { LoadedModule } from "../modules/loadedModule";
 import { demangle } from "../symbols/demangle/demangle";
 import { readJavaHeap } from "./javaHeap";
 import type { JavaObjects } from "./javaObjects";
-import { jdkVersionOf, untriedRelease, vmDescriptionOf } from "./jdkVersion";
+import { jdkVersionOf, notVerifiedOf, vmDescriptionOf } from "./jdkVersion";
 import { readMetaspaceByLoader } from "./loaderMetaspace";
 import { readPerfData } from "./perfData";
 import type { VmFlags } from "./vmFlags";
@@ -53,7 +53,7 @@ export function vmActivity(inputs: VmActivityInputs): RuntimeFact[] {
   const command = textAt(structs, structs.staticWord(["Arguments", "_java_command"]));
   return [
     ["Version", vmDescriptionOf(structs) ?? text("java.rt.internalVersion")],
-    ["Not verified", untriedRelease(structs)],
+    ["Not verified", notVerifiedOf(structs)],
     ["Main class and arguments", command ?? text("sun.rt.javaCommand")],
     ["JVM arguments", argumentsOf(structs) ?? text("java.rt.vmArgs")],
     ["Up for", uptimeOf(perf)],

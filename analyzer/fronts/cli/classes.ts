@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from "../../base/figures";
-import type { CoreJavaHeap, JavaClassRow, MetaspaceFacts } from "../../protocol/core/javaHeap";
+import type { CoreJavaHeap, JavaClassRow, JavaMetaspace } from "../../protocol/core/javaHeap";
 import { openCore } from "./bt";
 import { type Command, countOption, openFlags, requirePositional } from "./command";
 import { coreFlags, coreOpenOptionsOf, coreOptionsUsage } from "./coreOptions";
@@ -74,7 +74,7 @@ function textOf(heap: CoreJavaHeap, rows: readonly JavaClassRow[], width: number
 }
 
 function textOfMetaspace(
-  { loaders, usedBytes, committedBytes, unread }: MetaspaceFacts,
+  { loaders, usedBytes, committedBytes, unread }: JavaMetaspace,
   width: number,
 ): string[] {
   const shown = loaders.slice(0, defaultLoaders);

@@ -46,7 +46,7 @@ export interface LoaderMetaspaceRow {
 }
 
 /** Class metadata by class loader. */
-export interface MetaspaceFacts {
+export interface JavaMetaspace {
   readonly chunks: number;
   readonly usedBytes: Bytes;
   readonly committedBytes: Bytes;
@@ -84,7 +84,7 @@ export interface CoreJavaHeap {
   readonly movedObjects?: number;
   readonly classes: number;
   /** Absent before JDK 16, which kept it in another way. */
-  readonly metaspace?: MetaspaceFacts;
+  readonly metaspace?: JavaMetaspace;
   /** Absent when the JVM never used direct buffers. */
   readonly directMemory?: DirectMemoryFacts;
   /** Largest first, capped. */

@@ -10,7 +10,7 @@ import {
 import { type RecordClasses, recordKind } from "../../core/hotspot/heapDump/virtualHeapDump";
 import { openVirtualHeapDump } from "../../core/hotspot/heapDump/virtualHeapDumpSource";
 import type { JavaVirtualMachine } from "../../core/hotspot/javaVirtualMachine";
-import { untriedRelease } from "../../core/hotspot/jdkVersion";
+import { notVerifiedOf } from "../../core/hotspot/jdkVersion";
 import { isInCollection } from "../../core/hotspot/vmActivity";
 import type { ThreadSnapshot } from "../../core/processSnapshot";
 import { coreRoom } from "../core/coreRoom";
@@ -58,7 +58,7 @@ function bytesOf(
 ): HeapBytes {
   const { dump, walk } = made;
   reportGaps(made, problems);
-  const untried = untriedRelease(vm.structs);
+  const untried = notVerifiedOf(vm.structs);
   if (untried !== undefined)
     problems.add({ code: "release-not-verified", message: untried, losesData: false });
   const stopsAll = isInCollection(vm.structs);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CodeBlob } from "../../../analyzer/core/hotspot/frames/codeBlobs";
 import type { JavaCode } from "../../../analyzer/core/hotspot/frames/javaCode";
 import { oopSlotsAt } from "../../../analyzer/core/hotspot/frames/oopMaps";
-import { jdkVersionOf, untriedRelease } from "../../../analyzer/core/hotspot/jdkVersion";
+import { jdkVersionOf, notVerifiedOf } from "../../../analyzer/core/hotspot/jdkVersion";
 import { klassLists } from "../../../analyzer/core/hotspot/klassTable";
 import { addressOfReference } from "../../../analyzer/core/hotspot/referenceForm";
 import { globalsInBlocks } from "../../../analyzer/core/hotspot/roots/oldGlobals";
@@ -51,8 +51,9 @@ describe("releases", () => {
     ["25.504-b01", "JRE (1.8.0_504-b01)", undefined],
     ["21.0.8+9-LTS", "", undefined],
     ["19.0.2+7", "", "JDK 19 was never tried"],
+    ["21.0.8+9", "OpenJDK 64-Bit Server VM (21.0.8+9) for linux-aarch64 JRE", "On aarch64 stacks of threads"],
   ])("say so when they were never tried: %s", (release, description, words) => {
-    const said = untriedRelease(released(release, description));
+    const said = notVerifiedOf(released(release, description));
     if (words === undefined) expect(said).toBeUndefined();
     else expect(said).toContain(words);
   });

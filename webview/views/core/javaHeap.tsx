@@ -4,8 +4,8 @@ import type {
   DirectBufferRow,
   JavaClassColumn,
   JavaClassRow,
+  JavaMetaspace,
   LoaderMetaspaceRow,
-  MetaspaceFacts,
 } from "../../../analyzer/protocol/core/javaHeap";
 import type { SortOrder } from "../../../analyzer/protocol/wire";
 import { ask } from "../../ask";
@@ -128,7 +128,7 @@ function HeapFacts({ heap }: { readonly heap: CoreJavaHeap }) {
   );
 }
 
-function Metaspace({ metaspace }: { readonly metaspace: MetaspaceFacts }) {
+function Metaspace({ metaspace }: { readonly metaspace: JavaMetaspace }) {
   return (
     <details>
       <summary>Metaspace by class loader</summary>

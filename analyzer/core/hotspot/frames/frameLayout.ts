@@ -26,6 +26,8 @@ export interface FrameLayout {
   /** Holds the address of the thread in all Java code. */
   readonly threadRegister?: number;
   readonly localsRegister: number;
+  /** The frame pointer as HotSpot numbers halves of registers: the one register that a compiled frame's callee may have saved. */
+  readonly framePointerSlot: number;
 }
 
 /** `frame_x86.hpp`; the mirror came with JDK 9. Saved by the call stub: rbx, r12 to r15. */
@@ -53,6 +55,7 @@ function x86Layout(hasMirror: boolean): FrameLayout {
     methodRegister: 3,
     threadRegister: 15,
     localsRegister: 14,
+    framePointerSlot: 2 * 5,
   };
 }
 
@@ -74,6 +77,7 @@ function arm64Layout(hasMirror: boolean): FrameLayout {
     returnRegister: 30,
     methodRegister: 12,
     localsRegister: 24,
+    framePointerSlot: 2 * 29,
   };
 }
 

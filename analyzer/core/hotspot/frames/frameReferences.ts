@@ -15,8 +15,6 @@ export interface FrameReference {
 
 /** Slots of locals and of the expression stack of one interpreted frame. */
 const mostSlots = 65_535 * 2;
-/** rbp, as HotSpot numbers halves of registers on x86-64. */
-const framePointerRegister = 10;
 
 /**
  * The objects that a frame refers to: of compiled ones by the map of the address they return to, of interpreted ones the
@@ -45,7 +43,7 @@ export function frameReferences(
     if (stackAt !== undefined) {
       const at = Number(sp) + stackAt;
       object = isNarrow ? references.fieldAt(at) : objects.onStackAt(at);
-    } else if (register === framePointerRegister) {
+    } else if (register === code.layout.framePointerSlot) {
       const word = frame.registers[code.architecture.framePointer];
       if (word !== undefined)
         object = isNarrow ? references.narrow(Number(BigInt.asUintN(32, word))) : objects.inRegister(word);
