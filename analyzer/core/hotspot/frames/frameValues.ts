@@ -3,9 +3,6 @@ import type { JavaObjects } from "../javaObjects";
 import type { JavaCode, JavaCodeFrame } from "./javaCode";
 import { locationTypes, type ScopeValue, ScopeValues } from "./scopeValues";
 
-/** HotSpot numbers two halves of each general register of x86-64 in machine order; rbp is the only one that a call keeps. */
-const framePointerRegister = 10;
-
 /** Values of a compiled frame, read from its stack. */
 export class FrameValues {
   readonly scopeValues: ScopeValues;
@@ -58,7 +55,7 @@ export class FrameValues {
   }
 
   private registerOf({ register }: ScopeValue & { kind: "location" }): bigint | undefined {
-    return register === framePointerRegister
+    return register === this.code.layout.framePointerSlot
       ? this.frame.registers[this.code.architecture.framePointer]
       : undefined;
   }
