@@ -63,8 +63,11 @@ function costOf(tool: string, args: readonly string[]): Cost | undefined {
   };
 }
 
+/** Another Node may be named. */
+const node = process.env["EXHUME_BENCH_NODE"] ?? process.execPath;
+
 function exhume(...args: string[]): Cost | undefined {
-  return costOf(process.execPath, [bundle("cli"), "bt", "--json", ...args]);
+  return costOf(node, [bundle("cli"), "bt", "--json", ...args]);
 }
 
 function gdb(program: string, core: string, command: string): Cost | undefined {
@@ -72,8 +75,9 @@ function gdb(program: string, core: string, command: string): Cost | undefined {
   return costOf("gdb", [...before, "-ex", command, program, core]);
 }
 
-/** Runs of both, alternating. */
+/** Runs of both, alternating, after one of ours that leaves its compiled code to those that follow. */
 function table(what: string, ours: () => Cost | undefined, theirs: () => Cost | undefined, runs = 3): void {
+  if (runs > 1) ours();
   const rows = Array.from({ length: runs }, () => {
     const [own, other] = [ours(), theirs()];
     const ratio = own === undefined || other === undefined ? "-" : (own.cpuMs / other.cpuMs).toFixed(2);

@@ -7,5 +7,5 @@ export function userCacheFolder(environment: NodeJS.ProcessEnv = process.env): s
     return join(environment["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"), "exhume");
   }
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "exhume");
-  return join(environment["XDG_CACHE_HOME"] ?? join(environment["HOME"] ?? homedir(), ".cache"), "exhume");
+  return join(environment["XDG_CACHE_HOME"] || join(environment["HOME"] ?? homedir(), ".cache"), "exhume");
 }

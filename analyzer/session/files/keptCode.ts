@@ -87,9 +87,9 @@ interface KeptCode {
 
 /** Undefined where there is none, where it is damaged, and where anybody else may have written it. */
 function readKept(folder: string, path: string): KeptCode | undefined {
-  if (!isPrivateFolder(folder)) return undefined;
   let fd: number | undefined;
   try {
+    if (!isPrivateFolder(folder)) return undefined;
     fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     const found = fstatSync(fd);
     if (!found.isFile() || !isPrivate(found)) return undefined;
@@ -109,7 +109,10 @@ function keep(folder: string, path: string, code: () => Buffer, amount: number):
   const beside = `${path}.${process.pid}.part`;
   let fd: number | undefined;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // One by one: Node's way to make all of them does not end in folders where nobody can make any, as below `/proc`.
+    for (const part of [dirname(dirname(folder)), dirname(folder), folder]) {
+      if (lstatSync(part, { throwIfNoEntry: false }) === undefined) mkdirSync(part, { mode: 0o700 });
+    }
     if (!isPrivateFolder(folder)) return;
     fd = openSync(beside, "wx", 0o600);
     const data = code();

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -164,10 +164,16 @@ describe("the compiled code of a program", () => {
     expect(names).not.toContain(begun(999_999_999));
   });
 
-  it("is not kept, and the program runs, where nothing can be written", () => {
-    mkdirSync(join(root, "cache"));
-    writeFileSync(folder, "a file");
+  it("is not kept, and the program runs, where no folder can be made", () => {
+    folder = "/proc/self/fdinfo/exhume/code";
     expect(runOf(programSaying("right"))).toBe("right");
-    expect(readFileSync(folder, "utf8")).toBe("a file");
+  });
+
+  it.each(["cache/code", "cache"])("is not kept, and the program runs, where %s is a file", (name) => {
+    const inTheWay = join(root, name);
+    mkdirSync(dirname(inTheWay), { recursive: true });
+    writeFileSync(inTheWay, "a file");
+    expect(runOf(programSaying("right"))).toBe("right");
+    expect(readFileSync(inTheWay, "utf8")).toBe("a file");
   });
 });
