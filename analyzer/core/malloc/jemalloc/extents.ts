@@ -10,10 +10,10 @@ import {
   freeCountBits,
   leafBytes,
   leafReach,
-  type MapForm,
-  mapForms,
   mostClasses,
   pageBytes,
+  type RadixTreeForm,
+  radixTreeForms,
   rootBytes,
   sizeClassIn,
   splitEntry,
@@ -38,7 +38,7 @@ export interface PageExtent {
 
 export interface ExtentMap {
   readonly root: number;
-  readonly form: MapForm;
+  readonly form: RadixTreeForm;
 }
 
 /**
@@ -48,7 +48,7 @@ export interface ExtentMap {
 export function findExtentMap(image: ProcessSnapshot, work: Work): ExtentMap | undefined {
   const { pointerBytes } = image.memory;
   const words = new MemoryWords(image.memory);
-  const forms = mapForms(pointerBytes).map((form) => ({ form, search: new LeafSearch(image, form) }));
+  const forms = radixTreeForms(pointerBytes).map((form) => ({ form, search: new LeafSearch(image, form) }));
   const seen = new Set<number>();
   for (const [start, end] of moduleData(image, (name) => /jemalloc/.test(name))) {
     for (let at = start; at + pointerBytes <= end; at += pointerBytes) {
@@ -78,7 +78,7 @@ class LeafSearch {
 
   constructor(
     image: ProcessSnapshot,
-    private readonly form: MapForm,
+    private readonly form: RadixTreeForm,
   ) {
     this.entries = new MemoryWords(image.memory);
     this.extents = new MemoryWords(image.memory, 1024);
@@ -170,7 +170,7 @@ function* entriesOf(image: ProcessSnapshot, { root, form }: ExtentMap, work: Wor
   }
 }
 
-function isLeaf(image: ProcessSnapshot, leaf: number, form: MapForm): boolean {
+function isLeaf(image: ProcessSnapshot, leaf: number, form: RadixTreeForm): boolean {
   if (leaf < pageBytes || leaf % 64 !== 0 || leaf > mostAddress) return false;
   const segment = image.memory.segmentOf(BigInt(leaf));
   return segment !== undefined && Number(segment.end) - leaf >= leafBytes(form);
@@ -186,7 +186,7 @@ function overlapsOne(taken: ReadonlyMap<number, number>, leaf: number, bytes: nu
 }
 
 /** The entries of the root that are not empty. */
-function* rootEntries(words: MemoryWords, root: number, form: MapForm): Generator<[number, number]> {
+function* rootEntries(words: MemoryWords, root: number, form: RadixTreeForm): Generator<[number, number]> {
   const { pointerBytes, levelEntries } = form;
   for (let index = 0; index < levelEntries; index++) {
     const at = root + index * pointerBytes;
@@ -204,7 +204,7 @@ interface LeafEntry {
 }
 
 /** The entries of a leaf that are not empty. */
-function* leafEntries(words: MemoryWords, leaf: number, form: MapForm): Generator<LeafEntry> {
+function* leafEntries(words: MemoryWords, leaf: number, form: RadixTreeForm): Generator<LeafEntry> {
   const { levelEntries, leafEntryBytes, metadata } = form;
   for (let index = 0; index < levelEntries; index++) {
     const at = leaf + index * leafEntryBytes;

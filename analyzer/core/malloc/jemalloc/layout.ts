@@ -5,7 +5,7 @@
 export const pageBytes = 4096;
 
 /** The map from pages to extents: two levels, with as many entries each. */
-export interface MapForm {
+export interface RadixTreeForm {
   readonly levelEntries: number;
   /** Of the root. */
   readonly pointerBytes: 4 | 8;
@@ -27,7 +27,7 @@ interface ExtentForm {
 }
 
 /** Addresses have 48 bits, 12 of them in the page. */
-const wideForm: MapForm = {
+const wideForm: RadixTreeForm = {
   levelEntries: 2 ** 18,
   pointerBytes: 8,
   leafEntryBytes: 8,
@@ -35,7 +35,7 @@ const wideForm: MapForm = {
   extent: { bytes: 128, address: 8, size: 16, slab: 64, sizeClassBits: 8 },
 };
 /** 5.3. */
-const narrowForm: MapForm = {
+const narrowForm: RadixTreeForm = {
   levelEntries: 2 ** 10,
   pointerBytes: 4,
   leafEntryBytes: 8,
@@ -43,27 +43,27 @@ const narrowForm: MapForm = {
   extent: { bytes: 108, address: 8, size: 12, slab: 40, sizeClassBits: 7 },
 };
 /** 5.2. */
-const olderNarrowForm: MapForm = {
+const olderNarrowForm: RadixTreeForm = {
   ...narrowForm,
   leafEntryBytes: 12,
   metadata: "class",
   extent: { ...narrowForm.extent, bytes: 104, slab: 36 },
 };
 
-export function mapForms(pointerBytes: number): readonly MapForm[] {
+export function radixTreeForms(pointerBytes: number): readonly RadixTreeForm[] {
   return pointerBytes === 8 ? [wideForm] : [narrowForm, olderNarrowForm];
 }
 
-export function rootBytes({ levelEntries, pointerBytes }: MapForm): number {
+export function rootBytes({ levelEntries, pointerBytes }: RadixTreeForm): number {
   return levelEntries * pointerBytes;
 }
 
-export function leafBytes({ levelEntries, leafEntryBytes }: MapForm): number {
+export function leafBytes({ levelEntries, leafEntryBytes }: RadixTreeForm): number {
   return levelEntries * leafEntryBytes;
 }
 
 /** What one entry of the root stands for. */
-export function leafReach({ levelEntries }: MapForm): number {
+export function leafReach({ levelEntries }: RadixTreeForm): number {
   return levelEntries * pageBytes;
 }
 
@@ -119,7 +119,7 @@ export function splitEntry(
 }
 
 /** The size class, from the word behind an extent's address. */
-export function sizeClassIn(word: number, metadata: MapForm["metadata"]): number {
+export function sizeClassIn(word: number, metadata: RadixTreeForm["metadata"]): number {
   return metadata === "class" ? word : Math.floor(word / 2 ** flagBits);
 }
 

@@ -2,7 +2,7 @@ import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { moduleData } from "../moduleData";
-import type { Layout } from "./layout";
+import type { MimallocLayout } from "./layout";
 import { withoutFlags } from "./pageMap";
 import type { PagePlace } from "./segments";
 
@@ -13,7 +13,11 @@ const mostTried = 64;
  * Finds the pages of mimalloc 3 on 32-bit machines: a variable points at a map that has a byte for each slice of the
  * address space, which counts the slices of a page from 1 on. A page is described where it begins.
  */
-export function findFlatlyMappedPages(image: ProcessSnapshot, layout: Layout, work: Work): PagePlace[] {
+export function findFlatlyMappedPages(
+  image: ProcessSnapshot,
+  layout: MimallocLayout,
+  work: Work,
+): PagePlace[] {
   const { pointerBytes } = image.memory;
   if (pointerBytes !== 4) return [];
   const words = new MemoryWords(image.memory);
@@ -35,7 +39,7 @@ export function findFlatlyMappedPages(image: ProcessSnapshot, layout: Layout, wo
 }
 
 /** None where the bytes do not count pages' slices. */
-function pagesOf(image: ProcessSnapshot, map: number, { sliceBytes }: Layout): PagePlace[] {
+function pagesOf(image: ProcessSnapshot, map: number, { sliceBytes }: MimallocLayout): PagePlace[] {
   const slices = 2 ** 32 / sliceBytes;
   const bytes = new MemoryWords(image.memory, 64 << 10, image.memory.structureLog);
   const segment = image.memory.segmentOf(BigInt(map));

@@ -169,7 +169,7 @@ const mappedPageForms: readonly PageForm[] = [
 ];
 
 /** Where pages are, and how they are described. What is told in words has the width of a pointer. */
-export interface Layout {
+export interface MimallocLayout {
   /** Of mimalloc 1 and 2, and of mimalloc 3. */
   readonly sliceBytes: number;
   readonly segmentForms: readonly SegmentForm[];
@@ -192,7 +192,7 @@ export interface SegmentForm {
 /** Before the slices' descriptions, in words. */
 export const segmentField = { slices: -5, infoSlices: -4 } as const;
 
-export const wideLayout: Layout = {
+export const wideLayout: MimallocLayout = {
   sliceBytes: 64 << 10,
   // The second is that of releases to 2.0.7.
   segmentForms: [

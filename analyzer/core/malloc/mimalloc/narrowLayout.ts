@@ -1,4 +1,4 @@
-import { type Layout, type PageForm, startsBySlice } from "./layout";
+import { type MimallocLayout, type PageForm, startsBySlice } from "./layout";
 
 /** 2.0.9. */
 const page20: PageForm = {
@@ -92,7 +92,7 @@ const mappedPageForms: readonly PageForm[] = [
 ];
 
 /** Of 32-bit machines. */
-export const narrowLayout: Layout = {
+export const narrowLayout: MimallocLayout = {
   sliceBytes: 32 << 10,
   segmentForms: [
     { bytes: 4 << 20, entries: -2, thread: -1 },

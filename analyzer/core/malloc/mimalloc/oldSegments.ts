@@ -3,7 +3,7 @@ import { protection } from "../../memorySegment";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { mostAddress } from "../moduleData";
-import type { Layout } from "./layout";
+import type { MimallocLayout } from "./layout";
 import type { DescribedPages, PagePlace } from "./segments";
 
 /** In words. */
@@ -34,7 +34,7 @@ interface Shape {
 /** Finds the pages of mimalloc 1 by structure: each description in a segment begins with its own number. */
 export function findOldSegmentPages(
   image: ProcessSnapshot,
-  layout: Layout,
+  layout: MimallocLayout,
   work: Work,
 ): DescribedPages | undefined {
   const { pointerBytes } = image.memory;
@@ -65,7 +65,7 @@ class SegmentReader {
 
   constructor(
     image: ProcessSnapshot,
-    private readonly layout: Layout,
+    private readonly layout: MimallocLayout,
   ) {
     this.words = new MemoryWords(image.memory);
     this.structures = new MemoryWords(image.memory, 4096, image.memory.structureLog);

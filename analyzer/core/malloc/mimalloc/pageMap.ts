@@ -2,7 +2,7 @@ import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { moduleData, mostAddress } from "../moduleData";
-import type { Layout } from "./layout";
+import type { MimallocLayout } from "./layout";
 import type { PagePlace } from "./segments";
 
 /** A map of two levels, from slices of the address space to descriptions of pages. */
@@ -13,7 +13,11 @@ const pageBytes = 4096;
  * Finds the pages of mimalloc 3 by structure: a variable points at a map whose entry for low addresses lies right
  * behind the map itself.
  */
-export function findMappedPages(image: ProcessSnapshot, { rootEntries }: Layout, work: Work): PagePlace[] {
+export function findMappedPages(
+  image: ProcessSnapshot,
+  { rootEntries }: MimallocLayout,
+  work: Work,
+): PagePlace[] {
   const { pointerBytes } = image.memory;
   const words = new MemoryWords(image.memory);
   const nearby = new MemoryWords(image.memory, 64);

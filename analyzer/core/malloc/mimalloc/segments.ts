@@ -3,7 +3,7 @@ import { protection } from "../../memorySegment";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { mostAddress } from "../moduleData";
-import { type Layout, type PageSlices, type SegmentForm, segmentField } from "./layout";
+import { type MimallocLayout, type PageSlices, type SegmentForm, segmentField } from "./layout";
 
 /** A page mimalloc knows: where it is described, and the slices it has. */
 export interface PagePlace {
@@ -38,7 +38,7 @@ const lastAt = 128;
  */
 export function findSegmentPages(
   image: ProcessSnapshot,
-  layout: Layout,
+  layout: MimallocLayout,
   work: Work,
 ): DescribedPages | undefined {
   const { pointerBytes } = image.memory;
@@ -63,7 +63,10 @@ export function findSegmentPages(
   return places.length === 0 || shape === undefined ? undefined : { places, bytes: shape.bytes };
 }
 
-function possibleShapes({ segmentForms, segmentPageForms }: Layout, pointerBytes: number): readonly Shape[] {
+function possibleShapes(
+  { segmentForms, segmentPageForms }: MimallocLayout,
+  pointerBytes: number,
+): readonly Shape[] {
   const widths = [...new Set(segmentPageForms.map(({ bytes }) => bytes!))];
   const shapes: Shape[] = [];
   for (let at = firstAt * pointerBytes; at < lastAt * pointerBytes; at += pointerBytes)

@@ -2,7 +2,7 @@ import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { moduleData, mostAddress } from "../moduleData";
-import { type MapForm, spanField } from "./layout";
+import { type PageMapForm, spanField } from "./layout";
 import { leavesOf, type PageMap } from "./pageMap";
 
 const leastAddress = 4096;
@@ -14,7 +14,7 @@ const leastAddress = 4096;
  */
 export function findSpanMap(
   image: ProcessSnapshot,
-  forms: readonly MapForm[],
+  forms: readonly PageMapForm[],
   work: Work,
 ): PageMap | undefined {
   // Roots are mostly zeros. To 2.5 a variable points at them, which may stand among others.
@@ -75,7 +75,7 @@ function isWhole(image: ProcessSnapshot, { root, form }: PageMap): boolean {
 
 /** What the first entry below an entry of the root stands for. */
 interface Place {
-  readonly form: MapForm;
+  readonly form: PageMapForm;
   readonly page: number;
   /** Where the root's entry is, when it is not what led here. */
   readonly entry?: number;
@@ -93,7 +93,7 @@ class Search {
 
   constructor(
     private readonly image: ProcessSnapshot,
-    private readonly forms: readonly MapForm[],
+    private readonly forms: readonly PageMapForm[],
     private readonly work: Work,
   ) {
     this.words = new MemoryWords(image.memory);
@@ -140,7 +140,7 @@ class Search {
   }
 
   /** The page the first entry of a leaf stands for, when its span says that it begins there. */
-  private pageOf(form: MapForm, leaf: number, at: number): number | undefined {
+  private pageOf(form: PageMapForm, leaf: number, at: number): number | undefined {
     const { pointerBytes } = this.image.memory;
     const index = (at - leaf) / pointerBytes;
     if (index >= 2 ** form.leafBits) return undefined;
@@ -153,7 +153,7 @@ class Search {
     return this.isMapped((page + pages) * pageBytes - 1) ? page : undefined;
   }
 
-  private pageBelow(form: MapForm, node: number, at: number): number | undefined {
+  private pageBelow(form: PageMapForm, node: number, at: number): number | undefined {
     const { pointerBytes } = this.image.memory;
     const index = (at - node) / pointerBytes;
     if (index >= 2 ** form.nodeBits) return undefined;

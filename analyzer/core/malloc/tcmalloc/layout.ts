@@ -2,7 +2,7 @@
  * Structures of gperftools' tcmalloc, 2.0 to 2.18, from `pagemap.h`, `span.h`, `central_freelist.h` and `thread_cache.h`.
  * They differ by the size of a page, which is chosen when it is built, and by the levels of the map.
  */
-export interface MapForm {
+export interface PageMapForm {
   readonly pageShift: number;
   readonly leafBits: number;
   /** Between the root and the leaves; 0 for a map of two levels. */
@@ -17,9 +17,9 @@ const pageShifts = [13, 12, 14, 15, 16, 18];
  * Forms a map may have. Those of one group are told apart by a map's first entries, those of different groups may not be:
  * the map of the right one leads to caches of threads.
  */
-export function mapForms(pointerBytes: 4 | 8): MapForm[][] {
+export function pageMapForms(pointerBytes: 4 | 8): PageMapForm[][] {
   const bitsOf = (pageShift: number) => (pointerBytes === 8 ? 48 : 32) - pageShift;
-  const halves = pageShifts.map((pageShift): MapForm => {
+  const halves = pageShifts.map((pageShift): PageMapForm => {
     const leafBits = Math.ceil(bitsOf(pageShift) / 2);
     return { pageShift, leafBits, nodeBits: 0, rootBits: bitsOf(pageShift) - leafBits };
   });
@@ -31,7 +31,7 @@ export function mapForms(pointerBytes: 4 | 8): MapForm[][] {
         return { pageShift, leafBits: bitsOf(pageShift) - 5, nodeBits: 0, rootBits: 5 };
       }),
     ];
-  const thirds = pageShifts.map((pageShift): MapForm => {
+  const thirds = pageShifts.map((pageShift): PageMapForm => {
     const nodeBits = Math.ceil(bitsOf(pageShift) / 3);
     return { pageShift, leafBits: bitsOf(pageShift) - 2 * nodeBits, nodeBits, rootBits: nodeBits };
   });

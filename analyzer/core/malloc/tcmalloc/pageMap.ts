@@ -2,7 +2,7 @@ import type { Work } from "../../../base/work";
 import { MemoryWords } from "../../memoryWords";
 import type { ProcessSnapshot } from "../../processSnapshot";
 import { mostAddress } from "../moduleData";
-import { type MapForm, spanBytes, spanField } from "./layout";
+import { type PageMapForm, spanBytes, spanField } from "./layout";
 
 /** A run of pages tcmalloc knows: cut into blocks of a class, a large block (class 0), or free. */
 export interface Span {
@@ -20,7 +20,7 @@ export interface Span {
 
 export interface PageMap {
   readonly root: number;
-  readonly form: MapForm;
+  readonly form: PageMapForm;
 }
 
 /** Every span the map names, by address. */

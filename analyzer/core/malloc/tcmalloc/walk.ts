@@ -8,7 +8,7 @@ import { SlabMarks, withoutOverlaps } from "../slabMarks";
 import { findClassSizes, hasClassSizes } from "./classSizes";
 import { findSpanMap } from "./findSpanMap";
 import { type ListsFound, markFreeBlocks } from "./freeLists";
-import { type MapForm, mapForms, spanState } from "./layout";
+import { type PageMapForm, pageMapForms, spanState } from "./layout";
 import { spansOf, structureOf } from "./pageMap";
 
 /**
@@ -23,7 +23,7 @@ export function walkTcmalloc(
   work: Work,
 ): HeapAccount | undefined {
   if (!hasClassSizes(image, work)) return undefined;
-  const best = bestOf(image, mapForms(image.memory.pointerBytes), work);
+  const best = bestOf(image, pageMapForms(image.memory.pointerBytes), work);
   if (best === undefined) return undefined;
   best.heap.reportRefused(problems, "tcmalloc");
   reportLists(best.lists, problems);
@@ -33,7 +33,7 @@ export function walkTcmalloc(
 /** The walk whose lists lead astray least; each process has a cache of a thread: a map without one may be another's. */
 function bestOf(
   image: ProcessSnapshot,
-  groups: readonly (readonly MapForm[])[],
+  groups: readonly (readonly PageMapForm[])[],
   work: Work,
 ): Walked | undefined {
   let best: Walked | undefined;
@@ -52,7 +52,7 @@ interface Walked {
   readonly account: () => HeapAccount;
 }
 
-function walkIn(image: ProcessSnapshot, forms: readonly MapForm[], work: Work): Walked | undefined {
+function walkIn(image: ProcessSnapshot, forms: readonly PageMapForm[], work: Work): Walked | undefined {
   const map = findSpanMap(image, forms, work);
   if (map === undefined) return undefined;
   const spans = [...spansOf(image, map, work)];

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ProblemList } from "../../../../analyzer/base/problems";
 import { unwatched } from "../../../../analyzer/base/work";
-import { mapForms } from "../../../../analyzer/core/malloc/tcmalloc/layout";
+import { pageMapForms } from "../../../../analyzer/core/malloc/tcmalloc/layout";
 import { walkTcmalloc } from "../../../../analyzer/core/malloc/tcmalloc/walk";
 import { moduleAt, ProcessMemory } from "../../../build/processMemory";
 
@@ -43,7 +43,7 @@ it("looks for tcmalloc's map where such a table is, within bounds", () => {
 });
 
 it("tells maps of 32-bit programs whose root has 32 entries from those of two halves", () => {
-  const [halves, fewRoots] = mapForms(4);
+  const [halves, fewRoots] = pageMapForms(4);
   for (const forms of [halves!, fewRoots!])
     for (const { pageShift, leafBits, nodeBits, rootBits } of forms)
       expect(pageShift + leafBits + nodeBits + rootBits).toBe(32);
