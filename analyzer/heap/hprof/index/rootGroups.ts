@@ -62,24 +62,16 @@ export function localsByThread(
 ): ReadonlyMap<number, readonly number[]> {
   const objects = objectsBySerial(threads);
   const locals = new Map<number, number[]>();
-  // Roots of a thread stand together: what it holds is a set only as long as these last.
-  let current = -1;
-  let known = new Set<number>();
-  let list: number[] = [];
   roots.objects.forEach((object, row) => {
     if (!threadBound.has(kindOfRoot(roots, row))) return;
     const thread = objects.get(roots.threadSerials[row]!);
     if (thread === undefined || object === thread) return;
-    if (thread !== current) {
-      current = thread;
-      list = locals.get(thread) ?? [];
-      locals.set(thread, list);
-      known = new Set(list);
-    }
-    if (known.has(object)) return;
-    known.add(object);
-    list.push(object);
+    const list = locals.get(thread);
+    if (list === undefined) locals.set(thread, [object]);
+    else list.push(object);
   });
+  // One set at a time, and each once, in whatever order threads come: roots are foreign.
+  for (const [thread, list] of locals) locals.set(thread, [...new Set(list)]);
   return locals;
 }
 
