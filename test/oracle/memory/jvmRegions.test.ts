@@ -325,7 +325,10 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     expect(metaspace!.usedBytes).toBeLessThan(used * 1.01 + 16_384);
     expect(metaspace!.unread).toBe(0);
     const own = metaspace!.loaders.find(({ className }) => className === "Growing$Loader");
-    expect(own).toMatchObject({ loaders: 500, classes: 500, hiddenClasses: 0, chunks: 1000 });
+    expect(own).toMatchObject({ loaders: 500, classes: 500, hiddenClasses: 0 });
+    // One for the class, one for the rest of its metadata; where that was little too small, another.
+    expect(own!.chunks).toBeGreaterThanOrEqual(1000);
+    expect(own!.chunks).toBeLessThan(1010);
     const boot = metaspace!.loaders.find(({ className }) => className === undefined);
     expect(boot!.classes).toBeGreaterThan(400);
   });
