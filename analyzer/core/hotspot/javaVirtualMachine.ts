@@ -7,7 +7,7 @@ import { type JavaHeap, readJavaHeap } from "./javaHeap";
 import { type JavaThread, readJavaThreads } from "./javaThreads";
 import { featureRelease, jdkVersionOf } from "./jdkVersion";
 import { jvmModuleOf } from "./jvmModules";
-import { type MetaspaceFacts, readMetaspace } from "./metaspace";
+import { type JvmMetaspace, readMetaspace } from "./metaspace";
 import { writableSegmentsOf } from "./moduleData";
 import { type NativeMemory, readNativeMemory } from "./nativeMemory";
 import { VmFlags } from "./vmFlags";
@@ -22,7 +22,7 @@ export interface JavaVirtualMachine {
   readonly heap?: JavaHeap;
   readonly threads: readonly JavaThread[];
   readonly codeCache: readonly CodeRange[];
-  readonly metaspace: MetaspaceFacts;
+  readonly metaspace: JvmMetaspace;
   /** Counters and ranges of native memory tracking, when the JVM ran with it. */
   readonly nativeMemory?: NativeMemory;
   /** Memory of direct buffers by the JVM's own count; absent when it never had one. */

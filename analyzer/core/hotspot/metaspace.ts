@@ -2,7 +2,7 @@ import { klassLists } from "./klassTable";
 import type { VmFlags } from "./vmFlags";
 import type { VmStructs } from "./vmStructs";
 
-export interface MetaspaceFacts {
+export interface JvmMetaspace {
   /** The archive of shared classes (CDS), when one is mapped. */
   readonly archive?: { readonly start: number; readonly end: number };
   /** Compressed class space. */
@@ -20,7 +20,7 @@ const mostSamples = 500_000;
 const archiveAlignment = 16 << 20;
 
 /** Where class metadata is, from the graph of class loaders. */
-export function readMetaspace(structs: VmStructs, flags: VmFlags): MetaspaceFacts {
+export function readMetaspace(structs: VmStructs, flags: VmFlags): JvmMetaspace {
   const narrowKlassBase =
     structs.staticWord(
       ["CompressedKlassPointers", "_base"],

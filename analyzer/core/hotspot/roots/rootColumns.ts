@@ -1,5 +1,5 @@
 import type { HeapRoot, RootFrame, RootThread } from "./heapRoot";
-import { type RootListColumns, rootKinds } from "./rootList";
+import { jvmRootKinds, type RootListColumns } from "./rootList";
 
 /**
  * Roots and threads as plain columns, which are kept with the index: stacks are followed once, and the file that is made
@@ -51,7 +51,7 @@ export function rootColumnsOf(roots: RootListColumns, threads: readonly RootThre
 
 export function* rootsIn({ kinds, objects, threads, frames }: RootColumns): Generator<HeapRoot> {
   for (let index = 0; index < kinds.length; index++) {
-    const kind = rootKinds[kinds[index]!]!;
+    const kind = jvmRootKinds[kinds[index]!]!;
     const object = objects[index]!;
     const thread = threads[index]!;
     switch (kind) {

@@ -1,7 +1,7 @@
 import type { HeapRoot } from "./heapRoot";
 
 /** What {@link HeapRoot} tells by a number. */
-export const rootKinds = [
+export const jvmRootKinds = [
   "sticky-class",
   "monitor-used",
   "vm-internal",
@@ -11,13 +11,13 @@ export const rootKinds = [
   "thread-block",
   "native-stack",
 ] as const satisfies readonly HeapRoot["kind"][];
-const kindNumbers = new Map<string, number>(rootKinds.map((kind, number) => [kind, number]));
+const kindNumbers = new Map<string, number>(jvmRootKinds.map((kind, number) => [kind, number]));
 const javaFrame = kindNumbers.get("java-frame")!;
 const firstRoom = 1 << 12;
 
 /** Roots by columns. */
 export interface RootListColumns {
-  /** Positions in {@link rootKinds}. */
+  /** Positions in {@link jvmRootKinds}. */
   readonly kinds: Uint8Array;
   readonly objects: Float64Array;
   /** -1 for roots that belong to none. */
