@@ -16,7 +16,9 @@ interface Manifest {
       >;
     };
     readonly walkthroughs: readonly {
-      readonly steps: readonly { readonly media: { readonly markdown?: string } }[];
+      readonly steps: readonly {
+        readonly media: { readonly markdown?: string; readonly image?: string };
+      }[];
     }[];
   };
   readonly capabilities: {
@@ -46,9 +48,9 @@ export function manifestSuite(): void {
       }
     });
 
-    test("the walkthrough's pages are there", () => {
+    test("the walkthrough's pages and pictures are there", () => {
       const pages = manifest().contributes.walkthroughs.flatMap(({ steps }) =>
-        steps.map(({ media }) => media.markdown),
+        steps.map(({ media }) => media.markdown ?? media.image),
       );
       assert.ok(pages.length >= 3);
       for (const page of pages)
