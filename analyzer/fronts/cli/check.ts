@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { formatCount } from "../../base/figures";
+import { makeFolder } from "../../session/files/makeFolder";
 import { type CheckResult, checkGrowth, leakShapes } from "../../session/heap/checkGrowth";
 import { type Command, type Invocation, openFlags, openOptionsUsage } from "./command";
 import { jsonComparison, openSeries, seriesExitCode } from "./diff";
@@ -56,7 +57,7 @@ function writeReports(invocation: Invocation, result: CheckResult): void {
 
 function writeReport(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, text);
   } catch (error) {
     throw new ExhumeError({ code: "unreadable", file, reason: (error as Error).message });

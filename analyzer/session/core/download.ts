@@ -1,8 +1,9 @@
-import { createWriteStream, mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { createWriteStream, renameSync, rmSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { formatBytes } from "../../base/figures";
+import { makeFolder } from "../files/makeFolder";
 import { openAnew } from "../files/newFile";
 
 export interface DownloadLimits {
@@ -42,7 +43,7 @@ export async function download(
     const response = await answerOf(url, limits, stall.signal);
     if (response.status === 404) return false;
     if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
     const largest = Math.min(limits.bytes, roomBeside(path));
     const stated = Number(response.headers.get("content-length") ?? 0);
     let bytes = 0;

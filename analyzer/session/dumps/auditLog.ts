@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, realpathSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, realpathSync, writeSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { reasonOf } from "../files/fileSource";
+import { makeFolder } from "../files/makeFolder";
 import { dumpKeyOf } from "./dumpTraces";
 import { type AuditLogFile, machinePolicy } from "./machinePolicy";
 
@@ -55,7 +56,7 @@ function named(
 }
 
 function append(file: string, line: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file), 0o700);
   // Windows has no links to refuse that a user could make.
   const noLinks = constants.O_NOFOLLOW ?? 0;
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK | noLinks;

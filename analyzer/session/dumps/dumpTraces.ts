@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { appendFileSync, lstatSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { userCacheFolder } from "../files/cacheFolder";
+import { makeFolder } from "../files/makeFolder";
 import { replaceText } from "../files/newFile";
 
 /** What is written about dumps, wherever it is, so that it can be deleted with them. */
@@ -26,7 +27,7 @@ export function noteTrace(dumpPath: string, kind: TraceKind, file: string): void
     const line = `${JSON.stringify([dumpKeyOf(dumpPath), kind, resolve(file)])}\n`;
     const known = traceLines();
     if (known.includes(line.trim())) return;
-    mkdirSync(userCacheFolder(), { recursive: true, mode: 0o700 });
+    makeFolder(userCacheFolder(), 0o700);
     if (known.length < mostTraces) appendFileSync(listFile(), line, { mode: 0o600 });
     else rewrite([...known.slice(mostTraces / 4), line.trim()]);
   } catch {

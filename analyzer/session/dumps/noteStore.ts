@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { longestNote, type Note, noteShape } from "../../protocol/dump/investigation";
@@ -6,6 +6,7 @@ import { checkShape } from "../../protocol/shapes";
 import { openText, sealText } from "../encryption/sealing";
 import { userCacheFolder } from "../files/cacheFolder";
 import { readSmallFile, reasonOf } from "../files/fileSource";
+import { makeFolder } from "../files/makeFolder";
 import { replaceText } from "../files/newFile";
 import { dumpKeyOf, noteTrace } from "./dumpTraces";
 
@@ -125,7 +126,7 @@ function noteOf(value: unknown): readonly Note[] {
 }
 
 function save(file: string, notes: readonly Note[], key: Uint8Array | undefined): void {
-  mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
+  makeFolder(join(file, ".."), 0o700);
   const text = JSON.stringify({ version: formatVersion, notes });
   replaceText(file, key === undefined ? text : sealText(key, text));
 }

@@ -4,7 +4,6 @@ import {
   existsSync,
   futimesSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -28,6 +27,7 @@ import {
 import { hasOwnName } from "../dumps/dumpTraces";
 import { userCacheFolder } from "../files/cacheFolder";
 import { FileSource, reasonOf, type SharedFile } from "../files/fileSource";
+import { makeFolder } from "../files/makeFolder";
 import { openAnew } from "../files/newFile";
 import { isProcessAlive } from "../files/processes";
 import { openSealed, sealedName, sealedPieces } from "./sealedIndex";
@@ -133,7 +133,7 @@ export class IndexStore {
     const path = this.pathOf(fingerprint);
     const aside = this.asideOf(fingerprint);
     try {
-      mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+      makeFolder(this.directory, 0o700);
       this.deleteAbandoned();
       const { pieces, stored } = encodeIndex(columns, fingerprint, work, identity);
       this.makeRoom(pieces.reduce((sum, piece) => sum + piece.length, 0));
@@ -158,7 +158,7 @@ export class IndexStore {
    */
   begin(fingerprint: string): void {
     try {
-      mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+      makeFolder(this.directory, 0o700);
       closeSync(openAnew(this.asideOf(fingerprint)));
     } catch {
       // Saving will say why nothing can be written here.

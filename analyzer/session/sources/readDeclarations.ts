@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExhumeError } from "../../base/errors";
 import { namesDeclaredIn } from "../../sources/declarationIndex";
 import { readSmallFile } from "../files/fileSource";
+import { makeFolder } from "../files/makeFolder";
 import { replaceText } from "../files/newFile";
 import { largestSource } from "./folderTree";
 
@@ -101,7 +102,7 @@ function isEntry(entry: unknown): entry is Remembered["files"][number] {
 function remember(path: string, content: Remembered): void {
   try {
     const folder = dirname(path);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     replaceText(path, JSON.stringify(content));
     makeRoom(folder);
   } catch (error) {
