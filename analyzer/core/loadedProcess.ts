@@ -96,8 +96,13 @@ export class LoadedProcess {
       generatedCode: () => this.generatedCode,
       ...(this.entry !== undefined && { entry: this.entry }),
     };
-    const limits = { mostFrames, throwIfCancelled: () => this.work.throwIfCancelled() };
+    const limits = { mostFrames, throwIfCancelled: () => this.throwIfCancelled() };
     return new StackWalk(registers, inputs, limits, isInCall);
+  }
+
+  /** @throws ExhumeError `cancelled` when the answer that is worked on is not wanted any more */
+  throwIfCancelled(): void {
+    this.work.throwIfCancelled();
   }
 
   /** Code that a virtual machine made. */

@@ -1,3 +1,4 @@
+import { countBefore } from "../../base/halving";
 import type { JavaObjects } from "./javaObjects";
 import { type JavaThreadFacts, javaThreadFacts } from "./javaThreadFacts";
 import type { JavaThread } from "./javaThreads";
@@ -37,6 +38,11 @@ export class JavaLocks {
   private readonly byAddress: ReadonlyMap<number, JavaThread>;
   private readonly facts = new Map<JavaThread, JavaThreadFacts | undefined>();
   private byObject: Map<number, JavaThread> | undefined;
+  /** By what they have locked, and where their stacks are: a million virtual threads may wait. */
+  private byLocked: Map<number, JavaThread> | undefined;
+  private byStack:
+    | readonly { readonly thread: JavaThread; readonly start: number; readonly end: number }[]
+    | undefined;
   /** Classes by address: whether their objects are locks that a thread can own. */
   private readonly synchronizers = new Map<number, boolean>();
   private byOwnerId: ReadonlyMap<number, JavaThread> | undefined;
@@ -138,10 +144,7 @@ export class JavaLocks {
     if (!owner) return undefined;
     const anonymous = structs.constant("ObjectMonitor::ANONYMOUS_OWNER") ?? 1;
     if (owner === anonymous) return this.ownerByLockStack(object);
-    const thread =
-      this.byAddress.get(owner) ??
-      this.threads.find(({ stack }) => stack !== undefined && owner >= stack.start && owner < stack.end) ??
-      this.byNumber().get(owner);
+    const thread = this.byAddress.get(owner) ?? this.threadOnStackAt(owner) ?? this.byNumber().get(owner);
     return thread === undefined
       ? this.virtualOwner(this.virtualThreads()?.byId(owner))
       : this.ownerOfThread(thread);
@@ -149,8 +152,22 @@ export class JavaLocks {
 
   /** With lightweight locking each thread keeps a list of what it has locked. */
   private ownerByLockStack(object: number): JavaOwner | undefined {
-    const thread = this.threads.find((each) => this.lockStackOf(each).includes(object));
+    if (this.byLocked === undefined) {
+      this.byLocked = new Map();
+      for (const thread of this.threads)
+        for (const locked of this.lockStackOf(thread))
+          if (!this.byLocked.has(locked)) this.byLocked.set(locked, thread);
+    }
+    const thread = this.byLocked.get(object);
     return thread && this.ownerOfThread(thread);
+  }
+
+  private threadOnStackAt(address: number): JavaThread | undefined {
+    this.byStack ??= this.threads
+      .flatMap((thread) => (thread.stack === undefined ? [] : { thread, ...thread.stack }))
+      .sort((a, b) => a.start - b.start);
+    const nearest = this.byStack[countBefore(this.byStack, ({ start }) => start <= address) - 1];
+    return nearest !== undefined && address < nearest.end ? nearest.thread : undefined;
   }
 
   private lockStackOf({ address }: JavaThread): number[] {

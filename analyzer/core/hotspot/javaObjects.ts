@@ -132,8 +132,8 @@ export class JavaObjects {
       : array + ((klass.layoutHelper >> 16) & 0xff);
   }
 
-  /** Text of a `java.lang.String`; undefined for other objects. */
-  textOf(object: number | undefined): string | undefined {
+  /** Text of a `java.lang.String`, cut where it is longer than `most`; undefined for other objects. */
+  textOf(object: number | undefined, most = mostCharacters): string | undefined {
     if (object === undefined || this.klassOf(object)?.name !== "java/lang/String") return undefined;
     const value = this.fieldOf(object, "value");
     const start = value === undefined ? undefined : this.elementsOf(value);
@@ -143,7 +143,7 @@ export class JavaObjects {
     // Arrays of characters to JDK 8; bytes with a coder since.
     const coder = this.byteOf(object, "coder");
     const isWide = coder === undefined || coder === 1;
-    const units = Math.min(coder === 1 ? length >> 1 : length, mostCharacters);
+    const units = Math.min(coder === 1 ? length >> 1 : length, most);
     let text = "";
     for (let index = 0; index < units; index++) {
       const unit = isWide ? words.u16(start + 2 * index) : words.u8(start + index);

@@ -20,9 +20,12 @@ export interface StackChunk {
 /** `VirtualThread.state`: neither started nor ended threads hold frames. */
 const notStarted = 0;
 const ended = 99;
-/** Chunks of all threads: they grow by the size of a stack, so that a thread has few. */
+/** Chunks of all threads, and of one: they grow by the size of a stack, so that it has few. */
 const mostChunks = 1 << 22;
+const mostOfThread = 1 << 12;
 const mostWords = 1 << 28;
+/** Bytes of a chunk before its frames: a few fields. */
+const mostFieldBytes = 1024;
 
 /** Reads where stacks of virtual threads lie. */
 export class StackChunks {
@@ -57,7 +60,8 @@ export class StackChunks {
     const found: StackChunk[] = [];
     const continuation = references.fieldAt(thread + fields.continuation) ?? 0;
     let chunk = continuation === 0 ? 0 : (references.fieldAt(continuation + fields.tail) ?? 0);
-    while (chunk !== 0 && !seen.has(chunk) && seen.size < mostChunks) {
+    let steps = 0;
+    while (chunk !== 0 && !seen.has(chunk) && seen.size < mostChunks && steps++ < mostOfThread) {
       seen.add(chunk);
       const read = this.chunkAt(chunk);
       if (read !== undefined) found.push(read);
@@ -120,7 +124,7 @@ function fieldsOfChunks(structs: VmStructs, klasses: KlassTable): ChunkFields | 
     bottom: bottom ?? at(chunk, "argsize"),
     parent: at(chunk, "parent"),
   };
-  if (Object.values(fields).includes(undefined)) return undefined;
+  if (Object.values(fields).includes(undefined) || chunk.layoutHelper > mostFieldBytes) return undefined;
   return {
     ...(fields as { readonly [name in keyof typeof fields]: number }),
     isArgumentSize: bottom === undefined,

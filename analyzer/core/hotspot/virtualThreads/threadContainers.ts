@@ -1,3 +1,4 @@
+import type { Work } from "../../../base/work";
 import type { JavaObjects } from "../javaObjects";
 import { staticObjectOf } from "../javaStatics";
 import type { Klass } from "../klassTable";
@@ -5,8 +6,9 @@ import { virtualThreadClass } from "./stackChunks";
 
 /** As many as goroutines of one process. */
 const mostThreads = 4_000_000;
-/** Containers, and links from one entry of a table to the next. */
-const mostSteps = 8_000_000;
+/** Containers, slots of tables (twice as many as threads) and links from one entry to the next. A `Set` holds more. */
+const mostSteps = 14_000_000;
+const pageBytes = 4096;
 
 export interface ListedThreads {
   /** Addresses of their objects, each once. */
@@ -20,16 +22,18 @@ export interface ListedThreads {
  * pools and structured tasks, and of those started by themselves. Nothing of the heap is walked.
  * @param platformThreads objects of threads of the system: structured tasks hang on those that opened them
  * @returns undefined when the JVM has no virtual threads, or was never asked to start one
+ * @throws ExhumeError `cancelled`
  */
 export function listVirtualThreads(
   objects: JavaObjects,
   platformThreads: readonly number[],
+  work: Pick<Work, "throwIfCancelled">,
 ): ListedThreads | undefined {
   const { klasses } = objects;
   const containers = klasses.byNameOrUndefined("jdk/internal/vm/ThreadContainers");
   const virtualThread = klasses.byNameOrUndefined(virtualThreadClass);
   if (containers === undefined || virtualThread === undefined) return undefined;
-  const reader = new ContainerReader(objects, virtualThread);
+  const reader = new ContainerReader(objects, virtualThread, work);
   const root = staticObjectOf(objects, containers, "ROOT_CONTAINER");
   const tracking = root === undefined ? undefined : objects.klassOf(root);
   const listed = tracking && staticObjectOf(objects, tracking, "VTHREADS");
@@ -47,11 +51,14 @@ export function listVirtualThreads(
 class ContainerReader {
   private readonly threads: number[] = [];
   private readonly seen = new Set<number>();
+  /** Each belongs to one set. */
+  private readonly tables = new Set<number>();
   private stepsLeft = mostSteps;
 
   constructor(
     private readonly objects: JavaObjects,
     private readonly virtualThread: Klass,
+    private readonly work: Pick<Work, "throwIfCancelled">,
   ) {}
 
   addContainer(container: number): void {
@@ -76,7 +83,7 @@ class ContainerReader {
   addScopesOf(thread: number): void {
     const { objects } = this;
     let scope = objects.fieldOf(thread, "headStackableScopes");
-    while (scope !== undefined && !this.seen.has(scope) && this.stepsLeft-- > 0) {
+    while (scope !== undefined && !this.seen.has(scope) && this.mayStep()) {
       this.addContainer(scope);
       scope = objects.fieldOf(scope, "previous");
     }
@@ -90,10 +97,9 @@ class ContainerReader {
 
   /** Of a set made by `ConcurrentHashMap.newKeySet()`. */
   *keysOf(set: number | undefined): Generator<number> {
-    const { objects } = this;
+    const { objects, tables } = this;
     const map = set === undefined ? undefined : objects.fieldOf(set, "map");
     let table = map === undefined ? undefined : objects.fieldOf(map, "table");
-    const tables = new Set<number>();
     while (table !== undefined && !tables.has(table)) {
       tables.add(table);
       const start = objects.elementsOf(table);
@@ -101,18 +107,27 @@ class ContainerReader {
       const current = table;
       table = undefined;
       if (start === undefined || length > mostSteps) return;
-      for (let slot = 0; slot < length && this.stepsLeft > 0; slot++) {
-        let node = objects.references.fieldAt(start + slot * objects.referenceBytes);
+      const end = start + length * objects.referenceBytes;
+      for (let at = start; at < end && this.mayStep(); at += objects.referenceBytes) {
+        let node = objects.references.fieldAt(at);
+        // What is not in the core is missing to the end of its page.
+        if (node === undefined) at = at - (at % pageBytes) + pageBytes - objects.referenceBytes;
         // While the table grows, what has been moved is in the next one; a bin with many entries is a tree with a list.
         const next = node ? objects.fieldOf(node, "nextTable") : undefined;
         if (next !== undefined && next !== current) table = next;
         if (node) node = objects.fieldOf(node, "first") ?? node;
-        while (node && this.stepsLeft-- > 0) {
+        while (node && this.mayStep()) {
           const key = objects.fieldOf(node, "key");
           if (key !== undefined) yield key;
           node = objects.fieldOf(node, "next");
         }
       }
     }
+  }
+
+  /** A list that leads back into itself ends with the steps. */
+  private mayStep(): boolean {
+    this.work.throwIfCancelled();
+    return this.stepsLeft-- > 0;
   }
 }

@@ -4,6 +4,7 @@ import type { LoadedProcess } from "../../loadedProcess";
 import type { Wait } from "../../locks/wait";
 import type { ManagedFrame, ManagedThread } from "../../managed/managedStack";
 import type { LoadedModule } from "../../modules/loadedModule";
+import type { ThreadSnapshot } from "../../processSnapshot";
 import { SplicedStack } from "../../unwind/splicedStack";
 import type { Stack } from "../../unwind/stack";
 import { isContinuationEntry, isContinuationStub } from "../frames/continuationEntry";
@@ -30,6 +31,7 @@ export class VirtualRuntime {
   private threads: { readonly found: VirtualThreads | undefined } | undefined;
   private source: VirtualThreadSource | undefined;
   private light: readonly JavaLightThread[] | undefined;
+  private snapshots: ReadonlyMap<number, ThreadSnapshot> | undefined;
 
   constructor(
     private readonly process: LoadedProcess,
@@ -77,7 +79,7 @@ export class VirtualRuntime {
   private get virtualThreads(): VirtualThreads | undefined {
     if (this.threads === undefined) {
       const platform = this.javaThreads.flatMap((thread) => this.locks.factsOf(thread)?.object ?? []);
-      const found = VirtualThreads.of(this.objects, this.code, platform);
+      const found = VirtualThreads.of(this.objects, this.code, platform, this.process);
       this.threads = { found };
       if (found?.isComplete === false)
         this.problems.add({
@@ -90,6 +92,11 @@ export class VirtualRuntime {
     return this.threads.found;
   }
 
+  private snapshotOf(lwp: number): ThreadSnapshot | undefined {
+    this.snapshots ??= new Map(this.process.image.threads.map((thread) => [thread.lwp, thread]));
+    return this.snapshots.get(lwp);
+  }
+
   private lightThread(threads: VirtualThreads, object: number, lwp: number): JavaLightThread {
     this.source ??= {
       threads,
@@ -98,7 +105,11 @@ export class VirtualRuntime {
         return carrier === undefined ? undefined : this.locks.threadOf(carrier)?.lwp;
       },
       stackOf: (each) => this.stackOf(threads, each),
-      waitOf: (each) => this.wordsOf(each, this.javaWaitOf(each)),
+      waitOf: (each) => {
+        // Who looks for deadlocks asks a million.
+        this.process.throwIfCancelled();
+        return this.wordsOf(each, this.javaWaitOf(each));
+      },
       isLibrary: isJavaLibrary,
     };
     return new JavaLightThread(this.source, object, lwp);
@@ -109,7 +120,7 @@ export class VirtualRuntime {
     { object, isInCall, runsOn }: JavaLightThread,
   ): Stack<LoadedModule> {
     const frozen = threads.frozenStackOf(object);
-    const carrier = isInCall ? undefined : this.process.image.threads.find(({ lwp }) => lwp === runsOn);
+    const carrier = isInCall || runsOn === undefined ? undefined : this.snapshotOf(runsOn);
     if (carrier === undefined) return frozen;
     const own = this.process.stackOf(carrier);
     return new SplicedStack<LoadedModule>(own, this.ownFramesOf(own), frozen);

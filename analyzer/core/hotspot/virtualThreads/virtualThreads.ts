@@ -1,4 +1,5 @@
 import { firstVirtualThread } from "../../../base/lightThreadIds";
+import type { Work } from "../../../base/work";
 import type { ThreadState } from "../../../heap/java/program/threadState";
 import { virtualStateByConstant, virtualThreadSuspended } from "../../../heap/java/program/virtualState";
 import type { JavaCode } from "../frames/javaCode";
@@ -8,6 +9,9 @@ import { fieldOffset } from "../klassFields";
 import { FrozenStack } from "./frozenStack";
 import { StackChunks, virtualThreadClass } from "./stackChunks";
 import { listVirtualThreads } from "./threadContainers";
+
+/** Characters of a name: a million threads may share one of a million. */
+const longestName = 1000;
 
 /** What a virtual thread says of itself. */
 export interface VirtualThreadFacts {
@@ -32,6 +36,7 @@ export class VirtualThreads {
     readonly all: Float64Array,
     /** False where some that live are in no list. */
     readonly isComplete: boolean,
+    private readonly work: Pick<Work, "throwIfCancelled">,
   ) {
     this.chunks = StackChunks.of(objects.structs, objects.klasses, objects.references, code);
     const klass = objects.klasses.byNameOrUndefined(virtualThreadClass);
@@ -44,20 +49,24 @@ export class VirtualThreads {
     );
   }
 
-  /** @param platformThreads objects of the threads of the system */
+  /**
+   * @param platformThreads objects of the threads of the system
+   * @throws ExhumeError `cancelled`
+   */
   static of(
     objects: JavaObjects,
     code: JavaCode,
     platformThreads: readonly number[],
+    work: Pick<Work, "throwIfCancelled">,
   ): VirtualThreads | undefined {
-    const listed = listVirtualThreads(objects, platformThreads);
+    const listed = listVirtualThreads(objects, platformThreads, work);
     const fields = listed && fieldsOfThreads(objects);
     if (listed === undefined || fields === undefined) return undefined;
-    const all = Float64Array.from(listed.threads);
-    const threads = new VirtualThreads(objects, code, fields, all, listed.isComplete);
-    const ids = new Map(listed.threads.map((thread) => [thread, threads.longAt(thread + fields.tid)]));
-    all.sort((a, b) => ids.get(a)! - ids.get(b)!);
-    return threads;
+    const { threads } = listed;
+    const ids = Float64Array.from(threads, (thread) => objects.structs.wordAt(thread + fields.tid) ?? 0);
+    const order = Uint32Array.from(threads, (_, position) => position).sort((a, b) => ids[a]! - ids[b]!);
+    const all = Float64Array.from(order, (position) => threads[position]!);
+    return new VirtualThreads(objects, code, fields, all, listed.isComplete, work);
   }
 
   /** The number that stands for it where the kernel's ids stand for others. */
@@ -76,23 +85,25 @@ export class VirtualThreads {
     const number = objects.structs.words.i32(object + fields.state) ?? -1;
     return {
       id: this.longAt(object + fields.tid),
-      name: objects.textOf(objects.references.fieldAt(object + fields.name) || undefined) ?? "",
+      name: objects.textOf(objects.references.fieldAt(object + fields.name) || undefined, longestName) ?? "",
       state: this.stateByNumber.get(number & ~virtualThreadSuspended) ?? "unknown",
     };
   }
 
-  /** The thread of the system that runs it, by its object. */
+  /** The thread of the system that runs it, by its object. That runs no other: others that name it are damaged. */
   carrierOf(object: number): number | undefined {
-    return this.objects.references.fieldAt(object + this.fields.carrier) || undefined;
+    const named = this.namedCarrierOf(object);
+    return named !== undefined && this.carriedBy(named) === object ? named : undefined;
   }
 
   /** The one that a thread of the system runs, by the object of that. */
-  carriedBy(carrier: number): number | undefined {
+  private carriedBy(carrier: number): number | undefined {
     if (this.carried === undefined) {
       const carried = new Map<number, number>();
       for (const object of this.all) {
-        const own = this.carrierOf(object);
-        if (own !== undefined) carried.set(own, object);
+        this.work.throwIfCancelled();
+        const own = this.namedCarrierOf(object);
+        if (own !== undefined && !carried.has(own)) carried.set(own, object);
       }
       this.carried = carried;
     }
@@ -115,6 +126,10 @@ export class VirtualThreads {
   /** Frames that lie in the heap: all of one that no carrier runs, of others those it has not gone back to. */
   frozenStackOf(object: number): FrozenStack {
     return new FrozenStack(this.code, this.chunks?.ofThread(object) ?? []);
+  }
+
+  private namedCarrierOf(object: number): number | undefined {
+    return this.objects.references.fieldAt(object + this.fields.carrier) || undefined;
   }
 
   private longAt(address: number): number {

@@ -1,10 +1,12 @@
 import type { JavaCode } from "../frames/javaCode";
 import type { JavaObjects } from "../javaObjects";
 import { FrozenStack } from "./frozenStack";
-import { type StackChunk, StackChunks } from "./stackChunks";
+import { StackChunks } from "./stackChunks";
 
-/** Words of all chunks that are looked at. */
+/** Words of all chunks that are looked at: they may overlap, and reach beyond the core. */
 const mostWords = 1 << 26;
+/** Of one thread: 8 MiB. */
+const mostOfThread = 1 << 20;
 
 /** A virtual thread that no carrier runs, and the words of its frames in the heap. */
 export interface WaitingThread {
@@ -29,8 +31,14 @@ export function* waitingThreads(
     const chunks = chunksOf?.ofThread(object, seen);
     if (chunks === undefined) continue;
     const words = () => {
-      const found = chunks.flatMap((chunk) => wordsOf(objects, chunk, left));
-      left -= found.length;
+      const found: number[] = [];
+      let leftOfThread = mostOfThread;
+      for (const chunk of chunks) {
+        const wanted = Math.min(left, leftOfThread, (chunk.end - chunk.top) / 8);
+        left -= wanted;
+        leftOfThread -= wanted;
+        addWords(found, objects, chunk.top, wanted);
+      }
       return found;
     };
     yield { object, words, stack: code === undefined ? undefined : new FrozenStack(code, chunks) };
@@ -38,14 +46,17 @@ export function* waitingThreads(
 }
 
 /** Where a collector has been, references in frames are compressed: a word is taken both ways. */
-function wordsOf({ structs, layout, references }: JavaObjects, chunk: StackChunk, most: number): number[] {
-  const words: number[] = [];
-  for (let at = chunk.top; at < chunk.end && words.length < most; at += 8) {
+function addWords(
+  words: number[],
+  { structs, layout, references }: JavaObjects,
+  top: number,
+  count: number,
+): void {
+  for (let at = top; at < top + 8 * count; at += 8) {
     const value = structs.words.u64(at);
     if (value <= 0) continue;
     // With ZGC some carry a colour.
     if (layout.hasColouredReferences) words.push(references.handleAt(at) ?? 0);
     words.push(value < 2 ** 32 && layout.hasNarrowReferences ? references.narrow(value) : value);
   }
-  return words;
 }

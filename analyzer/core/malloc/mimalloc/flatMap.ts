@@ -24,8 +24,8 @@ export function findFlatlyMappedPages(
   const bytes = new MemoryWords(image.memory, pageBytes);
   const tried = new Set<number>();
   for (const [start, end] of moduleData(image, (name) => /mimalloc/.test(name))) {
-    work.throwIfCancelled();
     for (let at = start; at + pointerBytes <= end; at += pointerBytes) {
+      if ((at - start) % pageBytes === 0) work.throwIfCancelled();
       const map = words.pointer(at);
       // The first slice has no page: nothing may point there.
       if (map < pageBytes || map % pageBytes !== 0 || bytes.u8(map) !== 1 || tried.has(map)) continue;
