@@ -8,7 +8,7 @@ import { ProcessMemory } from "./processMemory";
  */
 
 const base = 0x7000_0000;
-const baseBytes = 0x8000;
+const usualBytes = 0x8000;
 const heap = 0x8000_0000;
 const code = 0x9100_0000;
 const map = 0x9200_0000;
@@ -93,6 +93,26 @@ const offsets = {
   JVMFlag: { _name: 0, _addr: 8 },
 } as const;
 
+/** A field of a class; `J` unless it says otherwise. */
+export type MadeField = readonly [name: string, offset: number, signature?: string, isStatic?: "static"];
+
+/** What is there for more to be added to. */
+export interface JavaMachine {
+  readonly memory: ProcessMemory;
+  readonly tables: HotspotTables;
+  readonly klass: (name: string, layoutHelper: number, fields?: readonly MadeField[]) => number;
+  /** Writes a `String`, of at most 24 letters. */
+  readonly text: (at: number, value: string) => number;
+  readonly threadKlass: number;
+  readonly main: { readonly at: number; readonly code: number };
+  /** A monitor that the second thread has, and a lock that the first one has. */
+  readonly till: number;
+  readonly lock: number;
+  /** Of the first thread: its object, and the structure of the JVM. */
+  readonly first: number;
+  readonly firstThread: number;
+}
+
 /** Frames end here in a made-up thread that is in C++. */
 export interface JavaStackMemory {
   readonly memory: ProcessMemory;
@@ -108,14 +128,23 @@ const compiledSp = stackStart + 0x2d00;
 /** Where its frames lie. */
 export const places = { mainFp, compiledSp, interpretedSp: mainFp - 104 } as const;
 
-export function javaStackMemory(): JavaStackMemory {
+/** @param more room for it, and a field of the JVM's own threads with its offset */
+export function javaStackMemory(more?: {
+  readonly bytes: number;
+  readonly threadField: string;
+  readonly add: (machine: JavaMachine) => void;
+}): JavaStackMemory {
+  const baseBytes = usualBytes + (more?.bytes ?? 0);
   const memory = new ProcessMemory()
     .segment(base, baseBytes)
     .segment(heap, 0x1000)
     .segment(code, 0x2000)
     .segment(map, 0x1000)
     .segment(stackStart, stackBytes);
-  const tables = new HotspotTables(memory, base, baseBytes, offsets);
+  const tables = new HotspotTables(memory, base, baseBytes, {
+    ...offsets,
+    ...(more && { JavaThread: { ...offsets.JavaThread, [more.threadField]: 248 } }),
+  });
 
   // Classes and their methods.
   let klasses = 0;
@@ -125,14 +154,20 @@ export function javaStackMemory(): JavaStackMemory {
     memory.words(at + 24, ...texts.map((text) => tables.symbol(text)));
     return at;
   };
-  const klass = (name: string, layoutHelper: number, fields: readonly (readonly [string, number])[] = []) => {
+  const klass = (name: string, layoutHelper: number, fields: readonly MadeField[] = []) => {
     const at = tables.room(80);
     tables.ints(at, "Klass", { _layout_helper: layoutHelper });
-    const constants = pool(at, ...fields.flatMap(([field]) => [field, "J"]));
+    const constants = pool(at, ...fields.flatMap(([field, , signature = "J"]) => [field, signature]));
     const packed = [
       fields.length + 1,
       1,
-      ...fields.flatMap(([, offset], i) => [2 * i + 2, 2 * i + 3, offset + 1, 1, 1]),
+      ...fields.flatMap(([, offset, , isStatic], i) => [
+        2 * i + 2,
+        2 * i + 3,
+        offset + 1,
+        isStatic === "static" ? 9 : 1,
+        1,
+      ]),
     ];
     const stream = tables.room(4 + packed.length);
     memory.int(stream, packed.length).write(stream + 4, packed);
@@ -338,6 +373,7 @@ export function javaStackMemory(): JavaStackMemory {
     tables.fill(thread, "JavaThread", { _threadObj: tables.word(object), _monitor_owner_id: 23 + index });
     return thread;
   });
+  more?.add({ memory, tables, klass, text, threadKlass, main, till, lock, first, firstThread: threads[0]! });
   const monitor = tables.room(16);
   tables.fill(monitor, "ObjectMonitor", { _object: tables.word(till), _owner: 1 });
   tables.fill(threads[0]!, "JavaThread", { _current_pending_monitor: monitor });

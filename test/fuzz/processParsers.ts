@@ -2,6 +2,7 @@ import { BytesSource } from "../../analyzer/base/byteSource";
 import { ProblemList } from "../../analyzer/base/problems";
 import { redactionLevels } from "../../analyzer/base/secrets/redactionLevel";
 import { unwatched } from "../../analyzer/base/work";
+import { architectures } from "../../analyzer/core/architecture";
 import { findGo } from "../../analyzer/core/go/findGo";
 import { readGoHeap } from "../../analyzer/core/go/goHeap";
 import type { GoHeap } from "../../analyzer/core/go/goMemory";
@@ -20,6 +21,8 @@ import { newFrameReader, newRootFrames } from "../../analyzer/core/hotspot/roots
 import { newFrozenReader } from "../../analyzer/core/hotspot/roots/frozenRoots";
 import { isInSpans } from "../../analyzer/core/hotspot/roots/stackSpans";
 import { FrozenStack } from "../../analyzer/core/hotspot/virtualThreads/frozenStack";
+import { JavaLightThread } from "../../analyzer/core/hotspot/virtualThreads/javaLightThread";
+import { waitingThreads } from "../../analyzer/core/hotspot/virtualThreads/waitingThreads";
 import { VmFlags } from "../../analyzer/core/hotspot/vmFlags";
 import { V8Runtime } from "../../analyzer/core/javascript/findV8";
 import { V8Heap } from "../../analyzer/core/javascript/v8Heap";
@@ -27,6 +30,7 @@ import { readProcessSnapshot } from "../../analyzer/core/knownFormats";
 import { LoadedProcess } from "../../analyzer/core/loadedProcess";
 import { referrersOf } from "../../analyzer/core/malloc/blockReferrers";
 import { walkMallocHeap } from "../../analyzer/core/malloc/mallocHeap";
+import type { KeptStack } from "../../analyzer/core/managed/lightThread";
 import type { ManagedValue } from "../../analyzer/core/managed/managedValue";
 import { scanProcess } from "../../analyzer/core/privacy/scanProcess";
 import { planProcessCopy, writeRedactedDump } from "../../analyzer/core/processCopies";
@@ -41,6 +45,7 @@ import { auxiliaryNote, buildCore, fileNote, x86ThreadNote } from "../build/elfB
 import { addresses, javaStackMemory } from "../build/javaStackMemory";
 import { leaksIn } from "../build/leaksIn";
 import { moduleAt } from "../build/processMemory";
+import { virtualThreadMemory } from "../build/virtualThreadMemory";
 import type { FuzzedParser } from "./fuzzedParser";
 import { withOtherWords } from "./mutations";
 import { goMemory, goModules, goStack, goTypedPlaces } from "./seeds/goMemory";
@@ -49,7 +54,7 @@ import { debugSectionsIn, goDebugInfo } from "./seeds/goTypes";
 import { collectorFlags, javaMemory } from "./seeds/javaMemory";
 import { jemallocMemory, jemallocModules, jemallocStack } from "./seeds/jemallocMemory";
 import { mallocMemory, mallocModules, mallocStack } from "./seeds/mallocMemory";
-import { mapped, numbered, segmented } from "./seeds/mimallocMemory";
+import { flatlyMapped, mapped, numbered, segmented } from "./seeds/mimallocMemory";
 import { muslMemory, muslModules, muslStack } from "./seeds/muslMemory";
 import { oldMusl } from "./seeds/oldMuslMemory";
 import { madePythons, pythonModules } from "./seeds/pythonMemory";
@@ -61,6 +66,7 @@ import { trackedHeap, trackedLibrary, trackedMemory } from "./seeds/trackedMemor
 export const collectorNames = ["G1", "Serial", "Parallel", "ZGC", "Shenandoah"] as const;
 
 const javaStack = javaStackMemory();
+const virtualThreads = virtualThreadMemory();
 const machines = collectorFlags.map(javaMemory);
 
 /** The first byte chooses the collector, whose structures stand elsewhere; the rest is memory. */
@@ -149,6 +155,12 @@ export function readMappedPages(bytes: Uint8Array): unknown {
   return readHeap(mapped.memory.process(bytes, mapped.modules, mapped.stack));
 }
 
+/** Of mimalloc 3 in a 32-bit program. */
+export function readFlatMap(bytes: Uint8Array): unknown {
+  const { memory, modules, stack } = flatlyMapped;
+  return readHeap(memory.process(bytes, modules, stack, architectures.i386));
+}
+
 function readHeap(process: ProcessSnapshot): unknown {
   const problems = new ProblemList();
   const never = () => false;
@@ -202,11 +214,11 @@ function redactCore(bytes: Uint8Array): unknown {
   return [constants, [...names], findings.length];
 }
 
-/** Stacks of a thread of Java, from native code and from a stub, and what it says of itself. */
-export function readJavaStack(bytes: Uint8Array): unknown {
-  const { memory, libjvm, registers } = javaStack;
-  const modules = [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), libjvm];
-  const image = memory.process(bytes, modules, registers.sp);
+/** A process whose only thread stands in Java, where its registers say. */
+function standingIn(
+  image: ProcessSnapshot,
+  { sp, pc, fp }: { readonly sp: number; readonly pc: number; readonly fp: number },
+): { readonly process: LoadedProcess; readonly stack: StackWalk } {
   const { architecture } = image;
   const inputs = {
     architecture,
@@ -214,13 +226,32 @@ export function readJavaStack(bytes: Uint8Array): unknown {
     moduleAt: () => undefined,
     generatedCode: () => javaCodeOf(image),
   };
-  return [registers, { ...registers, pc: addresses.stubCode + 4 }].map(({ sp, pc, fp }) => {
-    const all = [...image.threads[0]!.registers];
-    all[architecture.stackPointer] = BigInt(sp);
-    all[architecture.programCounter] = BigInt(pc);
-    all[architecture.framePointer] = BigInt(fp);
-    const stack = new StackWalk(all, inputs, { mostFrames: 10_000, throwIfCancelled: () => undefined });
-    const process = { image, modules: [], stackOf: () => stack } as unknown as LoadedProcess;
+  const throwIfCancelled = () => undefined;
+  const all = [...image.threads[0]!.registers];
+  all[architecture.stackPointer] = BigInt(sp);
+  all[architecture.programCounter] = BigInt(pc);
+  all[architecture.framePointer] = BigInt(fp);
+  const stack = new StackWalk(all, inputs, { mostFrames: 10_000, throwIfCancelled });
+  const process = {
+    image,
+    modules: [],
+    throwIfCancelled,
+    stackOf: ({ keptStack }: KeptStack) => keptStack?.() ?? stack,
+  } as unknown as LoadedProcess;
+  return { process, stack };
+}
+
+function javaProcessOf({ memory, libjvm, registers }: typeof javaStack, bytes: Uint8Array): ProcessSnapshot {
+  const modules = [moduleAt(0, "/bin/java", [0x40_0000, 0x40_1000]), libjvm];
+  return memory.process(bytes, modules, registers.sp);
+}
+
+/** Stacks of a thread of Java, from native code and from a stub, and what it says of itself. */
+export function readJavaStack(bytes: Uint8Array): unknown {
+  const { registers } = javaStack;
+  const image = javaProcessOf(javaStack, bytes);
+  return [registers, { ...registers, pc: addresses.stubCode + 4 }].map((place) => {
+    const { process, stack } = standingIn(image, place);
     const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() });
     const told = [7, 8].map((lwp) => runtime?.threadOf({ ...image.threads[0]!, lwp }));
     const variables = told.flatMap((thread) =>
@@ -232,7 +263,7 @@ export function readJavaStack(bytes: Uint8Array): unknown {
         ),
       ),
     );
-    const noted = javaCodeOf(image)?.notedAbove(BigInt(sp));
+    const noted = javaCodeOf(image)?.notedAbove(BigInt(place.sp));
     return [
       stack.count(),
       stack.stopped,
@@ -243,6 +274,47 @@ export function readJavaStack(bytes: Uint8Array): unknown {
       referencesIn(image, stack),
     ];
   });
+}
+
+/** Threads that the JVM schedules itself, with what each waits for and its stack; and what a heap dump has of them. */
+export function readVirtualThreads(bytes: Uint8Array): unknown {
+  const image = javaProcessOf(virtualThreads, bytes);
+  const { process } = standingIn(image, virtualThreads.registers);
+  const problems = new ProblemList();
+  const runtime = findJavaRuntime({ process, symbolize: () => [], problems });
+  const light = (runtime?.lightThreads ?? [])
+    .slice(0, 100)
+    .filter((thread) => thread instanceof JavaLightThread);
+  const code = javaCodeOf(image);
+  const objects = code && JavaObjects.of(code.structs, new VmFlags(code.structs));
+  const waiting =
+    objects === undefined
+      ? []
+      : waitingThreads(
+          objects,
+          code,
+          light.map(({ object }) => object),
+        );
+  return {
+    problems: problems.toArray(),
+    carrier: runtime?.threadOf(image.threads[0]!)?.runs,
+    threads: light.map((thread) => {
+      const { title, state, isInCall, runsOn, registers } = thread;
+      const wait = thread.wait();
+      const stack = thread.keptStack();
+      const places = runtime!.threadOf(thread)?.places ?? [];
+      return {
+        title,
+        state,
+        isInCall,
+        ...(runsOn !== undefined && { runsOn }),
+        ...(wait !== undefined && { wait: [wait.told, wait.owner] }),
+        functions: places.flatMap(({ frames }) => frames.slice(0, 10).map((frame) => frame.function)),
+        stack: [stack.count(), stack.stopped, registers.length],
+      };
+    }),
+    waiting: [...waiting].map(({ words, stack }) => [words().length, stack?.count()]),
+  };
 }
 
 function referencesIn(image: ProcessSnapshot, stack: StackWalk): unknown {
@@ -403,6 +475,11 @@ export const processParsers: Readonly<Record<string, FuzzedParser>> = {
     read: readHeapDumpOfJvm,
   },
   malloc: { seeds: [mallocMemory.bytes()], mutate: withOtherWords, read: readMalloc },
+  virtualThreads: {
+    seeds: [virtualThreads.memory.bytes()],
+    mutate: withOtherWords,
+    read: readVirtualThreads,
+  },
   javaStack: { seeds: [javaStack.memory.bytes()], mutate: withOtherWords, read: readJavaStack },
   jemalloc: { seeds: [jemallocMemory.bytes()], mutate: withOtherWords, read: readJemalloc },
   tcmalloc: { seeds: [tcmallocMemory.bytes()], mutate: withOtherWords, read: readTcmalloc },
@@ -416,6 +493,7 @@ export const processParsers: Readonly<Record<string, FuzzedParser>> = {
   oldMusl: { seeds: [oldMusl.memory.bytes()], mutate: withOtherWords, read: readOldMusl },
   mimalloc2: { seeds: [segmented.memory.bytes()], mutate: withOtherWords, read: readSegments },
   mimalloc3: { seeds: [mapped.memory.bytes()], mutate: withOtherWords, read: readMappedPages },
+  mimalloc32: { seeds: [flatlyMapped.memory.bytes()], mutate: withOtherWords, read: readFlatMap },
   musl: { seeds: [muslMemory.bytes()], mutate: withOtherWords, read: readMusl },
   python: {
     seeds: madePythons.map((_, index) => withRelease(index)),

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   collectorNames,
   processParsers,
+  readFlatMap,
   readGo,
   readHeapDumpOfJvm,
   readJemalloc,
@@ -18,6 +19,7 @@ import {
   readTcmalloc,
   readThreadCaches,
   readTrackedMemory,
+  readVirtualThreads,
 } from "./processParsers";
 
 it("the seed of malloc is a whole heap", async () => {
@@ -122,6 +124,54 @@ it("the seed of Go has goroutines that wait and run, and a heap of spans", async
 
 const none = (count: number): undefined[] => Array.from({ length: count }, () => undefined);
 
+it("the seed of virtual threads has one that runs, and others that wait or have not begun", async () => {
+  const [seed] = await seedsOf("virtualThreads");
+  const called = ["total", "sell", "main"].map((name) => `com.acme.Shop$Till.${name}`);
+  expect(readVirtualThreads(seed!)).toEqual({
+    problems: [],
+    carrier: 'virtual thread 31 "buyer"',
+    threads: [
+      {
+        title: 'virtual thread 31 "buyer"',
+        state: "runnable",
+        isInCall: false,
+        runsOn: 7,
+        functions: ["com.acme.Shop$Till.print", ...called, "StubRoutines (1)"],
+        stack: [5, "outermost", 17],
+      },
+      {
+        title: 'virtual thread 32 "seller"',
+        state: "blocked",
+        isInCall: true,
+        wait: ["waits to lock the monitor of a com.acme.Shop$Till (0x80000300)", 8],
+        functions: called,
+        stack: [2, "outermost", 17],
+      },
+      {
+        title: "virtual thread 33",
+        state: "waiting",
+        isInCall: true,
+        wait: ["is parked to wait for a com.acme.Lock (0x80000340)", 7],
+        functions: [],
+        stack: [0, "outermost", 0],
+      },
+      {
+        title: 'virtual thread 34 "task"',
+        state: "new",
+        isInCall: true,
+        functions: [],
+        stack: [0, "outermost", 0],
+      },
+    ],
+    // Words of the frames that are not zero, and frames.
+    waiting: [
+      [0, 0],
+      [7, 2],
+      [0, 0],
+    ],
+  });
+});
+
 it("the seed of jemalloc is a whole heap", async () => {
   const [seed] = await seedsOf("jemalloc");
   expect(readJemalloc(seed!)).toMatchObject({
@@ -205,6 +255,7 @@ it.each([
   ["mimalloc1", readNumberedPages, 3],
   ["mimalloc2", readSegments, 3],
   ["mimalloc3", readMappedPages, 4],
+  ["mimalloc32", readFlatMap, 4],
 ] as const)("the seed of %s is a whole heap", async (name, read, used) => {
   const [seed] = await seedsOf(name);
   expect(read(seed!)).toMatchObject({

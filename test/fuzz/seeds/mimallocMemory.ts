@@ -58,6 +58,29 @@ mapped.memory
   .words(inArea(3), inArea(4))
   .words(stack, inArea(0));
 
+/** Memory of a 32-bit program with mimalloc 3.3: a page of 48-byte blocks in the map of a byte for each slice. */
+export const flatlyMapped = { memory: new ProcessMemory(), modules, stack };
+const flatPage = 0x70_0000;
+const flatMap = 0x100_0000;
+const flatSlice = 0x8000;
+const narrow = (at: number, ...values: readonly number[]) => {
+  values.forEach((value, index) => {
+    flatlyMapped.memory.int(at + 4 * index, value);
+  });
+};
+flatlyMapped.memory
+  .segment(data, 0x1000)
+  .segment(flatPage, 0x1000, 2 * flatSlice)
+  .segment(flatMap, 2 ** 32 / flatSlice)
+  .write(flatMap, [1])
+  .write(flatMap + flatPage / flatSlice, [1, 2]);
+const inFlatPage = (index: number) => flatPage + 96 + blockBytes * index;
+narrow(data + 0x100, flatMap);
+narrow(flatPage, 0x7f12, inFlatPage(3), 5 + 8 * 2 ** 16, 80, inFlatPage(5), inFlatPage(6) + 1, blockBytes);
+narrow(flatPage + 28, inFlatPage(0));
+narrow(inFlatPage(3), inFlatPage(4));
+narrow(stack, inFlatPage(0));
+
 /** Memory of a program with mimalloc 1.7: a segment with a page of 48-byte blocks. */
 export const numbered = { memory: new ProcessMemory(), modules, stack };
 const oldSegment = 0x280_0000;
