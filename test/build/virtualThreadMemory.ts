@@ -4,8 +4,30 @@ import { addresses, type JavaMachine, type JavaStackMemory, javaStackMemory } fr
  * A JVM with virtual threads, as JDK 21 and later keep them: one that the first thread of the system runs, one that waits
  * for a monitor with its stack in a chunk, one of a pool that is parked, and one of a structured task of that.
  */
-export function virtualThreadMemory(): JavaStackMemory {
-  return javaStackMemory({ bytes: 0x4000, threadField: "_vthread", add: addVirtualThreads });
+export function virtualThreadMemory(): VirtualThreadMemory {
+  let made: VirtualThreadPlaces | undefined;
+  const add = (machine: JavaMachine) => {
+    made = addVirtualThreads(machine);
+  };
+  const machine = javaStackMemory({ bytes: 0x4000, threadField: "_vthread", add });
+  return { ...machine, at: made! };
+}
+
+/** Addresses of objects. */
+interface VirtualThreadPlaces {
+  readonly first: number;
+  readonly carried: number;
+  readonly blocked: number;
+  readonly parked: number;
+  readonly task: number;
+  /** What has the threads that belong to no pool, and its only list. */
+  readonly table: number;
+  readonly entry: number;
+  readonly chunk: number;
+}
+
+export interface VirtualThreadMemory extends JavaStackMemory {
+  readonly at: VirtualThreadPlaces;
 }
 
 const area = 0x9500_0000;
@@ -13,7 +35,7 @@ const states = { NEW: 0, RUNNING: 3, PARKED: 5, BLOCKED: 12, TERMINATED: 99 } as
 const threadBytes = 96;
 const chunkFieldBytes = 48;
 
-function addVirtualThreads({ memory, tables, klass, text, ...machine }: JavaMachine): void {
+function addVirtualThreads({ memory, tables, klass, text, ...machine }: JavaMachine): VirtualThreadPlaces {
   memory.segment(area, 0x1000);
   let free = area;
   const room = (bytes: number) => {
@@ -110,12 +132,15 @@ function addVirtualThreads({ memory, tables, klass, text, ...machine }: JavaMach
   memory.words(parked + 88, object(scopeKlass, object(flockKlass, set(table(node(task)))), 0));
   // This table is growing: all of its only bin has been moved.
   const pool = object(poolKlass, set(table(object(movedKlass, table(node(parked), 0)))));
-  const alone = set(table(0, object(treeKlass, node(blocked, node(carried)))));
+  const entry = node(blocked, node(carried));
+  const ownTable = table(0, object(treeKlass, entry));
+  const alone = set(ownTable);
   const tracking = "jdk/internal/vm/ThreadContainers$RootContainer$TrackingRootContainer";
   const root = object(withStatics(tracking, 16, { VTHREADS: alone }, "J"));
   const containers = { ROOT_CONTAINER: root, CONTAINER_REGISTRY: set(table(node(object(weakKlass, pool)))) };
   withStatics("jdk/internal/vm/ThreadContainers", 16, containers, "J");
   tables.fill(machine.firstThread, "JavaThread", { _vthread: tables.word(carried) });
+  return { first: machine.first, carried, blocked, parked, task, table: ownTable, entry, chunk };
 }
 
 const virtualThread = "java/lang/VirtualThread";

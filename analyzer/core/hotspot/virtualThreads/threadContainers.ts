@@ -8,7 +8,15 @@ import { virtualThreadClass } from "./stackChunks";
 const mostThreads = 4_000_000;
 /** Containers, slots of tables (twice as many as threads) and links from one entry to the next. A `Set` holds more. */
 const mostSteps = 14_000_000;
+/** Each takes more of the core: lists that lead back into themselves, or into each other, end before long. */
+const bytesOfStep = 8;
 const pageBytes = 4096;
+
+/** What looking for threads may cost. */
+export interface ListLimits extends Pick<Work, "throwIfCancelled"> {
+  /** Of memory in the core. */
+  readonly coreBytes: number;
+}
 
 export interface ListedThreads {
   /** Addresses of their objects, each once. */
@@ -27,13 +35,13 @@ export interface ListedThreads {
 export function listVirtualThreads(
   objects: JavaObjects,
   platformThreads: readonly number[],
-  work: Pick<Work, "throwIfCancelled">,
+  limits: ListLimits,
 ): ListedThreads | undefined {
   const { klasses } = objects;
   const containers = klasses.byNameOrUndefined("jdk/internal/vm/ThreadContainers");
   const virtualThread = klasses.byNameOrUndefined(virtualThreadClass);
   if (containers === undefined || virtualThread === undefined) return undefined;
-  const reader = new ContainerReader(objects, virtualThread, work);
+  const reader = new ContainerReader(objects, virtualThread, limits);
   const root = staticObjectOf(objects, containers, "ROOT_CONTAINER");
   const tracking = root === undefined ? undefined : objects.klassOf(root);
   const listed = tracking && staticObjectOf(objects, tracking, "VTHREADS");
@@ -53,13 +61,15 @@ class ContainerReader {
   private readonly seen = new Set<number>();
   /** Each belongs to one set. */
   private readonly tables = new Set<number>();
-  private stepsLeft = mostSteps;
+  private stepsLeft: number;
 
   constructor(
     private readonly objects: JavaObjects,
     private readonly virtualThread: Klass,
-    private readonly work: Pick<Work, "throwIfCancelled">,
-  ) {}
+    private readonly limits: ListLimits,
+  ) {
+    this.stepsLeft = Math.min(mostSteps, limits.coreBytes / bytesOfStep);
+  }
 
   addContainer(container: number): void {
     const { objects } = this;
@@ -116,18 +126,30 @@ class ContainerReader {
         const next = node ? objects.fieldOf(node, "nextTable") : undefined;
         if (next !== undefined && next !== current) table = next;
         if (node) node = objects.fieldOf(node, "first") ?? node;
-        while (node && this.mayStep()) {
-          const key = objects.fieldOf(node, "key");
-          if (key !== undefined) yield key;
-          node = objects.fieldOf(node, "next");
-        }
+        yield* this.keysFrom(node);
       }
     }
   }
 
-  /** A list that leads back into itself ends with the steps. */
+  /** Of a list of entries, to its end or where it leads back into itself. */
+  private *keysFrom(first: number | undefined): Generator<number> {
+    const { objects } = this;
+    let behind: number | undefined;
+    let steps = 0;
+    for (
+      let node = first;
+      node && node !== behind && this.mayStep();
+      node = objects.fieldOf(node, "next"), steps++
+    ) {
+      const key = objects.fieldOf(node, "key");
+      if (key !== undefined) yield key;
+      // At powers of two: a circle is left after as many steps as it has taken to come into it, and once around.
+      if ((steps & (steps - 1)) === 0) behind = node;
+    }
+  }
+
   private mayStep(): boolean {
-    this.work.throwIfCancelled();
+    this.limits.throwIfCancelled();
     return this.stepsLeft-- > 0;
   }
 }

@@ -79,7 +79,10 @@ export class VirtualRuntime {
   private get virtualThreads(): VirtualThreads | undefined {
     if (this.threads === undefined) {
       const platform = this.javaThreads.flatMap((thread) => this.locks.factsOf(thread)?.object ?? []);
-      const found = VirtualThreads.of(this.objects, this.code, platform, this.process);
+      const found = VirtualThreads.of(this.objects, this.code, platform, {
+        coreBytes: this.process.image.memory.segments.reduce((sum, { dumpedBytes }) => sum + dumpedBytes, 0),
+        throwIfCancelled: () => this.process.throwIfCancelled(),
+      });
       this.threads = { found };
       if (found?.isComplete === false)
         this.problems.add({

@@ -8,7 +8,7 @@ import { staticNumbersOf } from "../javaStatics";
 import { fieldOffset } from "../klassFields";
 import { FrozenStack } from "./frozenStack";
 import { StackChunks, virtualThreadClass } from "./stackChunks";
-import { listVirtualThreads } from "./threadContainers";
+import { type ListLimits, listVirtualThreads } from "./threadContainers";
 
 /** Characters of a name: a million threads may share one of a million. */
 const longestName = 1000;
@@ -57,16 +57,16 @@ export class VirtualThreads {
     objects: JavaObjects,
     code: JavaCode,
     platformThreads: readonly number[],
-    work: Pick<Work, "throwIfCancelled">,
+    limits: ListLimits,
   ): VirtualThreads | undefined {
-    const listed = listVirtualThreads(objects, platformThreads, work);
+    const listed = listVirtualThreads(objects, platformThreads, limits);
     const fields = listed && fieldsOfThreads(objects);
     if (listed === undefined || fields === undefined) return undefined;
     const { threads } = listed;
     const ids = Float64Array.from(threads, (thread) => objects.structs.wordAt(thread + fields.tid) ?? 0);
     const order = Uint32Array.from(threads, (_, position) => position).sort((a, b) => ids[a]! - ids[b]!);
     const all = Float64Array.from(order, (position) => threads[position]!);
-    return new VirtualThreads(objects, code, fields, all, listed.isComplete, work);
+    return new VirtualThreads(objects, code, fields, all, listed.isComplete, limits);
   }
 
   /** The number that stands for it where the kernel's ids stand for others. */

@@ -3,6 +3,8 @@ import { ProblemList } from "../../../../analyzer/base/problems";
 import { unwatched } from "../../../../analyzer/base/work";
 import { architectures } from "../../../../analyzer/core/architecture";
 import { walkMallocHeap } from "../../../../analyzer/core/malloc/mallocHeap";
+import { findFlatlyMappedPages } from "../../../../analyzer/core/malloc/mimalloc/flatMap";
+import { narrowLayout } from "../../../../analyzer/core/malloc/mimalloc/narrowLayout";
 import { moduleAt, ProcessMemory } from "../../../build/processMemory";
 
 type Width = 4 | 8;
@@ -132,4 +134,15 @@ describe("mimalloc of 32 bits", () => {
       usedClasses: [{ size: blockBytes, blocks: 3 }],
     });
   });
+});
+
+it("looking for the map of a 32-bit mimalloc asks at each page of variables whether to go on", () => {
+  const pages = 16;
+  const memory = new ProcessMemory().segment(data, pages * 0x1000);
+  const modules = [moduleAt(0, "/lib/libmimalloc.so", [data, data + pages * 0x1000])];
+  const image = memory.process(memory.bytes(), modules, data, architectures.i386);
+  let asked = 0;
+  const work = { ...unwatched, throwIfCancelled: () => asked++ };
+  expect(findFlatlyMappedPages(image, narrowLayout, work)).toEqual([]);
+  expect(asked).toBe(pages);
 });
