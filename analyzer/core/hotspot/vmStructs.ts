@@ -8,6 +8,8 @@ interface FieldEntry {
 }
 
 const mostEntries = 20_000;
+/** Elements of a linked list: a `Set` holds twice as many. */
+const mostListed = 1 << 23;
 
 /** Pages that are kept of what the JVM's structures lead to: a stack of a thread takes some thirty. */
 export const structureWindows = 512;
@@ -109,7 +111,8 @@ export class VmStructs {
   /** The same by the offset of the field that leads on. */
   *listAt(first: number | undefined, next: number | undefined): Generator<number> {
     const seen = new Set<number>();
-    for (let at = first; at && !seen.has(at); at = next === undefined ? undefined : this.wordAt(at + next)) {
+    const follow = (at: number) => (next === undefined ? undefined : this.wordAt(at + next));
+    for (let at = first; at && !seen.has(at) && seen.size < mostListed; at = follow(at)) {
       seen.add(at);
       yield at;
     }

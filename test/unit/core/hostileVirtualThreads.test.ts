@@ -96,18 +96,37 @@ describe("the stack of a virtual thread in the heap", () => {
   });
 });
 
+/** As a virtual thread tells it. */
+function waits({ image }: ReturnType<typeof coreWith>, state: string, throwIfCancelled = nobodyCancels) {
+  const process = { image, modules: [], throwIfCancelled } as unknown as LoadedProcess;
+  const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() });
+  const thread = runtime!.lightThreads!.find((each) => each.state === state)!;
+  return () => thread.wait!();
+}
+
 describe("looking for what virtual threads wait for", () => {
   it("ends when nobody wants it any more", () => {
-    const { image } = coreWith(() => undefined);
-    let throwIfCancelled = nobodyCancels;
-    const process = {
-      ...{ image, modules: [] },
-      throwIfCancelled: () => throwIfCancelled(),
-    } as unknown as LoadedProcess;
-    const runtime = findJavaRuntime({ process, symbolize: () => [], problems: new ProblemList() });
-    const parked = runtime!.lightThreads!.find(({ state }) => state === "waiting")!;
-    expect(parked.wait!()?.owner).toBe(7);
-    throwIfCancelled = cancel;
-    expect(() => parked.wait!()).toThrow("Cancelled.");
+    let isCancelled = false;
+    const wait = waits(
+      coreWith(() => undefined),
+      "waiting",
+      () => {
+        if (isCancelled) cancel();
+      },
+    );
+    expect(wait()?.owner).toBe(7);
+    isCancelled = true;
+    expect(wait).toThrow("Cancelled.");
+  });
+
+  it.each([
+    [0x9400_2000, 7],
+    [0x9400_4000, undefined],
+  ])("has as owner of a monitor the thread on whose stack 0x%x is", (owner, lwp) => {
+    const core = coreWith(({ memory }) => {
+      const monitor = 0x9400_0100;
+      memory.words(0x8000_0300, monitor + 2).words(monitor + 8, owner);
+    });
+    expect(waits(core, "blocked")()?.owner).toBe(lwp);
   });
 });

@@ -120,6 +120,7 @@ export function findHeapRoots(inputs: HeapRootInputs, work: Work): FoundRoots {
   }
   const readFrozen = code && frameOf && newFrozenReader(code, objects, frameOf, work);
   for (const { object, words, stack } of inputs.waiting) {
+    work.throwIfCancelled();
     const position = threads.length;
     const known = new Set<number>();
     const maybe = new Set<number>();
