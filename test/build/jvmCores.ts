@@ -109,10 +109,10 @@ export async function runJvm(draft: JvmDraft, name: string): Promise<JvmRun> {
     if (draft.release >= 21) jcmd(home, pid, "Thread.dump_to_file", "-format=json", run.allThreads);
     if (draft.writesHeapDump) jcmd(home, pid, "GC.heap_dump", "-all", run.heapDump);
     writeFileSync(run.threads, jcmd(home, pid, "Thread.print"));
+    if (draft.writesCore) writeFileSync(run.heapInfo, jcmd(home, pid, "GC.heap_info"));
     writeFileSync(run.nmt, jcmd(home, pid, "VM.native_memory", "summary", "scale=b"));
     writeFileSync(run.smaps, readFileSync(`/proc/${pid}/smaps`));
     writeFileSync(run.status, readFileSync(`/proc/${pid}/status`));
-    if (draft.writesCore) writeFileSync(run.heapInfo, jcmd(home, pid, "GC.heap_info"));
     if (draft.writesCore) writeFileSync(run.histogram, jcmd(home, pid, "GC.class_histogram", "-all"));
     if (draft.writesCore === "gcore") gcore(folder, pid, run.core);
     if (draft.countsLive) writeFileSync(run.liveHistogram, jcmd(home, pid, "GC.class_histogram"));
