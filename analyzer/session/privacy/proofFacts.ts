@@ -191,7 +191,7 @@ async function javaFacts(session: DumpSession, withNames: boolean, signal: Abort
     ];
   } catch (error) {
     // Not a JVM, or one that does not say how its heap is built: there is nothing to compare.
-    if (error instanceof ExhumeError && error.fault.code === "notFound") return [];
+    if (error instanceof ExhumeError && error.fault.code === "unsupported") return [];
     throw error;
   }
 }
