@@ -12,13 +12,20 @@ mutex, semaphore = ctypes.create_string_buffer(64), ctypes.create_string_buffer(
 releasing, keeping = ctypes.CDLL(None), ctypes.PyDLL(None)
 
 
+locked = threading.Event()
+
+
 def lock_and_come_back():
     releasing.pthread_mutex_lock(mutex)
-    time.sleep(0.3)
+    locked.set()
+    # Comes back until somebody keeps the GIL.
+    while True:
+        time.sleep(0.01)
 
 
 def lock_and_sleep():
     releasing.pthread_mutex_lock(mutex)
+    locked.set()
     releasing.sem_wait(semaphore)
 
 
@@ -32,6 +39,15 @@ def lock_without_it():
 
 first, second = (lock_and_sleep, lock_without_it) if "sleep" in sys.argv else (lock_and_come_back, lock_with_the_gil)
 threading.Thread(target=first, name="first", daemon=True).start()
-time.sleep(0.1)
-subprocess.Popen(["sh", "-c", "sleep 1; kill -ABRT %d" % os.getpid()])
+locked.wait()
+# Aborts the process once this thread has slept for a while, by the kernel's word: the other one comes back all the time.
+abort_when_stuck = """
+quiet=0
+while [ $quiet -lt 8 ]; do
+  sleep 0.1
+  if grep -q ') S ' /proc/PID/task/PID/stat; then quiet=$((quiet + 1)); else quiet=0; fi
+done
+kill -ABRT PID
+"""
+subprocess.Popen(["sh", "-c", abort_when_stuck.replace("PID", str(os.getpid()))])
 second()
