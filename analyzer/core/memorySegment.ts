@@ -21,6 +21,8 @@ export interface FileMapping {
   /** Offset in the mapped file, in bytes. */
   readonly fileOffset: number;
   readonly path: string;
+  /** See {@link protection}; undefined where only memory in the dump tells. */
+  readonly protection?: number;
 }
 
 /** A protection the way `/proc/PID/maps` writes it, e.g. `r-x`. */

@@ -35,6 +35,7 @@ import { parseClassName } from "../../analyzer/sources/className";
 import { namesDeclaredIn } from "../../analyzer/sources/declarationIndex";
 import { outlineOf } from "../../analyzer/sources/outlineScanner";
 import { parseLink } from "../../extension/linkTarget";
+import { freebsdCore } from "../build/freebsdCore";
 import { openBytes } from "../build/openBytes";
 import { smallCore } from "../build/smallCore";
 import { smallDump } from "../build/smallDump";
@@ -193,7 +194,7 @@ export const parsers: Readonly<Record<string, FuzzedParser>> = {
     },
   },
   core: {
-    seeds: [smallCore(), withWrongNote()],
+    seeds: [smallCore(), withWrongNote(), freebsdCore()],
     read: (bytes) => {
       const problems = new ProblemList();
       const { threads, segments, fileMappings } = readCoreDump(source(bytes), problems);

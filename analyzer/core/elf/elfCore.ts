@@ -5,6 +5,7 @@ import {
   type CoreDump,
   type CoreDumpThread,
   type CoreSegment,
+  type ForeignSystem,
   readCoreDump,
 } from "../../formats/elf/coreDump";
 import { type ElfFile, wordAt } from "../../formats/elf/elfFile";
@@ -19,6 +20,16 @@ import { protectionOf } from "./elfSegments";
 import { refuseForeignMachine, refuseForeignSystem } from "./foreignProcesses";
 import { type ElfMachine, machineOf } from "./machines/elfMachine";
 import { listModules } from "./moduleList";
+
+const readAsOnLinux = "locks, heaps, thread-local variables and why it died are read as on Linux, or missing";
+const whatWasVerified: Readonly<Record<ForeignSystem, string>> = {
+  NetBSD:
+    "Of NetBSD only threads, registers and stacks (x86-64, aarch64) were verified, with six cores: " +
+    `${readAsOnLinux}.`,
+  FreeBSD:
+    "Reading FreeBSD's cores was never tried on a real one: registers and notes (threads, names, signal, mapped files) " +
+    `follow FreeBSD's headers, and ${readAsOnLinux}.`,
+};
 
 /**
  * Reads an ELF core as a process.
@@ -36,7 +47,10 @@ export function readElfCore(
   const machine = machineOf(dump.header)!;
   const architecture = architectureIn(dump, machine);
   const segments = dump.segments.map(memorySegmentOf);
-  const memory = new MemoryImage(dump.source, segments, dump.fileMappings, architecture);
+  const mappings = dump.fileMappings.map(({ flags, ...mapping }) =>
+    flags === undefined ? mapping : { ...mapping, protection: protectionOf(flags) },
+  );
+  const memory = new MemoryImage(dump.source, segments, mappings, architecture);
   const producer = producerOf(dump);
   const signalNumber = dump.threads[0]?.signal || dump.signalInfo?.number || 0;
   const crashed = writesCore(signalNumber);
@@ -44,9 +58,7 @@ export function readElfCore(
     threadOf(dump, machine, thread, index, crashed && index === 0),
   );
   if (dump.system !== undefined) {
-    const message =
-      `Of ${dump.system} only threads, registers and stacks (x86-64, aarch64) were verified, with six cores: locks, heaps, thread-local ` +
-      "variables and why it died are read as on Linux, or missing.";
+    const message = whatWasVerified[dump.system];
     problems.add({ code: "system-not-verified", message, losesData: false });
   }
   if (threads.length === 0) {
@@ -68,7 +80,7 @@ export function readElfCore(
     executablePath,
     problems,
     auxiliaryVector: dump.auxiliaryVector,
-    mappings: dump.fileMappings,
+    mappings,
     modules,
     ...(dump.process === undefined ? {} : { process: dump.process }),
     ...(dump.truncation === undefined ? {} : { truncation: dump.truncation }),
@@ -113,7 +125,7 @@ function threadOf(
   crashed: boolean,
 ): ThreadSnapshot {
   const { lwp, signal, registers: registerWords } = thread;
-  const isMain = lwp === dump.process?.pid;
+  const name = thread.name ?? (lwp === dump.process?.pid ? dump.process.name : undefined);
   const threadPointer = threadPointerOf(dump, machine, thread);
   const floatingPoint = floatingPointOf(thread);
   return {
@@ -123,7 +135,7 @@ function threadOf(
     signal,
     registerWords,
     registers: registersOf(dump, machine, thread),
-    ...(isMain && dump.process !== undefined ? { name: dump.process.name } : {}),
+    ...(name === undefined ? {} : { name }),
     ...(threadPointer === undefined ? {} : { threadPointer }),
     otherRegisters: new Map(
       Object.entries(machine.otherWords).map(([name, at]) => [name, registerWords[at] ?? 0n] as const),

@@ -66,8 +66,8 @@ function isDataOf(memory: MemoryImage, code: readonly FileMapping[], piece: read
   );
 }
 
-function isAllowed(memory: MemoryImage, { start }: FileMapping, bit: number): boolean {
-  return ((memory.segmentOf(start)?.protection ?? 0) & bit) !== 0;
+function isAllowed(memory: MemoryImage, { start, protection: own }: FileMapping, bit: number): boolean {
+  return ((own ?? memory.segmentOf(start)?.protection ?? 0) & bit) !== 0;
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 } from "./coreNotes";
 import { isCore, readElfFile } from "./elfFile";
 import type { ElfHeader, ElfSegment } from "./elfTables";
+import { freebsdNotesOf } from "./freebsdProcess";
 import { netbsdNotesOf } from "./netbsdNotes";
 import { type ElfNote, listNotes } from "./notes";
 
@@ -35,6 +36,8 @@ export interface CoreSegment {
 
 /** One thread with the notes that follow its NT_PRSTATUS. */
 export interface CoreDumpThread extends PrStatus {
+  /** Where the core has names of threads. */
+  readonly name?: string;
   readonly signalInfo?: SigInfo;
   readonly signalInfoNote?: ElfNote;
   /** All notes of this thread, for contents that are read when asked for (floating point, vectors, TLS). */
@@ -70,8 +73,11 @@ export interface CoreDump {
   /** Of MIPS with 32-bit pointers and 64-bit registers. */
   readonly isN32?: true;
   /** The system that wrote it, where that is not Linux. */
-  readonly system?: "NetBSD";
+  readonly system?: ForeignSystem;
 }
+
+/** Systems beside Linux whose cores are read. */
+export type ForeignSystem = "NetBSD" | "FreeBSD";
 
 const maximumNoteBytes = 64 << 20;
 
@@ -197,7 +203,7 @@ interface NoteContents {
   fileMappings: MappedFile[];
   notes: ElfNote[];
   isN32?: true;
-  system?: "NetBSD";
+  system?: ForeignSystem;
 }
 
 function readNotes(
@@ -210,6 +216,17 @@ function readNotes(
   const netbsd = netbsdNotesOf(notes, header, bytesOf);
   if (netbsd !== undefined)
     return { ...netbsd, threads: [...netbsd.threads], fileMappings: [], notes: [...notes], system: "NetBSD" };
+  const freebsd = freebsdNotesOf(notes, header, bytesOf, problems);
+  if (freebsd !== undefined) {
+    const signalInfo = freebsd.threads[0]?.signalInfo;
+    return {
+      ...freebsd,
+      threads: [...freebsd.threads],
+      notes: [...notes],
+      system: "FreeBSD",
+      ...(signalInfo === undefined ? {} : { signalInfo }),
+    };
+  }
   const contents: NoteContents = {
     threads: [],
     auxiliaryVector: new Map(),

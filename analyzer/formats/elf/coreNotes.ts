@@ -43,13 +43,15 @@ export interface SigInfo {
   readonly systemCall?: { readonly number: number; readonly machine: number };
 }
 
-/** One line of NT_FILE. */
+/** One line of NT_FILE, or of another list of mapped files. */
 export interface MappedFile {
   readonly start: bigint;
   readonly end: bigint;
   /** Offset in the mapped file, in bytes. */
   readonly fileOffset: number;
   readonly path: string;
+  /** See `segmentFlag`; NT_FILE does not have them. */
+  readonly flags?: number;
 }
 
 /**

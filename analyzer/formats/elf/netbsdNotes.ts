@@ -1,3 +1,4 @@
+import { linuxSignalOf } from "./bsdSignals";
 import { coreNote, machine } from "./constants";
 import { auxiliaryVectorOf, type PrPsInfo, type PrStatus } from "./coreNotes";
 import { textAt, wordAt } from "./elfFile";
@@ -20,10 +21,6 @@ const processNote = { information: 1, auxiliaryVector: 2 } as const;
 const places = { signal: 8, pid: 80, parent: 84, name: 124, signalThread: 156, end: 160 } as const;
 /** `AT_SUN_EXECNAME`, and what Linux has for it. */
 const executableName = { netbsd: 2014, linux: 31 } as const;
-/** Signals whose numbers differ; there are none on Linux for those of 0. */
-const linuxSignals: Readonly<Record<number, number>> = {
-  ...{ 7: 0, 10: 7, 12: 31, 16: 23, 17: 19, 18: 20, 19: 18, 20: 17, 23: 29, 29: 0, 30: 10, 31: 12 },
-};
 /** What Linux says of a thread that is not in a system call. */
 const inNoCall = -1n;
 
@@ -71,8 +68,7 @@ export function netbsdNotesOf(
   const view = viewOf(bytes);
   const int = (at: number) => view.getInt32(at, header.littleEndian);
   const signalled = int(places.signalThread);
-  const number = int(places.signal);
-  const signal = linuxSignals[number] ?? number;
+  const signal = linuxSignalOf(int(places.signal));
   const threads = [...groupedByThread(notes)].flatMap(([lwp, ofThread]) => {
     const note = ofThread.find(({ type }) => type === own.registers);
     const registers = note && registersOf(bytesOf(note), own, header);
