@@ -130,9 +130,10 @@ describe.each<[string, 17 | 25, readonly string[]]>([
     const tracked = new Map(judged.summary.categories.map((each) => [each.name, each.dumpedBytes]));
     for (const name of told) {
       const ours = judged.byRules.get(name)?.dumpedBytes ?? 0;
-      // The JVM's own list of ranges says what belongs to it; of what it committed, a core has what was touched.
+      // The JVM's own list of ranges says what belongs to it; of what it committed, a core has what was touched. It
+      // was asked before, and compiled a little more since.
       const exact = tracked.get(name) ?? 0;
-      expect(exact).toBeLessThanOrEqual(theirCategory(name).mmapCommittedBytes);
+      expect(exact, name).toBeLessThanOrEqual(theirCategory(name).mmapCommittedBytes * 1.01);
       expect(Math.abs(ours - exact), `${name}: ${ours} against ${exact}`).toBeLessThanOrEqual(
         exact * (ruleErrors[name] ?? 0.001),
       );
