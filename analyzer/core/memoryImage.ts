@@ -183,6 +183,11 @@ export class MemoryImage implements WordOrder {
     return this.high.find((segment) => segment.start <= address && address < segment.end);
   }
 
+  /** See `protection`; undefined where nothing is mapped. Some systems leave code out and only list its mappings. */
+  protectionAt(address: bigint): number | undefined {
+    return this.segmentOf(address)?.protection ?? this.mappingOf(address)?.protection;
+  }
+
   mappingOf(address: bigint): FileMapping | undefined {
     this.mappingLookup ??= new AddressLookup(
       this.mappings.map((mapping) => ({ start: mapping.start, end: mapping.end, value: mapping })),

@@ -9,9 +9,9 @@ export function badJump(scene: CrashScene): DeathCause | undefined {
   if (signal.name !== "SIGSEGV" && signal.name !== "SIGBUS" && signal.name !== "SIGILL") return undefined;
   const { memory } = process.image;
   const pc = programCounterOf(scene);
-  const segment = memory.segmentOf(pc);
+  const allowed = memory.protectionAt(pc);
   const module = process.moduleAt(pc);
-  if (segment === undefined ? (module?.isCode(pc) ?? false) : (segment.protection & protection.execute) !== 0)
+  if (allowed === undefined ? (module?.isCode(pc) ?? false) : (allowed & protection.execute) !== 0)
     return undefined;
   const caller = scene.frames[1]?.frame;
   const evidence =
@@ -23,7 +23,7 @@ export function badJump(scene: CrashScene): DeathCause | undefined {
   const found = (words: string): DeathCause => ({ kind: "badJump", words, evidence, ...blamed });
   if (pc === 0n) return found("call of a null function pointer");
   const at = formatHex(pc);
-  if (segment === undefined && module === undefined)
+  if (allowed === undefined && module === undefined)
     return found(
       pc < 4096n ? `call through a null object, to ${at}` : `jump to ${at}, where nothing is mapped`,
     );

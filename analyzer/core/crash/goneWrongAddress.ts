@@ -16,7 +16,7 @@ export function goneWrongAddress(scene: CrashScene): DeathCause | undefined {
   if (signal.codeName !== "SEGV_ACCERR") return undefined;
   const pc = programCounterOf(scene);
   const access = faultAccessOf(architecture.name, memory.bytes(pc, 16), pc, address);
-  const allowed = memory.segmentOf(address)?.protection;
+  const allowed = memory.protectionAt(address);
   if (access !== "writing" || allowed === undefined || (allowed & protection.write) !== 0) return undefined;
   const module = process.moduleAt(address);
   const mapping = memory.mappingOf(address);

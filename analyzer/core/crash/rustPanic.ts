@@ -86,5 +86,5 @@ function findMessage(memory: MemoryImage, words: BigUint64Array, path: string | 
 }
 
 function isWritable(memory: MemoryImage, address: bigint): boolean {
-  return ((memory.segmentOf(address)?.protection ?? 0) & protection.write) !== 0;
+  return ((memory.protectionAt(address) ?? 0) & protection.write) !== 0;
 }

@@ -68,7 +68,7 @@ export class V8Code implements GeneratedCode {
   }
 
   private isCode(address: bigint): boolean {
-    return ((this.image.memory.segmentOf(address)?.protection ?? 0) & protection.execute) !== 0;
+    return ((this.image.memory.protectionAt(address) ?? 0) & protection.execute) !== 0;
   }
 
   /** Before the frame is there, and in small functions without one, the return address is on top of the stack. */

@@ -30,6 +30,6 @@ export function interruptedRegisters(
   const interrupted = saved & (architecture.codeAddressMask ?? saved);
   registers[architecture.programCounter] = interrupted;
   // A mark alone may be chance: code was interrupted.
-  const allowed = memory.segmentOf(interrupted)?.protection ?? protection.execute;
+  const allowed = memory.protectionAt(interrupted) ?? protection.execute;
   return isReadable || (allowed & protection.execute) !== 0 ? registers : undefined;
 }

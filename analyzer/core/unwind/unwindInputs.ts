@@ -15,7 +15,7 @@ export interface UnwindInputs {
 }
 
 export function isCode(address: bigint, { memory, moduleAt }: UnwindInputs): boolean {
-  const segment = memory.segmentOf(address);
-  if (segment !== undefined) return (segment.protection & protection.execute) !== 0;
+  const allowed = memory.protectionAt(address);
+  if (allowed !== undefined) return (allowed & protection.execute) !== 0;
   return moduleAt(address)?.isCode(address) ?? false;
 }

@@ -1,9 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { BytesSource } from "../../../analyzer/base/byteSource";
 import { ProblemList } from "../../../analyzer/base/problems";
+import { causeOfDeath } from "../../../analyzer/core/crash/causeOfDeath";
+import { sceneOf } from "../../../analyzer/core/crash/crashScene";
 import { readProcessSnapshot } from "../../../analyzer/core/knownFormats";
+import { LoadedProcess } from "../../../analyzer/core/loadedProcess";
+import { SectionStore } from "../../../analyzer/session/core/unpackSection";
 import type { BuiltNote } from "../../build/elfBuilder";
-import { freebsdCore, freebsdNotes, freebsdSignal, freebsdStatus } from "../../build/freebsdCore";
+import {
+  freebsdCore,
+  freebsdNotes,
+  freebsdRegister,
+  freebsdSignal,
+  freebsdStatus,
+} from "../../build/freebsdCore";
 
 function read(bytes: Uint8Array) {
   const problems = new ProblemList();
@@ -100,6 +110,18 @@ describe("a core of FreeBSD", () => {
       [9, 0x20_1000n],
       [31, 0x8_2000_0800n],
     ]);
+  });
+
+  it("takes code that the kernel left out for code, and nothing else of the file", () => {
+    const causeAt = (rip: bigint) => {
+      const [names, , ...rest] = freebsdNotes();
+      const status = freebsdStatus({ lwp: 1, signal: 11, registers: { [freebsdRegister.rip]: rip } });
+      const { image } = read(freebsdCore([names!, status, ...rest]));
+      const process = new LoadedProcess(image, [], () => ({}), new SectionStore());
+      return causeOfDeath(sceneOf(process, image.threads[0]!, image.signal!, () => []))?.kind;
+    };
+    expect(causeAt(0x20_1300n)).not.toBe("badJump");
+    expect(causeAt(0x20_0300n)).toBe("badJump");
   });
 
   it("says that no real one was ever tried", () => {
