@@ -1,9 +1,11 @@
 import { type ByteSource, readUpTo } from "../../base/byteSource";
+import { ExhumeError } from "../../base/errors";
 import { ProblemList } from "../../base/problems";
 import { includesLevel } from "../../base/secrets/redactionLevel";
 import type { Work } from "../../base/work";
 import { sectionType, segmentType } from "../../formats/elf/constants";
 import { readElfFile } from "../../formats/elf/elfFile";
+import { foreignSystemOf, headBytes } from "../../formats/elf/foreignFiles";
 import { listNotes } from "../../formats/elf/notes";
 import type { WriteAt } from "../privacy/addressedCopy";
 import type { MemoryPlan } from "../privacy/redactionPlan";
@@ -19,7 +21,7 @@ export type ReplacedPaths = Map<string, string>;
 /**
  * Writes what of an ELF core is not memory: headers and tables as they are, notes without contents. What no table
  * accounts for is not written at all.
- * @throws ExhumeError `notADump`, `cancelled`
+ * @throws ExhumeError `notADump`, `cancelled`, `unsupported` for systems whose notes cannot be kept without contents
  */
 export function writeElfTables(
   source: ByteSource,
@@ -43,6 +45,7 @@ export function writeElfTables(
     const names = sections[header.sectionNamesIndex];
     if (names?.type === sectionType.strings) keep(names.offset, names.bytes);
   }
+  const head = readUpTo(source, 0, headBytes);
   const fileNames: ReplacedPaths = new Map();
   const inputs = {
     header,
@@ -64,6 +67,11 @@ export function writeElfTables(
       // Head and owner; contents are padded to four bytes.
       const headAt = note.offset - noteHeadBytes - Math.ceil((note.owner.length + 1) / 4) * 4;
       keep(Math.max(offset, headAt), note.offset - Math.max(offset, headAt));
+      const system = foreignSystemOf(head, [note.owner]);
+      if (system !== undefined) {
+        const what = `it is a core of ${system}, of which no copy without contents can be made`;
+        throw new ExhumeError({ code: "unsupported", file: source.name, what });
+      }
       const bytes = readUpTo(source, note.offset, note.bytes);
       maskNote(note, bytes, inputs);
       put(note.offset, bytes);

@@ -7,6 +7,7 @@ import { unwatched, type Work } from "../../../../analyzer/base/work";
 import { readProcessSnapshot } from "../../../../analyzer/core/knownFormats";
 import { planProcessCopy, writeRedactedDump } from "../../../../analyzer/core/processCopies";
 import { auxiliaryNote, buildCore, fileNote, signalNote, x86ThreadNote } from "../../../build/elfBuilder";
+import { freebsdCore } from "../../../build/freebsdCore";
 import { seededRandom } from "../../../build/seededRandom";
 
 const stack = 0x7ffd_0000_0000n;
@@ -84,6 +85,12 @@ describe("a redacted core", () => {
       expect(image.memory.u64(code + 0x1000n)).toBe(0x9090909090909090n);
     });
   }
+
+  it("is not made of other systems' cores, whose notes would have nothing left to read", () => {
+    expect(() => redacted(freebsdCore(), "strings")).toThrow(
+      "core: it is a core of FreeBSD, of which no copy without contents can be made.",
+    );
+  });
 
   it("keeps addresses behind a part of a region that is not in the core", () => {
     const words = new BigUint64Array(512).fill(data + 0x10n);
