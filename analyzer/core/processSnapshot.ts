@@ -33,8 +33,8 @@ export interface ThreadSnapshot {
 /** XSAVE's area and where its parts are, FXSAVE's of i386, aarch64's scalable vectors; `siginfo_t`. */
 export type RegisterBlock = "xsave" | "xsaveLayout" | "fxsave" | "sve" | "signalInfo";
 
-/** Who wrote the dump. */
-export type DumpProducer = "kernel" | "gdb" | "qemu";
+/** Who wrote the dump; `unknown` where what would tell is missing. */
+export type DumpProducer = "kernel" | "gdb" | "qemu" | "unknown";
 
 /** What the system said of the process. */
 export interface ProcessInfo {

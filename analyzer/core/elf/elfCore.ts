@@ -114,6 +114,7 @@ function producerOf(dump: CoreDump): DumpProducer {
   );
   if (fromGdb) return "gdb";
   if (dump.system !== undefined) return "kernel";
+  if (dump.threads.length === 0 && dump.notes.length === 0) return "unknown";
   return dump.fileMappings.length === 0 && dump.signalInfo === undefined ? "qemu" : "kernel";
 }
 

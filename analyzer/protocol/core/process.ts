@@ -50,7 +50,7 @@ export interface CoreSummary {
   readonly format: string;
   readonly fileBytes: Bytes;
   readonly architecture: string;
-  readonly producer: "kernel" | "gdb" | "qemu";
+  readonly producer: "kernel" | "gdb" | "qemu" | "unknown";
   readonly executable: string;
   readonly process?: { readonly pid: number; readonly name: string; readonly commandLine: string };
   readonly signal?: CoreSignal;

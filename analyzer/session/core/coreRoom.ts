@@ -91,8 +91,9 @@ async function build({ source, path, options, problems, work }: BuildInputs): Pr
     throw new ExhumeError({ code: "unreadable", file: coreOptions.program, reason });
   }
   if (image.modules.every(({ kind }) => kind === "vdso")) {
+    const leftOut = image.producer === "qemu" ? " (qemu-user leaves that out)" : "";
     const message =
-      "The core does not say which files the process had mapped (qemu-user leaves that out): without the program " +
+      `The core does not say which files the process had mapped${leftOut}: without the program ` +
       "there are no modules, names or stacks.";
     problems.add({ code: "program-needed", message, losesData: false });
   }

@@ -23,6 +23,7 @@ const producers = {
   kernel: "written by the kernel",
   gdb: "written by gdb",
   qemu: "written by qemu",
+  unknown: "writer not known",
 } as const;
 
 export function summaryOf(context: CoreContext): CoreSummary {
@@ -93,6 +94,7 @@ function headlineOf(context: CoreContext, crash: Crash | undefined): string {
   const { image } = context;
   const { threads, signal } = image;
   const name = image.process?.name ?? "The process";
+  if (threads.length === 0) return `${name}: no thread can be read, so it is not known why it was dumped`;
   if (signal === undefined) {
     const count = threads.length === 1 ? "one thread" : `${threads.length} threads`;
     return `${name} was dumped while it ran: ${count}, no crash`;

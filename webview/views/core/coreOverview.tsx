@@ -139,7 +139,7 @@ function CoreFacts({ summary }: { readonly summary: CoreSummary }) {
             value: process === undefined ? undefined : `${process.name}, pid ${process.pid}`,
           },
           { key: "Architecture", value: summary.architecture },
-          { key: "Written by", value: summary.producer },
+          { key: "Written by", value: summary.producer === "unknown" ? undefined : summary.producer },
           { key: "Format", value: summary.format },
           {
             key: "File size",

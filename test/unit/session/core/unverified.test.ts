@@ -53,3 +53,18 @@ it("follows links of an image the way its machine would", () => {
   expect(of("lib/loop")).toBe(join(root, "lib/loop"));
   expect(pathInRoot(root, "/etc/hosts")).toBe("/etc/hosts");
 });
+
+it("says of a core without notes that nobody knows who wrote it and why", async () => {
+  const core = join(folder, "core-without-notes");
+  writeFileSync(
+    core,
+    buildCore({ notes: [], segments: [{ address: 0x40_0000n, bytes: new Uint8Array(4096), flags: 5 }] }),
+  );
+  const { producer, format, headline, problems } = summaryOf(await openCore(core));
+  expect([producer, format, headline]).toEqual([
+    "unknown",
+    "ELF core, x86_64, writer not known",
+    "The process: no thread can be read, so it is not known why it was dumped",
+  ]);
+  expect(problems.map(({ message }) => message).join("\n")).not.toMatch(/qemu/);
+});
