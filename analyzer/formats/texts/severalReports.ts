@@ -5,13 +5,18 @@ export type ReportFigures = Readonly<Record<string, number>>;
 
 /** More reports than this of one file are not kept: one a minute for a week. */
 const mostReports = 10_080;
+/** No report has as many categories or states; names are foreign, and a text could be made of them. */
+const mostNames = 100;
 
 /** The figures of the reports a file holds one after another, in its order. */
 export class ReportSeries {
   private readonly reports: ReportFigures[] = [];
 
   add(figures: ReportFigures): void {
-    if (this.reports.length < mostReports) this.reports.push(figures);
+    if (this.reports.length >= mostReports) return;
+    const entries = Object.entries(figures);
+    if (entries.length <= mostNames) this.reports.push(figures);
+    else this.reports.push(Object.fromEntries(entries.sort((a, b) => b[1] - a[1]).slice(0, mostNames)));
   }
 
   /** Absent where there is one report only: then there is nothing to compare. */

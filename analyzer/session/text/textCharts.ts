@@ -169,9 +169,10 @@ function seriesChart(
 ): ChartOfLines[] {
   if (series === undefined) return [];
   const figure = (report: ReportFigures, name: string) => (Object.hasOwn(report, name) ? report[name]! : 0);
-  const names = [...new Set(series.flatMap((report) => Object.keys(report)))];
-  const changes = names
-    .filter((name) => series.some((report) => figure(report, name) !== 0))
+  const names = new Set<string>();
+  for (const report of series)
+    for (const [name, value] of Object.entries(report)) if (value !== 0) names.add(name);
+  const changes = [...names]
     .map((name) => ({ name, change: figure(series.at(-1)!, name) - figure(series[0]!, name) }))
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
   const [most] = changes;

@@ -111,6 +111,22 @@ describe("several reports in one file", () => {
     ]);
   });
 
+  it("of foreign names without end are drawn by the most frequent ones", () => {
+    const thread = (report: number, at: number) =>
+      `"t" #1 prio=5\n   java.lang.Thread.State: S${report}_${at}\n\tat a.B.c(B.java:1)\n\n`;
+    const reports = Array.from({ length: 300 }, (_, report) => {
+      const odd = Array.from({ length: 300 }, (_, at) => thread(report, at)).join("");
+      return `Full thread dump X (1 mixed mode):\n\n${odd}${thread(0, 0).repeat(report + 2)}`;
+    });
+    const [series] = charts(reports.join(""));
+    const all = lines(series);
+    expect(all).toHaveLength(8);
+    expect(all[0]!.name).toBe("S0_0");
+    // The first report has one more of its own.
+    expect(all[0]!.points.map(([, count]) => count).slice(0, 3)).toEqual([3, 3, 4]);
+    expect(all.every(({ points }) => points.length === 300)).toBe(true);
+  });
+
   it("of which there is one are no series", () => {
     for (const name of ["status.txt", "threads-25.txt", "smaps-rollup.txt", "nmt-17-summary.txt"])
       expect(charts(saved(name)).filter(({ kind }) => kind === "lines")).toEqual([]);
