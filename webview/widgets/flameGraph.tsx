@@ -91,7 +91,7 @@ export function FlameGraph({ label, roots }: FlameGraphProps) {
         <Box
           key={each.box.key}
           placed={each}
-          isActive={at === active}
+          isActive={at === Math.min(active, placed.length - 1)}
           onFocus={() => setActive(at)}
           onZoom={() => zoomTo(each.box)}
         />

@@ -45,7 +45,7 @@ export function isVerb(name: string): name is VerbName {
   return (verbNames as readonly string[]).includes(name);
 }
 
-/** What asks for nothing but help: anything that is no verb, too. */
+/** What asks for nothing but help: anything that is not a verb, too. */
 function asksForHelp([verb, ...rest]: readonly string[]): boolean {
   return verb === undefined || !isVerb(verb) || rest.includes("--help") || rest.includes("-h");
 }

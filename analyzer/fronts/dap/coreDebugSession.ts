@@ -119,7 +119,7 @@ export class CoreDebugSession extends ReadOnlyDebugSession {
 
   private stopOf({ headline, signal }: CoreSummary, threads: readonly CoreThreadRow[]): Stop {
     const threadId = threads[0]?.lwp;
-    // What was sent from outside is no exception of the thread that it happened to strike.
+    // What was sent from outside is not an exception of the thread that it happened to strike.
     if (signal === undefined || threads[0]?.crashed !== true)
       return { threadId, reason: "pause", description: signal?.name ?? "Core dump", text: headline };
     return { threadId, reason: "exception", description: signal.name, text: headline };
